@@ -1,0 +1,141 @@
+"""Canonical payload bytes: UTF-8 JSON, fixed field order, exact decimals, UTC instants, NFC text, sealed boxes.
+
+Encoding walks only the fields that need care (a plan per struct type, built once); stored bytes are never re-encoded.
+"""
+
+import types
+import unicodedata
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+import msgspec
+
+from contracts.facts import PUBLISHED, Fact
+from contracts.personal import Personal, from_box, to_box
+
+Care = Callable[[Any], Any]
+"""Brings one value to canonical form or raises ``NotCanonical``."""
+
+_encoder = msgspec.json.Encoder(enc_hook=to_box, decimal_format="string", uuid_format="canonical")
+
+
+class NotCanonical(ValueError):
+    """A value has no canonical form: a naive time, a decimal finer than its scale, an undeclared type."""
+
+
+class UnknownType(LookupError):
+    """A stored type or version that this release does not know; consumers must be deployed first."""
+
+
+def encode(fact: Fact) -> bytes:
+    """Canonical bytes of a sealed fact. Raises ``NotCanonical`` or ``PlaintextRefused``; nothing is repaired silently
+    except text form (NFC) and trailing zeros of decimals."""
+    return _encoder.encode(_care_for_struct(type(fact))(fact))
+
+
+def decode(type_name: str, version: int, payload: bytes) -> Fact:
+    """The fact in these bytes. Raises ``UnknownType`` and ``msgspec.ValidationError``."""
+    return _decoder(type_name, version).decode(payload)
+
+
+@cache
+def _decoder(type_name: str, version: int) -> msgspec.json.Decoder[Fact]:
+    try:
+        kind = PUBLISHED[type_name, version]
+    except KeyError:
+        raise UnknownType(f"{type_name}/{version}") from None
+    return msgspec.json.Decoder(kind, dec_hook=from_box)
+
+
+def _exact(places: int) -> Care:
+    unit = Decimal(1).scaleb(-places)
+
+    def exact(value: Decimal) -> Decimal:
+        if not value.is_finite():
+            raise NotCanonical(f"{value} is not a number")
+        scaled = value.quantize(unit)
+        if scaled != value:
+            raise NotCanonical(f"{value} has more than {places} decimals")
+        return abs(scaled) if scaled.is_zero() else scaled
+
+    return exact
+
+
+def _utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise NotCanonical("a naive time has no place on the time line")
+    # Six fractional digits always: a bare second would otherwise print without them.
+    return value.astimezone(UTC)
+
+
+def _nfc(value: str) -> str:
+    return value if value.isascii() else unicodedata.normalize("NFC", value)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+@cache
+def _care_for_struct(kind: type[msgspec.Struct]) -> Care:
+    hints = get_type_hints(kind, include_extras=True)
+    cares = [(name, care) for name in kind.__struct_fields__ if (care := care_for(hints[name])) is not _same]
+    if not cares:
+        return _same
+
+    def walk(value: msgspec.Struct) -> msgspec.Struct:
+        changes = {}
+        for name, care in cares:
+            before = getattr(value, name)
+            after = care(before)
+            if after is not before:
+                changes[name] = after
+        return msgspec.structs.replace(value, **changes) if changes else value
+
+    return walk
+
+
+def care_for(hint: Any) -> Care:
+    """The walk for one declared type. Raises ``NotCanonical`` for types that have no canonical form (float, set, dict):
+    this is the type walk of ``make check``."""
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        scale = next((m.extra["scale"] for m in args[1:] if isinstance(m, msgspec.Meta) and m.extra), None)
+        return _exact(scale) if args[0] is Decimal and scale is not None else care_for(args[0])
+    if origin in (Union, types.UnionType):
+        inner = [care_for(a) for a in args if a is not type(None)]
+        if len(inner) != 1:
+            raise NotCanonical(f"{hint} is a free union")
+        return _optional(inner[0])
+    if origin is tuple:
+        if len(args) != 2 or args[1] is not Ellipsis:
+            raise NotCanonical(f"{hint} is not a plain sequence")
+        return _each(care_for(args[0]))
+    return _care_for_plain(hint, origin)
+
+
+def _care_for_plain(hint: Any, origin: Any) -> Care:
+    if origin is Personal or hint in (int, bool, date, UUID):
+        return _same
+    if hint is str:
+        return _nfc
+    if hint is datetime:
+        return _utc
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return _same
+    if isinstance(hint, type) and issubclass(hint, msgspec.Struct):
+        return _care_for_struct(hint)
+    raise NotCanonical(f"{hint} has no canonical form")
+
+
+def _optional(care: Care) -> Care:
+    return _same if care is _same else lambda value: None if value is None else care(value)
+
+
+def _each(care: Care) -> Care:
+    return _same if care is _same else lambda values: tuple(care(v) for v in values)

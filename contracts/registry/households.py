@@ -1,0 +1,311 @@
+"""Facts about a household: who lives there, how they live, and its poverty status. Stream ``household-<uuid>``."""
+
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar
+from uuid import UUID
+
+import msgspec
+
+from contracts.facts import HouseholdFact, published
+from contracts.personal import Personal
+from contracts.quantities import Amount, Yuan
+
+
+class Attribute(StrEnum):
+    """户属性: the categories partition the registered households (M004)."""
+
+    GENERAL_POOR = "general_poor"
+    LOW_INCOME_SECURITY = "low_income_security"
+    FIVE_GUARANTEES = "five_guarantees"
+    LOW_INCOME_SECURITY_POOR = "low_income_security_poor"
+    LOW_INCOME_FARMER = "low_income_farmer"
+
+
+class PovertyCause(StrEnum):
+    """致贫原因 (M011): one main and up to two others."""
+
+    ILLNESS = "illness"
+    DISABILITY = "disability"
+    SCHOOLING = "schooling"
+    DISASTER = "disaster"
+    NO_LAND = "no_land"
+    NO_WATER = "no_water"
+    NO_SKILL = "no_skill"
+    NO_LABOUR = "no_labour"
+    NO_CAPITAL = "no_capital"
+    POOR_TRANSPORT = "poor_transport"
+    WEAK_MOTIVATION = "weak_motivation"
+    OTHER = "other"
+
+
+class Standard(StrEnum):
+    """识别标准."""
+
+    NATIONAL = "national"
+    PROVINCIAL = "provincial"
+    CITY = "city"
+
+
+class Sex(StrEnum):
+    MALE = "male"
+    FEMALE = "female"
+
+
+class Relation(StrEnum):
+    HEAD = "head"
+    SPOUSE = "spouse"
+    CHILD = "child"
+    CHILD_IN_LAW = "child_in_law"
+    GRANDCHILD = "grandchild"
+    PARENT = "parent"
+    GRANDPARENT = "grandparent"
+    SIBLING = "sibling"
+    OTHER = "other"
+
+
+class SchoolStage(StrEnum):
+    """Unsealed: other services' rules need it (education aid)."""
+
+    NONE = "none"
+    PRESCHOOL = "preschool"
+    PRIMARY = "primary"
+    JUNIOR = "junior"
+    SENIOR = "senior"
+    VOCATIONAL = "vocational"
+    COLLEGE = "college"
+
+
+class LabourSkill(StrEnum):
+    ORDINARY = "ordinary"
+    SKILLED = "skilled"
+    WEAK = "weak"
+    LOST = "lost"
+    NONE = "none"
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One person of a household; personal fields are sealed under the person, not the household."""
+
+    sealed_under: ClassVar[str] = "person_id"
+
+    person_id: UUID
+    national_no: str | None = None
+    name: Personal[str]
+    id_number: Personal[str] | None = None
+    sex: Sex
+    birth_year: int
+    relation: Relation
+    school_stage: SchoolStage = SchoolStage.NONE
+    boarder: bool = False
+    school: Personal[str] | None = None
+    health: Personal[str] | None = None
+    disability_level: int | None = None
+    labour_skill: LabourSkill = LabourSkill.NONE
+    phone: Personal[str] | None = None
+
+
+@published("HouseholdRecorded")
+class HouseholdRecorded(HouseholdFact, frozen=True, kw_only=True):
+    """A household was taken down with its members; from here on it is a candidate (no poverty status yet)."""
+
+    national_no: str | None = None
+    division: str
+    address: Personal[str] | None = None
+    phone: Personal[str] | None = None
+    account: Personal[str] | None = None
+    attribute: Attribute = Attribute.GENERAL_POOR
+    main_cause: PovertyCause | None = None
+    other_causes: tuple[PovertyCause, ...] = ()
+    arable_mu: Amount | None = None
+    forest_mu: Amount | None = None
+    housing_m2: Amount | None = None
+    members: tuple[Member, ...]
+
+
+@published("HouseholdSurveyed")
+class HouseholdSurveyed(HouseholdFact, frozen=True, kw_only=True):
+    """What a visit found out about the household. ``None`` means "not asked": the former value stands."""
+
+    address: Personal[str] | None = None
+    phone: Personal[str] | None = None
+    account: Personal[str] | None = None
+    attribute: Attribute | None = None
+    main_cause: PovertyCause | None = None
+    other_causes: tuple[PovertyCause, ...] | None = None
+    arable_mu: Amount | None = None
+    forest_mu: Amount | None = None
+    housing_m2: Amount | None = None
+
+
+@published("MemberSurveyed")
+class MemberSurveyed(HouseholdFact, frozen=True, kw_only=True):
+    """What a visit found out about a member. ``None`` means "not asked"."""
+
+    sealed_under: ClassVar[str] = "person_id"
+
+    person_id: UUID
+    school_stage: SchoolStage | None = None
+    boarder: bool | None = None
+    school: Personal[str] | None = None
+    health: Personal[str] | None = None
+    disability_level: int | None = None
+    labour_skill: LabourSkill | None = None
+    phone: Personal[str] | None = None
+
+
+@published("IncomeSurveyed")
+class IncomeSurveyed(HouseholdFact, frozen=True, kw_only=True):
+    """Income of one period. Net = wages + business + property + transfers - business costs, per head of residents."""
+
+    period_from: date
+    period_to: date
+    wages: Yuan
+    business: Yuan
+    property: Yuan
+    transfers: Yuan
+    business_costs: Yuan
+    residents: int
+
+
+@published("ConditionsSurveyed")
+class ConditionsSurveyed(HouseholdFact, frozen=True, kw_only=True):
+    """两不愁三保障 and safe drinking water (M010): true means secured."""
+
+    food: bool
+    clothing: bool
+    education: bool
+    medical: bool
+    housing: bool
+    water: bool
+
+
+class JoinReason(StrEnum):
+    BIRTH = "birth"
+    MARRIAGE = "marriage"
+    ADOPTION = "adoption"
+    RETURNED_HOME = "returned_home"
+    OVERLOOKED = "overlooked"
+
+
+class LeaveReason(StrEnum):
+    MARRIAGE = "marriage"
+    MOVED_AWAY = "moved_away"
+    SERVICE = "service"
+    OTHER = "other"
+
+
+@published("MemberJoined")
+class MemberJoined(HouseholdFact, frozen=True, kw_only=True):
+    member: Member
+    reason: JoinReason
+
+
+@published("MemberLeft")
+class MemberLeft(HouseholdFact, frozen=True, kw_only=True):
+    person_id: UUID
+    reason: LeaveReason
+
+
+@published("MemberDied")
+class MemberDied(HouseholdFact, frozen=True, kw_only=True):
+    person_id: UUID
+
+
+@published("HeadSucceeded")
+class HeadSucceeded(HouseholdFact, frozen=True, kw_only=True):
+    """Another member became head of household."""
+
+    person_id: UUID
+
+
+class PovertyStatus(StrEnum):
+    CANDIDATE = "candidate"
+    REGISTERED = "registered"
+    EXITED = "exited"
+    RETURNED = "returned"
+    REMOVED = "removed"
+    CANCELLED = "cancelled"
+
+
+STOCK = frozenset({PovertyStatus.REGISTERED, PovertyStatus.RETURNED})
+"""Registered and not exited: what every published stock counts."""
+
+
+@published("HouseholdSplit")
+class HouseholdSplit(HouseholdFact, frozen=True, kw_only=True):
+    """Members left to form a household of their own; the other half is ``HouseholdFormed`` in the new stream."""
+
+    new_household_id: UUID
+    person_ids: tuple[UUID, ...]
+
+
+@published("HouseholdFormed")
+class HouseholdFormed(HouseholdFact, frozen=True, kw_only=True):
+    """The new household of a split: it inherits division and poverty status, its members keep their person ids."""
+
+    split_from: UUID
+    national_no: str | None = None
+    division: str
+    attribute: Attribute
+    status: PovertyStatus
+    members: tuple[Member, ...]
+
+
+@published("HouseholdMoved")
+class HouseholdMoved(HouseholdFact, frozen=True, kw_only=True):
+    from_division: str
+    to_division: str
+
+
+@published("HouseholdEnrolled")
+class HouseholdEnrolled(HouseholdFact, frozen=True, kw_only=True):
+    """Identified and registered as poor (M001, M002)."""
+
+    standard: Standard
+    case_id: UUID | None = None
+
+
+@published("HouseholdExited")
+class HouseholdExited(HouseholdFact, frozen=True, kw_only=True):
+    """Left poverty (M005). ``enjoys_policies``: still entitled under the grace rules."""
+
+    enjoys_policies: bool
+    case_id: UUID | None = None
+
+
+@published("HouseholdReturned")
+class HouseholdReturned(HouseholdFact, frozen=True, kw_only=True):
+    """Fell back and was taken in again by the regular procedure (M007); ``former_exit`` is the exit it undoes."""
+
+    cause: PovertyCause
+    former_exit: str
+    case_id: UUID | None = None
+
+
+@published("HouseholdRemoved")
+class HouseholdRemoved(HouseholdFact, frozen=True, kw_only=True):
+    """A re-verification found it never qualified (M003); not an exit (source facts §5 rule 7)."""
+
+    reason: str
+    case_id: UUID | None = None
+
+
+class CancelReason(StrEnum):
+    LAST_MEMBER_DIED = "last_member_died"
+    LEFT_PROVINCE = "left_province"
+    MERGED = "merged"
+
+
+@published("HouseholdCancelled")
+class HouseholdCancelled(HouseholdFact, frozen=True, kw_only=True):
+    """Ended by nature, neither exited nor removed."""
+
+    reason: CancelReason
+
+
+@published("FactsAnnulled")
+class FactsAnnulled(HouseholdFact, frozen=True, kw_only=True):
+    """A correction: the facts named in ``annuls`` were wrong and are void; nothing is rewritten."""
+
+    reason: str

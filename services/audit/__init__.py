@@ -1,0 +1,1 @@
+"""The independent copy: histories and statements. It decides nothing."""

@@ -1,0 +1,1 @@
+"""The microservice chassis: the runtime that all services share. No domain noun in it."""

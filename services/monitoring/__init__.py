@@ -1,0 +1,1 @@
+"""Targets, projects and funds: what was promised, and what came of it."""
