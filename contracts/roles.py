@@ -1,0 +1,14 @@
+"""Who may act. A role says what one does; the division scope says where, and its level is the level of office:
+a cadre scoped to twelve digits is a village cadre, a reviewer scoped to nine a township reviewer."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    CADRE = "cadre"  # visits, enters, appraises, posts notices
+    REVIEWER = "reviewer"  # reviews what others entered
+    DECIDER = "decider"  # decides for the county's organ
+    ANALYST = "analyst"  # reads figures and masked records
+    AUDITOR = "auditor"  # reads everything, decides nothing
+    OPERATOR = "operator"  # runs the system: divisions, simulated clock
+    SERVICE = "service"  # another service of Lika, reading a log
