@@ -1,0 +1,48 @@
+# Lika: everything a newcomer, an operator or CI needs. Wants make and Python 3.11 or newer with venv, nothing else.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+# One worker per core, two at least: each worker starts its own embedded PostgreSQL.
+WORKERS ?= 2
+TESTS ?=
+
+.PHONY: help setup run test faults check contracts lock clean
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+setup: $(READY)  ## install everything into .venv (hash-checked; instant when nothing changed)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Lika needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup  ## start Lika on one port with the sample township
+	$(BIN)/lika up
+
+test: setup  ## run all tests against a real PostgreSQL (TESTS=path narrows, WORKERS=n spreads)
+	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
+
+faults: setup  ## kill the running system many more times than `make test` does
+	LIKA_FAULTS=long $(BIN)/python -m pytest tests/faults
+
+check: setup  ## style, types, import directions, contracts current
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m contracts.publish --check
+
+contracts: setup  ## publish JSON Schema, AsyncAPI and samples of every fact
+	$(BIN)/python -m contracts.publish
+
+lock:  ## pin dependencies again (needs uv; only when pyproject.toml changed)
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' --quiet --output-file requirements.lock
+
+clean:  ## remove what the tools leave behind (never data)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build lika.egg-info

@@ -1,0 +1,180 @@
+"""One loop for every consumer: a batch's effects and the cursor move commit together, or not at all.
+
+The cursor moves by compare-and-set from the position the batch was read at, so a zombie changes nothing. An entry that
+cannot be digested is parked together with the later entries of its subject; everybody else goes on.
+"""
+
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+import httpx
+import psycopg
+import structlog
+from eventsourcing.persistence import InterfaceError, OperationalError
+
+from contracts.canonical import UnknownType
+from contracts.facts import HouseholdFact, Recorded
+from services.chassis.entries import Entry, read
+from services.chassis.log import Page, Source
+from services.chassis.store import Store
+from services.chassis.unit import Tx
+
+BATCH = 500
+AWAY = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError, httpx.HTTPError)
+"""The database or the producer is away: wait and try again, nothing is poisoned."""
+
+log = structlog.get_logger("lika.consumer")
+
+
+class Reaction(Protocol):
+    """What a service does with facts: moves views, or appends facts of its own (``appends``).
+    ``types`` empty means every fact."""
+
+    types: frozenset[str]
+    appends: bool
+
+    def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
+        """React to facts in order, inside the transaction that moves the cursor."""
+        ...
+
+
+class CursorMoved(Exception):
+    """Another consumer of the same name has gone on; this one's batch is dropped."""
+
+
+class Consumer(threading.Thread):
+    """One service reading one log. ``position`` is what its effects reflect, ``closed_through`` what they are final
+    for; ``stopped_by`` names the type that stopped it."""
+
+    def __init__(self, store: Store, source: Source, reactions: Sequence[Reaction], *, batch: int = BATCH) -> None:
+        super().__init__(name=f"{store.name}-reads-{source.log}", daemon=True)
+        self._store, self._source, self._reactions, self._batch = store, source, reactions, batch
+        self._types = frozenset().union(*(r.types for r in reactions)) if all(r.types for r in reactions) else None
+        self._appends = any(r.appends for r in reactions)
+        self._halt = threading.Event()
+        self.position = 0
+        self.head_seen = 0
+        self.closed_through: datetime | None = None
+        self.stopped_by: str | None = None
+
+    @property
+    def log(self) -> str:
+        return self._source.log
+
+    def stop(self) -> None:
+        self._halt.set()
+        if self.is_alive():
+            self.join()
+
+    def run(self) -> None:
+        while not self._halt.is_set():
+            try:
+                self.step()
+            except UnknownType as unknown:
+                self.stopped_by = str(unknown)
+                log.error("consumer_stopped", service=self._store.name, log=self.log, kind=self.stopped_by)
+                return
+            except CursorMoved:
+                self._halt.wait(0.05)
+            except AWAY as away:
+                log.warning("consumer_waits", service=self._store.name, log=self.log, kind=type(away).__name__)
+                self._halt.wait(0.2)
+
+    def step(self) -> int:
+        """Read and digest one page; returns how many entries it held. At the head it waits a little."""
+        self.position = self._cursor()
+        page = self._source.read(self.position, self._batch)
+        if not page.entries:
+            self.closed_through = page.closed_through
+            self._source.wait(self.position, self._halt)
+            return 0
+        try:
+            self._digest(page.entries, page.start, page.end)
+        except (*AWAY, UnknownType, CursorMoved):
+            raise
+        except Exception as indigestible:
+            log.warning("consumer_separates", service=self._store.name, log=self.log, kind=type(indigestible).__name__)
+            self._one_by_one(page)
+        self.position = page.end
+        self.closed_through = page.closed_through
+        return len(page.entries)
+
+    def _cursor(self) -> int:
+        with self._store.reading() as conn:
+            row = conn.execute(
+                "SELECT position FROM cursors WHERE consumer = %s AND log = %s", (self._store.name, self.log)
+            ).fetchone()
+        return row[0] if row else 0
+
+    def _digest(self, entries: Sequence[Entry], start: int, end: int) -> None:
+        wanted = [read(self.log, e) for e in entries if self._types is None or e.type_name in self._types]
+
+        def work(tx: Tx) -> None:
+            self._move(tx, start, end)
+            held = self._parked_subjects(tx, wanted)
+            facts = [f for f in wanted if subject_of(f) not in held]
+            for late in wanted:
+                if subject_of(late) in held:
+                    self._park(tx, late, "behind a parked entry")
+            if facts:
+                tx.after(max(f.recorded_at for f in facts))
+            for reaction in self._reactions:
+                mine = [f for f in facts if not reaction.types or f.fact.type_name in reaction.types]
+                if mine:
+                    reaction.apply(tx, mine)
+
+        self._store.transact(work, appends=self._appends)
+
+    def _one_by_one(self, page: Page) -> None:
+        for stored in page.entries:
+            start = stored.position - 1
+            try:
+                self._digest((stored,), start, stored.position)
+            except (*AWAY, UnknownType, CursorMoved):
+                raise
+            except Exception as poison:
+                # The exception's text may quote a payload: only its type is kept.
+                kind = type(poison).__name__
+                log.error("entry_parked", service=self._store.name, log=self.log, position=stored.position, kind=kind)
+                self._quarantine(stored, start, kind)
+            self.position = stored.position
+
+    def _quarantine(self, stored: Entry, start: int, kind: str) -> None:
+        def work(tx: Tx) -> None:
+            self._move(tx, start, stored.position)
+            self._park(tx, read(self.log, stored), kind)
+
+        self._store.transact(work)
+
+    def _move(self, tx: Tx, start: int, end: int) -> None:
+        if start == 0:
+            tx.cur.execute(
+                "INSERT INTO cursors VALUES (%s, %s, 0) ON CONFLICT DO NOTHING", (self._store.name, self.log)
+            )
+        tx.cur.execute(
+            "UPDATE cursors SET position = %s WHERE consumer = %s AND log = %s AND position = %s",
+            (end, self._store.name, self.log, start),
+        )
+        if tx.cur.rowcount != 1:
+            raise CursorMoved(f"{self.log} is no longer at {start}")
+
+    def _parked_subjects(self, tx: Tx, facts: Sequence[Recorded]) -> set[str]:
+        tx.cur.execute(
+            "SELECT DISTINCT subject FROM parked WHERE consumer = %s AND log = %s AND subject = ANY(%s)",
+            (self._store.name, self.log, [subject_of(f) for f in facts]),
+        )
+        return {row[0] for row in tx.cur}
+
+    def _park(self, tx: Tx, fact: Recorded, kind: str) -> None:
+        tx.cur.execute(
+            "INSERT INTO parked VALUES (%s, %s, %s, %s, %s, %s)",
+            (self._store.name, self.log, fact.position, subject_of(fact), kind, tx.instant),
+        )
+
+
+def subject_of(recorded: Recorded) -> str:
+    """Whose order matters: the household's, or else the stream's."""
+    fact = recorded.fact
+    return str(fact.household_id) if isinstance(fact, HouseholdFact) else recorded.stream

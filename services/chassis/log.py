@@ -1,0 +1,103 @@
+"""Reading a log: one interface, whether the producer is in this database or behind HTTP.
+
+A cursor is the position of the last entry read; pages come in position order without gaps.
+"""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import httpx
+import msgspec
+
+from services.chassis.entries import Entry, Wire
+from services.chassis.store import Store
+
+PAGE = 256
+"""Entries of one immutable HTTP page; page N holds positions N*256+1 .. (N+1)*256."""
+
+POLL = 0.05
+"""Seconds between two looks at a head that this process does not write itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Entries after ``start`` up to ``end`` (both cursors), and the instant before which this log is complete."""
+
+    entries: tuple[Entry, ...]
+    start: int
+    end: int
+    closed_through: datetime
+
+
+class Source(Protocol):
+    """Where a consumer reads from."""
+
+    @property
+    def log(self) -> str: ...
+
+    def read(self, cursor: int, limit: int) -> Page:
+        """At most ``limit`` entries after ``cursor``; an empty page at the head."""
+        ...
+
+    def wait(self, cursor: int, stop: threading.Event) -> None:
+        """Block a little while there is nothing after ``cursor``."""
+        ...
+
+
+class LocalSource:
+    """The producer's own database, read through its recorder."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @property
+    def log(self) -> str:
+        return self._store.name
+
+    def read(self, cursor: int, limit: int) -> Page:
+        # The head is asked first: what it calls closed is then surely among the entries read after it.
+        head = self._store.head()
+        entries = tuple(self._store.recorder.select_notifications(cursor, limit, inclusive_of_start=False))
+        end = entries[-1].position if entries else cursor
+        closed = head.closed_through if end >= head.position else entries[-1].recorded_at
+        return Page(entries, cursor, end, closed)
+
+    def wait(self, cursor: int, stop: threading.Event) -> None:
+        self._store.wait_beyond(cursor, POLL)
+
+
+class WirePage(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of ``GET /log/entries/{page}``. A full page never changes."""
+
+    log: str
+    page: int
+    entries: tuple[Wire, ...]
+    head: int
+    closed_through: datetime
+    simulated: bool
+
+
+class HttpSource:
+    """Another service's log over HTTP."""
+
+    def __init__(self, log: str, client: httpx.Client) -> None:
+        self._log, self._client = log, client
+
+    @property
+    def log(self) -> str:
+        return self._log
+
+    def read(self, cursor: int, limit: int) -> Page:
+        """One page of the producer. Raises ``httpx.HTTPError`` while the producer is away."""
+        answer = self._client.get(f"/log/entries/{cursor // PAGE}")
+        answer.raise_for_status()
+        page = msgspec.json.decode(answer.content, type=WirePage)
+        entries = tuple(w.entry() for w in page.entries if w.position > cursor)[:limit]
+        end = entries[-1].position if entries else cursor
+        closed = page.closed_through if end >= page.head or not entries else entries[-1].recorded_at
+        return Page(entries, cursor, end, closed)
+
+    def wait(self, cursor: int, stop: threading.Event) -> None:
+        stop.wait(POLL)

@@ -1,0 +1,199 @@
+"""The store of one service: its append-only log behind the eventsourcing library's recorder, read pool and leader."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import psycopg
+from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import tuple_row
+
+from contracts.facts import Recorded
+from services.chassis.clock import TICK, Clock
+from services.chassis.commit import Leader
+from services.chassis.entries import COLUMNS, Entry, entry, read
+from services.chassis.unit import APPEND_LOCK, CommandRef, Outcome, Reply, Session, StreamMoved, Tx, Unit
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """``position`` of the last fact, and the instant before which nothing will ever be added."""
+
+    position: int
+    closed_through: datetime
+
+
+class LogRecorder(PostgresApplicationRecorder):
+    """The library's recorder over our table: same interfaces, but appends go through the leader's unit of work and
+    what is read carries the envelope."""
+
+    def __init__(self, datastore: PostgresDatastore, submit: Callable[[Unit], "Future[Outcome]"]) -> None:
+        super().__init__(datastore, events_table_name="log")
+        self._submit = submit
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        """Append stored events at their versions; raises ``IntegrityError`` when a stream has moved on."""
+        if not stored_events:
+            return []
+        command = CommandRef(uuid4(), "recorder", "insert_events", str(uuid4()), b"")
+        first: list[int] = []
+
+        def work(tx: Tx) -> Reply:
+            first.append(tx.head + 1)
+            for stored in stored_events:
+                tx.append_stored(stored)
+            return Reply()
+
+        try:
+            self._submit(Unit(command, work, tuple(str(e.originator_id) for e in stored_events))).result()
+        except StreamMoved as moved:
+            raise IntegrityError(str(moved)) from moved
+        return range(first[-1], first[-1] + len(stored_events))
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[Entry]:
+        """One stream, oldest first unless ``desc``."""
+        return self._select(
+            "originator_id = %s AND originator_version > %s AND originator_version <= %s"
+            f" ORDER BY originator_version {'DESC' if desc else 'ASC'} LIMIT %s",
+            (str(originator_id), gt or 0, lte if lte is not None else 2**62, limit),
+        )
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Entry]:
+        """The log from ``start``, in position order, at most ``limit`` entries."""
+        after = 0 if start is None else start - 1 if inclusive_of_start else start
+        wanted, params = "", [after, stop if stop is not None else 2**62]
+        if topics:
+            wanted = " AND topic = ANY(%s)"
+        return self._select(
+            f"notification_id > %s AND notification_id <= %s{wanted} ORDER BY notification_id LIMIT %s",
+            (*params, *([list(topics)] if topics else []), limit),
+        )
+
+    def _select(self, where: str, params: Sequence[Any]) -> list[Entry]:
+        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cur:
+            cur.execute(f"SELECT {COLUMNS} FROM log WHERE {where}".encode(), params, prepare=True)
+            return [entry(row) for row in cur]
+
+
+class Store:
+    """Opened once per process and service; closed with ``close``. ``name`` is the log's name."""
+
+    def __init__(self, name: str, conninfo: str, clock: Clock, *, readers: int = 8) -> None:
+        self.name, self.clock, self._conninfo = name, clock, conninfo
+        where = conninfo_to_dict(conninfo)
+        self._datastore = PostgresDatastore(
+            dbname=str(where.get("dbname", name)),
+            host=str(where.get("host", "")),
+            port=str(where.get("port") or "5432"),
+            user=str(where.get("user", "postgres")),
+            password=str(where.get("password") or ""),
+            pool_size=2,
+            max_overflow=readers,
+            connect_timeout=30.0,
+            originator_id_type="text",
+        )
+        self._appended = threading.Condition()
+        self._head = 0
+        self.largest_group = 0
+        self._leader = Leader(name, self._connect, self._open_session, self._committed)
+        self.recorder = LogRecorder(self._datastore, self._leader.submit)
+        self._leader.start()
+
+    def close(self) -> None:
+        self._leader.stop()
+        self._datastore.close()
+
+    def submit(self, unit: Unit) -> "Future[Outcome]":
+        """Hand a command's unit to group commit."""
+        return self._leader.submit(unit)
+
+    def transact(self, work: Callable[[Tx], R], *, actor: str = "lika", appends: bool = True) -> R:
+        """Run one unit in a transaction of its own, for consumers and timers. Raises what ``work`` raises.
+        A unit that only moves views says ``appends=False`` and does not hold up the writers."""
+        with self.reading() as conn:
+            with conn.transaction(), conn.cursor() as cur:
+                session = Session(self.name, cur, self.clock, appends=appends)
+                before = session.head
+                tx = session.begin(uuid4(), actor)
+                result = work(tx)
+                session.absorb(tx)
+                session.flush()
+            self._committed(before, session.head)
+        return result
+
+    @contextmanager
+    def reading(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
+        """A pooled connection with tuple rows, autocommit until a transaction is opened."""
+        with self._datastore.get_connection() as conn:
+            plain: psycopg.Connection[Any] = conn
+            usual = plain.row_factory
+            plain.row_factory = tuple_row
+            try:
+                yield plain
+            finally:
+                plain.row_factory = usual
+
+    def stream(self, stream: str) -> tuple[Recorded, ...]:
+        """One stream as it stands."""
+        return tuple(read(self.name, e) for e in self.recorder.select_events(stream))
+
+    def head(self) -> Head:
+        """The end of the log. When nobody is appending, the closed instant moves up to now and is kept, so that no
+        later fact can be recorded before it even if the machine's clock jumps back."""
+        with self.reading() as conn, conn.transaction(), conn.cursor() as cur:
+            cur.execute("SELECT pg_try_advisory_xact_lock(%s)", (APPEND_LOCK,))
+            idle = bool((cur.fetchone() or (False,))[0])
+            cur.execute(
+                "SELECT coalesce(max(notification_id), 0), max(recorded_at), (SELECT closed_through FROM closing)"
+                " FROM (SELECT * FROM log ORDER BY notification_id DESC LIMIT 1) AS last"
+            )
+            row = cur.fetchone()
+            assert row is not None
+            closed: datetime = max(i for i in (row[1] and row[1] + TICK, row[2]) if i is not None)
+            now = self.clock.now()
+            if idle and now > closed:
+                cur.execute("UPDATE closing SET closed_through = %s", (now,))
+                closed = now
+            return Head(row[0], closed)
+
+    def wait_beyond(self, position: int, timeout: float) -> None:
+        """Block until this process has committed beyond ``position``, at most ``timeout`` seconds."""
+        with self._appended:
+            self._appended.wait_for(lambda: self._head > position, timeout)
+
+    def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
+        return psycopg.connect(self._conninfo, autocommit=True)
+
+    def _open_session(self, cur: "psycopg.Cursor[Any]") -> Session:
+        return Session(self.name, cur, self.clock)
+
+    def _committed(self, before: int, head: int) -> None:
+        with self._appended:
+            self._head = max(self._head, head)
+            self.largest_group = max(self.largest_group, head - before)
+            self._appended.notify_all()

@@ -1,0 +1,1 @@
+"""The household: its members, what a visit found out, and its poverty status."""

@@ -1,0 +1,28 @@
+"""Fixtures of every test: real databases that start in a second, never a stand-in for one."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.support.databases import Databases
+
+
+@pytest.fixture(scope="session")
+def postgres_settings() -> dict[str, str]:
+    """Settings that differ from the product's own; none unless a folder of tests has a reason."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def databases(postgres_settings: dict[str, str]) -> Iterator[Databases]:
+    """This worker's server. Fails, never skips, when PostgreSQL cannot start."""
+    with Databases(postgres_settings) as running:
+        yield running
+
+
+@pytest.fixture
+def database(databases: Databases) -> Iterator[Callable[[str], str]]:
+    """``database("registry")`` → connection string of a fresh, migrated database, dropped after the test."""
+    with ExitStack() as open_databases:
+        yield lambda service: open_databases.enter_context(databases.fresh(service))

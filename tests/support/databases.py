@@ -1,0 +1,100 @@
+"""Real databases for tests: one embedded PostgreSQL per worker, one template per service, one clone per test."""
+
+import contextlib
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from itertools import count
+from pathlib import Path
+from typing import Self
+
+import psycopg
+from psycopg import sql
+
+import services
+from services.chassis.embedded import EmbeddedPostgres
+from services.chassis.migrate import CHASSIS, migrate
+
+SERVICES = Path(services.__file__).parent
+PREFIX = "lika-test-"
+
+
+def migrations_of(service: str) -> list[Path]:
+    """The folders of a service's database. ``chassis`` has the log alone, ``vault`` has the keys and no log."""
+    if service == "vault":
+        return [SERVICES / "registry" / "vault" / "migrations"]
+    own = SERVICES / service / "migrations"
+    return [CHASSIS, own] if service != "chassis" and own.exists() else [CHASSIS]
+
+
+class Databases:
+    """One server in a short folder of its own (socket paths are limited), gone when the session ends."""
+
+    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
+        _sweep()
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+        self.server = EmbeddedPostgres(self._folder, settings=settings)
+        self._templates: dict[str, str] = {}
+        self._numbers = count(1)
+
+    def __enter__(self) -> Self:
+        self.server.start()
+        self._admin = psycopg.connect(self.server.uri(), autocommit=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._admin.close()
+        self.server.stop()
+        shutil.rmtree(self._folder)
+
+    @contextlib.contextmanager
+    def fresh(self, service: str) -> Iterator[str]:
+        """A migrated database of that service for the length of the block: its connection string."""
+        name = self.create(service)
+        try:
+            yield self.server.uri(name)
+        finally:
+            self.drop(name)
+
+    def create(self, service: str) -> str:
+        """Clone the service's template; the new database's name."""
+        template = self._templates.get(service) or self._make_template(service)
+        name = f"{service}_{next(self._numbers)}"
+        self._admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+        return name
+
+    def drop(self, name: str) -> None:
+        """Drop it, together with connections that a test left behind."""
+        self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _make_template(self, service: str) -> str:
+        template = f"template_{service}"
+        migrate(self.server.ensure_databases([template])[template], migrations_of(service))
+        self._templates[service] = template
+        return template
+
+
+def _sweep() -> None:
+    """Stop and delete the servers of test processes that were killed before they could."""
+    with open(Path(tempfile.gettempdir()) / f"{PREFIX}sweep.lock", "w") as sweeping:
+        fcntl.flock(sweeping, fcntl.LOCK_EX)
+        for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+            if _alive(int(folder.name.removeprefix(PREFIX).split("-")[0])):
+                continue
+            if (folder / "data").exists():
+                EmbeddedPostgres(folder).start().stop()
+            shutil.rmtree(folder)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
