@@ -7,7 +7,7 @@ import types
 import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -21,6 +21,9 @@ from contracts.personal import Personal, from_box, to_box
 Care = Callable[[Any], Any]
 """Brings one value to canonical form or raises ``NotCanonical``."""
 
+FINEST_SCALE = 6
+"""Decimals below 10**-6 print in scientific notation, which is a second rendering of the same number."""
+
 _encoder = msgspec.json.Encoder(enc_hook=to_box, decimal_format="string", uuid_format="canonical")
 
 
@@ -33,9 +36,17 @@ class UnknownType(LookupError):
 
 
 def encode(fact: Fact) -> bytes:
-    """Canonical bytes of a sealed fact. Raises ``NotCanonical`` or ``PlaintextRefused``; nothing is repaired silently
-    except text form (NFC) and trailing zeros of decimals."""
-    return _encoder.encode(_care_for_struct(type(fact))(fact))
+    """Canonical bytes of a sealed, published fact. Raises ``NotCanonical``, ``UnknownType`` or ``PlaintextRefused``;
+    nothing is repaired silently except text form (NFC) and trailing zeros of decimals."""
+    kind = type(fact)
+    try:
+        payload = _encoder.encode(_care_for_struct(kind)(fact))
+        # msgspec does not look at declared types when it encodes. Bytes that cannot be read back must never be stored,
+        # and reading them costs less than a microsecond.
+        _decoder(kind.type_name, kind.type_version).decode(payload)
+    except (msgspec.ValidationError, UnicodeEncodeError) as wrong:
+        raise NotCanonical(f"{kind.type_name}: {wrong}") from None
+    return payload
 
 
 def decode(type_name: str, version: int, payload: bytes) -> Fact:
@@ -53,12 +64,17 @@ def _decoder(type_name: str, version: int) -> msgspec.json.Decoder[Fact]:
 
 
 def _exact(places: int) -> Care:
+    if not 0 <= places <= FINEST_SCALE:
+        raise NotCanonical(f"a scale of {places} decimals has no plain notation")
     unit = Decimal(1).scaleb(-places)
 
     def exact(value: Decimal) -> Decimal:
-        if not value.is_finite():
-            raise NotCanonical(f"{value} is not a number")
-        scaled = value.quantize(unit)
+        if not isinstance(value, Decimal) or not value.is_finite():
+            raise NotCanonical(f"{value!r} is not an exact number")
+        try:
+            scaled = value.quantize(unit)
+        except InvalidOperation:
+            raise NotCanonical(f"{value} has more digits than an exact number can hold") from None
         if scaled != value:
             raise NotCanonical(f"{value} has more than {places} decimals")
         return abs(scaled) if scaled.is_zero() else scaled
@@ -66,11 +82,11 @@ def _exact(places: int) -> Care:
     return exact
 
 
-def _utc(value: datetime) -> datetime:
+def _utc(value: datetime) -> str:
     if value.tzinfo is None:
         raise NotCanonical("a naive time has no place on the time line")
-    # Six fractional digits always: a bare second would otherwise print without them.
-    return value.astimezone(UTC)
+    # Printed here: msgspec leaves out the fraction of a full second, and bytes of equal instants must be equal.
+    return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def _nfc(value: str) -> str:

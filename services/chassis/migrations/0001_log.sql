@@ -80,7 +80,7 @@ CREATE INDEX parked_by_subject ON parked (consumer, log, subject);
 
 -- Nothing will ever be recorded before this instant: what is known up to it is final.
 CREATE TABLE closing (
-    only           boolean     PRIMARY KEY DEFAULT true CHECK (only),
+    single         boolean     PRIMARY KEY DEFAULT true CHECK (single),
     closed_through timestamptz NOT NULL
 );
 INSERT INTO closing VALUES (true, '1900-01-01 00:00:00+00');

@@ -1,0 +1,56 @@
+"""Facts as the log would hold them, for tests of folds and views that need no database."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import NAMESPACE_OID, uuid5
+
+from contracts.canonical import encode
+from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.personal import PlaintextRefused
+from contracts.registry.cases import CaseFact
+
+DAWN = datetime(2014, 1, 1, tzinfo=UTC)
+
+
+def stream_of(fact: Fact) -> str:
+    """The stream that owns such a fact in the registry; facts about no household go to one common stream."""
+    if isinstance(fact, CaseFact):
+        return f"case-{fact.case_id}"
+    if isinstance(fact, HouseholdFact):
+        return f"household-{fact.household_id}"
+    return "common"
+
+
+def recorded(
+    *facts: Fact, log: str = "registry", stream: str | None = None, start: int = 1, at: datetime = DAWN
+) -> tuple[Recorded, ...]:
+    """Envelopes at positions ``start``, ``start + 1``, …, recorded a second apart from ``at`` on (position 1 = ``at``).
+
+    Versions count up from ``start`` in every stream, so ids stay unique when a history is built in several calls.
+    The payload is canonical, or empty when the fact carries personal data that was never sealed.
+    """
+    versions: dict[str, int] = {}
+    made = []
+    for position, fact in enumerate(facts, start):
+        name = stream or stream_of(fact)
+        versions[name] = versions.get(name, start - 1) + 1
+        made.append(
+            Recorded(
+                log=log,
+                position=position,
+                stream=name,
+                version=versions[name],
+                recorded_at=at + timedelta(seconds=position - 1),
+                command_id=uuid5(NAMESPACE_OID, f"{log}/{position}"),
+                actor=fact.entered_by,
+                fact=fact,
+                payload=_payload(fact),
+            )
+        )
+    return tuple(made)
+
+
+def _payload(fact: Fact) -> bytes:
+    try:
+        return encode(fact)
+    except PlaintextRefused:
+        return b""
