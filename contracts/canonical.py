@@ -68,9 +68,11 @@ def _exact(places: int) -> Care:
         raise NotCanonical(f"a scale of {places} decimals has no plain notation")
     unit = Decimal(1).scaleb(-places)
 
-    def exact(value: Decimal) -> Decimal:
-        if not isinstance(value, Decimal) or not value.is_finite():
-            raise NotCanonical(f"{value!r} is not an exact number")
+    def exact(value: Any) -> Decimal:
+        if not isinstance(value, Decimal):
+            raise NotCanonical(f"a {type(value).__name__} is not an exact number")
+        if not value.is_finite():
+            raise NotCanonical(f"{value} is not a number")
         try:
             scaled = value.quantize(unit)
         except InvalidOperation:
@@ -82,14 +84,16 @@ def _exact(places: int) -> Care:
     return exact
 
 
-def _utc(value: datetime) -> str:
-    if value.tzinfo is None:
+def _utc(value: Any) -> str:
+    if not isinstance(value, datetime) or value.tzinfo is None:
         raise NotCanonical("a naive time has no place on the time line")
     # Printed here: msgspec leaves out the fraction of a full second, and bytes of equal instants must be equal.
     return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
-def _nfc(value: str) -> str:
+def _nfc(value: Any) -> str:
+    if not isinstance(value, str):
+        raise NotCanonical(f"a {type(value).__name__} is not text")
     return value if value.isascii() else unicodedata.normalize("NFC", value)
 
 
@@ -121,8 +125,8 @@ def care_for(hint: Any) -> Care:
     this is the type walk of ``make check``."""
     origin, args = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        scale = next((m.extra["scale"] for m in args[1:] if isinstance(m, msgspec.Meta) and m.extra), None)
-        return _exact(scale) if args[0] is Decimal and scale is not None else care_for(args[0])
+        places = scale_of(hint)
+        return care_for(args[0]) if places is None else _exact(places)
     if origin in (Union, types.UnionType):
         inner = [care_for(a) for a in args if a is not type(None)]
         if len(inner) != 1:
@@ -133,6 +137,15 @@ def care_for(hint: Any) -> Care:
             raise NotCanonical(f"{hint} is not a plain sequence")
         return _each(care_for(args[0]))
     return _care_for_plain(hint, origin)
+
+
+def scale_of(hint: Any) -> int | None:
+    """The declared number of decimals of an annotated ``Decimal``; ``None`` for every other type."""
+    if get_origin(hint) is not Annotated or get_args(hint)[0] is not Decimal:
+        return None
+    return next(
+        (mark.extra["scale"] for mark in hint.__metadata__ if isinstance(mark, msgspec.Meta) and mark.extra), None
+    )
 
 
 def _care_for_plain(hint: Any, origin: Any) -> Care:

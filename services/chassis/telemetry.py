@@ -1,0 +1,155 @@
+"""Figures about the running process, for Prometheus, and the health of what it stands on. No figure carries an id."""
+
+import time
+from collections.abc import Awaitable, Callable, Mapping
+
+import anyio
+import structlog
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from pydantic import BaseModel
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.chassis.refusals import Unavailable, rule
+
+REGISTRY = CollectorRegistry()
+"""One per process; a process that mounts several services tells them apart by the label ``service``."""
+
+http_requests = Counter(
+    "lika_http_requests", "HTTP requests", ["service", "route", "method", "status"], registry=REGISTRY
+)
+http_seconds = Histogram(
+    "lika_http_request_seconds", "Time to answer", ["service", "route", "method"], registry=REGISTRY,
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)  # fmt: skip
+refusals = Counter("lika_refusals", "Requests refused, by the rule's code", ["service", "code"], registry=REGISTRY)
+incidents = Counter("lika_incidents", "Unexpected failures, answered with 500", ["service"], registry=REGISTRY)
+log_head = Gauge("lika_log_head", "Last position of the service's own log", ["service"], registry=REGISTRY)
+consumer_lag = Gauge(
+    "lika_consumer_lag", "Positions that a consumer is behind a log's head", ["service", "consumer", "log"],
+    registry=REGISTRY,
+)  # fmt: skip
+parked_households = Gauge(
+    "lika_parked_households", "Households whose events are parked behind poison", ["service", "consumer"],
+    registry=REGISTRY,
+)  # fmt: skip
+timers_due = Gauge("lika_timers_due", "Timers past their deadline and not yet fired", ["service"], registry=REGISTRY)
+commit_group_size = Histogram(
+    "lika_commit_group_size", "Units of work in one transaction", ["service"], registry=REGISTRY,
+    buckets=(1, 2, 4, 8, 16, 32, 64, 128, 256),
+)  # fmt: skip
+log_values_dropped = Counter(
+    "lika_log_values_dropped", "Values kept out of log lines because they are not known to be safe", registry=REGISTRY
+)
+
+UNMATCHED = "unmatched"
+"""Route label of a request that fits no route: its path is the caller's text and stays out."""
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+REFUSAL_CODE = "lika.refusal"
+"""Key in the ASGI scope under which the problem handler leaves the refusal's code."""
+_OBSERVED = "lika.observed"
+
+
+class Observed:
+    """ASGI middleware: one figure and one log line per request, by route template, never by path or query."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self.app = app
+        self.service = service
+        self._log = structlog.get_logger()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = 500
+
+        async def watch(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        finally:
+            # A mounted service has reported its own request already.
+            if not scope.get(_OBSERVED):
+                scope[_OBSERVED] = True
+                self._report(scope, status, time.perf_counter() - started)
+
+    def _report(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path_format", UNMATCHED)
+        method = scope["method"] if scope["method"] in METHODS else "OTHER"
+        http_requests.labels(self.service, route, method, str(status)).inc()
+        http_seconds.labels(self.service, route, method).observe(seconds)
+        code = scope.get(REFUSAL_CODE)
+        if code:
+            refusals.labels(self.service, code).inc()
+        self._log.info(
+            "request", service=self.service, route=route, method=method, status=status,
+            duration_ms=round(seconds * 1000, 1), code=code,
+        )  # fmt: skip
+
+
+NOT_READY = rule(
+    "not_ready",
+    zh="服务尚未就绪。",
+    en="The service is not ready.",
+    source="Lika operations",
+    status=503,
+)
+
+Check = Callable[[], Awaitable[bool]]
+PATIENCE = 2.0
+"""Seconds that one readiness check may take."""
+
+
+class Health(BaseModel):
+    """``up``; anything else is answered with a problem."""
+
+    status: str = "up"
+
+
+def operations_router(checks: Mapping[str, Check]) -> APIRouter:
+    """``/metrics``, ``/health/live`` and ``/health/ready``. ``checks``: name of a part → whether it can serve."""
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+    async def metrics() -> Response:
+        """Prometheus figures."""
+        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+    @router.get("/health/live")
+    async def live() -> Health:
+        """The process answers."""
+        return Health()
+
+    @router.get("/health/ready")
+    async def ready() -> Health:
+        """Every part that requests need can serve."""
+        missing: list[str] = []
+
+        async def ask(name: str, check: Check) -> None:
+            if not await _holds(name, check):
+                missing.append(name)
+
+        async with anyio.create_task_group() as asking:
+            for name, check in checks.items():
+                asking.start_soon(ask, name, check)
+        if missing:
+            raise Unavailable(NOT_READY, parts=sorted(missing))
+        return Health()
+
+    return router
+
+
+async def _holds(name: str, check: Check) -> bool:
+    try:
+        with anyio.fail_after(PATIENCE):
+            return await check()
+    except Exception as error:  # noqa: BLE001 - whatever a check raises, the part it asks about is not ready
+        structlog.get_logger().warning("check_failed", part=name, exception=type(error).__name__)
+        return False

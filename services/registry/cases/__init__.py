@@ -1,0 +1,1 @@
+"""Cases: one engine runs every procedure of the register over dated procedure documents."""

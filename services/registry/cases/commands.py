@@ -1,0 +1,121 @@
+"""What officials do in a case. Every command brings its own time: ``on`` the day in the world, ``today`` of the entry."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from contracts.facts import Evidence
+from contracts.personal import Personal
+from contracts.registry.cases import ReviewOutcome
+from contracts.registry.households import PovertyCause
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """``by``: subject of whoever enters it. ``source_recorded_on``: asserted by the old system, for migrated history."""
+
+    case_id: UUID
+    on: date
+    today: date
+    by: str
+    evidence: tuple[Evidence, ...] = ()
+    source_recorded_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenCase(Command):
+    household_id: UUID
+    division: str
+    grounds: Personal[str]
+    cause: PovertyCause | None = None
+
+
+class StepCommand(Command):
+    """A command that takes the step which is due."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakeVisit(StepCommand):
+    confirmed: bool
+    findings: Personal[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldAppraisal(StepCommand):
+    """Persons entitled to vote, present, and how those present voted."""
+
+    entitled: int
+    present: int
+    in_favour: int
+    against: int
+    abstained: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveConsent(StepCommand):
+    agreed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostNotice(StepCommand):
+    """``on`` is the day it was put up."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GiveReview(StepCommand):
+    outcome: ReviewOutcome
+
+
+@dataclass(frozen=True, kw_only=True)
+class MakeComparison(StepCommand):
+    clean: bool
+    departments: tuple[str, ...]
+    findings: Personal[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecideCase(StepCommand):
+    """``on`` is the day of the decision, as the document has it; ``signer`` the post that signed, not a private name."""
+
+    approved: bool
+    organ: str
+    document_no: str
+    signer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnnounceCase(StepCommand):
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaiseObjection(Command):
+    """To the notice posted last."""
+
+    text: Personal[str]
+    objector: Personal[str] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResolveObjection(Command):
+    objection_no: int
+    upheld: bool
+    finding: Personal[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseNotice(Command):
+    """Issued by the timer; ``on`` is the day that ``due_notice_end`` named."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnCase(Command):
+    """退回补正: back to a step that was already taken."""
+
+    back_to: str
+    reason: Personal[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class WithdrawCase(Command):
+    pass

@@ -1,0 +1,168 @@
+"""What officials do to a household: pure decisions over its whole timeline, future and annulled facts included."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+import msgspec
+
+from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.registry.households import (
+    CancelReason,
+    FactsAnnulled,
+    HeadSucceeded,
+    HouseholdCancelled,
+    HouseholdExited,
+    HouseholdFormed,
+    HouseholdMoved,
+    HouseholdRemoved,
+    HouseholdReturned,
+    HouseholdSplit,
+    Member,
+    MemberDied,
+    MemberLeft,
+    Relation,
+)
+from contracts.selection import surviving, timeline
+from services.chassis.refusals import Refused, rule
+from services.registry.households.rules import STATUS_TRANSITIONS, require_legal, require_not_future
+from services.registry.households.state import Household, fold
+
+UNKNOWN_FACT = rule(
+    "unknown_fact",
+    zh="要作废的记录不存在，或已被作废。",
+    en="A fact to be annulled does not exist or is void already.",
+    source="Lika design: two times",
+)
+STATUS_FACT_NEEDS_CASE = rule(
+    "status_fact_needs_case",
+    zh="贫困状态只能通过程序变更，不能直接作废；请发起回头看或更正程序。",
+    en="A poverty status changes only by a procedure and cannot be annulled directly; open a case.",
+    source="source facts §5 rules 2, 3, 5",
+)
+STATUS_CHANGED_LATER = rule(
+    "status_changed_later",
+    zh="该日之后贫困状态已有变更，不能追溯分户。",
+    en="The poverty status changed after that day; the household cannot be split before it.",
+    source="Lika design: two times",
+)
+
+ANY_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+def with_new(known: Sequence[Recorded], new: Sequence[Fact], stream: str) -> list[Recorded]:
+    """The facts as the log will hold them once the new ones are appended."""
+    last = max((r.position for r in known), default=0)
+    version = max((r.version for r in known), default=0)
+    return [
+        *known,
+        *(
+            Recorded("registry", last + n, stream, version + n, ANY_TIME, UUID(int=0), fact.entered_by, fact, b"")
+            for n, fact in enumerate(new, start=1)
+        ),
+    ]
+
+
+def record(known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: date) -> list[Fact]:
+    """Accept facts as they are when every day stays legal: surveys, joins, moves, first records, status decisions."""
+    for fact in facts:
+        require_not_future(fact.effective_on, today)
+    stream = stream_of(facts[0].household_id)
+    future = with_new(known, facts, stream)
+    require_legal(timeline(future), (r.id for r in future[len(known) :]))
+    return list(facts)
+
+
+def part(known: Sequence[Recorded], gone: MemberLeft | MemberDied, successor: UUID | None, today: date) -> list[Fact]:
+    """A member leaves or dies. A leaving head names a successor; the last death ends the household."""
+    day = gone.effective_on
+    before = fold(timeline(known, as_of=day))
+    facts: list[HouseholdFact] = [gone]
+    if isinstance(gone, MemberDied) and set(before.members) == {gone.person_id} and before.status is not None:
+        facts.append(_like(gone, HouseholdCancelled, reason=CancelReason.LAST_MEMBER_DIED))
+    elif successor is not None:
+        facts.append(_like(gone, HeadSucceeded, person_id=successor))
+    return record(known, facts, today)
+
+
+def split(
+    known: Sequence[Recorded], order: HouseholdSplit, head: UUID, national_no: str | None, today: date
+) -> tuple[list[Fact], list[Fact]]:
+    """Members leave to form a household of their own: facts of the old stream, facts of the new one."""
+    day = order.effective_on
+    if any(type(r.fact) in STATUS_TRANSITIONS and r.fact.effective_on > day for r in surviving(known)):
+        raise Refused(STATUS_CHANGED_LATER)
+    before = fold(timeline(known, as_of=day))
+    left = record(known, [order], today)
+    assert before.status is not None  # record() refused an unrecorded household
+    formed = HouseholdFormed(
+        household_id=order.new_household_id,
+        effective_on=day,
+        entered_by=order.entered_by,
+        evidence=order.evidence,
+        split_from=order.household_id,
+        national_no=national_no,
+        division=before.division,
+        attribute=before.attribute,
+        status=before.status,
+        members=tuple(_under(before.members[p], head) for p in order.person_ids),
+    )
+    return left, record((), [formed], today)
+
+
+def move(known: Sequence[Recorded], order: HouseholdMoved, today: date) -> list[Fact]:
+    """The household moves to another village, together with everybody in it."""
+    return record(known, [order], today)
+
+
+def annul(known: Sequence[Recorded], correction: FactsAnnulled, today: date) -> list[Fact]:
+    """Declare facts void. Nothing is rewritten; annulling an annulment restores."""
+    alive = {r.id: r.fact for r in surviving(known)}
+    for fact_id in correction.annuls:
+        if fact_id not in alive:
+            raise Refused(UNKNOWN_FACT, fact=fact_id)
+        if type(alive[fact_id]) in STATUS_TRANSITIONS:
+            raise Refused(STATUS_FACT_NEEDS_CASE, fact=fact_id)
+    return record(known, [correction], today)
+
+
+def change_status(known: Sequence[Recorded], fact: HouseholdFact, today: date) -> list[Fact]:
+    """Apply what a procedure decided. A removal from the wrongful entry annuls, by id, the exits and returns that it
+    makes impossible; any other status fact must fit where it stands."""
+    if isinstance(fact, HouseholdRemoved):
+        void = tuple(
+            r.id
+            for r in surviving(known)
+            if isinstance(r.fact, HouseholdExited | HouseholdReturned) and r.fact.effective_on >= fact.effective_on
+        )
+        fact = msgspec.structs.replace(fact, annuls=(*fact.annuls, *void))
+    return record(known, [fact], today)
+
+
+def present(known: Sequence[Recorded]) -> Household:
+    """The household as it will be when every fact known now has come true."""
+    return fold(timeline(known))
+
+
+def stream_of(household_id: UUID) -> str:
+    return f"household-{household_id}"
+
+
+def _under(member: Member, head: UUID) -> Member:
+    if member.person_id == head:
+        relation = Relation.HEAD
+    else:
+        relation = Relation.OTHER if member.relation is Relation.HEAD else member.relation
+    return msgspec.structs.replace(member, relation=relation)
+
+
+def _like(fact: HouseholdFact, kind: type[HouseholdFact], **fields: object) -> HouseholdFact:
+    """A companion fact of the same household, day and hand."""
+    return kind(
+        household_id=fact.household_id,
+        effective_on=fact.effective_on,
+        precision=fact.precision,
+        entered_by=fact.entered_by,
+        evidence=fact.evidence,
+        **fields,
+    )

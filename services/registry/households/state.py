@@ -1,0 +1,220 @@
+"""What a household is on one day: folded from its timeline. Folding is total; legality is checked in ``rules``."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from uuid import UUID
+
+import msgspec
+
+from contracts.facts import Fact, Recorded
+from contracts.personal import Personal
+from contracts.registry.households import (
+    STOCK,
+    Attribute,
+    ConditionsSurveyed,
+    HeadSucceeded,
+    HouseholdCancelled,
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdFormed,
+    HouseholdMoved,
+    HouseholdRecorded,
+    HouseholdRemoved,
+    HouseholdReturned,
+    HouseholdSplit,
+    HouseholdSurveyed,
+    IncomeSurveyed,
+    Member,
+    MemberDied,
+    MemberJoined,
+    MemberLeft,
+    MemberSurveyed,
+    PovertyCause,
+    PovertyStatus,
+    Relation,
+)
+
+Members = Mapping[UUID, Member]
+NOBODY: Members = MappingProxyType({})
+
+STATUS_OF: Mapping[type[Fact], PovertyStatus] = {
+    HouseholdEnrolled: PovertyStatus.REGISTERED,
+    HouseholdExited: PovertyStatus.EXITED,
+    HouseholdReturned: PovertyStatus.RETURNED,
+    HouseholdRemoved: PovertyStatus.REMOVED,
+    HouseholdCancelled: PovertyStatus.CANCELLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Income:
+    """One surveyed period, in yuan. ``per_head`` is net income by resident, rounded down to the fen."""
+
+    period_from: date
+    period_to: date
+    net: Decimal
+    residents: int
+
+    @property
+    def per_head(self) -> Decimal:
+        return (self.net / self.residents).quantize(Decimal("0.01"), rounding="ROUND_FLOOR")
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """``status`` is ``None`` before the household was taken down. ``last_exit`` is the id of the exit in force."""
+
+    id: UUID | None = None
+    national_no: str | None = None
+    division: str = ""
+    status: PovertyStatus | None = None
+    attribute: Attribute = Attribute.GENERAL_POOR
+    main_cause: PovertyCause | None = None
+    other_causes: tuple[PovertyCause, ...] = ()
+    address: Personal[str] | None = None
+    phone: Personal[str] | None = None
+    account: Personal[str] | None = None
+    arable_mu: Decimal | None = None
+    forest_mu: Decimal | None = None
+    housing_m2: Decimal | None = None
+    members: Members = NOBODY
+    entered_on: date | None = None
+    last_exit: str | None = None
+    incomes: tuple[Income, ...] = ()
+    conditions: ConditionsSurveyed | None = field(default=None, repr=False)
+
+    @property
+    def in_stock(self) -> bool:
+        return self.status in STOCK
+
+    @property
+    def persons(self) -> int:
+        return len(self.members)
+
+    @property
+    def head(self) -> Member | None:
+        return next((m for m in self.members.values() if m.relation is Relation.HEAD), None)
+
+
+def evolve(before: Household, recorded: Recorded) -> Household:
+    """The household after one more fact; facts of no consequence for the state leave it as it is."""
+    match recorded.fact:
+        case HouseholdRecorded() as fact:
+            return _recorded(fact)
+        case HouseholdFormed() as fact:
+            return replace(
+                Household(),
+                id=fact.household_id,
+                national_no=fact.national_no,
+                division=fact.division,
+                status=fact.status,
+                attribute=fact.attribute,
+                members=_members(fact.members),
+            )
+        case HouseholdSurveyed() | MemberSurveyed() | IncomeSurveyed() | ConditionsSurveyed() as fact:
+            return _surveyed(before, fact)
+        case MemberJoined(member=member):
+            return replace(before, members={**before.members, member.person_id: member})
+        case MemberLeft(person_id=gone) | MemberDied(person_id=gone):
+            return replace(before, members=_without(before.members, (gone,)))
+        case HouseholdSplit(person_ids=gone):
+            return replace(before, members=_without(before.members, gone))
+        case HeadSucceeded(person_id=person_id):
+            return replace(before, members=_headed(before.members, person_id))
+        case HouseholdMoved(to_division=division):
+            return replace(before, division=division)
+        case fact if type(fact) in STATUS_OF:
+            return _restatused(before, recorded)
+    return before
+
+
+def fold(timeline: Iterable[Recorded]) -> Household:
+    """The household at the end of a timeline (see ``contracts.selection.timeline``)."""
+    state = Household()
+    for recorded in timeline:
+        state = evolve(state, recorded)
+    return state
+
+
+def _recorded(fact: HouseholdRecorded) -> Household:
+    return Household(
+        id=fact.household_id,
+        national_no=fact.national_no,
+        division=fact.division,
+        status=PovertyStatus.CANDIDATE,
+        attribute=fact.attribute,
+        main_cause=fact.main_cause,
+        other_causes=fact.other_causes,
+        address=fact.address,
+        phone=fact.phone,
+        account=fact.account,
+        arable_mu=fact.arable_mu,
+        forest_mu=fact.forest_mu,
+        housing_m2=fact.housing_m2,
+        members=_members(fact.members),
+    )
+
+
+def _surveyed(
+    before: Household, fact: HouseholdSurveyed | MemberSurveyed | IncomeSurveyed | ConditionsSurveyed
+) -> Household:
+    match fact:
+        case HouseholdSurveyed():
+            return replace(before, **_answers(fact, HOUSEHOLD_QUESTIONS))
+        case MemberSurveyed(person_id=person_id) if person_id in before.members:
+            member = msgspec.structs.replace(before.members[person_id], **_answers(fact, MEMBER_QUESTIONS))
+            return replace(before, members={**before.members, person_id: member})
+        case IncomeSurveyed():
+            net = fact.wages + fact.business + fact.property + fact.transfers - fact.business_costs
+            income = Income(fact.period_from, fact.period_to, net, fact.residents)
+            others = tuple(i for i in before.incomes if i.period_from != fact.period_from)
+            return replace(before, incomes=(*others, income))
+        case ConditionsSurveyed():
+            return replace(before, conditions=fact)
+    return before
+
+
+def _restatused(before: Household, recorded: Recorded) -> Household:
+    fact, status = recorded.fact, STATUS_OF[type(recorded.fact)]
+    entered = fact.effective_on if status in STOCK else before.entered_on
+    last_exit = recorded.id if status is PovertyStatus.EXITED else before.last_exit
+    return replace(before, status=status, entered_on=entered, last_exit=last_exit)
+
+
+HOUSEHOLD_QUESTIONS = (
+    "address",
+    "phone",
+    "account",
+    "attribute",
+    "main_cause",
+    "other_causes",
+    "arable_mu",
+    "forest_mu",
+    "housing_m2",
+)
+MEMBER_QUESTIONS = ("school_stage", "boarder", "school", "health", "disability_level", "labour_skill", "phone")
+
+
+def _answers(fact: HouseholdSurveyed | MemberSurveyed, questions: tuple[str, ...]) -> dict[str, object]:
+    return {q: answer for q in questions if (answer := getattr(fact, q)) is not None}
+
+
+def _members(members: Iterable[Member]) -> Members:
+    return {m.person_id: m for m in members}
+
+
+def _without(members: Members, gone: Iterable[UUID]) -> Members:
+    left = set(gone)
+    return {p: m for p, m in members.items() if p not in left}
+
+
+def _headed(members: Members, head: UUID) -> Members:
+    def relation(member: Member) -> Relation:
+        if member.person_id == head:
+            return Relation.HEAD
+        return Relation.OTHER if member.relation is Relation.HEAD else member.relation
+
+    return {p: msgspec.structs.replace(m, relation=relation(m)) for p, m in members.items()}
