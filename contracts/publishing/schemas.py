@@ -24,7 +24,7 @@ def schema_of(kind: type[Fact]) -> Schema:
     for struct in dict.fromkeys(structs(kind)):
         properties = made["$defs"][struct.__name__]["properties"]
         for field, hint in fields(struct).items():
-            _declare_pattern(properties[field], _pattern(hint))
+            _add_to_text(properties[field], _notation(hint))
     made = {"$schema": DIALECT, "$id": f"urn:lika:fact:{kind.type_name}:{kind.type_version}", **made}
     # Defaults are still Python values (an empty tuple); a schema made now must equal the same one read from its file.
     return cast(Schema, msgspec.json.decode(msgspec.json.encode(made)))
@@ -36,22 +36,20 @@ def _sealed(kind: type) -> Schema:
     raise TypeError(f"{kind} has no stored form")
 
 
-def _pattern(hint: Any) -> str | None:
+def _notation(hint: Any) -> Schema:
     """The one notation of a declared decimal or instant, wherever it stands inside an optional or a sequence."""
     if hint is datetime:
-        return INSTANT
+        return {"format": "date-time", "pattern": INSTANT}
     places = scale_of(hint)
     if places is not None:
-        return rf"^-?\d+\.\d{{{places}}}$" if places else r"^-?\d+$"
-    return next(filter(None, map(_pattern, get_args(hint))), None)
+        return {"format": "decimal", "pattern": rf"^-?\d+\.\d{{{places}}}$" if places else r"^-?\d+$"}
+    return next(filter(None, map(_notation, get_args(hint))), {})
 
 
-def _declare_pattern(schema: Schema, pattern: str | None) -> None:
-    if pattern is None:
-        return
+def _add_to_text(schema: Schema, notation: Schema) -> None:
     for leaf in _leaves(schema):
-        if leaf.get("format") in ("decimal", "date-time"):
-            leaf["pattern"] = pattern
+        if leaf.get("type") == "string":
+            leaf.update(notation)
 
 
 def _leaves(schema: Schema) -> Iterator[Schema]:

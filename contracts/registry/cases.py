@@ -82,7 +82,7 @@ class ObjectionRaised(CaseFact, frozen=True, kw_only=True):
 
 @published("ObjectionResolved")
 class ObjectionResolved(CaseFact, frozen=True, kw_only=True):
-    """The objection was looked into. ``notice_last_day``: the notice's new last day, where its clock had stood still."""
+    """The objection was looked into. ``notice_last_day``: its new last day, where its clock stood still."""
 
     step: str
     objection_no: int

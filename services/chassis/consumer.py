@@ -16,6 +16,7 @@ from eventsourcing.persistence import InterfaceError, OperationalError
 
 from contracts.canonical import UnknownType
 from contracts.facts import HouseholdFact, Recorded
+from services.chassis import copies
 from services.chassis.entries import Entry, read
 from services.chassis.log import Page, Source
 from services.chassis.store import Store
@@ -48,9 +49,14 @@ class Consumer(threading.Thread):
     """One service reading one log. ``position`` is what its effects reflect, ``closed_through`` what they are final
     for; ``stopped_by`` names the type that stopped it."""
 
-    def __init__(self, store: Store, source: Source, reactions: Sequence[Reaction], *, batch: int = BATCH) -> None:
+    def __init__(
+        self, store: Store, source: Source, reactions: Sequence[Reaction], *, batch: int = BATCH, keeps_all: bool = False
+    ) -> None:
+        """Of another service's log the entries of subscribed types are kept in ``copies``; with ``keeps_all`` every
+        entry, and an unknown type does not stop this consumer."""
         super().__init__(name=f"{store.name}-reads-{source.log}", daemon=True)
         self._store, self._source, self._reactions, self._batch = store, source, reactions, batch
+        self._keeps_all = keeps_all
         self._types = frozenset().union(*(r.types for r in reactions)) if all(r.types for r in reactions) else None
         self._appends = any(r.appends for r in reactions)
         self._halt = threading.Event()
@@ -109,10 +115,13 @@ class Consumer(threading.Thread):
         return row[0] if row else 0
 
     def _digest(self, entries: Sequence[Entry], start: int, end: int) -> None:
-        wanted = [read(self.log, e) for e in entries if self._types is None or e.type_name in self._types]
+        subscribed = [e for e in entries if self._types is None or e.type_name in self._types]
+        wanted = [read(self.log, e) for e in subscribed]
 
         def work(tx: Tx) -> None:
             self._move(tx, start, end)
+            if self.log != self._store.name:
+                copies.keep(tx.cur, self.log, entries if self._keeps_all else subscribed)
             held = self._parked_subjects(tx, wanted)
             facts = [f for f in wanted if subject_of(f) not in held]
             for late in wanted:
@@ -144,6 +153,8 @@ class Consumer(threading.Thread):
     def _quarantine(self, stored: Entry, start: int, kind: str) -> None:
         def work(tx: Tx) -> None:
             self._move(tx, start, stored.position)
+            if self.log != self._store.name:
+                copies.keep(tx.cur, self.log, (stored,))
             self._park(tx, read(self.log, stored), kind)
 
         self._store.transact(work)

@@ -1,4 +1,4 @@
-"""Log lines without personal data: only known keys with harmless values are written, exceptions without their message."""
+"""Log lines without personal data: known keys with harmless values only, and exceptions without their message."""
 
 import logging
 import re
@@ -13,10 +13,12 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from services.chassis.telemetry import log_values_dropped
 
 SAFE_KEYS = frozenset(
-    "event level logger timestamp where exception stack incident "
-    "service route method status duration_ms code part "
-    "log position from_position to_position lag count kind type version consumer reaction timer task attempt "
-    "size seconds migration table port".split()
+    [
+        *("event", "level", "logger", "timestamp", "where", "exception", "stack", "incident"),
+        *("service", "route", "method", "status", "duration_ms", "code", "part"),
+        *("log", "position", "from_position", "to_position", "lag", "count", "kind", "type", "version"),
+        *("consumer", "reaction", "timer", "task", "attempt", "size", "seconds", "migration", "table", "port"),
+    ]
 )
 """What a line may carry. Add a key only when no value of it can name or describe a person."""
 
@@ -33,7 +35,7 @@ UVICORN = {"log_config": None, "access_log": False}
 
 
 def configure_logging(log_format: str, stream: TextIO | None = None) -> None:
-    """Send every log line of the process through the filter to ``stream`` (standard error), as json or for a console."""
+    """Send every log line of the process through the filter to ``stream`` (standard error); ``json`` or ``console``."""
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

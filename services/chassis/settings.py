@@ -100,7 +100,7 @@ class Settings(BaseSettings):
         return value
 
     @model_validator(mode="after")
-    def _fit_together(self) -> Self:
+    def _fit_together(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if self.jwks_url and self.jwks_file:
             raise ValueError("set LIKA_JWKS_URL or LIKA_JWKS_FILE, not both")
         if self.pool_min_size > self.pool_max_size:

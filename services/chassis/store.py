@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -22,6 +22,9 @@ from services.chassis.entries import COLUMNS, Entry, entry, read
 from services.chassis.unit import APPEND_LOCK, CommandRef, Outcome, Reply, Session, StreamMoved, Tx, Unit
 
 R = TypeVar("R")
+
+CLOSING_STEP = timedelta(seconds=1)
+"""How coarsely an idle log's closed instant moves; each move is a commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +179,7 @@ class Store:
             assert row is not None
             closed: datetime = max(i for i in (row[1] and row[1] + TICK, row[2]) if i is not None)
             now = self.clock.now()
-            if idle and now > closed:
+            if idle and now - closed > CLOSING_STEP:
                 cur.execute("UPDATE closing SET closed_through = %s", (now,))
                 closed = now
             return Head(row[0], closed)

@@ -1,7 +1,7 @@
 """Given facts, when a command, then facts: a specification in three lines.
 
-    given = specification(decide, fold)
-    given(opened, visited).when(HoldAppraisal(...), PROCEDURE, STANDING).then(AppraisalHeld(...))
+given = specification(decide, fold)
+given(opened, visited).when(HoldAppraisal(...), PROCEDURE, STANDING).then(AppraisalHeld(...))
 """
 
 from collections.abc import Callable, Iterable, Sequence

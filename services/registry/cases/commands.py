@@ -1,4 +1,4 @@
-"""What officials do in a case. Every command brings its own time: ``on`` the day in the world, ``today`` of the entry."""
+"""What officials do in a case. Every command brings its time: ``on``, the day in the world, and ``today``, of entry."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from contracts.registry.households import PovertyCause
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """``by``: subject of whoever enters it. ``source_recorded_on``: asserted by the old system, for migrated history."""
+    """``by``: subject of whoever enters it. ``source_recorded_on``: asserted by an old system (migrated history)."""
 
     case_id: UUID
     on: date
@@ -75,7 +75,7 @@ class MakeComparison(StepCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class DecideCase(StepCommand):
-    """``on`` is the day of the decision, as the document has it; ``signer`` the post that signed, not a private name."""
+    """``on`` is the day of the decision as on paper; ``signer`` the post that signed, not a private name."""
 
     approved: bool
     organ: str

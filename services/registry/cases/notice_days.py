@@ -75,5 +75,5 @@ class DayCount:
         return sum(self.counts(first + n * ONE_DAY) for n in range((last - first).days + 1))
 
     def resumed(self, suspended_on: date, last_day: date, resumed_on: date) -> date:
-        """The last day of a notice that stood still from ``suspended_on`` (not counted) to the eve of ``resumed_on``."""
+        """The last day of a notice whose clock stood still from ``suspended_on`` to the eve of ``resumed_on``."""
         return self.last_of(self.between(suspended_on, last_day), resumed_on)

@@ -1,4 +1,4 @@
-"""Procedure documents, typed: what one edition of a procedure asks for, step by step. No figure of the law is in code."""
+"""Procedure documents, typed: what one edition asks for, step by step. No figure of the law is in code."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -60,7 +60,7 @@ class Visit(Step, frozen=True, kw_only=True, tag="visit"):
 
 
 class Appraisal(Step, frozen=True, kw_only=True, tag="appraisal"):
-    """A vote. Present must be at least ``quorum`` of those entitled, in favour more than ``majority`` of those present."""
+    """A vote: at least ``quorum`` of those entitled present, more than ``majority`` of those present in favour."""
 
     quorum: Fraction
     majority: Fraction
@@ -215,7 +215,7 @@ class Procedure(_Document, frozen=True, kw_only=True):
 
 
 def procedure_from(document: Mapping[str, object]) -> Procedure:
-    """The procedure in this document; dates as dates or ISO text. Raises ``msgspec.ValidationError`` naming the place."""
+    """The procedure in this document (dates as dates or ISO text). Raises ``msgspec.ValidationError``."""
     return msgspec.convert(document, Procedure, dec_hook=_share)
 
 

@@ -1,4 +1,4 @@
-"""Where a case stands: its state, and how each fact changes it. Needs no procedure document: facts carry the figures."""
+"""Where a case stands, and how each fact changes it. No procedure document is needed: facts carry the figures."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace

@@ -73,9 +73,7 @@ def _list(name: str, labels: Mapping[Enum, str], aliases: Mapping[Enum, str] | N
 
 
 SEXES = _list("性别", {Sex.MALE: "男", Sex.FEMALE: "女"}, {Sex.MALE: "男性", Sex.FEMALE: "女性"})
-YES_NO = _list(
-    "是否", {YesNo.YES: "是", YesNo.NO: "否"}, {YesNo.YES: "1 true 有 y √", YesNo.NO: "0 false 无 n ×"}
-)
+YES_NO = _list("是否", {YesNo.YES: "是", YesNo.NO: "否"}, {YesNo.YES: "1 true 有 y √", YesNo.NO: "0 false 无 n ×"})
 ATTRIBUTES = _list(
     "户属性",
     {

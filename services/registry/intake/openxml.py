@@ -6,7 +6,9 @@ every sheet is walked for cells far outside the form: a reader would reserve mem
 
 import posixpath
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, field
@@ -27,6 +29,16 @@ from services.registry.intake.file_rules import (
 CHUNK = 1 << 18
 BOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
+BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    expat.ExpatError,
+    ValueError,
+    EOFError,
+    OSError,
+    RuntimeError,  # encrypted parts; NotImplementedError, a kind of it: compressions of another age
+)
 _REFERENCE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})", re.ASCII)
 
 
@@ -57,10 +69,7 @@ def inspect(content: bytes, limits: Limits) -> dict[str, SheetScan]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             return _inspect(package, limits)
-    except (zipfile.BadZipFile, expat.ExpatError, NotImplementedError, EOFError, OSError, RuntimeError) as broken:
-        # RuntimeError and NotImplementedError: encrypted parts, compressions of another age.
-        raise Refused(NOT_A_WORKBOOK) from broken
-    except (ValueError, zipfile.zlib.error) as broken:
+    except BROKEN as broken:
         raise Refused(NOT_A_WORKBOOK) from broken
 
 
@@ -128,7 +137,7 @@ class _Walk:
             self._parser.Parse(chunk, False)
         except expat.ExpatError:
             # Drawings and the like need not be XML; a sheet that is not is refused.
-            if self._root is not None:
+            if self._root in ("worksheet", "sst"):
                 raise
             self._parser = None
         if self._root == "":
@@ -185,7 +194,7 @@ class _Walk:
         if row != self._row or column <= self._column:
             raise Refused(NOT_A_WORKBOOK)
         self._column = column
-        if attributes.get("t") == "e":
+        if attributes.get("t") == "e" and column < self._limits.columns:
             self.scan.error_cells.add((row, column))
         if attributes.get("t") == "s":
             self._number = []
@@ -229,6 +238,8 @@ def _sheet_parts(book: bytes, relations: bytes) -> dict[str, str]:
     def sheet(name: str, attributes: dict[str, str]) -> None:
         if _local(name) == "sheet":
             key = next((value for attribute, value in attributes.items() if attribute.endswith(":id")), "")
+            if attributes.get("name", "") in sheets:
+                raise Refused(NOT_A_WORKBOOK)
             sheets[attributes.get("name", "")] = targets.get(key, "")
 
     for content, handler in ((relations, relation), (book, sheet)):

@@ -26,7 +26,9 @@ BAD_DIVISION = _row(
     "The division code has twelve digits (a village).",
     "GB/T 2260; reference: Administrative divisions",
 )
-BAD_PHONE = _row("bad_phone", "电话号码应为 5 至 20 位数字，可含 + 与 -。", "A phone number has 5 to 20 digits, + and -.")
+BAD_PHONE = _row(
+    "bad_phone", "电话号码应为 5 至 20 位数字，可含 + 与 -。", "A phone number has 5 to 20 digits, + and -."
+)
 BAD_ACCOUNT = _row("bad_account", "银行账号应为 8 至 32 位数字。", "A bank account has 8 to 32 digits.")
 UNKNOWN_LABEL = _row("unknown_label", "不在代码表中。", "Not in the code list.")
 UNKNOWN_RELATION = _row("unknown_relation", "与户主关系不在代码表中。", "The relation to the head is not in the list.")
@@ -68,7 +70,9 @@ TOO_MANY_CAUSES = _row("too_many_causes", "其他致贫原因最多两项。", "
 CAUSE_REPEATED = _row("cause_repeated", "致贫原因重复。", "A cause of poverty is repeated.", "M011")
 DUPLICATE_HOUSEHOLD = _row("duplicate_household", "户编号重复。", "The household number stands twice.", NATIONAL)
 DUPLICATE_PERSON = _row("duplicate_person", "人编号重复。", "The person number stands twice.", NATIONAL)
-DUPLICATE_ID = _row("duplicate_id", "证件号码在文件中重复。", "The ID number stands twice in the file.", "GB 11643-1999")
+DUPLICATE_ID = _row(
+    "duplicate_id", "证件号码在文件中重复。", "The ID number stands twice in the file.", "GB 11643-1999"
+)
 ID_MISSING = _row(
     "id_missing",
     "没有人编号的新成员必须填写证件号码。",
@@ -94,7 +98,9 @@ MEMBER_WITHOUT_HOUSEHOLD = _row(
     "member_without_household", "户表中没有该户编号。", "No such household in the household sheet."
 )
 HISTORY_WITHOUT_HOUSEHOLD = _row(
-    "history_without_household", "历史表中的户编号不在户表中。", "History of a household that is not in the household sheet."
+    "history_without_household",
+    "历史表中的户编号不在户表中。",
+    "History of a household that is not in the household sheet.",
 )
 HOUSEHOLD_WITHOUT_MEMBERS = _row(
     "household_without_members", "成员表中没有该户的成员。", "The household has no members in the member sheet."

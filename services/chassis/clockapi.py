@@ -1,0 +1,66 @@
+"""The clock over HTTP: read it; step it where the log declares that its time is simulated."""
+
+from datetime import datetime
+from typing import Annotated
+
+import anyio
+from fastapi import APIRouter, Depends
+from pydantic import AwareDatetime, BaseModel
+
+from contracts.roles import Role
+from services.chassis.clock import SimulatedClock
+from services.chassis.http import Body
+from services.chassis.identity import Actor, require
+from services.chassis.refusals import Refused, rule
+from services.chassis.store import Store
+from services.chassis.timers import Timers
+
+CLOCK_IS_REAL = rule(
+    "clock_is_real",
+    zh="本系统按真实时间运行，不能调整时钟。",
+    en="This log runs on the real clock, which nobody steps.",
+    source="Lika design: clock",
+)
+CLOCK_GOES_FORWARD = rule(
+    "clock_goes_forward",
+    zh="时钟只能向前调整。",
+    en="The clock only goes forward.",
+    source="Lika design: clock",
+)
+LATEST = datetime.fromisoformat("2200-01-01T00:00:00+00:00")
+
+
+class ClockStep(Body):
+    """``to``: an instant with its offset, later than the clock's now."""
+
+    to: AwareDatetime
+
+
+class ClockAnswer(BaseModel):
+    simulated: bool
+    now: datetime
+
+
+def clock_router(store: Store, timers: Timers) -> APIRouter:
+    router = APIRouter(prefix="/clock", tags=["clock"])
+
+    @router.get("")
+    async def read_clock() -> ClockAnswer:
+        """The service's time, and whether it is simulated."""
+        return ClockAnswer(simulated=store.clock.simulated, now=store.clock.now())
+
+    @router.post("/steps", status_code=201)
+    async def step_clock(
+        body: ClockStep, operator: Annotated[Actor, Depends(require(Role.OPERATOR))]
+    ) -> ClockAnswer:
+        """Step a simulated clock forward; deadlines on the way fire on their own day. Stepping to the same instant
+        again is refused, so a repeated request steps once."""
+        clock = store.clock
+        if not isinstance(clock, SimulatedClock):
+            raise Refused(CLOCK_IS_REAL)
+        if not clock.now() < body.to < LATEST:
+            raise Refused(CLOCK_GOES_FORWARD, now=clock.now().isoformat())
+        await anyio.to_thread.run_sync(timers.step, clock, body.to, operator.subject)
+        return ClockAnswer(simulated=True, now=clock.now())
+
+    return router

@@ -1,0 +1,88 @@
+"""From an HTTP request to a unit of work, and from its outcome to an answer. Endpoints wait for the future of group
+commit and hold neither thread nor connection meanwhile."""
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+from fastapi import Depends, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+
+from contracts.roles import Role
+from services.chassis.commit import StoreUnavailable
+from services.chassis.http import IdempotencyKey
+from services.chassis.identity import Actor, CurrentActor
+from services.chassis.positions import HEADER, PositionToken, format_positions
+from services.chassis.refusals import FORBIDDEN, RULES, Refused, Unavailable
+from services.chassis.store import Store
+from services.chassis.unit import CommandRef, Reply, Tx, Unit
+
+COMMANDS = UUID("0d6f1a44-6f3c-5d0b-8a43-5a0f2f6f9a10")
+"""Namespace of command ids: UUIDv5 of principal, route and key."""
+
+
+class Accepted(BaseModel):
+    """Where the effect can be read, and the position a reader must have seen to see it."""
+
+    location: str | None
+    position: PositionToken
+    replayed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A request that wants to change something: who asks, and which request it is."""
+
+    actor: Actor
+    ref: CommandRef
+
+    @property
+    def by(self) -> str:
+        """What ``entered_by`` says."""
+        return self.actor.subject
+
+
+def commanded_by(*roles: Role) -> Callable[..., Awaitable[Command]]:
+    """FastAPI dependency: the command of a caller who holds one of ``roles``, else 403."""
+
+    async def command(request: Request, actor: CurrentActor, key: IdempotencyKey) -> Command:
+        if not actor.has(*roles):
+            raise Refused(FORBIDDEN)
+        route = f"{request.method} {request.url.path}"
+        secret: bytes = request.app.state.digest_key
+        digest = hmac.digest(secret, await request.body(), hashlib.sha256)
+        command_id = uuid5(COMMANDS, "\n".join((actor.subject, route, key)))
+        return Command(actor, CommandRef(command_id, actor.subject, route, key, digest))
+
+    return command
+
+
+CadreCommand = Annotated[Command, Depends(commanded_by(Role.CADRE))]
+OperatorCommand = Annotated[Command, Depends(commanded_by(Role.OPERATOR))]
+
+ACCEPTED: dict[int | str, dict[str, Any]] = {
+    201: {"model": Accepted, "headers": {HEADER: {"schema": {"type": "string"}}, "Location": {"schema": {"type": "string"}}}}
+}
+"""``responses=`` of every command."""
+
+
+async def carry_out(store: Store, command: Command, work: Callable[[Tx], Reply], *streams: str) -> JSONResponse:
+    """Decide under the append lock, wait until it is durable, answer. Raises ``Refused`` for a refusal, first time or
+    repeated, and ``Unavailable`` when the database cannot be reached."""
+    try:
+        outcome = await asyncio.wrap_future(store.submit(Unit(command.ref, work, streams)))
+    except StoreUnavailable as away:
+        raise Unavailable(retry_after=5) from away
+    if outcome.code is not None:
+        raise Refused(RULES[outcome.code], **outcome.facts)
+    position = {store.name: outcome.position}
+    body = Accepted(location=outcome.location, position=position, replayed=outcome.replayed)
+    headers = {HEADER: format_positions(position)}
+    if outcome.location is not None:
+        headers["Location"] = outcome.location
+    return JSONResponse(body.model_dump(), outcome.status, headers)

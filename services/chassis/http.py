@@ -1,0 +1,116 @@
+"""The HTTP face that all services share: one way to build the application, and problems for all that goes wrong."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, FastAPI, Header
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from psycopg import OperationalError
+from starlette.exceptions import HTTPException
+from starlette.types import Lifespan
+
+from services.chassis.guards import MEGABYTE, BodyLimit, PlainAddress, PrivateByDefault
+from services.chassis.identity import Verifier
+from services.chassis.payloads import Body, Text
+from services.chassis.problems import (
+    RESPONSES,
+    Incidents,
+    Problem,
+    database_away,
+    http_error,
+    malformed,
+    problem,
+    refused,
+    with_problem_schema,
+)
+from services.chassis.refusals import Refused, Unavailable
+from services.chassis.telemetry import Observed
+
+__all__ = [
+    "RESPONSES",
+    "Body",
+    "IdempotencyKey",
+    "Problem",
+    "Text",
+    "Unavailable",
+    "idempotency_key",
+    "problem",
+    "service_app",
+]
+
+
+def idempotency_key(
+    key: Annotated[
+        str,
+        Header(
+            alias="Idempotency-Key",
+            pattern=r"^[A-Za-z0-9._~-]{8,80}$",
+            description="由客户端生成，重复提交时不变 / chosen by the client, the same when it repeats a command",
+        ),
+    ],
+) -> str:
+    """FastAPI dependency of every command: sending the same command again changes nothing twice."""
+    return key
+
+
+IdempotencyKey = Annotated[str, Depends(idempotency_key)]
+
+
+def service_app(
+    *,
+    name: str,
+    title: str,
+    routers: Sequence[APIRouter],
+    lifespan: Lifespan[FastAPI] | None = None,
+    verifier: Verifier | None = None,
+    max_upload_mb: int = 50,
+) -> FastAPI:
+    """The application of one service, to be mounted at ``/name`` or served alone.
+
+    ``verifier`` may also be set by the lifespan, as ``app.state.verifier``. Operation ids are the endpoints' function
+    names, so these must differ within a service.
+    """
+    app = FastAPI(
+        title=title,
+        version="1",
+        lifespan=lifespan,
+        responses=RESPONSES,
+        generate_unique_id_function=_operation_id,
+        redirect_slashes=False,
+        redoc_url=None,
+    )
+    app.state.service = name
+    app.state.verifier = verifier
+    for router in routers:
+        app.include_router(router, tags=None if router.tags else [name])
+    for kind, handler in {
+        Refused: refused,
+        RequestValidationError: malformed,
+        HTTPException: http_error,
+        OperationalError: database_away,
+    }.items():
+        app.add_exception_handler(kind, handler)  # type: ignore[arg-type]
+    # Last added is outermost.
+    app.add_middleware(BodyLimit, upload_limit=max_upload_mb * MEGABYTE)
+    app.add_middleware(PlainAddress)
+    app.add_middleware(Incidents, service=name)
+    app.add_middleware(PrivateByDefault)
+    app.add_middleware(Observed, service=name)
+    _document_problems(app)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _document_problems(app: FastAPI) -> None:
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = with_problem_schema(generate())
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

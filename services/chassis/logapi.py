@@ -1,0 +1,74 @@
+"""The log over HTTP: pages of 256 entries; a full page never changes and may be cached for ever."""
+
+from functools import partial
+from typing import Annotated
+
+import anyio
+import msgspec
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import BaseModel
+
+from contracts.roles import Role
+from services.chassis.identity import require
+from services.chassis.log import PAGE, POLL, WirePage
+from services.chassis.entries import Wire
+from services.chassis.store import Head, Store
+
+LAST_PAGE = 2**40
+IMMUTABLE = "private, max-age=31536000, immutable"
+
+
+class HeadAnswer(BaseModel):
+    """``closed_through``: nothing will ever be recorded before this instant; answers for later ones are provisional."""
+
+    log: str
+    position: int
+    closed_through: str
+    simulated: bool
+
+
+def log_router(store: Store) -> APIRouter:
+    """``/log/head`` and ``/log/entries/{page}``, for services and auditors; personal fields are sealed in it."""
+    router = APIRouter(prefix="/log", tags=["log"], dependencies=[Depends(require(Role.SERVICE, Role.AUDITOR))])
+
+    async def head() -> Head:
+        return await anyio.to_thread.run_sync(store.head)
+
+    @router.get("/head")
+    async def read_log_head() -> HeadAnswer:
+        """How far the log has come."""
+        now = await head()
+        return HeadAnswer(
+            log=store.name,
+            position=now.position,
+            closed_through=now.closed_through.isoformat(),
+            simulated=store.clock.simulated,
+        )
+
+    @router.get("/entries/{page}", response_class=Response, responses={200: {"content": {"application/json": {}}}})
+    async def read_log_page(
+        page: Annotated[int, Path(ge=0, le=LAST_PAGE)],
+        beyond: Annotated[int, Query(ge=0, le=2**62, description="等待超过此位置 / wait for more than this")] = 0,
+        wait: Annotated[float, Query(ge=0, le=25, description="最多等待秒数 / seconds to wait at most")] = 0,
+    ) -> Response:
+        """Entries ``page*256+1`` to ``(page+1)*256``. ``wait`` holds the answer until the head is beyond ``beyond``."""
+        with anyio.move_on_after(wait):
+            while (await head()).position <= beyond and wait:
+                await anyio.sleep(POLL)
+        # The head first: what it calls closed is then surely among the entries read after it.
+        now = await head()
+        first = page * PAGE + 1
+        read = partial(store.recorder.select_notifications, first, PAGE, stop=first + PAGE - 1)
+        entries = await anyio.to_thread.run_sync(read)
+        answer = WirePage(
+            log=store.name,
+            page=page,
+            entries=tuple(map(Wire.of, entries)),
+            head=now.position,
+            closed_through=now.closed_through,
+            simulated=store.clock.simulated,
+        )
+        cache = IMMUTABLE if len(entries) == PAGE else "no-store"
+        return Response(msgspec.json.encode(answer), media_type="application/json", headers={"Cache-Control": cache})
+
+    return router

@@ -1,0 +1,168 @@
+"""A running service: its store, its consumers and timers, and its HTTP face, assembled the same way every time."""
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import anyio
+import structlog
+from fastapi import APIRouter, FastAPI
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from contracts.civil import civil_day
+from contracts.clock import ClockStepped, SimulatedClockDeclared
+from services.chassis.clock import Clock, SimulatedClock, SystemClock
+from services.chassis.clockapi import clock_router
+from services.chassis.consumer import Consumer, Reaction
+from services.chassis.entries import read
+from services.chassis.http import service_app
+from services.chassis.identity import Verifier
+from services.chassis.log import LocalSource, Source
+from services.chassis.logapi import log_router
+from services.chassis.positions import wait_for
+from services.chassis.settings import Settings
+from services.chassis.store import Store
+from services.chassis.telemetry import operations_router
+from services.chassis.timers import CLOCK_STREAM, Handler, Timers
+
+log = structlog.get_logger("lika.service")
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What whoever starts services gives them. ``simulated_from`` only counts for a log that is still empty."""
+
+    settings: Settings
+    conninfo: Callable[[str], str]
+    verifier: Verifier
+    simulated_from: datetime | None = None
+
+
+@dataclass
+class Service:
+    """One service of Lika. ``reads``: other logs and the reactions to them; ``views``: reactions to its own log;
+    ``keeps_all``: copy every entry read, known or not (the audit)."""
+
+    name: str
+    title: str
+    environment: Environment
+    store: Store
+    views: Sequence[Reaction] = ()
+    reads: Mapping[str, Sequence[Reaction]] = field(default_factory=dict)
+    deadlines: Mapping[str, Handler] = field(default_factory=dict)
+    keeps_all: bool = False
+    consumers: dict[str, Consumer] = field(default_factory=dict, init=False)
+
+    def __post_init__(self) -> None:
+        self.timers = Timers(self.store, self.deadlines)
+
+    def app(self, *routers: APIRouter) -> FastAPI:
+        """The HTTP face with the parts every service has: log, clock, metrics, health."""
+        built = service_app(
+            name=self.name,
+            title=self.title,
+            routers=[
+                *routers,
+                log_router(self.store),
+                clock_router(self.store, self.timers),
+                operations_router({"database": self._database_answers, "consumers": self._consumers_run}),
+            ],
+            verifier=self.environment.verifier,
+            max_upload_mb=self.environment.settings.max_upload_mb,
+        )
+        built.state.digest_key = max(self.environment.settings.load_index_keys().items())[1]
+        built.add_middleware(TellsSimulatedTime, clock=self.store.clock)
+        return built
+
+    def start(self, sources: Mapping[str, Source]) -> None:
+        """Start consuming and watching deadlines. ``sources``: where each log in ``reads`` is read from."""
+        self.consumers[self.name] = Consumer(self.store, LocalSource(self.store), self.views)
+        for name, reactions in self.reads.items():
+            self.consumers[name] = Consumer(self.store, sources[name], reactions, keeps_all=self.keeps_all)
+        for consumer in self.consumers.values():
+            consumer.start()
+        self.timers.start()
+
+    def stop(self) -> None:
+        for consumer in self.consumers.values():
+            consumer.stop()
+        self.timers.stop()
+        self.store.close()
+
+    def reached(self, log_name: str) -> int | None:
+        """How far this service's answers reflect a log; ``None`` for a log they do not depend on."""
+        consumer = self.consumers.get(log_name)
+        return consumer.position if consumer else None
+
+    async def caught_up(self, positions: Mapping[str, int]) -> None:
+        """Wait until answers reflect these positions. Raises ``Unavailable`` (503) after five seconds."""
+        await wait_for(positions, self.reached)
+
+    async def _database_answers(self) -> bool:
+        await anyio.to_thread.run_sync(self.store.head)
+        return True
+
+    async def _consumers_run(self) -> bool:
+        return all(c.is_alive() and c.stopped_by is None for c in self.consumers.values())
+
+
+def open_store(name: str, environment: Environment) -> Store:
+    """The store of a service on the clock its log declares; an empty log may be declared simulated here."""
+    store = Store(name, environment.conninfo(name), SystemClock())
+    first = store.recorder.select_notifications(1, 1)
+    starts = environment.simulated_from
+    if not first and starts is not None:
+        store.clock = SimulatedClock(starts)
+        declared = SimulatedClockDeclared(
+            effective_on=civil_day(starts), entered_by="lika", starts_at=starts, reason="sample or simulation"
+        )
+        store.transact(lambda tx: tx.append(CLOCK_STREAM, declared))
+    elif first and isinstance(read(name, first[0]).fact, SimulatedClockDeclared):
+        store.clock = _resumed(store)
+    return store
+
+
+def _resumed(store: Store) -> Clock:
+    """A simulated clock stands where it was stepped to last, or at the last fact if that is later."""
+    steps = [r.fact for r in store.stream(CLOCK_STREAM)]
+    clock = SimulatedClock(min(f.starts_at for f in steps if isinstance(f, SimulatedClockDeclared)))
+    for step in steps:
+        if isinstance(step, ClockStepped):
+            clock.step(step.to)
+    with store.reading() as conn:
+        clock.step(conn.execute("SELECT max(recorded_at) FROM log").fetchone()[0])  # type: ignore[index]
+    return clock
+
+
+class TellsSimulatedTime:
+    """ASGI middleware: every answer from a simulated log says so and names its now."""
+
+    def __init__(self, app: ASGIApp, clock: Clock) -> None:
+        self.app, self.clock = app, clock
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not self.clock.simulated:
+            await self.app(scope, receive, send)
+            return
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                stamp = self.clock.now().isoformat().encode()
+                message["headers"] = [*message["headers"], (b"lika-clock", b"simulated; now=" + stamp)]
+            await send(message)
+
+        await self.app(scope, receive, told)
+
+
+@asynccontextmanager
+async def running(services: Sequence[Service]) -> AsyncIterator[None]:
+    """All services of one machine, reading one another's logs in the databases beside them."""
+    sources = {s.name: LocalSource(s.store) for s in services}
+    for service in services:
+        service.start(sources)
+    try:
+        yield
+    finally:
+        for service in reversed(services):
+            await anyio.to_thread.run_sync(service.stop)

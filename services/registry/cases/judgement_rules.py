@@ -1,0 +1,89 @@
+"""A vote that counts, eyes that have not typed, and a decision that stands on paper."""
+
+from typing import Any
+
+from services.chassis.refusals import Refused, rule
+from services.registry.cases import commands as c
+from services.registry.cases import procedures as p
+from services.registry.cases.act import Act
+from services.registry.cases.opening_rules import in_force, status_allows
+
+VOTES_DO_NOT_ADD = rule(
+    "votes_do_not_add_up",
+    zh="赞成、反对、弃权之和应等于到会人数，到会人数不能超过应到人数。",
+    en="Votes in favour, against and abstained must add up to those present, and no more can be present than entitled.",
+    source="source facts §3: totals must equal the sum of their parts",
+)
+
+
+def votes_add_up(act: Act[c.HoldAppraisal]) -> None:
+    command = act.command
+    votes = (command.in_favour, command.against, command.abstained)
+    if min(votes) < 0 or sum(votes) != command.present or command.present > command.entitled:
+        raise Refused(VOTES_DO_NOT_ADD, votes=sum(votes), present=command.present, entitled=command.entitled)
+
+
+NO_QUORUM = rule(
+    "appraisal_without_quorum",
+    zh="到会人数不足，评议无效。",
+    en="Too few were present: the appraisal is void.",
+    source="村民委员会组织法 art. 26; quorum of the step in the procedure document",
+)
+
+
+def quorum_present(act: Act[c.HoldAppraisal]) -> None:
+    step, command = act.due, act.command
+    if isinstance(step, p.Appraisal) and (command.present == 0 or command.present < step.quorum * command.entitled):
+        raise Refused(NO_QUORUM, present=command.present, entitled=command.entitled, quorum=str(step.quorum))
+
+
+OWN_ENTRY = rule(
+    "approves_own_entry",
+    zh="不能审核自己录入的内容。",
+    en="Nobody approves what they entered.",
+    source="Lika access rules: four eyes",
+)
+
+
+def not_own_entry(act: Act[Any]) -> None:
+    # Doing one's own step again after a return is no approval of one's own entry.
+    own = act.due.key if act.due else None
+    if any(subject == act.command.by and step != own for subject, step in act.state.hands):
+        raise Refused(OWN_ENTRY)
+
+
+NOT_CLEAN = rule(
+    "comparison_not_clean",
+    zh="部门比对存在未排除的疑点，不能批准。",
+    en="The comparison with departments found something that is not cleared: it cannot be approved.",
+    source="must_be_clean of the comparison step in the procedure document",
+)
+
+
+def comparison_clean(act: Act[c.DecideCase]) -> None:
+    must = {s.key for s in act.procedure.steps if isinstance(s, p.Comparison) and s.must_be_clean}
+    if act.command.approved and must & act.state.unclean:
+        raise Refused(NOT_CLEAN, steps=tuple(sorted(must & act.state.unclean)))
+
+
+DOCUMENT_REQUIRED = rule(
+    "decision_document_required",
+    zh="决定须写明机关、文号和签发人。",
+    en="A decision names its organ, document number and signer.",
+    source="design: who typed is not who decided; funds and exits are audited by document number",
+)
+
+
+def document_named(act: Act[c.DecideCase]) -> None:
+    command = act.command
+    fields = {"organ": command.organ, "document_no": command.document_no, "signer": command.signer}
+    missing = tuple(name for name, text in fields.items() if not text.strip())
+    if missing:
+        raise Refused(DOCUMENT_REQUIRED, missing=missing)
+
+
+def still_lawful_if_approved(act: Act[c.DecideCase]) -> None:
+    """An edition that ended meanwhile, or a status that changed meanwhile, leaves only the rejection."""
+    if act.command.approved:
+        in_force(act.procedure, act.command)
+        status_allows(act.procedure, act.standing)

@@ -1,0 +1,89 @@
+"""A notice runs its days, and ends free of objection or not at all."""
+
+from typing import Any
+
+from services.chassis.refusals import Refused, rule
+from services.registry.cases import commands as c
+from services.registry.cases import procedures as p
+from services.registry.cases.act import Act
+from services.registry.cases.state import PostedNotice, due_notice_end
+
+OBJECTION_OPEN = rule(
+    "objection_open",
+    zh="公示有异议尚未处理完毕。",
+    en="An objection to the notice is still open.",
+    source="M005 公示无异议; source facts §5 A rule 2",
+)
+
+
+def no_objection_open(act: Act[Any]) -> None:
+    if act.state.open_objections:
+        raise Refused(OBJECTION_OPEN, objections=tuple(o.no for o in act.state.open_objections))
+
+
+NOTICE_RUNNING = rule(
+    "notice_not_over",
+    zh="公示期未满。",
+    en="The notice period is not over.",
+    source="M005: an exit without a completed notice is invalid; source facts §5 A rules 2 and 8",
+)
+
+
+def notice_over(act: Act[Any]) -> None:
+    notice = act.state.running_notice
+    if notice is not None and act.due is not None and notice.step == act.due.key:
+        raise Refused(NOTICE_RUNNING, last_day=notice.last_day)
+
+
+NOTHING_POSTED = rule(
+    "no_notice_to_object_to",
+    zh="没有可提出异议的公示。",
+    en="No notice has been posted that could be objected to.",
+    source="M002: an objection is raised to what was posted",
+)
+OBJECTION_TOO_LATE = rule(
+    "objection_after_notice",
+    zh="公示期已满，不再受理对该公示的异议。",
+    en="The notice is over: objections to it are no longer taken.",
+    source="objections.until of the notice in the procedure document",
+)
+
+
+def last_notice(act: Act[Any]) -> tuple[p.Notice, PostedNotice] | None:
+    """The notice posted last, with its step."""
+    if not act.state.notices:
+        return None
+    posted = act.state.notices[-1]
+    step = act.procedure.step(posted.step)
+    return (step, posted) if isinstance(step, p.Notice) else None
+
+
+def objection_in_time(act: Act[c.RaiseObjection]) -> None:
+    found = last_notice(act)
+    if found is None:
+        raise Refused(NOTHING_POSTED)
+    step, posted = found
+    stands_still = posted.objected_since is not None and step.objections.while_open is p.WhileObjected.SUSPEND
+    in_notice = not posted.closed and (stands_still or act.command.on <= posted.last_day)
+    before_decision = step.objections.until is p.ObjectionsUntil.DECISION and act.state.approved is None
+    if not (in_notice or before_decision):
+        raise Refused(OBJECTION_TOO_LATE, on=act.command.on, last_day=posted.last_day)
+
+
+OBJECTION_NOT_OPEN = rule(
+    "objection_not_open",
+    zh="没有这一编号的未处理异议。",
+    en="No open objection has this number.",
+    source="Lika: an objection is resolved once",
+)
+
+
+def objection_is_open(act: Act[c.ResolveObjection]) -> None:
+    if act.command.objection_no not in {o.no for o in act.state.open_objections}:
+        raise Refused(OBJECTION_NOT_OPEN, objection=act.command.objection_no)
+
+
+def last_day_over(act: Act[c.CloseNotice]) -> None:
+    notice, day = act.state.running_notice, due_notice_end(act.state)
+    if notice is not None and day is not None and act.command.on < day:
+        raise Refused(NOTICE_RUNNING, last_day=notice.last_day)

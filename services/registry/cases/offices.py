@@ -1,0 +1,52 @@
+"""Which office a command belongs to: the level and the role that the procedure document names for the step."""
+
+from collections.abc import Collection
+from functools import reduce
+
+from contracts.registry.divisions import DIGITS
+from contracts.roles import Role
+from services.chassis.refusals import Refused, rule
+from services.registry.cases import commands as c
+from services.registry.cases import procedures as p
+from services.registry.cases.act import STEP_TAKEN_BY
+from services.registry.cases.acts import due_step, overtaken_closing
+from services.registry.cases.state import CaseState, evolve
+
+OFFICE_NOT_ALLOWED = rule(
+    "office_not_allowed",
+    zh="该步骤由其他层级或岗位办理。",
+    en="This step belongs to another level of office or another role.",
+    source="office of the step in the procedure document",
+    status=403,
+)
+
+
+def office_of(command: c.Command, state: CaseState | None, procedure: p.Procedure) -> p.Office | None:
+    """Who may give this command; ``None`` for the timer's own. One's area is not asked here."""
+    if isinstance(command, c.CloseNotice):
+        return None
+    if state is None or isinstance(command, c.OpenCase | c.WithdrawCase):
+        return procedure.opening.office
+    if isinstance(command, c.RaiseObjection | c.ResolveObjection):
+        return _hearing(command, state, procedure)
+    state = reduce(evolve, overtaken_closing(command, state, procedure), state)
+    step = due_step(state, procedure)
+    if isinstance(command, c.StepCommand):
+        kind = STEP_TAKEN_BY[type(command)]
+        # A step out of turn still belongs to its own office: the rule will refuse it, not the role.
+        if not isinstance(step, kind):
+            step = next((s for s in procedure.steps if isinstance(s, kind)), None)
+    return step.office if step else procedure.opening.office
+
+
+def _hearing(command: c.RaiseObjection | c.ResolveObjection, state: CaseState, procedure: p.Procedure) -> p.Office:
+    step = procedure.step(state.notices[-1].step) if state.notices else None
+    if not isinstance(step, p.Notice):
+        return procedure.opening.office
+    return step.objections.heard_by if isinstance(command, c.ResolveObjection) else step.office
+
+
+def require_office(office: p.Office | None, roles: Collection[Role], scope: str) -> None:
+    """Refuses whoever has not this role at this level; ``scope`` is one's division code, whose length is the level."""
+    if office is not None and (office.role not in roles or len(scope) != DIGITS[office.level]):
+        raise Refused(OFFICE_NOT_ALLOWED, level=office.level, role=office.role)

@@ -1,0 +1,85 @@
+"""When a case may be opened."""
+
+from services.chassis.refusals import Refused, rule
+from services.registry.cases import commands as c
+from services.registry.cases import procedures as p
+from services.registry.cases.state import CaseState, Standing
+
+NOT_IN_FORCE = rule(
+    "procedure_not_in_force",
+    zh="该程序在这一天尚未施行或已停止施行。",
+    en="This procedure is not in force on that day.",
+    source="in_force of the procedure document; after 2020 nobody is newly registered as poor",
+)
+
+
+def in_force(procedure: p.Procedure, command: c.Command) -> None:
+    if not procedure.in_force.holds_on(command.on):
+        period = procedure.in_force
+        raise Refused(NOT_IN_FORCE, on=command.on, in_force_from=period.starts, in_force_to=period.ends)
+
+
+STATUS_NOT_ALLOWED = rule(
+    "status_does_not_allow_procedure",
+    zh="该户当前的贫困状态不适用此程序。",
+    en="The household's poverty status does not allow this procedure.",
+    source="statuses of the procedure document; source facts §5 A rules 3 and 7",
+)
+
+
+def status_allows(procedure: p.Procedure, standing: Standing) -> None:
+    if standing.status not in procedure.statuses:
+        raise Refused(STATUS_NOT_ALLOWED, status=standing.status, allowed=tuple(procedure.statuses))
+
+
+OTHER_CASE_OPEN = rule(
+    "other_case_open",
+    zh="该户另有一个程序尚未办结。",
+    en="Another case is open for this household.",
+    source="Lika: one procedure at a time per household, so that a status has one cause",
+)
+
+
+def no_other_case(standing: Standing, command: c.Command) -> None:
+    if standing.open_case not in (None, command.case_id):
+        raise Refused(OTHER_CASE_OPEN, case=standing.open_case)
+
+
+CAUSE_REQUIRED = rule(
+    "cause_required",
+    zh="须写明原因。",
+    en="The cause must be named.",
+    source="M007: the causes of a fall back are named",
+)
+
+
+def cause_named(procedure: p.Procedure, command: c.OpenCase) -> None:
+    if procedure.opening.cause_required and command.cause is None:
+        raise Refused(CAUSE_REQUIRED)
+
+
+CASE_EXISTS = rule(
+    "case_exists", zh="该程序已经启动。", en="This case is already open.", source="Lika: a case is opened once"
+)
+
+IN_THE_FUTURE = rule(
+    "day_in_future",
+    zh="日期不能晚于今天。",
+    en="The day lies in the future.",
+    source="Lika: a step is recorded when it has happened",
+)
+
+
+def not_in_future(command: c.Command) -> None:
+    if command.on > command.today:
+        raise Refused(IN_THE_FUTURE, on=command.on, today=command.today)
+
+
+def may_open(command: c.OpenCase, state: CaseState | None, procedure: p.Procedure, standing: Standing) -> None:
+    if state is not None:
+        raise Refused(CASE_EXISTS)
+    not_in_future(command)
+    in_force(procedure, command)
+    status_allows(procedure, standing)
+    no_other_case(standing, command)
+    cause_named(procedure, command)

@@ -1,0 +1,95 @@
+"""Every step in its turn, on a possible day, with its papers."""
+
+from typing import Any
+
+from services.chassis.refusals import Refused, rule
+from services.registry.cases import commands as c
+from services.registry.cases import procedures as p
+from services.registry.cases.act import STEP_TAKEN_BY, Act
+
+CASE_CLOSED = rule(
+    "case_closed", zh="该程序已经办结。", en="This case has ended.", source="Lika: an ended case is never reopened"
+)
+
+
+def case_still_open(act: Act[Any]) -> None:
+    if act.state.outcome is not None:
+        raise Refused(CASE_CLOSED, outcome=act.state.outcome)
+
+
+BEFORE_FORMER_STEP = rule(
+    "day_before_former_step",
+    zh="日期早于上一步骤的日期。",
+    en="The day lies before the former step of this case.",
+    source="M002, M005: the steps follow one another",
+)
+
+
+def not_before_former_step(act: Act[Any]) -> None:
+    if act.command.on < act.state.latest_on:
+        raise Refused(BEFORE_FORMER_STEP, on=act.command.on, former=act.state.latest_on)
+
+
+OUT_OF_ORDER = rule(
+    "step_out_of_order",
+    zh="未到该步骤，请先完成前一步骤。",
+    en="It is not yet the turn of this step.",
+    source="M002, M005, M007: the steps of the procedure document, in their order",
+)
+NOT_DECIDED = rule(
+    "announced_before_decision",
+    zh="尚未作出决定，不能公告。",
+    en="Nothing has been decided yet that could be announced.",
+    source="公示 (open to objection) comes before, 公告 (final) after the decision",
+)
+
+
+def step_in_order(act: Act[Any]) -> None:
+    kind = STEP_TAKEN_BY[type(act.command)]
+    if isinstance(act.due, kind):
+        return
+    if kind is p.Announcement and act.state.approved is None:
+        raise Refused(NOT_DECIDED, due=act.due.key if act.due else None)
+    raise Refused(OUT_OF_ORDER, due=act.due.key if act.due else None)
+
+
+PAPER_MISSING = rule(
+    "paper_missing",
+    zh="缺少必须附上的材料。",
+    en="A paper that must be attached is missing.",
+    source="evidence of the step in the procedure document; M002: meeting minutes are kept",
+)
+
+
+def papers_attached(act: Act[Any]) -> None:
+    kinds = {e.kind for e in act.command.evidence}
+    missing = tuple(kind for kind in act.due.evidence if kind not in kinds) if act.due else ()
+    if missing:
+        raise Refused(PAPER_MISSING, missing=missing)
+
+
+DECIDED = rule(
+    "case_already_decided",
+    zh="已经作出决定，不能退回或撤回。",
+    en="The case is decided: it can no longer be returned or withdrawn.",
+    source="Lika: a decision is corrected by annulment, not by walking back",
+)
+
+
+def not_decided(act: Act[Any]) -> None:
+    if act.state.approved is not None:
+        raise Refused(DECIDED)
+
+
+STEP_NOT_TAKEN = rule(
+    "return_to_step_not_taken",
+    zh="只能退回到已经办理过的步骤。",
+    en="A case can only be returned to a step that was already taken.",
+    source="退回补正: what was done is done again",
+)
+
+
+def returns_to_step_taken(act: Act[c.ReturnCase]) -> None:
+    back_to = act.command.back_to
+    if back_to not in act.state.done and act.state.notice(back_to) is None:
+        raise Refused(STEP_NOT_TAKEN, back_to=back_to)

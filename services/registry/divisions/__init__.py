@@ -1,0 +1,1 @@
+"""Administrative divisions: what exists under which code, and which villages are on the poor-village list."""

@@ -1,0 +1,84 @@
+"""Divisions over HTTP."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+
+from contracts.registry.divisions import DivisionDeclared, Level, PoorVillageDesignated
+from services.chassis.commands import ACCEPTED, OperatorCommand, carry_out
+from services.chassis.http import Body
+from services.chassis.identity import CurrentActor
+from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.positions import AskedPositions
+from services.chassis.refusals import NOT_FOUND, Refused
+from services.chassis.service import Service
+from services.registry.divisions.store import Divisions, stream_of
+
+Code = Annotated[str, Path(pattern=r"^[0-9]{2,12}$", examples=["990001101201"])]
+BY_CODE = Keyset("divisions", str)
+
+
+class DivisionBody(Body):
+    code: str = Field(pattern=r"^[0-9]{2,12}$")
+    level: Level
+    name: str = Field(min_length=1, max_length=80)
+    aliases: tuple[str, ...] = Field(default=(), max_length=20)
+    effective_on: date
+
+
+class DesignationBody(Body):
+    """``grade`` as on the list, such as 省定贫困村."""
+
+    grade: str = Field(min_length=1, max_length=80)
+    effective_on: date
+
+
+class DivisionAnswer(BaseModel):
+    code: str
+    level: Level
+    name: str
+    aliases: list[str]
+    declared_on: date
+    poor_village: str | None
+    designated_on: date | None
+
+
+def divisions_router(service: Service, divisions: Divisions) -> APIRouter:
+    router = APIRouter(prefix="/divisions", tags=["divisions"])
+
+    @router.post("", status_code=201, responses=ACCEPTED)
+    async def declare_division(body: DivisionBody, command: OperatorCommand) -> JSONResponse:
+        """A division exists under this code."""
+        fact = DivisionDeclared(**body.model_dump(), entered_by=command.by)
+        return await carry_out(service.store, command, divisions.declaring(fact), stream_of(fact.code))
+
+    @router.post("/{code}/designations", status_code=201, responses=ACCEPTED)
+    async def designate_poor_village(code: Code, body: DesignationBody, command: OperatorCommand) -> JSONResponse:
+        """The village stands on the list of poor villages (M001)."""
+        fact = PoorVillageDesignated(**body.model_dump(), code=code, entered_by=command.by)
+        return await carry_out(service.store, command, divisions.designating(fact), stream_of(code))
+
+    @router.get("/{code}")
+    async def read_division(code: Code, actor: CurrentActor, after: AskedPositions) -> DivisionAnswer:
+        """One division; divisions are public among those signed in."""
+        await service.caught_up(after)
+        found = await divisions.one(code)
+        if found is None:
+            raise Refused(NOT_FOUND)
+        return DivisionAnswer.model_validate(found, from_attributes=True)
+
+    @router.get("")
+    async def list_divisions(
+        actor: CurrentActor, after: AskedPositions, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+    ) -> Page[DivisionAnswer]:
+        """Divisions in the caller's area, by code."""
+        await service.caught_up(after)
+        (last,) = BY_CODE.after(cursor) or ("",)
+        found = await divisions.under(actor.division, last, limit + 1)
+        answers = [DivisionAnswer.model_validate(d, from_attributes=True) for d in found]
+        return BY_CODE.page(answers, limit, lambda d: (d.code,))
+
+    return router

@@ -1,0 +1,86 @@
+"""Divisions in the log and in their view."""
+
+from collections.abc import Callable, Sequence
+
+import anyio
+from psycopg.rows import class_row
+
+from contracts.facts import Fact, Recorded
+from contracts.registry.divisions import DivisionDeclared, PoorVillageDesignated
+from contracts.selection import timeline
+from services.chassis.refusals import NOT_FOUND, Refused
+from services.chassis.store import Store
+from services.chassis.unit import Reply, Tx
+from services.chassis.views import Row, StreamView, Table
+from services.registry.divisions.domain import Division, declare, designate, fold, stream_of
+
+COLUMNS = ("code", "level", "name", "aliases", "declared_on", "poor_village", "designated_on")
+
+
+class Divisions:
+    def __init__(self, store: Store) -> None:
+        self.log = store
+
+    def declaring(self, fact: DivisionDeclared) -> Callable[[Tx], Reply]:
+        """The unit's work of ``POST /divisions``."""
+
+        def work(tx: Tx) -> Reply:
+            stream = stream_of(fact.code)
+            tx.append(stream, *declare(fold(timeline(tx.load(stream))), fact))
+            return Reply(location=f"/registry/divisions/{fact.code}")
+
+        return work
+
+    def designating(self, fact: PoorVillageDesignated) -> Callable[[Tx], Reply]:
+        """The unit's work of ``POST /divisions/{code}/designations``."""
+
+        def work(tx: Tx) -> Reply:
+            stream = stream_of(fact.code)
+            state = fold(timeline(tx.load(stream)))
+            if state is None:
+                raise Refused(NOT_FOUND)
+            tx.append(stream, *designate(state, fact))
+            return Reply(location=f"/registry/divisions/{fact.code}")
+
+        return work
+
+    async def one(self, code: str) -> Division | None:
+        found = await anyio.to_thread.run_sync(lambda: self.select("code = %s", (code,), 1))
+        return found[0] if found else None
+
+    async def under(self, prefix: str, after: str, limit: int) -> list[Division]:
+        """Divisions whose code begins with ``prefix``, by code."""
+        where, params = "starts_with(code, %s) AND code > %s", (prefix, after)
+        return await anyio.to_thread.run_sync(lambda: self.select(where, params, limit))
+
+    def select(self, where: str, params: Sequence[object], limit: int) -> list[Division]:
+        with self.log.reading() as conn, conn.cursor(row_factory=class_row(Division)) as cur:
+            columns = ", ".join(COLUMNS)
+            cur.execute(f"SELECT {columns} FROM divisions WHERE {where} ORDER BY code LIMIT %s".encode(), (*params, limit))
+            return cur.fetchall()
+
+
+def is_declared(tx: Tx, code: str) -> bool:
+    """Whether a division stands under this code, as of the append lock."""
+    return bool(tx.load(stream_of(code)))
+
+
+def view() -> StreamView[str]:
+    """Keeps the table ``divisions``."""
+    return StreamView(
+        tables=(Table("divisions", "code", COLUMNS),),
+        types=frozenset({DivisionDeclared.type_name, PoorVillageDesignated.type_name}),
+        subject=_code,
+        stream=stream_of,
+        fold=_rows,
+    )
+
+
+def _code(recorded: Recorded) -> str | None:
+    fact: Fact = recorded.fact
+    return fact.code if isinstance(fact, DivisionDeclared | PoorVillageDesignated) else None
+
+
+def _rows(_: str, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+    state = fold(timeline(facts))
+    return ([] if state is None else [tuple(list(v) if isinstance(v := getattr(state, c), tuple) else v for c in COLUMNS)],)

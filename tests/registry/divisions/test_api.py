@@ -1,0 +1,65 @@
+"""Divisions over HTTP, from the operator's declaration to the list."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from contracts.roles import Role
+from services.registry.service import registry
+from tests.support.running import Lika, lika
+
+VILLAGE = {"code": "990001101201", "level": "village", "name": "青山村", "effective_on": "2014-01-01"}
+
+
+@pytest.fixture
+def running(database: Callable[[str], str], tmp_path: Path) -> Iterator[Lika]:
+    with lika([registry], database, tmp_path, datetime(2014, 5, 1, tzinfo=UTC)) as started:
+        yield started
+
+
+def test_an_operator_declares_a_village_and_everybody_reads_it(running: Lika) -> None:
+    operator = running.who("op-1", "", Role.OPERATOR)
+    answer = operator.post("/registry/divisions", VILLAGE, key="declare-1")
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["Location"] == "/registry/divisions/990001101201"
+    assert operator.post("/registry/divisions", VILLAGE, key="declare-1").json()["replayed"]
+    designated = operator.post(
+        "/registry/divisions/990001101201/designations", {"grade": "省定贫困村", "effective_on": "2014-01-01"}
+    )
+    assert designated.status_code == 201, designated.text
+    cadre = running.who("cadre-1", "990001101201", Role.CADRE)
+    read = cadre.get("/registry/divisions/990001101201")
+    assert read.json()["poor_village"] == "省定贫困村"
+    assert read.headers["Lika-Clock"].startswith("simulated; now=2014-05-01")
+    assert [d["code"] for d in cadre.get("/registry/divisions").json()["items"]] == ["990001101201"]
+
+
+def test_a_second_declaration_is_refused_with_its_rule(running: Lika) -> None:
+    operator = running.who("op-1", "", Role.OPERATOR)
+    operator.post("/registry/divisions", VILLAGE)
+    refused = operator.post("/registry/divisions", VILLAGE)
+    assert refused.status_code == 409
+    assert refused.json()["code"] == "division_already_declared"
+    assert refused.json()["source"] == "GB/T 2260"
+
+
+def test_a_cadre_may_not_declare(running: Lika) -> None:
+    refused = running.who("cadre-1", "990001101201", Role.CADRE).post("/registry/divisions", VILLAGE)
+    assert refused.status_code == 403
+
+
+def test_the_log_is_read_in_pages_by_auditors_only(running: Lika) -> None:
+    running.who("op-1", "", Role.OPERATOR).post("/registry/divisions", VILLAGE)
+    page = running.who("auditor-1", "", Role.AUDITOR).get("/registry/log/entries/0").json()
+    assert [e["topic"] for e in page["entries"]] == ["SimulatedClockDeclared/1", "DivisionDeclared/1"]
+    assert running.who("cadre-1", "99", Role.CADRE).get("/registry/log/entries/0").status_code == 403
+
+
+def test_the_simulated_clock_steps_forward_only(running: Lika) -> None:
+    operator = running.who("op-1", "", Role.OPERATOR)
+    stepped = operator.post("/registry/clock/steps", {"to": "2014-06-01T09:00:00+08:00"})
+    assert stepped.status_code == 201, stepped.text
+    assert operator.post("/registry/clock/steps", {"to": "2014-05-02T09:00:00+08:00"}).status_code == 409
+    assert operator.get("/registry/clock").json() == {"simulated": True, "now": "2014-06-01T01:00:00Z"}

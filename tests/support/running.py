@@ -1,0 +1,81 @@
+"""Services running for a test: real databases, one process, a client that speaks HTTP to them and signs its requests."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from contracts.roles import Role
+from services.chassis.identity import LocalKey, Verifier, issue_token
+from services.chassis.positions import HEADER
+from services.chassis.service import Environment, Service, running
+from services.chassis.settings import Settings
+
+Build = Callable[[Environment], tuple[Service, FastAPI]]
+
+
+class Person:
+    """Somebody with a token. Commands get a fresh Idempotency-Key unless one is given, and every later read waits for
+    the positions that were answered before."""
+
+    def __init__(self, client: TestClient, token: str, seen: dict[str, int]) -> None:
+        self._client, self._headers, self._seen = client, {"Authorization": f"Bearer {token}"}, seen
+
+    def get(self, path: str, **params: Any) -> httpx.Response:
+        asked = ", ".join(f"{log}={position}" for log, position in self._seen.items())
+        return self._client.get(path, params=params, headers={**self._headers, HEADER: asked})
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None, **kw: Any) -> httpx.Response:
+        headers = {**self._headers, "Idempotency-Key": key or str(uuid4())}
+        answer = self._client.post(path, json=body, headers=headers, **kw) if body is not None else self._client.post(
+            path, headers=headers, **kw
+        )
+        if answer.is_success and "position" in (answer.json() or {}):
+            self._seen.update(answer.json()["position"])
+        return answer
+
+
+class Lika:
+    """The running services. ``who(subject, division, *roles)`` gives somebody to act as."""
+
+    def __init__(self, client: TestClient, key: LocalKey, services: Sequence[Service]) -> None:
+        self.client, self._key = client, key
+        self.services = {s.name: s for s in services}
+        self.seen: dict[str, int] = {}
+
+    def who(self, subject: str, division: str, *roles: Role) -> Person:
+        token = issue_token(
+            self._key, subject=subject, roles=roles, division=division, ttl=timedelta(hours=1), now=datetime.now(UTC)
+        )
+        return Person(self.client, token, self.seen)
+
+
+@contextmanager
+def lika(
+    builds: Iterable[Build],
+    database: Callable[[str], str],
+    folder: Path,
+    simulated_from: datetime | None = None,
+) -> Iterator[Lika]:
+    """Start these services on fresh databases, mounted as in production: ``/registry``, ``/assistance``, …"""
+    settings = Settings(data_dir=folder)
+    conninfos: dict[str, str] = {}
+    environment = Environment(
+        settings=settings,
+        conninfo=lambda name: conninfos.setdefault(name, database(name)),
+        verifier=Verifier.of(settings, now=lambda: datetime.now(UTC)),
+        simulated_from=simulated_from,
+    )
+    built = [build(environment) for build in builds]
+    services = [service for service, _ in built]
+    root = FastAPI(lifespan=lambda _: running(services))
+    for service, app in built:
+        root.mount(f"/{service.name}", app)
+    with TestClient(root, raise_server_exceptions=False) as client:
+        yield Lika(client, LocalKey.of(settings), services)
