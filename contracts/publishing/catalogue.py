@@ -16,11 +16,12 @@ LOGS = ("registry", "assistance", "monitoring")
 
 
 def load() -> Catalogue:
-    """Import every contract module, so that every fact is published; in order of name and version."""
+    """Import every contract module and give all facts declared there, in order of name and version."""
     for found in pkgutil.walk_packages(contracts.__path__, "contracts."):
         if not found.name.startswith("contracts.publish"):
             importlib.import_module(found.name)
-    return dict(sorted(PUBLISHED.items()))
+    # Tests publish facts of their own; they belong to no log.
+    return {key: kind for key, kind in sorted(PUBLISHED.items()) if kind.__module__.startswith("contracts.")}
 
 
 def file_name(type_name: str, version: int) -> str:

@@ -18,6 +18,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "extra_forbidden": ("含有未定义的字段。", "An unknown field was sent."),
     "json_invalid": ("不是有效的 JSON。", "Not valid JSON."),
     "text_not_storable": ("文本含有无法保存的字符。", "The text has characters that cannot be stored."),
+    "wrong_kind": ("数据类型不对。", "A value of another kind is expected."),
     "string_unicode": ("文本含有无法保存的字符。", "The text has characters that cannot be stored."),
     "string_too_short": ("文本过短。", "The text is too short."),
     "string_too_long": ("文本过长。", "The text is too long."),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated, Any
 
+import structlog
 from fastapi import APIRouter, Depends, FastAPI, Header
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
@@ -12,7 +13,8 @@ from starlette.types import Lifespan
 
 from services.chassis.guards import MEGABYTE, BodyLimit, PlainAddress, PrivateByDefault
 from services.chassis.identity import Verifier
-from services.chassis.payloads import Body, Text
+from services.chassis.loglines import configure_logging
+from services.chassis.payloads import Body, Day, Instant, Text
 from services.chassis.problems import (
     RESPONSES,
     Incidents,
@@ -30,7 +32,9 @@ from services.chassis.telemetry import Observed
 __all__ = [
     "RESPONSES",
     "Body",
+    "Day",
     "IdempotencyKey",
+    "Instant",
     "Problem",
     "Text",
     "Unavailable",
@@ -71,6 +75,8 @@ def service_app(
     ``verifier`` may also be set by the lifespan, as ``app.state.verifier``. Operation ids are the endpoints' function
     names, so these must differ within a service.
     """
+    if not structlog.is_configured():
+        configure_logging("console")  # what structlog does by itself prints tracebacks with the values of variables
     app = FastAPI(
         title=title,
         version="1",

@@ -34,6 +34,16 @@ UVICORN = {"log_config": None, "access_log": False}
 """Options for ``uvicorn.run``: its own access lines would print paths and queries."""
 
 
+class _Stderr:
+    """Whatever standard error is at the moment: command runners and tests exchange it."""
+
+    def write(self, text: str) -> object:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def configure_logging(log_format: str, stream: TextIO | None = None) -> None:
     """Send every log line of the process through the filter to ``stream`` (standard error); ``json`` or ``console``."""
     shared: list[Processor] = [
@@ -49,7 +59,7 @@ def configure_logging(log_format: str, stream: TextIO | None = None) -> None:
         foreign_pre_chain=[*shared, silence_libraries],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, only_safe, renderer],
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler: logging.Handler = logging.StreamHandler(stream or _Stderr())
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [handler]

@@ -23,7 +23,7 @@ from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 import yaml
 
@@ -50,9 +50,8 @@ MEANINGS: Mapping[str, Callable[[str], Any]] = {
 class _Loader(yaml.SafeLoader):
     """YAML without its surprises: ``off`` is a word, ``010`` no octal, ``1:30`` no number."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {}
 
-
+_Loader.yaml_implicit_resolvers = {}
 for _kind, _shape in {
     "null": r"null|~|",
     "bool": r"true|false",
@@ -151,7 +150,7 @@ def _scalar(source: "_Source", name: str, unit: str, plain: Any, node: yaml.Node
     """The unit says what the text means: ``text``, ``boolean``, ``date``; any other unit counts something."""
     expected = {"text": str, "boolean": bool, "date": date}.get(unit)
     if expected is not None:
-        source.require(type(plain) is expected, node, f"{name}: a value of unit '{unit}' is a {expected.__name__}")
+        source.require(type(plain) is expected, node, f"{name}: a value of unit '{unit}' is another kind of thing")
         return cast(Scalar, plain)
     if isinstance(plain, str):
         source.require(EXACT.fullmatch(plain) is not None, node, f"{name}: '{plain}' is no decimal in plain notation")

@@ -1,12 +1,28 @@
-"""What a request may carry: strict bodies, and text that the database can store."""
+"""What a request may carry: strict bodies, text that the database can store, days that are written as days."""
 
+import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, get_args, get_origin
+from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, field_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 UNSTORABLE = "text_not_storable"
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_INSTANT = re.compile(_DAY.pattern + r"T[0-9]{2}:[0-9]{2}.*")
 
 
 def storable(text: str) -> str:
@@ -16,28 +32,98 @@ def storable(text: str) -> str:
     return text
 
 
+def _written_day(value: Any) -> Any:
+    # Left alone, pydantic takes 0 and "0" for 1970-01-01.
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise PydanticCustomError("date_parsing", "A day is written YYYY-MM-DD")
+    return value
+
+
+def _written_instant(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        raise PydanticCustomError("datetime_parsing", "An instant is written as RFC 3339 says")
+    return value
+
+
 Text = Annotated[str, AfterValidator(storable)]
 """For path, query, header and form parameters; the fields of a ``Body`` need no mark."""
 
+Day = Annotated[date, BeforeValidator(_written_day)]
+"""For path, query and form parameters; the ``date`` fields of a ``Body`` need no mark."""
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_instant)]
+"""An instant with its zone, in parameters and bodies alike."""
+
 
 class Body(BaseModel):
-    """Base of every request body: unknown fields are refused, all text is storable, and values are not printed."""
+    """Base of every request body: unknown fields are refused, no value is taken for another kind, text is storable.
+
+    A field of ``int``, ``bool``, ``date`` … takes that JSON kind only: "5" is no number, 1 not true, 0 no day.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _is_of_its_kind(cls, value: Any, info: ValidationInfo) -> Any:
+        if info.field_name is not None:
+            _check_kind(value, _kinds(cls, info.field_name))
+        return value
 
     @field_validator("*", mode="after")
     @classmethod
     def _all_text_is_storable(cls, value: Any) -> Any:
-        _walk(value)
+        _check_text(value)
         return value
 
 
-def _walk(value: Any) -> None:
+@cache
+def _kinds(model: type[BaseModel], field: str) -> frozenset[Any]:
+    """The innermost types of a field: ``list[date] | None`` → date, None."""
+
+    def leaves(hint: Any) -> Iterable[Any]:
+        inner = [arg for arg in get_args(hint) if arg is not Ellipsis]
+        if get_origin(hint) is Annotated:
+            inner = inner[:1]
+        if not inner:
+            yield hint
+        for arg in inner:
+            yield from leaves(arg)
+
+    return frozenset(leaves(model.model_fields[field].annotation))
+
+
+def _check_kind(value: Any, kinds: frozenset[Any]) -> None:
+    if not kinds <= {bool, int, float, Decimal, str, date, datetime, UUID, type(None)}:
+        return  # enumerations, literals and bodies within look after themselves
+    if isinstance(value, list):
+        for each in value:
+            _check_kind(each, kinds)
+    elif isinstance(value, bool):
+        if bool not in kinds:
+            raise PydanticCustomError("wrong_kind", "True or false where something else is expected")
+    elif isinstance(value, int | float):
+        if kinds.isdisjoint({int, float, Decimal}):
+            raise PydanticCustomError("wrong_kind", "A number where something else is expected")
+    elif isinstance(value, str):
+        if kinds <= {bool, int, float, type(None)}:
+            raise PydanticCustomError("wrong_kind", "Text where something else is expected")
+        if kinds <= {date, type(None)}:
+            _written_day(value)
+        elif kinds <= {datetime, type(None)}:
+            _written_instant(value)
+
+
+def _check_text(value: Any) -> None:
     if isinstance(value, str):
         storable(value)
     elif isinstance(value, Mapping):
-        _walk(value.keys())
-        _walk(value.values())
+        _check_text(value.keys())
+        _check_text(value.values())
     elif isinstance(value, Iterable) and not isinstance(value, bytes | BaseModel):
         for each in value:
-            _walk(each)
+            _check_text(each)

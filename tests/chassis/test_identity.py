@@ -77,7 +77,8 @@ def client(now: datetime = NOW) -> TestClient:
 
 
 def ask(sent: str, now: datetime = NOW) -> httpx.Response:
-    return client(now).get("/me", headers={"Authorization": f"Bearer {sent}"})
+    answer: httpx.Response = client(now).get("/me", headers={"Authorization": f"Bearer {sent}"})
+    return answer
 
 
 def issued(**changes: Any) -> str:
@@ -253,7 +254,9 @@ def test_a_key_withdrawn_at_the_provider_is_forgotten() -> None:
 
 def test_the_wrong_role_is_403_and_the_right_one_passes() -> None:
     def decide_as(*roles: Role) -> httpx.Response:
-        return client().post("/decisions", headers={"Authorization": f"Bearer {issued(roles=roles)}"})
+        bearer = {"Authorization": f"Bearer {issued(roles=roles)}"}
+        answer: httpx.Response = client().post("/decisions", headers=bearer)
+        return answer
 
     assert decide_as(Role.CADRE, Role.DECIDER).status_code == 200
     assert decide_as(Role.OPERATOR).status_code == 200

@@ -185,7 +185,7 @@ ENTRY = "x:\n  - from: 2014-01-01\n    value: 1\n    unit: days\n    jurisdictio
         (6, ("source: s", "sauce: s\n    source: s")),
         (5, ("unit: days", "unit: days\n    unit: days")),
         (1, ("x:", "X y:")),
-        (4, ("unit: days", "unit: text")),
+        (3, ("unit: days", "unit: text")),
     ],
 )
 def test_a_file_that_says_it_wrongly_is_refused_with_its_line(

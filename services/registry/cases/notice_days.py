@@ -26,21 +26,21 @@ class Calendar(StrEnum):
 
 
 class Holidays(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A named holiday edition. ``off``: weekdays or weekends off; ``working``: weekends worked in exchange (调休)."""
+    """A named holiday edition. ``days_off``: weekdays or weekends; ``days_worked``: weekends worked in exchange (调休)."""
 
     edition: str
     source: str
     jurisdiction: str
     starts: date = msgspec.field(name="from")
     ends: date = msgspec.field(name="to")
-    off: frozenset[date]
-    working: frozenset[date]
+    days_off: frozenset[date]
+    days_worked: frozenset[date]
 
     def is_working_day(self, day: date) -> bool:
         """Raises ``Refused(NO_HOLIDAY_EDITION)`` for a day outside the edition: no working day is guessed."""
         if not self.starts <= day <= self.ends:
             raise Refused(NO_HOLIDAY_EDITION, day=day, edition=self.edition)
-        return day in self.working or (day.weekday() < SATURDAY and day not in self.off)
+        return day in self.days_worked or (day.weekday() < SATURDAY and day not in self.days_off)
 
 
 def holidays_from(document: Mapping[str, object]) -> Holidays:

@@ -52,6 +52,12 @@ ID_BIRTH = rule(
     en="The birth date inside the ID number does not exist.",
     source=SOURCE,
 )
+ID_CONTRADICTS = rule(
+    "id_contradicts_person",
+    zh="性别或出生年份与证件号码不符。",
+    en="Sex or year of birth contradicts the ID number.",
+    source=SOURCE,
+)
 ID_AREA = rule(
     "id_unknown_area",
     zh="提示：证件号码前两位不是已知的省级代码，请核对原件；不影响导入。",
@@ -115,6 +121,12 @@ def birth_year_of(number: str) -> int:
 def sex_of(number: str) -> Sex:
     """Digit 17: odd is male."""
     return Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
+
+
+def require_fits(number: str, sex: Sex, birth_year: int) -> None:
+    """What was typed beside the number says the same as the number. Raises ``Refused``."""
+    if (sex_of(number), birth_year_of(number)) != (sex, birth_year):
+        raise Refused(ID_CONTRADICTS)
 
 
 def area_warning(number: str) -> Rule | None:

@@ -90,8 +90,10 @@ def _write(form: FormBook, sheet: Any, row: int, index: int, cell: Cell, *, red:
             form.write_text(sheet, row, index, str(cell), **look)
     elif isinstance(cell, (datetime, date)) and cell.year >= 1900:
         sheet.write_datetime(row, index, cell, form.format(num_format="yyyy-mm-dd", **look))
-    elif isinstance(cell, (time, timedelta, date)):
-        form.write_text(sheet, row, index, str(cell), **look)
+    elif isinstance(cell, (time, timedelta)):
+        sheet.write_datetime(row, index, cell, form.format(num_format="[h]:mm:ss", **look))
+    else:
+        form.write_text(sheet, row, index, cell.isoformat(), **look)
 
 
 def _summarise(form: FormBook, errors: Sequence[RowError]) -> None:

@@ -40,7 +40,7 @@ class YesNo(Enum):
     NO = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CodeList:
     """``labels`` in the order of the form: the label written out, per code; ``aliases`` are read, never written."""
 

@@ -125,7 +125,8 @@ class _Walk:
         self._row = self._column = -1
         self._reference: str | None = None
         self._text_bytes = 0
-        self._number: list[str] | None = None
+        self._points_to_string = False
+        self._number: list[str] = []
         self._parser: expat.XMLParserType | None = expat.ParserCreate()
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._parser.StartElementHandler = self._first
@@ -146,7 +147,6 @@ class _Walk:
     def close(self) -> None:
         if self._parser is not None and self._root is not None:
             self._parser.Parse(b"", True)
-            self._count_text()
 
     def _doctype(self, *_: object) -> None:
         raise Refused(NOT_A_WORKBOOK)
@@ -158,7 +158,6 @@ class _Walk:
         self._root = {"worksheet": "worksheet", "sst": "sst"}.get(_local(name), "")
         if self._root == "worksheet":
             parser.StartElementHandler = self._in_sheet
-            parser.CharacterDataHandler = self._in_value
         elif self._root == "sst":
             parser.StartElementHandler = self._in_strings
             parser.CharacterDataHandler = self._in_string
@@ -188,7 +187,6 @@ class _Walk:
             self.scan.merged = merged if re.fullmatch(r"[A-Z0-9:]{2,21}", merged) else "?"
 
     def _cell(self, attributes: dict[str, str]) -> None:
-        self._count_text()
         self._reference = attributes.get("r")
         row, column = (self._row, self._column + 1) if self._reference is None else _position(self._reference)
         if row != self._row or column <= self._column:
@@ -196,8 +194,7 @@ class _Walk:
         self._column = column
         if attributes.get("t") == "e" and column < self._limits.columns:
             self.scan.error_cells.add((row, column))
-        if attributes.get("t") == "s":
-            self._number = []
+        self._points_to_string = attributes.get("t") == "s"
 
     def _filled(self, name: str) -> None:
         """A cell with content must lie within the form; empty ones that only carry a format may lie anywhere."""
@@ -208,16 +205,16 @@ class _Walk:
         if name == "f" and self.scan.formula is None:
             self.scan.formula = self._reference or f"{column_letters(self._column)}{self._row + 1}"
 
-    def _in_value(self, text: str) -> None:
-        if self._number is not None:
-            self._number.append(text)
+        if name == "v" and self._points_to_string and self._parser is not None:
+            self._number = []
+            self._parser.CharacterDataHandler = self._number.append
+            self._parser.EndElementHandler = self._count_text
 
-    def _count_text(self) -> None:
-        """Add the length of the shared string that the last cell pointed to."""
-        if self._number is None:
-            return
+    def _count_text(self, _: str) -> None:
+        """Add the length of the shared string that the cell points to."""
+        if self._parser is not None:
+            self._parser.CharacterDataHandler = self._parser.EndElementHandler = None
         index = int("".join(self._number).strip() or "-1")
-        self._number = None
         if 0 <= index < len(self._strings):
             self._text_bytes += self._strings[index]
         if self._text_bytes > self._limits.text_bytes:

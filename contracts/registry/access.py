@@ -1,0 +1,26 @@
+"""Who read whose personal data, and why. Stream ``access-<reader>``: one fact per reading."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from contracts.facts import HouseholdFact, published
+
+
+class Purpose(StrEnum):
+    """What personal data may be read for; the reader states it each time."""
+
+    CASE = "case"  # handling a procedure of this household
+    VERIFICATION = "verification"  # checking an entry against a paper
+    CORRECTION = "correction"
+    PAYMENT = "payment"
+    AUDIT = "audit"
+
+
+@published("PersonalDataRead")
+class PersonalDataRead(HouseholdFact, frozen=True, kw_only=True):
+    """``fields`` were opened for these persons of the household (and for the household itself)."""
+
+    reader: str
+    purpose: Purpose
+    person_ids: tuple[UUID, ...]
+    fields: tuple[str, ...]

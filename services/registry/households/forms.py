@@ -1,0 +1,277 @@
+"""The forms of the household API: what is typed in, and what is shown. Personal fields are shown masked."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field, model_validator
+
+from contracts.facts import Evidence, Precision
+from contracts.personal import MASK, SHREDDED, Personal
+from contracts.registry.households import (
+    Attribute,
+    JoinReason,
+    LabourSkill,
+    LeaveReason,
+    Member,
+    PovertyCause,
+    PovertyStatus,
+    Relation,
+    SchoolStage,
+    Sex,
+)
+from services.chassis.http import Body
+from services.registry.households.resident_id import read_resident_id, require_fits
+from services.registry.households.state import Household
+
+Village = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["990001101201"])]
+Line = Annotated[str, Field(min_length=1, max_length=200)]
+Money = Annotated[Decimal, Field(ge=0, le=Decimal("9999999999"), max_digits=12, decimal_places=2)]
+Signed = Annotated[Decimal, Field(ge=Decimal("-9999999999"), le=Decimal("9999999999"), decimal_places=2)]
+Measure = Annotated[Decimal, Field(ge=0, le=Decimal("999999"), decimal_places=3)]
+
+
+PERSONAL = ("address", "phone", "account", "school", "health")
+MEMBER_PERSONAL = ("name", "id_number", "school", "health", "phone")
+
+
+class EvidenceForm(Body):
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    kind: Line
+    name: Line
+
+
+class FactForm(Body):
+    """What every form about a household says: since when it is true, how exactly, and on what paper."""
+
+    effective_on: date = Field(examples=["2014-05-20"])
+    precision: Precision = Precision.DAY
+    evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
+
+    def papers(self) -> tuple[Evidence, ...]:
+        return tuple(Evidence(**e.model_dump()) for e in self.evidence)
+
+
+class MemberForm(Body):
+    national_no: str | None = Field(default=None, max_length=40)
+    name: Line
+    id_number: str | None = Field(default=None, max_length=22)
+    sex: Sex
+    birth_year: int = Field(ge=1880, le=2200)
+    relation: Relation
+    school_stage: SchoolStage = SchoolStage.NONE
+    boarder: bool = False
+    school: Line | None = None
+    health: Line | None = None
+    disability_level: int | None = Field(default=None, ge=1, le=4)
+    labour_skill: LabourSkill = LabourSkill.NONE
+    phone: Line | None = None
+
+    def member(self, person_id: UUID) -> Member:
+        """The member with personal values still plain. Raises ``Refused`` for an ID number that cannot be theirs."""
+        typed = self.model_dump()
+        if self.id_number is not None:
+            typed["id_number"] = number = read_resident_id(self.id_number).number
+            require_fits(number, self.sex, self.birth_year)
+        plain = {f: None if typed[f] is None else Personal(typed[f]) for f in MEMBER_PERSONAL}
+        return Member(person_id=person_id, **{**typed, **plain})
+
+
+class HouseholdForm(FactForm):
+    national_no: str | None = Field(default=None, max_length=40)
+    division: Village
+    address: Line | None = None
+    phone: Line | None = None
+    account: Line | None = None
+    attribute: Attribute = Attribute.GENERAL_POOR
+    main_cause: PovertyCause | None = None
+    other_causes: tuple[PovertyCause, ...] = Field(default=(), max_length=2)
+    arable_mu: Measure | None = None
+    forest_mu: Measure | None = None
+    housing_m2: Measure | None = None
+    members: tuple[MemberForm, ...] = Field(min_length=1, max_length=40)
+
+
+class HouseholdSurveyForm(FactForm):
+    """Blank means "not asked": the former value stands."""
+
+    address: Line | None = None
+    phone: Line | None = None
+    account: Line | None = None
+    attribute: Attribute | None = None
+    main_cause: PovertyCause | None = None
+    other_causes: tuple[PovertyCause, ...] | None = Field(default=None, max_length=2)
+    arable_mu: Measure | None = None
+    forest_mu: Measure | None = None
+    housing_m2: Measure | None = None
+
+
+class MemberSurveyForm(FactForm):
+    """Blank means "not asked": the former value stands."""
+
+    school_stage: SchoolStage | None = None
+    boarder: bool | None = None
+    school: Line | None = None
+    health: Line | None = None
+    disability_level: int | None = Field(default=None, ge=1, le=4)
+    labour_skill: LabourSkill | None = None
+    phone: Line | None = None
+
+
+class IncomeForm(FactForm):
+    """Yuan of one period; ``residents`` are the members in common residence."""
+
+    period_from: date
+    period_to: date
+    wages: Money
+    business: Money
+    property: Money
+    transfers: Money
+    business_costs: Money
+    residents: int = Field(ge=1, le=60)
+
+
+class ConditionsForm(FactForm):
+    """两不愁三保障 and safe drinking water: true means secured."""
+
+    food: bool
+    clothing: bool
+    education: bool
+    medical: bool
+    housing: bool
+    water: bool
+
+
+class JoinForm(FactForm):
+    """``person_id`` for somebody the register knows already; their ID number must then be given."""
+
+    person_id: UUID | None = None
+    member: MemberForm
+    reason: JoinReason
+
+
+class LeaveForm(FactForm):
+    reason: LeaveReason
+    successor: UUID | None = None
+
+
+class DeathForm(FactForm):
+    """``successor`` becomes head when the head died."""
+
+    successor: UUID | None = None
+
+
+class SplitForm(FactForm):
+    person_ids: tuple[UUID, ...] = Field(min_length=1, max_length=40)
+    head: UUID
+    national_no: str | None = Field(default=None, max_length=40)
+
+    @model_validator(mode="after")
+    def _head_leaves_too(self) -> Self:
+        if self.head not in self.person_ids:
+            raise ValueError("the new head is one of those who leave")
+        return self
+
+
+class MoveForm(FactForm):
+    from_division: Village
+    to_division: Village
+
+
+class CorrectionForm(FactForm):
+    """Ids of facts that were wrong; they become void and stay readable."""
+
+    annuls: tuple[str, ...] = Field(min_length=1, max_length=50)
+    reason: Line
+
+
+class MemberAnswer(BaseModel):
+    person_id: UUID
+    national_no: str | None
+    name: str
+    id_number: str | None
+    sex: Sex
+    birth_year: int
+    relation: Relation
+    school_stage: SchoolStage
+    boarder: bool
+    disability_level: int | None
+    labour_skill: LabourSkill
+
+
+class IncomeAnswer(BaseModel):
+    period_from: date
+    period_to: date
+    net: Decimal
+    residents: int
+    per_head: Decimal
+
+
+class HouseholdAnswer(BaseModel):
+    """A household on ``as_of``, as it was known at ``known_at``; masked fields are opened by a disclosure."""
+
+    household_id: UUID
+    as_of: date
+    known_at: datetime
+    national_no: str | None
+    division: str
+    status: PovertyStatus
+    attribute: Attribute
+    main_cause: PovertyCause | None
+    other_causes: tuple[PovertyCause, ...]
+    address: str | None
+    phone: str | None
+    account: str | None
+    members: list[MemberAnswer]
+    incomes: list[IncomeAnswer]
+
+    @classmethod
+    def of(cls, household: Household, as_of: date, known_at: datetime) -> Self:
+        assert household.id is not None and household.status is not None
+        return cls(
+            household_id=household.id,
+            as_of=as_of,
+            known_at=known_at,
+            national_no=household.national_no,
+            division=household.division,
+            status=household.status,
+            attribute=household.attribute,
+            main_cause=household.main_cause,
+            other_causes=household.other_causes,
+            address=masked(household.address),
+            phone=masked(household.phone),
+            account=masked(household.account),
+            members=[_member_answer(m) for m in household.members.values()],
+            incomes=[IncomeAnswer.model_validate(i, from_attributes=True) for i in household.incomes],
+        )
+
+
+def masked(value: Personal[str] | None) -> str | None:
+    """What is shown of a personal value without a disclosure."""
+    if value is None:
+        return None
+    return SHREDDED if value.is_shredded else MASK
+
+
+def answers(form: FactForm) -> dict[str, object]:
+    """What a form says, ready for its fact: personal fields plain (to be sealed next), papers as evidence."""
+    said = form.model_dump(exclude={"evidence"})
+    plain = {f: Personal(said[f]) for f in PERSONAL if said.get(f) is not None}
+    return {**said, **plain, "evidence": form.papers()}
+
+
+def _member_answer(member: Member) -> MemberAnswer:
+    return MemberAnswer(
+        person_id=member.person_id,
+        national_no=member.national_no,
+        name=masked(member.name) or "",
+        id_number=masked(member.id_number),
+        sex=member.sex,
+        birth_year=member.birth_year,
+        relation=member.relation,
+        school_stage=member.school_stage,
+        boarder=member.boarder,
+        disability_level=member.disability_level,
+        labour_skill=member.labour_skill,
+    )

@@ -1,0 +1,134 @@
+"""Households in the log: loading under the append lock, saving with claims, and the bitemporal view."""
+
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
+from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit
+from services.chassis.identity import Actor
+from services.chassis.refusals import NOT_FOUND, Refused, rule
+from services.chassis.unit import Reply, Tx
+from services.chassis.views import Row, StreamView, Table
+from services.registry.divisions.domain import stream_of as division_stream
+from services.registry.households import claims
+from services.registry.households.claims import Digests
+from services.registry.households.domain import present, record, split, stream_of
+from services.registry.households.periods import rectangles
+from services.registry.households.state import Household
+
+UNKNOWN_VILLAGE = rule(
+    "unknown_village",
+    zh="没有这个村（社区）的区划代码，请核对后重填。",
+    en="There is no village under this division code.",
+    source="GB/T 2260; issue: bad input",
+)
+Decide = Callable[[tuple[Recorded, ...], Tx], Sequence[Fact]]
+"""What a slice decides about one household: its facts and the unit in, new facts out."""
+
+
+def where(household_id: UUID) -> str:
+    return f"/registry/households/{household_id}"
+
+
+def visible(known: Sequence[Recorded], actor: Actor) -> Household:
+    """The household as known now. Raises ``NOT_FOUND`` when it does not exist or lies outside the actor's area."""
+    state = present(known)
+    if state.status is None or not actor.covers(state.division):
+        raise Refused(NOT_FOUND)
+    return state
+
+
+def require_village(tx: Tx, code: str) -> None:
+    if len(code) != 12 or not tx.load(division_stream(code)):  # noqa: PLR2004 - digits of a village code
+        raise Refused(UNKNOWN_VILLAGE, division=code)
+
+
+def deciding(household_id: UUID, actor: Actor, decide: Decide) -> Callable[[Tx], Reply]:
+    """The unit's work of a command about an existing household in the actor's area."""
+
+    def work(tx: Tx) -> Reply:
+        known = tx.load(stream_of(household_id))
+        visible(known, actor)
+        save(tx, household_id, decide(known, tx))
+        return Reply(location=where(household_id))
+
+    return work
+
+
+def recording(
+    fact: HouseholdRecorded, actor: Actor, ids: Mapping[UUID, Digests], household_no: Digests, others: Sequence[HouseholdFact] = ()
+) -> Callable[[Tx], Reply]:
+    """The unit's work of taking a household down: it, its first surveys, and what only it may hold."""
+
+    def work(tx: Tx) -> Reply:
+        if not actor.covers(fact.division):
+            raise Refused(NOT_FOUND)
+        require_village(tx, fact.division)
+        claims.claim_ids(tx, ids)
+        claims.claim_household_no(tx, household_no, fact.household_id)
+        save(tx, fact.household_id, record(tx.load(stream_of(fact.household_id)), [fact, *others], tx.today))
+        return Reply(location=where(fact.household_id))
+
+    return work
+
+
+def splitting(
+    order: HouseholdSplit, head: UUID, national_no: str | None, actor: Actor, household_no: Digests
+) -> Callable[[Tx], Reply]:
+    """The unit's work of a split: both halves in one transaction, the new one caused by the old one's fact."""
+
+    def work(tx: Tx) -> Reply:
+        known = tx.load(stream_of(order.household_id))
+        visible(known, actor)
+        left, formed = split(known, order, head, national_no, tx.today)
+        claims.claim_household_no(tx, household_no, order.new_household_id)
+        (cause,) = save(tx, order.household_id, left)
+        save(tx, order.new_household_id, [msgspec.structs.replace(f, caused_by=cause) for f in formed])
+        return Reply(location=where(order.new_household_id))
+
+    return work
+
+
+def save(tx: Tx, household_id: UUID, facts: Sequence[Fact]) -> tuple[str, ...]:
+    """Append decided facts with what they were decided from, and let memberships follow. Returns their ids."""
+    stream = stream_of(household_id)
+    before = present(tx.load(stream)).members
+    basis = DecidedFrom(logs=(LogPosition(log=tx.log, position=tx.head),))
+    ids = tx.append(stream, *(f if f.decided_from else msgspec.structs.replace(f, decided_from=basis) for f in facts))
+    claims.change_members(tx, household_id, before, present(tx.load(stream)).members)
+    return ids
+
+
+PERIODS = Table(
+    "household_periods",
+    "household_id",
+    ("household_id", "division", "status", "attribute", "persons", "valid_from", "valid_to", "known_from", "known_to"),
+)
+
+
+def view() -> StreamView[UUID]:
+    """Keeps the table ``household_periods``."""
+    return StreamView(tables=(PERIODS,), types=TYPES, subject=_household, stream=stream_of, fold=_rows)
+
+
+def _household(recorded: Recorded) -> UUID | None:
+    fact = recorded.fact
+    ours = isinstance(fact, HouseholdFact) and recorded.stream == stream_of(fact.household_id)
+    return fact.household_id if ours else None  # type: ignore[attr-defined]
+
+
+def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+    return (
+        [
+            (household_id, r.value.division, r.value.status, r.value.attribute, r.value.persons,
+             r.valid_from, r.valid_to, r.known_from, r.known_to)
+            for r in rectangles(facts)
+        ],
+    )  # fmt: skip
+
+
+TYPES = frozenset(
+    kind.type_name for kind in HouseholdFact.__subclasses__() if kind.__module__ == HouseholdFormed.__module__
+)

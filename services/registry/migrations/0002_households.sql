@@ -1,0 +1,16 @@
+-- The bitemporal picture of every household: valid from one day up to another, known from one instant up to another
+-- (upper ends exclusive). A question (V, T) meets at most one row of a household.
+CREATE TABLE household_periods (
+    household_id uuid        NOT NULL,
+    division     text        NOT NULL COLLATE "C",
+    status       text        NOT NULL,
+    attribute    text        NOT NULL,
+    persons      int         NOT NULL,
+    valid_from   date        NOT NULL,
+    valid_to     date        NOT NULL,
+    known_from   timestamptz NOT NULL,
+    known_to     timestamptz NOT NULL
+);
+CREATE INDEX household_periods_of ON household_periods (household_id);
+CREATE INDEX household_periods_by_division ON household_periods (division, household_id, valid_from)
+    INCLUDE (valid_to, known_from, known_to, status, persons);

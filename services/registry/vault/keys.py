@@ -1,0 +1,183 @@
+"""Data keys of persons and households: made on first use, unwrapped on demand, destroyed once and for ever."""
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Self
+from uuid import UUID
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from services.chassis.sealing import KEY_BYTES, DataKey
+from services.registry.vault.kek import KeyEncryption
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+SELECT = "SELECT subject, number, wrapped, kek_number FROM data_keys WHERE subject = ANY(%s) ORDER BY subject, number"
+
+INSERT = """
+INSERT INTO data_keys (subject, number, wrapped, kek_number)
+SELECT subject, 1, wrapped, %s FROM unnest(%s::uuid[], %s::bytea[]) AS made (subject, wrapped)
+ON CONFLICT DO NOTHING
+"""
+
+BURY = """
+INSERT INTO data_keys (subject, number, destroyed_at) VALUES (%s, 1, now()) ON CONFLICT DO NOTHING
+"""
+
+DESTROY = """
+UPDATE data_keys SET wrapped = NULL, kek_number = NULL, destroyed_at = now()
+WHERE subject = %s AND destroyed_at IS NULL
+"""
+
+OUTDATED = """
+SELECT subject, number, wrapped, kek_number FROM data_keys
+WHERE kek_number <> %s AND wrapped IS NOT NULL LIMIT %s FOR UPDATE SKIP LOCKED
+"""
+
+REWRAP = """
+UPDATE data_keys SET wrapped = anew.wrapped, kek_number = %s
+FROM unnest(%s::uuid[], %s::integer[], %s::bytea[]) AS anew (subject, number, wrapped)
+WHERE data_keys.subject = anew.subject AND data_keys.number = anew.number
+"""
+
+Ring = tuple[DataKey, ...]
+"""A subject's living keys, the newest last; empty when they were destroyed."""
+
+
+class Vault:
+    """Threadsafe. ``capacity``: unwrapped keys held in memory; ``keep_seconds``: how long, which bounds how long another
+    process may still hold a key that was shredded here."""
+
+    def __init__(
+        self, pool: ConnectionPool, kek: KeyEncryption, *, capacity: int = 50_000, keep_seconds: float = 60.0
+    ) -> None:
+        self._pool = pool
+        self._kek = kek
+        self._cache = _Cache(capacity, keep_seconds)
+
+    @classmethod
+    def connect(cls, conninfo: str, kek: KeyEncryption, *, max_size: int = 4) -> Self:
+        """A vault with a pool of its own on the migrated vault database; ``close`` it."""
+        pool = ConnectionPool(
+            conninfo, min_size=1, max_size=max_size, kwargs={"autocommit": True}, open=True, name="vault"
+        )
+        return cls(pool, kek)
+
+    def close(self) -> None:
+        self._pool.close()
+        self._cache.clear()
+
+    def keys_for(self, subjects: Iterable[UUID], create: bool = True) -> dict[UUID, DataKey]:
+        """The newest key of each subject, made where there never was one (unless ``create`` is false).
+
+        A subject whose keys were destroyed is left out and gets no new one.
+        """
+        return {subject: ring[-1] for subject, ring in self._rings(subjects, create).items() if ring}
+
+    def keys_numbered(self, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], DataKey]:
+        """The keys that given boxes need, by (subject, number); destroyed ones are left out."""
+        pairs = set(wanted)
+        rings = self._rings({subject for subject, _ in pairs}, create=False)
+        found = {(key.subject, key.number): key for ring in rings.values() for key in ring}
+        return {pair: found[pair] for pair in pairs if pair in found}
+
+    def shred(self, subject: UUID) -> bool:
+        """Destroy every key of the subject; false when there was none left to destroy.
+
+        The subject stays on record, so that no key is ever made for it again. The row's former bytes leave the files
+        with the next vacuum, the recycled write-ahead log and the short-lived backups; they are wrapped.
+        """
+        with self._pool.connection() as connection, connection.transaction():
+            connection.execute(BURY, (subject,))
+            destroyed = connection.execute(DESTROY, (subject,)).rowcount
+        self._cache.forget(subject)
+        return destroyed > 0
+
+    def rewrap(self, limit: int = 1000) -> int:
+        """Wrap up to ``limit`` keys anew under the key-encryption key in use; 0 when an older one may be retired."""
+        with self._pool.connection() as connection, connection.transaction():
+            rows = connection.execute(OUTDATED, (self._kek.number, limit)).fetchall()
+            subjects = [subject for subject, *_ in rows]
+            numbers = [number for _, number, *_ in rows]
+            wrapped = [
+                self._kek.wrap(self._kek.unwrap(old, kek_number, subject, number), subject, number)
+                for subject, number, old, kek_number in rows
+            ]
+            connection.execute(REWRAP, (self._kek.number, subjects, numbers, wrapped))
+        return len(rows)
+
+    def _rings(self, subjects: Iterable[UUID], create: bool) -> dict[UUID, Ring]:
+        wanted = set(subjects)
+        known = self._cache.get(wanted)
+        missing = sorted(wanted - known.keys())  # in one order everywhere, so that two inserts cannot deadlock
+        if not missing:
+            return known
+        read_at = self._cache.generation
+        with self._pool.connection() as connection:
+            loaded = self._load(connection, missing)
+            new = [subject for subject in missing if subject not in loaded]
+            if new and create:
+                secrets = [self._kek.wrap(os.urandom(KEY_BYTES), subject, 1) for subject in new]
+                connection.execute(INSERT, (self._kek.number, new, secrets))
+                # Read back: another process may have been faster, or the subject may just have been shredded.
+                loaded |= self._load(connection, new)
+        self._cache.put(loaded, read_at)
+        return known | loaded
+
+    def _load(self, connection: Connection, subjects: list[UUID]) -> dict[UUID, Ring]:
+        rings: dict[UUID, Ring] = {}
+        for subject, number, wrapped, kek_number in connection.execute(SELECT, (subjects,)):
+            ring = rings.setdefault(subject, ())
+            if wrapped is not None:
+                secret = self._kek.unwrap(wrapped, kek_number, subject, number)
+                rings[subject] = (*ring, DataKey(subject, number, secret))
+        return rings
+
+
+class _Cache:
+    """Least recently used first out; never holds a ring that was read before a shredding."""
+
+    def __init__(self, capacity: int, keep_seconds: float) -> None:
+        self._capacity = capacity
+        self._keep_seconds = keep_seconds
+        self._rings: OrderedDict[UUID, tuple[float, Ring]] = OrderedDict()
+        self._lock = threading.Lock()
+        self.generation = 0
+        """Moves with every shredding."""
+
+    def get(self, subjects: Iterable[UUID]) -> dict[UUID, Ring]:
+        found: dict[UUID, Ring] = {}
+        with self._lock:
+            now = time.monotonic()
+            for subject in subjects:
+                kept_until, ring = self._rings.get(subject, (0.0, ()))
+                if kept_until > now:
+                    self._rings.move_to_end(subject)
+                    found[subject] = ring
+        return found
+
+    def put(self, rings: dict[UUID, Ring], read_at: int) -> None:
+        with self._lock:
+            if self.generation != read_at:
+                return
+            keep_until = time.monotonic() + self._keep_seconds
+            for subject, ring in rings.items():
+                self._rings[subject] = keep_until, ring
+                self._rings.move_to_end(subject)
+            while len(self._rings) > self._capacity:
+                self._rings.popitem(last=False)
+
+    def forget(self, subject: UUID) -> None:
+        with self._lock:
+            self.generation += 1
+            self._rings.pop(subject, None)
+
+    def clear(self) -> None:
+        with self._lock:
+            self.generation += 1
+            self._rings.clear()

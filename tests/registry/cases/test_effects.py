@@ -1,0 +1,93 @@
+"""What an approved case does to the household's poverty status."""
+
+import pytest
+
+from contracts.facts import Fact
+from contracts.registry import households as h
+from contracts.registry.households import PovertyCause
+from services.registry.cases.domain import CaseState, Standing, effect_due, effect_of, fold, procedure_from
+from tests.registry.cases.stories import (
+    CANDIDATE,
+    CASE,
+    COUNTY,
+    DECIDER,
+    EXIT,
+    EXITED,
+    HOUSEHOLD,
+    IDENTIFICATION,
+    LOOK_BACK,
+    REGISTERED,
+    RETURN,
+    announced,
+    day,
+    decided,
+    document,
+    exit_until_review,
+    opened,
+    paper,
+)
+from tests.support.recorded import recorded
+
+COMMON = {"household_id": HOUSEHOLD, "case_id": CASE, "entered_by": COUNTY, "decision": paper(15)}
+
+
+def after(*facts: Fact) -> CaseState:
+    state = fold(recorded(*facts))
+    assert state is not None
+    return state
+
+
+def test_an_exit_is_true_since_the_decision_not_since_its_announcement() -> None:
+    state = after(*exit_until_review(), decided(15), announced(20))
+    assert effect_of(state, EXIT, REGISTERED, COUNTY) == h.HouseholdExited(
+        **COMMON, effective_on=day(15), enjoys_policies=True
+    )
+
+
+def test_a_household_is_enrolled_under_the_standard_of_the_edition() -> None:
+    state = after(opened(procedure=IDENTIFICATION), decided(15))
+    assert effect_of(state, IDENTIFICATION, CANDIDATE, COUNTY) == h.HouseholdEnrolled(
+        **COMMON, effective_on=day(15), standard=h.Standard.NATIONAL
+    )
+
+
+def test_a_return_names_its_cause_and_the_exit_it_undoes() -> None:
+    """M007: history stays linked."""
+    state = after(opened(procedure=RETURN, cause=PovertyCause.ILLNESS), decided(15))
+    assert effect_of(state, RETURN, EXITED, COUNTY) == h.HouseholdReturned(
+        **COMMON, effective_on=day(15), cause=PovertyCause.ILLNESS, former_exit=EXITED.by_fact
+    )
+
+
+@pytest.mark.parametrize(("effective", "since"), [("entry", REGISTERED.since), ("decision", day(15))])
+def test_a_removal_is_true_since_the_wrongful_entry_or_the_decision_as_the_parameter_says(
+    effective: str, since: object
+) -> None:
+    papers = document("look-back-removal-2014")
+    papers["effect"]["effective"] = effective
+    procedure = procedure_from(papers)
+    removal = effect_of(after(opened(procedure=LOOK_BACK), decided(15)), procedure, REGISTERED, DECIDER)
+    assert isinstance(removal, h.HouseholdRemoved)
+    assert (removal.effective_on, removal.reason) == (since, "never_qualified")
+
+
+def test_the_status_changes_once_when_the_step_named_by_the_document_is_done() -> None:
+    """Source facts §5 A rule 8: to exit (拟脱贫) is not yet exited."""
+    history = (*exit_until_review(), decided(15), announced(20))
+    states = [None, *(after(*history[:n]) for n in range(1, len(history) + 1))]
+    changes = [effect_due(a, b, EXIT) for a, b in zip(states, states[1:], strict=False) if b]
+    assert changes == [*[False] * (len(history) - 1), True]
+
+
+def test_a_removal_takes_effect_with_the_decision_itself() -> None:
+    before = after(opened(procedure=LOOK_BACK))
+    assert effect_due(before, after(opened(procedure=LOOK_BACK), decided(15)), LOOK_BACK)
+
+
+@pytest.mark.parametrize("last", [(), (decided(15, approved=False),)])
+def test_what_was_not_approved_has_no_effect(last: tuple[Fact, ...]) -> None:
+    standing: Standing = REGISTERED
+    state = after(*exit_until_review(), *last)
+    assert not effect_due(None, state, EXIT)
+    with pytest.raises(ValueError, match="approved"):
+        effect_of(state, EXIT, standing, COUNTY)

@@ -1,0 +1,135 @@
+"""Procedure documents: strict, dated, and without a dead end."""
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from contracts.registry.cases import CaseOutcome
+from services.registry.cases.domain import Procedure, procedure_from, transitions
+from services.registry.cases.procedures import OPENING, Exit
+from tests.registry.cases.stories import EDITIONS, EXIT, IDENTIFICATION, LOOK_BACK, RETURN, document
+
+ALL = pytest.mark.parametrize("edition", EDITIONS)
+OUTCOMES = {outcome.value for outcome in CaseOutcome}
+
+
+@ALL
+def test_every_step_has_a_way_in_and_a_way_out(edition: str) -> None:
+    procedure = procedure_from(document(edition))
+    table = transitions(procedure)
+    assert set(table) == {OPENING, *(s.key for s in procedure.steps)}
+    for key, ways in table.items():
+        assert ways - {key}, f"no way out of {key}"
+        assert key == OPENING or any(key in ways for other, ways in table.items() if other != key), f"no way to {key}"
+    assert OUTCOMES <= set().union(*table.values())
+
+
+@ALL
+def test_every_way_leads_to_a_known_place(edition: str) -> None:
+    table = transitions(procedure_from(document(edition)))
+    assert set().union(*table.values()) <= set(table) | OUTCOMES
+
+
+@ALL
+def test_a_document_names_its_source_and_jurisdiction(edition: str) -> None:
+    procedure = procedure_from(document(edition))
+    assert procedure.source
+    assert procedure.jurisdiction == "CN"
+
+
+def test_a_return_takes_the_same_steps_as_a_first_entry() -> None:
+    """M007: no short cut."""
+    assert RETURN.steps == IDENTIFICATION.steps
+
+
+@pytest.mark.parametrize("procedure", [IDENTIFICATION, RETURN, EXIT])
+def test_after_2020_nobody_is_newly_registered_as_poor(procedure: Procedure) -> None:
+    assert [procedure.in_force.holds_on(date(2020, 12, 31)), procedure.in_force.holds_on(date(2021, 1, 1))] == [
+        True,
+        False,
+    ]
+
+
+def test_the_look_back_may_remove_on_any_day_from_2014() -> None:
+    assert [LOOK_BACK.in_force.holds_on(d) for d in (date(2013, 12, 31), date(2014, 1, 1), date(2099, 1, 1))] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_a_document_that_states_days_as_text_is_read_the_same() -> None:
+    papers = document("exit-2016")
+    papers["in_force"] = {"from": "2014-01-01", "to": "2020-12-31"}
+    assert procedure_from(papers) == EXIT
+
+
+def test_a_province_writes_its_own_edition_without_code() -> None:
+    papers = document("exit-2016")
+    papers["edition"], papers["effect"]["enjoys_policies"] = "2016-province", False
+    papers["steps"] = [s for s in papers["steps"] if s["key"] != "check"]
+    procedure = procedure_from(papers)
+    assert [s.key for s in procedure.steps][:2] == ["appraisal", "consent"]
+    assert isinstance(procedure.effect, Exit)
+    assert procedure.effect.enjoys_policies is False
+
+
+def refuses(papers: dict[str, object], words: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=words):
+        procedure_from(papers)
+
+
+def test_an_unknown_key_is_an_error() -> None:
+    papers = document("exit-2016")
+    papers["steps"][3]["dyas"] = 7
+    refuses(papers, "dyas")
+
+
+def test_a_missing_key_is_an_error() -> None:
+    papers = document("exit-2016")
+    del papers["steps"][3]["days"]
+    refuses(papers, "days")
+
+
+def test_a_share_written_as_a_binary_fraction_is_an_error() -> None:
+    papers = document("exit-2016")
+    papers["steps"][0]["quorum"] = 0.67
+    refuses(papers, "share")
+
+
+def test_two_steps_cannot_share_a_key() -> None:
+    papers = document("exit-2016")
+    papers["steps"][1]["key"] = "appraisal"
+    refuses(papers, "key of its own")
+
+
+def test_no_edition_can_drop_the_notice() -> None:
+    """Source facts §5 A rule 2: valid only after appraisal and an objection-free notice."""
+    papers = document("exit-2016")
+    papers["steps"] = [s for s in papers["steps"] if s["kind"] != "notice"]
+    refuses(papers, "appraisal and a notice")
+
+
+def test_no_edition_can_post_before_it_appraises() -> None:
+    papers = document("exit-2016")
+    papers["steps"].append(papers["steps"].pop(0))
+    refuses(papers, "appraisal and a notice")
+
+
+def test_no_edition_can_take_effect_before_the_decision() -> None:
+    papers = document("exit-2016")
+    papers["effect"]["at"] = "township_review"
+    refuses(papers, "before the decision")
+
+
+def test_no_edition_can_announce_before_it_decides() -> None:
+    papers = document("exit-2016")
+    papers["steps"].insert(0, papers["steps"].pop())
+    refuses(papers, "only announced")
+
+
+def test_a_notice_hangs_for_at_least_one_day() -> None:
+    papers = document("exit-2016")
+    papers["steps"][3]["days"] = 0
+    refuses(papers, "at least one day")

@@ -1,0 +1,147 @@
+"""Whole cases, from the application to the end: told once, and walked at random."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from contracts.registry import cases as f
+from contracts.registry.households import PovertyCause
+from services.chassis.refusals import Refused
+from services.registry.cases import commands as c
+from services.registry.cases.domain import (
+    CaseState,
+    Procedure,
+    Standing,
+    decide,
+    due_notice_end,
+    due_step,
+    effect_due,
+    effect_of,
+    evolve,
+    transitions,
+)
+from tests.registry.cases.stories import (
+    CANDIDATE,
+    DAY_ONE,
+    DECIDER,
+    EXIT,
+    EXITED,
+    IDENTIFICATION,
+    LATER,
+    LOOK_BACK,
+    MINUTES,
+    REGISTERED,
+    RETURN,
+    TEXT,
+    command,
+    decide_on,
+    edition_with,
+    open_case,
+)
+
+STANDINGS = [(IDENTIFICATION, CANDIDATE), (EXIT, REGISTERED), (RETURN, EXITED), (LOOK_BACK, REGISTERED)]
+REPOST = edition_with("exit-2016", "village_notice", objections={"when_upheld": "repost", "until": "decision"})
+CONTINUE = edition_with("exit-2016", "village_notice", on_return="continue", objections={"while_open": "run"})
+
+
+def straight_on(kind: str, number: int, place: int) -> Any:
+    """The command that takes a step of this kind the way it should go, each by another hand."""
+    by = f"official-{place}"
+    return {
+        "visit": lambda: command(c.MakeVisit, number, by, confirmed=True),
+        "appraisal": lambda: command(
+            c.HoldAppraisal, number, by, evidence=MINUTES, entitled=3, present=3, in_favour=2, against=1
+        ),
+        "consent": lambda: command(c.GiveConsent, number, by, agreed=True),
+        "notice": lambda: command(c.PostNotice, number, by),
+        "review": lambda: command(c.GiveReview, number, by, outcome=f.ReviewOutcome.PASSED),
+        "comparison": lambda: command(c.MakeComparison, number, by, clean=True, departments=("housing",)),
+        "decision": lambda: decide_on(number, by=by),
+        "announcement": lambda: command(c.AnnounceCase, number, by),
+    }[kind]()
+
+
+@pytest.mark.parametrize(("procedure", "standing"), STANDINGS, ids=lambda p: getattr(p, "procedure", ""))
+def test_every_procedure_can_be_walked_from_its_opening_to_its_effect(procedure: Procedure, standing: Standing) -> None:
+    facts = decide(open_case(cause=PovertyCause.ILLNESS), None, procedure, standing)
+    state = evolve(None, facts[0])
+    effects = 0
+    for place, step in enumerate(procedure.steps):
+        number = (state.latest_on - DAY_ONE).days + 2
+        before = state
+        kind = type(step).__struct_config__.tag
+        for fact in decide(straight_on(str(kind), number, place), state, procedure, standing):
+            state = evolve(state, fact)
+        if closing_day := due_notice_end(state):
+            timer = c.CloseNotice(case_id=state.case_id, on=closing_day, today=LATER, by="timer")
+            state = evolve(state, decide(timer, state, procedure, standing)[0])
+        effects += effect_due(before, state, procedure)
+    assert state.outcome is f.CaseOutcome.COMPLETED
+    assert effects == 1
+    assert effect_of(state, procedure, standing, DECIDER).type_name == procedure.effect.__struct_config__.tag
+
+
+ANY_COMMAND = st.one_of(
+    st.sampled_from(["visit", "appraisal", "consent", "notice", "review", "decision", "announcement"]),
+    st.sampled_from(["due", "due", "due", "object", "dismiss", "uphold", "back", "refuse", "withdraw", "timer"]),
+)
+
+
+def wish(name: str, number: int, state: CaseState, procedure: Procedure, pick: int) -> Any:
+    due = due_step(state, procedure)
+    open_no = state.open_objections[0].no if state.open_objections else 1
+    others = {
+        "object": lambda: command(c.RaiseObjection, number, text=TEXT),
+        "dismiss": lambda: command(c.ResolveObjection, number, objection_no=open_no, upheld=False, finding=TEXT),
+        "uphold": lambda: command(c.ResolveObjection, number, objection_no=open_no, upheld=True, finding=TEXT),
+        "back": lambda: command(
+            c.ReturnCase, number, back_to=procedure.steps[pick % len(procedure.steps)].key, reason=TEXT
+        ),
+        "refuse": lambda: command(c.GiveConsent, number, agreed=False),
+        "withdraw": lambda: command(c.WithdrawCase, number),
+        "timer": lambda: command(c.CloseNotice, number, "timer"),
+    }
+    if name in others:
+        return others[name]()
+    kind = str(type(due).__struct_config__.tag) if name == "due" and due else name
+    return straight_on("visit" if kind == "due" else kind, number, pick)
+
+
+@settings(max_examples=120, deadline=None)
+@drawn(
+    procedure=st.sampled_from([EXIT, REPOST, CONTINUE]),
+    walk=st.lists(st.tuples(ANY_COMMAND, st.integers(0, 9), st.integers(0, 30)), max_size=40),
+)
+def test_no_walk_leaves_the_table_or_reaches_an_exit_past_its_notice(
+    procedure: Procedure, walk: list[tuple[str, int, int]]
+) -> None:
+    """M005: an exit without a completed, objection-free notice is invalid; whatever officials try."""
+    table = transitions(procedure)
+    state = evolve(None, decide(open_case(), None, procedure, REGISTERED)[0])
+    for name, days, pick in walk:
+        number = (state.latest_on - DAY_ONE + timedelta(days=days)).days + 1
+        was_due, was_on, before = due_step(state, procedure), state.latest_on, state
+        try:
+            facts = decide(wish(name, number, state, procedure, pick), state, procedure, REGISTERED)
+        except Refused:
+            continue
+        for fact in facts:
+            state = evolve(state, fact)
+            assert fact.effective_on >= was_on
+            was_on = fact.effective_on
+            if isinstance(fact, f.CaseReturned):
+                assert fact.back_to in fact.undone
+        now_due = due_step(state, procedure)
+        assert was_due is not None
+        place = state.outcome.value if state.outcome else (now_due.key if now_due else "")
+        closed_first = any(isinstance(fact, f.NoticeClosed) for fact in facts)
+        stands_past_kept_steps = procedure.edition == CONTINUE.edition and procedure is CONTINUE
+        assert place == was_due.key or place in table[was_due.key] or closed_first or stands_past_kept_steps
+        if effect_due(before, state, procedure):
+            assert all(n.closed for n in state.notices)
+            assert not state.open_objections
+            assert {s.key for s in procedure.steps} == state.done
