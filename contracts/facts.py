@@ -18,7 +18,7 @@ class Precision(StrEnum):
     YEAR = "year"
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True):
+class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who decided, as opposed to who typed. ``signer`` is the post that signed, not a private name."""
 
     organ: str
@@ -27,7 +27,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     signer: str
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A reference into the object store: minutes, notice photo, signed authorisation."""
 
     sha256: str
@@ -35,12 +35,12 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
-class LogPosition(msgspec.Struct, frozen=True, kw_only=True):
+class LogPosition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     log: str
     position: int
 
 
-class DecidedFrom(msgspec.Struct, frozen=True, kw_only=True):
+class DecidedFrom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was known when deciding: log positions read and the digest of the dated parameters used."""
 
     logs: tuple[LogPosition, ...] = ()

@@ -26,3 +26,10 @@ def database(databases: Databases) -> Iterator[Callable[[str], str]]:
     """``database("registry")`` → connection string of a fresh, migrated database, dropped after the test."""
     with ExitStack() as open_databases:
         yield lambda service: open_databases.enter_context(databases.fresh(service))
+
+
+@pytest.fixture(scope="module")
+def module_database(databases: Databases) -> Iterator[Callable[[str], str]]:
+    """``database`` for a whole module, where starting services for each test would say nothing more."""
+    with ExitStack() as open_databases:
+        yield lambda service: open_databases.enter_context(databases.fresh(service))

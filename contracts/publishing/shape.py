@@ -51,7 +51,5 @@ def _misconfigured(struct: type[msgspec.Struct]) -> Iterator[str]:
         yield "does not write all its fields by their names"
     if struct.__struct_fields__ != struct.__struct_encode_fields__:
         yield "renames fields"
-    # Asked of whole facts: a part shared by all of them (a decision, a piece of evidence) may gain an optional field
-    # before every reader is deployed.
-    if issubclass(struct, Fact) and not config.forbid_unknown_fields:
+    if not config.forbid_unknown_fields:
         yield "accepts unknown fields"

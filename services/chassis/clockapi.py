@@ -50,9 +50,7 @@ def clock_router(store: Store, timers: Timers) -> APIRouter:
         return ClockAnswer(simulated=store.clock.simulated, now=store.clock.now())
 
     @router.post("/steps", status_code=201)
-    async def step_clock(
-        body: ClockStep, operator: Annotated[Actor, Depends(require(Role.OPERATOR))]
-    ) -> ClockAnswer:
+    async def step_clock(body: ClockStep, operator: Annotated[Actor, Depends(require(Role.OPERATOR))]) -> ClockAnswer:
         """Step a simulated clock forward; deadlines on the way fire on their own day. Stepping to the same instant
         again is refused, so a repeated request steps once."""
         clock = store.clock

@@ -66,7 +66,10 @@ CadreCommand = Annotated[Command, Depends(commanded_by(Role.CADRE))]
 OperatorCommand = Annotated[Command, Depends(commanded_by(Role.OPERATOR))]
 
 ACCEPTED: dict[int | str, dict[str, Any]] = {
-    201: {"model": Accepted, "headers": {HEADER: {"schema": {"type": "string"}}, "Location": {"schema": {"type": "string"}}}}
+    201: {
+        "model": Accepted,
+        "headers": {HEADER: {"schema": {"type": "string"}}, "Location": {"schema": {"type": "string"}}},
+    }
 }
 """``responses=`` of every command."""
 

@@ -159,5 +159,8 @@ def _decide(
         outcome = Outcome(reply.status, None, reply.location, session.absorb(tx))
     session.answer(command, outcome)
     # The same key twice in one group is the same request twice.
-    answered[command.address] = (command.digest, Outcome(outcome.status, outcome.code, outcome.location, outcome.position, True))
+    answered[command.address] = (
+        command.digest,
+        Outcome(outcome.status, outcome.code, outcome.location, outcome.position, True),
+    )
     return outcome

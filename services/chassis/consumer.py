@@ -50,7 +50,13 @@ class Consumer(threading.Thread):
     for; ``stopped_by`` names the type that stopped it."""
 
     def __init__(
-        self, store: Store, source: Source, reactions: Sequence[Reaction], *, batch: int = BATCH, keeps_all: bool = False
+        self,
+        store: Store,
+        source: Source,
+        reactions: Sequence[Reaction],
+        *,
+        batch: int = BATCH,
+        keeps_all: bool = False,
     ) -> None:
         """Of another service's log the entries of subscribed types are kept in ``copies``; with ``keeps_all`` every
         entry, and an unknown type does not stop this consumer."""

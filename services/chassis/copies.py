@@ -23,7 +23,9 @@ def keep(cur: Cursor[tuple[Any, ...]], log: str, entries: Iterable[Entry]) -> No
             )  # fmt: skip
 
 
-def about(cur: Cursor[tuple[Any, ...]], households: Sequence[UUID], log: str | None = None) -> dict[UUID, list[Recorded]]:
+def about(
+    cur: Cursor[tuple[Any, ...]], households: Sequence[UUID], log: str | None = None
+) -> dict[UUID, list[Recorded]]:
     """Everything kept about these households, from one log or from all, in (log, position) order. Unknown types are
     left out. Every household asked for has a list."""
     found: dict[UUID, list[Recorded]] = {h: [] for h in households}

@@ -224,7 +224,7 @@ class Verifier:
                 try:
                     await self._refresh(now)
                 except Unavailable:
-                    if True:  # otherwise the keys at hand serve until the provider answers again
+                    if not known:  # otherwise the keys at hand serve until the provider answers again
                         raise
             return KeySet([key for key in self._keys or () if isinstance(kid, str) and key.kid == kid])
 

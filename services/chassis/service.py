@@ -42,7 +42,7 @@ class Environment:
 @dataclass
 class Service:
     """One service of Lika. ``reads``: other logs and the reactions to them; ``views``: reactions to its own log;
-    ``keeps_all``: copy every entry read, known or not (the audit)."""
+    ``keeps_all``: copy every entry read, known or not (the audit); ``closes``: what else to close at the end."""
 
     name: str
     title: str
@@ -52,6 +52,7 @@ class Service:
     reads: Mapping[str, Sequence[Reaction]] = field(default_factory=dict)
     deadlines: Mapping[str, Handler] = field(default_factory=dict)
     keeps_all: bool = False
+    closes: Sequence[Callable[[], None]] = ()
     consumers: dict[str, Consumer] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -89,6 +90,8 @@ class Service:
             consumer.stop()
         self.timers.stop()
         self.store.close()
+        for close in self.closes:
+            close()
 
     def reached(self, log_name: str) -> int | None:
         """How far this service's answers reflect a log; ``None`` for a log they do not depend on."""

@@ -64,9 +64,7 @@ class Timers(threading.Thread):
             except AWAY:
                 raise
             except Exception as failure:
-                log.error(
-                    "timer_failed", service=self._store.name, kind=timer.kind, error_type=type(failure).__name__
-                )
+                log.error("timer_failed", service=self._store.name, kind=timer.kind, error_type=type(failure).__name__)
         return fired
 
     def step(self, clock: SimulatedClock, to: datetime, entered_by: str) -> None:

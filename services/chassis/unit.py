@@ -261,9 +261,7 @@ class Tx:
         for number, fact in enumerate(facts, start=version + 1):
             topic, payload = written(fact)
             position = self._session.head + len(self.rows) + 1
-            self.rows.append(
-                (position, stream, number, topic, payload, self.instant, self.command_id, self.actor)
-            )
+            self.rows.append((position, stream, number, topic, payload, self.instant, self.command_id, self.actor))
             recorded = Recorded(
                 self.log, position, stream, number, self.instant, self.command_id, self.actor, fact, payload
             )
@@ -311,9 +309,9 @@ class Tx:
         key = f"{self.log}/{stream}/{kind}/{due_at.isoformat()}"
         self.timers.append(Timer(uuid5(TIMERS, key), kind, stream, due_at, set_by))
 
+
 RELEASED = UUID(int=0)
 """Stands in a buffer for a claim that was given up."""
 
 TIMERS = UUID("5b1f6f0a-6a65-5c0e-9d52-0f4f6b1f2a77")
 """Namespace of timer ids: UUIDv5 of stream and deadline, so that setting one again is no second one."""
-

@@ -20,7 +20,9 @@ class Table:
 
     def __init__(self, name: str, subject: str, columns: Sequence[str]) -> None:
         self.name = name
-        self._delete = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(sql.Identifier(name), sql.Identifier(subject))
+        self._delete = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(
+            sql.Identifier(name), sql.Identifier(subject)
+        )
         self._copy = sql.SQL("COPY {} ({}) FROM STDIN").format(
             sql.Identifier(name), sql.SQL(", ").join(map(sql.Identifier, columns))
         )

@@ -2,21 +2,45 @@
 
 from fastapi import FastAPI
 
+from services.chassis.sealing import KeyedDigest
 from services.chassis.service import Environment, Service, open_store
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
+from services.registry.households import store as households
+from services.registry.households.api import households_router
+from services.registry.households.desk import HouseholdDesk
+from services.registry.households.memberapi import members_router
+from services.registry.households.readapi import reading_router
+from services.registry.households.reading import Reading
+from services.registry.vault.api import disclosures_router
+from services.registry.vault.kek import LocalKek
+from services.registry.vault.keys import Vault
+from services.registry.vault.seals import Seals
 
 NAME = "registry"
+VAULT = "vault"
+"""The vault of data keys is a database of its own, with short-lived backups."""
 
 
 def registry(environment: Environment) -> tuple[Service, FastAPI]:
     """The service and its HTTP face."""
+    settings = environment.settings
     store = open_store(NAME, environment)
+    vault = Vault.connect(environment.conninfo(VAULT), LocalKek({1: settings.load_kek()}))
+    seals = Seals(vault, KeyedDigest(settings.load_index_keys()))
     service = Service(
         name=NAME,
-        title="Lika registry",
+        title="立卡 · 登记 / Lika registry",
         environment=environment,
         store=store,
-        views=(divisions.view(),),
+        views=(divisions.view(), households.view()),
+        closes=(vault.close,),
     )
-    return service, service.app(divisions_router(service, divisions.Divisions(store)))
+    desk = HouseholdDesk(store, seals)
+    return service, service.app(
+        divisions_router(service, divisions.Divisions(store)),
+        households_router(desk),
+        members_router(desk),
+        reading_router(service, Reading(store)),
+        disclosures_router(service, seals),
+    )

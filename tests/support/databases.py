@@ -2,13 +2,12 @@
 
 import contextlib
 import fcntl
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 import psycopg
 from psycopg import sql
@@ -33,8 +32,7 @@ class Databases:
     """One server in a short folder of its own (socket paths are limited), gone when the session ends."""
 
     def __init__(self, settings: Mapping[str, str] | None = None) -> None:
-        _sweep()
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+        self._folder, self._held = _claim()
         self.server = EmbeddedPostgres(self._folder, settings=settings)
         self._templates: dict[str, str] = {}
         self._numbers = count(1)
@@ -48,6 +46,8 @@ class Databases:
         self._admin.close()
         self.server.stop()
         shutil.rmtree(self._folder)
+        Path(self._held.name).unlink()
+        self._held.close()
 
     @contextlib.contextmanager
     def fresh(self, service: str) -> Iterator[str]:
@@ -78,23 +78,35 @@ class Databases:
         return template
 
 
-def _sweep() -> None:
+def _claim() -> tuple[Path, IO[str]]:
+    """A new folder, and the lock that says it is in use; the kernel frees it however this process ends."""
+    temporary = Path(tempfile.gettempdir())
+    with open(temporary / f"{PREFIX}claims", "w") as claiming:
+        fcntl.flock(claiming, fcntl.LOCK_EX)
+        _sweep(temporary)
+        folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}pg-"))
+        return folder, _lock(folder)
+
+
+def _sweep(temporary: Path) -> None:
     """Stop and delete the servers of test processes that were killed before they could."""
-    with open(Path(tempfile.gettempdir()) / f"{PREFIX}sweep.lock", "w") as sweeping:
-        fcntl.flock(sweeping, fcntl.LOCK_EX)
-        for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
-            if _alive(int(folder.name.removeprefix(PREFIX).split("-")[0])):
-                continue
+    for folder in temporary.glob(f"{PREFIX}pg-*/"):
+        try:
+            abandoned = _lock(folder)
+        except BlockingIOError:
+            continue
+        with abandoned:
             if (folder / "data").exists():
                 EmbeddedPostgres(folder).start().stop()
             shutil.rmtree(folder)
+            Path(abandoned.name).unlink()
 
 
-def _alive(pid: int) -> bool:
+def _lock(folder: Path) -> IO[str]:
+    held = open(f"{folder}.held", "w")  # noqa: SIM115 - held as long as the folder is
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        held.close()
+        raise
+    return held

@@ -31,10 +31,14 @@ class Person:
         asked = ", ".join(f"{log}={position}" for log, position in self._seen.items())
         return self._client.get(path, params=params, headers={**self._headers, HEADER: asked})
 
-    def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None, **kw: Any) -> httpx.Response:
+    def post(
+        self, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None, **kw: Any
+    ) -> httpx.Response:
         headers = {**self._headers, "Idempotency-Key": key or str(uuid4())}
-        answer = self._client.post(path, json=body, headers=headers, **kw) if body is not None else self._client.post(
-            path, headers=headers, **kw
+        answer = (
+            self._client.post(path, json=body, headers=headers, **kw)
+            if body is not None
+            else self._client.post(path, headers=headers, **kw)
         )
         if answer.is_success and "position" in (answer.json() or {}):
             self._seen.update(answer.json()["position"])

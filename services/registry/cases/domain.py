@@ -76,14 +76,34 @@ def transitions(procedure: Procedure) -> dict[str, frozenset[str]]:
     table = {OPENING: frozenset({procedure.steps[0].key})}
     keys = [s.key for s in procedure.steps]
     for place, step in enumerate(procedure.steps):
-        ways = {keys[place + 1] if step is not procedure.steps[-1] else CaseOutcome.COMPLETED.value}
+        ways = _forward(procedure, place)
         if not isinstance(step, p.Announcement):
             ways |= {*keys[:place], CaseOutcome.WITHDRAWN.value}
         if isinstance(step, p.Notice):
             ways.add(step.key)  # corrected and posted anew
-        if type(step) in ENDS_WHEN_REFUSED or (
-            isinstance(step, p.Notice) and step.objections.when_upheld is p.WhenUpheld.END
-        ):
+        if type(step) in ENDS_WHEN_REFUSED or _objection_may_end(procedure, place):
             ways.add(CaseOutcome.REJECTED.value)
         table[step.key] = frozenset(ways)
     return table
+
+
+def _forward(procedure: Procedure, place: int) -> set[str]:
+    """The next step; and, past a notice that a return lets stand, the one after it."""
+    ways = set()
+    for step in procedure.steps[place + 1 :]:
+        ways.add(step.key)
+        if not (isinstance(step, p.Notice) and step.on_return is p.OnReturn.CONTINUE):
+            return ways
+    return {*ways, CaseOutcome.COMPLETED.value}
+
+
+def _objection_may_end(procedure: Procedure, place: int) -> bool:
+    """Whether, while this step is due, an objection may be upheld that ends the case."""
+    for at, step in enumerate(procedure.steps):
+        if isinstance(step, p.Notice) and step.objections.when_upheld is p.WhenUpheld.END:
+            objectable_later = step.objections.until is p.ObjectionsUntil.DECISION
+            if at == place or (at > place and step.on_return is p.OnReturn.CONTINUE):
+                return True
+            if at < place and objectable_later and not isinstance(procedure.steps[place], p.Announcement):
+                return True
+    return False

@@ -56,7 +56,9 @@ class Divisions:
     def select(self, where: str, params: Sequence[object], limit: int) -> list[Division]:
         with self.log.reading() as conn, conn.cursor(row_factory=class_row(Division)) as cur:
             columns = ", ".join(COLUMNS)
-            cur.execute(f"SELECT {columns} FROM divisions WHERE {where} ORDER BY code LIMIT %s".encode(), (*params, limit))
+            cur.execute(
+                f"SELECT {columns} FROM divisions WHERE {where} ORDER BY code LIMIT %s".encode(), (*params, limit)
+            )
             return cur.fetchall()
 
 
@@ -83,4 +85,6 @@ def _code(recorded: Recorded) -> str | None:
 
 def _rows(_: str, facts: Sequence[Recorded]) -> tuple[list[Row]]:
     state = fold(timeline(facts))
-    return ([] if state is None else [tuple(list(v) if isinstance(v := getattr(state, c), tuple) else v for c in COLUMNS)],)
+    return (
+        [] if state is None else [tuple(list(v) if isinstance(v := getattr(state, c), tuple) else v for c in COLUMNS)],
+    )

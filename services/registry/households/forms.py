@@ -168,7 +168,7 @@ class SplitForm(FactForm):
     national_no: str | None = Field(default=None, max_length=40)
 
     @model_validator(mode="after")
-    def _head_leaves_too(self) -> Self:
+    def _head_leaves_too(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if self.head not in self.person_ids:
             raise ValueError("the new head is one of those who leave")
         return self
@@ -228,7 +228,8 @@ class HouseholdAnswer(BaseModel):
 
     @classmethod
     def of(cls, household: Household, as_of: date, known_at: datetime) -> Self:
-        assert household.id is not None and household.status is not None
+        assert household.id is not None
+        assert household.status is not None
         return cls(
             household_id=household.id,
             as_of=as_of,
@@ -254,9 +255,9 @@ def masked(value: Personal[str] | None) -> str | None:
     return SHREDDED if value.is_shredded else MASK
 
 
-def answers(form: FactForm) -> dict[str, object]:
+def answers(form: FactForm, *without: str) -> dict[str, object]:
     """What a form says, ready for its fact: personal fields plain (to be sealed next), papers as evidence."""
-    said = form.model_dump(exclude={"evidence"})
+    said = form.model_dump(exclude={"evidence", *without})
     plain = {f: Personal(said[f]) for f in PERSONAL if said.get(f) is not None}
     return {**said, **plain, "evidence": form.papers()}
 

@@ -45,7 +45,13 @@ class Reading:
         return fold(timeline(facts, as_of=as_of, known_at=known_at))
 
     def lines(
-        self, prefix: str, status: PovertyStatus | None, as_of: date, known_at: datetime, after: tuple[str, UUID], limit: int
+        self,
+        prefix: str,
+        status: PovertyStatus | None,
+        as_of: date,
+        known_at: datetime,
+        after: tuple[str, UUID],
+        limit: int,
     ) -> list[Line]:
         """Households under a division prefix, by (division, id)."""
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(Line)) as cur:

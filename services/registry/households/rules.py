@@ -176,7 +176,9 @@ def require_legal(timeline: Sequence[Recorded], new: Iterable[str]) -> None:
                 raise Refused(broken)
             raise Refused(LATER_FACT_IMPOSSIBLE, fact=recorded.id, effective_on=recorded.fact.effective_on.isoformat())
         state = evolve(state, recorded)
-        last_of_day = position + 1 == len(timeline) or timeline[position + 1].fact.effective_on > recorded.fact.effective_on
+        last_of_day = (
+            position + 1 == len(timeline) or timeline[position + 1].fact.effective_on > recorded.fact.effective_on
+        )
         # Within a day a head may die before the successor is named; at its end there must be one.
         if last_of_day and state.members and state.status is not S.CANCELLED and state.head is None:
             raise Refused(NO_HEAD)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
 from uuid import UUID
 
 import msgspec
@@ -38,7 +37,6 @@ from contracts.registry.households import (
 )
 
 Members = Mapping[UUID, Member]
-NOBODY: Members = MappingProxyType({})
 
 STATUS_OF: Mapping[type[Fact], PovertyStatus] = {
     HouseholdEnrolled: PovertyStatus.REGISTERED,
@@ -80,7 +78,7 @@ class Household:
     arable_mu: Decimal | None = None
     forest_mu: Decimal | None = None
     housing_m2: Decimal | None = None
-    members: Members = NOBODY
+    members: Members = field(default_factory=dict)
     entered_on: date | None = None
     last_exit: str | None = None
     incomes: tuple[Income, ...] = ()

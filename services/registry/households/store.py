@@ -41,7 +41,7 @@ def visible(known: Sequence[Recorded], actor: Actor) -> Household:
 
 
 def require_village(tx: Tx, code: str) -> None:
-    if len(code) != 12 or not tx.load(division_stream(code)):  # noqa: PLR2004 - digits of a village code
+    if len(code) != 12 or not tx.load(division_stream(code)):
         raise Refused(UNKNOWN_VILLAGE, division=code)
 
 
@@ -58,7 +58,11 @@ def deciding(household_id: UUID, actor: Actor, decide: Decide) -> Callable[[Tx],
 
 
 def recording(
-    fact: HouseholdRecorded, actor: Actor, ids: Mapping[UUID, Digests], household_no: Digests, others: Sequence[HouseholdFact] = ()
+    fact: HouseholdRecorded,
+    actor: Actor,
+    ids: Mapping[UUID, Digests],
+    household_no: Digests,
+    others: Sequence[HouseholdFact] = (),
 ) -> Callable[[Tx], Reply]:
     """The unit's work of taking a household down: it, its first surveys, and what only it may hold."""
 

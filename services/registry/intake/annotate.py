@@ -8,12 +8,13 @@ from typing import Any
 
 from services.registry.intake.drafts import RowError
 from services.registry.intake.layout import ERROR_HEADER, SHEETS, SUMMARY_SHEET, Sheet
-from services.registry.intake.openxml import Limits, inspect
+from services.registry.intake.openxml import Limits, SheetScan, inspect
 from services.registry.intake.rows import plain_header
 from services.registry.intake.workbook import Cell, Workbook
 from services.registry.intake.writing import FormBook
 
 SUMMARY_HEADERS = ("工作表 / sheet", "行 / row", "列 / column", "代码 / code", "错误", "error")
+ERROR_VALUE = "#N/A"
 RED = "#FFC7CE"
 LIMITS = Limits()
 
@@ -27,7 +28,7 @@ def annotate(content: bytes, errors: Sequence[RowError], *, limits: Limits = LIM
     ``content`` is what ``read_workbook`` read: raises ``Refused`` for anything that it would refuse as a file. Sheets
     that do not belong to the form are left out.
     """
-    inspect(content, limits)
+    scans = inspect(content, limits)
     book = Workbook(content)
     by_sheet: dict[str, Errors] = defaultdict(lambda: defaultdict(list))
     for error in errors:
@@ -35,12 +36,12 @@ def annotate(content: bytes, errors: Sequence[RowError], *, limits: Limits = LIM
     form = FormBook()
     for layout in SHEETS:
         if layout.name in book.names:
-            _copy(form, layout, book, by_sheet[layout.name])
+            _copy(form, layout, book, scans[layout.name], by_sheet[layout.name])
     _summarise(form, errors)
     return form.done()
 
 
-def _copy(form: FormBook, layout: Sheet, book: Workbook, errors: Errors) -> None:
+def _copy(form: FormBook, layout: Sheet, book: Workbook, scan: SheetScan, errors: Errors) -> None:
     lines = book.rows(layout.name)
     headers = [str(header) for _, cells in [next(lines, (1, []))] for header in cells]
     places = {plain_header(header): index for index, header in enumerate(headers)}
@@ -53,7 +54,9 @@ def _copy(form: FormBook, layout: Sheet, book: Workbook, errors: Errors) -> None
     for number, cells in lines:
         wrong = errors.get(number, [])
         bad = {_place(layout, error.column, places) for error in wrong}
-        for index, cell in enumerate(cells):
+        for index, value in enumerate(cells):
+            # The parser shows an error value as a blank, and a blank would mean "unchanged" when it comes back.
+            cell = ERROR_VALUE if (number - 1, index) in scan.error_cells else value
             if index != own:
                 _write(form, sheet, number - 1, index, cell, red=index in bad)
         if wrong:

@@ -27,6 +27,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.([0-9]+))?", re.ASCII)
 _YEAR = re.compile(r"([0-9]{4})年?度?", re.ASCII)
 _MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?|([0-9]{4})([0-9]{2})", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
+_ERROR_VALUES = frozenset("#N/A #REF! #DIV/0! #VALUE! #NAME? #NULL! #NUM!".split())
 _BETWEEN = re.compile(r"[、,，;；/\s]+")
 
 
@@ -34,6 +35,8 @@ def read_cell(value: Cell, column: Column) -> object:
     """The field's value, or ``None`` for a blank. Raises ``Refused`` with the rule that the cell breaks."""
     if isinstance(value, str) and not value.strip():
         return None
+    if isinstance(value, str) and value.strip().upper() in _ERROR_VALUES:
+        raise Refused(rules.ERROR_VALUE)
     return _READERS[column.kind](value, column)
 
 

@@ -39,7 +39,8 @@ class _Sound:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         if kind is None:
             return
-        if issubclass(kind, (CalamineError, OSError, ValueError)) or kind.__name__ == "PanicException":
+        # OverflowError: a number far beyond the calendar under a date format.
+        if issubclass(kind, (CalamineError, OSError, ValueError, OverflowError)) or kind.__name__ == "PanicException":
             raise Refused(NOT_A_WORKBOOK) from error
 
 

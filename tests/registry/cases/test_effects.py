@@ -1,5 +1,8 @@
 """What an approved case does to the household's poverty status."""
 
+from itertools import pairwise
+from typing import Any
+
 import pytest
 
 from contracts.facts import Fact
@@ -28,7 +31,7 @@ from tests.registry.cases.stories import (
 )
 from tests.support.recorded import recorded
 
-COMMON = {"household_id": HOUSEHOLD, "case_id": CASE, "entered_by": COUNTY, "decision": paper(15)}
+COMMON: dict[str, Any] = {"household_id": HOUSEHOLD, "case_id": CASE, "entered_by": COUNTY, "decision": paper(15)}
 
 
 def after(*facts: Fact) -> CaseState:
@@ -75,7 +78,7 @@ def test_the_status_changes_once_when_the_step_named_by_the_document_is_done() -
     """Source facts §5 A rule 8: to exit (拟脱贫) is not yet exited."""
     history = (*exit_until_review(), decided(15), announced(20))
     states = [None, *(after(*history[:n]) for n in range(1, len(history) + 1))]
-    changes = [effect_due(a, b, EXIT) for a, b in zip(states, states[1:], strict=False) if b]
+    changes = [effect_due(a, b, EXIT) for a, b in pairwise(states) if b]
     assert changes == [*[False] * (len(history) - 1), True]
 
 

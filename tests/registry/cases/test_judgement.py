@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -53,6 +54,11 @@ UNTIL_COMPARISON = (
 )
 
 
+def decide_without(field: str) -> c.DecideCase:
+    words: dict[str, Any] = {field: " "}
+    return decide_on(15, **words)
+
+
 def compare(number: int, clean: bool, by: str = COUNTY) -> object:
     return command(c.MakeComparison, number, by, clean=clean, departments=("housing", "vehicles"))
 
@@ -101,7 +107,7 @@ def test_where_the_parameter_says_so_a_finding_is_only_noted() -> None:
 
 @pytest.mark.parametrize("field", ["organ", "document_no", "signer"])
 def test_a_decision_without_its_paper_is_none(field: str) -> None:
-    given(*exit_until_review()).when(decide_on(15, **{field: " "}), EXIT, REGISTERED).then_refused(
+    given(*exit_until_review()).when(decide_without(field), EXIT, REGISTERED).then_refused(
         DOCUMENT_REQUIRED, missing=(field,)
     )
 

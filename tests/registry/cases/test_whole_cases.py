@@ -1,5 +1,6 @@
 """Whole cases, from the application to the end: told once, and walked at random."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -51,7 +52,7 @@ CONTINUE = edition_with("exit-2016", "village_notice", on_return="continue", obj
 def straight_on(kind: str, number: int, place: int) -> Any:
     """The command that takes a step of this kind the way it should go, each by another hand."""
     by = f"official-{place}"
-    return {
+    commands: dict[str, Callable[[], Any]] = {
         "visit": lambda: command(c.MakeVisit, number, by, confirmed=True),
         "appraisal": lambda: command(
             c.HoldAppraisal, number, by, evidence=MINUTES, entitled=3, present=3, in_favour=2, against=1
@@ -62,7 +63,8 @@ def straight_on(kind: str, number: int, place: int) -> Any:
         "comparison": lambda: command(c.MakeComparison, number, by, clean=True, departments=("housing",)),
         "decision": lambda: decide_on(number, by=by),
         "announcement": lambda: command(c.AnnounceCase, number, by),
-    }[kind]()
+    }
+    return commands[kind]()
 
 
 @pytest.mark.parametrize(("procedure", "standing"), STANDINGS, ids=lambda p: getattr(p, "procedure", ""))
@@ -73,8 +75,8 @@ def test_every_procedure_can_be_walked_from_its_opening_to_its_effect(procedure:
     for place, step in enumerate(procedure.steps):
         number = (state.latest_on - DAY_ONE).days + 2
         before = state
-        kind = type(step).__struct_config__.tag
-        for fact in decide(straight_on(str(kind), number, place), state, procedure, standing):
+        kind = str(type(step).__struct_config__.tag)
+        for fact in decide(straight_on(kind, number, place), state, procedure, standing):
             state = evolve(state, fact)
         if closing_day := due_notice_end(state):
             timer = c.CloseNotice(case_id=state.case_id, on=closing_day, today=LATER, by="timer")
@@ -87,7 +89,9 @@ def test_every_procedure_can_be_walked_from_its_opening_to_its_effect(procedure:
 
 ANY_COMMAND = st.one_of(
     st.sampled_from(["visit", "appraisal", "consent", "notice", "review", "decision", "announcement"]),
-    st.sampled_from(["due", "due", "due", "object", "dismiss", "uphold", "back", "refuse", "withdraw", "timer"]),
+    st.just("due"),
+    st.just("due"),
+    st.sampled_from(["object", "dismiss", "uphold", "back", "refuse", "withdraw", "timer"]),
 )
 
 
@@ -124,24 +128,27 @@ def test_no_walk_leaves_the_table_or_reaches_an_exit_past_its_notice(
     state = evolve(None, decide(open_case(), None, procedure, REGISTERED)[0])
     for name, days, pick in walk:
         number = (state.latest_on - DAY_ONE + timedelta(days=days)).days + 1
-        was_due, was_on, before = due_step(state, procedure), state.latest_on, state
         try:
             facts = decide(wish(name, number, state, procedure, pick), state, procedure, REGISTERED)
         except Refused:
             continue
-        for fact in facts:
-            state = evolve(state, fact)
-            assert fact.effective_on >= was_on
-            was_on = fact.effective_on
-            if isinstance(fact, f.CaseReturned):
-                assert fact.back_to in fact.undone
-        now_due = due_step(state, procedure)
-        assert was_due is not None
-        place = state.outcome.value if state.outcome else (now_due.key if now_due else "")
-        closed_first = any(isinstance(fact, f.NoticeClosed) for fact in facts)
-        stands_past_kept_steps = procedure.edition == CONTINUE.edition and procedure is CONTINUE
-        assert place == was_due.key or place in table[was_due.key] or closed_first or stands_past_kept_steps
-        if effect_due(before, state, procedure):
-            assert all(n.closed for n in state.notices)
-            assert not state.open_objections
-            assert {s.key for s in procedure.steps} == state.done
+        # A step that overtakes the timer makes two moves: the notice's end, and its own.
+        moves = [facts[:1], facts[1:]] if len(facts) > 1 and isinstance(facts[0], f.NoticeClosed) else [facts]
+        for move in moves:
+            before = state
+            for fact in move:
+                assert fact.effective_on >= state.latest_on
+                state = evolve(state, fact)
+            assert place(state, procedure) in {place(before, procedure), *table.get(place(before, procedure), ())}
+            if effect_due(before, state, procedure):
+                assert all(notice.closed for notice in state.notices)
+                assert not state.open_objections
+                assert {s.key for s in procedure.steps} == state.done
+
+
+def place(state: CaseState, procedure: Procedure) -> str:
+    """Where the case stands: the step that is due (the last one, until its end is told), or the outcome."""
+    due = due_step(state, procedure)
+    if state.outcome:
+        return state.outcome.value
+    return due.key if due else procedure.steps[-1].key

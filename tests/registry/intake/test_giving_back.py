@@ -51,6 +51,14 @@ def test_text_that_looks_like_a_formula_is_given_back_as_text() -> None:
     assert all(cell.quotePrefix for cell in (cells[0], *cells[2:]))
 
 
+def test_an_error_value_does_not_come_back_as_a_blank() -> None:
+    book = workbook()
+    cell = book["户表"]["D2"]
+    cell.value, cell.data_type = "#REF!", "e"
+    reading = read_workbook(content(given_back(content(book))), today=TODAY)
+    assert [error.code for error in reading.errors] == ["intake_error_value"]
+
+
 def test_an_annotated_workbook_can_be_corrected_and_sent_again() -> None:
     back = given_back(content(workbook(members=[{**HEAD, "name": None}, SPOUSE])))
     back["成员表"].cell(2, 3).value = "陈一"

@@ -190,9 +190,7 @@ def test_somebody_unknown_to_the_register_needs_an_id_number_and_somebody_known_
 def test_the_card_of_a_disabled_person_gives_the_level_and_must_agree_with_the_column() -> None:
     card = {**HEAD, "id_number": HEAD_ID + "42"}
     assert read(members=[card]).drafts[0].members[0].disability_level == 2
-    assert found(read(members=[{**card, "disability_level": "三级"}])) == [
-        ("成员表", 2, "disability_contradicts_card")
-    ]
+    assert found(read(members=[{**card, "disability_level": "三级"}])) == [("成员表", 2, "disability_contradicts_card")]
 
 
 def test_not_disabled_is_said_with_a_zero_and_differs_from_a_blank() -> None:
@@ -219,7 +217,10 @@ def test_what_stands_twice_errs_in_both_rows_and_names_the_other() -> None:
     same_id = {**SPOUSE, "id_number": HEAD_ID + "42", "sex": "男"}
     assert found(read(members=[HEAD, same_id])) == [("成员表", 2, "duplicate_id"), ("成员表", 3, "duplicate_id")]
     same_no = {**SPOUSE, "national_no": "H1-01"}
-    assert found(read(members=[HEAD, same_no])) == [("成员表", 2, "duplicate_person"), ("成员表", 3, "duplicate_person")]
+    assert found(read(members=[HEAD, same_no])) == [
+        ("成员表", 2, "duplicate_person"),
+        ("成员表", 3, "duplicate_person"),
+    ]
 
 
 def test_a_household_with_an_error_yields_no_draft_and_its_neighbour_does() -> None:

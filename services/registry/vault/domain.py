@@ -1,0 +1,52 @@
+"""Who may read personal data for what: decided before a box is opened, and recorded as a fact of its own."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from uuid import UUID
+
+from contracts.registry.access import PersonalDataRead, Purpose
+from contracts.roles import Role
+from services.chassis.refusals import Refused, rule
+
+PURPOSE_NOT_YOURS = rule(
+    "purpose_not_allowed",
+    zh="您的岗位不能以此目的查看个人信息。",
+    en="Your role may not read personal data for this purpose.",
+    source="Personal Information Protection Law, articles 6 and 13; docs/privacy.md",
+    status=403,
+)
+
+PURPOSES: Mapping[Role, frozenset[Purpose]] = {
+    Role.CADRE: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.CORRECTION}),
+    Role.REVIEWER: frozenset({Purpose.CASE, Purpose.VERIFICATION}),
+    Role.DECIDER: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.PAYMENT}),
+    Role.AUDITOR: frozenset({Purpose.AUDIT, Purpose.VERIFICATION}),
+}
+"""What each role may read personal data for; a role that is missing reads none."""
+
+
+def disclose(
+    reader: str,
+    roles: Collection[Role],
+    purpose: Purpose,
+    household_id: UUID,
+    persons: tuple[UUID, ...],
+    fields: tuple[str, ...],
+    today: date,
+) -> PersonalDataRead:
+    """The record of a reading that is allowed. Raises ``Refused``."""
+    if not any(purpose in PURPOSES.get(role, ()) for role in roles):
+        raise Refused(PURPOSE_NOT_YOURS, purpose=purpose)
+    return PersonalDataRead(
+        household_id=household_id,
+        effective_on=today,
+        entered_by=reader,
+        reader=reader,
+        purpose=purpose,
+        person_ids=persons,
+        fields=fields,
+    )
+
+
+def stream_of(reader: str) -> str:
+    return f"access-{reader}"
