@@ -15,7 +15,7 @@ from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, JoseError
-from joserfc.jwk import ECKey, KeySet, OKPKey, RSAKey
+from joserfc.jwk import KeySet, OKPKey
 
 from contracts.roles import Role
 from services.chassis.keyfiles import read_or_create
@@ -23,7 +23,8 @@ from services.chassis.refusals import FORBIDDEN, Refused, Rule, Unavailable, rul
 from services.chassis.settings import Settings
 
 ALGORITHMS = ("Ed25519", "EdDSA", "ES256", "RS256")
-"""Signatures that are accepted. ``EdDSA`` is the older name of ``Ed25519`` (RFC 9864) and still what providers send."""
+"""Signatures that are accepted. ``EdDSA`` is the older name of ``Ed25519`` (RFC 9864) and still what providers send.
+No symmetric one: a secret in a published document would let anybody who reads it sign."""
 
 LONGEST_TOKEN = 8192
 KEYS_AGE = timedelta(minutes=10)
@@ -240,12 +241,10 @@ class Verifier:
 
     async def _fetch(self) -> KeySet:
         try:
-            keys = KeySet.import_key_set(dict(await self._load()))  # type: ignore[arg-type]
+            return KeySet.import_key_set(dict(await self._load()))  # type: ignore[arg-type]
         except (OSError, httpx.HTTPError, JoseError, ValueError, TypeError, KeyError) as error:
             structlog.get_logger().error("identity_keys_unreadable", exception=type(error).__name__)
             raise Unavailable(KEYS_OUT_OF_REACH, retry_after=5) from None
-        # A symmetric key in a public document would let anybody who reads it sign.
-        return KeySet([key for key in keys if isinstance(key, OKPKey | ECKey | RSAKey)])
 
 
 def _actor(claims: Mapping[str, Any]) -> Actor:

@@ -34,7 +34,7 @@ def _create(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         try:
             # A link, not a rename: it never replaces the key of a process that was faster.
-            os.replace(name, path); open(name,"w").close()
+            os.link(name, path)
         except FileExistsError:
             return
         # Data sealed under a key that a power cut takes away is lost for ever.

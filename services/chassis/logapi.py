@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 
 from contracts.roles import Role
+from services.chassis.entries import Wire
 from services.chassis.identity import require
 from services.chassis.log import PAGE, POLL, WirePage
-from services.chassis.entries import Wire
 from services.chassis.store import Head, Store
 
 LAST_PAGE = 2**40

@@ -14,7 +14,7 @@ from services.chassis.telemetry import log_values_dropped
 
 SAFE_KEYS = frozenset(
     [
-        *("event", "level", "logger", "timestamp", "where", "exception", "stack", "incident"),
+        *("event", "level", "logger", "timestamp", "where", "exception", "error_type", "stack", "incident"),
         *("service", "route", "method", "status", "duration_ms", "code", "part"),
         *("log", "position", "from_position", "to_position", "lag", "count", "kind", "type", "version"),
         *("consumer", "reaction", "timer", "task", "attempt", "size", "seconds", "migration", "table", "port"),

@@ -103,7 +103,7 @@ class Service:
         await wait_for(positions, self.reached)
 
     async def _database_answers(self) -> bool:
-        await anyio.to_thread.run_sync(self.store.head)
+        await anyio.to_thread.run_sync(self.store.head, abandon_on_cancel=True)
         return True
 
     async def _consumers_run(self) -> bool:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 import structlog
 
@@ -59,7 +60,7 @@ class Timers(threading.Thread):
         fired = 0
         for timer in self.due(until):
             try:
-                self._store.transact(lambda tx, t=timer: self._fire(tx, t), actor="timer")
+                self._store.transact(partial(self._fire, timer=timer), actor="timer")
                 fired += 1
             except AWAY:
                 raise

@@ -19,7 +19,7 @@ class Table:
     """A view's table: its columns, and the column that names the subject."""
 
     def __init__(self, name: str, subject: str, columns: Sequence[str]) -> None:
-        self.name = name
+        self.name, self.columns = name, columns
         self._delete = sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(
             sql.Identifier(name), sql.Identifier(subject)
         )

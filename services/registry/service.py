@@ -1,9 +1,17 @@
 """The registry, put together."""
 
+from pathlib import Path
+
 from fastapi import FastAPI
 
+from services.chassis.parameter_files import load
 from services.chassis.sealing import KeyedDigest
 from services.chassis.service import Environment, Service, open_store
+from services.registry.cases import store as case_store
+from services.registry.cases.api import cases_router
+from services.registry.cases.feed import deadlines
+from services.registry.cases.library import Library
+from services.registry.cases.store import Cases
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.households import store as households
@@ -18,6 +26,7 @@ from services.registry.vault.keys import Vault
 from services.registry.vault.seals import Seals
 
 NAME = "registry"
+PARAMETERS = Path(__file__).parent / "parameters"
 VAULT = "vault"
 """The vault of data keys is a database of its own, with short-lived backups."""
 
@@ -28,12 +37,15 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
     store = open_store(NAME, environment)
     vault = Vault.connect(environment.conninfo(VAULT), LocalKek({1: settings.load_kek()}))
     seals = Seals(vault, KeyedDigest(settings.load_index_keys()))
+    library = Library(load(PARAMETERS))
+    cases = Cases(library)
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
         environment=environment,
         store=store,
-        views=(divisions.view(), households.view()),
+        views=(divisions.view(), households.view(), case_store.view(library)),
+        deadlines=deadlines(cases),
         closes=(vault.close,),
     )
     desk = HouseholdDesk(store, seals)
@@ -42,5 +54,6 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         households_router(desk),
         members_router(desk),
         reading_router(service, Reading(store)),
+        cases_router(service, cases, seals),
         disclosures_router(service, seals),
     )

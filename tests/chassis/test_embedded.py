@@ -21,7 +21,7 @@ OTHER_PROCESS = """
 import os, signal, sys
 from pathlib import Path
 from services.chassis.embedded import EmbeddedPostgres
-server = EmbeddedPostgres(Path(sys.argv[1])).start()
+server = EmbeddedPostgres(Path(sys.argv[1]), settings={"fsync": "off"}).start()
 print(server.uri(), flush=True)
 if sys.argv[2] == "killed":
     os.kill(os.getpid(), signal.SIGKILL)
@@ -62,6 +62,11 @@ def answers(uri: str) -> bool:
         return run(uri, "SELECT 1") == [(1,)]
     except psycopg.OperationalError:
         return False
+
+
+def quick(folder: Path) -> EmbeddedPostgres:
+    """Without waiting for the disk, where the test is not about what survives."""
+    return EmbeddedPostgres(folder, settings={"fsync": "off"})
 
 
 def postmaster(server: EmbeddedPostgres) -> int:
@@ -109,15 +114,15 @@ def test_a_killed_server_recovers_what_was_committed(place: Path) -> None:
 
 
 def test_a_stale_pid_that_now_belongs_to_another_process_does_not_block_the_start(place: Path) -> None:
-    with EmbeddedPostgres(place / "pg") as server:
+    with quick(place / "pg") as server:
         stale = (server.data / "postmaster.pid").read_text()
     (server.data / "postmaster.pid").write_text("\n".join([str(os.getppid()), *stale.split("\n")[1:]]))
-    with EmbeddedPostgres(place / "pg") as again:
+    with quick(place / "pg") as again:
         assert answers(again.uri())
 
 
 def test_the_last_process_to_stop_takes_the_server_down(place: Path) -> None:
-    server = EmbeddedPostgres(place / "pg").start()
+    server = quick(place / "pg").start()
     other = other_process(place / "pg", "waits")
     assert other.stdout is not None
     uri = other.stdout.readline().strip()
@@ -138,7 +143,7 @@ def test_processes_that_start_at_the_same_moment_share_one_server(place: Path) -
 
 
 def test_a_cluster_whose_creation_was_interrupted_is_created_again(place: Path) -> None:
-    with EmbeddedPostgres(place / "pg") as server:
+    with quick(place / "pg") as server:
         pass
     server.data.rename(server.folder / "data.new")
     (server.folder / "data.new" / "PG_VERSION").unlink()
@@ -147,7 +152,7 @@ def test_a_cluster_whose_creation_was_interrupted_is_created_again(place: Path) 
 
 
 def test_a_path_too_long_for_a_socket_gets_a_short_closed_socket_folder(place: Path) -> None:
-    with EmbeddedPostgres(place / ("deep" * 25) / "pg") as server:
+    with quick(place / ("deep" * 25) / "pg") as server:
         socket = Path(str(psycopg.conninfo.conninfo_to_dict(server.uri())["host"]))
         assert answers(server.uri())
         assert len(str(socket)) <= LONGEST_SOCKET_FOLDER
@@ -166,7 +171,7 @@ def test_an_ordinary_user_needs_no_account_made(place: Path) -> None:
             if os.geteuid() == 0:
                 os.setgroups([])
                 os.setuid(place.stat().st_uid)
-            with EmbeddedPostgres(place / "pg") as server:
+            with quick(place / "pg") as server:
                 status = 0 if answers(server.uri()) else 2
         os._exit(status)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
@@ -178,7 +183,7 @@ def test_a_folder_behind_a_closed_door_is_refused_in_both_languages(place: Path)
     closed.mkdir()
     closed.chmod(0o700 if os.geteuid() == 0 else 0o500)
     with pytest.raises(DatabaseUnavailable) as refusal:
-        EmbeddedPostgres(closed / "pg").start()
+        quick(closed / "pg").start()
     assert str(closed) in refusal.value.zh
     assert str(closed) in refusal.value.en
 
@@ -186,12 +191,12 @@ def test_a_folder_behind_a_closed_door_is_refused_in_both_languages(place: Path)
 def test_a_folder_with_other_files_is_not_taken(place: Path) -> None:
     (place / "thesis.docx").touch()
     with pytest.raises(DatabaseUnavailable, match="holds other files"):
-        EmbeddedPostgres(place).start()
+        quick(place).start()
     assert place.stat().st_mode & 0o777 == 0o755
 
 
 def test_a_cluster_of_another_major_version_is_named(place: Path) -> None:
-    with EmbeddedPostgres(place / "pg") as server:
+    with quick(place / "pg") as server:
         pass
     (server.data / "PG_VERSION").write_text("16\n")
     with pytest.raises(DatabaseUnavailable, match="PostgreSQL 16"):

@@ -87,14 +87,14 @@ def test_an_exception_is_written_by_type_and_place_and_never_by_message(lines: L
 
 
 def test_other_libraries_say_where_and_not_what(lines: Lines) -> None:
-    logging.getLogger("psycopg").warning("row %s", "Zhang San")
+    logging.getLogger("library").warning("row %s", "Zhang San")
     logging.getLogger("uvicorn.error").info("Started server process [%d]", 7)
     logging.getLogger("uvicorn.access").info("GET /households?name=Zhang")
     logging.getLogger("httpx").info("GET /households?name=Zhang")
     warnings.warn("input_value='Zhang San'", stacklevel=1)
-    psycopg, uvicorn, warning = lines.all()
-    assert (psycopg["event"], psycopg["logger"]) == ("library_record", "psycopg")
-    assert psycopg["where"].startswith("test_loglines:")
+    library, uvicorn, warning = lines.all()
+    assert (library["event"], library["logger"]) == ("library_record", "library")
+    assert library["where"].startswith("test_loglines:")
     assert uvicorn["event"] == "Started server process [%d]"
     assert warning["logger"] == "py.warnings"
     assert "Zhang" not in lines.getvalue()

@@ -29,7 +29,8 @@ class Person:
 
     def get(self, path: str, **params: Any) -> httpx.Response:
         asked = ", ".join(f"{log}={position}" for log, position in self._seen.items())
-        return self._client.get(path, params=params, headers={**self._headers, HEADER: asked})
+        answer: httpx.Response = self._client.get(path, params=params, headers={**self._headers, HEADER: asked})
+        return answer
 
     def post(
         self, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None, **kw: Any

@@ -42,8 +42,8 @@ class Objection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseState:
-    """``latest_on``: day of the latest fact. ``done``: keys of steps completed. ``unclean``: comparisons that found
-    something. ``hands``: who entered what, as (subject, step key)."""
+    """``latest_on``: day of the latest fact. ``done``: keys of steps completed. ``unclean``: comparisons whose last
+    result found something. ``hands``: who entered what, as (subject, step key)."""
 
     case_id: UUID
     household_id: UUID
@@ -133,7 +133,6 @@ def _evolve_step(state: CaseState, fact: Fact) -> CaseState:
                 state,
                 done=state.done.difference(undone),
                 notices=tuple(n for n in state.notices if n.step not in undone),
-                unclean=state.unclean.difference(undone),
             )
         case facts.CaseEnded(outcome=outcome):
             return replace(state, outcome=outcome)

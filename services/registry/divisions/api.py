@@ -15,7 +15,8 @@ from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.positions import AskedPositions
 from services.chassis.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
-from services.registry.divisions.store import Divisions, stream_of
+from services.registry.divisions.domain import stream_of
+from services.registry.divisions.store import Divisions
 
 Code = Annotated[str, Path(pattern=r"^[0-9]{2,12}$", examples=["990001101201"])]
 BY_CODE = Keyset("divisions", str)

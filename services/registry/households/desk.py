@@ -1,5 +1,6 @@
 """The desk where forms become facts: ids given, personal values sealed, claims digested, the household decided upon."""
 
+from typing import Any
 from uuid import UUID, uuid5
 
 from fastapi.responses import JSONResponse
@@ -44,7 +45,7 @@ class HouseholdDesk:
         return await carry_out(self.store, command, work, stream_of(household_id))
 
     async def surveyed(
-        self, kind: type[HouseholdFact], form: FactForm, command: Command, household_id: UUID, **about: UUID
+        self, kind: type[HouseholdFact], form: FactForm, command: Command, household_id: UUID, **about: Any
     ) -> JSONResponse:
         """Record what a visit found out."""
         fact = await self.seals.seal(kind(household_id=household_id, entered_by=command.by, **about, **answers(form)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -156,7 +157,7 @@ def _under(member: Member, head: UUID) -> Member:
     return msgspec.structs.replace(member, relation=relation)
 
 
-def _like(fact: HouseholdFact, kind: type[HouseholdFact], **fields: object) -> HouseholdFact:
+def _like(fact: HouseholdFact, kind: type[HouseholdFact], **fields: Any) -> HouseholdFact:
     """A companion fact of the same household, day and hand."""
     return kind(
         household_id=fact.household_id,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
@@ -255,7 +255,7 @@ def masked(value: Personal[str] | None) -> str | None:
     return SHREDDED if value.is_shredded else MASK
 
 
-def answers(form: FactForm, *without: str) -> dict[str, object]:
+def answers(form: FactForm, *without: str) -> dict[str, Any]:
     """What a form says, ready for its fact: personal fields plain (to be sealed next), papers as evidence."""
     said = form.model_dump(exclude={"evidence", *without})
     plain = {f: Personal(said[f]) for f in PERSONAL if said.get(f) is not None}

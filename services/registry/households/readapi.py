@@ -105,7 +105,7 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
     ) -> Page[LineAnswer]:  # fmt: skip
         """Households under a division, by village."""
         await service.caught_up(after)
-        prefix = _within(division, actor.division)
+        prefix = within(division, actor.division)
         start = BY_PLACE.after(cursor) or ("", NOBODY)
         find = partial(reading.lines, prefix, status, *days(as_of, known_at), start, limit + 1)
         found: list[Line] = await anyio.to_thread.run_sync(find)
@@ -118,7 +118,7 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
     ) -> Totals:
         """Households and persons by poverty status."""
         await service.caught_up(after)
-        prefix, (day, known) = _within(division, actor.division), days(as_of, known_at)
+        prefix, (day, known) = within(division, actor.division), days(as_of, known_at)
         position = service.reached(service.name) or 0
         found = await anyio.to_thread.run_sync(reading.totals, prefix, day, known)
         by_status = {s: FiguresAnswer(households=f.households, persons=f.persons) for s, f in found.items()}
@@ -127,7 +127,7 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
     return router
 
 
-def _within(asked: str, scope: str) -> str:
+def within(asked: str, scope: str) -> str:
     """The asked prefix narrowed to the caller's area. Raises ``NOT_FOUND`` when they do not meet."""
     if asked.startswith(scope):
         return asked

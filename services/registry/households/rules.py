@@ -6,6 +6,7 @@ facts in it, and the first impossible fact refuses the command.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from contracts.facts import Fact, Recorded
 from contracts.registry.households import (
@@ -140,14 +141,14 @@ def anything_goes(_: Household, __: Fact) -> Rule | None:
     return None
 
 
-CHECKS: Mapping[type[Fact], Callable[[Household, object], Rule | None]] = {
+CHECKS: Mapping[type[Fact], Callable[[Household, Any], Rule | None]] = {
     **dict.fromkeys(STATUS_TRANSITIONS, status_allows),
     **dict.fromkeys((MemberLeft, MemberDied, MemberSurveyed, HeadSucceeded), person_is_member),
     **dict.fromkeys((HouseholdSurveyed, IncomeSurveyed, ConditionsSurveyed), anything_goes),
     MemberJoined: person_is_new,
     HouseholdSplit: split_is_possible,
     HouseholdMoved: move_starts_here,
-}  # type: ignore[dict-item]
+}
 
 
 def impossible(state: Household, fact: Fact) -> Rule | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -63,7 +64,7 @@ class Income:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """``status`` is ``None`` before the household was taken down. ``last_exit`` is the id of the exit in force."""
+    """``status`` is ``None`` before the household was taken down. ``status_by`` is the id of the fact that set it."""
 
     id: UUID | None = None
     national_no: str | None = None
@@ -79,8 +80,8 @@ class Household:
     forest_mu: Decimal | None = None
     housing_m2: Decimal | None = None
     members: Members = field(default_factory=dict)
-    entered_on: date | None = None
-    last_exit: str | None = None
+    status_since: date | None = None
+    status_by: str = ""
     incomes: tuple[Income, ...] = ()
     conditions: ConditionsSurveyed | None = field(default=None, repr=False)
 
@@ -101,17 +102,9 @@ def evolve(before: Household, recorded: Recorded) -> Household:
     """The household after one more fact; facts of no consequence for the state leave it as it is."""
     match recorded.fact:
         case HouseholdRecorded() as fact:
-            return _recorded(fact)
+            return _restatused(_recorded(fact), recorded, PovertyStatus.CANDIDATE)
         case HouseholdFormed() as fact:
-            return replace(
-                Household(),
-                id=fact.household_id,
-                national_no=fact.national_no,
-                division=fact.division,
-                status=fact.status,
-                attribute=fact.attribute,
-                members=_members(fact.members),
-            )
+            return _restatused(_formed(fact), recorded, fact.status)
         case HouseholdSurveyed() | MemberSurveyed() | IncomeSurveyed() | ConditionsSurveyed() as fact:
             return _surveyed(before, fact)
         case MemberJoined(member=member):
@@ -125,7 +118,7 @@ def evolve(before: Household, recorded: Recorded) -> Household:
         case HouseholdMoved(to_division=division):
             return replace(before, division=division)
         case fact if type(fact) in STATUS_OF:
-            return _restatused(before, recorded)
+            return _restatused(before, recorded, STATUS_OF[type(fact)])
     return before
 
 
@@ -142,7 +135,6 @@ def _recorded(fact: HouseholdRecorded) -> Household:
         id=fact.household_id,
         national_no=fact.national_no,
         division=fact.division,
-        status=PovertyStatus.CANDIDATE,
         attribute=fact.attribute,
         main_cause=fact.main_cause,
         other_causes=fact.other_causes,
@@ -152,6 +144,16 @@ def _recorded(fact: HouseholdRecorded) -> Household:
         arable_mu=fact.arable_mu,
         forest_mu=fact.forest_mu,
         housing_m2=fact.housing_m2,
+        members=_members(fact.members),
+    )
+
+
+def _formed(fact: HouseholdFormed) -> Household:
+    return Household(
+        id=fact.household_id,
+        national_no=fact.national_no,
+        division=fact.division,
+        attribute=fact.attribute,
         members=_members(fact.members),
     )
 
@@ -175,11 +177,8 @@ def _surveyed(
     return before
 
 
-def _restatused(before: Household, recorded: Recorded) -> Household:
-    fact, status = recorded.fact, STATUS_OF[type(recorded.fact)]
-    entered = fact.effective_on if status in STOCK else before.entered_on
-    last_exit = recorded.id if status is PovertyStatus.EXITED else before.last_exit
-    return replace(before, status=status, entered_on=entered, last_exit=last_exit)
+def _restatused(before: Household, recorded: Recorded, status: PovertyStatus) -> Household:
+    return replace(before, status=status, status_since=recorded.fact.effective_on, status_by=recorded.id)
 
 
 HOUSEHOLD_QUESTIONS = (
@@ -196,7 +195,7 @@ HOUSEHOLD_QUESTIONS = (
 MEMBER_QUESTIONS = ("school_stage", "boarder", "school", "health", "disability_level", "labour_skill", "phone")
 
 
-def _answers(fact: HouseholdSurveyed | MemberSurveyed, questions: tuple[str, ...]) -> dict[str, object]:
+def _answers(fact: HouseholdSurveyed | MemberSurveyed, questions: tuple[str, ...]) -> dict[str, Any]:
     return {q: answer for q in questions if (answer := getattr(fact, q)) is not None}
 
 

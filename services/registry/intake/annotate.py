@@ -15,6 +15,7 @@ from services.registry.intake.writing import FormBook
 
 SUMMARY_HEADERS = ("工作表 / sheet", "行 / row", "列 / column", "代码 / code", "错误", "error")
 ERROR_VALUE = "#N/A"
+FARTHEST = 1e300
 RED = "#FFC7CE"
 LIMITS = Limits()
 
@@ -87,10 +88,11 @@ def _write(form: FormBook, sheet: Any, row: int, index: int, cell: Cell, *, red:
         if cell or red:
             form.write_text(sheet, row, index, cell, **look)
     elif isinstance(cell, (int, float)):
-        if math.isfinite(cell):
-            sheet.write_number(row, index, cell, form.format(**look))
+        # A spreadsheet has no infinite number and no NaN.
+        if math.isnan(cell):
+            form.write_text(sheet, row, index, ERROR_VALUE, **look)
         else:
-            form.write_text(sheet, row, index, str(cell), **look)
+            sheet.write_number(row, index, max(-FARTHEST, min(cell, FARTHEST)), form.format(**look))
     elif isinstance(cell, (datetime, date)) and cell.year >= 1900:
         sheet.write_datetime(row, index, cell, form.format(num_format="yyyy-mm-dd", **look))
     elif isinstance(cell, (time, timedelta)):

@@ -21,7 +21,7 @@ from services.registry.cases.domain import Holidays, Procedure, Standing, decide
 from tests.support.given import specification
 
 PARAMETERS = Path(services.registry.__file__).parent / "parameters"
-EDITIONS = ("identification-2014", "exit-2016", "return-2014", "look-back-removal-2014")
+EDITIONS = ("identification-2014", "exit-2016", "return-2014", "look_back_removal-2014")
 
 
 def document(edition: str) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def test_a_return_names_its_cause_and_the_exit_it_undoes() -> None:
 def test_a_removal_is_true_since_the_wrongful_entry_or_the_decision_as_the_parameter_says(
     effective: str, since: object
 ) -> None:
-    papers = document("look-back-removal-2014")
+    papers = document("look_back_removal-2014")
     papers["effect"]["effective"] = effective
     procedure = procedure_from(papers)
     removal = effect_of(after(opened(procedure=LOOK_BACK), decided(15)), procedure, REGISTERED, DECIDER)
@@ -80,6 +80,7 @@ def test_the_status_changes_once_when_the_step_named_by_the_document_is_done() -
     states = [None, *(after(*history[:n]) for n in range(1, len(history) + 1))]
     changes = [effect_due(a, b, EXIT) for a, b in pairwise(states) if b]
     assert changes == [*[False] * (len(history) - 1), True]
+    assert not effect_due(states[-1], after(*history), EXIT)
 
 
 def test_a_removal_takes_effect_with_the_decision_itself() -> None:

@@ -224,3 +224,8 @@ def test_where_objections_are_taken_until_the_decision_they_stop_what_follows() 
     returned = story.when(resolve(16, upheld=True), procedure, REGISTERED).facts[1]
     assert isinstance(returned, f.CaseReturned)
     assert returned.undone == ("village_notice", "township_review")
+
+
+def test_a_dismissal_after_the_notice_closed_does_not_lengthen_it() -> None:
+    procedure = with_objections(until="decision")
+    given(*exit_until_review(), objected(15)).when(resolve(17), procedure, REGISTERED).then(resolved(17))

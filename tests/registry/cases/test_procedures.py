@@ -6,9 +6,19 @@ import msgspec
 import pytest
 
 from contracts.registry.cases import CaseOutcome
-from services.registry.cases.domain import Procedure, procedure_from, transitions
+from services.chassis.parameter_files import load
+from services.registry.cases.domain import Procedure, holidays_from, procedure_from, transitions
 from services.registry.cases.procedures import OPENING, Exit
-from tests.registry.cases.stories import EDITIONS, EXIT, IDENTIFICATION, LOOK_BACK, RETURN, document
+from tests.registry.cases.stories import (
+    EDITIONS,
+    EXIT,
+    HOLIDAYS,
+    IDENTIFICATION,
+    LOOK_BACK,
+    PARAMETERS,
+    RETURN,
+    document,
+)
 
 ALL = pytest.mark.parametrize("edition", EDITIONS)
 OUTCOMES = {outcome.value for outcome in CaseOutcome}
@@ -57,6 +67,17 @@ def test_the_look_back_may_remove_on_any_day_from_2014() -> None:
         True,
         True,
     ]
+
+
+@ALL
+def test_the_service_finds_the_edition_under_the_procedure_s_name(edition: str) -> None:
+    procedure = procedure_from(document(edition))
+    found = load(PARAMETERS).document(f"procedures/{procedure.procedure}", procedure.in_force.starts)
+    assert procedure_from(found.content) == procedure
+
+
+def test_the_service_finds_the_holiday_edition() -> None:
+    assert holidays_from(load(PARAMETERS).document("holidays/cn", date(2016, 10, 1)).content) == HOLIDAYS
 
 
 def test_a_document_that_states_days_as_text_is_read_the_same() -> None:

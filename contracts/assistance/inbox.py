@@ -1,0 +1,14 @@
+"""Facts that ask somebody of the assistance service to look."""
+
+from contracts.facts import HouseholdFact, published
+
+
+@published("AssistanceReactionRefused")
+class AssistanceReactionRefused(HouseholdFact, frozen=True, kw_only=True):
+    """A rule refused what should have followed from the fact in ``caused_by``. Stands in the stream that would have
+    changed. ``reaction``: what was to be done; ``code``: the rule's code; ``subject``: the pupil's id, where it is
+    about one, else the household's."""
+
+    reaction: str
+    code: str
+    subject: str

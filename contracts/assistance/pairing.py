@@ -1,0 +1,73 @@
+"""Facts about pairing (结对帮扶): who helps a household, and the duty to find somebody. Stream ``pairing-<household_id>``.
+
+A helper is a staff account and its unit, never a private name.
+"""
+
+from datetime import date
+from enum import StrEnum
+
+from contracts.facts import HouseholdFact, published
+
+
+@published("HelperAssigned")
+class HelperAssigned(HouseholdFact, frozen=True, kw_only=True):
+    """The household has this helper from ``effective_on`` (M049). ``took_over_from``: the account that handed over."""
+
+    helper: str
+    unit: str
+    took_over_from: str | None = None
+
+
+class ReleaseReason(StrEnum):
+    HANDOVER = "handover"
+    TRANSFERRED = "transferred"
+    LEFT_SERVICE = "left_service"
+    OTHER = "other"
+
+
+@published("HelperReleased")
+class HelperReleased(HouseholdFact, frozen=True, kw_only=True):
+    """``effective_on`` is the first day without this helper."""
+
+    helper: str
+    reason: ReleaseReason
+
+
+@published("HelperDutySet")
+class HelperDutySet(HouseholdFact, frozen=True, kw_only=True):
+    """The household has no helper; one must be found by the end of ``due_on`` (M052, source facts §5 rule 21)."""
+
+    due_on: date
+
+
+@published("HelperDutyMet")
+class HelperDutyMet(HouseholdFact, frozen=True, kw_only=True):
+    """``duty``: id of the duty. Somebody was assigned by its day."""
+
+    duty: str
+
+
+@published("HelperDutyMissed")
+class HelperDutyMissed(HouseholdFact, frozen=True, kw_only=True):
+    """``duty``: id of the duty. Its day is over and the household still has no helper."""
+
+    duty: str
+
+
+class EndReason(StrEnum):
+    HOUSEHOLD_REMOVED = "household_removed"
+    HOUSEHOLD_CANCELLED = "household_cancelled"
+    HOUSEHOLD_EXITED = "household_exited"
+
+
+@published("PairingEnded")
+class PairingEnded(HouseholdFact, frozen=True, kw_only=True):
+    """Nobody helps this household any more and nobody needs to be found. Help is given day by day, so it ends when the
+    reason became known, not when the reason became true."""
+
+    reason: EndReason
+
+
+@published("PairingFactsAnnulled")
+class PairingFactsAnnulled(HouseholdFact, frozen=True, kw_only=True):
+    """The registry annulled what caused the facts in ``annuls``."""

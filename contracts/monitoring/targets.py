@@ -1,0 +1,122 @@
+"""Facts about targets: items of a work list, and the yearly exit target. Stream ``target-<uuid>``.
+
+An item has quantity, deadline and named owners (source facts §5 rule 55, M189). What was done towards an exit target is
+never reported: it follows from the registry's facts (M006).
+"""
+
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from contracts.facts import Fact, published
+from contracts.quantities import Quantity
+
+
+class TargetKind(StrEnum):
+    """``reported``: people report what was done. ``exit``: households and persons exited, from the registry's facts."""
+
+    REPORTED = "reported"
+    EXIT = "exit"
+
+
+class Direction(StrEnum):
+    """Said of every quantity (source facts §5 rule 65). Work-list items are all floors; ceilings are shares of a cohort
+    and belong to evaluations."""
+
+    AT_LEAST = "at_least"
+
+
+class Owner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who answers for an item: a post or an account. ``owner_note`` says why a label is incomplete (C25)."""
+
+    label: str
+    owner_note: str | None = None
+
+
+class TargetLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One quantity at one place; lines of an item are never added up across units (C24). Numbered from 1."""
+
+    line: int
+    quantity: Quantity
+    place: str
+    direction: Direction
+
+
+class TargetFact(Fact, frozen=True, kw_only=True):
+    """A fact of one target."""
+
+    target_id: UUID
+
+
+@published("TargetSet")
+class TargetSet(TargetFact, frozen=True, kw_only=True):
+    """An item stands on a work list (M189) or an exit target is set for the year (M006), from the day of adoption.
+
+    ``already_done``: other targets of the division under which the same content, place and unit is done already, a
+    warning to the reader (source facts §5 rule 57).
+    """
+
+    division: str
+    year: int
+    work_list: str
+    item: str
+    content: str
+    content_en: str | None = None
+    kind: TargetKind
+    lines: tuple[TargetLine, ...]
+    deadline: date
+    owners: tuple[Owner, ...]
+    already_done: tuple[UUID, ...] = ()
+
+
+@published("ProgressReported")
+class ProgressReported(TargetFact, frozen=True, kw_only=True):
+    """So much of a line is done in all. ``correction``: why former reports were wrong; they are in ``annuls``."""
+
+    line: int
+    quantity: Quantity
+    correction: str | None = None
+
+
+@published("MilestonePlanned")
+class MilestonePlanned(TargetFact, frozen=True, kw_only=True):
+    """A node on the roadmap (M008), numbered from 1."""
+
+    milestone: int
+    content: str
+    due_on: date
+
+
+@published("MilestoneReached")
+class MilestoneReached(TargetFact, frozen=True, kw_only=True):
+    """The node is reached, and the evidence shows it."""
+
+    milestone: int
+
+
+@published("TargetStruckOff")
+class TargetStruckOff(TargetFact, frozen=True, kw_only=True):
+    """动态销号: every milestone is reached and every quantity met; never a free status edit (§5 rule 5)."""
+
+
+class Shortfall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a line lacks."""
+
+    line: int
+    missing: Quantity
+
+
+@published("TargetOverdue")
+class TargetOverdue(TargetFact, frozen=True, kw_only=True):
+    """The deadline is over and something is missing; effective the day after it. ``decided_from`` names what was known."""
+
+    missing: tuple[Shortfall, ...]
+
+
+@published("TargetWithdrawn")
+class TargetWithdrawn(TargetFact, frozen=True, kw_only=True):
+    """The target no longer stands; its item may be set anew."""
+
+    reason: str

@@ -1,0 +1,1 @@
+"""What somebody must look at: refused reactions, aid to review, missed duties."""

@@ -1,0 +1,1 @@
+"""Pairing: a helper for every household, and the duty to find one in time."""

@@ -1,0 +1,143 @@
+"""The history of a household over HTTP."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import anyio
+import msgspec
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from contracts.facts import Precision
+from contracts.registry.households import PovertyStatus
+from services.audit.histories import domain, store
+from services.audit.reading import AskedKnownAt, KnownAt, Reader, Reading
+from services.audit.reading import Basis as AnswerBasis
+from services.audit.statements.standing import Standing
+from services.chassis.identity import Actor
+from services.chassis.positions import AskedPositions
+from services.chassis.refusals import NOT_FOUND, Refused
+from services.chassis.service import Service
+
+
+class Learned(BaseModel):
+    """When it was learned. ``proved``: our log's own instant counts; ``asserted``: an old system's word counts."""
+
+    basis: domain.Basis
+    recorded_at: datetime
+    source_recorded_on: date | None
+
+
+class EventAnswer(BaseModel):
+    """One fact. ``entered_by`` typed it, ``decision`` says who decided; ``annulled_by``: it is void."""
+
+    id: str
+    type: str
+    effective_on: date
+    precision: Precision
+    learned: Learned
+    entered_by: str
+    decision: dict[str, Any] | None
+    evidence: list[dict[str, Any]]
+    caused_by: str | None
+    decided_from: dict[str, Any] | None
+    annuls: list[str]
+    annulled_by: str | None
+    fields: dict[str, Any] = Field(description="该事实自身的内容，个人信息已掩去 / what it says, personal data masked")
+
+    @classmethod
+    def of(cls, told: domain.Told) -> "EventAnswer":
+        recorded, fact = told.recorded, told.recorded.fact
+        return cls(
+            id=recorded.id,
+            type=fact.type_name,
+            effective_on=fact.effective_on,
+            precision=fact.precision,
+            learned=Learned(
+                basis=told.basis, recorded_at=recorded.recorded_at, source_recorded_on=fact.source_recorded_on
+            ),
+            entered_by=fact.entered_by,
+            decision=msgspec.to_builtins(fact.decision),
+            evidence=msgspec.to_builtins(fact.evidence),
+            caused_by=fact.caused_by,
+            decided_from=msgspec.to_builtins(fact.decided_from),
+            annuls=list(fact.annuls),
+            annulled_by=told.annulled_by,
+            fields=domain.said(fact),
+        )
+
+
+class UnreadAnswer(BaseModel):
+    """An entry in the household's streams whose type this release does not know; kept as received."""
+
+    id: str
+    type: str
+    recorded_at: datetime
+    actor: str
+
+
+class StateAnswer(BaseModel):
+    status: PovertyStatus
+    division: str
+    persons: int
+    since: date | None = Field(description="该状态自何日起 / since when it has this status")
+
+    @classmethod
+    def of(cls, standing: Standing) -> "StateAnswer | None":
+        """``None`` when the household was not on record."""
+        if standing.status is None:
+            return None
+        return cls(
+            status=standing.status, division=standing.division, persons=len(standing.persons), since=standing.since
+        )
+
+
+class HistoryAnswer(AnswerBasis):
+    """``state``: where the household stood on ``as_of``, or after all its facts."""
+
+    household: UUID
+    as_of: date | None
+    state: StateAnswer | None
+    events: list[EventAnswer]
+    unread: list[UnreadAnswer]
+
+
+def histories_router(service: Service, reading: Reading) -> APIRouter:
+    router = APIRouter(prefix="/households", tags=["histories"])
+
+    @router.get("/{household_id}/history")
+    async def read_history(
+        household_id: UUID,
+        actor: Reader,
+        after: AskedPositions,
+        as_of: Annotated[
+            date | None, Query(description="真实日期，缺省为全部 / true by that day, everything by default")
+        ] = None,
+        known_at: AskedKnownAt = None,
+    ) -> HistoryAnswer:
+        """All that is on record about a household, across services: when it became true, when it was learned and on
+        whose word, who entered and who decided it, what it rested on, what caused it, and what is void."""
+        await service.caught_up(after)
+        known = reading.known_at(known_at)
+        return await anyio.to_thread.run_sync(_tell, reading, household_id, actor, as_of, known)
+
+    return router
+
+
+def _tell(reading: Reading, household: UUID, actor: Actor, as_of: date | None, known: KnownAt) -> HistoryAnswer:
+    with reading.snapshot(known) as (conn, basis):
+        facts = store.facts_of(conn, household)
+        unread = store.unread_of(conn, household, known.before)
+    told = domain.history(facts, as_of, known.before)
+    # Scope uses the real now, whatever day is asked about: whoever took the household over reads all of its past.
+    if not told or not actor.covers(domain.state(facts, None, None).division):
+        raise Refused(NOT_FOUND)
+    return HistoryAnswer(
+        **dict(basis),
+        household=household,
+        as_of=as_of,
+        state=StateAnswer.of(domain.state(facts, as_of, known.before)),
+        events=[EventAnswer.of(t) for t in told],
+        unread=[UnreadAnswer.model_validate(u, from_attributes=True) for u in unread],
+    )

@@ -1,0 +1,40 @@
+-- What the statements are summed from. Both tables are bitemporal: a row is known from one instant up to and including
+-- another (asked "known before T", it counts when known_from < T <= known_to). The consumer writes all rows of a
+-- household again whenever a fact of it arrives; nothing else writes here.
+
+-- In which days a household stood in the stock (registered or returned), where, and with how many persons.
+CREATE TABLE stock_periods (
+    household  uuid        NOT NULL,
+    division   text        NOT NULL COLLATE "C",
+    persons    int         NOT NULL,
+    valid_from date        NOT NULL,
+    valid_to   date        NOT NULL,   -- exclusive
+    known_from timestamptz NOT NULL,   -- exclusive
+    known_to   timestamptz NOT NULL    -- inclusive
+);
+CREATE INDEX stock_periods_of ON stock_periods (household);
+-- A division is a prefix, so a range of codes; with the rest included the sums need not touch the table.
+CREATE INDEX stock_periods_by_division ON stock_periods (division, household, valid_from)
+    INCLUDE (valid_to, known_from, known_to, persons);
+
+-- What moved the stock: each person's change stands in exactly one line of the statement.
+CREATE TABLE movements (
+    household    uuid        NOT NULL,
+    effective_on date        NOT NULL,
+    line         text        NOT NULL,  -- identified, returned, moved_in, size_change, exited, removed, cancelled, moved_out
+    households   int         NOT NULL,
+    persons      int         NOT NULL,  -- negative only in size_change
+    division     text        NOT NULL COLLATE "C",
+    counterpart  text        COLLATE "C",  -- of a move: the division at its other end
+    fact         text        NOT NULL,
+    known_from   timestamptz NOT NULL,
+    known_to     timestamptz NOT NULL
+);
+CREATE INDEX movements_of ON movements (household);
+CREATE INDEX movements_by_division ON movements (division, effective_on)
+    INCLUDE (line, households, persons, counterpart, known_from, known_to);
+
+-- Codes that were ever declared, so that a mistyped division is not answered with zeros.
+CREATE TABLE places (
+    code text PRIMARY KEY COLLATE "C"
+);

@@ -1,0 +1,30 @@
+"""Audit, put together: it copies every log and answers from its own folding of them."""
+
+from collections.abc import Mapping, Sequence
+
+from fastapi import FastAPI
+
+from services.audit.histories.api import histories_router
+from services.audit.reading import Reading
+from services.audit.statements.api import statements_router
+from services.audit.statements.feed import REGISTRY, FoldsHouseholds, RemembersPlaces
+from services.chassis.consumer import Reaction
+from services.chassis.service import Environment, Service, open_store
+
+NAME = "audit"
+LOGS = (REGISTRY, "assistance", "monitoring")
+
+
+def audit(environment: Environment, logs: Sequence[str] = LOGS) -> tuple[Service, FastAPI]:
+    """The service and its HTTP face. ``logs``: the logs to copy; each needs a source when the service starts."""
+    folded: Mapping[str, tuple[Reaction, ...]] = {REGISTRY: (FoldsHouseholds(), RemembersPlaces())}
+    service = Service(
+        name=NAME,
+        title="立卡 · 审计 / Lika audit",
+        environment=environment,
+        store=open_store(NAME, environment),
+        reads={log: folded.get(log, ()) for log in logs},
+        keeps_all=True,
+    )
+    reading = Reading(service)
+    return service, service.app(histories_router(service, reading), statements_router(service, reading))

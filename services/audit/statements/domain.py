@@ -1,0 +1,140 @@
+"""The statement of a division and a year: the formula, the movements that facts make, and whether it balances.
+
+    opening + identified + returned + moved_in + size_change - exited - removed - cancelled - moved_out = closing
+
+The closing is summed from where households stand, never from the movements; so a difference can show, and is shown.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from contracts.facts import Fact, Recorded
+from contracts.quantities import Figures
+from contracts.registry.households import (
+    HouseholdCancelled,
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdFormed,
+    HouseholdMoved,
+    HouseholdRemoved,
+    HouseholdReturned,
+    MemberDied,
+)
+from services.audit.statements.standing import Step, steps
+
+
+class Line(StrEnum):
+    """The columns between opening and closing. Only ``size_change`` is signed."""
+
+    IDENTIFIED = "identified"
+    RETURNED = "returned"
+    MOVED_IN = "moved_in"
+    SIZE_CHANGE = "size_change"
+    EXITED = "exited"
+    REMOVED = "removed"
+    CANCELLED = "cancelled"
+    MOVED_OUT = "moved_out"
+
+
+OUTGOING = frozenset({Line.EXITED, Line.REMOVED, Line.CANCELLED, Line.MOVED_OUT})
+
+ENTRIES: Mapping[type[Fact], Line] = {HouseholdEnrolled: Line.IDENTIFIED, HouseholdReturned: Line.RETURNED}
+"""Facts that bring a household into the stock with all its members of that moment."""
+
+DEPARTURES: Mapping[type[Fact], Line] = {
+    HouseholdExited: Line.EXITED,
+    HouseholdRemoved: Line.REMOVED,
+    HouseholdCancelled: Line.CANCELLED,
+}
+"""Facts that take a household out of the stock with the members it had just before; of no account elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What one fact does to one line of one division. ``counterpart`` is the other end of a move."""
+
+    effective_on: date
+    line: Line
+    figures: Figures
+    division: str
+    counterpart: str | None
+    fact: str
+
+
+def movements(timeline: Iterable[Recorded]) -> list[Movement]:
+    """What a household's timeline moved. The last member's death and the cancellation of the same day are one
+    movement: that person leaves by ``cancelled``, not by ``size_change`` as well."""
+    made: list[Movement] = []
+    last_death: Movement | None = None
+    for step in steps(timeline):
+        with_it = 0
+        if last_death is not None and made[-1] is last_death and _ends(step, last_death):
+            with_it = -made.pop().figures.persons
+        made.extend(_moved_by(step, with_it))
+        last_death = made[-1] if made and _empties(step) else None
+    return made
+
+
+def _ends(step: Step, death: Movement) -> bool:
+    fact = step.recorded.fact
+    return isinstance(fact, HouseholdCancelled) and step.before.in_stock and fact.effective_on == death.effective_on
+
+
+def _empties(step: Step) -> bool:
+    dead = isinstance(step.recorded.fact, MemberDied) and step.before.in_stock
+    return dead and bool(step.before.persons) and not step.after.persons
+
+
+def _moved_by(step: Step, died_with_it: int) -> Iterator[Movement]:
+    fact, before, after = step.recorded.fact, step.before, step.after
+
+    def movement(line: Line, figures: Figures, division: str, counterpart: str | None = None) -> Movement:
+        return Movement(fact.effective_on, line, figures, division, counterpart, step.recorded.id)
+
+    kind = type(fact)
+    if kind in ENTRIES:
+        yield movement(ENTRIES[kind], Figures(1, len(after.persons)), after.division)
+    elif kind in DEPARTURES:
+        if before.in_stock:
+            yield movement(DEPARTURES[kind], before.figures + Figures(0, died_with_it), before.division)
+    elif isinstance(fact, HouseholdFormed):
+        if after.in_stock:
+            yield movement(Line.SIZE_CHANGE, after.figures, after.division)
+    elif isinstance(fact, HouseholdMoved):
+        if before.in_stock and fact.from_division != fact.to_division:
+            yield movement(Line.MOVED_OUT, before.figures, fact.from_division, fact.to_division)
+            yield movement(Line.MOVED_IN, before.figures, fact.to_division, fact.from_division)
+    elif before.in_stock and (change := after.figures - before.figures) != Figures():
+        # Joined, left, died, split off. Were the household itself taken down a second time, the balance tells.
+        if after.in_stock:
+            yield movement(Line.SIZE_CHANGE, change, after.division)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One period. ``changes`` holds a figure for every line."""
+
+    period: str
+    opening: Figures
+    changes: Mapping[Line, Figures]
+    closing: Figures
+
+    @property
+    def difference(self) -> Figures:
+        """What the formula gives beyond the closing. Not zero: the register's figures do not add up (as in P01)."""
+        total = self.opening
+        for line, figures in self.changes.items():
+            total = total - figures if line in OUTGOING else total + figures
+        return total - self.closing
+
+
+def balance(
+    periods: Sequence[str], stocks: Sequence[Figures], changes: Mapping[tuple[int, Line], Figures]
+) -> list[Row]:
+    """Rows from the stocks at the turns (one more than periods) and the sums by (period's number, line)."""
+    return [
+        Row(period, stocks[n], {line: changes.get((n, line), Figures()) for line in Line}, stocks[n + 1])
+        for n, period in enumerate(periods)
+    ]

@@ -1,0 +1,166 @@
+"""What a target is: folded from its timeline. What an exit target has achieved is no part of it and comes in figures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from contracts.facts import DecidedFrom, Recorded
+from contracts.monitoring.targets import (
+    MilestonePlanned,
+    MilestoneReached,
+    Owner,
+    ProgressReported,
+    Shortfall,
+    TargetKind,
+    TargetLine,
+    TargetOverdue,
+    TargetSet,
+    TargetStruckOff,
+    TargetWithdrawn,
+)
+from contracts.quantities import Figures, Quantity, Unit
+
+NOBODY = Figures()
+
+
+class TargetState(StrEnum):
+    """``met``: every quantity is there, in time or late, and nobody has struck the item off yet."""
+
+    OPEN = "open"
+    MET = "met"
+    OVERDUE = "overdue"
+    STRUCK_OFF = "struck_off"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    milestone: int
+    content: str
+    planned_on: date
+    due_on: date
+    reached_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """``missing``: what lacked when the deadline passed, not what lacks now."""
+
+    since: date
+    missing: tuple[Shortfall, ...]
+    decided_from: DecidedFrom | None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """``reported``: what people say is done, line by line. ``closed``: struck off or withdrawn."""
+
+    target_id: UUID
+    division: str
+    year: int
+    work_list: str
+    item: str
+    content: str
+    content_en: str | None
+    kind: TargetKind
+    lines: tuple[TargetLine, ...]
+    deadline: date
+    owners: tuple[Owner, ...]
+    already_done: tuple[UUID, ...]
+    set_on: date
+    reported: tuple[Decimal, ...]
+    milestones: tuple[Milestone, ...] = ()
+    overdue: Overdue | None = None
+    closed: TargetState | None = None
+    closed_on: date | None = None
+
+    def line(self, number: int) -> TargetLine | None:
+        return next((each for each in self.lines if each.line == number), None)
+
+    def figures(self) -> Figures:
+        """The households and persons of an exit target."""
+        wanted = {line.quantity.unit: int(line.quantity.amount) for line in self.lines}
+        return Figures(wanted[Unit.HOUSEHOLD], wanted[Unit.PERSON])
+
+    def done(self, exited: Figures = NOBODY) -> tuple[Decimal, ...]:
+        """What is done, line by line: of an exit target the exits, else what was reported."""
+        if self.kind is TargetKind.REPORTED:
+            return self.reported
+        by_unit = {Unit.HOUSEHOLD: Decimal(exited.households), Unit.PERSON: Decimal(exited.persons)}
+        return tuple(by_unit[line.quantity.unit] for line in self.lines)
+
+    def missing(self, exited: Figures = NOBODY) -> tuple[Shortfall, ...]:
+        """What lacks, line by line, each in its own unit; empty when every quantity is met."""
+        return tuple(
+            Shortfall(line=line.line, missing=Quantity(amount=line.quantity.amount - done, unit=line.quantity.unit))
+            for line, done in zip(self.lines, self.done(exited), strict=True)
+            if done < line.quantity.amount
+        )
+
+    def state(self, *, met: bool) -> TargetState:
+        """An item that is done late is met, and still says since when it was overdue."""
+        if self.closed is not None:
+            return self.closed
+        if met:
+            return TargetState.MET
+        return TargetState.OPEN if self.overdue is None else TargetState.OVERDUE
+
+
+def fold(timeline: Iterable[Recorded]) -> Target | None:
+    """The target at the end of a timeline, or ``None`` where it was not yet set or known."""
+    target: Target | None = None
+    for recorded in timeline:
+        if isinstance(recorded.fact, TargetSet):
+            target = _set(recorded.fact)
+        elif target is not None:
+            target = evolve(target, recorded)
+    return target
+
+
+def evolve(target: Target, recorded: Recorded) -> Target:
+    """The target after one more fact."""
+    match recorded.fact:
+        case ProgressReported() as fact:
+            done = zip(target.lines, target.reported, strict=True)
+            amounts = tuple(fact.quantity.amount if line.line == fact.line else before for line, before in done)
+            return replace(target, reported=amounts)
+        case MilestonePlanned() as fact:
+            planned = Milestone(fact.milestone, fact.content, fact.effective_on, fact.due_on)
+            return replace(target, milestones=(*target.milestones, planned))
+        case MilestoneReached() as fact:
+            reached = (
+                replace(m, reached_on=fact.effective_on) if m.milestone == fact.milestone else m
+                for m in target.milestones
+            )
+            return replace(target, milestones=tuple(reached))
+        case TargetOverdue() as fact:
+            return replace(target, overdue=Overdue(fact.effective_on, fact.missing, fact.decided_from))
+        case TargetStruckOff() as fact:
+            return replace(target, closed=TargetState.STRUCK_OFF, closed_on=fact.effective_on)
+        case TargetWithdrawn() as fact:
+            return replace(target, closed=TargetState.WITHDRAWN, closed_on=fact.effective_on)
+    return target
+
+
+def _set(fact: TargetSet) -> Target:
+    copied = {f.name: getattr(fact, f.name) for f in fields(Target) if f.name in fact.__struct_fields__}
+    return Target(**copied, set_on=fact.effective_on, reported=(Decimal(0),) * len(fact.lines))
+
+
+_encoder = msgspec.json.Encoder(decimal_format="string")
+_decoder = msgspec.json.Decoder(Target)
+
+
+def pictured(target: Target) -> str:
+    """The target as the view keeps it."""
+    return _encoder.encode(target).decode()
+
+
+def depicted(picture: str) -> Target:
+    """The target that the view kept."""
+    return _decoder.decode(picture)

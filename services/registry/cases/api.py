@@ -1,0 +1,141 @@
+"""Cases over HTTP: each step is a POST to what it creates; who may take it stands in the procedure document."""
+
+from typing import Annotated, Any
+from uuid import UUID, uuid5
+
+import anyio
+from fastapi import APIRouter, Depends, Path, Query
+from fastapi.responses import JSONResponse
+from psycopg.rows import class_row
+
+from contracts.registry.cases import CaseOpened
+from contracts.roles import Role
+from services.chassis.commands import ACCEPTED, Command, carry_out, commanded_by
+from services.chassis.entries import read
+from services.chassis.identity import CurrentActor
+from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.positions import AskedPositions
+from services.chassis.refusals import NOT_FOUND, Refused
+from services.chassis.service import Service
+from services.registry.cases import commands as c
+from services.registry.cases.forms import (
+    COMMANDS,
+    AnnouncementForm,
+    AppraisalForm,
+    CaseAnswer,
+    ComparisonForm,
+    ConsentForm,
+    DecisionForm,
+    NoticeForm,
+    ObjectionForm,
+    OpenForm,
+    ResolutionForm,
+    ReturnForm,
+    ReviewForm,
+    StepForm,
+    VisitForm,
+    WithdrawalForm,
+)
+from services.registry.cases.store import TABLE, Cases, stream_of
+from services.registry.households.domain import stream_of as household_stream
+from services.registry.households.readapi import Prefix, within
+from services.registry.vault.seals import Seals
+
+Official = Annotated[Command, Depends(commanded_by(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
+BY_PLACE = Keyset("cases", str, UUID)
+NOBODY = UUID(int=0)
+
+
+def cases_router(service: Service, cases: Cases, seals: Seals) -> APIRouter:
+    router = APIRouter(prefix="/cases", tags=["cases"])
+
+    async def take(command: Command, order: c.Command) -> JSONResponse:
+        household = await anyio.to_thread.run_sync(_household_of, service, order.case_id)
+        work = cases.stepping(order, command.actor, await seals.keys((household,)))
+        return await carry_out(service.store, command, work, stream_of(order.case_id), household_stream(household))
+
+    def step(path: str, form_type: type[StepForm], name: str, summary: str) -> None:
+        """One endpoint per kind of step; they differ in nothing but form and name."""
+
+        async def endpoint(case_id: UUID, form: Any, command: Official) -> JSONResponse:
+            return await take(command, COMMANDS[form_type](**form.said(case_id, command.by)))
+
+        endpoint.__annotations__["form"] = form_type
+        endpoint.__name__, endpoint.__doc__ = name, summary
+        router.post(f"/{{case_id}}/{path}", status_code=201, responses=ACCEPTED)(endpoint)
+
+    @router.post("", status_code=201, responses=ACCEPTED)
+    async def open_case(form: OpenForm, command: Official) -> JSONResponse:
+        """Open a procedure for a household: an application or a cadre's first selection."""
+        said = form.said(uuid5(command.ref.command_id, "case"), command.by)
+        procedure = said.pop("procedure")
+        order = c.OpenCase(**said, division="")
+        work = cases.opening(order, procedure, command.actor, await seals.keys((order.household_id,)))
+        return await carry_out(service.store, command, work, household_stream(order.household_id))
+
+    step("visits", VisitForm, "make_visit", "Somebody went and looked.")
+    step("appraisals", AppraisalForm, "hold_appraisal", "A meeting voted (民主评议).")
+    step("consents", ConsentForm, "give_consent", "The household agrees or refuses.")
+    step("notices", NoticeForm, "post_notice", "The list is put up for objection (公示).")
+    step("objections", ObjectionForm, "raise_objection", "Somebody objects to the notice.")
+    step("reviews", ReviewForm, "give_review", "The upper level's opinion on the papers.")
+    step("comparisons", ComparisonForm, "make_comparison", "Departments' data are held against the household's.")
+    step("decisions", DecisionForm, "decide_case", "The organ decides, with a numbered and signed document.")
+    step("announcements", AnnouncementForm, "announce_case", "The decision is made public (公告).")
+    step("returns", ReturnForm, "return_case", "Sent back for correction (退回补正).")
+    step("withdrawals", WithdrawalForm, "withdraw_case", "The case is withdrawn before a decision.")
+
+    @router.post("/{case_id}/objections/{objection_no}/resolutions", status_code=201, responses=ACCEPTED)
+    async def resolve_objection(
+        case_id: UUID, objection_no: Annotated[int, Path(ge=1, le=1000)], form: ResolutionForm, command: Official
+    ) -> JSONResponse:
+        """The objection was looked into."""
+        return await take(command, c.ResolveObjection(**form.said(case_id, command.by), objection_no=objection_no))
+
+    @router.get("/{case_id}")
+    async def read_case(case_id: UUID, actor: CurrentActor, after: AskedPositions) -> CaseAnswer:
+        """A case as it stands."""
+        await service.caught_up(after)
+        found = await anyio.to_thread.run_sync(_select, service, "case_id = %s", (case_id,), 1)
+        if not found or not actor.covers(found[0].division):
+            raise Refused(NOT_FOUND)
+        return found[0]
+
+    @router.get("")
+    async def list_cases(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "",
+        procedure: Annotated[str | None, Query(max_length=40, pattern=r"^[a-z_]+$")] = None,
+        is_open: Annotated[bool | None, Query(alias="open")] = None,
+        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+    ) -> Page[CaseAnswer]:  # fmt: skip
+        """Cases under a division, by village: the inbox of whoever must act next."""
+        await service.caught_up(after)
+        prefix = within(division, actor.division)
+        where = (
+            "division >= %s AND division < %s AND procedure = coalesce(%s, procedure)"
+            " AND (outcome IS NULL) = coalesce(%s, outcome IS NULL) AND (division, case_id) > (%s, %s)"
+        )
+        start = BY_PLACE.after(cursor) or ("", NOBODY)
+        params = (prefix, prefix + "~", procedure, is_open, *start)
+        found = await anyio.to_thread.run_sync(_select, service, where, params, limit + 1)
+        return BY_PLACE.page(found, limit, lambda a: (a.division, a.case_id))
+
+    return router
+
+
+def _household_of(service: Service, case_id: UUID) -> UUID:
+    """Whose case it is, asked before the unit begins because the household's key must be at hand in it."""
+    for stored in service.store.recorder.select_events(stream_of(case_id), limit=1):
+        fact = read(service.name, stored).fact
+        if isinstance(fact, CaseOpened):
+            return fact.household_id
+    raise Refused(NOT_FOUND)
+
+
+def _select(service: Service, where: str, params: tuple[object, ...], limit: int) -> list[CaseAnswer]:
+    with service.store.reading() as conn, conn.cursor(row_factory=class_row(CaseAnswer)) as cur:
+        columns = ", ".join(TABLE.columns)
+        cur.execute(
+            f"SELECT {columns} FROM cases WHERE {where} ORDER BY division, case_id LIMIT %s".encode(), (*params, limit)
+        )
+        return cur.fetchall()
