@@ -11,6 +11,7 @@ from contracts.roles import Role
 from services.chassis.clock import SimulatedClock
 from services.chassis.http import Body
 from services.chassis.identity import Actor, require
+from services.chassis.positions import PositionToken
 from services.chassis.refusals import Refused, rule
 from services.chassis.store import Store
 from services.chassis.timers import Timers
@@ -37,17 +38,26 @@ class ClockStep(Body):
 
 
 class ClockAnswer(BaseModel):
+    """``position``: what a reader must have seen to see what the deadlines on the way brought about."""
+
     simulated: bool
     now: datetime
+    position: PositionToken
 
 
 def clock_router(store: Store, timers: Timers) -> APIRouter:
     router = APIRouter(prefix="/clock", tags=["clock"])
 
+    async def answer() -> ClockAnswer:
+        head = await anyio.to_thread.run_sync(store.head)
+        return ClockAnswer(
+            simulated=store.clock.simulated, now=store.clock.now(), position={store.name: head.position}
+        )
+
     @router.get("")
     async def read_clock() -> ClockAnswer:
         """The service's time, and whether it is simulated."""
-        return ClockAnswer(simulated=store.clock.simulated, now=store.clock.now())
+        return await answer()
 
     @router.post("/steps", status_code=201)
     async def step_clock(body: ClockStep, operator: Annotated[Actor, Depends(require(Role.OPERATOR))]) -> ClockAnswer:
@@ -59,6 +69,6 @@ def clock_router(store: Store, timers: Timers) -> APIRouter:
         if not clock.now() < body.to < LATEST:
             raise Refused(CLOCK_GOES_FORWARD, now=clock.now().isoformat())
         await anyio.to_thread.run_sync(timers.step, clock, body.to, operator.subject)
-        return ClockAnswer(simulated=True, now=clock.now())
+        return await answer()
 
     return router

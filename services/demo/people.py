@@ -97,7 +97,7 @@ def _three_generations(size: int, draw: Draw) -> list[Seat]:
 def _parents_and_children(size: int, draw: Draw) -> list[Seat]:
     couple = _couple(draw.between(30, 50), draw)
     parents = {3: 0, 4: draw.below(2), 5: draw.between(0, 1), 6: 2, 7: 2}[size]
-    children = _children(size - 2 - parents, min(20, couple[0].age - 23), Relation.CHILD, draw)
+    children = _children(size - 2 - parents, min(20, couple[0].age - 25), Relation.CHILD, draw)
     return couple + children + _parents(couple[0], parents, draw)
 
 
@@ -140,7 +140,7 @@ class People:
 
     @staticmethod
     def _surname(surname: str, seat: Seat, head: Seat, draw: Draw) -> str:
-        """The head's line bears one name: with a woman at its head the children bear their father's, who is not its head."""
+        """The head's own line bears one name; who married in bears another."""
         blood = seat.relation in (Relation.HEAD, Relation.CHILD, Relation.GRANDCHILD) or (
             seat.relation is Relation.PARENT and seat.sex is head.sex is Sex.MALE
         )

@@ -36,7 +36,7 @@ class Person:
         self, path: str, body: Mapping[str, Any] | None = None, *, key: str | None = None, **kw: Any
     ) -> httpx.Response:
         headers = {**self._headers, "Idempotency-Key": key or str(uuid4())}
-        answer = (
+        answer: httpx.Response = (
             self._client.post(path, json=body, headers=headers, **kw)
             if body is not None
             else self._client.post(path, headers=headers, **kw)

@@ -62,4 +62,4 @@ def test_the_simulated_clock_steps_forward_only(running: Lika) -> None:
     stepped = operator.post("/registry/clock/steps", {"to": "2014-06-01T09:00:00+08:00"})
     assert stepped.status_code == 201, stepped.text
     assert operator.post("/registry/clock/steps", {"to": "2014-05-02T09:00:00+08:00"}).status_code == 409
-    assert operator.get("/registry/clock").json() == {"simulated": True, "now": "2014-06-01T01:00:00Z"}
+    assert operator.get("/registry/clock").json()["now"] == "2014-06-01T01:00:00Z"
