@@ -7,7 +7,8 @@ from fastapi import FastAPI
 from services.audit.histories.api import histories_router
 from services.audit.reading import Reading
 from services.audit.statements.api import statements_router
-from services.audit.statements.feed import REGISTRY, FoldsHouseholds, RemembersPlaces
+from services.audit.statements.feed import FoldsHouseholds, RemembersPlaces
+from services.audit.statements.standing import REGISTRY
 from services.chassis.consumer import Reaction
 from services.chassis.service import Environment, Service, open_store
 

@@ -44,8 +44,9 @@ class _Stderr:
         sys.stderr.flush()
 
 
-def configure_logging(log_format: str, stream: TextIO | None = None) -> None:
-    """Send every log line of the process through the filter to ``stream`` (standard error); ``json`` or ``console``."""
+def configure_logging(log_format: str, stream: TextIO | None = None, *, level: int = logging.INFO) -> None:
+    """Send every log line of the process from ``level`` up through the filter to ``stream`` (standard error);
+    ``json`` or ``console``."""
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -63,7 +64,7 @@ def configure_logging(log_format: str, stream: TextIO | None = None) -> None:
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(logging.INFO)
+    root.setLevel(level)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers = []
         logging.getLogger(name).propagate = name != "uvicorn.access"
@@ -74,7 +75,7 @@ def configure_logging(log_format: str, stream: TextIO | None = None) -> None:
     threading.excepthook = _thread_broke
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )

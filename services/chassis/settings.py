@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     """Keys of keyed digests, ``1:base64,2:base64``; the highest number is the newest."""
 
     log_format: Literal["console", "json"] = "console"
+    log_level: Literal["INFO", "WARNING"] = "WARNING"
+    """``INFO`` writes a line per request."""
     max_upload_mb: int = Field(default=50, ge=1, le=1024)
     pool_min_size: int = Field(default=1, ge=0, le=100)
     """Connections per service and pool."""

@@ -95,7 +95,7 @@ def _three_generations(size: int, draw: Draw) -> list[Seat]:
 
 
 def _parents_and_children(size: int, draw: Draw) -> list[Seat]:
-    couple = _couple(draw.between(30, 50), draw)
+    couple = _couple(draw.between(33, 54), draw)
     parents = {3: 0, 4: draw.below(2), 5: draw.between(0, 1), 6: 2, 7: 2}[size]
     children = _children(size - 2 - parents, min(20, couple[0].age - 25), Relation.CHILD, draw)
     return couple + children + _parents(couple[0], parents, draw)
@@ -109,7 +109,7 @@ def _couple(age: int, draw: Draw, *, always_male: bool = False) -> list[Seat]:
 
 def _children(number: int, eldest: int, relation: Relation, draw: Draw) -> list[Seat]:
     found: list[Seat] = []
-    age = draw.between(min(7, eldest), eldest)
+    age = draw.between(min(3, eldest), eldest)
     for _ in range(number):
         found.append(Seat(relation, max(age, 0), _sex(draw, 52)))
         age -= draw.between(2, 5)
@@ -208,6 +208,8 @@ def _skill(age: int, stage: SchoolStage, health: Health, draw: Draw) -> LabourSk
         return LabourSkill.NONE
     if age >= 75:
         return LabourSkill.LOST
-    if health in (Health.SERIOUS, Health.DISABLED) or age >= 62:
-        return LabourSkill.WEAK if draw.chance(70) else LabourSkill.LOST
+    if health in (Health.SERIOUS, Health.DISABLED):
+        return LabourSkill.WEAK if draw.chance(60) else LabourSkill.LOST
+    if age >= 62:
+        return draw.weighted({LabourSkill.WEAK: 65, LabourSkill.ORDINARY: 25, LabourSkill.LOST: 10})
     return LabourSkill.SKILLED if draw.chance(12) else LabourSkill.ORDINARY

@@ -69,8 +69,8 @@ def work_list() -> tuple[WorkItem, ...]:
             "W5",
             "活动室、社区活动中心",
             "Activity room (Qingshan) and community centre (Guanmiaoba)",
-            # Guanmiaoba is a community outside the ten villages: its building stands under the township's code.
-            (_line("1", Unit.BUILDING, "Qingshan"), _line("1", Unit.BUILDING)),
+            # Guanmiaoba is a community outside the ten villages: the township's code stands for it.
+            (QuantityLine(Decimal(2), Unit.BUILDING, (village("Qingshan").code, TOWNSHIP)),),
             date(2016, 5, 31),
             ("R5", "R1"),
         ),

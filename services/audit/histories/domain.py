@@ -11,7 +11,7 @@ import msgspec
 from contracts.facts import Fact, Recorded
 from contracts.personal import MASK, SHREDDED, Personal
 from contracts.selection import known, timeline
-from services.audit.statements.standing import Standing, stands
+from services.audit.statements.standing import REGISTRY, Standing, stands
 
 COMMON = frozenset(Fact.__struct_fields__)
 """Fields that every fact has; what is left is what the fact itself says."""
@@ -55,7 +55,7 @@ def annulments(facts: Sequence[Recorded]) -> dict[str, str]:
 
 def state(facts: Iterable[Recorded], as_of: date | None, known_before: datetime | None) -> Standing:
     """Where the household stood; only the register's own facts decide that."""
-    return stands(timeline((r for r in facts if r.log == "registry"), as_of=as_of, known_at=known_before))
+    return stands(timeline((r for r in facts if r.log == REGISTRY), as_of=as_of, known_at=known_before))
 
 
 def said(fact: Fact) -> dict[str, Any]:

@@ -110,8 +110,8 @@ class StockedAnswer(BaseModel):
     since: date
 
 
-def require_known(conn: Connected, division: Prefix) -> None:
-    if division.code and not store.is_known(conn, division):
+def require_known(conn: Connected, asked: str | None) -> None:
+    if asked is not None and not store.is_known(conn, Prefix(asked)):
         raise Refused(NOT_FOUND)
 
 
@@ -136,7 +136,7 @@ def statements_router(service: Service, reading: Reading) -> APIRouter:
 
         def state() -> StatementAnswer:
             with reading.snapshot(known) as (conn, basis):
-                require_known(conn, where)
+                require_known(conn, division)
                 rows = store.statement(conn, where, first, last, known.before)
             return StatementAnswer(**dict(basis), division=where.code, rows=[RowAnswer.of(r) for r in rows])
 
@@ -160,7 +160,7 @@ def statements_router(service: Service, reading: Reading) -> APIRouter:
 
         def find() -> list[store.Moved]:
             with service.store.reading() as conn:
-                require_known(conn, where)
+                require_known(conn, division)
                 return store.moved(conn, where, period, column, before, (key[0], key[1], key[2]), limit + 1)
 
         found = await anyio.to_thread.run_sync(find)
@@ -184,7 +184,7 @@ def statements_router(service: Service, reading: Reading) -> APIRouter:
 
         def find() -> list[store.Stocked]:
             with service.store.reading() as conn:
-                require_known(conn, where)
+                require_known(conn, division)
                 return store.stocked(conn, where, as_of, before, (key[0], key[1]), limit + 1)
 
         found = await anyio.to_thread.run_sync(find)

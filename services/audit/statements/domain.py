@@ -106,10 +106,9 @@ def _moved_by(step: Step, died_with_it: int) -> Iterator[Movement]:
         if before.in_stock and fact.from_division != fact.to_division:
             yield movement(Line.MOVED_OUT, before.figures, fact.from_division, fact.to_division)
             yield movement(Line.MOVED_IN, before.figures, fact.to_division, fact.from_division)
-    elif before.in_stock and (change := after.figures - before.figures) != Figures():
-        # Joined, left, died, split off. Were the household itself taken down a second time, the balance tells.
-        if after.in_stock:
-            yield movement(Line.SIZE_CHANGE, change, after.division)
+    elif before.in_stock and after.in_stock and before.persons != after.persons:
+        # Joined, left, died or split off. Were the household taken down a second time, the balance would tell.
+        yield movement(Line.SIZE_CHANGE, after.figures - before.figures, after.division)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,10 @@ from contracts.facts import HouseholdFact, Recorded
 from contracts.publishing.catalogue import load, logs_of
 from contracts.registry.divisions import DivisionDeclared
 from services.audit.statements.periods import picture
-from services.audit.statements.standing import matters
+from services.audit.statements.standing import REGISTRY, matters
 from services.audit.statements.store import MOVEMENTS, STOCK_PERIODS, movement_rows, stock_rows
 from services.chassis import copies
 from services.chassis.unit import Tx
-
-REGISTRY = "registry"
-"""The log that the register's facts stand in; what other services say about a household does not move its stock."""
 
 
 class FoldsHouseholds:

@@ -25,6 +25,9 @@ from contracts.registry.households import (
     PovertyStatus,
 )
 
+REGISTRY = "registry"
+"""The log that decides where a household stands; what other services say about it does not move the stock."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

@@ -1,6 +1,6 @@
 """Sums over the stock periods and movements: a statement is two queries, whatever the number of households."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID

@@ -6,8 +6,8 @@ CREATE TABLE targets (
     item       text    NOT NULL COLLATE "C",
     deadline   date    NOT NULL,
     quantities_met boolean,          -- null for an exit target
-    households int,                  -- the exit target's two figures, else null
-    persons    int,
+    households bigint,               -- the exit target's two figures, else null
+    persons    bigint,
     when_met   text    NOT NULL,     -- state if the quantities are met
     when_short text    NOT NULL,     -- state if they are not
     picture    jsonb   NOT NULL      -- the folded target

@@ -103,9 +103,7 @@ def reach(wish: MilestoneReached, known: Sequence[Recorded], today: date) -> lis
     return [wish]
 
 
-def strike_off(
-    wish: TargetStruckOff, known: Sequence[Recorded], today: date, exited: Figures = NOBODY
-) -> list[Fact]:
+def strike_off(wish: TargetStruckOff, known: Sequence[Recorded], today: date, exited: Figures = NOBODY) -> list[Fact]:
     """动态销号 by milestone, never a free status edit. ``exited``: exits of the year up to the day of strike-off."""
     target = require_open(known)
     _require_day(wish.effective_on, _last_day(known), today)

@@ -33,7 +33,15 @@ class ExitsView:
         households = list(dict.fromkeys(r.fact.household_id for r in facts if isinstance(r.fact, HouseholdFact)))
         known = copies.about(tx.cur, households, log=REGISTRY)
         rows = (
-            (h.exit.exit_id, h.exit.household, h.exit.exited_on, h.exit.division, h.exit.persons, h.known_from, h.known_to)
+            (
+                h.exit.exit_id,
+                h.exit.household,
+                h.exit.exited_on,
+                h.exit.division,
+                h.exit.persons,
+                h.known_from,
+                h.known_to,
+            )
             for household in households
             for h in held(known[household])
         )

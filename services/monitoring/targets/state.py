@@ -111,12 +111,18 @@ class Target:
         return TargetState.OPEN if self.overdue is None else TargetState.OVERDUE
 
 
+def newly_set(fact: TargetSet) -> Target:
+    """The target on the day it is set: nothing is done yet."""
+    copied = {f.name: getattr(fact, f.name) for f in fields(Target) if f.name in fact.__struct_fields__}
+    return Target(**copied, set_on=fact.effective_on, reported=(Decimal(0),) * len(fact.lines))
+
+
 def fold(timeline: Iterable[Recorded]) -> Target | None:
     """The target at the end of a timeline, or ``None`` where it was not yet set or known."""
     target: Target | None = None
     for recorded in timeline:
         if isinstance(recorded.fact, TargetSet):
-            target = _set(recorded.fact)
+            target = newly_set(recorded.fact)
         elif target is not None:
             target = evolve(target, recorded)
     return target
@@ -145,11 +151,6 @@ def evolve(target: Target, recorded: Recorded) -> Target:
         case TargetWithdrawn() as fact:
             return replace(target, closed=TargetState.WITHDRAWN, closed_on=fact.effective_on)
     return target
-
-
-def _set(fact: TargetSet) -> Target:
-    copied = {f.name: getattr(fact, f.name) for f in fields(Target) if f.name in fact.__struct_fields__}
-    return Target(**copied, set_on=fact.effective_on, reported=(Decimal(0),) * len(fact.lines))
 
 
 _encoder = msgspec.json.Encoder(decimal_format="string")

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from psycopg import Cursor
 
+from contracts.civil import end_of_day
 from contracts.facts import DecidedFrom, Fact, LogPosition, Recorded
 from contracts.monitoring.targets import (
     MilestonePlanned,
@@ -21,7 +22,6 @@ from contracts.monitoring.targets import (
     TargetStruckOff,
     TargetWithdrawn,
 )
-from contracts.civil import end_of_day
 from contracts.quantities import Figures
 from contracts.selection import timeline
 from services.chassis.identity import Actor
@@ -30,7 +30,7 @@ from services.chassis.unit import Reply, Tx
 from services.chassis.views import Row, StreamView, Table
 from services.monitoring.targets.domain import item_key, set_target, stream_of, work_key
 from services.monitoring.targets.rules import ITEM_LISTED
-from services.monitoring.targets.state import Target, TargetState, fold, pictured
+from services.monitoring.targets.state import Target, TargetState, fold, newly_set, pictured
 
 DEADLINE = "target_deadline"
 """The timer that fires when a target's last day is over."""
@@ -56,7 +56,8 @@ def setting(wish: TargetSet, actor: Actor) -> Callable[[Tx], Reply]:
         if not actor.covers(wish.division):
             raise Refused(NOT_FOUND)
         stream = stream_of(wish.target_id)
-        target = _decided(set_target(wish, tx.today), tx, stream)
+        set_target(wish, tx.today)
+        target = newly_set(wish)
         taken = _digest(item_key(target))
         if tx.holders(ITEM, taken):
             raise Refused(ITEM_LISTED)
@@ -163,16 +164,6 @@ def _rows(_: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[R
         target.state(met=True), target.state(met=False), pictured(target),
     )  # fmt: skip
     return [row], [(target.target_id, target.division, owner.label) for owner in target.owners]
-
-
-def _decided(facts: Sequence[Fact], tx: Tx, stream: str) -> Target:
-    """The target that a first fact makes, before it is appended."""
-    (fact,) = facts
-    if tx.load(stream) or not isinstance(fact, TargetSet):
-        raise RuntimeError("a target is set once, as the first fact of its stream")
-    target = fold([Recorded(tx.log, 1, stream, 1, tx.instant, tx.command_id, tx.actor, fact, b"")])
-    assert target is not None
-    return target
 
 
 def _settle_claims(tx: Tx, target: Target) -> None:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from contracts.civil import civil_day, end_of_day
 from contracts.registry.households import PovertyStatus
 from services.chassis.identity import CurrentActor
+from services.chassis.http import Text
 from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.positions import AskedPositions
 from services.chassis.refusals import NOT_FOUND, Refused
@@ -31,6 +32,7 @@ NOBODY = UUID(int=0)
 
 class LineAnswer(BaseModel):
     household_id: UUID
+    national_no: str | None
     division: str
     status: PovertyStatus
     attribute: str
@@ -101,13 +103,14 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
     @router.get("/households")
     async def list_households(
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", status: PovertyStatus | None = None,
+        national_no: Annotated[Text | None, Query(max_length=40, description="户编号")] = None,
         as_of: AsOf = None, known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[LineAnswer]:  # fmt: skip
         """Households under a division, by village."""
         await service.caught_up(after)
         prefix = within(division, actor.division)
         start = BY_PLACE.after(cursor) or ("", NOBODY)
-        find = partial(reading.lines, prefix, status, *days(as_of, known_at), start, limit + 1)
+        find = partial(reading.lines, prefix, status, *days(as_of, known_at), start, limit + 1, national_no)
         found: list[Line] = await anyio.to_thread.run_sync(find)
         answers = [LineAnswer.model_validate(line, from_attributes=True) for line in found]
         return BY_PLACE.page(answers, limit, lambda a: (a.division, a.household_id))

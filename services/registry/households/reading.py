@@ -24,6 +24,7 @@ class Line:
     """A household in a list; no personal data."""
 
     household_id: UUID
+    national_no: str | None
     division: str
     status: PovertyStatus
     attribute: str
@@ -52,14 +53,16 @@ class Reading:
         known_at: datetime,
         after: tuple[str, UUID],
         limit: int,
+        number: str | None = None,
     ) -> list[Line]:
-        """Households under a division prefix, by (division, id)."""
+        """Households under a division prefix, by (division, id); ``number`` asks for one household number."""
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(Line)) as cur:
             cur.execute(
-                "SELECT household_id, division, status, attribute, persons FROM household_periods"
+                "SELECT household_id, national_no, division, status, attribute, persons FROM household_periods"
                 f" WHERE division >= %s AND division < %s AND {AT} AND status = coalesce(%s, status)"
+                " AND (%s::text IS NULL OR national_no = %s)"
                 " AND (division, household_id) > (%s, %s) ORDER BY division, household_id LIMIT %s".encode(),
-                (*_range(prefix), as_of, as_of, known_at, known_at, status, *after, limit),
+                (*_range(prefix), as_of, as_of, known_at, known_at, status, number, number, *after, limit),
             )
             return cur.fetchall()
 

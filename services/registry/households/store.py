@@ -108,7 +108,10 @@ def save(tx: Tx, household_id: UUID, facts: Sequence[Fact]) -> tuple[str, ...]:
 PERIODS = Table(
     "household_periods",
     "household_id",
-    ("household_id", "division", "status", "attribute", "persons", "valid_from", "valid_to", "known_from", "known_to"),
+    (
+        "household_id", "national_no", "division", "status", "attribute", "persons",
+        "valid_from", "valid_to", "known_from", "known_to",
+    ),
 )
 
 
@@ -124,9 +127,10 @@ def _household(recorded: Recorded) -> UUID | None:
 
 
 def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+    number = present(facts).national_no
     return (
         [
-            (household_id, r.value.division, r.value.status, r.value.attribute, r.value.persons,
+            (household_id, number, r.value.division, r.value.status, r.value.attribute, r.value.persons,
              r.valid_from, r.valid_to, r.known_from, r.known_to)
             for r in rectangles(facts)
         ],

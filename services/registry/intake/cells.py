@@ -44,7 +44,7 @@ def _text(value: Cell, _: Column) -> str:
     """One line of text, in normal form. Numbers short enough to be exact are taken as their digits."""
     if isinstance(value, str):
         text = unicodedata.normalize("NFC", value.strip())
-        if any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in text):
+        if not text.isprintable() and any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in text):
             raise Refused(rules.BAD_TEXT)
         if len(text) > LONGEST_TEXT:
             raise Refused(rules.LONG_TEXT)

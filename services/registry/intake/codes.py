@@ -42,19 +42,15 @@ class YesNo(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CodeList:
-    """``labels`` in the order of the form: the label written out, per code; ``aliases`` are read, never written."""
+    """``labels`` in the order of the form: what is written, per code; ``words``: everything that is read as a code."""
 
     name: str
     labels: Mapping[Enum, str]
-    aliases: Mapping[str, Enum]
+    words: Mapping[str, Enum]
 
     def read(self, text: str) -> Enum | None:
         """The code for a label, an English code or an alias; ``None`` when it is none of them."""
-        wanted = text.strip().casefold()
-        for code, label in self.labels.items():
-            if wanted in (label.casefold(), english(code)):
-                return code
-        return self.aliases.get(wanted)
+        return self.words.get(text.strip().casefold())
 
     def label(self, code: Enum) -> str:
         return self.labels[code]
@@ -68,8 +64,11 @@ def english(code: Enum) -> str:
 
 def _list(name: str, labels: Mapping[Enum, str], aliases: Mapping[Enum, str] | None = None) -> CodeList:
     """``aliases``: per code, words separated by blanks."""
-    spelled = {word: code for code, words in (aliases or {}).items() for word in words.casefold().split()}
-    return CodeList(name, labels, spelled)
+    words: dict[str, Enum] = {}
+    for code, label in labels.items():
+        for word in (label, english(code), *(aliases or {}).get(code, "").split()):
+            words[word.casefold()] = code
+    return CodeList(name, labels, words)
 
 
 SEXES = _list("性别", {Sex.MALE: "男", Sex.FEMALE: "女"}, {Sex.MALE: "男性", Sex.FEMALE: "女性"})

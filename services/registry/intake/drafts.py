@@ -3,7 +3,6 @@
 Personal values are ``Personal`` and never print themselves. ``None`` means a blank cell: "unchanged".
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -137,7 +136,3 @@ class Reading:
     def persons(self) -> int:
         """Members of the drafts."""
         return sum(len(draft.members) for draft in self.drafts)
-
-    def codes(self) -> Iterator[str]:
-        """The code of every error, in order."""
-        return (error.code for error in self.errors)

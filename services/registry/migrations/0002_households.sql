@@ -2,6 +2,7 @@
 -- (upper ends exclusive). A question (V, T) meets at most one row of a household.
 CREATE TABLE household_periods (
     household_id uuid        NOT NULL,
+    national_no  text,                      -- 户编号
     division     text        NOT NULL COLLATE "C",
     status       text        NOT NULL,
     attribute    text        NOT NULL,
@@ -11,6 +12,7 @@ CREATE TABLE household_periods (
     known_from   timestamptz NOT NULL,
     known_to     timestamptz NOT NULL
 );
+CREATE INDEX household_periods_by_number ON household_periods (national_no) WHERE national_no IS NOT NULL;
 CREATE INDEX household_periods_of ON household_periods (household_id);
 CREATE INDEX household_periods_by_division ON household_periods (division, household_id, valid_from)
     INCLUDE (valid_to, known_from, known_to, status, persons);

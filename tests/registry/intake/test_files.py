@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from services.chassis.refusals import Refused
-from services.registry.intake.layout import HOUSEHOLDS, MEMBERS, SHEETS
+from services.registry.intake.layout import HOUSEHOLDS, MEMBERS, SHEETS, Sheet
 from services.registry.intake.openxml import Limits
 from services.registry.intake.reading import read_workbook
 from services.registry.intake.writing import write_form
@@ -130,7 +130,7 @@ def test_a_missing_sheet_is_named() -> None:
 
 
 @pytest.mark.parametrize("layout", SHEETS, ids=lambda layout: layout.en)
-def test_a_missing_column_is_named_in_every_sheet(layout) -> None:  # type: ignore[no-untyped-def]
+def test_a_missing_column_is_named_in_every_sheet(layout: Sheet) -> None:
     book = workbook(history=[])
     last = len(layout.columns)
     book[layout.name].cell(row=1, column=last).value = None

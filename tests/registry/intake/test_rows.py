@@ -8,7 +8,7 @@ import pytest
 
 from contracts.facts import Precision
 from contracts.registry.households import Attribute, PovertyCause, Relation, SchoolStage, Sex
-from services.registry.intake.codes import StatusEvent
+from services.registry.intake.codes import ALL, CodeList, StatusEvent, english
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 from tests.registry.intake.sheets import (
     HEAD,
@@ -298,3 +298,9 @@ def test_an_unassigned_area_prefix_is_a_warning_and_the_draft_stands() -> None:
     reading = read()
     assert [(note.row, note.code) for note in reading.warnings] == [(2, "id_unknown_area"), (3, "id_unknown_area")]
     assert len(reading.drafts) == 1
+
+
+@pytest.mark.parametrize("codes", ALL, ids=lambda codes: codes.name)
+def test_no_word_of_a_code_list_means_two_things(codes: CodeList) -> None:
+    for code, label in codes.labels.items():
+        assert codes.read(label) is codes.read(english(code)) is code

@@ -1,0 +1,73 @@
+"""What the dated papers say about education aid, on a day, in a place."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from contracts.registry.households import SchoolStage
+from services.chassis.parameters import NotInForce, Parameters
+
+NAMES = "education_aid"
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """The standard of one stage. ``amount``: yuan per pupil and school year. ``is_ceiling``: other public grants for
+    the same stage are counted inside it (source facts §5 rule 24)."""
+
+    stage: SchoolStage
+    amount: Decimal
+    since: date
+    source: str
+    boarders_only: bool
+    is_ceiling: bool
+
+    def payable(self, other_grants: Decimal) -> Decimal:
+        """Yuan per year on top of other grants. A ceiling is a cap and no floor: nothing may be left."""
+        return max(self.amount - other_grants, Decimal(0)) if self.is_ceiling else self.amount
+
+
+def standard(parameters: Parameters, stage: SchoolStage, day: date, division: str) -> Standard | None:
+    """The standard in force, or ``None``: no such stage, not yet or no longer in force, or masked in the paper."""
+    if stage is SchoolStage.NONE:
+        return None
+    try:
+        amount = parameters.at(f"{NAMES}.{stage}.amount", day, division)
+        return Standard(
+            stage=stage,
+            amount=amount.amount,
+            since=amount.since,
+            source=amount.source,
+            boarders_only=bool(parameters.at(f"{NAMES}.{stage}.boarders_only", day, division).value),
+            is_ceiling=bool(parameters.at(f"{NAMES}.{stage}.is_ceiling", day, division).value),
+        )
+    except NotInForce:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessRules:
+    """How an application is decided. Percentages of persons; ``notice_days`` are calendar days after the posting."""
+
+    quorum_percent: int
+    majority_percent: int
+    notice_days: int
+
+
+def process_rules(parameters: Parameters, day: date, division: str) -> ProcessRules:
+    """Raises ``NotInForce``."""
+    return ProcessRules(
+        quorum_percent=parameters.at(f"{NAMES}.quorum_percent", day, division).count,
+        majority_percent=parameters.at(f"{NAMES}.majority_percent", day, division).count,
+        notice_days=parameters.at(f"{NAMES}.notice_days", day, division).count,
+    )
+
+
+def continues_after_exit(parameters: Parameters, day: date, division: str) -> bool:
+    """Whether aid goes on within the stage after an exit (M119). Raises ``NotInForce``."""
+    return bool(parameters.at(f"{NAMES}.continues_after_exit", day, division).value)
+
+
+def school_year_month(parameters: Parameters, day: date, division: str) -> int:
+    """The month whose first day begins a school year. Raises ``NotInForce``."""
+    return parameters.at(f"{NAMES}.school_year_month", day, division).count

@@ -1,0 +1,71 @@
+"""The words that people read, Chinese and English, by code. Codes without a word here are shown as they are."""
+
+from collections.abc import Mapping
+
+LINES: Mapping[str, tuple[str, str]] = {
+    "opening": ("期初", "opening"),
+    "identified": ("＋新识别", "identified"),
+    "returned": ("＋返贫", "returned"),
+    "moved_in": ("＋迁入", "moved in"),
+    "size_change": ("±人口增减", "size change"),
+    "exited": ("－脱贫", "exited"),
+    "removed": ("－剔除", "removed"),
+    "cancelled": ("－销户", "cancelled"),
+    "moved_out": ("－迁出", "moved out"),
+    "closing": ("期末", "closing"),
+    "difference": ("差额", "difference"),
+}
+"""Lines of a statement, in its order."""
+
+STATUSES: Mapping[str, tuple[str, str]] = {
+    "candidate": ("候选", "candidate"),
+    "registered": ("建档立卡贫困户", "registered"),
+    "exited": ("已脱贫", "exited"),
+    "returned": ("返贫", "returned"),
+    "removed": ("已剔除", "removed"),
+    "cancelled": ("已销户", "cancelled"),
+}
+
+BASES: Mapping[str, tuple[str, str]] = {"proved": ("证实", "proved"), "asserted": ("自述", "asserted")}
+
+FACTS: Mapping[str, str] = {
+    "HouseholdRecorded": "农户采集",
+    "HouseholdSurveyed": "入户核查",
+    "MemberSurveyed": "成员核查",
+    "IncomeSurveyed": "收入核查",
+    "ConditionsSurveyed": "两不愁三保障核查",
+    "MemberJoined": "成员增加",
+    "MemberLeft": "成员减少",
+    "MemberDied": "成员去世",
+    "HeadSucceeded": "户主变更",
+    "HouseholdSplit": "分户",
+    "HouseholdFormed": "分户新立",
+    "HouseholdMoved": "迁移",
+    "HouseholdEnrolled": "纳入",
+    "HouseholdExited": "脱贫",
+    "HouseholdReturned": "返贫",
+    "HouseholdRemoved": "剔除",
+    "HouseholdCancelled": "销户",
+    "FactsAnnulled": "更正作废",
+    "CaseOpened": "程序启动",
+    "VisitMade": "入户",
+    "AppraisalHeld": "民主评议",
+    "ConsentGiven": "农户确认",
+    "NoticePosted": "公示",
+    "ObjectionRaised": "异议",
+    "ObjectionResolved": "异议处理",
+    "NoticeClosed": "公示期满",
+    "ReviewGiven": "审核",
+    "ComparisonMade": "部门比对",
+    "CaseReturned": "退回补正",
+    "CaseDecided": "审定",
+    "CaseAnnounced": "公告",
+    "CaseEnded": "程序结束",
+    "PersonalDataRead": "查阅个人信息",
+}
+"""Facts of the register; those of other services are shown by their names."""
+
+
+def both(words: Mapping[str, tuple[str, str]], code: str) -> str:
+    """Chinese first and English beside."""
+    return " ".join(words.get(code, (code,)))

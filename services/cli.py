@@ -1,0 +1,203 @@
+"""``lika``: the one program, and the only module that knows every service."""
+
+import asyncio
+import json
+import logging
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import HTMLResponse
+from rich.console import Console
+
+import services
+from contracts.roles import Role
+from services.assistance.service import assistance
+from services.audit.cli import app as audit_commands
+from services.audit.service import audit
+from services.chassis.clock import SystemClock
+from services.chassis.databases import server_databases
+from services.chassis.embedded import EmbeddedPostgres
+from services.chassis.identity import LocalKey, Verifier, issue_token
+from services.chassis.loglines import UVICORN, configure_logging
+from services.chassis.migrate import CHASSIS, migrate
+from services.chassis.service import Environment, Service, running
+from services.chassis.settings import Settings, database_name
+from services.demo.front import front_page, where_to_look
+from services.demo.officials import Officials
+from services.demo.story import BEGINS, Story
+from services.monitoring.service import monitoring
+from services.registry.cli import app as registry_commands
+from services.registry.service import VAULT, registry
+
+FOLDER = Path(services.__file__).parent
+BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
+    "registry": registry,
+    "assistance": assistance,
+    "monitoring": monitoring,
+    "audit": audit,
+}
+MIGRATIONS = {
+    **{name: (CHASSIS, FOLDER / name / "migrations") for name in BUILDS},
+    VAULT: (FOLDER / "registry" / VAULT / "migrations",),
+}
+
+app = typer.Typer(name="lika", help="立卡 Lika — 为任何一天、按任何一天所知，重建任何一户的历史和任何公布的数字。", no_args_is_help=True)
+app.add_typer(registry_commands, name="registry")
+app.add_typer(audit_commands, name="audit")
+console = Console(stderr=True)
+
+
+@contextmanager
+def databases(settings: Settings) -> Iterator[Callable[[str], str]]:
+    """Every service's migrated database, on the server of ``DATABASE_URL`` or on an embedded one."""
+    names = {database_name(name): name for name in MIGRATIONS}
+    embedded = None if settings.database_url else EmbeddedPostgres(settings.data_dir / "postgres").start()
+    try:
+        if settings.database_url:
+            found = server_databases(settings.database_url.get_secret_value(), names)
+        else:
+            assert embedded is not None
+            found = embedded.ensure_databases(names)
+        for database, name in names.items():
+            migrate(found[database], MIGRATIONS[name])
+        yield lambda name: found[database_name(name)]
+    finally:
+        if embedded is not None:
+            embedded.stop()
+
+
+@dataclass
+class House:
+    """All services of one machine, mounted on one port."""
+
+    app: FastAPI
+    services: Sequence[Service]
+    key: LocalKey
+
+
+def build(settings: Settings, conninfo: Callable[[str], str], simulated_from: datetime | None) -> House:
+    """Assemble the services; ``simulated_from`` counts only for logs that are still empty."""
+    environment = Environment(
+        settings=settings,
+        conninfo=conninfo,
+        verifier=Verifier.of(settings, now=SystemClock().now),
+        simulated_from=simulated_from,
+    )
+    built = [make(environment) for make in BUILDS.values()]
+    parts = [service for service, _ in built]
+    root = FastAPI(title="立卡 / Lika", lifespan=lambda _: running(parts), openapi_url=None, docs_url=None)
+    root.add_api_route("/", lambda: HTMLResponse(front_page(list(BUILDS))), include_in_schema=False)
+    for service, face in built:
+        root.mount(f"/{service.name}", face)
+    return House(root, parts, LocalKey.of(settings))
+
+
+class Server(threading.Thread):
+    """uvicorn in a thread; ``url`` once it answers."""
+
+    def __init__(self, house: House, host: str, port: int) -> None:
+        super().__init__(name="http", daemon=True)
+        self._server = uvicorn.Server(uvicorn.Config(house.app, host=host, port=port, **UVICORN))
+        self._host = host
+
+    def run(self) -> None:
+        asyncio.run(self._server.serve())
+
+    def __enter__(self) -> str:
+        self.start()
+        while not self._server.started:
+            self.join(0.02)
+            if not self.is_alive():
+                raise typer.Exit(1)
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        return f"http://{self._host}:{port}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self.join()
+
+    def wait(self) -> None:
+        """Until Ctrl-C."""
+        try:
+            while self.is_alive():
+                self.join(1.0)
+        except KeyboardInterrupt:
+            console.print("正在停止… / stopping…")
+
+
+@app.command()
+def up(
+    sample: Annotated[bool, typer.Option("--sample", help="空库时载入样例乡 / load the sample township into an empty house")] = False,
+    port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
+) -> None:
+    """启动全部服务 / start all services on one port, and stay up until Ctrl-C."""
+    settings = Settings()
+    configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
+    with databases(settings) as conninfo:
+        house = build(settings, conninfo, BEGINS if sample else None)
+        server = Server(house, settings.host, settings.port if port is None else port)
+        with server as url:
+            officials = Officials(url, house.key)
+            if sample:
+                asyncio.run(Story(officials, console).load())
+            console.print(where_to_look(url, officials, sample))
+            server.wait()
+
+
+@app.command()
+def demo(
+    as_json: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object")] = False,
+) -> None:
+    """样例乡从头到尾走一遍 / the sample township from beginning to end, on a temporary database."""
+    configure_logging("json", level=logging.WARNING)
+    with tempfile.TemporaryDirectory(prefix="lika-demo-") as folder:
+        settings = Settings(data_dir=Path(folder), database_url=None)
+        with databases(settings) as conninfo:
+            house = build(settings, conninfo, BEGINS)
+            with Server(house, "127.0.0.1", 0) as url:
+                told = asyncio.run(Story(Officials(url, house.key), console).tell())
+    if as_json:
+        json.dump(told, sys.stdout, ensure_ascii=False, indent=2)
+        sys.stdout.write("\n")
+    else:
+        Console().print_json(data=told)
+
+
+@app.command()
+def token(
+    subject: Annotated[str, typer.Argument(help="账号 / account")],
+    role: Annotated[list[Role], typer.Option(help="岗位，可多次 / role, repeatable")],
+    division: Annotated[str, typer.Option(help="区划前缀，空为全部 / division prefix, empty for everywhere")] = "",
+    hours: Annotated[int, typer.Option(min=1, max=720, help="有效小时数 / hours it is valid")] = 8,
+) -> None:
+    """签发本地访问令牌 / issue a token signed with this installation's key."""
+    settings = Settings()
+    try:
+        signed = issue_token(
+            LocalKey.of(settings), subject=subject, roles=role, division=division, ttl=timedelta(hours=hours),
+            now=SystemClock().now(), issuer=settings.token_issuer, audience=settings.token_audience,
+        )  # fmt: skip
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from wrong
+    typer.echo(signed)
+
+
+@app.command("migrate")
+def migrate_databases() -> None:
+    """更新数据库结构 / bring every database up to date."""
+    with databases(Settings()):
+        console.print("数据库结构已是最新。/ Every database is up to date.")
+
+
+def main() -> None:
+    app()

@@ -1,0 +1,27 @@
+"""Monitoring, put together."""
+
+from fastapi import FastAPI
+
+from services.chassis.service import Environment, Service, open_store
+from services.monitoring.targets import store as targets
+from services.monitoring.targets.api import targets_router
+from services.monitoring.targets.feed import ExitsView, deadline_passed
+from services.monitoring.targets.readapi import reading_router
+from services.monitoring.targets.reading import Reading
+
+NAME = "monitoring"
+
+
+def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
+    """The service and its HTTP face. It reads the registry's log."""
+    store = open_store(NAME, environment)
+    service = Service(
+        name=NAME,
+        title="立卡 · 监测 / Lika monitoring",
+        environment=environment,
+        store=store,
+        views=(targets.view(),),
+        reads={targets.REGISTRY: (ExitsView(),)},
+        deadlines={targets.DEADLINE: deadline_passed},
+    )
+    return service, service.app(targets_router(service), reading_router(service, Reading(store)))

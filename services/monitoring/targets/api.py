@@ -1,0 +1,100 @@
+"""Targets over HTTP: what is ordered, reported and struck off. Reading stands in ``readapi``."""
+
+from collections.abc import Sequence
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from fastapi import APIRouter, Depends, Path
+from fastapi.responses import JSONResponse
+
+from contracts.facts import Fact, Recorded
+from contracts.monitoring.targets import (
+    MilestonePlanned,
+    MilestoneReached,
+    ProgressReported,
+    TargetStruckOff,
+    TargetWithdrawn,
+)
+from contracts.quantities import Quantity
+from contracts.roles import Role
+from services.chassis.commands import ACCEPTED, Command, carry_out, commanded_by
+from services.chassis.service import Service
+from services.chassis.unit import Tx
+from services.monitoring.targets import domain
+from services.monitoring.targets.domain import stream_of
+from services.monitoring.targets.forms import FactForm, MilestoneForm, ProgressForm, TargetForm, WithdrawalForm
+from services.monitoring.targets.state import Target
+from services.monitoring.targets.store import Decide, deciding, known_when_deciding, setting, where
+
+PlannerCommand = Annotated[Command, Depends(commanded_by(Role.OPERATOR, Role.REVIEWER, Role.DECIDER))]
+ReporterCommand = Annotated[Command, Depends(commanded_by(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
+StrikerCommand = Annotated[Command, Depends(commanded_by(Role.REVIEWER, Role.DECIDER))]
+Number = Annotated[int, Path(ge=1, le=10_000)]
+
+
+def targets_router(service: Service) -> APIRouter:
+    router = APIRouter(prefix="/targets", tags=["targets"])
+
+    async def decided(command: Command, target_id: UUID, decide: Decide, milestones: bool = False) -> JSONResponse:
+        location = _last_milestone if milestones else None
+        work = deciding(target_id, command.actor, decide, location)
+        return await carry_out(service.store, command, work, stream_of(target_id))
+
+    @router.post("", status_code=201, responses=ACCEPTED)
+    async def set_target(form: TargetForm, command: PlannerCommand) -> JSONResponse:
+        """Set an item of a work list (M189), or the year's exit target (M006)."""
+        # The id comes from the command, so that a repeated request sets no second target.
+        fact = form.fact(command.ref.command_id, command.by)
+        return await carry_out(service.store, command, setting(fact, command.actor), stream_of(fact.target_id))
+
+    @router.post("/{target_id}/progress", status_code=201, responses=ACCEPTED)
+    async def report_progress(target_id: UUID, form: ProgressForm, command: ReporterCommand) -> JSONResponse:
+        """What is done of a line in all. Of an exit target this is computed and cannot be typed."""
+        fact = ProgressReported(
+            target_id=target_id, line=form.line, quantity=Quantity(amount=form.amount, unit=form.unit),
+            correction=form.correction, **form.common(command.by),
+        )  # fmt: skip
+        return await decided(command, target_id, lambda known, tx, _: domain.report(fact, known, tx.today))
+
+    @router.post("/{target_id}/milestones", status_code=201, responses=ACCEPTED)
+    async def plan_milestone(target_id: UUID, form: MilestoneForm, command: PlannerCommand) -> JSONResponse:
+        """Put a node on the roadmap (M008); the answer's location names its number."""
+        fact = MilestonePlanned(
+            target_id=target_id, milestone=0, content=form.content, due_on=form.due_on, **form.common(command.by)
+        )
+        return await decided(
+            command, target_id, lambda known, tx, _: domain.plan(fact, known, tx.today), milestones=True
+        )
+
+    @router.post("/{target_id}/milestones/{milestone}/reached", status_code=201, responses=ACCEPTED)
+    async def reach_milestone(
+        target_id: UUID, milestone: Number, form: FactForm, command: ReporterCommand
+    ) -> JSONResponse:
+        """The node is reached; evidence is required."""
+        fact = MilestoneReached(target_id=target_id, milestone=milestone, **form.common(command.by))
+        return await decided(command, target_id, lambda known, tx, _: domain.reach(fact, known, tx.today))
+
+    @router.post("/{target_id}/strike-off", status_code=201, responses=ACCEPTED)
+    async def strike_off_target(target_id: UUID, form: FactForm, command: StrikerCommand) -> JSONResponse:
+        """动态销号: every milestone reached, every quantity met, evidence at hand, and not by who reported it."""
+        wish = TargetStruckOff(target_id=target_id, **form.common(command.by))
+
+        def decide(known: tuple[Recorded, ...], tx: Tx, target: Target) -> Sequence[Fact]:
+            exited, rests_on = known_when_deciding(tx, target, wish.effective_on)
+            fact = msgspec.structs.replace(wish, decided_from=rests_on)
+            return domain.strike_off(fact, known, tx.today, exited)
+
+        return await decided(command, target_id, decide)
+
+    @router.post("/{target_id}/withdrawal", status_code=201, responses=ACCEPTED)
+    async def withdraw_target(target_id: UUID, form: WithdrawalForm, command: PlannerCommand) -> JSONResponse:
+        """The target no longer stands; its item may be set anew."""
+        fact = TargetWithdrawn(target_id=target_id, reason=form.reason, **form.common(command.by))
+        return await decided(command, target_id, lambda known, tx, _: domain.withdraw(fact, known, tx.today))
+
+    return router
+
+
+def _last_milestone(target: Target) -> str:
+    return f"{where(target.target_id)}/milestones/{len(target.milestones)}"
