@@ -51,7 +51,11 @@ MIGRATIONS = {
     VAULT: (FOLDER / "registry" / VAULT / "migrations",),
 }
 
-app = typer.Typer(name="lika", help="立卡 Lika — 为任何一天、按任何一天所知，重建任何一户的历史和任何公布的数字。", no_args_is_help=True)
+app = typer.Typer(
+    name="lika",
+    help="立卡 Lika — 为任何一天、按任何一天所知，重建任何一户的历史和任何公布的数字。",
+    no_args_is_help=True,
+)
 app.add_typer(registry_commands, name="registry")
 app.add_typer(audit_commands, name="audit")
 console = Console(stderr=True)
@@ -137,7 +141,9 @@ class Server(threading.Thread):
 
 @app.command()
 def up(
-    sample: Annotated[bool, typer.Option("--sample", help="空库时载入样例乡 / load the sample township into an empty house")] = False,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="空库时载入样例乡 / load the sample township into an empty house")
+    ] = False,
     port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
 ) -> None:
     """启动全部服务 / start all services on one port, and stay up until Ctrl-C."""

@@ -53,7 +53,7 @@ class Register:
         self._versions: dict[str, int] = {}
 
     def learn(self, at: datetime, *facts: Fact) -> Sequence[Recorded]:
-        made = []
+        made: list[Recorded] = []
         for fact in facts:
             stream = stream_of(fact)
             self._versions[stream] = self._versions.get(stream, 0) + 1

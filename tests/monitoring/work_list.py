@@ -14,13 +14,15 @@ LIST = "2016年具体工作安排"
 ADOPTED = date(2016, 1, 20)
 ONE_CHARACTER = "原件只有一个字 / the paper names one character"
 
+FOUR_VILLAGES = ("桂花村", "三角寺村", "青龙咀村", "青山村")
+
 Row = tuple[str, str, tuple[tuple[str, Unit, str], ...], date, tuple[str, ...]]
 
 ROWS: tuple[Row, ...] = (
     ("W1", "村道公路改建", (("3", Unit.KILOMETRE, "青龙咀村"), ("13", Unit.KILOMETRE, "青山村")), date(2016, 3, 31), ("R1", "R2", "R3")),
     ("W2", "整村推进", (("1.5", Unit.KILOMETRE, "铜佛寺村"), ("3.2", Unit.KILOMETRE, "油坪村")), date(2016, 10, 31), ("R1", "R4", "R2")),
     ("W3", "卫生院职工周转房", (("1", Unit.BUILDING, "全镇"),), date(2016, 11, 20), ("R2",)),
-    ("W4", "农网改造", tuple(("1", Unit.VILLAGE, v) for v in ("桂花村", "三角寺村", "青龙咀村", "青山村")), date(2016, 12, 31), ("R2", "R3")),
+    ("W4", "农网改造", tuple(("1", Unit.VILLAGE, v) for v in FOUR_VILLAGES), date(2016, 12, 31), ("R2", "R3")),
     ("W5", "活动室、社区活动中心", (("1", Unit.BUILDING, "青山村"), ("1", Unit.BUILDING, "关庙坝社区")), date(2016, 5, 31), ("R5", "R1")),
     ("W6", "饮水管网入户", (("6", Unit.VILLAGE_GROUP, "青山村"),), date(2016, 5, 31), ("R3",)),
     ("W7", "宽带入户", (("1", Unit.VILLAGE, "铜佛寺村"), ("1", Unit.VILLAGE, "油坪村")), date(2016, 8, 31), ("R2",)),
@@ -49,9 +51,9 @@ def note_of(owner: str) -> str | None:
     return ONE_CHARACTER if owner == "R6" else None
 
 
-def set_item(item: str, **changed: Any) -> TargetSet:
+def set_item(wanted: str, /, **changed: Any) -> TargetSet:
     """An item of the table as a fact; W8 is the exit target."""
-    code, content, lines, deadline, owners = next(row for row in ROWS if row[0] == item)
+    code, content, lines, deadline, owners = next(row for row in ROWS if row[0] == wanted)
     facts: dict[str, Any] = {
         "target_id": target_id(code),
         "effective_on": ADOPTED,
@@ -74,9 +76,9 @@ def set_item(item: str, **changed: Any) -> TargetSet:
     return TargetSet(**{**facts, **changed})
 
 
-def body(item: str, **changed: Any) -> Mapping[str, Any]:
+def body(wanted: str, /, **changed: Any) -> Mapping[str, Any]:
     """The same item as a request body."""
-    code, content, lines, deadline, owners = next(row for row in ROWS if row[0] == item)
+    code, content, lines, deadline, owners = next(row for row in ROWS if row[0] == wanted)
     return {
         "effective_on": ADOPTED.isoformat(),
         "division": TOWNSHIP,

@@ -133,8 +133,8 @@ def test_a_closed_target_takes_no_more_facts() -> None:
         specification(act)(*closed).when(wish, MAY).then_refused("target_closed", state=TargetState.STRUCK_OFF)
 
 
-def test_an_item_struck_off_in_time_but_entered_late_was_never_overdue() -> None:
-    """Its completion is entered in June; the deadline's verdict stood meanwhile."""
+def test_an_item_withdrawn_in_time_but_entered_late_was_never_overdue() -> None:
+    """The withdrawal is entered in June; the deadline's verdict stood meanwhile."""
     before = (WATER, node(1), reached(1))
     verdict = pass_deadline(recorded(*before), "timer")
     withdrawn = TargetWithdrawn(

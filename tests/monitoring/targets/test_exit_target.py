@@ -1,0 +1,128 @@
+"""The exit target of 2016, 105 households / 421 persons by 2016-12-31 (M006), measured by the registry's facts."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contracts.registry.households import FactsAnnulled, HouseholdRemoved, MemberDied
+from contracts.roles import Role
+from services.monitoring.service import monitoring
+from tests.monitoring.registry_log import household_id, lives, person, record, registry_log
+from tests.monitoring.targets.test_api import TARGETS, created, planner, refused
+from tests.monitoring.work_list import TOWNSHIP, body
+from tests.support.running import Lika, lika
+
+NOVEMBER = date(2016, 11, 10)
+MISSING_8_AND_32 = {
+    "kind": "exit",
+    "households": {"target": 105, "done": 97, "missing": 8},
+    "persons": {"target": 421, "done": 389, "missing": 32},
+}
+
+
+@pytest.fixture
+def running(database: Callable[[str], str], tmp_path: Path) -> Iterator[Lika]:
+    with lika([registry_log, monitoring], database, tmp_path, datetime(2016, 11, 20, 2, tzinfo=UTC)) as started:
+        yield started
+
+
+def sample_exits() -> list[Any]:
+    """97 households, 389 persons: 96 of four and one of five; and two that do not count, elsewhere and in 2015."""
+    counted = (lives(n, 5 if n == 97 else 4, NOVEMBER) for n in range(1, 98))
+    elsewhere = lives(98, 3, NOVEMBER, division="990001102201")
+    return list(chain(*counted, elsewhere, lives(99, 3, date(2015, 12, 31))))
+
+
+def step(running: Lika, to: str) -> None:
+    operator = running.who("op", "", Role.OPERATOR)
+    for service in ("registry", "monitoring"):
+        answer = operator.post(f"/{service}/clock/steps", {"to": to})
+        assert answer.status_code == 201, answer.text
+
+
+def progress_of(running: Lika, target: str, **asked: str) -> Any:
+    return planner(running).get(target, **asked).json()["progress"]
+
+
+def test_the_sample_shows_8_households_and_32_persons_missing(running: Lika) -> None:
+    target = created(planner(running), TARGETS, body("W8"))
+    record(running, sample_exits())
+    read = planner(running).get(target).json()
+    assert read["progress"] == MISSING_8_AND_32
+    assert read["state"] == "open"
+    assert read["positions"]["registry"] == running.seen["registry"]
+    (listed,) = planner(running).get(TARGETS, state="open").json()["items"]
+    assert listed["progress"] == MISSING_8_AND_32
+    step(running, "2016-12-31T23:59:59+08:00")
+    assert planner(running).get(target).json()["state"] == "open"
+    step(running, "2017-01-01T00:00:00+08:00")
+    overdue = planner(running).get(target).json()
+    assert overdue["state"] == "overdue"
+    assert overdue["overdue"]["since"] == "2017-01-01"
+    assert [(m["unit"], m["missing"]) for m in overdue["overdue"]["missing"]] == [("household", "8"), ("person", "32")]
+    assert overdue["overdue"]["positions"]["registry"] >= 97 * 3
+
+
+def test_progress_is_never_typed(running: Lika) -> None:
+    target = created(planner(running), TARGETS, body("W8"))
+    typed = {"effective_on": "2016-11-01", "line": 1, "amount": "105", "unit": "household"}
+    assert refused(planner(running), f"{target}/progress", typed) == "exit_progress_is_computed"
+
+
+def test_what_was_learned_later_changes_today_and_not_what_was_known(running: Lika) -> None:
+    target = created(planner(running), TARGETS, body("W8"))
+    record(running, sample_exits())
+    step(running, "2016-12-10T08:00:00+08:00")
+    death = MemberDied(
+        household_id=household_id(1), effective_on=date(2016, 11, 1), entered_by="cadre",
+        person_id=person(1, 4).person_id,
+    )  # fmt: skip
+    (death_id,) = record(running, [death])
+    assert progress_of(running, target)["persons"]["done"] == 388
+    step(running, "2017-09-01T08:00:00+08:00")
+    never = HouseholdRemoved(
+        household_id=household_id(2), effective_on=date(2014, 6, 1), entered_by="decider", reason="不符合识别标准",
+        annuls=(f"registry/household-{household_id(2)}/3",),
+    )  # fmt: skip
+    record(running, [never])
+    alive = FactsAnnulled(
+        household_id=household_id(1), effective_on=date(2016, 11, 1), entered_by="cadre", reason="误报死亡",
+        annuls=(death_id,),
+    )  # fmt: skip
+    record(running, [alive])
+
+    def done(**asked: str) -> tuple[int, int]:
+        share = progress_of(running, target, **asked)
+        return share["households"]["done"], share["persons"]["done"]
+
+    assert done() == (96, 385)
+    assert done(known_at="2016-11-20") == (97, 389)
+    assert done(known_at="2016-12-31") == (97, 388)
+    assert planner(running).get(target, known_at="2016-11-19").status_code == 404  # the target was not yet set
+
+
+def test_a_target_met_in_time_is_not_overdue_and_can_be_struck_off(running: Lika) -> None:
+    lines = [{"amount": "2", "unit": "household", "place": "全镇"}, {"amount": "8", "unit": "person", "place": "全镇"}]
+    target = created(planner(running), TARGETS, body("W8", lines=lines))
+    node = created(
+        planner(running),
+        f"{target}/milestones",
+        {"effective_on": "2016-11-20", "content": "公告", "due_on": "2016-12-31"},
+    )
+    evidence = [{"sha256": "0" * 64, "kind": "announcement", "name": "脱贫公告"}]
+    created(planner(running), f"{node}/reached", {"effective_on": "2016-11-20", "evidence": evidence})
+    record(running, [*lives(1, 4, NOVEMBER)])
+    decider = running.who("decider", TOWNSHIP[:6], Role.DECIDER)
+    strike = {"effective_on": "2016-11-20", "evidence": evidence}
+    assert refused(decider, f"{target}/strike-off", strike) == "target_quantity_not_met"
+    record(running, [*lives(2, 4, NOVEMBER)])
+    assert planner(running).get(target).json()["state"] == "met"
+    step(running, "2017-01-02T08:00:00+08:00")
+    assert planner(running).get(target).json()["overdue"] is None
+    created(decider, f"{target}/strike-off", {**strike, "effective_on": "2017-01-02"})
+    assert planner(running).get(target).json()["state"] == "struck_off"
+    assert [t["state"] for t in planner(running).get(TARGETS).json()["items"]] == ["struck_off"]
