@@ -26,7 +26,7 @@ STATUSES: Mapping[str, tuple[str, str]] = {
     "cancelled": ("已销户", "cancelled"),
 }
 
-BASES: Mapping[str, tuple[str, str]] = {"proved": ("证实", "proved"), "asserted": ("自述", "asserted")}
+BASES: Mapping[str, tuple[str, str]] = {"proved": ("证实", "proved"), "asserted": ("原系统所述", "asserted")}
 
 FACTS: Mapping[str, str] = {
     "HouseholdRecorded": "农户采集",

@@ -1,11 +1,13 @@
 """Statements and histories as tables for a terminal."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
+from contracts.civil import SHANGHAI
 from services.audit.labels import BASES, FACTS, LINES, STATUSES, both
 
 Answer = Mapping[str, Any]
@@ -37,7 +39,7 @@ def _style(line: str, figures: list[int]) -> str:
 def basis_lines(answer: Answer) -> Iterator[str]:
     """What the figures rest on, and what speaks against trusting them."""
     for head in answer["logs"]:
-        closed = head["closed_through"] or "?"
+        closed = _local(head["closed_through"]) if head["closed_through"] else "?"
         yield f"日志 log {head['log']}: {head['position']:,}，已封闭至 closed through {closed}"
     if answer["provisional"]:
         yield "暂定：日志尚可变动 provisional: a log may still receive facts that count"
@@ -69,11 +71,11 @@ def history_table(answer: Answer) -> Table:
     for event in answer["events"]:
         cells = (
             event["effective_on"][: {"year": 4, "month": 7}.get(event["precision"])],
-            " ".join((FACTS.get(event["type"], ""), event["type"])).strip(),
+            "\n".join(filter(None, (FACTS.get(event["type"]), event["type"], event["id"]))),
             _learned(event["learned"]),
             event["entered_by"],
             _decision(event["decision"]),
-            "\n".join(f"{name}: {value}" for name, value in event["fields"].items() if value not in (None, [])),
+            "\n".join(_says(event["fields"])),
             "\n".join(_rests_on(event)),
         )
         style = "strike dim" if event["annulled_by"] else ""
@@ -84,12 +86,28 @@ def history_table(answer: Answer) -> Table:
 
 def unread_lines(answer: Answer) -> Iterator[str]:
     for entry in answer["unread"]:
-        yield f"未能识别 not understood: {entry['id']} {entry['type']} {entry['recorded_at']}"
+        yield f"未能识别 not understood: {entry['id']} {entry['type']} {_local(entry['recorded_at'])}"
+
+
+def _says(fields: Answer) -> Iterator[str]:
+    """What was answered, a line each; parts (members) on lines of their own."""
+    for name, value in fields.items():
+        if isinstance(value, Mapping):
+            yield f"{name}: {', '.join(_says(value))}"
+        elif isinstance(value, list):
+            yield from (line for part in value for line in _says({name: part}))
+        elif value is not None:
+            yield f"{name}: {value}"
+
+
+def _local(instant: str) -> str:
+    """People read Shanghai's time."""
+    return f"{datetime.fromisoformat(instant).astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
 def _learned(learned: Answer) -> str:
     asserted = learned["source_recorded_on"]
-    lines = [both(BASES, learned["basis"]), *([asserted] if asserted else []), learned["recorded_at"]]
+    lines = [both(BASES, learned["basis"]), *([asserted] if asserted else []), _local(learned["recorded_at"])]
     return "\n".join(lines)
 
 

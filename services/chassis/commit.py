@@ -10,12 +10,14 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psycopg
+import structlog
 
 from services.chassis.refusals import Refused, rule
-from services.chassis.unit import Outcome, Session, Unit
+from services.chassis.session import Session
+from services.chassis.unit import Outcome, Unit
 
 KEY_REUSED = rule(
     "idempotency_key_reused",
@@ -26,17 +28,24 @@ KEY_REUSED = rule(
 
 LARGEST_GROUP = 256
 PATIENCE = 30.0
-"""Seconds for which a broken connection is retried before the waiting commands are told."""
+"""Seconds a command waits for a database that is away, from when it was handed over, before it is told."""
+
+RETRY = 0.05
+"""Seconds between two attempts to reach the database again."""
+
+log = structlog.get_logger("lika.commit")
 
 
 class StoreUnavailable(Exception):
-    """The database could not be reached for ``PATIENCE`` seconds; the command may be sent again with the same key."""
+    """The database could not be reached for ``PATIENCE`` seconds, or the store is closed. Whether the command got
+    through may be unknown: sent again with the same key it has one effect."""
 
 
 @dataclass(slots=True)
 class _Waiting:
     unit: Unit
     future: "Future[Outcome]"
+    since: float = field(default_factory=time.monotonic)
 
 
 class Leader(threading.Thread):
@@ -49,29 +58,43 @@ class Leader(threading.Thread):
         open_session: "Callable[[psycopg.Cursor[tuple[object, ...]]], Session]",
         committed: Callable[[int, int], None],
     ) -> None:
+        """``committed`` hears of each commit: how many units it held, and the head after it."""
         super().__init__(name=f"{log}-leader", daemon=True)
         self._connect, self._open_session, self._committed = connect, open_session, committed
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self._conn: psycopg.Connection[tuple[object, ...]] | None = None
+        self._closing = threading.Event()
+        self._entrance = threading.Lock()
 
     def submit(self, unit: Unit) -> "Future[Outcome]":
-        """Hand over a unit; the future holds its outcome once it is durable."""
+        """Hand over a unit; the future holds its outcome once it is durable, or ``StoreUnavailable``."""
         waiting = _Waiting(unit, Future())
-        self._queue.put(waiting)
+        with self._entrance:
+            if self._closing.is_set():
+                waiting.future.set_exception(StoreUnavailable("closed"))
+            else:
+                self._queue.put(waiting)
         return waiting.future
 
     def stop(self) -> None:
-        """Finish what is queued, then end."""
-        self._queue.put(None)
+        """Finish what is queued, then end; a database that is away is not waited for."""
+        with self._entrance:
+            # Under the lock: nothing is queued behind the end mark, where nobody would answer it.
+            if not self._closing.is_set():
+                self._closing.set()
+                self._queue.put(None)
         self.join()
-        if self._conn is not None:
-            self._conn.close()
+        self._hang_up()
 
     def run(self) -> None:
         while (first := self._queue.get()) is not None:
             group, last = self._drain(first)
-            if group:
+            try:
                 self._settle(group)
+            except BaseException as broken:  # noqa: BLE001 - a dead leader would leave every command waiting for ever
+                log.critical("leader_stumbled", service=self.name, kind=type(broken).__name__)
+                self._hang_up()
+                self._tell(group, StoreUnavailable(type(broken).__name__))
             if last:
                 return
 
@@ -91,16 +114,13 @@ class Leader(threading.Thread):
         return group, waiting is None
 
     def _settle(self, group: list[_Waiting]) -> None:
-        give_up = time.monotonic() + PATIENCE
-        while True:
+        while group:
             try:
                 self._commit(group)
             except (psycopg.OperationalError, psycopg.InterfaceError) as lost:
-                self._conn = None
-                if time.monotonic() > give_up:
-                    self._tell(group, StoreUnavailable(type(lost).__name__))
-                    return
-                time.sleep(0.05)
+                self._hang_up()
+                group = self._patient(group, lost)
+                self._closing.wait(RETRY)
             except Exception as broken:
                 # One unit's SQL aborted the transaction for all: run them apart, so that only the culprit fails.
                 if len(group) == 1:
@@ -112,20 +132,30 @@ class Leader(threading.Thread):
             else:
                 return
 
+    def _patient(self, group: list[_Waiting], lost: Exception) -> list[_Waiting]:
+        """Tell those who have waited long enough; returns the others."""
+        latest = time.monotonic() if self._closing.is_set() else time.monotonic() - PATIENCE
+        self._tell([w for w in group if w.since <= latest], StoreUnavailable(type(lost).__name__))
+        return [w for w in group if w.since > latest]
+
+    def _hang_up(self) -> None:
+        if self._conn is not None:
+            self._conn.close()
+            self._conn = None
+
     def _commit(self, group: list[_Waiting]) -> None:
         if self._conn is None or self._conn.closed:
             self._conn = self._connect()
         results: list[tuple[_Waiting, Outcome | Exception]] = []
         with self._conn.transaction(), self._conn.cursor() as cur:
             session = self._open_session(cur)
-            before = session.head
             answered = session.answered([w.unit for w in group])
             session.fetch(s for w in group for s in w.unit.streams)
             for waiting in group:
                 results.append((waiting, _decide(session, waiting.unit, answered)))
             session.flush()
             head = session.head
-        self._committed(before, head)
+        self._committed(len(group), head)
         for waiting, result in results:
             if isinstance(result, Exception):
                 waiting.future.set_exception(result)
@@ -135,7 +165,8 @@ class Leader(threading.Thread):
     @staticmethod
     def _tell(group: list[_Waiting], error: Exception) -> None:
         for waiting in group:
-            waiting.future.set_exception(error)
+            if not waiting.future.done():
+                waiting.future.set_exception(error)
 
 
 def _decide(
@@ -150,10 +181,12 @@ def _decide(
     try:
         reply = unit.work(tx)
     except Refused as no:
+        tx.undo()
         outcome = Outcome(no.rule.status, no.rule.code, None, session.head, facts=no.facts)
     except psycopg.Error:
         raise
     except Exception as failure:
+        tx.undo()
         return failure
     else:
         outcome = Outcome(reply.status, None, reply.location, session.absorb(tx))

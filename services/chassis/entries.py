@@ -35,6 +35,18 @@ class Entry(Notification):
         return self.topic.partition("/")[0]
 
 
+class _About(msgspec.Struct):
+    household_id: UUID | None = None
+
+
+def household_of(stored: Entry) -> UUID | None:
+    """The household an entry is about, also when its type is unknown to this release or the rest cannot be read."""
+    try:
+        return msgspec.json.decode(stored.state, type=_About).household_id
+    except msgspec.DecodeError:
+        return None
+
+
 def topic_of(fact: Fact | type[Fact]) -> str:
     return f"{fact.type_name}/{fact.type_version}"
 

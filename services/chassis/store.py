@@ -16,15 +16,26 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import tuple_row
 
 from contracts.facts import Recorded
-from services.chassis.clock import TICK, Clock
+from services.chassis.clock import TICK, Clock, SystemClock
 from services.chassis.commit import Leader
 from services.chassis.entries import COLUMNS, Entry, entry, read
-from services.chassis.unit import APPEND_LOCK, CommandRef, Outcome, Reply, Session, StreamMoved, Tx, Unit
+from services.chassis.session import APPEND_LOCK, Session
+from services.chassis.telemetry import commit_group_size, log_head
+from services.chassis.unit import CommandRef, Outcome, Reply, StreamMoved, Tx, Unit
 
 R = TypeVar("R")
 
 CLOSING_STEP = timedelta(seconds=1)
 """How coarsely an idle log's closed instant moves; each move is a commit."""
+
+WAIT = 10.0
+"""Seconds to wait for a pooled connection before the database counts as away."""
+
+CONNECT = 5
+"""Seconds to wait for a new connection."""
+
+ANSWERS_KEPT = timedelta(days=30)
+"""How long the answer to a command can be had again; automated commands' answers never expire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +128,15 @@ class Store:
             password=str(where.get("password") or ""),
             pool_size=2,
             max_overflow=readers,
-            connect_timeout=30.0,
+            connect_timeout=WAIT,
             originator_id_type="text",
         )
+        # What else the connection string says (TLS, options) holds for readers as it does for the leader; and after an
+        # outage the pool asks again soon instead of waiting as long as the outage was.
+        self._datastore.pool.kwargs = {**self._datastore.pool.kwargs, **where, "connect_timeout": CONNECT}
+        self._datastore.pool.reconnect_timeout = WAIT
         self._appended = threading.Condition()
         self._head = 0
-        self.largest_group = 0
         self._leader = Leader(name, self._connect, self._open_session, self._committed)
         self.recorder = LogRecorder(self._datastore, self._leader.submit)
         self._leader.start()
@@ -135,24 +149,26 @@ class Store:
         """Hand a command's unit to group commit."""
         return self._leader.submit(unit)
 
-    def transact(self, work: Callable[[Tx], R], *, actor: str = "lika", appends: bool = True) -> R:
+    def transact(
+        self, work: Callable[[Tx], R], *, actor: str = "lika", appends: bool = True, command_id: UUID | None = None
+    ) -> R:
         """Run one unit in a transaction of its own, for consumers and timers. Raises what ``work`` raises.
         A unit that only moves views says ``appends=False`` and does not hold up the writers."""
         with self.reading() as conn:
             with conn.transaction(), conn.cursor() as cur:
                 session = Session(self.name, cur, self.clock, appends=appends)
-                before = session.head
-                tx = session.begin(uuid4(), actor)
+                tx = session.begin(command_id or uuid4(), actor)
                 result = work(tx)
                 session.absorb(tx)
                 session.flush()
-            self._committed(before, session.head)
+            self._moved(session.head)
         return result
 
     @contextmanager
     def reading(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
-        """A pooled connection with tuple rows, autocommit until a transaction is opened."""
-        with self._datastore.get_connection() as conn:
+        """A pooled connection with tuple rows, autocommit until a transaction is opened. Raises psycopg's errors as
+        they are (the library's would hide whether the database is away)."""
+        with self._datastore.pool.connection() as conn:
             plain: psycopg.Connection[Any] = conn
             usual = plain.row_factory
             plain.row_factory = tuple_row
@@ -189,14 +205,35 @@ class Store:
         with self._appended:
             self._appended.wait_for(lambda: self._head > position, timeout)
 
+    def position(self) -> int:
+        """Position of the last fact; cheaper than ``head``, and moves nothing."""
+        with self.reading() as conn:
+            row = conn.execute("SELECT coalesce(max(notification_id), 0) FROM log").fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def forget_answers(self, most: int = 10_000) -> int:
+        """Delete answers to people's commands that are older than ``ANSWERS_KEPT``; returns how many. The age is real:
+        whoever repeats a request does not live on the log's simulated clock."""
+        with self.reading() as conn:
+            return conn.execute(
+                "DELETE FROM commands WHERE (principal, route, key) IN (SELECT principal, route, key FROM commands"
+                " WHERE decided_at < %s AND principal NOT IN ('lika', 'timer') ORDER BY decided_at LIMIT %s)",
+                (SystemClock().now() - ANSWERS_KEPT, most),
+            ).rowcount
+
     def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
-        return psycopg.connect(self._conninfo, autocommit=True)
+        return psycopg.connect(self._conninfo, autocommit=True, connect_timeout=CONNECT)
 
     def _open_session(self, cur: "psycopg.Cursor[Any]") -> Session:
-        return Session(self.name, cur, self.clock)
+        return Session(self.name, cur, self.clock, shared=True)
 
-    def _committed(self, before: int, head: int) -> None:
+    def _committed(self, units: int, head: int) -> None:
+        commit_group_size.labels(self.name).observe(units)
+        self._moved(head)
+
+    def _moved(self, head: int) -> None:
         with self._appended:
             self._head = max(self._head, head)
-            self.largest_group = max(self.largest_group, head - before)
+            log_head.labels(self.name).set(self._head)
             self._appended.notify_all()

@@ -1,13 +1,12 @@
 """The unit of work: what one command (or one consumed batch) reads, decides and hands to one transaction.
 
-Every transaction that appends holds one advisory lock, so positions are gapless and in commit order, and a decision
-made under it can never be overtaken. A unit buffers what it writes; a refused or failed unit leaves nothing behind.
+A unit buffers what it writes; a refused or failed unit leaves nothing behind.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid5
 
 from eventsourcing.persistence import StoredEvent
@@ -15,12 +14,21 @@ from psycopg import Cursor
 
 from contracts.canonical import decode
 from contracts.civil import civil_day
+from contracts.clock import SimulatedClockDeclared
 from contracts.facts import Fact, Recorded
-from services.chassis.clock import TICK, Clock
-from services.chassis.entries import COLUMNS, entry, read, written
+from services.chassis.clock import TICK
+from services.chassis.entries import written
+from services.chassis.refusals import Refused, rule
 
-APPEND_LOCK = 0x11CA
-"""Key of the advisory lock. ``LOCK TABLE`` would wait for VACUUM; this does not."""
+if TYPE_CHECKING:
+    from services.chassis.session import Session
+
+CLOCK_IS_DECLARED_FIRST = rule(
+    "clock_is_declared_first",
+    zh="只有全新的日志才能声明使用模拟时钟。",
+    en="Only a log that is still empty can be declared to run on a simulated clock.",
+    source="Lika design: clock",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,132 +88,10 @@ class Timer:
     set_by: str
 
 
-class Session:
-    """One transaction under the append lock: head, streams and claims as of the lock, and all that will be written."""
-
-    def __init__(self, log: str, cur: Cursor[tuple[Any, ...]], clock: Clock, *, appends: bool = True) -> None:
-        self.appends = appends
-        if appends:
-            # The lock is its own earlier statement: a statement that takes it already has its snapshot.
-            cur.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,), prepare=True)
-        cur.execute(
-            "SELECT coalesce(max(notification_id), 0), max(recorded_at), (SELECT closed_through FROM closing)"
-            " FROM (SELECT notification_id, recorded_at FROM log ORDER BY notification_id DESC LIMIT 1) AS last",
-            prepare=True,
-        )
-        row = cur.fetchone()
-        assert row is not None
-        self.log, self.cur, self.clock = log, cur, clock
-        self.head: int = row[0]
-        self.floor: datetime = max(i for i in (row[1] and row[1] + TICK, row[2]) if i is not None)
-        self.streams: dict[str, tuple[Recorded, ...]] = {}
-        self.rows: list[tuple[Any, ...]] = []
-        self.claims: dict[tuple[str, int, bytes], UUID] = {}
-        self.timers: list[Timer] = []
-        self.outcomes: list[tuple[Any, ...]] = []
-
-    def fetch(self, streams: Iterable[str]) -> None:
-        """Read whole streams into the session, in one query."""
-        missing = [s for s in dict.fromkeys(streams) if s not in self.streams]
-        if not missing:
-            return
-        found: dict[str, list[Recorded]] = {s: [] for s in missing}
-        self.cur.execute(
-            f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version",
-            (missing,),
-            prepare=True,
-        )
-        for row in self.cur:
-            recorded = read(self.log, entry(row))
-            found[recorded.stream].append(recorded)
-        self.streams.update((s, tuple(facts)) for s, facts in found.items())
-
-    def answered(self, units: Sequence[Unit]) -> dict[tuple[str, str, str], tuple[bytes, Outcome]]:
-        """Which of these commands were answered before, and how."""
-        addresses = [u.command.address for u in units]
-        self.cur.execute(
-            "SELECT principal, route, key, digest, status, code, location, position FROM commands"
-            " WHERE (principal, route, key) IN (SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]))",
-            tuple([a[i] for a in addresses] for i in range(3)),
-            prepare=True,
-        )
-        return {(r[0], r[1], r[2]): (bytes(r[3]), Outcome(r[4], r[5], r[6], r[7], replayed=True)) for r in self.cur}
-
-    def begin(self, command_id: UUID, actor: str) -> "Tx":
-        return Tx(self, command_id, actor)
-
-    def absorb(self, tx: "Tx") -> int:
-        """Take over what a successful unit buffered. Returns the head after it."""
-        for stream, facts in tx.appended.items():
-            self.streams[stream] = self.streams.get(stream, ()) + tuple(facts)
-        self.rows.extend(tx.rows)
-        self.claims.update(tx.claims)
-        self.timers.extend(tx.timers)
-        if tx.rows:
-            self.head = tx.rows[-1][0]
-            self.floor = tx.instant + TICK
-        return self.head
-
-    def answer(self, command: CommandRef, outcome: Outcome) -> None:
-        self.outcomes.append(
-            (
-                *command.address,
-                command.command_id,
-                command.digest,
-                outcome.status,
-                outcome.code,
-                outcome.location,
-                outcome.position,
-                self.clock.now(),
-            )
-        )
-
-    def flush(self) -> None:
-        """Write everything in one round trip; the caller commits."""
-        with self.cur.connection.pipeline():
-            if self.rows:
-                self._insert(
-                    f"INSERT INTO log ({COLUMNS}) SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[],"
-                    " %s::text[], %s::bytea[], %s::timestamptz[], %s::uuid[], %s::text[])",
-                    self.rows,
-                )
-            given_up = [claim for claim, holder in self.claims.items() if holder == RELEASED]
-            if given_up:
-                self._insert(
-                    "DELETE FROM claims WHERE (kind, key_number, digest) IN"
-                    " (SELECT * FROM unnest(%s::text[], %s::int[], %s::bytea[]))",
-                    given_up,
-                )
-            if len(given_up) < len(self.claims):
-                self._insert(
-                    "INSERT INTO claims (kind, key_number, digest, holder)"
-                    " SELECT * FROM unnest(%s::text[], %s::int[], %s::bytea[], %s::uuid[])"
-                    " ON CONFLICT (kind, key_number, digest) DO UPDATE SET holder = excluded.holder",
-                    [(*claim, holder) for claim, holder in self.claims.items() if holder != RELEASED],
-                )
-            if self.timers:
-                self._insert(
-                    "INSERT INTO timers (id, kind, stream, due_at, set_by)"
-                    " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])"
-                    " ON CONFLICT (id) DO NOTHING",
-                    [(t.id, t.kind, t.stream, t.due_at, t.set_by) for t in self.timers],
-                )
-            if self.outcomes:
-                self._insert(
-                    "INSERT INTO commands (principal, route, key, command_id, digest, status, code, location,"
-                    " position, decided_at) SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::uuid[],"
-                    " %s::bytea[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[])",
-                    self.outcomes,
-                )
-
-    def _insert(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        self.cur.execute(statement, tuple(map(list, zip(*rows, strict=True))), prepare=True)
-
-
 class Tx:
     """What a unit of work sees: streams as of the lock plus its own appends, and a buffer for what it writes."""
 
-    def __init__(self, session: Session, command_id: UUID, actor: str) -> None:
+    def __init__(self, session: "Session", command_id: UUID, actor: str) -> None:
         self._session = session
         self.command_id, self.actor = command_id, actor
         self.rows: list[tuple[Any, ...]] = []
@@ -213,11 +99,25 @@ class Tx:
         self.claims: dict[tuple[str, int, bytes], UUID] = {}
         self.timers: list[Timer] = []
         self.instant = max(session.clock.now(), session.floor)
+        self._saved = False
 
     @property
     def cur(self) -> Cursor[tuple[Any, ...]]:
-        """The transaction's cursor, for the SQL views that move with it."""
+        """The transaction's cursor, for the SQL views that move with it. What a refused unit wrote is undone."""
+        if self._session.shared and not self._saved:
+            self._session.cur.execute("SAVEPOINT unit")
+            self._saved = True
         return self._session.cur
+
+    def undo(self) -> None:
+        """Take back what this unit wrote by itself; what it buffered was never written."""
+        if self._saved:
+            self._session.cur.execute("ROLLBACK TO SAVEPOINT unit; RELEASE SAVEPOINT unit")
+
+    def keep(self) -> None:
+        """Leave what this unit wrote by itself to the transaction."""
+        if self._saved:
+            self._session.cur.execute("RELEASE SAVEPOINT unit")
 
     @property
     def log(self) -> str:
@@ -254,6 +154,8 @@ class Tx:
         """Add facts to a stream; returns their ids. Raises ``StreamMoved`` when ``expected`` is not its version."""
         if not self._session.appends:
             raise RuntimeError("this unit did not take the append lock")
+        if any(isinstance(f, SimulatedClockDeclared) for f in facts):
+            self._declare_clock()
         version = len(self.load(stream))
         if expected is not None and expected != version:
             raise StreamMoved(f"{stream} is at {version}, not {expected}")
@@ -269,6 +171,11 @@ class Tx:
             ids.append(recorded.id)
         return tuple(ids)
 
+    def _declare_clock(self) -> None:
+        # Also not into an empty log that already runs on the machine's clock: its readers would believe the fact.
+        if self._session.head or self.rows or not self._session.clock.simulated:
+            raise Refused(CLOCK_IS_DECLARED_FIRST)
+
     def append_stored(self, stored: StoredEvent) -> None:
         """Append what the library's recorder was given, at the version it names."""
         stream = str(stored.originator_id)
@@ -279,16 +186,9 @@ class Tx:
 
     def holders(self, kind: str, digests: Sequence[tuple[int, bytes]]) -> dict[tuple[int, bytes], UUID]:
         """Who holds these claims, own and earlier units' claims of this transaction included."""
-        held: dict[tuple[int, bytes], UUID] = {}
         if not digests:
-            return held
-        self.cur.execute(
-            "SELECT key_number, digest, holder FROM claims WHERE kind = %s AND (key_number, digest) IN"
-            " (SELECT * FROM unnest(%s::int[], %s::bytea[]))",
-            (kind, [n for n, _ in digests], [d for _, d in digests]),
-            prepare=True,
-        )
-        held.update({(r[0], bytes(r[1])): r[2] for r in self.cur})
+            return {}
+        held = self._session.holders(kind, digests)
         for number, digest in digests:
             for buffer in (self._session.claims, self.claims):
                 if (holder := buffer.get((kind, number, digest))) is not None:
@@ -306,8 +206,11 @@ class Tx:
 
     def set_timer(self, kind: str, stream: str, due_at: datetime, set_by: str) -> None:
         """A deadline of a stream; the same deadline set twice is one timer."""
-        key = f"{self.log}/{stream}/{kind}/{due_at.isoformat()}"
-        self.timers.append(Timer(uuid5(TIMERS, key), kind, stream, due_at, set_by))
+        if due_at.tzinfo is None:
+            raise ValueError("a deadline is an instant with its offset")
+        due = due_at.astimezone(UTC)
+        key = f"{self.log}/{stream}/{kind}/{due.isoformat()}"
+        self.timers.append(Timer(uuid5(TIMERS, key), kind, stream, due, set_by))
 
 
 RELEASED = UUID(int=0)

@@ -2,7 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
@@ -56,17 +57,19 @@ class Officials:
         self.url, self._key = url, key
         self._tokens: dict[Official, str] = {}
         self._seen: dict[str, int] = {}
-        self._gate = asyncio.Semaphore(AT_ONCE)
+        self._clients: asyncio.LifoQueue[httpx.AsyncClient] = asyncio.LifoQueue()
 
     async def __aenter__(self) -> Self:
-        limits = httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=AT_ONCE)
-        self._client = httpx.AsyncClient(base_url=self.url, limits=limits, timeout=120)
+        # One client per connection: httpx looks through its whole pool for every request.
+        for _ in range(AT_ONCE):
+            self._clients.put_nowait(httpx.AsyncClient(base_url=self.url, timeout=120))
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        await self._client.aclose()
+        while not self._clients.empty():
+            await self._clients.get_nowait().aclose()
 
     def token(self, who: Official) -> str:
         """A bearer token, good for twelve hours of the real clock."""
@@ -85,15 +88,15 @@ class Officials:
         content = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
         key = str(uuid5(KEYS, f"{who.subject} {path} {content.decode()}"))
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
-        async with self._gate:
-            answer = await self._client.post(path, content=content, headers={**self._as(who), **headers})
+        async with self._client() as client:
+            answer = await client.post(path, content=content, headers={**self._as(who), **headers})
         return self._told(who, path, answer, done_before)
 
     async def send_workbook(self, who: Official, name: str, content: bytes) -> dict[str, Any]:
         """Import one workbook."""
         headers = {**self._as(who), "Idempotency-Key": str(uuid5(KEYS, f"{who.subject} {name}"))}
-        async with self._gate:
-            answer = await self._client.post(
+        async with self._client() as client:
+            answer = await client.post(
                 "/registry/intake/workbooks", files={"file": (name, content)}, headers=headers
             )
         return self._told(who, name, answer, None)
@@ -101,8 +104,8 @@ class Officials:
     async def get(self, who: Official, path: str, **params: Any) -> Any:
         """What somebody reads, having waited for everything the story has done so far."""
         headers = {**self._as(who), HEADER: format_positions(self._seen)}
-        async with self._gate:
-            answer = await self._client.get(path, params=params, headers=headers)
+        async with self._client() as client:
+            answer = await client.get(path, params=params, headers=headers)
         return self._told(who, path, answer, None)
 
     async def pages(self, who: Official, path: str, **params: Any) -> list[dict[str, Any]]:
@@ -115,6 +118,14 @@ class Officials:
             if page["next"] is None:
                 return items
             cursor = {"cursor": page["next"]}
+
+    @asynccontextmanager
+    async def _client(self) -> AsyncIterator[httpx.AsyncClient]:
+        client = await self._clients.get()
+        try:
+            yield client
+        finally:
+            self._clients.put_nowait(client)
 
     def _as(self, who: Official) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token(who)}"}

@@ -1,5 +1,6 @@
 """A registry's log written by hand, and short words for the facts that statements are made of."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -45,32 +46,27 @@ BOX = "AES-256-GCM.1.c2VhbGVk"
 
 
 class Register:
-    """``learn(instant, *facts)`` is one commit: its facts share their instant."""
+    """``learn(instant, *facts)`` is one commit: its facts share their instant. ``start``: the last position before."""
 
-    def __init__(self, log: str = "registry") -> None:
+    def __init__(self, log: str = "registry", start: int = 0) -> None:
         self.log = log
         self.entries: list[Recorded] = []
-        self._versions: dict[str, int] = {}
+        self._start = start
 
     def learn(self, at: datetime, *facts: Fact) -> Sequence[Recorded]:
-        made: list[Recorded] = []
-        for fact in facts:
-            stream = stream_of(fact)
-            self._versions[stream] = self._versions.get(stream, 0) + 1
-            made.append(
-                Recorded(
-                    log=self.log,
-                    position=len(self.entries) + len(made) + 1,
-                    stream=stream,
-                    version=self._versions[stream],
-                    recorded_at=at,
-                    command_id=UUID(int=0),
-                    actor=fact.entered_by,
-                    fact=fact,
-                    payload=encode(fact),
-                )
-            )
+        made = self.drafted(at, *facts)
         self.entries.extend(made)
+        return made
+
+    def drafted(self, at: datetime, *facts: Fact) -> list[Recorded]:
+        """The entries as they would be; the register stays as it is."""
+        made: list[Recorded] = []
+        versions = Counter(r.stream for r in self.entries)
+        for position, fact in enumerate(facts, start=self._start + len(self.entries) + 1):
+            stream = stream_of(fact)
+            versions[stream] += 1
+            envelope = (self.log, position, stream, versions[stream], at, UUID(int=0), fact.entered_by)
+            made.append(Recorded(*envelope, fact, encode(fact)))
         return made
 
 
@@ -83,17 +79,19 @@ def person(number: int, household: UUID = HOUSEHOLD) -> UUID:
     return uuid5(household, f"person {number}")
 
 
-def members(count: int, household: UUID = HOUSEHOLD, first: int = 1) -> tuple[Member, ...]:
-    return tuple(
-        Member(
-            person_id=person(n, household),
-            name=Personal.sealed(BOX),
-            sex=Sex.FEMALE,
-            birth_year=1970,
-            relation=Relation.HEAD if n == first else Relation.OTHER,
-        )
-        for n in range(first, first + count)
+def member(number: int, household: UUID = HOUSEHOLD) -> Member:
+    """The first is the head."""
+    return Member(
+        person_id=person(number, household),
+        name=Personal.sealed(BOX),
+        sex=Sex.FEMALE,
+        birth_year=1970,
+        relation=Relation.HEAD if number == 1 else Relation.OTHER,
     )
+
+
+def members(count: int, household: UUID = HOUSEHOLD) -> tuple[Member, ...]:
+    return tuple(member(n, household) for n in range(1, count + 1))
 
 
 def _common(day: date, household: UUID, **more: Any) -> dict[str, Any]:
@@ -126,8 +124,7 @@ def cancelled(day: date, household: UUID = HOUSEHOLD) -> Fact:
 
 
 def joined(day: date, number: int, household: UUID = HOUSEHOLD) -> Fact:
-    (newcomer,) = members(1, household, first=number)
-    return MemberJoined(member=newcomer, reason=JoinReason.BIRTH, **_common(day, household))
+    return MemberJoined(member=member(number, household), reason=JoinReason.BIRTH, **_common(day, household))
 
 
 def left(day: date, number: int, household: UUID = HOUSEHOLD) -> Fact:

@@ -11,6 +11,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from contracts.assistance.aid import (
@@ -34,7 +35,6 @@ from services.assistance.aid.state import AidCase
 from services.assistance.beneficiaries.domain import Situation, Step, line_of
 from services.assistance.reconciliation import BY, newest
 from services.chassis.parameters import NotInForce, Parameters
-from services.chassis.refusals import Refused
 
 CONSEQUENCES: tuple[type[Fact], ...] = (
     AidTransferred,
@@ -159,7 +159,7 @@ class _Walk:
             return STOPPED_BY[now.status], "status"
         if now.status is PovertyStatus.EXITED and moment.was is None:
             return StopReason.EXITED_BEFORE_GRANT, "status"
-        if self._exits(moment) and not self._may_continue(moment):
+        if self._exits(moment) and self._continues(moment) is False:
             return StopReason.NO_CONTINUATION, "status"
         return None, ""
 
@@ -167,31 +167,27 @@ class _Walk:
         was = moment.was
         return moment.now.status is PovertyStatus.EXITED and was is not None and was.status is not PovertyStatus.EXITED
 
-    def _may_continue(self, moment: Moment) -> bool:
-        """Without a rule in force nothing is stopped: somebody has to look (see ``_exit``)."""
+    def _continues(self, moment: Moment) -> bool | None:
+        """``None``: no rule in force says so or otherwise; then nothing is stopped and somebody has to look."""
         try:
-            return moment.now.enjoys_policies and self._continuation(moment)
-        except Refused:
-            return True
-
-    def _continuation(self, moment: Moment) -> bool:
-        try:
-            return continues_after_exit(self._parameters, moment.day, moment.now.division or "")
-        except NotInForce as missing:
-            raise Refused(RULE_NOT_IN_FORCE, rule=missing.name, on=missing.day) from None
+            return moment.now.enjoys_policies and continues_after_exit(
+                self._parameters, moment.day, moment.now.division or ""
+            )
+        except NotInForce:
+            return None
 
     def _exit(self, moment: Moment) -> Iterator[HouseholdFact]:
         if not self._exits(moment):
             return
         common = self._common(moment, "status")
-        try:
-            self._continuation(moment)
+        if self._continues(moment):
             yield AidContinuedAfterExit(**common, stage=self._case.applied.stage)
-        except Refused as refusal:
-            person = common.pop("person_id")
-            del common["application_no"]
+        else:
             yield AssistanceReactionRefused(
-                **common, reaction="continue_aid", code=refusal.rule.code, subject=str(person)
+                **{name: common[name] for name in ("household_id", "effective_on", "entered_by", "caused_by")},
+                reaction="continue_aid",
+                code=RULE_NOT_IN_FORCE.code,
+                subject=str(self._case.applied.person_id),
             )
 
     def _transfer(self, moment: Moment) -> Iterator[AidTransferred]:
@@ -208,7 +204,7 @@ class _Walk:
             to_division=now.division,
         )
 
-    def _common(self, moment: Moment, aspect: str) -> dict[str, object]:
+    def _common(self, moment: Moment, aspect: str) -> dict[str, Any]:
         return {
             "household_id": self._home[0],
             "person_id": self._case.applied.person_id,
@@ -226,5 +222,3 @@ class _Walk:
             return direct
         annulling = [r for r in surviving(self._facts) if r.fact.annuls]
         return newest(annulling) if annulling else direct or newest(self._facts)
-
-

@@ -121,8 +121,8 @@ def _object(command: c.RaiseObjection, case: AidCase, _: Basis) -> list[Fact]:
     return [facts.AidObjectionRaised(**_common(command, case), objection_no=case.objections + 1)]
 
 
-def _resolve(command: c.ResolveObjection, case: AidCase, _: Basis) -> list[Fact]:
-    """Upheld ends the application; dismissed lets the notice run on, and closes it where its days are over."""
+def _resolve(command: c.ResolveObjection, case: AidCase, basis: Basis) -> list[Fact]:
+    """Upheld ends the application; dismissed lets the notice run on, and closes it where its timer has gone by."""
     if command.objection_no not in case.open_objections or case.notice is None:
         raise Refused(rules.OBJECTION_NOT_OPEN, objection=command.objection_no)
     _require_other_hands(command, case.entered)
@@ -131,8 +131,11 @@ def _resolve(command: c.ResolveObjection, case: AidCase, _: Basis) -> list[Fact]
     )
     if command.upheld:
         return [resolved, _ended(command, case, facts.AidOutcome.REJECTED)]
-    over = command.on > case.notice.last_day and case.open_objections == {command.objection_no}
-    return [resolved, facts.AidNoticeClosed(**_common(command, case, papers=False))] if over else [resolved]
+    if basis.today <= case.notice.last_day or case.open_objections != {command.objection_no}:
+        return [resolved]
+    common = _common(command, case, papers=False)
+    closed_on = max(command.on, case.notice.last_day + ONE_DAY)
+    return [resolved, facts.AidNoticeClosed(**{**common, "effective_on": closed_on})]
 
 
 def _close(command: c.CloseNotice, case: AidCase, _: Basis) -> list[Fact]:

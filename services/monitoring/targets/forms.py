@@ -23,7 +23,7 @@ Label = Annotated[
         pattern=r"^[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff（）()·、/@:_ .…?？*＊×□-]{0,79}$", examples=["R1"]
     ),
 ]
-Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 12, 31))]
+Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 12, 31), examples=["2016-12-31"])]
 Wanted = Annotated[Decimal, Field(gt=0, le=Decimal("999999999999"), decimal_places=3, examples=["105"])]
 Done = Annotated[Decimal, Field(ge=0, le=Decimal("999999999999"), decimal_places=3, examples=["97"])]
 Division = Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", examples=["990001101"])]

@@ -4,6 +4,7 @@ from services.chassis.refusals import Refused, rule
 from services.registry.cases import commands as c
 from services.registry.cases import procedures as p
 from services.registry.cases.state import CaseState, Standing
+from services.registry.households.rules import require_not_future
 
 NOT_IN_FORCE = rule(
     "procedure_not_in_force",
@@ -62,23 +63,11 @@ CASE_EXISTS = rule(
     "case_exists", zh="该程序已经启动。", en="This case is already open.", source="Lika: a case is opened once"
 )
 
-IN_THE_FUTURE = rule(
-    "day_in_future",
-    zh="日期不能晚于今天。",
-    en="The day lies in the future.",
-    source="Lika: a step is recorded when it has happened",
-)
-
-
-def not_in_future(command: c.Command) -> None:
-    if command.on > command.today:
-        raise Refused(IN_THE_FUTURE, on=command.on, today=command.today)
-
 
 def may_open(command: c.OpenCase, state: CaseState | None, procedure: p.Procedure, standing: Standing) -> None:
     if state is not None:
         raise Refused(CASE_EXISTS)
-    not_in_future(command)
+    require_not_future(command.on, command.today)
     in_force(procedure, command)
     status_allows(procedure, standing)
     no_other_case(standing, command)

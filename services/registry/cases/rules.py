@@ -20,7 +20,6 @@ from services.registry.cases.notice_rules import (
     objection_in_time,
     objection_is_open,
 )
-from services.registry.cases.opening_rules import not_in_future
 from services.registry.cases.order_rules import (
     case_still_open,
     not_before_former_step,
@@ -29,10 +28,11 @@ from services.registry.cases.order_rules import (
     returns_to_step_taken,
     step_in_order,
 )
+from services.registry.households.rules import require_not_future
 
 
 def _not_in_future(act: Act[Any]) -> None:
-    not_in_future(act.command)
+    require_not_future(act.command.on, act.command.today)
 
 
 Check = Callable[[Act[Any]], None]

@@ -1,10 +1,13 @@
-"""Who holds what only one may hold: an ID number belongs to one person for life, a person to one household."""
+"""Who holds what only one may hold: an ID number belongs to one person for life, a person to one household, and only
+while they live."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from services.chassis.refusals import Refused, rule
 from services.chassis.unit import Tx
+from services.registry.households.rules import PERSON_DIED
+from services.registry.households.state import Household
 
 Digests = Sequence[tuple[int, bytes]]
 
@@ -20,6 +23,12 @@ DUPLICATE_HOUSEHOLD_NO = rule(
     en="This household number belongs to another household.",
     source="domain reference: forms",
 )
+PERSON_NOT_CONFIRMED = rule(
+    "person_not_confirmed",
+    zh="人员标识与证件号码不对应：已在册人员须同时填写其证件号码以供核对。",
+    en="The person id and the ID number do not belong together; for a person on the register give both.",
+    source="GB 11643; domain reference: checks the field already uses",
+)
 IN_ANOTHER_HOUSEHOLD = rule(
     "member_of_another_household",
     zh="此人目前是另一户的成员，请先在原户登记离开。",
@@ -27,7 +36,7 @@ IN_ANOTHER_HOUSEHOLD = rule(
     source="domain reference: forms",
 )
 
-RESIDENT_ID, HOUSEHOLD_NO, MEMBERSHIP = "resident_id", "household_no", "membership"
+RESIDENT_ID, HOUSEHOLD_NO, MEMBERSHIP, DEATH = "resident_id", "household_no", "membership", "death"
 
 
 def claim_ids(tx: Tx, ids: Mapping[UUID, Digests]) -> None:
@@ -48,15 +57,24 @@ def claim_household_no(tx: Tx, digests: Digests, household: UUID) -> None:
     tx.claim(HOUSEHOLD_NO, digests, household)
 
 
-def change_members(tx: Tx, household: UUID, before: Iterable[UUID], after: Iterable[UUID]) -> None:
-    """Membership follows the household's timeline: who is gone is free, who is new must be free."""
-    gone, new = set(before) - set(after), set(after) - set(before)
-    tx.release(MEMBERSHIP, [_person(p) for p in gone])
-    held = tx.holders(MEMBERSHIP, [_person(p) for p in new])
-    for person in sorted(new):
-        if held.get(_person(person), household) != household:
-            raise Refused(IN_ANOTHER_HOUSEHOLD, person=str(person))
-    tx.claim(MEMBERSHIP, [_person(p) for p in new], household)
+def follow(tx: Tx, household: UUID, before: Household, after: Household) -> None:
+    """Memberships and deaths follow the household's timeline: who is gone is free, who is new must be free, and live."""
+    gone, new = _persons(before, after), _persons(after, before)
+    tx.release(MEMBERSHIP, gone)
+    held, dead = tx.holders(MEMBERSHIP, new), tx.holders(DEATH, new)
+    for number, person in new:
+        if held.get((number, person), household) != household:
+            raise Refused(IN_ANOTHER_HOUSEHOLD, person=str(UUID(bytes=person)))
+        # The household's own record of deaths was checked along its timeline.
+        if dead.get((number, person), household) != household:
+            raise Refused(PERSON_DIED, person=str(UUID(bytes=person)))
+    tx.claim(MEMBERSHIP, new, household)
+    tx.release(DEATH, [_person(p) for p in before.deceased - after.deceased])
+    tx.claim(DEATH, [_person(p) for p in after.deceased - before.deceased], household)
+
+
+def _persons(of: Household, without: Household) -> list[tuple[int, bytes]]:
+    return [_person(p) for p in sorted(set(of.members) - set(without.members))]
 
 
 def _person(person: UUID) -> tuple[int, bytes]:

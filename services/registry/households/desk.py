@@ -13,6 +13,7 @@ from services.registry.households import domain
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
 from services.registry.households.domain import stream_of
 from services.registry.households.forms import FactForm, HouseholdForm, MemberForm, answers
+from services.registry.households.resident_id import read_resident_id
 from services.registry.households.store import Decide, deciding
 from services.registry.vault.seals import Seals
 
@@ -27,7 +28,10 @@ class HouseholdDesk:
         return () if number is None else self.seals.digest.digests(HOUSEHOLD_NO, number)
 
     def id_digests(self, form: MemberForm) -> Digests:
-        return () if form.id_number is None else self.seals.digest.digests(RESIDENT_ID, form.id_number)
+        if form.id_number is None:
+            return ()
+        # The citizen's number alone: a disabled person's card carries it too, with digits behind it.
+        return self.seals.digest.digests(RESIDENT_ID, read_resident_id(form.id_number).number)
 
     async def recorded(self, form: HouseholdForm, command: Command) -> tuple[HouseholdRecorded, dict[UUID, Digests]]:
         """The first fact of a new household. Ids come from the command, so that a repeated request makes no second."""

@@ -13,6 +13,7 @@ from contracts.registry.households import (
     FactsAnnulled,
     HeadSucceeded,
     HouseholdCancelled,
+    HouseholdEnrolled,
     HouseholdExited,
     HouseholdFormed,
     HouseholdMoved,
@@ -26,7 +27,13 @@ from contracts.registry.households import (
 )
 from contracts.selection import surviving, timeline
 from services.chassis.refusals import Refused, rule
-from services.registry.households.rules import STATUS_TRANSITIONS, require_legal, require_not_future
+from services.registry.households.rules import (
+    BY_PROCEDURE,
+    STATUS_TRANSITIONS,
+    require_first_of_period,
+    require_legal,
+    require_not_future,
+)
 from services.registry.households.state import Household, fold
 
 UNKNOWN_FACT = rule(
@@ -46,6 +53,13 @@ STATUS_CHANGED_LATER = rule(
     zh="该日之后贫困状态已有变更，不能追溯分户。",
     en="The poverty status changed after that day; the household cannot be split before it.",
     source="Lika design: two times",
+)
+
+SUCCESSOR_NOT_NEEDED = rule(
+    "successor_not_needed",
+    zh="只有户主离开或去世且户内尚有他人时，才指定新户主。",
+    en="A successor is named only when the head leaves or dies and somebody stays.",
+    source="domain reference: forms",
 )
 
 ANY_TIME = datetime(9000, 1, 1, tzinfo=UTC)
@@ -68,6 +82,7 @@ def record(known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: dat
     """Accept facts as they are when every day stays legal: surveys, joins, moves, first records, status decisions."""
     for fact in facts:
         require_not_future(fact.effective_on, today)
+        require_first_of_period(fact.effective_on, fact.precision)
     stream = stream_of(facts[0].household_id)
     future = with_new(known, facts, stream)
     require_legal(timeline(future), (r.id for r in future[len(known) :]))
@@ -81,9 +96,13 @@ def part(known: Sequence[Recorded], gone: MemberLeft | MemberDied, successor: UU
     facts: list[HouseholdFact] = [gone]
     if isinstance(gone, MemberDied) and set(before.members) == {gone.person_id} and before.status is not None:
         facts.append(_like(gone, HouseholdCancelled, reason=CancelReason.LAST_MEMBER_DIED))
-    elif successor is not None:
+    elif successor is not None and before.head is not None and before.head.person_id == gone.person_id:
         facts.append(_like(gone, HeadSucceeded, person_id=successor))
-    return record(known, facts, today)
+    decided = record(known, facts, today)
+    # Asked last: that the person is no member, or the household not on record, says more.
+    if successor is not None and not isinstance(facts[-1], HeadSucceeded):
+        raise Refused(SUCCESSOR_NOT_NEEDED)
+    return decided
 
 
 def split(
@@ -99,6 +118,7 @@ def split(
     formed = HouseholdFormed(
         household_id=order.new_household_id,
         effective_on=day,
+        precision=order.precision,
         entered_by=order.entered_by,
         evidence=order.evidence,
         split_from=order.household_id,
@@ -122,7 +142,7 @@ def annul(known: Sequence[Recorded], correction: FactsAnnulled, today: date) -> 
     for fact_id in correction.annuls:
         if fact_id not in alive:
             raise Refused(UNKNOWN_FACT, fact=fact_id)
-        if type(alive[fact_id]) in STATUS_TRANSITIONS:
+        if type(alive[fact_id]) in BY_PROCEDURE:
             raise Refused(STATUS_FACT_NEEDS_CASE, fact=fact_id)
     return record(known, [correction], today)
 
@@ -132,12 +152,20 @@ def change_status(known: Sequence[Recorded], fact: HouseholdFact, today: date) -
     makes impossible; any other status fact must fit where it stands."""
     if isinstance(fact, HouseholdRemoved):
         void = tuple(
-            r.id
-            for r in surviving(known)
-            if isinstance(r.fact, HouseholdExited | HouseholdReturned) and r.fact.effective_on >= fact.effective_on
+            r.id for r in _behind(surviving(known), fact) if isinstance(r.fact, HouseholdExited | HouseholdReturned)
         )
         fact = msgspec.structs.replace(fact, annuls=(*fact.annuls, *void))
     return record(known, [fact], today)
+
+
+def _behind(alive: Sequence[Recorded], removal: HouseholdRemoved) -> Sequence[Recorded]:
+    """What stands behind the entry that was wrong. Where only the year is known, entry and exit share one day."""
+    entered = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
+    for place, r in enumerate(alive):
+        same_day = r.fact.effective_on == removal.effective_on
+        if r.fact.effective_on > removal.effective_on or (same_day and isinstance(r.fact, entered)):
+            return alive[place:] if not same_day else alive[place + 1 :]
+    return ()
 
 
 def present(known: Sequence[Recorded]) -> Household:

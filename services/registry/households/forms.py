@@ -27,8 +27,8 @@ from services.registry.households.state import Household
 
 Village = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["990001101201"])]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
+NationalNo = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,40}$", description="户编号、人编号")]
 Money = Annotated[Decimal, Field(ge=0, le=Decimal("9999999999"), max_digits=12, decimal_places=2)]
-Signed = Annotated[Decimal, Field(ge=Decimal("-9999999999"), le=Decimal("9999999999"), decimal_places=2)]
 Measure = Annotated[Decimal, Field(ge=0, le=Decimal("999999"), decimal_places=3)]
 
 
@@ -54,7 +54,7 @@ class FactForm(Body):
 
 
 class MemberForm(Body):
-    national_no: str | None = Field(default=None, max_length=40)
+    national_no: NationalNo | None = None
     name: Line
     id_number: str | None = Field(default=None, max_length=22)
     sex: Sex
@@ -78,14 +78,27 @@ class MemberForm(Body):
         return Member(person_id=person_id, **{**typed, **plain})
 
 
-class HouseholdForm(FactForm):
-    national_no: str | None = Field(default=None, max_length=40)
+class CausesForm(FactForm):
+    """One main cause of poverty and up to two others (M011), none of them twice."""
+
+    main_cause: PovertyCause | None = None
+    other_causes: tuple[PovertyCause, ...] | None = Field(default=None, max_length=2)
+
+    @model_validator(mode="after")
+    def _each_cause_once(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
+        causes = [c for c in (self.main_cause, *(self.other_causes or ())) if c is not None]
+        if len(set(causes)) < len(causes):
+            raise ValueError("a cause of poverty is named once")
+        return self
+
+
+class HouseholdForm(CausesForm):
+    national_no: NationalNo | None = None
     division: Village
     address: Line | None = None
     phone: Line | None = None
     account: Line | None = None
     attribute: Attribute = Attribute.GENERAL_POOR
-    main_cause: PovertyCause | None = None
     other_causes: tuple[PovertyCause, ...] = Field(default=(), max_length=2)
     arable_mu: Measure | None = None
     forest_mu: Measure | None = None
@@ -93,15 +106,13 @@ class HouseholdForm(FactForm):
     members: tuple[MemberForm, ...] = Field(min_length=1, max_length=40)
 
 
-class HouseholdSurveyForm(FactForm):
+class HouseholdSurveyForm(CausesForm):
     """Blank means "not asked": the former value stands."""
 
     address: Line | None = None
     phone: Line | None = None
     account: Line | None = None
     attribute: Attribute | None = None
-    main_cause: PovertyCause | None = None
-    other_causes: tuple[PovertyCause, ...] | None = Field(default=None, max_length=2)
     arable_mu: Measure | None = None
     forest_mu: Measure | None = None
     housing_m2: Measure | None = None
@@ -130,6 +141,12 @@ class IncomeForm(FactForm):
     transfers: Money
     business_costs: Money
     residents: int = Field(ge=1, le=60)
+
+    @model_validator(mode="after")
+    def _period_ends_after_it_begins(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
+        if self.period_to < self.period_from:
+            raise ValueError("the period ends before it begins")
+        return self
 
 
 class ConditionsForm(FactForm):
@@ -165,12 +182,12 @@ class DeathForm(FactForm):
 class SplitForm(FactForm):
     person_ids: tuple[UUID, ...] = Field(min_length=1, max_length=40)
     head: UUID
-    national_no: str | None = Field(default=None, max_length=40)
+    national_no: NationalNo | None = None
 
     @model_validator(mode="after")
     def _head_leaves_too(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
-        if self.head not in self.person_ids:
-            raise ValueError("the new head is one of those who leave")
+        if self.head not in self.person_ids or len(set(self.person_ids)) < len(self.person_ids):
+            raise ValueError("the new head is one of those who leave, and everybody leaves once")
         return self
 
 
@@ -208,6 +225,17 @@ class IncomeAnswer(BaseModel):
     per_head: Decimal
 
 
+class ConditionsAnswer(BaseModel):
+    """两不愁三保障 and drinking water as surveyed last; true means secured."""
+
+    food: bool
+    clothing: bool
+    education: bool
+    medical: bool
+    housing: bool
+    water: bool
+
+
 class HouseholdAnswer(BaseModel):
     """A household on ``as_of``, as it was known at ``known_at``; masked fields are opened by a disclosure."""
 
@@ -223,8 +251,12 @@ class HouseholdAnswer(BaseModel):
     address: str | None
     phone: str | None
     account: str | None
+    arable_mu: Decimal | None
+    forest_mu: Decimal | None
+    housing_m2: Decimal | None
     members: list[MemberAnswer]
     incomes: list[IncomeAnswer]
+    conditions: ConditionsAnswer | None
 
     @classmethod
     def of(cls, household: Household, as_of: date, known_at: datetime) -> Self:
@@ -244,7 +276,15 @@ class HouseholdAnswer(BaseModel):
             phone=masked(household.phone),
             account=masked(household.account),
             members=[_member_answer(m) for m in household.members.values()],
-            incomes=[IncomeAnswer.model_validate(i, from_attributes=True) for i in household.incomes],
+            arable_mu=household.arable_mu,
+            forest_mu=household.forest_mu,
+            housing_m2=household.housing_m2,
+            incomes=[
+                IncomeAnswer.model_validate(i, from_attributes=True)
+                for i in sorted(household.incomes, key=lambda i: i.period_from)
+            ],
+            conditions=household.conditions
+            and ConditionsAnswer.model_validate(household.conditions, from_attributes=True),
         )
 
 

@@ -16,7 +16,7 @@ from services.chassis.commands import ACCEPTED, CadreCommand
 from services.chassis.refusals import Refused
 from services.chassis.unit import Tx
 from services.registry.households import domain
-from services.registry.households.claims import DUPLICATE_ID, RESIDENT_ID, claim_ids
+from services.registry.households.claims import PERSON_NOT_CONFIRMED, RESIDENT_ID, claim_ids
 from services.registry.households.desk import HouseholdDesk
 from services.registry.households.forms import (
     DeathForm,
@@ -49,7 +49,7 @@ def members_router(desk: HouseholdDesk) -> APIRouter:
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
             if form.person_id is not None and form.person_id not in tx.holders(RESIDENT_ID, digests).values():
-                raise Refused(DUPLICATE_ID, person=str(form.person_id))
+                raise Refused(PERSON_NOT_CONFIRMED, person=str(form.person_id))
             claim_ids(tx, {person_id: digests})
             return domain.record(known, [fact], tx.today)
 

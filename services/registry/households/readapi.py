@@ -1,6 +1,6 @@
 """Reading the register over HTTP: one household, a list, totals, and the facts behind them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -11,23 +11,26 @@ from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
 from contracts.registry.households import PovertyStatus
+from services.chassis.http import Day, Text
 from services.chassis.identity import CurrentActor
-from services.chassis.http import Text
 from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.positions import AskedPositions
 from services.chassis.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.registry.households.forms import HouseholdAnswer
+from services.registry.households.periods import FOREVER
 from services.registry.households.reading import Line, Reading
 from services.registry.households.store import visible
 
-AsOf = Annotated[date | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
+AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
 KnownAt = Annotated[
-    date | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
+    Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
 ]
 Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
 BY_PLACE = Keyset("households", str, UUID)
 NOBODY = UUID(int=0)
+LAST_DAY = FOREVER - timedelta(days=1)
+"""The last day that can be asked about: a period's end is exclusive."""
 
 
 class LineAnswer(BaseModel):
@@ -68,9 +71,9 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
     router = APIRouter(tags=["households"])
 
     def days(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
-        # "Now" is exclusive too: the next instant, so that what was just recorded counts.
-        now = end_of_day(civil_day(service.store.clock.now())) if known_at is None else end_of_day(known_at)
-        return as_of or civil_day(service.store.clock.now()), now
+        # Nothing is known later than today; its end, so that what was just recorded counts.
+        today = civil_day(service.store.clock.now())
+        return min(as_of or today, LAST_DAY), end_of_day(min(known_at or today, today))
 
     @router.get("/households/{household_id}")
     async def read_household(

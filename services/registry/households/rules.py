@@ -4,12 +4,14 @@ A command effective in the past must leave every later day legal; so the whole t
 facts in it, and the first impossible fact refuses the command.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
-from contracts.facts import Fact, Recorded
+from contracts.facts import Fact, Precision, Recorded
 from contracts.registry.households import (
+    CancelReason,
     ConditionsSurveyed,
     HeadSucceeded,
     HouseholdCancelled,
@@ -75,6 +77,30 @@ NO_HEAD = rule(
     en="A household has exactly one head.",
     source="domain reference: forms",
 )
+PERSON_DIED = rule(
+    "person_died",
+    zh="此人已登记去世，不能再成为户内成员；如系误登，请先作废该去世记录。",
+    en="That person's death is on record; annul it first if it was entered by mistake.",
+    source="domain reference: checks the field already uses",
+)
+NOT_YET_BORN = rule(
+    "member_not_yet_born",
+    zh="出生年份晚于该日期，此人当时尚未出生。",
+    en="By the year of birth that person was not yet born on that day.",
+    source="domain reference: checks the field already uses",
+)
+NOBODY_LEFT = rule(
+    "household_without_members",
+    zh="最后一名成员去世则销户；除此以外，户内至少要有一人。",
+    en="A household that has not ended has at least one member; only the last member's death ends it here.",
+    source="domain reference: the lifecycle (cancelled by nature)",
+)
+STILL_MEMBERS = rule(
+    "household_still_has_members",
+    zh="户内尚有成员，不能以最后一名成员去世为由销户。",
+    en="The household still has members: it did not end by the death of the last one.",
+    source="domain reference: the lifecycle (cancelled by nature)",
+)
 NOBODY_STAYS = rule(
     "nobody_stays",
     zh="分户后原户至少要留下一人。",
@@ -99,6 +125,12 @@ FUTURE_DAY = rule(
     en="The day may not lie in the future.",
     source="Lika design: two times",
 )
+NOT_FIRST_OF_PERIOD = rule(
+    "day_is_not_first_of_period",
+    zh="只知到年或月的日期，须填该年或该月的第一天。",
+    en="A date that is known to the year or month only is given as the first day of that year or month.",
+    source="Lika design: facts (no day is invented)",
+)
 
 S = PovertyStatus
 STATUS_TRANSITIONS: Mapping[type[Fact], frozenset[PovertyStatus]] = {
@@ -111,8 +143,18 @@ STATUS_TRANSITIONS: Mapping[type[Fact], frozenset[PovertyStatus]] = {
 """From which poverty statuses each status fact may follow; the table of the lifecycle."""
 
 
+BY_PROCEDURE = frozenset(STATUS_TRANSITIONS) - {HouseholdCancelled}
+"""Status facts that only a procedure may record or undo; a household is cancelled by nature, not by an office."""
+
+
 def status_allows(state: Household, fact: Fact) -> Rule | None:
     return None if state.status in STATUS_TRANSITIONS[type(fact)] else STATUS_FORBIDS
+
+
+def household_died_out(state: Household, fact: HouseholdCancelled) -> Rule | None:
+    if fact.reason is CancelReason.LAST_MEMBER_DIED and state.members:
+        return STILL_MEMBERS
+    return status_allows(state, fact)
 
 
 def person_is_member(state: Household, fact: MemberLeft | MemberDied | MemberSurveyed | HeadSucceeded) -> Rule | None:
@@ -122,6 +164,10 @@ def person_is_member(state: Household, fact: MemberLeft | MemberDied | MemberSur
 def person_is_new(state: Household, fact: MemberJoined) -> Rule | None:
     if fact.member.person_id in state.members:
         return ALREADY_A_MEMBER
+    if fact.member.person_id in state.deceased:
+        return PERSON_DIED
+    if fact.member.birth_year > fact.effective_on.year:
+        return NOT_YET_BORN
     return NO_HEAD if fact.member.relation is Relation.HEAD else None
 
 
@@ -145,6 +191,7 @@ CHECKS: Mapping[type[Fact], Callable[[Household, Any], Rule | None]] = {
     **dict.fromkeys(STATUS_TRANSITIONS, status_allows),
     **dict.fromkeys((MemberLeft, MemberDied, MemberSurveyed, HeadSucceeded), person_is_member),
     **dict.fromkeys((HouseholdSurveyed, IncomeSurveyed, ConditionsSurveyed), anything_goes),
+    HouseholdCancelled: household_died_out,
     MemberJoined: person_is_new,
     HouseholdSplit: split_is_possible,
     HouseholdMoved: move_starts_here,
@@ -154,7 +201,7 @@ CHECKS: Mapping[type[Fact], Callable[[Household, Any], Rule | None]] = {
 def impossible(state: Household, fact: Fact) -> Rule | None:
     """Why this fact cannot follow this state, or ``None``. Facts that only annul are always possible."""
     if isinstance(fact, HouseholdRecorded | HouseholdFormed):
-        return ALREADY_RECORDED if state.status is not None else _one_head(fact)
+        return ALREADY_RECORDED if state.status is not None else _taken_down(fact)
     check = CHECKS.get(type(fact))
     if check is None:
         return None
@@ -163,28 +210,52 @@ def impossible(state: Household, fact: Fact) -> Rule | None:
     return HOUSEHOLD_ENDED if state.status is S.CANCELLED else check(state, fact)
 
 
-def _one_head(fact: HouseholdRecorded | HouseholdFormed) -> Rule | None:
+def _taken_down(fact: HouseholdRecorded | HouseholdFormed) -> Rule | None:
+    if any(m.birth_year > fact.effective_on.year for m in fact.members):
+        return NOT_YET_BORN
     return None if sum(m.relation is Relation.HEAD for m in fact.members) == 1 else NO_HEAD
+
+
+def lacking(state: Household) -> Rule | None:
+    """What a household may lack within a day but not at its end: somebody who lives there, and a head."""
+    if state.status is None or state.status is S.CANCELLED:
+        return None
+    if not state.members:
+        return NOBODY_LEFT
+    return NO_HEAD if state.head is None else None
 
 
 def require_legal(timeline: Sequence[Recorded], new: Iterable[str]) -> None:
     """Walk the timeline; refuse with the rule a new fact breaks, or name the older fact it would make impossible."""
     ours = set(new)
     state = Household()
-    for position, recorded in enumerate(timeline):
-        if (broken := impossible(state, recorded.fact)) is not None:
-            if recorded.id in ours:
-                raise Refused(broken)
-            raise Refused(LATER_FACT_IMPOSSIBLE, fact=recorded.id, effective_on=recorded.fact.effective_on.isoformat())
-        state = evolve(state, recorded)
-        last_of_day = (
-            position + 1 == len(timeline) or timeline[position + 1].fact.effective_on > recorded.fact.effective_on
-        )
-        # Within a day a head may die before the successor is named; at its end there must be one.
-        if last_of_day and state.members and state.status is not S.CANCELLED and state.head is None:
-            raise Refused(NO_HEAD)
+    for _, of_day in groupby(timeline, key=lambda r: r.fact.effective_on):
+        suspect: Recorded | None = None
+        for recorded in of_day:
+            if (broken := impossible(state, recorded.fact)) is not None:
+                raise _because(broken, recorded, ours)
+            # Blamed is the fact before which the household was still whole, or else a new one of the same day.
+            if lacking(state) is None or recorded.id in ours:
+                suspect = recorded
+            state = evolve(state, recorded)
+        if (broken := lacking(state)) is not None:
+            assert suspect is not None  # the day began with a whole household
+            raise _because(broken, suspect, ours)
+
+
+def _because(broken: Rule, recorded: Recorded, ours: Collection[str]) -> Refused:
+    if recorded.id in ours:
+        return Refused(broken)
+    return Refused(LATER_FACT_IMPOSSIBLE, fact=recorded.id, effective_on=recorded.fact.effective_on.isoformat())
 
 
 def require_not_future(day: date, today: date) -> None:
+    """The one rule about days to come, for facts of households and steps of cases alike."""
     if day > today:
         raise Refused(FUTURE_DAY, day=day.isoformat(), today=today.isoformat())
+
+
+def require_first_of_period(day: date, precision: Precision) -> None:
+    """A day within a period that is only known as a whole would be an invented one, and would order by accident."""
+    if (precision is not Precision.DAY and day.day != 1) or (precision is Precision.YEAR and day.month != 1):
+        raise Refused(NOT_FIRST_OF_PERIOD, day=day.isoformat(), precision=precision)

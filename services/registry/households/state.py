@@ -80,6 +80,7 @@ class Household:
     forest_mu: Decimal | None = None
     housing_m2: Decimal | None = None
     members: Members = field(default_factory=dict)
+    deceased: frozenset[UUID] = frozenset()
     status_since: date | None = None
     status_by: str = ""
     incomes: tuple[Income, ...] = ()
@@ -109,8 +110,10 @@ def evolve(before: Household, recorded: Recorded) -> Household:
             return _surveyed(before, fact)
         case MemberJoined(member=member):
             return replace(before, members={**before.members, member.person_id: member})
-        case MemberLeft(person_id=gone) | MemberDied(person_id=gone):
+        case MemberLeft(person_id=gone):
             return replace(before, members=_without(before.members, (gone,)))
+        case MemberDied(person_id=gone):
+            return replace(before, members=_without(before.members, (gone,)), deceased=before.deceased | {gone})
         case HouseholdSplit(person_ids=gone):
             return replace(before, members=_without(before.members, gone))
         case HeadSucceeded(person_id=person_id):

@@ -98,10 +98,10 @@ def splitting(
 def save(tx: Tx, household_id: UUID, facts: Sequence[Fact]) -> tuple[str, ...]:
     """Append decided facts with what they were decided from, and let memberships follow. Returns their ids."""
     stream = stream_of(household_id)
-    before = present(tx.load(stream)).members
+    before = present(tx.load(stream))
     basis = DecidedFrom(logs=(LogPosition(log=tx.log, position=tx.head),))
     ids = tx.append(stream, *(f if f.decided_from else msgspec.structs.replace(f, decided_from=basis) for f in facts))
-    claims.change_members(tx, household_id, before, present(tx.load(stream)).members)
+    claims.follow(tx, household_id, before, present(tx.load(stream)))
     return ids
 
 

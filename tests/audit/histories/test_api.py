@@ -14,7 +14,7 @@ from contracts.roles import Role
 from services.audit.service import audit
 from tests.audit.logs import AidGranted, Producer, bare
 from tests.audit.register import AWAY, BOX, HILL, HOUSEHOLD, annulled, enrolled, exited, joined, moved, taken_down
-from tests.support.running import Lika, Person, lika
+from tests.support.running import Build, Lika, Person, lika
 
 ENTRY, EXIT, MOVE = date(2014, 6, 20), date(2015, 11, 1), date(2017, 3, 1)
 COUNTY = Decision(organ="县扶贫开发领导小组", decided_on=EXIT, document_no="〔2015〕12号", signer="组长")
@@ -25,13 +25,15 @@ PATH = f"/audit/households/{HOUSEHOLD}/history"
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     folder: Path = tmp_path_factory.mktemp("lika")
-    built = [bare("registry"), bare("assistance"), partial(audit, logs=("registry", "assistance"))]
+    built: list[Build] = [bare("registry"), bare("assistance"), partial(audit, logs=("registry", "assistance"))]
     with lika(built, module_database, folder, datetime(2014, 1, 1, tzinfo=UTC)) as started:
         registry, assistance = Producer(started, "registry"), Producer(started, "assistance")
         registry.learn(date(2014, 7, 1), taken_down(ENTRY, 3, source_recorded_on=ENTRY), enrolled(ENTRY))
         (exit_,) = registry.learn(date(2015, 11, 2), exited(EXIT, decision=COUNTY, evidence=(MINUTES,)))
-        aid = {"household_id": HOUSEHOLD, "effective_on": EXIT, "entered_by": "lika", "caused_by": exit_}
-        assistance.learn(date(2015, 11, 3), AidGranted(programme="教育资助", **aid))
+        aid = AidGranted(
+            household_id=HOUSEHOLD, effective_on=EXIT, entered_by="lika", caused_by=exit_, programme="教育资助"
+        )
+        assistance.learn(date(2015, 11, 3), aid)
         (birth,) = registry.learn(date(2016, 2, 1), joined(date(2016, 1, 1), 4))
         registry.learn(date(2016, 3, 1), annulled(date(2016, 3, 1), birth))
         registry.learn(date(2017, 3, 2), moved(MOVE, HILL, AWAY))

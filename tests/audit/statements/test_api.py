@@ -30,7 +30,7 @@ from tests.audit.register import (
     split,
     taken_down,
 )
-from tests.support.running import Lika, Person, lika
+from tests.support.running import Build, Lika, Person, lika
 
 A, B, C, D = HOUSEHOLD, *(UUID(int=n, version=4) for n in range(2, 5))
 ENTRY = date(2014, 6, 20)
@@ -45,7 +45,7 @@ def tell(registry: Producer) -> None:
         )
     for household, persons, village in ((A, 3, HILL), (B, 2, HILL), (C, 5, LAKE)):
         registry.learn(ENTRY, taken_down(ENTRY, persons, village, household), enrolled(ENTRY, household))
-    (exit_,) = registry.learn(date(2015, 11, 2), exited(date(2015, 11, 1), A))
+    registry.learn(date(2015, 11, 2), exited(date(2015, 11, 1), A))
     registry.learn(date(2016, 7, 2), returned(date(2016, 7, 1), A))
     registry.learn(date(2017, 9, 2), removed(ENTRY, B))
     registry.learn(
@@ -59,7 +59,7 @@ def tell(registry: Producer) -> None:
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     folder: Path = tmp_path_factory.mktemp("lika")
-    built = [bare("registry"), partial(audit, logs=("registry",))]
+    built: list[Build] = [bare("registry"), partial(audit, logs=("registry",))]
     with lika(built, module_database, folder, datetime(2014, 1, 1, tzinfo=UTC)) as started:
         tell(Producer(started, "registry"))
         yield started
@@ -174,7 +174,7 @@ def test_a_parked_household_makes_the_figures_incomplete(running: Lika, auditor:
 
 
 def test_a_difference_is_shown_and_not_hidden(running: Lika, auditor: Person) -> None:
-    with running.services["audit"].store.reading() as conn, conn.transaction(force_rollback=False):
+    with running.services["audit"].store.reading() as conn:
         conn.execute("UPDATE stock_periods SET persons = persons + 32 WHERE household = %s", (C,))
     try:
         first, second, *_ = stated(auditor.get("/audit/statements", division=LAKE, **{"from": 2014, "to": 2017}))

@@ -55,7 +55,10 @@ def test_the_exit_target_of_2016_lacks_8_households_and_32_persons() -> None:
     (verdict,) = pass_deadline(recorded(set_item("W8")), "timer", Figures(97, 389), read)
     assert isinstance(verdict, TargetOverdue)
     assert verdict.effective_on == date(2017, 1, 1)
-    assert [(m.missing.amount, m.missing.unit) for m in verdict.missing] == [(8, Unit.HOUSEHOLD), (32, Unit.PERSON)]
+    assert [(int(m.missing.amount), m.missing.unit) for m in verdict.missing] == [
+        (8, Unit.HOUSEHOLD),
+        (32, Unit.PERSON),
+    ]
     assert verdict.decided_from == read
 
 

@@ -1,6 +1,7 @@
 """Exits of a household, and what was held of them when (design: two times)."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +26,7 @@ from tests.monitoring.registry_log import VILLAGE, exited, household_id, lives, 
 from tests.support.recorded import DAWN, recorded
 
 EXIT_DAY = date(2016, 11, 1)
-ME = {"household_id": household_id(1), "entered_by": "cadre"}
+ME: dict[str, Any] = {"household_id": household_id(1), "entered_by": "cadre"}
 STREAM = f"registry/household-{household_id(1)}"
 
 

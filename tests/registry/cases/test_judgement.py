@@ -12,8 +12,9 @@ from services.chassis.refusals import Rule
 from services.registry.cases import commands as c
 from services.registry.cases.domain import Standing
 from services.registry.cases.judgement_rules import DOCUMENT_REQUIRED, NOT_CLEAN, OWN_ENTRY
-from services.registry.cases.opening_rules import IN_THE_FUTURE, NOT_IN_FORCE, STATUS_NOT_ALLOWED
+from services.registry.cases.opening_rules import NOT_IN_FORCE, STATUS_NOT_ALLOWED
 from services.registry.cases.order_rules import BEFORE_FORMER_STEP
+from services.registry.households.rules import FUTURE_DAY
 from tests.registry.cases.stories import (
     CADRE,
     CANDIDATE,
@@ -121,7 +122,7 @@ def test_a_decision_is_not_dated_before_the_review(number: int, refusal: Rule | 
         deciding.then(decided(number))
 
 
-@pytest.mark.parametrize(("today", "refusal"), [(day(15), IN_THE_FUTURE), (day(16), None), (day(17), None)])
+@pytest.mark.parametrize(("today", "refusal"), [(day(15), FUTURE_DAY), (day(16), None), (day(17), None)])
 def test_a_decision_is_not_dated_after_its_entry(today: date, refusal: Rule | None) -> None:
     deciding = given(*exit_until_review()).when(decide_on(16, today=today), EXIT, REGISTERED)
     if refusal:

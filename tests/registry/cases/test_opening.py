@@ -11,11 +11,11 @@ from services.registry.cases.domain import Procedure, Standing
 from services.registry.cases.opening_rules import (
     CASE_EXISTS,
     CAUSE_REQUIRED,
-    IN_THE_FUTURE,
     NOT_IN_FORCE,
     OTHER_CASE_OPEN,
     STATUS_NOT_ALLOWED,
 )
+from services.registry.households.rules import FUTURE_DAY
 from tests.registry.cases.stories import (
     CANDIDATE,
     CASE,
@@ -92,7 +92,7 @@ def test_a_case_is_entered_on_its_day_or_later(today: date, accepted: bool) -> N
     if accepted:
         case.then_happened(CaseOpened)
     else:
-        case.then_refused(IN_THE_FUTURE, today=today)
+        case.then_refused(FUTURE_DAY, today=today.isoformat())
 
 
 def test_a_household_that_was_removed_is_not_identified_again_under_this_edition() -> None:

@@ -8,7 +8,6 @@ from contracts.registry import cases as f
 from services.chassis.refusals import NOT_FOUND
 from services.registry.cases import commands as c
 from services.registry.cases.judgement_rules import NO_QUORUM, VOTES_DO_NOT_ADD
-from services.registry.cases.opening_rules import IN_THE_FUTURE
 from services.registry.cases.order_rules import (
     BEFORE_FORMER_STEP,
     CASE_CLOSED,
@@ -16,6 +15,7 @@ from services.registry.cases.order_rules import (
     OUT_OF_ORDER,
     PAPER_MISSING,
 )
+from services.registry.households.rules import FUTURE_DAY
 from tests.registry.cases.stories import (
     CADRE,
     COUNTY,
@@ -72,7 +72,7 @@ def test_a_step_is_entered_on_its_day_or_later(today: date, accepted: bool) -> N
     if accepted:
         appraisal.then(appraised(2))
     else:
-        appraisal.then_refused(IN_THE_FUTURE)
+        appraisal.then_refused(FUTURE_DAY)
 
 
 def test_an_appraisal_without_minutes_is_refused() -> None:

@@ -1,0 +1,109 @@
+"""Education aid over HTTP: from the application to the decision."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Path
+from fastapi.responses import JSONResponse
+
+from contracts.facts import Decision
+from contracts.registry.divisions import DIGITS, Level
+from contracts.roles import Role
+from services.assistance.aid import commands as c
+from services.assistance.aid.domain import stream_of
+from services.assistance.aid.forms import (
+    ApplicationForm,
+    AppraisalForm,
+    DecisionForm,
+    ResolutionForm,
+    ReviewForm,
+    StepForm,
+)
+from services.assistance.aid.rules import OFFICE_NOT_ALLOWED
+from services.assistance.aid.store import PupilAid
+from services.chassis.commands import ACCEPTED, CadreCommand, Command, carry_out, commanded_by
+from services.chassis.positions import AskedPositions
+from services.chassis.refusals import Refused
+from services.chassis.service import Service
+
+Number = Annotated[int, Path(ge=1, le=1000)]
+ReviewerCommand = Annotated[Command, Depends(commanded_by(Role.REVIEWER))]
+DeciderCommand = Annotated[Command, Depends(commanded_by(Role.DECIDER))]
+ONE = "/{person_id}/{number}"
+
+
+def applications_router(service: Service, aid: PupilAid) -> APIRouter:
+    router = APIRouter(prefix="/aid/applications", tags=["aid"])
+
+    async def carry(command: Command, order: c.Command) -> JSONResponse:
+        work = aid.carrying(order, command.actor.covers)
+        return await carry_out(service.store, command, work, stream_of(order.person_id))
+
+    @router.post("", status_code=201, responses=ACCEPTED)
+    async def apply_for_aid(body: ApplicationForm, command: CadreCommand, after: AskedPositions) -> JSONResponse:
+        """Apply for a pupil of a registered household (M112). Waits for the positions named, as a read does."""
+        await service.caught_up(after)
+        order = c.Apply(person_id=body.person_id, other_grants=body.other_grants_per_year, **body.common(command.by))
+        return await carry(command, order)
+
+    @router.post(f"{ONE}/appraisals", status_code=201, responses=ACCEPTED)
+    async def appraise_aid(person_id: UUID, number: Number, body: AppraisalForm, command: CadreCommand) -> JSONResponse:
+        """The meeting's votes; without a majority the application ends."""
+        votes = body.model_dump(include={"entitled", "present", "in_favour", "against", "abstained"})
+        order = c.HoldAppraisal(person_id=person_id, number=number, **body.common(command.by), **votes)
+        return await carry(command, order)
+
+    @router.post(f"{ONE}/notices", status_code=201, responses=ACCEPTED)
+    async def post_aid_notice(person_id: UUID, number: Number, body: StepForm, command: CadreCommand) -> JSONResponse:
+        """The list is posted; it closes by itself after its days unless somebody objects."""
+        return await carry(command, c.PostNotice(person_id=person_id, number=number, **body.common(command.by)))
+
+    @router.post(f"{ONE}/objections", status_code=201, responses=ACCEPTED)
+    async def object_to_aid(person_id: UUID, number: Number, body: StepForm, command: CadreCommand) -> JSONResponse:
+        """Somebody objects; the paper is evidence and nothing of it is stored here."""
+        return await carry(command, c.RaiseObjection(person_id=person_id, number=number, **body.common(command.by)))
+
+    @router.post(f"{ONE}/objections/{{objection_no}}/resolutions", status_code=201, responses=ACCEPTED)
+    async def resolve_aid_objection(
+        person_id: UUID, number: Number, objection_no: Number, body: ResolutionForm, command: ReviewerCommand
+    ) -> JSONResponse:
+        """The township looked into it: upheld ends the application, dismissed lets the notice close."""
+        _require_level(command, Level.TOWNSHIP)
+        order = c.ResolveObjection(
+            person_id=person_id, number=number, objection_no=objection_no, upheld=body.upheld, **body.common(command.by)
+        )
+        return await carry(command, order)
+
+    @router.post(f"{ONE}/reviews", status_code=201, responses=ACCEPTED)
+    async def review_aid(person_id: UUID, number: Number, body: ReviewForm, command: ReviewerCommand) -> JSONResponse:
+        """The township's opinion, after an objection-free notice."""
+        _require_level(command, Level.TOWNSHIP)
+        order = c.GiveReview(person_id=person_id, number=number, passed=body.passed, **body.common(command.by))
+        return await carry(command, order)
+
+    @router.post(f"{ONE}/decisions", status_code=201, responses=ACCEPTED)
+    async def decide_aid(person_id: UUID, number: Number, body: DecisionForm, command: DeciderCommand) -> JSONResponse:
+        """The county grants or rejects; a grant starts on the decision's day at that day's standard."""
+        _require_level(command, Level.COUNTY)
+        paper = Decision(
+            organ=body.organ, decided_on=body.effective_on, document_no=body.document_no, signer=body.signer
+        )
+        order = c.Decide(
+            person_id=person_id, number=number, approved=body.approved, decision=paper, **body.common(command.by)
+        )
+        return await carry(command, order)
+
+    @router.post(f"{ONE}/withdrawals", status_code=201, responses=ACCEPTED)
+    async def withdraw_aid_application(
+        person_id: UUID, number: Number, body: StepForm, command: CadreCommand
+    ) -> JSONResponse:
+        """The application is taken back."""
+        return await carry(command, c.Withdraw(person_id=person_id, number=number, **body.common(command.by)))
+
+    return router
+
+
+def _require_level(command: Command, level: Level) -> None:
+    """An office is a role at a level, and the length of one's division code is the level."""
+    if len(command.actor.division) != DIGITS[level]:
+        raise Refused(OFFICE_NOT_ALLOWED, level=level)

@@ -1,0 +1,50 @@
+"""Education aid follows the register, and its notices end by the calendar."""
+
+from collections.abc import Sequence
+
+from contracts.civil import civil_day
+from contracts.facts import Recorded
+from contracts.selection import timeline
+from services.assistance.aid import commands as c
+from services.assistance.aid.domain import Basis, decide, stream_of
+from services.assistance.aid.state import AidStep, fold
+from services.assistance.aid.store import append, settle
+from services.assistance.beneficiaries.domain import FOLLOWED, Situation
+from services.assistance.beneficiaries.feed import households_of
+from services.assistance.beneficiaries.store import facts_about_persons, persons_of
+from services.chassis.parameters import Parameters
+from services.chassis.timers import Handler
+from services.chassis.unit import Timer, Tx
+
+
+class FollowsPupils:
+    """What the registry's facts mean for the aid of everybody who ever lived in the households concerned."""
+
+    types = FOLLOWED
+    appends = True
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
+
+    def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
+        streams = {stream_of(person): person for person in persons_of(tx.cur, households_of(facts))}
+        aided = [streams[stream] for stream, own in tx.load_many(streams).items() if own]
+        for person, about in facts_about_persons(tx.cur, aided).items():
+            settle(tx, person, about, self._parameters)
+
+
+def notice_ends(parameters: Parameters) -> Handler:
+    """The last day of a notice is over: it closes unless an objection is open."""
+
+    def handle(tx: Tx, timer: Timer) -> None:
+        cases = fold(timeline(tx.load(timer.stream)))
+        day = civil_day(timer.due_at)
+        for case in cases.values():
+            if case.step is not AidStep.NOTICE_POSTED:
+                continue
+            close = c.CloseNotice(
+                person_id=case.applied.person_id, number=case.number, on=day, by="timer", caused_by=timer.set_by
+            )
+            append(tx, timer.stream, decide(close, cases, Basis(Situation(), parameters, day)))
+
+    return handle

@@ -1,0 +1,41 @@
+"""Pairing follows the register, and duties run out by the calendar."""
+
+from collections.abc import Sequence
+
+from contracts.civil import civil_day
+from contracts.facts import HouseholdFact, Recorded
+from contracts.selection import timeline
+from services.assistance.beneficiaries.domain import FOLLOWED
+from services.assistance.beneficiaries.feed import households_of
+from services.assistance.beneficiaries.store import REGISTRY
+from services.assistance.pairing.consequences import overdue
+from services.assistance.pairing.domain import stream_of
+from services.assistance.pairing.state import fold
+from services.assistance.pairing.store import append, settle
+from services.chassis import copies
+from services.chassis.parameters import Parameters
+from services.chassis.unit import Timer, Tx
+
+
+class FollowsPairings:
+    """What the registry's facts mean for who helps a household."""
+
+    types = FOLLOWED
+    appends = True
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
+
+    def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
+        households = households_of(facts)
+        about = copies.about(tx.cur, households, log=REGISTRY)
+        tx.load_many(stream_of(household) for household in households)
+        for household in households:
+            settle(tx, household, about[household], self._parameters)
+
+
+def duty_runs_out(tx: Tx, timer: Timer) -> None:
+    """The day of a duty is over: it is missed unless somebody was found or nobody is needed any more."""
+    own = tx.load(timer.stream)
+    household = next(r.fact.household_id for r in own if isinstance(r.fact, HouseholdFact))
+    append(tx, timer.stream, overdue(fold(timeline(own)), household, civil_day(timer.due_at)))

@@ -1,0 +1,159 @@
+"""One transaction of the store: what it reads for its units of work, and all that they will have it write.
+
+Every transaction that appends holds one advisory lock, so positions are gapless and in commit order, and a decision
+made under it can never be overtaken.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Cursor
+
+from contracts.facts import Recorded
+from services.chassis.clock import TICK, Clock, SystemClock
+from services.chassis.entries import COLUMNS, entry, read
+from services.chassis.unit import RELEASED, CommandRef, Outcome, Timer, Tx, Unit
+
+APPEND_LOCK = 0x11CA
+"""Key of the advisory lock. ``LOCK TABLE`` would wait for VACUUM; this does not."""
+
+
+class Session:
+    """One transaction under the append lock: head, streams and claims as of the lock, and all that will be written."""
+
+    def __init__(
+        self, log: str, cur: Cursor[tuple[Any, ...]], clock: Clock, *, appends: bool = True, shared: bool = False
+    ) -> None:
+        """``shared``: several units decide in this transaction, and each may be refused on its own."""
+        self.appends, self.shared = appends, shared
+        # A cursor of its own: a unit that is reading rows through ``Tx.cur`` can load streams meanwhile.
+        self._own = cur.connection.cursor()
+        if appends:
+            # The lock is its own earlier statement: a statement that takes it already has its snapshot.
+            self._own.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,), prepare=True)
+        self._own.execute(
+            "SELECT coalesce(max(notification_id), 0), max(recorded_at), (SELECT closed_through FROM closing)"
+            " FROM (SELECT notification_id, recorded_at FROM log ORDER BY notification_id DESC LIMIT 1) AS last",
+            prepare=True,
+        )
+        row = self._own.fetchone()
+        assert row is not None
+        self.log, self.cur, self.clock = log, cur, clock
+        self.head: int = row[0]
+        self.floor: datetime = max(i for i in (row[1] and row[1] + TICK, row[2]) if i is not None)
+        self.streams: dict[str, tuple[Recorded, ...]] = {}
+        self.rows: list[tuple[Any, ...]] = []
+        self.claims: dict[tuple[str, int, bytes], UUID] = {}
+        self.timers: list[Timer] = []
+        self.outcomes: list[tuple[Any, ...]] = []
+
+    def fetch(self, streams: Iterable[str]) -> None:
+        """Read whole streams into the session, in one query."""
+        missing = [s for s in dict.fromkeys(streams) if s not in self.streams]
+        if not missing:
+            return
+        found: dict[str, list[Recorded]] = {s: [] for s in missing}
+        self._own.execute(
+            f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version",
+            (missing,),
+            prepare=True,
+        )
+        for row in self._own:
+            recorded = read(self.log, entry(row))
+            found[recorded.stream].append(recorded)
+        self.streams.update((s, tuple(facts)) for s, facts in found.items())
+
+    def answered(self, units: Sequence[Unit]) -> dict[tuple[str, str, str], tuple[bytes, Outcome]]:
+        """Which of these commands were answered before, and how."""
+        addresses = [u.command.address for u in units]
+        self._own.execute(
+            "SELECT principal, route, key, digest, status, code, location, position FROM commands"
+            " WHERE (principal, route, key) IN (SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]))",
+            tuple([a[i] for a in addresses] for i in range(3)),
+            prepare=True,
+        )
+        return {(r[0], r[1], r[2]): (bytes(r[3]), Outcome(r[4], r[5], r[6], r[7], replayed=True)) for r in self._own}
+
+    def begin(self, command_id: UUID, actor: str) -> Tx:
+        return Tx(self, command_id, actor)
+
+    def absorb(self, tx: Tx) -> int:
+        """Take over what a successful unit buffered. Returns the head after it."""
+        tx.keep()
+        for stream, facts in tx.appended.items():
+            self.streams[stream] = self.streams.get(stream, ()) + tuple(facts)
+        self.rows.extend(tx.rows)
+        self.claims.update(tx.claims)
+        self.timers.extend(tx.timers)
+        if tx.rows:
+            self.head = tx.rows[-1][0]
+            self.floor = tx.instant + TICK
+        return self.head
+
+    def holders(self, kind: str, digests: Sequence[tuple[int, bytes]]) -> dict[tuple[int, bytes], UUID]:
+        """Who holds these claims, as of the lock."""
+        self._own.execute(
+            "SELECT key_number, digest, holder FROM claims WHERE kind = %s AND (key_number, digest) IN"
+            " (SELECT * FROM unnest(%s::int[], %s::bytea[]))",
+            (kind, [n for n, _ in digests], [d for _, d in digests]),
+            prepare=True,
+        )
+        return {(r[0], bytes(r[1])): r[2] for r in self._own}
+
+    def answer(self, command: CommandRef, outcome: Outcome) -> None:
+        """Remember the answer. Whoever repeats a request lives in real time, whatever the log's clock says."""
+        self.outcomes.append(
+            (
+                *command.address,
+                command.command_id,
+                command.digest,
+                outcome.status,
+                outcome.code,
+                outcome.location,
+                outcome.position,
+                SystemClock().now(),
+            )
+        )
+
+    def flush(self) -> None:
+        """Write everything in one round trip; the caller commits."""
+        with self._own.connection.pipeline():
+            if self.rows:
+                self._insert(
+                    f"INSERT INTO log ({COLUMNS}) SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[],"
+                    " %s::text[], %s::bytea[], %s::timestamptz[], %s::uuid[], %s::text[])",
+                    self.rows,
+                )
+            given_up = [claim for claim, holder in self.claims.items() if holder == RELEASED]
+            if given_up:
+                self._insert(
+                    "DELETE FROM claims WHERE (kind, key_number, digest) IN"
+                    " (SELECT * FROM unnest(%s::text[], %s::int[], %s::bytea[]))",
+                    given_up,
+                )
+            if len(given_up) < len(self.claims):
+                self._insert(
+                    "INSERT INTO claims (kind, key_number, digest, holder)"
+                    " SELECT * FROM unnest(%s::text[], %s::int[], %s::bytea[], %s::uuid[])"
+                    " ON CONFLICT (kind, key_number, digest) DO UPDATE SET holder = excluded.holder",
+                    [(*claim, holder) for claim, holder in self.claims.items() if holder != RELEASED],
+                )
+            if self.timers:
+                self._insert(
+                    "INSERT INTO timers (id, kind, stream, due_at, set_by)"
+                    " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])"
+                    " ON CONFLICT (id) DO NOTHING",
+                    [(t.id, t.kind, t.stream, t.due_at, t.set_by) for t in self.timers],
+                )
+            if self.outcomes:
+                self._insert(
+                    "INSERT INTO commands (principal, route, key, command_id, digest, status, code, location,"
+                    " position, decided_at) SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::uuid[],"
+                    " %s::bytea[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[])",
+                    self.outcomes,
+                )
+
+    def _insert(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        self._own.execute(statement, tuple(map(list, zip(*rows, strict=True))), prepare=True)

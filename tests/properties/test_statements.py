@@ -1,0 +1,218 @@
+"""Two engines must agree: what SQL sums over the tables, and what the register's own folding says of the same facts."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import partial
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from contracts.facts import Recorded
+from contracts.quantities import Figures
+from contracts.registry.households import (
+    HouseholdCancelled,
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdMoved,
+    HouseholdRemoved,
+    HouseholdReturned,
+    MemberDied,
+)
+from contracts.selection import timeline
+from services.audit.reading import Prefix
+from services.audit.statements import store as sums
+from services.audit.statements.domain import OUTGOING, Line, Row
+from services.audit.statements.feed import FoldsHouseholds, copied_households, fold_again
+from services.chassis import copies
+from services.chassis.clock import SystemClock
+from services.chassis.entries import Entry, topic_of
+from services.chassis.store import Store
+from services.chassis.unit import Tx
+from services.registry.households.state import Household, evolve, fold
+from tests.audit.register import Register
+from tests.properties.histories import DAYS, WISHES, Wish, World
+
+FIRST, LAST = 2014, 2017
+MOVES = {Line.MOVED_IN, Line.MOVED_OUT}
+
+properties = settings(
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+
+@dataclass
+class Audited:
+    """Audit's tables, fed as its consumer feeds them; every example is a county of its own."""
+
+    store: Store
+    reaction: FoldsHouseholds = field(default_factory=FoldsHouseholds)
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    head: int = 0
+
+    def world(self, wishes: Iterable[Wish], batch: int) -> World:
+        """Let the wishes come true as far as they are legal, and hand the facts over in batches."""
+        world = World(next(self.numbers), Register(start=self.head))
+        for wish in wishes:
+            world.try_(wish)
+        entries = world.register.entries
+        for start in range(0, len(entries), batch):
+            self.store.transact(partial(self._digest, facts=entries[start : start + batch]), appends=False)
+        self.head += len(entries)
+        return world
+
+    def _digest(self, tx: Tx, facts: Sequence[Recorded]) -> None:
+        copies.keep(tx.cur, "registry", map(entry_of, facts))
+        self.reaction.apply(tx, facts)
+
+    def statement(self, division: str, before: datetime) -> list[Row]:
+        with self.store.reading() as conn:
+            return sums.statement(conn, Prefix(division), FIRST, LAST, before)
+
+    def stock(self, division: str, as_of: date, before: datetime) -> Figures:
+        with self.store.reading() as conn:
+            found = sums.stocked(conn, Prefix(division), as_of, before, ("", UUID(int=0)), 10_000)
+        return Figures(len(found), sum(s.persons for s in found))
+
+    def tables(self, households: Sequence[Any]) -> list[list[tuple[Any, ...]]]:
+        with self.store.reading() as conn:
+            return [
+                sorted(
+                    conn.execute(f"SELECT * FROM {table} WHERE household = ANY(%s)".encode(), (households,)),
+                    key=repr,
+                )
+                for table in ("stock_periods", "movements")
+            ]
+
+
+def entry_of(r: Recorded) -> Entry:
+    return Entry(
+        id=r.position, originator_id=r.stream, originator_version=r.version, topic=topic_of(r.fact), state=r.payload,
+        recorded_at=r.recorded_at, command_id=r.command_id, actor=r.actor,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def audited(module_database: Callable[[str], str]) -> Iterator[Audited]:
+    store = Store("audit", module_database("audit"), SystemClock())
+    yield Audited(store)
+    store.close()
+
+
+def instants(world: World) -> st.SearchStrategy[datetime]:
+    """Just before, at and after each learning, and the end."""
+    tick = timedelta(microseconds=1)
+    known = [r.recorded_at for r in world.register.entries] or [world.now]
+    return st.one_of(
+        st.sampled_from(known), st.sampled_from([k + tick for k in known]), st.just(world.now + timedelta(days=1))
+    )
+
+
+@properties
+@given(wishes=WISHES, batch=st.integers(1, 12), data=st.data())
+def test_the_stock_in_sql_is_the_stock_in_memory(
+    audited: Audited, wishes: list[Wish], batch: int, data: st.DataObject
+) -> None:
+    world = audited.world(wishes, batch)
+    for _ in range(4):
+        as_of, before = data.draw(DAYS), data.draw(instants(world))
+        for division in (world.county, data.draw(st.sampled_from(world.villages))):
+            states = [fold(timeline(world.of(h), as_of=as_of, known_at=before)) for h in world.households]
+            here = [s for s in states if s.in_stock and s.division.startswith(division)]
+            expected = Figures(len(here), sum(s.persons for s in here))
+            assert audited.stock(division, as_of, before) == expected
+
+
+@properties
+@given(wishes=WISHES, batch=st.integers(1, 12), data=st.data())
+def test_every_statement_balances_and_is_the_sum_of_its_households_and_of_its_divisions(
+    audited: Audited, wishes: list[Wish], batch: int, data: st.DataObject
+) -> None:
+    world = audited.world(wishes, batch)
+    before = data.draw(instants(world))
+    for division, parts in ((world.county, world.townships), (world.townships[0], world.villages[:2])):
+        rows = audited.statement(division, before)
+        assert [row.difference for row in rows] == [Figures()] * len(rows)
+        assert [row.opening for row in rows[1:]] == [row.closing for row in rows[:-1]]
+        assert [dict(row.changes) for row in rows] == summed_over_households(world, division, before)
+        for whole, *of_parts in zip(rows, *(audited.statement(part, before) for part in parts), strict=True):
+            require_sum(whole, of_parts)
+
+
+@properties
+@given(wishes=WISHES, batch=st.integers(1, 12))
+def test_folding_everything_again_from_the_copies_changes_nothing(
+    audited: Audited, wishes: list[Wish], batch: int
+) -> None:
+    world = audited.world(wishes, batch)
+    live = audited.tables(world.households)
+
+    def again(tx: Tx) -> None:
+        copied = set(copied_households(tx.cur)) & set(world.households)
+        assert copied == {h for h in world.households if world.of(h)}
+        fold_again(tx, copied)
+
+    audited.store.transact(again, appends=False)
+    assert audited.tables(world.households) == live
+
+
+def require_sum(whole: Row, parts: Sequence[Row]) -> None:
+    """Moves between the parts are nothing to the whole: only what they bring on balance adds up."""
+
+    def total(figures: Iterable[Figures]) -> Figures:
+        return sum(figures, start=Figures())
+
+    assert whole.opening == total(p.opening for p in parts)
+    assert whole.closing == total(p.closing for p in parts)
+    for line in set(Line) - MOVES:
+        assert whole.changes[line] == total(p.changes[line] for p in parts)
+    assert whole.changes[Line.MOVED_IN] - whole.changes[Line.MOVED_OUT] == total(
+        p.changes[Line.MOVED_IN] - p.changes[Line.MOVED_OUT] for p in parts
+    )
+
+
+LINE_OF = {
+    HouseholdEnrolled: Line.IDENTIFIED,
+    HouseholdReturned: Line.RETURNED,
+    HouseholdExited: Line.EXITED,
+    HouseholdRemoved: Line.REMOVED,
+    HouseholdCancelled: Line.CANCELLED,
+}
+
+
+def summed_over_households(world: World, division: str, before: datetime) -> list[dict[Line, Figures]]:
+    """The lines of each year, from the register's own folding: what each fact changed in the division's stock."""
+    years = [{line: Figures() for line in Line} for _ in range(FIRST, LAST + 1)]
+    for household in world.households:
+        state, emptied_on = Household(), None
+        for recorded in timeline(world.of(household), known_at=before):
+            was, state, day = state, evolve(state, recorded), recorded.fact.effective_on
+            change = counted(state, division) - counted(was, division)
+            line = line_of(recorded, change)
+            if FIRST <= day.year <= LAST and change != Figures():
+                year = years[day.year - FIRST]
+                year[line] += -change if line in OUTGOING else change
+                if line is Line.CANCELLED and emptied_on == day:
+                    # The last member left by ``cancelled``: the death is no change of size as well.
+                    year[line] += Figures(0, 1)
+                    year[Line.SIZE_CHANGE] += Figures(0, 1)
+            if isinstance(recorded.fact, MemberDied) and was.in_stock and (was.persons, state.persons) == (1, 0):
+                emptied_on = day
+            elif state != was:
+                emptied_on = None
+    return years
+
+
+def counted(state: Household, division: str) -> Figures:
+    here = state.in_stock and state.division.startswith(division)
+    return Figures(1, state.persons) if here else Figures()
+
+
+def line_of(recorded: Recorded, change: Figures) -> Line:
+    if isinstance(recorded.fact, HouseholdMoved):
+        return Line.MOVED_IN if change.households > 0 else Line.MOVED_OUT
+    return LINE_OF.get(type(recorded.fact), Line.SIZE_CHANGE)

@@ -1,0 +1,196 @@
+"""What may happen to a household when. The table of the lifecycle is compared with what the domain really accepts."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from contracts.facts import Fact
+from contracts.registry import households as h
+from contracts.registry.households import PovertyStatus as S
+from services.registry.households import rules
+from services.registry.households.rules import STATUS_TRANSITIONS
+from services.registry.households.state import STATUS_OF
+from tests.registry.households.stories import (
+    ALONE,
+    CHILD,
+    FAMILY,
+    GRANNY,
+    HEAD,
+    NEIGHBOUR,
+    THIRD,
+    TODAY,
+    VILLAGE,
+    WIFE,
+    cancelled,
+    day,
+    decide,
+    died,
+    enrolled,
+    exited,
+    given,
+    joined,
+    left,
+    member_surveyed,
+    moved,
+    person,
+    removed,
+    returned,
+    succeeded,
+    surveyed,
+    taken_down,
+)
+from tests.support.given import specification
+
+RECORDED, ENROLLED, EXITED = taken_down("2014-01-10"), enrolled("2014-05-20"), exited("2014-12-01")
+WAY_TO: dict[S, tuple[Fact, ...]] = {
+    S.CANDIDATE: (RECORDED,),
+    S.REGISTERED: (RECORDED, ENROLLED),
+    S.EXITED: (RECORDED, ENROLLED, EXITED),
+    S.RETURNED: (RECORDED, ENROLLED, EXITED, returned("2015-06-01", 3)),
+    S.REMOVED: (RECORDED, ENROLLED, removed("2015-06-01")),
+    S.CANCELLED: (taken_down("2014-01-10", ALONE), died("2015-06-01", HEAD), cancelled("2015-06-01")),
+}
+STATUS_FACTS: dict[type[Fact], Fact] = {
+    h.HouseholdEnrolled: enrolled("2016-01-01"),
+    h.HouseholdExited: exited("2016-01-01"),
+    h.HouseholdReturned: returned("2016-01-01", 3),
+    h.HouseholdRemoved: removed("2016-01-01"),
+    h.HouseholdCancelled: cancelled("2016-01-01", h.CancelReason.LEFT_PROVINCE),
+}
+
+
+def test_every_status_has_a_way_in_and_every_status_but_the_end_a_way_out() -> None:
+    assert set(STATUS_OF.values()) | {S.CANDIDATE} == set(S)
+    assert {status for froms in STATUS_TRANSITIONS.values() for status in froms} == set(S) - {S.CANCELLED}
+
+
+@pytest.mark.parametrize("status", list(S))
+@pytest.mark.parametrize("kind", list(STATUS_TRANSITIONS))
+def test_a_status_follows_another_exactly_as_the_table_says(status: S, kind: type[Fact]) -> None:
+    """M001, M003, M005, M007; source facts §5 A rules 2, 3, 7: removed is not exited, a return follows an exit."""
+    change = given(*WAY_TO[status]).when(STATUS_FACTS[kind])
+    if status in STATUS_TRANSITIONS[kind]:
+        change.then_happened(kind)
+    else:
+        change.then_refused(rules.HOUSEHOLD_ENDED if status is S.CANCELLED else rules.STATUS_FORBIDS)
+
+
+@pytest.mark.parametrize(("on", "accepted"), [("2014-01-09", False), ("2014-01-10", True), ("2014-01-11", True)])
+@pytest.mark.parametrize(
+    "make", [enrolled, surveyed, joined, moved, lambda on: left(on, CHILD), lambda on: member_surveyed(on, WIFE)]
+)
+def test_nothing_happens_to_a_household_before_it_was_taken_down(on: str, accepted: bool, make: object) -> None:
+    assert callable(make)
+    order = make(on)
+    outcome = given(RECORDED).when(order)
+    outcome.then(order) if accepted else outcome.then_refused(rules.NOT_YET_RECORDED)
+
+
+@pytest.mark.parametrize(("on", "accepted"), [("2015-05-31", True), ("2015-06-01", False), ("2015-06-02", False)])
+def test_nothing_happens_to_a_household_from_its_end_on(on: str, accepted: bool) -> None:
+    survey = surveyed(on)
+    outcome = given(*WAY_TO[S.CANCELLED]).when(survey)
+    outcome.then(survey) if accepted else outcome.then_refused(rules.HOUSEHOLD_ENDED)
+
+
+def test_a_household_is_taken_down_once() -> None:
+    given(RECORDED).when(taken_down("2014-03-01")).then_refused(rules.ALREADY_RECORDED)
+
+
+@pytest.mark.parametrize("heads", [0, 1, 2])
+def test_a_household_has_exactly_one_head(heads: int) -> None:
+    relations = [h.Relation.HEAD] * heads + [h.Relation.OTHER] * (3 - heads)
+    members = [person(m.person_id, relation) for m, relation in zip(FAMILY, relations, strict=True)]
+    outcome = given().when(taken_down("2014-01-10", members))
+    outcome.then_happened(h.HouseholdRecorded) if heads == 1 else outcome.then_refused(rules.NO_HEAD)
+
+
+def test_nobody_joins_as_a_second_head() -> None:
+    given(RECORDED).when(joined("2014-02-01", relation=h.Relation.HEAD)).then_refused(rules.NO_HEAD)
+
+
+@pytest.mark.parametrize("who", [HEAD, WIFE, CHILD])
+def test_a_member_does_not_join_again(who: object) -> None:
+    given(RECORDED).when(joined("2014-02-01", who)).then_refused(rules.ALREADY_A_MEMBER)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("born", "accepted"), [(2013, True), (2014, True), (2015, False)])
+def test_a_member_is_born_by_the_year_of_joining(born: int, accepted: bool) -> None:
+    for history, order in [((RECORDED,), joined("2014-02-01", born=born)),
+                           ((), taken_down("2014-02-01", (*ALONE, person(GRANNY, born=born))))]:  # fmt: skip
+        outcome = given(*history).when(order)
+        outcome.then(order) if accepted else outcome.then_refused(rules.NOT_YET_BORN)
+
+
+@pytest.mark.parametrize(("on", "accepted"), [("2014-12-31", True), ("2015-01-01", False), ("2015-01-02", False)])
+def test_somebody_who_left_is_no_member_from_that_day_on(on: str, accepted: bool) -> None:
+    survey = member_surveyed(on, WIFE)
+    outcome = given(RECORDED, left("2015-01-01", WIFE)).when(survey)
+    outcome.then(survey) if accepted else outcome.then_refused(rules.NO_SUCH_MEMBER)
+
+
+def test_a_stranger_is_neither_surveyed_nor_made_head_nor_parted_with() -> None:
+    for order in (member_surveyed("2015-01-01", GRANNY), succeeded("2015-01-01", GRANNY),
+                  left("2015-01-01", GRANNY), died("2015-01-01", GRANNY)):  # fmt: skip
+        given(RECORDED).when(order).then_refused(rules.NO_SUCH_MEMBER)
+
+
+@pytest.mark.parametrize(("on", "accepted"), [("2014-12-31", False), ("2015-01-01", True), ("2015-01-02", True)])
+def test_somebody_who_left_may_come_back_from_that_day_on(on: str, accepted: bool) -> None:
+    back = joined(on, WIFE)
+    outcome = given(RECORDED, left("2015-01-01", WIFE)).when(back)
+    outcome.then(back) if accepted else outcome.then_refused(rules.ALREADY_A_MEMBER)
+
+
+def test_the_dead_do_not_come_back() -> None:
+    given(RECORDED, died("2015-01-01", WIFE)).when(joined("2015-01-02", WIFE)).then_refused(rules.PERSON_DIED)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "accepted"), [(VILLAGE, NEIGHBOUR, True), (NEIGHBOUR, THIRD, False), (VILLAGE, VILLAGE, False)]
+)
+def test_a_move_begins_where_the_household_lives_and_ends_elsewhere(start: str, end: str, accepted: bool) -> None:
+    move = moved("2015-01-01", start, end)
+    outcome = given(RECORDED).when(move)
+    outcome.then(move) if accepted else outcome.then_refused(rules.NOT_IN_THAT_VILLAGE)
+
+
+@pytest.mark.parametrize(("ahead", "accepted"), [(-1, True), (0, True), (1, False)])
+def test_no_day_lies_in_the_future(ahead: int, accepted: bool) -> None:
+    on = TODAY + timedelta(days=ahead)
+    outcome = given(RECORDED).when(surveyed(on.isoformat()))
+    if accepted:
+        outcome.then_happened(h.HouseholdSurveyed)
+    else:
+        outcome.then_refused(rules.FUTURE_DAY, day=on.isoformat(), today=TODAY.isoformat())
+
+
+@pytest.mark.parametrize("precision", list(h.HouseholdFact.__annotations__) and ["year", "month", "day"])
+@pytest.mark.parametrize(
+    ("on", "kept"), [("2015-01-01", "year month day"), ("2015-06-01", "month day"), ("2015-06-02", "day")]
+)
+def test_a_period_is_named_by_its_first_day(on: str, kept: str, precision: str) -> None:
+    """National exports give years and months: no day is invented."""
+    import msgspec
+
+    from contracts.facts import Precision
+
+    survey = msgspec.structs.replace(surveyed(on), precision=Precision(precision))
+    outcome = given(RECORDED).when(survey)
+    outcome.then(survey) if precision in kept.split() else outcome.then_refused(rules.NOT_FIRST_OF_PERIOD)
+
+
+def test_what_is_known_to_the_year_counts_from_its_first_day() -> None:
+    story = given(taken_down("2014"), enrolled("2014")).when(exited("2014-11")).then(exited("2014-11"))
+    story.when(returned("2014-10-31", 3)).then_refused(rules.STATUS_FORBIDS)
+    story.when(returned("2014-11-02", 3)).then_happened(h.HouseholdReturned)
+
+
+def test_a_household_dies_out_only_when_nobody_is_left() -> None:
+    given(RECORDED).when(cancelled("2015-01-01")).then_refused(rules.STILL_MEMBERS)
+    raw = specification(decide)
+    raw(RECORDED).when(cancelled("2015-01-01", h.CancelReason.LEFT_PROVINCE)).then_happened(h.HouseholdCancelled)
+
+
+def test_days_are_compared_as_days() -> None:
+    assert day("2014") == date(2014, 1, 1)
