@@ -22,7 +22,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 run: setup  ## start Lika on one port with the sample township
-	$(BIN)/lika up
+	$(BIN)/lika up --sample
 
 test: setup  ## run all tests against a real PostgreSQL (TESTS=path narrows, WORKERS=n spreads)
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)

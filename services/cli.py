@@ -115,7 +115,7 @@ class Server(threading.Thread):
         self._host = host
 
     def run(self) -> None:
-        asyncio.run(self._server.serve())
+        self._server.run()
 
     def __enter__(self) -> str:
         self.start()

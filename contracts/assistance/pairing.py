@@ -58,6 +58,7 @@ class EndReason(StrEnum):
     HOUSEHOLD_REMOVED = "household_removed"
     HOUSEHOLD_CANCELLED = "household_cancelled"
     HOUSEHOLD_EXITED = "household_exited"
+    NOT_REGISTERED = "not_registered"
 
 
 @published("PairingEnded")

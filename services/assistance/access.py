@@ -8,9 +8,7 @@ from contracts.roles import Role
 from services.chassis.identity import Actor, require
 from services.chassis.refusals import NOT_FOUND, Refused
 
-Reader = Annotated[
-    Actor, Depends(require(Role.CADRE, Role.REVIEWER, Role.DECIDER, Role.ANALYST, Role.AUDITOR))
-]
+Reader = Annotated[Actor, Depends(require(Role.CADRE, Role.REVIEWER, Role.DECIDER, Role.ANALYST, Role.AUDITOR))]
 Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
 
 

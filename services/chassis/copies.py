@@ -6,21 +6,28 @@ from uuid import UUID
 
 from psycopg import Cursor
 
-from contracts.canonical import UnknownType
-from contracts.facts import HouseholdFact, Recorded
-from services.chassis.entries import COLUMNS, Entry, entry, read
+from contracts.facts import Recorded
+from services.chassis.entries import COLUMNS, Entry, entry, household_of, read
 
 
 def keep(cur: Cursor[tuple[Any, ...]], log: str, entries: Iterable[Entry]) -> None:
-    """Store entries as received; a type that this release does not know is kept raw."""
-    with cur.copy(f"COPY copies (log, {COLUMNS}, subject) FROM STDIN".encode()) as copy:
-        for e in entries:
-            copy.write_row(
-                (
-                    log, e.position, e.stream, e.originator_version, e.topic, e.state,
-                    e.recorded_at, e.command_id, e.actor, _subject(log, e),
-                )
-            )  # fmt: skip
+    """Store entries as received, each once however often the log is read again. A type that this release does not know
+    is kept too, under its household, for the release that will know it."""
+    rows = [
+        (
+            log, e.position, e.stream, e.originator_version, e.topic, e.state,
+            e.recorded_at, e.command_id, e.actor, household_of(e),
+        )
+        for e in entries
+    ]  # fmt: skip
+    if rows:
+        cur.execute(
+            f"INSERT INTO copies (log, {COLUMNS}, subject) SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[],"
+            " %s::bigint[], %s::text[], %s::bytea[], %s::timestamptz[], %s::uuid[], %s::text[], %s::uuid[])"
+            " ON CONFLICT (log, notification_id) DO NOTHING".encode(),
+            tuple(map(list, zip(*rows, strict=True))),
+            prepare=True,
+        )
 
 
 def about(
@@ -36,13 +43,7 @@ def about(
         prepare=True,
     )
     for subject, of_log, *row in cur:
-        found[subject].append(read(of_log, entry(tuple(row))))
+        stored = entry(tuple(row))
+        if stored.is_known:
+            found[subject].append(read(of_log, stored))
     return found
-
-
-def _subject(log: str, e: Entry) -> UUID | None:
-    try:
-        fact = read(log, e).fact
-    except UnknownType:
-        return None
-    return fact.household_id if isinstance(fact, HouseholdFact) else None

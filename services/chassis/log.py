@@ -1,4 +1,4 @@
-"""Reading a log: one interface, whether the producer is in this database or behind HTTP.
+"""Reading a log: one interface, whether the producer's database is at hand or behind HTTP.
 
 A cursor is the position of the last entry read; pages come in position order without gaps.
 """
@@ -45,6 +45,10 @@ class Source(Protocol):
         """Block a little while there is nothing after ``cursor``."""
         ...
 
+    def head(self) -> int:
+        """Position of the log's last entry, for the figure of how far a consumer is behind."""
+        ...
+
 
 class LocalSource:
     """The producer's own database, read through its recorder."""
@@ -67,9 +71,13 @@ class LocalSource:
     def wait(self, cursor: int, stop: threading.Event) -> None:
         self._store.wait_beyond(cursor, POLL)
 
+    def head(self) -> int:
+        return self._store.position()
+
 
 class WirePage(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer of ``GET /log/entries/{page}``. A full page never changes."""
+    """The answer of ``GET /log/entries/{page}``. A full page never changes: ``head`` and ``closed_through`` are then
+    those of its last entry, however far the log has gone on."""
 
     log: str
     page: int
@@ -77,6 +85,12 @@ class WirePage(msgspec.Struct, frozen=True, kw_only=True):
     head: int
     closed_through: datetime
     simulated: bool
+
+
+class WireHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader needs of ``GET /log/head``."""
+
+    position: int
 
 
 class HttpSource:
@@ -101,3 +115,8 @@ class HttpSource:
 
     def wait(self, cursor: int, stop: threading.Event) -> None:
         stop.wait(POLL)
+
+    def head(self) -> int:
+        answer = self._client.get("/log/head")
+        answer.raise_for_status()
+        return msgspec.json.decode(answer.content, type=WireHead).position

@@ -53,22 +53,23 @@ def log_router(store: Store) -> APIRouter:
     ) -> Response:
         """Entries ``page*256+1`` to ``(page+1)*256``. ``wait`` holds the answer until the head is beyond ``beyond``."""
         with anyio.move_on_after(wait):
-            while (await head()).position <= beyond and wait:
+            while wait and await anyio.to_thread.run_sync(store.position) <= beyond:
                 await anyio.sleep(POLL)
         # The head first: what it calls closed is then surely among the entries read after it.
         now = await head()
         first = page * PAGE + 1
         read = partial(store.recorder.select_notifications, first, PAGE, stop=first + PAGE - 1)
         entries = await anyio.to_thread.run_sync(read)
+        full = len(entries) == PAGE
         answer = WirePage(
             log=store.name,
             page=page,
             entries=tuple(map(Wire.of, entries)),
-            head=now.position,
-            closed_through=now.closed_through,
+            head=entries[-1].position if full else now.position,
+            closed_through=entries[-1].recorded_at if full else now.closed_through,
             simulated=store.clock.simulated,
         )
-        cache = IMMUTABLE if len(entries) == PAGE else "no-store"
-        return Response(msgspec.json.encode(answer), media_type="application/json", headers={"Cache-Control": cache})
+        headers = {"Cache-Control": IMMUTABLE if full else "no-store"}
+        return Response(msgspec.json.encode(answer), media_type="application/json", headers=headers)
 
     return router

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import psycopg
 from eventsourcing.persistence import IntegrityError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg.conninfo import conninfo_to_dict
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import tuple_row
 
 from contracts.facts import Recorded
@@ -118,8 +118,9 @@ class Store:
     """Opened once per process and service; closed with ``close``. ``name`` is the log's name."""
 
     def __init__(self, name: str, conninfo: str, clock: Clock, *, readers: int = 8) -> None:
-        self.name, self.clock, self._conninfo = name, clock, conninfo
-        where = conninfo_to_dict(conninfo)
+        self.name, self.clock = name, clock
+        where = {"connect_timeout": CONNECT, **conninfo_to_dict(conninfo)}
+        self._conninfo = make_conninfo("", **where)
         self._datastore = PostgresDatastore(
             dbname=str(where.get("dbname", name)),
             host=str(where.get("host", "")),
@@ -133,7 +134,7 @@ class Store:
         )
         # What else the connection string says (TLS, options) holds for readers as it does for the leader; and after an
         # outage the pool asks again soon instead of waiting as long as the outage was.
-        self._datastore.pool.kwargs = {**self._datastore.pool.kwargs, **where, "connect_timeout": CONNECT}
+        self._datastore.pool.kwargs = {**self._datastore.pool.kwargs, **where}
         self._datastore.pool.reconnect_timeout = WAIT
         self._appended = threading.Condition()
         self._head = 0
@@ -223,7 +224,7 @@ class Store:
             ).rowcount
 
     def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
-        return psycopg.connect(self._conninfo, autocommit=True, connect_timeout=CONNECT)
+        return psycopg.connect(self._conninfo, autocommit=True)
 
     def _open_session(self, cur: "psycopg.Cursor[Any]") -> Session:
         return Session(self.name, cur, self.clock, shared=True)

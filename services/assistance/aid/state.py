@@ -79,9 +79,7 @@ class AidCase:
     def runs_on(self, day: date) -> bool:
         """Whether the pupil is entitled on that day."""
         return (
-            self.granted is not None
-            and self.granted.effective_on <= day
-            and (self.until is None or day < self.until)
+            self.granted is not None and self.granted.effective_on <= day and (self.until is None or day < self.until)
         )
 
 

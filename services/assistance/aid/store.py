@@ -135,4 +135,3 @@ def _row(person: UUID, case: AidCase) -> Row:
         case.ending, case.continued_on, list(review.school_years) if review else None,
         review.amount if review else None,
     )  # fmt: skip
-

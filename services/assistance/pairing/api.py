@@ -123,9 +123,7 @@ def pairing_router(service: Service, pairings: Pairings, reading: PairingReading
     async def read_pairing(household_id: UUID, actor: Reader, after: AskedPositions) -> list[PairingAnswer]:
         """Every helper of one household, first to last."""
         await service.caught_up(after)
-        find = partial(
-            reading.pairings, actor.division, household_id, None, ("", UUID(int=0), 0), 200, current=False
-        )
+        find = partial(reading.pairings, actor.division, household_id, None, ("", UUID(int=0), 0), 200, current=False)
         found = await anyio.to_thread.run_sync(find)
         if not found:
             raise Refused(NOT_FOUND)

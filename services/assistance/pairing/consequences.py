@@ -12,6 +12,8 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.assistance.pairing import (
     EndReason,
@@ -37,16 +39,17 @@ from services.assistance.beneficiaries.domain import STATUS_OF, House
 from services.assistance.beneficiaries.domain import fold as fold_register
 from services.assistance.pairing.domain import PAIRED, RULE_NOT_IN_FORCE, Assign, Basis, decide
 from services.assistance.pairing.state import DutyState, Help, Pairing, fold
-from services.assistance.reconciliation import BY
+from services.assistance.reconciliation import BY, newest
 from services.chassis.parameters import NotInForce, Parameters
 from services.chassis.refusals import Refused
 
 STARTS = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
-REACTIONS = (HelperAssigned, HelperDutySet, PairingEnded, AssistanceReactionRefused)
+REACTIONS = (HelperAssigned, HelperDutySet, HelperDutyMet, PairingEnded, AssistanceReactionRefused)
 ENDED_BY: Mapping[PovertyStatus, EndReason] = {
     PovertyStatus.REMOVED: EndReason.HOUSEHOLD_REMOVED,
     PovertyStatus.CANCELLED: EndReason.HOUSEHOLD_CANCELLED,
     PovertyStatus.EXITED: EndReason.HOUSEHOLD_EXITED,
+    PovertyStatus.CANDIDATE: EndReason.NOT_REGISTERED,
 }
 
 
@@ -97,9 +100,11 @@ def consequences(scene: Scene) -> list[Fact]:
     if house is None:
         return []
     missed = overdue(scene.pairing, scene.household_id, scene.today)
-    if house.status not in PAIRED or house.status is PovertyStatus.EXITED:
-        return [*missed, *_ended(scene, house)]
-    return [*missed, *(_followed(scene, house) or _duty(scene, house))]
+    if house.status not in STOCK and (ended := _ended(scene, house)):
+        return [*missed, *ended]
+    if house.status in PAIRED and (followed := _followed(scene, house)):
+        return [*missed, *followed]
+    return [*missed, *_duty(scene, house)]
 
 
 def overdue(pairing: Pairing, household_id: UUID, today: date) -> list[Fact]:
@@ -119,20 +124,25 @@ def overdue(pairing: Pairing, household_id: UUID, today: date) -> list[Fact]:
 
 def _ended(scene: Scene, house: House) -> list[Fact]:
     """Help ends on the day the reason became known: what was done until then was done."""
-    pairing = scene.pairing
-    cause = next((r for r in reversed(scene.facts) if type(r.fact) in STATUS_OF), None)
-    if house.status not in ENDED_BY or cause is None or scene.answered(cause, PairingEnded):
+    pairing, cause = scene.pairing, _cause_of_status(scene, house)
+    if cause is None or scene.answered(cause, PairingEnded) or not (pairing.helper or pairing.waiting):
         return []
-    if pairing.helper is None and not pairing.waiting:
-        return []
-    common = _common(scene, cause, max(learned_on(cause), pairing.changed_on or cause.fact.effective_on))
     if house.status is PovertyStatus.EXITED:
         try:
             if scene.parameters.at("pairing.kept_after_exit", cause.fact.effective_on, house.division).value:
                 return []
         except NotInForce:
             return [_refused(scene, cause, "end_pairing", RULE_NOT_IN_FORCE.code)]
-    return [PairingEnded(**common, reason=ENDED_BY[house.status])]
+    day = max(learned_on(cause), pairing.changed_on or cause.fact.effective_on)
+    return [PairingEnded(**_common(scene, cause, day), reason=ENDED_BY[house.status])]
+
+
+def _cause_of_status(scene: Scene, house: House) -> Recorded | None:
+    """The status fact in force; for a household that is a candidate again, what annulled its enrolment."""
+    if house.status is PovertyStatus.CANDIDATE:
+        annulling = [r for r in scene.facts if r.fact.annuls]
+        return newest(annulling) if annulling else None
+    return next((r for r in reversed(scene.facts) if type(r.fact) in STATUS_OF), None)
 
 
 def _followed(scene: Scene, house: House) -> list[Fact]:
@@ -148,9 +158,7 @@ def _followed(scene: Scene, house: House) -> list[Fact]:
         decided = decide(order, scene.pairing, Basis(house.status, max(scene.today, order.on)))
     except Refused as refusal:
         return [_refused(scene, formed, "follow_split", refusal.rule.code)]
-    (assigned,) = (f for f in decided if isinstance(f, HelperAssigned))
-    common = _common(scene, formed, order.on)
-    return [HelperAssigned(**common, helper=assigned.helper, unit=assigned.unit)]
+    return [msgspec.structs.replace(fact, caused_by=formed.id) for fact in decided]
 
 
 def _duty(scene: Scene, house: House) -> list[Fact]:

@@ -37,9 +37,7 @@ PAIRINGS = Table(
     "pairings", "household_id",
     ("household_id", "number", "helper", "unit", "assigned_on", "released_on", "end_reason"),
 )  # fmt: skip
-DUTIES = Table(
-    "helper_duties", "household_id", ("duty", "household_id", "set_on", "due_on", "state", "settled_on")
-)
+DUTIES = Table("helper_duties", "household_id", ("duty", "household_id", "set_on", "due_on", "state", "settled_on"))
 
 
 class Pairings:
@@ -126,4 +124,3 @@ def _rows(household: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[R
     ]
     duties: list[Row] = [(d.id, household, d.set_on, d.due_on, d.state, d.settled_on) for d in pairing.duties]
     return helps, duties
-

@@ -112,7 +112,7 @@ def _changes(conn: Connected, asked: dict[str, object]) -> dict[tuple[int, Line]
         (turn - 1, Line(line)): Figures(households, persons)
         for turn, line, households, persons in conn.execute(
             "SELECT width_bucket(effective_on, %(turns)s::date[]), line, sum(households), sum(persons)"
-            f" FROM movements WHERE {HERE} AND {FROM_OUTSIDE}"
+            f" FROM movements WHERE {HERE}"
             " AND effective_on >= %(start)s AND effective_on < %(end)s GROUP BY 1, 2".encode(),
             asked,
         )

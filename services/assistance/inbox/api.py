@@ -1,0 +1,49 @@
+"""The inbox over HTTP."""
+
+from datetime import date
+from functools import partial
+from uuid import UUID
+
+import anyio
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from services.assistance.access import Prefix, Reader, within
+from services.assistance.inbox.domain import Kind
+from services.assistance.inbox.store import InboxReading
+from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.positions import AskedPositions
+from services.chassis.service import Service
+
+BY_DAY = Keyset("inbox", date, str)
+
+
+class InboxEntry(BaseModel):
+    """``entry``: id of the fact that asks for attention; ``caused_by``: id of what it came from."""
+
+    entry: str
+    kind: Kind
+    household_id: UUID
+    person_id: UUID | None
+    detail: str
+    caused_by: str | None
+    since: date
+
+
+def inbox_router(service: Service, reading: InboxReading) -> APIRouter:
+    router = APIRouter(tags=["inbox"])
+
+    @router.get("/inbox")
+    async def read_inbox(
+        actor: Reader, after: AskedPositions, division: Prefix = "", kind: Kind | None = None,
+        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+    ) -> Page[InboxEntry]:  # fmt: skip
+        """What somebody must look at in the reader's area: refused reactions, aid to review, missed duties."""
+        await service.caught_up(after)
+        start = BY_DAY.after(cursor) or (date.min, "")
+        find = partial(reading.entries, within(division, actor), kind, start, limit + 1)
+        found = await anyio.to_thread.run_sync(find)
+        answers = [InboxEntry.model_validate(entry, from_attributes=True) for entry in found]
+        return BY_DAY.page(answers, limit, lambda a: (a.since, a.entry))
+
+    return router

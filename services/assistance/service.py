@@ -1,0 +1,52 @@
+"""Assistance, put together."""
+
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from services.assistance.aid import feed as aid_feed
+from services.assistance.aid import store as aid_store
+from services.assistance.aid.api import applications_router
+from services.assistance.aid.readapi import aid_reading_router
+from services.assistance.aid.reading import AidReading
+from services.assistance.beneficiaries.feed import FollowsHouseholds
+from services.assistance.inbox import store as inbox_store
+from services.assistance.inbox.api import inbox_router
+from services.assistance.pairing import feed as pairing_feed
+from services.assistance.pairing import store as pairing_store
+from services.assistance.pairing.api import pairing_router
+from services.assistance.pairing.reading import PairingReading
+from services.chassis.parameter_files import load
+from services.chassis.parameters import Parameters
+from services.chassis.service import Environment, Service, open_store
+
+NAME = "assistance"
+PARAMETERS = Path(__file__).parent / "parameters"
+
+
+def assistance(environment: Environment, parameters: Parameters | None = None) -> tuple[Service, FastAPI]:
+    """The service and its HTTP face. ``parameters``: the dated rules, by default those that come with the service."""
+    law = load(PARAMETERS) if parameters is None else parameters
+    store = open_store(NAME, environment)
+    service = Service(
+        name=NAME,
+        title="Lika assistance",
+        environment=environment,
+        store=store,
+        views=(aid_store.view(), pairing_store.view(), inbox_store.view()),
+        # In this order: what follows asks the households as they are after the same facts.
+        reads={
+            "registry": (FollowsHouseholds(), aid_feed.FollowsPupils(law), pairing_feed.FollowsPairings(law)),
+        },
+        deadlines={
+            aid_store.NOTICE_ENDS: aid_feed.notice_ends(law),
+            pairing_store.HELPER_DUTY: pairing_feed.duty_runs_out,
+        },
+    )
+    routers = (
+        applications_router(service, aid_store.PupilAid(law)),
+        aid_reading_router(service, AidReading(store, law), law),
+        pairing_router(service, pairing_store.Pairings(law), PairingReading(store)),
+        inbox_router(service, inbox_store.InboxReading(store)),
+    )
+    return service, service.app(*routers)
