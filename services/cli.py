@@ -207,3 +207,7 @@ def migrate_databases() -> None:
 
 def main() -> None:
     app()
+
+
+if __name__ == "__main__":
+    main()

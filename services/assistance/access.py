@@ -1,12 +1,15 @@
-"""Who reads in this service, and how far a reader's area reaches."""
+"""Who reads in this service, how far a reader's area reaches, and how fresh an answer is."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
+import anyio
 from fastapi import Depends, Query
 
 from contracts.roles import Role
 from services.chassis.identity import Actor, require
 from services.chassis.refusals import NOT_FOUND, Refused
+from services.chassis.service import Service
 
 Reader = Annotated[Actor, Depends(require(Role.CADRE, Role.REVIEWER, Role.DECIDER, Role.ANALYST, Role.AUDITOR))]
 Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
@@ -19,3 +22,12 @@ def within(asked: str, actor: Actor) -> str:
     if actor.division.startswith(asked):
         return actor.division
     raise Refused(NOT_FOUND)
+
+
+async def reflects(service: Service, after: Mapping[str, int]) -> None:
+    """Wait until answers reflect these positions, and what followed in this service's own log from another's.
+    Raises ``Unavailable`` (503) after five seconds."""
+    await service.caught_up(after)
+    if any(log != service.name for log in after):
+        head = await anyio.to_thread.run_sync(service.store.recorder.max_notification_id)
+        await service.caught_up({service.name: head or 0})

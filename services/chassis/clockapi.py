@@ -50,9 +50,7 @@ def clock_router(store: Store, timers: Timers) -> APIRouter:
 
     async def answer() -> ClockAnswer:
         head = await anyio.to_thread.run_sync(store.head)
-        return ClockAnswer(
-            simulated=store.clock.simulated, now=store.clock.now(), position={store.name: head.position}
-        )
+        return ClockAnswer(simulated=store.clock.simulated, now=store.clock.now(), position={store.name: head.position})
 
     @router.get("")
     async def read_clock() -> ClockAnswer:
@@ -66,9 +64,8 @@ def clock_router(store: Store, timers: Timers) -> APIRouter:
         clock = store.clock
         if not isinstance(clock, SimulatedClock):
             raise Refused(CLOCK_IS_REAL)
-        if not clock.now() < body.to < LATEST:
+        if body.to >= LATEST or not await anyio.to_thread.run_sync(timers.step, clock, body.to, operator.subject):
             raise Refused(CLOCK_GOES_FORWARD, now=clock.now().isoformat())
-        await anyio.to_thread.run_sync(timers.step, clock, body.to, operator.subject)
         return await answer()
 
     return router

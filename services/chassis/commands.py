@@ -55,7 +55,9 @@ def commanded_by(*roles: Role) -> Callable[..., Awaitable[Command]]:
             raise Refused(FORBIDDEN)
         route = f"{request.method} {request.url.path}"
         secret: bytes = request.app.state.digest_key
-        digest = hmac.digest(secret, await request.body(), hashlib.sha256)
+        # The query belongs to what was asked (a trial run or the real one); it has no line breaks of its own.
+        asked = request.url.query.encode() + b"\n" + await request.body()
+        digest = hmac.digest(secret, asked, hashlib.sha256)
         command_id = uuid5(COMMANDS, "\n".join((actor.subject, route, key)))
         return Command(actor, CommandRef(command_id, actor.subject, route, key, digest))
 

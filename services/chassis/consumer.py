@@ -15,9 +15,9 @@ import structlog
 from eventsourcing.persistence import InterfaceError, OperationalError
 
 from contracts.canonical import UnknownType
-from contracts.facts import HouseholdFact, Recorded
+from contracts.facts import Recorded
 from services.chassis import copies
-from services.chassis.entries import Entry, read
+from services.chassis.entries import Entry, household_of, read
 from services.chassis.log import Page, Source
 from services.chassis.store import Store
 from services.chassis.unit import Tx
@@ -45,9 +45,13 @@ class CursorMoved(Exception):
     """Another consumer of the same name has gone on; this one's batch is dropped."""
 
 
+class LogHasGap(Exception):
+    """A source left out entries; digesting what came after them would lose them for good."""
+
+
 class Consumer(threading.Thread):
     """One service reading one log. ``position`` is what its effects reflect, ``closed_through`` what they are final
-    for; ``stopped_by`` names the type that stopped it."""
+    for; ``stopped_by`` names the type that stopped it, ``failing`` what makes it try the same page again and again."""
 
     def __init__(
         self,
@@ -59,7 +63,7 @@ class Consumer(threading.Thread):
         keeps_all: bool = False,
     ) -> None:
         """Of another service's log the entries of subscribed types are kept in ``copies``; with ``keeps_all`` every
-        entry, and an unknown type does not stop this consumer."""
+        entry, known or not. A subscribed type in an unknown version stops the consumer in any case."""
         super().__init__(name=f"{store.name}-reads-{source.log}", daemon=True)
         self._store, self._source, self._reactions, self._batch = store, source, reactions, batch
         self._keeps_all = keeps_all
@@ -67,23 +71,46 @@ class Consumer(threading.Thread):
         self._appends = any(r.appends for r in reactions)
         self._halt = threading.Event()
         self.position = 0
-        self.head_seen = 0
         self.closed_through: datetime | None = None
         self.stopped_by: str | None = None
+        self.failing: str | None = None
 
     @property
     def log(self) -> str:
         return self._source.log
 
-    def stop(self) -> None:
+    @property
+    def runs(self) -> bool:
+        """Whether what it brings about can be trusted to go on."""
+        return self.is_alive() and self.stopped_by is None and self.failing is None
+
+    def halt(self) -> None:
+        """Ask it to end; ``stop`` waits until it has."""
         self._halt.set()
+
+    def stop(self) -> None:
+        self.halt()
         if self.is_alive():
             self.join()
+
+    def lag(self) -> int:
+        """Entries of the log not yet digested. Asks the producer."""
+        return max(0, self._source.head() - self._cursor())
+
+    def parked_subjects(self) -> int:
+        """Households (or streams) that wait behind an entry which could not be digested."""
+        with self._store.reading() as conn:
+            row = conn.execute(
+                "SELECT count(DISTINCT subject) FROM parked WHERE consumer = %s AND log = %s",
+                (self._store.name, self.log),
+            ).fetchone()
+        return row[0] if row else 0
 
     def run(self) -> None:
         while not self._halt.is_set():
             try:
                 self.step()
+                self.failing = None
             except UnknownType as unknown:
                 self.stopped_by = str(unknown)
                 log.error("consumer_stopped", service=self._store.name, log=self.log, kind=self.stopped_by)
@@ -93,6 +120,10 @@ class Consumer(threading.Thread):
             except AWAY as away:
                 log.warning("consumer_waits", service=self._store.name, log=self.log, kind=type(away).__name__)
                 self._halt.wait(0.2)
+            except Exception as unexpected:  # noqa: BLE001 - a dead thread would go unnoticed; a failing one is told
+                self.failing = type(unexpected).__name__
+                log.error("consumer_failing", service=self._store.name, log=self.log, kind=self.failing)
+                self._halt.wait(1)
 
     def step(self) -> int:
         """Read and digest one page; returns how many entries it held. At the head it waits a little."""
@@ -102,6 +133,8 @@ class Consumer(threading.Thread):
             self.closed_through = page.closed_through
             self._source.wait(self.position, self._halt)
             return 0
+        if (page.start, page.end) != (self.position, self.position + len(page.entries)):
+            raise LogHasGap(f"{self.log}: {len(page.entries)} entries from {page.start} to {page.end}")
         try:
             self._digest(page.entries, page.start, page.end)
         except (*AWAY, UnknownType, CursorMoved):
@@ -122,15 +155,15 @@ class Consumer(threading.Thread):
 
     def _digest(self, entries: Sequence[Entry], start: int, end: int) -> None:
         subscribed = [e for e in entries if self._types is None or e.type_name in self._types]
-        wanted = [read(self.log, e) for e in subscribed]
+        wanted = [(e, read(self.log, e)) for e in subscribed]
 
         def work(tx: Tx) -> None:
             self._move(tx, start, end)
             if self.log != self._store.name:
                 copies.keep(tx.cur, self.log, entries if self._keeps_all else subscribed)
-            held = self._parked_subjects(tx, wanted)
-            facts = [f for f in wanted if subject_of(f) not in held]
-            for late in wanted:
+            held = self._held(tx, subscribed)
+            facts = [fact for stored, fact in wanted if subject_of(stored) not in held]
+            for late in subscribed:
                 if subject_of(late) in held:
                     self._park(tx, late, "behind a parked entry")
             if facts:
@@ -161,9 +194,9 @@ class Consumer(threading.Thread):
             self._move(tx, start, stored.position)
             if self.log != self._store.name:
                 copies.keep(tx.cur, self.log, (stored,))
-            self._park(tx, read(self.log, stored), kind)
+            self._park(tx, stored, kind)
 
-        self._store.transact(work)
+        self._store.transact(work, appends=False)
 
     def _move(self, tx: Tx, start: int, end: int) -> None:
         if start == 0:
@@ -177,21 +210,22 @@ class Consumer(threading.Thread):
         if tx.cur.rowcount != 1:
             raise CursorMoved(f"{self.log} is no longer at {start}")
 
-    def _parked_subjects(self, tx: Tx, facts: Sequence[Recorded]) -> set[str]:
+    def _held(self, tx: Tx, entries: Sequence[Entry]) -> set[str]:
         tx.cur.execute(
             "SELECT DISTINCT subject FROM parked WHERE consumer = %s AND log = %s AND subject = ANY(%s)",
-            (self._store.name, self.log, [subject_of(f) for f in facts]),
+            (self._store.name, self.log, [subject_of(e) for e in entries]),
         )
         return {row[0] for row in tx.cur}
 
-    def _park(self, tx: Tx, fact: Recorded, kind: str) -> None:
+    def _park(self, tx: Tx, stored: Entry, kind: str) -> None:
         tx.cur.execute(
-            "INSERT INTO parked VALUES (%s, %s, %s, %s, %s, %s)",
-            (self._store.name, self.log, fact.position, subject_of(fact), kind, tx.instant),
+            "INSERT INTO parked VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (consumer, log, position) DO NOTHING",
+            (self._store.name, self.log, stored.position, subject_of(stored), kind, tx.instant),
         )
 
 
-def subject_of(recorded: Recorded) -> str:
-    """Whose order matters: the household's, or else the stream's."""
-    fact = recorded.fact
-    return str(fact.household_id) if isinstance(fact, HouseholdFact) else recorded.stream
+def subject_of(stored: Entry) -> str:
+    """Whose order matters: the household's, or else the stream's. Told from the bytes, so that an entry which cannot be
+    read as a fact holds up the right household."""
+    household = household_of(stored)
+    return stored.stream if household is None else str(household)

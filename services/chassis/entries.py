@@ -9,7 +9,7 @@ import msgspec
 from eventsourcing.persistence import Notification
 
 from contracts.canonical import decode, encode
-from contracts.facts import PUBLISHED, Fact, Recorded
+from contracts.facts import Fact, Recorded
 
 COLUMNS = "notification_id, originator_id, originator_version, topic, state, recorded_at, command_id, actor"
 
@@ -33,12 +33,6 @@ class Entry(Notification):
     @property
     def type_name(self) -> str:
         return self.topic.partition("/")[0]
-
-    @property
-    def is_known(self) -> bool:
-        """Whether this release knows the type in this version."""
-        name, _, version = self.topic.partition("/")
-        return (name, int(version)) in PUBLISHED
 
 
 class _About(msgspec.Struct):

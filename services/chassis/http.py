@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import structlog
+from eventsourcing import persistence
 from fastapi import APIRouter, Depends, FastAPI, Header
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from psycopg import OperationalError
+from psycopg import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.types import Lifespan
 
@@ -95,6 +96,10 @@ def service_app(
         RequestValidationError: malformed,
         HTTPException: http_error,
         OperationalError: database_away,
+        InterfaceError: database_away,
+        # The library's recorder tells the same in its own words.
+        persistence.OperationalError: database_away,
+        persistence.InterfaceError: database_away,
     }.items():
         app.add_exception_handler(kind, handler)  # type: ignore[arg-type]
     # Last added is outermost.

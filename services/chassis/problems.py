@@ -7,7 +7,6 @@ import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from psycopg import OperationalError
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import to_jsonable_python
 from starlette.exceptions import HTTPException
@@ -134,7 +133,7 @@ async def http_error(request: Request, error: HTTPException) -> JSONResponse:
     return problem(why, headers=dict(error.headers or {}))
 
 
-async def database_away(request: Request, error: OperationalError) -> JSONResponse:
+async def database_away(request: Request, error: Exception) -> JSONResponse:
     """Handler of a database that is down, restarting, or out of connections: nothing was decided, try again."""
     structlog.get_logger().warning("database_unavailable", service=request.app.state.service, exc_info=error)
     return await refused(request, Unavailable(DATABASE_AWAY, retry_after=2))

@@ -21,10 +21,12 @@ from services.chassis.identity import Verifier
 from services.chassis.log import LocalSource, Source
 from services.chassis.logapi import log_router
 from services.chassis.positions import wait_for
+from services.chassis.refusals import Refused
 from services.chassis.settings import Settings
 from services.chassis.store import Store
-from services.chassis.telemetry import operations_router
+from services.chassis.telemetry import SCRAPED, Measured, consumer_lag, operations_router, parked_households, timers_due
 from services.chassis.timers import CLOCK_STREAM, Handler, Timers
+from services.chassis.unit import CLOCK_IS_DECLARED_FIRST
 
 log = structlog.get_logger("lika.service")
 
@@ -57,6 +59,7 @@ class Service:
 
     def __post_init__(self) -> None:
         self.timers = Timers(self.store, self.deadlines)
+        self._measured: Measured | None = None
 
     def app(self, *routers: APIRouter) -> FastAPI:
         """The HTTP face with the parts every service has: log, clock, metrics, health."""
@@ -84,14 +87,36 @@ class Service:
         for consumer in self.consumers.values():
             consumer.start()
         self.timers.start()
+        gauges = [timers_due.labels(self.name)]
+        for name, consumer in self.consumers.items():
+            gauges += [consumer_lag.labels(self.name, consumer.name, name)]
+            gauges += [parked_households.labels(self.name, consumer.name)]
+        self._measured = Measured(tuple(gauges), self._figures)
+        SCRAPED.append(self._measured)
 
     def stop(self) -> None:
+        """End what ``start`` began, then close the store."""
+        if self._measured in SCRAPED:
+            SCRAPED.remove(self._measured)
+        self.halt()
         for consumer in self.consumers.values():
             consumer.stop()
         self.timers.stop()
         self.store.close()
         for close in self.closes:
             close()
+
+    def halt(self) -> None:
+        """Ask every thread to end before waiting for the first."""
+        for consumer in self.consumers.values():
+            consumer.halt()
+        self.timers.halt()
+
+    def _figures(self) -> list[float]:
+        figures: list[float] = [self.timers.overdue()]
+        for consumer in self.consumers.values():
+            figures += [consumer.lag(), consumer.parked_subjects()]
+        return figures
 
     def reached(self, log_name: str) -> int | None:
         """How far this service's answers reflect a log; ``None`` for a log they do not depend on."""
@@ -107,7 +132,7 @@ class Service:
         return True
 
     async def _consumers_run(self) -> bool:
-        return all(c.is_alive() and c.stopped_by is None for c in self.consumers.values())
+        return all(c.runs for c in self.consumers.values())
 
 
 def open_store(name: str, environment: Environment) -> Store:
@@ -120,21 +145,31 @@ def open_store(name: str, environment: Environment) -> Store:
         declared = SimulatedClockDeclared(
             effective_on=civil_day(starts), entered_by="lika", starts_at=starts, reason="sample or simulation"
         )
-        store.transact(lambda tx: tx.append(CLOCK_STREAM, declared))
-    elif first and isinstance(read(name, first[0]).fact, SimulatedClockDeclared):
+        try:
+            store.transact(lambda tx: tx.append(CLOCK_STREAM, declared))
+        except Refused as late:
+            if late.rule is not CLOCK_IS_DECLARED_FIRST:
+                raise
+            # Another process was faster: its declaration holds.
+            store.clock = SystemClock()
+            first = store.recorder.select_notifications(1, 1)
+    if first and isinstance(read(name, first[0]).fact, SimulatedClockDeclared):
         store.clock = _resumed(store)
     return store
 
 
 def _resumed(store: Store) -> Clock:
-    """A simulated clock stands where it was stepped to last, or at the last fact if that is later."""
+    """A simulated clock stands where it was stepped to last, or at the last fact or closed instant if that is later."""
     steps = [r.fact for r in store.stream(CLOCK_STREAM)]
     clock = SimulatedClock(min(f.starts_at for f in steps if isinstance(f, SimulatedClockDeclared)))
     for step in steps:
         if isinstance(step, ClockStepped):
             clock.step(step.to)
     with store.reading() as conn:
-        clock.step(conn.execute("SELECT max(recorded_at) FROM log").fetchone()[0])  # type: ignore[index]
+        row = conn.execute("SELECT max(recorded_at), (SELECT closed_through FROM closing) FROM log").fetchone()
+    assert row is not None
+    for instant in row:
+        clock.step(instant)
     return clock
 
 
@@ -162,10 +197,12 @@ class TellsSimulatedTime:
 async def running(services: Sequence[Service]) -> AsyncIterator[None]:
     """All services of one machine, reading one another's logs in the databases beside them."""
     sources = {s.name: LocalSource(s.store) for s in services}
-    for service in services:
-        service.start(sources)
     try:
+        for service in services:
+            service.start(sources)
         yield
     finally:
+        for service in services:
+            service.halt()
         for service in reversed(services):
             await anyio.to_thread.run_sync(service.stop)

@@ -134,7 +134,8 @@ class Store:
         )
         # What else the connection string says (TLS, options) holds for readers as it does for the leader; and after an
         # outage the pool asks again soon instead of waiting as long as the outage was.
-        self._datastore.pool.kwargs = {**self._datastore.pool.kwargs, **where}
+        assert isinstance(self._datastore.pool.kwargs, dict)
+        self._datastore.pool.kwargs.update(where)
         self._datastore.pool.reconnect_timeout = WAIT
         self._appended = threading.Condition()
         self._head = 0

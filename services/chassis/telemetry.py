@@ -1,7 +1,9 @@
 """Figures about the running process, for Prometheus, and the health of what it stands on. No figure carries an id."""
 
+import math
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 import anyio
 import structlog
@@ -112,13 +114,36 @@ NOT_READY = rule(
 
 Check = Callable[[], Awaitable[bool]]
 PATIENCE = 2.0
-"""Seconds that one readiness check may take."""
+"""Seconds that one readiness check, or the figures of one service, may take."""
 
 
 class Health(BaseModel):
     """``up``; anything else is answered with a problem."""
 
     status: str = "up"
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Figures that are asked for at each scrape, in the order of their gauges; not a number while they cannot be had."""
+
+    gauges: tuple[Gauge, ...]
+    ask: Callable[[], Iterable[float]]
+
+
+SCRAPED: list[Measured] = []
+"""Of every service that runs in this process: whichever ``/metrics`` is asked answers for all of them."""
+
+
+async def _measure(measured: Measured) -> None:
+    values: list[float] = [math.nan] * len(measured.gauges)
+    try:
+        with anyio.fail_after(PATIENCE):
+            values = list(await anyio.to_thread.run_sync(measured.ask, abandon_on_cancel=True))
+    except Exception as error:  # noqa: BLE001 - whatever is away, the other figures are still worth having
+        structlog.get_logger().warning("figures_unknown", exception=type(error).__name__)
+    for gauge, value in zip(measured.gauges, values, strict=True):
+        gauge.set(value)
 
 
 def operations_router(checks: Mapping[str, Check]) -> APIRouter:
@@ -128,6 +153,9 @@ def operations_router(checks: Mapping[str, Check]) -> APIRouter:
     @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
     async def metrics() -> Response:
         """Prometheus figures."""
+        async with anyio.create_task_group() as asking:
+            for measured in tuple(SCRAPED):
+                asking.start_soon(_measure, measured)
         return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
     @router.get("/health/live")

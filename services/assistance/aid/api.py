@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from contracts.facts import Decision
 from contracts.registry.divisions import DIGITS, Level
 from contracts.roles import Role
+from services.assistance.access import reflects
 from services.assistance.aid import commands as c
 from services.assistance.aid.domain import stream_of
 from services.assistance.aid.forms import (
@@ -42,7 +43,7 @@ def applications_router(service: Service, aid: PupilAid) -> APIRouter:
     @router.post("", status_code=201, responses=ACCEPTED)
     async def apply_for_aid(body: ApplicationForm, command: CadreCommand, after: AskedPositions) -> JSONResponse:
         """Apply for a pupil of a registered household (M112). Waits for the positions named, as a read does."""
-        await service.caught_up(after)
+        await reflects(service, after)
         order = c.Apply(person_id=body.person_id, other_grants=body.other_grants_per_year, **body.common(command.by))
         return await carry(command, order)
 

@@ -67,7 +67,7 @@ def consequences(case: AidCase, facts: Sequence[Recorded], parameters: Parameter
     """Every fact that should stand about this case because of these registry facts (all about the pupil's households)."""
     if not facts:
         return []
-    found = list(_Walk(case, facts, parameters).facts(line_of(case.applied.person_id, timeline(facts))))
+    found: list[Fact] = list(_Walk(case, facts, parameters).facts(line_of(case.applied.person_id, timeline(facts))))
     stop = next((f for f in found if isinstance(f, AidStopped)), None)
     review = None if stop is None or case.granted is None else _review(case, case.granted, stop, facts, parameters)
     return [*found, review] if review else found

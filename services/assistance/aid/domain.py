@@ -57,7 +57,8 @@ def apply(command: c.Apply, cases: Cases, basis: Basis) -> list[Fact]:
         raise Refused(rules.ALREADY_GRANTED, application=running.number)
     payable_standard(command.on, command.other_grants, basis)
     pupil = basis.pupil
-    assert pupil.household_id is not None and pupil.division is not None  # an eligible pupil lives somewhere
+    assert pupil.household_id is not None  # an eligible pupil lives somewhere
+    assert pupil.division is not None
     return [
         facts.AidApplied(
             household_id=pupil.household_id,

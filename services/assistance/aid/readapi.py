@@ -11,7 +11,7 @@ import anyio
 from fastapi import APIRouter, Query
 
 from contracts.civil import civil_day
-from services.assistance.access import Prefix, Reader, within
+from services.assistance.access import Prefix, Reader, reflects, within
 from services.assistance.aid.api import Number
 from services.assistance.aid.forms import (
     ApplicationAnswer,
@@ -56,7 +56,7 @@ def aid_reading_router(service: Service, reading: AidReading, parameters: Parame
         person_id: UUID | None = None, step: AidStep | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[ApplicationAnswer]:  # fmt: skip
         """Applications under a division, by village."""
-        await service.caught_up(after)
+        await reflects(service, after)
         where = Where(within(division, actor), household_id, person_id)
         find = partial(reading.cases, where, step, BY_CASE.after(cursor) or FIRST, limit + 1)
         found = await anyio.to_thread.run_sync(find)
@@ -68,7 +68,7 @@ def aid_reading_router(service: Service, reading: AidReading, parameters: Parame
         person_id: UUID, number: Number, actor: Reader, after: AskedPositions
     ) -> ApplicationAnswer:
         """One application."""
-        await service.caught_up(after)
+        await reflects(service, after)
         found = await anyio.to_thread.run_sync(reading.case, person_id, number)
         if found is None or not actor.covers(found.division):
             raise Refused(NOT_FOUND)
@@ -80,7 +80,7 @@ def aid_reading_router(service: Service, reading: AidReading, parameters: Parame
         person_id: UUID | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[EntitlementAnswer]:  # fmt: skip
         """What was granted, past and present, with what is due by school year."""
-        await service.caught_up(after)
+        await reflects(service, after)
         where = Where(within(division, actor), household_id, person_id)
         find = partial(reading.grants, where, BY_GRANT.after(cursor) or FIRST, limit + 1)
         found = await anyio.to_thread.run_sync(find)
@@ -94,7 +94,7 @@ def aid_reading_router(service: Service, reading: AidReading, parameters: Parame
         cursor: Cursor = None,
     ) -> Page[EligibilityAnswer]:  # fmt: skip
         """Everybody in school, with the reasons for or against; ``only=to_apply`` is the list of those left out."""
-        await service.caught_up(after)
+        await reflects(service, after)
         where = Where(within(division, actor), household_id, person_id)
         find = partial(
             reading.eligibility, where, today(), BY_PUPIL.after(cursor) or FIRST_PUPIL, limit + 1,

@@ -231,5 +231,5 @@ EFFECTS: Mapping[type[Fact], Callable[[Register, Any], Register]] = {
     **dict.fromkeys(STATUS_OF, _restatused),
 }
 
-FOLLOWED: frozenset[str] = frozenset(t.type_name for t in (*EFFECTS, FactsAnnulled))
+FOLLOWED: frozenset[str] = frozenset({FactsAnnulled.type_name, *(kind.type_name for kind in EFFECTS)})
 """The registry's facts that this service keeps and folds."""

@@ -8,7 +8,7 @@ import anyio
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from services.assistance.access import Prefix, Reader, within
+from services.assistance.access import Prefix, Reader, reflects, within
 from services.assistance.inbox.domain import Kind
 from services.assistance.inbox.store import InboxReading
 from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
@@ -39,7 +39,7 @@ def inbox_router(service: Service, reading: InboxReading) -> APIRouter:
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[InboxEntry]:  # fmt: skip
         """What somebody must look at in the reader's area: refused reactions, aid to review, missed duties."""
-        await service.caught_up(after)
+        await reflects(service, after)
         start = BY_DAY.after(cursor) or (date.min, "")
         find = partial(reading.entries, within(division, actor), kind, start, limit + 1)
         found = await anyio.to_thread.run_sync(find)

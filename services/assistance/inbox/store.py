@@ -7,7 +7,13 @@ from psycopg.rows import class_row
 
 from contracts.assistance.aid import AidFactsAnnulled, PaidAidReviewOpened
 from contracts.assistance.inbox import AssistanceReactionRefused
-from contracts.assistance.pairing import HelperAssigned, HelperDutyMissed, PairingEnded, PairingFactsAnnulled
+from contracts.assistance.pairing import (
+    HelperAssigned,
+    HelperDutyMet,
+    HelperDutyMissed,
+    PairingEnded,
+    PairingFactsAnnulled,
+)
 from services.assistance.inbox.domain import Entry, Kind, entries
 from services.chassis.store import Store
 from services.chassis.views import StreamView, Table
@@ -15,7 +21,7 @@ from services.chassis.views import StreamView, Table
 COLUMNS = ("entry", "kind", "household_id", "person_id", "detail", "caused_by", "since", "stream")
 MATTERS = (
     AssistanceReactionRefused, PaidAidReviewOpened, HelperDutyMissed,
-    AidFactsAnnulled, HelperAssigned, PairingEnded, PairingFactsAnnulled,
+    AidFactsAnnulled, HelperAssigned, HelperDutyMet, PairingEnded, PairingFactsAnnulled,
 )  # fmt: skip
 """Facts that open an entry, and facts that may close one."""
 

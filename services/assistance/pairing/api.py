@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from contracts.assistance.pairing import ReleaseReason
 from contracts.registry.households import PovertyStatus
 from contracts.roles import Role
-from services.assistance.access import Prefix, Reader, within
+from services.assistance.access import Prefix, Reader, reflects, within
 from services.assistance.pairing.domain import Assign, HandOver, Release, stream_of
 from services.assistance.pairing.domain import Command as Order
 from services.assistance.pairing.reading import PairingReading
@@ -86,7 +86,7 @@ def pairing_router(service: Service, pairings: Pairings, reading: PairingReading
     @router.post("/pairings", status_code=201, responses=ACCEPTED)
     async def assign_helper(body: AssignmentForm, command: OfficeCommand, after: AskedPositions) -> JSONResponse:
         """A registered household gets its helper (M049). Waits for the positions named, as a read does."""
-        await service.caught_up(after)
+        await reflects(service, after)
         order = Assign(
             household_id=body.household_id, on=body.effective_on, by=command.by, helper=body.helper, unit=body.unit
         )
@@ -112,7 +112,7 @@ def pairing_router(service: Service, pairings: Pairings, reading: PairingReading
         current: bool = True, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[PairingAnswer]:  # fmt: skip
         """Households and their helpers, by village; ``current=false`` shows former helpers too."""
-        await service.caught_up(after)
+        await reflects(service, after)
         start = BY_PLACE.after(cursor) or ("", UUID(int=0), 0)
         find = partial(reading.pairings, within(division, actor), None, helper, start, limit + 1, current=current)
         found = await anyio.to_thread.run_sync(find)
@@ -122,7 +122,7 @@ def pairing_router(service: Service, pairings: Pairings, reading: PairingReading
     @router.get("/pairings/{household_id}")
     async def read_pairing(household_id: UUID, actor: Reader, after: AskedPositions) -> list[PairingAnswer]:
         """Every helper of one household, first to last."""
-        await service.caught_up(after)
+        await reflects(service, after)
         find = partial(reading.pairings, actor.division, household_id, None, ("", UUID(int=0), 0), 200, current=False)
         found = await anyio.to_thread.run_sync(find)
         if not found:
@@ -135,7 +135,7 @@ def pairing_router(service: Service, pairings: Pairings, reading: PairingReading
         household_id: UUID | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[DutyAnswer]:  # fmt: skip
         """Duties to find a helper, by the day they are due."""
-        await service.caught_up(after)
+        await reflects(service, after)
         start = BY_DAY.after(cursor) or (date.min, "")
         find = partial(reading.duties, within(division, actor), state, household_id, start, limit + 1)
         found = await anyio.to_thread.run_sync(find)

@@ -90,8 +90,8 @@ class Scene:
 
     def answered(self, cause: Recorded, *kinds: type[Fact]) -> bool:
         """Whether one of these facts, or a refusal, stands because of this cause."""
-        wanted = (*kinds, AssistanceReactionRefused)
-        return any(r.fact.caused_by == cause.id and isinstance(r.fact, wanted) for r in self.own)
+        answers = {type(r.fact) for r in self.own if r.fact.caused_by == cause.id}
+        return not answers.isdisjoint({*kinds, AssistanceReactionRefused})
 
 
 def consequences(scene: Scene) -> list[Fact]:

@@ -102,7 +102,7 @@ def _stocks(conn: Connected, asked: dict[str, object], turns: int) -> list[Figur
         " AND valid_from < %(end)s AND valid_to >= %(start)s GROUP BY 1, 2".encode(),
         asked,
     ):
-        for turn in range(begun, ended):
+        for turn in range(begun, ended + 1 if ended < len(totals) else ended):
             totals[turn] += Figures(households, persons)
     return totals
 
@@ -112,7 +112,7 @@ def _changes(conn: Connected, asked: dict[str, object]) -> dict[tuple[int, Line]
         (turn - 1, Line(line)): Figures(households, persons)
         for turn, line, households, persons in conn.execute(
             "SELECT width_bucket(effective_on, %(turns)s::date[]), line, sum(households), sum(persons)"
-            f" FROM movements WHERE {HERE}"
+            f" FROM movements WHERE {HERE} AND {FROM_OUTSIDE}"
             " AND effective_on >= %(start)s AND effective_on < %(end)s GROUP BY 1, 2".encode(),
             asked,
         )
