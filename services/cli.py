@@ -25,15 +25,17 @@ from services.assistance.service import assistance
 from services.audit.cli import app as audit_commands
 from services.audit.service import audit
 from services.chassis.clock import SystemClock
-from services.chassis.databases import server_databases
+from services.chassis.databases import DatabaseUnavailable, server_databases
 from services.chassis.embedded import EmbeddedPostgres
 from services.chassis.identity import LocalKey, Verifier, issue_token
+from services.chassis.keyfiles import KeyFileExposed
 from services.chassis.loglines import UVICORN, configure_logging
-from services.chassis.migrate import CHASSIS, migrate
+from services.chassis.migrate import CHASSIS, MigrationError, migrate
+from services.chassis.parameter_files import ParameterFileError
 from services.chassis.service import Environment, Service, running
 from services.chassis.settings import Settings, database_name
 from services.demo.front import front_page, where_to_look
-from services.demo.officials import Officials
+from services.demo.officials import Officials, StoryBroken
 from services.demo.story import BEGINS, Story
 from services.monitoring.service import monitoring
 from services.registry.cli import app as registry_commands
@@ -55,6 +57,7 @@ app = typer.Typer(
     name="lika",
     help="立卡 Lika — 为任何一天、按任何一天所知，重建任何一户的历史和任何公布的数字。",
     no_args_is_help=True,
+    pretty_exceptions_enable=False,  # they print local variables, which may be somebody's name
 )
 app.add_typer(registry_commands, name="registry")
 app.add_typer(audit_commands, name="audit")
@@ -167,6 +170,8 @@ def demo(
     """样例乡从头到尾走一遍 / the sample township from beginning to end, on a temporary database."""
     configure_logging("json", level=logging.WARNING)
     with tempfile.TemporaryDirectory(prefix="lika-demo-") as folder:
+        # The database's own account must be able to pass through; what is private inside has modes of its own.
+        Path(folder).chmod(0o711)
         settings = Settings(data_dir=Path(folder), database_url=None)
         with databases(settings) as conninfo:
             house = build(settings, conninfo, BEGINS)
@@ -205,8 +210,16 @@ def migrate_databases() -> None:
         console.print("数据库结构已是最新。/ Every database is up to date.")
 
 
+EXPECTED = (DatabaseUnavailable, MigrationError, KeyFileExposed, ParameterFileError, StoryBroken)
+"""Failures whose message already says, in both languages, what to do; a stack would only hide it."""
+
+
 def main() -> None:
-    app()
+    try:
+        app()
+    except EXPECTED as failure:
+        console.print(f"[red]{failure}[/red]", highlight=False)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -116,7 +116,7 @@ class Leader(threading.Thread):
     def _settle(self, group: list[_Waiting]) -> None:
         while group:
             try:
-                self._commit(group)
+                head, results = self._commit(group)
             except (psycopg.OperationalError, psycopg.InterfaceError) as lost:
                 self._hang_up()
                 group = self._patient(group, lost)
@@ -130,6 +130,13 @@ class Leader(threading.Thread):
                     self._settle([waiting])
                 return
             else:
+                # It is durable: from here on nothing may turn the answers into failures.
+                for waiting, result in zip(group, results, strict=True):
+                    if isinstance(result, Exception):
+                        waiting.future.set_exception(result)
+                    else:
+                        waiting.future.set_result(result)
+                self._committed(len(group), head)
                 return
 
     def _patient(self, group: list[_Waiting], lost: Exception) -> list[_Waiting]:
@@ -143,24 +150,17 @@ class Leader(threading.Thread):
             self._conn.close()
             self._conn = None
 
-    def _commit(self, group: list[_Waiting]) -> None:
+    def _commit(self, group: list[_Waiting]) -> tuple[int, list[Outcome | Exception]]:
+        """One transaction for the group; the head after it, and what became of each unit."""
         if self._conn is None or self._conn.closed:
             self._conn = self._connect()
-        results: list[tuple[_Waiting, Outcome | Exception]] = []
         with self._conn.transaction(), self._conn.cursor() as cur:
             session = self._open_session(cur)
             answered = session.answered([w.unit for w in group])
             session.fetch(s for w in group for s in w.unit.streams)
-            for waiting in group:
-                results.append((waiting, _decide(session, waiting.unit, answered)))
+            results = [_decide(session, waiting.unit, answered) for waiting in group]
             session.flush()
-            head = session.head
-        self._committed(len(group), head)
-        for waiting, result in results:
-            if isinstance(result, Exception):
-                waiting.future.set_exception(result)
-            else:
-                waiting.future.set_result(result)
+        return session.head, results
 
     @staticmethod
     def _tell(group: list[_Waiting], error: Exception) -> None:

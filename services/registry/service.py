@@ -20,6 +20,8 @@ from services.registry.households.desk import HouseholdDesk
 from services.registry.households.memberapi import members_router
 from services.registry.households.readapi import reading_router
 from services.registry.households.reading import Reading
+from services.registry.intake.api import intake_router
+from services.registry.intake.importing import Importing
 from services.registry.vault.api import disclosures_router
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
@@ -55,5 +57,6 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         members_router(desk),
         reading_router(service, Reading(store)),
         cases_router(service, cases, seals),
+        intake_router(service, Importing(store, seals)),
         disclosures_router(service, seals),
     )

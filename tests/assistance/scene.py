@@ -143,9 +143,7 @@ class Scene:
         """Nine in the morning of that day, in both logs."""
         to = datetime.combine(date.fromisoformat(day), time(9), SHANGHAI).astimezone(UTC)
         for log in ("registry", "assistance"):
-            stepped = self.running.client.post(
-                f"/{log}/clock/steps", json={"to": to.isoformat()}, headers=self.operator._headers
-            )
+            stepped = self.operator.post(f"/{log}/clock/steps", {"to": to.isoformat()})
             assert stepped.status_code == 201, stepped.text
 
     def get(self, path: str, who: Person | None = None, **params: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import os
 import random
+import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,13 +22,15 @@ WORKERS = 4
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    living = House(tmp_path)
-    living.start()
-    try:
-        yield living
-    finally:
-        living.stop()
+def house() -> Iterator[House]:
+    with tempfile.TemporaryDirectory(prefix="lika-faults-") as folder:
+        Path(folder).chmod(0o711)  # the database's own account passes through
+        living = House(Path(folder))
+        living.start()
+        try:
+            yield living
+        finally:
+            living.stop()
 
 
 class Cadre(threading.Thread):

@@ -94,6 +94,9 @@ class World:
             self._commit(wish, list(self._entry(household, wish)))
             return
         household = self.households[wish.household]
+        if wish.act % 10 == 0:
+            self._commit(wish, list(self._end(household, wish)))
+            return
         state = fold(timeline(self.of(household), as_of=wish.day))
         options = [*self._options(household, state, wish)]
         if options:
@@ -117,6 +120,15 @@ class World:
         yield facts.taken_down(day, 1 + wish.whom % 4, self.villages[wish.act % 4], household)
         if wish.act % 5:
             yield facts.enrolled(day, household)
+
+    def _end(self, household: UUID, wish: Wish) -> Iterator[Fact]:
+        """Everybody dies in one accident, after all that is known of the household."""
+        known = self.of(household)
+        day = max([wish.day, *(r.fact.effective_on for r in known)])
+        members = fold(timeline(known)).members
+        for dead in sorted(members, key=lambda p: members[p].relation is Relation.HEAD):
+            yield _about(facts.died(day, 0, household), dead)
+        yield facts.cancelled(day, household)
 
     def _options(self, household: UUID, state: Household, wish: Wish) -> Iterator[list[Fact]]:
         day = wish.day

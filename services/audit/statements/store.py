@@ -102,7 +102,7 @@ def _stocks(conn: Connected, asked: dict[str, object], turns: int) -> list[Figur
         " AND valid_from < %(end)s AND valid_to >= %(start)s GROUP BY 1, 2".encode(),
         asked,
     ):
-        for turn in range(begun, ended + 1 if ended < len(totals) else ended):
+        for turn in range(begun, ended):
             totals[turn] += Figures(households, persons)
     return totals
 

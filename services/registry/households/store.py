@@ -14,7 +14,7 @@ from services.chassis.views import Row, StreamView, Table
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
 from services.registry.households.claims import Digests
-from services.registry.households.domain import present, record, split, stream_of
+from services.registry.households.domain import present, record, split, stream_of, with_new
 from services.registry.households.periods import rectangles
 from services.registry.households.state import Household
 
@@ -87,6 +87,8 @@ def splitting(
         known = tx.load(stream_of(order.household_id))
         visible(known, actor)
         left, formed = split(known, order, head, national_no, tx.today)
+        # Before a move of the household the new half would stand in a village that is not this actor's.
+        visible(with_new((), formed, stream_of(order.new_household_id)), actor)
         claims.claim_household_no(tx, household_no, order.new_household_id)
         (cause,) = save(tx, order.household_id, left)
         save(tx, order.new_household_id, [msgspec.structs.replace(f, caused_by=cause) for f in formed])
@@ -109,8 +111,16 @@ PERIODS = Table(
     "household_periods",
     "household_id",
     (
-        "household_id", "national_no", "division", "status", "attribute", "persons",
-        "valid_from", "valid_to", "known_from", "known_to",
+        "household_id",
+        "national_no",
+        "division",
+        "status",
+        "attribute",
+        "persons",
+        "valid_from",
+        "valid_to",
+        "known_from",
+        "known_to",
     ),
 )
 

@@ -69,9 +69,7 @@ def arrive(
     return join(member, person, JoinReason.OVERLOOKED, draft.surveyed, found, upload)
 
 
-def join(
-    member: MemberDraft, person: UUID, reason: JoinReason, since: Day, found: Found, upload: Upload
-) -> Entry:
+def join(member: MemberDraft, person: UUID, reason: JoinReason, since: Day, found: Found, upload: Upload) -> Entry:
     fact = MemberJoined(**common(found, since, upload), member=member_of(member, person), reason=reason)
     return Entry(fact, MEMBERS, member.row)
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
+from contracts.facts import HouseholdFact
 from contracts.personal import Personal
 from contracts.registry.households import (
     ConditionsSurveyed,
-    HouseholdFact,
     HouseholdSurveyed,
     IncomeSurveyed,
     Member,
@@ -94,15 +94,16 @@ def _differ(said: Personal[str], stood: Personal[str]) -> bool:
     return not stood.is_shredded and normal(said.plain) != normal(stood.plain)
 
 
+AMOUNTS = ("wages", "business", "property", "transfers", "business_costs")
+CONDITIONS = ("food", "clothing", "education", "medical", "housing", "water")
+
+
 def _said_before(fact: HouseholdFact, found: Found) -> bool:
     """Whether the last fact of this kind (and year) said the same. How many shared the income is not asked again."""
-    asked = ("food", "clothing", "education", "medical", "housing", "water")
-    if isinstance(fact, IncomeSurveyed):
-        asked = ("wages", "business", "property", "transfers", "business_costs")
     for recorded in reversed(timeline(found.known, as_of=fact.effective_on)):
-        last = recorded.fact
-        if isinstance(last, IncomeSurveyed) and isinstance(fact, IncomeSurveyed) and last.period_from == fact.period_from:
-            return all(getattr(last, q) == getattr(fact, q) for q in asked)
-        if isinstance(last, ConditionsSurveyed) and isinstance(fact, ConditionsSurveyed):
-            return all(getattr(last, q) == getattr(fact, q) for q in asked)
+        match fact, recorded.fact:
+            case IncomeSurveyed() as new, IncomeSurveyed() as last if last.period_from == new.period_from:
+                return all(getattr(last, amount) == getattr(new, amount) for amount in AMOUNTS)
+            case ConditionsSurveyed() as now, ConditionsSurveyed() as before:
+                return all(getattr(before, condition) == getattr(now, condition) for condition in CONDITIONS)
     return False

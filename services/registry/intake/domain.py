@@ -9,7 +9,6 @@ from contracts.registry.households import Relation
 from contracts.selection import timeline
 from services.chassis.refusals import Refused
 from services.registry.households.domain import record
-from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.intake import differences
 from services.registry.intake import register_rules as rules
 from services.registry.intake.arrivals import arrive, surveys, take_down
@@ -22,13 +21,11 @@ from services.registry.intake.migrated import migrate
 def decide(
     draft: HouseholdDraft, found: Found, known: Mapping[int, UUID], new: Mapping[int, UUID], upload: Upload
 ) -> Decided:
-    """``known`` and ``new``: member row → person on record, or person that the register does not know yet."""
+    """``known`` and ``new``: member row → person on record on the day of the survey, or whom the register does not know
+    yet. A household on record was so on that day."""
     decided = Decided(new_persons=dict(new))
     if not found.known:
         decided.entries += [*take_down(draft, found, new, upload), *surveys(draft, found, upload)]
-    elif found.then.status is None:
-        decided.errors.append(wrong(NOT_YET_RECORDED, HOUSEHOLDS, draft.row, "surveyed_on"))
-        return decided
     else:
         _again(decided, draft, found, known, upload)
     entries, errors = migrate(draft, found, decided.entries, upload)
@@ -39,9 +36,7 @@ def decide(
     return decided
 
 
-def _again(
-    decided: Decided, draft: HouseholdDraft, found: Found, known: Mapping[int, UUID], upload: Upload
-) -> None:
+def _again(decided: Decided, draft: HouseholdDraft, found: Found, known: Mapping[int, UUID], upload: Upload) -> None:
     """A household on record: what differs, who is new, and what does not fit."""
     recorded_on = timeline(found.known)[0].fact.effective_on
     decided.entries += differences.household_again(draft, found, upload)

@@ -24,9 +24,7 @@ class Matched:
     errors: list[RowError] = field(default_factory=list)
 
 
-def match(
-    draft: HouseholdDraft, found: Found, holders: Mapping[int, UUID], new_id: Callable[[int], UUID]
-) -> Matched:
+def match(draft: HouseholdDraft, found: Found, holders: Mapping[int, UUID], new_id: Callable[[int], UUID]) -> Matched:
     """``holders``: member row → the person who holds its ID number. ``new_id``: place in the sheet → a new person's id."""
     matched = Matched()
     people = {**found.then.members, **found.present.members}

@@ -52,7 +52,9 @@ def _with(household: Household, values: Boxes) -> Household:
     if household.id is None:
         return household
     members = {
-        person: msgspec.structs.replace(member, **{n: values[person, n] for n in MEMBER_FIELDS if (person, n) in values})
+        person: msgspec.structs.replace(
+            member, **{n: values[person, n] for n in MEMBER_FIELDS if (person, n) in values}
+        )
         for person, member in household.members.items()
     }
     own = {n: values[household.id, n] for n in HOUSEHOLD_FIELDS if (household.id, n) in values}

@@ -4,7 +4,7 @@ Looking up, deciding and sealing happen before the append lock is asked for. The
 register still stands where it stood; if not, it leaves nothing behind and the household is decided anew.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 from uuid import UUID, uuid5
@@ -18,6 +18,7 @@ from services.chassis.unit import Reply, Tx, Unit
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, claim_ids
 from services.registry.households.domain import record, stream_of
+from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.store import UNKNOWN_VILLAGE, deciding, recording
 from services.registry.intake import register_rules as rules
 from services.registry.intake.domain import decide
@@ -63,14 +64,17 @@ class Register:
         looked = look(self._store, self._seals, drafts, batch)
         prepared = [Prepared(Settled(d, looked.done[d.national_no])) for d in drafts if d.national_no in looked.done]
         decisions = [(d, self._decide(d, looked, batch)) for d in drafts if d.national_no not in looked.done]
-        subjects = {s for _, decided in decisions for entry in decided.entries for s in subjects_of(entry.fact)}
-        keys: Mapping[UUID, DataKey] = {}
-        if batch.command is not None and subjects:
-            keys = self._seals.vault.keys_for(subjects)
+        keys = self._keys(decided for _, decided in decisions) if batch.command is not None else {}
         for draft, decided in decisions:
             unit = self._unit(draft, decided, looked, batch, keys)  # adds an error where a key was destroyed
             prepared.append(Prepared(_settled(draft, looked.found[draft.national_no], decided), unit))
         return prepared
+
+    def _keys(self, decisions: Iterable[Decided]) -> Mapping[UUID, DataKey]:
+        """For everything that will be sealed, in one call."""
+        entries = (entry for decided in decisions if not decided.errors for entry in decided.entries)
+        subjects = {subject for entry in entries for subject in subjects_of(entry.fact)}
+        return self._seals.vault.keys_for(subjects) if subjects else {}
 
     def _decide(self, draft: HouseholdDraft, looked: Looked, batch: Batch) -> Decided:
         found = looked.found[draft.national_no]
@@ -133,17 +137,19 @@ def _unless_overtaken(found: Found, carry_out: Callable[[Tx], Reply], fate: Fate
 
 
 def _misplaced(draft: HouseholdDraft, found: Found, looked: Looked, batch: Batch) -> RowError | None:
-    """Where the household lives, and whether that is any business of the importer's."""
+    """Where the household lives and since when, and whether that is any business of the importer's."""
     if draft.division not in looked.villages:
         return wrong(UNKNOWN_VILLAGE, HOUSEHOLDS, draft.row, "division")
     if not batch.actor.covers(draft.division):
         return wrong(rules.OUTSIDE_AREA, HOUSEHOLDS, draft.row, "division")
-    if not found.known or found.present.division == draft.division:
+    if not found.known:
         return None
-    if batch.actor.covers(found.present.division):
+    if not batch.actor.covers(found.present.division):
+        # Somewhere else; where is not theirs to know.
+        return wrong(DUPLICATE_HOUSEHOLD_NO, HOUSEHOLDS, draft.row, "national_no")
+    if found.present.division != draft.division:
         return wrong(rules.OTHER_VILLAGE, HOUSEHOLDS, draft.row, "division")
-    # Somewhere else; where is not theirs to know.
-    return wrong(DUPLICATE_HOUSEHOLD_NO, HOUSEHOLDS, draft.row, "national_no")
+    return wrong(NOT_YET_RECORDED, HOUSEHOLDS, draft.row, "surveyed_on") if found.then.status is None else None
 
 
 def _settled(draft: HouseholdDraft, found: Found, decided: Decided) -> Settled:

@@ -23,10 +23,10 @@ from tests.support.recorded import recorded
 
 
 def income(year: int, wages: str, residents: int = 3, costs: str = "0") -> h.IncomeSurveyed:
-    amounts = dict.fromkeys(("business", "property", "transfers"), Decimal(0))
+    nothing = Decimal(0)
     return h.IncomeSurveyed(
-        **about(f"{year}-12-31"), **amounts, wages=Decimal(wages), business_costs=Decimal(costs),
-        period_from=date(year, 1, 1), period_to=date(year, 12, 31), residents=residents,
+        **about(f"{year}-12-31"), period_from=date(year, 1, 1), period_to=date(year, 12, 31), residents=residents,
+        wages=Decimal(wages), business=nothing, property=nothing, transfers=nothing, business_costs=Decimal(costs),
     )  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def test_a_status_knows_since_when_and_by_which_fact() -> None:
 
 def test_the_dead_are_remembered() -> None:
     state = fold(recorded(taken_down("2014-01-10"), died("2014-02-01", WIFE)))
-    assert (state.deceased, WIFE in state.members, HEAD in state.members) == ({WIFE}, False, True)
+    assert (state.deceased, WIFE in state.members, HEAD in state.members) == (frozenset({WIFE}), False, True)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,131 @@
+"""A service as small as one can be: households are enrolled and exit, and a view keeps where each of them stands."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import anyio
+from fastapi import APIRouter, FastAPI
+from fastapi.responses import JSONResponse
+from pydantic import Field
+
+from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.registry.households import FactsAnnulled, HouseholdEnrolled, HouseholdExited, Standard
+from contracts.selection import timeline
+from services.chassis.commands import ACCEPTED, CadreCommand, carry_out
+from services.chassis.consumer import Reaction
+from services.chassis.http import Body
+from services.chassis.positions import AskedPositions
+from services.chassis.refusals import Refused, rule
+from services.chassis.service import Environment, Service, open_store
+from services.chassis.store import Store
+from services.chassis.timers import Handler
+from services.chassis.unit import Reply, Tx
+from services.chassis.views import Row, StreamView, Table
+
+NAME = "sample"
+TOO_MANY = rule("sample_too_many", zh="太多了。", en="Too many.", source="test")
+FOLLOWED = frozenset(kind.type_name for kind in (HouseholdEnrolled, HouseholdExited, FactsAnnulled))
+
+
+def enrolled(household: UUID, on: date = date(2014, 6, 1)) -> HouseholdEnrolled:
+    return HouseholdEnrolled(household_id=household, effective_on=on, entered_by="cadre-1", standard=Standard.NATIONAL)
+
+
+def exited(household: UUID, on: date = date(2015, 12, 1)) -> HouseholdExited:
+    return HouseholdExited(household_id=household, effective_on=on, entered_by="cadre-1", enjoys_policies=True)
+
+
+def annulled(household: UUID, *ids: str) -> FactsAnnulled:
+    return FactsAnnulled(
+        household_id=household, effective_on=date(2014, 1, 1), entered_by="cadre-1", annuls=ids, reason="typed wrongly"
+    )
+
+
+def stream_of(household: UUID) -> str:
+    return f"household-{household}"
+
+
+def record(store: Store, *facts: HouseholdFact) -> list[str]:
+    """Append each fact as a commit of its own; their ids."""
+    return [store.transact(lambda tx, f=fact: tx.append(stream_of(f.household_id), f))[0] for fact in facts]
+
+
+def plant(store: Store, stream: str, topic: str, payload: bytes) -> None:
+    """Put an entry into the log that this release would never write."""
+    with store.reading() as conn:
+        conn.execute(
+            "INSERT INTO log SELECT %s, 1 + count(*) FILTER (WHERE originator_id = %s), %s, %s,"
+            " 1 + count(*), coalesce(max(recorded_at), now()) + interval '1 microsecond', %s, 'later-release' FROM log",
+            (stream, stream, topic, payload, uuid4()),
+        )
+
+
+def rows(store: Store, query: str, *params: object) -> list[tuple[Any, ...]]:
+    """What a query finds in the store's database."""
+    with store.reading() as conn:
+        return conn.execute(query.encode(), params).fetchall()
+
+
+def standing(_: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+    """The household's row: status and since when, after its timeline."""
+    last = [r for r in timeline(facts) if isinstance(r.fact, HouseholdEnrolled | HouseholdExited)][-1:]
+    return ([(r.fact.household_id, r.fact.type_name, r.fact.effective_on) for r in last],)  # type: ignore[attr-defined]
+
+
+def household(recorded: Recorded) -> UUID | None:
+    fact: Fact = recorded.fact
+    return fact.household_id if isinstance(fact, HouseholdFact) else None
+
+
+def prepare(store: Store) -> None:
+    """The view's table; the log's own migrations know nothing of samples."""
+    with store.reading() as conn:
+        conn.execute("CREATE TABLE IF NOT EXISTS standing (household uuid PRIMARY KEY, status text, since date)")
+
+
+def view() -> StreamView[UUID]:
+    return StreamView(
+        (Table("standing", "household", ("household", "status", "since")),), FOLLOWED, household, stream_of, standing
+    )
+
+
+class Enrolment(Body):
+    """``trouble``: how the decision goes wrong."""
+
+    effective_on: date = Field(default=date(2014, 6, 1))
+    trouble: str | None = Field(default=None, max_length=20)
+
+
+def sample(
+    environment: Environment,
+    *,
+    views: Iterable[Reaction] = (),
+    deadlines: dict[str, Handler] | None = None,
+    during: Callable[[Tx], object] = lambda _: None,
+) -> tuple[Service, FastAPI]:
+    """The service; ``during`` runs inside every command's unit of work."""
+    store = open_store(NAME, environment)
+    prepare(store)
+    service = Service(NAME, "Sample", environment, store, views=(view(), *views), deadlines=deadlines or {})
+    router = APIRouter(prefix="/households", tags=["households"])
+
+    @router.post("/{household_id}/enrolments", status_code=201, responses=ACCEPTED)
+    async def enrol(household_id: UUID, body: Enrolment, command: CadreCommand) -> JSONResponse:
+        def work(tx: Tx) -> Reply:
+            during(tx)
+            tx.append(stream_of(household_id), enrolled(household_id, body.effective_on))
+            if body.trouble == "refused":
+                raise Refused(TOO_MANY, limit=3)
+            return Reply(location=f"/sample/households/{household_id}")
+
+        return await carry_out(store, command, work, stream_of(household_id))
+
+    @router.get("")
+    async def list_households(after: AskedPositions) -> dict[str, str]:
+        await service.caught_up(after)
+        found = await anyio.to_thread.run_sync(rows, store, "SELECT household::text, status FROM standing")
+        return dict(found)  # type: ignore[arg-type]
+
+    return service, service.app(router)

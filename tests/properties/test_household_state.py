@@ -1,0 +1,142 @@
+"""Laws of state(V, T), over histories that Hypothesis writes and the domain has accepted. No database, so many of them."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.civil import civil_day
+from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.registry import households as h
+from contracts.selection import surviving, timeline
+from services.registry.households import domain
+from services.registry.households.domain import stream_of
+from services.registry.households.periods import rectangles, standing
+from services.registry.households.rules import lacking, require_legal
+from services.registry.households.state import Household, fold
+from tests.properties.household_wishes import LONG, REACH, Township, Wish, wishes
+from tests.support.recorded import recorded
+
+LAWS = settings(deadline=None, max_examples=1000 if LONG else 25, derandomize=not LONG, print_blob=True)
+START = datetime(2016, 6, 1, tzinfo=UTC)
+
+
+class MemoryPage:
+    """The register of one township in memory. It keeps no claims: what it shows of a household is that household's."""
+
+    def __init__(self) -> None:
+        self.now = START
+        self.facts: dict[UUID, list[Recorded]] = defaultdict(list)
+        self.township = Township(1)
+
+    @property
+    def today(self) -> date:
+        return civil_day(self.now)
+
+    def load(self, home: UUID) -> Sequence[Recorded]:
+        return self.facts[home]
+
+    def save(self, home: UUID, facts: Sequence[Fact]) -> None:
+        self.facts[home] += entries(facts, home, len(self.facts[home]), self.now)
+        self.now += timedelta(microseconds=1)
+
+    def write(self, history: Sequence[Wish]) -> list[tuple[Recorded, ...]]:
+        """Every household's facts, once the history is written."""
+        for wish in history:
+            self.township.carry_out(wish, self)
+            self.now += wish.wait
+        return [tuple(self.facts[home]) for home in self.township.homes]
+
+
+def entries(facts: Sequence[Fact], home: UUID, before: int, now: datetime) -> Sequence[Recorded]:
+    """One commit: every fact of it is recorded at the same instant."""
+    return [
+        Recorded(r.log, r.position, r.stream, r.version, now, r.command_id, r.actor, r.fact, r.payload)
+        for r in recorded(*facts, stream=stream_of(home), start=before + 1)
+    ]
+
+
+histories = wishes(24).map(lambda history: MemoryPage().write(history))
+days = st.integers(-2 * REACH, REACH).map(lambda off: START.date() + timedelta(days=off))
+instants = st.integers(0, 150).map(lambda off: START + timedelta(days=off))
+
+
+@LAWS
+@given(histories, days, instants)
+def test_what_is_recorded_later_never_changes_what_was_known(
+    households: list[tuple[Recorded, ...]], as_of: date, known_at: datetime
+) -> None:
+    for facts in households:
+        then = [r for r in facts if r.recorded_at < known_at]
+        now = fold(timeline(facts, as_of=as_of, known_at=known_at))
+        assert now == fold(timeline(then, as_of=as_of))
+
+
+@LAWS
+@given(histories, st.randoms())
+def test_the_order_of_reading_means_nothing(households: list[tuple[Recorded, ...]], chance: Random) -> None:
+    for facts in households:
+        shuffled = chance.sample(facts, len(facts))
+        assert surviving(shuffled) == surviving(facts)
+        assert set(rectangles(shuffled)) == set(rectangles(facts))
+
+
+@LAWS
+@given(histories, st.integers(0, 100))
+def test_an_annulment_annulled_leaves_everything_as_it_was(households: list[tuple[Recorded, ...]], number: int) -> None:
+    for facts in households:
+        if not facts:
+            continue
+        wrong, home = surviving(facts)[number % len(surviving(facts))], facts[0].fact
+        assert isinstance(home, HouseholdFact)
+        once = [*facts, *entries([void(home.household_id, wrong.id)], home.household_id, len(facts), START)]
+        assert wrong.id not in {r.id for r in surviving(once)}
+        twice = [*once, *entries([void(home.household_id, once[-1].id)], home.household_id, len(once), START)]
+        assert [r for r in surviving(twice) if r in facts] == surviving(facts)
+
+
+def void(home: UUID, wrong: str) -> h.FactsAnnulled:
+    return h.FactsAnnulled(
+        household_id=home, effective_on=START.date(), entered_by="cadre", annuls=(wrong,), reason="wrong"
+    )
+
+
+@LAWS
+@given(histories)
+def test_every_day_of_an_accepted_history_is_legal(households: list[tuple[Recorded, ...]]) -> None:
+    """One head, nobody twice, no life after the end: on every day, and as known after every single commit."""
+    for facts in households:
+        for instant in sorted({r.recorded_at for r in facts}):
+            known = timeline(facts, known_at=instant + timedelta(microseconds=1))
+            require_legal(known, ())
+            for on in {r.fact.effective_on for r in known}:
+                state = fold(r for r in known if r.fact.effective_on <= on)
+                assert lacking(state) is None
+                heads = [m for m in state.members.values() if m.relation is h.Relation.HEAD]
+                assert len(heads) == (0 if state.status in (None, h.PovertyStatus.CANCELLED) else 1)
+
+
+@LAWS
+@given(histories, days, instants)
+def test_the_rectangles_answer_as_the_fold_does(
+    households: list[tuple[Recorded, ...]], as_of: date, known_at: datetime
+) -> None:
+    for facts in households:
+        answers = [
+            r.value for r in rectangles(facts)
+            if r.valid_from <= as_of < r.valid_to and r.known_from < known_at <= r.known_to
+        ]  # fmt: skip
+        folded = standing(fold(timeline(facts, as_of=as_of, known_at=known_at)))
+        assert answers == ([] if folded is None else [folded])
+
+
+@LAWS
+@given(histories)
+def test_the_end_of_all_days_is_what_the_next_decision_starts_from(households: list[tuple[Recorded, ...]]) -> None:
+    for facts in households:
+        state: Household = domain.present(facts)
+        assert state == fold(timeline(facts, as_of=date.max))

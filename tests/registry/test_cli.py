@@ -1,0 +1,108 @@
+"""``lika registry`` against a running system: workbooks from the disk, tables for people, JSON for machines."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import openpyxl
+import pytest
+from typer.testing import CliRunner, Result
+
+from contracts.roles import Role
+from services.chassis.clock import SystemClock
+from services.chassis.identity import LocalKey, issue_token
+from services.chassis.settings import Settings
+from services.registry import cli
+from services.registry.intake.layout import SUMMARY_SHEET
+from tests.registry.intake.bringing_in import ELSEWHERE, VILLAGE, file, head, household, register
+from tests.support.running import Lika
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("lika")
+
+
+@pytest.fixture(scope="module")
+def running(module_database: Callable[[str], str], folder: Path) -> Iterator[Lika]:
+    with register(module_database, folder, datetime(2014, 6, 1, tzinfo=UTC)) as started:
+        yield started
+
+
+@pytest.fixture
+def run(running: Lika, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs the command with a cadre's token in the environment, against the system in this process."""
+    token = issue_token(
+        LocalKey.of(Settings(data_dir=folder)), subject="cadre-1", roles=[Role.CADRE], division=VILLAGE,
+        ttl=timedelta(hours=1), now=SystemClock().now(),
+    )  # fmt: skip
+
+    def connect(url: str, sent: str) -> httpx.Client:
+        assert url == "http://lika.test"
+        headers = {"Authorization": f"Bearer {sent}"}
+        return httpx.Client(transport=running.client._transport, base_url="http://testserver", headers=headers)
+
+    monkeypatch.setattr(cli, "connect", connect)
+    environment = {"LIKA_URL": "http://lika.test", "LIKA_TOKEN": token, "COLUMNS": "200"}
+    return lambda *words: CliRunner().invoke(cli.app, words, env=environment)
+
+
+def test_files_are_taken_in_and_counted(run: Run, tmp_path: Path) -> None:
+    files = [tmp_path / "一.xlsx", tmp_path / "二.xlsx"]
+    for place, path in enumerate(files):
+        path.write_bytes(file([household(f"A{place}")], [head(f"A{place}", 1 + 2 * place)]))
+    shown = run("import", *map(str, files))
+    assert shown.exit_code == 0, shown.output
+    assert "合计 / total" in shown.stdout
+    told = json.loads(run("import", str(files[0]), "--json").stdout)
+    assert (told[0]["file"], told[0]["recorded"], told[0]["replayed"]) == ("一.xlsx", 1, True)
+    assert json.loads(run("import", str(files[0]), "--again", "--json").stdout)[0]["unchanged"] == 1
+
+
+def test_errors_are_shown_in_both_languages_and_an_annotated_copy_lies_beside_the_file(
+    run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "三.xlsx"
+    path.write_bytes(file([household("B1", division=ELSEWHERE)], [head("B1", 5)]))
+    shown = run("import", str(path), "--dry-run")
+    assert shown.exit_code == 1
+    assert "该村不在您的管辖范围内" in shown.stdout
+    assert "outside your area" in shown.stdout
+    assert "未导入任何内容" in shown.stdout
+    assert SUMMARY_SHEET in openpyxl.load_workbook(tmp_path / "三.错误.xlsx").sheetnames
+
+
+def test_a_file_that_is_no_workbook_says_so_and_does_not_hold_up_the_others(run: Run, tmp_path: Path) -> None:
+    bad, good = tmp_path / "坏.xlsx", tmp_path / "好.xlsx"
+    bad.write_text("not a workbook")
+    good.write_bytes(file([household("C1")], [head("C1", 7)]))
+    shown = run("import", str(bad), str(good))
+    assert shown.exit_code == 1
+    assert "坏.xlsx: 该文件不是完好的 Excel 工作簿" in shown.stdout
+    assert "好.xlsx" in shown.stdout
+
+
+def test_somebody_who_is_not_signed_in_is_told(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "四.xlsx"
+    path.write_bytes(b"")
+    shown = run("import", str(path), "--token", "nonsense")
+    assert shown.exit_code == 1
+    assert "访问令牌无效" in shown.stderr
+
+
+def test_the_template_is_saved(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "空表.xlsx"
+    assert run("template", str(path)).exit_code == 0
+    assert openpyxl.load_workbook(path).sheetnames[:2] == ["户表", "成员表"]
+
+
+def test_a_house_that_does_not_answer_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "五.xlsx"
+    path.write_bytes(b"x")
+    shown = CliRunner().invoke(cli.app, ["import", str(path), "--url", "http://127.0.0.1:9"])
+    assert shown.exit_code == 1
+    assert "http://127.0.0.1:9" in shown.stderr
