@@ -1,5 +1,6 @@
 """Who is asking: bearer tokens, roles and the division scope. Tokens run on the real clock even when a log does not."""
 
+import hashlib
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -27,6 +28,11 @@ ALGORITHMS = ("Ed25519", "EdDSA", "ES256", "RS256")
 No symmetric one: a secret in a published document would let anybody who reads it sign."""
 
 LONGEST_TOKEN = 8192
+SIGNING_KEY = "token-signing.jwk"
+"""File of the local key in the settings' folder of keys."""
+REMEMBERED = 10_000
+REMEMBERED_FOR = timedelta(seconds=60)
+"""A verified token is not verified again for so long; a key that the provider withdraws counts that much longer."""
 KEYS_AGE = timedelta(minutes=10)
 KEYS_RETRY = timedelta(seconds=30)
 """An unknown key number makes us ask the provider again, but strangers' tokens must not make us hammer it."""
@@ -116,7 +122,7 @@ class LocalKey:
 
     @classmethod
     def of(cls, settings: Settings) -> Self:
-        return cls.at(settings.keys_dir / "token-signing.jwk")
+        return cls.at(settings.keys_dir / SIGNING_KEY)
 
     async def jwks(self) -> Mapping[str, Any]:
         """The public half."""
@@ -177,6 +183,7 @@ class Verifier:
         self._now = now
         self._loading = anyio.Lock()
         self._keys: KeySet | None = None
+        self._verified: dict[bytes, tuple[Actor, datetime]] = {}
         self._stale_at = self._ask_again_at = self._rest_until = datetime.min.replace(tzinfo=UTC)
         self._claims = jwt.JWTClaimsRegistry(
             now=lambda: int(now().timestamp()),
@@ -202,12 +209,23 @@ class Verifier:
         """Raises ``Unauthenticated`` (401), or ``Unavailable`` (503) when the keys cannot be read."""
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated(TOKEN_NOT_ACCEPTED)
+        fingerprint = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
+        actor, until = self._verified.get(fingerprint, (None, datetime.min.replace(tzinfo=UTC)))
+        if actor is None or self._now() >= until:
+            actor, expires = await self._verify(token)
+            if len(self._verified) >= REMEMBERED:
+                self._verified.clear()
+            self._verified[fingerprint] = actor, min(expires, self._now() + REMEMBERED_FOR)
+        return actor
+
+    async def _verify(self, token: str) -> tuple[Actor, datetime]:
+        """The caller, and when the token ends."""
         try:
             kid = jws.extract_compact(token.encode()).headers().get("kid")
             keys = await self._keys_with(kid)
             claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
             self._claims.validate(claims)
-            return _actor(claims)
+            return _actor(claims), datetime.fromtimestamp(claims["exp"], UTC)
         except ExpiredTokenError:
             raise Unauthenticated(TOKEN_EXPIRED) from None
         except (JoseError, ValueError, TypeError, KeyError):

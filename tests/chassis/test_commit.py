@@ -54,7 +54,9 @@ def queued(store: Store) -> Iterator[None]:
     holding.result(10)
 
 
-def test_two_stores_on_one_database_take_turns_without_gaps(database: Callable[[str], str], open_store: OpenStore) -> None:
+def test_two_stores_on_one_database_take_turns_without_gaps(
+    database: Callable[[str], str], open_store: OpenStore
+) -> None:
     conninfo = database("chassis")
     stores = [open_store("commits", conninfo) for _ in range(2)]
     with ThreadPoolExecutor(8) as threads:

@@ -30,9 +30,7 @@ def entries(producer: Store) -> Sequence[Entry]:
     return producer.recorder.select_notifications(1, 1000)
 
 
-def test_an_entry_is_kept_byte_for_byte_and_once_however_often_the_log_is_read(
-    producer: Store, reader: Store
-) -> None:
+def test_an_entry_is_kept_byte_for_byte_and_once_however_often_the_log_is_read(producer: Store, reader: Store) -> None:
     record(producer, enrolled(uuid4()), exited(uuid4()))
     reader.transact(lambda tx: copies.keep(tx.cur, "registry", entries(producer)[:1]), appends=False)
     reader.transact(lambda tx: copies.keep(tx.cur, "registry", entries(producer)), appends=False)

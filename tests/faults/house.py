@@ -16,7 +16,7 @@ import psycopg
 
 from contracts.roles import Role
 from services.chassis.embedded import EmbeddedPostgres
-from services.chassis.identity import LocalKey, issue_token
+from services.chassis.identity import SIGNING_KEY, LocalKey, issue_token
 
 PATIENCE = 120.0
 """Seconds after which a house that does not answer is a failed test."""
@@ -69,7 +69,7 @@ class House:
 
     def token(self, subject: str, division: str, *roles: Role) -> str:
         return issue_token(
-            LocalKey.at(self.folder / "keys" / "token-signing.jwk"), subject=subject, roles=roles, division=division,
+            LocalKey.at(self.folder / "keys" / SIGNING_KEY), subject=subject, roles=roles, division=division,
             ttl=timedelta(hours=1), now=datetime.now(UTC),
         )  # fmt: skip
 

@@ -94,7 +94,7 @@ class World:
             self._commit(wish, list(self._entry(household, wish)))
             return
         household = self.households[wish.household]
-        if wish.act % 10 == 0:
+        if wish.act % 10 == 9:
             self._commit(wish, list(self._end(household, wish)))
             return
         state = fold(timeline(self.of(household), as_of=wish.day))

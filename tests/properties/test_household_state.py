@@ -13,11 +13,10 @@ from contracts.civil import civil_day
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry import households as h
 from contracts.selection import surviving, timeline
-from services.registry.households import domain
 from services.registry.households.domain import stream_of
 from services.registry.households.periods import rectangles, standing
 from services.registry.households.rules import lacking, require_legal
-from services.registry.households.state import Household, fold
+from services.registry.households.state import fold
 from tests.properties.household_wishes import LONG, REACH, Township, Wish, wishes
 from tests.support.recorded import recorded
 
@@ -132,11 +131,3 @@ def test_the_rectangles_answer_as_the_fold_does(
         ]  # fmt: skip
         folded = standing(fold(timeline(facts, as_of=as_of, known_at=known_at)))
         assert answers == ([] if folded is None else [folded])
-
-
-@LAWS
-@given(histories)
-def test_the_end_of_all_days_is_what_the_next_decision_starts_from(households: list[tuple[Recorded, ...]]) -> None:
-    for facts in households:
-        state: Household = domain.present(facts)
-        assert state == fold(timeline(facts, as_of=date.max))

@@ -51,14 +51,15 @@ class PupilAid:
             if facts:
                 # What follows from them may be appended below, and is recorded after its cause.
                 tx.after(max(r.recorded_at for r in facts))
-            pupil = at(line_of(command.person_id, timeline(facts)), command.on)
+            line = line_of(command.person_id, timeline(facts))
             cases = fold(timeline(tx.load(stream)))
             case = cases.get(command.number) if isinstance(command, c.OnCase) else None
-            division = case.division if case else pupil.division
+            # Scope uses the real now, whatever day the command is about.
+            division = case.division if case else line[-1].situation.division if line else None
             if division is None or not in_scope(division):
                 raise Refused(NOT_FOUND)
             basis = Basis(
-                pupil, self.parameters, tx.today,
+                at(line, command.on), self.parameters, tx.today,
                 decided_from(REGISTRY, registry_position(tx.cur), self.parameters.digest),
             )  # fmt: skip
             new = decide(command, cases, basis)

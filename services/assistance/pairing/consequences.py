@@ -65,7 +65,7 @@ def void(own: Sequence[Recorded], facts: Sequence[Recorded], registry: str) -> l
     ]  # fmt: skip
     duties = {r.id for r in gone}
     said = [r for r in standing if isinstance(r.fact, HelperDutyMet | HelperDutyMissed) and r.fact.duty in duties]
-    return []
+    return [*gone, *said]
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class FoldsHouseholds:
         )
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
-        fold_again(tx, [r.fact.household_id for r in facts if isinstance(r.fact, HouseholdFact) and not r.fact.annuls])
+        fold_again(tx, [r.fact.household_id for r in facts if isinstance(r.fact, HouseholdFact) and matters(r.fact)])
 
 
 class RemembersPlaces:

@@ -40,7 +40,7 @@ _FILE_IN: dict[str, Any] = {
     "requestBody": {"required": True, "content": dict.fromkeys((XLSX, "application/octet-stream"), _A_FILE)}
 }
 _FILE_OUT: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: _A_FILE}, "description": "工作簿 / a workbook"}}
-_PERSONS_NUMBER = re.compile(r"[0-9]{14,}[0-9Xx]?")
+_PERSONS_NUMBER = re.compile(r"[0-9]{15,}[Xx]?")
 
 FileName = Annotated[
     Text, Query(min_length=1, max_length=200, description="文件名，记入依据 / the file's name, kept as evidence")

@@ -98,8 +98,9 @@ def test_an_objection_keeps_the_notice_from_closing(stage: Scene) -> None:
     stage.post(stage.cadre, f"{two}/objections", {"effective_on": "2014-09-20"})
     stage.post(stage.reviewer, f"{two}/objections/1/resolutions", {"effective_on": "2014-09-20", "upheld": True})
     assert stage.get(two)["step"] == "rejected"
-    stage.until("2014-10-01")
-    assert stage.get(two)["step"] == "rejected"
+    three = stage.apply(second, "2014-09-20")
+    stage.until("2014-09-28")
+    assert (stage.get(two)["step"], stage.get(three)["step"]) == ("rejected", "notice_closed")
 
 
 def test_nobody_approves_what_they_entered_and_each_office_has_its_level(stage: Scene) -> None:

@@ -17,7 +17,7 @@ from contracts.assistance.pairing import (
 )
 from contracts.facts import Fact, Recorded
 from contracts.roles import Role
-from tests.assistance.scene import NEXT_VILLAGE, VILLAGE, Family, Scene, scene
+from tests.assistance.scene import NEXT_VILLAGE, Family, Scene, scene
 
 
 @pytest.fixture
@@ -53,8 +53,10 @@ def test_a_newly_enrolled_household_is_owed_a_helper_and_the_duty_is_met_on_its_
     stage.caused(last(stage, family.household, HelperDutySet), enrolment)
     assert duties(stage, family) == [("open", "2014-07-01")]
     stage.until("2014-07-01")
+    stage.learn(family.moved("2014-07-01"))
     assert [d["household_id"] for d in stage.get("/duties", state="open")["items"]] == [str(family.household)]
-    assert stage.post(stage.cadre, "/pairings", assignment(family.household, "2014-07-01"))
+    there = stage.running.who("cadre-2", NEXT_VILLAGE, Role.CADRE)
+    assert stage.post(there, "/pairings", assignment(family.household, "2014-07-01"))
     assert duties(stage, family) == [("met", "2014-07-01")]
     stage.until("2014-07-05")
     assert duties(stage, family) == [("met", "2014-07-01")]

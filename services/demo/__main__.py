@@ -1,0 +1,34 @@
+"""``python -m services.demo load|tell URL KEY_FILE``: the story as a process of its own, as its officials would be."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from services.chassis.identity import LocalKey
+from services.demo.officials import Officials, StoryBroken
+from services.demo.story import Story
+
+
+def main(what: str, url: str, key_file: str) -> int:
+    """0 when the story was told to its end; the answer of ``tell`` is one JSON object on standard output."""
+    console = Console(stderr=True)
+    story = Story(Officials(url, LocalKey.at(Path(key_file))), console)
+    try:
+        if what == "load":
+            asyncio.run(story.load())
+        else:
+            json.dump(asyncio.run(story.tell()), sys.stdout, ensure_ascii=False, indent=2)
+            sys.stdout.write("\n")
+    except StoryBroken as broken:
+        console.print(f"样例载入中断 / the sample broke off: {broken}", style="red", highlight=False)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
