@@ -219,8 +219,8 @@ class Store:
         whoever repeats a request does not live on the log's simulated clock."""
         with self.reading() as conn:
             return conn.execute(
-                "DELETE FROM commands WHERE (principal, route, key) IN (SELECT principal, route, key FROM commands"
-                " WHERE decided_at < %s AND principal NOT IN ('lika', 'timer') ORDER BY decided_at LIMIT %s)",
+                "DELETE FROM commands WHERE ctid = ANY(ARRAY(SELECT ctid FROM commands"
+                " WHERE decided_at < %s AND principal NOT IN ('lika', 'timer') ORDER BY decided_at LIMIT %s))",
                 (SystemClock().now() - ANSWERS_KEPT, most),
             ).rowcount
 

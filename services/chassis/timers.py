@@ -71,7 +71,9 @@ class Timers(threading.Thread):
             self._retry_at = now + RETRY
         self.fire_due(self._store.clock.now(), self._failed)
         if now >= self._tidy_at:
-            self._store.forget_answers()
+            # In portions, so that nobody waits long for a row or for this thread.
+            while self._store.forget_answers() and not self._halt.is_set():
+                pass
             self._tidy_at = now + TIDY
 
     def due(self, until: datetime, without: Collection[UUID] = ()) -> list[Timer]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -49,7 +50,11 @@ def stream_of(household: UUID) -> str:
 
 def record(store: Store, *facts: HouseholdFact) -> list[str]:
     """Append each fact as a commit of its own; their ids."""
-    return [store.transact(lambda tx, f=fact: tx.append(stream_of(f.household_id), f))[0] for fact in facts]
+    return [store.transact(partial(_append, fact=fact)) for fact in facts]
+
+
+def _append(tx: Tx, fact: HouseholdFact) -> str:
+    return tx.append(stream_of(fact.household_id), fact)[0]
 
 
 def plant(store: Store, stream: str, topic: str, payload: bytes) -> None:
@@ -126,6 +131,6 @@ def sample(
     async def list_households(after: AskedPositions) -> dict[str, str]:
         await service.caught_up(after)
         found = await anyio.to_thread.run_sync(rows, store, "SELECT household::text, status FROM standing")
-        return dict(found)  # type: ignore[arg-type]
+        return dict(found)
 
     return service, service.app(router)

@@ -13,6 +13,7 @@ import pytest
 
 from contracts.roles import Role
 from services.chassis.clock import SimulatedClock
+from services.chassis.entries import Entry
 from services.chassis.http import service_app
 from services.chassis.identity import LocalKey, Verifier, issue_token
 from services.chassis.log import PAGE, HttpSource, LocalSource
@@ -93,7 +94,8 @@ def test_over_http_come_the_same_entries_byte_for_byte(store: Store, client: htt
     sources = LocalSource(store), HttpSource("sample", client)
     read = []
     for source in sources:
-        entries, cursor = [], 0
+        entries: list[Entry] = []
+        cursor = 0
         while (page := source.read(cursor, 100)).entries:
             assert (page.start, page.end) == (cursor, cursor + len(page.entries))
             entries += page.entries
@@ -112,7 +114,7 @@ def test_a_page_is_closed_through_its_last_entry_until_it_reaches_the_head(
     for source in (LocalSource(store), HttpSource("sample", client)):
         page = source.read(0, limit)
         # Nothing at all lies between the last entry read and the instant called closed.
-        later = [e for e in store.recorder.select_notifications(page.end + 1, 100)]
+        later = store.recorder.select_notifications(page.end + 1, 100)
         assert page.closed_through >= page.entries[-1].recorded_at
         assert all(e.recorded_at >= page.closed_through for e in later)
         assert (page.closed_through > page.entries[-1].recorded_at) == (page.end == 30)

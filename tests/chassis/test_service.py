@@ -15,10 +15,9 @@ from contracts.civil import civil_day
 from contracts.clock import SimulatedClockDeclared
 from contracts.facts import Recorded
 from contracts.roles import Role
-from services.chassis import service as chassis
 from services.chassis.clock import SimulatedClock
 from services.chassis.entries import read
-from services.chassis.positions import HEADER
+from services.chassis.positions import HEADER, wait_for
 from services.chassis.refusals import Refused
 from services.chassis.store import Store
 from services.chassis.timers import CLOCK_STREAM
@@ -160,7 +159,7 @@ def test_a_read_with_a_token_waits_until_it_sees_the_effect(database: Callable[[
 def test_a_read_that_cannot_catch_up_says_when_to_come_back(
     database: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(chassis, "wait_for", partial(chassis.wait_for, timeout=0.1))
+    monkeypatch.setattr("services.chassis.service.wait_for", partial(wait_for, timeout=0.1))
     with lika([sample], database, tmp_path) as running:
         late = running.client.get("/sample/households", headers={HEADER: "sample=1"})
         assert (late.status_code, late.json()["code"]) == (503, "position_not_reached")

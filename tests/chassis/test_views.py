@@ -70,7 +70,7 @@ def test_rebuilt_from_nothing_it_equals_the_live_view_and_the_fold(store: Store,
     chance = random.Random(seed)
     households = [UUID(int=chance.getrandbits(128), version=4) for _ in range(5)]
     said: dict[UUID, list[str]] = {h: [] for h in households}
-    for _ in range(60):
+    for _ in range(40):
         household = chance.choice(households)
         day = date(2014, 1, 1) + timedelta(chance.randrange(1500))
         choices: list[HouseholdFact] = [enrolled(household, day), exited(household, day)]

@@ -41,7 +41,7 @@ FIRST, LAST = 2014, 2017
 MOVES = {Line.MOVED_IN, Line.MOVED_OUT}
 
 properties = settings(
-    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 
 

@@ -1,6 +1,6 @@
 """Statements over HTTP, and the households behind each of their figures."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -38,8 +38,8 @@ BAD_PERIODS = rule(
 )
 
 NOBODY = UUID(int=0)
-BY_DAY = Keyset("movements", datetime, date, UUID, str)
-BY_PLACE = Keyset("stock", datetime, str, UUID)
+BY_DAY = Keyset("movements", str, date, UUID, str)
+BY_PLACE = Keyset("stock", str, str, UUID)
 # A cursor carries what was known on the first page, so that the pages of one list belong together.
 
 
@@ -156,16 +156,17 @@ def statements_router(service: Service, reading: Reading) -> APIRouter:
         """The households and facts that make up one figure of a statement. Their figures sum to it."""
         where, page = within(division, actor), BY_DAY.after(cursor)
         await service.caught_up(after)
-        before, *key = page or (reading.known_at(known_at).before, date.min, NOBODY, "")
+        known, day, household, fact = page or (known_at, date.min, NOBODY, "")
+        before = reading.known_at(known).before
 
         def find() -> list[store.Moved]:
             with service.store.reading() as conn:
                 require_known(conn, division)
-                return store.moved(conn, where, period, column, before, (key[0], key[1], key[2]), limit + 1)
+                return store.moved(conn, where, period, column, before, (day, household, fact), limit + 1)
 
         found = await anyio.to_thread.run_sync(find)
         answers = [MovedAnswer.model_validate(m, from_attributes=True) for m in found]
-        return BY_DAY.page(answers, limit, lambda m: (before, m.effective_on, m.household, m.fact))
+        return BY_DAY.page(answers, limit, lambda m: (before.isoformat(), m.effective_on, m.household, m.fact))
 
     @router.get("/stock")
     async def list_stock(
@@ -180,15 +181,16 @@ def statements_router(service: Service, reading: Reading) -> APIRouter:
         """The households that make up an opening (the day before the period) or a closing (its last day)."""
         where, page = within(division, actor), BY_PLACE.after(cursor)
         await service.caught_up(after)
-        before, *key = page or (reading.known_at(known_at).before, "", NOBODY)
+        known, code, household = page or (known_at, "", NOBODY)
+        before = reading.known_at(known).before
 
         def find() -> list[store.Stocked]:
             with service.store.reading() as conn:
                 require_known(conn, division)
-                return store.stocked(conn, where, as_of, before, (key[0], key[1]), limit + 1)
+                return store.stocked(conn, where, as_of, before, (code, household), limit + 1)
 
         found = await anyio.to_thread.run_sync(find)
         answers = [StockedAnswer.model_validate(s, from_attributes=True) for s in found]
-        return BY_PLACE.page(answers, limit, lambda s: (before, s.division, s.household))
+        return BY_PLACE.page(answers, limit, lambda s: (before.isoformat(), s.division, s.household))
 
     return router

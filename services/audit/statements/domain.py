@@ -71,7 +71,7 @@ def movements(timeline: Iterable[Recorded]) -> list[Movement]:
     for step in steps(timeline):
         with_it = 0
         if last_death is not None and made[-1] is last_death and _ends(step, last_death):
-            with_it = 0
+            with_it = -made.pop().figures.persons
         made.extend(_moved_by(step, with_it))
         last_death = made[-1] if made and _empties(step) else None
     return made

@@ -63,7 +63,7 @@ def test_a_newly_enrolled_household_is_owed_a_helper_and_the_duty_is_met_on_its_
     (pairing,) = stage.get("/pairings", helper="staff-1")["items"]
     assert (pairing["household_id"], pairing["division"], pairing["unit"]) == (
         str(family.household),
-        VILLAGE,
+        NEXT_VILLAGE,
         "县农业局",
     )
 

@@ -137,6 +137,8 @@ def test_the_households_behind_a_figure_come_page_by_page_and_sum_to_it(auditor:
     assert {i["household"] for i in items} == {str(A), str(B), str(C)}
     assert sum(i["households"] for i in items) == 3
     assert sum(i["persons"] for i in items) == 10
+    known_then = auditor.get("/audit/movements", known_at="2014-06-19", cursor=first["next"], **asked).json()
+    assert known_then == second  # the pages of one list rest on what was known on the first
     assert items[0]["fact"] == f"registry/household-{items[0]['household']}/2"
     (gone,) = auditor.get("/audit/movements", division=TOWN, period=2017, column="moved_out").json()["items"]
     assert (gone["division"], gone["counterpart"], gone["persons"]) == (LAKE, AWAY, 2)

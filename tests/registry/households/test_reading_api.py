@@ -9,14 +9,16 @@ import pytest
 
 from contracts.roles import Role
 from tests.registry.households.typed import (
+    ANOTHER_COUNTY,
+    ANOTHER_VILLAGE,
     ELSEWHERE,
     NEIGHBOUR,
     OTHER_TOWNSHIP,
     TOWNSHIP,
     VILLAGE,
     code_of,
+    few_villages,
     taken_down,
-    three_villages,
 )
 from tests.support.running import Lika, Person
 
@@ -26,7 +28,7 @@ PLACES = [VILLAGE] * 3 + [NEIGHBOUR] * 2 + [ELSEWHERE] * 2
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     folder: Path = tmp_path_factory.mktemp("lika")
-    with three_villages(module_database, folder) as started:
+    with few_villages(module_database, folder) as started:
         county = started.who("cadre-county", "990001", Role.CADRE)
         for number, place in enumerate(PLACES):
             taken_down(county, place, national_no=f"H-{number}")
@@ -35,7 +37,7 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 @pytest.fixture
 def cadre(running: Lika) -> Person:
-    return running.who("cadre-1", VILLAGE, Role.CADRE)
+    return running.who("cadre-1", ANOTHER_COUNTY, Role.CADRE)
 
 
 @pytest.fixture
@@ -44,9 +46,10 @@ def township(running: Lika) -> Person:
 
 
 def pages(reader: Person, limit: int, **asked: Any) -> list[list[dict[str, Any]]]:
-    found, cursor = [], None
+    found: list[list[dict[str, Any]]] = []
+    cursor = None
     while True:
-        more = {} if cursor is None else {"cursor": cursor}
+        more: dict[str, Any] = {} if cursor is None else {"cursor": cursor}
         page = reader.get("/registry/households", limit=limit, **asked, **more).json()
         found.append(page["items"])
         if (cursor := page["next"]) is None:
@@ -66,7 +69,7 @@ def test_pages_walk_through_the_villages_of_the_area_and_miss_nobody(township: P
 @pytest.mark.parametrize(
     ("area", "asked", "seen"),
     [
-        ("", "", PLACES),
+        ("", "990001", PLACES),
         ("990001", OTHER_TOWNSHIP, [ELSEWHERE] * 2),
         (TOWNSHIP, "99", [VILLAGE] * 3 + [NEIGHBOUR] * 2),
         (TOWNSHIP, NEIGHBOUR, [NEIGHBOUR] * 2),
@@ -117,7 +120,7 @@ def test_a_question_that_makes_no_sense_is_malformed(township: Person, asked: di
 
 @pytest.mark.parametrize(("as_of", "status"), [("2014-05-19", 404), ("2014-05-20", 200), ("2014-05-21", 200)])
 def test_before_anything_was_true_there_is_no_household(cadre: Person, as_of: str, status: int) -> None:
-    where = taken_down(cadre)
+    where = taken_down(cadre, ANOTHER_COUNTY)
     assert cadre.get(where, as_of=as_of).status_code == status
     if status == 404:
         assert cadre.get(where, as_of=as_of).json() == cadre.get(f"/registry/households/{uuid4()}").json()
@@ -125,7 +128,7 @@ def test_before_anything_was_true_there_is_no_household(cadre: Person, as_of: st
 
 @pytest.mark.parametrize("edge", ["0001-01-01", "9999-12-31"])
 def test_days_at_the_edge_of_the_calendar_are_answered(cadre: Person, edge: str) -> None:
-    where = taken_down(cadre)
+    where = taken_down(cadre, ANOTHER_COUNTY)
     exists = edge.startswith("9")
     for asked in ({"as_of": edge}, {"known_at": edge}, {"as_of": edge, "known_at": edge}):
         assert cadre.get(where, **asked).status_code == (200 if exists else 404)
@@ -134,7 +137,7 @@ def test_days_at_the_edge_of_the_calendar_are_answered(cadre: Person, edge: str)
 
 
 def test_facts_are_listed_in_the_order_of_recording_with_who_entered_them(running: Lika, cadre: Person) -> None:
-    where = taken_down(cadre)
+    where = taken_down(cadre, ANOTHER_COUNTY)
     for on in ("2014-05-25", "2014-05-22"):
         assert cadre.post(f"{where}/surveys", {"effective_on": on, "housing_m2": 40}).status_code == 201
     facts = cadre.get(f"{where}/facts").json()
@@ -152,11 +155,11 @@ def test_facts_are_listed_in_the_order_of_recording_with_who_entered_them(runnin
 
 def test_a_household_that_moved_is_counted_where_it_lived_and_opened_where_it_lives(running: Lika) -> None:
     """Scope uses the real now, whatever day is asked about; a past total keeps its households."""
-    leaving = running.who("cadre-1", VILLAGE, Role.CADRE)
-    where = taken_down(leaving, national_no="H-moved")
-    move = {"effective_on": "2014-05-28", "from_division": VILLAGE, "to_division": ELSEWHERE}
+    leaving = running.who("cadre-1", ANOTHER_COUNTY, Role.CADRE)
+    where = taken_down(leaving, ANOTHER_COUNTY, national_no="H-moved")
+    move = {"effective_on": "2014-05-28", "from_division": ANOTHER_COUNTY, "to_division": ANOTHER_VILLAGE}
     assert leaving.post(f"{where}/moves", move).status_code == 201
-    there = running.who("cadre-3", ELSEWHERE, Role.CADRE)
+    there = running.who("cadre-3", ANOTHER_VILLAGE, Role.CADRE)
     for as_of, found in (("2014-05-27", [1, 0]), ("2014-05-28", [0, 1]), ("2014-05-29", [0, 1])):
         lists = [pages(who, 200, as_of=as_of, national_no="H-moved")[0] for who in (leaving, there)]
         assert [len(lines) for lines in lists] == found
@@ -169,7 +172,7 @@ def test_knowledge_of_a_day_ends_at_midnight_in_shanghai(running: Lika, cadre: P
     found = {}
     for step in ("2014-06-03T15:59:59+00:00", "2014-06-03T16:00:00+00:00"):
         assert operator.post("/registry/clock/steps", {"to": step}).status_code == 201
-        found[step] = taken_down(cadre)
+        found[step] = taken_down(cadre, ANOTHER_COUNTY)
     last, first = found.values()
     known = [[cadre.get(where, known_at=f"2014-06-0{d}").status_code for d in (2, 3, 4)] for where in (last, first)]
     assert known == [[404, 200, 200], [404, 404, 200]]

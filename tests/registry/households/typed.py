@@ -1,4 +1,4 @@
-"""What a cadre types, and a registry with three villages to type it into."""
+"""What a cadre types, and a registry with a few villages to type it into."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,15 +14,17 @@ from tests.support.running import Lika, Person, lika
 
 TOWNSHIP, OTHER_TOWNSHIP = "990001101", "990001102"
 VILLAGE, NEIGHBOUR, ELSEWHERE = f"{TOWNSHIP}201", f"{TOWNSHIP}202", f"{OTHER_TOWNSHIP}201"
+ANOTHER_COUNTY, ANOTHER_VILLAGE = "990002101201", "990002101202"
+"""For tests that add households of their own, so that they do not disturb the counts of others."""
 _serials = count(1)
 
 
 @contextmanager
-def three_villages(database: Callable[[str], str], folder: Path) -> Iterator[Lika]:
+def few_villages(database: Callable[[str], str], folder: Path) -> Iterator[Lika]:
     """The registry on a clock that stands at 8 o'clock of 2014-06-01 in Shanghai."""
     with lika([registry], database, folder, datetime(2014, 6, 1, tzinfo=UTC)) as started:
         operator = started.who("operator", "", Role.OPERATOR)
-        for code in (VILLAGE, NEIGHBOUR, ELSEWHERE):
+        for code in (VILLAGE, NEIGHBOUR, ELSEWHERE, ANOTHER_COUNTY, ANOTHER_VILLAGE):
             body = {"code": code, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
             assert operator.post("/registry/divisions", body).status_code == 201
         yield started
@@ -51,8 +53,8 @@ def taken_down(cadre: Person, division: str = VILLAGE, **more: Any) -> str:
     return str(answer.headers["Location"])
 
 
-def members_of(cadre: Person, where: str) -> list[str]:
-    return [m["person_id"] for m in cadre.get(where).json()["members"]]
+def members_of(cadre: Person, where: str, **asked: str) -> list[str]:
+    return [m["person_id"] for m in cadre.get(where, **asked).json()["members"]]
 
 
 def code_of(answer: Any) -> tuple[int, str]:
