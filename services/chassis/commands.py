@@ -20,7 +20,7 @@ from services.chassis.identity import Actor, CurrentActor
 from services.chassis.positions import HEADER, PositionToken, format_positions
 from services.chassis.refusals import FORBIDDEN, RULES, Refused, Unavailable
 from services.chassis.store import Store
-from services.chassis.unit import CommandRef, Reply, Tx, Unit
+from services.chassis.unit import Claim, CommandRef, Reply, Tx, Unit
 
 COMMANDS = UUID("0d6f1a44-6f3c-5d0b-8a43-5a0f2f6f9a10")
 """Namespace of command ids: UUIDv5 of principal, route and key."""
@@ -77,11 +77,13 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
 """``responses=`` of every command."""
 
 
-async def carry_out(store: Store, command: Command, work: Callable[[Tx], Reply], *streams: str) -> JSONResponse:
+async def carry_out(
+    store: Store, command: Command, work: Callable[[Tx], Reply], *streams: str, claims: tuple[Claim, ...] = ()
+) -> JSONResponse:
     """Decide under the append lock, wait until it is durable, answer. Raises ``Refused`` for a refusal, first time or
     repeated, and ``Unavailable`` when the database cannot be reached."""
     try:
-        outcome = await asyncio.wrap_future(store.submit(Unit(command.ref, work, streams)))
+        outcome = await asyncio.wrap_future(store.submit(Unit(command.ref, work, streams, claims)))
     except StoreUnavailable as away:
         raise Unavailable(retry_after=5) from away
     if outcome.code is not None:

@@ -8,7 +8,7 @@ that did get through is found by its record instead of being decided twice.
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
@@ -55,7 +55,7 @@ class Leader(threading.Thread):
         self,
         log: str,
         connect: "Callable[[], psycopg.Connection[tuple[object, ...]]]",
-        open_session: "Callable[[psycopg.Cursor[tuple[object, ...]]], Session]",
+        open_session: "Callable[[psycopg.Cursor[tuple[object, ...]], Sequence[Unit]], Session]",
         committed: Callable[[int, int], None],
     ) -> None:
         """``committed`` hears of each commit: how many units it held, and the head after it."""
@@ -155,10 +155,8 @@ class Leader(threading.Thread):
         if self._conn is None or self._conn.closed:
             self._conn = self._connect()
         with self._conn.transaction(), self._conn.cursor() as cur:
-            session = self._open_session(cur)
-            answered = session.answered([w.unit for w in group])
-            session.fetch(s for w in group for s in w.unit.streams)
-            results = [_decide(session, waiting.unit, answered) for waiting in group]
+            session = self._open_session(cur, [w.unit for w in group])
+            results = [_decide(session, waiting.unit) for waiting in group]
             session.flush()
         return session.head, results
 
@@ -169,11 +167,9 @@ class Leader(threading.Thread):
                 waiting.future.set_exception(error)
 
 
-def _decide(
-    session: Session, unit: Unit, answered: dict[tuple[str, str, str], tuple[bytes, Outcome]]
-) -> Outcome | Exception:
+def _decide(session: Session, unit: Unit) -> Outcome | Exception:
     command = unit.command
-    if (before := answered.get(command.address)) is not None:
+    if (before := session.answered.get(command.address)) is not None:
         digest, outcome = before
         same = digest == command.digest
         return outcome if same else Outcome(KEY_REUSED.status, KEY_REUSED.code, None, session.head)
@@ -192,7 +188,7 @@ def _decide(
         outcome = Outcome(reply.status, None, reply.location, session.absorb(tx))
     session.answer(command, outcome)
     # The same key twice in one group is the same request twice.
-    answered[command.address] = (
+    session.answered[command.address] = (
         command.digest,
         Outcome(outcome.status, outcome.code, outcome.location, outcome.position, True),
     )

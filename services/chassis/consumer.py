@@ -71,6 +71,7 @@ class Consumer(threading.Thread):
         self._appends = any(r.appends for r in reactions)
         self._halt = threading.Event()
         self.position = 0
+        self._placed = False  # the position is read where the effects are, once, and again after any failure
         self.closed_through: datetime | None = None
         self.stopped_by: str | None = None
         self.failing: str | None = None
@@ -127,10 +128,13 @@ class Consumer(threading.Thread):
 
     def step(self) -> int:
         """Read and digest one page; returns how many entries it held. At the head it waits a little."""
-        self.position = self._cursor()
+        if not self._placed:
+            self.position = self._cursor()
+        self._placed = False
         page = self._source.read(self.position, self._batch)
         if not page.entries:
-            self.closed_through = page.closed_through
+            self._placed = True
+            self._close(page)
             self._source.wait(self.position, self._halt)
             return 0
         if (page.start, page.end) != (self.position, self.position + len(page.entries)):
@@ -142,9 +146,13 @@ class Consumer(threading.Thread):
         except Exception as indigestible:
             log.warning("consumer_separates", service=self._store.name, log=self.log, kind=type(indigestible).__name__)
             self._one_by_one(page)
-        self.position = page.end
-        self.closed_through = page.closed_through
+        self.position, self._placed = page.end, True
+        self._close(page)
         return len(page.entries)
+
+    def _close(self, page: Page) -> None:
+        known = self.closed_through
+        self.closed_through = page.closed_through if known is None else max(known, page.closed_through)
 
     def _cursor(self) -> int:
         with self._store.reading() as conn:

@@ -19,6 +19,8 @@ PAGE = 256
 
 POLL = 0.05
 """Seconds between two looks at a head that this process does not write itself."""
+LONGEST_PAUSE = 0.4
+"""The pause doubles up to this while nothing comes: idle consumers cost processor time, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +57,20 @@ class LocalSource:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._pause = POLL
 
     @property
     def log(self) -> str:
         return self._store.name
 
     def read(self, cursor: int, limit: int) -> Page:
-        # The head is asked first: what it calls closed is then surely among the entries read after it.
-        head = self._store.head()
-        entries = tuple(self._store.recorder.select_notifications(cursor, limit, inclusive_of_start=False))
-        end = entries[-1].position if entries else cursor
-        closed = head.closed_through if end >= head.position else entries[-1].recorded_at
-        return Page(entries, cursor, end, closed)
+        entries, closed = self._store.page(cursor, limit)
+        self._pause = POLL if entries else min(self._pause * 2, LONGEST_PAUSE)
+        return Page(tuple(entries), cursor, entries[-1].position if entries else cursor, closed)
 
     def wait(self, cursor: int, stop: threading.Event) -> None:
-        self._store.wait_beyond(cursor, POLL)
+        # What this process appends wakes it at once; only another process's facts wait for the next look.
+        self._store.wait_beyond(cursor, self._pause)
 
     def head(self) -> int:
         return self._store.position()

@@ -14,67 +14,90 @@ from psycopg import Cursor
 from contracts.facts import Recorded
 from services.chassis.clock import TICK, Clock, SystemClock
 from services.chassis.entries import COLUMNS, entry, read
-from services.chassis.unit import RELEASED, CommandRef, Outcome, Timer, Tx, Unit
+from services.chassis.unit import RELEASED, Claim, CommandRef, Outcome, Timer, Tx, Unit
 
 APPEND_LOCK = 0x11CA
 """Key of the advisory lock. ``LOCK TABLE`` would wait for VACUUM; this does not."""
+
+HEAD = (
+    "SELECT coalesce(max(notification_id), 0), max(recorded_at), (SELECT closed_through FROM closing)"
+    " FROM (SELECT notification_id, recorded_at FROM log ORDER BY notification_id DESC LIMIT 1) AS last"
+)
+ANSWERS = (
+    "SELECT principal, route, key, digest, status, code, location, position FROM commands"
+    " WHERE (principal, route, key) IN (SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]))"
+)
+STREAMS = f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version".encode()
+CLAIMS = (
+    "SELECT kind, key_number, digest, holder FROM claims WHERE (kind, key_number, digest) IN"
+    " (SELECT * FROM unnest(%s::text[], %s::int[], %s::bytea[]))"
+)
 
 
 class Session:
     """One transaction under the append lock: head, streams and claims as of the lock, and all that will be written."""
 
     def __init__(
-        self, log: str, cur: Cursor[tuple[Any, ...]], clock: Clock, *, appends: bool = True, shared: bool = False
+        self,
+        log: str,
+        cur: Cursor[tuple[Any, ...]],
+        clock: Clock,
+        *,
+        appends: bool = True,
+        shared: bool = False,
+        units: Sequence[Unit] = (),
     ) -> None:
-        """``shared``: several units decide in this transaction, and each may be refused on its own."""
+        """``shared``: several units decide in this transaction, and each may be refused on its own. ``units``: whose
+        answers, streams and claims are asked for together with the lock, in one round trip."""
+        self.log, self.cur, self.clock = log, cur, clock
         self.appends, self.shared = appends, shared
         # A cursor of its own: a unit that is reading rows through ``Tx.cur`` can load streams meanwhile.
         self._own = cur.connection.cursor()
-        if appends:
-            # The lock is its own earlier statement: a statement that takes it already has its snapshot.
-            self._own.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,), prepare=True)
-        self._own.execute(
-            "SELECT coalesce(max(notification_id), 0), max(recorded_at), (SELECT closed_through FROM closing)"
-            " FROM (SELECT notification_id, recorded_at FROM log ORDER BY notification_id DESC LIMIT 1) AS last",
-            prepare=True,
-        )
-        row = self._own.fetchone()
+        head, answers, streams, claims = (cur.connection.cursor() for _ in range(4))
+        wanted = tuple(dict.fromkeys(s for u in units for s in u.streams))
+        claimed = tuple(dict.fromkeys(c for u in units for c in u.claims))
+        with cur.connection.pipeline():
+            if appends:
+                # The lock is its own earlier statement: a statement that takes it already has its snapshot.
+                self._own.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,), prepare=True)
+            head.execute(HEAD, prepare=True)
+            if units:
+                answers.execute(ANSWERS, _columns([u.command.address for u in units], 3), prepare=True)
+            if wanted:
+                streams.execute(STREAMS, (list(wanted),), prepare=True)
+            if claimed:
+                claims.execute(CLAIMS, _columns(claimed, 3), prepare=True)
+        row = head.fetchone()
         assert row is not None
-        self.log, self.cur, self.clock = log, cur, clock
         self.head: int = row[0]
         self.floor: datetime = max(i for i in (row[1] and row[1] + TICK, row[2]) if i is not None)
-        self.streams: dict[str, tuple[Recorded, ...]] = {}
+        self.answered: dict[tuple[str, str, str], tuple[bytes, Outcome]] = (
+            {(r[0], r[1], r[2]): (bytes(r[3]), Outcome(r[4], r[5], r[6], r[7], replayed=True)) for r in answers}
+            if units
+            else {}
+        )
+        self.streams: dict[str, tuple[Recorded, ...]] = self._read(wanted, streams) if wanted else {}
+        self._held: dict[Claim, UUID | None] = dict.fromkeys(claimed)
+        if claimed:
+            self._held.update({(r[0], r[1], bytes(r[2])): r[3] for r in claims})
         self.rows: list[tuple[Any, ...]] = []
-        self.claims: dict[tuple[str, int, bytes], UUID] = {}
+        self.claims: dict[Claim, UUID] = {}
         self.timers: list[Timer] = []
         self.outcomes: list[tuple[Any, ...]] = []
 
     def fetch(self, streams: Iterable[str]) -> None:
         """Read whole streams into the session, in one query."""
         missing = [s for s in dict.fromkeys(streams) if s not in self.streams]
-        if not missing:
-            return
-        found: dict[str, list[Recorded]] = {s: [] for s in missing}
-        self._own.execute(
-            f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version",
-            (missing,),
-            prepare=True,
-        )
-        for row in self._own:
+        if missing:
+            self._own.execute(STREAMS, (missing,), prepare=True)
+            self.streams.update(self._read(missing, self._own))
+
+    def _read(self, wanted: Iterable[str], cur: Cursor[tuple[Any, ...]]) -> dict[str, tuple[Recorded, ...]]:
+        found: dict[str, list[Recorded]] = {s: [] for s in wanted}
+        for row in cur:
             recorded = read(self.log, entry(row))
             found[recorded.stream].append(recorded)
-        self.streams.update((s, tuple(facts)) for s, facts in found.items())
-
-    def answered(self, units: Sequence[Unit]) -> dict[tuple[str, str, str], tuple[bytes, Outcome]]:
-        """Which of these commands were answered before, and how."""
-        addresses = [u.command.address for u in units]
-        self._own.execute(
-            "SELECT principal, route, key, digest, status, code, location, position FROM commands"
-            " WHERE (principal, route, key) IN (SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]))",
-            tuple([a[i] for a in addresses] for i in range(3)),
-            prepare=True,
-        )
-        return {(r[0], r[1], r[2]): (bytes(r[3]), Outcome(r[4], r[5], r[6], r[7], replayed=True)) for r in self._own}
+        return {s: tuple(facts) for s, facts in found.items()}
 
     def begin(self, command_id: UUID, actor: str) -> Tx:
         return Tx(self, command_id, actor)
@@ -94,13 +117,13 @@ class Session:
 
     def holders(self, kind: str, digests: Sequence[tuple[int, bytes]]) -> dict[tuple[int, bytes], UUID]:
         """Who holds these claims, as of the lock."""
-        self._own.execute(
-            "SELECT key_number, digest, holder FROM claims WHERE kind = %s AND (key_number, digest) IN"
-            " (SELECT * FROM unnest(%s::int[], %s::bytea[]))",
-            (kind, [n for n, _ in digests], [d for _, d in digests]),
-            prepare=True,
-        )
-        return {(r[0], bytes(r[1])): r[2] for r in self._own}
+        asked = [(kind, number, digest) for number, digest in digests]
+        missing = [claim for claim in asked if claim not in self._held]
+        if missing:
+            self._own.execute(CLAIMS, _columns(missing, 3), prepare=True)
+            self._held.update(dict.fromkeys(missing))
+            self._held.update({(r[0], r[1], bytes(r[2])): r[3] for r in self._own})
+        return {(n, d): holder for k, n, d in asked if (holder := self._held[k, n, d]) is not None}
 
     def answer(self, command: CommandRef, outcome: Outcome) -> None:
         """Remember the answer. Whoever repeats a request lives in real time, whatever the log's clock says."""
@@ -156,4 +179,9 @@ class Session:
                 )
 
     def _insert(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        self._own.execute(statement, tuple(map(list, zip(*rows, strict=True))), prepare=True)
+        self._own.execute(statement, _columns(rows, len(rows[0])), prepare=True)
+
+
+def _columns(rows: Sequence[tuple[Any, ...]], count: int) -> tuple[list[Any], ...]:
+    """Rows as the columns that ``unnest`` takes."""
+    return tuple([row[i] for row in rows] for i in range(count))

@@ -38,6 +38,12 @@ ANSWERS_KEPT = timedelta(days=30)
 """How long the answer to a command can be had again; automated commands' answers never expire."""
 
 
+PAGE = (
+    f"SELECT closed_through, entries.* FROM closing LEFT JOIN LATERAL (SELECT {COLUMNS} FROM log"
+    " WHERE notification_id > %s ORDER BY notification_id LIMIT %s) AS entries ON true ORDER BY notification_id"
+).encode()
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """``position`` of the last fact, and the instant before which nothing will ever be added."""
@@ -202,6 +208,17 @@ class Store:
                 closed = now
             return Head(row[0], closed)
 
+    def page(self, after: int, limit: int) -> tuple[list[Entry], datetime]:
+        """At most ``limit`` entries after a position, and the instant up to which they are all there will ever be. One
+        statement, so one snapshot: what it calls closed is among what it shows."""
+        with self.reading() as conn:
+            rows = conn.execute(PAGE, (after, limit), prepare=True).fetchall()
+        entries = [entry(row[1:]) for row in rows if row[1] is not None]
+        if not entries:
+            return entries, rows[0][0]
+        last = entries[-1].recorded_at
+        return entries, last if len(entries) == limit else max(last + TICK, rows[0][0])
+
     def wait_beyond(self, position: int, timeout: float) -> None:
         """Block until this process has committed beyond ``position``, at most ``timeout`` seconds."""
         with self._appended:
@@ -227,8 +244,8 @@ class Store:
     def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
         return psycopg.connect(self._conninfo, autocommit=True)
 
-    def _open_session(self, cur: "psycopg.Cursor[Any]") -> Session:
-        return Session(self.name, cur, self.clock, shared=True)
+    def _open_session(self, cur: "psycopg.Cursor[Any]", units: Sequence[Unit]) -> Session:
+        return Session(self.name, cur, self.clock, shared=True, units=units)
 
     def _committed(self, units: int, head: int) -> None:
         commit_group_size.labels(self.name).observe(units)

@@ -63,8 +63,10 @@ class Timers(threading.Thread):
             self._halt.wait(POLL)
 
     def look(self) -> None:
-        """Fire what is due now. Failed ones have their turn again each ``RETRY`` seconds, so that they neither flood
-        the log nor hold up the others; now and then, forget answers that nobody can ask for any more."""
+        """Fire what is due now, and let an idle log's closed instant follow the clock. Failed ones have their turn
+        again each ``RETRY`` seconds, so that they neither flood the log nor hold up the others; now and then, forget
+        answers that nobody can ask for any more."""
+        self._store.head()
         now = time.monotonic()
         if now >= self._retry_at:
             self._failed.clear()

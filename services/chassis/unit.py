@@ -31,6 +31,10 @@ CLOCK_IS_DECLARED_FIRST = rule(
 )
 
 
+Claim = tuple[str, int, bytes]
+"""Kind, key number, keyed digest."""
+
+
 @dataclass(frozen=True, slots=True)
 class CommandRef:
     """Which request this is: one effect and one answer per (principal, route, key)."""
@@ -68,11 +72,13 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """``work`` runs under the append lock; ``streams`` are fetched for it together with everybody else's."""
+    """``work`` runs under the append lock; the ``streams`` and ``claims`` it names are fetched for it together with
+    everybody else's. What it forgot to name it can still ask for, at the price of a round trip under the lock."""
 
     command: CommandRef
     work: Callable[["Tx"], Reply]
     streams: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 class StreamMoved(Exception):

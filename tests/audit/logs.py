@@ -54,7 +54,7 @@ class Producer:
         """An entry that this release would not write: of a type that came with a later one."""
         with self._store.reading() as conn:
             conn.execute(
-                "INSERT INTO log SELECT %s, max(originator_version) FILTER (WHERE originator_id = %s) + 1, %s, %s,"
+                "INSERT INTO log SELECT %s, coalesce(max(originator_version) FILTER (WHERE originator_id = %s), 0) + 1, %s, %s,"
                 " max(notification_id) + 1, max(recorded_at) + interval '1 second', %s, 'cadre-1' FROM log",
                 (stream, stream, topic, payload, uuid4()),
             )

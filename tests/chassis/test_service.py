@@ -64,6 +64,23 @@ def test_a_simulated_clock_resumes_where_it_stood(database: Callable[[str], str]
         assert civil_day(last.recorded_at) == date(2015, 3, 1)
 
 
+@pytest.mark.parametrize("seen_as", ["fact", "closed"])
+def test_a_step_that_was_cut_short_resumes_no_earlier_than_what_was_seen_of_it(
+    database: Callable[[str], str], tmp_path: Path, seen_as: str
+) -> None:
+    same = cache(database)
+    with lika([sample], same, tmp_path, START) as running:
+        store = running.services["sample"].store
+        assert isinstance(store.clock, SimulatedClock)
+        store.clock.step(LATER)  # as a step does on its way, before it is on record
+        if seen_as == "fact":
+            enrol(cadre(running))
+        else:
+            eventually(lambda: store.head().closed_through == LATER)
+    with lika([sample], same, tmp_path, START) as running:
+        assert running.client.get("/sample/clock").json()["now"].startswith("2015-03-01T04:00:00")
+
+
 def test_deadlines_on_the_way_fire_on_their_own_day(database: Callable[[str], str], tmp_path: Path) -> None:
     days: list[date] = []
 

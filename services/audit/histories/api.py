@@ -69,7 +69,7 @@ class EventAnswer(BaseModel):
 
 
 class UnreadAnswer(BaseModel):
-    """An entry in the household's streams whose type this release does not know; kept as received."""
+    """An entry about the household that this release cannot read; kept as received."""
 
     id: str
     type: str
@@ -127,8 +127,7 @@ def histories_router(service: Service, reading: Reading) -> APIRouter:
 
 def _tell(reading: Reading, household: UUID, actor: Actor, as_of: date | None, known: KnownAt) -> HistoryAnswer:
     with reading.snapshot(known) as (conn, basis):
-        facts = store.facts_of(conn, household)
-        unread = store.unread_of(conn, household, known.before)
+        facts, unread = store.facts_of(conn, household)
     told = domain.history(facts, as_of, known.before)
     # Scope uses the real now, whatever day is asked about: whoever took the household over reads all of its past.
     if not told or not actor.covers(domain.state(facts, None, None).division):
@@ -139,5 +138,5 @@ def _tell(reading: Reading, household: UUID, actor: Actor, as_of: date | None, k
         as_of=as_of,
         state=StateAnswer.of(domain.state(facts, as_of, known.before)),
         events=[EventAnswer.of(t) for t in told],
-        unread=[UnreadAnswer.model_validate(u, from_attributes=True) for u in unread],
+        unread=[UnreadAnswer.model_validate(u, from_attributes=True) for u in unread if u.recorded_at < known.before],
     )

@@ -1,17 +1,28 @@
-"""A household's facts from the copies of all logs, those of an unknown type included."""
+"""A household's facts from the copies of all logs, and what stands there that cannot be read."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
+from contracts.canonical import UnknownType
 from contracts.facts import Recorded
 from services.audit.reading import Connected
-from services.chassis import copies
+from services.chassis.entries import COLUMNS, entry, read
+
+ABOUT = (
+    f"SELECT log, {COLUMNS} FROM copies WHERE subject = %(household)s"
+    # An entry that names no household, in a stream that is about this one.
+    f" UNION ALL SELECT log, {COLUMNS} FROM copies WHERE subject IS NULL AND (log, originator_id) IN"
+    " (SELECT log, originator_id FROM copies WHERE subject = %(household)s)"
+    " ORDER BY log, notification_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """An entry in one of the household's streams whose type this release does not know."""
+    """An entry about the household that this release cannot read: of a type or version that came with a later one."""
 
     id: str
     type: str
@@ -19,18 +30,15 @@ class Unread:
     actor: str
 
 
-def facts_of(conn: Connected, household: UUID) -> list[Recorded]:
-    """Everything understood about the household, from every log."""
-    with conn.cursor() as cur:
-        return copies.about(cur, [household])[household]
-
-
-def unread_of(conn: Connected, household: UUID, known_before: datetime) -> list[Unread]:
-    """What stands in streams of the household and is not understood: a history must not hide that it is there."""
-    rows = conn.execute(
-        "SELECT log, originator_id, originator_version, topic, recorded_at, actor FROM copies"
-        " WHERE subject IS NULL AND recorded_at < %s AND (log, originator_id) IN"
-        " (SELECT log, originator_id FROM copies WHERE subject = %s) ORDER BY recorded_at, log, notification_id",
-        (known_before, household),
-    )
-    return [Unread(f"{log}/{stream}/{number}", *more) for log, stream, number, *more in rows]
+def facts_of(conn: Connected, household: UUID) -> tuple[list[Recorded], list[Unread]]:
+    """Everything kept about the household, from every log; what cannot be read is named and not left out."""
+    facts: list[Recorded] = []
+    unread: list[Unread] = []
+    for log, *columns in conn.execute(ABOUT.encode(), {"household": household}):
+        stored = entry(tuple(columns))
+        try:
+            facts.append(read(log, stored))
+        except (UnknownType, msgspec.DecodeError):
+            name = f"{log}/{stored.stream}/{stored.originator_version}"
+            unread.append(Unread(name, stored.topic, stored.recorded_at, stored.actor))
+    return facts, unread

@@ -36,7 +36,7 @@ from services.registry.cases.forms import (
     VisitForm,
     WithdrawalForm,
 )
-from services.registry.cases.store import TABLE, Cases, stream_of
+from services.registry.cases.store import TABLE, Cases, open_case_claim, stream_of
 from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.readapi import Prefix, within
 from services.registry.vault.seals import Seals
@@ -52,7 +52,8 @@ def cases_router(service: Service, cases: Cases, seals: Seals) -> APIRouter:
     async def take(command: Command, order: c.Command) -> JSONResponse:
         household = await anyio.to_thread.run_sync(_household_of, service, order.case_id)
         work = cases.stepping(order, command.actor, await seals.keys((household,)))
-        return await carry_out(service.store, command, work, stream_of(order.case_id), household_stream(household))
+        streams = (stream_of(order.case_id), household_stream(household))
+        return await carry_out(service.store, command, work, *streams, claims=(open_case_claim(household),))
 
     def step(path: str, form_type: type[StepForm], name: str, summary: str) -> None:
         """One endpoint per kind of step; they differ in nothing but form and name."""
@@ -71,7 +72,8 @@ def cases_router(service: Service, cases: Cases, seals: Seals) -> APIRouter:
         procedure = said.pop("procedure")
         order = c.OpenCase(**said, division="")
         work = cases.opening(order, procedure, command.actor, await seals.keys((order.household_id,)))
-        return await carry_out(service.store, command, work, household_stream(order.household_id))
+        streams = (stream_of(order.case_id), household_stream(order.household_id))
+        return await carry_out(service.store, command, work, *streams, claims=(open_case_claim(order.household_id),))
 
     step("visits", VisitForm, "make_visit", "Somebody went and looked.")
     step("appraisals", AppraisalForm, "hold_appraisal", "A meeting voted (民主评议).")

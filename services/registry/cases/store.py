@@ -13,7 +13,7 @@ from contracts.selection import timeline
 from services.chassis.identity import Actor
 from services.chassis.refusals import NOT_FOUND, Refused
 from services.chassis.sealing import DataKey, seal
-from services.chassis.unit import Reply, Tx
+from services.chassis.unit import Claim, Reply, Tx
 from services.chassis.views import Row, StreamView, Table
 from services.registry.cases import commands as c
 from services.registry.cases.domain import (
@@ -40,6 +40,11 @@ NOTICE_ENDS = "notice_ends"
 """Timer kind: the last day of a notice is over."""
 
 CASE_TYPES = frozenset(kind.type_name for kind in CaseFact.__subclasses__())
+
+
+def open_case_claim(household_id: UUID) -> Claim:
+    """A household id is no personal data: its digest is itself, under key number 0."""
+    return OPEN_CASE, 0, household_id.bytes
 
 
 def stream_of(case_id: UUID) -> str:

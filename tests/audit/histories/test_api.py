@@ -38,6 +38,8 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
         registry.learn(date(2016, 3, 1), annulled(date(2016, 3, 1), birth))
         registry.learn(date(2017, 3, 2), moved(MOVE, HILL, AWAY))
         registry.insert_raw(f"household-{HOUSEHOLD}", "HouseholdBlessed/1", b"{}")
+        assistance.insert_raw("blessings", "HouseholdBlessed/1", b'{"household_id":"%s"}' % str(HOUSEHOLD).encode())
+        assistance.insert_raw("aid", "AuditTestAidGranted/2", b'{"household_id":"%s"}' % str(HOUSEHOLD).encode())
         yield started
 
 
@@ -96,10 +98,13 @@ def test_personal_data_stay_masked(auditor: Person) -> None:
     assert {m["name"] for m in read(auditor)["events"][0]["fields"]["members"]} == {"***"}
 
 
-def test_an_entry_of_an_unknown_type_is_told_and_not_hidden(auditor: Person) -> None:
-    (unread,) = read(auditor)["unread"]
-    assert (unread["id"], unread["type"]) == (f"registry/household-{HOUSEHOLD}/7", "HouseholdBlessed/1")
-    assert read(auditor, known_at="2016-12-31")["unread"] == []
+def test_an_entry_of_an_unknown_type_or_version_is_told_and_not_hidden(auditor: Person) -> None:
+    assert {u["id"]: u["type"] for u in read(auditor)["unread"]} == {
+        f"registry/household-{HOUSEHOLD}/7": "HouseholdBlessed/1",
+        "assistance/blessings/1": "HouseholdBlessed/1",
+        "assistance/aid/1": "AuditTestAidGranted/2",
+    }
+    assert read(auditor, known_at="2014-12-31")["unread"] == []
 
 
 def test_whose_area_the_household_is_in_today_reads_all_of_its_past(running: Lika) -> None:
