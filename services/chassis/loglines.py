@@ -30,7 +30,7 @@ LONGEST = 200
 _ID_LIKE = re.compile(r"\d{10}")
 """Ten digits in a row: a phone, account or resident number, and no figure of ours."""
 
-UVICORN = {"log_config": None, "access_log": False}
+UVICORN: dict[str, Any] = {"log_config": None, "access_log": False}
 """Options for ``uvicorn.run``: its own access lines would print paths and queries."""
 
 

@@ -262,7 +262,9 @@ class KeyedDigest:
     def digests(self, kind: str, text: str) -> tuple[tuple[int, bytes], ...]:
         """(key number, digest) for each active key. ``kind`` keeps an ID number and an account of the same digits apart."""
         message = f"{kind}\0{normal(text)}".encode()
-        return tuple((number, hmac.new(secret, message, hashlib.sha256).digest()) for number, secret in self._keys.items())
+        return tuple(
+            (number, hmac.new(secret, message, hashlib.sha256).digest()) for number, secret in self._keys.items()
+        )
 
     def __repr__(self) -> str:
         return f"KeyedDigest(keys {', '.join(map(str, self._keys))})"

@@ -16,7 +16,9 @@ from contracts.registry.households import (
 )
 from services.chassis.commands import ACCEPTED, CadreCommand, carry_out
 from services.chassis.unit import Tx
+from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import domain
+from services.registry.households.claims import asked_for
 from services.registry.households.desk import HouseholdDesk
 from services.registry.households.domain import stream_of
 from services.registry.households.forms import (
@@ -39,8 +41,11 @@ def households_router(desk: HouseholdDesk) -> APIRouter:
     async def record_household(form: HouseholdForm, command: CadreCommand) -> JSONResponse:
         """Take a household down with its members; it is a candidate until a procedure decides (M001)."""
         fact, ids = await desk.recorded(form, command)
-        work = recording(fact, command.actor, ids, desk.household_no(form.national_no))
-        return await carry_out(desk.store, command, work, stream_of(fact.household_id))
+        number = desk.household_no(form.national_no)
+        work = recording(fact, command.actor, ids, number)
+        streams = (stream_of(fact.household_id), division_stream(fact.division))
+        claims = asked_for((m.person_id for m in fact.members), ids, number)
+        return await carry_out(desk.store, command, work, *streams, claims=claims)
 
     @router.post("/{household_id}/surveys", status_code=201, responses=ACCEPTED)
     async def survey_household(household_id: UUID, form: HouseholdSurveyForm, command: CadreCommand) -> JSONResponse:

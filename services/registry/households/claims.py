@@ -1,11 +1,11 @@
 """Who holds what only one may hold: an ID number belongs to one person for life, a person to one household, and only
 while they live."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from services.chassis.refusals import Refused, rule
-from services.chassis.unit import Tx
+from services.chassis.unit import Claim, Tx
 from services.registry.households.rules import PERSON_DIED
 from services.registry.households.state import Household
 
@@ -37,6 +37,15 @@ IN_ANOTHER_HOUSEHOLD = rule(
 )
 
 RESIDENT_ID, HOUSEHOLD_NO, MEMBERSHIP, DEATH = "resident_id", "household_no", "membership", "death"
+
+
+def asked_for(people: Iterable[UUID], ids: Mapping[UUID, Digests], household_no: Digests) -> tuple[Claim, ...]:
+    """The claims a new household will ask for, so that they can be fetched before its unit begins."""
+    return (
+        *((RESIDENT_ID, *digest) for digests in ids.values() for digest in digests),
+        *((HOUSEHOLD_NO, *digest) for digest in household_no),
+        *((kind, *_person(person)) for person in people for kind in (MEMBERSHIP, DEATH)),
+    )
 
 
 def claim_ids(tx: Tx, ids: Mapping[UUID, Digests]) -> None:

@@ -16,7 +16,7 @@ from services.chassis.sealing import DataKey, KeyMissing, seal, subjects_of
 from services.chassis.store import Store
 from services.chassis.unit import Reply, Tx, Unit
 from services.registry.divisions.domain import stream_of as division_stream
-from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, claim_ids
+from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, asked_for, claim_ids
 from services.registry.households.domain import record, stream_of
 from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.store import UNKNOWN_VILLAGE, deciding, recording
@@ -109,6 +109,9 @@ class Register:
             batch.command_of(draft, batch.command),
             _unless_overtaken(found, carry_out, fate),
             (stream_of(found.household_id), division_stream(draft.division)),
+            ()
+            if found.known
+            else asked_for(decided.new_persons.values(), ids, looked.household_nos[draft.national_no]),
         )
 
 

@@ -271,3 +271,11 @@ def test_a_refusal_sent_again_is_the_same_refusal_even_when_it_would_now_pass(ca
     assert cadre.post(f"{where}/members", joining).status_code == 201
     again = cadre.post(f"{where}/members/{spouse}/departures", leaving, key=key)
     assert again.json() == refused.json()
+
+
+def test_of_a_refusal_sent_again_only_the_figures_are_gone(cadre: Person) -> None:
+    """They are not kept; the message is worded so that it stands without them."""
+    body, key = household(effective_on="2014-06-02"), str(uuid4())
+    first, again = (cadre.post("/registry/households", body, key=key).json() for _ in range(2))
+    assert first["facts"] == {"day": "2014-06-02", "today": "2014-06-01"}
+    assert again == {**first, "facts": {}}
