@@ -17,16 +17,18 @@ TOTALS = frozenset({"opening", "closing"})
 
 
 def statement_table(answer: Answer) -> Table:
-    """Lines down, periods across, households and persons side by side."""
+    """Lines down, periods across; households and persons in one cell, so that ten years fit on a screen."""
     where = answer["division"] or "全部 all"
     table = Table(title=f"动态统计表 Statement · {where} · 按 {answer['known_at']} 所知 as known then")
+    table.caption = "户 / 人  households / persons"
     table.add_column("项目 line", no_wrap=True)
     for row in answer["rows"]:
-        table.add_column(f"{row['period']}\n户 households", justify="right")
-        table.add_column(f"{row['period']}\n人 persons", justify="right")
+        table.add_column(str(row["period"]), justify="right", no_wrap=True)
     for line in LINES:
-        figures = [row[line][unit] for row in answer["rows"] for unit in ("households", "persons")]
-        table.add_row(both(LINES, line), *(f"{figure:,}" for figure in figures), style=_style(line, figures))
+        pairs = [(row[line]["households"], row[line]["persons"]) for row in answer["rows"]]
+        figures = [figure for pair in pairs for figure in pair]
+        cells = (f"{households:,} / {persons:,}" for households, persons in pairs)
+        table.add_row(both(LINES, line), *cells, style=_style(line, figures))
     return table
 
 

@@ -1,9 +1,9 @@
 """The officials of the sample township, as clients: each speaks HTTP with a token of their own, nothing else."""
 
 import asyncio
+import contextlib
 import json
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from types import TracebackType
@@ -23,6 +23,10 @@ KEYS = UUID("3f0c3d8e-8b0e-5d3c-9c1f-6f2f1f0f7a55")
 
 AT_ONCE = 32
 """Requests under way at the same time; group commit makes one transaction of those that wait together."""
+
+
+TRIES = 5
+"""A server closes a connection that was idle; a request already on its way then has no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +92,23 @@ class Officials:
         content = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
         key = str(uuid5(KEYS, f"{who.subject} {path} {content.decode()}"))
         headers = {"Content-Type": "application/json", "Idempotency-Key": key}
-        async with self._client() as client:
-            answer = await client.post(path, content=content, headers={**self._as(who), **headers})
-        return self._told(who, path, answer, done_before)
+        answer = await self._send("POST", path, content=content, headers={**self._as(who), **headers})
+        told: dict[str, Any] = self._told(who, path, answer, done_before)
+        return told
 
     async def send_workbook(self, who: Official, name: str, content: bytes) -> dict[str, Any]:
         """Import one workbook."""
         key = str(uuid5(KEYS, f"{who.subject} {name}"))
         headers = {**self._as(who), "Idempotency-Key": key, "Content-Type": "application/octet-stream"}
         path = "/registry/intake/workbooks"
-        async with self._client() as client:
-            answer = await client.post(path, params={"name": name}, content=content, headers=headers)
-        return self._told(who, name, answer, None)
+        answer = await self._send("POST", path, params={"name": name}, content=content, headers=headers)
+        told: dict[str, Any] = self._told(who, name, answer, None)
+        return told
 
     async def get(self, who: Official, path: str, **params: Any) -> Any:
         """What somebody reads, having waited for everything the story has done so far."""
         headers = {**self._as(who), HEADER: format_positions(self._seen)}
-        async with self._client() as client:
-            answer = await client.get(path, params=params, headers=headers)
+        answer = await self._send("GET", path, params=params, headers=headers)
         return self._told(who, path, answer, None)
 
     async def pages(self, who: Official, path: str, **params: Any) -> list[dict[str, Any]]:
@@ -119,11 +122,14 @@ class Officials:
                 return items
             cursor = {"cursor": page["next"]}
 
-    @asynccontextmanager
-    async def _client(self) -> AsyncIterator[httpx.AsyncClient]:
+    async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """An answer, asked for again when the connection broke: the key makes sure that it happens once."""
         client = await self._clients.get()
         try:
-            yield client
+            for _ in range(TRIES):
+                with contextlib.suppress(httpx.TransportError):
+                    return await client.request(method, path, **request)
+            return await client.request(method, path, **request)
         finally:
             self._clients.put_nowait(client)
 
@@ -131,7 +137,7 @@ class Officials:
         return {"Authorization": f"Bearer {self.token(who)}"}
 
     def _told(self, who: Official, path: str, answer: httpx.Response, done_before: str | None) -> Any:
-        told = answer.json()
+        told: Any = answer.json()
         if not answer.is_success and told.get("code") != done_before:
             raise StoryBroken(f"{who.subject}: {path}: {answer.status_code} {json.dumps(told, ensure_ascii=False)}")
         if isinstance(told, dict) and isinstance(told.get("position"), dict):

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from contracts.civil import SHANGHAI
-from services.demo import procedures, sequel
+from services.demo import help_given, procedures, sequel, work_done
 from services.demo.officials import AUDITOR, OPERATOR, TOWNSHIP_CADRE, Officials, village_cadre
 from services.demo.places import DIVISIONS, TOWNSHIP
 from services.demo.procedures import Step
@@ -46,10 +46,12 @@ class Story:
                     ("区划 / divisions", self._declare_divisions),
                     ("导入十村表册 / ten workbooks", self._import_workbooks),
                     ("2014 识别 / identification", self._identify),
-                    ("帮扶 / helpers and education aid", self._help),
+                    ("结对帮扶 / helpers", lambda: help_given.find_helpers(self)),
+                    ("教育资助 / education aid", lambda: help_given.give_education_aid(self)),
                     ("2014 脱贫 / exits", lambda: self._exit(2014)),
                     ("2015 脱贫 / exits", lambda: self._exit(2015)),
                     ("2016 工作任务 / work list", self._set_targets),
+                    ("2016 完成销号 / struck off", lambda: work_done.finish_some(self)),
                     ("2016 返贫 / a fall-back", lambda: sequel.fall_back(self)),
                     ("2016 脱贫 / exits", lambda: self._exit(2016)),
                     ("2017 后续 / sequel", lambda: sequel.year_2017(self)),
@@ -152,9 +154,6 @@ class Story:
         leaving = [h for h in self.township.households if h.exit_year == year]
         rounds = procedures.leaving(f"{year} 年脱贫评议会", f"样扶组〔{year}〕9号")
         await self.run_cases(leaving, "exit", "收入稳定，两不愁三保障已实现", rounds, days)
-
-    async def _help(self) -> None:
-        await self.until(date(2014, 6, 12))
 
     async def _set_targets(self) -> None:
         await self.until(date(2016, 1, 5))

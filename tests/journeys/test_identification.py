@@ -46,7 +46,13 @@ class Offices:
         return str(done(self.village.post("/registry/households", body)).headers["Location"])
 
     def open(self, household: str, procedure: str, on: str, **more: Any) -> str:
-        body = {"household_id": household.rpartition("/")[2], "procedure": procedure, "on": on, "grounds": "情况属实", **more}
+        body = {
+            "household_id": household.rpartition("/")[2],
+            "procedure": procedure,
+            "on": on,
+            "grounds": "情况属实",
+            **more,
+        }
         return str(done(self.village.post("/registry/cases", body)).headers["Location"])
 
 
@@ -93,8 +99,10 @@ def test_identified_in_2014_and_exited_only_after_an_objection_free_notice(runni
     assert len(enrolled.decided_from.parameters or "") == 64
 
     leaving = o.open(household, "exit", "2014-05-26")
-    second = o.village.post("/registry/cases", {
-        "household_id": household.rpartition("/")[2], "procedure": "exit", "on": "2014-05-26", "grounds": "重复"})
+    second = o.village.post(
+        "/registry/cases",
+        {"household_id": household.rpartition("/")[2], "procedure": "exit", "on": "2014-05-26", "grounds": "重复"},
+    )
     assert (second.status_code, second.json()["code"]) == (409, "other_case_open")
     step(o.village, leaving, "appraisals", "2014-05-26", **VOTE)
     step(o.village, leaving, "visits", "2014-05-26", confirmed=True)

@@ -142,7 +142,7 @@ ASKED = st.lists(
 )
 
 
-@settings(THOROUGH, max_examples=1500 if LONG else 40)
+@settings(THOROUGH, max_examples=1500 if LONG else 30)
 @given(history=wishes(), asked=ASKED)
 def test_the_view_answers_as_the_fold_does(registry: Registry, history: list[Wish], asked: list[Asked]) -> None:
     township = registry.write(history)

@@ -1,14 +1,14 @@
-"""The forms of the household API: what is typed in, and what is shown. Personal fields are shown masked."""
+"""The forms of the household API: what is typed in. What is shown stands in ``shown``."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import Field, model_validator
 
 from contracts.facts import Evidence, Precision
-from contracts.personal import MASK, SHREDDED, Personal
+from contracts.personal import Personal
 from contracts.registry.households import (
     Attribute,
     JoinReason,
@@ -16,14 +16,12 @@ from contracts.registry.households import (
     LeaveReason,
     Member,
     PovertyCause,
-    PovertyStatus,
     Relation,
     SchoolStage,
     Sex,
 )
 from services.chassis.http import Body
 from services.registry.households.resident_id import read_resident_id, require_fits
-from services.registry.households.state import Household
 
 Village = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["990001101201"])]
 Line = Annotated[str, Field(min_length=1, max_length=200)]
@@ -203,116 +201,8 @@ class CorrectionForm(FactForm):
     reason: Line
 
 
-class MemberAnswer(BaseModel):
-    person_id: UUID
-    national_no: str | None
-    name: str
-    id_number: str | None
-    sex: Sex
-    birth_year: int
-    relation: Relation
-    school_stage: SchoolStage
-    boarder: bool
-    disability_level: int | None
-    labour_skill: LabourSkill
-
-
-class IncomeAnswer(BaseModel):
-    period_from: date
-    period_to: date
-    net: Decimal
-    residents: int
-    per_head: Decimal
-
-
-class ConditionsAnswer(BaseModel):
-    """两不愁三保障 and drinking water as surveyed last; true means secured."""
-
-    food: bool
-    clothing: bool
-    education: bool
-    medical: bool
-    housing: bool
-    water: bool
-
-
-class HouseholdAnswer(BaseModel):
-    """A household on ``as_of``, as it was known at ``known_at``; masked fields are opened by a disclosure."""
-
-    household_id: UUID
-    as_of: date
-    known_at: datetime
-    national_no: str | None
-    division: str
-    status: PovertyStatus
-    attribute: Attribute
-    main_cause: PovertyCause | None
-    other_causes: tuple[PovertyCause, ...]
-    address: str | None
-    phone: str | None
-    account: str | None
-    arable_mu: Decimal | None
-    forest_mu: Decimal | None
-    housing_m2: Decimal | None
-    members: list[MemberAnswer]
-    incomes: list[IncomeAnswer]
-    conditions: ConditionsAnswer | None
-
-    @classmethod
-    def of(cls, household: Household, as_of: date, known_at: datetime) -> Self:
-        assert household.id is not None
-        assert household.status is not None
-        return cls(
-            household_id=household.id,
-            as_of=as_of,
-            known_at=known_at,
-            national_no=household.national_no,
-            division=household.division,
-            status=household.status,
-            attribute=household.attribute,
-            main_cause=household.main_cause,
-            other_causes=household.other_causes,
-            address=masked(household.address),
-            phone=masked(household.phone),
-            account=masked(household.account),
-            members=[_member_answer(m) for m in household.members.values()],
-            arable_mu=household.arable_mu,
-            forest_mu=household.forest_mu,
-            housing_m2=household.housing_m2,
-            incomes=[
-                IncomeAnswer.model_validate(i, from_attributes=True)
-                for i in sorted(household.incomes, key=lambda i: i.period_from)
-            ],
-            conditions=household.conditions
-            and ConditionsAnswer.model_validate(household.conditions, from_attributes=True),
-        )
-
-
-def masked(value: Personal[str] | None) -> str | None:
-    """What is shown of a personal value without a disclosure."""
-    if value is None:
-        return None
-    return SHREDDED if value.is_shredded else MASK
-
-
 def answers(form: FactForm, *without: str) -> dict[str, Any]:
     """What a form says, ready for its fact: personal fields plain (to be sealed next), papers as evidence."""
     said = form.model_dump(exclude={"evidence", *without})
     plain = {f: Personal(said[f]) for f in PERSONAL if said.get(f) is not None}
     return {**said, **plain, "evidence": form.papers()}
-
-
-def _member_answer(member: Member) -> MemberAnswer:
-    return MemberAnswer(
-        person_id=member.person_id,
-        national_no=member.national_no,
-        name=masked(member.name) or "",
-        id_number=masked(member.id_number),
-        sex=member.sex,
-        birth_year=member.birth_year,
-        relation=member.relation,
-        school_stage=member.school_stage,
-        boarder=member.boarder,
-        disability_level=member.disability_level,
-        labour_skill=member.labour_skill,
-    )

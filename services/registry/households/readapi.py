@@ -17,9 +17,9 @@ from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.positions import AskedPositions
 from services.chassis.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
-from services.registry.households.forms import HouseholdAnswer
 from services.registry.households.periods import FOREVER
 from services.registry.households.reading import Line, Reading
+from services.registry.households.shown import HouseholdAnswer
 from services.registry.households.store import visible
 
 AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]

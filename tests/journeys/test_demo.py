@@ -1,0 +1,90 @@
+"""``lika demo --json``: the main job without a person, checked against the township's published figures (M001–M006,
+P03–P05, table 4.1) and against the sequel's arithmetic."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+INFLOWS = ("identified", "returned", "moved_in", "size_change")
+OUTFLOWS = ("exited", "removed", "cancelled", "moved_out")
+UNITS = ("households", "persons")
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, Any]:
+    ran = subprocess.run(
+        [sys.executable, "-m", "services.cli", "demo", "--json"], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr[-4000:]
+    answer: dict[str, Any] = json.loads(ran.stdout)
+    return answer
+
+
+def rows(told: dict[str, Any], known_at: str) -> dict[str, dict[str, Any]]:
+    statement = next(s for s in told["statements"] if s["known_at"] == known_at)
+    assert (statement["provisional"], statement["incomplete"]) == (False, 0)
+    return {row["period"]: row for row in statement["rows"]}
+
+
+def pair(figures: dict[str, int]) -> tuple[int, int]:
+    return figures["households"], figures["persons"]
+
+
+def test_the_published_figures_stand_as_known_at_the_end_of_2016(told: dict[str, Any]) -> None:
+    years = rows(told, "2016-12-31")
+    assert pair(years["2014"]["identified"]) == (746, 2073)  # M001, P03
+    assert [pair(years[y]["exited"]) for y in ("2014", "2015", "2016")] == [(160, 462), (118, 419), (97, 389)]  # P04
+    assert [pair(years[y]["closing"]) for y in ("2014", "2015")] == [(586, 1611), (468, 1192)]
+    assert pair(years["2016"]["returned"]) == (1, 4)
+    assert pair(years["2014"]["removed"]) == (0, 0)
+
+
+def test_what_the_look_back_found_changes_2014_only_for_those_who_ask_later(told: dict[str, Any]) -> None:
+    years = rows(told, "2018-01-01")
+    households, persons = pair(years["2014"]["removed"])
+    assert households == 1
+    assert pair(years["2014"]["closing"]) == (585, 1611 - persons)
+    assert pair(years["2015"]["closing"]) == (467, 1192 - persons)
+    assert pair(years["2017"]["size_change"]) == (1, -1)  # one split, one death
+
+
+@pytest.mark.parametrize("known_at", ["2016-12-31", "2018-01-01"])
+def test_every_row_balances_and_each_closing_is_the_next_opening(told: dict[str, Any], known_at: str) -> None:
+    years = list(rows(told, known_at).values())
+    for row in years:
+        for unit in UNITS:
+            flow = sum(row[c][unit] for c in INFLOWS) - sum(row[c][unit] for c in OUTFLOWS)
+            assert row["opening"][unit] + flow == row["closing"][unit], row
+            assert row["difference"][unit] == 0
+    assert [pair(y["opening"]) for y in years[1:]] == [pair(y["closing"]) for y in years[:-1]]
+
+
+def test_the_history_says_who_decided_when_it_was_true_and_what_caused_it(told: dict[str, Any]) -> None:
+    events = told["history"]["events"]
+    kinds = [e["type"] for e in events]
+    enrolled, exited, returned = (
+        next(e for e in events if e["type"] == kind)
+        for kind in ("HouseholdEnrolled", "HouseholdExited", "HouseholdReturned")
+    )
+    assert enrolled["decision"]["document_no"] == "样扶组〔2014〕1号"
+    assert enrolled["entered_by"] != enrolled["decision"]["signer"]
+    assert returned["fields"]["former_exit"] == exited["id"]
+    assert all(e["learned"]["basis"] == "proved" for e in events)
+    assert {e["caused_by"].partition("/")[0] for e in events if e["caused_by"]} >= {"registry", "assistance"}
+    assert "HelperAssigned" in kinds
+    assert "AidGranted" in kinds
+    assert "AidContinuedAfterExit" in kinds  # M119: the same school stage goes on after the exit
+    assert "***" in json.dumps(told["history"], ensure_ascii=False)
+
+
+def test_the_exit_target_shows_what_is_missing(told: dict[str, Any]) -> None:
+    items = {t["item"]: t for t in told["targets"]}
+    assert sorted(items) == [f"W{n}" for n in range(1, 10)]  # table 4.1
+    progress = items["W8"]["progress"]
+    assert progress["households"] == {"target": 105, "done": 97, "missing": 8}  # P05
+    assert progress["persons"] == {"target": 421, "done": 389, "missing": 32}
+    assert items["W8"]["overdue"]["since"] == "2017-01-01"
+    assert {t["state"] for t in told["targets"]} >= {"struck_off", "overdue"}
