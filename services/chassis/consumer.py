@@ -23,6 +23,8 @@ from services.chassis.store import Store
 from services.chassis.unit import Tx
 
 BATCH = 500
+LINGER = 0.04
+"""Seconds between two batches while facts keep coming; the first after a rest is digested at once."""
 AWAY = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError, httpx.HTTPError)
 """The database or the producer is away: wait and try again, nothing is poisoned."""
 
@@ -108,10 +110,15 @@ class Consumer(threading.Thread):
         return row[0] if row else 0
 
     def run(self) -> None:
+        busy = False
         while not self._halt.is_set():
             try:
-                self.step()
+                digested = self.step()
                 self.failing = None
+                if busy and 0 < digested < self._batch:
+                    # Facts keep coming: let some gather, for a batch costs more than the facts in it.
+                    self._halt.wait(LINGER)
+                busy = digested > 0
             except UnknownType as unknown:
                 self.stopped_by = str(unknown)
                 log.error("consumer_stopped", service=self._store.name, log=self.log, kind=self.stopped_by)
