@@ -6,7 +6,6 @@ from typing import Any, get_args, get_origin, get_type_hints
 import msgspec
 
 from contracts.canonical import NotCanonical, care_for
-from contracts.facts import Fact
 from contracts.publishing.catalogue import Catalogue
 
 

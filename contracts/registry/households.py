@@ -308,4 +308,4 @@ class HouseholdCancelled(HouseholdFact, frozen=True, kw_only=True):
 class FactsAnnulled(HouseholdFact, frozen=True, kw_only=True):
     """A correction: the facts named in ``annuls`` were wrong and are void; nothing is rewritten."""
 
-    reason: str
+    reason: Personal[str]

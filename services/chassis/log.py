@@ -70,7 +70,7 @@ class LocalSource:
 
     def wait(self, cursor: int, stop: threading.Event) -> None:
         # What this process appends wakes it at once; only another process's facts wait for the next look.
-        self._store.wait_beyond(cursor, self._pause)
+        self._store.wait_beyond(cursor, self._pause, stop)
 
     def head(self) -> int:
         return self._store.position()

@@ -53,12 +53,14 @@ def configure_logging(log_format: str, stream: TextIO | None = None, *, level: i
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         tell_where_it_broke,
     ]
-    renderer: Processor = (
-        structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    render: list[Processor] = (
+        [structlog.processors.JSONRenderer()]
+        if log_format == "json"
+        else [_one_place_a_line, structlog.dev.ConsoleRenderer(colors=False)]
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=[*shared, silence_libraries],
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, only_safe, renderer],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, only_safe, *render],
     )
     handler: logging.Handler = logging.StreamHandler(stream or _Stderr())
     handler.setFormatter(formatter)
@@ -130,6 +132,14 @@ def _stack(error: BaseException) -> list[str]:
     frames = traceback.walk_tb(error.__traceback__)
     places = [f"{f.f_globals.get('__name__', '?')}:{line} {f.f_code.co_name}" for f, line in frames]
     return places[-DEEPEST:]
+
+
+def _one_place_a_line(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
+    # The console takes a stack as text. A renderer that fails is worse than it looks: the standard library then prints
+    # the whole traceback, message and all.
+    if isinstance(line.get("stack"), list):
+        line["stack"] = "\n".join(line["stack"])
+    return line
 
 
 def silence_libraries(_: WrappedLogger, __: str, line: EventDict) -> EventDict:

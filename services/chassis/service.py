@@ -111,6 +111,7 @@ class Service:
         for consumer in self.consumers.values():
             consumer.halt()
         self.timers.halt()
+        self.store.wake()
 
     def _figures(self) -> list[float]:
         figures: list[float] = [self.timers.overdue()]

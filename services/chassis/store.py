@@ -10,10 +10,11 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import psycopg
-from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import tuple_row
+from psycopg_pool import ConnectionPool
 
 from contracts.facts import Recorded
 from services.chassis.clock import TICK, Clock, SystemClock
@@ -42,6 +43,16 @@ PAGE = (
     f"SELECT closed_through, entries.* FROM closing LEFT JOIN LATERAL (SELECT {COLUMNS} FROM log"
     " WHERE notification_id > %s ORDER BY notification_id LIMIT %s) AS entries ON true ORDER BY notification_id"
 ).encode()
+
+
+@contextmanager
+def _suspecting(pool: ConnectionPool[Any]) -> Iterator[None]:
+    """A connection that broke is rarely alone: the others are looked at before the next reader is given one."""
+    try:
+        yield
+    except (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError):
+        pool.check()
+        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +126,8 @@ class LogRecorder(PostgresApplicationRecorder):
         )
 
     def _select(self, where: str, params: Sequence[Any]) -> list[Entry]:
-        with self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cur:
+        pool = self.datastore.pool
+        with _suspecting(pool), self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cur:
             cur.execute(f"SELECT {COLUMNS} FROM log WHERE {where}".encode(), params, prepare=True)
             return [entry(row) for row in cur]
 
@@ -176,7 +188,7 @@ class Store:
     def reading(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
         """A pooled connection with tuple rows, autocommit until a transaction is opened. Raises psycopg's errors as
         they are (the library's would hide whether the database is away)."""
-        with self._datastore.pool.connection() as conn:
+        with _suspecting(self._datastore.pool), self._datastore.pool.connection() as conn:
             plain: psycopg.Connection[Any] = conn
             usual = plain.row_factory
             plain.row_factory = tuple_row
@@ -219,10 +231,16 @@ class Store:
         last = entries[-1].recorded_at
         return entries, last if len(entries) == limit else max(last + TICK, rows[0][0])
 
-    def wait_beyond(self, position: int, timeout: float) -> None:
-        """Block until this process has committed beyond ``position``, at most ``timeout`` seconds."""
+    def wait_beyond(self, position: int, timeout: float, stop: threading.Event | None = None) -> None:
+        """Block until this process has committed beyond ``position``, at most ``timeout`` seconds; ``wake`` ends it
+        where ``stop`` is set."""
         with self._appended:
-            self._appended.wait_for(lambda: self._head > position, timeout)
+            self._appended.wait_for(lambda: self._head > position or (stop is not None and stop.is_set()), timeout)
+
+    def wake(self) -> None:
+        """Let those who wait look at their ``stop``."""
+        with self._appended:
+            self._appended.notify_all()
 
     def position(self) -> int:
         """Position of the last fact; cheaper than ``head``, and moves nothing."""

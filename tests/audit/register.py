@@ -158,4 +158,4 @@ def formed(
 
 
 def annulled(day: date, *ids: str, household: UUID = HOUSEHOLD) -> Fact:
-    return FactsAnnulled(reason="entered by mistake", annuls=ids, **_common(day, household))
+    return FactsAnnulled(reason=Personal.sealed("A256GCM.1.AAAA"), annuls=ids, **_common(day, household))

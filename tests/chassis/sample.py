@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import Field
 
 from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.personal import Personal
 from contracts.registry.households import FactsAnnulled, HouseholdEnrolled, HouseholdExited, Standard
 from contracts.selection import timeline
 from services.chassis.commands import ACCEPTED, CadreCommand, carry_out
@@ -40,7 +41,11 @@ def exited(household: UUID, on: date = date(2015, 12, 1)) -> HouseholdExited:
 
 def annulled(household: UUID, *ids: str) -> FactsAnnulled:
     return FactsAnnulled(
-        household_id=household, effective_on=date(2014, 1, 1), entered_by="cadre-1", annuls=ids, reason="typed wrongly"
+        household_id=household,
+        effective_on=date(2014, 1, 1),
+        entered_by="cadre-1",
+        annuls=ids,
+        reason=Personal.sealed("A256GCM.1.AAAA"),
     )
 
 

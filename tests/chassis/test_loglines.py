@@ -86,6 +86,21 @@ def test_an_exception_is_written_by_type_and_place_and_never_by_message(lines: L
     assert NAME not in lines.getvalue()
 
 
+def test_the_console_writes_an_exception_without_its_message_too(
+    lines: Lines, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = Lines()
+    configure_logging("console", written)
+    try:
+        raise ValueError(f"no such person: {NAME}")
+    except ValueError:
+        structlog.get_logger().exception("broke", service="registry")
+    assert "ValueError" in written.getvalue()
+    assert "test_the_console_writes_an_exception_without_its_message_too" in written.getvalue()
+    # What the standard library says of a line that could not be written would have it all.
+    assert NAME not in written.getvalue() + capsys.readouterr().err
+
+
 def test_other_libraries_say_where_and_not_what(lines: Lines) -> None:
     logging.getLogger("library").warning("row %s", "Zhang San")
     logging.getLogger("uvicorn.error").info("Started server process [%d]", 7)

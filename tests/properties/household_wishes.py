@@ -189,7 +189,7 @@ def annul(of: Township, wish: Wish, page: Page) -> None:
     hard = {h.HouseholdRecorded, *BY_PROCEDURE}
     ids = [r.id for r in known if type(r.fact) not in hard or wish.who == 0]
     chosen = ids[len(ids) - 1 - wish.pick % len(ids) :][: 1 + wish.who % 2] if ids else ["none"]
-    fact = h.FactsAnnulled(**_about(home, wish, page), annuls=tuple(chosen), reason="wrong")
+    fact = h.FactsAnnulled(**_about(home, wish, page), annuls=tuple(chosen), reason=Personal.sealed("A256GCM.1.AAAA"))
     page.save(home, domain.annul(known, fact, page.today))
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from contracts.civil import civil_day
 from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.selection import surviving, timeline
 from services.registry.households.domain import stream_of
@@ -100,7 +101,11 @@ def test_an_annulment_annulled_leaves_everything_as_it_was(households: list[tupl
 
 def void(home: UUID, wrong: str) -> h.FactsAnnulled:
     return h.FactsAnnulled(
-        household_id=home, effective_on=START.date(), entered_by="cadre", annuls=(wrong,), reason="wrong"
+        household_id=home,
+        effective_on=START.date(),
+        entered_by="cadre",
+        annuls=(wrong,),
+        reason=Personal.sealed("A256GCM.1.AAAA"),
     )
 
 

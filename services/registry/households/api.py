@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from contracts.facts import Fact, Recorded
+from contracts.personal import Personal
 from contracts.registry.households import (
     ConditionsSurveyed,
     FactsAnnulled,
@@ -87,7 +88,8 @@ def households_router(desk: HouseholdDesk) -> APIRouter:
     @router.post("/{household_id}/corrections", status_code=201, responses=ACCEPTED)
     async def correct_facts(household_id: UUID, form: CorrectionForm, command: CadreCommand) -> JSONResponse:
         """Declare facts void by their ids; enter the right ones as facts of their own."""
-        fact = FactsAnnulled(household_id=household_id, entered_by=command.by, **answers(form))
+        said = {**answers(form), "reason": Personal(form.reason)}  # free text: it may name somebody
+        fact = await desk.seals.seal(FactsAnnulled(household_id=household_id, entered_by=command.by, **said))
         return await desk.decided(command, household_id, lambda known, tx: domain.annul(known, fact, tx.today))
 
     return router

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from contracts.personal import Personal
 from contracts.registry.households import FactsAnnulled, HouseholdRemoved, MemberDied
 from contracts.roles import Role
 from services.monitoring.service import monitoring
@@ -90,7 +91,7 @@ def test_what_was_learned_later_changes_today_and_not_what_was_known(running: Li
     )  # fmt: skip
     record(running, [never])
     alive = FactsAnnulled(
-        household_id=household_id(1), effective_on=date(2016, 11, 1), entered_by="cadre", reason="误报死亡",
+        household_id=household_id(1), effective_on=date(2016, 11, 1), entered_by="cadre", reason=Personal.sealed("A256GCM.1.AAAA"),
         annuls=(death_id,),
     )  # fmt: skip
     record(running, [alive])

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.facts import HouseholdFact, Recorded
+from contracts.personal import Personal
 from contracts.registry.households import (
     FactsAnnulled,
     HouseholdMoved,
@@ -104,7 +105,9 @@ def histories() -> st.SearchStrategy[list[Recorded]]:
             lambda dv: HouseholdMoved(**ME, effective_on=dv[0], from_division=VILLAGE, to_division=dv[1])
         ),
         st.tuples(days, st.integers(2, 9)).map(
-            lambda dn: FactsAnnulled(**ME, effective_on=dn[0], reason="误录", annuls=(f"{STREAM}/{dn[1]}",))
+            lambda dn: FactsAnnulled(
+                **ME, effective_on=dn[0], reason=Personal.sealed("A256GCM.1.AAAA"), annuls=(f"{STREAM}/{dn[1]}",)
+            )
         ),
     )
     return st.lists(later, max_size=8).map(lambda facts: list(recorded(recorded_household(1, 4), *facts)))

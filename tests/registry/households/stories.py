@@ -99,7 +99,7 @@ def member_surveyed(on: str, who: UUID, **answers: Any) -> h.MemberSurveyed:
 
 
 def annulled(on: str, *versions: int) -> h.FactsAnnulled:
-    return h.FactsAnnulled(**about(on), annuls=tuple(map(fact_id, versions)), reason="entered twice")
+    return h.FactsAnnulled(**about(on), annuls=tuple(map(fact_id, versions)), reason=Personal.sealed("A256GCM.1.AAAA"))
 
 
 def decide(

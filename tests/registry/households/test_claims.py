@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from contracts.facts import HouseholdFact
+from contracts.personal import Personal
 from contracts.registry import households as h
 from services.chassis.clock import SimulatedClock
 from services.chassis.refusals import Refused
@@ -66,7 +67,11 @@ class Two:
     def void(self, home: UUID, version: int) -> h.FactsAnnulled:
         wrong = f"registry/{stream_of(home)}/{version}"
         return h.FactsAnnulled(
-            household_id=home, effective_on=TODAY, entered_by="cadre", annuls=(wrong,), reason="entered twice"
+            household_id=home,
+            effective_on=TODAY,
+            entered_by="cadre",
+            annuls=(wrong,),
+            reason=Personal.sealed("A256GCM.1.AAAA"),
         )
 
 
