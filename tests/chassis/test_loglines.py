@@ -30,6 +30,7 @@ def lines() -> Iterator[Lines]:
     """Everything this process logs, as json; what the test run had configured is put back."""
     root, hook = logging.getLogger(), threading.excepthook
     before = root.handlers, root.level
+    configured = structlog.get_config() if structlog.is_configured() else None
     written = Lines()
     configure_logging("json", written)
     yield written
@@ -37,6 +38,8 @@ def lines() -> Iterator[Lines]:
     threading.excepthook = hook
     root.handlers, root.level = before
     structlog.reset_defaults()
+    if configured is not None:
+        structlog.configure(**configured)
 
 
 def dropped() -> float:

@@ -38,14 +38,14 @@ class Cadre(threading.Thread):
 
     def __init__(self, house: House, number: int, answered: threading.Condition, stop: threading.Event) -> None:
         super().__init__(name=f"cadre-{number}", daemon=True)
-        self._house, self._number, self._answered, self._stop = house, number, answered, stop
+        self._house, self._number, self._answered, self._enough = house, number, answered, stop
         self._token = house.token(self.name, VILLAGE, Role.CADRE)
         self.acknowledged: dict[str, str] = {}
         self.repeated = 0
         self.refused: list[str] = []
 
     def run(self) -> None:
-        while not self._stop.is_set():
+        while not self._enough.is_set():
             self._record(str(uuid4()))
 
     def _record(self, key: str) -> None:
@@ -56,10 +56,10 @@ class Cadre(threading.Thread):
                 answer = self._post(key, body)
             except httpx.HTTPError:
                 self.repeated += 1
-                self._stop.wait(0.02)
+                self._enough.wait(0.02)
                 continue
             if answer.status_code >= 500:
-                self._stop.wait(0.02)
+                self._enough.wait(0.02)
                 continue
             with self._answered:
                 if answer.status_code == 201:

@@ -24,8 +24,8 @@ class Person:
     """Somebody with a token. Commands get a fresh Idempotency-Key unless one is given, and every later read waits for
     the positions that were answered before."""
 
-    def __init__(self, client: TestClient, token: str, seen: dict[str, int]) -> None:
-        self._client, self._headers, self._seen = client, {"Authorization": f"Bearer {token}"}, seen
+    def __init__(self, client: httpx.Client, token: str, seen: dict[str, int]) -> None:
+        self.token, self._client, self._headers, self._seen = token, client, {"Authorization": f"Bearer {token}"}, seen
 
     def get(self, path: str, **params: Any) -> httpx.Response:
         asked = ", ".join(f"{log}={position}" for log, position in self._seen.items())
@@ -49,7 +49,7 @@ class Person:
 class Lika:
     """The running services. ``who(subject, division, *roles)`` gives somebody to act as."""
 
-    def __init__(self, client: TestClient, key: LocalKey, services: Sequence[Service]) -> None:
+    def __init__(self, client: httpx.Client, key: LocalKey, services: Sequence[Service]) -> None:
         self.client, self._key = client, key
         self.services = {s.name: s for s in services}
         self.seen: dict[str, int] = {}
