@@ -28,7 +28,7 @@ test: setup  ## run all tests against a real PostgreSQL (TESTS=path narrows, WOR
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
 faults: setup  ## kill the running system many more times than `make test` does
-	LIKA_FAULTS=long $(BIN)/python -m pytest tests/faults
+	LIKA_FAULTS=long $(BIN)/python -m pytest tests/faults tests/properties tests/contracts/test_fuzz.py
 
 check: setup  ## style, types, import directions, contracts current
 	$(BIN)/ruff check .
@@ -36,9 +36,11 @@ check: setup  ## style, types, import directions, contracts current
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m contracts.publish --check
+	$(BIN)/lika rules --check docs/rules/README.md
 
-contracts: setup  ## publish JSON Schema, AsyncAPI and samples of every fact
+contracts: setup  ## publish JSON Schema, AsyncAPI and samples of every fact, and the rule book
 	$(BIN)/python -m contracts.publish
+	$(BIN)/lika rules docs/rules/README.md
 
 lock:  ## pin dependencies again (needs uv; only when pyproject.toml changed)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

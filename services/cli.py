@@ -33,6 +33,7 @@ from services.chassis.keyfiles import KeyFileExposed
 from services.chassis.loglines import UVICORN, configure_logging
 from services.chassis.migrate import CHASSIS, MigrationError, migrate
 from services.chassis.parameter_files import ParameterFileError
+from services.chassis.refusals import RULES
 from services.chassis.service import Environment, Service, running
 from services.chassis.settings import Settings, database_name
 from services.demo.front import front_page, where_to_look
@@ -41,6 +42,7 @@ from services.demo.story import BEGINS
 from services.monitoring.service import monitoring
 from services.registry.cli import app as registry_commands
 from services.registry.service import VAULT, registry
+from services.rulebook import rule_book
 
 FOLDER = Path(services.__file__).parent
 BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
@@ -157,9 +159,8 @@ def up(
         house = build(settings, conninfo, BEGINS if sample else None)
         server = Server(house, settings.host, settings.port if port is None else port)
         with server as url:
-            if sample:
-                tell_story("load", url, settings)
-            console.print(where_to_look(url, Officials(url, house.key), sample))
+            example = tell_story("load", url, settings) if sample else None
+            console.print(where_to_look(url, Officials(url, house.key), example), highlight=False, soft_wrap=True)
             server.wait()
 
 
@@ -220,6 +221,27 @@ def migrate_databases() -> None:
     """更新数据库结构 / bring every database up to date."""
     with databases(Settings()):
         console.print("数据库结构已是最新。/ Every database is up to date.")
+
+
+@app.command()
+def rules(
+    book: Annotated[
+        Path | None, typer.Argument(help="写入的文件，缺省输出到屏幕 / file to write, else printed")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="只核对文件是否最新 / only check that the file is current")
+    ] = False,
+) -> None:
+    """规则手册：每条拒绝规则的代码、说明和依据 / every rule a command can be refused by."""
+    text = rule_book(RULES)
+    if book is None:
+        sys.stdout.write(text)
+    elif not check:
+        book.parent.mkdir(parents=True, exist_ok=True)
+        book.write_text(text, encoding="utf-8")
+    elif not book.exists() or book.read_text(encoding="utf-8") != text:
+        console.print(f"{book} 不是最新，请运行 make contracts / is not current: run make contracts")
+        raise typer.Exit(1)
 
 
 EXPECTED = (DatabaseUnavailable, MigrationError, KeyFileExposed, ParameterFileError)

@@ -13,12 +13,13 @@ from services.demo.story import Story
 
 
 def main(what: str, url: str, key_file: str) -> int:
-    """0 when the story was told to its end; the answer of ``tell`` is one JSON object on standard output."""
+    """0 when the story was told to its end. On standard output: of ``tell`` one JSON object, of ``load`` the id of an
+    example household."""
     console = Console(stderr=True)
     story = Story(Officials(url, LocalKey.at(Path(key_file))), console)
     try:
         if what == "load":
-            asyncio.run(story.load())
+            sys.stdout.write(asyncio.run(story.load()) or "")
         else:
             json.dump(asyncio.run(story.tell()), sys.stdout, ensure_ascii=False, indent=2)
             sys.stdout.write("\n")

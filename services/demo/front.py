@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from services.demo.officials import AUDITOR, TOWNSHIP_REVIEWER, Officials
+from services.demo.officials import AUDITOR, Officials
 from services.demo.places import TOWNSHIP
 
 PAGE = """<!doctype html>
@@ -23,20 +23,22 @@ def front_page(services: Sequence[str]) -> str:
     return PAGE.format(links=links)
 
 
-def where_to_look(url: str, officials: Officials, sample: bool) -> str:
-    """The lines printed by ``lika up``."""
-    lines = [
-        "",
-        f"[bold]立卡 Lika[/bold]  {url}",
-        f"  接口 / OpenAPI   {url}/registry/docs · /assistance/docs · /monitoring/docs · /audit/docs",
+def where_to_look(url: str, officials: Officials, example: str | None) -> str:
+    """The lines printed by ``lika up``; ``example`` is the id of a household of the sample, where it is loaded."""
+    lines = ["", f"[bold]立卡 Lika[/bold]  {url}"]
+    lines += [
+        f"  接口 / OpenAPI   {url}/{service}/docs" for service in ("registry", "assistance", "monitoring", "audit")
     ]
-    if sample:
+    if example:
+        statement = f"--division {TOWNSHIP} --from 2014 --to 2017"
         lines += [
-            "  样例乡，时钟为模拟 / sample township on a simulated clock",
-            f"  审计员令牌 / auditor's token:   export LIKA_URL={url} LIKA_TOKEN={officials.token(AUDITOR)}",
-            f"  对账单 / statement:   lika audit statement --division {TOWNSHIP} --from 2014 --to 2017 --known-at 2018-01-01",
-            f"  一户 / a household:   curl -H \"Authorization: Bearer $LIKA_TOKEN\" '{url}/registry/households?limit=1'",
-            f"  乡镇审核员令牌 / township reviewer's token:   {officials.token(TOWNSHIP_REVIEWER)}",
+            "",
+            "  样例乡，时钟为模拟，停在 2018-01-02 / the sample township, on a simulated clock that stands at 2018-01-02",
+            "  以审计员身份查看 / look around as its auditor:",
+            f"    export LIKA_URL={url} LIKA_TOKEN={officials.token(AUDITOR)}",
+            f"    .venv/bin/lika audit household {example}",
+            f"    .venv/bin/lika audit statement {statement} --known-at 2016-12-31",
+            f"    .venv/bin/lika audit statement {statement} --known-at 2018-01-01",
         ]
-    lines.append("  Ctrl-C 停止，数据保留 / stops; the data stay")
+    lines += ["", "  Ctrl-C 停止，数据保留 / stops; the data stay"]
     return "\n".join(lines)

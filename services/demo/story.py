@@ -35,39 +35,49 @@ class Story:
         self.ids: dict[str, str] = {}
         self._console = console
 
-    async def load(self) -> None:
-        """From an empty house to the second of January 2018, with a progress bar."""
+    async def load(self) -> str | None:
+        """From an empty house to the second of January 2018, with a progress bar. Returns the id of the household that
+        fell back, whose history is the longest; ``None`` in a house that keeps no sample."""
         async with self.officials:
             clock = await self.officials.get(OPERATOR, "/registry/clock")
-            if not clock["simulated"] or datetime.fromisoformat(clock["now"]) >= at(ENDS):
-                return
-            with self._progress() as bar:
-                chapters: Sequence[tuple[str, Callable[[], Awaitable[None]]]] = (
-                    ("区划 / divisions", self._declare_divisions),
-                    ("导入十村表册 / ten workbooks", self._import_workbooks),
-                    ("2014 识别 / identification", self._identify),
-                    ("结对帮扶 / helpers", lambda: help_given.find_helpers(self)),
-                    ("教育资助 / education aid", lambda: help_given.give_education_aid(self)),
-                    ("2014 脱贫 / exits", lambda: self._exit(2014)),
-                    ("2015 脱贫 / exits", lambda: self._exit(2015)),
-                    ("2016 工作任务 / work list", self._set_targets),
-                    ("2016 完成销号 / struck off", lambda: work_done.finish_some(self)),
-                    ("2016 返贫 / a fall-back", lambda: sequel.fall_back(self)),
-                    ("2016 脱贫 / exits", lambda: self._exit(2016)),
-                    ("2017 后续 / sequel", lambda: sequel.year_2017(self)),
-                    ("2018 / end", lambda: self.until(ENDS)),
-                )
-                task = bar.add_task("", total=len(chapters))
-                for name, chapter in chapters:
-                    bar.update(task, description=name)
-                    await chapter()
-                    bar.advance(task)
+            if not clock["simulated"]:
+                return None
+            if datetime.fromisoformat(clock["now"]) < at(ENDS):
+                await self._tell_the_years()
+            await self.find_households()
+        return self.ids.get(self._fallen.number)
+
+    @property
+    def _fallen(self) -> Household:
+        return next(h for h in self.township.households if h.falls_back)
+
+    async def _tell_the_years(self) -> None:
+        with self._progress() as bar:
+            chapters: Sequence[tuple[str, Callable[[], Awaitable[None]]]] = (
+                ("区划 / divisions", self._declare_divisions),
+                ("导入十村表册 / ten workbooks", self._import_workbooks),
+                ("2014 识别 / identification", self._identify),
+                ("结对帮扶 / helpers", lambda: help_given.find_helpers(self)),
+                ("教育资助 / education aid", lambda: help_given.give_education_aid(self)),
+                ("2014 脱贫 / exits", lambda: self._exit(2014)),
+                ("2015 脱贫 / exits", lambda: self._exit(2015)),
+                ("2016 工作任务 / work list", self._set_targets),
+                ("2016 完成销号 / struck off", lambda: work_done.finish_some(self)),
+                ("2016 返贫 / a fall-back", lambda: sequel.fall_back(self)),
+                ("2016 脱贫 / exits", lambda: self._exit(2016)),
+                ("2017 后续 / sequel", lambda: sequel.year_2017(self)),
+                ("2018 / end", lambda: self.until(ENDS)),
+            )
+            task = bar.add_task("", total=len(chapters))
+            for name, chapter in chapters:
+                bar.update(task, description=name)
+                await chapter()
+                bar.advance(task)
 
     async def tell(self) -> dict[str, Any]:
         """Load, then read what the demonstration shows: statements as known on two days, a history, the targets."""
         await self.load()
         async with self.officials:
-            await self.find_households()
             known = ("2016-12-31", "2018-01-01")
             years = {"2016-12-31": 2016, "2018-01-01": 2017}
             statements = [
@@ -76,8 +86,7 @@ class Story:
                 )
                 for day in known
             ]
-            fallen = next(h for h in self.township.households if h.falls_back)
-            history = await self.officials.get(AUDITOR, f"/audit/households/{self.ids[fallen.number]}/history")
+            history = await self.officials.get(AUDITOR, f"/audit/households/{self.ids[self._fallen.number]}/history")
             targets = await self.officials.pages(AUDITOR, "/monitoring/targets", division=TOWNSHIP, year=2016)
         return {
             "clock": {"simulated": True, "note": "样例数据，时钟为模拟 / sample data on a simulated clock"},

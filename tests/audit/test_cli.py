@@ -68,10 +68,10 @@ def test_a_statement_is_printed_line_by_line_in_households_and_in_persons(run: R
     assert result.exit_code == 0, result.output
     printed = {line.split()[1]: line for line in result.output.splitlines() if "│" in line}
     figures = {word: [cell.strip() for cell in line.split("│")[2:-1]] for word, line in printed.items()}
-    assert figures["＋新识别"] == ["1", "3", "0", "0"]
-    assert figures["－脱贫"] == ["0", "0", "1", "3"]
-    assert figures["期末"] == ["1", "3", "0", "0"]
-    assert figures["差额"] == ["0", "0", "0", "0"]
+    assert figures["＋新识别"] == ["1 / 3", "0 / 0"]
+    assert figures["－脱贫"] == ["0 / 0", "1 / 3"]
+    assert figures["期末"] == ["1 / 3", "0 / 0"]
+    assert figures["差额"] == ["0 / 0", "0 / 0"]
     assert "registry" in result.output
     assert "provisional" in result.output
 

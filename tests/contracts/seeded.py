@@ -6,6 +6,7 @@ Everything is entered over HTTP by those whose office it is; the clock is simula
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ MINUTES = [{"sha256": "0" * 64, "kind": "minutes", "name": "民主评议记录"}
 VOTE = {"entitled": 30, "present": 25, "in_favour": 24, "against": 1, "abstained": 0, "evidence": MINUTES}
 DOCUMENT = {"approved": True, "organ": "县扶贫开发领导小组", "document_no": "扶组〔2014〕3号", "signer": "组长"}
 COMPARED = {"clean": True, "departments": ["民政局", "公安局"]}
-SPARE = 3
+SPARE = 2
 """Cases that are left waiting at each step, so that a fuzzed request may succeed more than once."""
 
 
@@ -48,7 +49,10 @@ class World:
         self.registered: list[str] = []
         self.pupils: list[str] = []
         self.applications: dict[str, list[str]] = {}
-        self._declared = 0
+        self.leaving: list[str] = []
+        self.unhelped: list[str] = []
+        self._helped = ""
+        self._numbers = count(1)
 
     @property
     def everybody(self) -> tuple[Person, ...]:
@@ -81,8 +85,16 @@ class World:
 
     def a_division(self) -> str:
         """The code of a village that nobody has declared yet."""
-        self._declared += 1
-        return f"990001103{200 + self._declared}"
+        return f"990001103{next(self._numbers):03}"
+
+    def declared_division(self) -> str:
+        body = {"code": self.a_division(), "level": "village", "name": "某村", "effective_on": "2014-01-01"}
+        self.post(self.operator, "/registry/divisions", body)
+        return str(body["code"])
+
+    def an_item(self) -> str:
+        """A code that no work list has yet."""
+        return f"W{next(self._numbers)}"
 
     def household(self, **more: Any) -> str:
         """A candidate's id: a head, a spouse and three boarding pupils."""
@@ -128,6 +140,23 @@ class World:
             "announcements": (self.county_reviewer, {}),
         }
 
+    def next_waiting(self, step: str) -> str:
+        """A case left waiting for this step; the last one is given again and again."""
+        cases = self.waiting[step]
+        return cases.pop() if len(cases) > 1 else cases[0]
+
+    def next_application(self, step: str) -> str:
+        left = self.applications[step]
+        return left.pop() if len(left) > 1 else left[0]
+
+    def helped(self) -> str:
+        """A registered household with a helper, always the same."""
+        if not self._helped:
+            self._helped = self.unhelped.pop()
+            body = {"household_id": self._helped, "effective_on": self.today, "helper": "staff-0101", "unit": "县农业局"}
+            self.post(self.village, "/assistance/pairings", body)
+        return self._helped
+
     def application(self, *steps: str, pupil: str | None = None) -> str:
         """An application for aid, ``person/number``, that has taken these steps today."""
         body = {"person_id": pupil or self.pupils.pop(), "effective_on": self.today}
@@ -154,7 +183,7 @@ class World:
         for code, level in ((COUNTY, "county"), (TOWNSHIP, "township"), (VILLAGE, "village"), (NEIGHBOUR, "village")):
             body = {"code": code, "level": level, "name": "某地", "effective_on": "2014-01-01"}
             self.post(self.operator, "/registry/divisions", body)
-        candidates = [self.household() for _ in range(20)]
+        candidates = [self.household() for _ in range(4 * SPARE + 8)]
         cases = [self.case("visits", "appraisals", "notices", household=one) for one in candidates]
         self.until(FIRST_NOTICE_OVER)
         cases = self._go_on(cases, "reviews")
@@ -164,6 +193,7 @@ class World:
         for step in ("comparisons", "decisions", "announcements"):
             cases = self._go_on(cases, step)
         self.registered = candidates[-len(cases) :]
+        self.leaving, self.unhelped = list(self.registered), list(self.registered)
         self.pupils = [pupil for one in self.registered for pupil in self.members(one)[2:]]
         self.settle()
         applications = [self.application("appraisals", "notices") for _ in range(2 * SPARE)]

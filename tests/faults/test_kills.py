@@ -111,7 +111,7 @@ def test_twenty_kills_lose_nothing_and_repeat_nothing(house: House, capsys: pyte
     effects = house.query("registry", "SELECT count(*) FROM log WHERE topic = 'HouseholdRecorded/1'")[0][0]
     copies = house.query("audit", "SELECT count(*), max(notification_id) FROM copies WHERE log = 'registry'")[0]
     with capsys.disabled():
-        print(  # noqa: T201 - the counts are the result of this test
+        print(
             f"\nkills {KILLS} (seed {seed}) · commands acknowledged {len(commands)} · found {len(found)}"
             f" · effects {effects} · sent again {sum(c.repeated for c in cadres)} · audit copies {copies[0]}"
         )

@@ -1,0 +1,47 @@
+"""Whatever is sent to a service, it answers as its OpenAPI document says, never breaks, and repeats nothing."""
+
+import os
+import random
+from collections.abc import Callable, Iterator, Mapping
+
+import pytest
+
+from tests.contracts.fuzzing import Fuzzer
+from tests.contracts.seeded import World, world
+from tests.contracts.sound import AUDIT, Make
+from tests.contracts.sound_assistance import ASSISTANCE
+from tests.contracts.sound_monitoring import MONITORING
+from tests.contracts.sound_registry import REGISTRY
+
+LONG = os.environ.get("LIKA_FAULTS") == "long"
+SEED = random.SystemRandom().randrange(2**32) if LONG else 20140520
+EXAMPLES = 100 if LONG else 8
+SERVICES: Mapping[str, Mapping[str, Make]] = {
+    "monitoring": MONITORING, "assistance": ASSISTANCE, "audit": AUDIT, "registry": REGISTRY,
+}  # fmt: skip
+"""The registry last: the others read its log, and its clock ends up in another century."""
+
+
+@pytest.fixture(scope="module")
+def county(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(module_database, tmp_path_factory.mktemp("lika")) as seeded:
+        yield seeded
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_request_breaks_a_service_and_four_fifths_of_its_operations_succeed(
+    service: str, county: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fuzzer = Fuzzer(county, service, SERVICES[service], SEED, EXAMPLES, boundaries=LONG)
+    operations = fuzzer.run()
+    succeeded = [operation for operation in operations if operation.succeeded]
+    barren = "\n".join(str(operation) for operation in operations if not operation.succeeded)
+    with capsys.disabled():
+        print(
+            f"\n{service} (seed {SEED}): {sum(o.answers.total() for o in operations)} requests;"
+            f" {len(succeeded)} of {len(operations)} operations reached 2xx{barren and chr(10) + barren}"
+        )
+    broken = [text for operation in operations for text in operation.broken]
+    assert not broken, f"seed {SEED}: {len(broken)} broken answers\n" + "\n".join(broken[:10])
+    assert len(succeeded) >= 0.8 * len(operations), barren
