@@ -11,13 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
 from rich.console import Console
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse
+from starlette.routing import Mount, Route
 
 import services
 from contracts.roles import Role
@@ -33,6 +36,7 @@ from services.chassis.keyfiles import KeyFileExposed
 from services.chassis.loglines import UVICORN, configure_logging
 from services.chassis.migrate import CHASSIS, MigrationError, migrate
 from services.chassis.parameter_files import ParameterFileError
+from services.chassis.problems import http_error
 from services.chassis.refusals import RULES
 from services.chassis.service import Environment, Service, running
 from services.chassis.settings import Settings, database_name
@@ -90,7 +94,7 @@ def databases(settings: Settings) -> Iterator[Callable[[str], str]]:
 class House:
     """All services of one machine, mounted on one port."""
 
-    app: FastAPI
+    app: Starlette
     services: Sequence[Service]
     key: LocalKey
 
@@ -105,10 +109,11 @@ def build(settings: Settings, conninfo: Callable[[str], str], simulated_from: da
     )
     built = [make(environment) for make in BUILDS.values()]
     parts = [service for service, _ in built]
-    root = FastAPI(title="立卡 / Lika", lifespan=lambda _: running(parts), openapi_url=None, docs_url=None)
-    root.add_api_route("/", lambda: HTMLResponse(front_page(list(BUILDS))), include_in_schema=False)
-    for service, face in built:
-        root.mount(f"/{service.name}", face)
+    # Not a FastAPI application of its own: every request would pass a second stack of middleware.
+    front = Route("/", lambda _: HTMLResponse(front_page(list(BUILDS))))
+    faces = [Mount(f"/{service.name}", face) for service, face in built]
+    outside: dict[Any, Any] = {HTTPException: http_error}
+    root = Starlette(routes=[front, *faces], lifespan=lambda _: running(parts), exception_handlers=outside)
     return House(root, parts, LocalKey.of(settings))
 
 

@@ -123,7 +123,10 @@ class Fuzzer:
         modes = BOTH if any(list(part) for part in takes) else BOTH[:1]
         drawn = st.one_of([operation.as_strategy(generation_mode=mode) for mode in modes])
         test = given(
-            case=drawn, aim=st.sampled_from(Aim), place=st.integers(0, 1023), as_somebody_else=st.sampled_from([False, True])
+            case=drawn,
+            aim=st.sampled_from(Aim),
+            place=st.integers(0, 1023),
+            as_somebody_else=st.sampled_from([False, True]),
         )(bend)
         limits = settings(
             max_examples=self._examples, phases=[Phase.generate], database=None, deadline=None,
@@ -134,7 +137,7 @@ class Fuzzer:
     def _boundary_cases(self, operation: Any) -> Iterator[Any]:
         if not self._boundaries:
             return
-        yield from () if __import__("os").environ.get("NOCOV") else CoverageGenerator(
+        yield from CoverageGenerator(
             operation=operation, generation_modes=BOTH, auth_storage=None, override=Override(), feedback=NO_FEEDBACK,
             generation_config=self.schema.config.generation_for(operation=operation, phase="coverage"), hooks=None,
         )  # fmt: skip
@@ -156,7 +159,9 @@ class Fuzzer:
         """A value that was sent and stands in the answer, and is no word of the document."""
         said = answer.text
         sent = set(_leaves([case.path_parameters, case.query, dict(case.headers or {}), case.body]))
-        return next((v for v in sorted(sent) if len(v) >= SHORTEST_ECHO and v in said and v not in self.vocabulary), None)
+        return next(
+            (v for v in sorted(sent) if len(v) >= SHORTEST_ECHO and v in said and v not in self.vocabulary), None
+        )
 
 
 def _aim(case: Any, aim: Aim, at: Sound, place: int) -> None:

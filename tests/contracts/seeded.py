@@ -5,7 +5,7 @@ Everything is entered over HTTP by those whose office it is; the clock is simula
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from services.cli import build
 from tests.support.running import Lika, Person
 from tests.support.serving import serving
 
-VILLAGE, NEIGHBOUR = "990001101201", "990001101202"
+VILLAGE, NEIGHBOUR, ELSEWHERE = "990001101201", "990001101202", "990001102201"
 TOWNSHIP, COUNTY = VILLAGE[:9], VILLAGE[:6]
 SERVICES = ("registry", "assistance", "monitoring", "audit")
 BEGINS, FIRST_NOTICE_OVER, SECOND_NOTICE_OVER, TODAY = "2014-05-10", "2014-05-18", "2014-05-26", "2014-06-10"
@@ -35,7 +35,7 @@ class World:
 
     def __init__(self, running: Lika, url: str) -> None:
         who = running.who
-        self.url = url
+        self.url, self.client = url, running.client
         self.operator = who("operator", "", Role.OPERATOR)
         self.auditor = who("auditor", "", Role.AUDITOR)
         self.village = who("cadre-v", VILLAGE, Role.CADRE)
@@ -153,7 +153,12 @@ class World:
         """A registered household with a helper, always the same."""
         if not self._helped:
             self._helped = self.unhelped.pop()
-            body = {"household_id": self._helped, "effective_on": self.today, "helper": "staff-0101", "unit": "县农业局"}
+            body = {
+                "household_id": self._helped,
+                "effective_on": self.today,
+                "helper": "staff-0101",
+                "unit": "县农业局",
+            }
             self.post(self.village, "/assistance/pairings", body)
         return self._helped
 
@@ -178,11 +183,15 @@ class World:
             "decisions": (self.decider, DOCUMENT),
         }
 
-    def populate(self) -> None:
-        """Divisions, candidates at every step of their identification, registered households, applications for aid."""
-        for code, level in ((COUNTY, "county"), (TOWNSHIP, "township"), (VILLAGE, "village"), (NEIGHBOUR, "village")):
-            body = {"code": code, "level": level, "name": "某地", "effective_on": "2014-01-01"}
+    def declare_divisions(self) -> None:
+        """A county, two townships, three villages."""
+        levels = {6: "county", 9: "township", 12: "village"}
+        for code in (COUNTY, TOWNSHIP, ELSEWHERE[:9], VILLAGE, NEIGHBOUR, ELSEWHERE):
+            body = {"code": code, "level": levels[len(code)], "name": "某地", "effective_on": "2014-01-01"}
             self.post(self.operator, "/registry/divisions", body)
+
+    def populate(self) -> None:
+        """Candidates at every step of their identification, registered households, applications for aid."""
         candidates = [self.household() for _ in range(4 * SPARE + 8)]
         cases = [self.case("visits", "appraisals", "notices", household=one) for one in candidates]
         self.until(FIRST_NOTICE_OVER)
@@ -215,15 +224,23 @@ def somebody(relation: str, born: int, **more: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def world(database: Callable[[str], str], folder: Path) -> Iterator[World]:
-    """The four services as `lika up` starts them, behind a real socket, and the county in them."""
+def started(database: Callable[[str], str], folder: Path) -> Iterator[World]:
+    """The four services as `lika up` starts them, behind a real socket, and a county in which nobody lives yet."""
     conninfos: dict[str, str] = {}
     house = build(
         Settings(data_dir=folder, database_url=None),
         lambda name: conninfos.setdefault(name, database(name)),
-        datetime.combine(date.fromisoformat(BEGINS), datetime.min.time(), UTC),
+        datetime.combine(date.fromisoformat(BEGINS), time(1), UTC),
     )
     with serving(house.app) as url, httpx.Client(base_url=url, timeout=60) as client:
         made = World(Lika(client, house.key, house.services), url)
+        made.declare_divisions()
+        yield made
+
+
+@contextmanager
+def world(database: Callable[[str], str], folder: Path) -> Iterator[World]:
+    """The same with something in every state."""
+    with started(database, folder) as made:
         made.populate()
         yield made

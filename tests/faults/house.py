@@ -30,6 +30,7 @@ class House:
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
+        self._client = httpx.Client(base_url=self.url, timeout=5)
         self._pause = threading.Event()  # never set: a wait on it is a bounded pause between two looks
 
     def start(self) -> None:
@@ -83,7 +84,7 @@ class House:
 
     def _ready(self, service: str) -> bool:
         try:
-            return httpx.get(f"{self.url}/{service}/health/ready", timeout=5).is_success
+            return self._client.get(f"/{service}/health/ready").is_success
         except httpx.HTTPError:
             return False
 

@@ -38,8 +38,9 @@ class Cadre(threading.Thread):
 
     def __init__(self, house: House, number: int, answered: threading.Condition, stop: threading.Event) -> None:
         super().__init__(name=f"cadre-{number}", daemon=True)
-        self._house, self._number, self._answered, self._enough = house, number, answered, stop
-        self._token = house.token(self.name, VILLAGE, Role.CADRE)
+        self._answered, self._enough = answered, stop
+        token = house.token(self.name, VILLAGE, Role.CADRE)
+        self._client = httpx.Client(base_url=house.url, timeout=10, headers={"Authorization": f"Bearer {token}"})
         self.acknowledged: dict[str, str] = {}
         self.repeated = 0
         self.refused: list[str] = []
@@ -70,8 +71,7 @@ class Cadre(threading.Thread):
             return
 
     def _post(self, key: str, body: dict[str, Any]) -> httpx.Response:
-        headers = {"Authorization": f"Bearer {self._token}", "Idempotency-Key": key}
-        return httpx.post(f"{self._house.url}/registry/households", json=body, headers=headers, timeout=10)
+        return self._client.post("/registry/households", json=body, headers={"Idempotency-Key": key})
 
 
 def test_twenty_kills_lose_nothing_and_repeat_nothing(house: House, capsys: pytest.CaptureFixture[str]) -> None:

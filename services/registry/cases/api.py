@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import JSONResponse
 from psycopg.rows import class_row
 
+from contracts.personal import Personal
 from contracts.registry.cases import CaseOpened
 from contracts.roles import Role
 from services.chassis.commands import ACCEPTED, Command, carry_out, commanded_by
@@ -17,6 +18,7 @@ from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.positions import AskedPositions
 from services.chassis.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
+from services.chassis.store import Store
 from services.registry.cases import commands as c
 from services.registry.cases.forms import (
     COMMANDS,
@@ -44,14 +46,18 @@ from services.registry.vault.seals import Seals
 Official = Annotated[Command, Depends(commanded_by(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
 BY_PLACE = Keyset("cases", str, UUID)
 NOBODY = UUID(int=0)
+REMEMBERED = 50_000
+"""Cases whose household is remembered; it never changes."""
 
 
 def cases_router(service: Service, cases: Cases, seals: Seals) -> APIRouter:
     router = APIRouter(prefix="/cases", tags=["cases"])
+    whose = Whose(service.store)
 
     async def take(command: Command, order: c.Command) -> JSONResponse:
-        household = await anyio.to_thread.run_sync(_household_of, service, order.case_id)
-        work = cases.stepping(order, command.actor, await seals.keys((household,)))
+        household = await whose.household(order.case_id)
+        wrote = any(isinstance(said, Personal) for said in vars(order).values())
+        work = cases.stepping(order, command.actor, await seals.keys((household,)) if wrote else {})
         streams = (stream_of(order.case_id), household_stream(household))
         return await carry_out(service.store, command, work, *streams, claims=(open_case_claim(household),))
 
@@ -125,13 +131,28 @@ def cases_router(service: Service, cases: Cases, seals: Seals) -> APIRouter:
     return router
 
 
-def _household_of(service: Service, case_id: UUID) -> UUID:
+class Whose:
     """Whose case it is, asked before the unit begins because the household's key must be at hand in it."""
-    for stored in service.store.recorder.select_events(stream_of(case_id), limit=1):
-        fact = read(service.name, stored).fact
-        if isinstance(fact, CaseOpened):
-            return fact.household_id
-    raise Refused(NOT_FOUND)
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[UUID, UUID] = {}
+
+    async def household(self, case_id: UUID) -> UUID:
+        """Raises ``NOT_FOUND`` for a case that nobody opened."""
+        if case_id not in self._known:
+            found = await anyio.to_thread.run_sync(self._opened, case_id)
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[case_id] = found
+        return self._known[case_id]
+
+    def _opened(self, case_id: UUID) -> UUID:
+        for stored in self._store.recorder.select_events(stream_of(case_id), limit=1):
+            fact = read(self._store.name, stored).fact
+            if isinstance(fact, CaseOpened):
+                return fact.household_id
+        raise Refused(NOT_FOUND)
 
 
 def _select(service: Service, where: str, params: tuple[object, ...], limit: int) -> list[CaseAnswer]:

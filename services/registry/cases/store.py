@@ -31,6 +31,7 @@ from services.registry.cases.domain import (
 )
 from services.registry.cases.library import Library
 from services.registry.households import domain as households
+from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.state import fold as fold_household
 from services.registry.households.store import save, visible
 
@@ -123,7 +124,7 @@ class Cases:
         known = tx.load(households.stream_of(household_id))
         state = fold_household(timeline(known, as_of=command.on))
         if state.status is None or state.status_since is None:
-            raise Refused(NOT_FOUND)
+            raise Refused(NOT_YET_RECORDED)
         holder = tx.holders(OPEN_CASE, [(0, household_id.bytes)]).get((0, household_id.bytes))
         return Standing(status=state.status, since=state.status_since, by_fact=state.status_by, open_case=holder)
 
