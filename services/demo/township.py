@@ -137,9 +137,10 @@ def _with_sequel(households: list[Household]) -> list[Household]:
     return told
 
 
-def _young_pupil(one: Household) -> bool:
-    """A pupil young enough to be in primary school still when the household falls back in 2016."""
-    return any(member.stage is SchoolStage.PRIMARY and member.born.year >= 2005 for member in one.members)
+def _young_boarder(one: Household) -> bool:
+    """A pupil who boards, and so is aided, and is young enough to be in primary school still when the household falls
+    back in 2016."""
+    return any(m.stage is SchoolStage.PRIMARY and m.boarder and m.born.year >= 2004 for m in one.members)
 
 
 def _young_couple(one: Household) -> tuple[str, ...]:
@@ -162,7 +163,7 @@ Fate = tuple[Callable[[Household], bool], Callable[[Household], Household]]
 
 SEQUEL: tuple[Fate, ...] = (
     (
-        lambda one: one.exit_year == 2014 and len(one.members) == 4 and _young_pupil(one),
+        lambda one: one.exit_year == 2014 and len(one.members) == 3 and _young_boarder(one),
         lambda one: replace(one, falls_back=True),
     ),
     (
