@@ -2,6 +2,7 @@
 
 import json
 import logging
+import signal
 import subprocess
 import sys
 import tempfile
@@ -158,6 +159,8 @@ def up(
     port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
 ) -> None:
     """启动全部服务 / start all services on one port, and stay up until Ctrl-C."""
+    # A service manager asks with SIGTERM; it is answered as Ctrl-C is.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
     with databases(settings) as conninfo:

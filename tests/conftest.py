@@ -7,6 +7,14 @@ import pytest
 
 from tests.support.databases import Databases
 
+LONGEST = ("tests/faults/test_kills.py", "tests/journeys/test_demo.py", "tests/contracts/test_fuzz.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that no worker is left alone with one of them at the end."""
+    rank = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
+
 
 @pytest.fixture(scope="session")
 def postgres_settings() -> dict[str, str]:

@@ -61,9 +61,9 @@ class House:
         os.kill(pid, signal.SIGKILL)
 
     def stop(self) -> None:
-        """The end of the test: Ctrl-C, as a user would."""
+        """The end of the test: asked to stop, as a service manager would."""
         if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(signal.SIGINT)
+            self._process.terminate()
             self._process.wait(PATIENCE)
         with EmbeddedPostgres(self.folder / "postgres"):
             pass  # takes down a server that outlived its program
