@@ -63,27 +63,28 @@ def history_heading(answer: Answer) -> Iterator[str]:
 
 
 def history_table(answer: Answer) -> Table:
-    """One fact a row; a void one is struck through and names what annuls it."""
-    table = Table(show_lines=True)
-    for title in (
-        *("生效 effective", "事实 fact", "知悉 learned", "录入 entered by", "决定 decided by", "内容 says"),
-        "依据与起因 evidence, cause",
-    ):
-        table.add_column(title, overflow="fold")
+    """One fact a block, the day it became true beside it; a void one is struck through and names what annuls it."""
+    table = Table(show_lines=True, show_header=False)
+    table.add_column("生效 effective", no_wrap=True)
+    table.add_column("事实 fact", overflow="fold")
     for event in answer["events"]:
-        cells = (
-            event["effective_on"][: {"year": 4, "month": 7}.get(event["precision"])],
-            "\n".join(filter(None, (FACTS.get(event["type"]), event["type"], event["id"]))),
-            _learned(event["learned"]),
-            event["entered_by"],
-            _decision(event["decision"]),
-            "\n".join(_says(event["fields"])),
-            "\n".join(_rests_on(event)),
-        )
+        day = event["effective_on"][: {"year": 4, "month": 7}.get(event["precision"])]
         style = "strike dim" if event["annulled_by"] else ""
         # Text: what people typed is never taken for markup.
-        table.add_row(*(Text(cell, style=style) for cell in cells))
+        table.add_row(Text(day, style=style), Text("\n".join(_block(event)), style=style))
     return table
+
+
+def _block(event: Answer) -> Iterator[str]:
+    """What became true, who says so and since when we know it, what it says, what it rests on."""
+    yield " ".join(filter(None, (FACTS.get(event["type"]), event["type"])))
+    yield f"知悉 learned: {_learned(event['learned'])} · 录入 entered by: {event['entered_by']}"
+    if event["decision"]:
+        yield f"决定 decided by: {' · '.join(str(value) for value in event['decision'].values())}"
+    if said := " · ".join(_says(event["fields"])):
+        yield said
+    yield from _rests_on(event)
+    yield event["id"]
 
 
 def unread_lines(answer: Answer) -> Iterator[str]:
@@ -92,12 +93,15 @@ def unread_lines(answer: Answer) -> Iterator[str]:
 
 
 def _says(fields: Answer) -> Iterator[str]:
-    """What was answered, a line each; parts (members) on lines of their own."""
+    """What was answered; of a list of parts (members) their number, for each has facts enough to fill a page."""
     for name, value in fields.items():
         if isinstance(value, Mapping):
             yield f"{name}: {', '.join(_says(value))}"
+        elif isinstance(value, list) and any(isinstance(part, Mapping) for part in value):
+            yield f"{name}: {len(value)}"
         elif isinstance(value, list):
-            yield from (line for part in value for line in _says({name: part}))
+            if value:
+                yield f"{name}: {', '.join(map(str, value))}"
         elif value is not None:
             yield f"{name}: {value}"
 
@@ -109,12 +113,7 @@ def _local(instant: str) -> str:
 
 def _learned(learned: Answer) -> str:
     asserted = learned["source_recorded_on"]
-    lines = [both(BASES, learned["basis"]), *([asserted] if asserted else []), _local(learned["recorded_at"])]
-    return "\n".join(lines)
-
-
-def _decision(decision: Answer | None) -> str:
-    return "" if decision is None else "\n".join(str(value) for value in decision.values())
+    return " ".join((both(BASES, learned["basis"]), *([asserted] if asserted else []), _local(learned["recorded_at"])))
 
 
 def _rests_on(event: Answer) -> Iterator[str]:

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, BaseModel
 from contracts.roles import Role
 from services.chassis.clock import SimulatedClock
 from services.chassis.http import Body
-from services.chassis.identity import Actor, require
+from services.chassis.identity import Actor, require_everywhere
 from services.chassis.positions import PositionToken
 from services.chassis.refusals import Refused, rule
 from services.chassis.store import Store
@@ -58,7 +58,9 @@ def clock_router(store: Store, timers: Timers) -> APIRouter:
         return await answer()
 
     @router.post("/steps", status_code=201)
-    async def step_clock(body: ClockStep, operator: Annotated[Actor, Depends(require(Role.OPERATOR))]) -> ClockAnswer:
+    async def step_clock(
+        body: ClockStep, operator: Annotated[Actor, Depends(require_everywhere(Role.OPERATOR))]
+    ) -> ClockAnswer:
         """Step a simulated clock forward; deadlines on the way fire on their own day. Stepping to the same instant
         again is refused, so a repeated request steps once."""
         clock = store.clock

@@ -20,7 +20,7 @@ from joserfc.jwk import KeySet, OKPKey
 
 from contracts.roles import Role
 from services.chassis.keyfiles import read_or_create
-from services.chassis.refusals import FORBIDDEN, Refused, Rule, Unavailable, rule
+from services.chassis.refusals import FORBIDDEN, NOT_FOUND, Refused, Rule, Unavailable, rule
 from services.chassis.settings import Settings
 
 ALGORITHMS = ("Ed25519", "EdDSA", "ES256", "RS256")
@@ -98,6 +98,11 @@ class Actor:
     def covers(self, division_code: str) -> bool:
         """Whether that division lies in the actor's area; a division above the area does not."""
         return division_code.startswith(self.division)
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the area is all that an installation holds: at most one province, whose code has two digits."""
+        return len(self.division) <= 2
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds one of these roles."""
@@ -295,6 +300,17 @@ def require(*roles: Role, why: Rule = FORBIDDEN) -> Callable[[Actor], Awaitable[
     async def allowed(actor: CurrentActor) -> Actor:
         if not actor.has(*roles):
             raise Refused(why)
+        return actor
+
+    return allowed
+
+
+def require_everywhere(*roles: Role) -> Callable[[Actor], Awaitable[Actor]]:
+    """The same for what cannot be divided by area; whoever has a smaller one finds nothing there (404)."""
+
+    async def allowed(actor: Annotated[Actor, Depends(require(*roles))]) -> Actor:
+        if not actor.is_everywhere:
+            raise Refused(NOT_FOUND)
         return actor
 
     return allowed

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from contracts.roles import Role
 from services.chassis.entries import Wire
-from services.chassis.identity import require
+from services.chassis.identity import require_everywhere
 from services.chassis.log import PAGE, POLL, WirePage
 from services.chassis.store import Head, Store
 
@@ -29,7 +29,8 @@ class HeadAnswer(BaseModel):
 
 def log_router(store: Store) -> APIRouter:
     """``/log/head`` and ``/log/entries/{page}``, for services and auditors; personal fields are sealed in it."""
-    router = APIRouter(prefix="/log", tags=["log"], dependencies=[Depends(require(Role.SERVICE, Role.AUDITOR))])
+    readers = [Depends(require_everywhere(Role.SERVICE, Role.AUDITOR))]
+    router = APIRouter(prefix="/log", tags=["log"], dependencies=readers)
 
     async def head() -> Head:
         return await anyio.to_thread.run_sync(store.head)

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from contracts.registry.divisions import DivisionDeclared, Level, PoorVillageDesignated
-from services.chassis.commands import ACCEPTED, OperatorCommand, carry_out
+from services.chassis.commands import ACCEPTED, Command, OperatorCommand, carry_out
 from services.chassis.http import Body
 from services.chassis.identity import CurrentActor
 from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
@@ -53,12 +53,14 @@ def divisions_router(service: Service, divisions: Divisions) -> APIRouter:
     @router.post("", status_code=201, responses=ACCEPTED)
     async def declare_division(body: DivisionBody, command: OperatorCommand) -> JSONResponse:
         """A division exists under this code."""
+        _require_area(command, body.code)
         fact = DivisionDeclared(**body.model_dump(), entered_by=command.by)
         return await carry_out(service.store, command, divisions.declaring(fact), stream_of(fact.code))
 
     @router.post("/{code}/designations", status_code=201, responses=ACCEPTED)
     async def designate_poor_village(code: Code, body: DesignationBody, command: OperatorCommand) -> JSONResponse:
         """The village stands on the list of poor villages (M001)."""
+        _require_area(command, code)
         fact = PoorVillageDesignated(**body.model_dump(), code=code, entered_by=command.by)
         return await carry_out(service.store, command, divisions.designating(fact), stream_of(code))
 
@@ -83,3 +85,8 @@ def divisions_router(service: Service, divisions: Divisions) -> APIRouter:
         return BY_CODE.page(answers, limit, lambda d: (d.code,))
 
     return router
+
+
+def _require_area(command: Command, code: str) -> None:
+    if not command.actor.covers(code):
+        raise Refused(NOT_FOUND)
