@@ -134,6 +134,8 @@ class Server(threading.Thread):
         while not self._server.started:
             self.join(0.02)
             if not self.is_alive():
+                console.print("无法监听该端口，可能已被占用：请用 --port 换一个。", style="red")
+                console.print("The port cannot be listened on, perhaps it is taken: choose another with --port.")
                 raise typer.Exit(1)
         port = self._server.servers[0].sockets[0].getsockname()[1]
         return f"http://{self._host}:{port}"
