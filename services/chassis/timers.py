@@ -2,9 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from functools import partial
 from uuid import UUID
 
 import structlog
@@ -12,9 +11,11 @@ import structlog
 from contracts.civil import civil_day
 from contracts.clock import ClockStepped
 from services.chassis.clock import TICK, SimulatedClock
+from services.chassis.commit import StoreUnavailable
 from services.chassis.consumer import AWAY
+from services.chassis.refusals import Refused
 from services.chassis.store import Store
-from services.chassis.unit import Timer, Tx
+from services.chassis.unit import CommandRef, Reply, Timer, Tx, Unit
 
 Handler = Callable[[Tx, Timer], None]
 """Runs when a deadline has come; a deadline that no longer matters is answered by doing nothing."""
@@ -32,8 +33,12 @@ TIDY = 3600.0
 log = structlog.get_logger("lika.timers")
 
 
+class DeadlineRefused(Exception):
+    """A rule refused what a deadline brings about: a deadline is no request, so this is a failure to be told."""
+
+
 class Timers(threading.Thread):
-    """The deadlines of one service. Several processes may run it: a timer is marked done in its own transaction."""
+    """The deadlines of one service. Several processes may run it: each deadline is a command with an id of its own."""
 
     def __init__(self, store: Store, handlers: Mapping[str, Handler]) -> None:
         super().__init__(name=f"{store.name}-timers", daemon=True)
@@ -102,16 +107,43 @@ class Timers(threading.Thread):
         tried = set() if failed is None else failed
         fired = 0
         while waiting := self.due(until, tried):
-            for timer in waiting:
-                try:
-                    fired += self._store.transact(partial(self._fire, timer=timer), actor="timer", command_id=timer.id)
-                except AWAY:
-                    raise
-                except Exception as failure:
+            # Handed over together, so that group commit makes few transactions of them; decided one after the other.
+            handed = [(timer, self._store.submit(self._unit(timer))) for timer in waiting]
+            done: list[UUID] = []
+            for timer, future in handed:
+                failure = future.exception()
+                if failure is None:
+                    done.append(timer.id)
+                    fired += not future.result().replayed
+                elif isinstance(failure, (*AWAY, StoreUnavailable)):
+                    raise failure
+                else:
                     tried.add(timer.id)
                     kind = type(failure).__name__
                     log.error("timer_failed", service=self._store.name, kind=timer.kind, error_type=kind)
+            self._mark(done)
         return fired
+
+    def _unit(self, timer: Timer) -> Unit:
+        """A deadline is a command whose id is its own: fired twice, by whomever, it has one effect."""
+
+        def work(tx: Tx) -> Reply:
+            try:
+                self._handlers[timer.kind](tx, timer)
+            except Refused as no:
+                raise DeadlineRefused(no.rule.code) from no
+            return Reply()
+
+        command = CommandRef(timer.id, "timer", timer.kind, str(timer.id), b"")
+        return Unit(command, work, (timer.stream,))
+
+    def _mark(self, done: Sequence[UUID]) -> None:
+        """What has fired is not looked at again. If this is lost, the commands' records say that it has fired."""
+        with self._store.reading() as conn:
+            conn.execute(
+                "UPDATE timers SET done_at = %s WHERE id = ANY(%s) AND done_at IS NULL",
+                (self._store.clock.now(), list(done)),
+            )
 
     def step(self, clock: SimulatedClock, to: datetime, entered_by: str) -> bool:
         """Move a simulated clock forward, stopping at each deadline on the way so that it fires on its own day; says
@@ -133,11 +165,3 @@ class Timers(threading.Thread):
             self._store.transact(work, actor=entered_by)
             clock.step(to)
             return True
-
-    def _fire(self, tx: Tx, timer: Timer) -> bool:
-        tx.cur.execute("SELECT 1 FROM timers WHERE id = %s AND done_at IS NULL", (timer.id,))
-        if tx.cur.fetchone() is None:
-            return False
-        self._handlers[timer.kind](tx, timer)
-        tx.cur.execute("UPDATE timers SET done_at = %s WHERE id = %s", (tx.instant, timer.id))
-        return True
