@@ -34,7 +34,7 @@ class World:
     """The county. Whatever is asked for has not been given away before, or is made on the spot."""
 
     def __init__(self, running: Lika, url: str) -> None:
-        who = running.who
+        self.who = who = running.who
         self.url, self.client = url, running.client
         self.operator = who("operator", "", Role.OPERATOR)
         self.auditor = who("auditor", "", Role.AUDITOR)

@@ -1,7 +1,6 @@
 """One sound request for every operation of assistance."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from tests.contracts.seeded import COUNTY, TOWNSHIP, VILLAGE, World
 from tests.contracts.sound import Make, Sound, at, reading, shared

@@ -6,16 +6,15 @@ from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from tests.contracts.fuzzing import Fuzzer
+from tests.contracts.fuzzing import LONG, QUICK, Fuzzer
 from tests.contracts.seeded import World, world
 from tests.contracts.sound import AUDIT, Make
 from tests.contracts.sound_assistance import ASSISTANCE
 from tests.contracts.sound_monitoring import MONITORING
 from tests.contracts.sound_registry import REGISTRY
 
-LONG = os.environ.get("LIKA_FAULTS") == "long"
-SEED = random.SystemRandom().randrange(2**32) if LONG else 20140520
-EXAMPLES = 100 if LONG else 8
+EFFORT = LONG if os.environ.get("LIKA_FAULTS") == "long" else QUICK
+SEED = random.SystemRandom().randrange(2**32) if EFFORT is LONG else 20140520
 SERVICES: Mapping[str, Mapping[str, Make]] = {
     "monitoring": MONITORING, "assistance": ASSISTANCE, "audit": AUDIT, "registry": REGISTRY,
 }  # fmt: skip
@@ -33,8 +32,7 @@ def county(module_database: Callable[[str], str], tmp_path_factory: pytest.TempP
 def test_no_request_breaks_a_service_and_four_fifths_of_its_operations_succeed(
     service: str, county: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    fuzzer = Fuzzer(county, service, SERVICES[service], SEED, EXAMPLES, boundaries=LONG)
-    operations = fuzzer.run()
+    operations = Fuzzer(county, service, SERVICES[service], SEED, EFFORT).run()
     succeeded = [operation for operation in operations if operation.succeeded]
     barren = "\n".join(str(operation) for operation in operations if not operation.succeeded)
     with capsys.disabled():

@@ -1,0 +1,259 @@
+"""Who sees, enters, approves and reads what: by role, by area, by purpose, and never one's own work."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.personal import MASK
+from contracts.roles import Role
+from tests.contracts.seeded import (
+    COUNTY,
+    ELSEWHERE,
+    MINUTES,
+    NEIGHBOUR,
+    TODAY,
+    TOWNSHIP,
+    VILLAGE,
+    World,
+    somebody,
+    world,
+)
+from tests.registry.intake.bringing_in import errors, file, head, household, send
+from tests.registry.intake.sheets import resident_id
+from tests.support.running import Person
+
+NAME, NUMBER, PHONE, ADDRESS = "钱某某", resident_id("19700101", "971"), "13912345678", "青龙咀村某组 3 号"
+OTHER_TOWNSHIP = ELSEWHERE[:9]
+
+
+@pytest.fixture(scope="module")
+def county(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with world(module_database, tmp_path_factory.mktemp("lika")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def homes(county: World) -> dict[str, str]:
+    """A household in each village, with personal data that a test can look for."""
+    members = [somebody("head", 1970, name=NAME, id_number=NUMBER, phone=PHONE), somebody("child", 2003)]
+    told = {VILLAGE: county.household(members=members, address=ADDRESS, effective_on=TODAY)}
+    for village in (NEIGHBOUR, ELSEWHERE):
+        cadre = county.who(f"cadre-{village}", village, Role.CADRE)
+        form = {"division": village, "effective_on": TODAY, "members": [somebody("head", 1965)]}
+        told[village] = county.post(cadre, "/registry/households", form).rpartition("/")[2]
+    county.settle()
+    return told
+
+
+def code_of(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def everything(who: Person, path: str, **asked: Any) -> list[dict[str, Any]]:
+    """Every item of a list."""
+    items: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = who.get(path, limit=200, **asked, **cursor).json()
+        items += page["items"]
+        if page["next"] is None:
+            return items
+        cursor = {"cursor": page["next"]}
+
+
+@pytest.mark.parametrize(
+    ("role", "area", "sees"),
+    [
+        (Role.CADRE, VILLAGE, {VILLAGE}),
+        (Role.CADRE, NEIGHBOUR, {NEIGHBOUR}),
+        (Role.REVIEWER, TOWNSHIP, {VILLAGE, NEIGHBOUR}),
+        (Role.REVIEWER, OTHER_TOWNSHIP, {ELSEWHERE}),
+        (Role.DECIDER, COUNTY, {VILLAGE, NEIGHBOUR, ELSEWHERE}),
+        (Role.ANALYST, "99", {VILLAGE, NEIGHBOUR, ELSEWHERE}),
+        (Role.AUDITOR, "", {VILLAGE, NEIGHBOUR, ELSEWHERE}),
+        (Role.AUDITOR, "990002", set()),
+    ],
+)
+def test_everybody_sees_their_area_and_nothing_beside_it(
+    role: Role, area: str, sees: set[str], county: World, homes: dict[str, str]
+) -> None:
+    """Lists, totals, single households and histories alike."""
+    who = county.who(f"{role}-{area}", area, role)
+    assert {line["division"] for line in everything(who, "/registry/households")} == sees
+    own_village = {VILLAGE} & sees
+    assert {case["division"] for case in everything(who, "/registry/cases")} == own_village
+    assert {one["division"] for one in everything(who, "/assistance/aid/applications")} == own_village
+    assert {one["division"] for one in everything(who, "/assistance/duties")} == own_village
+    assert {one["division"] for one in everything(who, "/audit/stock", as_of=TODAY)} == own_village
+    for village, home in homes.items():
+        expected = 200 if village in sees else 404
+        asked = (
+            f"/registry/households/{home}",
+            f"/registry/households/{home}/facts",
+            f"/audit/households/{home}/history",
+        )
+        assert [who.get(path).status_code for path in asked] == [expected] * 3
+        # Asked for a division, a reader gets the part of it that is theirs; beside it there is nothing to be found.
+        reach = who.get("/registry/totals", division=village).status_code
+        assert reach == (200 if village.startswith(area) else 404)
+
+
+def test_what_no_area_divides_belongs_to_the_whole_province(county: World) -> None:
+    """A log holds every village's households, and its clock is everybody's."""
+    for path in ("/registry/log/head", "/assistance/log/entries/0"):
+        answers = [county.who("auditor-1", area, Role.AUDITOR).get(path) for area in ("", "99", COUNTY, VILLAGE)]
+        assert [answer.status_code for answer in answers] == [200, 200, 404, 404]
+    local = county.who("operator-1", COUNTY, Role.OPERATOR)
+    assert code_of(local.post("/audit/clock/steps", {"to": "2014-07-01T09:00:00+08:00"})) == (404, "not_found")
+    beside = {"code": "990002", "level": "county", "name": "邻县", "effective_on": "2014-01-01"}
+    assert code_of(local.post("/registry/divisions", beside)) == (404, "not_found")
+    assert local.post("/registry/divisions", {**beside, "code": f"{COUNTY}199", "level": "township"}).status_code == 201
+    listed = {"grade": "省定贫困村", "effective_on": "2014-04-15"}
+    assert code_of(local.post("/registry/divisions/990002/designations", listed)) == (404, "not_found")
+
+
+def test_a_cadre_enters_in_the_own_village_only(county: World, homes: dict[str, str]) -> None:
+    today = {"effective_on": TODAY}
+    elsewhere = {"division": NEIGHBOUR, **today, "members": [somebody("head", 1970)]}
+    assert code_of(county.village.post("/registry/households", elsewhere)) == (404, "not_found")
+    there = f"/registry/households/{homes[NEIGHBOUR]}"
+    assert code_of(county.village.post(f"{there}/surveys", {**today, "arable_mu": 1})) == (404, "not_found")
+    case = {"household_id": homes[NEIGHBOUR], "procedure": "identification", "on": TODAY, "grounds": "申请"}
+    assert code_of(county.village.post("/registry/cases", case)) == (404, "not_found")
+    pairing = {"household_id": county.registered[0], **today, "helper": "staff-1", "unit": "县农业局"}
+    assert code_of(county.neighbour.post("/assistance/pairings", pairing)) == (404, "not_found")
+    assert code_of(county.neighbour.post("/assistance/aid/applications", {"person_id": county.pupils[0], **today})) == (
+        404,
+        "not_found",
+    )
+    # The township's cadre covers both villages; its reviewer reads both and enters in neither.
+    assert county.township.post(f"{there}/surveys", {**today, "arable_mu": 1}).status_code == 201
+    assert code_of(county.township_reviewer.post(f"{there}/surveys", {**today, "arable_mu": 2})) == (
+        403,
+        "role_not_allowed",
+    )
+
+
+def test_a_cadre_brings_in_no_rows_of_another_village(county: World) -> None:
+    before = len(everything(county.auditor, "/registry/households"))
+    rows = [household("A1", surveyed_on=TODAY), household("A2", surveyed_on=TODAY, division=NEIGHBOUR)]
+    told = send(county.village, file(rows, [head("A1", 81), head("A2", 83)])).json()
+    assert errors(told) == [("户表", 3, "行政区划代码", "village_outside_area")]
+    assert (told["recorded"], told["refused"]) == (1, 1)
+    lines = everything(county.auditor, "/registry/households")
+    assert len(lines) == before + 1
+    assert not everything(county.auditor, "/registry/households", national_no="A2")
+
+
+def test_nobody_reviews_or_decides_a_case_they_entered(county: World) -> None:
+    """One account with several offices is one person: what it entered, somebody else approves."""
+    of_village, of_township = (county.who("two-hats", area, *roles) for area, *roles in (
+        (VILLAGE, Role.CADRE), (TOWNSHIP, Role.REVIEWER),
+    ))  # fmt: skip
+    case = f"/registry/cases/{county.case('visits', 'appraisals')}"
+    county.post(of_village, f"{case}/notices", {"on": county.today})
+    waiting = f"/registry/cases/{county.waiting['comparisons'][0]}"
+    both = county.who("three-hats", COUNTY, Role.REVIEWER, Role.DECIDER)
+    county.post(both, f"{waiting}/comparisons", {"on": county.today, **county.steps()["comparisons"][1]})
+    decision = {"on": county.today, **county.steps()["decisions"][1]}
+    assert code_of(both.post(f"{waiting}/decisions", decision)) == (409, "approves_own_entry")
+    assert county.decider.post(f"{waiting}/decisions", decision).status_code == 201
+    county.until("2014-06-18")
+    review = {"on": county.today, "outcome": "passed"}
+    assert code_of(of_township.post(f"{case}/reviews", review)) == (409, "approves_own_entry")
+    assert county.township_reviewer.post(f"{case}/reviews", review).status_code == 201
+
+
+def test_nobody_decides_aid_they_reviewed_or_strikes_off_what_they_reported(county: World) -> None:
+    application = f"/assistance/aid/applications/{county.applications['decisions'][0]}"
+    decision = {"effective_on": county.today, **county.aid_steps()["decisions"][1]}
+    reviewer_too = county.who("reviewer-t", COUNTY, Role.DECIDER)
+    assert code_of(reviewer_too.post(f"{application}/decisions", decision)) == (409, "aid_approves_own_entry")
+    assert county.decider.post(f"{application}/decisions", decision).status_code == 201
+
+    form = {
+        "division": TOWNSHIP, "year": 2014, "work_list": "工作安排", "item": "W1", "content": "村道公路改建",
+        "lines": [{"amount": "3", "unit": "km", "place": "某村"}], "deadline": "2014-12-31", "owners": [{"label": "R1"}],
+        "effective_on": county.today,
+    }  # fmt: skip
+    target = county.post(county.township_reviewer, "/monitoring/targets", form)
+    evidenced = {"effective_on": county.today, "evidence": MINUTES}
+    node = {"effective_on": county.today, "content": "完工", "due_on": "2014-12-01"}
+    county.post(county.township_reviewer, f"{target}/milestones", node)
+    county.post(county.township, f"{target}/milestones/1/reached", evidenced)
+    done = {"effective_on": county.today, "line": 1, "amount": "3", "unit": "km"}
+    county.post(county.township_reviewer, f"{target}/progress", done)
+    assert code_of(county.township_reviewer.post(f"{target}/strike-off", evidenced)) == (409, "strikes_off_own_report")
+    assert county.county_reviewer.post(f"{target}/strike-off", evidenced).status_code == 201
+
+
+def test_personal_fields_are_masked_everywhere(county: World, homes: dict[str, str]) -> None:
+    home = homes[VILLAGE]
+    told = county.village.get(f"/registry/households/{home}").json()
+    assert (told["address"], told["members"][0]["name"], told["members"][0]["id_number"]) == (MASK, MASK, MASK)
+    texts = [
+        who.get(path).text
+        for who in (county.village, county.auditor)
+        for path in (f"/registry/households/{home}", f"/audit/households/{home}/history")
+    ]
+    head = county.auditor.get("/registry/log/head").json()["position"]
+    texts += [county.auditor.get(f"/registry/log/entries/{page}").text for page in range(head // 256 + 1)]
+    assert not [secret for secret in (NAME, NUMBER, PHONE, ADDRESS) for text in texts if secret in text]
+
+
+@pytest.mark.parametrize(
+    ("role", "area", "purpose", "refused"),
+    [
+        (Role.CADRE, NEIGHBOUR, "case", (404, "not_found")),
+        (Role.REVIEWER, OTHER_TOWNSHIP, "case", (404, "not_found")),
+        (Role.CADRE, VILLAGE, "audit", (403, "purpose_not_allowed")),
+        (Role.REVIEWER, TOWNSHIP, "payment", (403, "purpose_not_allowed")),
+        (Role.AUDITOR, "", "case", (403, "purpose_not_allowed")),
+        (Role.ANALYST, COUNTY, "verification", (403, "role_not_allowed")),
+        (Role.OPERATOR, "", "audit", (403, "role_not_allowed")),
+        (Role.SERVICE, "", "payment", (403, "role_not_allowed")),
+        (Role.CADRE, VILLAGE, "curiosity", (422, "malformed")),
+    ],
+)
+def test_personal_fields_stay_masked_without_role_scope_and_purpose(
+    role: Role, area: str, purpose: str, refused: tuple[int, str], county: World, homes: dict[str, str]
+) -> None:
+    who = county.who("reader", area, role)
+    before = county.auditor.get("/registry/log/head").json()
+    answer = who.post("/registry/disclosures", {"household_id": homes[VILLAGE], "purpose": purpose, "fields": ["name"]})
+    assert code_of(answer) == refused
+    assert NAME not in answer.text
+    assert county.auditor.get("/registry/log/head").json()["position"] == before["position"]
+
+
+@pytest.mark.parametrize(
+    ("role", "area", "purpose"),
+    [
+        (Role.CADRE, VILLAGE, "correction"),
+        (Role.REVIEWER, TOWNSHIP, "verification"),
+        (Role.DECIDER, COUNTY, "payment"),
+        (Role.AUDITOR, "", "audit"),
+    ],
+)
+def test_each_reading_of_personal_fields_is_on_record_and_in_the_history(
+    role: Role, area: str, purpose: str, county: World, homes: dict[str, str]
+) -> None:
+    reader = f"reader-{purpose}"
+    who = county.who(reader, area, role)
+    key = str(uuid4())
+    asked = {"household_id": homes[VILLAGE], "purpose": purpose, "fields": ["name", "address"]}
+    answer = who.post("/registry/disclosures", asked, key=key)
+    assert answer.status_code == 201
+    told = answer.json()
+    assert told["household"] == {"address": ADDRESS}
+    assert NAME in [fields.get("name") for fields in told["members"].values()]
+    assert NUMBER not in answer.text
+    again = who.post("/registry/disclosures", asked, key=key)
+    assert (again.json()["replayed"], NAME in again.text) == (True, False)
+    history = county.auditor.get(f"/audit/households/{homes[VILLAGE]}/history").json()["events"]
+    (read,) = [e for e in history if e["type"] == "PersonalDataRead" and e["entered_by"] == reader]
+    assert read["id"].startswith(f"registry/access-{reader}/")
+    assert (read["fields"]["purpose"], read["fields"]["fields"]) == (purpose, ["name", "address"])
+    assert set(read["fields"]["person_ids"]) == set(told["members"])
