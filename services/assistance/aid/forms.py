@@ -7,21 +7,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from contracts.facts import Evidence
 from contracts.registry.households import PovertyStatus, SchoolStage
 from services.assistance.aid.eligibility import LABELS, Reason
 from services.assistance.aid.state import AidStep
 from services.chassis.http import Body
+from services.chassis.papers import EvidenceForm, Line, papers
 
 Money = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
 Count = Annotated[int, Field(ge=0, le=10_000)]
-Line = Annotated[str, Field(min_length=1, max_length=200)]
-
-
-class EvidenceForm(Body):
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    kind: Line
-    name: Line
 
 
 class StepForm(Body):
@@ -31,8 +24,7 @@ class StepForm(Body):
     evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
 
     def common(self, by: str) -> dict[str, Any]:
-        papers = tuple(Evidence(**e.model_dump()) for e in self.evidence)
-        return {"on": self.effective_on, "by": by, "evidence": papers}
+        return {"on": self.effective_on, "by": by, "evidence": papers(self.evidence)}
 
 
 class ApplicationForm(StepForm):

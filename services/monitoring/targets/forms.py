@@ -7,10 +7,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, PlainSerializer, StringConstraints
 
-from contracts.facts import Decision, Evidence
+from contracts.facts import Decision
 from contracts.monitoring.targets import Direction, Owner, TargetKind, TargetLine, TargetSet
 from contracts.quantities import Quantity, Unit
 from services.chassis.http import Body
+from services.chassis.papers import EvidenceForm, papers
 from services.monitoring.targets.reading import Standing
 from services.monitoring.targets.state import TargetState
 
@@ -30,12 +31,6 @@ Division = Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|
 
 Shown = Annotated[Decimal, PlainSerializer(lambda d: f"{d.normalize():f}", return_type=str)]
 """An exact amount in plain notation without needless zeros."""
-
-
-class EvidenceForm(Body):
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    kind: Line
-    name: Line
 
 
 class DecisionForm(Body):
@@ -60,7 +55,7 @@ class FactForm(Body):
             "effective_on": self.effective_on,
             "entered_by": by,
             "decision": self.decision and Decision(**self.decision.model_dump()),
-            "evidence": tuple(Evidence(**e.model_dump()) for e in self.evidence),
+            "evidence": papers(self.evidence),
         }
 
 

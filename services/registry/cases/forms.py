@@ -7,13 +7,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from contracts.facts import Evidence
 from contracts.personal import Personal
 from contracts.registry.cases import CaseOutcome, ReviewOutcome
 from contracts.registry.households import PovertyCause
 from services.chassis.http import Body
+from services.chassis.papers import EvidenceForm, Line, papers
 from services.registry.cases import commands as c
-from services.registry.households.forms import EvidenceForm, Line
 
 Persons = Field(ge=0, le=100_000)
 
@@ -29,8 +28,7 @@ class StepForm(Body):
         """The command's fields; free text is personal. ``today`` is set under the append lock."""
         fields = self.model_dump(exclude={"evidence"})
         plain = {f: Personal(fields[f]) for f in FREE_TEXT if fields.get(f) is not None}
-        papers = tuple(Evidence(**e.model_dump()) for e in self.evidence)
-        return {**fields, **plain, "evidence": papers, "case_id": case_id, "by": by, "today": self.on}
+        return {**fields, **plain, "evidence": papers(self.evidence), "case_id": case_id, "by": by, "today": self.on}
 
 
 FREE_TEXT = ("grounds", "findings", "reason", "text", "objector", "finding")

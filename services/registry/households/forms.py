@@ -21,10 +21,10 @@ from contracts.registry.households import (
     Sex,
 )
 from services.chassis.http import Body
+from services.chassis.papers import EvidenceForm, Line, papers
 from services.registry.households.resident_id import read_resident_id, require_fits
 
 Village = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["990001101201"])]
-Line = Annotated[str, Field(min_length=1, max_length=200)]
 NationalNo = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,40}$", description="户编号、人编号")]
 Money = Annotated[Decimal, Field(ge=0, le=Decimal("9999999999"), max_digits=12, decimal_places=2)]
 Measure = Annotated[Decimal, Field(ge=0, le=Decimal("999999"), decimal_places=3)]
@@ -32,12 +32,6 @@ Measure = Annotated[Decimal, Field(ge=0, le=Decimal("999999"), decimal_places=3)
 
 PERSONAL = ("address", "phone", "account", "school", "health")
 MEMBER_PERSONAL = ("name", "id_number", "school", "health", "phone")
-
-
-class EvidenceForm(Body):
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    kind: Line
-    name: Line
 
 
 class FactForm(Body):
@@ -48,7 +42,7 @@ class FactForm(Body):
     evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
 
     def papers(self) -> tuple[Evidence, ...]:
-        return tuple(Evidence(**e.model_dump()) for e in self.evidence)
+        return papers(self.evidence)
 
 
 class MemberForm(Body):
