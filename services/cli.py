@@ -1,4 +1,4 @@
-"""``lika``: the one program, and the only module that knows every service."""
+"""``lika``: the one program."""
 
 import json
 import logging
@@ -6,60 +6,31 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-import uvicorn
-from fastapi import FastAPI
 from rich.console import Console
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse
-from starlette.routing import Mount, Route
 
-import services
 from contracts.roles import Role
-from services.assistance.service import assistance
 from services.audit.cli import app as audit_commands
 from services.audit.printing import statement_table
-from services.audit.service import audit
 from services.chassis.clock import SystemClock
-from services.chassis.databases import DatabaseUnavailable, server_databases
-from services.chassis.embedded import EmbeddedPostgres
-from services.chassis.identity import SIGNING_KEY, LocalKey, Verifier, issue_token
+from services.chassis.databases import DatabaseUnavailable
+from services.chassis.identity import SIGNING_KEY, LocalKey, issue_token
 from services.chassis.keyfiles import KeyFileExposed
-from services.chassis.loglines import UVICORN, configure_logging
-from services.chassis.migrate import CHASSIS, MigrationError, migrate
+from services.chassis.loglines import configure_logging
+from services.chassis.migrate import MigrationError
 from services.chassis.parameter_files import ParameterFileError
-from services.chassis.problems import http_error
 from services.chassis.refusals import RULES
-from services.chassis.service import Environment, Service, running
-from services.chassis.settings import Settings, database_name
-from services.demo.front import front_page, where_to_look
+from services.chassis.settings import Settings
+from services.demo.front import where_to_look
 from services.demo.officials import Officials
 from services.demo.story import BEGINS
-from services.monitoring.service import monitoring
+from services.house import PortTaken, Server, build, databases
 from services.registry.cli import app as registry_commands
-from services.registry.service import VAULT, registry
 from services.rulebook import rule_book
-
-FOLDER = Path(services.__file__).parent
-BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
-    "registry": registry,
-    "assistance": assistance,
-    "monitoring": monitoring,
-    "audit": audit,
-}
-MIGRATIONS = {
-    **{name: (CHASSIS, FOLDER / name / "migrations") for name in BUILDS},
-    VAULT: (FOLDER / "registry" / VAULT / "migrations",),
-}
 
 app = typer.Typer(
     name="lika",
@@ -70,87 +41,6 @@ app = typer.Typer(
 app.add_typer(registry_commands, name="registry")
 app.add_typer(audit_commands, name="audit")
 console = Console(stderr=True)
-
-
-@contextmanager
-def databases(settings: Settings) -> Iterator[Callable[[str], str]]:
-    """Every service's migrated database, on the server of ``DATABASE_URL`` or on an embedded one."""
-    names = {database_name(name): name for name in MIGRATIONS}
-    embedded = None if settings.database_url else EmbeddedPostgres(settings.data_dir / "postgres").start()
-    try:
-        if settings.database_url:
-            found = server_databases(settings.database_url.get_secret_value(), names)
-        else:
-            assert embedded is not None
-            found = embedded.ensure_databases(names)
-        for database, name in names.items():
-            migrate(found[database], MIGRATIONS[name])
-        yield lambda name: found[database_name(name)]
-    finally:
-        if embedded is not None:
-            embedded.stop()
-
-
-@dataclass
-class House:
-    """All services of one machine, mounted on one port."""
-
-    app: Starlette
-    services: Sequence[Service]
-    key: LocalKey
-
-
-def build(settings: Settings, conninfo: Callable[[str], str], simulated_from: datetime | None) -> House:
-    """Assemble the services; ``simulated_from`` counts only for logs that are still empty."""
-    environment = Environment(
-        settings=settings,
-        conninfo=conninfo,
-        verifier=Verifier.of(settings, now=SystemClock().now),
-        simulated_from=simulated_from,
-    )
-    built = [make(environment) for make in BUILDS.values()]
-    parts = [service for service, _ in built]
-    # Not a FastAPI application of its own: every request would pass a second stack of middleware.
-    front = Route("/", lambda _: HTMLResponse(front_page(list(BUILDS))))
-    faces = [Mount(f"/{service.name}", face) for service, face in built]
-    outside: dict[Any, Any] = {HTTPException: http_error}
-    root = Starlette(routes=[front, *faces], lifespan=lambda _: running(parts), exception_handlers=outside)
-    return House(root, parts, LocalKey.of(settings))
-
-
-class Server(threading.Thread):
-    """uvicorn in a thread; ``url`` once it answers."""
-
-    def __init__(self, house: House, host: str, port: int) -> None:
-        super().__init__(name="http", daemon=True)
-        self._server = uvicorn.Server(uvicorn.Config(house.app, host=host, port=port, **UVICORN))
-        self._host = host
-
-    def run(self) -> None:
-        self._server.run()
-
-    def __enter__(self) -> str:
-        self.start()
-        while not self._server.started:
-            self.join(0.02)
-            if not self.is_alive():
-                console.print("无法监听该端口，可能已被占用：请用 --port 换一个。", style="red")
-                console.print("The port cannot be listened on, perhaps it is taken: choose another with --port.")
-                raise typer.Exit(1)
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        return f"http://{self._host}:{port}"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self.join()
-
-    def wait(self) -> None:
-        """Until Ctrl-C."""
-        try:
-            while self.is_alive():
-                self.join(1.0)
-        except KeyboardInterrupt:
-            console.print("正在停止… / stopping…")
 
 
 @app.command()
@@ -171,7 +61,10 @@ def up(
         with server as url:
             example = tell_story("load", url, settings) if sample else None
             console.print(where_to_look(url, Officials(url, house.key), example), highlight=False, soft_wrap=True)
-            server.wait()
+            try:
+                server.wait()
+            except KeyboardInterrupt:
+                console.print("正在停止… / stopping…")
 
 
 @app.command()
@@ -254,7 +147,7 @@ def rules(
         raise typer.Exit(1)
 
 
-EXPECTED = (DatabaseUnavailable, MigrationError, KeyFileExposed, ParameterFileError)
+EXPECTED = (PortTaken, DatabaseUnavailable, MigrationError, KeyFileExposed, ParameterFileError)
 """Failures whose message already says, in both languages, what to do; a stack would only hide it."""
 
 

@@ -14,7 +14,7 @@ import httpx
 
 from contracts.roles import Role
 from services.chassis.settings import Settings
-from services.cli import build
+from services.house import build
 from tests.support.running import Lika, Person
 from tests.support.serving import serving
 
