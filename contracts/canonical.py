@@ -43,7 +43,7 @@ def encode(fact: Fact) -> bytes:
         payload = _encoder.encode(_care_for_struct(kind)(fact))
         # msgspec does not look at declared types when it encodes. Bytes that cannot be read back must never be stored;
         # reading them takes a third of the time of writing.
-        _decoder(kind.type_name, kind.type_version).decode(payload)
+        decoder(kind.type_name, kind.type_version).decode(payload)
     except (msgspec.ValidationError, UnicodeEncodeError) as wrong:
         raise NotCanonical(f"{kind.type_name}: {wrong}") from None
     return payload
@@ -51,11 +51,12 @@ def encode(fact: Fact) -> bytes:
 
 def decode(type_name: str, version: int, payload: bytes) -> Fact:
     """The fact in these bytes. Raises ``UnknownType`` and ``msgspec.ValidationError``."""
-    return _decoder(type_name, version).decode(payload)
+    return decoder(type_name, version).decode(payload)
 
 
 @cache
-def _decoder(type_name: str, version: int) -> msgspec.json.Decoder[Fact]:
+def decoder(type_name: str, version: int) -> msgspec.json.Decoder[Fact]:
+    """Reads the payloads of one type and version. Raises ``UnknownType``."""
     try:
         kind = PUBLISHED[type_name, version]
     except KeyError:
@@ -71,6 +72,8 @@ def _exact(places: int) -> Care:
     def exact(value: Any) -> Decimal:
         if not isinstance(value, Decimal):
             raise NotCanonical(f"a {type(value).__name__} is not an exact number")
+        if value.same_quantum(unit) and (value or not value.is_signed()):
+            return value
         if not value.is_finite():
             raise NotCanonical(f"{value} is not a number")
         try:

@@ -1,7 +1,6 @@
 """One fact, one shape: the common fields of every payload, and the envelope the log adds around it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar, TypeVar
@@ -94,8 +93,7 @@ def published(name: str, version: int = 1) -> Callable[[F], F]:
     return pin
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """A fact as the log holds it: envelope columns assigned under the append lock, beside the payload bytes."""
 
     log: str

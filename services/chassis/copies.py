@@ -8,7 +8,7 @@ from psycopg import Cursor
 
 from contracts.canonical import UnknownType
 from contracts.facts import PUBLISHED, Recorded
-from services.chassis.entries import COLUMNS, Entry, entry, household_of, read
+from services.chassis.entries import COLUMNS, Entry, household_of, read
 
 
 def keep(cur: Cursor[tuple[Any, ...]], log: str, entries: Iterable[Entry]) -> None:
@@ -16,7 +16,7 @@ def keep(cur: Cursor[tuple[Any, ...]], log: str, entries: Iterable[Entry]) -> No
     is kept too, under its household, for the release that will know it."""
     rows = [
         (
-            log, e.position, e.stream, e.originator_version, e.topic, e.state,
+            log, e.position, e.stream, e.version, e.topic, e.state,
             e.recorded_at, e.command_id, e.actor, household_of(e),
         )
         for e in entries
@@ -44,7 +44,7 @@ def about(
         prepare=True,
     )
     for subject, of_log, *row in cur:
-        stored = entry(tuple(row))
+        stored = Entry(*row)
         try:
             found[subject].append(read(of_log, stored))
         except UnknownType:

@@ -1,34 +1,31 @@
 """Entries: what a log holds and hands out, envelope and payload bytes, before anybody decodes them."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from eventsourcing.persistence import Notification
 
-from contracts.canonical import decode, encode
+from contracts.canonical import decoder, encode
 from contracts.facts import Fact, Recorded
 
 COLUMNS = "notification_id, originator_id, originator_version, topic, state, recorded_at, command_id, actor"
+"""The log's columns in the order of ``Entry``'s fields."""
 
 
-@dataclass(frozen=True)
-class Entry(Notification):
-    """The library's notification with our envelope: ``id`` is the position, ``originator_id`` the stream."""
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """One row of a log. ``topic`` is ``type name/type version``, ``state`` the payload bytes."""
 
+    position: int
+    stream: str
+    version: int
+    topic: str
+    state: bytes
     recorded_at: datetime
     command_id: UUID
     actor: str
-
-    @property
-    def position(self) -> int:
-        return self.id
-
-    @property
-    def stream(self) -> str:
-        return str(self.originator_id)
 
     @property
     def type_name(self) -> str:
@@ -39,10 +36,13 @@ class _About(msgspec.Struct):
     household_id: UUID | None = None
 
 
+_about = msgspec.json.Decoder(_About)
+
+
 def household_of(stored: Entry) -> UUID | None:
     """The household an entry is about, also when its type is unknown to this release or the rest cannot be read."""
     try:
-        return msgspec.json.decode(stored.state, type=_About).household_id
+        return _about.decode(stored.state).household_id
     except msgspec.DecodeError:
         return None
 
@@ -51,35 +51,31 @@ def topic_of(fact: Fact | type[Fact]) -> str:
     return f"{fact.type_name}/{fact.type_version}"
 
 
-def entry(row: tuple[Any, ...]) -> Entry:
-    """An entry from a row of ``COLUMNS``."""
-    position, stream, version, topic, state, recorded_at, command_id, actor = row
-    return Entry(
-        id=position,
-        originator_id=stream,
-        originator_version=version,
-        topic=topic,
-        state=bytes(state),
-        recorded_at=recorded_at,
-        command_id=command_id,
-        actor=actor,
-    )
-
-
 def read(log: str, stored: Entry) -> Recorded:
     """Decode an entry. Raises ``contracts.canonical.UnknownType`` for a type this release does not know."""
-    name, _, version = stored.topic.partition("/")
     return Recorded(
-        log=log,
-        position=stored.position,
-        stream=stored.stream,
-        version=stored.originator_version,
-        recorded_at=stored.recorded_at,
-        command_id=stored.command_id,
-        actor=stored.actor,
-        fact=decode(name, int(version), stored.state),
-        payload=stored.state,
+        log,
+        stored.position,
+        stored.stream,
+        stored.version,
+        stored.recorded_at,
+        stored.command_id,
+        stored.actor,
+        _reader(stored.topic)(stored.state),
+        stored.state,
     )
+
+
+def read_row(log: str, row: tuple[Any, ...]) -> Recorded:
+    """``read`` of a row of ``COLUMNS``, for whole streams, where every microsecond counts a hundred times."""
+    position, stream, version, topic, state, recorded_at, command_id, actor = row
+    return Recorded(log, position, stream, version, recorded_at, command_id, actor, _reader(topic)(state), state)
+
+
+@cache
+def _reader(topic: str) -> Callable[[bytes], Fact]:
+    name, _, version = topic.partition("/")
+    return decoder(name, int(version)).decode
 
 
 def written(fact: Fact) -> tuple[str, bytes]:
@@ -87,7 +83,7 @@ def written(fact: Fact) -> tuple[str, bytes]:
     return topic_of(fact), encode(fact)
 
 
-class Wire(msgspec.Struct, frozen=True, kw_only=True):
+class Wire(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An entry as it travels over HTTP. The payload is carried as text, byte for byte."""
 
     position: int
@@ -104,7 +100,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
         return cls(
             position=stored.position,
             stream=stored.stream,
-            version=stored.originator_version,
+            version=stored.version,
             topic=stored.topic,
             recorded_at=stored.recorded_at,
             command_id=stored.command_id,
@@ -114,12 +110,12 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
 
     def entry(self) -> Entry:
         return Entry(
-            id=self.position,
-            originator_id=self.stream,
-            originator_version=self.version,
-            topic=self.topic,
-            state=self.payload.encode(),
-            recorded_at=self.recorded_at,
-            command_id=self.command_id,
-            actor=self.actor,
+            self.position,
+            self.stream,
+            self.version,
+            self.topic,
+            self.payload.encode(),
+            self.recorded_at,
+            self.command_id,
+            self.actor,
         )

@@ -1,6 +1,5 @@
 """The log over HTTP: pages of 256 entries; a full page never changes and may be cached for ever."""
 
-from functools import partial
 from typing import Annotated
 
 import anyio
@@ -58,9 +57,8 @@ def log_router(store: Store) -> APIRouter:
                 await anyio.sleep(POLL)
         # The head first: what it calls closed is then surely among the entries read after it.
         now = await head()
-        first = page * PAGE + 1
-        read = partial(store.recorder.select_notifications, first, PAGE, stop=first + PAGE - 1)
-        entries = await anyio.to_thread.run_sync(read)
+        first = page * PAGE
+        entries, _ = await anyio.to_thread.run_sync(store.page, first, PAGE)
         full = len(entries) == PAGE
         answer = WirePage(
             log=store.name,

@@ -15,7 +15,6 @@ from contracts.clock import ClockStepped, SimulatedClockDeclared
 from services.chassis.clock import Clock, SimulatedClock, SystemClock
 from services.chassis.clockapi import clock_router
 from services.chassis.consumer import Consumer, Reaction
-from services.chassis.entries import read
 from services.chassis.http import service_app
 from services.chassis.identity import Verifier
 from services.chassis.log import LocalSource, Source
@@ -139,9 +138,9 @@ class Service:
 def open_store(name: str, environment: Environment) -> Store:
     """The store of a service on the clock its log declares; an empty log may be declared simulated here."""
     store = Store(name, environment.conninfo(name), SystemClock())
-    first = store.recorder.select_notifications(1, 1)
+    first = store.first()
     starts = environment.simulated_from
-    if not first and starts is not None:
+    if first is None and starts is not None:
         store.clock = SimulatedClock(starts)
         declared = SimulatedClockDeclared(
             effective_on=civil_day(starts), entered_by="lika", starts_at=starts, reason="sample or simulation"
@@ -153,8 +152,8 @@ def open_store(name: str, environment: Environment) -> Store:
                 raise
             # Another process was faster: its declaration holds.
             store.clock = SystemClock()
-            first = store.recorder.select_notifications(1, 1)
-    if first and isinstance(read(name, first[0]).fact, SimulatedClockDeclared):
+            first = store.first()
+    if first is not None and isinstance(first.fact, SimulatedClockDeclared):
         store.clock = _resumed(store)
     return store
 

@@ -4,7 +4,7 @@ Every transaction that appends holds one advisory lock, so positions are gapless
 made under it can never be overtaken.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from psycopg import Cursor
 
 from contracts.facts import Recorded
 from services.chassis.clock import TICK, Clock, SystemClock
-from services.chassis.entries import COLUMNS, entry, read
+from services.chassis.entries import COLUMNS, read_row
 from services.chassis.unit import RELEASED, Claim, CommandRef, Outcome, Timer, Tx, Unit
 
 APPEND_LOCK = 0x11CA
@@ -28,6 +28,10 @@ ANSWERS = (
     " WHERE (principal, route, key) IN (SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]))"
 )
 STREAMS = f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version".encode()
+VERSIONS = (
+    "SELECT stream, (SELECT max(originator_version) FROM log WHERE originator_id = stream)"
+    " FROM unnest(%s::text[]) AS asked (stream)"
+)
 CLAIMS = (
     "SELECT kind, key_number, digest, holder FROM claims WHERE (kind, key_number, digest) IN"
     " (SELECT * FROM unnest(%s::text[], %s::int[], %s::bytea[]))"
@@ -52,9 +56,10 @@ class Session:
         self.log, self.cur, self.clock = log, cur, clock
         self.appends, self.shared = appends, shared
         # A cursor of its own: a unit that is reading rows through ``Tx.cur`` can load streams meanwhile.
-        self._own = cur.connection.cursor()
-        head, answers, streams, claims = (cur.connection.cursor() for _ in range(4))
+        self._own = cur.connection.cursor(binary=True)
+        head, answers, streams, versions, claims = (cur.connection.cursor(binary=True) for _ in range(5))
         wanted = tuple(dict.fromkeys(s for u in units for s in u.streams))
+        extended = tuple({s for u in units for s in u.extends}.difference(wanted))
         claimed = tuple(dict.fromkeys(c for u in units for c in u.claims))
         with cur.connection.pipeline():
             if appends:
@@ -65,6 +70,8 @@ class Session:
                 answers.execute(ANSWERS, _columns([u.command.address for u in units], 3), prepare=True)
             if wanted:
                 streams.execute(STREAMS, (list(wanted),), prepare=True)
+            if extended:
+                versions.execute(VERSIONS, (list(extended),), prepare=True)
             if claimed:
                 claims.execute(CLAIMS, _columns(claimed, 3), prepare=True)
         row = head.fetchone()
@@ -76,27 +83,41 @@ class Session:
             if units
             else {}
         )
-        self.streams: dict[str, tuple[Recorded, ...]] = self._read(wanted, streams) if wanted else {}
+        self._streams: dict[str, tuple[Recorded, ...]] = self._found(wanted, streams) if wanted else {}
+        self._versions: dict[str, int] = {s: version or 0 for s, version in versions} if extended else {}
         self._held: dict[Claim, UUID | None] = dict.fromkeys(claimed)
         if claimed:
             self._held.update({(r[0], r[1], bytes(r[2])): r[3] for r in claims})
+        self._appended: list[Mapping[str, Sequence[Recorded]]] = []
         self.rows: list[tuple[Any, ...]] = []
         self.claims: dict[Claim, UUID] = {}
         self.timers: list[Timer] = []
         self.outcomes: list[tuple[Any, ...]] = []
 
-    def fetch(self, streams: Iterable[str]) -> None:
-        """Read whole streams into the session, in one query."""
-        missing = [s for s in dict.fromkeys(streams) if s not in self.streams]
+    def read(self, streams: Iterable[str]) -> Mapping[str, tuple[Recorded, ...]]:
+        """Whole streams with what earlier units appended; all that are not yet here come in one query."""
+        missing = [s for s in dict.fromkeys(streams) if s not in self._streams]
         if missing:
             self._own.execute(STREAMS, (missing,), prepare=True)
-            self.streams.update(self._read(missing, self._own))
+            self._streams.update(self._found(missing, self._own))
+            for appended in self._appended:
+                for stream in appended.keys() & set(missing):
+                    self._streams[stream] += tuple(appended[stream])
+        return self._streams
 
-    def _read(self, wanted: Iterable[str], cur: Cursor[tuple[Any, ...]]) -> dict[str, tuple[Recorded, ...]]:
+    def version(self, stream: str) -> int:
+        """Of the stream's last fact, those of earlier units included; 0 for none."""
+        if (loaded := self._streams.get(stream)) is not None:
+            return len(loaded)
+        if stream not in self._versions:
+            self._own.execute(VERSIONS, ([stream],), prepare=True)
+            self._versions.update({s: version or 0 for s, version in self._own})
+        return self._versions[stream]
+
+    def _found(self, wanted: Iterable[str], cur: Cursor[tuple[Any, ...]]) -> dict[str, tuple[Recorded, ...]]:
         found: dict[str, list[Recorded]] = {s: [] for s in wanted}
         for row in cur:
-            recorded = read(self.log, entry(row))
-            found[recorded.stream].append(recorded)
+            found[row[1]].append(read_row(self.log, row))
         return {s: tuple(facts) for s, facts in found.items()}
 
     def begin(self, command_id: UUID, actor: str) -> Tx:
@@ -106,7 +127,11 @@ class Session:
         """Take over what a successful unit buffered. Returns the head after it."""
         tx.keep()
         for stream, facts in tx.appended.items():
-            self.streams[stream] = self.streams.get(stream, ()) + tuple(facts)
+            if stream in self._streams:
+                self._streams[stream] += tuple(facts)
+            else:
+                self._versions[stream] += len(facts)
+        self._appended.append(tx.appended)
         self.rows.extend(tx.rows)
         self.claims.update(tx.claims)
         self.timers.extend(tx.timers)

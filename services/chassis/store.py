@@ -10,19 +10,18 @@ from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import psycopg
-from eventsourcing.persistence import IntegrityError, InterfaceError, OperationalError, StoredEvent
-from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
+from eventsourcing.postgres import PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import tuple_row
-from psycopg_pool import ConnectionPool
 
 from contracts.facts import Recorded
 from services.chassis.clock import TICK, Clock, SystemClock
 from services.chassis.commit import Leader
-from services.chassis.entries import COLUMNS, Entry, entry, read
+from services.chassis.entries import COLUMNS, Entry, read, read_row
+from services.chassis.recorder import LogRecorder, suspecting
 from services.chassis.session import APPEND_LOCK, Session
 from services.chassis.telemetry import commit_group_size, log_head
-from services.chassis.unit import CommandRef, Outcome, Reply, StreamMoved, Tx, Unit
+from services.chassis.unit import Outcome, Tx, Unit
 
 R = TypeVar("R")
 
@@ -39,20 +38,11 @@ ANSWERS_KEPT = timedelta(days=30)
 """How long the answer to a command can be had again; automated commands' answers never expire."""
 
 
+STREAM = f"SELECT {COLUMNS} FROM log WHERE originator_id = %s ORDER BY originator_version".encode()
 PAGE = (
     f"SELECT closed_through, entries.* FROM closing LEFT JOIN LATERAL (SELECT {COLUMNS} FROM log"
     " WHERE notification_id > %s ORDER BY notification_id LIMIT %s) AS entries ON true ORDER BY notification_id"
 ).encode()
-
-
-@contextmanager
-def _suspecting(pool: ConnectionPool[Any]) -> Iterator[None]:
-    """A connection that broke is rarely alone: the others are looked at before the next reader is given one."""
-    try:
-        yield
-    except (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError):
-        pool.check()
-        raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,75 +51,6 @@ class Head:
 
     position: int
     closed_through: datetime
-
-
-class LogRecorder(PostgresApplicationRecorder):
-    """The library's recorder over our table: same interfaces, but appends go through the leader's unit of work and
-    what is read carries the envelope."""
-
-    def __init__(self, datastore: PostgresDatastore, submit: Callable[[Unit], "Future[Outcome]"]) -> None:
-        super().__init__(datastore, events_table_name="log")
-        self._submit = submit
-
-    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """Append stored events at their versions; raises ``IntegrityError`` when a stream has moved on."""
-        if not stored_events:
-            return []
-        command = CommandRef(uuid4(), "recorder", "insert_events", str(uuid4()), b"")
-        first: list[int] = []
-
-        def work(tx: Tx) -> Reply:
-            first.append(tx.head + 1)
-            for stored in stored_events:
-                tx.append_stored(stored)
-            return Reply()
-
-        try:
-            self._submit(Unit(command, work, tuple(str(e.originator_id) for e in stored_events))).result()
-        except StreamMoved as moved:
-            raise IntegrityError(str(moved)) from moved
-        return range(first[-1], first[-1] + len(stored_events))
-
-    def select_events(
-        self,
-        originator_id: UUID | str,
-        *,
-        gt: int | None = None,
-        lte: int | None = None,
-        desc: bool = False,
-        limit: int | None = None,
-    ) -> Sequence[Entry]:
-        """One stream, oldest first unless ``desc``."""
-        return self._select(
-            "originator_id = %s AND originator_version > %s AND originator_version <= %s"
-            f" ORDER BY originator_version {'DESC' if desc else 'ASC'} LIMIT %s",
-            (str(originator_id), gt or 0, lte if lte is not None else 2**62, limit),
-        )
-
-    def select_notifications(
-        self,
-        start: int | None,
-        limit: int,
-        stop: int | None = None,
-        topics: Sequence[str] = (),
-        *,
-        inclusive_of_start: bool = True,
-    ) -> Sequence[Entry]:
-        """The log from ``start``, in position order, at most ``limit`` entries."""
-        after = 0 if start is None else start - 1 if inclusive_of_start else start
-        wanted, params = "", [after, stop if stop is not None else 2**62]
-        if topics:
-            wanted = " AND topic = ANY(%s)"
-        return self._select(
-            f"notification_id > %s AND notification_id <= %s{wanted} ORDER BY notification_id LIMIT %s",
-            (*params, *([list(topics)] if topics else []), limit),
-        )
-
-    def _select(self, where: str, params: Sequence[Any]) -> list[Entry]:
-        pool = self.datastore.pool
-        with _suspecting(pool), self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cur:
-            cur.execute(f"SELECT {COLUMNS} FROM log WHERE {where}".encode(), params, prepare=True)
-            return [entry(row) for row in cur]
 
 
 class Store:
@@ -188,7 +109,7 @@ class Store:
     def reading(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
         """A pooled connection with tuple rows, autocommit until a transaction is opened. Raises psycopg's errors as
         they are (the library's would hide whether the database is away)."""
-        with _suspecting(self._datastore.pool), self._datastore.pool.connection() as conn:
+        with suspecting(self._datastore.pool), self._datastore.pool.connection() as conn:
             plain: psycopg.Connection[Any] = conn
             usual = plain.row_factory
             plain.row_factory = tuple_row
@@ -199,7 +120,14 @@ class Store:
 
     def stream(self, stream: str) -> tuple[Recorded, ...]:
         """One stream as it stands."""
-        return tuple(read(self.name, e) for e in self.recorder.select_events(stream))
+        with self.reading() as conn, conn.cursor(binary=True) as cur:
+            cur.execute(STREAM, (stream,), prepare=True)
+            return tuple(read_row(self.name, row) for row in cur)
+
+    def first(self) -> Recorded | None:
+        """The log's first fact; of a simulated log it declares the clock."""
+        entries, _ = self.page(0, 1)
+        return read(self.name, entries[0]) if entries else None
 
     def head(self) -> Head:
         """The end of the log. When nobody is appending, the closed instant moves up to now and is kept, so that no
@@ -223,9 +151,9 @@ class Store:
     def page(self, after: int, limit: int) -> tuple[list[Entry], datetime]:
         """At most ``limit`` entries after a position, and the instant up to which they are all there will ever be. One
         statement, so one snapshot: what it calls closed is among what it shows."""
-        with self.reading() as conn:
-            rows = conn.execute(PAGE, (after, limit), prepare=True).fetchall()
-        entries = [entry(row[1:]) for row in rows if row[1] is not None]
+        with self.reading() as conn, conn.cursor(binary=True) as cur:
+            rows = cur.execute(PAGE, (after, limit), prepare=True).fetchall()
+        entries = [Entry(*row[1:]) for row in rows if row[1] is not None]
         if not entries:
             return entries, rows[0][0]
         last = entries[-1].recorded_at

@@ -73,12 +73,14 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Unit:
     """``work`` runs under the append lock; the ``streams`` and ``claims`` it names are fetched for it together with
-    everybody else's. What it forgot to name it can still ask for, at the price of a round trip under the lock."""
+    everybody else's, and how far the streams go that it ``extends`` without reading them. What it forgot to name it
+    can still ask for, at the price of a round trip under the lock."""
 
     command: CommandRef
     work: Callable[["Tx"], Reply]
     streams: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
+    extends: tuple[str, ...] = ()
 
 
 class StreamMoved(Exception):
@@ -147,14 +149,18 @@ class Tx:
 
     def load(self, stream: str) -> tuple[Recorded, ...]:
         """The whole stream, with what this unit appended."""
-        self._session.fetch((stream,))
-        return self._session.streams[stream] + tuple(self.appended.get(stream, ()))
+        known = self._session.read((stream,))[stream]
+        return known + tuple(own) if (own := self.appended.get(stream)) else known
 
     def load_many(self, streams: Iterable[str]) -> dict[str, tuple[Recorded, ...]]:
         """Several streams in one query."""
         wanted = tuple(dict.fromkeys(streams))
-        self._session.fetch(wanted)
+        self._session.read(wanted)
         return {s: self.load(s) for s in wanted}
+
+    def version(self, stream: str) -> int:
+        """Of the stream's last fact, with what this unit appended; 0 for none."""
+        return self._session.version(stream) + len(self.appended.get(stream, ()))
 
     def append(self, stream: str, *facts: Fact, expected: int | None = None) -> tuple[str, ...]:
         """Add facts to a stream; returns their ids. Raises ``StreamMoved`` when ``expected`` is not its version."""
@@ -162,7 +168,7 @@ class Tx:
             raise RuntimeError("this unit did not take the append lock")
         if any(isinstance(f, SimulatedClockDeclared) for f in facts):
             self._declare_clock()
-        version = len(self.load(stream))
+        version = self.version(stream)
         if expected is not None and expected != version:
             raise StreamMoved(f"{stream} is at {version}, not {expected}")
         ids = []
@@ -185,7 +191,7 @@ class Tx:
     def append_stored(self, stored: StoredEvent) -> None:
         """Append what the library's recorder was given, at the version it names."""
         stream = str(stored.originator_id)
-        if stored.originator_version != len(self.load(stream)) + 1:
+        if stored.originator_version != self.version(stream) + 1:
             raise StreamMoved(stream)
         name, _, version = stored.topic.partition("/")
         self.append(stream, decode(name, int(version), stored.state))

@@ -64,7 +64,7 @@ def test_two_stores_on_one_database_take_turns_without_gaps(
         appended = list(threads.map(lambda n: stores[n % 2].transact(enrol), range(40)))
     assert [f.result(10).status for f in sent] == [201] * 200
     assert len(appended) == 40
-    entries = stores[0].recorder.select_notifications(1, 1000)
+    entries = stores[0].page(0, 1000)[0]
     assert [e.position for e in entries] == list(range(1, 241))
     instants = [e.recorded_at for e in entries]
     assert instants == sorted(set(instants))
@@ -172,7 +172,7 @@ def test_a_commit_whose_answer_was_lost_is_found_by_its_record(
     outcome = send(store, counting).result(10)
     assert not Silent.armed
     assert (outcome.status, outcome.position, len(decided)) == (201, 1, 1)
-    assert outcome.location == store.stream(store.recorder.select_notifications(1, 1)[0].stream)[0].id
+    assert outcome.location == store.stream(store.page(0, 1)[0][0].stream)[0].id
 
 
 def test_a_backend_that_dies_in_the_middle_of_a_unit_is_replaced(store: Store) -> None:

@@ -208,7 +208,7 @@ def test_what_a_reaction_appends_is_recorded_after_its_cause_even_on_a_clock_tha
     reader = open_store("reader", clock=SimulatedClock(datetime(2014, 1, 1, tzinfo=UTC)))
     causes = record(producer, enrolled(uuid4()), enrolled(uuid4()))
     until_head(Consumer(reader, LocalSource(producer), [Answers()]))
-    instants = [e.recorded_at for e in producer.recorder.select_notifications(1, 10)]
+    instants = [e.recorded_at for e in producer.page(0, 10)[0]]
     answers = [a for (s,) in rows(reader, "SELECT originator_id FROM log ORDER BY 1") for a in reader.stream(s)]
     assert {a.fact.caused_by for a in answers} == set(causes)
     assert all(a.recorded_at > max(instants) for a in answers)

@@ -114,7 +114,7 @@ def test_a_page_is_closed_through_its_last_entry_until_it_reaches_the_head(
     for source in (LocalSource(store), HttpSource("sample", client)):
         page = source.read(0, limit)
         # Nothing at all lies between the last entry read and the instant called closed.
-        later = store.recorder.select_notifications(page.end + 1, 100)
+        later = store.page(page.end, 100)[0]
         assert page.closed_through >= page.entries[-1].recorded_at
         assert all(e.recorded_at >= page.closed_through for e in later)
         assert (page.closed_through > page.entries[-1].recorded_at) == (page.end == 30)
@@ -132,7 +132,7 @@ def test_an_idle_log_closes_up_to_now_and_keeps_its_word_when_the_clock_jumps_ba
     store.clock = SimulatedClock(datetime(2013, 1, 1, tzinfo=UTC))
     assert store.head().closed_through == closed
     record(store, enrolled(uuid4()))
-    assert store.recorder.select_notifications(2, 1)[0].recorded_at >= closed
+    assert store.page(1, 1)[0][0].recorded_at >= closed
 
 
 def test_nothing_is_ever_recorded_before_an_instant_that_was_called_closed(store: Store) -> None:
@@ -150,7 +150,7 @@ def test_nothing_is_ever_recorded_before_an_instant_that_was_called_closed(store
         done.set()
         for watcher in watching:
             watcher.result()
-    entries = store.recorder.select_notifications(1, 1000)
+    entries = store.page(0, 1000)[0]
     assert seen
     for position, closed in seen:
         assert all(e.recorded_at >= closed for e in entries[position:])

@@ -58,7 +58,7 @@ def test_a_simulated_clock_resumes_where_it_stood(database: Callable[[str], str]
         assert (clock["simulated"], clock["now"]) == (True, "2015-03-01T04:00:00Z")
         enrol(cadre(running))
         store = running.services["sample"].store
-        first, *_, last = store.recorder.select_notifications(1, 10)
+        first, *_, last = store.page(0, 10)[0]
         assert isinstance(read("sample", first).fact, SimulatedClockDeclared)
         assert last.recorded_at >= LATER
         assert civil_day(last.recorded_at) == date(2015, 3, 1)

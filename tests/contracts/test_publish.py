@@ -13,7 +13,7 @@ import msgspec
 import pytest
 
 from contracts import publish
-from contracts.canonical import _decoder
+from contracts.canonical import decoder
 from contracts.facts import PUBLISHED, Fact
 from contracts.personal import Personal
 from contracts.publishing.catalogue import Catalogue, load, logs_of
@@ -143,7 +143,7 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workshop:
         monkeypatch.setitem(PUBLISHED, ("TestInspected", version), kind)
         monkeypatch.setattr(kind, "type_name", "TestInspected", raising=False)
         monkeypatch.setattr(kind, "type_version", version, raising=False)
-        _decoder.cache_clear()
+        decoder.cache_clear()
         return {key: fact for key, fact in PUBLISHED.items() if key[0] == "TestInspected"}
 
     return Workshop(House(tmp_path / "generated", tmp_path / "samples"), declare)

@@ -90,10 +90,7 @@ class Audited:
 
 
 def entry_of(r: Recorded) -> Entry:
-    return Entry(
-        id=r.position, originator_id=r.stream, originator_version=r.version, topic=topic_of(r.fact), state=r.payload,
-        recorded_at=r.recorded_at, command_id=r.command_id, actor=r.actor,
-    )  # fmt: skip
+    return Entry(r.position, r.stream, r.version, topic_of(r.fact), r.payload, r.recorded_at, r.command_id, r.actor)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import msgspec
 from contracts.canonical import UnknownType
 from contracts.facts import Recorded
 from services.audit.reading import Connected
-from services.chassis.entries import COLUMNS, entry, read
+from services.chassis.entries import COLUMNS, Entry, read
 
 ABOUT = (
     f"SELECT log, {COLUMNS} FROM copies WHERE subject = %(household)s"
@@ -35,10 +35,10 @@ def facts_of(conn: Connected, household: UUID) -> tuple[list[Recorded], list[Unr
     facts: list[Recorded] = []
     unread: list[Unread] = []
     for log, *columns in conn.execute(ABOUT.encode(), {"household": household}):
-        stored = entry(tuple(columns))
+        stored = Entry(*columns)
         try:
             facts.append(read(log, stored))
         except (UnknownType, msgspec.DecodeError):
-            name = f"{log}/{stored.stream}/{stored.originator_version}"
+            name = f"{log}/{stored.stream}/{stored.version}"
             unread.append(Unread(name, stored.topic, stored.recorded_at, stored.actor))
     return facts, unread

@@ -12,7 +12,6 @@ from contracts.personal import Personal
 from contracts.registry.cases import CaseOpened
 from contracts.roles import Role
 from services.chassis.commands import ACCEPTED, Command, carry_out, commanded_by
-from services.chassis.entries import read
 from services.chassis.identity import CurrentActor
 from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.positions import AskedPositions
@@ -148,10 +147,9 @@ class Whose:
         return self._known[case_id]
 
     def _opened(self, case_id: UUID) -> UUID:
-        for stored in self._store.recorder.select_events(stream_of(case_id), limit=1):
-            fact = read(self._store.name, stored).fact
-            if isinstance(fact, CaseOpened):
-                return fact.household_id
+        for recorded in self._store.stream(stream_of(case_id)):
+            if isinstance(recorded.fact, CaseOpened):
+                return recorded.fact.household_id
         raise Refused(NOT_FOUND)
 
 

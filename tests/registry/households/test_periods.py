@@ -1,9 +1,9 @@
 """The bitemporal picture: rectangles of days and of knowledge, at most one of which answers a question."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 
 from contracts.civil import end_of_day
@@ -32,7 +32,9 @@ NOON = datetime(2014, 6, 1, 4, tzinfo=UTC)
 
 def known(*facts: Fact) -> tuple[Recorded, ...]:
     """Each fact learned a day after the former; the first at noon of 2014-06-01."""
-    return tuple(replace(r, recorded_at=NOON + timedelta(days=n)) for n, r in enumerate(recorded(*facts)))
+    return tuple(
+        msgspec.structs.replace(r, recorded_at=NOON + timedelta(days=n)) for n, r in enumerate(recorded(*facts))
+    )
 
 
 def answer(facts: Sequence[Recorded], as_of: date, known_at: datetime) -> list[Rectangle[Standing]]:
