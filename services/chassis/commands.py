@@ -1,13 +1,11 @@
 """From an HTTP request to a unit of work, and from its outcome to an answer. Endpoints wait for the future of group
 commit and hold neither thread nor connection meanwhile."""
 
-import asyncio
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
-from uuid import UUID, uuid5
 
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
@@ -21,9 +19,6 @@ from services.chassis.positions import HEADER, PositionToken, format_positions
 from services.chassis.refusals import FORBIDDEN, RULES, Refused, Unavailable
 from services.chassis.store import Store
 from services.chassis.unit import Claim, CommandRef, Reply, Tx, Unit
-
-COMMANDS = UUID("0d6f1a44-6f3c-5d0b-8a43-5a0f2f6f9a10")
-"""Namespace of command ids: UUIDv5 of principal, route and key."""
 
 
 class Accepted(BaseModel):
@@ -59,8 +54,7 @@ def commanded_by(*roles: Role) -> Callable[..., Awaitable[Command]]:
         asked = request.url.query.encode() + b"\n" + await request.body()
         # Not hmac.digest(): it gives up the interpreter lock even for a short text, and getting it back takes longer.
         digest = hmac.new(secret, asked, hashlib.sha256).digest()
-        command_id = uuid5(COMMANDS, "\n".join((actor.subject, route, key)))
-        return Command(actor, CommandRef(command_id, actor.subject, route, key, digest))
+        return Command(actor, CommandRef.of(actor.subject, route, key, digest))
 
     return command
 
@@ -83,7 +77,7 @@ async def carry_out(
     """Decide under the append lock, wait until it is durable, answer. Raises ``Refused`` for a refusal, first time or
     repeated, and ``Unavailable`` when the database cannot be reached."""
     try:
-        outcome = await asyncio.wrap_future(store.submit(Unit(command.ref, work, streams, claims)))
+        outcome = await store.hand_over(Unit(command.ref, work, streams, claims))
     except StoreUnavailable as away:
         raise Unavailable(retry_after=5) from away
     if outcome.code is not None:

@@ -5,19 +5,22 @@ leaves nothing and disturbs nobody. A commit whose connection broke is ambiguous
 that did get through is found by its record instead of being decided twice.
 """
 
+import asyncio
 import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 
 import psycopg
 import structlog
 
+from services.chassis.failpoints import reach
 from services.chassis.refusals import Refused, rule
 from services.chassis.session import Session
-from services.chassis.unit import Outcome, Unit
+from services.chassis.telemetry import conflicts
+from services.chassis.unit import Outcome, StreamMoved, Unit
+from services.chassis.waiting import Waiting, tell
 
 KEY_REUSED = rule(
     "idempotency_key_reused",
@@ -41,13 +44,6 @@ class StoreUnavailable(Exception):
     through may be unknown: sent again with the same key it has one effect."""
 
 
-@dataclass(slots=True)
-class _Waiting:
-    unit: Unit
-    future: "Future[Outcome]"
-    since: float = field(default_factory=time.monotonic)
-
-
 class Leader(threading.Thread):
     """The one thread of a process that appends commands to a log; several processes take turns by the lock."""
 
@@ -61,20 +57,34 @@ class Leader(threading.Thread):
         """``committed`` hears of each commit: how many units it held, and the head after it."""
         super().__init__(name=f"{log}-leader", daemon=True)
         self._connect, self._open_session, self._committed = connect, open_session, committed
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._conn: psycopg.Connection[tuple[object, ...]] | None = None
         self._closing = threading.Event()
         self._entrance = threading.Lock()
 
     def submit(self, unit: Unit) -> "Future[Outcome]":
         """Hand over a unit; the future holds its outcome once it is durable, or ``StoreUnavailable``."""
-        waiting = _Waiting(unit, Future())
+        future: Future[Outcome] = Future()
+        self._take(Waiting(unit, future))
+        return future
+
+    def hand_over(self, unit: Unit) -> "asyncio.Future[Outcome]":
+        """``submit`` for a coroutine: a future of the running event loop."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Outcome] = loop.create_future()
+        self._take(Waiting(unit, future, loop))
+        return future
+
+    def _take(self, waiting: Waiting) -> None:
         with self._entrance:
             if self._closing.is_set():
-                waiting.future.set_exception(StoreUnavailable("closed"))
+                tell([(waiting, StoreUnavailable("closed"))])
             else:
                 self._queue.put(waiting)
-        return waiting.future
+
+    def waiting(self) -> int:
+        """Units that no group has taken yet."""
+        return self._queue.qsize()
 
     def stop(self) -> None:
         """Finish what is queued, then end; a database that is away is not waited for."""
@@ -89,21 +99,21 @@ class Leader(threading.Thread):
     def run(self) -> None:
         while (first := self._queue.get()) is not None:
             group, last = self._drain(first)
+            reach("append.drained")
             try:
                 self._settle(group)
             except BaseException as broken:  # noqa: BLE001 - a dead leader would leave every command waiting for ever
                 log.critical("leader_stumbled", service=self.name, kind=type(broken).__name__)
                 self._hang_up()
-                self._tell(group, StoreUnavailable(type(broken).__name__))
+                tell((w, StoreUnavailable(type(broken).__name__)) for w in group)
             if last:
                 return
 
-    def _drain(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
-        group: list[_Waiting] = []
-        waiting: _Waiting | None = first
+    def _drain(self, first: Waiting) -> tuple[list[Waiting], bool]:
+        group: list[Waiting] = []
+        waiting: Waiting | None = first
         while waiting is not None:
-            # From here on it can no longer be cancelled; one that was cancelled while it waited is dropped.
-            if waiting.future.set_running_or_notify_cancel():
+            if waiting.taken():
                 group.append(waiting)
             if len(group) >= LARGEST_GROUP:
                 break
@@ -113,7 +123,7 @@ class Leader(threading.Thread):
                 break
         return group, waiting is None
 
-    def _settle(self, group: list[_Waiting]) -> None:
+    def _settle(self, group: list[Waiting]) -> None:
         while group:
             try:
                 head, results = self._commit(group)
@@ -124,25 +134,21 @@ class Leader(threading.Thread):
             except Exception as broken:
                 # One unit's SQL aborted the transaction for all: run them apart, so that only the culprit fails.
                 if len(group) == 1:
-                    self._tell(group, broken)
+                    tell([(group[0], broken)])
                     return
                 for waiting in group:
                     self._settle([waiting])
                 return
             else:
                 # It is durable: from here on nothing may turn the answers into failures.
-                for waiting, result in zip(group, results, strict=True):
-                    if isinstance(result, Exception):
-                        waiting.future.set_exception(result)
-                    else:
-                        waiting.future.set_result(result)
+                tell(zip(group, results, strict=True))
                 self._committed(len(group), head)
                 return
 
-    def _patient(self, group: list[_Waiting], lost: Exception) -> list[_Waiting]:
+    def _patient(self, group: list[Waiting], lost: Exception) -> list[Waiting]:
         """Tell those who have waited long enough; returns the others."""
         latest = time.monotonic() if self._closing.is_set() else time.monotonic() - PATIENCE
-        self._tell([w for w in group if w.since <= latest], StoreUnavailable(type(lost).__name__))
+        tell((w, StoreUnavailable(type(lost).__name__)) for w in group if w.since <= latest)
         return [w for w in group if w.since > latest]
 
     def _hang_up(self) -> None:
@@ -150,29 +156,33 @@ class Leader(threading.Thread):
             self._conn.close()
             self._conn = None
 
-    def _commit(self, group: list[_Waiting]) -> tuple[int, list[Outcome | Exception]]:
+    def _commit(self, group: list[Waiting]) -> tuple[int, list[Outcome | Exception]]:
         """One transaction for the group; the head after it, and what became of each unit."""
         if self._conn is None or self._conn.closed:
             self._conn = self._connect()
-        with self._conn.transaction(), self._conn.cursor() as cur:
-            session = self._open_session(cur, [w.unit for w in group])
-            results = [_decide(session, waiting.unit) for waiting in group]
-            session.flush()
+        with self._conn.cursor() as cur:
+            try:
+                session = self._open_session(cur, [w.unit for w in group])
+                reach("append.locked")
+                results = [_decide(session, waiting.unit) for waiting in group]
+                reach("append.decided")
+                session.flush(commit=True)
+            except BaseException:
+                # Closing rolls back; what happens once in a while may cost a new connection.
+                self._hang_up()
+                raise
+        reach("append.committed")
         return session.head, results
-
-    @staticmethod
-    def _tell(group: list[_Waiting], error: Exception) -> None:
-        for waiting in group:
-            if not waiting.future.done():
-                waiting.future.set_exception(error)
 
 
 def _decide(session: Session, unit: Unit) -> Outcome | Exception:
     command = unit.command
-    if (before := session.answered.get(command.address)) is not None:
+    if (before := session.answered.get(command.command_id)) is not None:
         digest, outcome = before
-        same = digest == command.digest
-        return outcome if same else Outcome(KEY_REUSED.status, KEY_REUSED.code, None, session.head)
+        if digest == command.digest:
+            return outcome
+        conflicts.labels(session.log, "key_reused").inc()
+        return Outcome(KEY_REUSED.status, KEY_REUSED.code, None, session.head)
     tx = session.begin(command.command_id, command.principal)
     try:
         reply = unit.work(tx)
@@ -183,13 +193,11 @@ def _decide(session: Session, unit: Unit) -> Outcome | Exception:
         raise
     except Exception as failure:
         tx.undo()
+        if isinstance(failure, StreamMoved):
+            conflicts.labels(session.log, "stream_moved").inc()
         return failure
     else:
         outcome = Outcome(reply.status, None, reply.location, session.absorb(tx))
-    session.answer(command, outcome)
-    # The same key twice in one group is the same request twice.
-    session.answered[command.address] = (
-        command.digest,
-        Outcome(outcome.status, outcome.code, outcome.location, outcome.position, True),
-    )
+    if unit.remembered:
+        session.answer(command, outcome)
     return outcome

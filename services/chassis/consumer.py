@@ -7,40 +7,27 @@ cannot be digested is parked together with the later entries of its subject; eve
 import threading
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any
 
-import httpx
-import psycopg
 import structlog
-from eventsourcing.persistence import InterfaceError, OperationalError
+from psycopg import Cursor
 
 from contracts.canonical import UnknownType
-from contracts.facts import Recorded
-from services.chassis import copies
-from services.chassis.entries import Entry, household_of, read
+from services.chassis import copies, parking
+from services.chassis.entries import Entry, read
+from services.chassis.failpoints import reach
 from services.chassis.log import Page, Source
+from services.chassis.parking import AWAY, subject_of
+from services.chassis.reactions import Reaction, react
 from services.chassis.store import Store
+from services.chassis.telemetry import conflicts
 from services.chassis.unit import Tx
 
 BATCH = 500
 LINGER = 0.04
 """Seconds between two batches while facts keep coming; the first after a rest is digested at once."""
-AWAY = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError, httpx.HTTPError)
-"""The database or the producer is away: wait and try again, nothing is poisoned."""
 
 log = structlog.get_logger("lika.consumer")
-
-
-class Reaction(Protocol):
-    """What a service does with facts: moves views, or appends facts of its own (``appends``).
-    ``types`` empty means every fact."""
-
-    types: frozenset[str]
-    appends: bool
-
-    def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
-        """React to facts in order, inside the transaction that moves the cursor."""
-        ...
 
 
 class CursorMoved(Exception):
@@ -103,11 +90,7 @@ class Consumer(threading.Thread):
     def parked_subjects(self) -> int:
         """Households (or streams) that wait behind an entry which could not be digested."""
         with self._store.reading() as conn:
-            row = conn.execute(
-                "SELECT count(DISTINCT subject) FROM parked WHERE consumer = %s AND log = %s",
-                (self._store.name, self.log),
-            ).fetchone()
-        return row[0] if row else 0
+            return parking.count(conn, self._store.name, self.log)
 
     def run(self) -> None:
         busy = False
@@ -121,9 +104,14 @@ class Consumer(threading.Thread):
                 busy = digested > 0
             except UnknownType as unknown:
                 self.stopped_by = str(unknown)
-                log.error("consumer_stopped", service=self._store.name, log=self.log, kind=self.stopped_by)
+                # A release that knows the type goes on where this one stands: nothing but a restart is needed.
+                log.error(
+                    "consumer_stopped", service=self._store.name, log=self.log, kind=self.stopped_by,
+                    code="resumes_at_restart_with_a_release_that_knows_it",
+                )  # fmt: skip
                 return
             except CursorMoved:
+                conflicts.labels(self._store.name, "cursor_moved").inc()
                 self._halt.wait(0.05)
             except AWAY as away:
                 log.warning("consumer_waits", service=self._store.name, log=self.log, kind=type(away).__name__)
@@ -146,6 +134,7 @@ class Consumer(threading.Thread):
             return 0
         if (page.start, page.end) != (self.position, self.position + len(page.entries)):
             raise LogHasGap(f"{self.log}: {len(page.entries)} entries from {page.start} to {page.end}")
+        reach("consume.read")
         try:
             self._digest(page.entries, page.start, page.end)
         except (*AWAY, UnknownType, CursorMoved):
@@ -173,22 +162,18 @@ class Consumer(threading.Thread):
         wanted = [(e, read(self.log, e)) for e in subscribed]
 
         def work(tx: Tx) -> None:
-            self._move(tx, start, end)
+            reach("consume.moved")
             if self.log != self._store.name:
                 copies.keep(tx.cur, self.log, entries if self._keeps_all else subscribed)
-            held = self._held(tx, subscribed)
-            facts = [fact for stored, fact in wanted if subject_of(stored) not in held]
+            held = parking.held(tx.cur, self._store.name, self.log, subscribed)
             for late in subscribed:
                 if subject_of(late) in held:
-                    self._park(tx, late, "behind a parked entry")
-            if facts:
-                tx.after(max(f.recorded_at for f in facts))
-            for reaction in self._reactions:
-                mine = [f for f in facts if not reaction.types or f.fact.type_name in reaction.types]
-                if mine:
-                    reaction.apply(tx, mine)
+                    parking.park(tx, self._store.name, self.log, late, parking.BEHIND)
+            react(tx, self._reactions, [fact for stored, fact in wanted if subject_of(stored) not in held])
+            reach("consume.applied")
 
-        self._store.transact(work, appends=self._appends)
+        self._store.transact(work, appends=self._appends, first=lambda cur: self._move(cur, start, end))
+        reach("consume.committed")
 
     def _one_by_one(self, page: Page) -> None:
         for stored in page.entries:
@@ -206,41 +191,19 @@ class Consumer(threading.Thread):
 
     def _quarantine(self, stored: Entry, start: int, kind: str) -> None:
         def work(tx: Tx) -> None:
-            self._move(tx, start, stored.position)
             if self.log != self._store.name:
                 copies.keep(tx.cur, self.log, (stored,))
-            self._park(tx, stored, kind)
+            parking.park(tx, self._store.name, self.log, stored, kind)
 
-        self._store.transact(work, appends=False)
+        self._store.transact(work, appends=False, first=lambda cur: self._move(cur, start, stored.position))
 
-    def _move(self, tx: Tx, start: int, end: int) -> None:
+    def _move(self, cur: Cursor[Any], start: int, end: int) -> None:
+        """Comes before the append lock: whoever holds the cursor for a moment holds up no writers."""
         if start == 0:
-            tx.cur.execute(
-                "INSERT INTO cursors VALUES (%s, %s, 0) ON CONFLICT DO NOTHING", (self._store.name, self.log)
-            )
-        tx.cur.execute(
+            cur.execute("INSERT INTO cursors VALUES (%s, %s, 0) ON CONFLICT DO NOTHING", (self._store.name, self.log))
+        cur.execute(
             "UPDATE cursors SET position = %s WHERE consumer = %s AND log = %s AND position = %s",
             (end, self._store.name, self.log, start),
         )
-        if tx.cur.rowcount != 1:
+        if cur.rowcount != 1:
             raise CursorMoved(f"{self.log} is no longer at {start}")
-
-    def _held(self, tx: Tx, entries: Sequence[Entry]) -> set[str]:
-        tx.cur.execute(
-            "SELECT DISTINCT subject FROM parked WHERE consumer = %s AND log = %s AND subject = ANY(%s)",
-            (self._store.name, self.log, [subject_of(e) for e in entries]),
-        )
-        return {row[0] for row in tx.cur}
-
-    def _park(self, tx: Tx, stored: Entry, kind: str) -> None:
-        tx.cur.execute(
-            "INSERT INTO parked VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (consumer, log, position) DO NOTHING",
-            (self._store.name, self.log, stored.position, subject_of(stored), kind, tx.instant),
-        )
-
-
-def subject_of(stored: Entry) -> str:
-    """Whose order matters: the household's, or else the stream's. Told from the bytes, so that an entry which cannot be
-    read as a fact holds up the right household."""
-    household = household_of(stored)
-    return stored.stream if household is None else str(household)

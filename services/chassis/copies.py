@@ -8,7 +8,14 @@ from psycopg import Cursor
 
 from contracts.canonical import UnknownType
 from contracts.facts import PUBLISHED, Recorded
+from services.chassis.arrays import Bulk
 from services.chassis.entries import COLUMNS, Entry, household_of, read
+
+
+KEEP = Bulk(
+    f"INSERT INTO copies (log, {COLUMNS}, subject) SELECT * FROM unnest({{}}) ON CONFLICT (log, notification_id) DO NOTHING",
+    "text", "bigint", "text", "bigint", "text", "bytea", "timestamptz", "uuid", "text", "uuid",
+)  # fmt: skip
 
 
 def keep(cur: Cursor[tuple[Any, ...]], log: str, entries: Iterable[Entry]) -> None:
@@ -22,13 +29,7 @@ def keep(cur: Cursor[tuple[Any, ...]], log: str, entries: Iterable[Entry]) -> No
         for e in entries
     ]  # fmt: skip
     if rows:
-        cur.execute(
-            f"INSERT INTO copies (log, {COLUMNS}, subject) SELECT * FROM unnest(%s::text[], %s::bigint[], %s::text[],"
-            " %s::bigint[], %s::text[], %s::bytea[], %s::timestamptz[], %s::uuid[], %s::text[], %s::uuid[])"
-            " ON CONFLICT (log, notification_id) DO NOTHING".encode(),
-            tuple(map(list, zip(*rows, strict=True))),
-            prepare=True,
-        )
+        cur.execute(KEEP.statement, KEEP.columns(rows), prepare=True)
 
 
 def about(

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 POINTS = frozenset(
     f"{act}.{step}"
     for act, steps in {
-        "append": ("drained", "locked", "decided", "flushed", "committed"),
+        "append": ("drained", "locked", "decided", "committed"),
         "consume": ("read", "moved", "applied", "committed"),
         "timer": ("found", "fired", "marked"),
         "relay": ("read", "sent", "acknowledged"),
@@ -25,12 +25,16 @@ SIGNALS = {"kill": signal.SIGKILL, "stop": signal.SIGSTOP}
 
 
 class Failpoints:
-    """``LIKA_FAILPOINTS="append.flushed=kill:3"``: the third to come by is killed (``stop``: stands still)."""
+    """``LIKA_FAILPOINTS="append.decided=kill:3"``: the third to come by is killed (``stop``: stands still)."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._left: dict[str, list[int]] = {}
         self._counting = threading.Lock()
-        for part in filter(None, environment.get("LIKA_FAILPOINTS", "").split(",")):
+        self.arm(environment.get("LIKA_FAILPOINTS", ""))
+
+    def arm(self, orders: str) -> None:
+        """Take up orders as written above. Raises ``ValueError`` for a place or an act that does not exist."""
+        for part in filter(None, orders.split(",")):
             point, _, order = part.partition("=")
             what, _, visit = order.partition(":")
             if point not in POINTS or what not in SIGNALS:
@@ -47,4 +51,5 @@ class Failpoints:
             os.kill(os.getpid(), armed[1])
 
 
-reach = Failpoints(os.environ).reach
+FAILPOINTS = Failpoints(os.environ)
+reach = FAILPOINTS.reach

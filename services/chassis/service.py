@@ -14,16 +14,21 @@ from contracts.civil import civil_day
 from contracts.clock import ClockStepped, SimulatedClockDeclared
 from services.chassis.clock import Clock, SimulatedClock, SystemClock
 from services.chassis.clockapi import clock_router
-from services.chassis.consumer import Consumer, Reaction
+from services.chassis.consumer import Consumer
+from services.chassis.figures import figures
 from services.chassis.http import service_app
 from services.chassis.identity import Verifier
+from services.chassis.kafkalog import KafkaSource
 from services.chassis.log import LocalSource, Source
 from services.chassis.logapi import log_router
 from services.chassis.positions import wait_for
+from services.chassis.reactions import Reaction
 from services.chassis.refusals import Refused
+from services.chassis.relay import Relay
 from services.chassis.settings import Settings
+from services.chassis.standstill import Watch
 from services.chassis.store import Store
-from services.chassis.telemetry import SCRAPED, Measured, consumer_lag, operations_router, parked_households, timers_due
+from services.chassis.telemetry import SCRAPED, Measured, operations_router, relay_lag, relay_leads
 from services.chassis.timers import CLOCK_STREAM, Handler, Timers
 from services.chassis.unit import CLOCK_IS_DECLARED_FIRST
 
@@ -58,7 +63,9 @@ class Service:
 
     def __post_init__(self) -> None:
         self.timers = Timers(self.store, self.deadlines)
-        self._measured: Measured | None = None
+        self._watch = Watch(self.store)
+        self._measured: tuple[Measured, ...] = ()
+        self._relay: Relay | None = None
 
     def app(self, *routers: APIRouter) -> FastAPI:
         """The HTTP face with the parts every service has: log, clock, metrics, health."""
@@ -78,29 +85,37 @@ class Service:
         built.add_middleware(TellsSimulatedTime, clock=self.store.clock)
         return built
 
-    def start(self, sources: Mapping[str, Source]) -> None:
-        """Start consuming and watching deadlines. ``sources``: where each log in ``reads`` is read from."""
+    def start(self, sources: Mapping[str, Source], relay: Relay | None = None) -> None:
+        """Start consuming, watching deadlines and relaying. ``sources``: where each log in ``reads`` is read from."""
         self.consumers[self.name] = Consumer(self.store, LocalSource(self.store), self.views)
         for name, reactions in self.reads.items():
             self.consumers[name] = Consumer(self.store, sources[name], reactions, keeps_all=self.keeps_all)
         for consumer in self.consumers.values():
             consumer.start()
         self.timers.start()
-        gauges = [timers_due.labels(self.name)]
-        for name, consumer in self.consumers.items():
-            gauges += [consumer_lag.labels(self.name, consumer.name, name)]
-            gauges += [parked_households.labels(self.name, consumer.name)]
-        self._measured = Measured(tuple(gauges), self._figures)
-        SCRAPED.append(self._measured)
+        self._watch.start()
+        self._measured = figures(
+            self.store, self.timers, tuple(self.consumers.values()), self.environment.settings.data_dir
+        )
+        if relay is not None:
+            self._relay = relay
+            relay.start()
+            gauges = relay_leads.labels(self.name), relay_lag.labels(self.name)
+            self._measured += (Measured(gauges, lambda: (relay.leads, relay.lag())),)
+        SCRAPED.extend(self._measured)
 
     def stop(self) -> None:
         """End what ``start`` began, then close the store."""
-        if self._measured in SCRAPED:
-            SCRAPED.remove(self._measured)
+        for measured in self._measured:
+            SCRAPED.remove(measured)
+        self._measured = ()
         self.halt()
         for consumer in self.consumers.values():
             consumer.stop()
         self.timers.stop()
+        self._watch.stop()
+        if self._relay is not None:
+            self._relay.stop()
         self.store.close()
         for close in self.closes:
             close()
@@ -110,13 +125,10 @@ class Service:
         for consumer in self.consumers.values():
             consumer.halt()
         self.timers.halt()
+        self._watch.halt()
+        if self._relay is not None:
+            self._relay.halt()
         self.store.wake()
-
-    def _figures(self) -> list[float]:
-        figures: list[float] = [self.timers.overdue()]
-        for consumer in self.consumers.values():
-            figures += [consumer.lag(), consumer.parked_subjects()]
-        return figures
 
     def reached(self, log_name: str) -> int | None:
         """How far this service's answers reflect a log; ``None`` for a log they do not depend on."""
@@ -194,15 +206,25 @@ class TellsSimulatedTime:
 
 
 @asynccontextmanager
-async def running(services: Sequence[Service]) -> AsyncIterator[None]:
-    """All services of one machine, reading one another's logs in the databases beside them."""
-    sources = {s.name: LocalSource(s.store) for s in services}
+async def running(services: Sequence[Service], kafka: str | None = None) -> AsyncIterator[None]:
+    """All services of one machine, reading one another's logs in the databases beside them, or through the Kafka whose
+    bootstrap servers are given; what that lacks still comes from the databases."""
+    beside = {s.name: LocalSource(s.store) for s in services}
+    through: list[KafkaSource] = []
     try:
         for service in services:
-            service.start(sources)
+            if kafka is None:
+                service.start(beside)
+                continue
+            mine = {log: KafkaSource(log, kafka, beside[log]) for log in service.reads}
+            through.extend(mine.values())
+            hours = service.environment.settings.kafka_retention_hours
+            service.start(mine, Relay(service.store, kafka, retention_hours=hours))
         yield
     finally:
         for service in services:
             service.halt()
         for service in reversed(services):
             await anyio.to_thread.run_sync(service.stop)
+        for source in through:
+            source.close()

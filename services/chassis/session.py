@@ -12,30 +12,61 @@ from uuid import UUID
 from psycopg import Cursor
 
 from contracts.facts import Recorded
+from services.chassis.arrays import texts
 from services.chassis.clock import TICK, Clock, SystemClock
 from services.chassis.entries import COLUMNS, read_row
+from services.chassis.pipeline import Bulk, Pipeline, Rows, Statement
 from services.chassis.unit import RELEASED, Claim, CommandRef, Outcome, Timer, Tx, Unit
 
 APPEND_LOCK = 0x11CA
 """Key of the advisory lock. ``LOCK TABLE`` would wait for VACUUM; this does not."""
 
-HEAD = (
+BEGIN, COMMIT = Statement("BEGIN"), Statement("COMMIT")
+LOCK = Statement("SELECT pg_advisory_xact_lock($1::bigint)::text")
+HEAD = Statement(
     "SELECT coalesce(max(notification_id), 0), max(recorded_at), (SELECT closed_through FROM closing)"
     " FROM (SELECT notification_id, recorded_at FROM log ORDER BY notification_id DESC LIMIT 1) AS last"
 )
-ANSWERS = (
-    "SELECT principal, route, key, digest, status, code, location, position FROM commands"
-    " WHERE (principal, route, key) IN (SELECT * FROM unnest(%s::text[], %s::text[], %s::text[]))"
+ANSWERS = Bulk(
+    "SELECT command_id, digest, status, code, location, position FROM commands WHERE command_id = ANY({})", "uuid"
 )
-STREAMS = f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version".encode()
-VERSIONS = (
+STREAMS = Statement(
+    f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY($1::text[]) ORDER BY originator_id, originator_version"
+)
+VERSIONS = Statement(
     "SELECT stream, (SELECT max(originator_version) FROM log WHERE originator_id = stream)"
-    " FROM unnest(%s::text[]) AS asked (stream)"
+    " FROM unnest($1::text[]) AS asked (stream)"
 )
-CLAIMS = (
-    "SELECT kind, key_number, digest, holder FROM claims WHERE (kind, key_number, digest) IN"
-    " (SELECT * FROM unnest(%s::text[], %s::int[], %s::bytea[]))"
+CLAIMS = Bulk(
+    "SELECT kind, key_number, digest, holder FROM claims"
+    " WHERE (kind, key_number, digest) IN (SELECT * FROM unnest({}))",
+    "text", "int", "bytea",
+)  # fmt: skip
+KEEP_ROWS = Bulk(
+    f"INSERT INTO log ({COLUMNS}) SELECT * FROM unnest({{}})",
+    "bigint", "text", "bigint", "text", "bytea", "timestamptz", "uuid", "text",
+)  # fmt: skip
+COPY_FROM = 32
+"""Rows from which COPY, which takes a round trip of its own, is the faster way."""
+COPY_ROWS = f"COPY log ({COLUMNS}) FROM STDIN (FORMAT BINARY)".encode()
+COPY_TYPES = ("int8", "text", "int8", "text", "bytea", "timestamptz", "uuid", "text")
+DROP_CLAIMS = Bulk(
+    "DELETE FROM claims WHERE (kind, key_number, digest) IN (SELECT * FROM unnest({}))", "text", "int", "bytea"
 )
+KEEP_CLAIMS = Bulk(
+    "INSERT INTO claims (kind, key_number, digest, holder) SELECT * FROM unnest({})"
+    " ON CONFLICT (kind, key_number, digest) DO UPDATE SET holder = excluded.holder",
+    "text", "int", "bytea", "uuid",
+)  # fmt: skip
+KEEP_TIMERS = Bulk(
+    "INSERT INTO timers (id, kind, stream, due_at, set_by) SELECT * FROM unnest({}) ON CONFLICT (id) DO NOTHING",
+    "uuid", "text", "text", "timestamptz", "text",
+)  # fmt: skip
+KEEP_ANSWERS = Bulk(
+    "INSERT INTO commands (principal, route, key, command_id, digest, status, code, location, position, decided_at)"
+    " SELECT * FROM unnest({})",
+    "text", "text", "text", "uuid", "bytea", "int", "text", "text", "bigint", "timestamptz",
+)  # fmt: skip
 
 
 class Session:
@@ -48,46 +79,40 @@ class Session:
         clock: Clock,
         *,
         appends: bool = True,
-        shared: bool = False,
         units: Sequence[Unit] = (),
     ) -> None:
-        """``shared``: several units decide in this transaction, and each may be refused on its own. ``units``: whose
-        answers, streams and claims are asked for together with the lock, in one round trip."""
+        """``units``: who decide in this transaction, each to be refused on its own. The session then begins it, and
+        asks for their answers, streams and claims together with the lock, in one round trip. Without them, whoever
+        opens the session has begun a transaction."""
         self.log, self.cur, self.clock = log, cur, clock
-        self.appends, self.shared = appends, shared
-        # A cursor of its own: a unit that is reading rows through ``Tx.cur`` can load streams meanwhile.
-        self._own = cur.connection.cursor(binary=True)
-        head, answers, streams, versions, claims = (cur.connection.cursor(binary=True) for _ in range(5))
+        self.appends, self.shared = appends, bool(units)
         wanted = tuple(dict.fromkeys(s for u in units for s in u.streams))
         extended = tuple({s for u in units for s in u.extends}.difference(wanted))
+        asked = [(u.command.command_id,) for u in units if u.remembered]
         claimed = tuple(dict.fromkeys(c for u in units for c in u.claims))
-        with cur.connection.pipeline():
-            if appends:
-                # The lock is its own earlier statement: a statement that takes it already has its snapshot.
-                self._own.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,), prepare=True)
-            head.execute(HEAD, prepare=True)
-            if units:
-                answers.execute(ANSWERS, _columns([u.command.address for u in units], 3), prepare=True)
-            if wanted:
-                streams.execute(STREAMS, (list(wanted),), prepare=True)
-            if extended:
-                versions.execute(VERSIONS, (list(extended),), prepare=True)
-            if claimed:
-                claims.execute(CLAIMS, _columns(claimed, 3), prepare=True)
-        row = head.fetchone()
-        assert row is not None
-        self.head: int = row[0]
-        self.floor: datetime = max(i for i in (row[1] and row[1] + TICK, row[2]) if i is not None)
-        self.answered: dict[tuple[str, str, str], tuple[bytes, Outcome]] = (
-            {(r[0], r[1], r[2]): (bytes(r[3]), Outcome(r[4], r[5], r[6], r[7], replayed=True)) for r in answers}
-            if units
-            else {}
-        )
-        self._streams: dict[str, tuple[Recorded, ...]] = self._found(wanted, streams) if wanted else {}
-        self._versions: dict[str, int] = {s: version or 0 for s, version in versions} if extended else {}
+        opening = Pipeline(cur.connection)
+        if units:
+            opening.add(BEGIN)
+        if appends:
+            # The lock is its own earlier statement: a statement that takes it already has its snapshot.
+            opening.add(LOCK, str(APPEND_LOCK))
+        head = opening.add(HEAD)
+        answers = opening.add_rows(ANSWERS, asked) if asked else None
+        streams = opening.add(STREAMS, texts(wanted)) if wanted else None
+        versions = opening.add(VERSIONS, texts(extended)) if extended else None
+        claims = opening.add_rows(CLAIMS, claimed) if claimed else None
+        found = opening.run()
+        ((position, latest, closed),) = found[head]
+        self.head: int = position
+        self.floor: datetime = closed if latest is None else max(latest + TICK, closed)
+        self.answered: dict[UUID, tuple[bytes, Outcome]] = {}
+        if answers is not None:
+            self.answered.update({r[0]: (r[1], Outcome(r[2], r[3], r[4], r[5], replayed=True)) for r in found[answers]})
+        self._streams = {} if streams is None else self._of_streams(wanted, found[streams])
+        self._versions = {} if versions is None else _of_versions(found[versions])
         self._held: dict[Claim, UUID | None] = dict.fromkeys(claimed)
-        if claimed:
-            self._held.update({(r[0], r[1], bytes(r[2])): r[3] for r in claims})
+        if claims is not None:
+            self._held.update(_of_claims(found[claims]))
         self._appended: list[Mapping[str, Sequence[Recorded]]] = []
         self.rows: list[tuple[Any, ...]] = []
         self.claims: dict[Claim, UUID] = {}
@@ -98,8 +123,7 @@ class Session:
         """Whole streams with what earlier units appended; all that are not yet here come in one query."""
         missing = [s for s in dict.fromkeys(streams) if s not in self._streams]
         if missing:
-            self._own.execute(STREAMS, (missing,), prepare=True)
-            self._streams.update(self._found(missing, self._own))
+            self._streams.update(self._of_streams(missing, self._ask(STREAMS, texts(missing))))
             for appended in self._appended:
                 for stream in appended.keys() & set(missing):
                     self._streams[stream] += tuple(appended[stream])
@@ -110,13 +134,12 @@ class Session:
         if (loaded := self._streams.get(stream)) is not None:
             return len(loaded)
         if stream not in self._versions:
-            self._own.execute(VERSIONS, ([stream],), prepare=True)
-            self._versions.update({s: version or 0 for s, version in self._own})
+            self._versions.update(_of_versions(self._ask(VERSIONS, texts((stream,)))))
         return self._versions[stream]
 
-    def _found(self, wanted: Iterable[str], cur: Cursor[tuple[Any, ...]]) -> dict[str, tuple[Recorded, ...]]:
+    def _of_streams(self, wanted: Iterable[str], rows: Rows) -> dict[str, tuple[Recorded, ...]]:
         found: dict[str, list[Recorded]] = {s: [] for s in wanted}
-        for row in cur:
+        for row in rows:
             found[row[1]].append(read_row(self.log, row))
         return {s: tuple(facts) for s, facts in found.items()}
 
@@ -145,16 +168,18 @@ class Session:
         asked = [(kind, number, digest) for number, digest in digests]
         missing = [claim for claim in asked if claim not in self._held]
         if missing:
-            self._own.execute(CLAIMS, _columns(missing, 3), prepare=True)
             self._held.update(dict.fromkeys(missing))
-            self._held.update({(r[0], r[1], bytes(r[2])): r[3] for r in self._own})
+            self._held.update(_of_claims(self._ask(CLAIMS, *CLAIMS.columns(missing))))
         return {(n, d): holder for k, n, d in asked if (holder := self._held[k, n, d]) is not None}
 
     def answer(self, command: CommandRef, outcome: Outcome) -> None:
         """Remember the answer. Whoever repeats a request lives in real time, whatever the log's clock says."""
+        # The same key twice in one group is the same request twice.
+        again = Outcome(outcome.status, outcome.code, outcome.location, outcome.position, True)
+        self.answered[command.command_id] = command.digest, again
         self.outcomes.append(
             (
-                *command.address,
+                *(command.principal, command.route, command.key),
                 command.command_id,
                 command.digest,
                 outcome.status,
@@ -165,48 +190,42 @@ class Session:
             )
         )
 
-    def flush(self) -> None:
-        """Write everything in one round trip; the caller commits."""
-        with self._own.connection.pipeline():
-            if self.rows:
-                self._insert(
-                    f"INSERT INTO log ({COLUMNS}) SELECT * FROM unnest(%s::bigint[], %s::text[], %s::bigint[],"
-                    " %s::text[], %s::bytea[], %s::timestamptz[], %s::uuid[], %s::text[])",
-                    self.rows,
-                )
-            given_up = [claim for claim, holder in self.claims.items() if holder == RELEASED]
-            if given_up:
-                self._insert(
-                    "DELETE FROM claims WHERE (kind, key_number, digest) IN"
-                    " (SELECT * FROM unnest(%s::text[], %s::int[], %s::bytea[]))",
-                    given_up,
-                )
-            if len(given_up) < len(self.claims):
-                self._insert(
-                    "INSERT INTO claims (kind, key_number, digest, holder)"
-                    " SELECT * FROM unnest(%s::text[], %s::int[], %s::bytea[], %s::uuid[])"
-                    " ON CONFLICT (kind, key_number, digest) DO UPDATE SET holder = excluded.holder",
-                    [(*claim, holder) for claim, holder in self.claims.items() if holder != RELEASED],
-                )
-            if self.timers:
-                self._insert(
-                    "INSERT INTO timers (id, kind, stream, due_at, set_by)"
-                    " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::timestamptz[], %s::text[])"
-                    " ON CONFLICT (id) DO NOTHING",
-                    [(t.id, t.kind, t.stream, t.due_at, t.set_by) for t in self.timers],
-                )
-            if self.outcomes:
-                self._insert(
-                    "INSERT INTO commands (principal, route, key, command_id, digest, status, code, location,"
-                    " position, decided_at) SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::uuid[],"
-                    " %s::bytea[], %s::int[], %s::text[], %s::text[], %s::bigint[], %s::timestamptz[])",
-                    self.outcomes,
-                )
+    def flush(self, *, commit: bool = False) -> None:
+        """Write everything in one round trip, and with ``commit`` end the transaction in it; else the caller does."""
+        given_up = [claim for claim, holder in self.claims.items() if holder == RELEASED]
+        taken = [(*claim, holder) for claim, holder in self.claims.items() if holder != RELEASED]
+        timers = [(t.id, t.kind, t.stream, t.due_at, t.set_by) for t in self.timers]
+        if len(self.rows) >= COPY_FROM:
+            self._copy_rows()
+        closing = Pipeline(self.cur.connection)
+        for statement, rows in (
+            (KEEP_ROWS, self.rows if len(self.rows) < COPY_FROM else ()),
+            (DROP_CLAIMS, given_up),
+            (KEEP_CLAIMS, taken),
+            (KEEP_TIMERS, timers),
+            (KEEP_ANSWERS, self.outcomes),
+        ):
+            if rows:
+                closing.add_rows(statement, rows)
+        if commit:
+            closing.add(COMMIT)
+        closing.run()
 
-    def _insert(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        self._own.execute(statement, _columns(rows, len(rows[0])), prepare=True)
+    def _copy_rows(self) -> None:
+        with self.cur.connection.cursor() as cur, cur.copy(COPY_ROWS) as copy:
+            copy.set_types(COPY_TYPES)
+            for row in self.rows:
+                copy.write_row(row)
+
+    def _ask(self, statement: Statement, *params: str) -> Rows:
+        asking = Pipeline(self.cur.connection)
+        asking.add(statement, *params)
+        return asking.run()[0]
 
 
-def _columns(rows: Sequence[tuple[Any, ...]], count: int) -> tuple[list[Any], ...]:
-    """Rows as the columns that ``unnest`` takes."""
-    return tuple([row[i] for row in rows] for i in range(count))
+def _of_versions(rows: Rows) -> dict[str, int]:
+    return {stream: version or 0 for stream, version in rows}
+
+
+def _of_claims(rows: Rows) -> dict[Claim, UUID | None]:
+    return {(kind, number, digest): holder for kind, number, digest, holder in rows}

@@ -54,6 +54,14 @@ class Settings(BaseSettings):
     """Embedded database, keys and evidence."""
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
     """A server to use instead of the embedded one; services make their own databases on it (``database_name``)."""
+    kafka: bool = False
+    """Whether services read one another through Kafka; otherwise beside one another's databases."""
+    kafka_bootstrap_servers: str | None = Field(default=None, validation_alias="KAFKA_BOOTSTRAP_SERVERS")
+    """``host:port`` of a Kafka elsewhere, to use instead of the embedded one."""
+    kafka_jars: Path | None = None
+    """Where Apache Kafka's jars are or shall be; without it in ``data_dir``."""
+    kafka_retention_hours: int = Field(default=168, ge=1)
+    """How long a topic made by us keeps records: a cache setting, older entries are read over HTTP."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
 

@@ -1,6 +1,8 @@
 """The store of one service: its append-only log behind the eventsourcing library's recorder, read pool and leader."""
 
+import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -18,9 +20,10 @@ from contracts.facts import Recorded
 from services.chassis.clock import TICK, Clock, SystemClock
 from services.chassis.commit import Leader
 from services.chassis.entries import COLUMNS, Entry, read, read_row
+from services.chassis.pipeline import keep_prepared
 from services.chassis.recorder import LogRecorder, suspecting
 from services.chassis.session import APPEND_LOCK, Session
-from services.chassis.telemetry import commit_group_size, log_head
+from services.chassis.telemetry import commit_group_size, commit_seconds, log_head
 from services.chassis.unit import Outcome, Tx, Unit
 
 R = TypeVar("R")
@@ -78,7 +81,8 @@ class Store:
         self._datastore.pool.reconnect_timeout = WAIT
         self._appended = threading.Condition()
         self._head = 0
-        self._leader = Leader(name, self._connect, self._open_session, self._committed)
+        self._opened = 0.0  # when the leader began its latest transaction
+        self._leader = Leader(name, self._leading_connection, self._open_session, self._committed)
         self.recorder = LogRecorder(self._datastore, self._leader.submit)
         self._leader.start()
 
@@ -86,17 +90,34 @@ class Store:
         self._leader.stop()
         self._datastore.close()
 
+    def waiting(self) -> int:
+        """Commands that wait for the next commit."""
+        return self._leader.waiting()
+
     def submit(self, unit: Unit) -> "Future[Outcome]":
         """Hand a command's unit to group commit."""
         return self._leader.submit(unit)
 
+    def hand_over(self, unit: Unit) -> "asyncio.Future[Outcome]":
+        """``submit`` for a coroutine, which holds neither thread nor connection while it waits."""
+        return self._leader.hand_over(unit)
+
     def transact(
-        self, work: Callable[[Tx], R], *, actor: str = "lika", appends: bool = True, command_id: UUID | None = None
+        self,
+        work: Callable[[Tx], R],
+        *,
+        actor: str = "lika",
+        appends: bool = True,
+        command_id: UUID | None = None,
+        first: Callable[["psycopg.Cursor[Any]"], None] | None = None,
     ) -> R:
         """Run one unit in a transaction of its own, for consumers and timers. Raises what ``work`` raises.
-        A unit that only moves views says ``appends=False`` and does not hold up the writers."""
+        A unit that only moves views says ``appends=False`` and does not hold up the writers. ``first`` comes before the
+        append lock is asked for: what it waits for, the writers do not."""
         with self.reading() as conn:
             with conn.transaction(), conn.cursor() as cur:
+                if first is not None:
+                    first(cur)
                 session = Session(self.name, cur, self.clock, appends=appends)
                 tx = session.begin(command_id or uuid4(), actor)
                 result = work(tx)
@@ -183,18 +204,29 @@ class Store:
         with self.reading() as conn:
             return conn.execute(
                 "DELETE FROM commands WHERE ctid = ANY(ARRAY(SELECT ctid FROM commands"
-                " WHERE decided_at < %s AND principal NOT IN ('lika', 'timer') ORDER BY decided_at LIMIT %s))",
+                " WHERE decided_at < %s AND principal NOT IN ('lika', 'timer') LIMIT %s))",
                 (SystemClock().now() - ANSWERS_KEPT, most),
             ).rowcount
 
-    def _connect(self) -> "psycopg.Connection[tuple[object, ...]]":
+    def connect(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        """A connection outside the pool, for who keeps one."""
         return psycopg.connect(self._conninfo, autocommit=True)
 
+    def _leading_connection(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        conn = self.connect()
+        # The leader asks the same few questions by index over and over; planning each anew costs more than answering.
+        conn.execute("SET plan_cache_mode = force_generic_plan")
+        conn.execute("SET enable_seqscan = off")
+        keep_prepared(conn)
+        return conn
+
     def _open_session(self, cur: "psycopg.Cursor[Any]", units: Sequence[Unit]) -> Session:
-        return Session(self.name, cur, self.clock, shared=True, units=units)
+        self._opened = time.perf_counter()
+        return Session(self.name, cur, self.clock, units=units)
 
     def _committed(self, units: int, head: int) -> None:
         commit_group_size.labels(self.name).observe(units)
+        commit_seconds.labels(self.name).observe(time.perf_counter() - self._opened)
         self._moved(head)
 
     def _moved(self, head: int) -> None:

@@ -12,7 +12,8 @@ from contracts.civil import civil_day
 from contracts.clock import ClockStepped
 from services.chassis.clock import TICK, SimulatedClock
 from services.chassis.commit import StoreUnavailable
-from services.chassis.consumer import AWAY
+from services.chassis.parking import AWAY
+from services.chassis.failpoints import reach
 from services.chassis.refusals import Refused
 from services.chassis.store import Store
 from services.chassis.unit import CommandRef, Reply, Timer, Tx, Unit
@@ -101,12 +102,18 @@ class Timers(threading.Thread):
             ).fetchone()
         return row[0] if row else 0
 
+    @property
+    def failing(self) -> int:
+        """Timers whose handler failed when it was last tried."""
+        return len(self._failed)
+
     def fire_due(self, until: datetime, failed: set[UUID] | None = None) -> int:
         """Fire what is due, and what that makes due; returns how many. One that fails stays open, is told to the
         operator and put into ``failed``, which also names those not to be tried."""
         tried = set() if failed is None else failed
         fired = 0
         while waiting := self.due(until, tried):
+            reach("timer.found")
             # Handed over together, so that group commit makes few transactions of them; decided one after the other.
             handed = [(timer, self._store.submit(self._unit(timer))) for timer in waiting]
             done: list[UUID] = []
@@ -121,7 +128,9 @@ class Timers(threading.Thread):
                     tried.add(timer.id)
                     kind = type(failure).__name__
                     log.error("timer_failed", service=self._store.name, kind=timer.kind, error_type=kind)
+            reach("timer.fired")
             self._mark(done)
+            reach("timer.marked")
         return fired
 
     def _unit(self, timer: Timer) -> Unit:

@@ -6,7 +6,7 @@ A unit buffers what it writes; a refused or failed unit leaves nothing behind.
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID, uuid5
 
 from eventsourcing.persistence import StoredEvent
@@ -37,7 +37,8 @@ Claim = tuple[str, int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class CommandRef:
-    """Which request this is: one effect and one answer per (principal, route, key)."""
+    """Which request this is: one effect and one answer per (principal, route, key), of which the id is made, or of
+    whatever else happens once (a timer)."""
 
     command_id: UUID
     principal: str
@@ -45,9 +46,10 @@ class CommandRef:
     key: str
     digest: bytes
 
-    @property
-    def address(self) -> tuple[str, str, str]:
-        return self.principal, self.route, self.key
+    @classmethod
+    def of(cls, principal: str, route: str, key: str, digest: bytes) -> Self:
+        """A request by its principal, route and key. ``digest``: of what it asks for."""
+        return cls(uuid5(COMMANDS, "\n".join((principal, route, key))), principal, route, key, digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ class Unit:
     streams: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     extends: tuple[str, ...] = ()
+    remembered: bool = True
+    """Whether the answer can be had again. Without it, ``work`` itself must know that it was carried out before."""
 
 
 class StreamMoved(Exception):
@@ -190,11 +194,9 @@ class Tx:
 
     def append_stored(self, stored: StoredEvent) -> None:
         """Append what the library's recorder was given, at the version it names."""
-        stream = str(stored.originator_id)
-        if stored.originator_version != self.version(stream) + 1:
-            raise StreamMoved(stream)
         name, _, version = stored.topic.partition("/")
-        self.append(stream, decode(name, int(version), stored.state))
+        fact = decode(name, int(version), stored.state)
+        self.append(str(stored.originator_id), fact, expected=stored.originator_version - 1)
 
     def holders(self, kind: str, digests: Sequence[tuple[int, bytes]]) -> dict[tuple[int, bytes], UUID]:
         """Who holds these claims, own and earlier units' claims of this transaction included."""
@@ -224,6 +226,9 @@ class Tx:
         key = f"{self.log}/{stream}/{kind}/{due.isoformat()}"
         self.timers.append(Timer(uuid5(TIMERS, key), kind, stream, due, set_by))
 
+
+COMMANDS = UUID("0d6f1a44-6f3c-5d0b-8a43-5a0f2f6f9a10")
+"""Namespace of command ids: UUIDv5 of principal, route and key."""
 
 RELEASED = UUID(int=0)
 """Stands in a buffer for a claim that was given up."""

@@ -11,20 +11,20 @@ from fastapi import APIRouter, FastAPI
 from fastapi.responses import JSONResponse
 from pydantic import Field
 
-from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.facts import HouseholdFact, Recorded
 from contracts.personal import Personal
 from contracts.registry.households import FactsAnnulled, HouseholdEnrolled, HouseholdExited, Standard
 from contracts.selection import timeline
 from services.chassis.commands import ACCEPTED, CadreCommand, carry_out
-from services.chassis.consumer import Reaction
 from services.chassis.http import Body
 from services.chassis.positions import AskedPositions
+from services.chassis.reactions import Reaction
 from services.chassis.refusals import Refused, rule
 from services.chassis.service import Environment, Service, open_store
 from services.chassis.store import Store
 from services.chassis.timers import Handler
 from services.chassis.unit import Reply, Tx
-from services.chassis.views import Row, StreamView, Table
+from services.chassis.views import Row, Table, View, over_streams
 
 NAME = "sample"
 TOO_MANY = rule("sample_too_many", zh="太多了。", en="Too many.", source="test")
@@ -84,21 +84,17 @@ def standing(_: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
     return ([(r.fact.household_id, r.fact.type_name, r.fact.effective_on) for r in last],)  # type: ignore[attr-defined]
 
 
-def household(recorded: Recorded) -> UUID | None:
-    fact: Fact = recorded.fact
-    return fact.household_id if isinstance(fact, HouseholdFact) else None
-
-
 def prepare(store: Store) -> None:
     """The view's table; the log's own migrations know nothing of samples."""
     with store.reading() as conn:
         conn.execute("CREATE TABLE IF NOT EXISTS standing (household uuid PRIMARY KEY, status text, since date)")
 
 
-def view() -> StreamView[UUID]:
-    return StreamView(
-        (Table("standing", "household", ("household", "status", "since")),), FOLLOWED, household, stream_of, standing
-    )
+STANDING = Table("standing", "household", ("household", "status", "since"))
+
+
+def view() -> View[UUID]:
+    return over_streams("standing", (STANDING,), FOLLOWED, "household-", UUID, standing)
 
 
 class Enrolment(Body):

@@ -1,9 +1,7 @@
 """Commands over HTTP: one effect and one answer for each request, whatever becomes of the connection."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -14,6 +12,7 @@ from services.chassis import commit
 from services.chassis.store import Store
 from services.chassis.unit import Tx
 from tests.chassis.sample import rows, sample
+from tests.chassis.silent import Silent, silence
 from tests.support.running import Lika, Person, lika
 
 BODY = {"effective_on": "2014-06-01"}
@@ -102,26 +101,10 @@ def test_what_is_malformed_or_not_allowed_takes_no_key(running: Lika, cadre: Per
     assert cadre.post(path, BODY, key=key).json()["replayed"] is False
 
 
-class Silent(psycopg.Connection[Any]):
-    """A connection whose backend is killed between a commit and its answer, once."""
-
-    armed = True
-
-    @contextmanager
-    def transaction(self, *args: Any, **more: Any) -> Iterator[psycopg.Transaction]:
-        with super().transaction(*args, **more) as begun:
-            yield begun
-        if Silent.armed:
-            Silent.armed = False
-            self.execute("SELECT pg_terminate_backend(pg_backend_pid())")
-
-
 def test_a_command_whose_commit_was_not_answered_is_found_and_not_done_again(
     cadre: Person, store: Store, path: str, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Silent, "armed", True)
-    monkeypatch.setattr(store._leader, "_connect", lambda: Silent.connect(store._conninfo, autocommit=True))
-    store._leader._hang_up()
+    silence(store, monkeypatch)
     answer = cadre.post(path, BODY, key=key)
     assert not Silent.armed
     assert (answer.status_code, answer.json()["position"]) == (201, {"sample": store.position()})

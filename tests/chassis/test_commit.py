@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -18,6 +17,7 @@ from services.chassis.telemetry import REGISTRY
 from services.chassis.unit import CommandRef, Outcome, Reply, Tx, Unit
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import TOO_MANY, enrolled, rows, stream_of
+from tests.chassis.silent import Silent, silence
 
 Work = Callable[[Tx], Reply]
 
@@ -28,7 +28,7 @@ def store(open_store: OpenStore) -> Store:
 
 
 def send(store: Store, work: Work, key: str | None = None) -> "Future[Outcome]":
-    command = CommandRef(uuid4(), "cadre-1", "POST /things", key or str(uuid4()), b"body")
+    command = CommandRef.of("cadre-1", "POST /things", key or str(uuid4()), b"body")
     return store.submit(Unit(command, work))
 
 
@@ -143,26 +143,10 @@ def test_a_defect_after_the_commit_leaves_nobody_waiting_and_doubles_nothing(
     assert store.position() == 3
 
 
-class Silent(psycopg.Connection[Any]):
-    """A connection that breaks between a commit and its answer, once."""
-
-    armed = True
-
-    @contextmanager
-    def transaction(self, *args: Any, **more: Any) -> Iterator[psycopg.Transaction]:
-        with super().transaction(*args, **more) as begun:
-            yield begun
-        if Silent.armed:
-            Silent.armed = False
-            self.close()
-            raise psycopg.OperationalError("server closed the connection unexpectedly")
-
-
 def test_a_commit_whose_answer_was_lost_is_found_by_its_record(
     store: Store, database: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Silent, "armed", True)
-    monkeypatch.setattr(store._leader, "_connect", lambda: Silent.connect(store._conninfo, autocommit=True))
+    silence(store, monkeypatch)
     decided: list[str] = []
 
     def counting(tx: Tx) -> Reply:

@@ -30,7 +30,7 @@ def store(database: Callable[[str], str]) -> Iterator[Store]:
 
 
 def command(key: str | None = None, digest: bytes = b"body") -> CommandRef:
-    return CommandRef(uuid4(), "cadre-1", "POST /things", key or str(uuid4()), digest)
+    return CommandRef.of("cadre-1", "POST /things", key or str(uuid4()), digest)
 
 
 def appending(stream: str) -> Callable[[Tx], Reply]:

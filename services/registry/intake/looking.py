@@ -102,12 +102,8 @@ def _done(tx: Tx, drafts: Sequence[HouseholdDraft], batch: Batch) -> dict[str, F
     """Households that this very request brought in before it was cut off."""
     if batch.command is None:
         return {}
-    keys = {batch.command_of(draft, batch.command).key: draft.national_no for draft in drafts}
-    address = batch.command_of(drafts[0], batch.command)
-    tx.cur.execute(
-        "SELECT key, status FROM commands WHERE principal = %s AND route = %s AND key = ANY(%s)",
-        (address.principal, address.route, list(keys)),
-    )
+    keys = {batch.command_of(draft, batch.command).command_id: draft.national_no for draft in drafts}
+    tx.cur.execute("SELECT command_id, status FROM commands WHERE command_id = ANY(%s)", (list(keys),))
     return {keys[key]: Fate(status) for key, status in tx.cur}
 
 
