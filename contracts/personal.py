@@ -69,8 +69,11 @@ class Personal(Generic[T]):
 
 def from_box(kind: Any, raw: Any) -> Any:
     """msgspec ``dec_hook``: a stored string becomes a sealed ``Personal``."""
-    if getattr(kind, "__origin__", kind) is Personal and isinstance(raw, str):
-        return Personal.sealed(raw)
+    if (kind is Personal or getattr(kind, "__origin__", None) is Personal) and isinstance(raw, str):
+        # Not through ``__init__``: every fact that is read comes through here, and a string is a box.
+        value: Personal[str] = Personal.__new__(Personal)
+        value._plain, value._box = None, raw
+        return value
     raise TypeError(f"no stored form for {kind!r}")
 
 

@@ -2,25 +2,36 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from operator import attrgetter
 
 from contracts.facts import Recorded
+
+_by_position = attrgetter("position")
+_by_day = attrgetter("fact.effective_on")
 
 
 def known(facts: Iterable[Recorded], known_at: datetime | None = None) -> list[Recorded]:
     """Facts recorded before ``known_at`` (all, when ``None``), in position order."""
     seen = [f for f in facts if known_at is None or f.recorded_at < known_at]
-    return sorted(seen, key=lambda f: f.position)
+    return sorted(seen, key=_by_position)
 
 
 def surviving(facts: Iterable[Recorded]) -> list[Recorded]:
     """Drop annulled facts, latest first, so that annulling an annulment restores. Order is (effective_on, position)."""
+    kept = sorted(facts, key=_by_position)
+    if any(f.fact.annuls for f in kept):
+        kept = _not_annulled(kept)
+    return sorted(kept, key=_by_day)  # which keeps the order of positions within a day
+
+
+def _not_annulled(facts: list[Recorded]) -> list[Recorded]:
     annulled: set[str] = set()
     kept: list[Recorded] = []
-    for f in sorted(facts, key=lambda f: f.position, reverse=True):
+    for f in reversed(facts):
         if f.id not in annulled:
             annulled.update(f.fact.annuls)
             kept.append(f)
-    return sorted(kept, key=lambda f: (f.fact.effective_on, f.position))
+    return kept[::-1]
 
 
 def timeline(

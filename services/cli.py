@@ -29,6 +29,7 @@ from services.demo.front import where_to_look
 from services.demo.officials import Officials
 from services.demo.story import BEGINS
 from services.house import PortTaken, Server, build, databases
+from services.operations.doctor import doctor
 from services.registry.cli import app as registry_commands
 from services.rulebook import rule_book
 
@@ -40,6 +41,7 @@ app = typer.Typer(
 )
 app.add_typer(registry_commands, name="registry")
 app.add_typer(audit_commands, name="audit")
+app.command()(doctor)
 console = Console(stderr=True)
 
 

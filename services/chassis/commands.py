@@ -79,7 +79,7 @@ async def carry_out(
     try:
         outcome = await store.hand_over(Unit(command.ref, work, streams, claims))
     except StoreUnavailable as away:
-        raise Unavailable(retry_after=5) from away
+        raise Unavailable(away.rule, retry_after=5) from away
     if outcome.code is not None:
         raise Refused(RULES[outcome.code], **outcome.facts)
     position = {store.name: outcome.position}

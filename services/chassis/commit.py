@@ -16,7 +16,7 @@ import psycopg
 import structlog
 
 from services.chassis.failpoints import reach
-from services.chassis.refusals import Refused, rule
+from services.chassis.refusals import UNAVAILABLE, Refused, rule
 from services.chassis.session import Session
 from services.chassis.telemetry import conflicts
 from services.chassis.unit import Outcome, StreamMoved, Unit
@@ -27,6 +27,14 @@ KEY_REUSED = rule(
     zh="同一个 Idempotency-Key 已用于内容不同的请求，请换一个新的键。",
     en="This Idempotency-Key was used for a different request; use a fresh key.",
     source="Lika idempotency rules",
+)
+
+STORAGE_FULL = rule(
+    "storage_full",
+    zh="存储空间已满，本次操作没有保存；请通知管理员腾出空间后再试。",
+    en="Storage is full and nothing was saved; try again once the operator has made room.",
+    source="Lika operations",
+    status=503,
 )
 
 LARGEST_GROUP = 256
@@ -42,6 +50,14 @@ log = structlog.get_logger("lika.commit")
 class StoreUnavailable(Exception):
     """The database could not be reached for ``PATIENCE`` seconds, or the store is closed. Whether the command got
     through may be unknown: sent again with the same key it has one effect."""
+
+    rule = UNAVAILABLE
+
+
+class StoreFull(StoreUnavailable):
+    """The database has no room; nothing of the command was kept."""
+
+    rule = STORAGE_FULL
 
 
 class Leader(threading.Thread):
@@ -129,6 +145,9 @@ class Leader(threading.Thread):
                 head, results = self._commit(group)
             except (psycopg.OperationalError, psycopg.InterfaceError) as lost:
                 self._hang_up()
+                if _out_of_room(lost):
+                    tell((w, StoreFull()) for w in group)
+                    return
                 group = self._patient(group, lost)
                 self._closing.wait(RETRY)
             except Exception as broken:
@@ -173,6 +192,12 @@ class Leader(threading.Thread):
                 raise
         reach("append.committed")
         return session.head, results
+
+
+def _out_of_room(lost: psycopg.Error) -> bool:
+    """Whether a statement failed because the disk is full. A server that cannot write its own log says the same, but
+    with another severity: it goes down, and what became of the commit is unknown."""
+    return isinstance(lost, psycopg.errors.DiskFull) and lost.diag.severity_nonlocalized == "ERROR"
 
 
 def _decide(session: Session, unit: Unit) -> Outcome | Exception:

@@ -165,11 +165,12 @@ class Consumer(threading.Thread):
             reach("consume.moved")
             if self.log != self._store.name:
                 copies.keep(tx.cur, self.log, entries if self._keeps_all else subscribed)
-            held = parking.held(tx.cur, self._store.name, self.log, subscribed)
-            for late in subscribed:
-                if subject_of(late) in held:
-                    parking.park(tx, self._store.name, self.log, late, parking.BEHIND)
-            react(tx, self._reactions, [fact for stored, fact in wanted if subject_of(stored) not in held])
+            held = parking.held(tx.cur, self._store.name, self.log)
+            late = {e.position for e in subscribed if subject_of(e) in held} if held else set()
+            for stored, _ in wanted:
+                if stored.position in late:
+                    parking.park(tx, self._store.name, self.log, stored, parking.BEHIND)
+            react(tx, self._reactions, [fact for stored, fact in wanted if stored.position not in late])
             reach("consume.applied")
 
         self._store.transact(work, appends=self._appends, first=lambda cur: self._move(cur, start, end))

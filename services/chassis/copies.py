@@ -8,14 +8,14 @@ from psycopg import Cursor
 
 from contracts.canonical import UnknownType
 from contracts.facts import PUBLISHED, Recorded
-from services.chassis.arrays import Bulk
+from services.chassis.arrays import TYPES
 from services.chassis.entries import COLUMNS, Entry, household_of, read
 
-
-KEEP = Bulk(
-    f"INSERT INTO copies (log, {COLUMNS}, subject) SELECT * FROM unnest({{}}) ON CONFLICT (log, notification_id) DO NOTHING",
-    "text", "bigint", "text", "bigint", "text", "bytea", "timestamptz", "uuid", "text", "uuid",
-)  # fmt: skip
+FIELDS = ("text", "bigint", "text", "bigint", "text", "bytea", "timestamptz", "uuid", "text", "uuid")
+KEEP = (
+    f"INSERT INTO copies (log, {COLUMNS}, subject) SELECT * FROM unnest({', '.join(f'%s::{f}[]' for f in FIELDS)})"
+    " ON CONFLICT (log, notification_id) DO NOTHING"
+).encode()
 
 
 def keep(cur: Cursor[tuple[Any, ...]], log: str, entries: Iterable[Entry]) -> None:
@@ -29,7 +29,8 @@ def keep(cur: Cursor[tuple[Any, ...]], log: str, entries: Iterable[Entry]) -> No
         for e in entries
     ]  # fmt: skip
     if rows:
-        cur.execute(KEEP.statement, KEEP.columns(rows), prepare=True)
+        columns = zip(*rows, strict=True)
+        cur.execute(KEEP, [TYPES[f](column) for f, column in zip(FIELDS, columns, strict=True)], prepare=True)
 
 
 def about(

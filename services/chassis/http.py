@@ -46,7 +46,7 @@ __all__ = [
 ]
 
 
-def idempotency_key(
+async def idempotency_key(
     key: Annotated[
         str,
         Header(

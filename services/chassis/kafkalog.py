@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import chain
 
 import structlog
-from kafka.errors import KafkaError, OffsetOutOfRangeError
+from kafka.errors import KafkaError, OffsetOutOfRangeError, UnknownTopicOrPartitionError
 
 from services.chassis.batches import Raw, beyond, records
 from services.chassis.cloudevents import Envelopes
@@ -189,7 +189,9 @@ class KafkaSource:
 
     def _lose(self, away: KafkaError) -> None:
         if self._told is not type(away):
-            log.warning("kafka_away", log=self._log, kind=type(away).__name__)
+            # A topic that is not there yet is only waited for: the relay makes it.
+            tell = log.info if isinstance(away, UnknownTopicOrPartitionError) else log.warning
+            tell("kafka_away", log=self._log, kind=type(away).__name__)
             self._told = type(away)
         self.close()
         self._forget_place()

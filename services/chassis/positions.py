@@ -64,7 +64,7 @@ def later_of(one: Positions, other: Positions) -> dict[str, int]:
     return {log: max(one.get(log, 0), other.get(log, 0)) for log in {**one, **other}}
 
 
-def asked_positions(
+async def asked_positions(
     token: Annotated[
         str | None,
         Header(alias=HEADER, description="等待数据更新到此位置 / wait until the answer has seen these positions"),

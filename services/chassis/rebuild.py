@@ -7,10 +7,10 @@ consumer waits for that moment only. Killed at any point, it leaves the live tab
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, Literal
+from typing import Any
 
 import psycopg
 from psycopg import Cursor
@@ -20,6 +20,7 @@ from services.chassis import bluegreen
 from services.chassis.bluegreen import Compared, anew
 from services.chassis.failpoints import reach
 from services.chassis.folding import Folded, Task
+from services.chassis.rebuild_report import NotMigrated, RebuildRunning, Report, SwapRefused, Told, Why
 from services.chassis.views import View
 from services.chassis.workers import Workers
 
@@ -35,44 +36,10 @@ LOCK_TIMEOUT = 100
 """Milliseconds that readers may wait behind the swap while it waits for a longer reader."""
 PATIENCE = 600.0
 """Seconds to try the swap again before giving up."""
+GHOSTS_LEAVE = 2.0
+"""Seconds given to the connection of a rebuild that was killed."""
 PAUSE = 0.5
 """Seconds between two attempts."""
-
-Step = Literal["copying", "folding", "indexing", "catching_up", "comparing", "swapping"]
-Told = Callable[[str, Step, int, int], None]
-"""Hears (view, step, done, of how many)."""
-
-
-class RebuildRunning(RuntimeError):
-    """Another rebuild of this view is under way; the message tells the operator, in both languages."""
-
-
-class SwapRefused(RuntimeError):
-    """Somebody read the live tables for so long that the swap was given up."""
-
-
-class NotMigrated(RuntimeError):
-    """The view writes columns that the database does not have."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a rebuild came to. ``position``: of the log, which the new tables reflect. ``compared``: with the live view,
-    or why not: ``columns`` (another version), ``unread`` (no consumer has kept it yet), ``behind`` (its consumer is too
-    far behind). ``left_out``: subjects that could not be compared, since their newest facts wait to be digested.
-    ``failed``: subjects whose facts could not be folded; they keep the rows they had."""
-
-    view: str
-    position: int
-    events: int
-    subjects: int
-    rows: int
-    seconds: float
-    compared: Literal["compared", "columns", "unread", "behind"]
-    left_out: int
-    differences: Compared
-    failed: int
-    swapped: bool
 
 
 @dataclass
@@ -130,12 +97,19 @@ class Rebuild:
         )  # fmt: skip
 
     def _only_one(self, cur: Cursor[Any]) -> None:
-        cur.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", (LOCK, self.view.name))
-        if (cur.fetchone() or (False,))[0] is not True:
-            raise RebuildRunning(
-                f"视图 {self.view.name} 正在由另一个进程重建，请等它结束。\n"
-                f"The view {self.view.name} is being rebuilt by another process: wait until it has ended."
-            )
+        # What a rebuild that was killed is doing in the database ends within a second, and its lock with it.
+        cur.execute("SET client_connection_check_interval = '1s'")
+        deadline, pause = time.monotonic() + GHOSTS_LEAVE, threading.Event()
+        while True:
+            cur.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", (LOCK, self.view.name))
+            if (cur.fetchone() or (False,))[0]:
+                return
+            if time.monotonic() > deadline:
+                raise RebuildRunning(
+                    f"视图 {self.view.name} 正在由另一个进程重建，请等它结束。\n"
+                    f"The view {self.view.name} is being rebuilt by another process: wait until it has ended."
+                )
+            pause.wait(0.1)
 
     def _same_columns(self, cur: Cursor[Any]) -> bool:
         """Whether the live tables are of this release's version."""
@@ -223,7 +197,7 @@ class Rebuild:
 
     def _compare(
         self, conn: psycopg.Connection[Any], cur: Cursor[Any], *, same: bool
-    ) -> tuple[Literal["compared", "columns", "unread", "behind"], Compared, list[Any]]:
+    ) -> tuple[Why, Compared, list[Any]]:
         """With the live view, at one moment; the keys that could not be compared at it."""
         self.told(self.view.name, "comparing", 0, 1)
         if not same:

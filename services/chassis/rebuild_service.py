@@ -12,7 +12,8 @@ from services.chassis.consumer import CursorMoved
 from services.chassis.log import Source
 from services.chassis.parking import Released
 from services.chassis.reactions import Reaction
-from services.chassis.rebuild import Rebuild, Report, Told
+from services.chassis.rebuild import Rebuild
+from services.chassis.rebuild_report import Report, Told
 from services.chassis.service import Service
 from services.chassis.views import View
 from services.chassis.workers import Workers

@@ -24,10 +24,10 @@ from kafka.errors import (
 from services.chassis.batches import Producer, batch, records
 from services.chassis.clock import SystemClock
 from services.chassis.cloudevents import Envelopes
-from services.chassis.parking import AWAY
 from services.chassis.entries import Entry
 from services.chassis.failpoints import reach
 from services.chassis.log import LocalSource
+from services.chassis.parking import AWAY
 from services.chassis.session import APPEND_LOCK
 from services.chassis.store import Store
 from services.chassis.topic import LARGEST_BATCH, Topic, create

@@ -15,6 +15,7 @@ from contracts.facts import Recorded
 from services.chassis.arrays import texts
 from services.chassis.clock import TICK, Clock, SystemClock
 from services.chassis.entries import COLUMNS, read_row
+from services.chassis.known import Known
 from services.chassis.pipeline import Bulk, Pipeline, Rows, Statement
 from services.chassis.unit import RELEASED, Claim, CommandRef, Outcome, Timer, Tx, Unit
 
@@ -119,14 +120,14 @@ class Session:
         self.timers: list[Timer] = []
         self.outcomes: list[tuple[Any, ...]] = []
 
-    def read(self, streams: Iterable[str]) -> Mapping[str, tuple[Recorded, ...]]:
+    def read(self, streams: Iterable[str]) -> Mapping[str, Known]:
         """Whole streams with what earlier units appended; all that are not yet here come in one query."""
         missing = [s for s in dict.fromkeys(streams) if s not in self._streams]
         if missing:
             self._streams.update(self._of_streams(missing, self._ask(STREAMS, texts(missing))))
             for appended in self._appended:
                 for stream in appended.keys() & set(missing):
-                    self._streams[stream] += tuple(appended[stream])
+                    self._streams[stream] = self._streams[stream].and_then(appended[stream])
         return self._streams
 
     def version(self, stream: str) -> int:
@@ -137,11 +138,11 @@ class Session:
             self._versions.update(_of_versions(self._ask(VERSIONS, texts((stream,)))))
         return self._versions[stream]
 
-    def _of_streams(self, wanted: Iterable[str], rows: Rows) -> dict[str, tuple[Recorded, ...]]:
+    def _of_streams(self, wanted: Iterable[str], rows: Rows) -> dict[str, Known]:
         found: dict[str, list[Recorded]] = {s: [] for s in wanted}
         for row in rows:
             found[row[1]].append(read_row(self.log, row))
-        return {s: tuple(facts) for s, facts in found.items()}
+        return {s: Known(facts) for s, facts in found.items()}
 
     def begin(self, command_id: UUID, actor: str) -> Tx:
         return Tx(self, command_id, actor)
@@ -151,7 +152,8 @@ class Session:
         tx.keep()
         for stream, facts in tx.appended.items():
             if stream in self._streams:
-                self._streams[stream] += tuple(facts)
+                # With what the unit has folded of it already.
+                self._streams[stream] = tx.load(stream)
             else:
                 self._versions[stream] += len(facts)
         self._appended.append(tx.appended)

@@ -12,8 +12,8 @@ from contracts.civil import civil_day
 from contracts.clock import ClockStepped
 from services.chassis.clock import TICK, SimulatedClock
 from services.chassis.commit import StoreUnavailable
-from services.chassis.parking import AWAY
 from services.chassis.failpoints import reach
+from services.chassis.parking import AWAY
 from services.chassis.refusals import Refused
 from services.chassis.store import Store
 from services.chassis.unit import CommandRef, Reply, Timer, Tx, Unit

@@ -18,6 +18,7 @@ from contracts.clock import SimulatedClockDeclared
 from contracts.facts import Fact, Recorded
 from services.chassis.clock import TICK
 from services.chassis.entries import written
+from services.chassis.known import Known
 from services.chassis.refusals import Refused, rule
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ class Tx:
         self.command_id, self.actor = command_id, actor
         self.rows: list[tuple[Any, ...]] = []
         self.appended: dict[str, list[Recorded]] = {}
+        self._seen: dict[str, Known] = {}
         self.claims: dict[tuple[str, int, bytes], UUID] = {}
         self.timers: list[Timer] = []
         self.instant = max(session.clock.now(), session.floor)
@@ -151,12 +153,18 @@ class Tx:
             raise RuntimeError("after() comes before the first append")
         self.instant = max(self.instant, cause + TICK)
 
-    def load(self, stream: str) -> tuple[Recorded, ...]:
+    def load(self, stream: str) -> Known:
         """The whole stream, with what this unit appended."""
         known = self._session.read((stream,))[stream]
-        return known + tuple(own) if (own := self.appended.get(stream)) else known
+        own = self.appended.get(stream)
+        if not own:
+            return known
+        seen = self._seen.get(stream)
+        if seen is None or len(seen) != len(known) + len(own):
+            seen = self._seen[stream] = known.and_then(own)
+        return seen
 
-    def load_many(self, streams: Iterable[str]) -> dict[str, tuple[Recorded, ...]]:
+    def load_many(self, streams: Iterable[str]) -> dict[str, Known]:
         """Several streams in one query."""
         wanted = tuple(dict.fromkeys(streams))
         self._session.read(wanted)

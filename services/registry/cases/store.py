@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -14,7 +15,7 @@ from services.chassis.identity import Actor
 from services.chassis.refusals import NOT_FOUND, Refused
 from services.chassis.sealing import DataKey, seal
 from services.chassis.unit import Claim, Reply, Tx
-from services.chassis.views import Row, StreamView, Table
+from services.chassis.views import Row, Table, View, over_streams
 from services.registry.cases import commands as c
 from services.registry.cases.domain import (
     CaseState,
@@ -157,24 +158,24 @@ def _household_of(command: c.Command, state: CaseState | None) -> UUID:
     return state.household_id
 
 
-def view(library: Library) -> StreamView[UUID]:
+def view(library: Library) -> View[UUID]:
     """Keeps the table ``cases``."""
+    return over_streams("cases", (TABLE,), CASE_TYPES, "case-", UUID, partial(_rows, library))
 
-    def rows(case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
-        state = fold(timeline(facts))
-        if state is None:
-            return ([],)
-        due = due_step(state, library.edition(state.procedure, state.edition))
-        return (
-            [
-                (
-                    case_id, state.household_id, state.procedure, state.edition, state.division, state.opened_on,
-                    state.latest_on, due and due.key, due_notice_end(state), len(state.open_objections), state.outcome,
-                )
-            ],
-        )  # fmt: skip
 
-    return StreamView(tables=(TABLE,), types=CASE_TYPES, subject=_case, stream=stream_of, fold=rows)
+def _rows(library: Library, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+    state = fold(timeline(facts))
+    if state is None:
+        return ([],)
+    due = due_step(state, library.edition(state.procedure, state.edition))
+    return (
+        [
+            (
+                case_id, state.household_id, state.procedure, state.edition, state.division, state.opened_on,
+                state.latest_on, due and due.key, due_notice_end(state), len(state.open_objections), state.outcome,
+            )
+        ],
+    )  # fmt: skip
 
 
 TABLE = Table(
@@ -185,7 +186,3 @@ TABLE = Table(
         "latest_on", "due", "notice_ends", "objections", "outcome",
     ),
 )  # fmt: skip
-
-
-def _case(recorded: Recorded) -> UUID | None:
-    return recorded.fact.case_id if isinstance(recorded.fact, CaseFact) else None

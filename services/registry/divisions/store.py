@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 import anyio
 from psycopg.rows import class_row
 
-from contracts.facts import Fact, Recorded
+from contracts.facts import Recorded
 from contracts.registry.divisions import DivisionDeclared, PoorVillageDesignated
 from contracts.selection import timeline
 from services.chassis.refusals import NOT_FOUND, Refused
 from services.chassis.store import Store
 from services.chassis.unit import Reply, Tx
-from services.chassis.views import Row, StreamView, Table
+from services.chassis.views import Row, Table, View, over_streams
 from services.registry.divisions.domain import Division, declare, designate, fold, stream_of
 
 COLUMNS = ("code", "level", "name", "aliases", "declared_on", "poor_village", "designated_on")
@@ -67,20 +67,10 @@ def is_declared(tx: Tx, code: str) -> bool:
     return bool(tx.load(stream_of(code)))
 
 
-def view() -> StreamView[str]:
+def view() -> View[str]:
     """Keeps the table ``divisions``."""
-    return StreamView(
-        tables=(Table("divisions", "code", COLUMNS),),
-        types=frozenset({DivisionDeclared.type_name, PoorVillageDesignated.type_name}),
-        subject=_code,
-        stream=stream_of,
-        fold=_rows,
-    )
-
-
-def _code(recorded: Recorded) -> str | None:
-    fact: Fact = recorded.fact
-    return fact.code if isinstance(fact, DivisionDeclared | PoorVillageDesignated) else None
+    types = frozenset({DivisionDeclared.type_name, PoorVillageDesignated.type_name})
+    return over_streams("divisions", (Table("divisions", "code", COLUMNS),), types, stream_of(""), str, _rows)
 
 
 def _rows(_: str, facts: Sequence[Recorded]) -> tuple[list[Row]]:

@@ -26,6 +26,7 @@ from contracts.registry.households import (
     Relation,
 )
 from contracts.selection import surviving, timeline
+from services.chassis.known import Known, folded
 from services.chassis.refusals import Refused, rule
 from services.registry.households.rules import (
     BY_PROCEDURE,
@@ -34,7 +35,7 @@ from services.registry.households.rules import (
     require_legal,
     require_not_future,
 )
-from services.registry.households.state import Household, fold
+from services.registry.households.state import Household, evolve, fold
 
 UNKNOWN_FACT = rule(
     "unknown_fact",
@@ -65,17 +66,15 @@ SUCCESSOR_NOT_NEEDED = rule(
 ANY_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 
 
-def with_new(known: Sequence[Recorded], new: Sequence[Fact], stream: str) -> list[Recorded]:
+def with_new(known: Sequence[Recorded], new: Sequence[Fact], stream: str) -> Known:
     """The facts as the log will hold them once the new ones are appended."""
     last = max((r.position for r in known), default=0)
     version = max((r.version for r in known), default=0)
-    return [
-        *known,
-        *(
-            Recorded("registry", last + n, stream, version + n, ANY_TIME, UUID(int=0), fact.entered_by, fact, b"")
-            for n, fact in enumerate(new, start=1)
-        ),
+    added = [
+        Recorded("registry", last + n, stream, version + n, ANY_TIME, UUID(int=0), fact.entered_by, fact, b"")
+        for n, fact in enumerate(new, start=1)
     ]
+    return (known if isinstance(known, Known) else Known(known)).and_then(added)
 
 
 def record(known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: date) -> list[Fact]:
@@ -85,7 +84,12 @@ def record(known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: dat
         require_first_of_period(fact.effective_on, fact.precision)
     stream = stream_of(facts[0].household_id)
     future = with_new(known, facts, stream)
-    require_legal(timeline(future), (r.id for r in future[len(known) :]))
+    new = [r.id for r in future.added]
+    if future.goes_on:
+        # Every day before was made legal when its facts were accepted.
+        require_legal(future.added, new, present(known))
+    else:
+        require_legal(timeline(future), new)
     return list(facts)
 
 
@@ -170,7 +174,7 @@ def _behind(alive: Sequence[Recorded], removal: HouseholdRemoved) -> Sequence[Re
 
 def present(known: Sequence[Recorded]) -> Household:
     """The household as it will be when every fact known now has come true."""
-    return fold(timeline(known))
+    return folded(known, Household(), evolve)
 
 
 def stream_of(household_id: UUID) -> str:

@@ -4,14 +4,22 @@ Each row is a rectangle: valid from one day up to another, known from one instan
 (as_of V, known_at T) meets exactly one rectangle of a household, or none.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Generic, TypeVar
 
 from contracts.facts import Recorded
-from contracts.registry.households import Attribute, PovertyStatus
+from contracts.registry.households import (
+    Attribute,
+    ConditionsSurveyed,
+    HeadSucceeded,
+    HouseholdSurveyed,
+    IncomeSurveyed,
+    MemberSurveyed,
+    PovertyStatus,
+)
 from contracts.selection import timeline
 from services.registry.households.state import Household, evolve
 
@@ -42,7 +50,12 @@ class Rectangle(Generic[Value]):
     known_to: datetime
 
 
-Span = tuple[date, date, Standing]
+Turn = tuple[date, Standing | None]
+"""From this day on the household is this, until the next turn."""
+Span = tuple[date, date, Standing | None]
+
+OF_NO_CONSEQUENCE = (MemberSurveyed, IncomeSurveyed, ConditionsSurveyed, HeadSucceeded)
+"""Most facts of a household: they leave its standing as it is, unless they annul something."""
 
 
 def standing(state: Household) -> Standing | None:
@@ -51,33 +64,75 @@ def standing(state: Household) -> Standing | None:
     return Standing(state.status, state.division, state.persons, state.attribute)
 
 
-def spans(facts: Iterable[Recorded]) -> list[Span]:
-    """The periods of one timeline, equal neighbours merged."""
-    state, changes = Household(), list[tuple[date, Standing | None]]()
-    for day, of_day in groupby(facts, key=lambda r: r.fact.effective_on):
-        for recorded in of_day:
-            state = evolve(state, recorded)
-        value = standing(state)
-        if not changes or changes[-1][1] != value:
-            changes.append((day, value))
-    ends = [day for day, _ in changes[1:]] + [FOREVER]
-    return [(day, end, value) for (day, value), end in zip(changes, ends, strict=True) if value is not None]
+class _Life:
+    """The turns of one timeline, told fact by fact. ``changed``: since when somebody asked last, every turn from this
+    one on may be another."""
+
+    def __init__(self, facts: Iterable[Recorded] = ()) -> None:
+        self.state, self.turns, self.changed = Household(), list[Turn](), 0
+        self.told_until = date.min
+        for recorded in facts:
+            self.tell(recorded)
+
+    def tell(self, recorded: Recorded) -> None:
+        """The next fact of the timeline. A day belongs to what the household is at its end; equal neighbours are one."""
+        self.state = evolve(self.state, recorded)
+        self.told_until = recorded.fact.effective_on
+        if self.turns and self.turns[-1][0] == self.told_until:
+            self.turns.pop()
+        self.changed = min(self.changed, len(self.turns))
+        value = standing(self.state)
+        if value != (self.turns[-1][1] if self.turns else None):
+            self.turns.append((self.told_until, value))
+
+    def spans(self, first: int) -> list[Span]:
+        """From each turn, beginning with the ``first``, to the next one."""
+        turns = [*self.turns[first:], (FOREVER, None)]
+        return [(day, end, value) for (day, value), (end, _) in pairwise(turns)]
 
 
-def rectangles(facts: Sequence[Recorded]) -> list[Rectangle[Standing]]:
-    """Every rectangle of a household, from all its facts."""
-    ordered = sorted(facts, key=lambda r: r.position)
-    open_since: dict[Span, datetime] = {}
+def drawn(facts: Iterable[Recorded]) -> tuple[Household, list[Rectangle[Standing]]]:
+    """The household as it will be when every fact has come true (its surveys left out), and every rectangle of it, from
+    all its facts."""
+    ordered = sorted(filter(_counts, facts), key=lambda r: r.position)
+    life: _Life | None
+    life, known = _Life(), list[Recorded]()
+    held: list[tuple[Span, datetime]] = []  # every span, and since when it is known
     done: list[Rectangle[Standing]] = []
-    for instant in dict.fromkeys(r.recorded_at for r in ordered):
-        now = set(spans(timeline(r for r in ordered if r.recorded_at <= instant)))
-        for span in [s for s in open_since if s not in now]:
-            done.append(_rectangle(span, open_since.pop(span), instant))
-        for span in now:
-            open_since.setdefault(span, instant)
-    return [*done, *(_rectangle(span, since, STILL) for span, since in open_since.items())]
+    for instant, learned in groupby(ordered, key=lambda r: r.recorded_at):
+        for recorded in learned:
+            known.append(recorded)
+            # Only a fact that is last in (effective_on, position) may be added to what was told before.
+            if life is not None and recorded.fact.effective_on >= life.told_until and not recorded.fact.annuls:
+                life.tell(recorded)
+            else:
+                life = None
+        life, kept = (_Life(timeline(known)), 0) if life is None else (life, max(life.changed - 1, 0))
+        before = {span[0]: (span, since) for span, since in held[kept:]}
+        now = {span[0]: span for span in life.spans(kept)}
+        for day, (span, since) in before.items():
+            if span[2] is not None and span != now.get(day):
+                done.append(_rectangle(span, since, instant))
+        held[kept:] = [(s, before[d][1] if d in before and before[d][0] == s else instant) for d, s in now.items()]
+        life.changed = len(life.turns)
+    return life.state, [*done, *(_rectangle(span, since, STILL) for span, since in held if span[2] is not None)]
+
+
+def rectangles(facts: Iterable[Recorded]) -> list[Rectangle[Standing]]:
+    """Every rectangle of a household, from all its facts."""
+    return drawn(facts)[1]
+
+
+def _counts(recorded: Recorded) -> bool:
+    fact = recorded.fact
+    if fact.annuls:
+        return True
+    return (
+        fact.attribute is not None if isinstance(fact, HouseholdSurveyed) else not isinstance(fact, OF_NO_CONSEQUENCE)
+    )
 
 
 def _rectangle(span: Span, known_from: datetime, known_to: datetime) -> Rectangle[Standing]:
     valid_from, valid_to, value = span
+    assert value is not None
     return Rectangle(value, valid_from, valid_to, known_from, known_to)

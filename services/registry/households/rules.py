@@ -225,10 +225,11 @@ def lacking(state: Household) -> Rule | None:
     return NO_HEAD if state.head is None else None
 
 
-def require_legal(timeline: Sequence[Recorded], new: Iterable[str]) -> None:
-    """Walk the timeline; refuse with the rule a new fact breaks, or name the older fact it would make impossible."""
+def require_legal(timeline: Sequence[Recorded], new: Iterable[str], before: Household | None = None) -> None:
+    """Walk the timeline; refuse with the rule a new fact breaks, or name the older fact it would make impossible.
+    ``before``: the household at the beginning of the walk, where that is not the beginning of all."""
     ours = set(new)
-    state = Household()
+    state = Household() if before is None else before
     for _, of_day in groupby(timeline, key=lambda r: r.fact.effective_on):
         suspect: Recorded | None = None
         for recorded in of_day:

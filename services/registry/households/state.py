@@ -1,13 +1,14 @@
 """What a household is on one day: folded from its timeline. Folding is total; legality is checked in ``rules``."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
@@ -62,8 +63,7 @@ class Income:
         return (self.net / self.residents).quantize(Decimal("0.01"), rounding="ROUND_FLOOR")
 
 
-@dataclass(frozen=True, slots=True)
-class Household:
+class Household(msgspec.Struct, frozen=True):
     """``status`` is ``None`` before the household was taken down. ``status_by`` is the id of the fact that set it."""
 
     id: UUID | None = None
@@ -79,12 +79,12 @@ class Household:
     arable_mu: Decimal | None = None
     forest_mu: Decimal | None = None
     housing_m2: Decimal | None = None
-    members: Members = field(default_factory=dict)
+    members: Members = msgspec.field(default_factory=dict)
     deceased: frozenset[UUID] = frozenset()
     status_since: date | None = None
     status_by: str = ""
     incomes: tuple[Income, ...] = ()
-    conditions: ConditionsSurveyed | None = field(default=None, repr=False)
+    conditions: ConditionsSurveyed | None = None
 
     @property
     def in_stock(self) -> bool:
@@ -101,27 +101,13 @@ class Household:
 
 def evolve(before: Household, recorded: Recorded) -> Household:
     """The household after one more fact; facts of no consequence for the state leave it as it is."""
-    match recorded.fact:
-        case HouseholdRecorded() as fact:
-            return _restatused(_recorded(fact), recorded, PovertyStatus.CANDIDATE)
-        case HouseholdFormed() as fact:
-            return _restatused(_formed(fact), recorded, fact.status)
-        case HouseholdSurveyed() | MemberSurveyed() | IncomeSurveyed() | ConditionsSurveyed() as fact:
-            return _surveyed(before, fact)
-        case MemberJoined(member=member):
-            return replace(before, members={**before.members, member.person_id: member})
-        case MemberLeft(person_id=gone):
-            return replace(before, members=_without(before.members, (gone,)))
-        case MemberDied(person_id=gone):
-            return replace(before, members=_without(before.members, (gone,)), deceased=before.deceased | {gone})
-        case HouseholdSplit(person_ids=gone):
-            return replace(before, members=_without(before.members, gone))
-        case HeadSucceeded(person_id=person_id):
-            return replace(before, members=_headed(before.members, person_id))
-        case HouseholdMoved(to_division=division):
-            return replace(before, division=division)
-        case fact if type(fact) in STATUS_OF:
-            return _restatused(before, recorded, STATUS_OF[type(fact)])
+    fact, kind = recorded.fact, type(recorded.fact)
+    if (change := CHANGES.get(kind)) is not None:
+        return change(before, fact)
+    if (begin := BEGINNINGS.get(kind)) is not None:
+        return begin(fact, recorded.id)
+    if (status := STATUS_OF.get(kind)) is not None:
+        return replace(before, status=status, status_since=fact.effective_on, status_by=recorded.id)
     return before
 
 
@@ -133,7 +119,7 @@ def fold(timeline: Iterable[Recorded]) -> Household:
     return state
 
 
-def _recorded(fact: HouseholdRecorded) -> Household:
+def _taken_down(fact: HouseholdRecorded, fact_id: str) -> Household:
     return Household(
         id=fact.household_id,
         national_no=fact.national_no,
@@ -148,40 +134,88 @@ def _recorded(fact: HouseholdRecorded) -> Household:
         forest_mu=fact.forest_mu,
         housing_m2=fact.housing_m2,
         members=_members(fact.members),
+        status=PovertyStatus.CANDIDATE,
+        status_since=fact.effective_on,
+        status_by=fact_id,
     )
 
 
-def _formed(fact: HouseholdFormed) -> Household:
+def _formed(fact: HouseholdFormed, fact_id: str) -> Household:
     return Household(
         id=fact.household_id,
         national_no=fact.national_no,
         division=fact.division,
         attribute=fact.attribute,
         members=_members(fact.members),
+        status=fact.status,
+        status_since=fact.effective_on,
+        status_by=fact_id,
     )
 
 
-def _surveyed(
-    before: Household, fact: HouseholdSurveyed | MemberSurveyed | IncomeSurveyed | ConditionsSurveyed
-) -> Household:
-    match fact:
-        case HouseholdSurveyed():
-            return replace(before, **_answers(fact, HOUSEHOLD_QUESTIONS))
-        case MemberSurveyed(person_id=person_id) if person_id in before.members:
-            member = msgspec.structs.replace(before.members[person_id], **_answers(fact, MEMBER_QUESTIONS))
-            return replace(before, members={**before.members, person_id: member})
-        case IncomeSurveyed():
-            net = fact.wages + fact.business + fact.property + fact.transfers - fact.business_costs
-            income = Income(fact.period_from, fact.period_to, net, fact.residents)
-            others = tuple(i for i in before.incomes if i.period_from != fact.period_from)
-            return replace(before, incomes=(*others, income))
-        case ConditionsSurveyed():
-            return replace(before, conditions=fact)
-    return before
+def _household_surveyed(before: Household, fact: HouseholdSurveyed) -> Household:
+    return replace(before, **_answers(fact, HOUSEHOLD_QUESTIONS))
 
 
-def _restatused(before: Household, recorded: Recorded, status: PovertyStatus) -> Household:
-    return replace(before, status=status, status_since=recorded.fact.effective_on, status_by=recorded.id)
+def _member_surveyed(before: Household, fact: MemberSurveyed) -> Household:
+    if (member := before.members.get(fact.person_id)) is None:
+        return before
+    member = replace(member, **_answers(fact, MEMBER_QUESTIONS))
+    return replace(before, members={**before.members, fact.person_id: member})
+
+
+def _income_surveyed(before: Household, fact: IncomeSurveyed) -> Household:
+    net = fact.wages + fact.business + fact.property + fact.transfers - fact.business_costs
+    income = Income(fact.period_from, fact.period_to, net, fact.residents)
+    others = tuple(i for i in before.incomes if i.period_from != fact.period_from)
+    return replace(before, incomes=(*others, income))
+
+
+def _conditions_surveyed(before: Household, fact: ConditionsSurveyed) -> Household:
+    return replace(before, conditions=fact)
+
+
+def _joined(before: Household, fact: MemberJoined) -> Household:
+    return replace(before, members={**before.members, fact.member.person_id: fact.member})
+
+
+def _left(before: Household, fact: MemberLeft) -> Household:
+    return replace(before, members=_without(before.members, (fact.person_id,)))
+
+
+def _died(before: Household, fact: MemberDied) -> Household:
+    members = _without(before.members, (fact.person_id,))
+    return replace(before, members=members, deceased=before.deceased | {fact.person_id})
+
+
+def _split(before: Household, fact: HouseholdSplit) -> Household:
+    return replace(before, members=_without(before.members, fact.person_ids))
+
+
+def _succeeded(before: Household, fact: HeadSucceeded) -> Household:
+    return replace(before, members=_headed(before.members, fact.person_id))
+
+
+def _moved(before: Household, fact: HouseholdMoved) -> Household:
+    return replace(before, division=fact.to_division)
+
+
+BEGINNINGS: Mapping[type[Fact], Callable[[Any, str], Household]] = {
+    HouseholdRecorded: _taken_down,
+    HouseholdFormed: _formed,
+}
+CHANGES: Mapping[type[Fact], Callable[[Household, Any], Household]] = {
+    HouseholdSurveyed: _household_surveyed,
+    MemberSurveyed: _member_surveyed,
+    IncomeSurveyed: _income_surveyed,
+    ConditionsSurveyed: _conditions_surveyed,
+    MemberJoined: _joined,
+    MemberLeft: _left,
+    MemberDied: _died,
+    HouseholdSplit: _split,
+    HeadSucceeded: _succeeded,
+    HouseholdMoved: _moved,
+}
 
 
 HOUSEHOLD_QUESTIONS = (
@@ -217,4 +251,4 @@ def _headed(members: Members, head: UUID) -> Members:
             return Relation.HEAD
         return Relation.OTHER if member.relation is Relation.HEAD else member.relation
 
-    return {p: msgspec.structs.replace(m, relation=relation(m)) for p, m in members.items()}
+    return {p: replace(m, relation=relation(m)) for p, m in members.items()}

@@ -10,12 +10,12 @@ from contracts.registry.households import HouseholdFormed, HouseholdRecorded, Ho
 from services.chassis.identity import Actor
 from services.chassis.refusals import NOT_FOUND, Refused, rule
 from services.chassis.unit import Reply, Tx
-from services.chassis.views import Row, StreamView, Table
+from services.chassis.views import Row, Table, View, over_streams
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
 from services.registry.households.claims import Digests
 from services.registry.households.domain import present, record, split, stream_of, with_new
-from services.registry.households.periods import rectangles
+from services.registry.households.periods import OF_NO_CONSEQUENCE, drawn
 from services.registry.households.state import Household
 
 UNKNOWN_VILLAGE = rule(
@@ -125,24 +125,18 @@ PERIODS = Table(
 )
 
 
-def view() -> StreamView[UUID]:
+def view() -> View[UUID]:
     """Keeps the table ``household_periods``."""
-    return StreamView(tables=(PERIODS,), types=TYPES, subject=_household, stream=stream_of, fold=_rows)
-
-
-def _household(recorded: Recorded) -> UUID | None:
-    fact = recorded.fact
-    ours = isinstance(fact, HouseholdFact) and recorded.stream == stream_of(fact.household_id)
-    return fact.household_id if ours else None  # type: ignore[attr-defined]
+    return over_streams("household_periods", (PERIODS,), TYPES, "household-", UUID, _rows, matters=MATTERS)
 
 
 def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
-    number = present(facts).national_no
+    state, rectangles = drawn(facts)
     return (
         [
-            (household_id, number, r.value.division, r.value.status, r.value.attribute, r.value.persons,
+            (household_id, state.national_no, r.value.division, r.value.status, r.value.attribute, r.value.persons,
              r.valid_from, r.valid_to, r.known_from, r.known_to)
-            for r in rectangles(facts)
+            for r in rectangles
         ],
     )  # fmt: skip
 
@@ -150,3 +144,4 @@ def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
 TYPES = frozenset(
     kind.type_name for kind in HouseholdFact.__subclasses__() if kind.__module__ == HouseholdFormed.__module__
 )
+MATTERS = TYPES - {kind.type_name for kind in OF_NO_CONSEQUENCE}

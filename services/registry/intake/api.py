@@ -119,7 +119,7 @@ def intake_router(service: Service, importing: Importing) -> APIRouter:
         try:
             answer = await anyio.to_thread.run_sync(work, limiter=places)
         except StoreUnavailable as away:
-            raise Unavailable(retry_after=5) from away
+            raise Unavailable(away.rule, retry_after=5) from away
         return _told(answer, {service.name: answer.position}, 200 if dry_run else 201)
 
     @router.post("/workbooks/annotations", openapi_extra=_FILE_IN, responses=_FILE_OUT, response_class=Response)

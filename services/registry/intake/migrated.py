@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from contracts.facts import Fact, HouseholdFact, Precision, Recorded
+from contracts.facts import Fact, HouseholdFact, Precision
 from contracts.registry.households import (
     HouseholdEnrolled,
     HouseholdExited,
@@ -91,7 +91,7 @@ def _fact(
 
 def _last_exit(found: Found, new: Sequence[Fact], day: date) -> str:
     """The id that the exit before this day has or will have; empty when there is none, which no legal return survives."""
-    future: list[Recorded] = with_new(found.known, new, stream_of(found.household_id))
+    future = with_new(found.known, new, stream_of(found.household_id))
     exits = [r.id for r in surviving(future) if isinstance(r.fact, HouseholdExited) and r.fact.effective_on <= day]
     return exits[-1] if exits else ""
 

@@ -79,6 +79,12 @@ class Vault:
         """
         return {subject: ring[-1] for subject, ring in self._rings(subjects, create).items() if ring}
 
+    def keys_at_hand(self, subjects: Iterable[UUID]) -> dict[UUID, DataKey] | None:
+        """``keys_for`` where every subject's keys are in memory, else ``None``. Does not block."""
+        wanted = set(subjects)
+        known = self._cache.get(wanted)
+        return {s: ring[-1] for s, ring in known.items() if ring} if len(known) == len(wanted) else None
+
     def keys_numbered(self, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], DataKey]:
         """The keys that given boxes need, by (subject, number); destroyed ones are left out."""
         pairs = set(wanted)
