@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -16,9 +17,11 @@ from rich.console import Console
 from contracts.roles import Role
 from services.audit.cli import app as audit_commands
 from services.audit.printing import statement_table
+from services.chassis.broker import broker
 from services.chassis.clock import SystemClock
 from services.chassis.databases import DatabaseUnavailable
 from services.chassis.identity import SIGNING_KEY, LocalKey, issue_token
+from services.chassis.kafkajars import BrokerUnavailable
 from services.chassis.keyfiles import KeyFileExposed
 from services.chassis.loglines import configure_logging
 from services.chassis.migrate import MigrationError
@@ -51,14 +54,20 @@ def up(
         bool, typer.Option("--sample", help="空库时载入样例乡 / load the sample township into an empty house")
     ] = False,
     port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
+    kafka: Annotated[
+        bool, typer.Option("--kafka", help="各服务经 Kafka 互读 / services read one another through Kafka")
+    ] = False,
 ) -> None:
     """启动全部服务 / start all services on one port, and stay up until Ctrl-C."""
     # A service manager asks with SIGTERM; it is answered as Ctrl-C is.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
-    with databases(settings) as conninfo:
-        house = build(settings, conninfo, BEGINS if sample else None)
+    through = broker(settings) if kafka or settings.kafka else nullcontext(None)
+    with databases(settings) as conninfo, through as used:
+        if used is not None:
+            console.print(f"Kafka: {used.name}, {used.bootstrap}", highlight=False)
+        house = build(settings, conninfo, BEGINS if sample else None, None if used is None else used.bootstrap)
         server = Server(house, settings.host, settings.port if port is None else port)
         with server as url:
             example = tell_story("load", url, settings) if sample else None
@@ -149,7 +158,7 @@ def rules(
         raise typer.Exit(1)
 
 
-EXPECTED = (PortTaken, DatabaseUnavailable, MigrationError, KeyFileExposed, ParameterFileError)
+EXPECTED = (PortTaken, BrokerUnavailable, DatabaseUnavailable, MigrationError, KeyFileExposed, ParameterFileError)
 """Failures whose message already says, in both languages, what to do; a stack would only hide it."""
 
 

@@ -3,7 +3,7 @@ every service."""
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from services.chassis.clock import SystemClock
 from services.chassis.databases import server_databases
 from services.chassis.embedded import EmbeddedPostgres
 from services.chassis.identity import LocalKey, Verifier
+from services.chassis.keeper import Keeper
 from services.chassis.loglines import UVICORN
 from services.chassis.migrate import CHASSIS, migrate
 from services.chassis.problems import http_error
@@ -65,19 +66,16 @@ def front_page(services: Sequence[str]) -> str:
 def databases(settings: Settings) -> Iterator[Callable[[str], str]]:
     """Every service's migrated database, on the server of ``DATABASE_URL`` or on an embedded one."""
     names = {database_name(name): name for name in MIGRATIONS}
-    embedded = None if settings.database_url else EmbeddedPostgres(settings.data_dir / "postgres").start()
-    try:
+    with ExitStack() as used:
         if settings.database_url:
             found = server_databases(settings.database_url.get_secret_value(), names)
         else:
-            assert embedded is not None
+            embedded = used.enter_context(EmbeddedPostgres(settings.data_dir / "postgres"))
+            used.enter_context(Keeper(embedded))
             found = embedded.ensure_databases(names)
         for database, name in names.items():
             migrate(found[database], MIGRATIONS[name])
         yield lambda name: found[database_name(name)]
-    finally:
-        if embedded is not None:
-            embedded.stop()
 
 
 @dataclass
@@ -89,8 +87,11 @@ class House:
     key: LocalKey
 
 
-def build(settings: Settings, conninfo: Callable[[str], str], simulated_from: datetime | None) -> House:
-    """Assemble the services; ``simulated_from`` counts only for logs that are still empty."""
+def build(
+    settings: Settings, conninfo: Callable[[str], str], simulated_from: datetime | None, kafka: str | None = None
+) -> House:
+    """Assemble the services; ``simulated_from`` counts only for logs that are still empty; ``kafka``: bootstrap servers
+    of the broker through which they read one another."""
     environment = Environment(
         settings=settings,
         conninfo=conninfo,
@@ -103,7 +104,7 @@ def build(settings: Settings, conninfo: Callable[[str], str], simulated_from: da
     front = Route("/", lambda _: HTMLResponse(front_page(list(BUILDS))))
     faces = [Mount(f"/{service.name}", face) for service, face in built]
     outside: dict[Any, Any] = {HTTPException: http_error}
-    root = Starlette(routes=[front, *faces], lifespan=lambda _: running(parts), exception_handlers=outside)
+    root = Starlette(routes=[front, *faces], lifespan=lambda _: running(parts, kafka), exception_handlers=outside)
     return House(root, parts, LocalKey.of(settings))
 
 

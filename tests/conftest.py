@@ -1,11 +1,16 @@
 """Fixtures of every test: real databases that start in a second, never a stand-in for one."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 
+from services.chassis.broker import Broker
 from tests.support.databases import Databases
+from tests.support.kafka import shared_kafka
+from tests.support.told import tell_figures
 
 LONGEST = ("tests/faults/test_kills.py", "tests/journeys/test_demo.py", "tests/contracts/test_fuzz.py")
 
@@ -42,3 +47,31 @@ def module_database(databases: Databases) -> Iterator[Callable[[str], str]]:
     """``database`` for a whole module, where starting services for each test would say nothing more."""
     with ExitStack() as open_databases:
         yield lambda service: open_databases.enter_context(databases.fresh(service))
+
+
+BROKERS = pytest.StashKey[set[str]]()
+"""Which brokers ran, for the last lines of the session."""
+
+
+@pytest.fixture(scope="session")
+def kafka(request: pytest.FixtureRequest) -> Iterator[Broker]:
+    """The session's broker, the same for every worker. Fails, never skips, where Apache Kafka can be had."""
+    with shared_kafka(os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))) as broker:
+        request.config.stash.setdefault(BROKERS, set()).add(broker.name)
+        yield broker
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["brokers"] = sorted(session.config.stash.get(BROKERS, ()))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash.setdefault(BROKERS, set()).update(getattr(node, "workeroutput", {}).get("brokers", ()))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    for name in sorted(config.stash.get(BROKERS, ())):
+        terminalreporter.line(f"broker: {name}")
+    tell_figures(terminalreporter)

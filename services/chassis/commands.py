@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from contracts.roles import Role
 from services.chassis.commit import StoreUnavailable
 from services.chassis.http import IdempotencyKey
-from services.chassis.identity import Actor, CurrentActor
+from services.chassis.identity import Actor, actor_of
 from services.chassis.positions import HEADER, PositionToken, format_positions
 from services.chassis.refusals import FORBIDDEN, RULES, Refused, Unavailable
 from services.chassis.store import Store
@@ -45,7 +45,8 @@ class Command:
 def commanded_by(*roles: Role) -> Callable[..., Awaitable[Command]]:
     """FastAPI dependency: the command of a caller who holds one of ``roles``, else 403."""
 
-    async def command(request: Request, actor: CurrentActor, key: IdempotencyKey) -> Command:
+    async def command(request: Request, key: IdempotencyKey) -> Command:
+        actor = await actor_of(request)
         if not actor.has(*roles):
             raise Refused(FORBIDDEN)
         route = f"{request.method} {request.url.path}"

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import structlog
 from eventsourcing import persistence
-from fastapi import APIRouter, Depends, FastAPI, Header
+from fastapi import APIRouter, FastAPI, Header
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
@@ -27,6 +27,7 @@ from services.chassis.problems import (
     problem,
     refused,
     with_problem_schema,
+    with_signed_commands,
 )
 from services.chassis.refusals import Refused, Unavailable
 from services.chassis.telemetry import Observed
@@ -40,27 +41,20 @@ __all__ = [
     "Problem",
     "Text",
     "Unavailable",
-    "idempotency_key",
     "problem",
     "service_app",
 ]
 
 
-async def idempotency_key(
-    key: Annotated[
-        str,
-        Header(
-            alias="Idempotency-Key",
-            pattern=r"^[A-Za-z0-9._~-]{8,80}$",
-            description="由客户端生成，重复提交时不变 / chosen by the client, the same when it repeats a command",
-        ),
-    ],
-) -> str:
-    """FastAPI dependency of every command: sending the same command again changes nothing twice."""
-    return key
-
-
-IdempotencyKey = Annotated[str, Depends(idempotency_key)]
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[A-Za-z0-9._~-]{8,80}$",
+        description="由客户端生成，重复提交时不变 / chosen by the client, the same when it repeats a command",
+    ),
+]
+"""Header of every command: sending the same command again changes nothing twice."""
 
 
 def service_app(
@@ -123,7 +117,7 @@ def _document_problems(app: FastAPI) -> None:
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = with_problem_schema(generate())
+            app.openapi_schema = with_signed_commands(with_problem_schema(generate()))
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]

@@ -281,14 +281,20 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
 _bearer = HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT", description="lika token")
 
 
-async def current_actor(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
-) -> Actor:
-    """FastAPI dependency: the verified caller, or 401. The verifier stands in ``app.state.verifier``."""
-    if credentials is None:
+async def actor_of(request: Request) -> Actor:
+    """The verified caller. Raises ``Unauthenticated`` (401). The verifier stands in ``app.state.verifier``."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
         raise Unauthenticated(NOT_SIGNED_IN)
     verifier: Verifier = request.app.state.verifier
-    return await verifier.actor(credentials.credentials)
+    return await verifier.actor(token)
+
+
+async def current_actor(
+    request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+) -> Actor:
+    """FastAPI dependency: the verified caller, or 401."""
+    return await actor_of(request)
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]

@@ -181,3 +181,13 @@ def with_problem_schema(document: dict[str, Any]) -> dict[str, Any]:
     schemas |= schema.pop("$defs", {})
     schemas["Problem"] = schema
     return document
+
+
+def with_signed_commands(document: dict[str, Any]) -> dict[str, Any]:
+    """Say of every command that it needs a token. Commands read theirs themselves, for each dependency within another
+    costs the framework as much as the rest of the request."""
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if any(p["name"] == "Idempotency-Key" for p in operation.get("parameters", ())):
+                operation["security"] = [{"bearer": []}]
+    return document

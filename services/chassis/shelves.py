@@ -57,13 +57,13 @@ class Shelf:
     def of(self, conn: Connection[Any], keys: Sequence[Any], upto: int | None = None) -> list[Row]:
         """The rows of these subjects up to a position, subject by subject and each one's in order."""
         mine, params = self._mine
-        # The key stands once more behind ``order by``: a plan that walks the index from its beginning finds no favour.
+        until, last = ("", []) if upto is None else (" AND notification_id <= %s", [upto])
         query = (
-            f"SELECT {self._columns} FROM {self.table} WHERE {mine} AND {self.key} = ANY(%s::{self._type}[])"
-            f" AND notification_id <= %s ORDER BY {self.key}, {self.order}"
+            f"SELECT {self._columns} FROM {self.table} WHERE {mine} AND {self.key} = ANY(%s::{self._type}[]){until}"
+            f" ORDER BY {self.key}, {self.order}"
         )
         with conn.cursor(binary=True) as cur:
-            cur.execute(query.encode(), (*params, list(keys), 2**62 if upto is None else upto), prepare=True)
+            cur.execute(query.encode(), (*params, list(keys), *last), prepare=True)
             return cur.fetchall()
 
     def part(self, conn: Connection[Any], low: Any, high: Any, upto: int) -> Iterator[Row]:
@@ -120,7 +120,7 @@ class Shelf:
         seen = [key for (key,) in cur]
         total = round(len(seen) * 100 / share)
         count = max(1, min(len(seen), total // size))
-        cuts = list(dict.fromkeys(seen[len(seen) * n // count] for n in range(1, count)))
+        cuts = [key for key in dict.fromkeys(seen[len(seen) * n // count] for n in range(1, count)) if key != seen[0]]
         return total, list(zip([self._least, *cuts], [*cuts, None], strict=True))
 
     @property

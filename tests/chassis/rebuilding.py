@@ -1,13 +1,14 @@
 """Rebuilding the sample's view: how tests run one, and what a table looks like from outside."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import psycopg
 
 from services.chassis.consumer import Consumer
 from services.chassis.log import LocalSource
-from services.chassis.rebuild import Rebuild, Report, Step
+from services.chassis.rebuild import Rebuild
+from services.chassis.rebuild_report import Report, Step
 from services.chassis.store import Store
 from services.chassis.views import View
 from services.chassis.workers import Workers
@@ -59,7 +60,6 @@ def rebuild(
     during: Callable[[Step], object] = lambda _: None,
     of: View[Any] | None = None,
     workers: int = 1,
-    names: Sequence[str] = ("sample", "sample"),
 ) -> Report:
     """Rebuild the view; ``during`` hears each step as it begins."""
     heard: list[Step] = []
@@ -70,4 +70,4 @@ def rebuild(
             during(step)
 
     with Workers(workers) as processes:
-        return Rebuild(conninfo, *names, of or view(), processes, told).run(confirmed=confirmed)
+        return Rebuild(conninfo, "sample", "sample", of or view(), processes, told).run(confirmed=confirmed)

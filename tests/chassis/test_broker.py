@@ -14,6 +14,7 @@ from services.chassis.batches import batch, record, records
 from services.chassis.broker import EmbeddedKafka, broker
 from services.chassis.kafkajars import POM, BrokerUnavailable, jars, version
 from services.chassis.settings import Settings
+from services.chassis.tansu import Tansu
 from services.chassis.topic import Topic, create, protocol
 from tests.support.kafka import libraries, own_kafka
 
@@ -140,6 +141,14 @@ def test_without_bootstrap_servers_an_apache_kafka_of_our_own_runs(own: Embedded
         assert used.name == f"Apache Kafka {version(libraries())}"
         assert protocol(used.bootstrap) is not None
     shutil.rmtree(tmp_path / "kafka")
+
+
+def test_without_java_and_without_tansu_it_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(Tansu, "installed", lambda: False)
+    with pytest.raises(BrokerUnavailable, match="KAFKA_BOOTSTRAP_SERVERS"):
+        with broker(Settings(data_dir=tmp_path, kafka_bootstrap_servers=None)):
+            pass
 
 
 def processes(kafka: EmbeddedKafka) -> set[int]:

@@ -6,13 +6,30 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from msgspec import DecodeError
 
+from contracts.canonical import encode
 from contracts.facts import HouseholdFact
+from contracts.registry.households import HouseholdSurveyed
 from services.chassis.consumer import Consumer
 from services.chassis.log import LocalSource
 from services.chassis.store import Store
+from services.chassis.views import ANNULS, over_streams
 from tests.chassis.conftest import OpenStore
-from tests.chassis.sample import annulled, enrolled, exited, prepare, record, rows, standing, stream_of, view
+from tests.chassis.sample import (
+    FOLLOWED,
+    STANDING,
+    annulled,
+    enrolled,
+    exited,
+    plant,
+    prepare,
+    record,
+    rows,
+    standing,
+    stream_of,
+    view,
+)
 
 
 @pytest.fixture
@@ -89,3 +106,38 @@ def test_rebuilt_from_nothing_it_equals_the_live_view_and_the_fold(store: Store,
     folded = [row for h in sorted(households) for row in standing(h, store.stream(stream_of(h)))[0]]
     assert live == folded
     assert live
+
+
+WITHOUT_SURVEYS = over_streams(
+    "standing", (STANDING,), FOLLOWED | {HouseholdSurveyed.type_name}, "household-", UUID, standing, matters=FOLLOWED
+)
+
+
+def surveyed(household: UUID, *annuls: str) -> HouseholdSurveyed:
+    return HouseholdSurveyed(household_id=household, effective_on=date(2014, 7, 1), entered_by="cadre-1", annuls=annuls)
+
+
+def test_the_bytes_of_a_fact_show_whether_it_annuls_another() -> None:
+    assert ANNULS in encode(surveyed(uuid4(), "registry/household-x/1"))
+    assert ANNULS not in encode(surveyed(uuid4()))
+    assert ANNULS not in encode(annulled(uuid4()))
+
+
+def test_what_cannot_matter_is_not_even_read_unless_it_annuls_something(store: Store) -> None:
+    household = uuid4()
+    plant(store, stream_of(household), "HouseholdSurveyed/1", b"torn")
+    (entry,) = record(store, enrolled(household))
+    store.transact(lambda tx: WITHOUT_SURVEYS.put(tx.cur, tx.log, [stream_of(household)]), appends=False)
+    assert [status for _, status, _ in shown(store)] == ["HouseholdEnrolled"]
+    record(store, surveyed(household, entry))
+    with pytest.raises(DecodeError):
+        store.transact(lambda tx: view().put(tx.cur, tx.log, [stream_of(household)]), appends=False)
+    store.transact(lambda tx: WITHOUT_SURVEYS.put(tx.cur, tx.log, [stream_of(household)]), appends=False)
+    assert shown(store) == []
+
+
+def test_a_stream_that_is_named_after_nobody_is_nobodys(store: Store) -> None:
+    plant(store, "household-?", "HouseholdEnrolled/1", encode(enrolled(uuid4())))
+    plant(store, "somewhere-else", "HouseholdEnrolled/1", encode(enrolled(uuid4())))
+    catch_up(store)
+    assert shown(store) == []

@@ -67,8 +67,10 @@ def lika(
     database: Callable[[str], str],
     folder: Path,
     simulated_from: datetime | None = None,
+    kafka: str | None = None,
 ) -> Iterator[Lika]:
-    """Start these services on fresh databases, mounted as in production: ``/registry``, ``/assistance``, …"""
+    """Start these services on fresh databases, mounted as in production: ``/registry``, ``/assistance``, …; ``kafka``:
+    bootstrap servers of the broker through which they read one another."""
     settings = Settings(data_dir=folder)
     conninfos: dict[str, str] = {}
     environment = Environment(
@@ -79,7 +81,7 @@ def lika(
     )
     built = [build(environment) for build in builds]
     services = [service for service, _ in built]
-    root = FastAPI(lifespan=lambda _: running(services))
+    root = FastAPI(lifespan=lambda _: running(services, kafka))
     for service, app in built:
         root.mount(f"/{service.name}", app)
     with TestClient(root, raise_server_exceptions=False) as client:

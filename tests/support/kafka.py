@@ -1,0 +1,92 @@
+"""The real Apache Kafka for tests: one broker a session, shared by its workers, and more where a test kills its own."""
+
+import fcntl
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import services
+from services.chassis.broker import Broker, EmbeddedKafka
+from services.chassis.kafkajars import jars
+from services.chassis.topic import protocol
+
+PREFIX = "lika-test-kafka-"
+CACHE = Path(services.__file__).parent.parent / "build" / "kafka" / "jars"
+"""Maven runs once for all tests of this source tree."""
+
+
+def libraries() -> Path:
+    """Apache Kafka's jars. Installs Java and Maven where it may and they are missing; fails, never skips, where they
+    cannot be had."""
+    wanted = [package for program, package in (("java", "default-jre-headless"), ("mvn", "maven"))
+              if shutil.which(program) is None]  # fmt: skip
+    if wanted and os.geteuid() == 0 and shutil.which("apt-get") is not None:
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        with open(Path(tempfile.gettempdir()) / f"{PREFIX}apt", "w") as installing:
+            fcntl.flock(installing, fcntl.LOCK_EX)
+            for arguments in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", *wanted]):
+                subprocess.run(["apt-get", *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
+    return jars(Path(os.environ.get("LIKA_KAFKA_JARS", CACHE)))
+
+
+@contextmanager
+def own_kafka() -> Iterator[EmbeddedKafka]:
+    """A broker that its test may kill, not yet started."""
+    with _folder(uuid4().hex) as folder:
+        kafka = EmbeddedKafka(folder, libraries())
+        try:
+            yield kafka
+        finally:
+            kafka.kill()
+
+
+@contextmanager
+def shared_kafka(session: str) -> Iterator[Broker]:
+    """The session's broker; ``KAFKA_BOOTSTRAP_SERVERS`` wins, where it is set."""
+    if elsewhere := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
+        yield Broker(elsewhere, f"Kafka at {elsewhere} (protocol {protocol(elsewhere)})")
+        return
+    with _folder(session) as folder, EmbeddedKafka(folder, libraries()) as kafka:
+        yield kafka.broker
+
+
+@contextmanager
+def _folder(name: str) -> Iterator[Path]:
+    """A folder that is deleted when the last process leaves the block, or by a later session if that was killed."""
+    temporary = Path(tempfile.gettempdir())
+    folder = temporary / f"{PREFIX}{name}"
+    with _alone(temporary):
+        _sweep(temporary)
+        folder.mkdir(exist_ok=True)
+        held = open(folder / "held.lock", "w")  # noqa: SIM115 - held as long as the folder is used
+        fcntl.flock(held, fcntl.LOCK_SH)
+    try:
+        yield folder
+    finally:
+        held.close()
+        with _alone(temporary):
+            _sweep(temporary)
+
+
+@contextmanager
+def _alone(temporary: Path) -> Iterator[None]:
+    with open(temporary / f"{PREFIX}claims", "w") as claiming:
+        fcntl.flock(claiming, fcntl.LOCK_EX)
+        yield
+
+
+def _sweep(temporary: Path) -> None:
+    for folder in temporary.glob(f"{PREFIX}*/"):
+        with open(folder / "held.lock", "a") as held:
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
+            if (folder / "server.properties").exists():
+                EmbeddedKafka(folder, CACHE).kill()
+            shutil.rmtree(folder)

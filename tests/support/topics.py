@@ -1,0 +1,76 @@
+"""A log's topic as its tests see it: what it holds, and what does not belong there."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from kafka import TopicPartition
+from kafka.admin import KafkaAdminClient
+
+from services.chassis.batches import Producer, Raw, batch, records
+from services.chassis.cloudevents import Envelopes
+from services.chassis.entries import Entry
+from services.chassis.topic import Topic, create, name_of
+from tests.support.eventually import eventually
+
+
+class Topics:
+    """One log's topic. Each call has a connection of its own: none of them is fast, all of them see what is there."""
+
+    def __init__(self, bootstrap: str, log: str) -> None:
+        self.bootstrap, self.log = bootstrap, log
+
+    def create(self) -> None:
+        create(self.bootstrap, self.log, 1)
+
+    def delete(self) -> None:
+        admin = KafkaAdminClient(bootstrap_servers=self.bootstrap)
+        try:
+            admin.delete_topics([name_of(self.log)])
+            eventually(lambda: name_of(self.log) not in admin.list_topics())
+        finally:
+            admin.close()
+
+    def forget_before(self, offset: int) -> None:
+        """What retention does, at once."""
+        admin = KafkaAdminClient(bootstrap_servers=self.bootstrap)
+        try:
+            admin.delete_records({TopicPartition(name_of(self.log), 0): offset})
+        finally:
+            admin.close()
+        eventually(lambda: self.bounds()[0] == offset)
+
+    def bounds(self) -> tuple[int, int]:
+        topic = Topic(self.bootstrap, self.log)
+        try:
+            return topic.bounds()
+        finally:
+            topic.close()
+
+    def raws(self) -> list[Raw]:
+        topic = Topic(self.bootstrap, self.log)
+        try:
+            offset, end = topic.bounds()
+            found: list[Raw] = []
+            while offset < end:
+                found += [raw for raw in records(topic.fetch(offset)) if raw.offset >= offset]
+                offset = found[-1].offset + 1
+            return found
+        finally:
+            topic.close()
+
+    def positions(self, lineage: UUID) -> list[int | None]:
+        """The log's positions in the order of the topic; ``None`` for a stranger's record."""
+        entries = map(Envelopes(self.log, lineage).entry, self.raws())
+        return [None if entry is None else entry.position for entry in entries]
+
+    def put(self, lineage: UUID, entries: Sequence[Entry]) -> None:
+        """What a relay would send, or one that woke too late."""
+        self.put_records(Envelopes(self.log, lineage).records(entries))
+
+    def put_records(self, laid: Sequence[bytes]) -> None:
+        topic = Topic(self.bootstrap, self.log)
+        try:
+            producer: Producer = topic.producer()
+            topic.send(batch(laid, producer, 0, 1))()
+        finally:
+            topic.close()
