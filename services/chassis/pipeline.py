@@ -57,8 +57,9 @@ class Bulk(Statement):
 
 
 def keep_prepared(conn: "psycopg.Connection[Any]") -> None:
-    """From now on statements are prepared once on this connection. Not for one on which psycopg itself rolls back: it
-    then deallocates whatever was prepared, ours too."""
+    """From now on statements are prepared once on this connection, and psycopg's own are not: after a rollback it
+    deallocates whatever was prepared, ours too."""
+    conn.prepare_threshold = None
     _prepared[conn] = set()
 
 

@@ -209,3 +209,13 @@ def test_what_is_queued_is_finished_and_what_comes_later_is_told(store: Store) -
         closing.result(10)
     assert {f.result(0).status for f in sent} == {201}
     assert isinstance(send(store, enrol).exception(0), StoreUnavailable)
+
+
+def test_what_a_refused_unit_asked_the_database_leaves_the_leader_as_it_was(store: Store) -> None:
+    def asks_and_is_refused(tx: Tx) -> Reply:
+        tx.cur.execute("SELECT %s::text", ("something",), prepare=True)
+        raise Refused(TOO_MANY)
+
+    for _ in range(3):
+        assert send(store, asks_and_is_refused).result(10).code == TOO_MANY.code
+        assert send(store, enrol).result(10).status == 201
