@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 TESTS ?=
 
-.PHONY: help setup run test faults check contracts lock clean
+.PHONY: help setup run test faults bench check contracts lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -29,6 +29,9 @@ test: setup  ## run all tests against a real PostgreSQL (TESTS=path narrows, WOR
 
 faults: setup  ## kill the running system many more times than `make test` does
 	LIKA_FAULTS=long $(BIN)/python -m pytest tests/faults tests/properties tests/contracts/test_fuzz.py
+
+bench: setup  ## measure what Lika reaches against its floors, ten minutes (FULL=1: the large sizes, too)
+	$(BIN)/python -m tests.benchmarks $(if $(FULL),--full)
 
 check: setup  ## style, types, import directions, contracts current
 	$(BIN)/ruff check .

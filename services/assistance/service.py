@@ -9,7 +9,7 @@ from services.assistance.aid import store as aid_store
 from services.assistance.aid.api import applications_router
 from services.assistance.aid.readapi import aid_reading_router
 from services.assistance.aid.reading import AidReading
-from services.assistance.beneficiaries.feed import FollowsHouseholds
+from services.assistance.beneficiaries import store as beneficiaries
 from services.assistance.inbox import store as inbox_store
 from services.assistance.inbox.api import inbox_router
 from services.assistance.pairing import feed as pairing_feed
@@ -36,7 +36,7 @@ def assistance(environment: Environment, parameters: Parameters | None = None) -
         views=(aid_store.view(), pairing_store.view(), inbox_store.view()),
         # In this order: what follows asks the households as they are after the same facts.
         reads={
-            "registry": (FollowsHouseholds(), aid_feed.FollowsPupils(law), pairing_feed.FollowsPairings(law)),
+            "registry": (beneficiaries.view(), aid_feed.FollowsPupils(law), pairing_feed.FollowsPairings(law)),
         },
         deadlines={
             aid_store.NOTICE_ENDS: aid_feed.notice_ends(law),

@@ -7,9 +7,9 @@ from fastapi import FastAPI
 from services.audit.histories.api import histories_router
 from services.audit.reading import Reading
 from services.audit.statements.api import statements_router
-from services.audit.statements.feed import FoldsHouseholds, RemembersPlaces
+from services.audit.statements.feed import places_view, stock_view
 from services.audit.statements.standing import REGISTRY
-from services.chassis.consumer import Reaction
+from services.chassis.reactions import Reaction
 from services.chassis.service import Environment, Service, open_store
 
 NAME = "audit"
@@ -18,7 +18,7 @@ LOGS = (REGISTRY, "assistance", "monitoring")
 
 def audit(environment: Environment, logs: Sequence[str] = LOGS) -> tuple[Service, FastAPI]:
     """The service and its HTTP face. ``logs``: the logs to copy; each needs a source when the service starts."""
-    folded: Mapping[str, tuple[Reaction, ...]] = {REGISTRY: (FoldsHouseholds(), RemembersPlaces())}
+    folded: Mapping[str, tuple[Reaction, ...]] = {REGISTRY: (stock_view(), places_view())}
     service = Service(
         name=NAME,
         title="立卡 · 审计 / Lika audit",

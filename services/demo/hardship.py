@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from contracts.registry.households import Attribute, LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.households import Attribute, PovertyCause
 from services.demo.draw import Draw
 from services.demo.people import Person
-from services.registry.intake.codes import Health
+from services.fiction.hardship import attribute_of, can_work, causes_of
 
 INCOME_YEAR = 2013
 LEAST, MOST = 1400, 2650
@@ -41,15 +41,15 @@ class Circumstances:
 
 def circumstances(members: Sequence[Person], draw: Draw) -> Circumstances:
     """Drawn so that causes agree with the members, and the income lies below the line."""
-    causes = _causes(members, draw)
+    causes = causes_of(members, draw)
     size = len(members)
     net = size * draw.between(LEAST, MOST)
     transfers = net * draw.between(15, 35) // 100
-    wages = (net - transfers) * draw.between(0, 70) // 100 if _can_work(members) else 0
+    wages = (net - transfers) * draw.between(0, 70) // 100 if can_work(members) else 0
     assets = draw.between(0, 60)
     costs = draw.between(100, 900)
     return Circumstances(
-        attribute=_attribute(members, draw),
+        attribute=attribute_of(members, draw),
         main_cause=causes[0],
         other_causes=causes[1:],
         phone=f"100{draw.below(10**8):08}",
@@ -70,40 +70,3 @@ def circumstances(members: Sequence[Person], draw: Draw) -> Circumstances:
         housing=draw.chance(60),
         water=draw.chance(55),
     )
-
-
-def _can_work(members: Sequence[Person]) -> bool:
-    return any(member.skill in (LabourSkill.ORDINARY, LabourSkill.SKILLED) for member in members)
-
-
-def _causes(members: Sequence[Person], draw: Draw) -> tuple[PovertyCause, ...]:
-    """The main cause and at most one other (M011)."""
-    found: list[PovertyCause] = []
-    healths = {member.health for member in members}
-    if Health.SERIOUS in healths or (Health.CHRONIC in healths and draw.chance(60)):
-        found.append(PovertyCause.ILLNESS)
-    if Health.DISABLED in healths:
-        found.append(PovertyCause.DISABILITY)
-    if {member.stage for member in members} & {SchoolStage.SENIOR, SchoolStage.VOCATIONAL, SchoolStage.COLLEGE}:
-        found.append(PovertyCause.SCHOOLING)
-    if not _can_work(members):
-        found.append(PovertyCause.NO_LABOUR)
-    common = {
-        PovertyCause.NO_SKILL: 35,
-        PovertyCause.NO_CAPITAL: 30,
-        PovertyCause.POOR_TRANSPORT: 15,
-        PovertyCause.NO_LAND: 10,
-        PovertyCause.WEAK_MOTIVATION: 5,
-        PovertyCause.DISASTER: 5,
-    }
-    if not found or draw.chance(40):
-        found.append(draw.weighted(common))
-    return tuple(found[:2])
-
-
-def _attribute(members: Sequence[Person], draw: Draw) -> Attribute:
-    if len(members) == 1 and members[0].born.year < 1954:
-        return draw.weighted(
-            {Attribute.FIVE_GUARANTEES: 50, Attribute.LOW_INCOME_SECURITY: 25, Attribute.LOW_INCOME_SECURITY_POOR: 25}
-        )
-    return draw.weighted({Attribute.GENERAL_POOR: 82, Attribute.LOW_INCOME_SECURITY_POOR: 18})

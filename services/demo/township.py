@@ -12,8 +12,9 @@ from datetime import date, timedelta
 from contracts.registry.households import Attribute, PovertyCause, Relation, SchoolStage
 from services.demo.draw import Draw
 from services.demo.hardship import Circumstances, circumstances
-from services.demo.people import People, Person, seats
+from services.demo.people import People, Person
 from services.demo.places import DIVISIONS, VILLAGES, Division, village
+from services.fiction.families import seats
 
 GROUPS: dict[int | None, tuple[int, int]] = {
     2014: (160, 462),

@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from services.chassis.service import Environment, Service, open_store
 from services.monitoring.targets import store as targets
 from services.monitoring.targets.api import targets_router
-from services.monitoring.targets.feed import ExitsView, deadline_passed
+from services.monitoring.targets.feed import deadline_passed, exits_view
 from services.monitoring.targets.readapi import reading_router
 from services.monitoring.targets.reading import Reading
 
@@ -21,7 +21,7 @@ def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
         environment=environment,
         store=store,
         views=(targets.view(),),
-        reads={targets.REGISTRY: (ExitsView(),)},
+        reads={targets.REGISTRY: (exits_view(),)},
         deadlines={targets.DEADLINE: deadline_passed},
     )
     return service, service.app(targets_router(service), reading_router(service, Reading(store)))

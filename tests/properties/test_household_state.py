@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.selection import surviving, timeline
 from services.registry.households.domain import stream_of
-from services.registry.households.periods import rectangles, standing
+from services.registry.households.periods import FOREVER, STILL, Rectangle, Standing, rectangles, standing
 from services.registry.households.rules import lacking, require_legal
 from services.registry.households.state import fold
 from tests.properties.household_wishes import LONG, REACH, Township, Wish, wishes
@@ -136,3 +137,31 @@ def test_the_rectangles_answer_as_the_fold_does(
         ]  # fmt: skip
         folded = standing(fold(timeline(facts, as_of=as_of, known_at=known_at)))
         assert answers == ([] if folded is None else [folded])
+
+
+@LAWS
+@given(histories)
+def test_told_fact_by_fact_the_rectangles_are_those_of_folding_again_at_every_instant(
+    households: list[tuple[Recorded, ...]],
+) -> None:
+    for facts in households:
+        since: dict[tuple[date, date, Standing], datetime] = {}
+        expected: set[Rectangle[Standing]] = set()
+        for instant in sorted({r.recorded_at for r in facts}):
+            now = spans([r for r in facts if r.recorded_at <= instant])
+            for first, end, value in since.keys() - now:
+                expected.add(Rectangle(value, first, end, since.pop((first, end, value)), instant))
+            since |= dict.fromkeys(now - since.keys(), instant)
+        expected |= {Rectangle(value, first, end, known, STILL) for (first, end, value), known in since.items()}
+        assert set(rectangles(facts)) == expected
+        assert len(rectangles(facts)) == len(expected)
+
+
+def spans(known: Sequence[Recorded]) -> set[tuple[date, date, Standing]]:
+    """From when to when the household was what, folded anew for each day on which something was true."""
+    turns: list[tuple[date, Standing | None]] = []
+    for day in sorted({r.fact.effective_on for r in timeline(known)}):
+        value = standing(fold(timeline(known, as_of=day)))
+        if value != (turns[-1][1] if turns else None):
+            turns.append((day, value))
+    return {(day, end, value) for (day, value), (end, _) in pairwise([*turns, (FOREVER, None)]) if value is not None}

@@ -27,12 +27,13 @@ from contracts.selection import timeline
 from services.audit.reading import Prefix
 from services.audit.statements import store as sums
 from services.audit.statements.domain import OUTGOING, Line, Row
-from services.audit.statements.feed import FoldsHouseholds, copied_households, fold_again
+from services.audit.statements.feed import stock_view
 from services.chassis import copies
 from services.chassis.clock import SystemClock
 from services.chassis.entries import Entry, topic_of
 from services.chassis.store import Store
 from services.chassis.unit import Tx
+from services.chassis.views import View
 from services.registry.households.state import Household, evolve, fold
 from tests.audit.register import Register
 from tests.properties.histories import DAYS, WISHES, Wish, World
@@ -50,7 +51,7 @@ class Audited:
     """Audit's tables, fed as its consumer feeds them; every example is a county of its own."""
 
     store: Store
-    reaction: FoldsHouseholds = field(default_factory=FoldsHouseholds)
+    view: View[UUID] = field(default_factory=stock_view)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     head: int = 0
 
@@ -67,7 +68,7 @@ class Audited:
 
     def _digest(self, tx: Tx, facts: Sequence[Recorded]) -> None:
         copies.keep(tx.cur, "registry", map(entry_of, facts))
-        self.reaction.apply(tx, facts)
+        self.view.apply(tx, facts)
 
     def statement(self, division: str, before: datetime) -> list[Row]:
         with self.store.reading() as conn:
@@ -149,9 +150,7 @@ def test_folding_everything_again_from_the_copies_changes_nothing(
     live = audited.tables(world.households)
 
     def again(tx: Tx) -> None:
-        copied = set(copied_households(tx.cur)) & set(world.households)
-        assert copied == {h for h in world.households if world.of(h)}
-        fold_again(tx, copied)
+        audited.view.put(tx.cur, tx.log, world.households)
 
     audited.store.transact(again, appends=False)
     assert audited.tables(world.households) == live

@@ -25,7 +25,7 @@ from services.assistance.reconciliation import BY, annuller_of, decided_from, di
 from services.chassis.parameters import Parameters
 from services.chassis.refusals import NOT_FOUND, Refused
 from services.chassis.unit import Reply, Tx
-from services.chassis.views import Row, StreamView, Table
+from services.chassis.views import Row, Table, View, over_streams
 
 NOTICE_ENDS = "aid_notice_ends"
 COLUMNS = (
@@ -116,15 +116,15 @@ def _annulment(person_id: UUID, void: Sequence[Recorded], facts: Sequence[Record
     )
 
 
-def view() -> StreamView[UUID]:
+def view() -> View[UUID]:
     """Keeps the table ``aid_cases``."""
-    return StreamView(
-        tables=(Table("aid_cases", "person_id", COLUMNS),),
-        types=frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, PupilAidFact)),
-        subject=lambda recorded: recorded.fact.person_id if isinstance(recorded.fact, PupilAidFact) else None,
-        stream=stream_of,
-        fold=lambda person, facts: ([_row(person, case) for case in fold(timeline(facts)).values()],),
-    )
+    types = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, PupilAidFact))
+    table = Table("aid_cases", "person_id", COLUMNS)
+    return over_streams("aid_cases", (table,), types, "education-aid-", UUID, _rows)
+
+
+def _rows(person: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+    return ([_row(person, case) for case in fold(timeline(facts)).values()],)
 
 
 def _row(person: UUID, case: AidCase) -> Row:

@@ -9,22 +9,23 @@ from psycopg import Cursor
 from contracts.facts import Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
 from contracts.selection import timeline
-from services.assistance.beneficiaries.domain import Register, fold, situation
+from services.assistance.beneficiaries.domain import FOLLOWED, Register, fold, situation
 from services.chassis import copies
-from services.chassis.unit import Tx
-from services.chassis.views import Row, Table
+from services.chassis.views import Row, Table, View, over_households
 
 REGISTRY = "registry"
 HOUSEHOLDS = Table("households", "household_id", ("household_id", "division", "status"))
 MEMBERS = Table("members", "household_id", ("household_id", "person_id", "present", "stage", "boarder"))
 
 
-def refold(tx: Tx, households: Sequence[UUID]) -> None:
-    """Put the households' rows as their copies have them now."""
-    about = copies.about(tx.cur, households, log=REGISTRY)
-    folded = {h: fold(timeline(facts)) for h, facts in about.items()}
-    HOUSEHOLDS.replace(tx, households, (row for h, register in folded.items() for row in _household(h, register)))
-    MEMBERS.replace(tx, households, (row for h, facts in about.items() for row in _members(h, folded[h], facts)))
+def view() -> View[UUID]:
+    """Keeps ``households`` and ``members``. Stands before the reactions that ask them."""
+    return over_households("households", (HOUSEHOLDS, MEMBERS), FOLLOWED, REGISTRY, _rows)
+
+
+def _rows(household: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:
+    register = fold(timeline(facts))
+    return _household(household, register), _members(household, register, facts)
 
 
 def persons_of(cur: Cursor[Any], households: Sequence[UUID]) -> list[UUID]:

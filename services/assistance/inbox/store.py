@@ -1,5 +1,6 @@
 """The inbox in its view, and reading it."""
 
+from collections.abc import Sequence
 from dataclasses import astuple
 from datetime import date
 
@@ -14,9 +15,10 @@ from contracts.assistance.pairing import (
     PairingEnded,
     PairingFactsAnnulled,
 )
+from contracts.facts import Recorded
 from services.assistance.inbox.domain import Entry, Kind, entries
 from services.chassis.store import Store
-from services.chassis.views import StreamView, Table
+from services.chassis.views import Row, Table, View, over_streams
 
 COLUMNS = ("entry", "kind", "household_id", "person_id", "detail", "caused_by", "since", "stream")
 MATTERS = (
@@ -26,15 +28,14 @@ MATTERS = (
 """Facts that open an entry, and facts that may close one."""
 
 
-def view() -> StreamView[str]:
+def view() -> View[str]:
     """Keeps the table ``inbox``."""
-    return StreamView(
-        tables=(Table("inbox", "stream", COLUMNS),),
-        types=frozenset(kind.type_name for kind in MATTERS),
-        subject=lambda recorded: recorded.stream,
-        stream=str,
-        fold=lambda stream, facts: ([(*astuple(entry), stream) for entry in entries(facts)],),
-    )
+    types = frozenset(kind.type_name for kind in MATTERS)
+    return over_streams("inbox", (Table("inbox", "stream", COLUMNS),), types, "", str, _rows)
+
+
+def _rows(stream: str, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+    return ([(*astuple(entry), stream) for entry in entries(facts)],)
 
 
 class InboxReading:

@@ -15,7 +15,7 @@ from contracts.assistance.pairing import (
     PairingFactsAnnulled,
 )
 from contracts.civil import end_of_day
-from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.facts import Fact, Recorded
 from contracts.registry.households import HouseholdFormed
 from contracts.selection import surviving, timeline
 from services.assistance.beneficiaries.domain import fold as fold_register
@@ -27,7 +27,7 @@ from services.assistance.reconciliation import BY, annuller_of, decided_from, ne
 from services.chassis.parameters import Parameters
 from services.chassis.refusals import NOT_FOUND, Refused
 from services.chassis.unit import Reply, Tx
-from services.chassis.views import Row, StreamView, Table
+from services.chassis.views import Row, Table, View, over_streams
 
 HELPER_DUTY = "helper_duty"
 PAIRING_FACTS = (
@@ -105,15 +105,10 @@ def _annulment(household: UUID, gone: Sequence[Recorded], facts: Sequence[Record
     )
 
 
-def view() -> StreamView[UUID]:
+def view() -> View[UUID]:
     """Keeps ``pairings`` and ``helper_duties``."""
-    return StreamView(
-        tables=(PAIRINGS, DUTIES),
-        types=frozenset(kind.type_name for kind in PAIRING_FACTS),
-        subject=lambda recorded: recorded.fact.household_id if isinstance(recorded.fact, HouseholdFact) else None,
-        stream=stream_of,
-        fold=_rows,
-    )
+    types = frozenset(kind.type_name for kind in PAIRING_FACTS)
+    return over_streams("pairings", (PAIRINGS, DUTIES), types, "pairing-", UUID, _rows)
 
 
 def _rows(household: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:

@@ -66,15 +66,25 @@ class Movement:
 def movements(timeline: Iterable[Recorded]) -> list[Movement]:
     """What a household's timeline moved. The last member's death and the cancellation of the same day are one
     movement: that person leaves by ``cancelled``, not by ``size_change`` as well."""
-    made: list[Movement] = []
-    last_death: Movement | None = None
+    moving = Moving()
     for step in steps(timeline):
+        moving.take(step)
+    return moving.made
+
+
+class Moving:
+    """``movements``, step by step: each adds to what was ``made``, and takes back the last of it at most."""
+
+    def __init__(self) -> None:
+        self.made: list[Movement] = []
+        self._last_death: Movement | None = None
+
+    def take(self, step: Step) -> None:
         with_it = 0
-        if last_death is not None and made[-1] is last_death and _ends(step, last_death):
-            with_it = -made.pop().figures.persons
-        made.extend(_moved_by(step, with_it))
-        last_death = made[-1] if made and _empties(step) else None
-    return made
+        if self._last_death is not None and self.made[-1] is self._last_death and _ends(step, self._last_death):
+            with_it = -self.made.pop().figures.persons
+        self.made.extend(_moved_by(step, with_it))
+        self._last_death = self.made[-1] if self.made and _empties(step) else None
 
 
 def _ends(step: Step, death: Movement) -> bool:

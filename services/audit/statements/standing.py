@@ -112,9 +112,9 @@ def matters(fact: Fact) -> bool:
     return type(fact) in CHANGES or bool(fact.annuls)
 
 
-def steps(timeline: Iterable[Recorded]) -> Iterator[Step]:
-    """Walk a timeline (see ``contracts.selection.timeline``); facts of no consequence are passed over."""
-    standing = NOWHERE
+def steps(timeline: Iterable[Recorded], standing: Standing = NOWHERE) -> Iterator[Step]:
+    """Walk a timeline (see ``contracts.selection.timeline``) from a standing on; facts of no consequence are passed
+    over."""
     for recorded in timeline:
         change = CHANGES.get(type(recorded.fact))
         if change is not None:

@@ -1,14 +1,14 @@
 """What targets react to: the registry's facts about exits, and the end of a deadline."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from uuid import UUID
 
 from contracts.civil import civil_day
-from contracts.facts import HouseholdFact, Recorded
+from contracts.facts import Recorded
 from contracts.selection import timeline
-from services.chassis import copies
 from services.chassis.unit import Timer, Tx
-from services.chassis.views import Table
+from services.chassis.views import Row, Table, View, over_households
 from services.monitoring.targets.domain import pass_deadline
 from services.monitoring.targets.exits import FACTS, held
 from services.monitoring.targets.state import fold
@@ -18,34 +18,24 @@ TIMER = "timer"
 """Who enters what a deadline brings about."""
 
 
-class ExitsView:
+EXITS = Table(
+    "exits", "household", ("exit_id", "household", "exited_on", "division", "persons", "known_from", "known_to")
+)
+
+
+def exits_view() -> View[UUID]:
     """Keeps ``exits``: a household's rows are made again from all its copied facts, so late facts and annulments come
     out right."""
+    return over_households("exits", (EXITS,), frozenset(kind.type_name for kind in FACTS), REGISTRY, _rows)
 
-    types = frozenset(kind.type_name for kind in FACTS)
-    appends = False
 
-    def __init__(self) -> None:
-        columns = ("exit_id", "household", "exited_on", "division", "persons", "known_from", "known_to")
-        self._table = Table("exits", "household", columns)
-
-    def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
-        households = list(dict.fromkeys(r.fact.household_id for r in facts if isinstance(r.fact, HouseholdFact)))
-        known = copies.about(tx.cur, households, log=REGISTRY)
-        rows = (
-            (
-                h.exit.exit_id,
-                h.exit.household,
-                h.exit.exited_on,
-                h.exit.division,
-                h.exit.persons,
-                h.known_from,
-                h.known_to,
-            )
-            for household in households
-            for h in held(known[household])
-        )
-        self._table.replace(tx, households, list(rows))
+def _rows(_: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row]]:
+    return (
+        [
+            (h.exit.exit_id, h.exit.household, h.exit.exited_on, h.exit.division, h.exit.persons, h.known_from, h.known_to)
+            for h in held(facts)
+        ],
+    )
 
 
 def deadline_passed(tx: Tx, timer: Timer) -> None:

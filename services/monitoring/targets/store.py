@@ -15,7 +15,6 @@ from contracts.monitoring.targets import (
     MilestonePlanned,
     MilestoneReached,
     ProgressReported,
-    TargetFact,
     TargetKind,
     TargetOverdue,
     TargetSet,
@@ -27,7 +26,7 @@ from contracts.selection import timeline
 from services.chassis.identity import Actor
 from services.chassis.refusals import NOT_FOUND, Refused
 from services.chassis.unit import Reply, Tx
-from services.chassis.views import Row, StreamView, Table
+from services.chassis.views import Row, Table, View, over_streams
 from services.monitoring.targets.domain import item_key, set_target, stream_of, work_key
 from services.monitoring.targets.rules import ITEM_LISTED
 from services.monitoring.targets.state import Target, TargetState, fold, newly_set, pictured
@@ -130,26 +129,20 @@ def known_when_deciding(tx: Tx, target: Target, through: date) -> tuple[Figures,
     return figures, DecidedFrom(logs=(LogPosition(log=REGISTRY, position=position),))
 
 
-def view() -> StreamView[UUID]:
+def view() -> View[UUID]:
     """Keeps ``targets`` and ``target_owners``."""
     types = (
         TargetSet, ProgressReported, MilestonePlanned, MilestoneReached, TargetStruckOff, TargetOverdue, TargetWithdrawn,
     )  # fmt: skip
-    return StreamView(
-        tables=(
-            Table(
-                "targets",
-                "target_id",
-                ("target_id", "division", "year", "item", "deadline", "quantities_met", "households", "persons",
-                 "when_met", "when_short", "picture"),
-            ),
-            Table("target_owners", "target_id", ("target_id", "division", "owner")),
-        ),
-        types=frozenset(t.type_name for t in types),
-        subject=lambda recorded: recorded.fact.target_id if isinstance(recorded.fact, TargetFact) else None,
-        stream=stream_of,
-        fold=_rows,
-    )  # fmt: skip
+    return over_streams("targets", (TARGETS, OWNERS), frozenset(t.type_name for t in types), "target-", UUID, _rows)
+
+
+TARGETS = Table(
+    "targets", "target_id",
+    ("target_id", "division", "year", "item", "deadline", "quantities_met", "households", "persons", "when_met",
+     "when_short", "picture"),
+)  # fmt: skip
+OWNERS = Table("target_owners", "target_id", ("target_id", "division", "owner"))
 
 
 def _rows(_: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:

@@ -1,0 +1,118 @@
+"""Servers in processes of their own, all started the way the product starts: the registry, and its two floors."""
+
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from eventsourcing.application import Application
+from eventsourcing.domain import Aggregate, event
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import AsyncConnectionPool
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from services.chassis.clock import SystemClock
+from services.chassis.entries import COLUMNS
+from services.chassis.identity import LocalKey, Verifier
+from services.chassis.loglines import configure_logging
+from services.chassis.service import Environment, running
+from services.chassis.settings import Settings
+from services.house import House, Server
+from services.registry.households.forms import HouseholdSurveyForm
+from services.registry.service import registry
+from tests.benchmarks.ground import ready, told
+
+SURVEYS = "/registry/households/{household_id}/surveys"
+INSERT = f"INSERT INTO log ({COLUMNS}) VALUES (%s, %s, %s, 'HouseholdSurveyed/1', %s, now(), %s, 'cadre-1')".encode()
+
+
+def product(settings: Settings, databases: dict[str, str]) -> Starlette:
+    """The registry alone, mounted as in the house, with its consumers and timers."""
+    verifier = Verifier.of(settings, now=SystemClock().now)
+    service, face = registry(Environment(settings, databases.__getitem__, verifier))
+    return Starlette(routes=[Mount("/registry", face)], lifespan=lambda _: running([service]))
+
+
+def insert(_: Settings, conninfo: str, size: int, connections: int) -> FastAPI:
+    """The least a durable endpoint can do: check the form, insert one row of ``size`` bytes of payload, commit."""
+    options = {"autocommit": True}
+    pool = AsyncConnectionPool(conninfo, min_size=connections, max_size=connections, kwargs=options, open=False)
+    numbers, payload = count(1), b"x" * size
+
+    @asynccontextmanager
+    async def open_pool(_: FastAPI) -> AsyncIterator[None]:
+        async with pool:
+            await pool.wait()
+            yield
+
+    app = FastAPI(lifespan=open_pool)
+
+    @app.post(SURVEYS, status_code=201)
+    async def survey(household_id: UUID, form: HouseholdSurveyForm) -> JSONResponse:
+        number = next(numbers)
+        async with pool.connection() as conn:
+            row = (number, f"household-{household_id}", number, payload, uuid4())
+            await conn.execute(INSERT, row, prepare=True)
+        answer = {"location": f"/registry/households/{household_id}", "position": {"registry": number}}
+        return JSONResponse(answer, status_code=201)
+
+    return app
+
+
+class Surveyed(Aggregate):
+    """One event, said at its creation."""
+
+    @event("Surveyed")
+    def __init__(self, said: str) -> None:
+        self.said = said
+
+
+def stock(_: Settings, conninfo: str, size: int, connections: int) -> FastAPI:
+    """The eventsourcing library as it comes. A new aggregate for each request, so that nothing must be loaded first."""
+    where = conninfo_to_dict(conninfo)
+    library: Application[UUID] = Application(
+        env={
+            "PERSISTENCE_MODULE": "eventsourcing.postgres",
+            "POSTGRES_DBNAME": str(where["dbname"]),
+            "POSTGRES_HOST": str(where["host"]),
+            "POSTGRES_PORT": str(where["port"]),
+            "POSTGRES_USER": str(where["user"]),
+            "POSTGRES_PASSWORD": "",
+            "POSTGRES_POOL_SIZE": str(connections),
+            "POSTGRES_MAX_OVERFLOW": "0",
+        }
+    )
+    [bare] = [library.mapper.to_stored_event(e) for e in Surveyed("").pending_events]
+    said = "x" * (size - len(bare.state))
+    app = FastAPI()
+
+    @app.post(SURVEYS, status_code=201)
+    def survey(household_id: UUID, form: HouseholdSurveyForm) -> JSONResponse:
+        [saved] = library.save(Surveyed(said))
+        answer = {"location": f"/registry/households/{household_id}", "position": {"registry": saved.notification.id}}
+        return JSONResponse(answer, status_code=201)
+
+    return app
+
+
+APPS: dict[str, Callable[..., Any]] = {"product": product, "insert": insert, "stock": stock}
+
+
+def main() -> None:
+    """Serve one of ``APPS`` with what it was told; says its address."""
+    configure_logging("json", level=30)
+    said = told()
+    settings = Settings(data_dir=Path(said.pop("folder")), database_url=None)
+    app = APPS[sys.argv[1]](settings, **said)
+    with Server(House(app, [], LocalKey.of(settings)), "127.0.0.1", 0) as url:
+        ready(url)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""The harness itself: what a row says, and that none can be told without its floor. No figure is asserted here."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import cast
+
+import pytest
+
+from tests.benchmarks.__main__ import line, shape
+from tests.benchmarks.contest import Contender, Contest, Played, Result, Row
+from tests.benchmarks.ground import Ground
+from tests.benchmarks.lives import lives
+from tests.benchmarks.reach import ROWS
+
+NOWHERE = cast(Ground, None)
+"""For contests that stand on nothing."""
+
+
+def a_contest(turns: list[str], **figures: list[float]) -> Contest:
+    """Contenders that give these figures one after the other; ``turns`` tells whose turn it was."""
+
+    def contender(name: str) -> Contender:
+        left = iter(figures[name])
+
+        def play() -> float:
+            turns.append(name)
+            return next(left)
+
+        return play
+
+    @contextmanager
+    def enter(_: Ground) -> Iterator[Mapping[str, Contender]]:
+        yield {name: contender(name) for name in figures}
+
+    return Contest("a contest", enter, rounds=3)
+
+
+def test_contenders_take_turns_and_the_first_round_does_not_count() -> None:
+    turns: list[str] = []
+    contest = a_contest(turns, ours=[1000.0, 3.0, 1.0, 2.0], floor=[0.001, 8.0, 4.0, 6.0])
+    assert contest.run(NOWHERE, lambda _: None) == {"ours": 2.0, "floor": 6.0}
+    assert turns == ["ours", "floor"] * 4
+
+
+def test_rows_of_one_contest_share_its_rounds() -> None:
+    turns: list[str] = []
+    contest = a_contest(turns, ours=[9.0] * 4, insert=[12.0] * 4, stock=[3.0] * 4, other=[5.0] * 4)
+    rows = [Row("a", "1/s", 0.7, contest, "insert"), Row("b", "1/s", 2.5, contest, "stock")]
+    played = Played()
+    results = [row.measure(NOWHERE, lambda _: None, played) for row in rows]
+    assert [(r.ratio, r.reached) for r in results] == [(0.75, True), (3.0, True)]
+    assert len(turns) == 4 * 4
+    assert played.beside(rows) == {"a contest": {"other": 5.0}}
+
+
+@pytest.mark.parametrize(
+    ("better", "value", "reached"),
+    [
+        ("more", 24.9, False), ("more", 25.0, True), ("more", 25.1, True),
+        ("less", 24.9, True), ("less", 25.0, True), ("less", 25.1, False),
+    ],
+)  # fmt: skip
+def test_a_goal_is_reached_from_its_own_side(better: str, value: float, reached: bool) -> None:
+    result = Result("a", "ms", value, 10.0, 2.5, "less" if better == "less" else "more")
+    assert result.reached is reached
+    assert f"{'≤' if better == 'less' else '≥'} 2.5" in line(result)
+
+
+@pytest.mark.parametrize("floor", [0.0, -1.0, float("nan")])
+def test_a_row_without_a_floor_is_refused(floor: float) -> None:
+    with pytest.raises(ValueError, match="without a floor"):
+        Result("a", "1/s", 1.0, floor, 1.0, "more")
+
+
+def test_a_row_whose_contest_lacks_its_floor_is_refused() -> None:
+    row = Row("a", "1/s", 1.0, a_contest([], ours=[1.0] * 4), "a floor that nobody plays")
+    with pytest.raises(KeyError):
+        row.measure(NOWHERE, lambda _: None, Played())
+
+
+def test_the_list_has_the_shape_that_was_promised() -> None:
+    told = shape(Result("a", "1/s", 3.0, 2.0, 1.2, "more", 1.0))
+    assert {k: told[k] for k in ("name", "value", "floor", "ratio", "goal", "reached")} == {
+        "name": "a", "value": 3.0, "floor": 2.0, "ratio": 1.5, "goal": 1.2, "reached": True,
+    }  # fmt: skip
+
+
+def test_every_row_has_a_name_of_its_own_and_a_goal() -> None:
+    assert len({row.name for row in ROWS}) == len(ROWS)
+    assert all(row.goal > 0 for row in ROWS)
+
+
+def test_lives_are_the_same_for_the_same_seed_and_as_long_as_asked_for() -> None:
+    assert [life.facts for life in lives(3, 20)] == [life.facts for life in lives(3, 20)]
+    assert [life.facts for life in lives(3, 20)] != [life.facts for life in lives(3, 20, seed=8)]
+    assert {len(life.facts) for life in lives(3, 100)} == {100}

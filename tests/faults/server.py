@@ -1,0 +1,49 @@
+"""A PostgreSQL of the product's own settings that is killed and started again."""
+
+import os
+import shutil
+import signal
+import tempfile
+from itertools import count
+from pathlib import Path
+from typing import Self
+
+from services.chassis.embedded import EmbeddedPostgres
+from services.chassis.migrate import CHASSIS, migrate
+
+
+class Server:
+    """In a folder of its own; ``kill`` and ``start`` as often as a test likes."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="lika-faults-"))
+        self.folder.chmod(0o711)  # the database's own account passes through
+        self.embedded = EmbeddedPostgres(self.folder / "postgres")
+        self.kills = 0
+        self._numbers = count(1)
+
+    def __enter__(self) -> Self:
+        self.embedded.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.start()
+        self.embedded.stop()
+        shutil.rmtree(self.folder)
+
+    def database(self) -> str:
+        """A fresh, migrated database with a log; its connection string."""
+        name = f"log_{next(self._numbers)}"
+        conninfo = self.embedded.ensure_databases([name])[name]
+        migrate(conninfo, [CHASSIS])
+        return conninfo
+
+    def kill(self) -> None:
+        """SIGKILL the postmaster; its backends notice and leave."""
+        pid = int((self.embedded.data / "postmaster.pid").read_text().split("\n", 1)[0])
+        os.kill(pid, signal.SIGKILL)
+        self.kills += 1
+
+    def start(self) -> None:
+        """Start it again where it is down; who has been using it goes on using it."""
+        EmbeddedPostgres(self.embedded.folder).start().stop()
