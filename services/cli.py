@@ -33,8 +33,11 @@ from services.demo.officials import Officials
 from services.demo.story import BEGINS
 from services.house import PortTaken, Server, build, databases
 from services.operations.doctor import doctor
+from services.operations.parked import parked
+from services.operations.rebuild import rebuild
 from services.registry.cli import app as registry_commands
 from services.rulebook import rule_book
+from services.simulation.cli import simulate
 
 app = typer.Typer(
     name="lika",
@@ -45,6 +48,9 @@ app = typer.Typer(
 app.add_typer(registry_commands, name="registry")
 app.add_typer(audit_commands, name="audit")
 app.command()(doctor)
+app.command()(rebuild)
+app.command()(parked)
+app.command()(simulate)
 console = Console(stderr=True)
 
 
