@@ -27,8 +27,8 @@ run: setup  ## start Lika on one port with the sample township
 test: setup  ## run all tests against a real PostgreSQL (TESTS=path narrows, WORKERS=n spreads)
 	$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
-faults: setup  ## kill the running system many more times than `make test` does
-	LIKA_FAULTS=long $(BIN)/python -m pytest tests/faults tests/properties tests/contracts/test_fuzz.py
+faults: setup  ## kill every part hundreds of times, cut, fill the disk, stop the clock (LIKA_SEED repeats a run)
+	LIKA_FAULTS=long $(BIN)/python -m pytest -n $(WORKERS) tests/faults tests/properties tests/contracts/test_fuzz.py
 
 bench: setup  ## measure what Lika reaches against its floors, ten minutes (FULL=1: the large sizes, too)
 	$(BIN)/python -m tests.benchmarks $(if $(FULL),--full)

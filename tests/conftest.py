@@ -12,7 +12,13 @@ from tests.support.databases import Databases
 from tests.support.kafka import shared_kafka
 from tests.support.told import tell_figures
 
-LONGEST = ("tests/faults/test_kills.py", "tests/journeys/test_demo.py", "tests/contracts/test_fuzz.py")
+LONGEST = (
+    "tests/faults/test_kills.py",
+    "tests/faults/test_kafka.py",
+    "tests/journeys/test_demo.py",
+    "tests/contracts/test_fuzz.py",
+    "tests/faults/test_failpoints.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -116,7 +116,7 @@ def connected(task: Task) -> psycopg.Connection[Any]:
 
 
 def serve(handle: int) -> None:
-    """Answer parts of tasks until the pipe with this file descriptor is closed."""
+    """Answer parts of tasks until the other end of the pipe with this file descriptor is gone."""
     pipe: Connection[Any, Any] = Connection(handle)
     load()
     # What lives now lives as long as the process; what is folded dies young and has no cycles worth looking for.
@@ -127,19 +127,23 @@ def serve(handle: int) -> None:
     while True:
         try:
             said = pipe.recv()
-        except EOFError:
+            if isinstance(said, Task):
+                task = said
+                if conn is not None:
+                    conn.close()
+                conn = connected(task)
+                continue
+            assert task is not None
+            assert conn is not None
+            pipe.send(_answer(conn, task, *said))
+        except (EOFError, BrokenPipeError, ConnectionResetError):
             return
-        if isinstance(said, Task):
-            task = said
-            if conn is not None:
-                conn.close()
-            conn = None
-            continue
-        assert task is not None
-        try:
-            conn = conn or connected(task)
-            pipe.send(fold_part(conn, task, *said))
-        except UnknownType as unknown:
-            pipe.send(Broke("UnknownType", str(unknown)))
-        except Exception as broken:  # noqa: BLE001 - told to the one process that can act on it
-            pipe.send(Broke(type(broken).__name__))
+
+
+def _answer(conn: psycopg.Connection[Any], task: Task, low: Any, high: Any) -> Folded | Broke:
+    try:
+        return fold_part(conn, task, low, high)
+    except UnknownType as unknown:
+        return Broke("UnknownType", str(unknown))
+    except Exception as broken:  # noqa: BLE001 - told to the one process that can act on it
+        return Broke(type(broken).__name__)

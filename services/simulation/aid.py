@@ -74,7 +74,9 @@ class Application:
 
 
 def apply(world: World, home: Home, person: Person, day: date) -> Process:
-    """From the application to the county's decision."""
+    """From the application to the county's decision; nobody applies for who is gone by then."""
+    if person.id not in home.members or not home.in_stock:
+        return
     case, chance = Application(world, home, person), world.chance
     cadre, reviewer = case.place.account(CADRE), case.place.account(REVIEWER)
     other = chance.one_of(COLLEGE_GRANTS) if person.stage is SchoolStage.COLLEGE else Decimal(0)

@@ -13,12 +13,14 @@ class Chance:
 
     def __init__(self, seed: int) -> None:
         # Python promises the same sequence of ``random()`` for the same whole number on every machine and version.
-        self._source = Random(seed)
+        source = Random(seed)
         self._base = seed << 64
-        self.random = self._source.random
+        self.random = source.random
+        # Of whole numbers alone: the class's own ``seed`` first asks what it was given, millions of times.
+        self._seed = super(Random, source).seed
 
     def begin(self, who: int, month: int) -> None:
-        self._source.seed(self._base | who << 16 | month)
+        self._seed(self._base | who << 16 | month)
 
     def below(self, limit: int) -> int:
         """0 … limit - 1."""

@@ -100,6 +100,11 @@ def _helped(world: World, home: Home, day: date) -> Process:
     """Handed over again and again; who leaves without a successor is missed by the register's households."""
     while home.helper is not None:
         before = home.helper
+        if home.doubted is not None and day >= home.doubted.replace(day=1):
+            # Of a household that is found never to have qualified nobody enters a change of helper any more.
+            day += timedelta(60)
+            yield day
+            continue
         if world.chance.random() < LOST:
             _lost(world, home, day)
             return

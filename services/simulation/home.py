@@ -27,7 +27,8 @@ class Home:
     """``number`` counts in the province; ``no`` is the national household number. ``version`` and ``pairing_version``:
     facts in its two streams. ``wealth``: income per head over the line of the year; ``land``: tenths of a
     mu; ``last_income``: version of the last income entered. ``busy``: a case is open;
-    ``decided_on``: since when it is decided."""
+    ``decided_on``: since when it is decided; ``doubted``: when
+    its look-back begins."""
 
     __slots__ = (
         "agenda",
@@ -38,6 +39,7 @@ class Home:
         "cases",
         "cause",
         "decided_on",
+        "doubted",
         "duty",
         "exit_year",
         "exited_by",
@@ -85,6 +87,7 @@ class Home:
         self.aided: list[Aid] = []
         self.busy = self.over = False
         self.decided_on: date | None = None
+        self.doubted: date | None = None
 
     @property
     def in_stock(self) -> bool:

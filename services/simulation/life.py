@@ -50,8 +50,7 @@ class _Told:
         self._arriving: defaultdict[int, list[tuple[int, date]]] = defaultdict(list)
         for number in range(plan.households):
             day = _surveyed_on(plan, number, self.world.chance)
-            if day is not None:
-                self._arriving[_month_of(day)].append((number, day))
+            self._arriving[_month_of(day)].append((number, day))
         self._offices = [Office(place) for place in self.world.province.townships]
         for office in self._offices:
             office.start(worklists.years(self.world, office), date(plan.first, 1, 1))
@@ -102,15 +101,12 @@ def _go_on(agenda: list[tuple[date, int, Process]], last_day: date) -> None:
             heappush(agenda, (later, number, process))
 
 
-def _surveyed_on(plan: Plan, number: int, chance: Chance) -> date | None:
-    """The first round goes from village to village in spring and summer; who comes later comes one by one. ``None``
-    for who would come after the plan's years."""
+def _surveyed_on(plan: Plan, number: int, chance: Chance) -> date:
+    """The first round goes from village to village in spring and summer; who comes in later years comes one by one."""
     chance.begin(number, 0)
-    later = chance.weighted(proportions.ENTRY_PERCENT)
-    year = min(plan.first + later, proportions.LAST_ENTRY) if plan.first <= proportions.LAST_ENTRY else plan.first
-    if year > plan.last:
-        return None
-    return chance.day_in(date(year, 4, 1), 75) if later == 0 else chance.day_in(date(year, 3, 1), 150)
+    later = chance.weighted(proportions.ENTRY_PER_THOUSAND)
+    year = min(plan.first + later, plan.last, proportions.LAST_ENTRY)
+    return chance.day_in(date(year, 4, 1), 75) if year == plan.first else chance.day_in(date(year, 3, 1), 150)
 
 
 def _month_of(day: date) -> int:

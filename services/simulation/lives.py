@@ -11,11 +11,12 @@ from services.simulation.people import Person
 from services.simulation.recording import take_down
 from services.simulation.world import World
 
+LOOK_BACK = "look_back_removal"
 GROUNDS = {
     "identification": "农户申请，人均收入低于标准",
     "exit": "收入稳定，两不愁三保障已实现",
     "return": "收入中断，生活困难",
-    "look_back_removal": "回头看发现识别时收入超过标准",
+    LOOK_BACK: "回头看发现识别时收入超过标准",
 }
 
 
@@ -85,9 +86,12 @@ def _procedures(world: World, home: Home, year: int) -> Iterator[Planned]:
     if year > proportions.LAST_YEAR_OF_EXITS:
         home.wealth *= 0.97 + 0.1 * chance.random()
     elif home.in_stock:
-        first_round = home.status is PovertyStatus.REGISTERED and home.number < plan.households
+        first_round = (
+            home.status is PovertyStatus.REGISTERED and home.number < plan.households and home.since.year < year
+        )
         if year == proportions.LOOK_BACK_YEAR and first_round and chance.random() < _look_back_share():
-            yield chance.day_in(date(year, 6, 26), 10), _begin, ("look_back_removal",)
+            home.doubted = chance.day_in(date(year, 6, 26), 10)
+            yield home.doubted, _begin, (LOOK_BACK,)
             return
         if chance.random() < _exit_share(year - plan.first, len(home.members)):
             home.wealth = 1.05 + 0.5 * chance.random()
@@ -113,7 +117,10 @@ def _exit_share(round_: int, persons: int) -> float:
 def _begin(world: World, home: Home, day: date, name: str) -> None:
     """Open a case, if the household's status still allows it and no other is open."""
     allowed = PovertyStatus.EXITED if name == "return" else home.status
-    if home.busy or home.status is not allowed or (name != "return" and not home.in_stock):
+    # Whoever is about to be given a helper is no case for this look-back.
+    helpless = name == LOOK_BACK and (home.helper is None or home.helper_since >= day.replace(day=1))
+    if home.busy or helpless or home.status is not allowed or (name != "return" and not home.in_stock):
+        home.doubted = None
         return
     cause = world.chance.weighted(proportions.RETURN_CAUSES) if name == "return" else None
     if cause is not None:
@@ -123,6 +130,7 @@ def _begin(world: World, home: Home, day: date, name: str) -> None:
 
 def _run(world: World, home: Home, name: str, day: date, cause: PovertyCause | None) -> Process:
     yield from cases.run(world, home, name, day, GROUNDS[name], course(world.chance), cause)
+    home.doubted = None
 
 
 def _passages(world: World, home: Home, year: int) -> Iterator[Planned]:

@@ -28,7 +28,7 @@ def died(world: World, home: Home, day: date, person: Person) -> None:
         return
     others = [m for m in home.present if m is not person]
     if not others:
-        if not home.busy and len(home.members) == 1:
+        if not home.busy and len(home.members) == 1 and home.helper_since < day:
             _death(world, home, person, day)
         return
     old = person.age(day) >= 60 and person.relation is not h.Relation.HEAD
@@ -128,8 +128,8 @@ def _not_dead(world: World, home: Home, person: Person, death: str, day: date) -
 
 
 def _cancelled(world: World, home: Home, day: date, reason: h.CancelReason) -> None:
-    """Everybody goes at once; nothing is entered about the household afterwards."""
-    if home.busy:
+    """Everybody goes at once; nothing is entered about the household afterwards, nor a change of helper that day."""
+    if home.busy or home.helper_since >= day:
         return
     if home.in_stock:
         world.counted(home, -1)

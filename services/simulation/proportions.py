@@ -3,7 +3,7 @@ about any place."""
 
 from contracts.registry.households import PovertyCause
 
-ENTRY_PERCENT = {0: 880, 1: 30, 2: 40, 3: 40, 4: 7, 5: 3}
+ENTRY_PER_THOUSAND = {0: 880, 1: 30, 2: 40, 3: 40, 4: 7, 5: 3}
 """Per thousand households, by the year of the plan in which they are taken down: nearly all in the first round."""
 LAST_ENTRY = 2019
 """Identification, exit and return are in force until 2020."""

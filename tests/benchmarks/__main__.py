@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import sys
 import traceback
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from services.chassis.loglines import configure_logging
 from tests.benchmarks.contest import Played, Result
 from tests.benchmarks.ground import Ground
 from tests.benchmarks.reach import FULL, ROWS
@@ -20,6 +22,7 @@ LINE = "{:<62}{:>12}{:>12}  {:<11}{:>7}  {:>7}  {}"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and tell; 1 when a row could not be measured, whatever the figures of the others."""
     asked = _parser().parse_args(arguments)
+    configure_logging("json", level=logging.ERROR)
     screen = Console(stderr=asked.json, highlight=False, soft_wrap=True)
     every = (*ROWS, *FULL) if asked.full else ROWS
     rows = [r for r in every if not asked.only or any(word in f"{r.contest.name} {r.name}" for word in asked.only)]

@@ -137,5 +137,5 @@ def stocked(stack: ExitStack, conninfo: str, writers: int) -> Write:
     return write
 
 
-APPENDS_64 = Contest("appends by 64 writers", partial(appends, writers=64, floor="insert"))
-APPENDS_8 = Contest("appends by 8 writers", partial(appends, writers=8, floor="stock"))
+APPENDS_64 = Contest("appends by 64 writers", partial(appends, writers=64, floor="insert"), rounds=3)
+APPENDS_8 = Contest("appends by 8 writers", partial(appends, writers=8, floor="stock"), rounds=3)

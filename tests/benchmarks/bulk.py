@@ -82,7 +82,11 @@ def years(plan: Plan) -> list[Year]:
 
 
 def written(
-    ground: Ground, logs: Mapping[str, str], vault: str, told: Sequence[Year], later: Callable[[Callable[[], None]], Any]
+    ground: Ground,
+    logs: Mapping[str, str],
+    vault: str,
+    told: Sequence[Year],
+    later: Callable[[Callable[[], None]], Any],
 ) -> float:
     """Events a second, until the last is durable."""
     settings = ground.settings

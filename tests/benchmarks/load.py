@@ -21,7 +21,7 @@ from tests.benchmarks.ground import told
 
 PATIENCE = 30.0
 """Seconds for the last answers."""
-POSITION = re.compile(rb"registry=(\d+)")
+POSITION = re.compile(rb'"registry": ?(\d+)')
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
 
@@ -59,10 +59,10 @@ class Load:
             yield b"POST %s%s%d%s" % (next(self._paths).encode(), rest, next(self._numbers), end)
 
     def turn(self) -> float:
-        """When the next request is due; at once without a rate."""
+        """When the next request is due; at once without a rate, or when all clients were busy at its time."""
         if not self.rate:
             return 0.0
-        self._next = max(self._next + 1 / self.rate, time.monotonic())
+        self._next = (self._next or time.monotonic()) + 1 / self.rate
         return self._next
 
     def answered(self, status: bytes, body: bytes, since: float, now: float) -> None:

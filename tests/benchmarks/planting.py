@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 import psycopg
 
-from services.chassis.clock import SystemClock
 from services.chassis.entries import COLUMNS, written
+from services.chassis.rebuild import Rebuild
 from services.chassis.sealing import DataKey, seal
 from services.chassis.settings import Settings
-from services.chassis.store import Store
+from services.chassis.workers import Workers
 from services.registry.households import store as households
 from services.registry.households.domain import stream_of
 from services.registry.vault.kek import LocalKek
@@ -22,8 +22,6 @@ TYPES = ("int8", "text", "int8", "text", "bytea", "timestamptz", "uuid", "text")
 """Of ``COLUMNS``, for COPY in binary."""
 DAWN = datetime(2014, 1, 6, tzinfo=UTC)
 A_FACT = timedelta(seconds=1)
-AT_ONCE = 250
-"""Households folded per transaction."""
 
 LogRow = tuple[int, str, int, str, bytes, datetime, UUID, str]
 
@@ -42,7 +40,7 @@ def plant(lives: Sequence[Life], registry: str, vault: str, settings: Settings, 
     with psycopg.connect(registry, autocommit=True) as conn:
         conn.execute("VACUUM ANALYZE")
     if view:
-        _build_view(registry, [life.household_id for life in lives])
+        _build_view(registry)
 
 
 def log_rows(lives: Sequence[Life], ring: Mapping[UUID, DataKey]) -> Iterator[LogRow]:
@@ -66,12 +64,6 @@ def copy_rows(conn: psycopg.Connection[Any], rows: Iterator[LogRow] | Sequence[L
             copy.write_row(row)
 
 
-def _build_view(registry: str, subjects: Sequence[UUID]) -> None:
-    view = households.view()
-    store = Store("registry", registry, SystemClock())
-    try:
-        for start in range(0, len(subjects), AT_ONCE):
-            facts = [store.stream(stream_of(s))[0] for s in subjects[start : start + AT_ONCE]]
-            store.transact(lambda tx, facts=facts: view.apply(tx, facts), appends=False)  # type: ignore[misc]
-    finally:
-        store.close()
+def _build_view(registry: str) -> None:
+    with Workers() as workers:
+        Rebuild(registry, "registry", "registry", households.view(), workers, lambda *_: None).run(confirmed=True)

@@ -59,9 +59,9 @@ class Keeping(Projection[Households]):
     def process_event(self, domain_event: object, tracking: Tracking) -> None:
         """The row of the household that a fact is about, as far as the fact tells it."""
         assert isinstance(domain_event, Told.Said)  # type: ignore[attr-defined]
-        fact = json.loads(domain_event.payload)  # type: ignore[attr-defined]
+        fact = json.loads(domain_event.payload)
         members = fact.get("members")
-        status = "registered" if domain_event.kind.startswith("HouseholdEnrolled") else None  # type: ignore[attr-defined]
+        status = "registered" if domain_event.kind.startswith("HouseholdEnrolled") else None
         self.view.keep(
             (
                 UUID(fact["household_id"]), fact.get("national_no"), fact.get("division"), status,

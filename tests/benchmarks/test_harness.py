@@ -3,14 +3,17 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import cast
+from uuid import uuid4
 
 import pytest
 
 from tests.benchmarks.__main__ import line, shape
 from tests.benchmarks.contest import Contender, Contest, Played, Result, Row
+from tests.benchmarks.filling import Many, Telling
 from tests.benchmarks.ground import Ground
 from tests.benchmarks.lives import lives
-from tests.benchmarks.reach import ROWS
+from tests.benchmarks.propagation import delays
+from tests.benchmarks.reach import FULL, ROWS
 
 NOWHERE = cast(Ground, None)
 """For contests that stand on nothing."""
@@ -86,11 +89,37 @@ def test_the_list_has_the_shape_that_was_promised() -> None:
 
 
 def test_every_row_has_a_name_of_its_own_and_a_goal() -> None:
-    assert len({row.name for row in ROWS}) == len(ROWS)
-    assert all(row.goal > 0 for row in ROWS)
+    rows = (*ROWS, *FULL)
+    assert len({row.name for row in rows}) == len(rows)
+    assert all(row.goal > 0 for row in rows)
 
 
 def test_lives_are_the_same_for_the_same_seed_and_as_long_as_asked_for() -> None:
     assert [life.facts for life in lives(3, 20)] == [life.facts for life in lives(3, 20)]
     assert [life.facts for life in lives(3, 20)] != [life.facts for life in lives(3, 20, seed=8)]
     assert {len(life.facts) for life in lives(3, 100)} == {100}
+
+
+def test_an_effect_counts_from_the_answer_to_the_first_commit_that_reflects_it() -> None:
+    answered, marks = [(11, 1.0), (12, 1.5), (13, 2.25), (14, 3.0)], [(10, 0.5), (12, 2.0), (20, 2.5)]
+    assert delays(answered, marks) == [1.0, 0.5, 0.25, 0.0]
+
+
+def test_an_answer_without_its_effect_is_no_measurement() -> None:
+    with pytest.raises(IndexError):
+        delays([(11, 1.0)], [(10, 0.5)])
+
+
+def test_many_lives_stand_in_the_log_without_gaps_and_each_under_its_own_id() -> None:
+    told = [[Telling("A/1", b"<", b">"), Telling("B/1", b"(", b")")], [Telling("C/1", b"[", b"]")]]
+    ids = [uuid4() for _ in range(3)]
+    life = Many(ids, told)
+    rows = list(life.rows())
+    assert [row[0] for row in rows] == list(range(1, life.events + 1)) == [1, 2, 3, 4, 5]
+    assert [(row[1], row[2], row[3]) for row in rows] == [
+        (f"household-{household}", version, topic)
+        for household, version, topic in (
+            (ids[0], 1, "A/1"), (ids[1], 1, "C/1"), (ids[2], 1, "A/1"), (ids[0], 2, "B/1"), (ids[2], 2, "B/1"),
+        )
+    ]  # fmt: skip
+    assert rows[3][4] == f"({ids[0]})".encode()

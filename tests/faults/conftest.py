@@ -6,6 +6,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from contracts.roles import Role
 from tests.faults.house import House
 from tests.faults.lives import Errands, Office
+from tests.faults.office import LOG, Premises
 from tests.faults.officials import VILLAGE
 from tests.faults.server import Server
 from tests.support.databases import Databases
@@ -77,17 +80,28 @@ def tell(record_property: Callable[[str, object], None]) -> Tell:
     return lambda counts: record_property(TOLD, counts)
 
 
+class OpenOffice(Protocol):
+    """Gives an office on fresh databases, or a second one ``beside`` another. ``kafka``: bootstrap servers."""
+
+    def __call__(
+        self, beside: Office | None = None, errands: Errands | None = None, kafka: str | None = None
+    ) -> Office: ...
+
+
 @pytest.fixture
-def office(databases: Databases) -> Iterator[Callable[..., Office]]:
-    """``office()`` → an office on fresh databases; ``office(other)`` → a second one beside it. Gone after the test."""
+def office(databases: Databases) -> Iterator[OpenOffice]:
+    """As many as a test wants; gone after the test, databases and all."""
     with ExitStack() as open_:
 
-        def opened(beside: Office | None = None, errands: Errands | None = None) -> Office:
-            if beside is None:
-                pair = open_.enter_context(databases.fresh("chassis")), open_.enter_context(databases.fresh("chassis"))
+        def opened(beside: Office | None = None, errands: Errands | None = None, kafka: str | None = None) -> Office:
+            if beside is not None:
+                premises = beside.premises
             else:
-                pair = beside.conninfos
-            made = Office(pair, errands)
+                log, reader = (open_.enter_context(databases.fresh("chassis")) for _ in range(2))
+                # A topic is named after its log, and the broker is everybody's.
+                name = f"log{uuid4().hex[:8]}" if kafka else LOG
+                premises = Premises(log, reader, name, kafka)
+            made = Office(premises, errands)
             open_.callback(made.abandon)
             return made
 

@@ -1,7 +1,7 @@
 """What must hold of an office's two databases whatever happened to it, and the figures that say how much was checked."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from itertools import groupby
 from typing import Any
@@ -19,7 +19,7 @@ from services.chassis.views import View
 from services.chassis.workers import Workers
 from tests.chassis.sample import standing, view
 from tests.faults.lives import Office
-from tests.faults.office import LOG, READER, SICK_DAY
+from tests.faults.office import READER, SICK_DAY, Premises
 
 Counts = dict[str, int]
 Rows = list[tuple[Any, ...]]
@@ -34,7 +34,7 @@ def query(conninfo: str, statement: str, *params: object) -> Rows:
 def settle(office: Office) -> None:
     """Every errand answered, every deadline fired, every fact digested."""
     assert office.finish(), "died although no failpoint was set"
-    log, reader = office.conninfos
+    log, reader = office.premises.log, office.premises.reader
 
     def settled() -> bool:
         ((head, open_deadlines, viewed),) = query(
@@ -47,15 +47,15 @@ def settle(office: Office) -> None:
     assert office.busy_until(settled, asking=False), "died although no failpoint was set"
 
 
-def findings(conninfos: tuple[str, str], acknowledged: Mapping[str, str]) -> Counts:
+def findings(premises: Premises, acknowledged: Mapping[str, str]) -> Counts:
     """Nothing lost, nothing doubled; fails where that is not so. Counts commands and effects."""
-    log, reader = conninfos
-    facts = gapless(LOG, log)
+    log, reader, name, _ = premises
+    facts = gapless(name, log)
     answers = gapless(READER, reader)
     found: dict[str, str] = dict(
         query(
             log,
-            f"SELECT c.key, '{LOG}/' || originator_id || '/' || originator_version FROM commands c"
+            f"SELECT c.key, '{name}/' || originator_id || '/' || originator_version FROM commands c"
             " JOIN log USING (command_id) WHERE c.principal = 'cadre'",
         )
     )
@@ -73,9 +73,9 @@ def findings(conninfos: tuple[str, str], acknowledged: Mapping[str, str]) -> Cou
     assert notes == [(f.position,) for f in well], "a fact was digested twice or never"
     causes = [f.id for f in well if isinstance(f.fact, HouseholdEnrolled)]
     assert [a.fact.caused_by for a in answers] == causes, "not one answer to each, in order"
-    assert entries(reader, "copies", LOG) == entries(log, "log"), "the copies are not the log"
+    assert entries(reader, "copies", name) == entries(log, "log"), "the copies are not the log"
     assert view_of(log) == folded(facts), "the live view is not what the log says"
-    rebuilt(LOG, log, view())
+    rebuilt(name, log, view())
     return {
         "commands acknowledged": len(acknowledged),
         "commands found": len(found),
@@ -135,16 +135,13 @@ def folded(facts: list[Recorded]) -> Rows:
     return sorted(rows)
 
 
-Check = Callable[[Office], Counts]
-"""Settle an office and look at what it left."""
-
-
 def settled_findings(*offices: Office) -> Counts:
     """Settle the offices on one pair of databases, close them, and check everything they did."""
     acknowledged: dict[str, str] = {}
     for office in offices:
         settle(office)
         acknowledged |= office.errands.acknowledged
+        assert office.errands.failed == [], "an answer that was a failure, or a rebuild that differed"
     for office in offices:
         office.close()
-    return {"kills": sum(o.kills for o in offices), **findings(offices[0].conninfos, acknowledged)}
+    return {"kills": sum(o.kills for o in offices), **findings(offices[0].premises, acknowledged)}

@@ -14,7 +14,7 @@ import psutil
 
 from services.chassis.unit import Outcome
 from tests.faults import office
-from tests.faults.office import Errand, Setback
+from tests.faults.office import Errand, Premises, Setback
 
 PATIENCE = 60.0
 """Seconds after which a process that neither answers nor dies is a failed test."""
@@ -62,18 +62,18 @@ class Errands:
 class Office:
     """One process after the other on the same databases."""
 
-    def __init__(self, conninfos: tuple[str, str], errands: Errands | None = None) -> None:
-        self.conninfos, self.errands = conninfos, errands or Errands()
+    def __init__(self, premises: Premises, errands: Errands | None = None) -> None:
+        self.premises, self.errands = premises, errands or Errands()
         self.kills = 0
         self._sent: set[str] = set()
         self._process: ForkServerProcess | None = None
         self._line: Connection | None = None
-        office.furnish(conninfos)
+        office.furnish(premises)
 
     def start(self, orders: str = "") -> "Office":
         """Begin a life; what was asked in an earlier one and not answered is asked again by ``carry_out``."""
         self._line, theirs = PROCESSES.Pipe()
-        self._process = PROCESSES.Process(target=office.work, args=(self.conninfos, orders, theirs), daemon=True)
+        self._process = PROCESSES.Process(target=office.work, args=(self.premises, orders, theirs), daemon=True)
         self._process.start()
         theirs.close()
         return self

@@ -5,6 +5,7 @@ it brings about is idempotent by itself: a command decided twice enrols two hous
 exit twice, a fact digested twice leaves two notes and two answers.
 """
 
+import faulthandler
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
 from multiprocessing.connection import Connection
+from typing import NamedTuple
 from uuid import UUID, uuid4, uuid5
 
 import msgspec
@@ -24,9 +26,11 @@ from services.chassis import standstill, timers
 from services.chassis.clock import SystemClock
 from services.chassis.consumer import Consumer
 from services.chassis.failpoints import FAILPOINTS
+from services.chassis.kafkalog import KafkaSource
 from services.chassis.log import LocalSource
 from services.chassis.parking import AWAY
 from services.chassis.rebuild import Rebuild
+from services.chassis.relay import Relay
 from services.chassis.standstill import Watch
 from services.chassis.store import Store
 from services.chassis.timers import Timers
@@ -46,6 +50,16 @@ WELL_DAY, SICK_DAY = date(2014, 6, 1), date(2014, 6, 2)
 
 STANDSTILL = 1.0
 """Seconds after which a process counts as standing still; the product's ten are made for a province."""
+
+
+class Premises(NamedTuple):
+    """Where an office is at home: two databases, and the name of its log. With ``kafka`` (bootstrap servers) the log is
+    relayed into a topic, and the reader reads it there."""
+
+    log: str
+    reader: str
+    name: str = LOG
+    kafka: str | None = None
 
 
 @dataclass(frozen=True)
@@ -124,11 +138,11 @@ def unit(errand: Errand) -> Unit:
     return Unit(command, partial(enrol, on=SICK_DAY if errand.sick else WELL_DAY))
 
 
-def furnish(conninfos: tuple[str, str]) -> None:
+def furnish(premises: Premises) -> None:
     """The tables of the view and of the notes, before the first process comes."""
-    with closing(Store(LOG, conninfos[0], SystemClock())) as log:
+    with closing(Store(premises.name, premises.log, SystemClock())) as log:
         prepare(log)
-    furnish_reader(conninfos[1])
+    furnish_reader(premises.reader)
 
 
 def furnish_reader(conninfo: str) -> None:
@@ -139,9 +153,9 @@ def furnish_reader(conninfo: str) -> None:
 class Rebuilds(threading.Thread):
     """Rebuilds the view again and again while everybody goes on."""
 
-    def __init__(self, conninfo: str, differs: Callable[[int], None]) -> None:
+    def __init__(self, premises: Premises, differs: Callable[[int], None]) -> None:
         super().__init__(name="rebuilds", daemon=True)
-        self._conninfo, self._differs = conninfo, differs
+        self._conninfo, self._name, self._differs = premises.log, premises.name, differs
         self._halt = threading.Event()
 
     def halt(self) -> None:
@@ -155,22 +169,26 @@ class Rebuilds(threading.Thread):
         with Workers(1) as workers:
             while not self._halt.is_set():
                 with suppress(*AWAY):
-                    report = Rebuild(self._conninfo, LOG, LOG, view(), workers, lambda *_: None).run(confirmed=False)
+                    rebuild = Rebuild(self._conninfo, self._name, self._name, view(), workers, lambda *_: None)
+                    report = rebuild.run(confirmed=False)
                     if report.differences.rows:
                         self._differs(report.differences.rows)
 
 
 def open_office(
-    conninfos: tuple[str, str], clock: MachineClock, rebuilds: Sequence[Rebuilds]
+    premises: Premises, clock: MachineClock, rebuilds: Sequence[Rebuilds]
 ) -> tuple[Store, Callable[[], None]]:
     """Start every part on the two databases; the store that takes commands, and what closes it all."""
-    log, reader = Store(LOG, conninfos[0], clock), Store(READER, conninfos[1], clock)
-    threads: Sequence[Consumer | Timers | Watch | Rebuilds] = (
+    log, reader = Store(premises.name, premises.log, clock), Store(READER, premises.reader, clock)
+    beside = LocalSource(log)
+    through = KafkaSource(premises.name, premises.kafka, beside) if premises.kafka else None
+    threads: Sequence[Consumer | Timers | Watch | Relay | Rebuilds] = (
         Consumer(log, LocalSource(log), [view()], batch=BATCH),
-        Consumer(reader, LocalSource(log), [Notes(), Answers()], batch=BATCH),
+        Consumer(reader, through or beside, [Notes(), Answers()], batch=BATCH),
         Timers(log, {"expiry": expire}),
         Watch(log),
         Watch(reader),
+        *([Relay(log, premises.kafka)] if premises.kafka else []),
         *rebuilds,
     )
     for thread in threads:
@@ -182,15 +200,18 @@ def open_office(
         log.wake()
         for thread in threads:
             thread.stop()
+        if through is not None:
+            through.close()
         reader.close()
         log.close()
 
     return log, close
 
 
-def work(conninfos: tuple[str, str], orders: str, errands: Connection) -> None:
+def work(premises: Premises, orders: str, errands: Connection) -> None:
     """The process: carries out errands until it is given ``None``; answers each with key, outcome and failure. ``orders``: where
     it shall die or stand still, as ``LIKA_FAILPOINTS``."""
+    faulthandler.enable()  # a process that breaks down in a library says where
     timers.POLL, standstill.STANDSTILL, standstill.LOOK = LOOK, STANDSTILL, STANDSTILL / 4
     FAILPOINTS.arm(orders)
     clock = MachineClock()
@@ -200,8 +221,8 @@ def work(conninfos: tuple[str, str], orders: str, errands: Connection) -> None:
         with answering:
             errands.send(("rebuild", None, f"{rows} rows differ"))
 
-    rebuilds = [Rebuilds(conninfos[0], differs)] if "rebuild." in orders else []
-    log, close = open_office(conninfos, clock, rebuilds)
+    rebuilds = [Rebuilds(premises, differs)] if "rebuild." in orders else []
+    log, close = open_office(premises, clock, rebuilds)
 
     def answer(key: str, future: "Future[Outcome]") -> None:
         failure = future.exception()

@@ -17,7 +17,7 @@ HOUSE = [point for point in OFFICE if not point.startswith("rebuild.")]
 RELAY = sorted(point for point in POINTS if point.startswith("relay."))
 """The points of the way through Kafka."""
 
-KILLS_AT_EACH_POINT = 40 if LONG else 1
+KILLS_AT_EACH_POINT = 20 if LONG else 1
 
 
 def visit(point: str, chance: random.Random) -> int:
@@ -40,3 +40,6 @@ KILLS_OF_TWINS = 10 if LONG else 1
 STANDSTILLS = HOUSE if LONG else ["append.decided", "consume.read", "consume.moved", "timer.found"]
 """Where a process stands still: holding the append lock, between reading and moving, holding its place in a log, and
 with deadlines in hand."""
+
+CRASHES_OF_THE_BROKER = 6 if LONG else 1
+"""How often Kafka is killed; starting it again costs seconds."""

@@ -1,16 +1,14 @@
 """A machine's clock that jumps back: recorded instants go on increasing, and what was closed stays closed."""
 
 import random
-from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 
 from services.chassis.clock import SystemClock
 from services.chassis.log import LocalSource
 from services.chassis.store import Store
-from tests.faults.conftest import Tell
+from tests.faults.conftest import OpenOffice, Tell
 from tests.faults.findings import gapless, query, settle, settled_findings
-from tests.faults.lives import Office
 from tests.faults.office import LOG, Setback
 from tests.faults.plan import LONG
 
@@ -18,11 +16,9 @@ KEPT = "SELECT (SELECT count(*) FROM log), closed_through FROM closing"
 """How far the log has come, and the instant that is kept as closed: one statement, one snapshot."""
 
 
-def test_a_clock_that_jumps_back_reopens_nothing(
-    office: Callable[[], Office], chance: random.Random, tell: Tell
-) -> None:
+def test_a_clock_that_jumps_back_reopens_nothing(office: OpenOffice, chance: random.Random, tell: Tell) -> None:
     jumping = office().start()
-    log = jumping.conninfos[0]
+    log = jumping.premises.log
     begun, said, kept = SystemClock().now(), list[tuple[int, datetime]](), list[tuple[int, datetime]]()
     with closing(Store(LOG, log, SystemClock())) as onlooker:
 

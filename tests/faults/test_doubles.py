@@ -1,20 +1,19 @@
 """Two of everything on one database, one of them dying, standing still or waking up too late: each effect comes once."""
 
 import random
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
 
-from tests.faults.conftest import Tell
+from tests.faults.conftest import OpenOffice, Tell
 from tests.faults.findings import settle, settled_findings
 from tests.faults.lives import PATIENCE, Errands, Office
 from tests.faults.plan import HOUSE, KILLS_OF_TWINS, STANDSTILLS, visit
 
 
 def test_two_processes_take_turns_with_the_same_commands_while_both_die_again_and_again(
-    office: Callable[..., Office], chance: random.Random, tell: Tell
+    office: OpenOffice, chance: random.Random, tell: Tell
 ) -> None:
     # Both are asked everything, so each command comes to two leaders at once; both fire deadlines and digest facts.
     asked = Errands()
@@ -42,7 +41,7 @@ def test_two_processes_take_turns_with_the_same_commands_while_both_die_again_an
 
 @pytest.mark.parametrize("point", STANDSTILLS)
 def test_one_that_stands_still_there_holds_nobody_up_and_does_no_harm_when_it_wakes(
-    point: str, office: Callable[..., Office], chance: random.Random, tell: Tell
+    point: str, office: OpenOffice, chance: random.Random, tell: Tell
 ) -> None:
     sleeper = office()
     other = office(sleeper, Errands("other")).start()

@@ -1,16 +1,15 @@
 """What a database's keepers do by day: neither VACUUM FREEZE nor a long read holds up those who write."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
 import psycopg
 import pytest
 
-from tests.faults.conftest import Tell
+from tests.faults.conftest import OpenOffice, Tell
 from tests.faults.findings import query, settled_findings
-from tests.faults.lives import Office
 from tests.faults.plan import LONG
 
 MEANWHILE = 500 if LONG else 100
@@ -48,9 +47,9 @@ def freezing(conninfo: str, slowly: bool) -> Iterator[None]:
         conn.close()
 
 
-def test_vacuum_freeze_holds_nobody_up(office: Callable[[], Office], tell: Tell) -> None:
+def test_vacuum_freeze_holds_nobody_up(office: OpenOffice, tell: Tell) -> None:
     busy = office().start()
-    log = busy.conninfos[0]
+    log = busy.premises.log
     assert busy.carry_out(3 * MEANWHILE)
     with freezing(log, slowly=True):
         assert busy.busy_until(lambda: query(log, PROGRESS) != [])
@@ -69,11 +68,11 @@ def test_vacuum_freeze_holds_nobody_up(office: Callable[[], Office], tell: Tell)
 
 @pytest.mark.parametrize("isolation", [psycopg.IsolationLevel.REPEATABLE_READ, psycopg.IsolationLevel.SERIALIZABLE])
 def test_a_long_read_holds_nobody_up_and_sees_one_moment(
-    isolation: psycopg.IsolationLevel, office: Callable[[], Office], tell: Tell
+    isolation: psycopg.IsolationLevel, office: OpenOffice, tell: Tell
 ) -> None:
     busy = office().start()
     assert busy.carry_out(30)
-    with psycopg.connect(busy.conninfos[0]) as reader:
+    with psycopg.connect(busy.premises.log) as reader:
         reader.isolation_level = isolation
         everything = "SELECT count(*), max(notification_id), max(recorded_at) FROM log"
         first = reader.execute(everything).fetchone()

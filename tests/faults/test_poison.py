@@ -1,16 +1,14 @@
 """Facts that cannot be digested, while the process dies of something else: their households wait, the others go on."""
 
 import random
-from collections.abc import Callable
 
-from tests.faults.conftest import Tell
+from tests.faults.conftest import OpenOffice, Tell
 from tests.faults.findings import query, settle, settled_findings
-from tests.faults.lives import Office
 from tests.faults.plan import LONG, visit
 
 
 def test_sick_households_wait_and_the_others_go_on_whenever_it_dies(
-    office: Callable[[], Office], chance: random.Random, tell: Tell
+    office: OpenOffice, chance: random.Random, tell: Tell
 ) -> None:
     ill = office()
     ill.errands.sick = lambda: chance.random() < 0.1
@@ -19,8 +17,8 @@ def test_sick_households_wait_and_the_others_go_on_whenever_it_dies(
         ill.start(f"{point}=kill:{visit(point, chance)}")
         assert not ill.carry_out(10_000), f"nobody came by {point}"
     ill.start()
-    assert ill.busy_until(lambda: query(ill.conninfos[1], "SELECT FROM parked LIMIT 1") != [])
+    assert ill.busy_until(lambda: query(ill.premises.reader, "SELECT FROM parked LIMIT 1") != [])
     assert ill.carry_out(20)
     settle(ill)
-    ((parked,),) = query(ill.conninfos[1], "SELECT count(DISTINCT subject) FROM parked")
+    ((parked,),) = query(ill.premises.reader, "SELECT count(DISTINCT subject) FROM parked")
     tell({"households parked": parked, **settled_findings(ill)})

@@ -20,52 +20,39 @@ from tests.simulation.story import Story, law, story
 STATUS = (HouseholdEnrolled, HouseholdExited, HouseholdReturned, HouseholdRemoved)
 
 
-def command_of(fact: Fact, today: date) -> c.Command | None:
-    """The command that leaves this fact as its first; ``None`` for the end of a case that another fact brings."""
+TAKES: dict[type[Fact], tuple[type[c.Command], tuple[str, ...]]] = {
+    facts.CaseOpened: (c.OpenCase, ("household_id", "division", "grounds", "cause")),
+    facts.VisitMade: (c.MakeVisit, ("confirmed", "findings")),
+    facts.AppraisalHeld: (c.HoldAppraisal, ("entitled", "present", "in_favour", "against", "abstained")),
+    facts.ConsentGiven: (c.GiveConsent, ("agreed",)),
+    facts.NoticePosted: (c.PostNotice, ()),
+    facts.ObjectionRaised: (c.RaiseObjection, ("text", "objector")),
+    facts.ObjectionResolved: (c.ResolveObjection, ("objection_no", "upheld", "finding")),
+    facts.NoticeClosed: (c.CloseNotice, ()),
+    facts.ReviewGiven: (c.GiveReview, ("outcome",)),
+    facts.ComparisonMade: (c.MakeComparison, ("clean", "departments", "findings")),
+    facts.CaseReturned: (c.ReturnCase, ("back_to", "reason")),
+    facts.CaseAnnounced: (c.AnnounceCase, ()),
+    facts.CaseEnded: (c.WithdrawCase, ()),
+}
+"""The command that leaves such a fact as its first, and which of its fields the command names. A case that ends by
+itself ends with another fact."""
+
+
+def command_of(fact: Fact, today: date) -> c.Command:
     assert isinstance(fact, facts.CaseFact)
     common: dict[str, Any] = {
         "case_id": fact.case_id, "on": fact.effective_on, "today": today, "by": fact.entered_by,
         "evidence": fact.evidence,
     }  # fmt: skip
-    match fact:
-        case facts.CaseOpened():
-            return c.OpenCase(
-                **common, household_id=fact.household_id, division=fact.division, grounds=fact.grounds, cause=fact.cause
-            )
-        case facts.VisitMade():
-            return c.MakeVisit(**common, confirmed=fact.confirmed, findings=fact.findings)
-        case facts.AppraisalHeld():
-            votes = {name: getattr(fact, name) for name in ("entitled", "present", "in_favour", "against", "abstained")}
-            return c.HoldAppraisal(**common, **votes)
-        case facts.ConsentGiven():
-            return c.GiveConsent(**common, agreed=fact.agreed)
-        case facts.NoticePosted():
-            return c.PostNotice(**common)
-        case facts.ObjectionRaised():
-            return c.RaiseObjection(**common, text=fact.text, objector=fact.objector)
-        case facts.ObjectionResolved():
-            return c.ResolveObjection(
-                **common, objection_no=fact.objection_no, upheld=fact.upheld, finding=fact.finding
-            )
-        case facts.NoticeClosed():
-            return c.CloseNotice(**common)
-        case facts.ReviewGiven():
-            return c.GiveReview(**common, outcome=fact.outcome)
-        case facts.ComparisonMade():
-            return c.MakeComparison(**common, clean=fact.clean, departments=fact.departments, findings=fact.findings)
-        case facts.CaseReturned():
-            return c.ReturnCase(**common, back_to=fact.back_to, reason=fact.reason)
-        case facts.CaseDecided():
-            assert fact.decision is not None
-            paper = fact.decision
-            return c.DecideCase(
-                **common, approved=fact.approved, organ=paper.organ, document_no=paper.document_no, signer=paper.signer
-            )
-        case facts.CaseAnnounced():
-            return c.AnnounceCase(**common)
-        case facts.CaseEnded(outcome=facts.CaseOutcome.WITHDRAWN):
-            return c.WithdrawCase(**common)
-    return None
+    if isinstance(fact, facts.CaseDecided):
+        paper = fact.decision
+        assert paper is not None
+        return c.DecideCase(
+            **common, approved=fact.approved, organ=paper.organ, document_no=paper.document_no, signer=paper.signer
+        )
+    kind, named = TAKES[type(fact)]
+    return kind(**common, **{name: getattr(fact, name) for name in named})
 
 
 def standing_on(told: list[Recorded], before: Recorded, day: date, open_case: UUID | None) -> Standing:
@@ -88,8 +75,7 @@ def retell(told: Story, entries: list[Recorded]) -> CaseState:
     while waiting:
         recorded, today = waiting[0], civil_day(waiting[0].recorded_at)
         command = command_of(recorded.fact, today)
-        assert command is not None, recorded
-        standing = standing_on(household, recorded, command.on, state and state.case_id)
+        standing = standing_on(household, recorded, command.on, state.case_id if state else None)
         wanted = decide(command, state, edition, standing)
         said = [msgspec.structs.replace(r.fact, decided_from=None) for r in waiting[: len(wanted)]]
         assert said == wanted

@@ -1,14 +1,13 @@
 """The services, started on a simulated province: they find nothing to add, and their figures agree."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contracts.roles import Role
 from services.house import BUILDS
-from tests.simulation.house import SMALL, House
+from tests.simulation.house import House
 from tests.support.eventually import eventually
 from tests.support.running import Lika, Person, lika
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -11,7 +12,8 @@ from contracts.clock import ClockStepped, SimulatedClockDeclared
 from contracts.facts import Fact
 from contracts.personal import Personal
 from contracts.registry.divisions import DivisionDeclared, Level
-from services.chassis.sealing import rewrite
+from services.chassis.sealing import open_box, rewrite
+from services.registry.vault.keys import Vault
 from services.simulation.life import Month, months
 from services.simulation.plan import Plan
 from services.simulation.writing import LogTaken, WrittenMeanwhile
@@ -91,20 +93,19 @@ def test_the_log_holds_the_facts_that_were_told_and_their_boxes_open(database: D
         assert opened > 100
 
 
-def boxes_hold(vault: object, fact: Fact, plain: Fact) -> int:
+def boxes_hold(vault: Vault, fact: Fact, plain: Fact) -> int:
     """How many boxes of the fact open to what was told."""
-    from services.chassis.sealing import open_box
-    from services.registry.vault.keys import Vault
+    expected, found = list[object](), list[object]()
 
-    assert isinstance(vault, Vault)
-    expected: list[str] = []
-    rewrite(plain, lambda value, *_: expected.append(value.plain) or value)  # type: ignore[func-returns-value]
-    found: list[object] = []
-
-    def open_(value: Personal[str], subject: object, name: str) -> Personal[str]:
-        found.append(open_box(value, subject, name, vault.keys_for([subject])[subject]))  # type: ignore[arg-type, list-item, index]
+    def note(value: Personal[str], *_: object) -> Personal[str]:
+        expected.append(value.plain)
         return value
 
+    def open_(value: Personal[str], subject: UUID, name: str) -> Personal[str]:
+        found.append(open_box(value, subject, name, vault.keys_for([subject])[subject]))
+        return value
+
+    rewrite(plain, note)
     rewrite(fact, open_)
     assert found == expected
     return len(found)

@@ -32,7 +32,15 @@ def exits_view() -> View[UUID]:
 def _rows(_: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row]]:
     return (
         [
-            (h.exit.exit_id, h.exit.household, h.exit.exited_on, h.exit.division, h.exit.persons, h.known_from, h.known_to)
+            (
+                h.exit.exit_id,
+                h.exit.household,
+                h.exit.exited_on,
+                h.exit.division,
+                h.exit.persons,
+                h.known_from,
+                h.known_to,
+            )
             for h in held(facts)
         ],
     )
