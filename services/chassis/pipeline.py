@@ -12,11 +12,12 @@ from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 import psycopg
+from psycopg.abc import PQGen
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
 from psycopg.generators import fetch_many, pipeline_communicate, send
 from psycopg.pq import ConnStatus, ExecStatus, Format
-from psycopg.pq.abc import PGresult
+from psycopg.pq.abc import PGconn, PGresult
 
 from services.chassis.arrays import TYPES
 
@@ -107,18 +108,24 @@ class Pipeline:
 
     def _exchange(self, commands: "deque[Callable[[], None]]") -> "list[PGresult]":
         """The result of each command but the last, which is the mark that ends the pipeline."""
-        expected, pgconn = len(commands), self._conn.pgconn
+        pgconn = self._conn.pgconn
         pgconn.enter_pipeline_mode()
         try:
-            fetched = self._conn.wait(pipeline_communicate(pgconn, commands))
-            # What is larger than the socket's buffer is only partly on its way by then.
-            self._conn.wait(send(pgconn))
-            while len(fetched) < expected:
-                fetched.append(self._conn.wait(fetch_many(pgconn)))
+            fetched = self._conn.wait(_conversation(pgconn, commands))
         finally:
             if pgconn.status == ConnStatus.OK:
                 pgconn.exit_pipeline_mode()
         return [result for (result,) in fetched[:-1]]
+
+
+def _conversation(pgconn: PGconn, commands: "deque[Callable[[], None]]") -> PQGen[list[list[PGresult]]]:
+    expected = len(commands)
+    fetched: list[list[PGresult]] = yield from pipeline_communicate(pgconn, commands)
+    # What is larger than the socket's buffer is only partly on its way by then.
+    yield from send(pgconn)
+    while len(fetched) < expected:
+        fetched.append((yield from fetch_many(pgconn)))
+    return fetched
 
 
 def _rows(loads: Loads, result: "PGresult") -> Rows:
