@@ -16,14 +16,15 @@ from contracts.canonical import UnknownType
 from services.chassis import copies, parking
 from services.chassis.entries import Entry, read
 from services.chassis.failpoints import reach
-from services.chassis.log import Page, Source
+from services.chassis.log import PAGE, Page, Source
 from services.chassis.parking import AWAY, subject_of
 from services.chassis.reactions import Reaction, react
 from services.chassis.store import Store
 from services.chassis.telemetry import conflicts
 from services.chassis.unit import Tx
 
-BATCH = 500
+BATCH = 2 * PAGE
+"""Entries digested in one transaction: whole pages, so that none is asked for twice."""
 LINGER = 0.04
 """Seconds between two batches while facts keep coming; the first after a rest is digested at once."""
 

@@ -105,14 +105,22 @@ class HttpSource:
         return self._log
 
     def read(self, cursor: int, limit: int) -> Page:
-        """One page of the producer. Raises ``httpx.HTTPError`` while the producer is away."""
-        answer = self._client.get(f"/log/entries/{cursor // PAGE}")
-        answer.raise_for_status()
-        page = msgspec.json.decode(answer.content, type=WirePage)
-        entries = tuple(w.entry() for w in page.entries if w.position > cursor)[:limit]
+        """As many of the producer's pages as fit whole into ``limit``, and one at least. Raises ``httpx.HTTPError``
+        while the producer is away."""
+        page = self._page(cursor)
+        entries = [w.entry() for w in page.entries if w.position > cursor]
+        while len(page.entries) == PAGE and len(entries) + PAGE <= limit:
+            page = self._page(entries[-1].position)
+            entries += [w.entry() for w in page.entries]
+        del entries[limit:]
         end = entries[-1].position if entries else cursor
         closed = page.closed_through if end >= page.head or not entries else entries[-1].recorded_at
-        return Page(entries, cursor, end, closed)
+        return Page(tuple(entries), cursor, end, closed)
+
+    def _page(self, cursor: int) -> WirePage:
+        answer = self._client.get(f"/log/entries/{cursor // PAGE}")
+        answer.raise_for_status()
+        return msgspec.json.decode(answer.content, type=WirePage)
 
     def wait(self, cursor: int, stop: threading.Event) -> None:
         stop.wait(POLL)

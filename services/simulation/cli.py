@@ -130,7 +130,8 @@ def summed_up(plan: Plan, written: Written, resumed_from: int, seconds: float) -
 def _print(screen: Console, summary: Mapping[str, Any]) -> None:
     """What was written, and what comes next."""
     logs = "，".join(f"{log} {number:,}" for log, number in summary["logs"].items())
-    rebuilds = "\n".join(f"  lika rebuild {name} --all" for name in BUILDS)
+    # Assistance is said to have read the register, so its empty views would count as live ones that differ.
+    rebuilds = "\n".join(f"  lika rebuild {name} --all --yes" for name in BUILDS)
     screen.print(
         f"共 {summary['households']:,} 户 {summary['persons']:,} 人，{summary['events']:,} 条记录（{logs}），"
         f"用时 {summary['seconds']} 秒。\n"

@@ -53,7 +53,7 @@ def test_the_same_command_again_says_that_it_goes_on_and_what_to_do_next(folder:
     assert ran.returncode == 0, ran.stderr[-4000:]
     # Beside the facts counted, four logs declare and step their clocks.
     assert f"接着写：已有 {written['events'] + 8:,} 条" in ran.stderr
-    assert "lika rebuild registry --all" in ran.stderr
+    assert "lika rebuild assistance --all --yes" in ran.stderr
     assert "lika up" in ran.stderr
 
 
