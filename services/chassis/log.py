@@ -94,6 +94,10 @@ class WireHead(msgspec.Struct, frozen=True, kw_only=True):
     position: int
 
 
+_page, _head = msgspec.json.Decoder(WirePage), msgspec.json.Decoder(WireHead)
+"""Made here, where no second thread makes them, too: msgspec breaks down over that."""
+
+
 class HttpSource:
     """Another service's log over HTTP."""
 
@@ -120,7 +124,7 @@ class HttpSource:
     def _page(self, cursor: int) -> WirePage:
         answer = self._client.get(f"/log/entries/{cursor // PAGE}")
         answer.raise_for_status()
-        return msgspec.json.decode(answer.content, type=WirePage)
+        return _page.decode(answer.content)
 
     def wait(self, cursor: int, stop: threading.Event) -> None:
         stop.wait(POLL)
@@ -128,4 +132,4 @@ class HttpSource:
     def head(self) -> int:
         answer = self._client.get("/log/head")
         answer.raise_for_status()
-        return msgspec.json.decode(answer.content, type=WireHead).position
+        return _head.decode(answer.content).position

@@ -70,6 +70,9 @@ class Summary:
         )
 
 
+_summary = msgspec.json.Decoder(Summary)
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """``position``: the registry's log position from which on the effect can be read."""
@@ -140,11 +143,7 @@ class Batches:
         if row is None or not actor.covers(row[0]):
             raise Refused(NOT_FOUND)
         _, sha256, name, started_at, seen, done, summary = row
-        return Progress(batch_id, sha256, name, started_at, seen, done, summary and _decoded(summary))
-
-
-def _decoded(summary: str) -> Summary:
-    return msgspec.json.decode(summary, type=Summary)
+        return Progress(batch_id, sha256, name, started_at, seen, done, summary and _summary.decode(summary))
 
 
 def _in_order(errors: Iterable[RowError]) -> tuple[RowError, ...]:

@@ -5,7 +5,6 @@ whether a cell says something new, to a cadre who holds the paper.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
 import msgspec
@@ -58,4 +57,4 @@ def _with(household: Household, values: Boxes) -> Household:
         for person, member in household.members.items()
     }
     own = {n: values[household.id, n] for n in HOUSEHOLD_FIELDS if (household.id, n) in values}
-    return replace(household, members=members, **own)  # type: ignore[arg-type]
+    return msgspec.structs.replace(household, members=members, **own)
