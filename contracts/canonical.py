@@ -65,7 +65,7 @@ def decoder(type_name: str, version: int) -> msgspec.json.Decoder[Fact]:
         kind = PUBLISHED[type_name, version]
     except KeyError:
         raise UnknownType(f"{type_name}/{version}") from None
-    if True:
+    with _building:
         return msgspec.json.Decoder(kind, dec_hook=from_box)
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from psycopg import Cursor, sql
 
 from contracts.canonical import UnknownType
-from contracts.facts import PUBLISHED, HouseholdFact, Recorded
+from contracts.facts import PUBLISHED, Fact, HouseholdFact, Recorded
 from services.chassis.entries import read_row
 from services.chassis.shelves import Shelf
 from services.chassis.unit import Tx
@@ -55,10 +55,10 @@ class Table:
 @dataclass
 class View(Generic[Key]):
     """``types``: the facts it follows; ``matters``: those that can change its rows by themselves (all, if not said) -
-    of the others only what annuls something is read at all. ``shelf``: where the facts stand; ``subject_of`` its keys:
-    the subject, or nothing for a key that is not this view's. ``fold`` gives the rows of each table from all facts of
-    one subject, in any order; it is pure, and like everything here it is named in a module, so that other processes
-    can be sent the view."""
+    of the others only what annuls something is read at all; ``tells``: whether one of those does so in fact.
+    ``shelf``: where the facts stand; ``subject_of`` its keys: the subject, or nothing for a key that is not this
+    view's. ``fold`` gives the rows of each table from all facts of one subject, in any order; it is pure, and like
+    everything here it is named in a module, so that other processes can be sent the view."""
 
     name: str
     tables: tuple[Table, ...]
@@ -67,6 +67,7 @@ class View(Generic[Key]):
     subject_of: Callable[[Any], Key | None]
     fold: Callable[[Key, Sequence[Recorded]], Sequence[Iterable[Row]]]
     matters: frozenset[str] | None = None
+    tells: Callable[[Fact], bool] | None = None
 
     appends = False
 
@@ -82,10 +83,13 @@ class View(Generic[Key]):
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
         """Make the rows of whomever these facts are about again."""
-        keys = dict.fromkeys(
-            self._key(r) for r in facts if self.matters is None or r.fact.type_name in self.matters or r.fact.annuls
-        )
+        keys = dict.fromkeys(self._key(r) for r in facts if self._moves(r.fact))
         self.put(tx.cur, tx.log, [key for key in keys if key is not None])
+
+    def _moves(self, fact: Fact) -> bool:
+        if fact.annuls:
+            return True
+        return (self.matters is None or fact.type_name in self.matters) and (self.tells is None or self.tells(fact))
 
     def put(self, cur: Cursor[Any], own: str, keys: Sequence[Any], upto: int | None = None) -> int:
         """Fold these keys' subjects as of a position (as they stand, if not said) into the tables, in the transaction
@@ -157,11 +161,12 @@ def over_streams(
     *,
     log: str | None = None,
     matters: frozenset[str] | None = None,
+    tells: Callable[[Fact], bool] | None = None,
 ) -> View[Key]:
     """A view whose subjects are streams, of the service's own log or of the copies of another ``log``: the stream of
     subject x is named ``prefix`` + x, and ``kind`` reads x."""
     shelf = Shelf("copies" if log else "log", "originator_id", "originator_version", log, prefix)
-    return View(name, tuple(tables), types, shelf, Named(prefix, kind), fold, matters)
+    return View(name, tuple(tables), types, shelf, Named(prefix, kind), fold, matters, tells)
 
 
 def over_households(

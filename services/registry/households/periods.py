@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from itertools import groupby, pairwise
 from typing import Generic, TypeVar
 
-from contracts.facts import Recorded
+from contracts.facts import Fact, Recorded
 from contracts.registry.households import (
     Attribute,
     ConditionsSurveyed,
@@ -123,13 +123,15 @@ def rectangles(facts: Iterable[Recorded]) -> list[Rectangle[Standing]]:
     return drawn(facts)[1]
 
 
+def tells(fact: Fact) -> bool:
+    """Whether a fact that annuls nothing can change a household's rectangles."""
+    if isinstance(fact, HouseholdSurveyed):
+        return fact.attribute is not None
+    return not isinstance(fact, OF_NO_CONSEQUENCE)
+
+
 def _counts(recorded: Recorded) -> bool:
-    fact = recorded.fact
-    if fact.annuls:
-        return True
-    return (
-        fact.attribute is not None if isinstance(fact, HouseholdSurveyed) else not isinstance(fact, OF_NO_CONSEQUENCE)
-    )
+    return bool(recorded.fact.annuls) or tells(recorded.fact)
 
 
 def _rectangle(span: Span, known_from: datetime, known_to: datetime) -> Rectangle[Standing]:

@@ -15,7 +15,7 @@ from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
 from services.registry.households.claims import Digests
 from services.registry.households.domain import present, record, split, stream_of, with_new
-from services.registry.households.periods import OF_NO_CONSEQUENCE, drawn
+from services.registry.households.periods import OF_NO_CONSEQUENCE, drawn, tells
 from services.registry.households.state import Household
 
 UNKNOWN_VILLAGE = rule(
@@ -127,7 +127,7 @@ PERIODS = Table(
 
 def view() -> View[UUID]:
     """Keeps the table ``household_periods``."""
-    return over_streams("household_periods", (PERIODS,), TYPES, "household-", UUID, _rows, matters=MATTERS)
+    return over_streams("household_periods", (PERIODS,), TYPES, "household-", UUID, _rows, matters=MATTERS, tells=tells)
 
 
 def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:

@@ -126,7 +126,7 @@ class Batches:
         digest, sha256, summary, position = row
         if bytes(digest) != command.digest:
             raise Refused(KEY_REUSED)
-        return summary and Answer(sha256, _decoded(summary), position, command.command_id, replayed=True)
+        return summary and Answer(sha256, _summary.decode(summary), position, command.command_id, replayed=True)
 
     def advance(self, batch_id: UUID, done: int) -> None:
         with self._store.reading() as conn:
