@@ -43,7 +43,8 @@ ANSWERS_KEPT = timedelta(days=30)
 
 STREAM = f"SELECT {COLUMNS} FROM log WHERE originator_id = %s ORDER BY originator_version".encode()
 PAGE = (
-    f"SELECT closed_through, entries.* FROM closing LEFT JOIN LATERAL (SELECT {COLUMNS} FROM log"
+    "SELECT greatest(closed_through, (SELECT recorded_at FROM log ORDER BY notification_id DESC LIMIT 1) + %s),"
+    f" entries.* FROM closing LEFT JOIN LATERAL (SELECT {COLUMNS} FROM log"
     " WHERE notification_id > %s ORDER BY notification_id LIMIT %s) AS entries ON true ORDER BY notification_id"
 ).encode()
 
@@ -173,12 +174,11 @@ class Store:
         """At most ``limit`` entries after a position, and the instant up to which they are all there will ever be. One
         statement, so one snapshot: what it calls closed is among what it shows."""
         with self.reading() as conn, conn.cursor(binary=True) as cur:
-            rows = cur.execute(PAGE, (after, limit), prepare=True).fetchall()
+            rows = cur.execute(PAGE, (TICK, after, limit), prepare=True).fetchall()
         entries = [Entry(*row[1:]) for row in rows if row[1] is not None]
         if not entries:
             return entries, rows[0][0]
-        last = entries[-1].recorded_at
-        return entries, last if len(entries) == limit else max(last + TICK, rows[0][0])
+        return entries, entries[-1].recorded_at if len(entries) == limit else rows[0][0]
 
     def wait_beyond(self, position: int, timeout: float, stop: threading.Event | None = None) -> None:
         """Block until this process has committed beyond ``position``, at most ``timeout`` seconds; ``wake`` ends it

@@ -136,6 +136,13 @@ def test_a_reaction_is_recorded_after_its_cause(store: Store) -> None:
     assert store.stream("s")[0].recorded_at > cause
 
 
+def test_who_begins_at_the_end_of_a_log_hears_how_far_it_is_closed(store: Store) -> None:
+    store.submit(Unit(command(), appending("s"))).result()
+    (last,), closed = store.page(0, 10)
+    assert closed > last.recorded_at
+    assert store.page(last.position, 10) == ([], closed)
+
+
 def test_the_library_can_use_the_recorder(store: Store) -> None:
     topic, state = written(FACT)
     assert topic == topic_of(DivisionDeclared)
