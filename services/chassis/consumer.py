@@ -4,7 +4,6 @@ The cursor moves by compare-and-set from the position the batch was read at, so 
 cannot be digested is parked together with the later entries of its subject; everybody else goes on.
 """
 
-import threading
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +13,7 @@ from psycopg import Cursor
 
 from contracts.canonical import UnknownType
 from services.chassis import copies, parking
+from services.chassis.background import Background
 from services.chassis.entries import Entry, read
 from services.chassis.failpoints import reach
 from services.chassis.log import PAGE, Page, Source
@@ -39,7 +39,7 @@ class LogHasGap(Exception):
     """A source left out entries; digesting what came after them would lose them for good."""
 
 
-class Consumer(threading.Thread):
+class Consumer(Background):
     """One service reading one log. ``position`` is what its effects reflect, ``closed_through`` what they are final
     for; ``stopped_by`` names the type that stopped it, ``failing`` what makes it try the same page again and again."""
 
@@ -54,12 +54,11 @@ class Consumer(threading.Thread):
     ) -> None:
         """Of another service's log the entries of subscribed types are kept in ``copies``; with ``keeps_all`` every
         entry, known or not. A subscribed type in an unknown version stops the consumer in any case."""
-        super().__init__(name=f"{store.name}-reads-{source.log}", daemon=True)
+        super().__init__(f"{store.name}-reads-{source.log}")
         self._store, self._source, self._reactions, self._batch = store, source, reactions, batch
         self._keeps_all = keeps_all
         self._types = frozenset().union(*(r.types for r in reactions)) if all(r.types for r in reactions) else None
         self._appends = any(r.appends for r in reactions)
-        self._halt = threading.Event()
         self.position = 0
         self._placed = False  # the position is read where the effects are, once, and again after any failure
         self.closed_through: datetime | None = None
@@ -74,15 +73,6 @@ class Consumer(threading.Thread):
     def runs(self) -> bool:
         """Whether what it brings about can be trusted to go on."""
         return self.is_alive() and self.stopped_by is None and self.failing is None
-
-    def halt(self) -> None:
-        """Ask it to end; ``stop`` waits until it has."""
-        self._halt.set()
-
-    def stop(self) -> None:
-        self.halt()
-        if self.is_alive():
-            self.join()
 
     def lag(self) -> int:
         """Entries of the log not yet digested. Asks the producer."""

@@ -1,11 +1,10 @@
 """Keeps the embedded database running: it goes down when the disk is full or the system runs out of memory, and nobody
 else would start it again once there is room."""
 
-import threading
-
 import structlog
 from psycopg.pq import PGconn, Ping
 
+from services.chassis.background import Background
 from services.chassis.databases import DatabaseUnavailable
 from services.chassis.embedded import EmbeddedPostgres
 
@@ -18,21 +17,19 @@ REST = 5.0
 log = structlog.get_logger("lika.keeper")
 
 
-class Keeper(threading.Thread):
+class Keeper(Background):
     """Watches while it is entered."""
 
     def __init__(self, server: EmbeddedPostgres) -> None:
-        super().__init__(name="database-keeper", daemon=True)
+        super().__init__("database-keeper")
         self._server = server
-        self._halt = threading.Event()
 
     def __enter__(self) -> "Keeper":
         self.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._halt.set()
-        self.join()
+        self.stop()
 
     def run(self) -> None:
         rest = LOOK

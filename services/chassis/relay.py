@@ -5,7 +5,6 @@ the last of its log's records in the topic, which alone knows what arrived. So w
 (readers drop them by position) but not too early and not changed; what the topic lacks, readers fetch over HTTP.
 """
 
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from kafka.errors import (
     UnknownTopicOrPartitionError,
 )
 
+from services.chassis.background import Background
 from services.chassis.batches import Producer, batch, records
 from services.chassis.clock import SystemClock
 from services.chassis.cloudevents import Envelopes
@@ -74,15 +74,14 @@ class Sent:
     answer: Callable[[], int]
 
 
-class Relay(threading.Thread):
+class Relay(Background):
     """One service's relay. ``leads``: whether it is the one that sends; ``acknowledged``: the last position that the
     broker is known to hold."""
 
     def __init__(self, store: Store, bootstrap: str, *, retention_hours: int = 168) -> None:
-        super().__init__(name=f"{store.name}-relay", daemon=True)
+        super().__init__(f"{store.name}-relay")
         self._store, self._servers, self._retention = store, bootstrap, retention_hours
         self._source = LocalSource(store)
-        self._halt = threading.Event()
         self._largest = LARGEST_BATCH - 4096
         self._looked = 0.0
         self._told: object = None
@@ -90,14 +89,8 @@ class Relay(threading.Thread):
         self.acknowledged = 0
 
     def halt(self) -> None:
-        """Ask it to end; ``stop`` waits until it has."""
-        self._halt.set()
-
-    def stop(self) -> None:
-        self.halt()
+        super().halt()
         self._store.wake()
-        if self.is_alive():
-            self.join()
 
     def lag(self) -> int:
         """Positions that the broker has not acknowledged; 0 where another process leads."""

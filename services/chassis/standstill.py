@@ -5,10 +5,9 @@ PostgreSQL's ``idle_in_transaction_session_timeout`` does not do: psycopg ends a
 server then counts that session as no longer idle.
 """
 
-import threading
-
 import structlog
 
+from services.chassis.background import Background
 from services.chassis.parking import AWAY
 from services.chassis.store import Store
 
@@ -31,22 +30,12 @@ END = (
 log = structlog.get_logger("lika.standstill")
 
 
-class Watch(threading.Thread):
+class Watch(Background):
     """Looks after one service's database; a thread of its own, because all others may be waiting for those locks."""
 
     def __init__(self, store: Store) -> None:
-        super().__init__(name=f"{store.name}-watch", daemon=True)
+        super().__init__(f"{store.name}-watch")
         self._store = store
-        self._halt = threading.Event()
-
-    def halt(self) -> None:
-        """Ask it to end; ``stop`` waits until it has."""
-        self._halt.set()
-
-    def stop(self) -> None:
-        self.halt()
-        if self.is_alive():
-            self.join()
 
     def run(self) -> None:
         while not self._halt.wait(LOOK):

@@ -10,6 +10,7 @@ import structlog
 
 from contracts.civil import civil_day
 from contracts.clock import ClockStepped
+from services.chassis.background import Background
 from services.chassis.clock import TICK, SimulatedClock
 from services.chassis.commit import StoreUnavailable
 from services.chassis.failpoints import reach
@@ -38,25 +39,15 @@ class DeadlineRefused(Exception):
     """A rule refused what a deadline brings about: a deadline is no request, so this is a failure to be told."""
 
 
-class Timers(threading.Thread):
+class Timers(Background):
     """The deadlines of one service. Several processes may run it: each deadline is a command with an id of its own."""
 
     def __init__(self, store: Store, handlers: Mapping[str, Handler]) -> None:
-        super().__init__(name=f"{store.name}-timers", daemon=True)
+        super().__init__(f"{store.name}-timers")
         self._store, self._handlers = store, handlers
-        self._halt = threading.Event()
         self._stepping = threading.Lock()
         self._failed: set[UUID] = set()
         self._retry_at = self._tidy_at = 0.0
-
-    def halt(self) -> None:
-        """Ask it to end; ``stop`` waits until it has."""
-        self._halt.set()
-
-    def stop(self) -> None:
-        self.halt()
-        if self.is_alive():
-            self.join()
 
     def run(self) -> None:
         while not self._halt.is_set():
