@@ -140,14 +140,14 @@ def test_a_page_cut_in_the_middle_is_read_again(
     producer: Store, reader: Store, remote_log: tuple[HttpSource, Proxy], chance: random.Random, tell: Tell
 ) -> None:
     source, network = remote_log
-    consumer = Consumer(reader, source, [Notes()], batch=50)
+    consumer = Consumer(reader, source, [Notes()])
     consumer.start()
     try:
         for cut in range(1, CUTS + 1):
             network.cut_after(chance.randint(1, 50_000))
             fill(producer, chance.randint(PAGE, 2 * PAGE))  # more than what is let through
             eventually(lambda cut=cut: network.cuts == cut)  # type: ignore[misc]
-        eventually(lambda: consumer.position == producer.position())
+        eventually(lambda: consumer.position == producer.position(), 120)
         assert consumer.runs
     finally:
         consumer.stop()
