@@ -6,11 +6,16 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from services.chassis.broker import Broker
 from tests.support.databases import Databases
 from tests.support.kafka import shared_kafka
 from tests.support.told import tell_figures
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("lika", deadline=None)
+settings.load_profile("lika")
 
 LONGEST = (
     "tests/faults/test_kills.py",

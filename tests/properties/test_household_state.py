@@ -22,7 +22,7 @@ from services.registry.households.state import fold
 from tests.properties.household_wishes import LONG, REACH, Township, Wish, wishes
 from tests.support.recorded import recorded
 
-LAWS = settings(deadline=None, max_examples=1000 if LONG else 25, derandomize=not LONG, print_blob=True)
+LAWS = settings(max_examples=1000 if LONG else 25, derandomize=not LONG, print_blob=True)
 START = datetime(2016, 6, 1, tzinfo=UTC)
 
 

@@ -209,7 +209,7 @@ CHANGES = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(CHANGES, max_size=6), CHANGES)
 def test_a_change_that_is_annulled_leaves_what_there_was_before_it(
     changes: list[HouseholdFact], wrong: HouseholdFact

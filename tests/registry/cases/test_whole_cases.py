@@ -114,7 +114,7 @@ def wish(name: str, number: int, state: CaseState, procedure: Procedure, pick: i
     return straight_on("visit" if kind == "due" else kind, number, pick)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @drawn(
     procedure=st.sampled_from([EXIT, REPOST, CONTINUE]),
     walk=st.lists(st.tuples(ANY_WISH, st.sampled_from([0, 1, 2, 8]), st.integers(0, 30)), max_size=40),

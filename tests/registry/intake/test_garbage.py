@@ -29,7 +29,7 @@ CELLS = st.one_of(
 )
 GRIDS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 6), st.integers(1, 26), CELLS), max_size=12)
 SOUND = content(workbook([HOUSEHOLD], [HEAD, SPOUSE], []))
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 def answer(file: bytes) -> Reading | None:
