@@ -1,5 +1,6 @@
 """The leader of group commit: it answers everybody, whatever breaks, and two of them share one log."""
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -219,3 +220,28 @@ def test_what_a_refused_unit_asked_the_database_leaves_the_leader_as_it_was(stor
     for _ in range(3):
         assert send(store, asks_and_is_refused).result(10).code == TOO_MANY.code
         assert send(store, enrol).result(10).status == 201
+
+
+def handed_over(store: Store) -> "asyncio.Future[Outcome]":
+    return store.hand_over(Unit(CommandRef.of("cadre-1", "POST /things", str(uuid4()), b"body"), enrol))
+
+
+def test_what_a_coroutine_no_longer_waits_for_is_not_carried_out(store: Store) -> None:
+    async def change_ones_mind() -> Outcome:
+        with queued(store):
+            handed_over(store).cancel()
+        return await handed_over(store)
+
+    assert asyncio.run(change_ones_mind()).status == 201
+    assert store.position() == 1
+
+
+def test_a_loop_that_ended_holds_up_nobody_who_waits_elsewhere(store: Store) -> None:
+    async def leave() -> None:
+        handed_over(store)
+
+    with queued(store):
+        asyncio.run(leave())
+        sent = send(store, enrol)
+    assert sent.result(10).status == 201
+    assert store.position() == 2
