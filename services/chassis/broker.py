@@ -8,6 +8,7 @@ sends again, because the log is the truth.
 
 import base64
 import fcntl
+import math
 import secrets
 import socket
 import subprocess
@@ -116,17 +117,17 @@ class EmbeddedKafka:
                 return
             if (running := self._running()) is not None:
                 running.terminate()
-                if psutil.wait_procs([running], timeout=LEAVES)[1]:
+                if not _ended(running, LEAVES):
                     running.kill()
-                    running.wait()
+                    _ended(running)
+            self._reap()
 
     def kill(self) -> None:
         """SIGKILL, for the tests of faults; ``start`` of another instance brings the broker back."""
         if (running := self._running()) is not None:
             running.kill()
-            psutil.wait_procs([running])
-        if self._process is not None:
-            self._process.wait()
+            _ended(running)
+        self._reap()
         if self._in_use is not None:
             self._in_use.close()
             self._in_use = None
@@ -144,6 +145,11 @@ class EmbeddedKafka:
             if "kafka.Kafka" in asked and str(self._properties) in asked:
                 return process
         return None
+
+    def _reap(self) -> None:
+        """Hear of the end of a broker that this process launched; one that another launched is that one's to reap."""
+        if self._process is not None and self._running() is None:
+            self._process.wait()
 
     def _ports(self) -> tuple[int, int]:
         """Those of the former life, as long as nobody else took them."""
@@ -230,6 +236,20 @@ def broker(settings: Settings) -> Iterator[Broker]:
         return
     with own:
         yield own.broker
+
+
+def _ended(process: psutil.Process, within: float = math.inf) -> bool:
+    """Wait until it serves nobody any more. Whoever launched it may live on without reaping it, and psutil's own
+    waiting counts what has ended and was not reaped as running."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            if process.status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def _free(port: int) -> bool:

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
@@ -79,6 +79,32 @@ def test_the_last_to_stop_takes_it_down(own: EmbeddedKafka) -> None:
     own.start()
     own.stop()
     assert processes(own) == set()
+
+
+@pytest.mark.parametrize("end", [EmbeddedKafka.stop, EmbeddedKafka.kill])
+def test_a_broker_ends_though_whoever_launched_it_lives_on(
+    own: EmbeddedKafka, end: Callable[[EmbeddedKafka], None]
+) -> None:
+    own.kill()
+    says = (
+        "import sys; from pathlib import Path; from services.chassis.broker import EmbeddedKafka;"
+        "kafka = EmbeddedKafka(Path(sys.argv[1]), Path(sys.argv[2])).start(); print('serves', flush=True); input();"
+        "kafka.stop(); print('left', flush=True); input()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", says, str(own.folder), str(libraries())],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    ) as launcher:  # fmt: skip
+        assert launcher.stdin is not None
+        assert launcher.stdout is not None
+        assert launcher.stdout.readline() == "serves\n"
+        own.start()
+        print(file=launcher.stdin, flush=True)
+        assert launcher.stdout.readline() == "left\n"
+        assert protocol(own.broker.bootstrap) is not None
+        end(own)
+        assert (processes(own), launcher.poll()) == (set(), None)
+        print(file=launcher.stdin, flush=True)
 
 
 def test_java_that_is_missing_is_told_in_both_languages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
