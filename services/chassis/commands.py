@@ -3,17 +3,16 @@ commit and hold neither thread nor connection meanwhile."""
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from contracts.roles import Role
 from services.chassis.commit import StoreUnavailable
-from services.chassis.http import IdempotencyKey
 from services.chassis.identity import Actor, actor_of
 from services.chassis.positions import HEADER, PositionToken, format_positions
 from services.chassis.refusals import FORBIDDEN, RULES, Refused, Unavailable
@@ -42,26 +41,40 @@ class Command:
         return self.actor.subject
 
 
-def commanded_by(*roles: Role) -> Callable[..., Awaitable[Command]]:
+KEY_HEADER = "Idempotency-Key"
+KEY_PATTERN = r"^[A-Za-z0-9._~-]{8,80}$"
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias=KEY_HEADER,
+        pattern=KEY_PATTERN,
+        description="由客户端生成，重复提交时不变 / chosen by the client, the same when it repeats a command",
+    ),
+]
+"""Header of every command: sending the same command again changes nothing twice."""
+
+
+class CommandedBy:
     """FastAPI dependency: the command of a caller who holds one of ``roles``, else 403."""
 
-    async def command(request: Request, key: IdempotencyKey) -> Command:
+    def __init__(self, *roles: Role) -> None:
+        self._roles = roles
+
+    async def __call__(self, request: Request, key: IdempotencyKey) -> Command:
         actor = await actor_of(request)
-        if not actor.has(*roles):
+        if not actor.has(*self._roles):
             raise Refused(FORBIDDEN)
-        route = f"{request.method} {request.url.path}"
+        route = f"{request.method} {request.scope['path']}"
         secret: bytes = request.app.state.digest_key
         # The query belongs to what was asked (a trial run or the real one); it has no line breaks of its own.
-        asked = request.url.query.encode() + b"\n" + await request.body()
+        asked: bytes = request.scope["query_string"] + b"\n" + await request.body()
         # Not hmac.digest(): it gives up the interpreter lock even for a short text, and getting it back takes longer.
         digest = hmac.new(secret, asked, hashlib.sha256).digest()
         return Command(actor, CommandRef.of(actor.subject, route, key, digest))
 
-    return command
 
-
-CadreCommand = Annotated[Command, Depends(commanded_by(Role.CADRE))]
-OperatorCommand = Annotated[Command, Depends(commanded_by(Role.OPERATOR))]
+CadreCommand = Annotated[Command, Depends(CommandedBy(Role.CADRE))]
+OperatorCommand = Annotated[Command, Depends(CommandedBy(Role.OPERATOR))]
 
 ACCEPTED: dict[int | str, dict[str, Any]] = {
     201: {

@@ -1,6 +1,5 @@
 """ASGI guards in front of every service: what no operation should have to look for itself."""
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,6 +13,8 @@ MEGABYTE = 1024 * 1024
 JSON_LIMIT = 4 * MEGABYTE
 """Bytes of a JSON body. It is parsed in memory as a whole; files are not, and have their own limit."""
 
+PRIVATE = ((b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff"))
+
 
 class BodyLimit:
     """Refuses a body that says it is too large before a byte of it is read, and one that does not say so in time."""
@@ -26,10 +27,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        limit = min(JSON_LIMIT, self.upload_limit) if _is_json(headers) else self.upload_limit
-        announced = headers.get("content-length", "")
-        if announced.isdecimal() and int(announced[:20]) > limit:
+        announced, limit = _announced(scope), self.upload_limit
+        if limit > JSON_LIMIT and _is_json(scope):
+            limit = JSON_LIMIT
+        if announced > limit:
             scope[REFUSAL_CODE] = TOO_LARGE.code
             await problem(TOO_LARGE, facts={"limit_bytes": limit})(scope, receive, send)
             return
@@ -46,9 +47,20 @@ class BodyLimit:
         await self.app(scope, counted, send)
 
 
-def _is_json(headers: Headers) -> bool:
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    return kind == "application/json" or kind.endswith("+json")
+def _announced(scope: Scope) -> int:
+    """Bytes of the body, where the request says so, else 0."""
+    length = _header(scope, b"content-length")
+    return int(length[:20]) if length.isdigit() else 0
+
+
+def _is_json(scope: Scope) -> bool:
+    kind = _header(scope, b"content-type").partition(b";")[0].strip().lower()
+    return kind == b"application/json" or kind.endswith(b"+json")
+
+
+def _header(scope: Scope, name: bytes) -> bytes:
+    # ASGI servers give the names in lower case.
+    return next((value for key, value in scope["headers"] if key == name), b"")
 
 
 class PlainAddress:
@@ -81,9 +93,8 @@ class PrivateByDefault:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def marked(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.setdefault("Cache-Control", "no-store")
-                headers.setdefault("X-Content-Type-Options", "nosniff")
+                told = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(each for each in PRIVATE if each[0] not in told)]
             await send(message)
 
         await self.app(scope, receive, marked)

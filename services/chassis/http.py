@@ -1,11 +1,11 @@
 """The HTTP face that all services share: one way to build the application, and problems for all that goes wrong."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 
 import structlog
 from eventsourcing import persistence
-from fastapi import APIRouter, FastAPI, Header
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
@@ -13,6 +13,7 @@ from psycopg import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.types import Lifespan
 
+from services.chassis.commandroute import CommandRoute
 from services.chassis.guards import MEGABYTE, BodyLimit, PlainAddress, PrivateByDefault
 from services.chassis.identity import Verifier
 from services.chassis.loglines import configure_logging
@@ -36,7 +37,6 @@ __all__ = [
     "RESPONSES",
     "Body",
     "Day",
-    "IdempotencyKey",
     "Instant",
     "Problem",
     "Text",
@@ -44,17 +44,6 @@ __all__ = [
     "problem",
     "service_app",
 ]
-
-
-IdempotencyKey = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        pattern=r"^[A-Za-z0-9._~-]{8,80}$",
-        description="由客户端生成，重复提交时不变 / chosen by the client, the same when it repeats a command",
-    ),
-]
-"""Header of every command: sending the same command again changes nothing twice."""
 
 
 def service_app(
@@ -86,7 +75,7 @@ def service_app(
     app.state.service = name
     app.state.verifier = verifier
     for router in routers:
-        app.include_router(router, tags=None if router.tags else [name])
+        _take_in(app, router, name)
     for kind, handler in {
         Refused: refused,
         RequestValidationError: malformed,
@@ -106,6 +95,22 @@ def service_app(
     app.add_middleware(Observed, service=name)
     _document_problems(app)
     return app
+
+
+def _take_in(app: FastAPI, router: APIRouter, tag: str) -> None:
+    """Every route becomes one of the application's own: through a router within the router each request is matched
+    twice, at a tenth of its cost."""
+    for route in router.routes:
+        if not isinstance(route, APIRoute):
+            raise TypeError(f"{route} is no operation")
+        app.router.add_api_route(
+            route.path, route.endpoint, route_class_override=CommandRoute, name=route.name,
+            methods=route.methods and sorted(route.methods), tags=route.tags or [tag], status_code=route.status_code,
+            response_model=route.response_model, response_class=route.response_class, responses=route.responses,
+            response_description=route.response_description, dependencies=route.dependencies,
+            description=route.description, summary=route.summary, include_in_schema=route.include_in_schema,
+            openapi_extra=route.openapi_extra,
+        )  # fmt: skip
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -5,6 +5,7 @@ import platform
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 
 import anyio
@@ -141,13 +142,19 @@ class Observed:
     def _report(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path_format", UNMATCHED)
         method = scope["method"] if scope["method"] in METHODS else "OTHER"
-        http_requests.labels(self.service, route, method, str(status)).inc()
-        http_seconds.labels(self.service, route, method).observe(seconds)
+        counter, histogram = _figures(self.service, route, method, status)
+        counter.inc()
+        histogram.observe(seconds)
         line = {"route": route, "method": method, "status": status, "duration_ms": round(seconds * 1000, 1)}
         if code := scope.get(REFUSAL_CODE):
             refusals.labels(self.service, code).inc()
             line["code"] = code
         self._log.info("request", service=self.service, **line)
+
+
+@cache
+def _figures(service: str, route: str, method: str, status: int) -> tuple[Counter, Histogram]:
+    return http_requests.labels(service, route, method, str(status)), http_seconds.labels(service, route, method)
 
 
 NOT_READY = rule(

@@ -18,7 +18,8 @@ from fastapi.testclient import TestClient
 from pydantic import Field
 
 from services.chassis import guards
-from services.chassis.http import Body, IdempotencyKey, Text, Unavailable, service_app
+from services.chassis.commands import IdempotencyKey
+from services.chassis.http import Body, Text, Unavailable, service_app
 from services.chassis.refusals import FORBIDDEN, NOT_FOUND, Refused, Rule
 
 SECRET = "Zhang-San-52020319850101001X"

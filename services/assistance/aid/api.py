@@ -22,14 +22,14 @@ from services.assistance.aid.forms import (
 )
 from services.assistance.aid.rules import OFFICE_NOT_ALLOWED
 from services.assistance.aid.store import PupilAid
-from services.chassis.commands import ACCEPTED, CadreCommand, Command, carry_out, commanded_by
+from services.chassis.commands import ACCEPTED, CadreCommand, Command, CommandedBy, carry_out
 from services.chassis.positions import AskedPositions
 from services.chassis.refusals import Refused
 from services.chassis.service import Service
 
 Number = Annotated[int, Path(ge=1, le=1000)]
-ReviewerCommand = Annotated[Command, Depends(commanded_by(Role.REVIEWER))]
-DeciderCommand = Annotated[Command, Depends(commanded_by(Role.DECIDER))]
+ReviewerCommand = Annotated[Command, Depends(CommandedBy(Role.REVIEWER))]
+DeciderCommand = Annotated[Command, Depends(CommandedBy(Role.DECIDER))]
 ONE = "/{person_id}/{number}"
 
 

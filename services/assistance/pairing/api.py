@@ -19,14 +19,14 @@ from services.assistance.pairing.domain import Command as Order
 from services.assistance.pairing.reading import PairingReading
 from services.assistance.pairing.state import DutyState
 from services.assistance.pairing.store import Pairings
-from services.chassis.commands import ACCEPTED, Command, carry_out, commanded_by
+from services.chassis.commands import ACCEPTED, Command, CommandedBy, carry_out
 from services.chassis.http import Body
 from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.positions import AskedPositions
 from services.chassis.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 
-OfficeCommand = Annotated[Command, Depends(commanded_by(Role.CADRE, Role.REVIEWER))]
+OfficeCommand = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER))]
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"])]
 AskedAccount = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
 BY_PLACE = Keyset("pairings", str, UUID, int)

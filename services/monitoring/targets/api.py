@@ -18,7 +18,7 @@ from contracts.monitoring.targets import (
 )
 from contracts.quantities import Quantity
 from contracts.roles import Role
-from services.chassis.commands import ACCEPTED, Command, carry_out, commanded_by
+from services.chassis.commands import ACCEPTED, Command, CommandedBy, carry_out
 from services.chassis.service import Service
 from services.chassis.unit import Tx
 from services.monitoring.targets import domain
@@ -27,9 +27,9 @@ from services.monitoring.targets.forms import FactForm, MilestoneForm, ProgressF
 from services.monitoring.targets.state import Target
 from services.monitoring.targets.store import Decide, deciding, known_when_deciding, setting, where
 
-PlannerCommand = Annotated[Command, Depends(commanded_by(Role.OPERATOR, Role.REVIEWER, Role.DECIDER))]
-ReporterCommand = Annotated[Command, Depends(commanded_by(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
-StrikerCommand = Annotated[Command, Depends(commanded_by(Role.REVIEWER, Role.DECIDER))]
+PlannerCommand = Annotated[Command, Depends(CommandedBy(Role.OPERATOR, Role.REVIEWER, Role.DECIDER))]
+ReporterCommand = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
+StrikerCommand = Annotated[Command, Depends(CommandedBy(Role.REVIEWER, Role.DECIDER))]
 Number = Annotated[int, Path(ge=1, le=10_000)]
 
 

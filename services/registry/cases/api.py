@@ -11,7 +11,7 @@ from psycopg.rows import class_row
 from contracts.personal import Personal
 from contracts.registry.cases import CaseOpened
 from contracts.roles import Role
-from services.chassis.commands import ACCEPTED, Command, carry_out, commanded_by
+from services.chassis.commands import ACCEPTED, Command, CommandedBy, carry_out
 from services.chassis.identity import CurrentActor
 from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.positions import AskedPositions
@@ -42,7 +42,7 @@ from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.readapi import Prefix, within
 from services.registry.vault.seals import Seals
 
-Official = Annotated[Command, Depends(commanded_by(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
+Official = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
 BY_PLACE = Keyset("cases", str, UUID)
 NOBODY = UUID(int=0)
 REMEMBERED = 50_000

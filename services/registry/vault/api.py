@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from contracts.personal import Personal
 from contracts.registry.access import Purpose
-from services.chassis.commands import Command, carry_out, commanded_by
+from services.chassis.commands import Command, CommandedBy, carry_out
 from services.chassis.http import Body
 from services.chassis.positions import HEADER, PositionToken, parse_positions
 from services.chassis.sealing import DataKey, Shredded, key_number, open_box
@@ -30,7 +30,7 @@ HOUSEHOLD_FIELDS = ("address", "phone", "account")
 MEMBER_FIELDS = ("name", "id_number", "school", "health", "phone")
 FIELDS = tuple(dict.fromkeys((*HOUSEHOLD_FIELDS, *MEMBER_FIELDS)))
 
-Reader = Annotated[Command, Depends(commanded_by(*PURPOSES))]
+Reader = Annotated[Command, Depends(CommandedBy(*PURPOSES))]
 Box = tuple[UUID, str, Personal[str]]
 """Subject, field, sealed value."""
 
