@@ -17,7 +17,7 @@ class Precision(StrEnum):
     YEAR = "year"
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Who decided, as opposed to who typed. ``signer`` is the post that signed, not a private name."""
 
     organ: str
@@ -26,7 +26,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     signer: str
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A reference into the object store: minutes, notice photo, signed authorisation."""
 
     sha256: str
@@ -34,24 +34,25 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     name: str
 
 
-class LogPosition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LogPosition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     log: str
     position: int
 
 
-class DecidedFrom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class DecidedFrom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What was known when deciding: log positions read and the digest of the dated parameters used."""
 
     logs: tuple[LogPosition, ...] = ()
     parameters: str | None = None
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The common fields. A concrete fact is past tense and published under a pinned name with ``@published``.
 
     ``effective_on``: since when it is true in the world (first day of the period when precision is month or year).
     ``source_recorded_on``: when an old system *says* it was learned; asserted, never mixed with ``recorded_at``.
-    ``caused_by``: id of the fact this one reacts to. ``annuls``: ids of facts it makes void.
+    ``caused_by``: id of the fact this one reacts to. ``annuls``: ids of facts it makes void. What never changes forms no
+    cycles, so Python's collector need not walk through facts (``gc=False``).
     """
 
     type_name: ClassVar[str]

@@ -38,7 +38,7 @@ class Unit(StrEnum):
     YUAN = "yuan"
 
 
-class Quantity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Quantity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """An amount and its unit."""
 
     amount: Amount

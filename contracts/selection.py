@@ -8,20 +8,21 @@ from contracts.facts import Recorded
 
 _by_position = attrgetter("position")
 _by_day = attrgetter("fact.effective_on")
+_annuls = attrgetter("fact.annuls")
 
 
 def known(facts: Iterable[Recorded], known_at: datetime | None = None) -> list[Recorded]:
     """Facts recorded before ``known_at`` (all, when ``None``), in position order."""
-    seen = [f for f in facts if known_at is None or f.recorded_at < known_at]
-    return sorted(seen, key=_by_position)
+    return sorted((f for f in facts if f.recorded_at < known_at) if known_at is not None else facts, key=_by_position)
 
 
 def surviving(facts: Iterable[Recorded]) -> list[Recorded]:
     """Drop annulled facts, latest first, so that annulling an annulment restores. Order is (effective_on, position)."""
-    kept = sorted(facts, key=_by_position)
-    if any(f.fact.annuls for f in kept):
+    kept = known(facts)
+    if any(map(_annuls, kept)):
         kept = _not_annulled(kept)
-    return sorted(kept, key=_by_day)  # which keeps the order of positions within a day
+    kept.sort(key=_by_day)  # which keeps the order of positions within a day
+    return kept
 
 
 def _not_annulled(facts: list[Recorded]) -> list[Recorded]:
@@ -38,4 +39,5 @@ def timeline(
     facts: Iterable[Recorded], *, as_of: date | None = None, known_at: datetime | None = None
 ) -> list[Recorded]:
     """The facts that make up ``state(V, T)``; ``as_of`` includes its day, ``None`` keeps future-effective facts."""
-    return [f for f in surviving(known(facts, known_at)) if as_of is None or f.fact.effective_on <= as_of]
+    kept = surviving(facts if known_at is None else known(facts, known_at))
+    return kept if as_of is None else [f for f in kept if f.fact.effective_on <= as_of]

@@ -28,14 +28,14 @@ class Direction(StrEnum):
     AT_LEAST = "at_least"
 
 
-class Owner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Owner(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Who answers for an item: a post or an account. ``owner_note`` says why a label is incomplete (C25)."""
 
     label: str
     owner_note: str | None = None
 
 
-class TargetLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class TargetLine(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One quantity at one place; lines of an item are never added up across units (C24). Numbered from 1."""
 
     line: int
@@ -101,7 +101,7 @@ class TargetStruckOff(TargetFact, frozen=True, kw_only=True):
     """动态销号: every milestone is reached and every quantity met; never a free status edit (§5 rule 5)."""
 
 
-class Shortfall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Shortfall(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What a line lacks."""
 
     line: int

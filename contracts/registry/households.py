@@ -84,7 +84,7 @@ class LabourSkill(StrEnum):
     NONE = "none"
 
 
-class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One person of a household; personal fields are sealed under the person, not the household."""
 
     sealed_under: ClassVar[str] = "person_id"

@@ -68,8 +68,7 @@ ANY_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 
 def with_new(known: Sequence[Recorded], new: Sequence[Fact], stream: str) -> Known:
     """The facts as the log will hold them once the new ones are appended."""
-    last = max((r.position for r in known), default=0)
-    version = max((r.version for r in known), default=0)
+    last, version = (known[-1].position, known[-1].version) if known else (0, 0)
     added = [
         Recorded("registry", last + n, stream, version + n, ANY_TIME, UUID(int=0), fact.entered_by, fact, b"")
         for n, fact in enumerate(new, start=1)

@@ -1,9 +1,9 @@
 """What a household is on one day: folded from its timeline. Folding is total; legality is checked in ``rules``."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -49,8 +49,7 @@ STATUS_OF: Mapping[type[Fact], PovertyStatus] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Income:
+class Income(msgspec.Struct, frozen=True, gc=False):
     """One surveyed period, in yuan. ``per_head`` is net income by resident, rounded down to the fen."""
 
     period_from: date
@@ -63,7 +62,7 @@ class Income:
         return (self.net / self.residents).quantize(Decimal("0.01"), rounding="ROUND_FLOOR")
 
 
-class Household(msgspec.Struct, frozen=True):
+class Household(msgspec.Struct, frozen=True, gc=False):
     """``status`` is ``None`` before the household was taken down. ``status_by`` is the id of the fact that set it."""
 
     id: UUID | None = None
@@ -154,13 +153,13 @@ def _formed(fact: HouseholdFormed, fact_id: str) -> Household:
 
 
 def _household_surveyed(before: Household, fact: HouseholdSurveyed) -> Household:
-    return replace(before, **_answers(fact, HOUSEHOLD_QUESTIONS))
+    return replace(before, **HOUSEHOLD_QUESTIONS.answers(fact))
 
 
 def _member_surveyed(before: Household, fact: MemberSurveyed) -> Household:
     if (member := before.members.get(fact.person_id)) is None:
         return before
-    member = replace(member, **_answers(fact, MEMBER_QUESTIONS))
+    member = replace(member, **MEMBER_QUESTIONS.answers(fact))
     return replace(before, members={**before.members, fact.person_id: member})
 
 
@@ -218,7 +217,17 @@ CHANGES: Mapping[type[Fact], Callable[[Household, Any], Household]] = {
 }
 
 
-HOUSEHOLD_QUESTIONS = (
+class Questions:
+    """What a survey may answer; what it does not answer stays as it was."""
+
+    def __init__(self, *names: str) -> None:
+        self.names, self._given = names, attrgetter(*names)
+
+    def answers(self, fact: HouseholdSurveyed | MemberSurveyed) -> dict[str, Any]:
+        return {name: answer for name, answer in zip(self.names, self._given(fact), strict=True) if answer is not None}
+
+
+HOUSEHOLD_QUESTIONS = Questions(
     "address",
     "phone",
     "account",
@@ -229,11 +238,7 @@ HOUSEHOLD_QUESTIONS = (
     "forest_mu",
     "housing_m2",
 )
-MEMBER_QUESTIONS = ("school_stage", "boarder", "school", "health", "disability_level", "labour_skill", "phone")
-
-
-def _answers(fact: HouseholdSurveyed | MemberSurveyed, questions: tuple[str, ...]) -> dict[str, Any]:
-    return {q: answer for q in questions if (answer := getattr(fact, q)) is not None}
+MEMBER_QUESTIONS = Questions("school_stage", "boarder", "school", "health", "disability_level", "labour_skill", "phone")
 
 
 def _members(members: Iterable[Member]) -> Members:

@@ -30,7 +30,7 @@ from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 
 def household_again(draft: HouseholdDraft, found: Found, upload: Upload) -> Iterator[Entry]:
     """What differs about the household itself, its income of that year and its conditions."""
-    changed = _changed(draft, found.then, HOUSEHOLD_QUESTIONS)
+    changed = _changed(draft, found.then, HOUSEHOLD_QUESTIONS.names)
     if changed:
         fact = HouseholdSurveyed(**common(found, draft.surveyed, upload), **changed)
         yield Entry(fact, HOUSEHOLDS, draft.row)
@@ -44,7 +44,7 @@ def member_again(
 ) -> Iterator[Entry]:
     """What differs about somebody on record."""
     before = found.then.members[person]
-    changed = _changed(member, before, MEMBER_QUESTIONS)
+    changed = _changed(member, before, MEMBER_QUESTIONS.names)
     if (changed.get("disability_level") or 0) == (before.disability_level or 0):
         changed.pop("disability_level", None)  # 0 and "never said" both are "none"
     if changed:
