@@ -109,7 +109,7 @@ def build(
     return House(root, parts, LocalKey.of(settings))
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """What has been set up by now stays, and a group of commands holds thousands of objects for some milliseconds:
     Python's collector of cycles would walk through all of them again and again, for a third of a server's time. Cycles
     are rare; some megabytes of them may wait."""
@@ -145,7 +145,7 @@ class Server(threading.Thread):
             self.join(0.02)
             if not self.is_alive():
                 raise PortTaken
-        _spare_the_collector()
+        spare_the_collector()
         port = self._server.servers[0].sockets[0].getsockname()[1]
         return f"http://{self._host}:{port}"
 

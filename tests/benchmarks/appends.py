@@ -1,18 +1,22 @@
 """Appends of one event: as many writers, each waiting until its event is durable before it writes the next.
 
-Ours is the log's recorder, the library's own interface: as the floors do, it writes the event and no answer. A command's
-unit, which also remembers its answer, is shown beside.
+Our writers are coroutines of one event loop, as requests are. As the floors do, they write the event and no answer; a
+command's unit, which also remembers its answer, is shown beside, and so are threads at the library's own interface. The
+INSERTs are tried by threads and by coroutines, and the faster of the two is the floor.
 """
 
+import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from functools import partial
 from itertools import count
+from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+import uvloop
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict
@@ -34,6 +38,8 @@ INSERT = f"INSERT INTO log ({COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, 'cadr
 
 Write = Callable[[UUID, int], object]
 """Appends the event of a given version to a stream, durably."""
+Writing = Callable[[UUID, int], Awaitable[object]]
+"""The same for a coroutine."""
 
 
 @contextmanager
@@ -42,17 +48,22 @@ def appends(ground: Ground, *, writers: int, floor: str) -> Iterator[Mapping[str
         ours, log, library = stack.enter_context(ground.fresh("chassis", "chassis", "chassis"))
         store = Store("registry", ours, SystemClock())
         stack.callback(store.close)
-        contenders: dict[str, list[Write]] = {"ours": [partial(record, store)] * writers}
-        contenders["ours, as commands"] = [partial(submit, store)] * writers
+        contenders: dict[str, Contender] = {
+            "ours": partial(run, [partial(hand_over, store, remembered=False)] * writers),
+            "ours, as commands": partial(run, [partial(hand_over, store, remembered=True)] * writers),
+            "ours, threads at the recorder": partial(race, [partial(record, store)] * writers),
+        }
         if floor == "insert":
-            contenders[floor] = inserting(stack, log, writers)
+            positions = count(1)
+            by_threads = partial(race, inserting(stack, log, writers, positions))
+            contenders[floor] = lambda: max(by_threads(), uvloop.run(insert_together(log, writers, positions)))
         else:
-            contenders[floor] = [stocked(stack, library, writers)] * writers
-        yield {name: partial(race, writes) for name, writes in contenders.items()}
+            contenders[floor] = partial(race, [stocked(stack, library, writers)] * writers)
+        yield contenders
 
 
 def race(writes: list[Write]) -> float:
-    """Events a second of all writers together. Raises what a writer raised."""
+    """Events a second of all threads together. Raises what a writer raised."""
     ends = time.perf_counter() + SECONDS
     done, failed = [0] * len(writes), list[BaseException]()
 
@@ -78,6 +89,27 @@ def race(writes: list[Write]) -> float:
     return sum(done) / SECONDS
 
 
+def run(writings: Sequence[Writing]) -> float:
+    """``race`` for coroutines."""
+    return uvloop.run(together(writings))
+
+
+async def together(writings: Sequence[Writing]) -> float:
+    """Events a second of all coroutines together."""
+    ends = time.perf_counter() + SECONDS
+
+    async def go(write: Writing) -> int:
+        number = 0
+        while time.perf_counter() < ends:
+            stream = uuid4()
+            for version in range(1, LONG + 1):
+                await write(stream, version)
+                number += time.perf_counter() < ends
+        return number
+
+    return sum(await asyncio.gather(*map(go, writings))) / SECONDS
+
+
 def event_of(stream: UUID) -> HouseholdFact:
     return ConditionsSurveyed(
         household_id=stream, effective_on=BEGINS, entered_by="cadre-1", food=True, clothing=True, education=True,
@@ -85,8 +117,8 @@ def event_of(stream: UUID) -> HouseholdFact:
     )  # fmt: skip
 
 
-def submit(store: Store, stream: UUID, version: int) -> None:
-    """A unit of work, as a command brings it."""
+async def hand_over(store: Store, stream: UUID, version: int, *, remembered: bool) -> None:
+    """A unit of work, as a command brings it; ``remembered``: with its answer."""
     name, key = f"household-{stream}", str(uuid4())
     fact = event_of(stream)
 
@@ -94,7 +126,8 @@ def submit(store: Store, stream: UUID, version: int) -> None:
         tx.append(name, fact)
         return Reply()
 
-    store.submit(Unit(CommandRef(uuid4(), "cadre-1", "POST /surveys", key, b"digest"), work, extends=(name,))).result()
+    command = CommandRef(uuid4(), "cadre-1", "POST /surveys", key, b"digest")
+    await store.hand_over(Unit(command, work, extends=(name,), remembered=remembered))
 
 
 def record(store: Store, stream: UUID, version: int) -> None:
@@ -103,21 +136,32 @@ def record(store: Store, stream: UUID, version: int) -> None:
     store.recorder.insert_events([StoredEvent(f"household-{stream}", version, topic, payload)])
 
 
-def inserting(stack: ExitStack, conninfo: str, writers: int) -> list[Write]:
+def inserting(stack: ExitStack, conninfo: str, writers: int, positions: Iterator[int]) -> list[Write]:
     """A connection per writer, one INSERT as a transaction of its own, prepared, into the log's table and indexes."""
-    positions = count(1)
 
     def writer() -> Write:
         cur = stack.enter_context(psycopg.connect(conninfo, autocommit=True)).cursor()
-
-        def write(stream: UUID, version: int) -> None:
-            topic, payload = written(event_of(stream))
-            row = (next(positions), f"household-{stream}", version, topic, payload, SystemClock().now(), uuid4())
-            cur.execute(INSERT, row, prepare=True)
-
-        return write
+        return lambda stream, version: cur.execute(INSERT, row_of(positions, stream, version), prepare=True)
 
     return [writer() for _ in range(writers)]
+
+
+async def insert_together(conninfo: str, writers: int, positions: Iterator[int]) -> float:
+    """The same by coroutines."""
+    async with AsyncExitStack() as stack:
+        writings: list[Writing] = []
+        for _ in range(writers):
+            conn = await stack.enter_async_context(await psycopg.AsyncConnection.connect(conninfo, autocommit=True))
+            cur = conn.cursor()
+            writings.append(
+                lambda stream, version, cur=cur: cur.execute(INSERT, row_of(positions, stream, version), prepare=True)  # type: ignore[misc]
+            )
+        return await together(writings)
+
+
+def row_of(positions: Iterator[int], stream: UUID, version: int) -> tuple[Any, ...]:
+    topic, payload = written(event_of(stream))
+    return next(positions), f"household-{stream}", version, topic, payload, SystemClock().now(), uuid4()
 
 
 def stocked(stack: ExitStack, conninfo: str, writers: int) -> Write:

@@ -1,6 +1,5 @@
 """A contest: the product and its floors do the same work in turns, so that a noisy machine hurts all of them alike."""
 
-import gc
 import time
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
@@ -8,6 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Literal
 
+from services.house import spare_the_collector
 from tests.benchmarks.ground import Ground
 
 Contender = Callable[[], float]
@@ -33,8 +33,7 @@ class Contest:
     def run(self, ground: Ground, tell: Tell) -> Figures:
         tell(f"{self.name}: preparing")
         with self.enter(ground) as contenders:
-            gc.collect()
-            gc.freeze()  # what was prepared is not walked again in the middle of a round
+            spare_the_collector()  # as the product does when it has started
             found: dict[str, list[float]] = {name: [] for name in contenders}
             for turn in range(1 - self.warm, self.rounds + 1):
                 for name, play in contenders.items():
