@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import Depends, Header, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
@@ -97,8 +98,16 @@ async def carry_out(
     if outcome.code is not None:
         raise Refused(RULES[outcome.code], **outcome.facts)
     position = {store.name: outcome.position}
-    body = Accepted(location=outcome.location, position=position, replayed=outcome.replayed)
+    # An ``Accepted``, which says in the OpenAPI document what this is.
+    body = {"location": outcome.location, "position": position, "replayed": outcome.replayed}
     headers = {HEADER: format_positions(position)}
     if outcome.location is not None:
         headers["Location"] = outcome.location
-    return JSONResponse(body.model_dump(), outcome.status, headers)
+    return Answer(body, outcome.status, headers)
+
+
+class Answer(JSONResponse):
+    """Written by msgspec, in a tenth of the time."""
+
+    def render(self, content: Any) -> bytes:
+        return msgspec.json.encode(content)

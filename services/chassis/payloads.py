@@ -27,9 +27,14 @@ _INSTANT = re.compile(_DAY.pattern + r"T[0-9]{2}:[0-9]{2}.*")
 
 def storable(text: str) -> str:
     """The text itself. PostgreSQL stores neither NUL nor half of a surrogate pair; raises a validation error."""
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise PydanticCustomError(UNSTORABLE, "Text contains NUL or an unpaired surrogate")
-    return text
+    if "\x00" not in text:
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # half of a pair
+            pass
+        else:
+            return text
+    raise PydanticCustomError(UNSTORABLE, "Text contains NUL or an unpaired surrogate")
 
 
 def _written_day(value: Any) -> Any:
