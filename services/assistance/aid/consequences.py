@@ -26,7 +26,14 @@ from contracts.assistance.aid import (
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.civil import civil_day
 from contracts.facts import Fact, HouseholdFact, Recorded
-from contracts.registry.households import PovertyStatus
+from contracts.registry.households import (
+    HouseholdCancelled,
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdRemoved,
+    HouseholdReturned,
+    PovertyStatus,
+)
 from contracts.selection import surviving, timeline
 from services.assistance.aid.rules import RULE_NOT_IN_FORCE
 from services.assistance.aid.school_years import amount_due, years_due
@@ -49,6 +56,7 @@ STOPPED_BY: Mapping[PovertyStatus, StopReason] = {
     PovertyStatus.CANCELLED: StopReason.HOUSEHOLD_CANCELLED,
     PovertyStatus.CANDIDATE: StopReason.NOT_REGISTERED,
 }
+STATUS_FACTS = (HouseholdEnrolled, HouseholdExited, HouseholdReturned, HouseholdRemoved, HouseholdCancelled)
 ASPECTS = ("alive", "household_id", "division", "status", "stage", "boarder")
 
 
@@ -215,10 +223,17 @@ class _Walk:
         }
 
     def _cause(self, moment: Moment, aspect: str) -> Recorded:
-        """The fact that made it so; where that was known when the application was made, it is what annulled something
-        since."""
+        """The fact that made it so. Where that was known when the application was made, it is what has been learned
+        since: a status decided for an earlier day, or an annulment."""
         direct = moment.causes.get(aspect)
-        if direct is not None and (moment.was is not None or direct.recorded_at > self._case.applied_at):
+        if direct is not None and (moment.was is not None or self._since_applied(direct)):
             return direct
-        annulling = [r for r in surviving(self._facts) if r.fact.annuls]
-        return newest(annulling) if annulling else direct or newest(self._facts)
+        alive = [r for r in surviving(self._facts) if r.fact.effective_on <= moment.day]
+        of_status = [
+            r for r in alive if aspect == "status" and isinstance(r.fact, STATUS_FACTS) and self._since_applied(r)
+        ]
+        learned = of_status or [r for r in surviving(self._facts) if r.fact.annuls]
+        return newest(learned) if learned else direct or newest(self._facts)
+
+    def _since_applied(self, recorded: Recorded) -> bool:
+        return recorded.recorded_at > self._case.applied_at

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -124,6 +125,19 @@ def test_an_enrolment_annulled_stops_aid_because_of_the_annulment() -> None:
     assert ended.caused_by == learned(FAMILY.annulled("2015-01-10", enrolment))[2].id
     assert isinstance(review, PaidAidReviewOpened)
     assert review.school_years == (2014,)
+
+
+def test_a_removal_from_the_entry_on_stops_the_aid_of_a_pupil_who_joined_later_and_is_named_as_the_cause() -> None:
+    """M005. Neither the joining, from which the pupil's situation dates, nor an annulment of something else."""
+    alone = msgspec.structs.replace(FAMILY.recorded("2014-01-05"), members=(FAMILY.head,))
+    joined = fact(MemberJoined, FAMILY.household, "2014-07-01", member=FAMILY.pupil, reason=JoinReason.ADOPTION)
+    before = recorded(alone, FAMILY.enrolled("2014-06-01"), joined, at=datetime(2014, 7, 2, tzinfo=UTC))
+    survey = FAMILY.pupil_surveyed("2015-02-01", SchoolStage.PRIMARY)
+    later = (FAMILY.removed("2014-06-01"), survey, FAMILY.annulled("2015-03-01", "registry/household-x/5"))
+    at = datetime(2015, 3, 2, tzinfo=UTC)
+    facts = (*before, *recorded(*later, start=4, at=at))
+    ended = next(f for f in consequences(aided(), facts, LAW) if isinstance(f, AidStopped))
+    assert (ended.reason, ended.caused_by) == (StopReason.HOUSEHOLD_REMOVED, facts[3].id)
 
 
 def test_who_joins_another_registered_household_the_same_day_takes_the_aid_along_and_later_does_not() -> None:
