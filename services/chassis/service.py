@@ -165,7 +165,7 @@ def open_store(name: str, environment: Environment) -> Store:
             # Another process was faster: its declaration holds.
             store.clock = SystemClock()
             first = store.first()
-    if first is not None and isinstance(first.fact, SimulatedClockDeclared):
+    if first is not None and first.type_name == SimulatedClockDeclared.type_name:
         store.clock = _resumed(store)
     return store
 

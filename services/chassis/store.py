@@ -19,7 +19,7 @@ from psycopg.rows import tuple_row
 from contracts.facts import Recorded
 from services.chassis.clock import TICK, Clock, SystemClock
 from services.chassis.commit import Leader
-from services.chassis.entries import COLUMNS, Entry, read, read_row
+from services.chassis.entries import COLUMNS, Entry, read_row
 from services.chassis.pipeline import keep_prepared
 from services.chassis.recorder import LogRecorder, suspecting
 from services.chassis.session import APPEND_LOCK, Session
@@ -146,10 +146,11 @@ class Store:
             cur.execute(STREAM, (stream,), prepare=True)
             return tuple(read_row(self.name, row) for row in cur)
 
-    def first(self) -> Recorded | None:
-        """The log's first fact; of a simulated log it declares the clock."""
+    def first(self) -> Entry | None:
+        """The log's first entry; of a simulated log it declares the clock. Whether this release can read it is another
+        question: a log that a later one began must not keep the house shut."""
         entries, _ = self.page(0, 1)
-        return read(self.name, entries[0]) if entries else None
+        return entries[0] if entries else None
 
     def head(self) -> Head:
         """The end of the log. When nobody is appending, the closed instant moves up to now and is kept, so that no

@@ -244,6 +244,16 @@ def test_a_stopped_consumer_makes_the_service_unready(database: Callable[[str], 
         assert running.client.get("/sample/health/live").status_code == 200
 
 
+def test_a_log_that_a_later_release_began_does_not_keep_the_house_shut(
+    database: Callable[[str], str], tmp_path: Path
+) -> None:
+    same = cache(database)
+    with lika([sample], same, tmp_path) as running:
+        plant(running.services["sample"].store, "household-x", "HouseholdWeighed/7", b"{}")
+    with lika([sample], same, tmp_path) as running:
+        assert enrol(cadre(running)) == 2
+
+
 def test_a_service_that_stops_leaves_no_thread_behind(database: Callable[[str], str], tmp_path: Path) -> None:
     with lika([sample], database, tmp_path) as running:
         service = running.services["sample"]
