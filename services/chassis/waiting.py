@@ -5,6 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from services.chassis.unit import Outcome, Unit
@@ -38,8 +39,7 @@ def tell(results: Iterable[tuple[Waiting, Told]]) -> None:
         elif waiting.loop is not None:
             by_loop[waiting.loop].append((waiting.future, result))
     for loop, told in by_loop.items():
-        # A loop that was closed meanwhile has nobody waiting in it.
-        if not loop.is_closed():
+        with suppress(RuntimeError):  # a loop that was closed meanwhile has nobody waiting in it
             loop.call_soon_threadsafe(_settle_all, told)
 
 
