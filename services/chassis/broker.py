@@ -7,7 +7,6 @@ sends again, because the log is the truth.
 """
 
 import base64
-import fcntl
 import math
 import secrets
 import socket
@@ -18,10 +17,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 import psutil
 
+from services.chassis.inuse import InUse
 from services.chassis.kafkajars import BrokerUnavailable, jars, java, version
 from services.chassis.settings import Settings
 from services.chassis.tansu import Tansu
@@ -77,7 +77,7 @@ class EmbeddedKafka:
         self._jars = libraries
         self._java = java()
         self._properties = self.folder / "server.properties"
-        self._in_use: IO[str] | None = None
+        self._use = InUse(self.folder)
         self._process: subprocess.Popen[bytes] | None = None
         self._port = 0
 
@@ -86,12 +86,11 @@ class EmbeddedKafka:
         return Broker(f"127.0.0.1:{self._port}", f"Apache Kafka {version(self._jars)}")
 
     def start(self) -> Self:
-        if self._in_use is not None:
+        if self._use.entered:
             return self
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o700)
-        with open(self.folder / "start.lock", "w") as starting:
-            fcntl.flock(starting, fcntl.LOCK_EX)
+        with self._use.entering():
             if self._running() is None:
                 self._configure()
                 self._format()
@@ -99,21 +98,12 @@ class EmbeddedKafka:
             else:
                 self._port = self._ports()[0]
             self._await()
-            in_use = open(self.folder / "use.lock", "w")  # noqa: SIM115 - held until stop; the kernel frees it on a kill
-            fcntl.flock(in_use, fcntl.LOCK_SH)
-            self._in_use = in_use
         return self
 
     def stop(self) -> None:
         """Take the broker down, unless another process still uses it."""
-        if self._in_use is None:
-            return
-        with open(self.folder / "start.lock", "w") as starting, self._in_use as in_use:
-            fcntl.flock(starting, fcntl.LOCK_EX)
-            self._in_use = None
-            try:
-                fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
+        with self._use.leaving() as last:
+            if not last:
                 return
             if (running := self._running()) is not None:
                 running.terminate()
@@ -128,9 +118,7 @@ class EmbeddedKafka:
             running.kill()
             _ended(running)
         self._reap()
-        if self._in_use is not None:
-            self._in_use.close()
-            self._in_use = None
+        self._use.forget()
 
     def __enter__(self) -> Self:
         return self.start()

@@ -5,7 +5,6 @@ binaries are used. The folder holds ``data`` (the cluster), ``server.log`` and t
 users, and the server listens on a unix socket inside it only, which is why it asks for no password.
 """
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -16,13 +15,14 @@ from collections.abc import Iterable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 from urllib.parse import quote
 
 from psycopg.pq import PGconn, Ping
 
 from services.chassis.account import NAME, Account
 from services.chassis.databases import DatabaseUnavailable, create_missing
+from services.chassis.inuse import InUse
 
 MAJOR = 18
 SUPERUSER = "postgres"
@@ -66,36 +66,25 @@ class EmbeddedPostgres:
         self._binaries = _binaries()
         self._account = _account()
         self._socket = self.data
-        self._in_use: IO[str] | None = None
+        self._use = InUse(self.folder)
 
     def start(self) -> Self:
-        if self._in_use is not None:
+        if self._use.entered:
             return self
         self._prepare_folder()
         self._socket = self._socket_folder()
-        with open(self.folder / "start.lock", "w") as starting:
-            fcntl.flock(starting, fcntl.LOCK_EX)
+        with self._use.entering():
             if not self._attach():
                 self._create_cluster()
                 self._configure()
                 self._launch()
-            in_use = open(self.folder / "use.lock", "w")  # noqa: SIM115 - held until stop; the kernel frees it on a kill
-            fcntl.flock(in_use, fcntl.LOCK_SH)
-            self._in_use = in_use
         return self
 
     def stop(self) -> None:
         """Take the server down, unless another process still uses it."""
-        if self._in_use is None:
-            return
-        with open(self.folder / "start.lock", "w") as starting, self._in_use as in_use:
-            fcntl.flock(starting, fcntl.LOCK_EX)
-            self._in_use = None
-            try:
-                fcntl.flock(in_use, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return
-            self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "-t", str(PATIENCE), "stop")
+        with self._use.leaving() as last:
+            if last:
+                self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "-t", str(PATIENCE), "stop")
 
     def uri(self, database: str = "postgres") -> str:
         """Connection string of one database, for psycopg."""
