@@ -190,6 +190,8 @@ class Tx:
         ids = []
         for number, (fact, command_id) in enumerate(zip(facts, commands, strict=True), start=version + 1):
             topic, payload = written(fact)
+            if self.rows and self.rows[-1][6] != command_id:
+                self.instant += TICK  # instants increase from command to command
             position = self._session.head + len(self.rows) + 1
             self.rows.append((position, stream, number, topic, payload, self.instant, command_id, self.actor))
             recorded = Recorded(self.log, position, stream, number, self.instant, command_id, self.actor, fact, payload)

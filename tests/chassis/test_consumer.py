@@ -233,7 +233,10 @@ def test_what_reactions_append_has_the_same_command_ids_however_the_batches_were
     causes = record(producer, enrolled(home), enrolled(uuid4()), exited(home), enrolled(home))
     reader = open_store("reader", database("chassis"))
     until_head(Consumer(reader, LocalSource(producer), [Answers(), Insists()], batch=batch))
-    found = {entry.command_id for entry in reader.page(0, 100)[0]}
+    entries = reader.page(0, 100)[0]
+    instants = [entry.recorded_at for entry in entries]
+    assert instants == sorted(set(instants))
+    found = {entry.command_id for entry in entries}
     # The second reaction counts what the first one brought about, too.
     made = [("answers", 0), ("insists", 1), ("insists", 2)]
     asked = [causes[0], causes[1], causes[3]]
