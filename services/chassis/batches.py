@@ -128,8 +128,10 @@ def _plain(buffer: bytes, at: int, base: int, count: int) -> Iterator[Raw]:
         until = at + length
         _, at = number(buffer, at + 1)  # attributes, timestamp
         delta, at = number(buffer, at)
-        key, at = field(buffer, at)
-        value, at = field(buffer, at)
+        size, at = number(buffer, at)
+        key, at = (None, at) if size < 0 else (buffer[at : at + size], at + size)
+        size, at = number(buffer, at)
+        value, at = (None, at) if size < 0 else (buffer[at : at + size], at + size)
         if at > until:
             raise CorruptRecordError(f"record {base + delta} does not end where it says")
         yield Raw(base + delta, key, value, buffer[at:until])
@@ -154,24 +156,15 @@ def field(buffer: bytes, at: int) -> tuple[bytes | None, int]:
     return (None, at) if size < 0 else (buffer[at : at + size], at + size)
 
 
-def stated(buffer: bytes, at: int) -> tuple[bytes, int]:
-    """``field`` where there must be one. Raises ``ValueError``."""
-    found, at = field(buffer, at)
-    if found is None:
-        raise ValueError("nothing stated")
-    return found, at
-
-
 def number(buffer: bytes, at: int) -> tuple[int, int]:
     """The number that stands there, and where the next thing stands."""
     byte = buffer[at]
-    at += 1
     if byte < 0x80:
-        return (byte >> 1) ^ -(byte & 1), at
-    value, shift = byte & 0x7F, 7
-    while byte & 0x80:
-        byte = buffer[at]
+        return (byte >> 1) ^ -(byte & 1), at + 1
+    value, shift, at = byte & 0x7F, 7, at + 1
+    while (byte := buffer[at]) >= 0x80:
         value |= (byte & 0x7F) << shift
         at += 1
         shift += 7
-    return (value >> 1) ^ -(value & 1), at
+    value |= byte << shift
+    return (value >> 1) ^ -(value & 1), at + 1

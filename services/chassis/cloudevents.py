@@ -12,6 +12,7 @@
 The record's key is the subject whose order matters: the household, or else the stream.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -19,7 +20,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.chassis.batches import Raw, header, headers, record, stated, varint
+from services.chassis.batches import Raw, header, headers, record, varint
 from services.chassis.entries import Entry
 
 COUNT = varint(9)
@@ -29,6 +30,8 @@ TIME = header("ce_time", b"")[:-1]
 TYPE = header("ce_type", b"")[:-1]
 ACTOR = header("ce_actor", b"")[:-1]
 ID = header("ce_id", b"")[:-1]
+VALUE = rb"([\x00-\x7f]|[\x80-\xff][\x00-\x7f])(.{0,300}?)"
+"""Of a header, behind its name: a length, and the bytes that may be so many."""
 NAMES = (b"ce_sequence", b"ce_commandid", b"ce_time", b"ce_type", b"ce_actor", b"ce_id")
 _json = msgspec.json.Encoder().encode
 
@@ -54,48 +57,44 @@ class Envelopes:
         self._log = log.encode()
         constant = header("ce_specversion", b"1.0") + header("content-type", b"application/json")
         self._start = COUNT + constant + header("ce_source", self._source) + SEQUENCE
-        self._command_at = len(self._start) + 16
-        self._time_at = self._command_at + len(COMMAND) + 36
+        # Every header where ``records`` puts it; whether each is as long as it says is left to ``entry``.
+        parts = (self._start, b"(.{16})", COMMAND, b"(.{36})", TIME, VALUE, TYPE, VALUE, ACTOR, VALUE, ID, VALUE)
+        self._ours = re.compile(b"".join(p if p.startswith(b"(") else re.escape(p) for p in parts), re.DOTALL)
 
     def records(self, entries: Sequence[Entry]) -> list[bytes]:
         """The records of one batch, in order."""
         start, log = self._start, self._log
+        command, instant, common = None, None, b""
         written = []
         for delta, entry in enumerate(entries):
             fact = b"%b/%b/%d" % (log, entry.stream.encode(), entry.version)
-            command, instant = _json(entry.command_id)[1:-1], _json(entry.recorded_at)[1:-1]
-            laid = b"%b%016d%b%b%b%b%b%b%b%b%b%b" % (
-                start, entry.position, COMMAND, command, TIME, varint(len(instant)), instant,
-                _type(entry.topic), _actor(entry.actor), ID, varint(len(fact)), fact,
+            if entry.recorded_at != instant or entry.command_id != command:
+                # Facts of one command stand together.
+                command, instant = entry.command_id, entry.recorded_at
+                at = _json(instant)[1:-1]
+                common = COMMAND + _json(command)[1:-1] + TIME + varint(len(at)) + at
+            laid = b"%b%016d%b%b%b%b%b%b" % (
+                start, entry.position, common, _type(entry.topic), _actor(entry.actor), ID, varint(len(fact)), fact,
             )  # fmt: skip
             written.append(record(delta, _subject(entry), entry.state, laid))
         return written
 
     def entry(self, raw: Raw) -> Entry | None:
         """The entry of a record; ``None`` for what this log never wrote or what cannot be read."""
-        laid = raw.headers
         try:
             if raw.value is None:
                 return None
-            if laid.startswith(self._start) and laid.startswith(COMMAND, self._command_at):
-                return self._as_we_write(raw.value, laid)
-            named = headers(laid)
+            if (found := self._ours.fullmatch(raw.headers)) is not None:
+                sequence, command, instant_is, instant, kind_is, kind, actor_is, actor, fact_is, fact = found.groups()
+                lengths = (instant_is, kind_is, actor_is, fact_is)
+                if lengths == (varint(len(instant)), varint(len(kind)), varint(len(actor)), varint(len(fact))):
+                    return _entry(raw.value, sequence, command, instant, kind, actor, fact)
+            named = headers(raw.headers)
             if named.get(b"ce_source") != self._source:
                 return None
             return _entry(raw.value, *(named[name] for name in NAMES))
         except (KeyError, ValueError, IndexError, msgspec.ValidationError):
             return None
-
-    def _as_we_write(self, value: bytes, laid: bytes) -> Entry:
-        """Every header where ``records`` puts it, without looking for its name."""
-        command, time = self._command_at, self._time_at
-        instant, at = stated(laid, time + len(TIME))
-        kind, at = stated(laid, at + len(TYPE))
-        actor, at = stated(laid, at + len(ACTOR))
-        fact, at = stated(laid, at + len(ID))
-        if at != len(laid):
-            raise ValueError("headers end elsewhere")
-        return _entry(value, laid[command - 16 : command], laid[time - 36 : time], instant, kind, actor, fact)
 
 
 def _entry(
@@ -103,9 +102,24 @@ def _entry(
 ) -> Entry:
     stream, _, version = fact.partition(b"/")[2].rpartition(b"/")
     return Entry(
-        int(sequence), stream.decode(), int(version), kind.decode(), value,
-        datetime.fromisoformat(instant.decode()), msgspec.convert(command.decode(), UUID), actor.decode(),
-    )  # fmt: skip
+        int(sequence), stream.decode(), int(version), _text(kind), value, _instant(instant), _id(command), _text(actor)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _text(header: bytes) -> str:
+    return header.decode()
+
+
+# Facts of one command stand together.
+@lru_cache(maxsize=16)
+def _instant(header: bytes) -> datetime:
+    return datetime.fromisoformat(header.decode())
+
+
+@lru_cache(maxsize=16)
+def _id(header: bytes) -> UUID:
+    return msgspec.convert(header.decode(), UUID)
 
 
 def _subject(entry: Entry) -> bytes:

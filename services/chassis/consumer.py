@@ -23,10 +23,14 @@ from services.chassis.store import Store
 from services.chassis.telemetry import conflicts
 from services.chassis.unit import Tx
 
-BATCH = 2 * PAGE
+BATCH = 4 * PAGE
 """Entries digested in one transaction: whole pages, so that none is asked for twice."""
+APPENDING = 2 * PAGE
+"""The same where reactions append: until it commits nobody else appends to the service's log."""
 LINGER = 0.04
 """Seconds between two batches while facts keep coming; the first after a rest is digested at once."""
+ENOUGH = PAGE
+"""Entries of a batch after which the next one follows at once: by then the facts cost more than the batch."""
 
 log = structlog.get_logger("lika.consumer")
 
@@ -49,16 +53,17 @@ class Consumer(Background):
         source: Source,
         reactions: Sequence[Reaction],
         *,
-        batch: int = BATCH,
+        batch: int | None = None,
         keeps_all: bool = False,
     ) -> None:
         """Of another service's log the entries of subscribed types are kept in ``copies``; with ``keeps_all`` every
         entry, known or not. A subscribed type in an unknown version stops the consumer in any case."""
         super().__init__(f"{store.name}-reads-{source.log}")
-        self._store, self._source, self._reactions, self._batch = store, source, reactions, batch
+        self._store, self._source, self._reactions = store, source, reactions
         self._keeps_all = keeps_all
         self._types = frozenset().union(*(r.types for r in reactions)) if all(r.types for r in reactions) else None
         self._appends = any(r.appends for r in reactions)
+        self._batch = batch or (APPENDING if self._appends else BATCH)
         self.position = 0
         self._placed = False  # the position is read where the effects are, once, and again after any failure
         self.closed_through: datetime | None = None
@@ -89,7 +94,7 @@ class Consumer(Background):
             try:
                 digested = self.step()
                 self.failing = None
-                if busy and 0 < digested < self._batch:
+                if busy and 0 < digested < min(self._batch, ENOUGH):
                     # Facts keep coming: let some gather, for a batch costs more than the facts in it.
                     self._halt.wait(LINGER)
                 busy = digested > 0
@@ -126,14 +131,8 @@ class Consumer(Background):
         if (page.start, page.end) != (self.position, self.position + len(page.entries)):
             raise LogHasGap(f"{self.log}: {len(page.entries)} entries from {page.start} to {page.end}")
         reach("consume.read")
-        try:
-            self._digest(page.entries, page.start, page.end)
-        except (*AWAY, UnknownType, CursorMoved):
-            raise
-        except Exception as indigestible:
-            log.warning("consumer_separates", service=self._store.name, log=self.log, kind=type(indigestible).__name__)
-            self._one_by_one(page)
-        self.position, self._placed = page.end, True
+        self._separate(page.entries)
+        self._placed = True
         self._close(page)
         return len(page.entries)
 
@@ -167,19 +166,24 @@ class Consumer(Background):
         self._store.transact(work, appends=self._appends, first=lambda cur: self._move(cur, start, end))
         reach("consume.committed")
 
-    def _one_by_one(self, page: Page) -> None:
-        for stored in page.entries:
-            start = stored.position - 1
-            try:
-                self._digest((stored,), start, stored.position)
-            except (*AWAY, UnknownType, CursorMoved):
-                raise
-            except Exception as poison:
-                # The exception's text may quote a payload: only its type is kept.
-                kind = type(poison).__name__
-                log.error("entry_parked", service=self._store.name, log=self.log, position=stored.position, kind=kind)
-                self._quarantine(stored, start, kind)
-            self.position = stored.position
+    def _separate(self, entries: Sequence[Entry]) -> None:
+        """Digest these together; where that fails, each half by itself, down to the entry that is to blame."""
+        start, end = entries[0].position - 1, entries[-1].position
+        try:
+            self._digest(entries, start, end)
+        except (*AWAY, UnknownType, CursorMoved):
+            raise
+        except Exception as poison:
+            # The exception's text may quote a payload: only its type is kept.
+            kind = type(poison).__name__
+            if len(entries) > 1:
+                log.warning("consumer_separates", service=self._store.name, log=self.log, kind=kind)
+                self._separate(entries[: len(entries) // 2])
+                self._separate(entries[len(entries) // 2 :])
+            else:
+                log.error("entry_parked", service=self._store.name, log=self.log, position=end, kind=kind)
+                self._quarantine(entries[0], start, kind)
+        self.position = end
 
     def _quarantine(self, stored: Entry, start: int, kind: str) -> None:
         def work(tx: Tx) -> None:

@@ -123,7 +123,9 @@ class KafkaSource:
         while len(taken) < limit:
             raw = next(self._held, None)
             if raw is None:
-                if taken or not self._receive(topic, 0 if self._offset >= self._end else PATIENCE):
+                # What is known to be there comes soon; what has come meanwhile goes into the same batch.
+                known = self._offset < self._end
+                if not self._receive(topic, 0 if not known else POLL if taken else PATIENCE):
                     break
                 continue
             entry = envelopes.entry(raw)
@@ -155,6 +157,9 @@ class KafkaSource:
         self._offset, self._end = max(self._offset, beyond(fetched.batches)), fetched.end
         self._held = iter(found)
         self._asked = topic.ask(self._offset, HOLD_MS)
+        if found:
+            # The relay is at work: what its topic lacks now is under way, and not to be asked of the producer.
+            self._looked = time.monotonic()
         return bool(found)
 
     def _seek(self, topic: Topic, envelopes: Envelopes, cursor: int) -> None:
@@ -182,7 +187,8 @@ class KafkaSource:
             # The producer is away; what it sent before still comes.
             self._looked = time.monotonic()
             return Page((), cursor, cursor, self._closed)
-        if not page.entries:
+        if len(page.entries) < limit:
+            # That was all. Where a whole page came there is more, and a relay that stands still does not bring it.
             self._looked = time.monotonic()
         self._closed = page.closed_through if self._closed is None else max(self._closed, page.closed_through)
         return page

@@ -18,9 +18,9 @@ PAGE = 256
 """Entries of one immutable HTTP page; page N holds positions N*256+1 .. (N+1)*256."""
 
 POLL = 0.05
-"""Seconds between two looks at a head that this process does not write itself."""
-LONGEST_PAUSE = 0.4
-"""The pause doubles up to this while nothing comes: idle consumers cost processor time, too."""
+"""Seconds between two looks at a head that is somewhere else."""
+REST = 0.4
+"""Seconds after which a consumer of a log beside it reads although nothing came: the closed instant goes on, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,6 @@ class LocalSource:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._pause = POLL
 
     @property
     def log(self) -> str:
@@ -65,12 +64,10 @@ class LocalSource:
 
     def read(self, cursor: int, limit: int) -> Page:
         entries, closed = self._store.page(cursor, limit)
-        self._pause = POLL if entries else min(self._pause * 2, LONGEST_PAUSE)
         return Page(tuple(entries), cursor, entries[-1].position if entries else cursor, closed)
 
     def wait(self, cursor: int, stop: threading.Event) -> None:
-        # What this process appends wakes it at once; only another process's facts wait for the next look.
-        self._store.wait_beyond(cursor, self._pause, stop)
+        self._store.wait_beyond(cursor, REST, stop)
 
     def head(self) -> int:
         return self._store.position()

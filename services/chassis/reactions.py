@@ -9,8 +9,10 @@ from services.chassis.unit import Tx
 
 class Reaction(Protocol):
     """What a service does with facts: moves views, or appends facts of its own (``appends``).
-    ``types`` empty means every fact."""
+    ``types`` empty means every fact. ``name``: never changed, for the command ids of what it appends are made of it; each
+    of those facts names its cause."""
 
+    name: str
     types: frozenset[str]
     appends: bool
 
@@ -26,4 +28,6 @@ def react(tx: Tx, reactions: Sequence[Reaction], facts: Sequence[Recorded]) -> N
     for reaction in reactions:
         mine = [f for f in facts if not reaction.types or f.fact.type_name in reaction.types]
         if mine:
+            tx.reaction = reaction.name
             reaction.apply(tx, mine)
+    tx.reaction = None

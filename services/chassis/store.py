@@ -25,6 +25,7 @@ from services.chassis.recorder import LogRecorder, suspecting
 from services.chassis.session import APPEND_LOCK, Session
 from services.chassis.telemetry import commit_group_size, commit_seconds, log_head
 from services.chassis.unit import Outcome, Tx, Unit
+from services.chassis.watching import LOOK, Watch
 
 R = TypeVar("R")
 
@@ -83,12 +84,14 @@ class Store:
         self._appended = threading.Condition()
         self._head = 0
         self._opened = 0.0  # when the leader began its latest transaction
+        self._watch = Watch(self.connect)
         self._leader = Leader(name, self._leading_connection, self._open_session, self._committed)
         self.recorder = LogRecorder(self._datastore, self._leader.submit)
         self._leader.start()
 
     def close(self) -> None:
         self._leader.stop()
+        self._watch.close()
         self._datastore.close()
 
     def waiting(self) -> int:
@@ -182,10 +185,21 @@ class Store:
         return entries, entries[-1].recorded_at if len(entries) == limit else rows[0][0]
 
     def wait_beyond(self, position: int, timeout: float, stop: threading.Event | None = None) -> None:
-        """Block until this process has committed beyond ``position``, at most ``timeout`` seconds; ``wake`` ends it
-        where ``stop`` is set."""
-        with self._appended:
-            self._appended.wait_for(lambda: self._head > position or (stop is not None and stop.is_set()), timeout)
+        """Block until the log goes beyond ``position``, at most ``timeout`` seconds; ``wake`` ends it where ``stop`` is
+        set. What this process commits is known at once, what another one does after ``LOOK`` seconds at the latest.
+        Raises psycopg's errors where the database is away."""
+
+        def over() -> bool:
+            return self._head > position or (stop is not None and stop.is_set())
+
+        began = time.monotonic()
+        while True:
+            latest = max(began, self._watch.looked)
+            with self._appended:
+                until = min(latest + LOOK, began + timeout)
+                if self._appended.wait_for(over, max(0.0, until - time.monotonic())) or until >= began + timeout:
+                    return
+            self._moved(self._watch.look(unless_since=latest))
 
     def wake(self) -> None:
         """Let those who wait look at their ``stop``."""

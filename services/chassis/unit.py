@@ -3,6 +3,7 @@
 A unit buffers what it writes; a refused or failed unit leaves nothing behind.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -107,6 +108,8 @@ class Tx:
     def __init__(self, session: "Session", command_id: UUID, actor: str) -> None:
         self._session = session
         self.command_id, self.actor = command_id, actor
+        self.reaction: str | None = None
+        """Name of the reaction that appends now, and whose facts have command ids of their own."""
         self.rows: list[tuple[Any, ...]] = []
         self.appended: dict[str, list[Recorded]] = {}
         self._seen: dict[str, Known] = {}
@@ -183,17 +186,30 @@ class Tx:
         version = self.version(stream)
         if expected is not None and expected != version:
             raise StreamMoved(f"{stream} is at {version}, not {expected}")
+        commands = [self.command_id] * len(facts) if self.reaction is None else self._commands(stream, facts)
         ids = []
-        for number, fact in enumerate(facts, start=version + 1):
+        for number, (fact, command_id) in enumerate(zip(facts, commands, strict=True), start=version + 1):
             topic, payload = written(fact)
+            if self.rows and self.rows[-1][6] != command_id:
+                self.instant += TICK  # instants increase from command to command
             position = self._session.head + len(self.rows) + 1
-            self.rows.append((position, stream, number, topic, payload, self.instant, self.command_id, self.actor))
-            recorded = Recorded(
-                self.log, position, stream, number, self.instant, self.command_id, self.actor, fact, payload
-            )
+            self.rows.append((position, stream, number, topic, payload, self.instant, command_id, self.actor))
+            recorded = Recorded(self.log, position, stream, number, self.instant, command_id, self.actor, fact, payload)
             self.appended.setdefault(stream, []).append(recorded)
             ids.append(recorded.id)
         return tuple(ids)
+
+    def _commands(self, stream: str, facts: Sequence[Fact]) -> list[UUID]:
+        """Ids of what a reaction appends: of its cause, the reaction, and how many facts of that cause the stream held
+        before. What else is in the batch plays no part, so whoever reacts again brings about the same id."""
+        held = Counter(r.fact.caused_by for r in self.load(stream))
+        ids = []
+        for fact in facts:
+            if fact.caused_by is None:
+                raise RuntimeError(f"{self.reaction} appends a fact that names no cause")
+            ids.append(uuid5(REACTIONS, f"{fact.caused_by}\n{self.reaction}\n{held[fact.caused_by]}"))
+            held[fact.caused_by] += 1
+        return ids
 
     def _declare_clock(self) -> None:
         # Also not into an empty log that already runs on the machine's clock: its readers would believe the fact.
@@ -237,6 +253,9 @@ class Tx:
 
 COMMANDS = UUID("0d6f1a44-6f3c-5d0b-8a43-5a0f2f6f9a10")
 """Namespace of command ids: UUIDv5 of principal, route and key."""
+
+REACTIONS = UUID("e2c1b7f4-58d0-5a3e-b9c6-1f7a40d2c885")
+"""Namespace of the command ids of reactions: UUIDv5 of cause, reaction and ordinal."""
 
 RELEASED = UUID(int=0)
 """Stands in a buffer for a claim that was given up."""

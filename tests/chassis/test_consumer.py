@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 import msgspec
 import psycopg
@@ -14,7 +14,7 @@ from services.chassis.clock import SimulatedClock
 from services.chassis.consumer import Consumer, CursorMoved
 from services.chassis.log import LocalSource, Page
 from services.chassis.store import Store
-from services.chassis.unit import CommandRef, Reply, Tx, Unit
+from services.chassis.unit import REACTIONS, CommandRef, Reply, Tx, Unit
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import FOLLOWED, enrolled, exited, plant, record, rows, stream_of
 from tests.support.eventually import eventually
@@ -27,6 +27,7 @@ class Indigestible(Exception):
 class Writes:
     """Reaction: one row per fact, so that a fact digested twice shows. ``breaks`` decides when it fails halfway."""
 
+    name = "writes"
     appends = False
 
     def __init__(self, breaks: Callable[[Recorded], Exception | None] = lambda _: None) -> None:
@@ -192,6 +193,7 @@ def test_an_unknown_type_that_nobody_subscribed_is_passed_over_and_kept_raw_by_w
 class Answers:
     """Reaction that appends: an answer of this service to each enrolment."""
 
+    name = "answers"
     types = frozenset({HouseholdEnrolled.type_name})
     appends = True
 
@@ -212,6 +214,44 @@ def test_what_a_reaction_appends_is_recorded_after_its_cause_even_on_a_clock_tha
     answers = [a for (s,) in rows(reader, "SELECT originator_id FROM log ORDER BY 1") for a in reader.stream(s)]
     assert {a.fact.caused_by for a in answers} == set(causes)
     assert all(a.recorded_at > max(instants) for a in answers)
+
+
+@pytest.mark.parametrize("batch", [1, 2, 512])
+def test_what_reactions_append_has_the_same_command_ids_however_the_batches_were_cut(
+    producer: Store, open_store: OpenStore, database: Callable[[str], str], batch: int
+) -> None:
+    class Insists(Answers):
+        """Answers twice, once with what the first reaction says and once more."""
+
+        name = "insists"
+
+        def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
+            super().apply(tx, facts)
+            super().apply(tx, facts)
+
+    home = uuid4()
+    causes = record(producer, enrolled(home), enrolled(uuid4()), exited(home), enrolled(home))
+    reader = open_store("reader", database("chassis"))
+    until_head(Consumer(reader, LocalSource(producer), [Answers(), Insists()], batch=batch))
+    entries = reader.page(0, 100)[0]
+    instants = [entry.recorded_at for entry in entries]
+    assert instants == sorted(set(instants))
+    found = {entry.command_id for entry in entries}
+    # The second reaction counts what the first one brought about, too.
+    made = [("answers", 0), ("insists", 1), ("insists", 2)]
+    asked = [causes[0], causes[1], causes[3]]
+    assert found == {uuid5(REACTIONS, f"{cause}\n{name}\n{n}") for cause in asked for name, n in made}
+
+
+def test_a_reaction_that_appends_without_a_cause_has_its_entry_parked(producer: Store, reader: Store) -> None:
+    class Forgets(Answers):
+        def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
+            tx.append("elsewhere", exited(uuid4()))
+
+    record(producer, enrolled(uuid4()))
+    until_head(Consumer(reader, LocalSource(producer), [Forgets()]))
+    assert [error for _, _, error in parked(reader)] == ["RuntimeError"]
+    assert reader.position() == 0
 
 
 def test_a_database_that_goes_away_is_waited_for_and_nothing_is_lost_or_doubled(

@@ -188,12 +188,22 @@ def test_at_the_head_the_producer_says_how_far_its_log_is_closed(reading: Readin
     assert reading.source.read(0, 500).closed_through == reading.entries[-1].recorded_at
     last = reading.entries[-1].recorded_at
     eventually(lambda: reading.store.head().closed_through > last + CLOSING_STEP)
-    empty = reading.source.read(20, 500)
+    # It is asked once a second, not at every look, and not while entries come.
+    empty = eventually(lambda: (page := reading.source.read(20, 500)).closed_through > last + CLOSING_STEP and page)
+    assert empty
     assert empty.entries == ()
-    assert empty.closed_through > last + CLOSING_STEP
-    # It is asked once a second, not at every look.
     reading.refill.asked.clear()
     assert reading.source.read(20, 500).closed_through == empty.closed_through
+    assert reading.refill.asked == []
+
+
+def test_while_records_come_the_producer_is_not_asked_for_those_that_are_under_way(reading: Reading) -> None:
+    reading.put(*range(1, 11))
+    assert len(reading.source.read(0, 500).entries) == 10
+    reading.refill.asked.clear()
+    assert reading.source.read(10, 500).entries == ()
+    reading.put(*range(11, 21))
+    assert eventually(lambda: len(reading.source.read(10, 500).entries)) == 10
     assert reading.refill.asked == []
 
 

@@ -153,7 +153,7 @@ def test_every_answer_of_a_simulated_service_says_so(database: Callable[[str], s
 class Holds:
     """Reaction that does not finish before it is let go."""
 
-    types, appends = FOLLOWED, False
+    name, types, appends = "holds", FOLLOWED, False
 
     def __init__(self) -> None:
         self.go = threading.Event()
@@ -188,7 +188,7 @@ def test_a_read_that_cannot_catch_up_says_when_to_come_back(
 class Breaks:
     """Reaction with a defect for one household."""
 
-    types, appends = FOLLOWED, False
+    name, types, appends = "breaks", FOLLOWED, False
 
     def __init__(self, household: UUID) -> None:
         self.household = household

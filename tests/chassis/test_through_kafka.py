@@ -36,6 +36,7 @@ def store(open_store: OpenStore) -> Store:
 class Writes:
     """Reaction: one row per fact, so that a fact digested twice shows."""
 
+    name = "writes"
     appends = False
     types = FOLLOWED
 

@@ -98,7 +98,7 @@ class Notes:
     """Reaction: one row per fact, without a key that would refuse a second one. It cannot digest enrolments of
     ``SICK_DAY``."""
 
-    types, appends = FOLLOWED, False
+    name, types, appends = "notes", FOLLOWED, False
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
         if any(fact.fact.effective_on == SICK_DAY for fact in facts):
@@ -109,7 +109,7 @@ class Notes:
 class Answers:
     """Reaction that appends: each enrolment is answered in this service's own log."""
 
-    types, appends = frozenset({HouseholdEnrolled.type_name}), True
+    name, types, appends = "answers", frozenset({HouseholdEnrolled.type_name}), True
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
         for cause in facts:

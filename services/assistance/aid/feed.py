@@ -20,6 +20,7 @@ from services.chassis.unit import Timer, Tx
 class FollowsPupils:
     """What the registry's facts mean for the aid of everybody who ever lived in the households concerned."""
 
+    name = "follows_pupils"
     types = FOLLOWED
     appends = True
 

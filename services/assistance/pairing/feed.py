@@ -20,6 +20,7 @@ from services.chassis.unit import Timer, Tx
 class FollowsPairings:
     """What the registry's facts mean for who helps a household."""
 
+    name = "follows_pairings"
     types = FOLLOWED
     appends = True
 
