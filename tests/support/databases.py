@@ -96,7 +96,8 @@ def _sweep(temporary: Path) -> None:
         except BlockingIOError:
             continue
         with abandoned:
-            if (folder / "data").exists():
+            # Without its lock a sweep that was killed itself has stopped it already.
+            if (folder / "data").exists() and (folder / "start.lock").exists():
                 EmbeddedPostgres(folder).start().stop()
             shutil.rmtree(folder)
             Path(abandoned.name).unlink()
