@@ -17,7 +17,7 @@ from contracts.civil import civil_day
 from contracts.clock import SimulatedClockDeclared
 from contracts.facts import Fact, Recorded
 from services.chassis.clock import TICK
-from services.chassis.entries import written
+from services.chassis.entries import Payload, Row, read_row, topic_of, written
 from services.chassis.known import Known
 from services.chassis.refusals import Refused, rule
 
@@ -107,8 +107,9 @@ class Tx:
     def __init__(self, session: "Session", command_id: UUID, actor: str) -> None:
         self._session = session
         self.command_id, self.actor = command_id, actor
-        self.rows: list[tuple[Any, ...]] = []
-        self.appended: dict[str, list[Recorded]] = {}
+        self.rows: list[Row] = []
+        self.appended: dict[str, list[Row]] = {}
+        self._facts: dict[int, Fact] = {}
         self._seen: dict[str, Known] = {}
         self.claims: dict[tuple[str, int, bytes], UUID] = {}
         self.timers: list[Timer] = []
@@ -161,8 +162,15 @@ class Tx:
             return known
         seen = self._seen.get(stream)
         if seen is None or len(seen) != len(known) + len(own):
-            seen = self._seen[stream] = known.and_then(own)
+            seen = self._seen[stream] = known.and_then([self._recorded(row) for row in own])
         return seen
+
+    def _recorded(self, row: Row) -> Recorded:
+        """A row of this unit's own, with the fact it was made of where that was given."""
+        position, stream, version, _, state, recorded_at, command_id, actor = row
+        if (fact := self._facts.get(position)) is None:
+            return read_row(self.log, row)
+        return Recorded(self.log, position, stream, version, recorded_at, command_id, actor, fact, state)
 
     def load_many(self, streams: Iterable[str]) -> dict[str, Known]:
         """Several streams in one query."""
@@ -174,26 +182,29 @@ class Tx:
         """Of the stream's last fact, with what this unit appended; 0 for none."""
         return self._session.version(stream) + len(self.appended.get(stream, ()))
 
-    def append(self, stream: str, *facts: Fact, expected: int | None = None) -> tuple[str, ...]:
+    def append(self, stream: str, *facts: Fact | Payload, expected: int | None = None) -> tuple[str, ...]:
         """Add facts to a stream; returns their ids. Raises ``StreamMoved`` when ``expected`` is not its version."""
-        if not self._session.appends:
+        session, rows = self._session, self.rows
+        if not session.appends:
             raise RuntimeError("this unit did not take the append lock")
-        if any(isinstance(f, SimulatedClockDeclared) for f in facts):
-            self._declare_clock()
-        version = self.version(stream)
+        own = self.appended.setdefault(stream, [])
+        version = session.version(stream) + len(own)
         if expected is not None and expected != version:
             raise StreamMoved(f"{stream} is at {version}, not {expected}")
-        ids = []
-        for number, fact in enumerate(facts, start=version + 1):
-            topic, payload = written(fact)
-            position = self._session.head + len(self.rows) + 1
-            self.rows.append((position, stream, number, topic, payload, self.instant, self.command_id, self.actor))
-            recorded = Recorded(
-                self.log, position, stream, number, self.instant, self.command_id, self.actor, fact, payload
-            )
-            self.appended.setdefault(stream, []).append(recorded)
-            ids.append(recorded.id)
-        return tuple(ids)
+        first = version + 1
+        for number, fact in enumerate(facts, first):
+            position = session.head + len(rows) + 1
+            if isinstance(fact, Payload):
+                topic, state = fact
+            else:
+                topic, state = written(fact)
+                self._facts[position] = fact
+            if topic == DECLARES_CLOCK:
+                self._declare_clock()
+            row = (position, stream, number, topic, state, self.instant, self.command_id, self.actor)
+            rows.append(row)
+            own.append(row)
+        return tuple([f"{session.log}/{stream}/{number}" for number in range(first, first + len(facts))])
 
     def _declare_clock(self) -> None:
         # Also not into an empty log that already runs on the machine's clock: its readers would believe the fact.
@@ -234,6 +245,8 @@ class Tx:
         key = f"{self.log}/{stream}/{kind}/{due.isoformat()}"
         self.timers.append(Timer(uuid5(TIMERS, key), kind, stream, due, set_by))
 
+
+DECLARES_CLOCK = topic_of(SimulatedClockDeclared)
 
 COMMANDS = UUID("0d6f1a44-6f3c-5d0b-8a43-5a0f2f6f9a10")
 """Namespace of command ids: UUIDv5 of principal, route and key."""
