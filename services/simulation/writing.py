@@ -9,11 +9,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import partial
+from itertools import chain
 
 from contracts.civil import SHANGHAI, civil_day, start_of_day
 from contracts.clock import ClockStepped, SimulatedClockDeclared
 from contracts.facts import Fact
 from services.chassis.clock import SimulatedClock
+from services.chassis.entries import Payload, written
 from services.chassis.sealing import seal, subjects_of
 from services.chassis.store import Store
 from services.chassis.timers import CLOCK_STREAM
@@ -180,13 +182,11 @@ class Writer:
         if not acts:
             return
         log = self._logs[name]
-        subjects = {subject for act in acts for fact in act.facts for subject in subjects_of(fact)}
-        keys = self._seals.vault.keys_for(subjects) if subjects else {}
-        sealed = [act._replace(facts=tuple(seal(fact, keys) for fact in act.facts)) for act in acts]
-        claimed = [digested(act, self._seals.digest) for act in acts]
+        payloads = self._payloads(acts)
+        claimed = [digested(act, self._seals.digest) if act.claims else () for act in acts]
         unit = Unit(
             self._command(str(acts[0].position)),
-            lambda tx: self._work(tx, sealed, claimed, beside),
+            lambda tx: self._work(tx, acts, payloads, claimed, beside),
             claims=asked_for(claimed),
             extends=tuple(dict.fromkeys(act.stream for act in acts)),
         )
@@ -194,18 +194,32 @@ class Writer:
         log.clock.step(instant)
         log.last = log.store.submit(unit)
 
+    def _payloads(self, acts: Sequence[Act]) -> list[list[Payload]]:
+        """Each act's facts, sealed and written down before the lock is taken."""
+        subjects = [[subjects_of(fact) for fact in act.facts] for act in acts]
+        wanted = set().union(*chain.from_iterable(subjects))
+        keys = self._seals.vault.keys_for(wanted) if wanted else {}
+        return [
+            [written(seal(fact, keys) if of else fact) for fact, of in zip(act.facts, of_act, strict=True)]
+            for act, of_act in zip(acts, subjects, strict=True)
+        ]
+
     def _work(
-        self, tx: Tx, acts: Sequence[Act], claimed: Sequence[Digested], beside: Callable[[Tx], None] | None
+        self,
+        tx: Tx,
+        acts: Sequence[Act],
+        payloads: Sequence[Sequence[Payload]],
+        claimed: Sequence[Digested],
+        beside: Callable[[Tx], None] | None,
     ) -> Reply:
         if tx.head != acts[0].position:
             raise WrittenMeanwhile(tx.log)
-        for act, digests in zip(acts, claimed, strict=True):
+        for act, of_act, digests in zip(acts, payloads, claimed, strict=True):
             if digests:
                 take(tx, act, digests)
-            ids = tx.append(act.stream, *act.facts, expected=act.before)
+            ids = tx.append(act.stream, *of_act, expected=act.before)
             for fact, fact_id in zip(act.facts, ids, strict=True):
-                deadline = deadline_of(fact)
-                if deadline is not None and deadline[1] >= self._ends:
+                if (deadline := deadline_of(fact)) is not None and deadline[1] >= self._ends:
                     tx.set_timer(deadline[0], act.stream, deadline[1], fact_id)
         if beside is not None:
             beside(tx)
