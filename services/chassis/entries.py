@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -78,9 +78,21 @@ def _reader(topic: str) -> Callable[[bytes], Fact]:
     return decoder(name, int(version)).decode
 
 
-def written(fact: Fact) -> tuple[str, bytes]:
+class Payload(NamedTuple):
+    """A fact as the log will hold it, made by ``written``: whoever knows it before the append lock is taken need not
+    make it under the lock."""
+
+    topic: str
+    state: bytes
+
+
+def written(fact: Fact) -> Payload:
     """Topic and canonical payload of a sealed fact."""
-    return topic_of(fact), encode(fact)
+    return Payload(topic_of(fact), encode(fact))
+
+
+Row = tuple[int, str, int, str, bytes, datetime, UUID, str]
+"""One row of ``COLUMNS``."""
 
 
 class Wire(msgspec.Struct, frozen=True, kw_only=True, gc=False):

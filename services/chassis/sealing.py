@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cache
+from operator import is_
 from typing import Any, Protocol, TypeVar, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
@@ -78,13 +79,16 @@ class Nonces(threading.local):
     longer than the sealing. Never the parent's in a forked process."""
 
     def __init__(self) -> None:
-        self._drawn, self._at, self._process = b"", 0, 0
+        self._left: list[bytes] = []
+        self._process = 0
 
     def draw(self) -> bytes:
-        if self._at == len(self._drawn) or self._process != os.getpid():
-            self._drawn, self._at, self._process = os.urandom(NONCE_BYTES * 128), 0, os.getpid()
-        self._at += NONCE_BYTES
-        return self._drawn[self._at - NONCE_BYTES : self._at]
+        process = os.getpid()
+        if not self._left or self._process != process:
+            drawn = os.urandom(NONCE_BYTES * 128)
+            self._left = [drawn[at : at + NONCE_BYTES] for at in range(0, len(drawn), NONCE_BYTES)]
+            self._process = process
+        return self._left.pop()
 
 
 _nonces = Nonces()
@@ -155,9 +159,9 @@ def seal(fact: S, keys: Mapping[UUID, DataKey]) -> S:
     def close(value: Personal[str], subject: UUID, name: str) -> Personal[str]:
         if not value.is_plain:
             return value
-        if subject not in keys:
+        if (key := keys.get(subject)) is None:
             raise KeyMissing(subject)
-        return Personal.sealed(seal_text(value.plain, name, keys[subject]))
+        return Personal.sealed(seal_text(value.plain, name, key))
 
     return rewrite(fact, close)
 
@@ -196,10 +200,11 @@ class _Plan:
         subject = getattr(value, self.subject_field) if self.subject_field else enclosing
         changes = {}
         for name, step in self.steps:
-            before = getattr(value, name)
-            after = step(before, subject, name, change)
-            if after is not before:
-                changes[name] = after
+            # Most personal values that a fact could have it has not.
+            if (before := getattr(value, name)) is not None:
+                after = step(before, subject, name, change)
+                if after is not before:
+                    changes[name] = after
         return msgspec.structs.replace(value, **changes) if changes else value
 
 
@@ -223,7 +228,7 @@ def _step(hint: Any) -> _Step | None:
         return _personal_step
     if origin in (Union, types.UnionType):
         # contracts.canonical allows no free unions: one member beside None.
-        return next((_optional(step) for part in arguments if (step := _step(part)) is not None), None)
+        return next((step for part in arguments if (step := _step(part)) is not None), None)
     if origin is tuple:
         inner = _step(arguments[0])
         return None if inner is None else _each(inner)
@@ -238,14 +243,10 @@ def _personal_step(value: Personal[str], subject: UUID | None, name: str, change
     return change(value, subject, name)
 
 
-def _optional(step: _Step) -> _Step:
-    return lambda value, subject, name, change: None if value is None else step(value, subject, name, change)
-
-
 def _each(step: _Step) -> _Step:
     def each(values: tuple[Any, ...], subject: UUID | None, name: str, change: Change) -> tuple[Any, ...]:
-        after = tuple(step(value, subject, name, change) for value in values)
-        return values if all(new is old for new, old in zip(after, values, strict=True)) else after
+        after = tuple([None if v is None else step(v, subject, name, change) for v in values])
+        return values if all(map(is_, values, after)) else after
 
     return each
 

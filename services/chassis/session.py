@@ -14,7 +14,8 @@ from psycopg import Cursor
 from contracts.facts import Recorded
 from services.chassis.arrays import texts
 from services.chassis.clock import TICK, Clock, SystemClock
-from services.chassis.entries import COLUMNS, read_row
+from services.chassis.copyrows import blocks
+from services.chassis.entries import COLUMNS, Row, read_row
 from services.chassis.known import Known
 from services.chassis.pipeline import Bulk, Pipeline, Rows, Statement
 from services.chassis.unit import RELEASED, Claim, CommandRef, Outcome, Timer, Tx, Unit
@@ -50,7 +51,6 @@ KEEP_ROWS = Bulk(
 COPY_FROM = 32
 """Rows from which COPY, which takes a round trip of its own, is the faster way."""
 COPY_ROWS = f"COPY log ({COLUMNS}) FROM STDIN (FORMAT BINARY)".encode()
-COPY_TYPES = ("int8", "text", "int8", "text", "bytea", "timestamptz", "uuid", "text")
 DROP_CLAIMS = Bulk(
     "DELETE FROM claims WHERE (kind, key_number, digest) IN (SELECT * FROM unnest({}))", "text", "int", "bytea"
 )
@@ -114,8 +114,8 @@ class Session:
         self._held: dict[Claim, UUID | None] = dict.fromkeys(claimed)
         if claims is not None:
             self._held.update(_of_claims(found[claims]))
-        self._appended: list[Mapping[str, Sequence[Recorded]]] = []
-        self.rows: list[tuple[Any, ...]] = []
+        self._appended: list[Mapping[str, Sequence[Row]]] = []
+        self.rows: list[Row] = []
         self.claims: dict[Claim, UUID] = {}
         self.timers: list[Timer] = []
         self.outcomes: list[tuple[Any, ...]] = []
@@ -127,7 +127,8 @@ class Session:
             self._streams.update(self._of_streams(missing, self._ask(STREAMS, texts(missing))))
             for appended in self._appended:
                 for stream in appended.keys() & set(missing):
-                    self._streams[stream] = self._streams[stream].and_then(appended[stream])
+                    of_stream = [read_row(self.log, row) for row in appended[stream]]
+                    self._streams[stream] = self._streams[stream].and_then(of_stream)
         return self._streams
 
     def version(self, stream: str) -> int:
@@ -215,9 +216,8 @@ class Session:
 
     def _copy_rows(self) -> None:
         with self.cur.connection.cursor() as cur, cur.copy(COPY_ROWS) as copy:
-            copy.set_types(COPY_TYPES)
-            for row in self.rows:
-                copy.write_row(row)
+            for block in blocks(self.rows):
+                copy.write(block)
 
     def _ask(self, statement: Statement, *params: str) -> Rows:
         asking = Pipeline(self.cur.connection)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import count, repeat
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID, uuid5
 
@@ -18,7 +19,7 @@ from contracts.civil import civil_day
 from contracts.clock import SimulatedClockDeclared
 from contracts.facts import Fact, Recorded
 from services.chassis.clock import TICK
-from services.chassis.entries import written
+from services.chassis.entries import Payload, Row, read_row, topic_of, written
 from services.chassis.known import Known
 from services.chassis.refusals import Refused, rule
 
@@ -110,8 +111,9 @@ class Tx:
         self.command_id, self.actor = command_id, actor
         self.reaction: str | None = None
         """Name of the reaction that appends now, and whose facts have command ids of their own."""
-        self.rows: list[tuple[Any, ...]] = []
-        self.appended: dict[str, list[Recorded]] = {}
+        self.rows: list[Row] = []
+        self.appended: dict[str, list[Row]] = {}
+        self._facts: dict[int, Fact] = {}
         self._seen: dict[str, Known] = {}
         self.claims: dict[tuple[str, int, bytes], UUID] = {}
         self.timers: list[Timer] = []
@@ -164,8 +166,15 @@ class Tx:
             return known
         seen = self._seen.get(stream)
         if seen is None or len(seen) != len(known) + len(own):
-            seen = self._seen[stream] = known.and_then(own)
+            seen = self._seen[stream] = known.and_then([self._recorded(row) for row in own])
         return seen
+
+    def _recorded(self, row: Row) -> Recorded:
+        """A row of this unit's own, with the fact it was made of where that was given."""
+        position, stream, version, _, state, recorded_at, command_id, actor = row
+        if (fact := self._facts.get(position)) is None:
+            return read_row(self.log, row)
+        return Recorded(self.log, position, stream, version, recorded_at, command_id, actor, fact, state)
 
     def load_many(self, streams: Iterable[str]) -> dict[str, Known]:
         """Several streams in one query."""
@@ -177,35 +186,40 @@ class Tx:
         """Of the stream's last fact, with what this unit appended; 0 for none."""
         return self._session.version(stream) + len(self.appended.get(stream, ()))
 
-    def append(self, stream: str, *facts: Fact, expected: int | None = None) -> tuple[str, ...]:
+    def append(self, stream: str, *facts: Fact | Payload, expected: int | None = None) -> tuple[str, ...]:
         """Add facts to a stream; returns their ids. Raises ``StreamMoved`` when ``expected`` is not its version."""
-        if not self._session.appends:
+        session, rows = self._session, self.rows
+        if not session.appends:
             raise RuntimeError("this unit did not take the append lock")
-        if any(isinstance(f, SimulatedClockDeclared) for f in facts):
-            self._declare_clock()
-        version = self.version(stream)
+        own = self.appended.setdefault(stream, [])
+        version = session.version(stream) + len(own)
         if expected is not None and expected != version:
             raise StreamMoved(f"{stream} is at {version}, not {expected}")
-        commands = [self.command_id] * len(facts) if self.reaction is None else self._commands(stream, facts)
-        ids = []
-        for number, (fact, command_id) in enumerate(zip(facts, commands, strict=True), start=version + 1):
-            topic, payload = written(fact)
-            if self.rows and self.rows[-1][6] != command_id:
+        commands = repeat(self.command_id) if self.reaction is None else self._commands(stream, facts)
+        first = version + 1
+        for number, fact, command_id in zip(count(first), facts, commands, strict=False):
+            if rows and rows[-1][6] != command_id:
                 self.instant += TICK  # instants increase from command to command
-            position = self._session.head + len(self.rows) + 1
-            self.rows.append((position, stream, number, topic, payload, self.instant, command_id, self.actor))
-            recorded = Recorded(self.log, position, stream, number, self.instant, command_id, self.actor, fact, payload)
-            self.appended.setdefault(stream, []).append(recorded)
-            ids.append(recorded.id)
-        return tuple(ids)
+            position = session.head + len(rows) + 1
+            if isinstance(fact, Payload):
+                topic, state = fact
+            else:
+                topic, state = written(fact)
+                self._facts[position] = fact
+            if topic == DECLARES_CLOCK:
+                self._declare_clock()
+            row = (position, stream, number, topic, state, self.instant, command_id, self.actor)
+            rows.append(row)
+            own.append(row)
+        return tuple([f"{session.log}/{stream}/{number}" for number in range(first, first + len(facts))])
 
-    def _commands(self, stream: str, facts: Sequence[Fact]) -> list[UUID]:
+    def _commands(self, stream: str, facts: Sequence[Fact | Payload]) -> list[UUID]:
         """Ids of what a reaction appends: of its cause, the reaction, and how many facts of that cause the stream held
         before. What else is in the batch plays no part, so whoever reacts again brings about the same id."""
         held = Counter(r.fact.caused_by for r in self.load(stream))
         ids = []
         for fact in facts:
-            if fact.caused_by is None:
+            if isinstance(fact, Payload) or fact.caused_by is None:
                 raise RuntimeError(f"{self.reaction} appends a fact that names no cause")
             ids.append(uuid5(REACTIONS, f"{fact.caused_by}\n{self.reaction}\n{held[fact.caused_by]}"))
             held[fact.caused_by] += 1
@@ -250,6 +264,8 @@ class Tx:
         key = f"{self.log}/{stream}/{kind}/{due.isoformat()}"
         self.timers.append(Timer(uuid5(TIMERS, key), kind, stream, due, set_by))
 
+
+DECLARES_CLOCK = topic_of(SimulatedClockDeclared)
 
 COMMANDS = UUID("0d6f1a44-6f3c-5d0b-8a43-5a0f2f6f9a10")
 """Namespace of command ids: UUIDv5 of principal, route and key."""

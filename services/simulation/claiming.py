@@ -32,8 +32,14 @@ def digested(act: Act, keys: KeyedDigest) -> Digested:
 
 
 def asked_for(claimed: Iterable[Digested]) -> tuple[Claim, ...]:
-    """Everything a chunk will ask for, so that it is fetched before its unit begins."""
-    return tuple((one.kind, *digest) for act in claimed for one, digests in act for digest in digests)
+    """Everything a chunk will ask for, so that it is fetched before its unit begins. A membership asks after a death."""
+    return tuple(
+        (kind, *digest)
+        for act in claimed
+        for one, digests in act
+        for kind in (LIVES if one.kind in LIVES else (one.kind,))
+        for digest in digests
+    )
 
 
 def take(tx: Tx, act: Act, claimed: Digested) -> None:

@@ -1,5 +1,6 @@
 """Deadlines that outlive the simulated years: set as commands set them, so that the services fire them when started."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from contracts.assistance.aid import AidNoticePosted
@@ -13,18 +14,20 @@ from services.assistance.pairing.store import HELPER_DUTY
 from services.monitoring.targets.store import DEADLINE
 from services.registry.cases.store import NOTICE_ENDS
 
+SETS: Mapping[type[Fact], tuple[str, str]] = {
+    NoticePosted: (NOTICE_ENDS, "last_day"),
+    ObjectionResolved: (NOTICE_ENDS, "notice_last_day"),
+    AidNoticePosted: (AID_NOTICE_ENDS, "last_day"),
+    HelperDutySet: (HELPER_DUTY, "due_on"),
+    TargetSet: (DEADLINE, "deadline"),
+}
+"""What sets a timer: the timer's kind, and the field that holds its last day, if there is one."""
+
 
 def deadline_of(fact: Fact) -> tuple[str, datetime] | None:
     """Kind and instant of the timer that a fact sets."""
-    match fact:
-        case NoticePosted(last_day=day):
-            return NOTICE_ENDS, end_of_day(day)
-        case ObjectionResolved(notice_last_day=day) if day is not None:
-            return NOTICE_ENDS, end_of_day(day)
-        case AidNoticePosted(last_day=day):
-            return AID_NOTICE_ENDS, end_of_day(day)
-        case HelperDutySet(due_on=day):
-            return HELPER_DUTY, end_of_day(day)
-        case TargetSet(deadline=day):
-            return DEADLINE, end_of_day(day)
-    return None
+    if (sets := SETS.get(type(fact))) is None:
+        return None
+    kind, field = sets
+    day = getattr(fact, field)
+    return None if day is None else (kind, end_of_day(day))

@@ -9,11 +9,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import partial
+from itertools import chain
 
 from contracts.civil import SHANGHAI, civil_day, start_of_day
 from contracts.clock import ClockStepped, SimulatedClockDeclared
 from contracts.facts import Fact
 from services.chassis.clock import SimulatedClock
+from services.chassis.entries import Payload, written
 from services.chassis.sealing import seal, subjects_of
 from services.chassis.store import Store
 from services.chassis.timers import CLOCK_STREAM
@@ -81,10 +83,19 @@ class Log:
 
 
 @dataclass(frozen=True, slots=True)
+class Chunk:
+    """Acts as one unit will append them: each with its facts sealed and written down, and its claims digested."""
+
+    acts: Sequence[Act]
+    payloads: Sequence[Sequence[Payload]]
+    claimed: Sequence[Digested]
+
+
+@dataclass(frozen=True, slots=True)
 class Consequences:
     """What assistance concluded in a month, from the register up to ``through``; entered at ``instant``."""
 
-    acts: list[Act]
+    chunk: Chunk
     through: int
     instant: datetime
 
@@ -143,21 +154,23 @@ class Writer:
         log.facts += len(act.facts)
         if log.facts < self._chunk:
             return
+        chunk = self._sealed(act.log)
         if act.log == ASSISTANCE:
             # An effect is never on record before its cause, nor before the effects of earlier months.
+            causes = self._sealed(REGISTRY)
             self._conclude()
-            self._hand_over(REGISTRY, self._logs[REGISTRY].taken(), entered_at(REGISTRY, day))
+            self._hand_over(REGISTRY, causes, entered_at(REGISTRY, day))
             self._logs[REGISTRY].settle()
-        self._hand_over(act.log, log.taken(), entered_at(act.log, day))
+        self._hand_over(act.log, chunk, entered_at(act.log, day))
 
     def _close_month(self, day: date) -> None:
         """The register is handed over. What assistance concluded waits until that is durable, and meanwhile the next
-        month is told."""
+        month is told and sealed."""
+        registry, monitoring, assistance = map(self._sealed, (REGISTRY, MONITORING, ASSISTANCE))
         self._conclude()
-        for name in (REGISTRY, MONITORING):
-            self._hand_over(name, self._logs[name].taken(), entered_at(name, day))
-        acts, through = self._logs[ASSISTANCE].taken(), self._logs[REGISTRY].told
-        self._waiting = Consequences(acts, through, entered_at(ASSISTANCE, day))
+        self._hand_over(REGISTRY, registry, entered_at(REGISTRY, day))
+        self._hand_over(MONITORING, monitoring, entered_at(MONITORING, day))
+        self._waiting = Consequences(assistance, self._logs[REGISTRY].told, entered_at(ASSISTANCE, day))
 
     def _conclude(self) -> None:
         """Hand over what assistance concluded in the month before, together with how far it has read."""
@@ -167,45 +180,50 @@ class Writer:
         self._logs[REGISTRY].settle()
         self._follows.keep(waiting.through)
         stands = partial(self._follows.stand, position=waiting.through)
-        if waiting.acts:
-            self._hand_over(ASSISTANCE, waiting.acts, waiting.instant, stands)
+        if waiting.chunk.acts:
+            self._hand_over(ASSISTANCE, waiting.chunk, waiting.instant, stands)
         else:
             self._logs[ASSISTANCE].settle()
             self._logs[ASSISTANCE].store.transact(stands, appends=False)
 
     def _hand_over(
-        self, name: str, acts: Sequence[Act], instant: datetime, beside: Callable[[Tx], None] | None = None
+        self, name: str, chunk: Chunk, instant: datetime, beside: Callable[[Tx], None] | None = None
     ) -> None:
-        """Seal, and submit once the chunk before is durable. ``beside``: what else belongs to the same transaction."""
-        if not acts:
+        """Submit once the chunk before is durable. ``beside``: what else belongs to the same transaction."""
+        if not chunk.acts:
             return
         log = self._logs[name]
-        subjects = {subject for act in acts for fact in act.facts for subject in subjects_of(fact)}
-        keys = self._seals.vault.keys_for(subjects) if subjects else {}
-        sealed = [act._replace(facts=tuple(seal(fact, keys) for fact in act.facts)) for act in acts]
-        claimed = [digested(act, self._seals.digest) for act in acts]
         unit = Unit(
-            self._command(str(acts[0].position)),
-            lambda tx: self._work(tx, sealed, claimed, beside),
-            claims=asked_for(claimed),
-            extends=tuple(dict.fromkeys(act.stream for act in acts)),
+            self._command(str(chunk.acts[0].position)),
+            lambda tx: self._work(tx, chunk, beside),
+            claims=asked_for(chunk.claimed),
+            extends=tuple(dict.fromkeys(act.stream for act in chunk.acts)),
         )
         log.settle()
         log.clock.step(instant)
         log.last = log.store.submit(unit)
 
-    def _work(
-        self, tx: Tx, acts: Sequence[Act], claimed: Sequence[Digested], beside: Callable[[Tx], None] | None
-    ) -> Reply:
-        if tx.head != acts[0].position:
+    def _sealed(self, name: str) -> Chunk:
+        """What waits to be handed over, made ready while the chunk before is still being written."""
+        acts = self._logs[name].taken()
+        subjects = [[subjects_of(fact) for fact in act.facts] for act in acts]
+        wanted = set().union(*chain.from_iterable(subjects))
+        keys = self._seals.vault.keys_for(wanted) if wanted else {}
+        payloads = [
+            [written(seal(fact, keys) if of else fact) for fact, of in zip(act.facts, of_act, strict=True)]
+            for act, of_act in zip(acts, subjects, strict=True)
+        ]
+        return Chunk(acts, payloads, [digested(act, self._seals.digest) if act.claims else () for act in acts])
+
+    def _work(self, tx: Tx, chunk: Chunk, beside: Callable[[Tx], None] | None) -> Reply:
+        if tx.head != chunk.acts[0].position:
             raise WrittenMeanwhile(tx.log)
-        for act, digests in zip(acts, claimed, strict=True):
+        for act, payloads, digests in zip(chunk.acts, chunk.payloads, chunk.claimed, strict=True):
             if digests:
                 take(tx, act, digests)
-            ids = tx.append(act.stream, *act.facts, expected=act.before)
+            ids = tx.append(act.stream, *payloads, expected=act.before)
             for fact, fact_id in zip(act.facts, ids, strict=True):
-                deadline = deadline_of(fact)
-                if deadline is not None and deadline[1] >= self._ends:
+                if (deadline := deadline_of(fact)) is not None and deadline[1] >= self._ends:
                     tx.set_timer(deadline[0], act.stream, deadline[1], fact_id)
         if beside is not None:
             beside(tx)

@@ -1,18 +1,23 @@
 """The log: gapless, append-only, one answer per command; and the library's own application runs on it."""
 
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
+import msgspec
 import psycopg
 import pytest
 from eventsourcing.persistence import IntegrityError, StoredEvent
 
+from contracts.clock import SimulatedClockDeclared
+from contracts.facts import Recorded
 from contracts.registry.divisions import DivisionDeclared, Level
 from services.chassis.clock import SimulatedClock, SystemClock
 from services.chassis.entries import topic_of, written
 from services.chassis.refusals import Refused, rule
+from services.chassis.session import COPY_FROM
 from services.chassis.store import Store
 from services.chassis.unit import CommandRef, Reply, Tx, Unit
 
@@ -49,6 +54,58 @@ def test_concurrent_units_get_gapless_positions_and_rising_instants(store: Store
     instants = [e.recorded_at for e in entries]
     assert instants == sorted(set(instants))
     assert sorted(e.version for e in entries if e.stream == "s-0") == list(range(1, 30))
+
+
+def test_what_was_written_down_before_the_lock_is_read_like_any_other_fact(store: Store) -> None:
+    seen: list[tuple[Recorded, ...]] = []
+    follows = msgspec.structs.replace(FACT, name="二村")
+
+    def work(tx: Tx) -> Reply:
+        assert tx.append("s", written(FACT), follows, expected=0) == ("registry/s/1", "registry/s/2")
+        seen.append(tx.load("s"))
+        tx.append("s", written(FACT), expected=2)
+        seen.append(tx.load("s"))
+        return Reply()
+
+    store.submit(Unit(command(), work, streams=("s",))).result()
+    assert [r.fact for r in seen[0]] == [FACT, follows]
+    assert seen[1] == store.stream("s")
+
+
+def test_a_group_sees_what_its_earlier_units_wrote_down_before_the_lock(store: Store) -> None:
+    held, seen = threading.Event(), list[tuple[Recorded, ...]]()
+
+    def wait(_: Tx) -> Reply:
+        assert held.wait(10)
+        return Reply()
+
+    def write(tx: Tx) -> Reply:
+        for _ in range(COPY_FROM):
+            tx.append("s", written(FACT))
+        return Reply()
+
+    def read_late(tx: Tx) -> Reply:
+        seen.append(tx.load("s"))
+        return Reply()
+
+    futures = [store.submit(Unit(command(), one)) for one in (wait, write, read_late)]
+    held.set()
+    assert {future.result().status for future in futures} == {201}
+    assert seen == [store.stream("s")]
+
+
+def test_a_clock_is_declared_first_also_when_that_was_written_down_before(database: Callable[[str], str]) -> None:
+    starts = datetime(2014, 1, 1, tzinfo=UTC)
+    declared = SimulatedClockDeclared(
+        effective_on=date(2014, 1, 1), entered_by="lika", starts_at=starts, reason="simulation"
+    )
+    store = Store("registry", database("chassis"), SimulatedClock(starts))
+    try:
+        store.submit(Unit(command(), appending("s"))).result()
+        late = store.submit(Unit(command(), lambda tx: Reply(location=tx.append("clock", written(declared))[0])))
+        assert late.result().code == "clock_is_declared_first"
+    finally:
+        store.close()
 
 
 def test_the_same_key_is_one_effect_and_one_answer(store: Store) -> None:

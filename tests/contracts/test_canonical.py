@@ -99,6 +99,13 @@ def test_text_is_written_in_composed_form() -> None:
     assert written(weighed(text=decomposed))["text"] == unicodedata.normalize("NFC", decomposed) != decomposed
 
 
+@given(st.lists(st.sampled_from(["e", "\u0301", "가", "\u11a8", "=", "\u0338", '"', "\\", "\x1f", "\n", "张", "Å"])))
+def test_text_is_composed_whatever_it_stands_beside(parts: list[str]) -> None:
+    text = "".join(parts)
+    found = written(weighed(text=text, entered_by=text))
+    assert (found["text"], found["entered_by"]) == (unicodedata.normalize("NFC", text),) * 2
+
+
 def test_text_that_utf8_cannot_hold_is_refused() -> None:
     with pytest.raises(NotCanonical):
         encode(weighed(text="\ud800"))
@@ -134,7 +141,19 @@ def test_the_scale_is_that_of_the_field_also_inside_other_structs() -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("money", 12.3), ("money", 12), ("count", 1.5), ("count", "1"), ("text", 1), ("at", "2016-12-31"), ("at", None)],
+    [
+        ("money", 12.3),
+        ("money", 12),
+        ("count", 1.5),
+        ("count", "1"),
+        ("count", True),
+        ("at", "2016-12-31"),
+        ("at", None),
+        ("text", 1),
+        ("text", UUID(int=1)),
+        ("text", date(2016, 1, 1)),
+        ("entered_by", Decimal(1)),
+    ],
 )
 def test_a_value_of_another_type_than_declared_is_never_stored(field: str, value: object) -> None:
     with pytest.raises(NotCanonical):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from contracts.facts import Fact
 from contracts.personal import Personal
 from contracts.registry.divisions import DivisionDeclared, Level
 from services.chassis.sealing import open_box, rewrite
+from services.chassis.session import Session
 from services.registry.vault.keys import Vault
 from services.simulation.life import Month, months
 from services.simulation.plan import Plan
@@ -109,6 +111,21 @@ def boxes_hold(vault: Vault, fact: Fact, plain: Fact) -> int:
     rewrite(fact, open_)
     assert found == expected
     return len(found)
+
+
+def test_nothing_is_asked_under_the_lock_that_could_be_asked_together_with_it(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    ask = Session._ask
+
+    def noted(session: Session, *question: Any) -> Any:
+        asked.append(question)
+        return ask(session, *question)
+
+    monkeypatch.setattr(Session, "_ask", noted)
+    House(database, tmp_path).load()
+    assert asked == []
 
 
 def test_another_plan_is_refused_before_anything_is_written(database: Database, tmp_path: Path) -> None:

@@ -4,20 +4,22 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 from uuid import UUID
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from services.chassis.arrays import binaries, uuids
 from services.chassis.sealing import KEY_BYTES, DataKey
 from services.registry.vault.kek import KeyEncryption
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-SELECT = "SELECT subject, number, wrapped, kek_number FROM data_keys WHERE subject = ANY(%s) ORDER BY subject, number"
+SELECT = "SELECT subject, number, wrapped, kek_number FROM data_keys WHERE subject = ANY(%s::uuid[]) ORDER BY subject, number"
 
 INSERT = """
 INSERT INTO data_keys (subject, number, wrapped, kek_number)
@@ -128,21 +130,29 @@ class Vault:
             loaded = self._load(connection, missing)
             new = [subject for subject in missing if subject not in loaded]
             if new and create:
-                secrets = [self._kek.wrap(os.urandom(KEY_BYTES), subject, 1) for subject in new]
-                connection.execute(INSERT, (self._kek.number, new, secrets))
+                made = {self._kek.wrap(secret, s, 1): secret for s, secret in zip(new, _secrets(len(new)), strict=True)}
+                connection.execute(INSERT, (self._kek.number, uuids(new), binaries(made)))
                 # Read back: another process may have been faster, or the subject may just have been shredded.
-                loaded |= self._load(connection, new)
+                loaded |= self._load(connection, new, made)
         self._cache.put(loaded, read_at)
         return known | loaded
 
-    def _load(self, connection: Connection, subjects: list[UUID]) -> dict[UUID, Ring]:
+    def _load(
+        self, connection: Connection, subjects: list[UUID], made: Mapping[bytes, bytes] = MappingProxyType({})
+    ) -> dict[UUID, Ring]:
+        """``made``: secrets just made here, by what they look like wrapped."""
         rings: dict[UUID, Ring] = {}
-        for subject, number, wrapped, kek_number in connection.execute(SELECT, (subjects,)):
+        for subject, number, wrapped, kek_number in connection.execute(SELECT, (uuids(subjects),)):
             ring = rings.setdefault(subject, ())
             if wrapped is not None:
-                secret = self._kek.unwrap(wrapped, kek_number, subject, number)
+                secret = made.get(wrapped) or self._kek.unwrap(wrapped, kek_number, subject, number)
                 rings[subject] = (*ring, DataKey(subject, number, secret))
         return rings
+
+
+def _secrets(number: int) -> list[bytes]:
+    drawn = os.urandom(KEY_BYTES * number)
+    return [drawn[at : at + KEY_BYTES] for at in range(0, len(drawn), KEY_BYTES)]
 
 
 class _Cache:
