@@ -15,7 +15,7 @@ from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.selection import surviving, timeline
-from services.registry.households.domain import stream_of
+from services.registry.households.domain import outline, present, stream_of
 from services.registry.households.periods import FOREVER, STILL, Rectangle, Standing, rectangles, standing
 from services.registry.households.rules import lacking, require_legal
 from services.registry.households.state import fold
@@ -165,3 +165,21 @@ def spans(known: Sequence[Recorded]) -> set[tuple[date, date, Standing]]:
         if value != (turns[-1][1] if turns else None):
             turns.append((day, value))
     return {(day, end, value) for (day, value), (end, _) in pairwise([*turns, (FOREVER, None)]) if value is not None}
+
+
+@LAWS
+@given(histories)
+def test_an_outline_is_the_household_without_what_surveys_answer(households: list[tuple[Recorded, ...]]) -> None:
+    """What legality, area and claims ask about is the same in both, after every single commit."""
+    for facts in households:
+        for known in (facts[:end] for end in range(1, len(facts) + 1)):
+            whole, outlined = present(known), outline(known)
+            assert all(getattr(whole, about) == getattr(outlined, about) for about in ASKED_ABOUT)
+            assert {p: kept(m) for p, m in whole.members.items()} == {p: kept(m) for p, m in outlined.members.items()}
+
+
+ASKED_ABOUT = ("id", "national_no", "division", "status", "status_since", "status_by", "deceased")
+
+
+def kept(member: h.Member) -> tuple[UUID, h.Relation, int]:
+    return member.person_id, member.relation, member.birth_year

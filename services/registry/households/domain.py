@@ -35,7 +35,7 @@ from services.registry.households.rules import (
     require_legal,
     require_not_future,
 )
-from services.registry.households.state import Household, evolve, fold
+from services.registry.households.state import Household, evolve, evolve_outline, fold
 
 UNKNOWN_FACT = rule(
     "unknown_fact",
@@ -86,7 +86,7 @@ def record(known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: dat
     new = [r.id for r in future.added]
     if future.goes_on:
         # Every day before was made legal when its facts were accepted.
-        require_legal(future.added, new, present(known))
+        require_legal(future.added, new, outline(known))
     else:
         require_legal(timeline(future), new)
     return list(facts)
@@ -174,6 +174,11 @@ def _behind(alive: Sequence[Recorded], removal: HouseholdRemoved) -> Sequence[Re
 def present(known: Sequence[Recorded]) -> Household:
     """The household as it will be when every fact known now has come true."""
     return folded(known, Household(), evolve)
+
+
+def outline(known: Sequence[Recorded]) -> Household:
+    """``present`` without what surveys answer."""
+    return folded(known, Household(), evolve_outline)
 
 
 def stream_of(household_id: UUID) -> str:

@@ -20,7 +20,7 @@ from services.chassis.service import Service
 from services.registry.households.periods import FOREVER
 from services.registry.households.reading import Line, Reading
 from services.registry.households.shown import HouseholdAnswer
-from services.registry.households.store import visible
+from services.registry.households.store import require_visible
 
 AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
 KnownAt = Annotated[
@@ -83,7 +83,7 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
         await service.caught_up(after)
         day, known = days(as_of, known_at)
         facts = await anyio.to_thread.run_sync(reading.facts, household_id)
-        visible(facts, actor)  # scope uses the real now, whatever day is asked about
+        require_visible(facts, actor)  # scope uses the real now, whatever day is asked about
         state = reading.state(facts, day, known)
         if state.status is None:
             raise Refused(NOT_FOUND)
@@ -94,7 +94,7 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
         """Ids of everything recorded about the household, oldest first."""
         await service.caught_up(after)
         facts = await anyio.to_thread.run_sync(reading.facts, household_id)
-        visible(facts, actor)
+        require_visible(facts, actor)
         return [
             FactLine(
                 id=r.id, type=r.fact.type_name, effective_on=r.fact.effective_on,

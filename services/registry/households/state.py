@@ -110,6 +110,15 @@ def evolve(before: Household, recorded: Recorded) -> Household:
     return before
 
 
+SURVEYS = frozenset({HouseholdSurveyed, MemberSurveyed, IncomeSurveyed, ConditionsSurveyed})
+
+
+def evolve_outline(before: Household, recorded: Recorded) -> Household:
+    """The household without what surveys answer, which is nine facts in ten: who belongs to it, where it lives and how it
+    stands. That is all that legality, area and claims ask about."""
+    return before if type(recorded.fact) in SURVEYS else evolve(before, recorded)
+
+
 def fold(timeline: Iterable[Recorded]) -> Household:
     """The household at the end of a timeline (see ``contracts.selection.timeline``)."""
     state = Household()

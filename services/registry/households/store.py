@@ -14,7 +14,7 @@ from services.chassis.views import Row, Table, View, over_streams
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
 from services.registry.households.claims import Digests
-from services.registry.households.domain import present, record, split, stream_of, with_new
+from services.registry.households.domain import outline, present, record, split, stream_of, with_new
 from services.registry.households.periods import OF_NO_CONSEQUENCE, drawn, tells
 from services.registry.households.state import Household
 
@@ -33,11 +33,16 @@ def where(household_id: UUID) -> str:
 
 
 def visible(known: Sequence[Recorded], actor: Actor) -> Household:
-    """The household as known now. Raises ``NOT_FOUND`` when it does not exist or lies outside the actor's area."""
-    state = present(known)
+    """The household as known now. Raises as ``require_visible`` does."""
+    require_visible(known, actor)
+    return present(known)
+
+
+def require_visible(known: Sequence[Recorded], actor: Actor) -> None:
+    """Raises ``NOT_FOUND`` when the household does not exist or lies outside the actor's area."""
+    state = outline(known)
     if state.status is None or not actor.covers(state.division):
         raise Refused(NOT_FOUND)
-    return state
 
 
 def require_village(tx: Tx, code: str) -> None:
@@ -50,7 +55,7 @@ def deciding(household_id: UUID, actor: Actor, decide: Decide) -> Callable[[Tx],
 
     def work(tx: Tx) -> Reply:
         known = tx.load(stream_of(household_id))
-        visible(known, actor)
+        require_visible(known, actor)
         save(tx, household_id, decide(known, tx))
         return Reply(location=where(household_id))
 
@@ -85,10 +90,10 @@ def splitting(
 
     def work(tx: Tx) -> Reply:
         known = tx.load(stream_of(order.household_id))
-        visible(known, actor)
+        require_visible(known, actor)
         left, formed = split(known, order, head, national_no, tx.today)
         # Before a move of the household the new half would stand in a village that is not this actor's.
-        visible(with_new((), formed, stream_of(order.new_household_id)), actor)
+        require_visible(with_new((), formed, stream_of(order.new_household_id)), actor)
         claims.claim_household_no(tx, household_no, order.new_household_id)
         (cause,) = save(tx, order.household_id, left)
         save(tx, order.new_household_id, [msgspec.structs.replace(f, caused_by=cause) for f in formed])
@@ -100,10 +105,10 @@ def splitting(
 def save(tx: Tx, household_id: UUID, facts: Sequence[Fact]) -> tuple[str, ...]:
     """Append decided facts with what they were decided from, and let memberships follow. Returns their ids."""
     stream = stream_of(household_id)
-    before = present(tx.load(stream))
+    before = outline(tx.load(stream))
     basis = DecidedFrom(logs=(LogPosition(log=tx.log, position=tx.head),))
     ids = tx.append(stream, *(f if f.decided_from else msgspec.structs.replace(f, decided_from=basis) for f in facts))
-    claims.follow(tx, household_id, before, present(tx.load(stream)))
+    claims.follow(tx, household_id, before, outline(tx.load(stream)))
     return ids
 
 
