@@ -1,7 +1,7 @@
 """What a request may carry: strict bodies, text that the database can store, days that are written as days."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -126,9 +126,10 @@ def _check_kind(value: Any, kinds: frozenset[Any]) -> None:
 def _check_text(value: Any) -> None:
     if isinstance(value, str):
         storable(value)
-    elif isinstance(value, Mapping):
-        _check_text(value.keys())
-        _check_text(value.values())
-    elif isinstance(value, Iterable) and not isinstance(value, bytes | BaseModel):
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            _check_text(name)
+            _check_text(each)
+    elif isinstance(value, list | tuple | set | frozenset):
         for each in value:
             _check_text(each)
