@@ -175,7 +175,7 @@ def _member_surveyed(before: Household, fact: MemberSurveyed) -> Household:
 def _income_surveyed(before: Household, fact: IncomeSurveyed) -> Household:
     net = fact.wages + fact.business + fact.property + fact.transfers - fact.business_costs
     income = Income(fact.period_from, fact.period_to, net, fact.residents)
-    others = tuple(i for i in before.incomes if i.period_from != fact.period_from)
+    others = [i for i in before.incomes if i.period_from != fact.period_from]
     return replace(before, incomes=(*others, income))
 
 
