@@ -18,7 +18,7 @@ from services.chassis.identity import Actor, actor_of
 from services.chassis.positions import HEADER, PositionToken, format_positions
 from services.chassis.refusals import FORBIDDEN, RULES, Refused, Unavailable
 from services.chassis.store import Store
-from services.chassis.unit import Claim, CommandRef, Reply, Tx, Unit
+from services.chassis.unit import Claim, CommandRef, Part, Reply, Tx, Unit
 
 
 class Accepted(BaseModel):
@@ -87,12 +87,13 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
 
 
 async def carry_out(
-    store: Store, command: Command, work: Callable[[Tx], Reply], *streams: str, claims: tuple[Claim, ...] = ()
-) -> JSONResponse:
+    store: Store, command: Command, work: Callable[[Tx], Reply], *streams: str,
+    claims: tuple[Claim, ...] = (), parts: tuple[Part, ...] = (),
+) -> JSONResponse:  # fmt: skip
     """Decide under the append lock, wait until it is durable, answer. Raises ``Refused`` for a refusal, first time or
     repeated, and ``Unavailable`` when the database cannot be reached."""
     try:
-        outcome = await store.hand_over(Unit(command.ref, work, streams, claims))
+        outcome = await store.hand_over(Unit(command.ref, work, streams, claims, parts=parts))
     except StoreUnavailable as away:
         raise Unavailable(away.rule, retry_after=5) from away
     if outcome.code is not None:

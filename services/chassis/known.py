@@ -16,14 +16,19 @@ S = TypeVar("S")
 
 
 class Known(tuple[Recorded, ...]):
-    """In position order. ``before``: the facts that these go on from."""
+    """In position order. ``before``: the facts that these go on from. ``version``: the stream's, also where its last fact
+    is not among these."""
 
     before: "Known | None"
     folds: dict[Any, Any]
+    version: int
 
-    def __new__(cls, facts: Iterable[Recorded] = (), before: "Known | None" = None) -> Self:
+    def __new__(
+        cls, facts: Iterable[Recorded] = (), before: "Known | None" = None, *, version: int | None = None
+    ) -> Self:
         made = super().__new__(cls, facts)
         made.before, made.folds = before, {}
+        made.version = (made[-1].version if made else 0) if version is None else version
         return made
 
     def and_then(self, added: Sequence[Recorded]) -> "Known":

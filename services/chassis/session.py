@@ -18,7 +18,7 @@ from services.chassis.copyrows import blocks
 from services.chassis.entries import COLUMNS, Row, read_row
 from services.chassis.known import Known
 from services.chassis.pipeline import Bulk, Pipeline, Rows, Statement
-from services.chassis.unit import RELEASED, Claim, CommandRef, Outcome, Timer, Tx, Unit
+from services.chassis.unit import RELEASED, Claim, CommandRef, Outcome, Part, Timer, Tx, Unit
 
 APPEND_LOCK = 0x11CA
 """Key of the advisory lock. ``LOCK TABLE`` would wait for VACUUM; this does not."""
@@ -34,6 +34,10 @@ ANSWERS = Bulk(
 )
 STREAMS = Statement(
     f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY($1::text[]) ORDER BY originator_id, originator_version"
+)
+PARTS = Statement(
+    f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY($1::text[]) AND topic <> ALL($2::text[])"
+    " ORDER BY originator_id, originator_version"
 )
 VERSIONS = Statement(
     "SELECT stream, (SELECT max(originator_version) FROM log WHERE originator_id = stream)"
@@ -88,7 +92,8 @@ class Session:
         self.log, self.cur, self.clock = log, cur, clock
         self.appends, self.shared = appends, bool(units)
         wanted = tuple(dict.fromkeys(s for u in units for s in u.streams))
-        extended = tuple({s for u in units for s in u.extends}.difference(wanted))
+        parts = _by_topics(p for u in units for p in u.parts if p[0] not in wanted)
+        extended = tuple({s for u in units for s in (*u.extends, *(p[0] for p in u.parts))}.difference(wanted))
         asked = [(u.command.command_id,) for u in units if u.remembered]
         claimed = tuple(dict.fromkeys(c for u in units for c in u.claims))
         opening = Pipeline(cur.connection)
@@ -100,6 +105,7 @@ class Session:
         head = opening.add(HEAD)
         answers = opening.add_rows(ANSWERS, asked) if asked else None
         streams = opening.add(STREAMS, texts(wanted)) if wanted else None
+        partly = {without: opening.add(PARTS, texts(of), texts(without)) for without, of in parts.items()}
         versions = opening.add(VERSIONS, texts(extended)) if extended else None
         claims = opening.add_rows(CLAIMS, claimed) if claimed else None
         found = opening.run()
@@ -110,11 +116,14 @@ class Session:
         if answers is not None:
             self.answered.update({r[0]: (r[1], Outcome(r[2], r[3], r[4], r[5], replayed=True)) for r in found[answers]})
         self._streams = {} if streams is None else self._of_streams(wanted, found[streams])
+        self._parts: dict[Part, Known] = {}
+        for without, place in partly.items():
+            self._keep_parts(without, self._of_streams(parts[without], found[place]))
         self._versions = {} if versions is None else _of_versions(found[versions])
         self._held: dict[Claim, UUID | None] = dict.fromkeys(claimed)
         if claims is not None:
             self._held.update(_of_claims(found[claims]))
-        self._appended: list[Mapping[str, Sequence[Row]]] = []
+        self._appended: dict[str, list[Row]] = {}
         self.rows: list[Row] = []
         self.claims: dict[Claim, UUID] = {}
         self.timers: list[Timer] = []
@@ -125,11 +134,25 @@ class Session:
         missing = [s for s in dict.fromkeys(streams) if s not in self._streams]
         if missing:
             self._streams.update(self._of_streams(missing, self._ask(STREAMS, texts(missing))))
-            for appended in self._appended:
-                for stream in appended.keys() & set(missing):
-                    of_stream = [read_row(self.log, row) for row in appended[stream]]
-                    self._streams[stream] = self._streams[stream].and_then(of_stream)
+            for stream in self._appended.keys() & set(missing):
+                of_stream = [read_row(self.log, row) for row in self._appended[stream]]
+                self._streams[stream] = self._streams[stream].and_then(of_stream)
         return self._streams
+
+    def holds(self, stream: str) -> bool:
+        """Whether the whole stream is at hand."""
+        return stream in self._streams
+
+    def part(self, part: Part) -> Known:
+        """A stream without some topics, with what earlier units appended."""
+        stream, without = part
+        if part not in self._parts:
+            self._keep_parts(without, self._of_streams((stream,), self._ask(PARTS, texts((stream,)), texts(without))))
+        added = [read_row(self.log, row) for row in self._appended.get(stream, ()) if row[3] not in without]
+        return self._parts[part].and_then(added) if added else self._parts[part]
+
+    def _keep_parts(self, without: frozenset[str], found: Mapping[str, Known]) -> None:
+        self._parts.update({(stream, without): known for stream, known in found.items()})
 
     def version(self, stream: str) -> int:
         """Of the stream's last fact, those of earlier units included; 0 for none."""
@@ -151,13 +174,13 @@ class Session:
     def absorb(self, tx: Tx) -> int:
         """Take over what a successful unit buffered. Returns the head after it."""
         tx.keep()
-        for stream, facts in tx.appended.items():
+        for stream, rows in tx.appended.items():
             if stream in self._streams:
                 # With what the unit has folded of it already.
                 self._streams[stream] = tx.load(stream)
             else:
-                self._versions[stream] += len(facts)
-        self._appended.append(tx.appended)
+                self._versions[stream] += len(rows)
+            self._appended.setdefault(stream, []).extend(rows)
         self.rows.extend(tx.rows)
         self.claims.update(tx.claims)
         self.timers.extend(tx.timers)
@@ -223,6 +246,13 @@ class Session:
         asking = Pipeline(self.cur.connection)
         asking.add(statement, *params)
         return asking.run()[0]
+
+
+def _by_topics(parts: Iterable[Part]) -> dict[frozenset[str], list[str]]:
+    found: dict[frozenset[str], dict[str, None]] = {}
+    for stream, without in parts:
+        found.setdefault(without, {})[stream] = None
+    return {without: list(streams) for without, streams in found.items()}
 
 
 def _of_versions(rows: Rows) -> dict[str, int]:

@@ -38,6 +38,10 @@ Claim = tuple[str, int, bytes]
 """Kind, key number, keyed digest."""
 
 
+Part = tuple[str, frozenset[str]]
+"""A stream without the facts of these topics."""
+
+
 @dataclass(frozen=True, slots=True)
 class CommandRef:
     """Which request this is: one effect and one answer per (principal, route, key), of which the id is made, or of
@@ -78,14 +82,15 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Unit:
     """``work`` runs under the append lock; the ``streams`` and ``claims`` it names are fetched for it together with
-    everybody else's, and how far the streams go that it ``extends`` without reading them. What it forgot to name it
-    can still ask for, at the price of a round trip under the lock."""
+    everybody else's, the ``parts`` of streams that are enough for it, and how far the streams go that it ``extends``
+    without reading them. What it forgot to name it can still ask for, at the price of a round trip under the lock."""
 
     command: CommandRef
     work: Callable[["Tx"], Reply]
     streams: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     extends: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
     remembered: bool = True
     """Whether the answer can be had again. Without it, ``work`` itself must know that it was carried out before."""
 
@@ -168,6 +173,14 @@ class Tx:
         if seen is None or len(seen) != len(known) + len(own):
             seen = self._seen[stream] = known.and_then([self._recorded(row) for row in own])
         return seen
+
+    def part(self, part: Part) -> Known:
+        """The stream, where the topics that may be left out need not be; with what this unit appended."""
+        stream, without = part
+        if self._session.holds(stream):
+            return self.load(stream)
+        own = [self._recorded(row) for row in self.appended.get(stream, ()) if row[3] not in without]
+        return Known((*self._session.part(part), *own), version=self.version(stream))
 
     def _recorded(self, row: Row) -> Recorded:
         """A row of this unit's own, with the fact it was made of where that was given."""

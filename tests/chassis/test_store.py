@@ -94,6 +94,50 @@ def test_a_group_sees_what_its_earlier_units_wrote_down_before_the_lock(store: S
     assert seen == [store.stream("s")]
 
 
+def test_a_part_of_a_stream_leaves_topics_out_and_knows_how_far_the_stream_goes(store: Store) -> None:
+    other = written(SimulatedClockDeclared(
+        effective_on=date(2014, 1, 1), entered_by="lika", starts_at=datetime(2014, 1, 1, tzinfo=UTC), reason="test"
+    )).topic  # fmt: skip
+    part, everything = ("s", frozenset({topic_of(FACT)})), ("s", frozenset({other}))
+    seen: list[tuple[int, int]] = []
+
+    def work(tx: Tx) -> Reply:
+        for each in (part, everything):
+            seen.append((len(tx.part(each)), tx.part(each).version))
+        tx.append("s", FACT, expected=tx.part(part).version)
+        for each in (part, everything):
+            seen.append((len(tx.part(each)), tx.part(each).version))
+        return Reply()
+
+    store.submit(Unit(command(), appending("s"))).result()
+    # Named before the unit begins, or asked for under the lock: the same.
+    for parts in ((part, everything), ()):
+        store.submit(Unit(command(), work, parts=parts)).result()
+    assert seen == [(0, 1), (1, 1), (0, 2), (2, 2), (0, 2), (2, 2), (0, 3), (3, 3)]
+
+
+def test_a_group_s_parts_hold_what_its_earlier_units_appended(store: Store) -> None:
+    held, seen = threading.Event(), list[tuple[int, int]]()
+    part = ("s", frozenset({"of no fact/1"}))
+
+    def wait(_: Tx) -> Reply:
+        assert held.wait(10)
+        return Reply()
+
+    def extend(tx: Tx) -> Reply:
+        seen.append((len(tx.part(part)), tx.part(part).version))
+        tx.append("s", FACT)
+        return Reply()
+
+    futures = [store.submit(Unit(command(), wait))]
+    futures += [store.submit(Unit(command(), extend, parts=(part,))) for _ in range(3)]
+    # Where somebody of the group reads the whole stream, it is nobody's part.
+    futures += [store.submit(Unit(command(), extend, streams=("t",), parts=(("t", part[1]),)))]
+    held.set()
+    assert {future.result().status for future in futures} == {201}
+    assert seen == [(0, 0), (1, 1), (2, 2), (3, 3)]
+
+
 def test_a_clock_is_declared_first_also_when_that_was_written_down_before(database: Callable[[str], str]) -> None:
     starts = datetime(2014, 1, 1, tzinfo=UTC)
     declared = SimulatedClockDeclared(

@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from random import Random
+from typing import Any
 from uuid import UUID
 
 from hypothesis import given, settings
@@ -15,10 +17,12 @@ from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.selection import surviving, timeline
-from services.registry.households.domain import outline, present, stream_of
+from services.chassis.known import Known
+from services.chassis.refusals import Refused
+from services.registry.households.domain import outline, present, record, stream_of
 from services.registry.households.periods import FOREVER, STILL, Rectangle, Standing, rectangles, standing
 from services.registry.households.rules import lacking, require_legal
-from services.registry.households.state import fold
+from services.registry.households.state import SURVEYS, fold
 from tests.properties.household_wishes import LONG, REACH, Township, Wish, wishes
 from tests.support.recorded import recorded
 
@@ -183,3 +187,42 @@ ASKED_ABOUT = ("id", "national_no", "division", "status", "status_since", "statu
 
 def kept(member: h.Member) -> tuple[UUID, h.Relation, int]:
     return member.person_id, member.relation, member.birth_year
+
+
+@LAWS
+@given(histories, days, st.sampled_from(["household", "income", "conditions", "member"]), st.uuids())
+def test_a_survey_is_decided_alike_without_the_surveys_before_it(
+    households: list[tuple[Recorded, ...]], on: date, kind: str, stranger: UUID
+) -> None:
+    today = max(on, START.date())
+    for facts in households:
+        for end in range(len(facts) + 1):
+            known = facts[:end]
+            apart = Known((r for r in known if type(r.fact) not in SURVEYS), version=len(known))
+            persons = [*present(known).members, stranger]
+            for new in surveys(kind, on, persons):
+                assert verdict(known, new, today) == verdict(apart, new, today)
+
+
+def verdict(known: Sequence[Recorded], new: HouseholdFact, today: date) -> tuple[str, object] | None:
+    """Code and figures of the refusal, if it is one."""
+    try:
+        record(known, [new], today)
+    except Refused as no:
+        return no.rule.code, no.facts
+    return None
+
+
+def surveys(kind: str, on: date, persons: Sequence[UUID]) -> list[HouseholdFact]:
+    common: dict[str, Any] = {"household_id": UUID(int=1), "effective_on": on, "entered_by": "cadre"}
+    if kind == "member":
+        return [h.MemberSurveyed(**common, person_id=person) for person in persons]
+    if kind == "income":
+        zero: dict[str, Any] = dict.fromkeys(
+            ("wages", "business", "property", "transfers", "business_costs"), Decimal("0.00")
+        )
+        return [h.IncomeSurveyed(**common, period_from=on, period_to=on, residents=1, **zero)]
+    if kind == "conditions":
+        met: dict[str, Any] = dict.fromkeys(("food", "clothing", "education", "medical", "housing", "water"), True)
+        return [h.ConditionsSurveyed(**common, **met)]
+    return [h.HouseholdSurveyed(**common)]

@@ -9,12 +9,11 @@ from contracts.facts import HouseholdFact
 from contracts.registry.households import HouseholdRecorded
 from services.chassis.commands import Command, carry_out
 from services.chassis.store import Store
-from services.registry.households import domain
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
 from services.registry.households.domain import stream_of
 from services.registry.households.forms import FactForm, HouseholdForm, MemberForm, answers
 from services.registry.households.resident_id import read_resident_id
-from services.registry.households.store import Decide, deciding
+from services.registry.households.store import Decide, apart_from_surveys, deciding, surveying
 from services.registry.vault.seals import Seals
 
 
@@ -53,4 +52,5 @@ class HouseholdDesk:
     ) -> JSONResponse:
         """Record what a visit found out."""
         fact = await self.seals.seal(kind(household_id=household_id, entered_by=command.by, **about, **answers(form)))
-        return await self.decided(command, household_id, lambda known, tx: domain.record(known, [fact], tx.today))
+        parts = (apart_from_surveys(household_id),)
+        return await carry_out(self.store, command, surveying(fact, command.actor), parts=parts)

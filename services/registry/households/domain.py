@@ -68,12 +68,13 @@ ANY_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 
 def with_new(known: Sequence[Recorded], new: Sequence[Fact], stream: str) -> Known:
     """The facts as the log will hold them once the new ones are appended."""
-    last, version = (known[-1].position, known[-1].version) if known else (0, 0)
+    before = known if isinstance(known, Known) else Known(known)
+    last, version = before[-1].position if before else 0, before.version
     added = [
         Recorded("registry", last + n, stream, version + n, ANY_TIME, UUID(int=0), fact.entered_by, fact, b"")
         for n, fact in enumerate(new, start=1)
     ]
-    return (known if isinstance(known, Known) else Known(known)).and_then(added)
+    return before.and_then(added)
 
 
 def record(known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: date) -> list[Fact]:

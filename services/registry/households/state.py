@@ -110,7 +110,7 @@ def evolve(before: Household, recorded: Recorded) -> Household:
     return before
 
 
-SURVEYS = frozenset({HouseholdSurveyed, MemberSurveyed, IncomeSurveyed, ConditionsSurveyed})
+SURVEYS: frozenset[type[Fact]] = frozenset({HouseholdSurveyed, MemberSurveyed, IncomeSurveyed, ConditionsSurveyed})
 
 
 def evolve_outline(before: Household, recorded: Recorded) -> Household:

@@ -7,16 +7,17 @@ import msgspec
 
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit
+from services.chassis.entries import topic_of
 from services.chassis.identity import Actor
 from services.chassis.refusals import NOT_FOUND, Refused, rule
-from services.chassis.unit import Reply, Tx
+from services.chassis.unit import Part, Reply, Tx
 from services.chassis.views import Row, Table, View, over_streams
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
 from services.registry.households.claims import Digests
 from services.registry.households.domain import outline, present, record, split, stream_of, with_new
 from services.registry.households.periods import OF_NO_CONSEQUENCE, drawn, tells
-from services.registry.households.state import Household
+from services.registry.households.state import SURVEYS, Household
 
 UNKNOWN_VILLAGE = rule(
     "unknown_village",
@@ -24,6 +25,7 @@ UNKNOWN_VILLAGE = rule(
     en="There is no village under this division code.",
     source="GB/T 2260; issue: bad input",
 )
+SURVEYED = frozenset(topic_of(kind) for kind in SURVEYS)
 Decide = Callable[[tuple[Recorded, ...], Tx], Sequence[Fact]]
 """What a slice decides about one household: its facts and the unit in, new facts out."""
 
@@ -58,6 +60,23 @@ def deciding(household_id: UUID, actor: Actor, decide: Decide) -> Callable[[Tx],
         require_visible(known, actor)
         save(tx, household_id, decide(known, tx))
         return Reply(location=where(household_id))
+
+    return work
+
+
+def apart_from_surveys(household_id: UUID) -> Part:
+    """All that legality asks of a household when it is surveyed once more. Surveys annul nothing."""
+    return stream_of(household_id), SURVEYED
+
+
+def surveying(fact: HouseholdFact, actor: Actor) -> Callable[[Tx], Reply]:
+    """The unit's work of a survey. It changes neither membership nor anything else that is claimed."""
+
+    def work(tx: Tx) -> Reply:
+        known = tx.part(apart_from_surveys(fact.household_id))
+        require_visible(known, actor)
+        tx.append(stream_of(fact.household_id), *_on_record(tx, record(known, [fact], tx.today)))
+        return Reply(location=where(fact.household_id))
 
     return work
 
@@ -106,10 +125,15 @@ def save(tx: Tx, household_id: UUID, facts: Sequence[Fact]) -> tuple[str, ...]:
     """Append decided facts with what they were decided from, and let memberships follow. Returns their ids."""
     stream = stream_of(household_id)
     before = outline(tx.load(stream))
-    basis = DecidedFrom(logs=(LogPosition(log=tx.log, position=tx.head),))
-    ids = tx.append(stream, *(f if f.decided_from else msgspec.structs.replace(f, decided_from=basis) for f in facts))
+    ids = tx.append(stream, *_on_record(tx, facts))
     claims.follow(tx, household_id, before, outline(tx.load(stream)))
     return ids
+
+
+def _on_record(tx: Tx, facts: Sequence[Fact]) -> list[Fact]:
+    """With what they were decided from."""
+    basis = DecidedFrom(logs=(LogPosition(log=tx.log, position=tx.head),))
+    return [f if f.decided_from else msgspec.structs.replace(f, decided_from=basis) for f in facts]
 
 
 PERIODS = Table(
