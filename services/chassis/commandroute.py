@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any, Self, get_type_hints
 
 from fastapi import Request
@@ -50,9 +51,7 @@ class ShortWay:
     def of(cls, route: APIRoute) -> Self | None:
         """``None`` for an endpoint that asks for anything else, which is most of them."""
         asked, hints = route.dependant, get_type_hints(route.endpoint, include_extras=True)
-        others = (asked.query_params, asked.header_params, asked.cookie_params, asked.request_param_name,
-                  asked.response_param_name, asked.background_tasks_param_name)  # fmt: skip
-        if any(others) or len(asked.dependencies) != 1 or len(asked.body_params) > 1:
+        if len(asked.dependencies) != 1 or len(asked.body_params) > 1:
             return None
         [of_command] = asked.dependencies
         forms = [(p.name, hints[p.name]) for p in asked.body_params]
@@ -61,6 +60,8 @@ class ShortWay:
         if not all(isinstance(kind, type) and issubclass(kind, Body) for _, kind in forms):
             return None
         ids = {p.name: TypeAdapter(hints[p.name]) for p in asked.path_params}
+        if signature(route.endpoint).parameters.keys() != {*ids, *dict(forms), of_command.name}:
+            return None
         return cls(route, ids, forms[0] if forms else None, (of_command.name, of_command.call), route.app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -25,7 +25,7 @@ from services.chassis.recorder import LogRecorder, suspecting
 from services.chassis.session import APPEND_LOCK, Session
 from services.chassis.telemetry import commit_group_size, commit_seconds, log_head
 from services.chassis.unit import Outcome, Tx, Unit
-from services.chassis.watching import LOOK, Watch
+from services.chassis.watching import LOOK, Lookout
 
 R = TypeVar("R")
 
@@ -84,14 +84,14 @@ class Store:
         self._appended = threading.Condition()
         self._head = 0
         self._opened = 0.0  # when the leader began its latest transaction
-        self._watch = Watch(self.connect)
+        self._lookout = Lookout(self.connect)
         self._leader = Leader(name, self._leading_connection, self._open_session, self._committed)
         self.recorder = LogRecorder(self._datastore, self._leader.submit)
         self._leader.start()
 
     def close(self) -> None:
         self._leader.stop()
-        self._watch.close()
+        self._lookout.close()
         self._datastore.close()
 
     def waiting(self) -> int:
@@ -195,12 +195,12 @@ class Store:
 
         began = time.monotonic()
         while True:
-            latest = max(began, self._watch.looked)
+            latest = max(began, self._lookout.looked)
             with self._appended:
                 until = min(latest + LOOK, began + timeout)
                 if self._appended.wait_for(over, max(0.0, until - time.monotonic())) or until >= began + timeout:
                     return
-            self._moved(self._watch.look(unless_since=latest))
+            self._moved(self._lookout.look(unless_since=latest))
 
     def wake(self) -> None:
         """Let those who wait look at their ``stop``."""

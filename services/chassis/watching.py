@@ -19,7 +19,7 @@ HEAD = b"SELECT coalesce(max(notification_id), 0) FROM log"
 NAME = b"lika_head"
 
 
-class Watch:
+class Lookout:
     """The head of one log, as of the latest look. For all threads of a process."""
 
     def __init__(self, connect: "Callable[[], psycopg.Connection[tuple[object, ...]]]") -> None:

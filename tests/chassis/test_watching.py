@@ -18,7 +18,7 @@ from services.chassis.consumer import Consumer
 from services.chassis.log import LocalSource
 from services.chassis.store import Store
 from services.chassis.unit import CommandRef, Reply, Tx, Unit
-from services.chassis.watching import LOOK, Watch
+from services.chassis.watching import LOOK, Lookout
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import enrolled, stream_of
 from tests.support.eventually import eventually
@@ -68,11 +68,11 @@ def test_what_another_process_appends_is_digested_within_a_few_looks(open_store:
 def test_all_who_wait_share_one_look(conninfo: str, monkeypatch: pytest.MonkeyPatch) -> None:
     looks = []
 
-    def counted(watch: Watch, _ask: Callable[[Watch], int] = Watch._ask) -> int:
+    def counted(watch: Lookout, _ask: Callable[[Lookout], int] = Lookout._ask) -> int:
         looks.append(time.monotonic())
         return _ask(watch)
 
-    monkeypatch.setattr(Watch, "_ask", counted)
+    monkeypatch.setattr(Lookout, "_ask", counted)
     store = Store("sample", conninfo, SystemClock())
     try:
         with ThreadPoolExecutor(6) as waiting:

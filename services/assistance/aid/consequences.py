@@ -228,12 +228,19 @@ class _Walk:
         direct = moment.causes.get(aspect)
         if direct is not None and (moment.was is not None or self._since_applied(direct)):
             return direct
-        alive = [r for r in surviving(self._facts) if r.fact.effective_on <= moment.day]
-        of_status = [
-            r for r in alive if aspect == "status" and isinstance(r.fact, STATUS_FACTS) and self._since_applied(r)
-        ]
+        of_status = [r for r in surviving(self._facts) if aspect == "status" and self._decides(r, moment)]
         learned = of_status or [r for r in surviving(self._facts) if r.fact.annuls]
         return newest(learned) if learned else direct or newest(self._facts)
+
+    def _decides(self, recorded: Recorded, moment: Moment) -> bool:
+        """Whether a status of the household the pupil is in that day was learned with it since the application."""
+        fact = recorded.fact
+        return (
+            isinstance(fact, STATUS_FACTS)
+            and fact.household_id == moment.now.household_id
+            and fact.effective_on <= moment.day
+            and self._since_applied(recorded)
+        )
 
     def _since_applied(self, recorded: Recorded) -> bool:
         return recorded.recorded_at > self._case.applied_at

@@ -35,16 +35,19 @@ def where(household_id: UUID) -> str:
 
 
 def visible(known: Sequence[Recorded], actor: Actor) -> Household:
-    """The household as known now. Raises as ``require_visible`` does."""
-    require_visible(known, actor)
-    return present(known)
+    """The household as known now. Raises ``NOT_FOUND`` when it does not exist or lies outside the actor's area."""
+    return _covered(present(known), actor)
 
 
 def require_visible(known: Sequence[Recorded], actor: Actor) -> None:
-    """Raises ``NOT_FOUND`` when the household does not exist or lies outside the actor's area."""
-    state = outline(known)
+    """``visible`` for who needs nothing else of the household, and so no survey of it."""
+    _covered(outline(known), actor)
+
+
+def _covered(state: Household, actor: Actor) -> Household:
     if state.status is None or not actor.covers(state.division):
         raise Refused(NOT_FOUND)
+    return state
 
 
 def require_village(tx: Tx, code: str) -> None:

@@ -128,12 +128,16 @@ def test_an_enrolment_annulled_stops_aid_because_of_the_annulment() -> None:
 
 
 def test_a_removal_from_the_entry_on_stops_the_aid_of_a_pupil_who_joined_later_and_is_named_as_the_cause() -> None:
-    """M005. Neither the joining, from which the pupil's situation dates, nor an annulment of something else."""
+    """M005. Neither the joining, from which the pupil's situation dates, nor an annulment of something else, nor what has
+    been learned of another household."""
     alone = msgspec.structs.replace(FAMILY.recorded("2014-01-05"), members=(FAMILY.head,))
     joined = fact(MemberJoined, FAMILY.household, "2014-07-01", member=FAMILY.pupil, reason=JoinReason.ADOPTION)
     before = recorded(alone, FAMILY.enrolled("2014-06-01"), joined, at=datetime(2014, 7, 2, tzinfo=UTC))
     survey = FAMILY.pupil_surveyed("2015-02-01", SchoolStage.PRIMARY)
-    later = (FAMILY.removed("2014-06-01"), survey, FAMILY.annulled("2015-03-01", "registry/household-x/5"))
+    theirs = Family(OTHER, Family.new().head, Family.new().pupil)
+    others = (theirs.recorded("2014-01-05"), theirs.enrolled("2014-06-01"), theirs.exited("2014-08-01"))
+    void = FAMILY.annulled("2015-03-01", "registry/household-x/5")
+    later = (FAMILY.removed("2014-06-01"), survey, void, *others)
     at = datetime(2015, 3, 2, tzinfo=UTC)
     facts = (*before, *recorded(*later, start=4, at=at))
     ended = next(f for f in consequences(aided(), facts, LAW) if isinstance(f, AidStopped))
