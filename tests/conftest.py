@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from services.chassis.broker import Broker
+from services.chassis.kafka.broker import Broker
 from tests.support.databases import Databases
 from tests.support.kafka import shared_kafka
 from tests.support.told import tell_figures

@@ -7,8 +7,8 @@ import anyio
 from fastapi import Depends, Query
 
 from contracts.roles import Role
-from services.chassis.identity import Actor, require
-from services.chassis.refusals import NOT_FOUND, Refused
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.security.identity import Actor, require
 from services.chassis.service import Service
 
 Reader = Annotated[Actor, Depends(require(Role.CADRE, Role.REVIEWER, Role.DECIDER, Role.ANALYST, Role.AUDITOR))]

@@ -7,17 +7,17 @@ from fastapi import FastAPI
 from services.assistance.aid import feed as aid_feed
 from services.assistance.aid import store as aid_store
 from services.assistance.aid.api import applications_router
-from services.assistance.aid.readapi import aid_reading_router
-from services.assistance.aid.reading import AidReading
+from services.assistance.aid.queries import AidReading
+from services.assistance.aid.read_api import aid_reading_router
 from services.assistance.beneficiaries import store as beneficiaries
 from services.assistance.inbox import store as inbox_store
 from services.assistance.inbox.api import inbox_router
 from services.assistance.pairing import feed as pairing_feed
 from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
-from services.assistance.pairing.reading import PairingReading
-from services.chassis.parameter_files import load
-from services.chassis.parameters import Parameters
+from services.assistance.pairing.queries import PairingReading
+from services.chassis.law.parameter_files import load
+from services.chassis.law.parameters import Parameters
 from services.chassis.service import Environment, Service, open_store
 
 NAME = "assistance"

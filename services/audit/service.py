@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from fastapi import FastAPI
 
+from services.audit.basis import Reading
 from services.audit.histories.api import histories_router
-from services.audit.reading import Reading
 from services.audit.statements.api import statements_router
 from services.audit.statements.feed import places_view, stock_view
 from services.audit.statements.standing import REGISTRY
-from services.chassis.reactions import Reaction
+from services.chassis.following.reactions import Reaction
 from services.chassis.service import Environment, Service, open_store
 
 NAME = "audit"

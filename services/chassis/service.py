@@ -12,25 +12,25 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from contracts.civil import civil_day
 from contracts.clock import ClockStepped, SimulatedClockDeclared
-from services.chassis.clock import Clock, SimulatedClock, SystemClock
-from services.chassis.clockapi import clock_router
-from services.chassis.consumer import Consumer
-from services.chassis.figures import figures
-from services.chassis.http import service_app
-from services.chassis.identity import Verifier
-from services.chassis.kafkalog import KafkaSource
-from services.chassis.log import LocalSource, Source
-from services.chassis.logapi import log_router
-from services.chassis.positions import wait_for
-from services.chassis.reactions import Reaction
-from services.chassis.refusals import Refused
-from services.chassis.relay import Relay
-from services.chassis.settings import Settings
-from services.chassis.standstill import Watch
-from services.chassis.store import Store
-from services.chassis.telemetry import SCRAPED, Measured, operations_router, relay_lag, relay_leads
-from services.chassis.timers import CLOCK_STREAM, Handler, Timers
-from services.chassis.unit import CLOCK_IS_DECLARED_FIRST
+from services.chassis.following.consumer import Consumer
+from services.chassis.following.idle_transactions import Watch
+from services.chassis.following.reactions import Reaction
+from services.chassis.following.sources import LocalSource, Source
+from services.chassis.ground.clock import Clock, SimulatedClock, SystemClock
+from services.chassis.ground.refusals import Refused
+from services.chassis.ground.settings import Settings
+from services.chassis.ground.telemetry import SCRAPED, Measured, operations_router, relay_lag, relay_leads
+from services.chassis.kafka.kafka_source import KafkaSource
+from services.chassis.kafka.relay import Relay
+from services.chassis.log.store import Store
+from services.chassis.log.timers import CLOCK_STREAM, Handler, Timers
+from services.chassis.log.unit import CLOCK_IS_DECLARED_FIRST
+from services.chassis.security.identity import Verifier
+from services.chassis.service_metrics import figures
+from services.chassis.web.application import service_app
+from services.chassis.web.clock_api import clock_router
+from services.chassis.web.log_api import log_router
+from services.chassis.web.positions import wait_for
 
 log = structlog.get_logger("lika.service")
 

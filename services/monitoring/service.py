@@ -6,8 +6,8 @@ from services.chassis.service import Environment, Service, open_store
 from services.monitoring.targets import store as targets
 from services.monitoring.targets.api import targets_router
 from services.monitoring.targets.feed import deadline_passed, exits_view
-from services.monitoring.targets.readapi import reading_router
-from services.monitoring.targets.reading import Reading
+from services.monitoring.targets.queries import Reading
+from services.monitoring.targets.read_api import reading_router
 
 NAME = "monitoring"
 

@@ -4,24 +4,24 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.chassis.parameter_files import load
-from services.chassis.sealing import KeyedDigest
+from services.chassis.law.parameter_files import load
+from services.chassis.security.sealing import KeyedDigest
 from services.chassis.service import Environment, Service, open_store
 from services.registry.cases import store as case_store
 from services.registry.cases.api import cases_router
+from services.registry.cases.editions import Library
 from services.registry.cases.feed import deadlines
-from services.registry.cases.library import Library
 from services.registry.cases.store import Cases
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.households import store as households
 from services.registry.households.api import households_router
-from services.registry.households.desk import HouseholdDesk
-from services.registry.households.memberapi import members_router
-from services.registry.households.readapi import reading_router
-from services.registry.households.reading import Reading
+from services.registry.households.form_handling import HouseholdDesk
+from services.registry.households.member_api import members_router
+from services.registry.households.queries import Reading
+from services.registry.households.read_api import reading_router
 from services.registry.intake.api import intake_router
-from services.registry.intake.importing import Importing
+from services.registry.intake.importing.workbooks import Importing
 from services.registry.vault.api import disclosures_router
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault

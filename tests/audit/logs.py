@@ -8,9 +8,9 @@ from fastapi import FastAPI
 
 from contracts.civil import SHANGHAI
 from contracts.facts import Fact, HouseholdFact, published
-from services.chassis.clock import SimulatedClock
+from services.chassis.ground.clock import SimulatedClock
+from services.chassis.log.store import Store
 from services.chassis.service import Environment, Service, open_store
-from services.chassis.store import Store
 from tests.support.recorded import stream_of
 from tests.support.running import Lika
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from services.chassis.loglines import configure_logging
-from tests.benchmarks.contest import Played, Result
-from tests.benchmarks.ground import Ground
-from tests.benchmarks.reach import FULL, ROWS
+from services.chassis.ground.structured_logging import configure_logging
+from tests.benchmarks.comparison import Played, Result
+from tests.benchmarks.environment import Ground
+from tests.benchmarks.goals import FULL, ROWS
 
 KEPT = Path("build") / "bench.json"
 LINE = "{:<62}{:>12}{:>12}  {:<11}{:>7}  {:>7}  {}"

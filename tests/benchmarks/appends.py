@@ -23,13 +23,13 @@ from psycopg.conninfo import conninfo_to_dict
 
 from contracts.facts import HouseholdFact
 from contracts.registry.households import ConditionsSurveyed
-from services.chassis.clock import SystemClock
-from services.chassis.entries import COLUMNS, written
-from services.chassis.store import Store
-from services.chassis.unit import CommandRef, Reply, Tx, Unit
-from tests.benchmarks.contest import Contender, Contest
-from tests.benchmarks.ground import Ground
-from tests.benchmarks.lives import BEGINS
+from services.chassis.ground.clock import SystemClock
+from services.chassis.log.entries import COLUMNS, written
+from services.chassis.log.store import Store
+from services.chassis.log.unit import CommandRef, Reply, Tx, Unit
+from tests.benchmarks.comparison import Contender, Contest
+from tests.benchmarks.environment import Ground
+from tests.benchmarks.synthetic_households import BEGINS
 
 LONG = 10
 """Events of a stream before its writer begins another."""

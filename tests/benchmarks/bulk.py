@@ -15,21 +15,21 @@ from typing import Any
 
 import psycopg
 
-from services.chassis.clock import SystemClock
-from services.chassis.entries import COLUMNS
-from services.chassis.sealing import KeyedDigest
-from services.chassis.store import Store
+from lika.simulation.event_buffer import Act
+from lika.simulation.months import Month, months
+from lika.simulation.parameters import Law
+from lika.simulation.plan import Plan
+from lika.simulation.writer import Writer
+from services.chassis.ground.clock import SystemClock
+from services.chassis.log.entries import COLUMNS
+from services.chassis.log.store import Store
+from services.chassis.security.sealing import KeyedDigest
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
 from services.registry.vault.seals import Seals
-from services.simulation.book import Act
-from services.simulation.law import Law
-from services.simulation.life import Month, months
-from services.simulation.plan import Plan
-from services.simulation.writing import Writer
-from tests.benchmarks.contest import Contender, Contest
-from tests.benchmarks.ground import Ground
-from tests.benchmarks.planting import copy_rows
+from tests.benchmarks.comparison import Contender, Contest
+from tests.benchmarks.environment import Ground
+from tests.benchmarks.seeding import copy_rows
 
 PLAN = Plan(households=400)
 LOGS = ("registry", "assistance", "monitoring", "audit")

@@ -16,17 +16,17 @@ import psycopg
 from contracts.facts import DecidedFrom, LogPosition
 from contracts.registry.households import HouseholdSurveyed
 from contracts.roles import Role
-from services.chassis.clock import SystemClock
-from services.chassis.entries import written
-from services.chassis.identity import LocalKey, issue_token
-from services.chassis.sealing import seal
+from services.chassis.ground.clock import SystemClock
+from services.chassis.log.entries import written
+from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.security.sealing import seal
 from services.registry.households.forms import HouseholdSurveyForm, answers
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
-from tests.benchmarks.contest import Contender, Contest
-from tests.benchmarks.ground import Ground, asked, child
-from tests.benchmarks.lives import Life, lives
-from tests.benchmarks.planting import plant
+from tests.benchmarks.comparison import Contender, Contest
+from tests.benchmarks.environment import Ground, asked, child
+from tests.benchmarks.seeding import plant
+from tests.benchmarks.synthetic_households import Life, lives
 from tests.support.eventually import eventually
 
 CLIENTS = 32

@@ -16,17 +16,17 @@ import httpx
 
 from contracts.roles import Role
 from services.audit.statements.feed import places_view, stock_view
-from services.chassis.clock import SystemClock
-from services.chassis.consumer import Consumer
-from services.chassis.entries import Entry
-from services.chassis.identity import LocalKey, issue_token
-from services.chassis.log import HttpSource, LocalSource, Page, Source
-from services.chassis.settings import Settings
-from services.chassis.store import Store
-from tests.benchmarks.contest import Contender, Contest
-from tests.benchmarks.ground import Ground, child
-from tests.benchmarks.lives import lives
-from tests.benchmarks.planting import plant
+from services.chassis.following.consumer import Consumer
+from services.chassis.following.sources import HttpSource, LocalSource, Page, Source
+from services.chassis.ground.clock import SystemClock
+from services.chassis.ground.settings import Settings
+from services.chassis.log.entries import Entry
+from services.chassis.log.store import Store
+from services.chassis.security.identity import LocalKey, issue_token
+from tests.benchmarks.comparison import Contender, Contest
+from tests.benchmarks.environment import Ground, child
+from tests.benchmarks.seeding import plant
+from tests.benchmarks.synthetic_households import lives
 from tests.support.eventually import eventually
 
 HOUSEHOLDS, FACTS = 500, 20

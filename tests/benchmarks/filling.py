@@ -10,14 +10,14 @@ from uuid import UUID
 
 import psycopg
 
-from services.chassis.entries import written
-from services.chassis.sealing import seal
-from services.chassis.settings import Settings
+from services.chassis.ground.settings import Settings
+from services.chassis.log.entries import written
+from services.chassis.security.sealing import seal
 from services.registry.households.domain import stream_of
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
-from tests.benchmarks.lives import Life, lives
-from tests.benchmarks.planting import A_FACT, DAWN, LogRow, copy_rows
+from tests.benchmarks.seeding import A_FACT, DAWN, LogRow, copy_rows
+from tests.benchmarks.synthetic_households import Life, lives
 
 TOLD = 400
 """Lives that are sealed and encoded; the others repeat them."""

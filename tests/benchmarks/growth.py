@@ -17,20 +17,20 @@ from uuid import UUID
 import psycopg
 
 from contracts.roles import Role
-from services.chassis.clock import SystemClock
-from services.chassis.identity import LocalKey, issue_token
-from services.chassis.rebuild import Rebuild
-from services.chassis.store import Store
-from services.chassis.workers import Workers
+from services.chassis.ground.clock import SystemClock
+from services.chassis.log.store import Store
+from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.views.rebuild import Rebuild
+from services.chassis.views.worker_pool import Workers
 from services.registry.households import store as households
 from services.registry.households.domain import present
-from services.registry.households.reading import Reading
+from services.registry.households.queries import Reading
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
 from tests.benchmarks.commands import SURVEY
-from tests.benchmarks.contest import Contender, Contest
+from tests.benchmarks.comparison import Contender, Contest
+from tests.benchmarks.environment import Ground, asked, child
 from tests.benchmarks.filling import fill, many
-from tests.benchmarks.ground import Ground, asked, child
 
 SMALL, LARGE = 200_000, 20_000_000
 FACTS = 100

@@ -10,15 +10,15 @@ from uuid import UUID
 
 from psycopg_pool import ConnectionPool
 
-from services.chassis.clock import SystemClock
-from services.chassis.entries import COLUMNS
-from services.chassis.store import Store
+from services.chassis.ground.clock import SystemClock
+from services.chassis.log.entries import COLUMNS
+from services.chassis.log.store import Store
 from services.registry.households.domain import present, stream_of
-from services.registry.households.reading import Reading
-from tests.benchmarks.contest import Contender, Contest
-from tests.benchmarks.ground import Ground
-from tests.benchmarks.lives import lives
-from tests.benchmarks.planting import plant
+from services.registry.households.queries import Reading
+from tests.benchmarks.comparison import Contender, Contest
+from tests.benchmarks.environment import Ground
+from tests.benchmarks.seeding import plant
+from tests.benchmarks.synthetic_households import lives
 
 FACTS = 100
 HOUSEHOLDS = 300

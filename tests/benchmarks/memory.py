@@ -12,13 +12,13 @@ from typing import Any
 
 import psutil
 
-from services.chassis.loglines import configure_logging
-from services.chassis.rebuild import Rebuild
-from services.chassis.workers import Workers
+from services.chassis.ground.structured_logging import configure_logging
+from services.chassis.views.rebuild import Rebuild
+from services.chassis.views.worker_pool import Workers
 from services.registry.households import store as households
-from tests.benchmarks.contest import Contender, Contest
+from tests.benchmarks.comparison import Contender, Contest
+from tests.benchmarks.environment import Ground, answer, asked, told
 from tests.benchmarks.filling import fill, many
-from tests.benchmarks.ground import Ground, answer, asked, told
 
 EVENTS, FACTS = 5_000_000, 100
 LOOK = 0.05

@@ -16,7 +16,7 @@ from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
 from psycopg.conninfo import conninfo_to_dict
 
-from tests.benchmarks.ground import answer, questions, told
+from tests.benchmarks.environment import answer, questions, told
 
 READ = "SELECT originator_id, topic, state FROM log WHERE originator_id LIKE 'household-%%' ORDER BY 1, 2 LIMIT %s"
 AT_ONCE = 500

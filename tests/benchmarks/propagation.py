@@ -22,19 +22,19 @@ import httpx
 
 from contracts.roles import Role
 from services.audit.statements.feed import places_view, stock_view
-from services.chassis.clock import SystemClock
-from services.chassis.consumer import Consumer
-from services.chassis.identity import LocalKey, issue_token
-from services.chassis.log import PAGE, POLL, HttpSource, LocalSource
-from services.chassis.loglines import configure_logging
-from services.chassis.settings import Settings
-from services.chassis.store import Store
+from services.chassis.following.consumer import Consumer
+from services.chassis.following.sources import PAGE, POLL, HttpSource, LocalSource
+from services.chassis.ground.clock import SystemClock
+from services.chassis.ground.settings import Settings
+from services.chassis.ground.structured_logging import configure_logging
+from services.chassis.log.store import Store
+from services.chassis.security.identity import LocalKey, issue_token
 from tests.benchmarks.commands import SURVEY
+from tests.benchmarks.comparison import Contender, Contest
 from tests.benchmarks.consuming import reader
-from tests.benchmarks.contest import Contender, Contest
-from tests.benchmarks.ground import Ground, answer, asked, child, partner, questions, told
-from tests.benchmarks.lives import Life, lives
-from tests.benchmarks.planting import plant
+from tests.benchmarks.environment import Ground, answer, asked, child, partner, questions, told
+from tests.benchmarks.seeding import plant
+from tests.benchmarks.synthetic_households import Life, lives
 from tests.support.eventually import eventually
 
 RATE, CLIENTS = 200.0, 32

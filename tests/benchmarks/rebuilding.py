@@ -11,15 +11,15 @@ from contextlib import ExitStack, contextmanager
 
 import psycopg
 
-from services.chassis.entries import COLUMNS
-from services.chassis.rebuild import Rebuild
-from services.chassis.workers import Workers
+from services.chassis.log.entries import COLUMNS
+from services.chassis.views.rebuild import Rebuild
+from services.chassis.views.worker_pool import Workers
 from services.registry.households import store as households
-from tests.benchmarks.contest import Contender, Contest
+from tests.benchmarks.comparison import Contender, Contest
+from tests.benchmarks.environment import Ground, partner, questions, told
+from tests.benchmarks.environment import answer as answered
 from tests.benchmarks.filling import fill, many
-from tests.benchmarks.ground import Ground, partner, questions, told
-from tests.benchmarks.ground import answer as answered
-from tests.benchmarks.planting import copy_rows
+from tests.benchmarks.seeding import copy_rows
 
 EVENTS = 200_000
 FACTS = 100

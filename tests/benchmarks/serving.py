@@ -17,16 +17,16 @@ from psycopg_pool import AsyncConnectionPool
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from services.chassis.clock import SystemClock
-from services.chassis.entries import COLUMNS
-from services.chassis.identity import LocalKey, Verifier
-from services.chassis.loglines import configure_logging
+from lika.house import House, Server
+from services.chassis.ground.clock import SystemClock
+from services.chassis.ground.settings import Settings
+from services.chassis.ground.structured_logging import configure_logging
+from services.chassis.log.entries import COLUMNS
+from services.chassis.security.identity import LocalKey, Verifier
 from services.chassis.service import Environment, running
-from services.chassis.settings import Settings
-from services.house import House, Server
 from services.registry.households.forms import HouseholdSurveyForm
 from services.registry.service import registry
-from tests.benchmarks.ground import ready, told
+from tests.benchmarks.environment import ready, told
 
 SURVEYS = "/registry/households/{household_id}/surveys"
 INSERT = f"INSERT INTO log ({COLUMNS}) VALUES (%s, %s, %s, 'HouseholdSurveyed/1', %s, now(), %s, 'cadre-1')".encode()

@@ -8,12 +8,12 @@ from uuid import uuid4
 import pytest
 
 from tests.benchmarks.__main__ import line, shape
-from tests.benchmarks.contest import Contender, Contest, Played, Result, Row
+from tests.benchmarks.comparison import Contender, Contest, Played, Result, Row
+from tests.benchmarks.environment import Ground
 from tests.benchmarks.filling import Many, Telling
-from tests.benchmarks.ground import Ground
-from tests.benchmarks.lives import lives
+from tests.benchmarks.goals import FULL, ROWS
 from tests.benchmarks.propagation import delays
-from tests.benchmarks.reach import FULL, ROWS
+from tests.benchmarks.synthetic_households import lives
 
 NOWHERE = cast(Ground, None)
 """For contests that stand on nothing."""

@@ -7,8 +7,8 @@ from typing import Protocol
 import psycopg
 import pytest
 
-from services.chassis.clock import Clock, SystemClock
-from services.chassis.store import Store
+from services.chassis.ground.clock import Clock, SystemClock
+from services.chassis.log.store import Store
 
 
 class OpenStore(Protocol):

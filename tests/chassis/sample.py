@@ -15,16 +15,16 @@ from contracts.facts import HouseholdFact, Recorded
 from contracts.personal import Personal
 from contracts.registry.households import FactsAnnulled, HouseholdEnrolled, HouseholdExited, Standard
 from contracts.selection import timeline
-from services.chassis.commands import ACCEPTED, CadreCommand, carry_out
-from services.chassis.http import Body
-from services.chassis.positions import AskedPositions
-from services.chassis.reactions import Reaction
-from services.chassis.refusals import Refused, rule
+from services.chassis.following.reactions import Reaction
+from services.chassis.ground.refusals import Refused, rule
+from services.chassis.log.store import Store
+from services.chassis.log.timers import Handler
+from services.chassis.log.unit import Reply, Tx
 from services.chassis.service import Environment, Service, open_store
-from services.chassis.store import Store
-from services.chassis.timers import Handler
-from services.chassis.unit import Reply, Tx
-from services.chassis.views import Row, Table, View, over_streams
+from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.web.application import Body
+from services.chassis.web.commands import ACCEPTED, CadreCommand, carry_out
+from services.chassis.web.positions import AskedPositions
 
 NAME = "sample"
 TOO_MANY = rule("sample_too_many", zh="太多了。", en="Too many.", source="test")

@@ -4,9 +4,9 @@ import psycopg
 import pytest
 from psycopg.pq import TransactionStatus
 
-from services.chassis import session
-from services.chassis.pipeline import Pipeline, Rows
-from services.chassis.store import Store
+from services.chassis.log import session
+from services.chassis.log.pipeline import Pipeline, Rows
+from services.chassis.log.store import Store
 
 
 class Silent(Pipeline):

@@ -15,13 +15,13 @@ from contracts.civil import civil_day
 from contracts.clock import SimulatedClockDeclared
 from contracts.facts import Recorded
 from contracts.roles import Role
-from services.chassis.clock import SimulatedClock
-from services.chassis.entries import read
-from services.chassis.positions import HEADER, wait_for
-from services.chassis.refusals import Refused
-from services.chassis.store import Store
-from services.chassis.timers import CLOCK_STREAM
-from services.chassis.unit import Timer, Tx
+from services.chassis.ground.clock import SimulatedClock
+from services.chassis.ground.refusals import Refused
+from services.chassis.log.entries import read
+from services.chassis.log.store import Store
+from services.chassis.log.timers import CLOCK_STREAM
+from services.chassis.log.unit import Timer, Tx
+from services.chassis.web.positions import HEADER, wait_for
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import FOLLOWED, enrolled, plant, record, rows, sample
 from tests.support.eventually import eventually

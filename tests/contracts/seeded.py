@@ -13,8 +13,8 @@ from typing import Any
 import httpx
 
 from contracts.roles import Role
-from services.chassis.settings import Settings
-from services.house import build
+from lika.house import build
+from services.chassis.ground.settings import Settings
 from tests.support.running import Lika, Person
 from tests.support.serving import serving
 

@@ -11,8 +11,8 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from contracts.roles import Role
-from services.chassis.telemetry import REGISTRY
-from services.house import BUILDS
+from lika.house import BUILDS
+from services.chassis.ground.telemetry import REGISTRY
 from tests.deploy.queries import Asked, asked
 from tests.support.running import Lika, lika
 

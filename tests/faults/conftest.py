@@ -14,10 +14,10 @@ import pytest
 
 from contracts.roles import Role
 from tests.faults.house import House
-from tests.faults.lives import Errands, Office
-from tests.faults.office import LOG, Premises
 from tests.faults.officials import VILLAGE
+from tests.faults.processes import Errands, Office
 from tests.faults.server import Server
+from tests.faults.service_under_test import LOG, Premises
 from tests.support.databases import Databases
 from tests.support.told import TOLD
 

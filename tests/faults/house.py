@@ -15,8 +15,8 @@ import httpx
 import psycopg
 
 from contracts.roles import Role
-from services.chassis.embedded import EmbeddedPostgres
-from services.chassis.identity import SIGNING_KEY, LocalKey, issue_token
+from services.chassis.postgres.embedded import EmbeddedPostgres
+from services.chassis.security.identity import SIGNING_KEY, LocalKey, issue_token
 
 PATIENCE = 120.0
 """Seconds after which a house that does not answer is a failed test."""
@@ -41,7 +41,7 @@ class House:
         environment.pop("DATABASE_URL", None)
         with open(self.folder / "lika.log", "ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "services.cli", "up", "--port", str(self.port)],
+                [sys.executable, "-m", "lika.cli", "up", "--port", str(self.port)],
                 env=environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         give_up = datetime.now(UTC) + timedelta(seconds=PATIENCE)

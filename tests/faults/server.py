@@ -8,8 +8,8 @@ from itertools import count
 from pathlib import Path
 from typing import Self
 
-from services.chassis.embedded import EmbeddedPostgres
-from services.chassis.migrate import CHASSIS, migrate
+from services.chassis.postgres.embedded import EmbeddedPostgres
+from services.chassis.postgres.migrate import CHASSIS, migrate
 
 
 class Server:

@@ -4,13 +4,13 @@ import random
 from contextlib import closing
 from datetime import datetime, timedelta
 
-from services.chassis.clock import SystemClock
-from services.chassis.log import LocalSource
-from services.chassis.store import Store
+from services.chassis.following.sources import LocalSource
+from services.chassis.ground.clock import SystemClock
+from services.chassis.log.store import Store
 from tests.faults.conftest import OpenOffice, Tell
-from tests.faults.findings import gapless, query, settle, settled_findings
-from tests.faults.office import LOG, Setback
-from tests.faults.plan import LONG
+from tests.faults.invariants import gapless, query, settle, settled_findings
+from tests.faults.kill_plan import LONG
+from tests.faults.service_under_test import LOG, Setback
 
 KEPT = "SELECT (SELECT count(*) FROM log), closed_through FROM closing"
 """How far the log has come, and the instant that is kept as closed: one statement, one snapshot."""

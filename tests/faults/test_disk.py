@@ -8,7 +8,7 @@ from psycopg.pq import PGconn, Ping
 
 from tests.faults.conftest import Tell, living_in
 from tests.faults.house import House
-from tests.faults.house_findings import house_findings
+from tests.faults.house_invariants import house_findings
 from tests.faults.officials import Officials
 from tests.faults.small_disk import Ballast, small_disk
 from tests.support.eventually import eventually

@@ -7,9 +7,9 @@ from threading import Barrier
 import pytest
 
 from tests.faults.conftest import OpenOffice, Tell
-from tests.faults.findings import settle, settled_findings
-from tests.faults.lives import PATIENCE, Errands, Office
-from tests.faults.plan import HOUSE, KILLS_OF_TWINS, STANDSTILLS, visit
+from tests.faults.invariants import settle, settled_findings
+from tests.faults.kill_plan import HOUSE, KILLS_OF_TWINS, STANDSTILLS, visit
+from tests.faults.processes import PATIENCE, Errands, Office
 
 
 def test_two_processes_take_turns_with_the_same_commands_while_both_die_again_and_again(

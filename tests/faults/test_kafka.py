@@ -5,11 +5,11 @@ import random
 import pytest
 from kafka.errors import KafkaError
 
-from services.chassis.broker import Broker
+from services.chassis.kafka.broker import Broker
 from tests.faults.conftest import OpenOffice, Tell
-from tests.faults.findings import query, settle, settled_findings
-from tests.faults.lives import Errands, Office
-from tests.faults.plan import CRASHES_OF_THE_BROKER, KILLS_AT_EACH_POINT, RELAY, visit
+from tests.faults.invariants import query, settle, settled_findings
+from tests.faults.kill_plan import CRASHES_OF_THE_BROKER, KILLS_AT_EACH_POINT, RELAY, visit
+from tests.faults.processes import Errands, Office
 from tests.support.eventually import eventually
 from tests.support.kafka import own_kafka
 from tests.support.topics import Topics

@@ -5,9 +5,9 @@ import random
 
 from tests.faults.conftest import Tell
 from tests.faults.house import House
-from tests.faults.house_findings import house_findings
+from tests.faults.house_invariants import house_findings
+from tests.faults.kill_plan import HOUSE, KILLS_OF_THE_HOUSE
 from tests.faults.officials import Officials
-from tests.faults.plan import HOUSE, KILLS_OF_THE_HOUSE
 
 
 def test_killed_at_any_moment_the_house_loses_nothing_and_repeats_nothing(

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from tests.faults.conftest import OpenOffice, Tell
-from tests.faults.findings import query, settled_findings
-from tests.faults.plan import LONG
+from tests.faults.invariants import query, settled_findings
+from tests.faults.kill_plan import LONG
 
 MEANWHILE = 500 if LONG else 100
 """Commands that must be accepted while it lasts."""

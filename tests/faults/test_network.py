@@ -11,22 +11,22 @@ import httpx
 import pytest
 
 from contracts.roles import Role
-from services.chassis.clock import SystemClock
-from services.chassis.consumer import Consumer
-from services.chassis.http import service_app
-from services.chassis.identity import LocalKey, Verifier, issue_token
-from services.chassis.log import PAGE, HttpSource
-from services.chassis.logapi import log_router
-from services.chassis.settings import Settings
-from services.chassis.store import Store
-from services.chassis.unit import Outcome, Reply, Tx, Unit
+from services.chassis.following.consumer import Consumer
+from services.chassis.following.sources import PAGE, HttpSource
+from services.chassis.ground.clock import SystemClock
+from services.chassis.ground.settings import Settings
+from services.chassis.log.store import Store
+from services.chassis.log.unit import Outcome, Reply, Tx, Unit
+from services.chassis.security.identity import LocalKey, Verifier, issue_token
+from services.chassis.web.application import service_app
+from services.chassis.web.log_api import log_router
 from tests.chassis.sample import enrolled, stream_of
 from tests.faults.conftest import Tell
-from tests.faults.findings import entries, gapless, query, settled_findings
-from tests.faults.lives import Office
-from tests.faults.office import LOG, READER, Errand, Notes, Premises, furnish_reader, unit
-from tests.faults.plan import CUTS, LONG
+from tests.faults.invariants import entries, gapless, query, settled_findings
+from tests.faults.kill_plan import CUTS, LONG
+from tests.faults.processes import Office
 from tests.faults.proxy import Proxy
+from tests.faults.service_under_test import LOG, READER, Errand, Notes, Premises, furnish_reader, unit
 from tests.support.databases import Databases
 from tests.support.eventually import eventually
 from tests.support.serving import serving

@@ -3,8 +3,8 @@
 import random
 
 from tests.faults.conftest import OpenOffice, Tell
-from tests.faults.findings import query, settle, settled_findings
-from tests.faults.plan import LONG, visit
+from tests.faults.invariants import query, settle, settled_findings
+from tests.faults.kill_plan import LONG, visit
 
 
 def test_sick_households_wait_and_the_others_go_on_whenever_it_dies(

@@ -16,7 +16,7 @@ UNITS = ("households", "persons")
 @pytest.fixture(scope="module")
 def told() -> dict[str, Any]:
     ran = subprocess.run(
-        [sys.executable, "-m", "services.cli", "demo", "--json"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "lika.cli", "demo", "--json"], capture_output=True, text=True, check=False
     )
     assert ran.returncode == 0, ran.stderr[-4000:]
     answer: dict[str, Any] = json.loads(ran.stdout)

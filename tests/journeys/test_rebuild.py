@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from contracts.roles import Role
-from services.chassis.log import LocalSource
-from services.chassis.rebuild_service import Rebuilt, rebuild, views_of
-from services.chassis.views import View
-from services.chassis.workers import Workers
-from services.house import BUILDS
+from lika.house import BUILDS
+from services.chassis.following.sources import LocalSource
+from services.chassis.views.rebuild_service import Rebuilt, rebuild, views_of
+from services.chassis.views.view import View
+from services.chassis.views.worker_pool import Workers
 from tests.assistance.scene import COUNTY, TOWNSHIP, VILLAGE, Family, Scene
 from tests.monitoring.work_list import body
 from tests.support.eventually import eventually

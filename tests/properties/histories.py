@@ -19,7 +19,7 @@ from contracts.registry.households import (
     Relation,
 )
 from contracts.selection import surviving, timeline
-from services.chassis.refusals import Refused
+from services.chassis.ground.refusals import Refused
 from services.registry.households.rules import require_legal
 from services.registry.households.state import Household, fold
 from tests.audit import register as facts

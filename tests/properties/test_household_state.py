@@ -17,13 +17,13 @@ from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.selection import surviving, timeline
-from services.chassis.known import Known
-from services.chassis.refusals import Refused
+from services.chassis.ground.refusals import Refused
+from services.chassis.log.stream_view import Known
+from services.registry.households.bitemporal import FOREVER, STILL, Rectangle, Standing, rectangles, standing
 from services.registry.households.domain import outline, present, record, stream_of
-from services.registry.households.periods import FOREVER, STILL, Rectangle, Standing, rectangles, standing
 from services.registry.households.rules import lacking, require_legal
 from services.registry.households.state import SURVEYS, fold
-from tests.properties.household_wishes import LONG, REACH, Township, Wish, wishes
+from tests.properties.household_commands import LONG, REACH, Township, Wish, wishes
 from tests.support.recorded import recorded
 
 LAWS = settings(max_examples=1000 if LONG else 25, derandomize=not LONG, print_blob=True)

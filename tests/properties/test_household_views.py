@@ -18,16 +18,16 @@ from contracts.facts import Fact, Recorded
 from contracts.quantities import Figures
 from contracts.registry.households import PovertyStatus
 from contracts.selection import timeline
-from services.chassis.clock import SimulatedClock
-from services.chassis.consumer import Consumer
-from services.chassis.log import LocalSource
-from services.chassis.store import Store
-from services.chassis.unit import Tx
+from services.chassis.following.consumer import Consumer
+from services.chassis.following.sources import LocalSource
+from services.chassis.ground.clock import SimulatedClock
+from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx
 from services.registry.households.domain import stream_of
-from services.registry.households.reading import Line, Reading
+from services.registry.households.queries import Line, Reading
 from services.registry.households.state import fold
 from services.registry.households.store import PERIODS, save, view
-from tests.properties.household_wishes import LONG, Township, Wish, wishes
+from tests.properties.household_commands import LONG, Township, Wish, wishes
 
 THOROUGH = settings(
     deadline=None,

@@ -24,16 +24,16 @@ from contracts.registry.households import (
     MemberDied,
 )
 from contracts.selection import timeline
-from services.audit.reading import Prefix
+from services.audit.basis import Prefix
 from services.audit.statements import store as sums
 from services.audit.statements.domain import OUTGOING, Line, Row
 from services.audit.statements.feed import stock_view
-from services.chassis import copies
-from services.chassis.clock import SystemClock
-from services.chassis.entries import Entry, topic_of
-from services.chassis.store import Store
-from services.chassis.unit import Tx
-from services.chassis.views import View
+from services.chassis.following import copies
+from services.chassis.ground.clock import SystemClock
+from services.chassis.log.entries import Entry, topic_of
+from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx
+from services.chassis.views.view import View
 from services.registry.households.state import Household, evolve, fold
 from tests.audit.register import Register
 from tests.properties.histories import DAYS, WISHES, Wish, World

@@ -13,8 +13,8 @@ import psycopg
 from psycopg import sql
 
 import services
-from services.chassis.embedded import EmbeddedPostgres
-from services.chassis.migrate import CHASSIS, migrate
+from services.chassis.postgres.embedded import EmbeddedPostgres
+from services.chassis.postgres.migrate import CHASSIS, migrate
 
 SERVICES = Path(services.__file__).parent
 PREFIX = "lika-test-"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from contracts.facts import Fact, Recorded
-from services.chassis.refusals import Refused, Rule
+from services.chassis.ground.refusals import Refused, Rule
 from tests.support.recorded import recorded
 
 Decide = Callable[..., Sequence[Fact]]

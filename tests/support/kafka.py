@@ -11,9 +11,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import services
-from services.chassis.broker import Broker, EmbeddedKafka
-from services.chassis.kafkajars import jars
-from services.chassis.topic import protocol
+from services.chassis.kafka.broker import Broker, EmbeddedKafka
+from services.chassis.kafka.jars import jars
+from services.chassis.kafka.topic import protocol
 
 PREFIX = "lika-test-kafka-"
 CACHE = Path(services.__file__).parent.parent / "build" / "kafka" / "jars"

@@ -12,10 +12,10 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from contracts.roles import Role
-from services.chassis.identity import LocalKey, Verifier, issue_token
-from services.chassis.positions import HEADER
+from services.chassis.ground.settings import Settings
+from services.chassis.security.identity import LocalKey, Verifier, issue_token
 from services.chassis.service import Environment, Service, running
-from services.chassis.settings import Settings
+from services.chassis.web.positions import HEADER
 
 Build = Callable[[Environment], tuple[Service, FastAPI]]
 

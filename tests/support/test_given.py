@@ -7,7 +7,7 @@ import pytest
 
 from contracts.facts import Fact, Recorded
 from contracts.registry.divisions import PoorVillageDesignated
-from services.chassis.refusals import FORBIDDEN, NOT_FOUND, Refused
+from services.chassis.ground.refusals import FORBIDDEN, NOT_FOUND, Refused
 from tests.support.given import specification
 from tests.support.recorded import recorded
 

@@ -6,10 +6,10 @@ from uuid import UUID
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 
-from services.chassis.batches import Producer, Raw, batch, records
-from services.chassis.cloudevents import Envelopes
-from services.chassis.entries import Entry
-from services.chassis.topic import Topic, create, name_of
+from services.chassis.kafka.cloudevents import Envelopes
+from services.chassis.kafka.record_batches import Producer, Raw, batch, records
+from services.chassis.kafka.topic import Topic, create, name_of
+from services.chassis.log.entries import Entry
 from tests.support.eventually import eventually
 
 

@@ -22,10 +22,10 @@ from services.assistance.aid.forms import (
 )
 from services.assistance.aid.rules import OFFICE_NOT_ALLOWED
 from services.assistance.aid.store import PupilAid
-from services.chassis.commands import ACCEPTED, CadreCommand, Command, CommandedBy, carry_out
-from services.chassis.positions import AskedPositions
-from services.chassis.refusals import Refused
+from services.chassis.ground.refusals import Refused
 from services.chassis.service import Service
+from services.chassis.web.commands import ACCEPTED, CadreCommand, Command, CommandedBy, carry_out
+from services.chassis.web.positions import AskedPositions
 
 Number = Annotated[int, Path(ge=1, le=1000)]
 ReviewerCommand = Annotated[Command, Depends(CommandedBy(Role.REVIEWER))]

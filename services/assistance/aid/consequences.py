@@ -41,7 +41,7 @@ from services.assistance.aid.standards import continues_after_exit, school_year_
 from services.assistance.aid.state import AidCase
 from services.assistance.beneficiaries.domain import Situation, Step, line_of
 from services.assistance.reconciliation import BY, newest
-from services.chassis.parameters import NotInForce, Parameters
+from services.chassis.law.parameters import NotInForce, Parameters
 
 CONSEQUENCES: tuple[type[Fact], ...] = (
     AidTransferred,

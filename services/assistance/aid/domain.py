@@ -15,8 +15,8 @@ from services.assistance.aid.school_years import ONE_DAY
 from services.assistance.aid.standards import ProcessRules, Standard, process_rules, standard
 from services.assistance.aid.state import AidCase, AidStep
 from services.assistance.beneficiaries.domain import Situation
-from services.chassis.parameters import NotInForce, Parameters
-from services.chassis.refusals import NOT_FOUND, Refused
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.law.parameters import NotInForce, Parameters
 
 Cases = Mapping[int, AidCase]
 

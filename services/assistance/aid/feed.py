@@ -12,9 +12,9 @@ from services.assistance.aid.store import append, settle
 from services.assistance.beneficiaries.domain import FOLLOWED, Situation
 from services.assistance.beneficiaries.feed import households_of
 from services.assistance.beneficiaries.store import facts_about_persons, persons_of
-from services.chassis.parameters import Parameters
-from services.chassis.timers import Handler
-from services.chassis.unit import Timer, Tx
+from services.chassis.law.parameters import Parameters
+from services.chassis.log.timers import Handler
+from services.chassis.log.unit import Timer, Tx
 
 
 class FollowsPupils:

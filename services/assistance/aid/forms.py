@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 from contracts.registry.households import PovertyStatus, SchoolStage
 from services.assistance.aid.eligibility import LABELS, Reason
 from services.assistance.aid.state import AidStep
-from services.chassis.http import Body
-from services.chassis.papers import EvidenceForm, Line, papers
+from services.chassis.web.application import Body
+from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
 
 Money = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
 Count = Annotated[int, Field(ge=0, le=10_000)]

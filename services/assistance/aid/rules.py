@@ -1,6 +1,6 @@
 """Every rule of education aid: one code, two languages, its source. The functions that ask them are in ``domain``."""
 
-from services.chassis.refusals import rule
+from services.chassis.ground.refusals import rule
 
 NOT_ELIGIBLE = rule(
     "aid_not_eligible",

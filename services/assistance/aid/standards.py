@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from contracts.registry.households import SchoolStage
-from services.chassis.parameters import NotInForce, Parameters
+from services.chassis.law.parameters import NotInForce, Parameters
 
 NAMES = "education_aid"
 

@@ -22,10 +22,10 @@ from services.assistance.aid.state import AidCase, fold
 from services.assistance.beneficiaries.domain import at, line_of
 from services.assistance.beneficiaries.store import REGISTRY, facts_about_persons, registry_position
 from services.assistance.reconciliation import BY, annuller_of, decided_from, difference, newest
-from services.chassis.parameters import Parameters
-from services.chassis.refusals import NOT_FOUND, Refused
-from services.chassis.unit import Reply, Tx
-from services.chassis.views import Row, Table, View, over_streams
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.law.parameters import Parameters
+from services.chassis.log.unit import Reply, Tx
+from services.chassis.views.view import Row, Table, View, over_streams
 
 NOTICE_ENDS = "aid_notice_ends"
 COLUMNS = (

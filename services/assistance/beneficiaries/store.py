@@ -10,8 +10,8 @@ from contracts.facts import Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
 from contracts.selection import timeline
 from services.assistance.beneficiaries.domain import FOLLOWED, Register, fold, situation
-from services.chassis import copies
-from services.chassis.views import Row, Table, View, over_households
+from services.chassis.following import copies
+from services.chassis.views.view import Row, Table, View, over_households
 
 REGISTRY = "registry"
 HOUSEHOLDS = Table("households", "household_id", ("household_id", "division", "status"))

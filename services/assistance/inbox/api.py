@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from services.assistance.access import Prefix, Reader, reflects, within
 from services.assistance.inbox.domain import Kind
 from services.assistance.inbox.store import InboxReading
-from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
-from services.chassis.positions import AskedPositions
 from services.chassis.service import Service
+from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.positions import AskedPositions
 
 BY_DAY = Keyset("inbox", date, str)
 

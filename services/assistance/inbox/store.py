@@ -17,8 +17,8 @@ from contracts.assistance.pairing import (
 )
 from contracts.facts import Recorded
 from services.assistance.inbox.domain import Entry, Kind, entries
-from services.chassis.store import Store
-from services.chassis.views import Row, Table, View, over_streams
+from services.chassis.log.store import Store
+from services.chassis.views.view import Row, Table, View, over_streams
 
 COLUMNS = ("entry", "kind", "household_id", "person_id", "detail", "caused_by", "since", "stream")
 MATTERS = (

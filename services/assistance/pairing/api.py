@@ -16,15 +16,15 @@ from contracts.roles import Role
 from services.assistance.access import Prefix, Reader, reflects, within
 from services.assistance.pairing.domain import Assign, HandOver, Release, stream_of
 from services.assistance.pairing.domain import Command as Order
-from services.assistance.pairing.reading import PairingReading
+from services.assistance.pairing.queries import PairingReading
 from services.assistance.pairing.state import DutyState
 from services.assistance.pairing.store import Pairings
-from services.chassis.commands import ACCEPTED, Command, CommandedBy, carry_out
-from services.chassis.http import Body
-from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
-from services.chassis.positions import AskedPositions
-from services.chassis.refusals import NOT_FOUND, Refused
+from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
+from services.chassis.web.application import Body
+from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, carry_out
+from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.positions import AskedPositions
 
 OfficeCommand = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER))]
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"])]

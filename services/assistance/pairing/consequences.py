@@ -40,8 +40,8 @@ from services.assistance.beneficiaries.domain import fold as fold_register
 from services.assistance.pairing.domain import PAIRED, RULE_NOT_IN_FORCE, Assign, Basis, decide
 from services.assistance.pairing.state import DutyState, Help, Pairing, fold
 from services.assistance.reconciliation import BY, newest
-from services.chassis.parameters import NotInForce, Parameters
-from services.chassis.refusals import Refused
+from services.chassis.ground.refusals import Refused
+from services.chassis.law.parameters import NotInForce, Parameters
 
 STARTS = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
 REACTIONS = (HelperAssigned, HelperDutySet, HelperDutyMet, PairingEnded, AssistanceReactionRefused)

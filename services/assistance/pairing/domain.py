@@ -15,7 +15,7 @@ from contracts.assistance.pairing import (
 from contracts.facts import Evidence, Fact
 from contracts.registry.households import PovertyStatus
 from services.assistance.pairing.state import Pairing
-from services.chassis.refusals import Refused, rule
+from services.chassis.ground.refusals import Refused, rule
 
 PAIRED = frozenset({PovertyStatus.REGISTERED, PovertyStatus.RETURNED, PovertyStatus.EXITED})
 """Statuses in which a household may have a helper; whether it keeps one after an exit is a dated rule."""

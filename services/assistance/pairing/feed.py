@@ -12,9 +12,9 @@ from services.assistance.pairing.consequences import overdue
 from services.assistance.pairing.domain import stream_of
 from services.assistance.pairing.state import fold
 from services.assistance.pairing.store import append, settle
-from services.chassis import copies
-from services.chassis.parameters import Parameters
-from services.chassis.unit import Timer, Tx
+from services.chassis.following import copies
+from services.chassis.law.parameters import Parameters
+from services.chassis.log.unit import Timer, Tx
 
 
 class FollowsPairings:

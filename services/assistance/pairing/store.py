@@ -24,10 +24,10 @@ from services.assistance.pairing.consequences import Scene, consequences, helper
 from services.assistance.pairing.domain import Basis, Command, decide, stream_of
 from services.assistance.pairing.state import Help, fold
 from services.assistance.reconciliation import BY, annuller_of, decided_from, newest
-from services.chassis.parameters import Parameters
-from services.chassis.refusals import NOT_FOUND, Refused
-from services.chassis.unit import Reply, Tx
-from services.chassis.views import Row, Table, View, over_streams
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.law.parameters import Parameters
+from services.chassis.log.unit import Reply, Tx
+from services.chassis.views.view import Row, Table, View, over_streams
 
 HELPER_DUTY = "helper_duty"
 PAIRING_FACTS = (

@@ -11,14 +11,14 @@ from pydantic import BaseModel, Field
 
 from contracts.facts import Precision
 from contracts.registry.households import PovertyStatus
+from services.audit.basis import AskedKnownAt, KnownAt, Reader, Reading
+from services.audit.basis import Basis as AnswerBasis
 from services.audit.histories import domain, store
-from services.audit.reading import AskedKnownAt, KnownAt, Reader, Reading
-from services.audit.reading import Basis as AnswerBasis
 from services.audit.statements.standing import Standing
-from services.chassis.identity import Actor
-from services.chassis.positions import AskedPositions
-from services.chassis.refusals import NOT_FOUND, Refused
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.security.identity import Actor
 from services.chassis.service import Service
+from services.chassis.web.positions import AskedPositions
 
 
 class Learned(BaseModel):

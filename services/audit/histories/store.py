@@ -8,8 +8,8 @@ import msgspec
 
 from contracts.canonical import UnknownType
 from contracts.facts import Recorded
-from services.audit.reading import Connected
-from services.chassis.entries import COLUMNS, Entry, read
+from services.audit.basis import Connected
+from services.chassis.log.entries import COLUMNS, Entry, read
 
 ABOUT = (
     f"SELECT log, {COLUMNS} FROM copies WHERE subject = %(household)s"

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from contracts.quantities import Figures
-from services.audit.reading import (
+from services.audit.basis import (
     AskedDivision,
     AskedKnownAt,
     Basis,
@@ -21,10 +21,10 @@ from services.audit.reading import (
 )
 from services.audit.statements import store
 from services.audit.statements.domain import Line, Row
-from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
-from services.chassis.positions import AskedPositions
-from services.chassis.refusals import NOT_FOUND, Refused, rule
+from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.service import Service
+from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.positions import AskedPositions
 
 LONGEST = 60
 """Years in one statement."""

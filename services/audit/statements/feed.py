@@ -7,10 +7,10 @@ from uuid import UUID
 from contracts.facts import HouseholdFact, Recorded
 from contracts.publishing.catalogue import load, logs_of
 from contracts.registry.divisions import DivisionDeclared
-from services.audit.statements.periods import picture
+from services.audit.statements.bitemporal import picture
 from services.audit.statements.standing import CHANGES, REGISTRY
 from services.audit.statements.store import MOVEMENTS, STOCK_PERIODS, movement_rows, stock_rows
-from services.chassis.views import Row, Table, View, over_households, over_streams
+from services.chassis.views.view import Row, Table, View, over_households, over_streams
 
 PLACES = Table("places", "code", ("code",))
 

@@ -8,11 +8,11 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from contracts.quantities import Figures
-from services.audit.reading import Connected, Prefix
+from services.audit.basis import Connected, Prefix
+from services.audit.statements.bitemporal import Picture
 from services.audit.statements.domain import Line, Row, balance
-from services.audit.statements.periods import Picture
-from services.chassis.views import Row as TableRow
-from services.chassis.views import Table
+from services.chassis.views.view import Row as TableRow
+from services.chassis.views.view import Table
 
 STOCK_PERIODS = Table(
     "stock_periods",

@@ -18,9 +18,9 @@ from contracts.monitoring.targets import (
 )
 from contracts.quantities import Quantity
 from contracts.roles import Role
-from services.chassis.commands import ACCEPTED, Command, CommandedBy, carry_out
+from services.chassis.log.unit import Tx
 from services.chassis.service import Service
-from services.chassis.unit import Tx
+from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, carry_out
 from services.monitoring.targets import domain
 from services.monitoring.targets.domain import stream_of
 from services.monitoring.targets.forms import FactForm, MilestoneForm, ProgressForm, TargetForm, WithdrawalForm

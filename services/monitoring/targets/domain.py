@@ -22,7 +22,7 @@ from contracts.monitoring.targets import (
 )
 from contracts.quantities import Figures, Quantity, Unit
 from contracts.selection import timeline
-from services.chassis.refusals import NOT_FOUND, Refused
+from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.monitoring.targets import rules
 from services.monitoring.targets.state import NOBODY, Target, fold
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field, PlainSerializer, StringConstraints
 from contracts.facts import Decision
 from contracts.monitoring.targets import Direction, Owner, TargetKind, TargetLine, TargetSet
 from contracts.quantities import Quantity, Unit
-from services.chassis.http import Body
-from services.chassis.papers import EvidenceForm, papers
-from services.monitoring.targets.reading import Standing
+from services.chassis.web.application import Body
+from services.chassis.web.evidence_forms import EvidenceForm, papers
+from services.monitoring.targets.queries import Standing
 from services.monitoring.targets.state import TargetState
 
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]

@@ -1,6 +1,6 @@
 """Why a wish about a target is refused: one named rule each, with its source."""
 
-from services.chassis.refusals import rule
+from services.chassis.ground.refusals import rule
 
 WITHOUT_QUANTITY = rule(
     "target_without_quantity",

@@ -23,10 +23,10 @@ from contracts.monitoring.targets import (
 )
 from contracts.quantities import Figures
 from contracts.selection import timeline
-from services.chassis.identity import Actor
-from services.chassis.refusals import NOT_FOUND, Refused
-from services.chassis.unit import Reply, Tx
-from services.chassis.views import Row, Table, View, over_streams
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.unit import Reply, Tx
+from services.chassis.security.identity import Actor
+from services.chassis.views.view import Row, Table, View, over_streams
 from services.monitoring.targets.domain import item_key, set_target, stream_of, work_key
 from services.monitoring.targets.rules import ITEM_LISTED
 from services.monitoring.targets.state import Target, TargetState, fold, newly_set, pictured

@@ -8,7 +8,7 @@ from contracts.personal import Personal
 from contracts.registry import cases as facts
 from services.registry.cases import commands as c
 from services.registry.cases import procedures as p
-from services.registry.cases.act import Act
+from services.registry.cases.context import Act
 from services.registry.cases.notice_days import ONE_DAY, DayCount
 from services.registry.cases.state import CaseState, due_notice_end
 

@@ -11,13 +11,13 @@ from psycopg.rows import class_row
 from contracts.personal import Personal
 from contracts.registry.cases import CaseOpened
 from contracts.roles import Role
-from services.chassis.commands import ACCEPTED, Command, CommandedBy, carry_out
-from services.chassis.identity import CurrentActor
-from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
-from services.chassis.positions import AskedPositions
-from services.chassis.refusals import NOT_FOUND, Refused
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.store import Store
+from services.chassis.security.identity import CurrentActor
 from services.chassis.service import Service
-from services.chassis.store import Store
+from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, carry_out
+from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.positions import AskedPositions
 from services.registry.cases import commands as c
 from services.registry.cases.forms import (
     COMMANDS,
@@ -39,7 +39,7 @@ from services.registry.cases.forms import (
 )
 from services.registry.cases.store import TABLE, Cases, open_case_claim, stream_of
 from services.registry.households.domain import stream_of as household_stream
-from services.registry.households.readapi import Prefix, within
+from services.registry.households.read_api import Prefix, within
 from services.registry.vault.seals import Seals
 
 Official = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER, Role.DECIDER))]

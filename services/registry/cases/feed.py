@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from contracts.civil import civil_day
-from services.chassis.timers import Handler
-from services.chassis.unit import Timer, Tx
+from services.chassis.log.timers import Handler
+from services.chassis.log.unit import Timer, Tx
 from services.registry.cases.commands import CloseNotice
 from services.registry.cases.store import NOTICE_ENDS, Cases
 

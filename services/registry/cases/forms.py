@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field
 from contracts.personal import Personal
 from contracts.registry.cases import CaseOutcome, ReviewOutcome
 from contracts.registry.households import PovertyCause
-from services.chassis.http import Body
-from services.chassis.papers import EvidenceForm, Line, papers
+from services.chassis.web.application import Body
+from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
 from services.registry.cases import commands as c
 
 Persons = Field(ge=0, le=100_000)

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
-from services.chassis.refusals import Refused, rule
+from services.chassis.ground.refusals import Refused, rule
 
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from services.chassis.refusals import Refused, rule
+from services.chassis.ground.refusals import Refused, rule
 from services.registry.cases import commands as c
 from services.registry.cases import procedures as p
-from services.registry.cases.act import Act
+from services.registry.cases.context import Act
 from services.registry.cases.state import PostedNotice, due_notice_end
 
 OBJECTION_OPEN = rule(

@@ -1,6 +1,6 @@
 """When a case may be opened."""
 
-from services.chassis.refusals import Refused, rule
+from services.chassis.ground.refusals import Refused, rule
 from services.registry.cases import commands as c
 from services.registry.cases import procedures as p
 from services.registry.cases.state import CaseState, Standing

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from services.chassis.refusals import Refused, rule
+from services.chassis.ground.refusals import Refused, rule
 from services.registry.cases import commands as c
 from services.registry.cases import procedures as p
-from services.registry.cases.act import STEP_TAKEN_BY, Act
+from services.registry.cases.context import STEP_TAKEN_BY, Act
 
 CASE_CLOSED = rule(
     "case_closed", zh="该程序已经办结。", en="This case has ended.", source="Lika: an ended case is never reopened"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.registry.cases import commands as c
-from services.registry.cases.act import Act
+from services.registry.cases.context import Act
 from services.registry.cases.judgement_rules import (
     comparison_clean,
     document_named,

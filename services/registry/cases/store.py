@@ -11,11 +11,11 @@ from contracts.civil import start_of_day
 from contracts.facts import DecidedFrom, Fact, LogPosition, Recorded
 from contracts.registry.cases import CaseDecided, CaseFact
 from contracts.selection import timeline
-from services.chassis.identity import Actor
-from services.chassis.refusals import NOT_FOUND, Refused
-from services.chassis.sealing import DataKey, seal
-from services.chassis.unit import Claim, Reply, Tx
-from services.chassis.views import Row, Table, View, over_streams
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.unit import Claim, Reply, Tx
+from services.chassis.security.identity import Actor
+from services.chassis.security.sealing import DataKey, seal
+from services.chassis.views.view import Row, Table, View, over_streams
 from services.registry.cases import commands as c
 from services.registry.cases.domain import (
     CaseState,
@@ -30,7 +30,7 @@ from services.registry.cases.domain import (
     office_of,
     require_office,
 )
-from services.registry.cases.library import Library
+from services.registry.cases.editions import Library
 from services.registry.households import domain as households
 from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.state import fold as fold_household

@@ -8,13 +8,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from contracts.registry.divisions import DivisionDeclared, Level, PoorVillageDesignated
-from services.chassis.commands import ACCEPTED, Command, OperatorCommand, carry_out
-from services.chassis.http import Body
-from services.chassis.identity import CurrentActor
-from services.chassis.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
-from services.chassis.positions import AskedPositions
-from services.chassis.refusals import NOT_FOUND, Refused
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.security.identity import CurrentActor
 from services.chassis.service import Service
+from services.chassis.web.application import Body
+from services.chassis.web.commands import ACCEPTED, Command, OperatorCommand, carry_out
+from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.positions import AskedPositions
 from services.registry.divisions.domain import stream_of
 from services.registry.divisions.store import Divisions
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from contracts.facts import Recorded
 from contracts.registry.divisions import DIGITS, DivisionDeclared, Level, PoorVillageDesignated
-from services.chassis.refusals import Refused, rule
+from services.chassis.ground.refusals import Refused, rule
 
 CODE_DOES_NOT_FIT = rule(
     "division_code_does_not_fit",

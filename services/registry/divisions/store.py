@@ -8,10 +8,10 @@ from psycopg.rows import class_row
 from contracts.facts import Recorded
 from contracts.registry.divisions import DivisionDeclared, PoorVillageDesignated
 from contracts.selection import timeline
-from services.chassis.refusals import NOT_FOUND, Refused
-from services.chassis.store import Store
-from services.chassis.unit import Reply, Tx
-from services.chassis.views import Row, Table, View, over_streams
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.store import Store
+from services.chassis.log.unit import Reply, Tx
+from services.chassis.views.view import Row, Table, View, over_streams
 from services.registry.divisions.domain import Division, declare, designate, fold, stream_of
 
 COLUMNS = ("code", "level", "name", "aliases", "declared_on", "poor_village", "designated_on")

@@ -4,8 +4,8 @@ while they live."""
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
-from services.chassis.refusals import Refused, rule
-from services.chassis.unit import Claim, Tx
+from services.chassis.ground.refusals import Refused, rule
+from services.chassis.log.unit import Claim, Tx
 from services.registry.households.rules import PERSON_DIED
 from services.registry.households.state import Household
 

@@ -26,8 +26,8 @@ from contracts.registry.households import (
     Relation,
 )
 from contracts.selection import surviving, timeline
-from services.chassis.known import Known, folded
-from services.chassis.refusals import Refused, rule
+from services.chassis.ground.refusals import Refused, rule
+from services.chassis.log.stream_view import Known, folded
 from services.registry.households.rules import (
     BY_PROCEDURE,
     STATUS_TRANSITIONS,

@@ -20,8 +20,8 @@ from contracts.registry.households import (
     SchoolStage,
     Sex,
 )
-from services.chassis.http import Body
-from services.chassis.papers import EvidenceForm, Line, papers
+from services.chassis.web.application import Body
+from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
 from services.registry.households.resident_id import read_resident_id, require_fits
 
 Village = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["990001101201"])]

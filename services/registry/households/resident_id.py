@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.registry.households import Sex
-from services.chassis.refusals import Refused, Rule, rule
+from services.chassis.ground.refusals import Refused, Rule, rule
 
 SOURCE = "GB 11643-1999"
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

@@ -32,7 +32,7 @@ from contracts.registry.households import (
     PovertyStatus,
     Relation,
 )
-from services.chassis.refusals import Refused, Rule, rule
+from services.chassis.ground.refusals import Refused, Rule, rule
 from services.registry.households.state import Household, evolve
 
 ALREADY_RECORDED = rule(

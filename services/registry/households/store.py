@@ -7,16 +7,16 @@ import msgspec
 
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit
-from services.chassis.entries import topic_of
-from services.chassis.identity import Actor
-from services.chassis.refusals import NOT_FOUND, Refused, rule
-from services.chassis.unit import Part, Reply, Tx
-from services.chassis.views import Row, Table, View, over_streams
+from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
+from services.chassis.log.entries import topic_of
+from services.chassis.log.unit import Part, Reply, Tx
+from services.chassis.security.identity import Actor
+from services.chassis.views.view import Row, Table, View, over_streams
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
+from services.registry.households.bitemporal import OF_NO_CONSEQUENCE, drawn, tells
 from services.registry.households.claims import Digests
 from services.registry.households.domain import outline, present, record, split, stream_of, with_new
-from services.registry.households.periods import OF_NO_CONSEQUENCE, drawn, tells
 from services.registry.households.state import SURVEYS, Household
 
 UNKNOWN_VILLAGE = rule(

@@ -17,17 +17,17 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
 from contracts.roles import Role
-from services.chassis.commands import CadreCommand
-from services.chassis.commit import StoreUnavailable
-from services.chassis.http import Text
-from services.chassis.identity import Actor, CurrentActor, require
-from services.chassis.positions import HEADER, PositionToken, format_positions
-from services.chassis.problems import UNSUPPORTED_MEDIA
-from services.chassis.refusals import Refused, Unavailable
+from services.chassis.ground.refusals import Refused, Unavailable
+from services.chassis.log.group_commit import StoreUnavailable
+from services.chassis.security.identity import Actor, CurrentActor, require
 from services.chassis.service import Service
-from services.registry.intake.batches import Answer, Progress
-from services.registry.intake.importing import Importing, where
-from services.registry.intake.template import blank_template
+from services.chassis.web.application import Text
+from services.chassis.web.commands import CadreCommand
+from services.chassis.web.positions import HEADER, PositionToken, format_positions
+from services.chassis.web.problems import UNSUPPORTED_MEDIA
+from services.registry.intake.importing.batches import Answer, Progress
+from services.registry.intake.importing.workbooks import Importing, where
+from services.registry.intake.writing.template import blank_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACCEPTED_TYPES = frozenset({XLSX, "application/octet-stream", ""})

@@ -14,12 +14,12 @@ from pydantic import BaseModel, Field
 
 from contracts.personal import Personal
 from contracts.registry.access import Purpose
-from services.chassis.commands import Command, CommandedBy, carry_out
-from services.chassis.http import Body
-from services.chassis.positions import HEADER, PositionToken, parse_positions
-from services.chassis.sealing import DataKey, Shredded, key_number, open_box
+from services.chassis.log.unit import Reply, Tx
+from services.chassis.security.sealing import DataKey, Shredded, key_number, open_box
 from services.chassis.service import Service
-from services.chassis.unit import Reply, Tx
+from services.chassis.web.application import Body
+from services.chassis.web.commands import Command, CommandedBy, carry_out
+from services.chassis.web.positions import HEADER, PositionToken, parse_positions
 from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.state import Household
 from services.registry.households.store import visible

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.registry.access import PersonalDataRead, Purpose
 from contracts.roles import Role
-from services.chassis.refusals import Refused, rule
+from services.chassis.ground.refusals import Refused, rule
 
 PURPOSE_NOT_YOURS = rule(
     "purpose_not_allowed",

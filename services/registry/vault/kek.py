@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 from uuid import UUID
 
-from services.chassis.sealing import CIPHERS, KEY_BYTES, SEALS_WITH
+from services.chassis.security.sealing import CIPHERS, KEY_BYTES, SEALS_WITH
 
 
 class UnknownKek(LookupError):
@@ -26,7 +26,7 @@ class KeyEncryption(Protocol):
     def wrap(self, secret: bytes, subject: UUID, number: int) -> bytes: ...
 
     def unwrap(self, wrapped: bytes, kek_number: int, subject: UUID, number: int) -> bytes:
-        """Raises ``UnknownKek`` and ``services.chassis.sealing.SealBroken``."""
+        """Raises ``UnknownKek`` and ``services.chassis.security.sealing.SealBroken``."""
         ...
 
 

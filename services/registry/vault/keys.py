@@ -13,8 +13,8 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from services.chassis.arrays import binaries, uuids
-from services.chassis.sealing import KEY_BYTES, DataKey
+from services.chassis.log.array_literals import binaries, uuids
+from services.chassis.security.sealing import KEY_BYTES, DataKey
 from services.registry.vault.kek import KeyEncryption
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -8,7 +8,7 @@ from uuid import UUID
 import anyio
 import msgspec
 
-from services.chassis.sealing import DataKey, KeyedDigest, seal, subjects_of
+from services.chassis.security.sealing import DataKey, KeyedDigest, seal, subjects_of
 from services.registry.vault.keys import Vault
 
 S = TypeVar("S", bound=msgspec.Struct)

@@ -30,8 +30,8 @@ from services.assistance.aid.consequences import consequences
 from services.assistance.aid.state import AidCase, fold
 from services.assistance.reconciliation import difference
 from services.assistance.service import PARAMETERS
-from services.chassis.parameter_files import load
-from services.chassis.parameters import Parameters
+from services.chassis.law.parameter_files import load
+from services.chassis.law.parameters import Parameters
 from tests.assistance.scene import NEXT_VILLAGE, VILLAGE, Family, fact
 from tests.support.recorded import recorded
 

@@ -31,8 +31,8 @@ from services.assistance.aid.domain import Basis, decide
 from services.assistance.aid.state import AidCase, fold
 from services.assistance.beneficiaries.domain import Situation
 from services.assistance.service import PARAMETERS
-from services.chassis.parameter_files import load
-from services.chassis.refusals import NOT_FOUND
+from services.chassis.ground.refusals import NOT_FOUND
+from services.chassis.law.parameter_files import load
 from tests.support.given import specification
 
 PERSON, HOUSEHOLD = UUID(int=7), UUID(int=8)

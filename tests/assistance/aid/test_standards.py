@@ -11,8 +11,8 @@ from services.assistance.aid.school_years import amount_due, school_year, years_
 from services.assistance.aid.standards import NAMES, standard
 from services.assistance.beneficiaries.domain import Situation
 from services.assistance.service import PARAMETERS
-from services.chassis.parameter_files import load, parse_entries
-from services.chassis.parameters import Parameters
+from services.chassis.law.parameter_files import load, parse_entries
+from services.chassis.law.parameters import Parameters
 
 LAW = load(PARAMETERS)
 STARTS = date(2014, 1, 1)

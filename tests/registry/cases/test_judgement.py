@@ -8,7 +8,7 @@ import pytest
 
 from contracts.registry import cases as f
 from contracts.registry.households import PovertyStatus
-from services.chassis.refusals import Rule
+from services.chassis.ground.refusals import Rule
 from services.registry.cases import commands as c
 from services.registry.cases.domain import Standing
 from services.registry.cases.judgement_rules import DOCUMENT_REQUIRED, NOT_CLEAN, OWN_ENTRY

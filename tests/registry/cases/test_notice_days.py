@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from services.chassis.refusals import Refused
+from services.chassis.ground.refusals import Refused
 from services.registry.cases.notice_days import Calendar, DayCount
 from tests.registry.cases.stories import HOLIDAYS
 

@@ -5,7 +5,7 @@ import pytest
 from contracts.registry.cases import ReviewOutcome
 from contracts.registry.divisions import Level
 from contracts.roles import Role
-from services.chassis.refusals import Refused
+from services.chassis.ground.refusals import Refused
 from services.registry.cases import commands as c
 from services.registry.cases.domain import Office, fold, office_of, require_office
 from tests.registry.cases.stories import (

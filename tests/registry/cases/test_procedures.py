@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from contracts.registry.cases import CaseOutcome
-from services.chassis.parameter_files import load
+from services.chassis.law.parameter_files import load
 from services.registry.cases.domain import Procedure, holidays_from, procedure_from, transitions
 from services.registry.cases.procedures import OPENING, Exit
 from tests.registry.cases.stories import (

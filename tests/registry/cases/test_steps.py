@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from contracts.registry import cases as f
-from services.chassis.refusals import NOT_FOUND
+from services.chassis.ground.refusals import NOT_FOUND
 from services.registry.cases import commands as c
 from services.registry.cases.judgement_rules import NO_QUORUM, VOTES_DO_NOT_ADD
 from services.registry.cases.order_rules import (

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contracts.registry import cases as f
 from contracts.registry.households import PovertyCause
-from services.chassis.refusals import Refused
+from services.chassis.ground.refusals import Refused
 from services.registry.cases import commands as c
 from services.registry.cases.domain import (
     CaseState,

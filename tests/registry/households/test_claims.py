@@ -10,10 +10,10 @@ import pytest
 from contracts.facts import HouseholdFact
 from contracts.personal import Personal
 from contracts.registry import households as h
-from services.chassis.clock import SimulatedClock
-from services.chassis.refusals import Refused
-from services.chassis.store import Store
-from services.chassis.unit import Tx
+from services.chassis.ground.clock import SimulatedClock
+from services.chassis.ground.refusals import Refused
+from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx
 from services.registry.households import claims, rules
 from services.registry.households.domain import stream_of
 from services.registry.households.store import save

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.registry.households import Sex
-from services.chassis.refusals import Refused
+from services.chassis.ground.refusals import Refused
 from services.registry.households.resident_id import (
     CHECKS,
     area_warning,

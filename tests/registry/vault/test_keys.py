@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 
-from services.chassis.sealing import DataKey, SealBroken
+from services.chassis.security.sealing import DataKey, SealBroken
 from services.registry.vault.kek import LocalKek, UnknownKek
 from services.registry.vault.keys import Vault
 

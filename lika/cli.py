@@ -1,0 +1,180 @@
+"""``lika``: the one program."""
+
+import json
+import logging
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import nullcontext
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from contracts.roles import Role
+from lika.demo.officials import Officials
+from lika.demo.story import BEGINS
+from lika.demo.welcome import where_to_look
+from lika.house import PortTaken, Server, build, databases
+from lika.operations.doctor import doctor
+from lika.operations.parked import parked
+from lika.operations.rebuild import rebuild
+from lika.rulebook import rule_book
+from lika.simulation.cli import simulate
+from services.audit.cli import app as audit_commands
+from services.audit.printing import statement_table
+from services.chassis.ground.clock import SystemClock
+from services.chassis.ground.key_files import KeyFileExposed
+from services.chassis.ground.refusals import RULES
+from services.chassis.ground.settings import Settings
+from services.chassis.ground.structured_logging import configure_logging
+from services.chassis.kafka.broker import broker
+from services.chassis.kafka.jars import BrokerUnavailable
+from services.chassis.law.parameter_files import ParameterFileError
+from services.chassis.postgres.databases import DatabaseUnavailable
+from services.chassis.postgres.migrate import MigrationError
+from services.chassis.security.identity import SIGNING_KEY, LocalKey, issue_token
+from services.registry.cli import app as registry_commands
+
+app = typer.Typer(
+    name="lika",
+    help="立卡 Lika — 为任何一天、按任何一天所知，重建任何一户的历史和任何公布的数字。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # they print local variables, which may be somebody's name
+)
+app.add_typer(registry_commands, name="registry")
+app.add_typer(audit_commands, name="audit")
+app.command()(doctor)
+app.command()(rebuild)
+app.command()(parked)
+app.command()(simulate)
+console = Console(stderr=True)
+
+
+@app.command()
+def up(
+    sample: Annotated[
+        bool, typer.Option("--sample", help="空库时载入样例乡 / load the sample township into an empty house")
+    ] = False,
+    port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
+    kafka: Annotated[
+        bool, typer.Option("--kafka", help="各服务经 Kafka 互读 / services read one another through Kafka")
+    ] = False,
+) -> None:
+    """启动全部服务 / start all services on one port, and stay up until Ctrl-C."""
+    # A service manager asks with SIGTERM; it is answered as Ctrl-C is.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    settings = Settings()
+    configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
+    through = broker(settings) if kafka or settings.kafka else nullcontext(None)
+    with databases(settings) as conninfo, through as used:
+        if used is not None:
+            console.print(f"Kafka: {used.name}, {used.bootstrap}", highlight=False)
+        house = build(settings, conninfo, BEGINS if sample else None, None if used is None else used.bootstrap)
+        server = Server(house, settings.host, settings.port if port is None else port)
+        with server as url:
+            example = tell_story("load", url, settings) if sample else None
+            console.print(where_to_look(url, Officials(url, house.key), example), highlight=False, soft_wrap=True)
+            try:
+                server.wait()
+            except KeyboardInterrupt:
+                console.print("正在停止… / stopping…")
+
+
+@app.command()
+def demo(
+    as_json: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object")] = False,
+) -> None:
+    """样例乡从头到尾走一遍 / the sample township from beginning to end, on a temporary database."""
+    configure_logging("json", level=logging.WARNING)
+    with tempfile.TemporaryDirectory(prefix="lika-demo-") as folder:
+        # The database's own account must be able to pass through; what is private inside has modes of its own.
+        Path(folder).chmod(0o711)
+        settings = Settings(data_dir=Path(folder), database_url=None)
+        with databases(settings) as conninfo:
+            house = build(settings, conninfo, BEGINS)
+            with Server(house, "127.0.0.1", 0) as url:
+                told = tell_story("tell", url, settings)
+    if as_json:
+        sys.stdout.write(told)
+        return
+    for statement in json.loads(told)["statements"]:
+        Console().print(statement_table(statement))
+
+
+def tell_story(what: str, url: str, settings: Settings) -> str:
+    """Let the sample's officials act, from a process of their own: they are users, and share nothing with the house
+    but its address and the key that signs their tokens."""
+    told = subprocess.run(
+        [sys.executable, "-m", "lika.demo", what, url, str(settings.keys_dir / SIGNING_KEY)],
+        stdout=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+    if told.returncode:
+        raise typer.Exit(told.returncode)
+    return told.stdout
+
+
+@app.command()
+def token(
+    subject: Annotated[str, typer.Argument(help="账号 / account")],
+    role: Annotated[list[Role], typer.Option(help="岗位，可多次 / role, repeatable")],
+    division: Annotated[str, typer.Option(help="区划前缀，空为全部 / division prefix, empty for everywhere")] = "",
+    hours: Annotated[int, typer.Option(min=1, max=720, help="有效小时数 / hours it is valid")] = 8,
+) -> None:
+    """签发本地访问令牌 / issue a token signed with this installation's key."""
+    settings = Settings()
+    try:
+        signed = issue_token(
+            LocalKey.of(settings), subject=subject, roles=role, division=division, ttl=timedelta(hours=hours),
+            now=SystemClock().now(), issuer=settings.token_issuer, audience=settings.token_audience,
+        )  # fmt: skip
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from wrong
+    typer.echo(signed)
+
+
+@app.command("migrate")
+def migrate_databases() -> None:
+    """更新数据库结构 / bring every database up to date."""
+    with databases(Settings()):
+        console.print("数据库结构已是最新。/ Every database is up to date.")
+
+
+@app.command()
+def rules(
+    book: Annotated[
+        Path | None, typer.Argument(help="写入的文件，缺省输出到屏幕 / file to write, else printed")
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="只核对文件是否最新 / only check that the file is current")
+    ] = False,
+) -> None:
+    """规则手册：每条拒绝规则的代码、说明和依据 / every rule a command can be refused by."""
+    text = rule_book(RULES)
+    if book is None:
+        sys.stdout.write(text)
+    elif not check:
+        book.parent.mkdir(parents=True, exist_ok=True)
+        book.write_text(text, encoding="utf-8")
+    elif not book.exists() or book.read_text(encoding="utf-8") != text:
+        console.print(f"{book} 不是最新，请运行 make contracts / is not current: run make contracts")
+        raise typer.Exit(1)
+
+
+EXPECTED = (PortTaken, BrokerUnavailable, DatabaseUnavailable, MigrationError, KeyFileExposed, ParameterFileError)
+"""Failures whose message already says, in both languages, what to do; a stack would only hide it."""
+
+
+def main() -> None:
+    try:
+        app()
+    except EXPECTED as failure:
+        console.print(f"[red]{failure}[/red]", highlight=False)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

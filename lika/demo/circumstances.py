@@ -1,0 +1,72 @@
+"""What the visit of 2014 found out about a household: why it is poor, its land and house, its income of 2013."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from contracts.registry.households import Attribute, PovertyCause
+from lika.demo.people import Person
+from lika.demo.randomness import Draw
+from lika.fiction.hardship import attribute_of, can_work, causes_of
+
+INCOME_YEAR = 2013
+LEAST, MOST = 1400, 2650
+"""Net income per head in yuan; the line of 2013 was 2,736."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """Land in mu, housing in m², money in yuan of 2013. The phone's 100 prefix and the account's 99 are not in use."""
+
+    attribute: Attribute
+    main_cause: PovertyCause
+    other_causes: tuple[PovertyCause, ...]
+    phone: str
+    account: str
+    arable_mu: Decimal
+    forest_mu: Decimal
+    housing_m2: Decimal
+    wages: Decimal
+    business: Decimal
+    property: Decimal
+    transfers: Decimal
+    business_costs: Decimal
+    food: bool
+    clothing: bool
+    education: bool
+    medical: bool
+    housing: bool
+    water: bool
+
+
+def circumstances(members: Sequence[Person], draw: Draw) -> Circumstances:
+    """Drawn so that causes agree with the members, and the income lies below the line."""
+    causes = causes_of(members, draw)
+    size = len(members)
+    net = size * draw.between(LEAST, MOST)
+    transfers = net * draw.between(15, 35) // 100
+    wages = (net - transfers) * draw.between(0, 70) // 100 if can_work(members) else 0
+    assets = draw.between(0, 60)
+    costs = draw.between(100, 900)
+    return Circumstances(
+        attribute=attribute_of(members, draw),
+        main_cause=causes[0],
+        other_causes=causes[1:],
+        phone=f"100{draw.below(10**8):08}",
+        account=f"990001{draw.below(10**13):013}",
+        arable_mu=Decimal(draw.between(5, 12 + 9 * size)) / 10,
+        forest_mu=Decimal(draw.between(0, 80)) / 10,
+        housing_m2=Decimal(draw.between(30, 60 + 15 * size)),
+        wages=Decimal(wages),
+        business=Decimal(net - transfers - wages - assets + costs),
+        property=Decimal(assets),
+        transfers=Decimal(transfers),
+        business_costs=Decimal(costs),
+        food=True,
+        clothing=True,
+        # Every child of compulsory age is at school (see ``people``).
+        education=True,
+        medical=draw.chance(70),
+        housing=draw.chance(60),
+        water=draw.chance(55),
+    )

@@ -1,0 +1,159 @@
+"""The house: all services of one machine, put together on one port. Beside ``lika`` itself the only module that knows
+every service."""
+
+import gc
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse
+from starlette.routing import Mount, Route
+
+import services
+from services.assistance.service import assistance
+from services.audit.service import audit
+from services.chassis.ground.clock import SystemClock
+from services.chassis.ground.settings import Settings, database_name
+from services.chassis.ground.structured_logging import UVICORN
+from services.chassis.postgres.databases import server_databases
+from services.chassis.postgres.embedded import EmbeddedPostgres
+from services.chassis.postgres.migrate import CHASSIS, migrate
+from services.chassis.postgres.watchdog import Keeper
+from services.chassis.security.identity import LocalKey, Verifier
+from services.chassis.service import Environment, Service, running
+from services.chassis.web.problems import http_error
+from services.monitoring.service import monitoring
+from services.registry.service import VAULT, registry
+
+FOLDER = Path(services.__file__).parent
+BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
+    "registry": registry,
+    "assistance": assistance,
+    "monitoring": monitoring,
+    "audit": audit,
+}
+MIGRATIONS = {
+    **{name: (CHASSIS, FOLDER / name / "migrations") for name in BUILDS},
+    VAULT: (FOLDER / "registry" / VAULT / "migrations",),
+}
+
+PAGE = """<!doctype html>
+<html lang="zh"><meta charset="utf-8"><title>立卡 Lika</title>
+<style>body{{font:16px/1.6 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem}}
+h1{{font-weight:600}}small{{color:#555}}</style>
+<h1>立卡 <small>Lika</small></h1>
+<p>任何一户的历史、任何公布的数字，都能按任何一天、按另一天所知重建。<br>
+<small>Any household's history and any published total, for any day, as it was known on any other.</small></p>
+<ul>{links}</ul></html>"""
+
+
+def front_page(services: Sequence[str]) -> str:
+    """Links to each service's interface."""
+    links = "".join(
+        f'<li><a href="/{s}/docs">/{s}/docs</a> · <a href="/{s}/openapi.json">OpenAPI</a></li>' for s in services
+    )
+    return PAGE.format(links=links)
+
+
+@contextmanager
+def databases(settings: Settings) -> Iterator[Callable[[str], str]]:
+    """Every service's migrated database, on the server of ``DATABASE_URL`` or on an embedded one."""
+    names = {database_name(name): name for name in MIGRATIONS}
+    with ExitStack() as used:
+        if settings.database_url:
+            found = server_databases(settings.database_url.get_secret_value(), names)
+        else:
+            embedded = used.enter_context(EmbeddedPostgres(settings.data_dir / "postgres"))
+            used.enter_context(Keeper(embedded))
+            found = embedded.ensure_databases(names)
+        for database, name in names.items():
+            migrate(found[database], MIGRATIONS[name])
+        yield lambda name: found[database_name(name)]
+
+
+@dataclass
+class House:
+    """All services of one machine, mounted on one port."""
+
+    app: Starlette
+    services: Sequence[Service]
+    key: LocalKey
+
+
+def build(
+    settings: Settings, conninfo: Callable[[str], str], simulated_from: datetime | None, kafka: str | None = None
+) -> House:
+    """Assemble the services; ``simulated_from`` counts only for logs that are still empty; ``kafka``: bootstrap servers
+    of the broker through which they read one another."""
+    environment = Environment(
+        settings=settings,
+        conninfo=conninfo,
+        verifier=Verifier.of(settings, now=SystemClock().now),
+        simulated_from=simulated_from,
+    )
+    built = [make(environment) for make in BUILDS.values()]
+    parts = [service for service, _ in built]
+    # Not a FastAPI application of its own: every request would pass a second stack of middleware.
+    front = Route("/", lambda _: HTMLResponse(front_page(list(BUILDS))))
+    faces = [Mount(f"/{service.name}", face) for service, face in built]
+    outside: dict[Any, Any] = {HTTPException: http_error}
+    root = Starlette(routes=[front, *faces], lifespan=lambda _: running(parts, kafka), exception_handlers=outside)
+    return House(root, parts, LocalKey.of(settings))
+
+
+def spare_the_collector() -> None:
+    """What has been set up by now stays, and a group of commands holds thousands of objects for some milliseconds:
+    Python's collector of cycles would walk through all of them again and again, for a third of a server's time. Cycles
+    are rare; some megabytes of them may wait."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
+
+
+class PortTaken(RuntimeError):
+    """Nobody can be served on this port."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "无法监听该端口，可能已被占用：请用 --port 换一个。\n"
+            "The port cannot be listened on, perhaps it is taken: choose another with --port."
+        )
+
+
+class Server(threading.Thread):
+    """uvicorn in a thread; entered, it gives its address once it answers. Raises ``PortTaken``."""
+
+    def __init__(self, house: House, host: str, port: int) -> None:
+        super().__init__(name="http", daemon=True)
+        self._server = uvicorn.Server(uvicorn.Config(house.app, host=host, port=port, **UVICORN))
+        self._host = host
+
+    def run(self) -> None:
+        self._server.run()
+
+    def __enter__(self) -> str:
+        self.start()
+        while not self._server.started:
+            self.join(0.02)
+            if not self.is_alive():
+                raise PortTaken
+        spare_the_collector()
+        port = self._server.servers[0].sockets[0].getsockname()[1]
+        return f"http://{self._host}:{port}"
+
+    def __exit__(self, *_: object) -> None:
+        self._server.should_exit = True
+        self.join()
+
+    def wait(self) -> None:
+        """As long as it runs."""
+        while self.is_alive():
+            self.join(1.0)

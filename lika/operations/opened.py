@@ -1,0 +1,21 @@
+"""The services opened but not started: for commands that work on their databases while, perhaps, they run elsewhere."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from lika.house import build, databases
+from services.chassis.ground.settings import Settings
+from services.chassis.service import Service
+
+
+@contextmanager
+def at_rest() -> Iterator[Mapping[str, Service]]:
+    """Every service by name. Nothing consumes, no deadline is watched and nothing is served."""
+    settings = Settings()
+    with databases(settings) as conninfo:
+        house = build(settings, conninfo, None)
+        try:
+            yield {service.name: service for service in house.services}
+        finally:
+            for service in reversed(house.services):
+                service.stop()

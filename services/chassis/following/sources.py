@@ -1,0 +1,132 @@
+"""Reading a log: one interface, whether the producer's database is at hand or behind HTTP.
+
+A cursor is the position of the last entry read; pages come in position order without gaps.
+"""
+
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import httpx
+import msgspec
+
+from services.chassis.log.entries import Entry, Wire
+from services.chassis.log.store import Store
+
+PAGE = 256
+"""Entries of one immutable HTTP page; page N holds positions N*256+1 .. (N+1)*256."""
+
+POLL = 0.05
+"""Seconds between two looks at a head that is somewhere else."""
+REST = 0.4
+"""Seconds after which a consumer of a log beside it reads although nothing came: the closed instant goes on, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Entries after ``start`` up to ``end`` (both cursors), and the instant before which this log is complete."""
+
+    entries: tuple[Entry, ...]
+    start: int
+    end: int
+    closed_through: datetime
+
+
+class Source(Protocol):
+    """Where a consumer reads from."""
+
+    @property
+    def log(self) -> str: ...
+
+    def read(self, cursor: int, limit: int) -> Page:
+        """At most ``limit`` entries after ``cursor``; an empty page at the head."""
+        ...
+
+    def wait(self, cursor: int, stop: threading.Event) -> None:
+        """Block a little while there is nothing after ``cursor``."""
+        ...
+
+    def head(self) -> int:
+        """Position of the log's last entry, for the figure of how far a consumer is behind."""
+        ...
+
+
+class LocalSource:
+    """The producer's own database, read through its recorder."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    @property
+    def log(self) -> str:
+        return self._store.name
+
+    def read(self, cursor: int, limit: int) -> Page:
+        entries, closed = self._store.page(cursor, limit)
+        return Page(tuple(entries), cursor, entries[-1].position if entries else cursor, closed)
+
+    def wait(self, cursor: int, stop: threading.Event) -> None:
+        self._store.wait_beyond(cursor, REST, stop)
+
+    def head(self) -> int:
+        return self._store.position()
+
+
+class WirePage(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of ``GET /log/entries/{page}``. A full page never changes: ``head`` and ``closed_through`` are then
+    those of its last entry, however far the log has gone on."""
+
+    log: str
+    page: int
+    entries: tuple[Wire, ...]
+    head: int
+    closed_through: datetime
+    simulated: bool
+
+
+class WireHead(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader needs of ``GET /log/head``."""
+
+    position: int
+
+
+_page, _head = msgspec.json.Decoder(WirePage), msgspec.json.Decoder(WireHead)
+"""Made here, where no second thread makes them, too: msgspec breaks down over that."""
+
+
+class HttpSource:
+    """Another service's log over HTTP."""
+
+    def __init__(self, log: str, client: httpx.Client) -> None:
+        self._log, self._client = log, client
+
+    @property
+    def log(self) -> str:
+        return self._log
+
+    def read(self, cursor: int, limit: int) -> Page:
+        """As many of the producer's pages as fit whole into ``limit``, and one at least. Raises ``httpx.HTTPError``
+        while the producer is away."""
+        page = self._page(cursor)
+        entries = [w.entry() for w in page.entries if w.position > cursor]
+        while len(page.entries) == PAGE and len(entries) + PAGE <= limit:
+            page = self._page(entries[-1].position)
+            entries += [w.entry() for w in page.entries]
+        del entries[limit:]
+        end = entries[-1].position if entries else cursor
+        closed = page.closed_through if end >= page.head or not entries else entries[-1].recorded_at
+        return Page(tuple(entries), cursor, end, closed)
+
+    def _page(self, cursor: int) -> WirePage:
+        answer = self._client.get(f"/log/entries/{cursor // PAGE}")
+        answer.raise_for_status()
+        return _page.decode(answer.content)
+
+    def wait(self, cursor: int, stop: threading.Event) -> None:
+        stop.wait(POLL)
+
+    def head(self) -> int:
+        answer = self._client.get("/log/head")
+        answer.raise_for_status()
+        return _head.decode(answer.content).position

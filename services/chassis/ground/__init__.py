@@ -1,0 +1,1 @@
+"""What everything else stands on: settings, time, refusals, log lines, metrics."""

@@ -1,0 +1,137 @@
+"""What an operator may set, from environment variables ``LIKA_*`` (and the usual ``DATABASE_URL``)."""
+
+import base64
+import binascii
+import secrets
+from pathlib import Path
+from typing import Literal, Self
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from services.chassis.ground.key_files import read_or_create
+
+KEY_BYTES = 32
+"""Length of the key-encryption key (AES-256) and of the keys of keyed digests (HMAC-SHA-256)."""
+
+
+def database_name(service: str) -> str:
+    """Each service has its own database, on the embedded server as on a server elsewhere."""
+    return f"lika_{service}"
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise ValueError("a key is base64") from None
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"a key is {KEY_BYTES} bytes in base64")
+    return key
+
+
+def _numbered_keys(text: str) -> dict[int, bytes]:
+    keys: dict[int, bytes] = {}
+    for part in text.split(","):
+        number, separator, key = part.strip().partition(":")
+        if not separator or not number.isdecimal() or int(number) in keys:
+            raise ValueError("keys are written 1:base64,2:base64 with different numbers")
+        keys[int(number)] = _key(key)
+    return keys
+
+
+class Settings(BaseSettings):
+    """Frozen. Secrets are ``SecretStr`` and never printed, not even in the error for a wrong one."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LIKA_", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True,
+        populate_by_name=True,
+    )  # fmt: skip
+
+    data_dir: Path = Path("data")
+    """Embedded database, keys and evidence."""
+    database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
+    """A server to use instead of the embedded one; services make their own databases on it (``database_name``)."""
+    kafka: bool = False
+    """Whether services read one another through Kafka; otherwise beside one another's databases."""
+    kafka_bootstrap_servers: str | None = Field(default=None, validation_alias="KAFKA_BOOTSTRAP_SERVERS")
+    """``host:port`` of a Kafka elsewhere, to use instead of the embedded one."""
+    kafka_jars: Path | None = None
+    """Where Apache Kafka's jars are or shall be; without it in ``data_dir``."""
+    kafka_retention_hours: int = Field(default=168, ge=1)
+    """How long a topic made by us keeps records: a cache setting, older entries are read over HTTP."""
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+
+    jwks_url: str | None = Field(default=None, pattern=r"^https?://")
+    """Public keys of the identity provider; or ``jwks_file``; or neither: a local key in ``data_dir`` signs tokens."""
+    jwks_file: Path | None = None
+    token_issuer: str = "lika"
+    token_audience: str = "lika"
+
+    kek: SecretStr | None = None
+    """Key-encryption key of the vault, 32 bytes in base64; without it one is made in ``data_dir``."""
+    index_keys: SecretStr | None = None
+    """Keys of keyed digests, ``1:base64,2:base64``; the highest number is the newest."""
+
+    log_format: Literal["console", "json"] = "console"
+    log_level: Literal["INFO", "WARNING"] = "WARNING"
+    """``INFO`` writes a line per request."""
+    max_upload_mb: int = Field(default=50, ge=1, le=1024)
+    pool_min_size: int = Field(default=1, ge=0, le=100)
+    """Connections per service and pool."""
+    pool_max_size: int = Field(default=8, ge=1, le=100)
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_connection_string(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                conninfo_to_dict(value.get_secret_value())
+            except ProgrammingError:
+                # The library's own message may quote the password.
+                raise ValueError("not a PostgreSQL connection string") from None
+        return value
+
+    @field_validator("kek")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _key(value.get_secret_value())
+        return value
+
+    @field_validator("index_keys")
+    @classmethod
+    def _are_numbered_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            _numbered_keys(value.get_secret_value())
+        return value
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
+        if self.jwks_url and self.jwks_file:
+            raise ValueError("set LIKA_JWKS_URL or LIKA_JWKS_FILE, not both")
+        if self.pool_min_size > self.pool_max_size:
+            raise ValueError("LIKA_POOL_MIN_SIZE exceeds LIKA_POOL_MAX_SIZE")
+        return self
+
+    @property
+    def keys_dir(self) -> Path:
+        """Folder of key files (0700), to be backed up apart from the data."""
+        return self.data_dir / "keys"
+
+    def load_kek(self) -> bytes:
+        """32 bytes. Raises ``KeyFileExposed``."""
+        if self.kek is not None:
+            return _key(self.kek.get_secret_value())
+        return read_or_create(self.keys_dir / "kek.key", lambda: secrets.token_bytes(KEY_BYTES))
+
+    def load_index_keys(self) -> dict[int, bytes]:
+        """Every active digest key by its number; files are ``index-N.key``. Raises ``KeyFileExposed``."""
+        if self.index_keys is not None:
+            return _numbered_keys(self.index_keys.get_secret_value())
+        read_or_create(self.keys_dir / "index-1.key", lambda: secrets.token_bytes(KEY_BYTES))
+        found = sorted(self.keys_dir.glob("index-[0-9]*.key"))
+        return {int(path.stem.removeprefix("index-")): read_or_create(path, bytes) for path in found}

@@ -1,0 +1,1 @@
+"""The append-only log: units of work, group commit, the store, and deadlines."""

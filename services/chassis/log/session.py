@@ -1,0 +1,263 @@
+"""One transaction of the store: what it reads for its units of work, and all that they will have it write.
+
+Every transaction that appends holds one advisory lock, so positions are gapless and in commit order, and a decision
+made under it can never be overtaken.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Cursor
+
+from contracts.facts import Recorded
+from services.chassis.ground.clock import TICK, Clock, SystemClock
+from services.chassis.log.array_literals import texts
+from services.chassis.log.binary_copy import blocks
+from services.chassis.log.entries import COLUMNS, Row, read_row
+from services.chassis.log.pipeline import Bulk, Pipeline, Rows, Statement
+from services.chassis.log.stream_view import Known
+from services.chassis.log.unit import RELEASED, Claim, CommandRef, Outcome, Part, Timer, Tx, Unit
+
+APPEND_LOCK = 0x11CA
+"""Key of the advisory lock. ``LOCK TABLE`` would wait for VACUUM; this does not."""
+
+BEGIN, COMMIT = Statement("BEGIN"), Statement("COMMIT")
+LOCK = Statement("SELECT pg_advisory_xact_lock($1::bigint)::text")
+HEAD = Statement(
+    "SELECT coalesce(max(notification_id), 0), max(recorded_at), (SELECT closed_through FROM closing)"
+    " FROM (SELECT notification_id, recorded_at FROM log ORDER BY notification_id DESC LIMIT 1) AS last"
+)
+ANSWERS = Bulk(
+    "SELECT command_id, digest, status, code, location, position FROM commands WHERE command_id = ANY({})", "uuid"
+)
+STREAMS = Statement(
+    f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY($1::text[]) ORDER BY originator_id, originator_version"
+)
+PARTS = Statement(
+    f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY($1::text[]) AND topic <> ALL($2::text[])"
+    " ORDER BY originator_id, originator_version"
+)
+VERSIONS = Statement(
+    "SELECT stream, (SELECT max(originator_version) FROM log WHERE originator_id = stream)"
+    " FROM unnest($1::text[]) AS asked (stream)"
+)
+CLAIMS = Bulk(
+    "SELECT kind, key_number, digest, holder FROM claims"
+    " WHERE (kind, key_number, digest) IN (SELECT * FROM unnest({}))",
+    "text", "int", "bytea",
+)  # fmt: skip
+KEEP_ROWS = Bulk(
+    f"INSERT INTO log ({COLUMNS}) SELECT * FROM unnest({{}})",
+    "bigint", "text", "bigint", "text", "bytea", "timestamptz", "uuid", "text",
+)  # fmt: skip
+COPY_FROM = 32
+"""Rows from which COPY, which takes a round trip of its own, is the faster way."""
+COPY_ROWS = f"COPY log ({COLUMNS}) FROM STDIN (FORMAT BINARY)".encode()
+DROP_CLAIMS = Bulk(
+    "DELETE FROM claims WHERE (kind, key_number, digest) IN (SELECT * FROM unnest({}))", "text", "int", "bytea"
+)
+KEEP_CLAIMS = Bulk(
+    "INSERT INTO claims (kind, key_number, digest, holder) SELECT * FROM unnest({})"
+    " ON CONFLICT (kind, key_number, digest) DO UPDATE SET holder = excluded.holder",
+    "text", "int", "bytea", "uuid",
+)  # fmt: skip
+KEEP_TIMERS = Bulk(
+    "INSERT INTO timers (id, kind, stream, due_at, set_by) SELECT * FROM unnest({}) ON CONFLICT (id) DO NOTHING",
+    "uuid", "text", "text", "timestamptz", "text",
+)  # fmt: skip
+KEEP_ANSWERS = Bulk(
+    "INSERT INTO commands (principal, route, key, command_id, digest, status, code, location, position, decided_at)"
+    " SELECT * FROM unnest({})",
+    "text", "text", "text", "uuid", "bytea", "int", "text", "text", "bigint", "timestamptz",
+)  # fmt: skip
+
+
+class Session:
+    """One transaction under the append lock: head, streams and claims as of the lock, and all that will be written."""
+
+    def __init__(
+        self,
+        log: str,
+        cur: Cursor[tuple[Any, ...]],
+        clock: Clock,
+        *,
+        appends: bool = True,
+        units: Sequence[Unit] = (),
+    ) -> None:
+        """``units``: who decide in this transaction, each to be refused on its own. The session then begins it, and
+        asks for their answers, streams and claims together with the lock, in one round trip. Without them, whoever
+        opens the session has begun a transaction."""
+        self.log, self.cur, self.clock = log, cur, clock
+        self.appends, self.shared = appends, bool(units)
+        wanted = tuple(dict.fromkeys(s for u in units for s in u.streams))
+        parts = _by_topics(p for u in units for p in u.parts if p[0] not in wanted)
+        extended = tuple({s for u in units for s in (*u.extends, *(p[0] for p in u.parts))}.difference(wanted))
+        asked = [(u.command.command_id,) for u in units if u.remembered]
+        claimed = tuple(dict.fromkeys(c for u in units for c in u.claims))
+        opening = Pipeline(cur.connection)
+        if units:
+            opening.add(BEGIN)
+        if appends:
+            # The lock is its own earlier statement: a statement that takes it already has its snapshot.
+            opening.add(LOCK, str(APPEND_LOCK))
+        head = opening.add(HEAD)
+        answers = opening.add_rows(ANSWERS, asked) if asked else None
+        streams = opening.add(STREAMS, texts(wanted)) if wanted else None
+        partly = {without: opening.add(PARTS, texts(of), texts(without)) for without, of in parts.items()}
+        versions = opening.add(VERSIONS, texts(extended)) if extended else None
+        claims = opening.add_rows(CLAIMS, claimed) if claimed else None
+        found = opening.run()
+        ((position, latest, closed),) = found[head]
+        self.head: int = position
+        self.floor: datetime = closed if latest is None else max(latest + TICK, closed)
+        self.answered: dict[UUID, tuple[bytes, Outcome]] = {}
+        if answers is not None:
+            self.answered.update({r[0]: (r[1], Outcome(r[2], r[3], r[4], r[5], replayed=True)) for r in found[answers]})
+        self._streams = {} if streams is None else self._of_streams(wanted, found[streams])
+        self._parts: dict[Part, Known] = {}
+        for without, place in partly.items():
+            self._keep_parts(without, self._of_streams(parts[without], found[place]))
+        self._versions = {} if versions is None else _of_versions(found[versions])
+        self._held: dict[Claim, UUID | None] = dict.fromkeys(claimed)
+        if claims is not None:
+            self._held.update(_of_claims(found[claims]))
+        self._appended: dict[str, list[Row]] = {}
+        self.rows: list[Row] = []
+        self.claims: dict[Claim, UUID] = {}
+        self.timers: list[Timer] = []
+        self.outcomes: list[tuple[Any, ...]] = []
+
+    def read(self, streams: Iterable[str]) -> Mapping[str, Known]:
+        """Whole streams with what earlier units appended; all that are not yet here come in one query."""
+        missing = [s for s in dict.fromkeys(streams) if s not in self._streams]
+        if missing:
+            self._streams.update(self._of_streams(missing, self._ask(STREAMS, texts(missing))))
+            for stream in self._appended.keys() & set(missing):
+                of_stream = [read_row(self.log, row) for row in self._appended[stream]]
+                self._streams[stream] = self._streams[stream].and_then(of_stream)
+        return self._streams
+
+    def holds(self, stream: str) -> bool:
+        """Whether the whole stream is at hand."""
+        return stream in self._streams
+
+    def part(self, part: Part) -> Known:
+        """A stream without some topics, with what earlier units appended."""
+        stream, without = part
+        if part not in self._parts:
+            self._keep_parts(without, self._of_streams((stream,), self._ask(PARTS, texts((stream,)), texts(without))))
+        added = [read_row(self.log, row) for row in self._appended.get(stream, ()) if row[3] not in without]
+        return self._parts[part].and_then(added) if added else self._parts[part]
+
+    def _keep_parts(self, without: frozenset[str], found: Mapping[str, Known]) -> None:
+        self._parts.update({(stream, without): known for stream, known in found.items()})
+
+    def version(self, stream: str) -> int:
+        """Of the stream's last fact, those of earlier units included; 0 for none."""
+        if (loaded := self._streams.get(stream)) is not None:
+            return len(loaded)
+        if stream not in self._versions:
+            self._versions.update(_of_versions(self._ask(VERSIONS, texts((stream,)))))
+        return self._versions[stream]
+
+    def _of_streams(self, wanted: Iterable[str], rows: Rows) -> dict[str, Known]:
+        found: dict[str, list[Recorded]] = {s: [] for s in wanted}
+        for row in rows:
+            found[row[1]].append(read_row(self.log, row))
+        return {s: Known(facts) for s, facts in found.items()}
+
+    def begin(self, command_id: UUID, actor: str) -> Tx:
+        return Tx(self, command_id, actor)
+
+    def absorb(self, tx: Tx) -> int:
+        """Take over what a successful unit buffered. Returns the head after it."""
+        tx.keep()
+        for stream, rows in tx.appended.items():
+            if stream in self._streams:
+                # With what the unit has folded of it already.
+                self._streams[stream] = tx.load(stream)
+            else:
+                self._versions[stream] += len(rows)
+            self._appended.setdefault(stream, []).extend(rows)
+        self.rows.extend(tx.rows)
+        self.claims.update(tx.claims)
+        self.timers.extend(tx.timers)
+        if tx.rows:
+            self.head = tx.rows[-1][0]
+            self.floor = tx.instant + TICK
+        return self.head
+
+    def holders(self, kind: str, digests: Sequence[tuple[int, bytes]]) -> dict[tuple[int, bytes], UUID]:
+        """Who holds these claims, as of the lock."""
+        asked = [(kind, number, digest) for number, digest in digests]
+        missing = [claim for claim in asked if claim not in self._held]
+        if missing:
+            self._held.update(dict.fromkeys(missing))
+            self._held.update(_of_claims(self._ask(CLAIMS, *CLAIMS.columns(missing))))
+        return {(n, d): holder for k, n, d in asked if (holder := self._held[k, n, d]) is not None}
+
+    def answer(self, command: CommandRef, outcome: Outcome) -> None:
+        """Remember the answer. Whoever repeats a request lives in real time, whatever the log's clock says."""
+        # The same key twice in one group is the same request twice.
+        again = Outcome(outcome.status, outcome.code, outcome.location, outcome.position, True)
+        self.answered[command.command_id] = command.digest, again
+        self.outcomes.append(
+            (
+                *(command.principal, command.route, command.key),
+                command.command_id,
+                command.digest,
+                outcome.status,
+                outcome.code,
+                outcome.location,
+                outcome.position,
+                SystemClock().now(),
+            )
+        )
+
+    def flush(self, *, commit: bool = False) -> None:
+        """Write everything in one round trip, and with ``commit`` end the transaction in it; else the caller does."""
+        given_up = [claim for claim, holder in self.claims.items() if holder == RELEASED]
+        taken = [(*claim, holder) for claim, holder in self.claims.items() if holder != RELEASED]
+        timers = [(t.id, t.kind, t.stream, t.due_at, t.set_by) for t in self.timers]
+        if len(self.rows) >= COPY_FROM:
+            self._copy_rows()
+        closing = Pipeline(self.cur.connection)
+        for statement, rows in (
+            (KEEP_ROWS, self.rows if len(self.rows) < COPY_FROM else ()),
+            (DROP_CLAIMS, given_up),
+            (KEEP_CLAIMS, taken),
+            (KEEP_TIMERS, timers),
+            (KEEP_ANSWERS, self.outcomes),
+        ):
+            if rows:
+                closing.add_rows(statement, rows)
+        if commit:
+            closing.add(COMMIT)
+        closing.run()
+
+    def _copy_rows(self) -> None:
+        with self.cur.connection.cursor() as cur, cur.copy(COPY_ROWS) as copy:
+            for block in blocks(self.rows):
+                copy.write(block)
+
+    def _ask(self, statement: Statement, *params: str) -> Rows:
+        asking = Pipeline(self.cur.connection)
+        asking.add(statement, *params)
+        return asking.run()[0]
+
+
+def _by_topics(parts: Iterable[Part]) -> dict[frozenset[str], list[str]]:
+    found: dict[frozenset[str], dict[str, None]] = {}
+    for stream, without in parts:
+        found.setdefault(without, {})[stream] = None
+    return {without: list(streams) for without, streams in found.items()}
+
+
+def _of_versions(rows: Rows) -> dict[str, int]:
+    return {stream: version or 0 for stream, version in rows}
+
+
+def _of_claims(rows: Rows) -> dict[Claim, UUID | None]:
+    return {(kind, number, digest): holder for kind, number, digest, holder in rows}

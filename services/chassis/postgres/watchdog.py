@@ -1,0 +1,47 @@
+"""Keeps the embedded database running: it goes down when the disk is full or the system runs out of memory, and nobody
+else would start it again once there is room."""
+
+import structlog
+from psycopg.pq import PGconn, Ping
+
+from services.chassis.ground.background import Background
+from services.chassis.postgres.databases import DatabaseUnavailable
+from services.chassis.postgres.embedded import EmbeddedPostgres
+
+LOOK = 1.0
+"""Seconds between two looks."""
+
+REST = 5.0
+"""Seconds until a server that would not start is tried again."""
+
+log = structlog.get_logger("lika.keeper")
+
+
+class Keeper(Background):
+    """Watches while it is entered."""
+
+    def __init__(self, server: EmbeddedPostgres) -> None:
+        super().__init__("database-keeper")
+        self._server = server
+
+    def __enter__(self) -> "Keeper":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def run(self) -> None:
+        rest = LOOK
+        while not self._halt.wait(rest):
+            rest = LOOK
+            if PGconn.ping(self._server.uri().encode()) == Ping.NO_RESPONSE:
+                log.error("database_down")
+                try:
+                    # This process uses it already, so it stays up when a second user comes and goes.
+                    EmbeddedPostgres(self._server.folder).start().stop()
+                    log.warning("database_started_again")
+                except DatabaseUnavailable:
+                    # Its own log, beside the data, says why.
+                    log.error("database_does_not_start")
+                    rest = REST

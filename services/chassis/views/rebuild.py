@@ -1,0 +1,276 @@
+"""Rebuild a view from its log while everybody goes on: new tables are filled beside the live ones, caught up, compared
+and swapped in.
+
+Nobody waits: writers are not concerned, readers read the live tables until a renaming that takes milliseconds, and the
+consumer waits for that moment only. Killed at any point, it leaves the live tables as they were.
+"""
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any
+
+import psycopg
+from psycopg import Cursor
+
+from contracts.canonical import UnknownType
+from services.chassis.ground.failpoints import reach
+from services.chassis.views import blue_green as bluegreen
+from services.chassis.views.blue_green import Compared, anew
+from services.chassis.views.folding import Folded, Task
+from services.chassis.views.rebuild_report import NotMigrated, RebuildRunning, Report, SwapRefused, Told, Why
+from services.chassis.views.view import View
+from services.chassis.views.worker_pool import Workers
+
+LOCK = 0x6C6B7262
+"""First half of the advisory lock ("lkrb"); the second half is the view's name."""
+PART = 20_000
+"""Facts that a process folds at a time, about."""
+FEW = 500
+"""So few subjects left to catch up are folded while the consumer waits."""
+MANY = 200_000
+"""So many subjects that the live view does not know yet: there is nothing worth comparing."""
+LOCK_TIMEOUT = 100
+"""Milliseconds that readers may wait behind the swap while it waits for a longer reader."""
+PATIENCE = 600.0
+"""Seconds to try the swap again before giving up."""
+GHOSTS_LEAVE = 2.0
+"""Seconds given to the connection of a rebuild that was killed."""
+PAUSE = 0.5
+"""Seconds between two attempts."""
+
+
+@dataclass
+class Rebuild:
+    """One view's rebuild. ``consumer``: the service's name, which is also its log's; ``log``: the one the view folds.
+    ``ahead``: the position up to which copies of that log are known to be complete, beyond the consumer's."""
+
+    conninfo: str
+    consumer: str
+    log: str
+    view: View[Any]
+    workers: Workers
+    told: Told
+    ahead: int = 0
+
+    def run(self, *, confirmed: bool) -> Report:
+        """Raises ``RebuildRunning``, ``NotMigrated``, ``SwapRefused``, ``bluegreen.NotRebuildable``,
+        ``workers.FoldingFailed`` and ``UnknownType``. Differences that are not ``confirmed`` leave everything as it is,
+        and are in the report."""
+        started = time.perf_counter()
+        view = self.view
+        self._new = replace(view, tables=tuple(map(anew, view.tables)))
+        self._done, self._position = Folded(), 0
+        with psycopg.connect(self.conninfo, autocommit=True) as conn, conn.cursor() as cur:
+            self._only_one(cur)
+            same = self._same_columns(cur)
+            bluegreen.clear(cur, view.tables)
+            try:
+                self._fill(conn, cur)
+                self._catch_up(conn, cur)
+                for table in self._new.tables:
+                    # Visible to all: lists and sums by index alone need not look at the table.
+                    cur.execute(f'VACUUM (ANALYZE) "{table.name}"'.encode())
+                reach("rebuild.caught_up")
+                compared, found, waiting = self._compare(conn, cur, same=same)
+                reach("rebuild.compared")
+                swapped = confirmed or not found.rows
+                if swapped:
+                    found, waiting, swapped = self._swap(
+                        conn, cur, found, waiting, compared=compared == "compared", confirmed=confirmed
+                    )
+                if swapped:
+                    reach("rebuild.swapped")
+                else:
+                    bluegreen.clear(cur, view.tables)
+            except (Exception, KeyboardInterrupt):
+                if not conn.closed:
+                    bluegreen.clear(cur, view.tables)
+                raise
+        done = self._done
+        seconds = time.perf_counter() - started
+        return Report(
+            view.name, self._position, done.events, done.subjects, done.rows, seconds, compared,
+            len(waiting), found, len(done.failed), swapped,
+        )  # fmt: skip
+
+    def _only_one(self, cur: Cursor[Any]) -> None:
+        # What a rebuild that was killed is doing in the database ends within a second, and its lock with it.
+        cur.execute("SET client_connection_check_interval = '1s'")
+        deadline, pause = time.monotonic() + GHOSTS_LEAVE, threading.Event()
+        while True:
+            cur.execute("SELECT pg_try_advisory_lock(%s, hashtext(%s))", (LOCK, self.view.name))
+            if (cur.fetchone() or (False,))[0]:
+                return
+            if time.monotonic() > deadline:
+                raise RebuildRunning(
+                    f"视图 {self.view.name} 正在由另一个进程重建，请等它结束。\n"
+                    f"The view {self.view.name} is being rebuilt by another process: wait until it has ended."
+                )
+            pause.wait(0.1)
+
+    def _same_columns(self, cur: Cursor[Any]) -> bool:
+        """Whether the live tables are of this release's version."""
+        there = [(bluegreen.columns_of(cur, table), set(table.columns)) for table in self.view.tables]
+        if lacking := sorted(column for has, wants in there for column in wants - has):
+            raise NotMigrated(
+                f"数据库缺少视图 {self.view.name} 的列 {'、'.join(lacking)}：请先运行 lika migrate。\n"
+                f"The database lacks columns of the view {self.view.name} ({', '.join(lacking)}): run lika migrate first."
+            )
+        return all(has == wants for has, wants in there)
+
+    def _fill(self, conn: psycopg.Connection[Any], cur: Cursor[Any]) -> None:
+        with conn.transaction():
+            oids = bluegreen.create(cur, self.view.tables)
+        reach("rebuild.created")
+        self._position = self._reached(cur)
+        total, parts = self.view.shelf.parts(cur, self._position, PART)
+        task = Task(self.conninfo, self.consumer, self.view, self._position, self._new.tables, oids)
+        self.told(self.view.name, "folding", 0, total)
+        for folded in self.workers.fold(task, parts):
+            self._done.add(folded)
+            self.told(self.view.name, "folding", self._done.events, max(total, self._done.events))
+        self.told(self.view.name, "folding", self._done.events, self._done.events)
+        self.told(self.view.name, "indexing", 0, 1)
+        bluegreen.index(cur, self.view.tables)
+        for key in self._done.failed:
+            self._carry_over(cur, key)
+        reach("rebuild.filled")
+
+    def _reached(self, cur: Cursor[Any]) -> int:
+        """As far as every fact of the log is at hand: in the log itself, or in the copies."""
+        if self.view.shelf.log is None:
+            return self.view.shelf.complete_through(cur)
+        return max(self._cursor(cur), self.ahead)
+
+    def _cursor(self, cur: Cursor[Any]) -> int:
+        cur.execute("SELECT position FROM cursors WHERE consumer = %s AND log = %s", (self.consumer, self.log))
+        row = cur.fetchone()
+        return int(row[0]) if row else 0
+
+    def _catch_up(self, conn: psycopg.Connection[Any], cur: Cursor[Any]) -> None:
+        """Fold what was said meanwhile, until little is left; each round has less than the one before."""
+        before = 2**31
+        while True:
+            with conn.transaction():
+                upto = self._reached(cur)
+                keys = self.view.shelf.touched(cur, self._position, upto, 2**31)
+                self.told(self.view.name, "catching_up", 0, len(keys))
+                self._refold(conn, cur, keys, upto)
+            self._position = upto
+            if len(keys) <= FEW or len(keys) >= before:
+                return
+            before = len(keys)
+
+    def _refold(self, conn: psycopg.Connection[Any], cur: Cursor[Any], keys: Sequence[Any], upto: int) -> None:
+        left = iter(keys)
+        while some := list(islice(left, FEW)):
+            try:
+                with conn.transaction():
+                    self._done.events += self._new.put(cur, self.consumer, some, upto)
+            except (UnknownType, psycopg.OperationalError):
+                raise
+            except Exception as indigestible:  # noqa: BLE001 - somebody among them; alone it is known who
+                if len(some) > 1:
+                    for key in some:
+                        self._refold(conn, cur, (key,), upto)
+                else:
+                    self._done.failed[some[0]] = type(indigestible).__name__
+                    self._carry_over(cur, some[0])
+            else:
+                for key in some:
+                    self._done.failed.pop(key, None)
+
+    def _carry_over(self, cur: Cursor[Any], key: Any) -> None:
+        subject = self.view.subject_of(key)
+        for table in self.view.tables:
+            anew(table).replace(cur, [subject], ())
+            bluegreen.carry_over(cur, table, [subject])
+
+    def _waiting(self, cur: Cursor[Any], cursor: int, most: int) -> list[Any]:
+        """Whose newest facts the live view does not know: the consumer will write them again."""
+        cur.execute("SELECT position FROM parked WHERE consumer = %s AND log = %s", (self.consumer, self.log))
+        parked = [position for (position,) in cur]
+        return self.view.shelf.touched(cur, cursor, None, most, parked)
+
+    def _compare(
+        self, conn: psycopg.Connection[Any], cur: Cursor[Any], *, same: bool
+    ) -> tuple[Why, Compared, list[Any]]:
+        """With the live view, at one moment; the keys that could not be compared at it."""
+        self.told(self.view.name, "comparing", 0, 1)
+        if not same:
+            return "columns", Compared(), []
+        with conn.transaction():
+            cur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            cursor = self._cursor(cur)
+            if cursor == 0 and self._position > 0:
+                return "unread", Compared(), []
+            waiting = self._waiting(cur, min(cursor, self._position), MANY)
+            if len(waiting) >= MANY:
+                return "behind", Compared(), []
+            without = list(map(self.view.subject_of, waiting))
+            found = sum((bluegreen.differences(cur, t, without=without) for t in self.view.tables), Compared())
+        return "compared", found, waiting
+
+    def _swap(
+        self,
+        conn: psycopg.Connection[Any],
+        cur: Cursor[Any],
+        found: Compared,
+        waiting: Sequence[Any],
+        *,
+        compared: bool,
+        confirmed: bool,
+    ) -> tuple[Compared, list[Any], bool]:
+        """Try until nobody reads for long. What differs then among those who could not be compared before, who still
+        cannot, and whether it was swapped."""
+        deadline, pause = time.monotonic() + PATIENCE, threading.Event()
+        while True:
+            try:
+                with conn.transaction() as last:
+                    self.told(self.view.name, "swapping", 0, 1)
+                    position, late, still = self._finish(conn, cur, waiting, compared=compared)
+                    if late.rows and not confirmed:
+                        raise psycopg.Rollback(last)
+                    bluegreen.swap(cur, self.view.tables)
+                self._position = max(self._position, position)
+                return found + late, still, not late.rows or confirmed
+            except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, _FarBehind) as busy:
+                if isinstance(busy, _FarBehind):
+                    self._catch_up(conn, cur)
+                if time.monotonic() > deadline:
+                    raise SwapRefused(
+                        f"有人长时间读取视图 {self.view.name}，十分钟内无法换上新表；未作任何改动。\n"
+                        f"Somebody reads the view {self.view.name} for so long that the new tables could not be put in"
+                        " its place within ten minutes; nothing was changed."
+                    ) from None
+                pause.wait(PAUSE)
+
+    def _finish(
+        self, conn: psycopg.Connection[Any], cur: Cursor[Any], waiting: Sequence[Any], *, compared: bool
+    ) -> tuple[int, Compared, list[Any]]:
+        """In the last transaction: hold the consumer, fold what it has digested since, and compare those who could not
+        be compared before. Whoever waits still is left out: the consumer will write them again."""
+        cur.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT}".encode())
+        cur.execute("INSERT INTO cursors VALUES (%s, %s, 0) ON CONFLICT DO NOTHING", (self.consumer, self.log))
+        cur.execute(
+            "SELECT position FROM cursors WHERE consumer = %s AND log = %s FOR UPDATE", (self.consumer, self.log)
+        )
+        cursor = int((cur.fetchone() or (0,))[0])
+        touched = self.view.shelf.touched(cur, self._position, cursor, FEW + 1) if cursor > self._position else []
+        if len(touched) > FEW:
+            raise _FarBehind
+        self._refold(conn, cur, touched, cursor)
+        if not compared:
+            return cursor, Compared(), []
+        still = set(self._waiting(cur, cursor, MANY))
+        known = [key for key in dict.fromkeys((*waiting, *touched)) if key not in still]
+        subjects = list(map(self.view.subject_of, known))
+        late = sum((bluegreen.differences(cur, t, only=subjects) for t in self.view.tables), Compared())
+        return cursor, late, list(still)
+
+
+class _FarBehind(Exception):
+    """More was said since the last round than should be folded while the consumer waits."""

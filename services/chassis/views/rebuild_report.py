@@ -1,0 +1,44 @@
+"""What a rebuild tells while it runs, what it came to, and what can keep it from being done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from services.chassis.views.blue_green import Compared
+
+Step = Literal["copying", "folding", "indexing", "catching_up", "comparing", "swapping"]
+Why = Literal["compared", "columns", "unread", "behind"]
+Told = Callable[[str, Step, int, int], None]
+"""Hears (view, step, done, of how many)."""
+
+
+class RebuildRunning(RuntimeError):
+    """Another rebuild of this view is under way; the message tells the operator, in both languages."""
+
+
+class SwapRefused(RuntimeError):
+    """Somebody read the live tables for so long that the swap was given up."""
+
+
+class NotMigrated(RuntimeError):
+    """The view writes columns that the database does not have."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a rebuild came to. ``position``: of the log, which the new tables reflect. ``compared``: with the live view,
+    or why not: ``columns`` (another version), ``unread`` (no consumer has kept it yet), ``behind`` (its consumer is too
+    far behind). ``left_out``: subjects that could not be compared, since their newest facts wait to be digested.
+    ``failed``: subjects whose facts could not be folded; they keep the rows they had."""
+
+    view: str
+    position: int
+    events: int
+    subjects: int
+    rows: int
+    seconds: float
+    compared: Why
+    left_out: int
+    differences: Compared
+    failed: int
+    swapped: bool

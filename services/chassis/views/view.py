@@ -1,0 +1,187 @@
+"""Views: tables that say of each subject what its facts come to.
+
+There is one way to make their rows: take down all facts of a subject and fold them. Whoever keeps a view does it for the
+subjects that new facts are about, whoever rebuilds it for all of them. Folding again costs one index scan of about a
+hundred facts and is right for late facts and annulments too; adding each fact to the former row is not.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from psycopg import Cursor, sql
+
+from contracts.canonical import UnknownType
+from contracts.facts import PUBLISHED, Fact, HouseholdFact, Recorded
+from services.chassis.log.entries import read_row
+from services.chassis.log.unit import Tx
+from services.chassis.views.subject_reader import Shelf
+
+Row = tuple[Any, ...]
+Key = TypeVar("Key")
+
+ANNULS = b'"annuls":["'
+"""Stands in the canonical bytes of every fact that annuls another, and of no other: within a text quotes are escaped."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A view's table: its columns, and the column that names the subject."""
+
+    name: str
+    subject: str
+    columns: tuple[str, ...]
+
+    def renamed(self, name: str) -> "Table":
+        return replace(self, name=name)
+
+    def replace(self, cur: Cursor[Any], subjects: Sequence[Any], rows: Iterable[Row]) -> None:
+        """Put ``rows`` in the place of everything the table says about ``subjects``."""
+        table, subject = sql.Identifier(self.name), sql.Identifier(self.subject)
+        cur.execute(sql.SQL("DELETE FROM {} WHERE {} = ANY(%s)").format(table, subject), (list(subjects),))
+        self.add(cur, rows)
+
+    def add(self, cur: Cursor[Any], rows: Iterable[Row]) -> None:
+        columns = sql.SQL(", ").join(map(sql.Identifier, self.columns))
+        with cur.copy(sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(self.name), columns)) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+@dataclass
+class View(Generic[Key]):
+    """``types``: the facts it follows; ``matters``: those that can change its rows by themselves (all, if not said) -
+    of the others only what annuls something is read at all; ``tells``: whether one of those does so in fact.
+    ``shelf``: where the facts stand; ``subject_of`` its keys: the subject, or nothing for a key that is not this
+    view's. ``fold`` gives the rows of each table from all facts of one subject, in any order; it is pure, and like
+    everything here it is named in a module, so that other processes can be sent the view."""
+
+    name: str
+    tables: tuple[Table, ...]
+    types: frozenset[str]
+    shelf: Shelf
+    subject_of: Callable[[Any], Key | None]
+    fold: Callable[[Key, Sequence[Recorded]], Sequence[Iterable[Row]]]
+    matters: frozenset[str] | None = None
+    tells: Callable[[Fact], bool] | None = None
+
+    appends = False
+
+    def subject(self, recorded: Recorded) -> Key | None:
+        """Whom of this view a fact is about."""
+        key = self._key(recorded)
+        return None if key is None else self.subject_of(key)
+
+    def _key(self, recorded: Recorded) -> Any:
+        if self.shelf.key == "originator_id":
+            return recorded.stream if recorded.stream.startswith(self.shelf.prefix) else None
+        return recorded.fact.household_id if isinstance(recorded.fact, HouseholdFact) else None
+
+    def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
+        """Make the rows of whomever these facts are about again."""
+        keys = dict.fromkeys(self._key(r) for r in facts if self._moves(r.fact))
+        self.put(tx.cur, tx.log, [key for key in keys if key is not None])
+
+    def _moves(self, fact: Fact) -> bool:
+        if fact.annuls:
+            return True
+        return (self.matters is None or fact.type_name in self.matters) and (self.tells is None or self.tells(fact))
+
+    def put(self, cur: Cursor[Any], own: str, keys: Sequence[Any], upto: int | None = None) -> int:
+        """Fold these keys' subjects as of a position (as they stand, if not said) into the tables, in the transaction
+        of ``cur``; ``own`` is the name of the service's log. Returns how many facts there were."""
+        subjects = [subject for subject in map(self.subject_of, keys) if subject is not None]
+        if not subjects:
+            return 0
+        rows = self.shelf.of(cur.connection, keys, upto)
+        folded = [self.rows(own, key, of_key) for key, of_key in self.by_key(rows)]
+        for number, table in enumerate(self.tables):
+            table.replace(cur, subjects, (row for made in folded if made is not None for row in made[number]))
+        return len(rows)
+
+    def by_key(self, rows: Iterable[Row]) -> Iterator[tuple[Any, Iterator[Row]]]:
+        """The shelf's rows, subject by subject."""
+        return groupby(rows, key=itemgetter(self.shelf.key_at))
+
+    def rows(self, own: str, key: Any, shelved: Iterable[Row]) -> Sequence[Iterable[Row]] | None:
+        """The rows of each table that one subject's facts come to; ``None`` where none of them is this view's. Raises
+        ``UnknownType``, and whatever a broken entry or the fold raises."""
+        subject = self.subject_of(key)
+        facts = [] if subject is None else list(self._read(own, shelved))
+        if subject is None or not any(r.fact.type_name in self.types for r in facts):
+            return None
+        return self.fold(subject, facts)
+
+    def _read(self, own: str, shelved: Iterable[Row]) -> Iterator[Recorded]:
+        log, passed = self.shelf.log or own, _passed(self.matters)
+        for row in shelved:
+            if row[3] in passed and ANNULS not in row[4]:
+                continue
+            try:
+                yield read_row(log, row[:8])
+            except UnknownType:
+                # Of another log everything may have been kept, known or not. But to leave out a newer version of a
+                # type that we do fold would make the figures silently wrong.
+                if self.shelf.log is None or any(row[3].partition("/")[0] == name for name, _ in PUBLISHED):
+                    raise
+
+
+@cache
+def _passed(matters: frozenset[str] | None) -> frozenset[str]:
+    """Topics known to this release that need not be read. One that is not known is read, and then told of."""
+    names = PUBLISHED if matters is not None else ()
+    return frozenset(f"{name}/{version}" for name, version in names if name not in (matters or ()))
+
+
+@dataclass(frozen=True)
+class Named(Generic[Key]):
+    """The subject that a stream is named after: ``household-<uuid>``."""
+
+    prefix: str
+    kind: Callable[[str], Key]
+
+    def __call__(self, stream: str) -> Key | None:
+        try:
+            return self.kind(stream.removeprefix(self.prefix))
+        except ValueError:
+            return None
+
+
+def over_streams(
+    name: str,
+    tables: Sequence[Table],
+    types: frozenset[str],
+    prefix: str,
+    kind: Callable[[str], Key],
+    fold: Callable[[Key, Sequence[Recorded]], Sequence[Iterable[Row]]],
+    *,
+    log: str | None = None,
+    matters: frozenset[str] | None = None,
+    tells: Callable[[Fact], bool] | None = None,
+) -> View[Key]:
+    """A view whose subjects are streams, of the service's own log or of the copies of another ``log``: the stream of
+    subject x is named ``prefix`` + x, and ``kind`` reads x."""
+    shelf = Shelf("copies" if log else "log", "originator_id", "originator_version", log, prefix)
+    return View(name, tuple(tables), types, shelf, Named(prefix, kind), fold, matters, tells)
+
+
+def over_households(
+    name: str,
+    tables: Sequence[Table],
+    types: frozenset[str],
+    log: str,
+    fold: Callable[[UUID, Sequence[Recorded]], Sequence[Iterable[Row]]],
+    *,
+    matters: frozenset[str] | None = None,
+) -> View[UUID]:
+    """A view whose subjects are households, from the copies of another log's facts about them."""
+    shelf = Shelf("copies", "subject", "notification_id", log)
+    return View(name, tuple(tables), types, shelf, _itself, fold, matters)
+
+
+def _itself(household: UUID) -> UUID:
+    return household

@@ -1,0 +1,128 @@
+"""The HTTP face that all services share: one way to build the application, and problems for all that goes wrong."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+from eventsourcing import persistence
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from fastapi_offline import FastAPIOffline
+from psycopg import InterfaceError, OperationalError
+from starlette.exceptions import HTTPException
+from starlette.types import Lifespan
+
+from services.chassis.ground.refusals import Refused, Unavailable
+from services.chassis.ground.structured_logging import configure_logging
+from services.chassis.ground.telemetry import Observed
+from services.chassis.security.identity import Verifier
+from services.chassis.web.command_route import CommandRoute
+from services.chassis.web.middleware import MEGABYTE, BodyLimit, PlainAddress, PrivateByDefault
+from services.chassis.web.payloads import Body, Day, Instant, Text
+from services.chassis.web.problems import (
+    RESPONSES,
+    Incidents,
+    Problem,
+    database_away,
+    http_error,
+    malformed,
+    problem,
+    refused,
+    with_problem_schema,
+    with_signed_commands,
+)
+
+__all__ = [
+    "RESPONSES",
+    "Body",
+    "Day",
+    "Instant",
+    "Problem",
+    "Text",
+    "Unavailable",
+    "problem",
+    "service_app",
+]
+
+
+def service_app(
+    *,
+    name: str,
+    title: str,
+    routers: Sequence[APIRouter],
+    lifespan: Lifespan[FastAPI] | None = None,
+    verifier: Verifier | None = None,
+    max_upload_mb: int = 50,
+) -> FastAPI:
+    """The application of one service, to be mounted at ``/name`` or served alone.
+
+    ``verifier`` may also be set by the lifespan, as ``app.state.verifier``. Operation ids are the endpoints' function
+    names, so these must differ within a service.
+    """
+    if not structlog.is_configured():
+        configure_logging("console")  # what structlog does by itself prints tracebacks with the values of variables
+    # The documentation page brings its own scripts: a government network has no way to a public one.
+    app = FastAPIOffline(
+        title=title,
+        version="1",
+        lifespan=lifespan,
+        responses=RESPONSES,
+        generate_unique_id_function=_operation_id,
+        redirect_slashes=False,
+        redoc_url=None,
+    )
+    app.state.service = name
+    app.state.verifier = verifier
+    for router in routers:
+        _take_in(app, router, name)
+    for kind, handler in {
+        Refused: refused,
+        RequestValidationError: malformed,
+        HTTPException: http_error,
+        OperationalError: database_away,
+        InterfaceError: database_away,
+        # The library's recorder tells the same in its own words.
+        persistence.OperationalError: database_away,
+        persistence.InterfaceError: database_away,
+    }.items():
+        app.add_exception_handler(kind, handler)  # type: ignore[arg-type]
+    # Last added is outermost.
+    app.add_middleware(BodyLimit, upload_limit=max_upload_mb * MEGABYTE)
+    app.add_middleware(PlainAddress)
+    app.add_middleware(Incidents, service=name)
+    app.add_middleware(PrivateByDefault)
+    app.add_middleware(Observed, service=name)
+    _document_problems(app)
+    return app
+
+
+def _take_in(app: FastAPI, router: APIRouter, tag: str) -> None:
+    """Every route becomes one of the application's own: through a router within the router each request is matched
+    twice, at a tenth of its cost."""
+    for route in router.routes:
+        if not isinstance(route, APIRoute):
+            raise TypeError(f"{route} is no operation")
+        app.router.add_api_route(
+            route.path, route.endpoint, route_class_override=CommandRoute, name=route.name,
+            methods=route.methods and sorted(route.methods), tags=route.tags or [tag], status_code=route.status_code,
+            response_model=route.response_model, response_class=route.response_class, responses=route.responses,
+            response_description=route.response_description, dependencies=route.dependencies,
+            description=route.description, summary=route.summary, include_in_schema=route.include_in_schema,
+            openapi_extra=route.openapi_extra,
+        )  # fmt: skip
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _document_problems(app: FastAPI) -> None:
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = with_signed_commands(with_problem_schema(generate()))
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]

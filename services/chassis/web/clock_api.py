@@ -1,0 +1,73 @@
+"""The clock over HTTP: read it; step it where the log declares that its time is simulated."""
+
+from datetime import datetime
+from typing import Annotated
+
+import anyio
+from fastapi import APIRouter, Depends
+from pydantic import AwareDatetime, BaseModel
+
+from contracts.roles import Role
+from services.chassis.ground.clock import SimulatedClock
+from services.chassis.ground.refusals import Refused, rule
+from services.chassis.log.store import Store
+from services.chassis.log.timers import Timers
+from services.chassis.security.identity import Actor, require_everywhere
+from services.chassis.web.application import Body
+from services.chassis.web.positions import PositionToken
+
+CLOCK_IS_REAL = rule(
+    "clock_is_real",
+    zh="本系统按真实时间运行，不能调整时钟。",
+    en="This log runs on the real clock, which nobody steps.",
+    source="Lika design: clock",
+)
+CLOCK_GOES_FORWARD = rule(
+    "clock_goes_forward",
+    zh="时钟只能向前调整。",
+    en="The clock only goes forward.",
+    source="Lika design: clock",
+)
+LATEST = datetime.fromisoformat("2200-01-01T00:00:00+00:00")
+
+
+class ClockStep(Body):
+    """``to``: an instant with its offset, later than the clock's now."""
+
+    to: AwareDatetime
+
+
+class ClockAnswer(BaseModel):
+    """``position``: what a reader must have seen to see what the deadlines on the way brought about."""
+
+    simulated: bool
+    now: datetime
+    position: PositionToken
+
+
+def clock_router(store: Store, timers: Timers) -> APIRouter:
+    router = APIRouter(prefix="/clock", tags=["clock"])
+
+    async def answer() -> ClockAnswer:
+        head = await anyio.to_thread.run_sync(store.head)
+        return ClockAnswer(simulated=store.clock.simulated, now=store.clock.now(), position={store.name: head.position})
+
+    @router.get("")
+    async def read_clock() -> ClockAnswer:
+        """The service's time, and whether it is simulated."""
+        return await answer()
+
+    @router.post("/steps", status_code=201)
+    async def step_clock(
+        body: ClockStep, operator: Annotated[Actor, Depends(require_everywhere(Role.OPERATOR))]
+    ) -> ClockAnswer:
+        """Step a simulated clock forward; deadlines on the way fire on their own day. Stepping to the same instant
+        again is refused, so a repeated request steps once."""
+        clock = store.clock
+        if not isinstance(clock, SimulatedClock):
+            raise Refused(CLOCK_IS_REAL)
+        if body.to >= LATEST or not await anyio.to_thread.run_sync(timers.step, clock, body.to, operator.subject):
+            raise Refused(CLOCK_GOES_FORWARD, now=clock.now().isoformat())
+        return await answer()
+
+    return router

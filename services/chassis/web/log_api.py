@@ -1,0 +1,74 @@
+"""The log over HTTP: pages of 256 entries; a full page never changes and may be cached for ever."""
+
+from typing import Annotated
+
+import anyio
+import msgspec
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import BaseModel
+
+from contracts.roles import Role
+from services.chassis.following.sources import PAGE, POLL, WirePage
+from services.chassis.log.entries import Wire
+from services.chassis.log.store import Head, Store
+from services.chassis.security.identity import require_everywhere
+
+LAST_PAGE = 2**40
+IMMUTABLE = "private, max-age=31536000, immutable"
+
+
+class HeadAnswer(BaseModel):
+    """``closed_through``: nothing will ever be recorded before this instant; answers for later ones are provisional."""
+
+    log: str
+    position: int
+    closed_through: str
+    simulated: bool
+
+
+def log_router(store: Store) -> APIRouter:
+    """``/log/head`` and ``/log/entries/{page}``, for services and auditors; personal fields are sealed in it."""
+    readers = [Depends(require_everywhere(Role.SERVICE, Role.AUDITOR))]
+    router = APIRouter(prefix="/log", tags=["log"], dependencies=readers)
+
+    async def head() -> Head:
+        return await anyio.to_thread.run_sync(store.head)
+
+    @router.get("/head")
+    async def read_log_head() -> HeadAnswer:
+        """How far the log has come."""
+        now = await head()
+        return HeadAnswer(
+            log=store.name,
+            position=now.position,
+            closed_through=now.closed_through.isoformat(),
+            simulated=store.clock.simulated,
+        )
+
+    @router.get("/entries/{page}", response_class=Response, responses={200: {"content": {"application/json": {}}}})
+    async def read_log_page(
+        page: Annotated[int, Path(ge=0, le=LAST_PAGE)],
+        beyond: Annotated[int, Query(ge=0, le=2**62, description="等待超过此位置 / wait for more than this")] = 0,
+        wait: Annotated[float, Query(ge=0, le=25, description="最多等待秒数 / seconds to wait at most")] = 0,
+    ) -> Response:
+        """Entries ``page*256+1`` to ``(page+1)*256``. ``wait`` holds the answer until the head is beyond ``beyond``."""
+        with anyio.move_on_after(wait):
+            while wait and await anyio.to_thread.run_sync(store.position) <= beyond:
+                await anyio.sleep(POLL)
+        # The head first: what it calls closed is then surely among the entries read after it.
+        now = await head()
+        first = page * PAGE
+        entries, _ = await anyio.to_thread.run_sync(store.page, first, PAGE)
+        full = len(entries) == PAGE
+        answer = WirePage(
+            log=store.name,
+            page=page,
+            entries=tuple(map(Wire.of, entries)),
+            head=entries[-1].position if full else now.position,
+            closed_through=entries[-1].recorded_at if full else now.closed_through,
+            simulated=store.clock.simulated,
+        )
+        headers = {"Cache-Control": IMMUTABLE if full else "no-store"}
+        return Response(msgspec.json.encode(answer), media_type="application/json", headers=headers)
+
+    return router

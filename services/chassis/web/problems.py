@@ -1,0 +1,193 @@
+"""RFC 9457 problems: every answer that is not a success. No value that a caller sent is ever repeated in one."""
+
+import secrets
+from typing import Any
+
+import structlog
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, ConfigDict
+from pydantic_core import to_jsonable_python
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.chassis.ground.refusals import MALFORMED, NOT_FOUND, Refused, Rule, Unavailable, rule
+from services.chassis.ground.telemetry import REFUSAL_CODE, incidents
+from services.chassis.web.validation_errors import Flaw, flaws, named_fields
+
+MEDIA_TYPE = "application/problem+json"
+
+METHOD_NOT_ALLOWED = rule(
+    "method_not_allowed",
+    zh="该地址不支持这种请求方法。",
+    en="This address does not support that method.",
+    source="RFC 9110 §15.5.6",
+    status=405,
+)
+TOO_LARGE = rule(
+    "too_large",
+    zh="提交的内容过大。",
+    en="The request is too large.",
+    source="Lika interface rules",
+    status=413,
+)
+UNSUPPORTED_MEDIA = rule(
+    "unsupported_media",
+    zh="不支持这种文件或内容类型。",
+    en="This kind of file or content is not supported.",
+    source="OpenAPI of this service",
+    status=415,
+)
+INCIDENT = rule(
+    "incident",
+    zh="系统内部错误，请将事件编号告知管理员。",
+    en="Something broke; tell the operator the incident number.",
+    source="Lika operations",
+    status=500,
+)
+DATABASE_AWAY = rule(
+    "database_unavailable",
+    zh="数据库暂时不可用，请稍后再试。",
+    en="The database cannot be reached at this moment; try again shortly.",
+    source="Lika operations",
+    status=503,
+)
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    for status, text in {
+        401: "未登录 / Not signed in",
+        403: "岗位无权 / Role not allowed",
+        404: "没有找到或超出范围 / Absent or out of scope",
+        409: "规则不允许 / Refused by a rule",
+        413: "内容过大 / Too large",
+        415: "类型不支持 / Unsupported media type",
+        422: "格式不对 / Malformed",
+        428: "缺少前提 / Precondition required",
+        503: "暂不可用 / Not available now, see Retry-After",
+    }.items()
+}
+"""For every operation of every service: what it may answer besides success."""
+
+
+class Problem(BaseModel):
+    """``type``: ``urn:lika:problem:`` and the code. ``title`` Chinese, ``title_en`` English, ``source`` of the rule.
+
+    ``facts``: figures of the refusal. ``errors``: one per flaw of a malformed request. ``incident``: in the log line.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    type: str
+    title: str
+    title_en: str
+    status: int
+    detail: str
+    code: str
+    source: str
+    facts: dict[str, Any] = {}
+    errors: list[Flaw] = []
+    incident: str | None = None
+
+
+def problem(
+    why: Rule, *, facts: dict[str, Any] | None = None, errors: list[Flaw] | None = None, incident: str | None = None,
+    headers: dict[str, str] | None = None,
+) -> JSONResponse:  # fmt: skip
+    """The answer that renders a rule; an idempotent replay calls it again with ``RULES[code]``."""
+    body = Problem(
+        type=f"urn:lika:problem:{why.code}",
+        title=why.zh,
+        title_en=why.en,
+        status=why.status,
+        detail=f"{why.zh} {why.en}",
+        code=why.code,
+        source=why.source,
+        facts=to_jsonable_python(facts or {}),
+        errors=errors or [],
+        incident=incident,
+    )
+    content = body.model_dump(mode="json", exclude_none=True)
+    return JSONResponse(content, why.status, headers=headers, media_type=MEDIA_TYPE)
+
+
+async def refused(request: Request, error: Refused) -> JSONResponse:
+    """Handler of ``Refused``."""
+    request.scope[REFUSAL_CODE] = error.rule.code
+    return problem(error.rule, facts=error.facts, headers=error.headers)
+
+
+async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
+    """Handler of everything that does not fit the OpenAPI document."""
+    request.scope[REFUSAL_CODE] = MALFORMED.code
+    return problem(MALFORMED, errors=flaws(error.errors(), named_fields(request.app.openapi())))
+
+
+async def http_error(request: Request, error: HTTPException) -> JSONResponse:
+    """Handler of what the framework itself refuses: no such route, wrong method, unreadable body."""
+    plain = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 413: TOO_LARGE, 415: UNSUPPORTED_MEDIA}
+    # 400 is the framework's word for a body that cannot be read (broken UTF-8, broken multipart).
+    why = plain.get(error.status_code, MALFORMED)
+    request.scope[REFUSAL_CODE] = why.code
+    return problem(why, headers=dict(error.headers or {}))
+
+
+async def database_away(request: Request, error: Exception) -> JSONResponse:
+    """Handler of a database that is down, restarting, or out of connections: nothing was decided, try again."""
+    structlog.get_logger().warning("database_unavailable", service=request.app.state.service, exc_info=error)
+    return await refused(request, Unavailable(DATABASE_AWAY, retry_after=2))
+
+
+class Incidents:
+    """ASGI middleware: an unexpected failure becomes a 500 with an incident number, and one log line without values."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self.app = app
+        self.service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def watch(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        except Exception as error:
+            number = _number()
+            structlog.get_logger().error("incident", service=self.service, incident=number, exc_info=error)
+            incidents.labels(self.service).inc()
+            if begun:
+                raise  # half an answer is out: only the server can cut the connection
+            scope[REFUSAL_CODE] = INCIDENT.code
+            await problem(INCIDENT, incident=number)(scope, receive, send)
+
+
+def _number() -> str:
+    # Letters only: the log filter holds long runs of digits for a person's number.
+    return "".join(secrets.choice("bcdfghjkmnpqrstvwxz") for _ in range(10))
+
+
+def with_problem_schema(document: dict[str, Any]) -> dict[str, Any]:
+    """Add what ``RESPONSES`` refers to."""
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = document.setdefault("components", {}).setdefault("schemas", {})
+    schemas |= schema.pop("$defs", {})
+    schemas["Problem"] = schema
+    return document
+
+
+def with_signed_commands(document: dict[str, Any]) -> dict[str, Any]:
+    """Say of every command that it needs a token. Commands read theirs themselves, for each dependency within another
+    costs the framework as much as the rest of the request."""
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            if any(p["name"] == "Idempotency-Key" for p in operation.get("parameters", ())):
+                operation["security"] = [{"bearer": []}]
+    return document

@@ -1,0 +1,51 @@
+"""The procedures of this installation: editions found by day and place, typed once."""
+
+from datetime import date
+
+from services.chassis.ground.refusals import Refused, rule
+from services.chassis.law.parameters import NotInForce, Parameters, UnknownName
+from services.registry.cases.notice_days import Holidays, holidays_from
+from services.registry.cases.opening_rules import NOT_IN_FORCE
+from services.registry.cases.procedures import Procedure, procedure_from
+
+UNKNOWN_PROCEDURE = rule(
+    "unknown_procedure",
+    zh="没有这种程序。",
+    en="There is no such procedure.",
+    source="procedure documents of this installation",
+)
+
+
+class Library:
+    """Read once at start; ``digest`` names exactly these documents in every decision."""
+
+    def __init__(self, parameters: Parameters) -> None:
+        self._parameters = parameters
+        self.digest = parameters.digest
+        self._editions: dict[tuple[str, str], Procedure] = {}
+        for name in parameters.document_names:
+            if name.startswith("procedures/"):
+                for document in parameters.editions(name):
+                    procedure = procedure_from(document.content)
+                    self._editions[procedure.procedure, procedure.edition] = procedure
+
+    def in_force(self, procedure: str, day: date, division: str) -> Procedure:
+        """The edition under which a case is opened on that day in that place. Raises ``Refused``."""
+        try:
+            document = self._parameters.document(f"procedures/{procedure}", day, division)
+        except UnknownName:
+            raise Refused(UNKNOWN_PROCEDURE, procedure=procedure) from None
+        except NotInForce:
+            raise Refused(NOT_IN_FORCE, on=day.isoformat()) from None
+        return self.edition(procedure, str(document.content["edition"]))
+
+    def edition(self, procedure: str, edition: str) -> Procedure:
+        """The edition a case was opened under, for as long as the case lives."""
+        return self._editions[procedure, edition]
+
+    def holidays(self, day: date) -> Holidays | None:
+        """The holiday edition that covers a day, if there is one; without it no working day is counted."""
+        try:
+            return holidays_from(self._parameters.document("holidays/cn", day).content)
+        except (NotInForce, UnknownName):
+            return None

@@ -1,0 +1,82 @@
+"""Reading the register: one household, a list, and totals, for any day as known on any other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from contracts.facts import Recorded
+from contracts.quantities import Figures
+from contracts.registry.households import PovertyStatus
+from contracts.selection import timeline
+from services.chassis.log.store import Store
+from services.registry.households.domain import stream_of
+from services.registry.households.state import Household, fold
+
+AT = "valid_from <= %s AND valid_to > %s AND known_from < %s AND known_to >= %s"
+"""The rectangle that answers (as_of, as_of, known_at, known_at); ``known_at`` is exclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A household in a list; no personal data."""
+
+    household_id: UUID
+    national_no: str | None
+    division: str
+    status: PovertyStatus
+    attribute: str
+    persons: int
+
+
+class Reading:
+    """Blocking reads; endpoints run them in a worker thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def facts(self, household_id: UUID) -> tuple[Recorded, ...]:
+        return self._store.stream(stream_of(household_id))
+
+    @staticmethod
+    def state(facts: Sequence[Recorded], as_of: date, known_at: datetime) -> Household:
+        """``state(V, T)``; ``status`` is ``None`` where nothing was known."""
+        return fold(timeline(facts, as_of=as_of, known_at=known_at))
+
+    def lines(
+        self,
+        prefix: str,
+        status: PovertyStatus | None,
+        as_of: date,
+        known_at: datetime,
+        after: tuple[str, UUID],
+        limit: int,
+        number: str | None = None,
+    ) -> list[Line]:
+        """Households under a division prefix, by (division, id); ``number`` asks for one household number."""
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(Line)) as cur:
+            cur.execute(
+                "SELECT household_id, national_no, division, status, attribute, persons FROM household_periods"
+                f" WHERE division >= %s AND division < %s AND {AT} AND status = coalesce(%s, status)"
+                " AND (%s::text IS NULL OR national_no = %s)"
+                " AND (division, household_id) > (%s, %s) ORDER BY division, household_id LIMIT %s".encode(),
+                (*_range(prefix), as_of, as_of, known_at, known_at, status, number, number, *after, limit),
+            )
+            return cur.fetchall()
+
+    def totals(self, prefix: str, as_of: date, known_at: datetime) -> dict[PovertyStatus, Figures]:
+        """Households and persons by status under a division prefix."""
+        with self._store.reading() as conn:
+            rows: Sequence[tuple[str, int, int]] = conn.execute(
+                "SELECT status, count(*), sum(persons) FROM household_periods"
+                f" WHERE division >= %s AND division < %s AND {AT} GROUP BY status".encode(),
+                (*_range(prefix), as_of, as_of, known_at, known_at),
+            ).fetchall()
+        return {PovertyStatus(status): Figures(households, persons) for status, households, persons in rows}
+
+
+def _range(prefix: str) -> tuple[str, str]:
+    """Codes that begin with ``prefix``: a range the index can walk. ``~`` sorts behind every digit."""
+    return prefix, prefix + "~"

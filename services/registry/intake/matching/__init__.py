@@ -1,0 +1,1 @@
+"""What a draft means for the register: who is who, what is new, what differs. Pure."""

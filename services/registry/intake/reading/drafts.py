@@ -1,0 +1,138 @@
+"""What reading a workbook yields: drafts that carry no error, and errors that name their cell.
+
+Personal values are ``Personal`` and never print themselves. ``None`` means a blank cell: "unchanged".
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from contracts.facts import Decision, Precision
+from contracts.personal import Personal
+from contracts.registry.households import Attribute, LabourSkill, PovertyCause, Relation, SchoolStage, Sex
+from services.chassis.ground.refusals import Rule
+from services.registry.intake.codes import StatusEvent
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """``row`` as the spreadsheet numbers it, from 1; ``column`` is the header, or empty when the row as a whole errs."""
+
+    sheet: str
+    row: int
+    column: str
+    code: str
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, why: Rule, sheet: str, row: int, column: str = "", *, see_row: int | None = None) -> "RowError":
+        """``see_row``: the other row that this one collides with."""
+        if see_row is None:
+            return cls(sheet, row, column, why.code, why.zh, why.en)
+        return cls(sheet, row, column, why.code, f"{why.zh}（见第 {see_row} 行）", f"{why.en} (see row {see_row})")
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date and how exactly it is known; ``day`` is the first day of the month or year."""
+
+    day: date
+    precision: Precision
+
+
+@dataclass(frozen=True, slots=True)
+class IncomeDraft:
+    """Yuan in one calendar year, of the household as a whole."""
+
+    year: int
+    wages: Decimal
+    business: Decimal
+    property: Decimal
+    transfers: Decimal
+    business_costs: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionsDraft:
+    """两不愁三保障 and safe drinking water (M010): true means secured."""
+
+    food: bool
+    clothing: bool
+    education: bool
+    medical: bool
+    housing: bool
+    water: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MemberDraft:
+    """``national_no`` is blank for somebody whom the register does not know yet; then ``id_number`` is there.
+
+    ``id_number`` is the 18-character number; ``sex`` and ``birth_year`` come from it. ``disability_level`` 0 says "none".
+    """
+
+    row: int
+    national_no: str | None
+    name: Personal[str]
+    sex: Sex | None
+    birth_year: int | None
+    id_number: Personal[str] | None
+    relation: Relation
+    school_stage: SchoolStage | None
+    boarder: bool | None
+    school: Personal[str] | None
+    health: Personal[str] | None
+    disability_level: int | None
+    labour_skill: LabourSkill | None
+    phone: Personal[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryDraft:
+    """A status event that the old system recorded. ``source_recorded_on`` is asserted, never proved."""
+
+    row: int
+    event: StatusEvent
+    effective: Day
+    source_recorded_on: date | None
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdDraft:
+    """A household free of errors, with its members in the order of the sheet and its history by effective day."""
+
+    row: int
+    national_no: str
+    division: str
+    surveyed: Day
+    address: Personal[str] | None
+    phone: Personal[str] | None
+    account: Personal[str] | None
+    attribute: Attribute | None
+    main_cause: PovertyCause | None
+    other_causes: tuple[PovertyCause, ...] | None
+    arable_mu: Decimal | None
+    forest_mu: Decimal | None
+    housing_m2: Decimal | None
+    income: IncomeDraft | None
+    conditions: ConditionsDraft | None
+    members: tuple[MemberDraft, ...]
+    history: tuple[HistoryDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """``errors`` by sheet and row; ``warnings`` refuse nothing. ``households_seen`` counts rows, drafts or not."""
+
+    drafts: tuple[HouseholdDraft, ...]
+    errors: tuple[RowError, ...]
+    warnings: tuple[RowError, ...]
+    households_seen: int
+    members_seen: int
+
+    @property
+    def persons(self) -> int:
+        """Members of the drafts."""
+        return sum(len(draft.members) for draft in self.drafts)

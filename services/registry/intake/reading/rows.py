@@ -1,0 +1,142 @@
+"""From a sheet of cells to rows of field values, with an error for every cell that cannot be read."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from contracts.personal import Personal
+from services.chassis.ground.refusals import Refused, Rule
+from services.registry.intake.layout import ERROR_HEADER, Column, Sheet
+from services.registry.intake.reading import row_rules as rules
+from services.registry.intake.reading.cells import read_cell
+from services.registry.intake.reading.drafts import Day, RowError
+from services.registry.intake.reading.file_rules import DUPLICATE_COLUMN, MISSING_COLUMN, UNKNOWN_COLUMN
+from services.registry.intake.reading.package import SheetScan, column_letters
+from services.registry.intake.reading.workbook import Cell, Workbook
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Row:
+    """``values`` of the cells that could be read; ``bad`` the keys of those that could not."""
+
+    sheet: Sheet
+    number: int
+    values: dict[str, object] = field(default_factory=dict)
+    bad: set[str] = field(default_factory=set)
+    errors: list[RowError] = field(default_factory=list)
+
+    def get(self, key: str, kind: type[T]) -> T | None:
+        """The value of a cell, or ``None`` when it is blank or could not be read."""
+        value = self.values.get(key)
+        return value if isinstance(value, kind) else None
+
+    def need(self, key: str, kind: type[T]) -> T:
+        """The value of a cell that is known to be there. Raises ``LookupError``."""
+        value = self.get(key, kind)
+        if value is None:
+            raise LookupError(key)
+        return value
+
+    def personal(self, key: str) -> Personal[str] | None:
+        text = self.get(key, str)
+        return None if text is None else Personal(text)
+
+    def has(self, key: str) -> bool:
+        """The cell is filled, readable or not."""
+        return key in self.values or key in self.bad
+
+    def wrong(self, why: Rule, key: str = "", *, see_row: int | None = None) -> None:
+        column = self.sheet.column(key).header if key else ""
+        self.errors.append(RowError.of(why, self.sheet.name, self.number, column, see_row=see_row))
+
+
+def read_rows(book: Workbook, sheet: Sheet, scan: SheetScan, today: date) -> list[Row]:
+    """Every row that is not blank. Raises ``Refused`` when the headers are not those of the form."""
+    lines = book.rows(sheet.name)
+    _, headers = next(lines, (1, []))
+    columns = _match(sheet, headers)
+    return list(_rows(lines, sheet, columns, scan, today))
+
+
+def _rows(
+    lines: Iterator[tuple[int, list[Cell]]],
+    sheet: Sheet,
+    columns: list[tuple[int, Column]],
+    scan: SheetScan,
+    today: date,
+) -> Iterator[Row]:
+    for number, cells in lines:
+        row = Row(sheet, number)
+        for index, column in columns:
+            if (number - 1, index) in scan.error_cells:
+                row.bad.add(column.key)
+                row.wrong(rules.ERROR_VALUE, column.key)
+            else:
+                _take(row, column, cells[index] if index < len(cells) else "", today)
+        if row.values or row.bad:
+            _required(row)
+            yield row
+
+
+def _take(row: Row, column: Column, cell: Cell, today: date) -> None:
+    try:
+        value = read_cell(cell, column)
+        if _in_future(value, column, today):
+            raise Refused(rules.FUTURE_DATE)
+    except Refused as refused:
+        row.bad.add(column.key)
+        row.wrong(refused.rule, column.key)
+    else:
+        if value is not None:
+            row.values[column.key] = value
+
+
+def _required(row: Row) -> None:
+    for column in row.sheet.columns:
+        if column.required and not row.has(column.key):
+            row.bad.add(column.key)
+            row.wrong(rules.REQUIRED, column.key)
+
+
+def _in_future(value: object, column: Column, today: date) -> bool:
+    """Every date of the form lies in the past: a visit, a decision, a registration."""
+    if isinstance(value, Day):
+        return value.day > today
+    if isinstance(value, date):
+        return value > today
+    return column.key == "income_year" and isinstance(value, int) and value > today.year
+
+
+def _match(sheet: Sheet, headers: Sequence[Cell]) -> list[tuple[int, Column]]:
+    """Where each column stands. An unknown header is named by its letters: it may be somebody's data."""
+    spelled: dict[str, Column] = {}
+    for column in sheet.columns:
+        for spelling in (column.header, column.zh, column.en):
+            spelled[plain_header(spelling)] = column
+    found: list[tuple[int, Column]] = []
+    seen: set[str] = set()
+    skipped = plain_header(ERROR_HEADER)
+    for index, header in enumerate(headers):
+        text = plain_header(str(header))
+        if not text or text == skipped:
+            continue
+        known = spelled.get(text)
+        if known is None:
+            raise Refused(UNKNOWN_COLUMN, sheet=sheet.name, column=column_letters(index))
+        if known.key in seen:
+            raise Refused(DUPLICATE_COLUMN, sheet=sheet.name, column=known.header)
+        seen.add(known.key)
+        found.append((index, known))
+    missing = [column.header for column in sheet.columns if column.key not in seen]
+    if missing:
+        raise Refused(MISSING_COLUMN, sheet=sheet.name, column=missing[0], missing=len(missing))
+    return found
+
+
+def plain_header(header: str) -> str:
+    """Headers are compared without blanks, case and the width of brackets."""
+    folded = "".join(header.split()).casefold()
+    return folded.replace("（", "(").replace("）", ")").replace("／", "/")

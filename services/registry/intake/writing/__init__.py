@@ -1,0 +1,1 @@
+"""Writing the form: empty, filled, or given back with its errors."""

@@ -1,0 +1,48 @@
+"""The list: what is measured, against what, and what ratio is the goal."""
+
+from tests.benchmarks.appends import APPENDS_8, APPENDS_64
+from tests.benchmarks.bulk import BULK
+from tests.benchmarks.commands import COMMANDS
+from tests.benchmarks.comparison import Row
+from tests.benchmarks.consuming import CONSUMING
+from tests.benchmarks.growth import GROWTH
+from tests.benchmarks.history import HISTORY
+from tests.benchmarks.memory import MEMORY
+from tests.benchmarks.propagation import PROPAGATION
+from tests.benchmarks.rebuilding import REBUILD
+from tests.benchmarks.through_kafka import KAFKA
+
+ROWS = (
+    Row("commands over HTTP, 32 clients ÷ async def + pool INSERT", "commands/s", 0.7, COMMANDS, "insert"),
+    Row("commands over HTTP, 32 clients ÷ stock Application.save", "commands/s", 2.5, COMMANDS, "stock"),
+    Row("appends, 64 writers ÷ 64 autocommit INSERTs", "events/s", 1.2, APPENDS_64, "insert"),
+    Row("appends, 8 writers ÷ stock recorder", "events/s", 3.0, APPENDS_8, "stock"),
+    Row("bulk append with sealing and claims ÷ COPY binary", "events/s", 0.4, BULK, "copy"),
+    Row("rebuild of the household view ÷ stock ProjectionRunner", "events/s", 50, REBUILD, "stock"),
+    Row("rebuild of the household view ÷ COPY, as many processes", "events/s", 0.3, REBUILD, "copy"),
+    Row("consuming over HTTP with a view effect ÷ no transport", "events/s", 0.5, CONSUMING, "no transport"),
+    Row("append → Kafka → effect elsewhere ÷ bare kafka-python", "events/s", 0.5, KAFKA, "kafka-python"),
+    Row(
+        "propagation at 200 commands/s, p99 ÷ bare transport + 100 ms",
+        "ms",
+        1.0,
+        PROPAGATION,
+        "bare transport + 100 ms",
+        better="less",
+    ),
+    Row("household of 100 facts, folded ÷ raw SELECT", "ms", 2.5, HISTORY, "select", better="less"),
+)
+
+FULL = (
+    Row(
+        "command at 20 million events ÷ at 200 thousand", "ms", 1.3, GROWTH, "command at 200 thousand",
+        "command at 20 million", "less",
+    ),
+    Row(
+        "history at 20 million events ÷ at 200 thousand", "ms", 1.3, GROWTH, "history at 200 thousand",
+        "history at 20 million", "less",
+    ),
+    Row("memory while rebuilding 5 million events, at most", "MB", 512, MEMORY, "MB", better="less"),
+    Row("the same, at the end ÷ at a third", "MB", 1.1, MEMORY, "at a third", "at the end", "less"),
+)  # fmt: skip
+"""What needs the large sizes."""

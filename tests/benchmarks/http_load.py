@@ -1,0 +1,150 @@
+"""A load generator in a process of its own: clients on kept-alive connections, each with one request under way.
+
+Raw HTTP/1.1 on asyncio: a client library would be busier than the servers that are measured.
+"""
+
+import asyncio
+import json
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count, cycle
+from typing import cast
+from uuid import uuid4
+
+import uvloop
+
+from tests.benchmarks.environment import told
+
+PATIENCE = 30.0
+"""Seconds for the last answers."""
+POSITION = re.compile(rb'"registry": ?(\d+)')
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
+
+
+@dataclass
+class Load:
+    """``paths`` are taken in turn; ``tokens`` one per client. Counted is what is answered between ``warm`` seconds after
+    the start and ``seconds`` later. With a ``rate`` no more than that many requests a second are sent, evenly, and it is
+    noted when which position was answered, by the machine's monotonic clock."""
+
+    port: int
+    tokens: list[str]
+    paths: list[str]
+    body: str
+    warm: float
+    seconds: float
+    rate: float = 0.0
+    answers: Counter[str] = field(default_factory=Counter)
+    latencies: list[float] = field(default_factory=list)
+    positions: list[tuple[int, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._paths = cycle(self.paths)
+        self._run, self._numbers = uuid4().hex, count()
+        self.starts = self.ends = self._next = 0.0
+
+    def requests(self, token: str) -> Iterator[bytes]:
+        """One client's requests, each with a fresh key."""
+        body = self.body.encode()
+        rest = (
+            f" HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAuthorization: Bearer {token}\r\n"
+            f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nIdempotency-Key: {self._run}-"
+        ).encode()
+        end = b"\r\n\r\n" + body
+        while True:
+            yield b"POST %s%s%d%s" % (next(self._paths).encode(), rest, next(self._numbers), end)
+
+    def turn(self) -> float:
+        """When the next request is due; at once without a rate, or when all clients were busy at its time."""
+        if not self.rate:
+            return 0.0
+        self._next = (self._next or time.monotonic()) + 1 / self.rate
+        return self._next
+
+    def answered(self, status: bytes, body: bytes, since: float, now: float) -> None:
+        if self.starts <= now < self.ends:
+            self.answers[status.decode()] += 1
+            self.latencies.append(now - since)
+            if self.rate and (position := POSITION.search(body)) is not None:
+                self.positions.append((int(position[1]), now))
+        elif status != b"201":
+            self.answers[status.decode()] += 1
+
+    async def run(self) -> None:
+        loop = asyncio.get_running_loop()
+        self.starts = time.monotonic() + self.warm
+        self.ends = self.starts + self.seconds
+        clients = [Client(self, token) for token in self.tokens]
+        for client in clients:
+            await loop.create_connection(lambda client=client: client, "127.0.0.1", self.port)  # type: ignore[misc]
+        async with asyncio.timeout(self.warm + self.seconds + PATIENCE):
+            await asyncio.gather(*(client.done for client in clients))
+
+
+class Client(asyncio.Protocol):
+    """Sends the next request when the last is answered, until the time is over."""
+
+    def __init__(self, load: Load, token: str) -> None:
+        self._load, self._requests = load, load.requests(token)
+        self._got, self._since = b"", 0.0
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by class
+        self._go_on()
+
+    def _go_on(self) -> None:
+        pause = self._load.turn() - time.monotonic()
+        if pause > 0:
+            asyncio.get_running_loop().call_later(pause, self._send)
+        else:
+            self._send()
+
+    def _send(self) -> None:
+        self._since = time.monotonic()
+        self._transport.write(next(self._requests))
+
+    def data_received(self, data: bytes) -> None:
+        self._got += data
+        head = self._got.find(b"\r\n\r\n")
+        if head < 0:
+            return
+        length = LENGTH.search(self._got, 0, head + 2)
+        if length is None:
+            self.done.set_exception(RuntimeError("an answer without a length"))
+            return
+        if len(self._got) < head + 4 + int(length[1]):
+            return
+        now, status, body, self._got = time.monotonic(), self._got[9:12], self._got[head:], b""
+        self._load.answered(status, body, self._since, now)
+        if now < self._load.ends:
+            self._go_on()
+        else:
+            self._transport.close()
+            self.done.set_result(None)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_exception(exc or ConnectionError("the server hung up"))
+
+
+def main() -> None:
+    load = Load(**told())
+    uvloop.run(load.run())
+    in_order = sorted(load.latencies)
+    answer = {
+        "answers": load.answers,
+        "per_second": len(in_order) / load.seconds,
+        "p50": in_order[len(in_order) // 2],
+        "p99": in_order[len(in_order) * 99 // 100],
+        "positions": load.positions,
+    }
+    sys.stdout.write(json.dumps(answer) + "\n")
+
+
+if __name__ == "__main__":
+    main()

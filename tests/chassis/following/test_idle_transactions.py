@@ -1,0 +1,70 @@
+"""Whoever stands still with locks in hand is passed by; whoever only takes long, or holds nobody up, is left alone."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from services.chassis.following import idle_transactions as standstill
+from services.chassis.following.idle_transactions import Watch
+from services.chassis.log.session import APPEND_LOCK
+from services.chassis.log.store import Store
+from tests.chassis.conftest import OpenStore
+from tests.support.eventually import eventually
+
+LOCK = "SELECT pg_advisory_xact_lock(%s)"
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+Opened = Callable[[], psycopg.Connection[tuple[object, ...]]]
+
+
+@pytest.fixture
+def store(open_store: OpenStore, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setattr(standstill, "STANDSTILL", 0.3)
+    return open_store("sample")
+
+
+@contextmanager
+def waiting(store: Store) -> Iterator[None]:
+    """Somebody waits for the append lock while the block runs, and gets it in the end."""
+    with ThreadPoolExecutor(1) as elsewhere:
+        appended = elsewhere.submit(store.transact, lambda _: None)
+        with store.reading() as conn:
+            eventually(lambda: conn.execute(WAITING).fetchone() == (1,))
+        yield
+        appended.result(10)
+
+
+def test_the_session_of_a_process_that_stands_still_in_a_pipeline_is_ended(store: Store) -> None:
+    watch = Watch(store)
+    with psycopg.connect(store._conninfo) as frozen:
+        with frozen.pipeline():
+            frozen.execute(LOCK, (APPEND_LOCK,))
+        with waiting(store):
+            assert eventually(watch.look) == 1
+        with pytest.raises(psycopg.OperationalError):
+            frozen.execute("SELECT 1")
+
+
+def test_a_session_that_works_or_holds_nobody_up_is_left_alone(store: Store) -> None:
+    watch = Watch(store)
+    with psycopg.connect(store._conninfo) as working, psycopg.connect(store._conninfo) as reading:
+        reading.execute("SELECT count(*) FROM log")
+        working.execute(LOCK, (APPEND_LOCK,))
+        with waiting(store):
+            # Longer than a standstill in all, with no standstill in it.
+            for _ in range(10):
+                working.execute("SELECT pg_sleep(0.1)")
+                assert watch.look() == 0
+            working.commit()
+        reading.execute("SELECT count(*) FROM log")
+
+
+def test_whoever_came_a_moment_ago_does_not_yet_count_as_waiting(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standstill, "STANDSTILL", 60.0)
+    with psycopg.connect(store._conninfo) as slow:
+        slow.execute(LOCK, (APPEND_LOCK,))
+        with waiting(store):
+            assert Watch(store).look() == 0
+            slow.commit()

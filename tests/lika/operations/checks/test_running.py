@@ -1,0 +1,111 @@
+"""What the house says over HTTP, and what it needs beside its database."""
+
+import json
+from collections.abc import Mapping
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from lika.house import BUILDS
+from lika.operations.checks import running as checks
+from lika.operations.finding import Finding, State
+from lika.operations.installation import Premises
+from services.chassis.ground.settings import Settings
+from services.chassis.kafka.broker import Broker
+from tests.lika.operations.conftest import Alter, entries
+from tests.support.serving import serving
+
+NOT_READY = {"code": "not_ready", "facts": {"parts": ["consumers"]}}
+
+
+def face(unready: Mapping[str, int]) -> Starlette:
+    """Something that answers for every service; ``unready``: who answers with which other status."""
+
+    async def ready(request: Request) -> Response:
+        status = unready.get(request.path_params["name"], 200)
+        return JSONResponse({"status": "up"} if status == 200 else NOT_READY, status)
+
+    return Starlette(routes=[Route("/{name}/health/ready", ready)])
+
+
+def seen(house: Premises, *, used: bool, **unready: int) -> Finding:
+    house.__dict__["used"] = used
+    with serving(face(unready)) as house.url:
+        return checks.answers(house)
+
+
+def test_a_house_that_answers_for_every_service_is_sound(house: Premises) -> None:
+    assert seen(house, used=True).state is State.OK
+
+
+def test_a_service_that_is_not_ready_is_broken_and_says_which_part(house: Premises) -> None:
+    finding = seen(house, used=True, audit=503)
+    assert (finding.state, finding.en) == (State.BROKEN, "not ready: audit: consumers")
+
+
+def test_a_stranger_on_the_port_is_broken(house: Premises) -> None:
+    finding = seen(house, used=False, **dict.fromkeys(BUILDS, 404))
+    assert (finding.state, "--url" in finding.remedy_en) == (State.BROKEN, True)
+
+
+def test_a_house_on_other_databases_warns(house: Premises) -> None:
+    finding = seen(house, used=False)
+    assert (finding.state, "DATABASE_URL" in finding.remedy_en) == (State.WARNING, True)
+
+
+def test_a_house_at_rest_is_sound(house: Premises) -> None:
+    assert checks.answers(house).en == "not running (lika up starts it)"
+
+
+def test_a_house_that_should_answer_and_does_not_is_broken(house: Premises) -> None:
+    house.expected = True
+    assert checks.answers(house).state is State.BROKEN
+
+
+def test_databases_in_use_by_a_house_that_does_not_answer_here_warn(house: Premises) -> None:
+    house.__dict__["used"] = True
+    assert checks.answers(house).state is State.WARNING
+
+
+def test_tokens_of_the_local_key_need_nobody(house: Premises) -> None:
+    assert checks.identity(house).state is State.OK
+
+
+def test_keys_of_a_provider_are_read(house: Premises) -> None:
+    file = house.settings.data_dir / "jwks.json"
+    house.settings = Settings(data_dir=house.settings.data_dir, jwks_file=file)
+    assert checks.identity(house).state is State.BROKEN
+    file.write_text(json.dumps({"keys": [{}, {}]}))
+    assert checks.identity(house).en == "2 public keys can be read"
+    house.settings = Settings(data_dir=house.settings.data_dir, jwks_url="http://127.0.0.1:1/jwks")
+    assert checks.identity(house).state is State.BROKEN
+
+
+def test_kafka_is_not_asked_where_it_is_not_used(house: Premises) -> None:
+    assert checks.kafka(house).state is State.OK
+
+
+def test_brokers_that_are_away_are_broken(house: Premises, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "CONNECT", 1)
+    house.settings = Settings(data_dir=house.settings.data_dir, kafka_bootstrap_servers="127.0.0.1:1")
+    finding = checks.kafka(house)
+    assert (finding.state, "KAFKA_BOOTSTRAP_SERVERS" in finding.remedy_en) == (State.BROKEN, True)
+
+
+def test_brokers_that_answer_are_sound(house: Premises, kafka: Broker) -> None:
+    house.settings = Settings(data_dir=house.settings.data_dir, kafka_bootstrap_servers=kafka.bootstrap)
+    assert checks.kafka(house).en.startswith("Kafka answers, ")
+
+
+def test_a_running_house_whose_facts_have_no_topic_warns(
+    running: Premises, kafka: Broker, alter: Alter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The broker is everybody's: names that no other test gives a topic.
+    monkeypatch.setattr(checks, "name_of", lambda log: f"doctor.{log}")
+    alter("monitoring", entries(1, 2))
+    running.settings = Settings(data_dir=running.settings.data_dir, kafka_bootstrap_servers=kafka.bootstrap)
+    finding = checks.kafka(running)
+    assert (finding.state, finding.en) == (State.WARNING, "missing topics: doctor.monitoring")

@@ -1,0 +1,253 @@
+"""``lika doctor`` on a house as its operator has it: never started, running, at rest, and damaged."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+import typer
+from typer.testing import CliRunner, Result
+
+from contracts.roles import Role
+from lika.house import BUILDS, House, Server, build, databases
+from lika.operations.checks import sampling as looking
+from lika.operations.checks.consumers import KEEPS_ALL, READS
+from lika.operations.doctor import doctor
+from services.chassis.ground.clock import SystemClock
+from services.chassis.ground.settings import Settings, database_name
+from services.chassis.postgres.embedded import EmbeddedPostgres
+from services.chassis.security.identity import issue_token
+from tests.support.eventually import eventually
+
+NOBODY = "http://127.0.0.1:1"
+Found = dict[str, dict[str, Any]]
+
+app = typer.Typer()
+app.command()(doctor)
+
+
+@pytest.fixture(scope="module")
+def folder() -> Iterator[Path]:
+    """Short, for sockets; whoever the database runs as must be able to pass through."""
+    made = Path(tempfile.mkdtemp(prefix="lika-doctor-"))
+    made.chmod(0o711)
+    yield made
+    shutil.rmtree(made)
+
+
+@contextmanager
+def started(folder: Path) -> Iterator[tuple[House, str]]:
+    settings = Settings(data_dir=folder, database_url=None)
+    with databases(settings) as conninfo:
+        house = build(settings, conninfo, None)
+        with Server(house, "127.0.0.1", 0) as url:
+            yield house, url
+
+
+def register_a_village(house: House, url: str) -> None:
+    token = issue_token(
+        house.key, subject="op-1", roles=[Role.OPERATOR], division="", ttl=timedelta(hours=1), now=SystemClock().now()
+    )
+    body = {"code": "990001101001", "level": "village", "name": "某村", "effective_on": "2014-01-01"}
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
+    httpx.post(f"{url}/registry/divisions", json=body, headers=headers).raise_for_status()
+
+
+@pytest.fixture(scope="module")
+def lived_in(folder: Path) -> Path:
+    """The folder of a house that has been up, and is at rest."""
+    with started(folder):
+        pass
+    return folder
+
+
+@pytest.fixture
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.delenv("KAFKA_BOOTSTRAP_SERVERS", raising=False)
+    monkeypatch.setenv("LIKA_DATA_DIR", str(folder))
+    monkeypatch.setenv("COLUMNS", "160")
+    # A port that nobody listens on, whatever else this machine runs.
+    monkeypatch.setenv("LIKA_PORT", "1")
+    return lambda *args: CliRunner().invoke(app, list(args), catch_exceptions=False)
+
+
+def found(result: Result) -> Found:
+    return {finding["name"]: finding for finding in json.loads(result.stdout)}
+
+
+def unsound(findings: Found) -> dict[str, str]:
+    return {name: finding["state"] for name, finding in findings.items() if finding["state"] != "ok"}
+
+
+@pytest.fixture
+def in_database(lived_in: Path) -> Callable[[str, str], None]:
+    """Do something to a database of the house at rest."""
+
+    def do(name: str, statement: str) -> None:
+        with EmbeddedPostgres(lived_in / "postgres") as server:
+            with psycopg.connect(server.uri(database_name(name)), autocommit=True) as conn:
+                conn.execute(statement.encode())
+
+    return do
+
+
+def test_where_there_is_no_house_none_is_made_and_it_says_how_to_start(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LIKA_DATA_DIR", str(tmp_path / "data"))
+    result = run("--json")
+    assert result.exit_code == 1
+    assert unsound(found(result)) == {"data_folder": "warning", "database": "warning"}
+    assert "lika up" in found(result)["database"]["remedy_zh"]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_running_house_is_sound_in_every_respect(run: Callable[..., Result], folder: Path) -> None:
+    with started(folder) as (_, url):
+        result = run("--json", "--url", url)
+        findings = found(result)
+        assert unsound(findings) == {}
+        assert result.exit_code == 0
+        assert findings["house"]["en"] == f"every service at {url} is ready"
+        for name in BUILDS:
+            assert findings[f"{name}.consumers"]["en"] == "all at the end of their logs"
+        assert findings["durability"]["en"] == "fsync, synchronous_commit, full_page_writes are on"
+
+
+def test_a_house_at_rest_is_sound_and_left_as_it_was(run: Callable[..., Result], lived_in: Path) -> None:
+    before = {path: path.stat().st_mode for path in (lived_in / "keys").iterdir()}
+    result = run("--json")
+    assert unsound(found(result)) == {}
+    assert result.exit_code == 0
+    assert found(result)["house"]["en"] == "not running (lika up starts it)"
+    assert {path: path.stat().st_mode for path in (lived_in / "keys").iterdir()} == before
+    assert not (lived_in / "postgres" / "data" / "postmaster.pid").exists()
+
+
+def test_it_looks_at_every_service_and_the_vault(run: Callable[..., Result], lived_in: Path) -> None:
+    findings = found(run("--json"))
+    for part in (
+        "migrations",
+        "append_only",
+        "log_gapless",
+        "clock",
+        "closed_through",
+        "consumers",
+        "parked",
+        "deadlines",
+    ):
+        assert {name for name in BUILDS if f"{name}.{part}" not in findings} == set(), part
+    assert {"vault.key_encryption_key", "registry.index_keys", "audit.copies", "kafka"} <= set(findings)
+
+
+def test_the_worst_finding_is_the_exit_code_and_the_table_says_what_to_do(
+    run: Callable[..., Result], lived_in: Path, in_database: Callable[[str, str], None]
+) -> None:
+    in_database("registry", "ALTER TABLE log DISABLE TRIGGER log_is_append_only")
+    try:
+        result = run()
+        assert result.exit_code == 2
+        assert "故障 broken 1" in result.stdout
+        assert "log: log_is_append_only" in result.stdout
+        assert "→ 有人取消了保护" in result.stdout
+        assert "→ somebody took the guard away" in result.stdout
+    finally:
+        in_database("registry", "ALTER TABLE log ENABLE TRIGGER log_is_append_only")
+
+
+def test_a_database_that_cannot_be_read_is_a_finding_and_not_a_crash(
+    run: Callable[..., Result], in_database: Callable[[str, str], None]
+) -> None:
+    in_database("monitoring", "ALTER TABLE timers RENAME TO mislaid")
+    try:
+        assert unsound(found(run("--json"))) == {"monitoring.deadlines": "broken"}
+    finally:
+        in_database("monitoring", "ALTER TABLE mislaid RENAME TO timers")
+
+
+def test_an_address_that_was_named_has_to_answer(run: Callable[..., Result], lived_in: Path) -> None:
+    result = run("--json", "--url", NOBODY)
+    assert (unsound(found(result)), result.exit_code) == ({"house": "broken"}, 2)
+
+
+def test_a_database_folder_that_this_account_cannot_use_is_broken(
+    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "postgres" / "data").mkdir(parents=True)
+    (tmp_path / "postgres" / "data" / "PG_VERSION").write_text("18\n")
+    (tmp_path / "postgres" / "start.lock").mkdir()
+    tmp_path.chmod(0o711)
+    monkeypatch.setenv("LIKA_DATA_DIR", str(tmp_path))
+    result = run("--json")
+    assert (unsound(found(result)), result.exit_code) == ({"database": "broken"}, 2)
+
+
+def test_a_wrong_setting_is_told_without_its_value(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "not a url; password=hush-hush")
+    result = run("--json")
+    assert result.exit_code == 2
+    assert list(found(result)) == ["settings"]
+    assert "hush" not in result.stdout
+
+
+def test_a_server_of_one_s_own_that_is_away_is_broken_and_its_password_stays_secret(
+    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://lika:hush-hush@127.0.0.1:1/postgres")
+    result = run("--json")
+    assert (unsound(found(result)), result.exit_code) == ({"database": "broken"}, 2)
+    assert "hush" not in result.stdout
+
+
+def test_a_server_of_one_s_own_is_examined_as_the_embedded_one_is(
+    run: Callable[..., Result], lived_in: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with EmbeddedPostgres(lived_in / "postgres") as server:
+        monkeypatch.setenv("DATABASE_URL", server.uri())
+        findings = found(run("--json"))
+    assert unsound(findings) == {}
+    assert findings["registry.migrations"]["state"] == "ok"
+
+
+def test_looking_is_all_it_can_do(lived_in: Path, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lika.operations.checks.log.NEWEST", "UPDATE closing SET closed_through = now() RETURNING 1")
+    assert unsound(found(run("--json"))) == {
+        f"{name}.{part}": "broken" for name in BUILDS for part in ("clock", "closed")
+    }
+
+
+def test_a_consumer_that_ended_is_told_with_the_entry_it_stands_before(
+    run: Callable[..., Result], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looking, "PATIENCE", 0.5)
+    with started(folder) as (house, url):
+        consumer = next(s for s in house.services if s.name == "audit").consumers["registry"]
+        consumer.stop()
+        register_a_village(house, url)
+        others = [c for s in house.services for c in s.consumers.values() if c.log == "registry" and c is not consumer]
+        eventually(lambda: all(c.position == 1 for c in others))
+        findings = found(run("--json", "--url", url))
+    assert unsound(findings) == {"house": "broken", "audit.consumers": "broken"}
+    assert "stands before entry 1 of registry (DivisionDeclared/1)" in findings["audit.consumers"]["en"]
+    assert findings["house"]["en"] == "not ready: audit: consumers"
+
+
+def test_what_it_expects_of_consumers_is_what_the_services_read(lived_in: Path) -> None:
+    settings = Settings(data_dir=lived_in, database_url=None)
+    with databases(settings) as conninfo:
+        house = build(settings, conninfo, None)
+        try:
+            assert {s.name: set(s.reads) for s in house.services} == {name: set(logs) for name, logs in READS.items()}
+            assert {s.name for s in house.services if s.keeps_all} == KEEPS_ALL
+        finally:
+            for service in house.services:
+                service.stop()

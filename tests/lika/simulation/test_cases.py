@@ -1,0 +1,113 @@
+"""Every case of a simulated life is what the case engine itself decides when it is given the same commands."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from contracts.civil import civil_day
+from contracts.facts import Fact, Recorded
+from contracts.registry import cases as facts
+from contracts.registry.households import HouseholdEnrolled, HouseholdExited, HouseholdRemoved, HouseholdReturned
+from contracts.selection import timeline
+from services.registry.cases import commands as c
+from services.registry.cases.domain import Standing, decide, effect_due, effect_of, evolve
+from services.registry.cases.state import CaseState
+from services.registry.households.state import fold as fold_household
+from tests.lika.simulation.story import Story, law, story
+
+STATUS = (HouseholdEnrolled, HouseholdExited, HouseholdReturned, HouseholdRemoved)
+
+
+TAKES: dict[type[Fact], tuple[type[c.Command], tuple[str, ...]]] = {
+    facts.CaseOpened: (c.OpenCase, ("household_id", "division", "grounds", "cause")),
+    facts.VisitMade: (c.MakeVisit, ("confirmed", "findings")),
+    facts.AppraisalHeld: (c.HoldAppraisal, ("entitled", "present", "in_favour", "against", "abstained")),
+    facts.ConsentGiven: (c.GiveConsent, ("agreed",)),
+    facts.NoticePosted: (c.PostNotice, ()),
+    facts.ObjectionRaised: (c.RaiseObjection, ("text", "objector")),
+    facts.ObjectionResolved: (c.ResolveObjection, ("objection_no", "upheld", "finding")),
+    facts.NoticeClosed: (c.CloseNotice, ()),
+    facts.ReviewGiven: (c.GiveReview, ("outcome",)),
+    facts.ComparisonMade: (c.MakeComparison, ("clean", "departments", "findings")),
+    facts.CaseReturned: (c.ReturnCase, ("back_to", "reason")),
+    facts.CaseAnnounced: (c.AnnounceCase, ()),
+    facts.CaseEnded: (c.WithdrawCase, ()),
+}
+"""The command that leaves such a fact as its first, and which of its fields the command names. A case that ends by
+itself ends with another fact."""
+
+
+def command_of(fact: Fact, today: date) -> c.Command:
+    assert isinstance(fact, facts.CaseFact)
+    common: dict[str, Any] = {
+        "case_id": fact.case_id, "on": fact.effective_on, "today": today, "by": fact.entered_by,
+        "evidence": fact.evidence,
+    }  # fmt: skip
+    if isinstance(fact, facts.CaseDecided):
+        paper = fact.decision
+        assert paper is not None
+        return c.DecideCase(
+            **common, approved=fact.approved, organ=paper.organ, document_no=paper.document_no, signer=paper.signer
+        )
+    kind, named = TAKES[type(fact)]
+    return kind(**common, **{name: getattr(fact, name) for name in named})
+
+
+def standing_on(told: list[Recorded], before: Recorded, day: date, open_case: UUID | None) -> Standing:
+    """The household as the register had it when the case's fact was entered."""
+    known = [r for r in told if r.position < before.position]
+    state = fold_household(timeline(known, as_of=day))
+    assert state.status is not None
+    assert state.status_since is not None
+    return Standing(status=state.status, since=state.status_since, by_fact=state.status_by, open_case=open_case)
+
+
+def retell(told: Story, entries: list[Recorded]) -> CaseState:
+    """Give the engine the commands one by one; each must be accepted and leave exactly what the life says."""
+    first = entries[0].fact
+    assert isinstance(first, facts.CaseOpened)
+    edition = law().library.edition(first.procedure, first.edition)
+    household = told.streams("registry")[f"household-{first.household_id}"]
+    state: CaseState | None = None
+    waiting = list(entries)
+    while waiting:
+        recorded, today = waiting[0], civil_day(waiting[0].recorded_at)
+        command = command_of(recorded.fact, today)
+        standing = standing_on(household, recorded, command.on, state.case_id if state else None)
+        wanted = decide(command, state, edition, standing)
+        said = [msgspec.structs.replace(r.fact, decided_from=None) for r in waiting[: len(wanted)]]
+        assert said == wanted
+        before = state
+        for fact in wanted:
+            state = evolve(state, fact)
+        assert state is not None
+        if effect_due(before, state, edition):
+            followed = next(r.fact for r in household if r.fact.caused_by == recorded.id and isinstance(r.fact, STATUS))
+            effect = effect_of(state, edition, standing, command.by)
+            bare = msgspec.structs.replace(followed, caused_by=None, decided_from=None)
+            assert bare == effect
+        waiting = waiting[len(wanted) :]
+    assert state is not None
+    return state
+
+
+def test_the_case_engine_given_the_same_commands_leaves_the_same_facts() -> None:
+    told = story()
+    streams = [facts for name, facts in told.streams("registry").items() if name.startswith("case-")]
+    ended = [retell(told, entries) for entries in streams]
+    assert all(state.outcome is not None for state in ended)
+    assert {state.procedure for state in ended} >= {"identification", "exit", "look_back_removal"}
+    outcomes = {state.outcome for state in ended}
+    assert {facts.CaseOutcome.COMPLETED, facts.CaseOutcome.REJECTED} <= outcomes
+
+
+def test_a_household_has_at_most_one_case_under_way() -> None:
+    under_way: dict[UUID, UUID] = {}
+    for recorded in story().logs["registry"]:
+        fact = recorded.fact
+        if isinstance(fact, facts.CaseOpened):
+            assert under_way.setdefault(fact.household_id, fact.case_id) == fact.case_id
+        elif isinstance(fact, facts.CaseEnded):
+            del under_way[fact.household_id]

@@ -1,0 +1,100 @@
+"""The province has the proportions of the papers it is drawn after, as far as they say any."""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from statistics import mean
+from uuid import UUID
+
+import pytest
+
+from contracts.facts import Fact
+from contracts.registry.households import (
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdRecorded,
+    HouseholdRemoved,
+    HouseholdReturned,
+)
+from lika.simulation.months import months
+from lika.simulation.plan import Plan
+from tests.lika.simulation.story import law
+
+PLAN = Plan(households=800, first=2014, last=2026, seed=2)
+
+
+@cache
+def told() -> dict[str, list[Fact]]:
+    """Facts by log, in order."""
+    logs: dict[str, list[Fact]] = {}
+    for month in months(PLAN, law()):
+        for act in month.acts:
+            logs.setdefault(act.log, []).extend(act.facts)
+    return logs
+
+
+def status_facts(kind: type[Fact], year: int | None = None) -> Iterator[Fact]:
+    return (f for f in told()["registry"] if isinstance(f, kind) and year in (None, f.effective_on.year))
+
+
+def test_a_household_leaves_about_a_hundred_events_over_the_years() -> None:
+    total = sum(map(len, told().values()))
+    assert 85 <= total / PLAN.households <= 115
+    shares = {log: len(facts) / total for log, facts in told().items()}
+    assert shares["registry"] == pytest.approx(0.83, abs=0.05)
+    assert shares["assistance"] == pytest.approx(0.16, abs=0.05)
+    assert 0.003 <= shares["monitoring"] <= 0.03
+
+
+def test_households_have_the_size_of_the_2014_round() -> None:
+    """P03: 2,073 persons in 746 households."""
+    sizes = [len(f.members) for f in told()["registry"] if isinstance(f, HouseholdRecorded)]
+    assert len(sizes) == PLAN.households
+    assert mean(sizes) == pytest.approx(2073 / 746, abs=0.2)
+
+
+def test_exits_go_as_those_of_the_township() -> None:
+    """P04, P05: 160, 118 and 105 of 746 in the first three years."""
+    identified = sum(1 for _ in status_facts(HouseholdEnrolled, 2014))
+    assert identified >= 0.8 * PLAN.households
+    for year, of_746 in ((2014, 160), (2015, 118), (2016, 105)):
+        exited = sum(1 for _ in status_facts(HouseholdExited, year))
+        assert exited / identified == pytest.approx(of_746 / 746, abs=0.05)
+
+
+def test_the_look_back_removes_a_third_of_those_it_verifies_again() -> None:
+    """P01, P02: 3,745 of 10,995 households."""
+    stock: set[UUID] = set()
+    removed = 0
+    for fact in told()["registry"]:
+        if isinstance(fact, HouseholdEnrolled | HouseholdReturned) and fact.effective_on < date(2017, 7, 1):
+            stock.add(fact.household_id)
+        elif isinstance(fact, HouseholdExited) and fact.effective_on < date(2017, 7, 1):
+            stock.discard(fact.household_id)
+        elif isinstance(fact, HouseholdRemoved):
+            assert fact.effective_on < date(2017, 1, 1)  # undone from the wrongful entry on
+            removed += 1
+    assert removed / len(stock) == pytest.approx(3745 / 10995, abs=0.06)
+
+
+def test_nobody_is_in_poverty_after_2020_but_those_whose_exit_failed() -> None:
+    left = Counter[UUID]()
+    for fact in told()["registry"]:
+        if isinstance(fact, HouseholdEnrolled | HouseholdReturned):
+            left[fact.household_id] = 1
+        elif isinstance(fact, HouseholdExited | HouseholdRemoved):
+            left[fact.household_id] = 0
+    assert left.total() / PLAN.households < 0.04
+    assert not any(f.effective_on.year > 2020 for f in status_facts(HouseholdEnrolled))
+
+
+def test_every_kind_of_fact_that_such_a_life_leaves_occurs() -> None:
+    kinds = {fact.type_name for facts in told().values() for fact in facts}
+    assert kinds >= {
+        "HouseholdSplit", "HouseholdFormed", "HouseholdMoved", "HouseholdReturned", "HouseholdCancelled", "MemberJoined",
+        "MemberLeft", "MemberDied", "HeadSucceeded", "FactsAnnulled", "PersonalDataRead", "WorkbookImported",
+        "CaseReturned", "ObjectionRaised", "ObjectionResolved", "HelperDutyMissed", "HelperReleased", "PairingEnded",
+        "AidGranted", "AidContinuedAfterExit", "AidEndedAtStageChange", "AidStopped", "AidFactsAnnulled",
+        "PaidAidReviewOpened", "AidTransferred", "TargetOverdue", "TargetStruckOff", "PoorVillageDesignated",
+    }  # fmt: skip
