@@ -1,0 +1,82 @@
+"""Messages for people, in Chinese and English: one catalogue per service, ``messages.yaml``, keyed by code.
+
+::
+
+    port_taken:
+      zh: 无法监听端口 {port:d}，请用 --port 换一个。
+      en: Port {port:d} cannot be listened on; choose another with --port.
+
+Figures stand in braces as in ``str.format``, always by name and the same in both languages. What belongs to a message is
+nested below it: ``remedy:`` of ``log_has_gaps`` is ``log_has_gaps.remedy``. A rule's texts are no entries here: they stand
+with the rule itself (``refusals``).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+import yaml
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message with its figures filled in. Never personal data."""
+
+    code: str
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return f"{self.zh}\n{self.en}"
+
+    @property
+    def line(self) -> str:
+        """Both languages on one line."""
+        return f"{self.zh} / {self.en}"
+
+
+class ExplainedError(RuntimeError):
+    """A failure whose message already tells the operator, in both languages, what to do; a stack would only hide it."""
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+class Catalogue:
+    """The messages of one package, read when the first of them is said."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def say(self, code: str, **figures: object) -> Message:
+        """Raises ``KeyError`` for a code that is not in the catalogue, or a figure that was not given."""
+        template = self.templates[code]
+        return Message(code, template["zh"].format(**figures), template["en"].format(**figures))
+
+    @cached_property
+    def templates(self) -> Mapping[str, Mapping[str, str]]:
+        """Code → language → template. Raises ``ValueError`` for an entry that lacks a language, or whose languages
+        show different figures."""
+        return dict(self._entries("", yaml.load(self.path.read_text(encoding="utf-8"), yaml.CSafeLoader)))  # noqa: S506
+
+    def _entries(self, prefix: str, nodes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str]]]:
+        for name, node in nodes.items():
+            code = f"{prefix}{name}"
+            if shown_in(node["zh"]) != shown_in(node["en"]):
+                raise ValueError(f"{self.path.name}: {code} shows other figures in Chinese than in English")
+            yield code, {language: node[language] for language in LANGUAGES}
+            yield from self._entries(f"{code}.", {n: inner for n, inner in node.items() if n not in LANGUAGES})
+
+
+def shown_in(template: str) -> frozenset[str]:
+    """Names of the figures that a template shows."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(template) if name is not None)
+
+
+CHASSIS = Catalogue(Path(__file__).parents[1] / "messages.yaml")
