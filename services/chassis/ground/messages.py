@@ -63,7 +63,7 @@ class Catalogue:
     def templates(self) -> Mapping[str, Mapping[str, str]]:
         """Code → language → template. Raises ``ValueError`` for an entry that lacks a language, or whose languages
         show different figures."""
-        return dict(self._entries("", yaml.load(self.path.read_text(encoding="utf-8"), yaml.CSafeLoader)))  # noqa: S506
+        return dict(self._entries("", yaml.load(self.path.read_text(encoding="utf-8"), yaml.CSafeLoader)))
 
     def _entries(self, prefix: str, nodes: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str]]]:
         for name, node in nodes.items():
