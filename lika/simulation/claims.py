@@ -7,7 +7,8 @@ from uuid import UUID
 
 from contracts.facts import HouseholdFact
 from lika.simulation.event_buffer import FREE, Act, Claimed
-from services.chassis.log.unit import Claim, Tx
+from services.chassis.log.needs import Claim
+from services.chassis.log.unit import Tx
 from services.chassis.security.sealing import KeyedDigest
 from services.monitoring.targets.store import DONE
 from services.registry.households import claims

@@ -22,10 +22,11 @@ from lika.simulation.event_buffer import ASSISTANCE, MONITORING, REGISTRY, Act
 from lika.simulation.months import Month
 from lika.simulation.plan import Plan
 from services.chassis.ground.clock import SimulatedClock
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.entries import Payload, written
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM
-from services.chassis.log.unit import CommandRef, Outcome, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.sealing import seal, subjects_of
 from services.registry.vault.seals import Seals
 

@@ -132,7 +132,7 @@ class Scene:
 
         def work(tx: Any) -> tuple[str, ...]:
             ids = [tx.append(f"household-{f.household_id}", f)[0] for f in facts]
-            self.running.seen["registry"] = tx.head + len(tx.rows)
+            self.running.seen["registry"] = tx.head + len(facts)
             return tuple(ids)
 
         ids = self.registry.transact(work, actor=BY)

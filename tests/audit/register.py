@@ -38,7 +38,7 @@ from tests.support.recorded import stream_of
 
 TOWN = "990001101"
 HILL, LAKE = "990001101201", "990001101202"
-AWAY = "990001102201"
+UNREACHABLE = "990001102201"
 """A village of the neighbouring township."""
 
 HOUSEHOLD = UUID("00000000-0000-4000-8000-000000000001")

@@ -24,9 +24,10 @@ from psycopg.conninfo import conninfo_to_dict
 from contracts.facts import HouseholdFact
 from contracts.registry.households import ConditionsSurveyed
 from services.chassis.ground.clock import SystemClock
+from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.entries import COLUMNS, written
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from tests.benchmarks.comparison import Contender, Contest
 from tests.benchmarks.environment import Ground
 from tests.benchmarks.synthetic_households import BEGINS

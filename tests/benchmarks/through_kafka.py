@@ -27,8 +27,9 @@ from services.chassis.kafka.cloudevents import Envelopes
 from services.chassis.kafka.record_batches import Producer, batch, records
 from services.chassis.kafka.relay import Relay
 from services.chassis.kafka.topic import create, name_of
+from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.sealing import seal
 from services.registry.households.domain import stream_of
 from services.registry.vault.kek import LocalKek

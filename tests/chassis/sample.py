@@ -17,9 +17,10 @@ from contracts.registry.households import FactsAnnulled, HouseholdEnrolled, Hous
 from contracts.selection import timeline
 from services.chassis.following.reactions import Reaction
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Handler
-from services.chassis.log.unit import Reply, Tx
+from services.chassis.log.unit import Tx
 from services.chassis.service import Environment, Service, open_store
 from services.chassis.views.view import Row, Table, View, over_streams
 from services.chassis.web.application import Body

@@ -18,9 +18,10 @@ from contracts.roles import Role
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.entries import read
+from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM
-from services.chassis.log.unit import Timer, Tx
+from services.chassis.log.unit import Tx
 from services.chassis.web.positions import HEADER, wait_for
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import FOLLOWED, enrolled, plant, record, rows, sample

@@ -25,16 +25,18 @@ from contracts.registry.households import HouseholdEnrolled
 from services.chassis.following import idle_transactions as standstill
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.idle_transactions import Watch
-from services.chassis.following.parking import AWAY
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.failpoints import FAILPOINTS
+from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.log import timers
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
+from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
-from services.chassis.log.unit import CommandRef, Outcome, Reply, Timer, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import Workers
 from tests.chassis.sample import FOLLOWED, enrolled, exited, prepare, stream_of, view
@@ -169,7 +171,7 @@ class Rebuilds(threading.Thread):
     def run(self) -> None:
         with Workers(1) as workers:
             while not self._halt.is_set():
-                with suppress(*AWAY):
+                with suppress(*UNREACHABLE):
                     rebuild = Rebuild(self._conninfo, self._name, self._name, view(), workers, lambda *_: None)
                     report = rebuild.run(confirmed=False)
                     if report.differences.rows:

@@ -13,8 +13,9 @@ from services.assistance.beneficiaries.domain import FOLLOWED, Situation
 from services.assistance.beneficiaries.feed import households_of
 from services.assistance.beneficiaries.store import facts_about_persons, persons_of
 from services.chassis.law.parameters import Parameters
+from services.chassis.log.needs import Timer
 from services.chassis.log.timers import Handler
-from services.chassis.log.unit import Timer, Tx
+from services.chassis.log.unit import Tx
 
 
 class FollowsPupils:

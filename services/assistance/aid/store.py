@@ -24,7 +24,8 @@ from services.assistance.beneficiaries.store import REGISTRY, facts_about_person
 from services.assistance.reconciliation import BY, annuller_of, decided_from, difference, newest
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
-from services.chassis.log.unit import Reply, Tx
+from services.chassis.log.command_record import Reply
+from services.chassis.log.unit import Tx
 from services.chassis.views.view import Row, Table, View, over_streams
 
 NOTICE_ENDS = "aid_notice_ends"

@@ -14,7 +14,8 @@ from services.assistance.pairing.state import fold
 from services.assistance.pairing.store import append, settle
 from services.chassis.following import copies
 from services.chassis.law.parameters import Parameters
-from services.chassis.log.unit import Timer, Tx
+from services.chassis.log.needs import Timer
+from services.chassis.log.unit import Tx
 
 
 class FollowsPairings:

@@ -26,7 +26,8 @@ from services.assistance.pairing.state import Help, fold
 from services.assistance.reconciliation import BY, annuller_of, decided_from, newest
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
-from services.chassis.log.unit import Reply, Tx
+from services.chassis.log.command_record import Reply
+from services.chassis.log.unit import Tx
 from services.chassis.views.view import Row, Table, View, over_streams
 
 HELPER_DUTY = "helper_duty"

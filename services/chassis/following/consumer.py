@@ -13,12 +13,13 @@ from psycopg import Cursor
 
 from contracts.canonical import UnknownType
 from services.chassis.following import copies, parking
-from services.chassis.following.parking import AWAY, subject_of
+from services.chassis.following.parking import subject_of
 from services.chassis.following.reactions import Reaction, react
 from services.chassis.following.sources import PAGE, Page, Source
 from services.chassis.ground.background import Background
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.telemetry import conflicts
+from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.log.entries import Entry, read
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
@@ -109,7 +110,7 @@ class Consumer(Background):
             except CursorMoved:
                 conflicts.labels(self._store.name, "cursor_moved").inc()
                 self._halt.wait(0.05)
-            except AWAY as away:
+            except UNREACHABLE as away:
                 log.warning("consumer_waits", service=self._store.name, log=self.log, kind=type(away).__name__)
                 self._halt.wait(0.2)
             except Exception as unexpected:  # noqa: BLE001 - a dead thread would go unnoticed; a failing one is told
@@ -171,7 +172,7 @@ class Consumer(Background):
         start, end = entries[0].position - 1, entries[-1].position
         try:
             self._digest(entries, start, end)
-        except (*AWAY, UnknownType, CursorMoved):
+        except (*UNREACHABLE, UnknownType, CursorMoved):
             raise
         except Exception as poison:
             # The exception's text may quote a payload: only its type is kept.

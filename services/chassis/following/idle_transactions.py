@@ -7,8 +7,8 @@ server then counts that session as no longer idle.
 
 import structlog
 
-from services.chassis.following.parking import AWAY
 from services.chassis.ground.background import Background
+from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.log.store import Store
 
 STANDSTILL = 10.0
@@ -41,7 +41,7 @@ class Watch(Background):
         while not self._halt.wait(LOOK):
             try:
                 self.look()
-            except AWAY as away:
+            except UNREACHABLE as away:
                 log.warning("watch_waits", service=self._store.name, kind=type(away).__name__)
 
     def look(self) -> int:

@@ -6,19 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import httpx
-import psycopg
-from eventsourcing.persistence import InterfaceError, OperationalError
 from psycopg import Connection, Cursor
 
 from contracts.canonical import UnknownType
 from services.chassis.following.reactions import Reaction, react
+from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.log.entries import COLUMNS, Entry, household_of, read
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-
-AWAY = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError, httpx.HTTPError)
-"""The database or the producer is away: wait and try again, nothing is poisoned."""
 
 BEHIND = "behind a parked entry"
 
@@ -114,7 +109,7 @@ class _Subject:
         positions = self._positions()
         try:
             self._digest(positions)
-        except (*AWAY, UnknownType):
+        except (*UNREACHABLE, UnknownType):
             raise
         except Exception:  # noqa: BLE001 - one of them; one after the other it is known which
             return self._one_by_one(positions)
@@ -124,7 +119,7 @@ class _Subject:
         for done, position in enumerate(positions):
             try:
                 self._digest([position])
-            except (*AWAY, UnknownType):
+            except (*UNREACHABLE, UnknownType):
                 raise
             except Exception as poison:  # noqa: BLE001 - whatever a reaction raises parks its subject
                 kind = type(poison).__name__

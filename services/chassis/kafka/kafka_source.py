@@ -17,8 +17,8 @@ from itertools import chain
 import structlog
 from kafka.errors import KafkaError, OffsetOutOfRangeError, UnknownTopicOrPartitionError
 
-from services.chassis.following.parking import AWAY
 from services.chassis.following.sources import POLL, Page, Source
+from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.kafka.cloudevents import Envelopes
 from services.chassis.kafka.record_batches import Raw, beyond, records
 from services.chassis.kafka.topic import Topic
@@ -181,7 +181,7 @@ class KafkaSource:
     def _ask_producer(self, cursor: int, limit: int) -> Page:
         try:
             page = self._refill.read(cursor, limit)
-        except AWAY:
+        except UNREACHABLE:
             if self._topic is None or self._closed is None:
                 raise
             # The producer is away; what it sent before still comes.

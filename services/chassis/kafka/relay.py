@@ -20,11 +20,11 @@ from kafka.errors import (
     UnknownTopicOrPartitionError,
 )
 
-from services.chassis.following.parking import AWAY
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.background import Background
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.failpoints import reach
+from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.kafka.cloudevents import Envelopes
 from services.chassis.kafka.record_batches import Producer, batch, records
 from services.chassis.kafka.topic import LARGEST_BATCH, Topic, create
@@ -101,7 +101,7 @@ class Relay(Background):
             try:
                 with self._store.connect() as conn:
                     self._take_turns(conn)
-            except (*AWAY, LeadLost) as away:
+            except (*UNREACHABLE, LeadLost) as away:
                 self._tell("relay_waits", away)
             except Exception as unexpected:  # noqa: BLE001 - a dead thread would go unnoticed
                 self._tell("relay_failing", unexpected)

@@ -18,9 +18,10 @@ import structlog
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.refusals import UNAVAILABLE, Refused, rule
 from services.chassis.ground.telemetry import conflicts
+from services.chassis.log.command_record import Outcome
 from services.chassis.log.pending import Waiting, tell
 from services.chassis.log.session import Session
-from services.chassis.log.unit import Outcome, StreamMoved, Unit
+from services.chassis.log.unit import StreamMoved, Tx, Unit
 
 KEY_REUSED = rule(
     "idempotency_key_reused",
@@ -208,7 +209,7 @@ def _decide(session: Session, unit: Unit) -> Outcome | Exception:
             return outcome
         conflicts.labels(session.log, "key_reused").inc()
         return Outcome(KEY_REUSED.status, KEY_REUSED.code, None, session.head)
-    tx = session.begin(command.command_id, command.principal)
+    tx = Tx(session, command.command_id, command.principal)
     try:
         reply = unit.work(tx)
     except Refused as no:
@@ -222,7 +223,7 @@ def _decide(session: Session, unit: Unit) -> Outcome | Exception:
             conflicts.labels(session.log, "stream_moved").inc()
         return failure
     else:
-        outcome = Outcome(reply.status, None, reply.location, session.absorb(tx))
+        outcome = Outcome(reply.status, None, reply.location, tx.finish())
     if unit.remembered:
         session.answer(command, outcome)
     return outcome

@@ -8,7 +8,8 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from services.chassis.log.unit import Outcome, Unit
+from services.chassis.log.command_record import Outcome
+from services.chassis.log.unit import Unit
 
 Told = Outcome | Exception
 

@@ -13,7 +13,8 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg.rows import tuple_row
 from psycopg_pool import ConnectionPool
 
-from services.chassis.log.unit import CommandRef, Outcome, Reply, StreamMoved, Tx, Unit
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
+from services.chassis.log.unit import StreamMoved, Tx, Unit
 
 
 @contextmanager

@@ -15,10 +15,11 @@ from contracts.facts import Recorded
 from services.chassis.ground.clock import TICK, Clock, SystemClock
 from services.chassis.log.array_literals import texts
 from services.chassis.log.binary_copy import blocks
+from services.chassis.log.command_record import CommandRef, Outcome
 from services.chassis.log.entries import COLUMNS, Row, read_row
+from services.chassis.log.needs import RELEASED, Buffer, Claim, Needs, Part, Timer
 from services.chassis.log.pipeline import Bulk, Pipeline, Rows, Statement
 from services.chassis.log.stream_view import Known
-from services.chassis.log.unit import RELEASED, Claim, CommandRef, Outcome, Part, Timer, Tx, Unit
 
 APPEND_LOCK = 0x11CA
 """Key of the advisory lock. ``LOCK TABLE`` would wait for VACUUM; this does not."""
@@ -84,20 +85,20 @@ class Session:
         clock: Clock,
         *,
         appends: bool = True,
-        units: Sequence[Unit] = (),
+        needs: Sequence[Needs] = (),
     ) -> None:
-        """``units``: who decide in this transaction, each to be refused on its own. The session then begins it, and
-        asks for their answers, streams and claims together with the lock, in one round trip. Without them, whoever
-        opens the session has begun a transaction."""
+        """``needs``: of the units that are decided in this transaction, each to be refused on its own. The session then
+        begins it, and asks for their answers, streams and claims together with the lock, in one round trip. Without
+        them, whoever opens the session has begun a transaction."""
         self.log, self.cur, self.clock = log, cur, clock
-        self.appends, self.shared = appends, bool(units)
-        wanted = tuple(dict.fromkeys(s for u in units for s in u.streams))
-        parts = _by_topics(p for u in units for p in u.parts if p[0] not in wanted)
-        extended = tuple({s for u in units for s in (*u.extends, *(p[0] for p in u.parts))}.difference(wanted))
-        asked = [(u.command.command_id,) for u in units if u.remembered]
-        claimed = tuple(dict.fromkeys(c for u in units for c in u.claims))
+        self.appends, self.shared = appends, bool(needs)
+        wanted = tuple(dict.fromkeys(s for n in needs for s in n.streams))
+        parts = _by_topics(p for n in needs for p in n.parts if p[0] not in wanted)
+        extended = tuple({s for n in needs for s in (*n.extends, *(p[0] for p in n.parts))}.difference(wanted))
+        asked = [(n.command_id,) for n in needs if n.command_id is not None]
+        claimed = tuple(dict.fromkeys(c for n in needs for c in n.claims))
         opening = Pipeline(cur.connection)
-        if units:
+        if needs:
             opening.add(BEGIN)
         if appends:
             # The lock is its own earlier statement: a statement that takes it already has its snapshot.
@@ -168,25 +169,19 @@ class Session:
             found[row[1]].append(read_row(self.log, row))
         return {s: Known(facts) for s, facts in found.items()}
 
-    def begin(self, command_id: UUID, actor: str) -> Tx:
-        return Tx(self, command_id, actor)
-
-    def absorb(self, tx: Tx) -> int:
-        """Take over what a successful unit buffered. Returns the head after it."""
-        tx.keep()
-        for stream, rows in tx.appended.items():
-            if stream in self._streams:
-                # With what the unit has folded of it already.
-                self._streams[stream] = tx.load(stream)
-            else:
+    def take(self, buffer: Buffer, whole: Mapping[str, Known]) -> int:
+        """Take over what a unit buffered. ``whole``: streams at hand, with what it appended. Returns the head after it."""
+        self._streams.update(whole)
+        for stream, rows in buffer.appended.items():
+            if stream not in whole:
                 self._versions[stream] += len(rows)
             self._appended.setdefault(stream, []).extend(rows)
-        self.rows.extend(tx.rows)
-        self.claims.update(tx.claims)
-        self.timers.extend(tx.timers)
-        if tx.rows:
-            self.head = tx.rows[-1][0]
-            self.floor = tx.instant + TICK
+        self.rows.extend(buffer.rows)
+        self.claims.update(buffer.claims)
+        self.timers.extend(buffer.timers)
+        if buffer.rows:
+            position, *_, instant, _, _ = buffer.rows[-1]
+            self.head, self.floor = position, instant + TICK
         return self.head
 
     def holders(self, kind: str, digests: Sequence[tuple[int, bytes]]) -> dict[tuple[int, bytes], UUID]:

@@ -19,13 +19,14 @@ from psycopg.rows import tuple_row
 from contracts.facts import Recorded
 from services.chassis.ground.clock import TICK, Clock, SystemClock
 from services.chassis.ground.telemetry import commit_group_size, commit_seconds, log_head
+from services.chassis.log.command_record import Outcome
 from services.chassis.log.entries import COLUMNS, Entry, read_row
 from services.chassis.log.group_commit import Leader
 from services.chassis.log.head_poller import LOOK, Lookout
 from services.chassis.log.pipeline import keep_prepared
 from services.chassis.log.recorder import LogRecorder, suspecting
 from services.chassis.log.session import APPEND_LOCK, Session
-from services.chassis.log.unit import Outcome, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 
 R = TypeVar("R")
 
@@ -123,9 +124,9 @@ class Store:
                 if first is not None:
                     first(cur)
                 session = Session(self.name, cur, self.clock, appends=appends)
-                tx = session.begin(command_id or uuid4(), actor)
+                tx = Tx(session, command_id or uuid4(), actor)
                 result = work(tx)
-                session.absorb(tx)
+                tx.finish()
                 session.flush()
             self._moved(session.head)
         return result
@@ -238,7 +239,7 @@ class Store:
 
     def _open_session(self, cur: "psycopg.Cursor[Any]", units: Sequence[Unit]) -> Session:
         self._opened = time.perf_counter()
-        return Session(self.name, cur, self.clock, units=units)
+        return Session(self.name, cur, self.clock, needs=[unit.needs for unit in units])
 
     def _committed(self, units: int, head: int) -> None:
         commit_group_size.labels(self.name).observe(units)

@@ -14,9 +14,11 @@ from pydantic import BaseModel
 
 from contracts.roles import Role
 from services.chassis.ground.refusals import FORBIDDEN, RULES, Refused, Unavailable
+from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.group_commit import StoreUnavailable
+from services.chassis.log.needs import Claim, Part
 from services.chassis.log.store import Store
-from services.chassis.log.unit import Claim, CommandRef, Part, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.identity import Actor, actor_of
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 

@@ -7,7 +7,8 @@ from uuid import UUID
 from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.selection import timeline
-from services.chassis.log.unit import Timer, Tx
+from services.chassis.log.needs import Timer
+from services.chassis.log.unit import Tx
 from services.chassis.views.view import Row, Table, View, over_households
 from services.monitoring.targets.domain import pass_deadline
 from services.monitoring.targets.exits import FACTS, held

@@ -12,7 +12,9 @@ from contracts.facts import DecidedFrom, Fact, LogPosition, Recorded
 from contracts.registry.cases import CaseDecided, CaseFact
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.log.unit import Claim, Reply, Tx
+from services.chassis.log.command_record import Reply
+from services.chassis.log.needs import Claim
+from services.chassis.log.unit import Tx
 from services.chassis.security.identity import Actor
 from services.chassis.security.sealing import DataKey, seal
 from services.chassis.views.view import Row, Table, View, over_streams

@@ -9,8 +9,9 @@ from contracts.facts import Recorded
 from contracts.registry.divisions import DivisionDeclared, PoorVillageDesignated
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
-from services.chassis.log.unit import Reply, Tx
+from services.chassis.log.unit import Tx
 from services.chassis.views.view import Row, Table, View, over_streams
 from services.registry.divisions.domain import Division, declare, designate, fold, stream_of
 

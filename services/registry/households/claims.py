@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from services.chassis.ground.refusals import Refused, rule
-from services.chassis.log.unit import Claim, Tx
+from services.chassis.log.needs import Claim
+from services.chassis.log.unit import Tx
 from services.registry.households.rules import PERSON_DIED
 from services.registry.households.state import Household
 

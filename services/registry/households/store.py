@@ -8,8 +8,10 @@ import msgspec
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
+from services.chassis.log.command_record import Reply
 from services.chassis.log.entries import topic_of
-from services.chassis.log.unit import Part, Reply, Tx
+from services.chassis.log.needs import Part
+from services.chassis.log.unit import Tx
 from services.chassis.security.identity import Actor
 from services.chassis.views.view import Row, Table, View, over_streams
 from services.registry.divisions.domain import stream_of as division_stream

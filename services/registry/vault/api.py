@@ -14,7 +14,8 @@ from pydantic import BaseModel, Field
 
 from contracts.personal import Personal
 from contracts.registry.access import Purpose
-from services.chassis.log.unit import Reply, Tx
+from services.chassis.log.command_record import Reply
+from services.chassis.log.unit import Tx
 from services.chassis.security.sealing import DataKey, Shredded, key_number, open_box
 from services.chassis.service import Service
 from services.chassis.web.application import Body

@@ -13,7 +13,18 @@ from contracts.facts import Decision, Evidence
 from contracts.roles import Role
 from services.audit.service import audit
 from tests.audit.logs import AidGranted, Producer, bare
-from tests.audit.register import AWAY, BOX, HILL, HOUSEHOLD, annulled, enrolled, exited, joined, moved, taken_down
+from tests.audit.register import (
+    BOX,
+    HILL,
+    HOUSEHOLD,
+    UNREACHABLE,
+    annulled,
+    enrolled,
+    exited,
+    joined,
+    moved,
+    taken_down,
+)
 from tests.support.running import Build, Lika, Person, lika
 
 ENTRY, EXIT, MOVE = date(2014, 6, 20), date(2015, 11, 1), date(2017, 3, 1)
@@ -36,7 +47,7 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
         assistance.learn(date(2015, 11, 3), aid)
         (birth,) = registry.learn(date(2016, 2, 1), joined(date(2016, 1, 1), 4))
         registry.learn(date(2016, 3, 1), annulled(date(2016, 3, 1), birth))
-        registry.learn(date(2017, 3, 2), moved(MOVE, HILL, AWAY))
+        registry.learn(date(2017, 3, 2), moved(MOVE, HILL, UNREACHABLE))
         registry.insert_raw(f"household-{HOUSEHOLD}", "HouseholdBlessed/1", b"{}")
         assistance.insert_raw("blessings", "HouseholdBlessed/1", b'{"household_id":"%s"}' % str(HOUSEHOLD).encode())
         assistance.insert_raw("aid", "AuditTestAidGranted/2", b'{"household_id":"%s"}' % str(HOUSEHOLD).encode())
@@ -70,7 +81,7 @@ def test_a_history_says_who_what_when_on_whose_word_and_why(auditor: Person) -> 
     assert exit_["fields"] == {"enjoys_policies": True, "case_id": None}
     assert aid["caused_by"] == exit_["id"] == f"registry/household-{HOUSEHOLD}/3"
     assert aid["fields"] == {"programme": "教育资助"}
-    assert body["state"] == {"status": "exited", "division": AWAY, "persons": 3, "since": "2015-11-01"}
+    assert body["state"] == {"status": "exited", "division": UNREACHABLE, "persons": 3, "since": "2015-11-01"}
     assert [head["log"] for head in body["logs"]] == ["registry", "assistance"]
 
 
@@ -108,7 +119,7 @@ def test_an_entry_of_an_unknown_type_or_version_is_told_and_not_hidden(auditor: 
 
 
 def test_whose_area_the_household_is_in_today_reads_all_of_its_past(running: Lika) -> None:
-    here, before = (running.who("cadre-1", division, Role.CADRE) for division in (AWAY, HILL))
+    here, before = (running.who("cadre-1", division, Role.CADRE) for division in (UNREACHABLE, HILL))
     assert read(here, as_of="2014-12-31")["state"]["division"] == HILL
     assert before.get(PATH, as_of="2014-12-31").status_code == 404
     assert running.who("op-1", "", Role.OPERATOR).get(PATH).status_code == 403

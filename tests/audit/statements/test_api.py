@@ -15,11 +15,11 @@ from contracts.roles import Role
 from services.audit.service import audit
 from tests.audit.logs import Producer, bare
 from tests.audit.register import (
-    AWAY,
     HILL,
     HOUSEHOLD,
     LAKE,
     TOWN,
+    UNREACHABLE,
     died,
     enrolled,
     exited,
@@ -38,7 +38,7 @@ ENTRY = date(2014, 6, 20)
 
 def tell(registry: Producer) -> None:
     """Three households of the township are identified in 2014; later years bring what the demonstration brings."""
-    for code in (HILL, LAKE, AWAY):
+    for code in (HILL, LAKE, UNREACHABLE):
         registry.learn(
             ENTRY,
             DivisionDeclared(effective_on=ENTRY, entered_by="op-1", code=code, level=Level.VILLAGE, name="某村"),
@@ -52,7 +52,7 @@ def tell(registry: Producer) -> None:
         date(2017, 9, 3), split(date(2017, 9, 1), (4, 5), D, C), formed(date(2017, 9, 1), 2, D, division=LAKE)
     )
     registry.learn(date(2017, 10, 1), died(date(2017, 9, 30), 3, C))
-    registry.learn(date(2017, 11, 1), moved(date(2017, 10, 31), LAKE, AWAY, C))
+    registry.learn(date(2017, 11, 1), moved(date(2017, 10, 31), LAKE, UNREACHABLE, C))
     registry.learn(date(2017, 11, 2), moved(date(2017, 11, 1), HILL, LAKE, A))
 
 
@@ -141,7 +141,7 @@ def test_the_households_behind_a_figure_come_page_by_page_and_sum_to_it(auditor:
     assert known_then == second  # the pages of one list rest on what was known on the first
     assert items[0]["fact"] == f"registry/household-{items[0]['household']}/2"
     (gone,) = auditor.get("/audit/movements", division=TOWN, period=2017, column="moved_out").json()["items"]
-    assert (gone["division"], gone["counterpart"], gone["persons"]) == (LAKE, AWAY, 2)
+    assert (gone["division"], gone["counterpart"], gone["persons"]) == (LAKE, UNREACHABLE, 2)
 
 
 def test_the_households_of_a_closing(auditor: Person) -> None:
@@ -187,7 +187,7 @@ def test_a_difference_is_shown_and_not_hidden(running: Lika, auditor: Person) ->
             conn.execute("UPDATE stock_periods SET persons = persons - 32 WHERE household = %s", (C,))
 
 
-@pytest.mark.parametrize("division", ["990001999", AWAY[:6] + "999"])
+@pytest.mark.parametrize("division", ["990001999", UNREACHABLE[:6] + "999"])
 def test_a_division_that_nobody_declared_is_not_answered_with_zeros(auditor: Person, division: str) -> None:
     for path, more in (
         ("statements", {"from": 2014, "to": 2014}),

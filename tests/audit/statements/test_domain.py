@@ -13,9 +13,9 @@ from contracts.selection import timeline
 from services.audit.statements.domain import Line, Row, balance, movements
 from services.audit.statements.standing import NOWHERE, matters, stands
 from tests.audit.register import (
-    AWAY,
     HILL,
     LAKE,
+    UNREACHABLE,
     Register,
     annulled,
     cancelled,
@@ -126,9 +126,9 @@ def test_a_household_that_was_emptied_and_moved_before_it_was_cancelled_counts_i
 
 
 def test_a_move_leaves_one_division_and_enters_the_other() -> None:
-    assert since_entry(joined(MAY, 4), moved(JUNE, HILL, AWAY))[1:] == [
+    assert since_entry(joined(MAY, 4), moved(JUNE, HILL, UNREACHABLE))[1:] == [
         (Line.MOVED_OUT, 1, 4, HILL),
-        (Line.MOVED_IN, 1, 4, AWAY),
+        (Line.MOVED_IN, 1, 4, UNREACHABLE),
     ]
 
 

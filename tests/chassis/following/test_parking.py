@@ -12,8 +12,9 @@ from services.chassis.following import parking
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.parking import BEHIND, Released, listed, release
 from services.chassis.following.sources import LocalSource
+from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Reply, Unit
+from services.chassis.log.unit import Unit
 from tests.chassis.conftest import OpenStore
 from tests.chassis.following.test_consumer import Answers, Writes, digested, until_head
 from tests.chassis.sample import enrolled, exited, plant, record, rows, stream_of

@@ -13,9 +13,10 @@ import pytest
 from services.chassis.ground.refusals import Refused
 from services.chassis.ground.telemetry import REGISTRY
 from services.chassis.log import group_commit as commit
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Outcome, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import TOO_MANY, enrolled, rows, stream_of
 from tests.chassis.silent import Silent, silence

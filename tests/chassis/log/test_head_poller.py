@@ -16,9 +16,10 @@ import pytest
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SystemClock
+from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.head_poller import LOOK, Lookout
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import enrolled, stream_of
 from tests.support.eventually import eventually

@@ -16,10 +16,11 @@ from contracts.facts import Recorded
 from contracts.registry.divisions import DivisionDeclared, Level
 from services.chassis.ground.clock import SimulatedClock, SystemClock
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.entries import topic_of, written
 from services.chassis.log.session import COPY_FROM
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 
 NO = rule("test_no", zh="不行。", en="No.", source="test")
 FACT = DivisionDeclared(
