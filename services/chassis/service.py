@@ -17,9 +17,9 @@ from services.chassis.following.idle_transactions import Watch
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import LocalSource, Source
 from services.chassis.ground.clock import Clock, SimulatedClock, SystemClock
+from services.chassis.ground.metrics import relay_lag, relay_leads
 from services.chassis.ground.refusals import Refused
 from services.chassis.ground.settings import Settings
-from services.chassis.ground.telemetry import SCRAPED, Measured, operations_router, relay_lag, relay_leads
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.log.store import Store
@@ -30,6 +30,7 @@ from services.chassis.service_metrics import figures
 from services.chassis.web.application import service_app
 from services.chassis.web.clock_api import clock_router
 from services.chassis.web.log_api import log_router
+from services.chassis.web.operations_api import SCRAPED, ScrapedGauges, operations_router
 from services.chassis.web.positions import wait_for
 
 log = structlog.get_logger("lika.service")
@@ -64,7 +65,7 @@ class Service:
     def __post_init__(self) -> None:
         self.timers = Timers(self.store, self.deadlines)
         self._watch = Watch(self.store)
-        self._measured: tuple[Measured, ...] = ()
+        self._measured: tuple[ScrapedGauges, ...] = ()
         self._relay: Relay | None = None
 
     def app(self, *routers: APIRouter) -> FastAPI:
@@ -101,7 +102,7 @@ class Service:
             self._relay = relay
             relay.start()
             gauges = relay_leads.labels(self.name), relay_lag.labels(self.name)
-            self._measured += (Measured(gauges, lambda: (relay.leads, relay.lag())),)
+            self._measured += (ScrapedGauges(gauges, lambda: (relay.leads, relay.lag())),)
         SCRAPED.extend(self._measured)
 
     def stop(self) -> None:

@@ -18,7 +18,7 @@ from services.chassis.following.reactions import Reaction, react
 from services.chassis.following.sources import PAGE, Page, Source
 from services.chassis.ground.background import Background
 from services.chassis.ground.failpoints import reach
-from services.chassis.ground.telemetry import conflicts
+from services.chassis.ground.metrics import conflicts
 from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.log.entries import Entry, read
 from services.chassis.log.store import Store

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from services.chassis.ground.telemetry import log_values_dropped
+from services.chassis.ground.metrics import log_values_dropped
 
 SAFE_KEYS = frozenset(
     [

@@ -16,8 +16,8 @@ import psycopg
 import structlog
 
 from services.chassis.ground.failpoints import reach
+from services.chassis.ground.metrics import conflicts
 from services.chassis.ground.refusals import UNAVAILABLE, Refused, rule
-from services.chassis.ground.telemetry import conflicts
 from services.chassis.log.command_record import Outcome
 from services.chassis.log.pending import Waiting, tell
 from services.chassis.log.session import Session

@@ -18,7 +18,7 @@ from psycopg.rows import tuple_row
 
 from contracts.facts import Recorded
 from services.chassis.ground.clock import TICK, Clock, SystemClock
-from services.chassis.ground.telemetry import commit_group_size, commit_seconds, log_head
+from services.chassis.ground.metrics import commit_group_size, commit_seconds, log_head
 from services.chassis.log.command_record import Outcome
 from services.chassis.log.entries import COLUMNS, Entry, read_row
 from services.chassis.log.group_commit import Leader

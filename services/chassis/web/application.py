@@ -15,7 +15,6 @@ from starlette.types import Lifespan
 
 from services.chassis.ground.refusals import Refused, Unavailable
 from services.chassis.ground.structured_logging import configure_logging
-from services.chassis.ground.telemetry import Observed
 from services.chassis.security.identity import Verifier
 from services.chassis.web.command_route import CommandRoute
 from services.chassis.web.middleware import MEGABYTE, BodyLimit, PlainAddress, PrivateByDefault
@@ -32,6 +31,7 @@ from services.chassis.web.problems import (
     with_problem_schema,
     with_signed_commands,
 )
+from services.chassis.web.request_metrics import RequestMetrics
 
 __all__ = [
     "RESPONSES",
@@ -92,7 +92,7 @@ def service_app(
     app.add_middleware(PlainAddress)
     app.add_middleware(Incidents, service=name)
     app.add_middleware(PrivateByDefault)
-    app.add_middleware(Observed, service=name)
+    app.add_middleware(RequestMetrics, service=name)
     _document_problems(app)
     return app
 

@@ -4,9 +4,9 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.ground.refusals import MALFORMED
-from services.chassis.ground.telemetry import REFUSAL_CODE
 from services.chassis.web.payloads import UNSTORABLE
 from services.chassis.web.problems import TOO_LARGE, problem
+from services.chassis.web.request_metrics import REFUSAL_CODE
 from services.chassis.web.validation_errors import Flaw
 
 MEGABYTE = 1024 * 1024

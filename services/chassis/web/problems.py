@@ -12,8 +12,9 @@ from pydantic_core import to_jsonable_python
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.chassis.ground.metrics import incidents
 from services.chassis.ground.refusals import MALFORMED, NOT_FOUND, Refused, Rule, Unavailable, rule
-from services.chassis.ground.telemetry import REFUSAL_CODE, incidents
+from services.chassis.web.request_metrics import REFUSAL_CODE
 from services.chassis.web.validation_errors import Flaw, flaws, named_fields
 
 MEDIA_TYPE = "application/problem+json"

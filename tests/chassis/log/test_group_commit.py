@@ -10,8 +10,8 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from services.chassis.ground.metrics import REGISTRY
 from services.chassis.ground.refusals import Refused
-from services.chassis.ground.telemetry import REGISTRY
 from services.chassis.log import group_commit as commit
 from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.group_commit import StoreUnavailable

@@ -6,10 +6,11 @@ import anyio
 from fastapi import APIRouter
 from fastapi.testclient import TestClient
 
-from services.chassis.ground import telemetry
+from services.chassis.ground.metrics import REGISTRY
 from services.chassis.ground.refusals import FORBIDDEN, Refused
-from services.chassis.ground.telemetry import REGISTRY, operations_router
+from services.chassis.web import operations_api
 from services.chassis.web.application import service_app
+from services.chassis.web.operations_api import operations_router
 
 router = APIRouter(prefix="/households")
 
@@ -46,7 +47,7 @@ async def hangs() -> bool:
     return True
 
 
-def client(service: str, **checks: telemetry.Check) -> TestClient:
+def client(service: str, **checks: operations_api.Check) -> TestClient:
     root = service_app(name="root", title="Root", routers=[operations_router(checks)])
     root.mount("/registry", service_app(name=service, title="Sample", routers=[router]))
     return TestClient(root)
@@ -100,8 +101,8 @@ def test_a_part_that_is_away_broken_or_hanging_makes_it_unready() -> None:
 
 
 def test_a_check_that_hangs_is_given_up() -> None:
-    telemetry.PATIENCE, patience = 0.01, telemetry.PATIENCE
+    operations_api.PATIENCE, patience = 0.01, operations_api.PATIENCE
     try:
         assert client("hanging", database=hangs).get("/health/ready").json()["facts"] == {"parts": ["database"]}
     finally:
-        telemetry.PATIENCE = patience
+        operations_api.PATIENCE = patience
