@@ -36,7 +36,7 @@ from services.chassis.kafka.jars import BrokerUnavailable
 from services.chassis.law.parameter_files import ParameterFileError
 from services.chassis.postgres.databases import DatabaseUnavailable
 from services.chassis.postgres.migrate import MigrationError
-from services.chassis.security.identity import SIGNING_KEY, LocalKey, issue_token
+from services.chassis.security.tokens import SIGNING_KEY, LocalKey, issue_token
 from services.registry.cli import app as registry_commands
 
 app = typer.Typer(

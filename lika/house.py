@@ -27,7 +27,8 @@ from services.chassis.postgres.databases import server_databases
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS, migrate
 from services.chassis.postgres.watchdog import Keeper
-from services.chassis.security.identity import LocalKey, Verifier
+from services.chassis.security.tokens import LocalKey
+from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, running
 from services.chassis.web.problems import http_error
 from services.monitoring.service import monitoring

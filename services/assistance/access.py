@@ -8,8 +8,9 @@ from fastapi import Depends, Query
 
 from contracts.roles import Role
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.security.identity import Actor, require
+from services.chassis.security.actor import Actor
 from services.chassis.service import Service
+from services.chassis.web.callers import require
 
 Reader = Annotated[Actor, Depends(require(Role.CADRE, Role.REVIEWER, Role.DECIDER, Role.ANALYST, Role.AUDITOR))]
 Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]

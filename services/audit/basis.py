@@ -13,8 +13,9 @@ from pydantic import BaseModel, Field
 from contracts.civil import civil_day, end_of_day
 from contracts.roles import Role
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
-from services.chassis.security.identity import Actor, require
+from services.chassis.security.actor import Actor
 from services.chassis.service import Service
+from services.chassis.web.callers import require
 
 BAD_KNOWN_AT = rule(
     "bad_known_at",

@@ -25,7 +25,7 @@ from services.chassis.kafka.relay import Relay
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM, Handler, Timers
 from services.chassis.log.unit import CLOCK_IS_DECLARED_FIRST
-from services.chassis.security.identity import Verifier
+from services.chassis.security.verifier import Verifier
 from services.chassis.service_metrics import figures
 from services.chassis.web.application import service_app
 from services.chassis.web.clock_api import clock_router

@@ -16,7 +16,7 @@ from services.audit import cli
 from services.audit.service import audit
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
-from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
 from tests.audit.logs import Producer, bare
 from tests.audit.register import HILL, HOUSEHOLD, annulled, enrolled, exited, joined, taken_down
 from tests.support.running import Build, Lika, lika

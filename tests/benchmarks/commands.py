@@ -18,8 +18,8 @@ from contracts.registry.households import HouseholdSurveyed
 from contracts.roles import Role
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.entries import written
-from services.chassis.security.identity import LocalKey, issue_token
 from services.chassis.security.sealing import seal
+from services.chassis.security.tokens import LocalKey, issue_token
 from services.registry.households.forms import HouseholdSurveyForm, answers
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault

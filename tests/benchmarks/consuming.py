@@ -22,7 +22,7 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.log.entries import Entry
 from services.chassis.log.store import Store
-from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
 from tests.benchmarks.comparison import Contender, Contest
 from tests.benchmarks.environment import Ground, child
 from tests.benchmarks.seeding import plant

@@ -19,7 +19,7 @@ import psycopg
 from contracts.roles import Role
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.store import Store
-from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import Workers
 from services.registry.households import store as households

@@ -28,7 +28,7 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.log.store import Store
-from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
 from tests.benchmarks.commands import SURVEY
 from tests.benchmarks.comparison import Contender, Contest
 from tests.benchmarks.consuming import reader

@@ -22,7 +22,8 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.log.entries import COLUMNS
-from services.chassis.security.identity import LocalKey, Verifier
+from services.chassis.security.tokens import LocalKey
+from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, running
 from services.registry.households.forms import HouseholdSurveyForm
 from services.registry.service import registry

@@ -17,11 +17,11 @@ from psycopg.conninfo import conninfo_to_dict
 from contracts.canonical import encode
 from contracts.clock import ClockStepped
 from contracts.roles import Role
-from services.chassis.web import operations_api
 from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
+from services.chassis.web import operations_api
 from tests.chassis.sample import enrolled, plant, record, sample
 from tests.support.databases import Databases
 from tests.support.eventually import eventually

@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 
 from contracts.roles import Role
 from services.chassis.ground.settings import Settings
-from services.chassis.security.identity import LocalKey, Verifier, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
+from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, running
 from services.chassis.web.positions import HEADER
 

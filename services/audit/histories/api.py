@@ -16,7 +16,7 @@ from services.audit.basis import Basis as AnswerBasis
 from services.audit.histories import domain, store
 from services.audit.statements.standing import Standing
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.security.identity import Actor
+from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.positions import AskedPositions
 

@@ -15,7 +15,7 @@ from starlette.types import Lifespan
 
 from services.chassis.ground.refusals import Refused, Unavailable
 from services.chassis.ground.structured_logging import configure_logging
-from services.chassis.security.identity import Verifier
+from services.chassis.security.verifier import Verifier
 from services.chassis.web.command_route import CommandRoute
 from services.chassis.web.middleware import MEGABYTE, BodyLimit, PlainAddress, PrivateByDefault
 from services.chassis.web.payloads import Body, Day, Instant, Text

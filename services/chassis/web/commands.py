@@ -19,7 +19,8 @@ from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.needs import Claim, Part
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
-from services.chassis.security.identity import Actor, actor_of
+from services.chassis.security.actor import Actor
+from services.chassis.web.callers import actor_of
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 
 

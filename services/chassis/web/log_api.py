@@ -11,7 +11,7 @@ from contracts.roles import Role
 from services.chassis.following.sources import PAGE, POLL, WirePage
 from services.chassis.log.entries import Wire
 from services.chassis.log.store import Head, Store
-from services.chassis.security.identity import require_everywhere
+from services.chassis.web.callers import require_everywhere
 
 LAST_PAGE = 2**40
 IMMUTABLE = "private, max-age=31536000, immutable"

@@ -10,8 +10,9 @@ from fastapi import APIRouter, Path, Query
 
 from contracts.civil import end_of_day
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.security.identity import Actor, CurrentActor
+from services.chassis.security.actor import Actor
 from services.chassis.service import Service
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.monitoring.targets.forms import DutyAnswer, LoadAnswer, MilestoneAnswer, TargetAnswer

@@ -26,7 +26,7 @@ from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
-from services.chassis.security.identity import Actor
+from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, over_streams
 from services.monitoring.targets.domain import item_key, set_target, stream_of, work_key
 from services.monitoring.targets.rules import ITEM_LISTED

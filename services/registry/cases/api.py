@@ -13,8 +13,8 @@ from contracts.registry.cases import CaseOpened
 from contracts.roles import Role
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
-from services.chassis.security.identity import CurrentActor
 from services.chassis.service import Service
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, carry_out
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions

@@ -15,7 +15,7 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.needs import Claim
 from services.chassis.log.unit import Tx
-from services.chassis.security.identity import Actor
+from services.chassis.security.actor import Actor
 from services.chassis.security.sealing import DataKey, seal
 from services.chassis.views.view import Row, Table, View, over_streams
 from services.registry.cases import commands as c

@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field
 
 from contracts.registry.divisions import DivisionDeclared, Level, PoorVillageDesignated
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.security.identity import CurrentActor
 from services.chassis.service import Service
 from services.chassis.web.application import Body
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, Command, OperatorCommand, carry_out
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions

@@ -12,9 +12,9 @@ from pydantic import BaseModel
 from contracts.civil import civil_day, end_of_day
 from contracts.registry.households import PovertyStatus
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.security.identity import CurrentActor
 from services.chassis.service import Service
 from services.chassis.web.application import Day, Text
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.registry.households.answers import HouseholdAnswer

@@ -12,7 +12,7 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.entries import topic_of
 from services.chassis.log.needs import Part
 from services.chassis.log.unit import Tx
-from services.chassis.security.identity import Actor
+from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, over_streams
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims

@@ -16,7 +16,7 @@ from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import LocalSource, Page
 from services.chassis.ground.settings import Settings
 from services.chassis.log.store import Store
-from services.chassis.security.identity import Verifier
+from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service
 from services.chassis.views import prefetch as ahead
 from services.chassis.views import rebuild_service

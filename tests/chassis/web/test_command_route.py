@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from contracts.roles import Role
 from services.chassis.ground.refusals import FORBIDDEN, Refused
 from services.chassis.ground.settings import Settings
-from services.chassis.security.identity import LocalKey, Verifier, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
+from services.chassis.security.verifier import Verifier
 from services.chassis.web.application import Body, service_app
 from services.chassis.web.command_route import CommandRoute, ShortWay
 from services.chassis.web.commands import CadreCommand

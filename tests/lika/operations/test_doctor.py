@@ -24,7 +24,7 @@ from lika.operations.doctor import doctor
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings, database_name
 from services.chassis.postgres.embedded import EmbeddedPostgres
-from services.chassis.security.identity import issue_token
+from services.chassis.security.tokens import issue_token
 from tests.support.eventually import eventually
 
 NOBODY = "http://127.0.0.1:1"

@@ -16,7 +16,7 @@ from services.chassis.log.command_record import CommandRef
 from services.chassis.log.group_commit import KEY_REUSED
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-from services.chassis.security.identity import Actor
+from services.chassis.security.actor import Actor
 from services.registry.intake.importing.lookups import Batch, Fate
 from services.registry.intake.importing.store import Settled
 from services.registry.intake.layout import SHEETS

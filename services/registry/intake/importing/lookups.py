@@ -10,7 +10,7 @@ from contracts.selection import timeline
 from services.chassis.log.command_record import CommandRef
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-from services.chassis.security.identity import Actor
+from services.chassis.security.actor import Actor
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
 from services.registry.households.domain import present, stream_of

@@ -11,7 +11,7 @@ from contracts.registry.intake import WorkbookImported
 from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
-from services.chassis.security.identity import Actor
+from services.chassis.security.actor import Actor
 from services.registry.intake.importing.batches import Answer, Batches, Summary
 from services.registry.intake.importing.lookups import Batch, Fate
 from services.registry.intake.importing.store import Overtaken, Prepared, Register, Settled

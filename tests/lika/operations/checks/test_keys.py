@@ -8,7 +8,7 @@ import pytest
 from lika.operations.checks import keys
 from lika.operations.finding import State
 from lika.operations.installation import Premises
-from services.chassis.security.identity import LocalKey
+from services.chassis.security.tokens import LocalKey
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
 from tests.lika.operations.conftest import Alter

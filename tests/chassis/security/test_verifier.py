@@ -22,20 +22,11 @@ from contracts.roles import Role
 from services.chassis.ground.key_files import KeyFileExposed
 from services.chassis.ground.refusals import Unavailable
 from services.chassis.ground.settings import Settings
-from services.chassis.security.identity import (
-    KEYS_AGE,
-    KEYS_RETRY,
-    Actor,
-    CurrentActor,
-    LocalKey,
-    Unauthenticated,
-    Verifier,
-    issue_token,
-    jwks_file,
-    jwks_url,
-    require,
-)
+from services.chassis.security.actor import Actor
+from services.chassis.security.tokens import LocalKey, issue_token
+from services.chassis.security.verifier import KEYS_AGE, KEYS_RETRY, Unauthenticated, Verifier, jwks_file, jwks_url
 from services.chassis.web.application import service_app
+from services.chassis.web.callers import CurrentActor, require
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

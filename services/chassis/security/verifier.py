@@ -1,35 +1,31 @@
-"""Who is asking: bearer tokens, roles and the division scope. Tokens run on the real clock even when a log does not."""
+"""Verifying bearer tokens against the public keys of the identity provider, or of this installation. Tokens run on the real
+clock even when a log does not."""
 
 import hashlib
 import json
-import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 import anyio
 import httpx
 import structlog
-from fastapi import Depends, Request, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc import jws, jwt
 from joserfc.errors import ExpiredTokenError, JoseError
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import KeySet
 
 from contracts.roles import Role
-from services.chassis.ground.key_files import read_or_create
-from services.chassis.ground.refusals import FORBIDDEN, NOT_FOUND, Refused, Rule, Unavailable, rule
+from services.chassis.ground.refusals import Refused, Unavailable, rule
 from services.chassis.ground.settings import Settings
+from services.chassis.security.actor import Actor
+from services.chassis.security.tokens import LocalKey
 
 ALGORITHMS = ("Ed25519", "EdDSA", "ES256", "RS256")
 """Signatures that are accepted. ``EdDSA`` is the older name of ``Ed25519`` (RFC 9864) and still what providers send.
 No symmetric one: a secret in a published document would let anybody who reads it sign."""
 
 LONGEST_TOKEN = 8192
-SIGNING_KEY = "token-signing.jwk"
-"""File of the local key in the settings' folder of keys."""
 REMEMBERED = 10_000
 REMEMBERED_FOR = timedelta(seconds=60)
 """A verified token is not verified again for so long; a key that the provider withdraws counts that much longer."""
@@ -38,9 +34,6 @@ KEYS_RETRY = timedelta(seconds=30)
 """An unknown key number makes us ask the provider again, but strangers' tokens must not make us hammer it."""
 KEYS_REST = timedelta(seconds=5)
 """After a failure: requests are answered at once instead of queueing for a provider that is away."""
-
-_SUBJECT = re.compile(r"[A-Za-z0-9._:@|/-]{1,128}")
-_DIVISION = re.compile(r"([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?")
 
 NOT_SIGNED_IN = rule(
     "not_signed_in",
@@ -81,82 +74,8 @@ class Unauthenticated(Refused):
         return {"WWW-Authenticate": f'Bearer realm="lika"{error}'}
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: an account without a name, what it does, and where. ``division`` is a code prefix, "" everywhere."""
-
-    subject: str
-    roles: frozenset[Role]
-    division: str
-
-    def __post_init__(self) -> None:
-        if not _SUBJECT.fullmatch(self.subject):
-            raise ValueError("a subject is an account, 1 to 128 of A-Z a-z 0-9 . _ : @ | / -")
-        if not _DIVISION.fullmatch(self.division):
-            raise ValueError("a division scope has 0, 2, 4, 6, 9 or 12 digits")
-
-    def covers(self, division_code: str) -> bool:
-        """Whether that division lies in the actor's area; a division above the area does not."""
-        return division_code.startswith(self.division)
-
-    @property
-    def is_everywhere(self) -> bool:
-        """Whether the area is all that an installation holds: at most one province, whose code has two digits."""
-        return len(self.division) <= 2
-
-    def has(self, *roles: Role) -> bool:
-        """Whether the actor holds one of these roles."""
-        return not self.roles.isdisjoint(roles)
-
-
 LoadKeys = Callable[[], Awaitable[Mapping[str, Any]]]
 """Brings a JWKS document. Raises ``OSError``, ``httpx.HTTPError`` or ``ValueError``."""
-
-
-class LocalKey:
-    """The signing key of an installation without an identity provider, in one file (0600)."""
-
-    def __init__(self, key: OKPKey) -> None:
-        self._key = key
-
-    @classmethod
-    def at(cls, path: Path) -> Self:
-        """Read the key, or make one first."""
-        stored = read_or_create(path, lambda: json.dumps(OKPKey.generate_key("Ed25519").as_dict(private=True)).encode())
-        return cls(OKPKey.import_key(json.loads(stored)))
-
-    @classmethod
-    def of(cls, settings: Settings) -> Self:
-        return cls.at(settings.keys_dir / SIGNING_KEY)
-
-    async def jwks(self) -> Mapping[str, Any]:
-        """The public half."""
-        return KeySet([self._key]).as_dict(private=False)
-
-    def sign(self, claims: dict[str, Any]) -> str:
-        self._key.ensure_kid()
-        return jwt.encode({"alg": "Ed25519", "kid": self._key.kid}, claims, self._key, algorithms=["Ed25519"])
-
-
-def issue_token(
-    key: LocalKey, *, subject: str, roles: Iterable[Role], division: str, ttl: timedelta, now: datetime,
-    issuer: str = "lika", audience: str = "lika",
-) -> str:  # fmt: skip
-    """A bearer token for the demo, tests and small installations. Raises ``ValueError`` on a wrong subject or scope."""
-    actor = Actor(subject, frozenset(roles), division)
-    issued = int(now.timestamp())
-    return key.sign(
-        {
-            "iss": issuer,
-            "aud": audience,
-            "sub": actor.subject,
-            "roles": sorted(actor.roles),
-            "division": actor.division,
-            "iat": issued,
-            "nbf": issued,
-            "exp": issued + int(ttl.total_seconds()),
-        }
-    )
 
 
 def jwks_file(path: Path) -> LoadKeys:
@@ -276,47 +195,3 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
         raise TypeError("roles are a list")
     # A provider's token may carry roles of other systems; a missing scope is never taken for "everywhere".
     return Actor(claims["sub"], frozenset(Role(r) for r in roles if r in set(Role)), claims["division"])
-
-
-_bearer = HTTPBearer(auto_error=False, scheme_name="bearer", bearerFormat="JWT", description="lika token")
-
-
-async def actor_of(request: Request) -> Actor:
-    """The verified caller. Raises ``Unauthenticated`` (401). The verifier stands in ``app.state.verifier``."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated(NOT_SIGNED_IN)
-    verifier: Verifier = request.app.state.verifier
-    return await verifier.actor(token)
-
-
-async def current_actor(
-    request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
-) -> Actor:
-    """FastAPI dependency: the verified caller, or 401."""
-    return await actor_of(request)
-
-
-CurrentActor = Annotated[Actor, Depends(current_actor)]
-
-
-def require(*roles: Role, why: Rule = FORBIDDEN) -> Callable[[Actor], Awaitable[Actor]]:
-    """FastAPI dependency: the caller if they hold one of ``roles``, else 403."""
-
-    async def allowed(actor: CurrentActor) -> Actor:
-        if not actor.has(*roles):
-            raise Refused(why)
-        return actor
-
-    return allowed
-
-
-def require_everywhere(*roles: Role) -> Callable[[Actor], Awaitable[Actor]]:
-    """The same for what cannot be divided by area; whoever has a smaller one finds nothing there (404)."""
-
-    async def allowed(actor: Annotated[Actor, Depends(require(*roles))]) -> Actor:
-        if not actor.is_everywhere:
-            raise Refused(NOT_FOUND)
-        return actor
-
-    return allowed
