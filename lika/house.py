@@ -26,10 +26,10 @@ from services.chassis.ground.structured_logging import UVICORN
 from services.chassis.postgres.databases import server_databases
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS, migrate
-from services.chassis.postgres.watchdog import Keeper
+from services.chassis.postgres.watchdog import DatabaseWatchdog
 from services.chassis.security.tokens import LocalKey
 from services.chassis.security.verifier import Verifier
-from services.chassis.service import Environment, Service, running
+from services.chassis.service import Environment, Service, run_services
 from services.chassis.web.problems import http_error
 from services.monitoring.service import monitoring
 from services.registry.service import VAULT, registry
@@ -73,7 +73,7 @@ def databases(settings: Settings) -> Iterator[Callable[[str], str]]:
             found = server_databases(settings.database_url.get_secret_value(), names)
         else:
             embedded = used.enter_context(EmbeddedPostgres(settings.data_dir / "postgres"))
-            used.enter_context(Keeper(embedded))
+            used.enter_context(DatabaseWatchdog(embedded))
             found = embedded.ensure_databases(names)
         for database, name in names.items():
             migrate(found[database], MIGRATIONS[name])
@@ -106,7 +106,7 @@ def build(
     front = Route("/", lambda _: HTMLResponse(front_page(list(BUILDS))))
     faces = [Mount(f"/{service.name}", face) for service, face in built]
     outside: dict[Any, Any] = {HTTPException: http_error}
-    root = Starlette(routes=[front, *faces], lifespan=lambda _: running(parts, kafka), exception_handlers=outside)
+    root = Starlette(routes=[front, *faces], lifespan=lambda _: run_services(parts, kafka), exception_handlers=outside)
     return House(root, parts, LocalKey.of(settings))
 
 

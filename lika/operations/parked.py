@@ -14,7 +14,7 @@ from contracts.canonical import UnknownType
 from contracts.civil import SHANGHAI
 from lika.house import BUILDS
 from lika.operations.opened import at_rest
-from services.chassis.following.parking import Parked, Released, listed, release
+from services.chassis.following.parking import Parked, Released, parked_entries, release
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.views.rebuild_service import reactions_of
 
@@ -55,7 +55,7 @@ def _list(names: Sequence[str], *, as_json: bool) -> None:
     with at_rest() as services:
         for name in names:
             with services[name].store.reading() as conn:
-                found += listed(conn)
+                found += parked_entries(conn)
     if as_json:
         typer.echo(json.dumps([asdict(p) for p in found], ensure_ascii=False, indent=2, default=str))
     elif found:

@@ -18,10 +18,10 @@ from lika.operations.opened import at_rest
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.views.blue_green import Difference, NotRebuildable
-from services.chassis.views.rebuild_report import NotMigrated, RebuildRunning, Report, Step, SwapRefused, Told
-from services.chassis.views.rebuild_service import NoSuchView, Rebuilt
+from services.chassis.views.rebuild_report import NotMigrated, OnProgress, RebuildRunning, Report, Step, SwapRefused
+from services.chassis.views.rebuild_service import NoSuchView, RebuildResult
 from services.chassis.views.rebuild_service import rebuild as rebuild_views
-from services.chassis.views.worker_pool import FoldingFailed, Workers
+from services.chassis.views.worker_pool import FoldingFailed, WorkerPool
 
 UNCONFIRMED = 2
 """Exit code: there are differences, and nothing of those views was changed."""
@@ -62,7 +62,7 @@ def rebuild(
     configure_logging("json", level=logging.WARNING)
     screen = Console(stderr=True, highlight=False)
     try:
-        with at_rest() as services, Workers(workers) as processes, _shown(screen) as told:
+        with at_rest() as services, WorkerPool(workers) as processes, _shown(screen) as told:
             sources = {name: LocalSource(s.store) for name, s in services.items()}
             rebuilt = rebuild_views(services[service], view or None, sources, processes, told, confirmed=yes)
     except FAILURES as failure:
@@ -81,7 +81,7 @@ def rebuild(
     raise typer.Exit(UNCONFIRMED if rebuilt.unconfirmed else 0)
 
 
-def answer(service: str, rebuilt: Rebuilt) -> dict[str, object]:
+def answer(service: str, rebuilt: RebuildResult) -> dict[str, object]:
     """As JSON: one object per view, and what was parked and is not any more."""
     return {
         "service": service,
@@ -94,7 +94,7 @@ def answer(service: str, rebuilt: Rebuilt) -> dict[str, object]:
 
 
 @contextmanager
-def _shown(screen: Console) -> Iterator[Told]:
+def _shown(screen: Console) -> Iterator[OnProgress]:
     """A bar per view: facts folded, of how many, and how many a second."""
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
@@ -116,7 +116,7 @@ def _shown(screen: Console) -> Iterator[Told]:
         yield told
 
 
-def _print(screen: Console, service: str, rebuilt: Rebuilt) -> None:
+def _print(screen: Console, service: str, rebuilt: RebuildResult) -> None:
     table = Table(title=f"重建 Rebuilt · {service}")
     for heading in (
         "视图 view",
@@ -171,7 +171,7 @@ def _examples(report: Report) -> Table:
 
 
 def _sides(difference: Difference) -> tuple[tuple[dict[str, object], ...], tuple[dict[str, object], ...]]:
-    return difference.live, difference.anew
+    return difference.live, difference.rebuilt
 
 
 def _side(rows: tuple[dict[str, object], ...]) -> str:

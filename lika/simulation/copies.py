@@ -47,4 +47,4 @@ class Follows:
 
 
 def _keep(tx: Tx, *, entries: list[Entry]) -> None:
-    copies.keep(tx.cur, REGISTRY, entries)
+    copies.store_copies(tx.cur, REGISTRY, entries)

@@ -28,7 +28,7 @@ def within(asked: str, actor: Actor) -> str:
 async def reflects(service: Service, after: Mapping[str, int]) -> None:
     """Wait until answers reflect these positions, and what followed in this service's own log from another's.
     Raises ``Unavailable`` (503) after five seconds."""
-    await service.caught_up(after)
+    await service.wait_for_positions(after)
     if any(log != service.name for log in after):
         head = await anyio.to_thread.run_sync(service.store.recorder.max_notification_id)
-        await service.caught_up({service.name: head or 0})
+        await service.wait_for_positions({service.name: head or 0})

@@ -36,7 +36,9 @@ FROM closing LEFT JOIN LATERAL
 """Reads what ``Store.head`` would also move: a closed instant that nobody moves any more must be seen to stand."""
 
 
-def figures(store: Store, timers: Timers, consumers: Sequence[Consumer], data: Path) -> tuple[ScrapedGauges, ...]:
+def service_metrics(
+    store: Store, timers: Timers, consumers: Sequence[Consumer], data: Path
+) -> tuple[ScrapedGauges, ...]:
     """A service's figures, for ``SCRAPED``. Counters that have not counted yet are shown as zero from now on, so that
     the first time is seen as a rise."""
     name = store.name

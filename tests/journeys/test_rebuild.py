@@ -9,9 +9,9 @@ import pytest
 from contracts.roles import Role
 from lika.house import BUILDS
 from services.chassis.following.sources import LocalSource
-from services.chassis.views.rebuild_service import Rebuilt, rebuild, views_of
+from services.chassis.views.rebuild_service import RebuildResult, rebuild, views_of
 from services.chassis.views.view import View
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from tests.assistance.scene import COUNTY, TOWNSHIP, VILLAGE, Family, Scene
 from tests.monitoring.work_list import body
 from tests.support.eventually import eventually
@@ -94,9 +94,9 @@ def content(house: Lika, service: str) -> Rows:
     return found
 
 
-def rebuilt(house: Lika, service: str, *, workers: int = 1) -> Rebuilt:
+def rebuilt(house: Lika, service: str, *, workers: int = 1) -> RebuildResult:
     sources = {name: LocalSource(s.store) for name, s in house.services.items()}
-    with Workers(workers) as processes:
+    with WorkerPool(workers) as processes:
         return rebuild(house.services[service], None, sources, processes, lambda *_: None, confirmed=False)
 
 
@@ -121,7 +121,7 @@ def test_emptied_and_never_read_it_is_filled_again_from_the_log_alone(house: Lik
     with part.store.reading() as conn, conn.transaction():
         for table in live:
             conn.execute(f"DELETE FROM {table}".encode())
-    with Workers(2) as processes:
+    with WorkerPool(2) as processes:
         processes.start()
         sources = {name: LocalSource(s.store) for name, s in house.services.items()}
         again = rebuild(part, None, sources, processes, lambda *_: None, confirmed=True)

@@ -18,7 +18,7 @@ from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.selection import surviving, timeline
 from services.chassis.ground.refusals import Refused
-from services.chassis.log.stream_view import Known
+from services.chassis.log.stream_view import StreamView
 from services.registry.households.bitemporal import FOREVER, STILL, Rectangle, Standing, rectangles, standing
 from services.registry.households.domain import outline, present, record, stream_of
 from services.registry.households.rules import lacking, require_legal
@@ -198,7 +198,7 @@ def test_a_survey_is_decided_alike_without_the_surveys_before_it(
     for facts in households:
         for end in range(len(facts) + 1):
             known = facts[:end]
-            apart = Known((r for r in known if type(r.fact) not in SURVEYS), version=len(known))
+            apart = StreamView((r for r in known if type(r.fact) not in SURVEYS), version=len(known))
             persons = [*present(known).members, stranger]
             for new in surveys(kind, on, persons):
                 assert verdict(known, new, today) == verdict(apart, new, today)

@@ -67,7 +67,7 @@ class Audited:
         return world
 
     def _digest(self, tx: Tx, facts: Sequence[Recorded]) -> None:
-        copies.keep(tx.cur, "registry", map(entry_of, facts))
+        copies.store_copies(tx.cur, "registry", map(entry_of, facts))
         self.view.apply(tx, facts)
 
     def statement(self, division: str, before: datetime) -> list[Row]:
@@ -150,7 +150,7 @@ def test_folding_everything_again_from_the_copies_changes_nothing(
     live = audited.tables(world.households)
 
     def again(tx: Tx) -> None:
-        audited.view.put(tx.cur, tx.log, world.households)
+        audited.view.refold(tx.cur, tx.log, world.households)
 
     audited.store.transact(again, appends=False)
     assert audited.tables(world.households) == live

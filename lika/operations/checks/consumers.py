@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from lika.operations.checks.sampling import counted, stands_still
 from lika.operations.finding import Finding, broken, ok, warning
 from lika.operations.installation import Premises
-from services.chassis.following.parking import BEHIND
+from services.chassis.following.parking import BEHIND_PARKED
 
 READS: Mapping[str, tuple[str, ...]] = {
     "registry": (),
@@ -70,7 +70,7 @@ def parked(house: Premises, name: str) -> Finding:
         name,
         "SELECT log, count(DISTINCT subject), count(*), min(position),"
         " string_agg(DISTINCT error, ', ') FILTER (WHERE error <> %s) FROM parked GROUP BY log ORDER BY log",
-        BEHIND,
+        BEHIND_PARKED,
     )
     if not rows:
         return ok(named, "没有搁置的农户", "no household is parked")

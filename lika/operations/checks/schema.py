@@ -6,7 +6,7 @@ from lika.house import MIGRATIONS
 from lika.operations.finding import Finding, broken, ok, warning
 from lika.operations.installation import Premises
 from services.chassis.postgres.migrate import MigrationError, read_folder
-from services.chassis.views.blue_green import ANEW
+from services.chassis.views.blue_green import SHADOW
 from services.chassis.views.rebuild import LOCK
 
 MADE = re.compile(r"^CREATE TRIGGER (\w+)\s[^;]*?\sON (\w+)", re.MULTILINE)
@@ -88,7 +88,9 @@ def leftovers(house: Premises, name: str) -> Finding:
     named = f"{name}.leftovers"
     # Before and after: a rebuild that begins or ends between two questions leaves nothing to complain of.
     before = _rebuilding(house, name)
-    tables = house.ask(name, "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND right(relname, 5) = %s", ANEW)
+    tables = house.ask(
+        name, "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND right(relname, 7) = %s", SHADOW
+    )
     if tables and (before or _rebuilding(house, name)):
         return ok(named, "正在重建", "a rebuild is under way")
     if tables:

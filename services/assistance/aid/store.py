@@ -26,7 +26,7 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
-from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.views.view import Row, Table, View, view_of_streams
 
 NOTICE_ENDS = "aid_notice_ends"
 COLUMNS = (
@@ -121,7 +121,7 @@ def view() -> View[UUID]:
     """Keeps the table ``aid_cases``."""
     types = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, PupilAidFact))
     table = Table("aid_cases", "person_id", COLUMNS)
-    return over_streams("aid_cases", (table,), types, "education-aid-", UUID, _rows)
+    return view_of_streams("aid_cases", (table,), types, "education-aid-", UUID, _rows)
 
 
 def _rows(person: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:

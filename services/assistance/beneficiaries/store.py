@@ -11,7 +11,7 @@ from contracts.registry.households import HouseholdFormed, HouseholdRecorded, Ho
 from contracts.selection import timeline
 from services.assistance.beneficiaries.domain import FOLLOWED, Register, fold, situation
 from services.chassis.following import copies
-from services.chassis.views.view import Row, Table, View, over_households
+from services.chassis.views.view import Row, Table, View, view_of_households
 
 REGISTRY = "registry"
 HOUSEHOLDS = Table("households", "household_id", ("household_id", "division", "status"))
@@ -20,7 +20,7 @@ MEMBERS = Table("members", "household_id", ("household_id", "person_id", "presen
 
 def view() -> View[UUID]:
     """Keeps ``households`` and ``members``. Stands before the reactions that ask them."""
-    return over_households("households", (HOUSEHOLDS, MEMBERS), FOLLOWED, REGISTRY, _rows)
+    return view_of_households("households", (HOUSEHOLDS, MEMBERS), FOLLOWED, REGISTRY, _rows)
 
 
 def _rows(household: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:
@@ -42,12 +42,12 @@ def facts_about_persons(cur: Cursor[Any], persons: Sequence[UUID]) -> dict[UUID,
     cur.execute("SELECT person_id, household_id FROM members WHERE person_id = ANY(%s)", (list(persons),), prepare=True)
     for person, household in cur.fetchall():
         homes[person].append(household)
-    about = copies.about(cur, list({h for named in homes.values() for h in named}), log=REGISTRY)
+    about = copies.copies_about(cur, list({h for named in homes.values() for h in named}), log=REGISTRY)
     return {person: [fact for household in named for fact in about[household]] for person, named in homes.items()}
 
 
 def facts_about_household(cur: Cursor[Any], household: UUID) -> list[Recorded]:
-    return copies.about(cur, [household], log=REGISTRY)[household]
+    return copies.copies_about(cur, [household], log=REGISTRY)[household]
 
 
 def registry_position(cur: Cursor[Any]) -> int:

@@ -30,7 +30,7 @@ class FollowsPairings:
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
         households = households_of(facts)
-        about = copies.about(tx.cur, households, log=REGISTRY)
+        about = copies.copies_about(tx.cur, households, log=REGISTRY)
         tx.load_many(stream_of(household) for household in households)
         for household in households:
             settle(tx, household, about[household], self._parameters)

@@ -28,7 +28,7 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
-from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.views.view import Row, Table, View, view_of_streams
 
 HELPER_DUTY = "helper_duty"
 PAIRING_FACTS = (
@@ -109,7 +109,7 @@ def _annulment(household: UUID, gone: Sequence[Recorded], facts: Sequence[Record
 def view() -> View[UUID]:
     """Keeps ``pairings`` and ``helper_duties``."""
     types = frozenset(kind.type_name for kind in PAIRING_FACTS)
-    return over_streams("pairings", (PAIRINGS, DUTIES), types, "pairing-", UUID, _rows)
+    return view_of_streams("pairings", (PAIRINGS, DUTIES), types, "pairing-", UUID, _rows)
 
 
 def _rows(household: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:

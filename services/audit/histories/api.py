@@ -118,7 +118,7 @@ def histories_router(service: Service, reading: Reading) -> APIRouter:
     ) -> HistoryAnswer:
         """All that is on record about a household, across services: when it became true, when it was learned and on
         whose word, who entered and who decided it, what it rested on, what caused it, and what is void."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         known = reading.known_at(known_at)
         return await anyio.to_thread.run_sync(_tell, reading, household_id, actor, as_of, known)
 

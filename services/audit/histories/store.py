@@ -9,7 +9,7 @@ import msgspec
 from contracts.canonical import UnknownType
 from contracts.facts import Recorded
 from services.audit.basis import Connected
-from services.chassis.log.entries import COLUMNS, Entry, read
+from services.chassis.log.entries import COLUMNS, Entry, decode_entry
 
 ABOUT = (
     f"SELECT log, {COLUMNS} FROM copies WHERE subject = %(household)s"
@@ -37,7 +37,7 @@ def facts_of(conn: Connected, household: UUID) -> tuple[list[Recorded], list[Unr
     for log, *columns in conn.execute(ABOUT.encode(), {"household": household}):
         stored = Entry(*columns)
         try:
-            facts.append(read(log, stored))
+            facts.append(decode_entry(log, stored))
         except (UnknownType, msgspec.DecodeError):
             name = f"{log}/{stored.stream}/{stored.version}"
             unread.append(Unread(name, stored.topic, stored.recorded_at, stored.actor))

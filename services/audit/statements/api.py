@@ -131,7 +131,7 @@ def statements_router(service: Service, reading: Reading) -> APIRouter:
         if not 0 <= last - first < LONGEST:
             raise Refused(BAD_PERIODS)
         where = within(division, actor)
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         known = reading.known_at(known_at)
 
         def state() -> StatementAnswer:
@@ -155,7 +155,7 @@ def statements_router(service: Service, reading: Reading) -> APIRouter:
     ) -> Page[MovedAnswer]:
         """The households and facts that make up one figure of a statement. Their figures sum to it."""
         where, page = within(division, actor), BY_DAY.after(cursor)
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         known, day, household, fact = page or (known_at, date.min, NOBODY, "")
         before = reading.known_at(known).before
 
@@ -180,7 +180,7 @@ def statements_router(service: Service, reading: Reading) -> APIRouter:
     ) -> Page[StockedAnswer]:
         """The households that make up an opening (the day before the period) or a closing (its last day)."""
         where, page = within(division, actor), BY_PLACE.after(cursor)
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         known, code, household = page or (known_at, "", NOBODY)
         before = reading.known_at(known).before
 

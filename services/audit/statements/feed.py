@@ -10,7 +10,7 @@ from contracts.registry.divisions import DivisionDeclared
 from services.audit.statements.bitemporal import picture
 from services.audit.statements.standing import CHANGES, REGISTRY
 from services.audit.statements.store import MOVEMENTS, STOCK_PERIODS, movement_rows, stock_rows
-from services.chassis.views.view import Row, Table, View, over_households, over_streams
+from services.chassis.views.view import Row, Table, View, view_of_households, view_of_streams
 
 PLACES = Table("places", "code", ("code",))
 
@@ -22,12 +22,12 @@ def stock_view() -> View[UUID]:
         kind.type_name for kind in load().values() if issubclass(kind, HouseholdFact) and REGISTRY in logs_of(kind)
     )
     matters = frozenset(kind.type_name for kind in CHANGES)
-    return over_households("stock", (STOCK_PERIODS, MOVEMENTS), types, REGISTRY, _stock, matters=matters)
+    return view_of_households("stock", (STOCK_PERIODS, MOVEMENTS), types, REGISTRY, _stock, relevant_types=matters)
 
 
 def places_view() -> View[str]:
     """Keeps ``places``."""
-    return over_streams(
+    return view_of_streams(
         "places", (PLACES,), frozenset({DivisionDeclared.type_name}), "division-", str, _place, log=REGISTRY
     )
 

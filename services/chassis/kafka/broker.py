@@ -25,7 +25,7 @@ from services.chassis.ground.settings import Settings
 from services.chassis.kafka.jars import BrokerUnavailable, jars, java, version
 from services.chassis.kafka.tansu import Tansu
 from services.chassis.kafka.topic import protocol
-from services.chassis.postgres.use_lock import InUse
+from services.chassis.postgres.use_lock import UseLock
 
 PATIENCE = 180
 """Seconds until a broker answers: three, and what recovery after a kill takes."""
@@ -77,7 +77,7 @@ class EmbeddedKafka:
         self._jars = libraries
         self._java = java()
         self._properties = self.folder / "server.properties"
-        self._use = InUse(self.folder)
+        self._use = UseLock(self.folder)
         self._process: subprocess.Popen[bytes] | None = None
         self._port = 0
 

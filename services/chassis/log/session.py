@@ -14,12 +14,12 @@ from psycopg import Cursor
 from contracts.facts import Recorded
 from services.chassis.ground.clock import TICK, Clock, SystemClock
 from services.chassis.log.array_literals import texts
-from services.chassis.log.binary_copy import blocks
+from services.chassis.log.binary_copy import copy_blocks
 from services.chassis.log.command_record import CommandRef, Outcome
-from services.chassis.log.entries import COLUMNS, Row, read_row
+from services.chassis.log.entries import COLUMNS, Row, decode_row
 from services.chassis.log.needs import RELEASED, Buffer, Claim, Needs, Part, Timer
 from services.chassis.log.pipeline import Bulk, Pipeline, Rows, Statement
-from services.chassis.log.stream_view import Known
+from services.chassis.log.stream_view import StreamView
 
 APPEND_LOCK = 0x11CA
 """Key of the advisory lock. ``LOCK TABLE`` would wait for VACUUM; this does not."""
@@ -117,7 +117,7 @@ class Session:
         if answers is not None:
             self.answered.update({r[0]: (r[1], Outcome(r[2], r[3], r[4], r[5], replayed=True)) for r in found[answers]})
         self._streams = {} if streams is None else self._of_streams(wanted, found[streams])
-        self._parts: dict[Part, Known] = {}
+        self._parts: dict[Part, StreamView] = {}
         for without, place in partly.items():
             self._keep_parts(without, self._of_streams(parts[without], found[place]))
         self._versions = {} if versions is None else _of_versions(found[versions])
@@ -130,29 +130,29 @@ class Session:
         self.timers: list[Timer] = []
         self.outcomes: list[tuple[Any, ...]] = []
 
-    def read(self, streams: Iterable[str]) -> Mapping[str, Known]:
+    def read(self, streams: Iterable[str]) -> Mapping[str, StreamView]:
         """Whole streams with what earlier units appended; all that are not yet here come in one query."""
         missing = [s for s in dict.fromkeys(streams) if s not in self._streams]
         if missing:
             self._streams.update(self._of_streams(missing, self._ask(STREAMS, texts(missing))))
             for stream in self._appended.keys() & set(missing):
-                of_stream = [read_row(self.log, row) for row in self._appended[stream]]
-                self._streams[stream] = self._streams[stream].and_then(of_stream)
+                of_stream = [decode_row(self.log, row) for row in self._appended[stream]]
+                self._streams[stream] = self._streams[stream].extended_with(of_stream)
         return self._streams
 
     def holds(self, stream: str) -> bool:
         """Whether the whole stream is at hand."""
         return stream in self._streams
 
-    def part(self, part: Part) -> Known:
+    def part(self, part: Part) -> StreamView:
         """A stream without some topics, with what earlier units appended."""
         stream, without = part
         if part not in self._parts:
             self._keep_parts(without, self._of_streams((stream,), self._ask(PARTS, texts((stream,)), texts(without))))
-        added = [read_row(self.log, row) for row in self._appended.get(stream, ()) if row[3] not in without]
-        return self._parts[part].and_then(added) if added else self._parts[part]
+        added = [decode_row(self.log, row) for row in self._appended.get(stream, ()) if row[3] not in without]
+        return self._parts[part].extended_with(added) if added else self._parts[part]
 
-    def _keep_parts(self, without: frozenset[str], found: Mapping[str, Known]) -> None:
+    def _keep_parts(self, without: frozenset[str], found: Mapping[str, StreamView]) -> None:
         self._parts.update({(stream, without): known for stream, known in found.items()})
 
     def version(self, stream: str) -> int:
@@ -163,13 +163,13 @@ class Session:
             self._versions.update(_of_versions(self._ask(VERSIONS, texts((stream,)))))
         return self._versions[stream]
 
-    def _of_streams(self, wanted: Iterable[str], rows: Rows) -> dict[str, Known]:
+    def _of_streams(self, wanted: Iterable[str], rows: Rows) -> dict[str, StreamView]:
         found: dict[str, list[Recorded]] = {s: [] for s in wanted}
         for row in rows:
-            found[row[1]].append(read_row(self.log, row))
-        return {s: Known(facts) for s, facts in found.items()}
+            found[row[1]].append(decode_row(self.log, row))
+        return {s: StreamView(facts) for s, facts in found.items()}
 
-    def take(self, buffer: Buffer, whole: Mapping[str, Known]) -> int:
+    def take(self, buffer: Buffer, whole: Mapping[str, StreamView]) -> int:
         """Take over what a unit buffered. ``whole``: streams at hand, with what it appended. Returns the head after it."""
         self._streams.update(whole)
         for stream, rows in buffer.appended.items():
@@ -234,7 +234,7 @@ class Session:
 
     def _copy_rows(self) -> None:
         with self.cur.connection.cursor() as cur, cur.copy(COPY_ROWS) as copy:
-            for block in blocks(self.rows):
+            for block in copy_blocks(self.rows):
                 copy.write(block)
 
     def _ask(self, statement: Statement, *params: str) -> Rows:

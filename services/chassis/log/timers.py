@@ -73,7 +73,7 @@ class Timers(Background):
         self.fire_due(self._store.clock.now(), self._failed)
         if now >= self._tidy_at:
             # In portions, so that nobody waits long for a row or for this thread.
-            while self._store.forget_answers() and not self._halt.is_set():
+            while self._store.delete_expired_answers() and not self._halt.is_set():
                 pass
             self._tidy_at = now + TIDY
 

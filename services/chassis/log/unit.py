@@ -21,10 +21,10 @@ from contracts.facts import Fact, Recorded
 from services.chassis.ground.clock import TICK
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.command_record import CommandRef, Reply
-from services.chassis.log.entries import Payload, Row, read_row, topic_of, written
+from services.chassis.log.entries import Payload, Row, decode_row, encode_fact, topic_of
 from services.chassis.log.needs import RELEASED, Buffer, Claim, Needs, Part, Timer
 from services.chassis.log.session import Session
-from services.chassis.log.stream_view import Known
+from services.chassis.log.stream_view import StreamView
 
 CLOCK_IS_DECLARED_FIRST = rule(
     "clock_is_declared_first",
@@ -69,7 +69,7 @@ class Tx:
         """Name of the reaction that appends now, and whose facts have command ids of their own."""
         self._buffer = Buffer()
         self._facts: dict[int, Fact] = {}
-        self._seen: dict[str, Known] = {}
+        self._seen: dict[str, StreamView] = {}
         self.instant = max(session.clock.now(), session.floor)
         self._saved = False
 
@@ -114,7 +114,7 @@ class Tx:
             raise RuntimeError("after() comes before the first append")
         self.instant = max(self.instant, cause + TICK)
 
-    def load(self, stream: str) -> Known:
+    def load(self, stream: str) -> StreamView:
         """The whole stream, with what this unit appended."""
         known = self._session.read((stream,))[stream]
         own = self._buffer.appended.get(stream)
@@ -122,25 +122,25 @@ class Tx:
             return known
         seen = self._seen.get(stream)
         if seen is None or len(seen) != len(known) + len(own):
-            seen = self._seen[stream] = known.and_then([self._recorded(row) for row in own])
+            seen = self._seen[stream] = known.extended_with([self._recorded(row) for row in own])
         return seen
 
-    def part(self, part: Part) -> Known:
+    def part(self, part: Part) -> StreamView:
         """The stream, where the topics that may be left out need not be; with what this unit appended."""
         stream, without = part
         if self._session.holds(stream):
             return self.load(stream)
         own = [self._recorded(row) for row in self._buffer.appended.get(stream, ()) if row[3] not in without]
-        return Known((*self._session.part(part), *own), version=self.version(stream))
+        return StreamView((*self._session.part(part), *own), version=self.version(stream))
 
     def _recorded(self, row: Row) -> Recorded:
         """A row of this unit's own, with the fact it was made of where that was given."""
         position, stream, version, _, state, recorded_at, command_id, actor = row
         if (fact := self._facts.get(position)) is None:
-            return read_row(self.log, row)
+            return decode_row(self.log, row)
         return Recorded(self.log, position, stream, version, recorded_at, command_id, actor, fact, state)
 
-    def load_many(self, streams: Iterable[str]) -> dict[str, Known]:
+    def load_many(self, streams: Iterable[str]) -> dict[str, StreamView]:
         """Several streams in one query."""
         wanted = tuple(dict.fromkeys(streams))
         self._session.read(wanted)
@@ -168,7 +168,7 @@ class Tx:
             if isinstance(fact, Payload):
                 topic, state = fact
             else:
-                topic, state = written(fact)
+                topic, state = encode_fact(fact)
                 self._facts[position] = fact
             if topic == DECLARES_CLOCK:
                 self._declare_clock()

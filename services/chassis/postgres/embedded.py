@@ -21,8 +21,8 @@ from urllib.parse import quote
 from psycopg.pq import PGconn, Ping
 
 from services.chassis.postgres.databases import DatabaseUnavailable, create_missing
-from services.chassis.postgres.os_account import NAME, Account
-from services.chassis.postgres.use_lock import InUse
+from services.chassis.postgres.os_account import ACCOUNT_NAME, OsAccount
+from services.chassis.postgres.use_lock import UseLock
 
 MAJOR = 18
 SUPERUSER = "postgres"
@@ -66,7 +66,7 @@ class EmbeddedPostgres:
         self._binaries = _binaries()
         self._account = _account()
         self._socket = self.data
-        self._use = InUse(self.folder)
+        self._use = UseLock(self.folder)
 
     def start(self) -> Self:
         if self._use.entered:
@@ -120,9 +120,9 @@ class EmbeddedPostgres:
         for target in (self.folder, self._binaries):
             if barrier := self._account.barrier(target):
                 raise DatabaseUnavailable(
-                    f"数据库以系统账户 {NAME} 运行，但该账户无法进入 {barrier}（通往 {target}）。"
+                    f"数据库以系统账户 {ACCOUNT_NAME} 运行，但该账户无法进入 {barrier}（通往 {target}）。"
                     f"请把文件夹移到它能到达的位置（如 /var/lib/lika），或执行 chmod o+x {barrier}，或不用 root 运行。",
-                    f"The database runs as the account {NAME}, which cannot enter {barrier} (on the way to {target}). "
+                    f"The database runs as the account {ACCOUNT_NAME}, which cannot enter {barrier} (on the way to {target}). "
                     f"Move the folder to a place it can reach (such as /var/lib/lika), or run chmod o+x {barrier}, "
                     "or do not run as root.",
                 )
@@ -246,13 +246,13 @@ def _binaries() -> Path:
     )
 
 
-def _account() -> Account:
+def _account() -> OsAccount:
     try:
-        return Account.suitable()
+        return OsAccount.suitable()
     except LookupError as error:
         raise DatabaseUnavailable(
-            f"以 root 运行时数据库需要系统账户 {NAME}，但无法建立。请先建立该账户，或不用 root 运行。",
-            f"Run by root, the database needs the account {NAME}, which could not be made. Make it or do not use root.",
+            f"以 root 运行时数据库需要系统账户 {ACCOUNT_NAME}，但无法建立。请先建立该账户，或不用 root 运行。",
+            f"Run by root, the database needs the account {ACCOUNT_NAME}, which could not be made. Make it or do not use root.",
         ) from error
 
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from services.chassis.views.blue_green import Compared
+from services.chassis.views.blue_green import Comparison
 
 Step = Literal["copying", "folding", "indexing", "catching_up", "comparing", "swapping"]
-Why = Literal["compared", "columns", "unread", "behind"]
-Told = Callable[[str, Step, int, int], None]
+Compared = Literal["compared", "columns", "unread", "behind"]
+OnProgress = Callable[[str, Step, int, int], None]
 """Hears (view, step, done, of how many)."""
 
 
@@ -37,8 +37,8 @@ class Report:
     subjects: int
     rows: int
     seconds: float
-    compared: Why
+    compared: Compared
     left_out: int
-    differences: Compared
+    differences: Comparison
     failed: int
     swapped: bool

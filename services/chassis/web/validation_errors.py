@@ -47,7 +47,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
 _UNKNOWN = ("不符合格式要求。", "Does not fit the stated format.")
 
 
-class Flaw(BaseModel):
+class FieldError(BaseModel):
     """``pointer``: JSON pointer into the body, as a fragment; or ``parameter``: name and place (``query: limit``)."""
 
     model_config = ConfigDict(extra="forbid")
@@ -60,9 +60,9 @@ class Flaw(BaseModel):
     limits: dict[str, Any] = {}
 
 
-def flaws(errors: Iterable[Mapping[str, Any]], named: frozenset[str]) -> list[Flaw]:
+def field_errors(errors: Iterable[Mapping[str, Any]], named: frozenset[str]) -> list[FieldError]:
     """One per validation error. ``named``: field names of the OpenAPI document; a pointer stops before any other."""
-    return [_flaw(error, named) for error in errors]
+    return [_field_error(error, named) for error in errors]
 
 
 def named_fields(document: Mapping[str, Any]) -> frozenset[str]:
@@ -76,7 +76,7 @@ def named_fields(document: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _flaw(error: Mapping[str, Any], named: frozenset[str]) -> Flaw:
+def _field_error(error: Mapping[str, Any], named: frozenset[str]) -> FieldError:
     kind = str(error["type"])
     zh, en = _text(kind)
     place, *path = error["loc"] or ("body",)
@@ -87,7 +87,7 @@ def _flaw(error: Mapping[str, Any], named: frozenset[str]) -> Flaw:
     else:
         known = path[0] if path and path[0] in named else None
         where["parameter"] = f"{place}: {known}" if known else str(place)
-    return Flaw(**where, code=kind, title=zh, title_en=en, limits=limits)
+    return FieldError(**where, code=kind, title=zh, title_en=en, limits=limits)
 
 
 def _pointer(path: Sequence[str | int], named: frozenset[str]) -> str:

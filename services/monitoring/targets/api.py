@@ -20,7 +20,7 @@ from contracts.quantities import Quantity
 from contracts.roles import Role
 from services.chassis.log.unit import Tx
 from services.chassis.service import Service
-from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, carry_out
+from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execute
 from services.monitoring.targets import domain
 from services.monitoring.targets.domain import stream_of
 from services.monitoring.targets.forms import FactForm, MilestoneForm, ProgressForm, TargetForm, WithdrawalForm
@@ -39,14 +39,14 @@ def targets_router(service: Service) -> APIRouter:
     async def decided(command: Command, target_id: UUID, decide: Decide, milestones: bool = False) -> JSONResponse:
         location = _last_milestone if milestones else None
         work = deciding(target_id, command.actor, decide, location)
-        return await carry_out(service.store, command, work, stream_of(target_id))
+        return await execute(service.store, command, work, stream_of(target_id))
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def set_target(form: TargetForm, command: PlannerCommand) -> JSONResponse:
         """Set an item of a work list (M189), or the year's exit target (M006)."""
         # The id comes from the command, so that a repeated request sets no second target.
         fact = form.fact(command.ref.command_id, command.by)
-        return await carry_out(service.store, command, setting(fact, command.actor), stream_of(fact.target_id))
+        return await execute(service.store, command, setting(fact, command.actor), stream_of(fact.target_id))
 
     @router.post("/{target_id}/progress", status_code=201, responses=ACCEPTED)
     async def report_progress(target_id: UUID, form: ProgressForm, command: ReporterCommand) -> JSONResponse:

@@ -9,7 +9,7 @@ from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.chassis.log.needs import Timer
 from services.chassis.log.unit import Tx
-from services.chassis.views.view import Row, Table, View, over_households
+from services.chassis.views.view import Row, Table, View, view_of_households
 from services.monitoring.targets.domain import pass_deadline
 from services.monitoring.targets.exits import FACTS, held
 from services.monitoring.targets.state import fold
@@ -27,7 +27,7 @@ EXITS = Table(
 def exits_view() -> View[UUID]:
     """Keeps ``exits``: a household's rows are made again from all its copied facts, so late facts and annulments come
     out right."""
-    return over_households("exits", (EXITS,), frozenset(kind.type_name for kind in FACTS), REGISTRY, _rows)
+    return view_of_households("exits", (EXITS,), frozenset(kind.type_name for kind in FACTS), REGISTRY, _rows)
 
 
 def _rows(_: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row]]:

@@ -10,7 +10,7 @@ from psycopg import Cursor
 
 from contracts.quantities import Figures
 from contracts.selection import timeline
-from services.chassis.log.entries import COLUMNS, read_row
+from services.chassis.log.entries import COLUMNS, decode_row
 from services.chassis.log.store import Store
 from services.monitoring.targets.domain import stream_of
 from services.monitoring.targets.state import Target, TargetState, depicted, fold
@@ -68,7 +68,7 @@ class Reading:
                 f"SELECT {COLUMNS} FROM log WHERE originator_id = %s ORDER BY originator_version".encode(),
                 (stream_of(target_id),),
             )
-            facts = [read_row(self._store.name, row) for row in cur]
+            facts = [decode_row(self._store.name, row) for row in cur]
             now, target = fold(timeline(facts)), fold(timeline(facts, known_at=known_at))
             if now is None or target is None:
                 return None, None if now is None else now.division

@@ -52,7 +52,7 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
         state: TargetState | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[TargetAnswer]:  # fmt: skip
         """Targets in the caller's area, by deadline and item, with what is done and what lacks."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         start = BY_DEADLINE.after(cursor) or FIRST
         find = partial(reading.listed, _within(division, actor), year, state, start, limit + 1)
         answers = [TargetAnswer.of(s) for s in await anyio.to_thread.run_sync(find)]
@@ -63,7 +63,7 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
         target_id: UUID, actor: CurrentActor, after: AskedPositions, known_at: KnownAt = None
     ) -> TargetAnswer:
         """One target with its progress, as known now or on any other day."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         return TargetAnswer.of(await standing(target_id, actor, known_at))
 
     @router.get("/targets/{target_id}/milestones/{milestone}")
@@ -71,7 +71,7 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
         target_id: UUID, milestone: Number, actor: CurrentActor, after: AskedPositions
     ) -> MilestoneAnswer:
         """One node of a roadmap."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         nodes = (await standing(target_id, actor, None)).target.milestones
         found = next((m for m in nodes if m.milestone == milestone), None)
         if found is None:
@@ -84,7 +84,7 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[LoadAnswer]:  # fmt: skip
         """Who answers for what (M189): items per owner; an owner's label counts within one division."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         start = BY_OWNER.after(cursor) or ("", "")
         find = partial(reading.loads, _within(division, actor), year, start, limit + 1)
         answers = [

@@ -27,7 +27,7 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.monitoring.targets.domain import item_key, set_target, stream_of, work_key
 from services.monitoring.targets.rules import ITEM_LISTED
 from services.monitoring.targets.state import Target, TargetState, fold, newly_set, pictured
@@ -135,7 +135,7 @@ def view() -> View[UUID]:
     types = (
         TargetSet, ProgressReported, MilestonePlanned, MilestoneReached, TargetStruckOff, TargetOverdue, TargetWithdrawn,
     )  # fmt: skip
-    return over_streams("targets", (TARGETS, OWNERS), frozenset(t.type_name for t in types), "target-", UUID, _rows)
+    return view_of_streams("targets", (TARGETS, OWNERS), frozenset(t.type_name for t in types), "target-", UUID, _rows)
 
 
 TARGETS = Table(

@@ -17,7 +17,7 @@ from services.chassis.log.needs import Claim
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealing import DataKey, seal
-from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.cases import commands as c
 from services.registry.cases.domain import (
     CaseState,
@@ -162,7 +162,7 @@ def _household_of(command: c.Command, state: CaseState | None) -> UUID:
 
 def view(library: Library) -> View[UUID]:
     """Keeps the table ``cases``."""
-    return over_streams("cases", (TABLE,), CASE_TYPES, "case-", UUID, partial(_rows, library))
+    return view_of_streams("cases", (TABLE,), CASE_TYPES, "case-", UUID, partial(_rows, library))
 
 
 def _rows(library: Library, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:

@@ -16,7 +16,7 @@ from contracts.registry.households import (
     IncomeSurveyed,
 )
 from services.chassis.log.unit import Tx
-from services.chassis.web.commands import ACCEPTED, CadreCommand, carry_out
+from services.chassis.web.commands import ACCEPTED, CadreCommand, execute
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import domain
 from services.registry.households.claims import asked_for
@@ -46,7 +46,7 @@ def households_router(desk: HouseholdDesk) -> APIRouter:
         work = recording(fact, command.actor, ids, number)
         streams = (stream_of(fact.household_id), division_stream(fact.division))
         claims = asked_for((m.person_id for m in fact.members), ids, number)
-        return await carry_out(desk.store, command, work, *streams, claims=claims)
+        return await execute(desk.store, command, work, *streams, claims=claims)
 
     @router.post("/{household_id}/surveys", status_code=201, responses=ACCEPTED)
     async def survey_household(household_id: UUID, form: HouseholdSurveyForm, command: CadreCommand) -> JSONResponse:
@@ -71,7 +71,7 @@ def households_router(desk: HouseholdDesk) -> APIRouter:
             entered_by=command.by, **answers(form, "head", "national_no"),
         )  # fmt: skip
         work = splitting(order, form.head, form.national_no, command.actor, desk.household_no(form.national_no))
-        return await carry_out(desk.store, command, work, stream_of(household_id))
+        return await execute(desk.store, command, work, stream_of(household_id))
 
     @router.post("/{household_id}/moves", status_code=201, responses=ACCEPTED)
     async def move_household(household_id: UUID, form: MoveForm, command: CadreCommand) -> JSONResponse:

@@ -27,7 +27,7 @@ from contracts.registry.households import (
 )
 from contracts.selection import surviving, timeline
 from services.chassis.ground.refusals import Refused, rule
-from services.chassis.log.stream_view import Known, folded
+from services.chassis.log.stream_view import StreamView, fold_stream
 from services.registry.households.rules import (
     BY_PROCEDURE,
     STATUS_TRANSITIONS,
@@ -66,15 +66,15 @@ SUCCESSOR_NOT_NEEDED = rule(
 ANY_TIME = datetime(9000, 1, 1, tzinfo=UTC)
 
 
-def with_new(known: Sequence[Recorded], new: Sequence[Fact], stream: str) -> Known:
+def with_new(known: Sequence[Recorded], new: Sequence[Fact], stream: str) -> StreamView:
     """The facts as the log will hold them once the new ones are appended."""
-    before = known if isinstance(known, Known) else Known(known)
+    before = known if isinstance(known, StreamView) else StreamView(known)
     last, version = before[-1].position if before else 0, before.version
     added = [
         Recorded("registry", last + n, stream, version + n, ANY_TIME, UUID(int=0), fact.entered_by, fact, b"")
         for n, fact in enumerate(new, start=1)
     ]
-    return before.and_then(added)
+    return before.extended_with(added)
 
 
 def record(known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: date) -> list[Fact]:
@@ -85,7 +85,7 @@ def record(known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: dat
     stream = stream_of(facts[0].household_id)
     future = with_new(known, facts, stream)
     new = [r.id for r in future.added]
-    if future.goes_on:
+    if future.in_order:
         # Every day before was made legal when its facts were accepted.
         require_legal(future.added, new, outline(known))
     else:
@@ -174,12 +174,12 @@ def _behind(alive: Sequence[Recorded], removal: HouseholdRemoved) -> Sequence[Re
 
 def present(known: Sequence[Recorded]) -> Household:
     """The household as it will be when every fact known now has come true."""
-    return folded(known, Household(), evolve)
+    return fold_stream(known, Household(), evolve)
 
 
 def outline(known: Sequence[Recorded]) -> Household:
     """``present`` without what surveys answer."""
-    return folded(known, Household(), evolve_outline)
+    return fold_stream(known, Household(), evolve_outline)
 
 
 def stream_of(household_id: UUID) -> str:

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from contracts.facts import HouseholdFact
 from contracts.registry.households import HouseholdRecorded
 from services.chassis.log.store import Store
-from services.chassis.web.commands import Command, carry_out
+from services.chassis.web.commands import Command, execute
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
 from services.registry.households.domain import stream_of
 from services.registry.households.forms import FactForm, HouseholdForm, MemberForm, answers
@@ -45,7 +45,7 @@ class HouseholdDesk:
     async def decided(self, command: Command, household_id: UUID, decide: Decide) -> JSONResponse:
         """Decide about an existing household in the caller's area, and answer."""
         work = deciding(household_id, command.actor, decide)
-        return await carry_out(self.store, command, work, stream_of(household_id))
+        return await execute(self.store, command, work, stream_of(household_id))
 
     async def surveyed(
         self, kind: type[HouseholdFact], form: FactForm, command: Command, household_id: UUID, **about: Any
@@ -53,4 +53,4 @@ class HouseholdDesk:
         """Record what a visit found out."""
         fact = await self.seals.seal(kind(household_id=household_id, entered_by=command.by, **about, **answers(form)))
         parts = (apart_from_surveys(household_id),)
-        return await carry_out(self.store, command, surveying(fact, command.actor), parts=parts)
+        return await execute(self.store, command, surveying(fact, command.actor), parts=parts)

@@ -80,7 +80,7 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
         household_id: UUID, actor: CurrentActor, after: AskedPositions, as_of: AsOf = None, known_at: KnownAt = None
     ) -> HouseholdAnswer:
         """A household on any day, as known on any other; personal fields masked."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         day, known = days(as_of, known_at)
         facts = await anyio.to_thread.run_sync(reading.facts, household_id)
         require_visible(facts, actor)  # scope uses the real now, whatever day is asked about
@@ -92,7 +92,7 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
     @router.get("/households/{household_id}/facts")
     async def list_facts(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[FactLine]:
         """Ids of everything recorded about the household, oldest first."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         facts = await anyio.to_thread.run_sync(reading.facts, household_id)
         require_visible(facts, actor)
         return [
@@ -110,7 +110,7 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
         as_of: AsOf = None, known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[LineAnswer]:  # fmt: skip
         """Households under a division, by village."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         prefix = within(division, actor.division)
         start = BY_PLACE.after(cursor) or ("", NOBODY)
         find = partial(reading.lines, prefix, status, *days(as_of, known_at), start, limit + 1, national_no)
@@ -123,7 +123,7 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, known_at: KnownAt = None
     ) -> Totals:
         """Households and persons by poverty status."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         prefix, (day, known) = within(division, actor.division), days(as_of, known_at)
         position = service.reached(service.name) or 0
         found = await anyio.to_thread.run_sync(reading.totals, prefix, day, known)

@@ -13,7 +13,7 @@ from services.chassis.log.entries import topic_of
 from services.chassis.log.needs import Part
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
 from services.registry.households.bitemporal import OF_NO_CONSEQUENCE, drawn, tells
@@ -161,7 +161,9 @@ PERIODS = Table(
 
 def view() -> View[UUID]:
     """Keeps the table ``household_periods``."""
-    return over_streams("household_periods", (PERIODS,), TYPES, "household-", UUID, _rows, matters=MATTERS, tells=tells)
+    return view_of_streams(
+        "household_periods", (PERIODS,), TYPES, "household-", UUID, _rows, relevant_types=MATTERS, is_relevant=tells
+    )
 
 
 def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:

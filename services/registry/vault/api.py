@@ -19,7 +19,7 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.sealing import DataKey, Shredded, key_number, open_box
 from services.chassis.service import Service
 from services.chassis.web.application import Body
-from services.chassis.web.commands import Command, CommandedBy, carry_out
+from services.chassis.web.commands import Command, CommandedBy, execute
 from services.chassis.web.positions import HEADER, PositionToken, parse_positions
 from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.state import Household
@@ -72,7 +72,7 @@ def disclosures_router(service: Service, seals: Seals) -> APIRouter:
             seen.append(state)
             return Reply()
 
-        answer = await carry_out(service.store, command, work, household_stream(form.household_id))
+        answer = await execute(service.store, command, work, household_stream(form.household_id))
         boxes = _boxes(seen[-1], fields) if seen else []
         opened = await anyio.to_thread.run_sync(_open, seals, boxes)
         position = parse_positions(answer.headers[HEADER])
