@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from lika.house import BUILDS, MIGRATIONS
 from services.chassis.ground.clock import Clock, SystemClock
+from services.chassis.ground.messages import CHASSIS
 from services.chassis.ground.settings import Settings, database_name
 from services.chassis.postgres.databases import DatabaseUnavailable
 from services.chassis.postgres.embedded import EmbeddedPostgres
@@ -169,8 +170,9 @@ def premises(settings: Settings, url: str | None, *, thorough: bool) -> Iterator
             house.trouble = trouble
         except OSError as error:
             house.trouble = DatabaseUnavailable(
-                f"当前账户无法使用 {settings.data_dir / 'postgres'}（{error.strerror}），请以启动 Lika 的账户执行。",
-                f"This account cannot use {settings.data_dir / 'postgres'} ({error.strerror}): run as the one of Lika.",
+                CHASSIS.say(
+                    "database_folder_not_writable", folder=settings.data_dir / "postgres", reason=error.strerror
+                )
             )
     try:
         with house:

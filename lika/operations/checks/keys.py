@@ -5,6 +5,7 @@ from pathlib import Path
 from lika.operations.finding import Finding, broken, ok, warning
 from lika.operations.installation import Premises
 from services.chassis.ground.key_files import KeyFileExposed
+from services.chassis.ground.messages import CHASSIS
 from services.chassis.ground.settings import Settings
 from services.chassis.security.sealing import SealBroken
 from services.registry.service import NAME as REGISTRY
@@ -130,7 +131,7 @@ def present_index_keys(settings: Settings) -> set[int]:
     files: list[Path] = sorted(settings.keys_dir.glob("index-[0-9]*.key"))
     for file in files:
         if file.stat().st_mode & OTHERS:
-            raise KeyFileExposed(file.name)
+            raise KeyFileExposed(CHASSIS.say("key_file_exposed", file=file))
     return {int(file.stem.removeprefix("index-")) for file in files}
 
 

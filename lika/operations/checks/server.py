@@ -27,7 +27,7 @@ def reachable(house: Premises) -> Finding:
     if house.maintenance is None:
         if house.trouble is not None:
             return broken(
-                "database", house.trouble.zh.splitlines()[0], house.trouble.en.splitlines()[0],
+                "database", house.trouble.message.zh, house.trouble.message.en,
                 "请按上述说明处理；服务器日志在数据文件夹的 postgres/server.log",
                 "do as it says; the server's log is postgres/server.log in the data folder",
             )  # fmt: skip

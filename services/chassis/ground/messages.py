@@ -43,9 +43,10 @@ class Message:
 class ExplainedError(RuntimeError):
     """A failure whose message already tells the operator, in both languages, what to do; a stack would only hide it."""
 
-    def __init__(self, message: Message) -> None:
-        super().__init__(str(message))
-        self.message = message
+    def __init__(self, message: Message, details: str = "") -> None:
+        """``details``: what a program or a library said itself, in its own language."""
+        super().__init__(f"{message}\n{details}".rstrip())
+        self.message, self.details = message, details
 
 
 class Catalogue:

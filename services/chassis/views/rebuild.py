@@ -17,6 +17,7 @@ from psycopg import Cursor
 
 from contracts.canonical import UnknownType
 from services.chassis.ground.failpoints import reach
+from services.chassis.ground.messages import CHASSIS
 from services.chassis.views import blue_green
 from services.chassis.views.blue_green import Comparison, shadow
 from services.chassis.views.folding import Folded, FoldTask
@@ -105,20 +106,14 @@ class Rebuild:
             if (cur.fetchone() or (False,))[0]:
                 return
             if time.monotonic() > deadline:
-                raise RebuildRunning(
-                    f"视图 {self.view.name} 正在由另一个进程重建，请等它结束。\n"
-                    f"The view {self.view.name} is being rebuilt by another process: wait until it has ended."
-                )
+                raise RebuildRunning(CHASSIS.say("rebuild_running", view=self.view.name))
             pause.wait(0.1)
 
     def _same_columns(self, cur: Cursor[Any]) -> bool:
         """Whether the live tables are of this release's version."""
         there = [(blue_green.columns_of(cur, table), set(table.columns)) for table in self.view.tables]
         if lacking := sorted(column for has, wants in there for column in wants - has):
-            raise NotMigrated(
-                f"数据库缺少视图 {self.view.name} 的列 {'、'.join(lacking)}：请先运行 lika migrate。\n"
-                f"The database lacks columns of the view {self.view.name} ({', '.join(lacking)}): run lika migrate first."
-            )
+            raise NotMigrated(CHASSIS.say("rebuild_not_migrated", view=self.view.name, columns=", ".join(lacking)))
         return all(has == wants for has, wants in there)
 
     def _fill(self, conn: psycopg.Connection[Any], cur: Cursor[Any]) -> None:
@@ -241,11 +236,7 @@ class Rebuild:
                 if isinstance(busy, _FarBehind):
                     self._catch_up(conn, cur)
                 if time.monotonic() > deadline:
-                    raise SwapRefused(
-                        f"有人长时间读取视图 {self.view.name}，十分钟内无法换上新表；未作任何改动。\n"
-                        f"Somebody reads the view {self.view.name} for so long that the new tables could not be put in"
-                        " its place within ten minutes; nothing was changed."
-                    ) from None
+                    raise SwapRefused(CHASSIS.say("rebuild_swap_refused", view=self.view.name)) from None
                 pause.wait(PAUSE)
 
     def _finish(

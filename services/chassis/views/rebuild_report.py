@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from services.chassis.ground.messages import ExplainedError
 from services.chassis.views.blue_green import Comparison
 
 Step = Literal["copying", "folding", "indexing", "catching_up", "comparing", "swapping"]
@@ -12,15 +13,15 @@ OnProgress = Callable[[str, Step, int, int], None]
 """Hears (view, step, done, of how many)."""
 
 
-class RebuildRunning(RuntimeError):
-    """Another rebuild of this view is under way; the message tells the operator, in both languages."""
+class RebuildRunning(ExplainedError):
+    """Another rebuild of this view is under way."""
 
 
-class SwapRefused(RuntimeError):
+class SwapRefused(ExplainedError):
     """Somebody read the live tables for so long that the swap was given up."""
 
 
-class NotMigrated(RuntimeError):
+class NotMigrated(ExplainedError):
     """The view writes columns that the database does not have."""
 
 

@@ -11,6 +11,7 @@ from services.chassis.following.consumer import CursorMoved
 from services.chassis.following.parking import Released
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import Source
+from services.chassis.ground.messages import CHASSIS, ExplainedError
 from services.chassis.service import Service
 from services.chassis.views.prefetch import may_prefetch, prefetch
 from services.chassis.views.rebuild import Rebuild
@@ -22,8 +23,8 @@ LAG = 5_000
 """A consumer that is less behind catches up by itself sooner than its log would be copied ahead of it."""
 
 
-class NoSuchView(LookupError):
-    """The service keeps no view of this name; the message lists those it keeps, in both languages."""
+class NoSuchView(ExplainedError):
+    """The service keeps no view of this name."""
 
 
 @dataclass
@@ -64,8 +65,7 @@ def rebuild(
     views = views_of(service)
     if unknown := [name for name in names or () if name not in views]:
         raise NoSuchView(
-            f"{service.name} 没有视图 {'、'.join(unknown)}；有：{'、'.join(views)}。\n"
-            f"{service.name} keeps no view {', '.join(unknown)}; it keeps {', '.join(views)}."
+            CHASSIS.say("no_such_view", service=service.name, unknown=", ".join(unknown), views=", ".join(views))
         )
     chosen = list(views) if names is None else list(dict.fromkeys(names))
     result = RebuildResult()

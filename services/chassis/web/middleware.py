@@ -3,6 +3,7 @@
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.chassis.ground.messages import CHASSIS
 from services.chassis.ground.refusals import MALFORMED
 from services.chassis.web.payloads import UNSTORABLE
 from services.chassis.web.problems import TOO_LARGE, problem
@@ -75,10 +76,10 @@ class RejectNul:
             in_path, in_query = "\x00" in scope["path"], b"%00" in query or b"\x00" in query
             if in_path or in_query:
                 scope[REFUSAL_CODE] = MALFORMED.code
+                message = CHASSIS.say("field_error.address_not_storable")
                 error = FieldError(
-                    parameter="path" if in_path else "query", code=UNSTORABLE, title="地址含有无法保存的字符。",
-                    title_en="The address has characters that cannot be stored.",
-                )  # fmt: skip
+                    parameter="path" if in_path else "query", code=UNSTORABLE, title=message.zh, title_en=message.en
+                )
                 await problem(MALFORMED, errors=[error])(scope, receive, send)
                 return
         await self.app(scope, receive, send)

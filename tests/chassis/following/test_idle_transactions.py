@@ -42,7 +42,7 @@ def test_the_session_of_a_process_that_stands_still_in_a_pipeline_is_ended(store
         with frozen.pipeline():
             frozen.execute(LOCK, (APPEND_LOCK,))
         with waiting(store):
-            assert eventually(watch.look) == 1
+            assert eventually(watch.check) == 1
         with pytest.raises(psycopg.OperationalError):
             frozen.execute("SELECT 1")
 

@@ -6,6 +6,7 @@ from psycopg.conninfo import conninfo_to_dict
 from lika.operations.checks import server
 from lika.operations.finding import State
 from lika.operations.installation import Premises
+from services.chassis.ground.messages import Message
 from services.chassis.ground.settings import Settings
 from services.chassis.postgres.databases import DatabaseUnavailable
 from tests.support.databases import Databases
@@ -33,7 +34,9 @@ def test_a_house_that_was_never_started_says_how_to_start() -> None:
 
 
 def test_an_embedded_server_that_does_not_start_says_why() -> None:
-    finding = server.reachable(Premises(Settings(), trouble=DatabaseUnavailable("坏了\n行", "it broke\nline")))
+    finding = server.reachable(
+        Premises(Settings(), trouble=DatabaseUnavailable(Message("broken", "坏了", "it broke"), "line"))
+    )
     assert (finding.state, finding.zh, finding.en) == (State.BROKEN, "坏了", "it broke")
 
 
