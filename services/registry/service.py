@@ -16,7 +16,7 @@ from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.households import store as households
 from services.registry.households.api import households_router
-from services.registry.households.form_handling import HouseholdDesk
+from services.registry.households.command_service import HouseholdDesk
 from services.registry.households.member_api import members_router
 from services.registry.households.queries import Reading
 from services.registry.households.read_api import reading_router

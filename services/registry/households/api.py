@@ -20,8 +20,8 @@ from services.chassis.web.commands import ACCEPTED, CadreCommand, carry_out
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import domain
 from services.registry.households.claims import asked_for
+from services.registry.households.command_service import HouseholdDesk
 from services.registry.households.domain import stream_of
-from services.registry.households.form_handling import HouseholdDesk
 from services.registry.households.forms import (
     ConditionsForm,
     CorrectionForm,

@@ -17,7 +17,7 @@ from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, CadreCommand
 from services.registry.households import domain
 from services.registry.households.claims import PERSON_NOT_CONFIRMED, RESIDENT_ID, claim_ids
-from services.registry.households.form_handling import HouseholdDesk
+from services.registry.households.command_service import HouseholdDesk
 from services.registry.households.forms import (
     DeathForm,
     JoinForm,

@@ -13,7 +13,7 @@ from contracts.registry.households import PovertyStatus as S
 from contracts.selection import timeline
 from services.registry.households.bitemporal import FOREVER, STILL, Rectangle, Standing, rectangles, standing
 from services.registry.households.state import fold
-from tests.registry.households.stories import (
+from tests.registry.households.example_facts import (
     WIFE,
     annulled,
     day,

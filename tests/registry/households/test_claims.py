@@ -17,7 +17,7 @@ from services.chassis.log.unit import Tx
 from services.registry.households import claims, rules
 from services.registry.households.domain import stream_of
 from services.registry.households.store import save
-from tests.registry.households.stories import (
+from tests.registry.households.example_facts import (
     FAMILY,
     TODAY,
     decide,

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.roles import Role
-from tests.registry.households.typed import (
+from tests.registry.households.example_requests import (
     NEIGHBOUR,
     TOWNSHIP,
     VILLAGE,

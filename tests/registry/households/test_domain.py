@@ -6,7 +6,7 @@ from contracts.registry import households as h
 from contracts.registry.households import PovertyStatus, Relation
 from services.registry.households import domain, rules
 from services.registry.households.domain import present
-from tests.registry.households.stories import (
+from tests.registry.households.example_facts import (
     ALONE,
     CHILD,
     GRANNY,

@@ -13,7 +13,7 @@ from contracts.registry.households import PovertyStatus as S
 from services.registry.households import rules
 from services.registry.households.rules import STATUS_TRANSITIONS
 from services.registry.households.state import STATUS_OF
-from tests.registry.households.stories import (
+from tests.registry.households.example_facts import (
     ALONE,
     CHILD,
     FAMILY,

@@ -11,7 +11,7 @@ from contracts.registry.households import PovertyStatus, Relation
 from services.registry.households import domain, rules
 from services.registry.households.domain import present
 from services.registry.households.state import fold
-from tests.registry.households.stories import (
+from tests.registry.households.example_facts import (
     CHILD,
     FORMED,
     GRANNY,

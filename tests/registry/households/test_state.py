@@ -7,7 +7,7 @@ import pytest
 
 from contracts.registry import households as h
 from services.registry.households.state import Household, fold
-from tests.registry.households.stories import (
+from tests.registry.households.example_facts import (
     HEAD,
     HOUSEHOLD,
     WIFE,

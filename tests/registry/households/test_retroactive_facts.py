@@ -5,7 +5,7 @@ import pytest
 from contracts.facts import Fact
 from contracts.registry import households as h
 from services.registry.households import rules
-from tests.registry.households.stories import (
+from tests.registry.households.example_facts import (
     ALONE,
     CHILD,
     FAMILY,
