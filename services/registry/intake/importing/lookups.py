@@ -12,7 +12,7 @@ from services.chassis.log.unit import CommandRef, Tx
 from services.chassis.security.identity import Actor
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
-from services.registry.households.domain import present, stream_of
+from services.registry.households.domain import current_state, stream_of
 from services.registry.households.state import Household, fold
 from services.registry.intake.matching.disclosed import opened
 from services.registry.intake.matching.entries import Found, Upload
@@ -94,7 +94,7 @@ def look(store: Store, seals: Seals, drafts: Sequence[HouseholdDraft], batch: Ba
             looked.found[draft.national_no] = Found(batch.own(draft))
         else:
             facts = known[stream_of(home)]
-            looked.found[draft.national_no] = Found(home, facts, state, present(facts))
+            looked.found[draft.national_no] = Found(home, facts, state, current_state(facts))
     return looked
 
 

@@ -16,10 +16,10 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Reply, Tx, Unit
 from services.chassis.security.sealing import DataKey, KeyMissing, seal, subjects_of
 from services.registry.divisions.domain import stream_of as division_stream
-from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, asked_for, claim_ids
+from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, claim_resident_ids, required_claims
 from services.registry.households.domain import record, stream_of
 from services.registry.households.rules import NOT_YET_RECORDED
-from services.registry.households.store import UNKNOWN_VILLAGE, deciding, recording
+from services.registry.households.store import UNKNOWN_VILLAGE, command_handler, record_handler
 from services.registry.intake.importing.lookups import Batch, Fate, Looked, look
 from services.registry.intake.layout import HOUSEHOLDS
 from services.registry.intake.matching import register_rules as rules
@@ -99,11 +99,11 @@ class Register:
             return None
         ids = {person: looked.ids[row] for row, person in decided.new_persons.items()}
         if found.known:
-            carry_out = deciding(found.household_id, batch.actor, _recording_again(facts, ids))
+            carry_out = command_handler(found.household_id, batch.actor, _recording_again(facts, ids))
         else:
             first, *others = facts
             number = looked.household_nos[draft.national_no]
-            carry_out = recording(cast(HouseholdRecorded, first), batch.actor, ids, number, others)
+            carry_out = record_handler(cast(HouseholdRecorded, first), batch.actor, ids, number, others)
         fate = _settled(draft, found, decided).fate
         return Unit(
             batch.command_of(draft, batch.command),
@@ -111,7 +111,7 @@ class Register:
             (stream_of(found.household_id), division_stream(draft.division)),
             ()
             if found.known
-            else asked_for(decided.new_persons.values(), ids, looked.household_nos[draft.national_no]),
+            else required_claims(decided.new_persons.values(), ids, looked.household_nos[draft.national_no]),
         )
 
 
@@ -119,7 +119,7 @@ def _recording_again(
     facts: Sequence[HouseholdFact], ids: Mapping[UUID, Digests]
 ) -> Callable[[tuple[Recorded, ...], Tx], list[Fact]]:
     def decide_again(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
-        claim_ids(tx, ids)
+        claim_resident_ids(tx, ids)
         return record(known, facts, tx.today) if facts else []
 
     return decide_again

@@ -20,7 +20,7 @@ from contracts.registry.households import (
 )
 from contracts.selection import timeline
 from services.chassis.security.sealing import normal
-from services.registry.households.state import HOUSEHOLD_QUESTIONS, MEMBER_QUESTIONS
+from services.registry.households.state import HOUSEHOLD_SURVEY_FIELDS, MEMBER_SURVEY_FIELDS
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 from services.registry.intake.matching import register_rules as rules
 from services.registry.intake.matching.entries import Entry, Found, Upload, wrong
@@ -30,7 +30,7 @@ from services.registry.intake.reading.drafts import HouseholdDraft, MemberDraft,
 
 def household_again(draft: HouseholdDraft, found: Found, upload: Upload) -> Iterator[Entry]:
     """What differs about the household itself, its income of that year and its conditions."""
-    changed = _changed(draft, found.then, HOUSEHOLD_QUESTIONS.names)
+    changed = _changed(draft, found.then, HOUSEHOLD_SURVEY_FIELDS.names)
     if changed:
         fact = HouseholdSurveyed(**common(found, draft.surveyed, upload), **changed)
         yield Entry(fact, HOUSEHOLDS, draft.row)
@@ -44,7 +44,7 @@ def member_again(
 ) -> Iterator[Entry]:
     """What differs about somebody on record."""
     before = found.then.members[person]
-    changed = _changed(member, before, MEMBER_QUESTIONS.names)
+    changed = _changed(member, before, MEMBER_SURVEY_FIELDS.names)
     if (changed.get("disability_level") or 0) == (before.disability_level or 0):
         changed.pop("disability_level", None)  # 0 and "never said" both are "none"
     if changed:

@@ -21,7 +21,7 @@ from contracts.registry.households import (
 )
 from contracts.selection import surviving
 from services.chassis.ground.refusals import Rule
-from services.registry.households.domain import stream_of, with_new
+from services.registry.households.domain import stream_of, with_appended
 from services.registry.intake.codes import StatusEvent
 from services.registry.intake.layout import HISTORY
 from services.registry.intake.matching import register_rules as rules
@@ -91,7 +91,7 @@ def _fact(
 
 def _last_exit(found: Found, new: Sequence[Fact], day: date) -> str:
     """The id that the exit before this day has or will have; empty when there is none, which no legal return survives."""
-    future = with_new(found.known, new, stream_of(found.household_id))
+    future = with_appended(found.known, new, stream_of(found.household_id))
     exits = [r.id for r in surviving(future) if isinstance(r.fact, HouseholdExited) and r.fact.effective_on <= day]
     return exits[-1] if exits else ""
 

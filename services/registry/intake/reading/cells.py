@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from contracts.facts import Precision
 from services.chassis.ground.refusals import Refused
-from services.registry.households.resident_id import ID_NUMERIC, read_resident_id
+from services.registry.households.resident_id import ID_NUMERIC, parse_resident_id
 from services.registry.intake.codes import RELATIONS
 from services.registry.intake.layout import Column, Kind
 from services.registry.intake.reading import row_rules as rules
@@ -95,7 +95,7 @@ def _account(value: Cell, column: Column) -> str:
 def _resident_id(value: Cell, _: Column) -> object:
     if not isinstance(value, str):
         raise Refused(ID_NUMERIC)
-    return read_resident_id(value)
+    return parse_resident_id(value)
 
 
 def _word(value: Cell, column: Column) -> str:
