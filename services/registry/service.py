@@ -21,7 +21,7 @@ from services.registry.households.member_api import members_router
 from services.registry.households.queries import HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
-from services.registry.intake.importing.workbooks import Importing
+from services.registry.intake.importing.importer import Importing
 from services.registry.vault.api import disclosures_router
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault

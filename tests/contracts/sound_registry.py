@@ -6,8 +6,8 @@ from uuid import uuid4
 
 from tests.contracts.seeded import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE, World, somebody
 from tests.contracts.sound import Make, Sound, at, reading, shared
-from tests.registry.intake.bringing_in import file, head
-from tests.registry.intake.bringing_in import household as household_row
+from tests.registry.intake.import_requests import file, head
+from tests.registry.intake.import_requests import household as household_row
 
 OCTETS = "application/octet-stream"
 MONEY = dict.fromkeys(("wages", "business", "property", "transfers", "business_costs"), "100.00")

@@ -20,8 +20,8 @@ from tests.contracts.seeded import (
     somebody,
     world,
 )
-from tests.registry.intake.bringing_in import errors, file, head, household, send
-from tests.registry.intake.sheets import resident_id
+from tests.registry.intake.example_workbooks import resident_id
+from tests.registry.intake.import_requests import errors, file, head, household, send
 from tests.support.running import Person
 
 NAME, NUMBER, PHONE, ADDRESS = "钱某某", resident_id("19700101", "971"), "13912345678", "青龙咀村某组 3 号"

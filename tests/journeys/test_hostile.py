@@ -14,8 +14,8 @@ import pytest
 
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 from tests.contracts.seeded import BEGINS, NEIGHBOUR, VILLAGE, World, somebody, started
-from tests.registry.intake.bringing_in import child, errors, file, head, household, income, send
-from tests.registry.intake.sheets import Line, resident_id
+from tests.registry.intake.example_workbooks import Line, resident_id
+from tests.registry.intake.import_requests import child, errors, file, head, household, income, send
 
 HOMES, WORKBOOKS = "/registry/households", "/registry/intake/workbooks"
 TAKEN = resident_id("19700315", "901")

@@ -16,7 +16,7 @@ from services.chassis.ground.settings import Settings
 from services.chassis.security.identity import LocalKey, issue_token
 from services.registry import cli
 from services.registry.intake.layout import SUMMARY_SHEET
-from tests.registry.intake.bringing_in import ELSEWHERE, VILLAGE, file, head, household, register
+from tests.registry.intake.import_requests import ELSEWHERE, VILLAGE, file, head, household, register
 from tests.support.running import Lika
 
 Run = Callable[..., Result]

@@ -26,7 +26,7 @@ from services.chassis.web.commands import CadreCommand
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 from services.chassis.web.problems import UNSUPPORTED_MEDIA
 from services.registry.intake.importing.batches import Answer, Progress
-from services.registry.intake.importing.workbooks import Importing, where
+from services.registry.intake.importing.importer import Importing, where
 from services.registry.intake.writing.template import blank_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -9,7 +9,7 @@ import pytest
 from lika.demo.township import Township, sample_township
 from lika.demo.workbooks import village_workbooks
 from services.registry.intake.reading.drafts import Reading
-from services.registry.intake.reading.form import read_workbook
+from services.registry.intake.reading.parser import read_workbook
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import CommandRef, Tx
 from services.chassis.security.identity import Actor
 from services.registry.intake.importing.lookups import Batch, Fate
-from services.registry.intake.importing.store import Settled
+from services.registry.intake.importing.planning import Settled
 from services.registry.intake.layout import SHEETS
 from services.registry.intake.reading.drafts import Reading, RowError
 

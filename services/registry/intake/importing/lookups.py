@@ -15,7 +15,7 @@ from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Diges
 from services.registry.households.domain import current_state, stream_of
 from services.registry.households.state import Household, fold
 from services.registry.intake.matching.disclosed import opened
-from services.registry.intake.matching.entries import Found, Upload
+from services.registry.intake.matching.import_decision import Found, Upload
 from services.registry.intake.reading.drafts import HouseholdDraft
 from services.registry.vault.seals import Seals
 

@@ -23,8 +23,8 @@ from services.chassis.security.sealing import normal
 from services.registry.households.state import HOUSEHOLD_SURVEY_FIELDS, MEMBER_SURVEY_FIELDS
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 from services.registry.intake.matching import register_rules as rules
-from services.registry.intake.matching.entries import Entry, Found, Upload, wrong
-from services.registry.intake.matching.newcomers import common, surveys
+from services.registry.intake.matching.import_decision import Entry, Found, Upload, wrong
+from services.registry.intake.matching.new_records import common, surveys
 from services.registry.intake.reading.drafts import HouseholdDraft, MemberDraft, RowError
 
 

@@ -12,9 +12,9 @@ from services.registry.households.domain import record
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 from services.registry.intake.matching import differences
 from services.registry.intake.matching import register_rules as rules
-from services.registry.intake.matching.entries import Decided, Entry, Found, Upload, wrong
-from services.registry.intake.matching.migrated import migrate
-from services.registry.intake.matching.newcomers import arrive, surveys, take_down
+from services.registry.intake.matching.import_decision import Decided, Entry, Found, Upload, wrong
+from services.registry.intake.matching.new_records import arrive, surveys, take_down
+from services.registry.intake.matching.status_history import migrate
 from services.registry.intake.reading.drafts import HouseholdDraft, RowError
 
 

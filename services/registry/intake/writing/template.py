@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from services.registry.intake.codes import english
 from services.registry.intake.layout import EXPLANATION_SHEET, SHEETS, Column, Kind
-from services.registry.intake.writing.form_book import FormBook
+from services.registry.intake.writing.workbook_writer import FormBook
 
 LAST_ROW = 5000
 

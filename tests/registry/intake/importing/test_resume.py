@@ -8,8 +8,8 @@ import pytest
 
 from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.unit import Outcome, Unit
-from services.registry.intake.importing import workbooks as importing
-from tests.registry.intake.bringing_in import (
+from services.registry.intake.importing import importer
+from tests.registry.intake.import_requests import (
     WORKBOOKS,
     cadre,
     errors,
@@ -52,7 +52,7 @@ def test_an_import_cut_off_midway_goes_on_with_the_same_key_and_repeats_nothing(
             raise StoreUnavailable("cut off")
         return whole(unit)
 
-    monkeypatch.setattr(importing, "CHUNK", 2)
+    monkeypatch.setattr(importer, "CHUNK", 2)
     with monkeypatch.context() as cut:
         cut.setattr(store, "submit", breaks_down)
         answer = send(who, book, key="resumed-1")
@@ -79,7 +79,7 @@ def test_what_others_changed_meanwhile_is_not_overwritten_by_going_on(
         return whole(unit)
 
     before = log(running).count("HouseholdRecorded")
-    monkeypatch.setattr(importing, "CHUNK", 1)
+    monkeypatch.setattr(importer, "CHUNK", 1)
     with monkeypatch.context() as cut:
         cut.setattr(store, "submit", refuses_the_second)
         assert send(who, book, key="resumed-2").status_code == 503

@@ -10,9 +10,9 @@ from contracts.registry.households import HouseholdRecorded, Member, Relation, S
 from contracts.selection import timeline
 from services.registry.households.state import fold
 from services.registry.intake.matching.domain import decide
-from services.registry.intake.matching.entries import Decided, Found, Upload
+from services.registry.intake.matching.import_decision import Decided, Found, Upload
 from services.registry.intake.reading.drafts import HouseholdDraft
-from tests.registry.intake.sheets import HEAD, HOUSEHOLD, VILLAGE, Line, read
+from tests.registry.intake.example_workbooks import HEAD, HOUSEHOLD, VILLAGE, Line, read
 from tests.support.recorded import recorded
 
 HOME, PERSON = UUID(int=1), UUID(int=2)

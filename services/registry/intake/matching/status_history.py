@@ -25,8 +25,8 @@ from services.registry.households.domain import stream_of, with_appended
 from services.registry.intake.codes import StatusEvent
 from services.registry.intake.layout import HISTORY
 from services.registry.intake.matching import register_rules as rules
-from services.registry.intake.matching.entries import Entry, Found, Upload, wrong
-from services.registry.intake.matching.newcomers import common
+from services.registry.intake.matching.import_decision import Entry, Found, Upload, wrong
+from services.registry.intake.matching.new_records import common
 from services.registry.intake.reading.drafts import HistoryDraft, HouseholdDraft, RowError
 
 StatusFact = HouseholdEnrolled | HouseholdExited | HouseholdReturned | HouseholdRemoved

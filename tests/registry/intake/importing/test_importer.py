@@ -18,7 +18,8 @@ from contracts.registry.households import (
 from contracts.registry.intake import WorkbookImported
 from contracts.roles import Role
 from services.registry.intake.layout import SUMMARY_SHEET
-from tests.registry.intake.bringing_in import (
+from tests.registry.intake.example_workbooks import resident_id
+from tests.registry.intake.import_requests import (
     ELSEWHERE,
     NEIGHBOUR,
     SECURED,
@@ -38,7 +39,6 @@ from tests.registry.intake.bringing_in import (
     took_in,
     types,
 )
-from tests.registry.intake.sheets import resident_id
 from tests.support.running import Lika
 
 

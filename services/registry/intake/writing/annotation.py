@@ -11,7 +11,7 @@ from services.registry.intake.reading.drafts import RowError
 from services.registry.intake.reading.package import Limits, SheetScan, inspect
 from services.registry.intake.reading.rows import plain_header
 from services.registry.intake.reading.workbook import Cell, Workbook
-from services.registry.intake.writing.form_book import FormBook
+from services.registry.intake.writing.workbook_writer import FormBook
 
 SUMMARY_HEADERS = ("工作表 / sheet", "行 / row", "列 / column", "代码 / code", "错误", "error")
 ERROR_VALUE = "#N/A"

@@ -5,10 +5,10 @@ import io
 import openpyxl
 
 from services.registry.intake.layout import ERROR_HEADER, EXPLANATION_SHEET, SHEETS, SUMMARY_SHEET
-from services.registry.intake.reading.form import read_workbook
-from services.registry.intake.writing.annotate import annotate
+from services.registry.intake.reading.parser import read_workbook
+from services.registry.intake.writing.annotation import annotate
 from services.registry.intake.writing.template import blank_template
-from tests.registry.intake.sheets import HEAD, HOUSEHOLD, SPOUSE, TODAY, content, workbook
+from tests.registry.intake.example_workbooks import HEAD, HOUSEHOLD, SPOUSE, TODAY, content, workbook
 
 
 def given_back(file: bytes) -> openpyxl.Workbook:

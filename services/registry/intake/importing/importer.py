@@ -13,13 +13,13 @@ from services.chassis.log.unit import CommandRef, Outcome, Reply, Tx, Unit
 from services.chassis.security.identity import Actor
 from services.registry.intake.importing.batches import Answer, Batches, Summary
 from services.registry.intake.importing.lookups import Batch, Fate
-from services.registry.intake.importing.store import Overtaken, Prepared, Register, Settled
+from services.registry.intake.importing.planning import Overtaken, Prepared, Register, Settled
 from services.registry.intake.layout import HOUSEHOLDS
 from services.registry.intake.matching import register_rules as rules
-from services.registry.intake.matching.entries import Upload, wrong
+from services.registry.intake.matching.import_decision import Upload, wrong
 from services.registry.intake.reading.drafts import HouseholdDraft, Reading
-from services.registry.intake.reading.form import read_workbook
-from services.registry.intake.writing.annotate import annotate
+from services.registry.intake.reading.parser import read_workbook
+from services.registry.intake.writing.annotation import annotate
 from services.registry.vault.seals import Seals
 
 CHUNK = 64

@@ -10,7 +10,7 @@ from contracts.facts import Precision
 from contracts.registry.households import Attribute, PovertyCause, Relation, SchoolStage, Sex
 from services.registry.intake.codes import ALL, CodeList, StatusEvent, english
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
-from tests.registry.intake.sheets import (
+from tests.registry.intake.example_workbooks import (
     HEAD,
     HEAD_ID,
     HOUSEHOLD,

@@ -11,7 +11,7 @@ from services.registry.households.claims import DUPLICATE_ID
 from services.registry.households.rules import NO_SUCH_MEMBER, PERSON_DIED
 from services.registry.intake.layout import MEMBERS
 from services.registry.intake.matching import register_rules as rules
-from services.registry.intake.matching.entries import Found, wrong
+from services.registry.intake.matching.import_decision import Found, wrong
 from services.registry.intake.reading.drafts import HouseholdDraft, MemberDraft, RowError
 
 

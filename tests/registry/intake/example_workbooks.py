@@ -9,7 +9,7 @@ import openpyxl
 from services.registry.households.resident_id import check_character
 from services.registry.intake.layout import HISTORY, HOUSEHOLDS, MEMBERS, Sheet
 from services.registry.intake.reading.drafts import Reading
-from services.registry.intake.reading.form import read_workbook
+from services.registry.intake.reading.parser import read_workbook
 
 TODAY = date(2014, 6, 1)
 VILLAGE = "990001101201"

@@ -9,7 +9,8 @@ import pytest
 from contracts.facts import Precision
 from contracts.registry.households import HouseholdExited, HouseholdReturned, MemberJoined
 from contracts.roles import Role
-from tests.registry.intake.bringing_in import (
+from tests.registry.intake.example_workbooks import Line
+from tests.registry.intake.import_requests import (
     COUNTY,
     NEIGHBOUR,
     VILLAGE,
@@ -24,7 +25,6 @@ from tests.registry.intake.bringing_in import (
     took_in,
     types,
 )
-from tests.registry.intake.sheets import Line
 from tests.support.running import Lika, Person
 
 

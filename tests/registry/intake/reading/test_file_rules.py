@@ -8,10 +8,10 @@ import pytest
 
 from services.chassis.ground.refusals import Refused
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS, SHEETS, Sheet
-from services.registry.intake.reading.form import read_workbook
 from services.registry.intake.reading.package import Limits
-from services.registry.intake.writing.form_book import write_form
-from tests.registry.intake.sheets import HOUSEHOLD, TODAY, content, read, workbook
+from services.registry.intake.reading.parser import read_workbook
+from services.registry.intake.writing.workbook_writer import write_form
+from tests.registry.intake.example_workbooks import HOUSEHOLD, TODAY, content, read, workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
 STRINGS = "xl/sharedStrings.xml"

@@ -19,7 +19,7 @@ from contracts.registry.households import (
 )
 from services.registry.households.resident_id import birth_date_of
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
-from services.registry.intake.matching.entries import Entry, Found, Upload
+from services.registry.intake.matching.import_decision import Entry, Found, Upload
 from services.registry.intake.reading.drafts import Day, HouseholdDraft, MemberDraft
 
 

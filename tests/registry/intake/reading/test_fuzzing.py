@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from services.chassis.ground.refusals import Refused
 from services.registry.intake.layout import SHEETS
 from services.registry.intake.reading.drafts import Reading
-from services.registry.intake.reading.form import read_workbook
-from services.registry.intake.writing.annotate import annotate
-from tests.registry.intake.sheets import HEAD, HOUSEHOLD, SPOUSE, TODAY, content, workbook
+from services.registry.intake.reading.parser import read_workbook
+from services.registry.intake.writing.annotation import annotate
+from tests.registry.intake.example_workbooks import HEAD, HOUSEHOLD, SPOUSE, TODAY, content, workbook
 
 CELLS = st.one_of(
     st.none(),

@@ -13,7 +13,7 @@ from contracts.facts import Recorded
 from contracts.registry.households import HouseholdRecorded
 from contracts.roles import Role
 from services.registry.service import registry
-from tests.registry.intake.sheets import Line, content, resident_id, workbook
+from tests.registry.intake.example_workbooks import Line, content, resident_id, workbook
 from tests.support.running import Lika, Person, lika
 
 COUNTY, VILLAGE, NEIGHBOUR, ELSEWHERE = "990001", "990001101201", "990001101202", "990001102201"

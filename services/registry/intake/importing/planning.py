@@ -24,8 +24,8 @@ from services.registry.intake.importing.lookups import Batch, Fate, Looked, look
 from services.registry.intake.layout import HOUSEHOLDS
 from services.registry.intake.matching import register_rules as rules
 from services.registry.intake.matching.domain import decide
-from services.registry.intake.matching.entries import Decided, Found, wrong
-from services.registry.intake.matching.identity import match
+from services.registry.intake.matching.import_decision import Decided, Found, wrong
+from services.registry.intake.matching.person_matching import match
 from services.registry.intake.reading.drafts import HouseholdDraft, RowError
 from services.registry.vault.seals import Seals
 
