@@ -21,7 +21,7 @@ from services.registry.households.member_api import members_router
 from services.registry.households.queries import HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
-from services.registry.intake.importing.importer import Importing
+from services.registry.intake.importing.importer import WorkbookImporter
 from services.registry.vault.api import disclosures_router
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
@@ -57,6 +57,6 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         members_router(household_commands),
         household_queries_router(service, HouseholdQueries(store)),
         cases_router(service, cases, seals),
-        intake_router(service, Importing(store, seals)),
+        intake_router(service, WorkbookImporter(store, seals)),
         disclosures_router(service, seals),
     )

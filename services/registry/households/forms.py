@@ -22,16 +22,13 @@ from contracts.registry.households import (
 )
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
+from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS
 from services.registry.households.resident_id import parse_resident_id, require_consistent
 
 Village = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["990001101201"])]
 NationalNo = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,40}$", description="户编号、人编号")]
 Money = Annotated[Decimal, Field(ge=0, le=Decimal("9999999999"), max_digits=12, decimal_places=2)]
 Measure = Annotated[Decimal, Field(ge=0, le=Decimal("999999"), decimal_places=3)]
-
-
-PERSONAL_FIELDS = ("address", "phone", "account", "school", "health")
-MEMBER_PERSONAL_FIELDS = ("name", "id_number", "school", "health", "phone")
 
 
 class FactForm(Body):
@@ -198,5 +195,9 @@ class CorrectionForm(FactForm):
 def fact_fields(form: FactForm, *without: str) -> dict[str, Any]:
     """The fields of the form's fact: personal values plain (to be sealed next), evidence as references."""
     fields = form.model_dump(exclude={"evidence", *without})
-    plain = {f: Personal(fields[f]) for f in PERSONAL_FIELDS if fields.get(f) is not None}
+    plain = {
+        f: Personal(fields[f])
+        for f in (*HOUSEHOLD_PERSONAL_FIELDS, *MEMBER_PERSONAL_FIELDS)
+        if fields.get(f) is not None
+    }
     return {**fields, **plain, "evidence": form.to_evidence()}

@@ -1,4 +1,4 @@
-"""A whole file: tried, or taken in a few dozen households at a time and resumed where it was cut off."""
+"""The import of a whole file, or its dry run. Households are imported in chunks; an interrupted import can be resumed."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -11,98 +11,104 @@ from contracts.registry.intake import WorkbookImported
 from services.chassis.log.store import Store
 from services.chassis.log.unit import CommandRef, Outcome, Reply, Tx, Unit
 from services.chassis.security.identity import Actor
-from services.registry.intake.importing.batches import Answer, Batches, Summary
-from services.registry.intake.importing.lookups import Batch, Fate
-from services.registry.intake.importing.planning import Overtaken, Prepared, Register, Settled
+from services.registry.intake.importing.batches import Batches, ImportAnswer, ImportSummary
+from services.registry.intake.importing.lookups import Batch, HouseholdOutcome
+from services.registry.intake.importing.planning import ConcurrentChange, HouseholdResult, ImportPlanner, PlannedImport
 from services.registry.intake.layout import HOUSEHOLDS
 from services.registry.intake.matching import register_rules as rules
-from services.registry.intake.matching.import_decision import Upload, wrong
-from services.registry.intake.reading.drafts import HouseholdDraft, Reading
-from services.registry.intake.reading.parser import read_workbook
+from services.registry.intake.matching.import_decision import Upload, row_error
+from services.registry.intake.reading.drafts import HouseholdDraft, ParsedWorkbook
+from services.registry.intake.reading.parser import parse_workbook
 from services.registry.intake.writing.annotation import annotate
 from services.registry.vault.seals import Seals
 
-CHUNK = 64
-"""Households under way at once: enough for group commit, few enough that other people's commands get between them."""
+CHUNK_SIZE = 64
+"""Households submitted at once: enough for group commit, few enough for commands of others in between."""
 
-TRIES = 3
-"""How often a household is decided anew when others change it at the same time."""
+MAX_ATTEMPTS = 3
+"""How often a household is planned when others change it at the same time."""
 
 
-class Importing:
-    """Files of the collection form and the register. Blocking."""
+class WorkbookImporter:
+    """Imports workbooks of the collection form. Blocking."""
 
     def __init__(self, store: Store, seals: Seals) -> None:
-        self._store, self._register = store, Register(store, seals)
+        self._store, self._planner = store, ImportPlanner(store, seals)
         self.batches = Batches(store)
 
-    def try_out(self, content: bytes, name: str, actor: Actor) -> Answer:
-        """What taking this file in would do, without doing it. Raises ``Refused`` for a file that cannot be read."""
-        batch, reading = self._read(content, name, actor, None)
-        settled = [p.settled for chunk in _chunks(reading.drafts) for p in self._register.prepare(chunk, batch)]
-        return Answer(batch.upload.paper.sha256, Summary.of(reading, settled), self._store.head().position)
+    def dry_run(self, content: bytes, name: str, actor: Actor) -> ImportAnswer:
+        """What importing this file would do; changes nothing. Raises ``Refused`` for a file that cannot be parsed."""
+        batch, workbook = self._parse(content, name, actor, None)
+        results = [p.result for chunk in _chunks(workbook.drafts) for p in self._planner.plan(chunk, batch)]
+        return ImportAnswer(
+            batch.upload.evidence.sha256, ImportSummary.of(workbook, results), self._store.head().position
+        )
 
-    def annotated(self, content: bytes, name: str, actor: Actor) -> bytes:
-        """The file with every error in its row, the register's objections among them. Nothing of it is kept."""
-        return annotate(content, self.try_out(content, name, actor).summary.errors)
+    def annotate(self, content: bytes, name: str, actor: Actor) -> bytes:
+        """The file with every error in its row, those found by comparison with the register included. Nothing of it is kept."""
+        return annotate(content, self.dry_run(content, name, actor).summary.errors)
 
-    def take_in(self, content: bytes, name: str, actor: Actor, command: CommandRef) -> Answer:
-        """Take the file in. The same command again goes on where it was cut off, or is answered as before.
+    def import_workbook(self, content: bytes, name: str, actor: Actor, command: CommandRef) -> ImportAnswer:
+        """Import the file. The same command again resumes an interrupted import, or gets the same answer.
 
-        Raises ``Refused``, and ``StoreUnavailable`` when the database goes away: then send the same again.
+        Raises ``Refused``, and ``StoreUnavailable`` when the database is away: send the same command again.
         """
-        batch, reading = self._read(content, name, actor, command)
-        if (before := self.batches.begin(batch, command, reading.households_seen)) is not None:
-            return before
-        unread = reading.households_seen - len(reading.drafts)
-        settled: list[Settled] = []
-        for chunk in _chunks(reading.drafts):
-            settled += self._carry_out(chunk, batch)
-            self.batches.advance(batch.id, unread + len(settled))
-        summary = Summary.of(reading, settled)
-        closing = Unit(command, self._closing(batch, summary), (stream_of(batch.id),))
-        outcome = self._store.submit(closing).result()
-        # When another run of the same request was faster, its answer is the answer.
-        before = self.batches.answered(command) if outcome.replayed else None
-        return before or Answer(batch.upload.paper.sha256, summary, outcome.position, batch.id)
+        batch, workbook = self._parse(content, name, actor, command)
+        if (earlier := self.batches.begin(batch, command, workbook.households_seen)) is not None:
+            return earlier
+        invalid = workbook.households_seen - len(workbook.drafts)
+        results: list[HouseholdResult] = []
+        for chunk in _chunks(workbook.drafts):
+            results += self._import_chunk(chunk, batch)
+            self.batches.advance(batch.id, invalid + len(results))
+        summary = ImportSummary.of(workbook, results)
+        completion = Unit(command, self._completion(batch, summary), (stream_of(batch.id),))
+        outcome = self._store.submit(completion).result()
+        # When another run of the same request completed first, its answer holds.
+        earlier = self.batches.answer(command) if outcome.replayed else None
+        return earlier or ImportAnswer(batch.upload.evidence.sha256, summary, outcome.position, batch.id)
 
-    def _read(self, content: bytes, name: str, actor: Actor, command: CommandRef | None) -> tuple[Batch, Reading]:
-        paper = Evidence(sha256=hashlib.sha256(content).hexdigest(), kind="workbook", name=name)
+    def _parse(
+        self, content: bytes, name: str, actor: Actor, command: CommandRef | None
+    ) -> tuple[Batch, ParsedWorkbook]:
+        evidence = Evidence(sha256=hashlib.sha256(content).hexdigest(), kind="workbook", name=name)
         today = civil_day(self._store.clock.now())
-        upload = Upload(by=actor.subject, area=actor.division, paper=paper, today=today)
+        upload = Upload(by=actor.subject, area=actor.division, evidence=evidence, today=today)
         batch = Batch(uuid4() if command is None else command.command_id, actor, upload, command)
-        return batch, read_workbook(content, today=today)
+        return batch, parse_workbook(content, today=today)
 
-    def _carry_out(self, drafts: Sequence[HouseholdDraft], batch: Batch) -> Iterator[Settled]:
-        for _ in range(TRIES):
-            waiting: list[tuple[Prepared, Future[Outcome]]] = []
-            for prepared in self._register.prepare(drafts, batch):
-                if prepared.unit is None:
-                    yield prepared.settled
+    def _import_chunk(self, drafts: Sequence[HouseholdDraft], batch: Batch) -> Iterator[HouseholdResult]:
+        for _ in range(MAX_ATTEMPTS):
+            submitted: list[tuple[PlannedImport, Future[Outcome]]] = []
+            for planned in self._planner.plan(drafts, batch):
+                if planned.unit is None:
+                    yield planned.result
                 else:
-                    waiting.append((prepared, self._store.submit(prepared.unit)))
-            overtaken = []
-            for prepared, future in waiting:
-                draft, warnings = prepared.settled.draft, prepared.settled.warnings
+                    submitted.append((planned, self._store.submit(planned.unit)))
+            changed = []
+            for planned, future in submitted:
+                draft, warnings = planned.result.draft, planned.result.warnings
                 try:
-                    # What another run of the same request did with it is what was done.
-                    yield Settled(draft, Fate(future.result().status), (), warnings)
-                except Overtaken:
-                    overtaken.append(draft)
-            if not overtaken:
+                    # The status is that of the first run of the same request that carried it out.
+                    yield HouseholdResult(draft, HouseholdOutcome(future.result().status), (), warnings)
+                except ConcurrentChange:
+                    changed.append(draft)
+            if not changed:
                 return
-            drafts = overtaken
+            drafts = changed
         for draft in drafts:
-            yield Settled(draft, Fate.REFUSED, (wrong(rules.OVERTAKEN, HOUSEHOLDS, draft.row),))
+            yield HouseholdResult(
+                draft, HouseholdOutcome.REFUSED, (row_error(rules.CONCURRENTLY_CHANGED, HOUSEHOLDS, draft.row),)
+            )
 
-    def _closing(self, batch: Batch, summary: Summary) -> Callable[[Tx], Reply]:
-        """The unit's work of summing up: the fact that the workbook was taken in, and its answer for a repetition."""
+    def _completion(self, batch: Batch, summary: ImportSummary) -> Callable[[Tx], Reply]:
+        """Completes the import: the fact that the workbook was imported, and the answer for a repeated request."""
 
         def work(tx: Tx) -> Reply:
             fact = WorkbookImported(
                 effective_on=tx.today,
                 entered_by=batch.upload.by,
-                evidence=(batch.upload.paper,),
+                evidence=(batch.upload.evidence,),
                 batch_id=batch.id,
                 division=batch.upload.area,
                 households_seen=summary.households_seen,
@@ -113,8 +119,8 @@ class Importing:
                 refused=summary.refused,
             )
             tx.append(stream_of(batch.id), fact)
-            self.batches.close(tx, batch.id, summary)
-            return Reply(location=where(batch.id))
+            self.batches.complete(tx, batch.id, summary)
+            return Reply(location=location_of(batch.id))
 
         return work
 
@@ -123,10 +129,10 @@ def stream_of(batch_id: UUID) -> str:
     return f"intake-{batch_id}"
 
 
-def where(batch_id: UUID) -> str:
+def location_of(batch_id: UUID) -> str:
     return f"/registry/intake/workbooks/{batch_id}"
 
 
 def _chunks(drafts: Sequence[HouseholdDraft]) -> Iterator[Sequence[HouseholdDraft]]:
-    for start in range(0, len(drafts), CHUNK):
-        yield drafts[start : start + CHUNK]
+    for start in range(0, len(drafts), CHUNK_SIZE):
+        yield drafts[start : start + CHUNK_SIZE]

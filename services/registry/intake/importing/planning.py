@@ -1,7 +1,7 @@
-"""Households of a workbook on their way into the register: one unit of work each, all or nothing.
+"""Plans the import of households: one unit of work each, all or nothing, under optimistic concurrency.
 
-Looking up, deciding and sealing happen before the append lock is asked for. The unit then only makes sure that the
-register still stands where it stood; if not, it leaves nothing behind and the household is decided anew.
+Lookup, decision and sealing happen before the append lock is taken. The unit only checks that the household has not changed
+since; if it has, the unit is rolled back and the household is planned again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,144 +20,163 @@ from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests,
 from services.registry.households.domain import record, stream_of
 from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.store import UNKNOWN_VILLAGE, command_handler, record_handler
-from services.registry.intake.importing.lookups import Batch, Fate, Looked, look
+from services.registry.intake.importing.lookups import Batch, HouseholdOutcome, LookupResult, look_up
 from services.registry.intake.layout import HOUSEHOLDS
 from services.registry.intake.matching import register_rules as rules
 from services.registry.intake.matching.domain import decide
-from services.registry.intake.matching.import_decision import Decided, Found, wrong
-from services.registry.intake.matching.person_matching import match
+from services.registry.intake.matching.import_decision import ImportDecision, RegisterState, row_error
+from services.registry.intake.matching.person_matching import match_persons
 from services.registry.intake.reading.drafts import HouseholdDraft, RowError
 from services.registry.vault.seals import Seals
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """What became of a household, or will when its unit is through."""
+class HouseholdResult:
+    """The outcome for a household, expected until its unit is committed."""
 
     draft: HouseholdDraft
-    fate: Fate
+    outcome: HouseholdOutcome
     errors: Sequence[RowError] = ()
     warnings: Sequence[RowError] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """``unit`` is ``None`` when there is nothing to carry out: refused, done before, or only tried."""
+class PlannedImport:
+    """``unit`` is ``None`` when there is nothing to carry out: refused, done before, or a dry run."""
 
-    settled: Settled
+    result: HouseholdResult
     unit: Unit | None = None
 
 
-class Overtaken(Exception):
-    """The register moved between looking and writing; the unit left nothing behind."""
+class ConcurrentChange(Exception):
+    """The household changed between lookup and commit; the unit was rolled back."""
 
 
-class Register:
-    """The register as the intake meets it. Blocking."""
+class ImportPlanner:
+    """Decides drafts against the register. Blocking."""
 
     def __init__(self, store: Store, seals: Seals) -> None:
         self._store, self._seals = store, seals
 
-    def prepare(self, drafts: Sequence[HouseholdDraft], batch: Batch) -> list[Prepared]:
-        """Decide each draft on what the register holds now. Makes keys for what will be sealed and writes nothing
-        else; a batch that is only tried writes nothing at all."""
-        looked = look(self._store, self._seals, drafts, batch)
-        prepared = [Prepared(Settled(d, looked.done[d.national_no])) for d in drafts if d.national_no in looked.done]
-        decisions = [(d, self._decide(d, looked, batch)) for d in drafts if d.national_no not in looked.done]
-        keys = self._keys(decided for _, decided in decisions) if batch.command is not None else {}
-        for draft, decided in decisions:
-            unit = self._unit(draft, decided, looked, batch, keys)  # adds an error where a key was destroyed
-            prepared.append(Prepared(_settled(draft, looked.found[draft.national_no], decided), unit))
-        return prepared
+    def plan(self, drafts: Sequence[HouseholdDraft], batch: Batch) -> list[PlannedImport]:
+        """Decide each draft on what the register holds now. Creates the data keys for what will be sealed and writes
+        nothing else; a dry run writes nothing at all."""
+        lookup = look_up(self._store, self._seals, drafts, batch)
+        planned = [
+            PlannedImport(HouseholdResult(d, lookup.completed[d.national_no]))
+            for d in drafts
+            if d.national_no in lookup.completed
+        ]
+        decisions = [(d, self._decide(d, lookup, batch)) for d in drafts if d.national_no not in lookup.completed]
+        keys = self._keys(decision for _, decision in decisions) if batch.command is not None else {}
+        for draft, decision in decisions:
+            unit = self._unit(draft, decision, lookup, batch, keys)  # adds an error where a key was destroyed
+            planned.append(PlannedImport(_result(draft, lookup.register[draft.national_no], decision), unit))
+        return planned
 
-    def _keys(self, decisions: Iterable[Decided]) -> Mapping[UUID, DataKey]:
-        """For everything that will be sealed, in one call."""
-        entries = (entry for decided in decisions if not decided.errors for entry in decided.entries)
-        subjects = {subject for entry in entries for subject in subjects_of(entry.fact)}
+    def _keys(self, decisions: Iterable[ImportDecision]) -> Mapping[UUID, DataKey]:
+        """The keys of every subject that will be sealed for, in one call."""
+        facts = (sourced.fact for decision in decisions if not decision.errors for sourced in decision.facts)
+        subjects = {subject for fact in facts for subject in subjects_of(fact)}
         return self._seals.vault.keys_for(subjects) if subjects else {}
 
-    def _decide(self, draft: HouseholdDraft, looked: Looked, batch: Batch) -> Decided:
-        found = looked.found[draft.national_no]
-        if (error := _misplaced(draft, found, looked, batch)) is not None:
-            return Decided(errors=[error])
-        holders = {m.row: looked.holders[m.row] for m in draft.members if m.row in looked.holders}
-        matched = match(draft, found, holders, lambda place: uuid5(batch.own(draft), f"member {place}"))
-        if matched.errors:
-            return Decided(errors=matched.errors)
-        return decide(draft, found, matched.known, matched.new, batch.upload)
+    def _decide(self, draft: HouseholdDraft, lookup: LookupResult, batch: Batch) -> ImportDecision:
+        register = lookup.register[draft.national_no]
+        if (error := _placement_error(draft, register, lookup, batch)) is not None:
+            return ImportDecision(errors=[error])
+        holders = {m.row: lookup.id_holders[m.row] for m in draft.members if m.row in lookup.id_holders}
+        matches = match_persons(
+            draft, register, holders, lambda index: uuid5(batch.household_key(draft), f"member {index}")
+        )
+        if matches.errors:
+            return ImportDecision(errors=matches.errors)
+        return decide(draft, register, matches.existing, matches.new, batch.upload)
 
     def _unit(
-        self, draft: HouseholdDraft, decided: Decided, looked: Looked, batch: Batch, keys: Mapping[UUID, DataKey]
+        self,
+        draft: HouseholdDraft,
+        decision: ImportDecision,
+        lookup: LookupResult,
+        batch: Batch,
+        keys: Mapping[UUID, DataKey],
     ) -> Unit | None:
-        if batch.command is None or decided.errors:
+        if batch.command is None or decision.errors:
             return None
-        found = looked.found[draft.national_no]
+        register = lookup.register[draft.national_no]
         try:
-            facts = [seal(entry.fact, keys) for entry in decided.entries]
+            facts = [seal(sourced.fact, keys) for sourced in decision.facts]
         except KeyMissing:
-            decided.errors.append(wrong(rules.ERASED, HOUSEHOLDS, draft.row))
+            decision.errors.append(row_error(rules.ERASED, HOUSEHOLDS, draft.row))
             return None
-        ids = {person: looked.ids[row] for row, person in decided.new_persons.items()}
-        if found.known:
-            carry_out = command_handler(found.household_id, batch.actor, _recording_again(facts, ids))
+        ids = {person: lookup.resident_ids[row] for row, person in decision.new_persons.items()}
+        if register.facts:
+            handler = command_handler(register.household_id, batch.actor, _update_decision(facts, ids))
         else:
             first, *others = facts
-            number = looked.household_nos[draft.national_no]
-            carry_out = record_handler(cast(HouseholdRecorded, first), batch.actor, ids, number, others)
-        fate = _settled(draft, found, decided).fate
+            number = lookup.household_nos[draft.national_no]
+            handler = record_handler(cast(HouseholdRecorded, first), batch.actor, ids, number, others)
+        outcome = _result(draft, register, decision).outcome
         return Unit(
-            batch.command_of(draft, batch.command),
-            _unless_overtaken(found, carry_out, fate),
-            (stream_of(found.household_id), division_stream(draft.division)),
+            batch.household_command(draft, batch.command),
+            _unless_changed(register, handler, outcome),
+            (stream_of(register.household_id), division_stream(draft.division)),
             ()
-            if found.known
-            else required_claims(decided.new_persons.values(), ids, looked.household_nos[draft.national_no]),
+            if register.facts
+            else required_claims(decision.new_persons.values(), ids, lookup.household_nos[draft.national_no]),
         )
 
 
-def _recording_again(
+def _update_decision(
     facts: Sequence[HouseholdFact], ids: Mapping[UUID, Digests]
 ) -> Callable[[tuple[Recorded, ...], Tx], list[Fact]]:
-    def decide_again(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
+    def decide_update(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
         claim_resident_ids(tx, ids)
         return record(known, facts, tx.today) if facts else []
 
-    return decide_again
+    return decide_update
 
 
-def _unless_overtaken(found: Found, carry_out: Callable[[Tx], Reply], fate: Fate) -> Callable[[Tx], Reply]:
-    """The household's unit. All was in order when it was decided: whatever is refused now has changed since."""
+def _unless_changed(
+    register: RegisterState, handler: Callable[[Tx], Reply], outcome: HouseholdOutcome
+) -> Callable[[Tx], Reply]:
+    """Handles the household's command. It was legal when it was planned: a refusal now means that something changed."""
 
     def work(tx: Tx) -> Reply:
-        if len(tx.load(stream_of(found.household_id))) != len(found.known):
-            raise Overtaken
+        if len(tx.load(stream_of(register.household_id))) != len(register.facts):
+            raise ConcurrentChange
         try:
-            return Reply(int(fate), carry_out(tx).location)
-        except Refused as no:
-            raise Overtaken from no
+            return Reply(int(outcome), handler(tx).location)
+        except Refused as refusal:
+            raise ConcurrentChange from refusal
 
     return work
 
 
-def _misplaced(draft: HouseholdDraft, found: Found, looked: Looked, batch: Batch) -> RowError | None:
-    """Where the household lives and since when, and whether that is any business of the importer's."""
-    if draft.division not in looked.villages:
-        return wrong(UNKNOWN_VILLAGE, HOUSEHOLDS, draft.row, "division")
+def _placement_error(
+    draft: HouseholdDraft, register: RegisterState, lookup: LookupResult, batch: Batch
+) -> RowError | None:
+    """An error where the village, or the day since which the household is on record, does not allow the import."""
+    if draft.division not in lookup.villages:
+        return row_error(UNKNOWN_VILLAGE, HOUSEHOLDS, draft.row, "division")
     if not batch.actor.covers(draft.division):
-        return wrong(rules.OUTSIDE_AREA, HOUSEHOLDS, draft.row, "division")
-    if not found.known:
+        return row_error(rules.OUTSIDE_AREA, HOUSEHOLDS, draft.row, "division")
+    if not register.facts:
         return None
-    if not batch.actor.covers(found.present.division):
-        # Somewhere else; where is not theirs to know.
-        return wrong(DUPLICATE_HOUSEHOLD_NO, HOUSEHOLDS, draft.row, "national_no")
-    if found.present.division != draft.division:
-        return wrong(rules.OTHER_VILLAGE, HOUSEHOLDS, draft.row, "division")
-    return wrong(NOT_YET_RECORDED, HOUSEHOLDS, draft.row, "surveyed_on") if found.then.status is None else None
+    if not batch.actor.covers(register.current.division):
+        # It is on record outside the actor's area; where is not disclosed.
+        return row_error(DUPLICATE_HOUSEHOLD_NO, HOUSEHOLDS, draft.row, "national_no")
+    if register.current.division != draft.division:
+        return row_error(rules.OTHER_VILLAGE, HOUSEHOLDS, draft.row, "division")
+    return (
+        row_error(NOT_YET_RECORDED, HOUSEHOLDS, draft.row, "surveyed_on") if register.at_survey.status is None else None
+    )
 
 
-def _settled(draft: HouseholdDraft, found: Found, decided: Decided) -> Settled:
-    if decided.errors:
-        return Settled(draft, Fate.REFUSED, decided.errors, decided.warnings)
-    if not found.known:
-        return Settled(draft, Fate.RECORDED, (), decided.warnings)
-    return Settled(draft, Fate.UPDATED if decided.entries else Fate.UNCHANGED, (), decided.warnings)
+def _result(draft: HouseholdDraft, register: RegisterState, decision: ImportDecision) -> HouseholdResult:
+    if decision.errors:
+        return HouseholdResult(draft, HouseholdOutcome.REFUSED, decision.errors, decision.warnings)
+    if not register.facts:
+        return HouseholdResult(draft, HouseholdOutcome.RECORDED, (), decision.warnings)
+    return HouseholdResult(
+        draft, HouseholdOutcome.UPDATED if decision.facts else HouseholdOutcome.UNCHANGED, (), decision.warnings
+    )

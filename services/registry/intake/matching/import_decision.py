@@ -1,4 +1,4 @@
-"""What becomes of a household of a workbook: facts, each with the row that says so, or errors."""
+"""What the import of one household is decided from and decides: facts, each with its source row, or errors."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,48 +13,48 @@ from services.registry.intake.reading.drafts import RowError
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Who brings which paper. ``area``: the division prefix they act in. ``today``: the civil day of the upload."""
+    """Who uploads which file. ``area``: their division prefix; ``evidence``: the file; ``today``: the civil day of the upload."""
 
     by: str
     area: str
-    paper: Evidence
+    evidence: Evidence
     today: date
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What the register knows of a household: nothing (``known`` empty) or its facts, what it was on the day of the
-    survey with personal values opened, and what it is."""
+class RegisterState:
+    """What the register holds about a household: its facts (empty for a new one), its state on the day of the survey
+    with personal values decrypted, and its current state."""
 
     household_id: UUID
-    known: tuple[Recorded, ...] = ()
-    then: Household = field(default_factory=Household)
-    present: Household = field(default_factory=Household)
+    facts: tuple[Recorded, ...] = ()
+    at_survey: Household = field(default_factory=Household)
+    current: Household = field(default_factory=Household)
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A fact and the row that says so; personal values are plain until the store seals them."""
+class SourcedFact:
+    """A fact and the row it comes from; personal values are plain until they are sealed for the log."""
 
     fact: HouseholdFact
     sheet: Sheet
     row: int
     column: str = ""
 
-    def refused(self, why: Rule) -> RowError:
-        return wrong(why, self.sheet, self.row, self.column)
+    def error(self, rule: Rule) -> RowError:
+        return row_error(rule, self.sheet, self.row, self.column)
 
 
 @dataclass(slots=True)
-class Decided:
-    """Nothing is recorded when there is any error. ``new_persons``: member row → the id that the register gives."""
+class ImportDecision:
+    """Nothing is recorded when there is any error. ``new_persons``: member row → id of the new person."""
 
-    entries: list[Entry] = field(default_factory=list)
+    facts: list[SourcedFact] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
     new_persons: dict[int, UUID] = field(default_factory=dict)
 
 
-def wrong(why: Rule, sheet: Sheet, row: int, key: str = "") -> RowError:
-    """``key`` is the key of the column, or empty when the row as a whole errs."""
-    return RowError.of(why, sheet.name, row, sheet.column(key).header if key else "")
+def row_error(rule: Rule, sheet: Sheet, row: int, key: str = "") -> RowError:
+    """``key`` is the key of the column, or empty for an error of the row as a whole."""
+    return RowError.of(rule, sheet.name, row, sheet.column(key).header if key else "")

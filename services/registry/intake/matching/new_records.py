@@ -1,4 +1,4 @@
-"""Facts about households and persons whom the register does not know yet."""
+"""Facts about households and persons who are not on the register yet, and first surveys."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -19,23 +19,25 @@ from contracts.registry.households import (
 )
 from services.registry.households.resident_id import birth_date_of
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
-from services.registry.intake.matching.import_decision import Entry, Found, Upload
-from services.registry.intake.reading.drafts import Day, HouseholdDraft, MemberDraft
+from services.registry.intake.matching.import_decision import RegisterState, SourcedFact, Upload
+from services.registry.intake.reading.drafts import HouseholdDraft, MemberDraft, PartialDate
 
 
-def take_down(draft: HouseholdDraft, found: Found, persons: Mapping[int, UUID], upload: Upload) -> Iterator[Entry]:
-    """The household and its first surveys. A migrated household is on record since its first status event, if that is
-    earlier than the survey; members born after that day join on the day of their birth."""
-    since, told = draft.surveyed, None
-    if draft.history and draft.history[0].effective.day < since.day:
-        since, told = draft.history[0].effective, draft.history[0].source_recorded_on
+def new_household_facts(
+    draft: HouseholdDraft, register: RegisterState, persons: Mapping[int, UUID], upload: Upload
+) -> Iterator[SourcedFact]:
+    """The first record of a household. A migrated one is effective from its first status event, if that is earlier than
+    the survey; members born after that day join on the day of their birth."""
+    since, source_recorded_on = draft.surveyed, None
+    if draft.history and draft.history[0].effective.first_day < since.first_day:
+        since, source_recorded_on = draft.history[0].effective, draft.history[0].source_recorded_on
     members = {m.row: m for m in draft.members}
-    born = {row: _born(member) for row, member in members.items()}
-    first = {row: member for row, member in members.items() if born[row] <= since.day}
-    yield Entry(
+    born = {row: _birth_date(member) for row, member in members.items()}
+    first = {row: member for row, member in members.items() if born[row] <= since.first_day}
+    yield SourcedFact(
         HouseholdRecorded(
-            **common(found, since, upload),
-            source_recorded_on=told,
+            **common_fields(register, since, upload),
+            source_recorded_on=source_recorded_on,
             national_no=draft.national_no,
             division=draft.division,
             address=draft.address,
@@ -47,40 +49,42 @@ def take_down(draft: HouseholdDraft, found: Found, persons: Mapping[int, UUID], 
             arable_mu=draft.arable_mu,
             forest_mu=draft.forest_mu,
             housing_m2=draft.housing_m2,
-            members=tuple(member_of(m, persons[row]) for row, m in first.items()),
+            members=tuple(to_member(m, persons[row]) for row, m in first.items()),
         ),
         HOUSEHOLDS,
         draft.row,
     )
     for row, member in members.items():
         if row not in first:
-            birth = Day(born[row], Precision.DAY)
-            yield join(member, persons[row], JoinReason.BIRTH, birth, found, upload)
+            birth = PartialDate(born[row], Precision.DAY)
+            yield member_joined(member, persons[row], JoinReason.BIRTH, birth, register, upload)
 
 
-def arrive(
-    member: MemberDraft, person: UUID, draft: HouseholdDraft, recorded_on: date, found: Found, upload: Upload
-) -> Entry:
-    """Somebody new in a household on record. The form does not ask why: an infant was born into the household (if it
-    was on record by then), anybody else had been overlooked."""
-    born = _born(member)
-    if recorded_on <= born and (draft.surveyed.day - born).days < 365:
-        return join(member, person, JoinReason.BIRTH, Day(born, Precision.DAY), found, upload)
-    return join(member, person, JoinReason.OVERLOOKED, draft.surveyed, found, upload)
+def new_member(
+    member: MemberDraft, person: UUID, draft: HouseholdDraft, recorded_on: date, register: RegisterState, upload: Upload
+) -> SourcedFact:
+    """A person who joins a household on record. The form has no reason: an infant was born into the household (if that
+    was recorded by then), anybody else had been overlooked."""
+    born = _birth_date(member)
+    if recorded_on <= born and (draft.surveyed.first_day - born).days < 365:
+        return member_joined(member, person, JoinReason.BIRTH, PartialDate(born, Precision.DAY), register, upload)
+    return member_joined(member, person, JoinReason.OVERLOOKED, draft.surveyed, register, upload)
 
 
-def join(member: MemberDraft, person: UUID, reason: JoinReason, since: Day, found: Found, upload: Upload) -> Entry:
-    fact = MemberJoined(**common(found, since, upload), member=member_of(member, person), reason=reason)
-    return Entry(fact, MEMBERS, member.row)
+def member_joined(
+    member: MemberDraft, person: UUID, reason: JoinReason, since: PartialDate, register: RegisterState, upload: Upload
+) -> SourcedFact:
+    fact = MemberJoined(**common_fields(register, since, upload), member=to_member(member, person), reason=reason)
+    return SourcedFact(fact, MEMBERS, member.row)
 
 
-def surveys(draft: HouseholdDraft, found: Found, upload: Upload) -> Iterator[Entry]:
-    """Income and conditions as the form has them. The listed members share the income."""
+def survey_facts(draft: HouseholdDraft, register: RegisterState, upload: Upload) -> Iterator[SourcedFact]:
+    """Income and conditions of the form. The listed members are the residents who share the income."""
     facts: list[HouseholdFact] = []
     if (income := draft.income) is not None:
         facts.append(
             IncomeSurveyed(
-                **common(found, draft.surveyed, upload),
+                **common_fields(register, draft.surveyed, upload),
                 period_from=date(income.year, 1, 1),
                 period_to=date(income.year, 12, 31),
                 wages=income.wages,
@@ -91,34 +95,34 @@ def surveys(draft: HouseholdDraft, found: Found, upload: Upload) -> Iterator[Ent
                 residents=len(draft.members),
             )
         )
-    if (secured := draft.conditions) is not None:
+    if (conditions := draft.conditions) is not None:
         facts.append(
             ConditionsSurveyed(
-                **common(found, draft.surveyed, upload),
-                food=secured.food,
-                clothing=secured.clothing,
-                education=secured.education,
-                medical=secured.medical,
-                housing=secured.housing,
-                water=secured.water,
+                **common_fields(register, draft.surveyed, upload),
+                food=conditions.food,
+                clothing=conditions.clothing,
+                education=conditions.education,
+                medical=conditions.medical,
+                housing=conditions.housing,
+                water=conditions.water,
             )
         )
-    yield from (Entry(fact, HOUSEHOLDS, draft.row) for fact in facts)
+    yield from (SourcedFact(fact, HOUSEHOLDS, draft.row) for fact in facts)
 
 
-def common(found: Found, since: Day, upload: Upload) -> dict[str, Any]:
-    """What every fact out of a workbook says."""
+def common_fields(register: RegisterState, since: PartialDate, upload: Upload) -> dict[str, Any]:
+    """The fields that every fact from a workbook has."""
     return {
-        "household_id": found.household_id,
-        "effective_on": since.day,
+        "household_id": register.household_id,
+        "effective_on": since.first_day,
         "precision": since.precision,
         "entered_by": upload.by,
-        "evidence": (upload.paper,),
+        "evidence": (upload.evidence,),
     }
 
 
-def member_of(draft: MemberDraft, person: UUID) -> Member:
-    """Raises ``LookupError`` without an ID number: nobody is taken down from a workbook without one."""
+def to_member(draft: MemberDraft, person: UUID) -> Member:
+    """Raises ``LookupError`` without an ID number, which a new person must have."""
     if draft.sex is None or draft.birth_year is None:
         raise LookupError(draft.row)
     return Member(
@@ -139,7 +143,7 @@ def member_of(draft: MemberDraft, person: UUID) -> Member:
     )
 
 
-def _born(member: MemberDraft) -> date:
+def _birth_date(member: MemberDraft) -> date:
     if member.id_number is None:
         raise LookupError(member.row)
     return birth_date_of(member.id_number.plain)

@@ -1,9 +1,9 @@
-"""Status history of an older system. It says who decided and when the old system learned of it; here it was learned
-today, and every answer about it names the basis "asserted".
+"""Status history migrated from an older system. It states who decided and when the old system recorded it; it is recorded
+here today, so answers about it name the basis "asserted".
 
-The form has no column for the standard of an identification, the policies after an exit or the cause of a fall back:
-the old register was the national one, exited households kept their policies until 2020, and the cause on the form is
-the household's present one.
+The form has no column for the standard of an identification, the policies after an exit or the cause of a return: the old
+register was the national one, exited households kept their policies until 2020, and the cause on the form is the
+household's current one.
 """
 
 from collections.abc import Sequence
@@ -25,13 +25,13 @@ from services.registry.households.domain import stream_of, with_appended
 from services.registry.intake.codes import StatusEvent
 from services.registry.intake.layout import HISTORY
 from services.registry.intake.matching import register_rules as rules
-from services.registry.intake.matching.import_decision import Entry, Found, Upload, wrong
-from services.registry.intake.matching.new_records import common
+from services.registry.intake.matching.import_decision import RegisterState, SourcedFact, Upload, row_error
+from services.registry.intake.matching.new_records import common_fields
 from services.registry.intake.reading.drafts import HistoryDraft, HouseholdDraft, RowError
 
 StatusFact = HouseholdEnrolled | HouseholdExited | HouseholdReturned | HouseholdRemoved
 
-KINDS: dict[StatusEvent, type[StatusFact]] = {
+FACT_TYPES: dict[StatusEvent, type[StatusFact]] = {
     StatusEvent.IDENTIFIED: HouseholdEnrolled,
     StatusEvent.EXITED: HouseholdExited,
     StatusEvent.RETURNED: HouseholdReturned,
@@ -40,27 +40,27 @@ KINDS: dict[StatusEvent, type[StatusFact]] = {
 COUNTY_DIGITS = 6
 
 
-def migrate(
-    draft: HouseholdDraft, found: Found, before: Sequence[Entry], upload: Upload
-) -> tuple[list[Entry], list[RowError]]:
-    """Facts of the events that are not on record yet, to follow ``before``; and why some cannot be taken."""
-    on_record = [r.fact for r in surviving(found.known) if isinstance(r.fact, StatusFact)]
+def status_history_facts(
+    draft: HouseholdDraft, register: RegisterState, before: Sequence[SourcedFact], upload: Upload
+) -> tuple[list[SourcedFact], list[RowError]]:
+    """Facts of the events that are not on record yet, to be recorded after ``before``, and errors of those that are refused."""
+    on_record = [r.fact for r in surviving(register.facts) if isinstance(r.fact, StatusFact)]
     decided_here = any(fact.case_id is not None for fact in on_record)
-    entries: list[Entry] = []
+    facts: list[SourcedFact] = []
     errors: list[RowError] = []
     for event in draft.history:
-        same = next((fact for fact in on_record if _same(event, fact)), None)
+        same = next((fact for fact in on_record if _is_same_event(event, fact)), None)
         if same is not None:
             on_record.remove(same)
-        elif (why := _against(event, upload, decided_here)) is not None:
-            errors.append(wrong(why, HISTORY, event.row))
+        elif (refusal := _reason_to_refuse(event, upload, decided_here)) is not None:
+            errors.append(row_error(refusal, HISTORY, event.row))
         else:
-            fact = _fact(event, draft, found, [*before, *entries], upload)
-            entries.append(Entry(fact, HISTORY, event.row, "event"))
-    return entries, errors
+            fact = _status_fact(event, draft, register, [*before, *facts], upload)
+            facts.append(SourcedFact(fact, HISTORY, event.row, "event"))
+    return facts, errors
 
 
-def _against(event: HistoryDraft, upload: Upload, decided_here: bool) -> Rule | None:
+def _reason_to_refuse(event: HistoryDraft, upload: Upload, decided_here: bool) -> Rule | None:
     if len(upload.area) > COUNTY_DIGITS:
         return rules.MIGRATED_BY_COUNTY
     if event.source_recorded_on is None:
@@ -68,43 +68,43 @@ def _against(event: HistoryDraft, upload: Upload, decided_here: bool) -> Rule | 
     return rules.AFTER_CASE if decided_here else None
 
 
-def _fact(
-    event: HistoryDraft, draft: HouseholdDraft, found: Found, before: Sequence[Entry], upload: Upload
+def _status_fact(
+    event: HistoryDraft, draft: HouseholdDraft, register: RegisterState, before: Sequence[SourcedFact], upload: Upload
 ) -> StatusFact:
-    said: dict[str, Any] = {
-        **common(found, event.effective, upload),
+    fields: dict[str, Any] = {
+        **common_fields(register, event.effective, upload),
         "source_recorded_on": event.source_recorded_on,
         "decision": event.decision,
     }
     match event.event:
         case StatusEvent.IDENTIFIED:
-            return HouseholdEnrolled(**said, standard=Standard.NATIONAL)
+            return HouseholdEnrolled(**fields, standard=Standard.NATIONAL)
         case StatusEvent.EXITED:
-            return HouseholdExited(**said, enjoys_policies=True)
+            return HouseholdExited(**fields, enjoys_policies=True)
         case StatusEvent.RETURNED:
-            cause = draft.main_cause or found.then.main_cause or PovertyCause.OTHER
-            exit_id = _last_exit(found, [entry.fact for entry in before], event.effective.day)
-            return HouseholdReturned(**said, cause=cause, former_exit=exit_id)
+            cause = draft.main_cause or register.at_survey.main_cause or PovertyCause.OTHER
+            exit_id = _last_exit(register, [sourced.fact for sourced in before], event.effective.first_day)
+            return HouseholdReturned(**fields, cause=cause, former_exit=exit_id)
         case StatusEvent.REMOVED:
-            return HouseholdRemoved(**said, reason="原系统登记为剔除 / removed in the older system")
+            return HouseholdRemoved(**fields, reason="原系统登记为剔除 / removed in the older system")
 
 
-def _last_exit(found: Found, new: Sequence[Fact], day: date) -> str:
-    """The id that the exit before this day has or will have; empty when there is none, which no legal return survives."""
-    future = with_appended(found.known, new, stream_of(found.household_id))
-    exits = [r.id for r in surviving(future) if isinstance(r.fact, HouseholdExited) and r.fact.effective_on <= day]
+def _last_exit(register: RegisterState, new: Sequence[Fact], day: date) -> str:
+    """The id that the last exit up to this day has or will have; empty when there is none, and the return is refused then."""
+    facts = with_appended(register.facts, new, stream_of(register.household_id))
+    exits = [r.id for r in surviving(facts) if isinstance(r.fact, HouseholdExited) and r.fact.effective_on <= day]
     return exits[-1] if exits else ""
 
 
-def _same(event: HistoryDraft, fact: HouseholdFact) -> bool:
-    """Whether the register has this event: as far as both days are known, they are the same."""
-    known = {event.effective.precision, fact.precision}
-    return isinstance(fact, KINDS[event.event]) and _within(event.effective.day, known) == _within(
-        fact.effective_on, known
-    )
+def _is_same_event(event: HistoryDraft, fact: HouseholdFact) -> bool:
+    """Whether the fact records this event: same type, and equal dates at the coarser of both precisions."""
+    precisions = {event.effective.precision, fact.precision}
+    return isinstance(fact, FACT_TYPES[event.event]) and _comparable(
+        event.effective.first_day, precisions
+    ) == _comparable(fact.effective_on, precisions)
 
 
-def _within(day: date, known: set[Precision]) -> tuple[int, ...]:
-    if Precision.YEAR in known:
+def _comparable(day: date, precisions: set[Precision]) -> tuple[int, ...]:
+    if Precision.YEAR in precisions:
         return (day.year,)
-    return (day.year, day.month) if Precision.MONTH in known else (day.year, day.month, day.day)
+    return (day.year, day.month) if Precision.MONTH in precisions else (day.year, day.month, day.day)
