@@ -50,7 +50,7 @@ def take(tx: Tx, act: Act, claimed: Digested) -> None:
         if one.kind in LIVES:
             lives.append(one)
         elif one.kind == RESIDENT_ID:
-            claims.claim_ids(tx, {one.holder: digests})
+            claims.claim_resident_ids(tx, {one.holder: digests})
         elif one.kind == HOUSEHOLD_NO:
             claims.claim_household_no(tx, digests, one.holder)
         else:
@@ -58,7 +58,7 @@ def take(tx: Tx, act: Act, claimed: Digested) -> None:
     if lives:
         fact = act.facts[0]
         assert isinstance(fact, HouseholdFact)
-        claims.follow(tx, fact.household_id, _people(lives, gone=True), _people(lives, gone=False))
+        claims.update_memberships(tx, fact.household_id, _people(lives, gone=True), _people(lives, gone=False))
 
 
 def _digests(claimed: Claimed, keys: KeyedDigest) -> Digests:

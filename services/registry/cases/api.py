@@ -39,7 +39,7 @@ from services.registry.cases.forms import (
 )
 from services.registry.cases.store import TABLE, Cases, open_case_claim, stream_of
 from services.registry.households.domain import stream_of as household_stream
-from services.registry.households.read_api import Prefix, within
+from services.registry.households.read_api import Prefix, narrowed_to_area
 from services.registry.vault.seals import Seals
 
 Official = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
@@ -117,7 +117,7 @@ def cases_router(service: Service, cases: Cases, seals: Seals) -> APIRouter:
     ) -> Page[CaseAnswer]:  # fmt: skip
         """Cases under a division, by village: the inbox of whoever must act next."""
         await service.wait_for_positions(after)
-        prefix = within(division, actor.division)
+        prefix = narrowed_to_area(division, actor.division)
         where = (
             "division >= %s AND division < %s AND procedure = coalesce(%s, procedure)"
             " AND (outcome IS NULL) = coalesce(%s, outcome IS NULL) AND (division, case_id) > (%s, %s)"

@@ -36,7 +36,7 @@ from services.registry.cases.editions import Library
 from services.registry.households import domain as households
 from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.state import fold as fold_household
-from services.registry.households.store import save, visible
+from services.registry.households.store import household_in_area, save
 
 OPEN_CASE = "open_case"
 """Claim kind: a household has at most one open case."""
@@ -71,7 +71,7 @@ class Cases:
         """The unit's work of opening a case; ``division`` is taken from the household as it stands."""
 
         def work(tx: Tx) -> Reply:
-            state = visible(tx.load(households.stream_of(command.household_id)), actor)
+            state = household_in_area(tx.load(households.stream_of(command.household_id)), actor)
             order = replace(command, division=state.division, today=tx.today)
             edition = self.library.in_force(procedure, command.on, state.division)
             require_office(office_of(order, None, edition), actor.roles, actor.division)
@@ -129,7 +129,7 @@ class Cases:
         if state.status is None or state.status_since is None:
             raise Refused(NOT_YET_RECORDED)
         holder = tx.holders(OPEN_CASE, [(0, household_id.bytes)]).get((0, household_id.bytes))
-        return Standing(status=state.status, since=state.status_since, by_fact=state.status_by, open_case=holder)
+        return Standing(status=state.status, since=state.status_since, by_fact=state.status_fact, open_case=holder)
 
     def _follow(self, tx: Tx, before: CaseState | None, after: CaseState, last: str) -> None:
         """The claim lives as long as the case is open; a running notice sets the day on which it may be closed."""

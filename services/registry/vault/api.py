@@ -23,7 +23,7 @@ from services.chassis.web.commands import Command, CommandedBy, execute
 from services.chassis.web.positions import HEADER, PositionToken, parse_positions
 from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.state import Household
-from services.registry.households.store import visible
+from services.registry.households.store import household_in_area
 from services.registry.vault.domain import PURPOSES, disclose, stream_of
 from services.registry.vault.seals import Seals
 
@@ -65,7 +65,7 @@ def disclosures_router(service: Service, seals: Seals) -> APIRouter:
         fields = tuple(dict.fromkeys(form.fields))
 
         def work(tx: Tx) -> Reply:
-            state = visible(tx.load(household_stream(form.household_id)), command.actor)
+            state = household_in_area(tx.load(household_stream(form.household_id)), command.actor)
             persons = tuple(state.members)
             read = disclose(command.by, command.actor.roles, form.purpose, form.household_id, persons, fields, tx.today)
             tx.append(stream_of(command.by), read)

@@ -1,4 +1,4 @@
-"""Workbooks sent to a running registry, and what its log holds afterwards."""
+"""Rows of workbooks, requests that send them to a running registry, and its log afterwards."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from contracts.facts import Recorded
 from contracts.registry.households import HouseholdRecorded
 from contracts.roles import Role
 from services.registry.service import registry
-from tests.registry.intake.sheets import Line, content, resident_id, workbook
+from tests.registry.intake.example_workbooks import SheetLine, content_of, form_workbook, resident_id_of
 from tests.support.running import Lika, Person, lika
 
 COUNTY, VILLAGE, NEIGHBOUR, ELSEWHERE = "990001", "990001101201", "990001101202", "990001102201"
@@ -21,7 +21,7 @@ WORKBOOKS = "/registry/intake/workbooks"
 
 
 @contextmanager
-def register(database: Callable[[str], str], folder: Path, now: datetime) -> Iterator[Lika]:
+def registry_with_villages(database: Callable[[str], str], folder: Path, now: datetime) -> Iterator[Lika]:
     """A registry with three villages, two of them in one township."""
     with lika([registry], database, folder, now.replace(tzinfo=UTC)) as started:
         operator = started.who("op-1", "", Role.OPERATOR)
@@ -31,11 +31,11 @@ def register(database: Callable[[str], str], folder: Path, now: datetime) -> Ite
         yield started
 
 
-def cadre(running: Lika, division: str = VILLAGE) -> Person:
+def cadre_of(running: Lika, division: str = VILLAGE) -> Person:
     return running.who(f"cadre-{division}", division, Role.CADRE)
 
 
-def household(number: str, **more: object) -> Line:
+def household_line(number: str, **more: object) -> SheetLine:
     return {
         "national_no": number,
         "division": VILLAGE,
@@ -48,59 +48,63 @@ def household(number: str, **more: object) -> Line:
     }
 
 
-def income(year: int = 2013, wages: int = 4200) -> Line:
+def income_fields(year: int = 2013, wages: int = 4200) -> SheetLine:
     amounts = {"business": 800, "property": 0, "transfers": 600, "business_costs": 250.5}
     return {"income_year": year, "wages": wages, **amounts}
 
 
-SECURED: Line = {
+ALL_CONDITIONS: SheetLine = {
     "food": "是", "clothing": "是", "education": "是", "medical": "否", "housing": "否", "water": "是",
 }  # fmt: skip
 
 
-def head(number: str, serial: int, **more: object) -> Line:
+def head_line(number: str, serial: int, **more: object) -> SheetLine:
     """``serial`` odd: a man born in 1970."""
-    return _member(number, 1, resident_id("19700315", f"{serial:03}"), relation="户主", **more)
+    return _member_line(number, 1, resident_id_of("19700315", f"{serial:03}"), relation="户主", **more)
 
 
-def child(number: str, serial: int, born: str = "20040901", **more: object) -> Line:
-    return _member(number, 2, resident_id(born, f"{serial:03}"), **{"relation": "子女", "school_stage": "小学", **more})
+def child_line(number: str, serial: int, born: str = "20040901", **more: object) -> SheetLine:
+    return _member_line(
+        number, 2, resident_id_of(born, f"{serial:03}"), **{"relation": "子女", "school_stage": "小学", **more}
+    )
 
 
-def _member(number: str, place: int, id_number: str, **more: object) -> Line:
+def _member_line(number: str, index: int, id_number: str, **more: object) -> SheetLine:
     return {
         "household_no": number,
-        "national_no": f"{number}{place:02}",
-        "name": f"陈{place}",
+        "national_no": f"{number}{index:02}",
+        "name": f"陈{index}",
         "id_number": id_number,
         **more,
     }
 
 
-def file(households: Sequence[Line], members: Sequence[Line], history: Sequence[Line] | None = None) -> bytes:
-    return content(workbook(households, members, history))
+def workbook_bytes(
+    households: Sequence[SheetLine], members: Sequence[SheetLine], history: Sequence[SheetLine] | None = None
+) -> bytes:
+    return content_of(form_workbook(households, members, history))
 
 
-def send(who: Person, workbook: bytes, *, key: str | None = None, **params: Any) -> httpx.Response:
-    return who.post(WORKBOOKS, content=workbook, key=key, params=params)
+def post_workbook(person: Person, workbook: bytes, *, key: str | None = None, **params: Any) -> httpx.Response:
+    return person.post(WORKBOOKS, content=workbook, key=key, params=params)
 
 
-def took_in(who: Person, workbook: bytes, **more: Any) -> dict[str, Any]:
-    answer = send(who, workbook, **more)
+def import_workbook(person: Person, workbook: bytes, **more: Any) -> dict[str, Any]:
+    answer = post_workbook(person, workbook, **more)
     assert answer.status_code == 201, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
+    body: dict[str, Any] = answer.json()
+    return body
 
 
-def errors(told: dict[str, Any]) -> list[tuple[str, int, str, str]]:
+def row_errors(answer: dict[str, Any]) -> list[tuple[str, int, str, str]]:
     """(sheet, row, Chinese header of the column, code without its prefix)."""
     return [
         (e["sheet"], e["row"], e["column"].partition(" / ")[0], e["code"].removeprefix("intake_"))
-        for e in told["errors"]
+        for e in answer["errors"]
     ]
 
 
-def log(running: Lika) -> list[str]:
+def logged_types(running: Lika) -> list[str]:
     """Types of everything in the registry's log."""
     return [
         str(n.topic).partition("/")[0]
@@ -108,7 +112,7 @@ def log(running: Lika) -> list[str]:
     ]
 
 
-def stream(running: Lika, number: str) -> tuple[UUID, tuple[Recorded, ...]]:
+def household_facts(running: Lika, number: str) -> tuple[UUID, tuple[Recorded, ...]]:
     """The household with this number, and its facts."""
     store = running.services["registry"].store
     for entry in store.recorder.select_notifications(1, 9999):
@@ -120,5 +124,5 @@ def stream(running: Lika, number: str) -> tuple[UUID, tuple[Recorded, ...]]:
     raise LookupError(number)
 
 
-def types(running: Lika, number: str) -> list[str]:
-    return [recorded.fact.type_name for recorded in stream(running, number)[1]]
+def household_fact_types(running: Lika, number: str) -> list[str]:
+    return [recorded.fact.type_name for recorded in household_facts(running, number)[1]]

@@ -1,4 +1,4 @@
-"""What a cadre types, and a registry with a few villages to type it into."""
+"""Request bodies as a cadre sends them, and a running registry with a few villages."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,7 +20,7 @@ _serials = count(1)
 
 
 @contextmanager
-def few_villages(database: Callable[[str], str], folder: Path) -> Iterator[Lika]:
+def registry_with_villages(database: Callable[[str], str], folder: Path) -> Iterator[Lika]:
     """The registry on a clock that stands at 8 o'clock of 2014-06-01 in Shanghai."""
     with lika([registry], database, folder, datetime(2014, 6, 1, tzinfo=UTC)) as started:
         operator = started.who("operator", "", Role.OPERATOR)
@@ -30,32 +30,32 @@ def few_villages(database: Callable[[str], str], folder: Path) -> Iterator[Lika]
         yield started
 
 
-def resident_id(born: int = 1970, sex: str = "male") -> str:
-    """A number nobody has had yet, checksum-valid under an area that was never assigned."""
+def unused_resident_id(born: int = 1970, sex: str = "male") -> str:
+    """A number that was not used before, with a valid checksum, under an area prefix that was never assigned."""
     serial = next(_serials) * 2 + (sex == "male")
     digits = f"990001{born}0101{serial:03d}"
     return digits + check_character(digits)
 
 
-def somebody(relation: str, born: int = 1970, **more: Any) -> dict[str, Any]:
+def member_body(relation: str, born: int = 1970, **more: Any) -> dict[str, Any]:
     return {"name": "王某", "sex": "male", "birth_year": born, "relation": relation, **more}
 
 
-def household(division: str = VILLAGE, **more: Any) -> dict[str, Any]:
-    members = [somebody("head", id_number=resident_id()), somebody("spouse"), somebody("child", 2004)]
+def household_body(division: str = VILLAGE, **more: Any) -> dict[str, Any]:
+    members = [member_body("head", id_number=unused_resident_id()), member_body("spouse"), member_body("child", 2004)]
     return {"division": division, "effective_on": "2014-05-20", "members": members, **more}
 
 
-def taken_down(cadre: Person, division: str = VILLAGE, **more: Any) -> str:
-    """Where the new household is read."""
-    answer = cadre.post("/registry/households", household(division, **more))
+def record_household(cadre: Person, division: str = VILLAGE, **more: Any) -> str:
+    """Returns the ``Location`` of the new household."""
+    answer = cadre.post("/registry/households", household_body(division, **more))
     assert answer.status_code == 201, answer.text
     return str(answer.headers["Location"])
 
 
-def members_of(cadre: Person, where: str, **asked: str) -> list[str]:
-    return [m["person_id"] for m in cadre.get(where, **asked).json()["members"]]
+def member_ids(cadre: Person, location: str, **params: str) -> list[str]:
+    return [m["person_id"] for m in cadre.get(location, **params).json()["members"]]
 
 
-def code_of(answer: Any) -> tuple[int, str]:
+def status_and_code(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]

@@ -1,4 +1,4 @@
-"""Whatever somebody uploads, reading answers with a Reading or with ``Refused``, and with nothing else."""
+"""Property tests of the parser: any upload yields a ``ParsedWorkbook`` or ``Refused``, and nothing else."""
 
 import io
 import zipfile
@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from services.chassis.ground.refusals import Refused
 from services.registry.intake.layout import SHEETS
-from services.registry.intake.reading.drafts import Reading
-from services.registry.intake.reading.form import read_workbook
-from services.registry.intake.writing.annotate import annotate
-from tests.registry.intake.sheets import HEAD, HOUSEHOLD, SPOUSE, TODAY, content, workbook
+from services.registry.intake.reading.drafts import ParsedWorkbook
+from services.registry.intake.reading.parser import parse_workbook
+from services.registry.intake.writing.annotation import annotate
+from tests.registry.intake.example_workbooks import HEAD, HOUSEHOLD, SPOUSE, TODAY, content_of, form_workbook
 
 CELLS = st.one_of(
     st.none(),
@@ -28,13 +28,13 @@ CELLS = st.one_of(
     st.sampled_from(["H1", "H1-01", "是", "户主", "2014-05", "990001197003150014", "#N/A", "-1", "=1+1", "@x"]),
 )
 GRIDS = st.lists(st.tuples(st.integers(0, 2), st.integers(1, 6), st.integers(1, 26), CELLS), max_size=12)
-SOUND = content(workbook([HOUSEHOLD], [HEAD, SPOUSE], []))
+SOUND = content_of(form_workbook([HOUSEHOLD], [HEAD, SPOUSE], []))
 QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
-def answer(file: bytes) -> Reading | None:
+def parsed(file: bytes) -> ParsedWorkbook | None:
     try:
-        return read_workbook(file, today=TODAY)
+        return parse_workbook(file, today=TODAY)
     except Refused:
         return None
 
@@ -47,12 +47,12 @@ def test_garbage_in_cells_gives_errors_and_the_errors_can_be_written_back(
     book = openpyxl.load_workbook(io.BytesIO(SOUND))
     for sheet, row, column, value in grid:
         book[SHEETS[sheet].name].cell(row=row, column=column).value = value
-    file = content(book)
-    reading = answer(file)
+    file = content_of(book)
+    reading = parsed(file)
     if reading is not None:
         spoiled = {error.row for error in reading.errors if error.sheet == SHEETS[0].name}
         assert not spoiled & {draft.row for draft in reading.drafts}
-        again = answer(annotate(file, reading.errors))
+        again = parsed(annotate(file, reading.errors))
         assert again is not None
         assert (again.drafts, again.errors) == (reading.drafts, reading.errors)
 
@@ -60,7 +60,7 @@ def test_garbage_in_cells_gives_errors_and_the_errors_can_be_written_back(
 @QUICK
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(file: bytes) -> None:
-    answer(file)
+    parsed(file)
 
 
 @QUICK
@@ -69,7 +69,7 @@ def test_a_workbook_with_flipped_bytes_is_read_or_refused(flips: list[tuple[int,
     file = bytearray(SOUND)
     for at, byte in flips:
         file[at] = byte
-    answer(bytes(file))
+    parsed(bytes(file))
 
 
 @QUICK
@@ -85,4 +85,4 @@ def test_a_package_with_damaged_parts_is_read_or_refused(data: st.DataObject) ->
                 end = data.draw(st.integers(start, min(len(part), start + 20)))
                 part = part[:start] + data.draw(st.binary(max_size=8)) + part[end:]
             after.writestr(name, part)
-    answer(out.getvalue())
+    parsed(out.getvalue())

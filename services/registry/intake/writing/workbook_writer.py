@@ -1,4 +1,4 @@
-"""Writing sheets of the form. The same rows give the same bytes; text stays text, whatever it begins with."""
+"""Writes sheets of the form. Output is deterministic; text stays text, whatever it begins with."""
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -8,20 +8,20 @@ from typing import Any
 
 import xlsxwriter
 
-from services.registry.intake.layout import Column, Kind, Sheet
+from services.registry.intake.layout import Column, ColumnKind, Sheet
 
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
-"""A fixed date in the properties of the file: when it was made is no part of what it says."""
+"""A fixed creation date, so that equal rows give equal bytes."""
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-NUMBERS = (Kind.MONEY, Kind.AMOUNT, Kind.YEAR)
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
+NUMBERS = (ColumnKind.MONEY, ColumnKind.AMOUNT, ColumnKind.YEAR)
 
 Value = str | int | bool | Decimal | None
-"""What a cell of the form may be given; ``None`` stays blank."""
+"""The value of a cell; ``None`` is blank."""
 
 
-class FormBook:
-    """A workbook in memory (personal data must not lie about in temporary files). ``done`` gives its bytes."""
+class WorkbookWriter:
+    """Writes a workbook in memory: personal data must not be written to temporary files."""
 
     def __init__(self) -> None:
         self._content = BytesIO()
@@ -45,7 +45,7 @@ class FormBook:
         return self._formats[key]
 
     def text(self, **properties: object) -> Any:
-        """A text cell: a number typed into it is kept digit by digit."""
+        """The format of a text cell, which keeps a number typed into it digit by digit."""
         return self.format(num_format="@", **properties)
 
     def add_sheet(self, name: str) -> Any:
@@ -54,8 +54,8 @@ class FormBook:
         return sheet
 
     def write_text(self, sheet: Any, row: int, column: int, text: str, **properties: object) -> None:
-        """As a string, never a formula; what looks like a formula also stays one when somebody edits the cell."""
-        if text.startswith(FORMULA_STARTS):
+        """Write a string, never a formula. Text that looks like a formula stays text when somebody edits the cell."""
+        if text.startswith(FORMULA_PREFIXES):
             properties["quote_prefix"] = True
         sheet.write_string(row, column, text, self.text(**properties))
 
@@ -67,36 +67,37 @@ class FormBook:
         return sheet
 
     def _add_column(self, sheet: Any, index: int, column: Column, last_row: int) -> None:
-        plain = self.format() if column.kind in NUMBERS else self.text()
-        sheet.set_column(index, index, max(12, len(column.header) + 2), plain)
+        cell_format = self.format() if column.kind in NUMBERS else self.text()
+        sheet.set_column(index, index, max(12, len(column.header) + 2), cell_format)
         colour = "#FDE9D9" if column.required else "#DCE6F1"
         sheet.write_string(0, index, column.header, self.format(bold=True, bg_color=colour, border=1))
-        if column.kind is Kind.CODE and column.codes is not None:
+        if column.kind is ColumnKind.CODE and column.codes is not None:
             sheet.data_validation(
                 1, index, last_row, index, {"validate": "list", "source": list(column.codes.labels.values())}
             )
 
-    def done(self) -> bytes:
+    def to_bytes(self) -> bytes:
+        """Close the workbook and return it."""
         self.book.close()
         return self._content.getvalue()
 
 
 def write_form(rows: Mapping[Sheet, Iterable[Mapping[str, Value]]], *, last_row: int = 5000) -> bytes:
     """A workbook of the form with these rows, each a mapping from column key to value."""
-    form = FormBook()
+    writer = WorkbookWriter()
     for layout, lines in rows.items():
-        sheet = form.add_form_sheet(layout, last_row)
+        sheet = writer.add_form_sheet(layout, last_row)
         for number, line in enumerate(lines, start=1):
             for index, column in enumerate(layout.columns):
-                _write(form, sheet, number, index, line.get(column.key))
-    return form.done()
+                _write(writer, sheet, number, index, line.get(column.key))
+    return writer.to_bytes()
 
 
-def _write(form: FormBook, sheet: Any, row: int, index: int, value: Value) -> None:
+def _write(writer: WorkbookWriter, sheet: Any, row: int, index: int, value: Value) -> None:
     if value is None:
         return
     if isinstance(value, str):
-        form.write_text(sheet, row, index, value)
+        writer.write_text(sheet, row, index, value)
     elif isinstance(value, bool):
         sheet.write_boolean(row, index, value)
     else:

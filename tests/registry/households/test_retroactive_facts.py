@@ -5,51 +5,59 @@ import pytest
 from contracts.facts import Fact
 from contracts.registry import households as h
 from services.registry.households import rules
-from tests.registry.households.stories import (
-    ALONE,
+from tests.registry.households.example_facts import (
     CHILD,
     FAMILY,
     HEAD,
+    HEAD_ONLY,
     NEIGHBOUR,
     THIRD,
     VILLAGE,
     WIFE,
     annulled,
     cancelled,
-    died,
     enrolled,
     exited,
     fact_id,
     given,
-    joined,
-    left,
+    head_succeeded,
+    member_died,
+    member_joined,
+    member_left,
     member_surveyed,
     moved,
+    recorded_household,
     returned,
     split,
-    succeeded,
     surveyed,
-    taken_down,
 )
 
-RECORDED, ENROLLED, EXITED = taken_down("2014-01-10"), enrolled("2014-05-20"), exited("2014-12-01")
+RECORDED, ENROLLED, EXITED = recorded_household("2014-01-10"), enrolled("2014-05-20"), exited("2014-12-01")
 BACK = returned("2015-06-01", 3)
 
 
 @pytest.mark.parametrize(
     ("history", "late", "spoilt"),
     [
-        ((RECORDED, member_surveyed("2015-06-01", WIFE)), left("2015-05-31", WIFE), 2),
-        ((RECORDED, died("2015-06-01", WIFE)), left("2015-05-31", WIFE), 2),
-        ((RECORDED, succeeded("2015-06-01", WIFE)), died("2015-05-31", WIFE), 2),
-        ((RECORDED, joined("2015-06-01")), joined("2015-05-31"), 2),
+        ((RECORDED, member_surveyed("2015-06-01", WIFE)), member_left("2015-05-31", WIFE), 2),
+        ((RECORDED, member_died("2015-06-01", WIFE)), member_left("2015-05-31", WIFE), 2),
+        ((RECORDED, head_succeeded("2015-06-01", WIFE)), member_died("2015-05-31", WIFE), 2),
+        ((RECORDED, member_joined("2015-06-01")), member_joined("2015-05-31"), 2),
         ((RECORDED, moved("2015-06-01")), moved("2015-05-31", VILLAGE, THIRD), 2),
-        ((RECORDED, split("2015-06-01", WIFE)), left("2015-05-31", WIFE), 2),
-        ((RECORDED, split("2015-06-01", WIFE, CHILD)), died("2015-05-31", CHILD), 2),
+        ((RECORDED, split("2015-06-01", WIFE)), member_left("2015-05-31", WIFE), 2),
+        ((RECORDED, split("2015-06-01", WIFE, CHILD)), member_died("2015-05-31", CHILD), 2),
         ((RECORDED, ENROLLED, EXITED), exited("2014-11-30"), 3),
         ((RECORDED, ENROLLED, EXITED, BACK, exited("2016-12-01")), returned("2014-12-02", 3), 4),
-        ((taken_down("2014-01-10", ALONE), joined("2015-06-01")), died("2015-05-31", HEAD), 2),
-        ((taken_down("2014-01-10", ALONE), died("2015-06-01", HEAD), cancelled("2015-06-01")), joined("2015-05-31"), 3),
+        (
+            (recorded_household("2014-01-10", HEAD_ONLY), member_joined("2015-06-01")),
+            member_died("2015-05-31", HEAD),
+            2,
+        ),
+        (
+            (recorded_household("2014-01-10", HEAD_ONLY), member_died("2015-06-01", HEAD), cancelled("2015-06-01")),
+            member_joined("2015-05-31"),
+            3,
+        ),
     ],
 )
 def test_a_late_fact_that_spoils_a_later_one_is_refused_and_names_it(
@@ -63,29 +71,33 @@ def test_a_late_fact_that_spoils_a_later_one_is_refused_and_names_it(
 
 @pytest.mark.parametrize(("on", "accepted"), [("2015-05-31", False), ("2015-06-01", True), ("2015-06-02", True)])
 def test_a_late_leaving_is_possible_once_the_later_survey_is_past(on: str, accepted: bool) -> None:
-    outcome = given(RECORDED, member_surveyed("2015-06-01", WIFE)).when(left(on, WIFE))
-    outcome.then(left(on, WIFE)) if accepted else outcome.then_refused(rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(2))
+    outcome = given(RECORDED, member_surveyed("2015-06-01", WIFE)).when(member_left(on, WIFE))
+    outcome.then(member_left(on, WIFE)) if accepted else outcome.then_refused(
+        rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(2)
+    )
 
 
 def test_a_late_succession_that_leaves_a_later_day_without_head_names_who_left_then() -> None:
-    story = given(RECORDED, left("2015-06-01", WIFE))
-    story.when(succeeded("2015-05-01", WIFE)).then_refused(rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(2))
-    story.when(succeeded("2015-05-01", CHILD)).then_happened(h.HeadSucceeded)
+    story = given(RECORDED, member_left("2015-06-01", WIFE))
+    story.when(head_succeeded("2015-05-01", WIFE)).then_refused(rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(2))
+    story.when(head_succeeded("2015-05-01", CHILD)).then_happened(h.HeadSucceeded)
 
 
 def test_a_late_leaving_that_makes_a_later_death_the_last_one_names_that_death() -> None:
-    couple = given(taken_down("2014-01-10", FAMILY[:2]), died("2015-06-01", WIFE))
-    couple.when(left("2015-05-01", HEAD), successor=WIFE).then_refused(rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(2))
+    couple = given(recorded_household("2014-01-10", FAMILY[:2]), member_died("2015-06-01", WIFE))
+    couple.when(member_left("2015-05-01", HEAD), successor=WIFE).then_refused(
+        rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(2)
+    )
 
 
 def test_voiding_a_succession_names_the_death_that_needed_it() -> None:
-    story = given(RECORDED, died("2015-06-01", HEAD), succeeded("2015-06-01", WIFE))
+    story = given(RECORDED, member_died("2015-06-01", HEAD), head_succeeded("2015-06-01", WIFE))
     story.when(annulled("2015-07-01", 3)).then_refused(rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(2))
     story.when(annulled("2015-07-01", 2, 3)).then_happened(h.FactsAnnulled)
 
 
 def test_voiding_a_join_or_the_whole_household_names_what_rests_on_it() -> None:
-    granny = joined("2015-01-01")
+    granny = member_joined("2015-01-01")
     story = given(RECORDED, granny, member_surveyed("2015-06-01", granny.member.person_id))
     story.when(annulled("2015-07-01", 2)).then_refused(rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(3))
     story.when(annulled("2015-07-01", 1)).then_refused(rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(2))
@@ -110,5 +122,5 @@ def test_facts_of_one_day_follow_one_another_as_they_were_recorded() -> None:
 
 
 def test_a_late_survey_disturbs_nothing() -> None:
-    story = given(RECORDED, ENROLLED, EXITED, died("2015-01-01", WIFE))
+    story = given(RECORDED, ENROLLED, EXITED, member_died("2015-01-01", WIFE))
     story.when(surveyed("2014-02-01")).then(surveyed("2014-02-01"))
