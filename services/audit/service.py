@@ -8,7 +8,7 @@ from services.audit.basis import Reading
 from services.audit.histories.api import histories_router
 from services.audit.statements.api import statements_router
 from services.audit.statements.feed import places_view, stock_view
-from services.audit.statements.standing import REGISTRY
+from services.audit.statements.state import REGISTRY
 from services.chassis.following.reactions import Reaction
 from services.chassis.service import Environment, Service, open_store
 

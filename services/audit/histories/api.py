@@ -14,7 +14,7 @@ from contracts.registry.households import PovertyStatus
 from services.audit.basis import AskedKnownAt, KnownAt, Reader, Reading
 from services.audit.basis import Basis as AnswerBasis
 from services.audit.histories import domain, store
-from services.audit.statements.standing import Standing
+from services.audit.statements.state import Standing
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.identity import Actor
 from services.chassis.service import Service

@@ -11,7 +11,7 @@ import msgspec
 from contracts.facts import Fact, Recorded
 from contracts.personal import MASK, SHREDDED, Personal
 from contracts.selection import known, timeline
-from services.audit.statements.standing import REGISTRY, Standing, stands
+from services.audit.statements.state import REGISTRY, Standing, stands
 
 COMMON = frozenset(Fact.__struct_fields__)
 """Fields that every fact has; what is left is what the fact itself says."""

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.audit.statements.domain import Movement, Moving
-from services.audit.statements.standing import NOWHERE, Standing, matters, steps
+from services.audit.statements.state import NOWHERE, Standing, matters, steps
 
 NEVER_ENDED = date.max
 STILL_KNOWN = datetime(9999, 1, 1, tzinfo=UTC)

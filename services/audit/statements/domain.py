@@ -22,7 +22,7 @@ from contracts.registry.households import (
     HouseholdReturned,
     MemberDied,
 )
-from services.audit.statements.standing import Step, steps
+from services.audit.statements.state import Step, steps
 
 
 class Line(StrEnum):

@@ -8,7 +8,7 @@ from contracts.facts import HouseholdFact, Recorded
 from contracts.publishing.catalogue import load, logs_of
 from contracts.registry.divisions import DivisionDeclared
 from services.audit.statements.bitemporal import picture
-from services.audit.statements.standing import CHANGES, REGISTRY
+from services.audit.statements.state import CHANGES, REGISTRY
 from services.audit.statements.store import MOVEMENTS, STOCK_PERIODS, movement_rows, stock_rows
 from services.chassis.views.view import Row, Table, View, over_households, over_streams
 

@@ -11,7 +11,7 @@ from contracts.quantities import Figures
 from contracts.registry.households import PovertyStatus
 from contracts.selection import timeline
 from services.audit.statements.domain import Line, Row, balance, movements
-from services.audit.statements.standing import NOWHERE, matters, stands
+from services.audit.statements.state import NOWHERE, matters, stands
 from tests.audit.register import (
     AWAY,
     HILL,
