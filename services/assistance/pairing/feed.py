@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from contracts.civil import civil_day
 from contracts.facts import HouseholdFact, Recorded
 from contracts.selection import timeline
-from services.assistance.beneficiaries.domain import FOLLOWED
+from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES
 from services.assistance.beneficiaries.feed import households_of
 from services.assistance.beneficiaries.store import REGISTRY
 from services.assistance.pairing.consequences import overdue
@@ -21,7 +21,7 @@ class FollowsPairings:
     """What the registry's facts mean for who helps a household."""
 
     name = "follows_pairings"
-    types = FOLLOWED
+    types = SUBSCRIBED_TYPES
     appends = True
 
     def __init__(self, parameters: Parameters) -> None:

@@ -14,7 +14,7 @@ from contracts.registry.households import PovertyStatus
 from services.audit.basis import AskedKnownAt, KnownAt, Reader, Reading
 from services.audit.basis import Basis as AnswerBasis
 from services.audit.histories import domain, store
-from services.audit.statements.state import Standing
+from services.audit.statements.state import HouseholdState
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.identity import Actor
 from services.chassis.service import Service
@@ -84,13 +84,11 @@ class StateAnswer(BaseModel):
     since: date | None = Field(description="该状态自何日起 / since when it has this status")
 
     @classmethod
-    def of(cls, standing: Standing) -> "StateAnswer | None":
+    def of(cls, state: HouseholdState) -> "StateAnswer | None":
         """``None`` when the household was not on record."""
-        if standing.status is None:
+        if state.status is None:
             return None
-        return cls(
-            status=standing.status, division=standing.division, persons=len(standing.persons), since=standing.since
-        )
+        return cls(status=state.status, division=state.division, persons=len(state.persons), since=state.since)
 
 
 class HistoryAnswer(AnswerBasis):

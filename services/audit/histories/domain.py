@@ -11,7 +11,7 @@ import msgspec
 from contracts.facts import Fact, Recorded
 from contracts.personal import MASK, SHREDDED, Personal
 from contracts.selection import known, timeline
-from services.audit.statements.state import REGISTRY, Standing, stands
+from services.audit.statements.state import REGISTRY, HouseholdState, fold
 
 COMMON = frozenset(Fact.__struct_fields__)
 """Fields that every fact has; what is left is what the fact itself says."""
@@ -53,9 +53,9 @@ def annulments(facts: Sequence[Recorded]) -> dict[str, str]:
     return void
 
 
-def state(facts: Iterable[Recorded], as_of: date | None, known_before: datetime | None) -> Standing:
-    """Where the household stood; only the register's own facts decide that."""
-    return stands(timeline((r for r in facts if r.log == REGISTRY), as_of=as_of, known_at=known_before))
+def state(facts: Iterable[Recorded], as_of: date | None, known_before: datetime | None) -> HouseholdState:
+    """The household's state on a day; only the register's own facts decide it."""
+    return fold(timeline((r for r in facts if r.log == REGISTRY), as_of=as_of, known_at=known_before))
 
 
 def said(fact: Fact) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from uuid import UUID
 from contracts.facts import HouseholdFact, Recorded
 from contracts.publishing.catalogue import load, logs_of
 from contracts.registry.divisions import DivisionDeclared
-from services.audit.statements.bitemporal import picture
-from services.audit.statements.state import CHANGES, REGISTRY
+from services.audit.statements.bitemporal import project
+from services.audit.statements.state import REGISTRY, TRANSITION_FUNCTIONS
 from services.audit.statements.store import MOVEMENTS, STOCK_PERIODS, movement_rows, stock_rows
 from services.chassis.views.view import Row, Table, View, over_households, over_streams
 
@@ -21,7 +21,7 @@ def stock_view() -> View[UUID]:
     types = frozenset(
         kind.type_name for kind in load().values() if issubclass(kind, HouseholdFact) and REGISTRY in logs_of(kind)
     )
-    matters = frozenset(kind.type_name for kind in CHANGES)
+    matters = frozenset(kind.type_name for kind in TRANSITION_FUNCTIONS)
     return over_households("stock", (STOCK_PERIODS, MOVEMENTS), types, REGISTRY, _stock, matters=matters)
 
 
@@ -33,8 +33,8 @@ def places_view() -> View[str]:
 
 
 def _stock(household: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:
-    drawn = picture(facts)
-    return stock_rows(household, drawn), movement_rows(household, drawn)
+    projection = project(facts)
+    return stock_rows(household, projection), movement_rows(household, projection)
 
 
 def _place(code: str, _: Sequence[Recorded]) -> tuple[list[Row]]:

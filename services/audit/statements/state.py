@@ -1,4 +1,4 @@
-"""Audit's own fold: where a household stands between two facts. Written apart from the registry's, which it checks."""
+"""Audit's own fold of a household. Written independently of the registry's, which it checks."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -26,12 +26,12 @@ from contracts.registry.households import (
 )
 
 REGISTRY = "registry"
-"""The log that decides where a household stands; what other services say about it does not move the stock."""
+"""The log that decides a household's state; what other services record about it does not change the stock."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """``status`` is ``None`` before the household was taken down; ``since``: the day from which it holds."""
+class HouseholdState:
+    """``status`` is ``None`` before the household was recorded; ``since``: the day from which it has this status."""
 
     status: PovertyStatus | None = None
     division: str = ""
@@ -50,81 +50,82 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One fact of a timeline and what it changed."""
+class Transition:
+    """One fact of a timeline, with the states before and after it."""
 
-    before: Standing
+    before: HouseholdState
     recorded: Recorded
-    after: Standing
+    after: HouseholdState
 
 
-NOWHERE = Standing()
+INITIAL_STATE = HouseholdState()
 
 
-def _taken_down(_: Standing, fact: HouseholdRecorded) -> Standing:
-    people = frozenset(m.person_id for m in fact.members)
-    return Standing(PovertyStatus.CANDIDATE, fact.division, people, fact.effective_on)
+def _recorded(_: HouseholdState, fact: HouseholdRecorded) -> HouseholdState:
+    persons = frozenset(m.person_id for m in fact.members)
+    return HouseholdState(PovertyStatus.CANDIDATE, fact.division, persons, fact.effective_on)
 
 
-def _formed(_: Standing, fact: HouseholdFormed) -> Standing:
-    return Standing(fact.status, fact.division, frozenset(m.person_id for m in fact.members), fact.effective_on)
+def _formed(_: HouseholdState, fact: HouseholdFormed) -> HouseholdState:
+    persons = frozenset(m.person_id for m in fact.members)
+    return HouseholdState(fact.status, fact.division, persons, fact.effective_on)
 
 
-def _joined(before: Standing, fact: MemberJoined) -> Standing:
+def _member_joined(before: HouseholdState, fact: MemberJoined) -> HouseholdState:
     return replace(before, persons=before.persons | {fact.member.person_id})
 
 
-def _gone(before: Standing, fact: MemberLeft | MemberDied) -> Standing:
+def _member_left(before: HouseholdState, fact: MemberLeft | MemberDied) -> HouseholdState:
     return replace(before, persons=before.persons - {fact.person_id})
 
 
-def _split(before: Standing, fact: HouseholdSplit) -> Standing:
+def _split(before: HouseholdState, fact: HouseholdSplit) -> HouseholdState:
     return replace(before, persons=before.persons.difference(fact.person_ids))
 
 
-def _moved(before: Standing, fact: HouseholdMoved) -> Standing:
+def _moved(before: HouseholdState, fact: HouseholdMoved) -> HouseholdState:
     return replace(before, division=fact.to_division)
 
 
-def _became(status: PovertyStatus) -> Callable[[Standing, Fact], Standing]:
+def _set_status(status: PovertyStatus) -> Callable[[HouseholdState, Fact], HouseholdState]:
     return lambda before, fact: replace(before, status=status, since=fact.effective_on)
 
 
-CHANGES: Mapping[type[Fact], Callable[[Standing, Any], Standing]] = {
-    HouseholdRecorded: _taken_down,
+TRANSITION_FUNCTIONS: Mapping[type[Fact], Callable[[HouseholdState, Any], HouseholdState]] = {
+    HouseholdRecorded: _recorded,
     HouseholdFormed: _formed,
-    MemberJoined: _joined,
-    MemberLeft: _gone,
-    MemberDied: _gone,
+    MemberJoined: _member_joined,
+    MemberLeft: _member_left,
+    MemberDied: _member_left,
     HouseholdSplit: _split,
     HouseholdMoved: _moved,
-    HouseholdEnrolled: _became(PovertyStatus.REGISTERED),
-    HouseholdExited: _became(PovertyStatus.EXITED),
-    HouseholdReturned: _became(PovertyStatus.RETURNED),
-    HouseholdRemoved: _became(PovertyStatus.REMOVED),
-    HouseholdCancelled: _became(PovertyStatus.CANCELLED),
+    HouseholdEnrolled: _set_status(PovertyStatus.REGISTERED),
+    HouseholdExited: _set_status(PovertyStatus.EXITED),
+    HouseholdReturned: _set_status(PovertyStatus.RETURNED),
+    HouseholdRemoved: _set_status(PovertyStatus.REMOVED),
+    HouseholdCancelled: _set_status(PovertyStatus.CANCELLED),
 }
-"""The facts that change a standing; every other fact leaves it as it is."""
+"""By type, for the facts that change a household's state; every other fact leaves it as it is."""
 
 
-def matters(fact: Fact) -> bool:
+def is_relevant(fact: Fact) -> bool:
     """Whether a fact can change what the statements count, by itself or by what it annuls."""
-    return type(fact) in CHANGES or bool(fact.annuls)
+    return type(fact) in TRANSITION_FUNCTIONS or bool(fact.annuls)
 
 
-def steps(timeline: Iterable[Recorded], standing: Standing = NOWHERE) -> Iterator[Step]:
-    """Walk a timeline (see ``contracts.selection.timeline``) from a standing on; facts of no consequence are passed
-    over."""
+def transitions(timeline: Iterable[Recorded], state: HouseholdState = INITIAL_STATE) -> Iterator[Transition]:
+    """The transitions that a timeline (see ``contracts.selection.timeline``) makes from a state on; facts that change
+    nothing are passed over."""
     for recorded in timeline:
-        change = CHANGES.get(type(recorded.fact))
-        if change is not None:
-            before, standing = standing, change(standing, recorded.fact)
-            yield Step(before, recorded, standing)
+        transition = TRANSITION_FUNCTIONS.get(type(recorded.fact))
+        if transition is not None:
+            before, state = state, transition(state, recorded.fact)
+            yield Transition(before, recorded, state)
 
 
-def stands(timeline: Iterable[Recorded]) -> Standing:
-    """Where the household stands at the end of its timeline."""
-    standing = NOWHERE
-    for step in steps(timeline):
-        standing = step.after
-    return standing
+def fold(timeline: Iterable[Recorded]) -> HouseholdState:
+    """The household's state at the end of its timeline."""
+    state = INITIAL_STATE
+    for transition in transitions(timeline):
+        state = transition.after
+    return state

@@ -9,7 +9,7 @@ from psycopg.rows import class_row
 
 from contracts.quantities import Figures
 from services.audit.basis import Connected, Prefix
-from services.audit.statements.bitemporal import Picture
+from services.audit.statements.bitemporal import Projection
 from services.audit.statements.domain import Line, Row, balance
 from services.chassis.views.view import Row as TableRow
 from services.chassis.views.view import Table
@@ -58,18 +58,18 @@ class Moved:
     fact: str
 
 
-def stock_rows(household: UUID, picture: Picture) -> Iterator[TableRow]:
-    for known in picture.stock:
-        p = known.thing
-        yield household, p.division, p.persons, p.valid_from, p.valid_to, known.since, known.until
+def stock_rows(household: UUID, projection: Projection) -> Iterator[TableRow]:
+    for versioned in projection.stock:
+        p = versioned.value
+        yield household, p.division, p.persons, p.valid_from, p.valid_to, versioned.known_from, versioned.known_to
 
 
-def movement_rows(household: UUID, picture: Picture) -> Iterator[TableRow]:
-    for known in picture.movements:
-        m = known.thing
+def movement_rows(household: UUID, projection: Projection) -> Iterator[TableRow]:
+    for versioned in projection.movements:
+        m = versioned.value
         yield (
             *(household, m.effective_on, m.line, m.figures.households, m.figures.persons),
-            *(m.division, m.counterpart, m.fact, known.since, known.until),
+            *(m.division, m.counterpart, m.fact, versioned.known_from, versioned.known_to),
         )
 
 

@@ -23,7 +23,7 @@ CREATE TABLE target_owners (
 );
 CREATE INDEX targets_by_owner ON target_owners (division, owner);
 
--- Exits as the registry's log tells them, bitemporal: one row per exit and what was held of it, from when to when.
+-- Exits from the registry's log, bitemporal: one row per version of an exit, with the time in which it was current.
 CREATE TABLE exits (
     exit_id    text        NOT NULL,  -- id of the registry's HouseholdExited
     household  uuid        NOT NULL,
@@ -31,7 +31,7 @@ CREATE TABLE exits (
     division   text        NOT NULL COLLATE "C",  -- where the household lived when it exited
     persons    int         NOT NULL,  -- its members when it exited
     known_from timestamptz NOT NULL,
-    known_to   timestamptz,           -- null: still held
+    known_to   timestamptz,           -- null: current
     PRIMARY KEY (exit_id, known_from)
 );
 CREATE INDEX exits_by_household ON exits (household);

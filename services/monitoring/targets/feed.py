@@ -10,7 +10,7 @@ from contracts.selection import timeline
 from services.chassis.log.unit import Timer, Tx
 from services.chassis.views.view import Row, Table, View, over_households
 from services.monitoring.targets.domain import pass_deadline
-from services.monitoring.targets.exits import FACTS, held
+from services.monitoring.targets.exits import SUBSCRIBED_FACTS, exit_versions
 from services.monitoring.targets.state import fold
 from services.monitoring.targets.store import REGISTRY, known_when_deciding
 
@@ -26,22 +26,22 @@ EXITS = Table(
 def exits_view() -> View[UUID]:
     """Keeps ``exits``: a household's rows are made again from all its copied facts, so late facts and annulments come
     out right."""
-    return over_households("exits", (EXITS,), frozenset(kind.type_name for kind in FACTS), REGISTRY, _rows)
+    return over_households("exits", (EXITS,), frozenset(kind.type_name for kind in SUBSCRIBED_FACTS), REGISTRY, _rows)
 
 
 def _rows(_: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row]]:
     return (
         [
             (
-                h.exit.exit_id,
-                h.exit.household,
-                h.exit.exited_on,
-                h.exit.division,
-                h.exit.persons,
-                h.known_from,
-                h.known_to,
+                v.exit.exit_id,
+                v.exit.household,
+                v.exit.exited_on,
+                v.exit.division,
+                v.exit.persons,
+                v.known_from,
+                v.known_to,
             )
-            for h in held(facts)
+            for v in exit_versions(facts)
         ],
     )
 

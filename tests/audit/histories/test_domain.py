@@ -90,7 +90,7 @@ def test_personal_fields_are_masked_and_say_when_they_are_gone() -> None:
     assert [m["name"] for m in said(taken_down(ENTRY, 2))["members"]] == ["***", "***"]
 
 
-def test_only_the_register_s_own_facts_decide_where_a_household_stands() -> None:
+def test_only_the_register_s_own_facts_decide_a_household_s_state() -> None:
     registry, other = Register(), Register("assistance")
     registry.learn(noon(ENTRY), taken_down(ENTRY, 3), enrolled(ENTRY))
     other.learn(noon(MAY), exited(MAY))

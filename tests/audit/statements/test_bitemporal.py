@@ -1,10 +1,17 @@
-"""The bitemporal picture: on the day before, on the day and after it, as known before, at and after each learning."""
+"""The bitemporal projection: on the day before, on the day and after it, as known before, at and after each learning."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from contracts.selection import timeline
-from services.audit.statements.bitemporal import NEVER_ENDED, STILL_KNOWN, Known, StockPeriod, picture, stock_periods
+from services.audit.statements.bitemporal import (
+    NEVER_ENDED,
+    STILL_KNOWN,
+    StockPeriod,
+    Versioned,
+    project,
+    stock_periods,
+)
 from services.audit.statements.domain import Line
 from tests.audit.register import (
     HILL,
@@ -24,12 +31,12 @@ ENTRY, MAY, JUNE = date(2014, 6, 20), date(2015, 5, 1), date(2015, 6, 1)
 TICK = timedelta(microseconds=1)
 
 
-def stock_at(periods: Iterable[Known[StockPeriod]], day: date, before: datetime) -> list[tuple[str, int]]:
+def stock_at(periods: Iterable[Versioned[StockPeriod]], day: date, before: datetime) -> list[tuple[str, int]]:
     """What the tables answer: valid on the day, and recorded before that instant."""
     return [
-        (k.thing.division, k.thing.persons)
+        (k.value.division, k.value.persons)
         for k in periods
-        if k.since < before <= k.until and k.thing.valid_from <= day < k.thing.valid_to
+        if k.known_from < before <= k.known_to and k.value.valid_from <= day < k.value.valid_to
     ]
 
 
@@ -54,7 +61,7 @@ def test_a_household_removed_from_its_entry_day_was_never_in_the_stock() -> None
     register = Register()
     register.learn(noon(ENTRY), taken_down(ENTRY, 3), enrolled(ENTRY))
     register.learn(noon(JUNE), removed(ENTRY))
-    periods = picture(register.entries).stock
+    periods = project(register.entries).stock
     assert stock_at(periods, ENTRY, noon(JUNE)) == [(HILL, 3)]
     assert stock_at(periods, ENTRY, noon(JUNE) + TICK) == []
 
@@ -63,7 +70,7 @@ def test_what_is_recorded_at_an_instant_is_known_just_after_it() -> None:
     register = Register()
     register.learn(noon(ENTRY), taken_down(ENTRY, 3))
     register.learn(noon(MAY), enrolled(ENTRY))
-    periods = picture(register.entries).stock
+    periods = project(register.entries).stock
     assert stock_at(periods, ENTRY, noon(MAY)) == []
     assert stock_at(periods, ENTRY, noon(MAY) + TICK) == [(HILL, 3)]
     assert stock_at(periods, ENTRY - timedelta(days=1), noon(MAY) + TICK) == []
@@ -76,11 +83,11 @@ def test_a_correction_and_the_correction_of_the_correction_are_known_in_their_ti
     (exit_,) = register.learn(noon(MAY), exited(MAY))
     (first,) = register.learn(noon(JUNE), annulled(JUNE, exit_.id))
     register.learn(noon(JUNE) + timedelta(hours=1), annulled(JUNE, first.id))
-    drawn = picture(register.entries)
+    projection = project(register.entries)
     moments = [noon(MAY), noon(JUNE), noon(JUNE) + timedelta(hours=1), STILL_KNOWN]
-    assert [bool(stock_at(drawn.stock, MAY, m)) for m in moments] == [True, False, True, False]
-    exits = [k for k in drawn.movements if k.thing.line is Line.EXITED]
-    assert sorted((k.since, k.until) for k in exits) == [
+    assert [bool(stock_at(projection.stock, MAY, m)) for m in moments] == [True, False, True, False]
+    exits = [k for k in projection.movements if k.value.line is Line.EXITED]
+    assert sorted((k.known_from, k.known_to) for k in exits) == [
         (noon(MAY), noon(JUNE)),
         (noon(JUNE) + timedelta(hours=1), STILL_KNOWN),
     ]
@@ -89,11 +96,11 @@ def test_a_correction_and_the_correction_of_the_correction_are_known_in_their_ti
 def test_facts_of_one_commit_are_learned_together() -> None:
     register = Register()
     register.learn(noon(ENTRY), taken_down(ENTRY, 3), enrolled(ENTRY), joined(ENTRY, 4))
-    assert [(k.thing.persons, k.since) for k in picture(register.entries).stock] == [(4, noon(ENTRY))]
+    assert [(k.value.persons, k.known_from) for k in project(register.entries).stock] == [(4, noon(ENTRY))]
 
 
 def test_the_order_of_arrival_in_the_answer_of_the_database_does_not_matter() -> None:
     register = Register()
     register.learn(noon(ENTRY), taken_down(ENTRY, 3), enrolled(ENTRY))
     register.learn(datetime(2015, 7, 1, tzinfo=UTC), exited(MAY))
-    assert picture(register.entries[::-1]) == picture(register.entries)
+    assert project(register.entries[::-1]) == project(register.entries)

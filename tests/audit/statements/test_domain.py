@@ -11,7 +11,7 @@ from contracts.quantities import Figures
 from contracts.registry.households import PovertyStatus
 from contracts.selection import timeline
 from services.audit.statements.domain import Line, Row, balance, movements
-from services.audit.statements.state import NOWHERE, matters, stands
+from services.audit.statements.state import INITIAL_STATE, fold, is_relevant
 from tests.audit.register import (
     AWAY,
     HILL,
@@ -146,10 +146,10 @@ def test_a_fact_of_the_past_learned_late_takes_its_place() -> None:
 
 
 def test_only_facts_that_can_move_something_matter() -> None:
-    assert matters(annulled(MAY, "registry/household-x/1"))
-    assert matters(enrolled(MAY))
-    assert not matters(annulled(MAY))
-    assert stands(()) == NOWHERE
+    assert is_relevant(annulled(MAY, "registry/household-x/1"))
+    assert is_relevant(enrolled(MAY))
+    assert not is_relevant(annulled(MAY))
+    assert fold(()) == INITIAL_STATE
 
 
 CITY = {Line.REMOVED: Figures(3_745, 7_261), Line.EXITED: Figures(6_478, 13_010)}

@@ -13,14 +13,14 @@ from contracts.quantities import Figures
 from contracts.selection import timeline
 from lika.simulation.places import Province
 from services.monitoring.targets import domain
-from services.monitoring.targets.exits import FACTS, exits
+from services.monitoring.targets.exits import SUBSCRIBED_FACTS, exits
 from services.monitoring.targets.state import fold
 from tests.lika.simulation.story import PLAN, Story, story
 
 
 def exited(told: Story, setting: facts.TargetSet, position: int, through: date) -> Figures:
     """Exits of the target's year in its division, as the register's log had them up to a position."""
-    kept = [r for r in told.logs["registry"] if isinstance(r.fact, FACTS) and r.position <= position]
+    kept = [r for r in told.logs["registry"] if isinstance(r.fact, SUBSCRIBED_FACTS) and r.position <= position]
     homes: dict[UUID, list[Recorded]] = {}
     for recorded in kept:
         assert isinstance(recorded.fact, HouseholdFact)
