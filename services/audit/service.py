@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from fastapi import FastAPI
 
-from services.audit.basis import Reading
 from services.audit.histories.api import histories_router
+from services.audit.provenance import Reading
 from services.audit.statements.api import statements_router
 from services.audit.statements.feed import places_view, stock_view
 from services.audit.statements.state import REGISTRY

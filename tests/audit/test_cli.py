@@ -17,8 +17,8 @@ from services.audit.service import audit
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.security.identity import LocalKey, issue_token
-from tests.audit.logs import Producer, bare
-from tests.audit.register import HILL, HOUSEHOLD, annulled, enrolled, exited, joined, taken_down
+from tests.audit.fact_builders import HILL, HOUSEHOLD, annulled, enrolled, exited, joined, taken_down
+from tests.audit.producers import Producer, bare
 from tests.support.running import Build, Lika, lika
 
 ENTRY = date(2014, 6, 20)

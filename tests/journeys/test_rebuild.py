@@ -12,7 +12,7 @@ from services.chassis.following.sources import LocalSource
 from services.chassis.views.rebuild_service import Rebuilt, rebuild, views_of
 from services.chassis.views.view import View
 from services.chassis.views.worker_pool import Workers
-from tests.assistance.scene import COUNTY, TOWNSHIP, VILLAGE, Family, Scene
+from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, Family, Scene
 from tests.monitoring.work_list import body
 from tests.support.eventually import eventually
 from tests.support.running import Lika, lika

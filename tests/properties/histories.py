@@ -22,8 +22,8 @@ from contracts.selection import surviving, timeline
 from services.chassis.ground.refusals import Refused
 from services.registry.households.rules import require_legal
 from services.registry.households.state import Household, fold
-from tests.audit import register as facts
-from tests.audit.register import Register
+from tests.audit import fact_builders as facts
+from tests.audit.fact_builders import Register
 
 WORLDS = UUID("8a1c2c6e-3c2d-5e7a-9a60-0f2f6e2b7d11")
 FIRST_DAY, LAST_DAY = date(2013, 12, 1), date(2018, 1, 31)

@@ -24,7 +24,7 @@ from contracts.registry.households import (
     MemberDied,
 )
 from contracts.selection import timeline
-from services.audit.basis import Prefix
+from services.audit.provenance import Prefix
 from services.audit.statements import store as sums
 from services.audit.statements.domain import OUTGOING, Line, Row
 from services.audit.statements.feed import stock_view
@@ -35,7 +35,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import View
 from services.registry.households.state import Household, evolve, fold
-from tests.audit.register import Register
+from tests.audit.fact_builders import Register
 from tests.properties.histories import DAYS, WISHES, Wish, World
 
 FIRST, LAST = 2014, 2017

@@ -16,7 +16,7 @@ from contracts.civil import end_of_day
 from contracts.facts import PUBLISHED, Fact, HouseholdFact, Recorded
 from contracts.selection import surviving, timeline
 from services.assistance.aid import commands as c
-from services.assistance.aid.consequences import CONSEQUENCES, consequences
+from services.assistance.aid.derived_facts import CONSEQUENCES, consequences
 from services.assistance.aid.domain import Basis, decide, stream_of
 from services.assistance.aid.state import AidCase, fold
 from services.assistance.beneficiaries.domain import person_history, state_on

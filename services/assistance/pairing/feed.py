@@ -8,7 +8,7 @@ from contracts.selection import timeline
 from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES
 from services.assistance.beneficiaries.feed import households_of
 from services.assistance.beneficiaries.store import REGISTRY
-from services.assistance.pairing.consequences import overdue
+from services.assistance.pairing.derived_facts import overdue
 from services.assistance.pairing.domain import stream_of
 from services.assistance.pairing.state import fold
 from services.assistance.pairing.store import append, settle

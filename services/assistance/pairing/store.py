@@ -20,7 +20,7 @@ from contracts.registry.households import HouseholdFormed
 from contracts.selection import surviving, timeline
 from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.beneficiaries.store import REGISTRY, facts_about_household
-from services.assistance.pairing.consequences import Scene, consequences, helper_on, void
+from services.assistance.pairing.derived_facts import Scene, consequences, helper_on, void
 from services.assistance.pairing.domain import Basis, Command, decide, stream_of
 from services.assistance.pairing.state import Help, fold
 from services.assistance.reconciliation import BY, annuller_of, decided_from, newest

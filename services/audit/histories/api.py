@@ -11,9 +11,9 @@ from pydantic import BaseModel, Field
 
 from contracts.facts import Precision
 from contracts.registry.households import PovertyStatus
-from services.audit.basis import AskedKnownAt, KnownAt, Reader, Reading
-from services.audit.basis import Basis as AnswerBasis
 from services.audit.histories import domain, store
+from services.audit.provenance import AskedKnownAt, KnownAt, Reader, Reading
+from services.audit.provenance import Basis as AnswerBasis
 from services.audit.statements.state import HouseholdState
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.identity import Actor

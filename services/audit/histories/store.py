@@ -8,7 +8,7 @@ import msgspec
 
 from contracts.canonical import UnknownType
 from contracts.facts import Recorded
-from services.audit.basis import Connected
+from services.audit.provenance import Connected
 from services.chassis.log.entries import COLUMNS, Entry, read
 
 ABOUT = (

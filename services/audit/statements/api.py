@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from contracts.quantities import Figures
-from services.audit.basis import (
+from services.audit.provenance import (
     AskedDivision,
     AskedKnownAt,
     Basis,

@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from contracts.quantities import Figures
-from services.audit.basis import Connected, Prefix
+from services.audit.provenance import Connected, Prefix
 from services.audit.statements.bitemporal import Projection
 from services.audit.statements.domain import Line, Row, balance
 from services.chassis.views.view import Row as TableRow

@@ -12,8 +12,8 @@ import pytest
 from contracts.facts import Decision, Evidence
 from contracts.roles import Role
 from services.audit.service import audit
-from tests.audit.logs import AidGranted, Producer, bare
-from tests.audit.register import AWAY, BOX, HILL, HOUSEHOLD, annulled, enrolled, exited, joined, moved, taken_down
+from tests.audit.fact_builders import AWAY, BOX, HILL, HOUSEHOLD, annulled, enrolled, exited, joined, moved, taken_down
+from tests.audit.producers import AidGranted, Producer, bare
 from tests.support.running import Build, Lika, Person, lika
 
 ENTRY, EXIT, MOVE = date(2014, 6, 20), date(2015, 11, 1), date(2017, 3, 1)

@@ -6,8 +6,7 @@ from contracts.personal import SHREDDED, Personal
 from contracts.registry.households import HouseholdSurveyed
 from contracts.selection import surviving
 from services.audit.histories.domain import Basis, annulments, history, said, state
-from tests.audit.logs import AidGranted
-from tests.audit.register import (
+from tests.audit.fact_builders import (
     BOX,
     HOUSEHOLD,
     Register,
@@ -18,6 +17,7 @@ from tests.audit.register import (
     noon,
     taken_down,
 )
+from tests.audit.producers import AidGranted
 
 ENTRY, MAY, JUNE, JULY = date(2014, 6, 20), date(2015, 5, 1), date(2015, 6, 1), date(2015, 7, 1)
 LATER = noon(date(2018, 1, 1))

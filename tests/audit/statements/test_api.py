@@ -13,8 +13,7 @@ import pytest
 from contracts.registry.divisions import DivisionDeclared, Level
 from contracts.roles import Role
 from services.audit.service import audit
-from tests.audit.logs import Producer, bare
-from tests.audit.register import (
+from tests.audit.fact_builders import (
     AWAY,
     HILL,
     HOUSEHOLD,
@@ -30,6 +29,7 @@ from tests.audit.register import (
     split,
     taken_down,
 )
+from tests.audit.producers import Producer, bare
 from tests.support.running import Build, Lika, Person, lika
 
 A, B, C, D = HOUSEHOLD, *(UUID(int=n, version=4) for n in range(2, 5))

@@ -13,7 +13,7 @@ from services.audit.statements.bitemporal import (
     stock_periods,
 )
 from services.audit.statements.domain import Line
-from tests.audit.register import (
+from tests.audit.fact_builders import (
     HILL,
     LAKE,
     Register,

@@ -12,7 +12,7 @@ from contracts.registry.households import PovertyStatus
 from contracts.selection import timeline
 from services.audit.statements.domain import Line, Row, balance, movements
 from services.audit.statements.state import INITIAL_STATE, fold, is_relevant
-from tests.audit.register import (
+from tests.audit.fact_builders import (
     AWAY,
     HILL,
     LAKE,

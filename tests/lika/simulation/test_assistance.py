@@ -17,14 +17,14 @@ from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
 from contracts.selection import surviving, timeline
 from services.assistance.aid import commands as c
-from services.assistance.aid.consequences import CONSEQUENCES, consequences
+from services.assistance.aid.derived_facts import CONSEQUENCES, consequences
 from services.assistance.aid.domain import Basis, decide
 from services.assistance.aid.state import fold
 from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, person_history, state_on
 from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.pairing import domain as pairing
-from services.assistance.pairing.consequences import Scene, helper_on, void
-from services.assistance.pairing.consequences import consequences as pairing_consequences
+from services.assistance.pairing.derived_facts import Scene, helper_on, void
+from services.assistance.pairing.derived_facts import consequences as pairing_consequences
 from services.assistance.pairing.state import fold as fold_pairing
 from services.assistance.reconciliation import BY, difference
 from tests.lika.simulation.story import Story, law, story

@@ -9,7 +9,7 @@ import pytest
 
 from contracts.roles import Role
 from services.monitoring.service import monitoring
-from tests.monitoring.registry_log import registry_log
+from tests.monitoring.registry_stub import registry_log
 from tests.monitoring.work_list import BY_DEADLINE, LIST, OWNER_LOAD, ROWS, TOWNSHIP, body
 from tests.support.running import Lika, Person, lika
 

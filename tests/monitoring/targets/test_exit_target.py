@@ -12,7 +12,7 @@ from contracts.personal import Personal
 from contracts.registry.households import FactsAnnulled, HouseholdRemoved, MemberDied
 from contracts.roles import Role
 from services.monitoring.service import monitoring
-from tests.monitoring.registry_log import household_id, lives, person, record, registry_log
+from tests.monitoring.registry_stub import household_id, lives, person, record, registry_log
 from tests.monitoring.targets.test_api import TARGETS, created, planner, refused
 from tests.monitoring.work_list import TOWNSHIP, body
 from tests.support.running import Lika, lika

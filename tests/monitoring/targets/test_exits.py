@@ -23,7 +23,7 @@ from contracts.registry.households import (
 )
 from contracts.selection import timeline
 from services.monitoring.targets.exits import exit_versions, exits
-from tests.monitoring.registry_log import VILLAGE, exited, household_id, lives, person, recorded_household
+from tests.monitoring.registry_stub import VILLAGE, exited, household_id, lives, person, recorded_household
 from tests.support.recorded import DAWN, recorded
 
 EXIT_DAY = date(2016, 11, 1)
