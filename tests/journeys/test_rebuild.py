@@ -21,7 +21,7 @@ VIEWS = {
     "registry": {"divisions", "household_periods", "cases"},
     "assistance": {"aid_cases", "pairings", "inbox", "households"},
     "monitoring": {"targets", "exits"},
-    "audit": {"stock", "places"},
+    "audit": {"stock", "declared_divisions"},
 }
 Rows = Mapping[str, list[tuple[Any, ...]]]
 

@@ -125,7 +125,7 @@ def _movements_of(transition: Transition, died_with_household: int) -> Iterator[
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StatementRow:
     """One period. ``changes`` holds a figure for every line."""
 
     period: str
@@ -144,9 +144,9 @@ class Row:
 
 def balance(
     periods: Sequence[str], stocks: Sequence[Figures], changes: Mapping[tuple[int, Line], Figures]
-) -> list[Row]:
-    """Rows from the stocks at the turns (one more than periods) and the sums by (period's number, line)."""
+) -> list[StatementRow]:
+    """Rows from the stocks at the period boundaries (one more than periods) and the sums by (period's index, line)."""
     return [
-        Row(period, stocks[n], {line: changes.get((n, line), Figures()) for line in Line}, stocks[n + 1])
+        StatementRow(period, stocks[n], {line: changes.get((n, line), Figures()) for line in Line}, stocks[n + 1])
         for n, period in enumerate(periods)
     ]

@@ -12,7 +12,7 @@ from services.audit.statements.state import REGISTRY, TRANSITION_FUNCTIONS
 from services.audit.statements.store import MOVEMENTS, STOCK_PERIODS, movement_rows, stock_rows
 from services.chassis.views.view import Row, Table, View, over_households, over_streams
 
-PLACES = Table("places", "code", ("code",))
+DECLARED_DIVISIONS = Table("declared_divisions", "code", ("code",))
 
 
 def stock_view() -> View[UUID]:
@@ -22,20 +22,21 @@ def stock_view() -> View[UUID]:
         kind.type_name for kind in load().values() if issubclass(kind, HouseholdFact) and REGISTRY in logs_of(kind)
     )
     matters = frozenset(kind.type_name for kind in TRANSITION_FUNCTIONS)
-    return over_households("stock", (STOCK_PERIODS, MOVEMENTS), types, REGISTRY, _stock, matters=matters)
+    return over_households("stock", (STOCK_PERIODS, MOVEMENTS), types, REGISTRY, _stock_rows, matters=matters)
 
 
-def places_view() -> View[str]:
-    """Keeps ``places``."""
+def divisions_view() -> View[str]:
+    """Keeps ``declared_divisions``."""
+    types = frozenset({DivisionDeclared.type_name})
     return over_streams(
-        "places", (PLACES,), frozenset({DivisionDeclared.type_name}), "division-", str, _place, log=REGISTRY
+        "declared_divisions", (DECLARED_DIVISIONS,), types, "division-", str, _division_rows, log=REGISTRY
     )
 
 
-def _stock(household: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:
+def _stock_rows(household: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:
     projection = project(facts)
     return stock_rows(household, projection), movement_rows(household, projection)
 
 
-def _place(code: str, _: Sequence[Recorded]) -> tuple[list[Row]]:
+def _division_rows(code: str, _: Sequence[Recorded]) -> tuple[list[Row]]:
     return ([(code,)],)
