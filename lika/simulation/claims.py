@@ -10,7 +10,7 @@ from lika.simulation.event_buffer import FREE, Act, Claimed
 from services.chassis.log.needs import Claim
 from services.chassis.log.unit import Tx
 from services.chassis.security.sealing import KeyedDigest
-from services.monitoring.targets.store import DONE
+from services.monitoring.targets.store import DONE_WORK_CLAIM
 from services.registry.households import claims
 from services.registry.households.claims import DEATH, HOUSEHOLD_NO, MEMBERSHIP, RESIDENT_ID, Digests
 from services.registry.households.state import Household, Members
@@ -84,6 +84,6 @@ def _other(tx: Tx, claimed: Claimed, digests: Digests) -> None:
         tx.release(claimed.kind, digests)
         return
     held = set(tx.holders(claimed.kind, digests).values())
-    if claimed.kind != DONE and held - {claimed.holder}:
+    if claimed.kind != DONE_WORK_CLAIM and held - {claimed.holder}:
         raise TakenByAnother(claimed.kind)
     tx.claim(claimed.kind, digests, claimed.holder)

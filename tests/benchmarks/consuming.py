@@ -15,7 +15,7 @@ from time import monotonic
 import httpx
 
 from contracts.roles import Role
-from services.audit.statements.feed import places_view, stock_view
+from services.audit.statements.feed import divisions_view, stock_view
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import HttpSource, LocalSource, Page, Source
 from services.chassis.ground.clock import SystemClock
@@ -84,7 +84,7 @@ def digested(ground: Ground, source: Callable[[], Source], head: int) -> float:
     """Events a second into an empty audit, until the effect of the last is committed."""
     with ground.fresh("audit") as (audit,):
         store = Store("audit", audit, SystemClock())
-        consumer = Consumer(store, source(), (stock_view(), places_view()), keeps_all=True)
+        consumer = Consumer(store, source(), (stock_view(), divisions_view()), keeps_all=True)
         try:
             began = monotonic()
             consumer.start()

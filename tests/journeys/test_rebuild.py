@@ -12,8 +12,8 @@ from services.chassis.following.sources import LocalSource
 from services.chassis.views.rebuild_service import RebuildResult, rebuild, views_of
 from services.chassis.views.view import View
 from services.chassis.views.worker_pool import WorkerPool
-from tests.assistance.scene import COUNTY, TOWNSHIP, VILLAGE, Family, Scene
-from tests.monitoring.work_list import body
+from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, Family, Scene
+from tests.monitoring.work_list import request_body
 from tests.support.eventually import eventually
 from tests.support.running import Lika, lika
 
@@ -21,7 +21,7 @@ VIEWS = {
     "registry": {"divisions", "household_periods", "cases"},
     "assistance": {"aid_cases", "pairings", "inbox", "households"},
     "monitoring": {"targets", "exits"},
-    "audit": {"stock", "places"},
+    "audit": {"stock", "declared_divisions"},
 }
 Rows = Mapping[str, list[tuple[Any, ...]]]
 
@@ -65,7 +65,7 @@ def _tell(house: Lika, scene: Scene) -> None:
     assert operator.post("/monitoring/clock/steps", {"to": "2016-02-01T09:00:00+08:00"}).status_code == 201
     planner = house.who("planner", TOWNSHIP, Role.REVIEWER)
     for item in ("W1", "W8"):
-        assert planner.post("/monitoring/targets", body(item)).status_code == 201
+        assert planner.post("/monitoring/targets", request_body(item)).status_code == 201
     opened = {"household_id": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
     assert scene.cadre.post("/registry/cases", opened).status_code == 201
 

@@ -24,9 +24,9 @@ from contracts.registry.households import (
     MemberDied,
 )
 from contracts.selection import timeline
-from services.audit.basis import Prefix
+from services.audit.access import DivisionPrefix
 from services.audit.statements import store as sums
-from services.audit.statements.domain import OUTGOING, Line, Row
+from services.audit.statements.domain import OUTGOING, Line, StatementRow
 from services.audit.statements.feed import stock_view
 from services.chassis.following import copies
 from services.chassis.ground.clock import SystemClock
@@ -35,7 +35,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import View
 from services.registry.households.state import Household, evolve, fold
-from tests.audit.register import Register
+from tests.audit.fact_builders import InMemoryLog
 from tests.properties.histories import DAYS, WISHES, Wish, World
 
 FIRST, LAST = 2014, 2017
@@ -57,7 +57,7 @@ class Audited:
 
     def world(self, wishes: Iterable[Wish], batch: int) -> World:
         """Let the wishes come true as far as they are legal, and hand the facts over in batches."""
-        world = World(next(self.numbers), Register(start=self.head))
+        world = World(next(self.numbers), InMemoryLog(start=self.head))
         for wish in wishes:
             world.try_(wish)
         entries = world.register.entries
@@ -70,13 +70,13 @@ class Audited:
         copies.store_copies(tx.cur, "registry", map(entry_of, facts))
         self.view.apply(tx, facts)
 
-    def statement(self, division: str, before: datetime) -> list[Row]:
+    def statement(self, division: str, before: datetime) -> list[StatementRow]:
         with self.store.reading() as conn:
-            return sums.statement(conn, Prefix(division), FIRST, LAST, before)
+            return sums.statement(conn, DivisionPrefix(division), FIRST, LAST, before)
 
     def stock(self, division: str, as_of: date, before: datetime) -> Figures:
         with self.store.reading() as conn:
-            found = sums.stocked(conn, Prefix(division), as_of, before, ("", UUID(int=0)), 10_000)
+            found = sums.list_stock(conn, DivisionPrefix(division), as_of, before, ("", UUID(int=0)), 10_000)
         return Figures(len(found), sum(s.persons for s in found))
 
     def tables(self, households: Sequence[Any]) -> list[list[tuple[Any, ...]]]:
@@ -156,7 +156,7 @@ def test_folding_everything_again_from_the_copies_changes_nothing(
     assert audited.tables(world.households) == live
 
 
-def require_sum(whole: Row, parts: Sequence[Row]) -> None:
+def require_sum(whole: StatementRow, parts: Sequence[StatementRow]) -> None:
     """Moves between the parts are nothing to the whole: only what they bring on balance adds up."""
 
     def total(figures: Iterable[Figures]) -> Figures:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from contracts.civil import civil_day
 from contracts.facts import HouseholdFact, Recorded
 from contracts.selection import timeline
-from services.assistance.beneficiaries.domain import FOLLOWED
+from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES
 from services.assistance.beneficiaries.feed import households_of
 from services.assistance.beneficiaries.store import REGISTRY
-from services.assistance.pairing.consequences import overdue
+from services.assistance.pairing.derived_facts import overdue
 from services.assistance.pairing.domain import stream_of
 from services.assistance.pairing.state import fold
 from services.assistance.pairing.store import append, settle
@@ -22,7 +22,7 @@ class FollowsPairings:
     """What the registry's facts mean for who helps a household."""
 
     name = "follows_pairings"
-    types = FOLLOWED
+    types = SUBSCRIBED_TYPES
     appends = True
 
     def __init__(self, parameters: Parameters) -> None:

@@ -18,9 +18,9 @@ from contracts.civil import end_of_day
 from contracts.facts import Fact, Recorded
 from contracts.registry.households import HouseholdFormed
 from contracts.selection import surviving, timeline
-from services.assistance.beneficiaries.domain import fold as fold_register
+from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.beneficiaries.store import REGISTRY, facts_about_household
-from services.assistance.pairing.consequences import Scene, consequences, helper_on, void
+from services.assistance.pairing.derived_facts import Scene, consequences, helper_on, void
 from services.assistance.pairing.domain import Basis, Command, decide, stream_of
 from services.assistance.pairing.state import Help, fold
 from services.assistance.reconciliation import BY, annuller_of, decided_from, newest
@@ -50,11 +50,11 @@ class Pairings:
     def carrying(self, command: Command, in_scope: Callable[[str], bool]) -> Callable[[Tx], Reply]:
         def work(tx: Tx) -> Reply:
             facts = facts_about_household(tx.cur, command.household_id)
-            place = fold_register(timeline(facts)).houses.get(command.household_id)
+            place = fold_registry(timeline(facts)).households.get(command.household_id)
             if place is None or not in_scope(place.division):
                 raise Refused(NOT_FOUND)
             tx.after(max(r.recorded_at for r in facts))
-            then = fold_register(timeline(facts, as_of=command.on)).houses.get(command.household_id)
+            then = fold_registry(timeline(facts, as_of=command.on)).households.get(command.household_id)
             stream = stream_of(command.household_id)
             pairing = fold(timeline(tx.load(stream)))
             tx.append(stream, *decide(command, pairing, Basis(then.status if then else None, tx.today)))

@@ -39,7 +39,7 @@ from services.assistance.aid.rules import RULE_NOT_IN_FORCE
 from services.assistance.aid.school_years import amount_due, years_due
 from services.assistance.aid.standards import continues_after_exit, school_year_month, standard
 from services.assistance.aid.state import AidCase
-from services.assistance.beneficiaries.domain import Situation, Step, line_of
+from services.assistance.beneficiaries.domain import PersonState, PersonStateChange, person_history
 from services.assistance.reconciliation import BY, newest
 from services.chassis.law.parameters import NotInForce, Parameters
 
@@ -66,8 +66,8 @@ class Moment:
     ``None`` where it is held against what the application or grant believed."""
 
     day: date
-    now: Situation
-    was: Situation | None
+    now: PersonState
+    was: PersonState | None
     causes: Mapping[str, Recorded]
 
 
@@ -75,7 +75,9 @@ def consequences(case: AidCase, facts: Sequence[Recorded], parameters: Parameter
     """Every fact that should stand about this case because of these registry facts (all about the pupil's households)."""
     if not facts:
         return []
-    found: list[Fact] = list(_Walk(case, facts, parameters).facts(line_of(case.applied.person_id, timeline(facts))))
+    found: list[Fact] = list(
+        _Walk(case, facts, parameters).facts(person_history(case.applied.person_id, timeline(facts)))
+    )
     stop = next((f for f in found if isinstance(f, AidStopped)), None)
     review = None if stop is None or case.granted is None else _review(case, case.granted, stop, facts, parameters)
     return [*found, review] if review else found
@@ -89,7 +91,7 @@ def _review(
     learned_on = civil_day(cause.recorded_at)
     before = timeline(facts, known_at=cause.recorded_at)
     believed_end = next(
-        (f.effective_on for f in _Walk(case, facts, parameters).facts(line_of(case.applied.person_id, before))
+        (f.effective_on for f in _Walk(case, facts, parameters).facts(person_history(case.applied.person_id, before))
          if isinstance(f, AidStopped | AidEndedAtStageChange)),
         None,
     )  # fmt: skip
@@ -119,7 +121,7 @@ class _Walk:
         self._home: tuple[UUID, str] = (case.applied.household_id, case.applied.division)
         self._since = case.granted.effective_on if case.granted else None
 
-    def facts(self, line: Sequence[Step]) -> Iterator[HouseholdFact]:
+    def facts(self, line: Sequence[PersonStateChange]) -> Iterator[HouseholdFact]:
         for moment in self._moments(line):
             if self._case.ended_on is not None and moment.day > self._case.ended_on:
                 return
@@ -130,16 +132,16 @@ class _Walk:
                 yield from self._exit(moment)
             yield from self._transfer(moment)
 
-    def _moments(self, line: Sequence[Step]) -> Iterator[Moment]:
+    def _moments(self, line: Sequence[PersonStateChange]) -> Iterator[Moment]:
         """Where the application starts, every change, and where the grant starts."""
         starts = sorted({self._case.applied.effective_on, self._since or self._case.applied.effective_on})
-        now, causes = Situation(), dict[str, Recorded]()
+        now, causes = PersonState(), dict[str, Recorded]()
         waiting = [*starts]
         for step in line:
             while waiting and step.day > waiting[0]:
                 yield Moment(waiting.pop(0), now, None, dict(causes))
             was = now
-            now = step.situation
+            now = step.state
             causes.update({a: step.cause for a in ASPECTS if getattr(now, a) != getattr(was, a)})
             if step.day > starts[0] and not (waiting and step.day == waiting[0]):
                 yield Moment(step.day, now, was, dict(causes))

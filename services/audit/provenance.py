@@ -1,4 +1,4 @@
-"""What every answer of audit rests on: how far the logs were read, what was known when, and for which division."""
+"""The provenance of every answer of audit: how far the logs were read, and the cutoff up to which facts count."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeAlias
 
-from fastapi import Depends, Query
+from fastapi import Query
 from psycopg import Connection
 from pydantic import BaseModel, Field
 
 from contracts.civil import civil_day, end_of_day
-from contracts.roles import Role
-from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
-from services.chassis.security.actor import Actor
+from services.chassis.ground.refusals import Refused, rule
 from services.chassis.service import Service
-from services.chassis.web.callers import require
 
 BAD_KNOWN_AT = rule(
     "bad_known_at",
@@ -25,15 +22,12 @@ BAD_KNOWN_AT = rule(
     status=422,
 )
 
-Connected: TypeAlias = Connection[tuple[Any, ...]]
-
-Reader = Annotated[Actor, Depends(require(Role.AUDITOR, Role.ANALYST, Role.REVIEWER, Role.DECIDER, Role.CADRE))]
-"""Who may read histories and statements, each within their area."""
+DatabaseConnection: TypeAlias = Connection[tuple[Any, ...]]
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
 """Days that can be asked about."""
 
-AskedKnownAt = Annotated[
+KnownAtParam = Annotated[
     str | None,
     Query(
         max_length=40,
@@ -42,30 +36,23 @@ AskedKnownAt = Annotated[
         examples=["2016-12-31"],
     ),
 ]
-AskedDivision = Annotated[
-    str | None,
-    Query(
-        pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$",
-        description="区划代码（含下辖）；缺省为本人辖区 / division with all below it; the caller's area by default",
-        examples=["990001101"],
-    ),
-]
 
 
 @dataclass(frozen=True, slots=True)
-class KnownAt:
-    """``asked``: a day or an instant, in ISO 8601; ``before``: a fact is known when it was recorded before that."""
+class Cutoff:
+    """The cutoff of an answer in transaction time. ``asked``: a day or an instant, in ISO 8601; ``before``: a fact counts
+    when it was recorded before this instant."""
 
     asked: str
     before: datetime
 
     @classmethod
-    def day(cls, day: date) -> "KnownAt":
-        """Known by the end of that Shanghai day."""
+    def day(cls, day: date) -> "Cutoff":
+        """The end of that Shanghai day."""
         return cls(day.isoformat(), end_of_day(day))
 
     @classmethod
-    def parse(cls, text: str) -> "KnownAt":
+    def parse(cls, text: str) -> "Cutoff":
         """Raises ``Refused`` (422)."""
         try:
             if len(text) == len("2016-12-31"):
@@ -81,27 +68,6 @@ class KnownAt:
         raise Refused(BAD_KNOWN_AT)
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
-    """A division with everything below it; "" is everything."""
-
-    code: str
-
-    @property
-    def range(self) -> dict[str, str]:
-        """Codes that begin so: ``low <= code < high``, which an index can walk. ``~`` sorts behind every digit."""
-        return {"low": self.code, "high": f"{self.code}~"}
-
-
-def within(asked: str | None, actor: Actor) -> Prefix:
-    """The division asked about, or the actor's own area. Raises ``NOT_FOUND`` outside it."""
-    if asked is None:
-        return Prefix(actor.division)
-    if not actor.covers(asked):
-        raise Refused(NOT_FOUND)
-    return Prefix(asked)
-
-
 class LogHead(BaseModel):
     """How far audit has read a log. Nothing will be recorded there before ``closed_through``; null: not yet heard."""
 
@@ -110,7 +76,7 @@ class LogHead(BaseModel):
     closed_through: datetime | None
 
 
-class Basis(BaseModel):
+class Provenance(BaseModel):
     """What a figure was computed from."""
 
     known_at: str = Field(description="日期（当日结束前）或时刻 / a day (by its end) or an instant")
@@ -120,43 +86,45 @@ class Basis(BaseModel):
     incomplete: int = Field(description="暂存未处理的户数 / households parked behind an entry that could not be read")
 
 
-class Reading:
-    """Gives consistent views of audit's database, and says what they rest on."""
+class SnapshotReader:
+    """Reads audit's database in consistent snapshots, each with its provenance."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def known_at(self, asked: str | None) -> KnownAt:
+    def cutoff(self, asked: str | None) -> Cutoff:
         """As asked, or by the end of today. A simulated producer may be days ahead of this service's own clock."""
         if asked is not None:
-            return KnownAt.parse(asked)
-        instants = [self._service.store.clock.now(), *filter(None, self._closed().values())]
-        return KnownAt.day(civil_day(max(instants)))
+            return Cutoff.parse(asked)
+        instants = [self._service.store.clock.now(), *filter(None, self._closed_through().values())]
+        return Cutoff.day(civil_day(max(instants)))
 
     @contextmanager
-    def snapshot(self, known_at: KnownAt) -> Iterator[tuple[Connected, Basis]]:
-        """One state of all tables, and its basis. Blocking: for worker threads."""
-        # Asked before the snapshot is taken: what is called closed here is surely in it.
-        closed = self._closed()
+    def snapshot(self, cutoff: Cutoff) -> Iterator[tuple[DatabaseConnection, Provenance]]:
+        """One snapshot of all tables, and its provenance. Blocking: for worker threads."""
+        # Read before the snapshot is taken, so that everything up to it is in the snapshot.
+        closed = self._closed_through()
         with self._service.store.reading() as conn, conn.transaction():
             conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield conn, self._basis(conn, known_at, closed)
+            yield conn, self._provenance(conn, cutoff, closed)
 
-    def _closed(self) -> dict[str, datetime | None]:
+    def _closed_through(self) -> dict[str, datetime | None]:
         consumers = self._service.consumers
         return {log: consumers[log].closed_through if log in consumers else None for log in self._service.reads}
 
-    def _basis(self, conn: Connected, known_at: KnownAt, closed: Mapping[str, datetime | None]) -> Basis:
+    def _provenance(
+        self, conn: DatabaseConnection, cutoff: Cutoff, closed: Mapping[str, datetime | None]
+    ) -> Provenance:
         name = self._service.name
-        reached: dict[str, int] = dict(
+        positions: dict[str, int] = dict(
             conn.execute("SELECT log, position FROM cursors WHERE consumer = %s", (name,)).fetchall()
         )
         parked = conn.execute("SELECT count(DISTINCT subject) FROM parked WHERE consumer = %s", (name,)).fetchone()
         assert parked is not None
-        return Basis(
-            known_at=known_at.asked,
-            known_before=known_at.before,
-            logs=[LogHead(log=n, position=reached.get(n, 0), closed_through=c) for n, c in closed.items()],
-            provisional=any(c is None or c < known_at.before for c in closed.values()),
+        return Provenance(
+            known_at=cutoff.asked,
+            known_before=cutoff.before,
+            logs=[LogHead(log=n, position=positions.get(n, 0), closed_through=c) for n, c in closed.items()],
+            provisional=any(c is None or c < cutoff.before for c in closed.values()),
             incomplete=parked[0],
         )

@@ -1,4 +1,4 @@
-"""A registry's log written by hand, and short words for the facts that statements are made of."""
+"""A log in memory, and builders of the facts that statements are made of."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -38,36 +38,36 @@ from tests.support.recorded import stream_of
 
 TOWN = "990001101"
 HILL, LAKE = "990001101201", "990001101202"
-UNREACHABLE = "990001102201"
+NEIGHBOUR = "990001102201"
 """A village of the neighbouring township."""
 
 HOUSEHOLD = UUID("00000000-0000-4000-8000-000000000001")
-BOX = "AES-256-GCM.1.c2VhbGVk"
+SEALED = "AES-256-GCM.1.c2VhbGVk"
 
 
-class Register:
-    """``learn(instant, *facts)`` is one commit: its facts share their instant. ``start``: the last position before."""
+class InMemoryLog:
+    """``append(instant, *facts)`` is one commit: its facts share their instant. ``start``: the last position before."""
 
-    def __init__(self, log: str = "registry", start: int = 0) -> None:
-        self.log = log
+    def __init__(self, name: str = "registry", start: int = 0) -> None:
+        self.name = name
         self.entries: list[Recorded] = []
         self._start = start
 
-    def learn(self, at: datetime, *facts: Fact) -> Sequence[Recorded]:
-        made = self.drafted(at, *facts)
-        self.entries.extend(made)
-        return made
+    def append(self, at: datetime, *facts: Fact) -> Sequence[Recorded]:
+        entries = self.draft(at, *facts)
+        self.entries.extend(entries)
+        return entries
 
-    def drafted(self, at: datetime, *facts: Fact) -> list[Recorded]:
-        """The entries as they would be; the register stays as it is."""
-        made: list[Recorded] = []
+    def draft(self, at: datetime, *facts: Fact) -> list[Recorded]:
+        """The entries as they would be; the log stays as it is."""
+        entries: list[Recorded] = []
         versions = Counter(r.stream for r in self.entries)
         for position, fact in enumerate(facts, start=self._start + len(self.entries) + 1):
             stream = stream_of(fact)
             versions[stream] += 1
-            envelope = (self.log, position, stream, versions[stream], at, UUID(int=0), fact.entered_by)
-            made.append(Recorded(*envelope, fact, encode(fact)))
-        return made
+            envelope = (self.name, position, stream, versions[stream], at, UUID(int=0), fact.entered_by)
+            entries.append(Recorded(*envelope, fact, encode(fact)))
+        return entries
 
 
 def noon(day: date) -> datetime:
@@ -83,7 +83,7 @@ def member(number: int, household: UUID = HOUSEHOLD) -> Member:
     """The first is the head."""
     return Member(
         person_id=person(number, household),
-        name=Personal.sealed(BOX),
+        name=Personal.sealed(SEALED),
         sex=Sex.FEMALE,
         birth_year=1970,
         relation=Relation.HEAD if number == 1 else Relation.OTHER,
@@ -98,7 +98,7 @@ def _common(day: date, household: UUID, **more: Any) -> dict[str, Any]:
     return {"household_id": household, "effective_on": day, "entered_by": "cadre-1", **more}
 
 
-def taken_down(day: date, persons: int, division: str = HILL, household: UUID = HOUSEHOLD, **more: Any) -> Fact:
+def household_recorded(day: date, persons: int, division: str = HILL, household: UUID = HOUSEHOLD, **more: Any) -> Fact:
     return HouseholdRecorded(division=division, members=members(persons, household), **_common(day, household, **more))
 
 

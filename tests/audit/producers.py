@@ -1,4 +1,4 @@
-"""Producers for audit to read: services that are nothing but a log, on a clock the test steps."""
+"""Producers for audit to read: stub services that have nothing but a log, on a clock the test steps."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -17,13 +17,13 @@ from tests.support.running import Lika
 
 @published("AuditTestAidGranted")
 class AidGranted(HouseholdFact, frozen=True, kw_only=True):
-    """What another service might say about a household."""
+    """A fact of another service about a household."""
 
     programme: str
 
 
-def bare(name: str) -> Callable[[Environment], tuple[Service, FastAPI]]:
-    """A service that has a log and no opinion."""
+def stub_service(name: str) -> Callable[[Environment], tuple[Service, FastAPI]]:
+    """A service that has a log and nothing else."""
 
     def build(environment: Environment) -> tuple[Service, FastAPI]:
         service = Service(name=name, title=name, environment=environment, store=open_store(name, environment))
@@ -33,7 +33,7 @@ def bare(name: str) -> Callable[[Environment], tuple[Service, FastAPI]]:
 
 
 class Producer:
-    """Appends to one of those logs: ``learn(day, *facts)`` records them on that Shanghai day and returns their ids."""
+    """Appends to the log of a stub service: ``append(day, *facts)`` records them on that day in Shanghai; their ids."""
 
     def __init__(self, running: Lika, name: str) -> None:
         self._running, self._store = running, running.services[name].store
@@ -42,7 +42,7 @@ class Producer:
     def store(self) -> Store:
         return self._store
 
-    def learn(self, day: date, *facts: Fact) -> list[str]:
+    def append(self, day: date, *facts: Fact) -> list[str]:
         clock = self._store.clock
         assert isinstance(clock, SimulatedClock)
         clock.step(datetime.combine(day, time(9), SHANGHAI))

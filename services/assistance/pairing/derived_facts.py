@@ -35,8 +35,8 @@ from contracts.registry.households import (
     PovertyStatus,
 )
 from contracts.selection import surviving, timeline
-from services.assistance.beneficiaries.domain import STATUS_OF, House
-from services.assistance.beneficiaries.domain import fold as fold_register
+from services.assistance.beneficiaries.domain import STATUS_AFTER, Household
+from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.pairing.domain import PAIRED, RULE_NOT_IN_FORCE, Assign, Basis, decide
 from services.assistance.pairing.state import DutyState, Help, Pairing, fold
 from services.assistance.reconciliation import BY, newest
@@ -85,8 +85,8 @@ class Scene:
         return fold(self.own)
 
     @property
-    def house(self) -> House | None:
-        return fold_register(self.facts).houses.get(self.household_id)
+    def house(self) -> Household | None:
+        return fold_registry(self.facts).households.get(self.household_id)
 
     def answered(self, cause: Recorded, *kinds: type[Fact]) -> bool:
         """Whether one of these facts, or a refusal, stands because of this cause."""
@@ -122,7 +122,7 @@ def overdue(pairing: Pairing, household_id: UUID, today: date) -> list[Fact]:
     ]
 
 
-def _ended(scene: Scene, house: House) -> list[Fact]:
+def _ended(scene: Scene, house: Household) -> list[Fact]:
     """Help ends on the day the reason became known: what was done until then was done."""
     pairing, cause = scene.pairing, _cause_of_status(scene, house)
     if cause is None or scene.answered(cause, PairingEnded) or not (pairing.helper or pairing.waiting):
@@ -137,15 +137,15 @@ def _ended(scene: Scene, house: House) -> list[Fact]:
     return [PairingEnded(**_common(scene, cause, day), reason=ENDED_BY[house.status])]
 
 
-def _cause_of_status(scene: Scene, house: House) -> Recorded | None:
+def _cause_of_status(scene: Scene, house: Household) -> Recorded | None:
     """The status fact in force; for a household that is a candidate again, what annulled its enrolment."""
     if house.status is PovertyStatus.CANDIDATE:
         annulling = [r for r in scene.facts if r.fact.annuls]
         return newest(annulling) if annulling else None
-    return next((r for r in reversed(scene.facts) if type(r.fact) in STATUS_OF), None)
+    return next((r for r in reversed(scene.facts) if type(r.fact) in STATUS_AFTER), None)
 
 
-def _followed(scene: Scene, house: House) -> list[Fact]:
+def _followed(scene: Scene, house: Household) -> list[Fact]:
     """The helper goes along with a household that was split off."""
     formed = next((r for r in scene.facts if isinstance(r.fact, HouseholdFormed)), None)
     if formed is None or scene.followed is None or scene.answered(formed, HelperAssigned):
@@ -161,7 +161,7 @@ def _followed(scene: Scene, house: House) -> list[Fact]:
     return [msgspec.structs.replace(fact, caused_by=formed.id) for fact in decided]
 
 
-def _duty(scene: Scene, house: House) -> list[Fact]:
+def _duty(scene: Scene, house: Household) -> list[Fact]:
     pairing, starts = scene.pairing, [*_starts(scene)]
     if house.status not in STOCK or pairing.helper is not None or not starts:
         return []

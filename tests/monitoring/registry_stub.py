@@ -1,4 +1,4 @@
-"""A registry that only has a log: facts are put into it as the real one would have recorded them."""
+"""A stub registry that has only a log: tests append facts to it as the real one would have recorded them."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -24,7 +24,7 @@ VILLAGE = "990001101201"
 NAME: Personal[str] = Personal.sealed("A256GCM.1.AAAA")
 
 
-def registry_log(environment: Environment) -> tuple[Service, FastAPI]:
+def registry_stub(environment: Environment) -> tuple[Service, FastAPI]:
     service = Service("registry", "registry", environment, open_store("registry", environment))
     return service, service.app()
 
@@ -43,7 +43,7 @@ def person(household: int, number: int) -> Member:
     )
 
 
-def recorded_household(number: int, persons: int, division: str = VILLAGE) -> HouseholdRecorded:
+def household_recorded(number: int, persons: int, division: str = VILLAGE) -> HouseholdRecorded:
     return HouseholdRecorded(
         household_id=household_id(number),
         effective_on=date(2014, 5, 1),
@@ -68,15 +68,15 @@ def exited(number: int, day: date) -> HouseholdExited:
     )
 
 
-def lives(number: int, persons: int, day: date, division: str = VILLAGE) -> Iterator[HouseholdFact]:
-    """A household from being taken down to its exit."""
-    yield recorded_household(number, persons, division)
+def exited_household(number: int, persons: int, day: date, division: str = VILLAGE) -> Iterator[HouseholdFact]:
+    """Facts of one household, from its recording to its exit."""
+    yield household_recorded(number, persons, division)
     yield enrolled(number)
     yield exited(number, day)
 
 
-def record(running: Lika, facts: Sequence[HouseholdFact]) -> list[str]:
-    """Put facts into the registry's log; later reads of monitoring wait for them. Their ids."""
+def record_facts(running: Lika, facts: Sequence[HouseholdFact]) -> list[str]:
+    """Append facts to the registry's log; later reads of monitoring wait for them. Their ids."""
     store = running.services["registry"].store
     ids = store.transact(lambda tx: [tx.append(f"household-{f.household_id}", f)[0] for f in facts])
     running.seen["registry"] = store.head().position

@@ -26,13 +26,13 @@ from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import JoinReason, LeaveReason, MemberJoined, MemberLeft, SchoolStage
 from contracts.selection import timeline
-from services.assistance.aid.consequences import consequences
+from services.assistance.aid.derived_facts import consequences
 from services.assistance.aid.state import AidCase, fold
 from services.assistance.reconciliation import difference
 from services.assistance.service import PARAMETERS
 from services.chassis.law.parameter_files import load
 from services.chassis.law.parameters import Parameters
-from tests.assistance.scene import NEXT_VILLAGE, VILLAGE, Family, fact
+from tests.assistance.harness import NEXT_VILLAGE, VILLAGE, Family, fact
 from tests.support.recorded import recorded
 
 LAW = load(PARAMETERS)
