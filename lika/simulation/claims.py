@@ -15,8 +15,6 @@ from services.registry.households import claims
 from services.registry.households.claims import DEATH, HOUSEHOLD_NO, MEMBERSHIP, RESIDENT_ID, Digests
 from services.registry.households.state import Household, Members
 
-PERSONAL = frozenset({RESIDENT_ID, HOUSEHOLD_NO})
-"""Kinds whose keys are digested under the installation's keys."""
 LIVES = frozenset({MEMBERSHIP, DEATH})
 
 
@@ -63,11 +61,10 @@ def take(tx: Tx, act: Act, claimed: Digested) -> None:
 
 def _digests(claimed: Claimed, keys: KeyedDigest) -> Digests:
     if isinstance(claimed.key, UUID):
-        # An id is no personal data: its digest is itself, under key number 0.
-        return ((0, claimed.key.bytes),)
-    if claimed.kind in PERSONAL:
+        return (claims.unkeyed(claimed.key),)
+    if claimed.kind in claims.KEYED_KINDS:
         return keys.digests(claimed.kind, claimed.key)
-    return ((0, hashlib.sha256(claimed.key.encode()).digest()),)
+    return ((claims.UNKEYED, hashlib.sha256(claimed.key.encode()).digest()),)
 
 
 def _people(lives: Sequence[Claimed], *, gone: bool) -> Household:

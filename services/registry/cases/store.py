@@ -34,6 +34,7 @@ from services.registry.cases.domain import (
 )
 from services.registry.cases.editions import Library
 from services.registry.households import domain as households
+from services.registry.households.claims import claim, unkeyed
 from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.state import fold as fold_household
 from services.registry.households.store import household_in_area, save
@@ -47,8 +48,7 @@ CASE_TYPES = frozenset(kind.type_name for kind in CaseFact.__subclasses__())
 
 
 def open_case_claim(household_id: UUID) -> Claim:
-    """A household id is no personal data: its digest is itself, under key number 0."""
-    return OPEN_CASE, 0, household_id.bytes
+    return OPEN_CASE, *unkeyed(household_id)
 
 
 def stream_of(case_id: UUID) -> str:
@@ -128,14 +128,15 @@ class Cases:
         state = fold_household(timeline(known, as_of=command.on))
         if state.status is None or state.status_since is None:
             raise Refused(NOT_YET_RECORDED)
-        holder = tx.holders(OPEN_CASE, [(0, household_id.bytes)]).get((0, household_id.bytes))
+        household = unkeyed(household_id)
+        holder = tx.holders(OPEN_CASE, [household]).get(household)
         return Standing(status=state.status, since=state.status_since, by_fact=state.status_fact, open_case=holder)
 
     def _follow(self, tx: Tx, before: CaseState | None, after: CaseState, last: str) -> None:
         """The claim lives as long as the case is open; a running notice sets the day on which it may be closed."""
-        household = [(0, after.household_id.bytes)]
+        household = [unkeyed(after.household_id)]
         if before is None:
-            tx.claim(OPEN_CASE, household, after.case_id)
+            claim(tx, OPEN_CASE, household, after.case_id)
         if not after.is_open:
             tx.release(OPEN_CASE, household)
         day = due_notice_end(after)

@@ -1,4 +1,4 @@
-"""The services opened but not started: for commands that work on their databases while, perhaps, they run elsewhere."""
+"""The services without their background work: for commands that work on their databases, whether they run or not."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -9,7 +9,7 @@ from services.chassis.service import Service
 
 
 @contextmanager
-def at_rest() -> Iterator[Mapping[str, Service]]:
+def open_services() -> Iterator[Mapping[str, Service]]:
     """Every service by name. Nothing consumes, no deadline is watched and nothing is served."""
     settings = Settings()
     with databases(settings) as conninfo:
