@@ -31,6 +31,7 @@ from services.chassis.log.stream_view import StreamView, fold_stream
 from services.registry.households.rules import (
     DECIDED_BY_PROCEDURE,
     STATUS_TRANSITIONS,
+    end_of_day_violation,
     require_first_of_period,
     require_legal,
     require_not_future,
@@ -88,9 +89,10 @@ def record(known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: dat
     stream = stream_of(facts[0].household_id)
     after = with_appended(known, facts, stream)
     new = [r.id for r in after.added]
-    if after.in_order:
-        # Every day before was made legal when its facts were accepted.
-        require_legal(after.added, new, current_state_without_surveys(known))
+    if after.in_order and end_of_day_violation(before := current_state_without_surveys(known)) is None:
+        # Every day before was made legal when its facts were accepted. Where the last one is not, the whole walk is
+        # needed: it names the fact at fault, whichever facts the caller has left out.
+        require_legal(after.added, new, before)
     else:
         require_legal(timeline(after), new)
     return list(facts)
