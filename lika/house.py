@@ -27,7 +27,7 @@ from services.chassis.ground.settings import Settings, database_name
 from services.chassis.ground.structured_logging import UVICORN
 from services.chassis.postgres.databases import server_databases
 from services.chassis.postgres.embedded import EmbeddedPostgres
-from services.chassis.postgres.migrate import CHASSIS, migrate
+from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
 from services.chassis.postgres.watchdog import DatabaseWatchdog
 from services.chassis.security.tokens import LocalKey
 from services.chassis.security.verifier import Verifier
@@ -44,7 +44,7 @@ BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
     "audit": audit,
 }
 MIGRATIONS = {
-    **{name: (CHASSIS, FOLDER / name / "migrations") for name in BUILDS},
+    **{name: (CHASSIS_MIGRATIONS, FOLDER / name / "migrations") for name in BUILDS},
     VAULT: (FOLDER / "registry" / VAULT / "migrations",),
 }
 

@@ -119,7 +119,7 @@ def instants(world: World) -> st.SearchStrategy[datetime]:
 @given(wishes=WISHES)
 def test_counties_with_the_same_wishes_differ_in_their_ids_alone(wishes: list[Wish]) -> None:
     """So an example comes to the same again when Hypothesis repeats it in another county."""
-    first, second = World(1, Register()), World(2, Register(start=1000))
+    first, second = World(1, InMemoryLog()), World(2, InMemoryLog(start=1000))
     for world in (first, second):
         for wish in wishes:
             world.try_(wish)
