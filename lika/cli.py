@@ -15,9 +15,9 @@ import typer
 from rich.console import Console
 
 from contracts.roles import Role
+from lika.demo.loader import BEGINS
 from lika.demo.officials import Officials
-from lika.demo.story import BEGINS
-from lika.demo.welcome import where_to_look
+from lika.demo.startup_message import where_to_look
 from lika.house import PortTaken, Server, build, databases
 from lika.operations.doctor import doctor
 from lika.operations.parked import parked

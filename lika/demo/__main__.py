@@ -7,8 +7,8 @@ from pathlib import Path
 
 from rich.console import Console
 
+from lika.demo.loader import Story
 from lika.demo.officials import Officials, StoryBroken
-from lika.demo.story import Story
 from services.chassis.security.identity import LocalKey
 
 

@@ -6,13 +6,13 @@ Synthetic: the source says that each household has a helper and that pupils are 
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from lika.demo.divisions import VILLAGES, village
 from lika.demo.officials import AUDITOR, COUNTY_DECIDER, TOWNSHIP_REVIEWER, village_cadre
-from lika.demo.places import VILLAGES, village
 from lika.demo.procedures import VOTE, decision, minutes
 from lika.demo.township import Household
 
 if TYPE_CHECKING:
-    from lika.demo.story import Story
+    from lika.demo.loader import Story
 
 FOUND = date(2014, 6, 12)
 """Within the thirty days that the duty leaves."""

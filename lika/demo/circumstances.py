@@ -7,7 +7,7 @@ from decimal import Decimal
 from contracts.registry.households import Attribute, PovertyCause
 from lika.demo.people import Person
 from lika.demo.randomness import Draw
-from lika.fiction.hardship import attribute_of, can_work, causes_of
+from lika.fiction.poverty import attribute_of, can_work, causes_of
 
 INCOME_YEAR = 2013
 LEAST, MOST = 1400, 2650

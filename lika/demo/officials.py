@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 import httpx
 
 from contracts.roles import Role
-from lika.demo.places import COUNTY, TOWNSHIP
+from lika.demo.divisions import COUNTY, TOWNSHIP
 from services.chassis.ground.clock import SystemClock
 from services.chassis.security.identity import LocalKey, issue_token
 from services.chassis.web.positions import HEADER, format_positions

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.registry.households import LabourSkill, Relation, SchoolStage, Sex
-from lika.demo.places import COUNTY, COUNTY_NAME, TOWNSHIP_NAME
+from lika.demo.divisions import COUNTY, COUNTY_NAME, TOWNSHIP_NAME
 from lika.demo.randomness import Draw
 from lika.fiction.families import Seat
 from lika.fiction.life_stages import BOARDING_PERCENT, health_at, school_age, skill_of, stage_at

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 from contracts.registry.households import Attribute, PovertyCause, Relation, SchoolStage
 from lika.demo.circumstances import Circumstances, circumstances
+from lika.demo.divisions import DIVISIONS, VILLAGES, Division, village
 from lika.demo.people import People, Person
-from lika.demo.places import DIVISIONS, VILLAGES, Division, village
 from lika.demo.randomness import Draw
 from lika.fiction.families import seats
 

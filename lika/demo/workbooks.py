@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from contracts.registry.households import SchoolStage
 from lika.demo.circumstances import INCOME_YEAR
+from lika.demo.divisions import COUNTY_NAME, TOWNSHIP_NAME, Division
 from lika.demo.people import Person
-from lika.demo.places import COUNTY_NAME, TOWNSHIP_NAME, Division
 from lika.demo.township import Household, Township
 from services.registry.intake import codes
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS

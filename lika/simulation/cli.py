@@ -17,8 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from lika.house import BUILDS, databases
 from lika.simulation.counts import Written
 from lika.simulation.months import months
-from lika.simulation.parameters import Law
 from lika.simulation.plan import FIRST_YEAR, LAST_FIRST_YEAR, LAST_YEAR, MOST_HOUSEHOLDS, Plan
+from lika.simulation.regulations import Law
 from lika.simulation.writer import LogTaken, Writer, WrittenMeanwhile
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from contracts.facts import Evidence, Fact
 from contracts.registry.households import PovertyStatus
+from lika.simulation.divisions import Place, Province
 from lika.simulation.documents import paper
 from lika.simulation.event_buffer import ASSISTANCE, FREE, REGISTRY, Book, Claimed
 from lika.simulation.household_state import Home
-from lika.simulation.parameters import Law
-from lika.simulation.places import Place, Province
 from lika.simulation.plan import Plan
 from lika.simulation.randomness import Chance
+from lika.simulation.regulations import Law
 from services.registry.households.claims import DEATH, MEMBERSHIP
 
 LIKA = "lika"

@@ -9,7 +9,7 @@ from contracts.facts import Fact
 from contracts.personal import Personal
 from contracts.registry import households as h
 from lika.simulation import aid_consequences as aid_follows
-from lika.simulation import helpers
+from lika.simulation import pairing as helpers
 from lika.simulation import rates as proportions
 from lika.simulation.arrivals import comes_home
 from lika.simulation.context import World, about, dies, leaves, lives

@@ -4,7 +4,7 @@ from datetime import date
 from hashlib import sha256
 
 from contracts.facts import Decision, Evidence
-from lika.simulation.places import Place
+from lika.simulation.divisions import Place
 
 DEPARTMENTS = ("公安局", "民政局", "不动产登记中心", "市场监管局")
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from contracts.registry.households import STOCK, Attribute, PovertyCause, PovertyStatus, Relation
 from lika.simulation.aid_state import Aid
+from lika.simulation.divisions import Place
 from lika.simulation.people import Births, Person
-from lika.simulation.places import Place
 
 Process = Generator[date, None, None]
 """Something that goes on over time: it yields the day on which it wants to go on."""

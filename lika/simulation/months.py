@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from heapq import heappop, heappush
 
-from lika.simulation import households as lives
+from lika.simulation import life_course as lives
 from lika.simulation import rates as proportions
 from lika.simulation import work_lists as worklists
 from lika.simulation.context import World
 from lika.simulation.event_buffer import REGISTRY, Act
 from lika.simulation.household_state import Home, Process
-from lika.simulation.parameters import Law
 from lika.simulation.plan import Plan
 from lika.simulation.randomness import Chance
 from lika.simulation.registration import imported, new_home
+from lika.simulation.regulations import Law
 from lika.simulation.targets import Office
 from services.registry.divisions.domain import stream_of as division_stream
 

@@ -4,13 +4,13 @@ from datetime import date
 
 from contracts.registry.households import HouseholdFormed, HouseholdMoved, HouseholdSplit, PovertyStatus, Relation
 from lika.simulation import aid_consequences as aid_follows
-from lika.simulation import helpers
+from lika.simulation import pairing as helpers
 from lika.simulation.context import World, about, leaves, lives
+from lika.simulation.divisions import HOUSEHOLDS_OF_A_VILLAGE
 from lika.simulation.event_buffer import Claimed
 from lika.simulation.household_state import Home
 from lika.simulation.ids import household_id
 from lika.simulation.people import Person
-from lika.simulation.places import HOUSEHOLDS_OF_A_VILLAGE
 from services.registry.households.claims import HOUSEHOLD_NO
 
 SPLIT_NUMBERS = 9000

@@ -10,8 +10,8 @@ from lika.fiction.families import Seat
 from lika.fiction.life_stages import BOARDING_PERCENT, health_at, school_age, skill_of, stage_at
 from lika.fiction.names import SURNAMES, given_name, surname_of
 from lika.simulation.aid_state import Aid
+from lika.simulation.divisions import HOUSEHOLDS_OF_A_COUNTY
 from lika.simulation.ids import person_id
-from lika.simulation.places import HOUSEHOLDS_OF_A_COUNTY
 from lika.simulation.randomness import Chance
 from services.registry.households.resident_id import check_character
 from services.registry.intake.codes import Health

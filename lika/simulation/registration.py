@@ -8,14 +8,14 @@ from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.registry.intake import WorkbookImported
 from lika.fiction.families import seats
-from lika.fiction.hardship import attribute_of, causes_of
+from lika.fiction.poverty import attribute_of, causes_of
 from lika.simulation import rates as proportions
 from lika.simulation.context import World, about, lives
+from lika.simulation.divisions import HOUSEHOLDS_OF_A_VILLAGE, Place
 from lika.simulation.event_buffer import REGISTRY, Claimed
 from lika.simulation.household_state import Home
 from lika.simulation.ids import batch_id, household_id
 from lika.simulation.people import Births, family
-from lika.simulation.places import HOUSEHOLDS_OF_A_VILLAGE, Place
 from lika.simulation.surveys import conditions, income, tenths
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID
 

@@ -7,7 +7,7 @@ from contracts.assistance.pairing import EndReason
 from contracts.facts import DecidedFrom, Decision
 from contracts.registry import households as h
 from lika.simulation import aid_consequences as aid_follows
-from lika.simulation import helpers
+from lika.simulation import pairing as helpers
 from lika.simulation.context import World, about
 from lika.simulation.household_state import Home
 from services.registry.cases import procedures as p

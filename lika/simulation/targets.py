@@ -12,10 +12,10 @@ from contracts.facts import Fact
 from contracts.monitoring import targets as facts
 from contracts.quantities import Quantity, Unit
 from lika.simulation.context import World
+from lika.simulation.divisions import Place
 from lika.simulation.event_buffer import FREE, MONITORING, Claimed
 from lika.simulation.household_state import Process
 from lika.simulation.ids import target_id
-from lika.simulation.places import Place
 from services.monitoring.targets.domain import item_key, stream_of, work_key
 from services.monitoring.targets.state import newly_set
 from services.monitoring.targets.store import DONE, ITEM

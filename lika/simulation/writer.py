@@ -15,7 +15,7 @@ from contracts.civil import SHANGHAI, civil_day, start_of_day
 from contracts.clock import ClockStepped, SimulatedClockDeclared
 from contracts.facts import Fact
 from lika.simulation.claims import Digested, asked_for, digested, take
-from lika.simulation.copies import Follows
+from lika.simulation.consumer_state import Follows
 from lika.simulation.counts import Written
 from lika.simulation.deadlines import deadline_of
 from lika.simulation.event_buffer import ASSISTANCE, MONITORING, REGISTRY, Act

@@ -17,8 +17,8 @@ import psycopg
 
 from lika.simulation.event_buffer import Act
 from lika.simulation.months import Month, months
-from lika.simulation.parameters import Law
 from lika.simulation.plan import Plan
+from lika.simulation.regulations import Law
 from lika.simulation.writer import Writer
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.entries import COLUMNS

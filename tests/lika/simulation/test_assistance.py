@@ -27,7 +27,7 @@ from services.assistance.pairing.consequences import Scene, helper_on, void
 from services.assistance.pairing.consequences import consequences as pairing_consequences
 from services.assistance.pairing.state import fold as fold_pairing
 from services.assistance.reconciliation import BY, difference
-from tests.lika.simulation.story import Story, law, story
+from tests.lika.simulation.simulated_logs import Story, law, story
 
 TIMER = "timer"
 

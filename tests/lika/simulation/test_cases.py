@@ -15,7 +15,7 @@ from services.registry.cases import commands as c
 from services.registry.cases.domain import Standing, decide, effect_due, effect_of, evolve
 from services.registry.cases.state import CaseState
 from services.registry.households.state import fold as fold_household
-from tests.lika.simulation.story import Story, law, story
+from tests.lika.simulation.simulated_logs import Story, law, story
 
 STATUS = (HouseholdEnrolled, HouseholdExited, HouseholdReturned, HouseholdRemoved)
 

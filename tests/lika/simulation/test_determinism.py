@@ -10,10 +10,10 @@ import pytest
 from contracts.facts import Fact
 from contracts.personal import Personal
 from lika.simulation.months import months
-from lika.simulation.parameters import Law
 from lika.simulation.plan import Plan
+from lika.simulation.regulations import Law
 from services.chassis.security.sealing import rewrite
-from tests.lika.simulation.story import law
+from tests.lika.simulation.simulated_logs import law
 
 SMALL = Plan(households=45, first=2014, last=2017, seed=5)
 

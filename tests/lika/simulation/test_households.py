@@ -7,7 +7,7 @@ from contracts.registry.households import HouseholdFormed, HouseholdRecorded, Ho
 from contracts.selection import timeline
 from services.registry.households.resident_id import PROVINCES, read_resident_id, require_fits
 from services.registry.households.rules import require_legal, require_not_future
-from tests.lika.simulation.story import Story, story
+from tests.lika.simulation.simulated_logs import Story, story
 
 
 def households(told: Story) -> dict[str, list[Recorded]]:

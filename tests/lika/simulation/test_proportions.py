@@ -19,7 +19,7 @@ from contracts.registry.households import (
 )
 from lika.simulation.months import months
 from lika.simulation.plan import Plan
-from tests.lika.simulation.story import law
+from tests.lika.simulation.simulated_logs import law
 
 PLAN = Plan(households=800, first=2014, last=2026, seed=2)
 

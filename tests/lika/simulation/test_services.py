@@ -7,7 +7,7 @@ import pytest
 
 from contracts.roles import Role
 from lika.house import BUILDS
-from tests.lika.simulation.house import House
+from tests.lika.simulation.installation import House
 from tests.support.eventually import eventually
 from tests.support.running import Lika, Person, lika
 

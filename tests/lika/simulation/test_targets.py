@@ -11,11 +11,11 @@ from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.monitoring import targets as facts
 from contracts.quantities import Figures
 from contracts.selection import timeline
-from lika.simulation.places import Province
+from lika.simulation.divisions import Province
 from services.monitoring.targets import domain
 from services.monitoring.targets.exits import FACTS, exits
 from services.monitoring.targets.state import fold
-from tests.lika.simulation.story import PLAN, Story, story
+from tests.lika.simulation.simulated_logs import PLAN, Story, story
 
 
 def exited(told: Story, setting: facts.TargetSet, position: int, through: date) -> Figures:

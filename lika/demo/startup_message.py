@@ -1,7 +1,7 @@
 """The lines printed when the house stands."""
 
+from lika.demo.divisions import TOWNSHIP
 from lika.demo.officials import AUDITOR, Officials
-from lika.demo.places import TOWNSHIP
 
 
 def where_to_look(url: str, officials: Officials, example: str | None) -> str:

@@ -11,10 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from contracts.civil import SHANGHAI
 from lika.demo import assistance as help_given
-from lika.demo import procedures, sequel
-from lika.demo import work_list_progress as work_done
+from lika.demo import procedures
+from lika.demo import scenarios as sequel
+from lika.demo import work_list_targets as work_done
+from lika.demo.divisions import DIVISIONS, TOWNSHIP
 from lika.demo.officials import AUDITOR, OPERATOR, TOWNSHIP_CADRE, Officials, village_cadre
-from lika.demo.places import DIVISIONS, TOWNSHIP
 from lika.demo.procedures import Step
 from lika.demo.township import Household, Township, sample_township
 from lika.demo.work_list import work_list

@@ -9,7 +9,7 @@ from lika.demo.officials import AUDITOR, village_cadre
 from lika.demo.township import Household
 
 if TYPE_CHECKING:
-    from lika.demo.story import Story
+    from lika.demo.loader import Story
 
 
 async def fall_back(story: "Story") -> None:

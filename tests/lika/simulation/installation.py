@@ -20,7 +20,7 @@ from services.chassis.security.sealing import KeyedDigest, rewrite
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
 from services.registry.vault.seals import Seals
-from tests.lika.simulation.story import law
+from tests.lika.simulation.simulated_logs import law
 
 SMALL = Plan(households=60, first=2014, last=2018, seed=3)
 """Some 3,500 facts: enough for everything that happens until the look-back and after it."""

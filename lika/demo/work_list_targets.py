@@ -5,11 +5,11 @@ import hashlib
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from lika.demo.divisions import TOWNSHIP
 from lika.demo.officials import AUDITOR, TOWNSHIP_CADRE, TOWNSHIP_REVIEWER
-from lika.demo.places import TOWNSHIP
 
 if TYPE_CHECKING:
-    from lika.demo.story import Story
+    from lika.demo.loader import Story
 
 DONE = {"W1": date(2016, 3, 28), "W5": date(2016, 5, 27), "W6": date(2016, 5, 27)}
 

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from contracts.registry.households import PovertyCause, PovertyStatus, Relation, SchoolStage, Sex
-from lika.simulation import arrivals, corrections, moves, school
+from lika.simulation import arrivals, corrections, moves
 from lika.simulation import departures as partings
 from lika.simulation import procedures as cases
 from lika.simulation import rates as proportions
+from lika.simulation import school_roll as school
 from lika.simulation import surveys as incomes
 from lika.simulation.case import course
 from lika.simulation.context import World

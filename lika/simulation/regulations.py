@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Self
 
 from contracts.registry.households import SchoolStage
-from lika.simulation.places import PROVINCE
+from lika.simulation.divisions import PROVINCE
 from services.assistance.aid.standards import ProcessRules, Standard, process_rules, school_year_month, standard
 from services.assistance.service import PARAMETERS as ASSISTANCE_PARAMETERS
 from services.chassis.law.parameter_files import load

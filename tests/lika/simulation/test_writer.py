@@ -19,8 +19,8 @@ from lika.simulation.writer import LogTaken, WrittenMeanwhile
 from services.chassis.log.session import Session
 from services.chassis.security.sealing import open_box, rewrite
 from services.registry.vault.keys import Vault
-from tests.lika.simulation.house import SMALL, House
-from tests.lika.simulation.story import law, story
+from tests.lika.simulation.installation import SMALL, House
+from tests.lika.simulation.simulated_logs import law, story
 
 Database = Callable[[str], str]
 ELSEWHERE = DivisionDeclared(

@@ -11,8 +11,8 @@ from contracts.civil import SHANGHAI
 from contracts.facts import Recorded
 from lika.simulation.event_buffer import LOGS
 from lika.simulation.months import months
-from lika.simulation.parameters import Law
 from lika.simulation.plan import Plan
+from lika.simulation.regulations import Law
 
 PLAN = Plan(households=150, first=2014, last=2026, seed=7)
 ENTERED_AT = dict(zip(LOGS, (time(18), time(19), time(20)), strict=True))
