@@ -15,9 +15,9 @@ import typer
 from rich.console import Console
 
 from contracts.roles import Role
-from lika.demo.loader import BEGINS
-from lika.demo.officials import Officials
-from lika.demo.startup_message import where_to_look
+from lika.demo.client import OfficialsClient
+from lika.demo.session import CLOCK_START
+from lika.demo.startup_message import startup_message
 from lika.house import PortTaken, Server, build, databases
 from lika.operations.doctor import doctor
 from lika.operations.parked import parked
@@ -73,11 +73,13 @@ def up(
     with databases(settings) as conninfo, through as used:
         if used is not None:
             console.print(f"Kafka: {used.name}, {used.bootstrap}", highlight=False)
-        house = build(settings, conninfo, BEGINS if sample else None, None if used is None else used.bootstrap)
+        house = build(settings, conninfo, CLOCK_START if sample else None, None if used is None else used.bootstrap)
         server = Server(house, settings.host, settings.port if port is None else port)
         with server as url:
             example = tell_story("load", url, settings) if sample else None
-            console.print(where_to_look(url, Officials(url, house.key), example), highlight=False, soft_wrap=True)
+            console.print(
+                startup_message(url, OfficialsClient(url, house.key), example), highlight=False, soft_wrap=True
+            )
             try:
                 server.wait()
             except KeyboardInterrupt:
@@ -95,9 +97,9 @@ def demo(
         Path(folder).chmod(0o711)
         settings = Settings(data_dir=Path(folder), database_url=None)
         with databases(settings) as conninfo:
-            house = build(settings, conninfo, BEGINS)
+            house = build(settings, conninfo, CLOCK_START)
             with Server(house, "127.0.0.1", 0) as url:
-                told = tell_story("tell", url, settings)
+                told = tell_story("report", url, settings)
     if as_json:
         sys.stdout.write(told)
         return

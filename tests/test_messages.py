@@ -17,8 +17,12 @@ SAYS = frozenset({"say", "message"})
 
 
 def said_in(package: Path) -> Iterator[tuple[str, frozenset[str] | None]]:
-    """Code and figures of each message that a package says; figures are unknown where they are handed on as a whole."""
+    """Code and figures of each message that a package says; figures are unknown where they are handed on as a whole. A
+    package inside it with a catalogue of its own says its own."""
+    inner = [path.parent for path in CATALOGUES if package in path.parent.parents]
     for path in package.rglob("*.py"):
+        if any(folder in path.parents for folder in inner):
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue

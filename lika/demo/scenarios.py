@@ -1,68 +1,67 @@
-"""What happens after the published figures end: synthetic, and marked so. One household falls back in 2016; in 2017 one
-is found never to have qualified, one splits, one person dies, one household moves."""
+"""The scenario households, after the published figures end: synthetic, and marked so. One household returns to poverty
+in 2016; in 2017 one is found never to have qualified, one splits, one person dies, one household moves."""
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from lika.demo import procedures
 from lika.demo.officials import AUDITOR, village_cadre
+from lika.demo.session import SampleSession
 from lika.demo.township import Household
 
-if TYPE_CHECKING:
-    from lika.demo.loader import Story
 
-
-async def fall_back(story: "Story") -> None:
+async def return_to_poverty(session: SampleSession) -> None:
     """An exited household is taken in again by the regular procedure, linked to its former exit (M007)."""
     days = (date(2016, 6, 6), date(2016, 6, 14), date(2016, 6, 22))
-    await story.until(days[0])
-    fallen = [h for h in story.township.households if h.falls_back]
-    rounds = procedures.entry("2016 年返贫评议会", "样扶组〔2016〕4号")
-    await story.run_cases(fallen, "return", "主要劳动力患病，收入中断", rounds, days, cause="illness")
+    await session.advance_clocks(days[0])
+    phases = procedures.entry_phases("2016 年返贫评议会", "样扶组〔2016〕4号")
+    household = session.township.returning_household
+    await session.run_cases([household], "return", "主要劳动力患病，收入中断", phases, days, cause="illness")
 
 
-async def year_2017(story: "Story") -> None:
-    """The look-back's removal, the split, the death and the move."""
+async def changes_of_2017(session: SampleSession) -> None:
+    """The split, the death and the move, then the look-back's removal."""
     days = (date(2017, 8, 14), date(2017, 8, 22))
-    await story.until(date(2017, 3, 20))
-    for household in story.township.households:
-        if household.splits:
-            await _split(story, household)
-        if household.dies:
-            await _death(story, household)
+    await session.advance_clocks(date(2017, 3, 20))
+    for household in session.township.households:
+        if household.split_members:
+            await _split(session, household)
+        if household.dying_member:
+            await _record_death(session, household)
         if household.moves_to:
-            await _move(story, household)
-    await story.until(days[0])
-    doubtful = [h for h in story.township.households if h.never_qualified]
-    rounds = procedures.removal("2017 年回头看评议会", "样扶组〔2017〕6号")
-    await story.run_cases(doubtful, "look_back_removal", "回头看发现识别时收入超过标准", rounds, days)
+            await _move(session, household)
+    await session.advance_clocks(days[0])
+    unqualified = [h for h in session.township.households if h.never_qualified]
+    phases = procedures.removal_phases("2017 年回头看评议会", "样扶组〔2017〕6号")
+    await session.run_cases(unqualified, "look_back_removal", "回头看发现识别时收入超过标准", phases, days)
 
 
-async def _persons(story: "Story", household: Household) -> dict[str, str]:
+async def _person_ids(session: SampleSession, household: Household) -> dict[str, str]:
     """National person number → the register's person id."""
-    told = await story.officials.get(AUDITOR, f"/registry/households/{story.ids[household.number]}")
-    return {m["national_no"]: m["person_id"] for m in told["members"]}
+    detail = await session.client.get(AUDITOR, _path_of(session, household))
+    return {member["national_no"]: member["person_id"] for member in detail["members"]}
 
 
-async def _split(story: "Story", household: Household) -> None:
-    persons = await _persons(story, household)
-    leaving = [persons[number] for number in household.splits]
+async def _split(session: SampleSession, household: Household) -> None:
+    person_ids = await _person_ids(session, household)
+    leaving = [person_ids[number] for number in household.split_members]
     body = {
         "person_ids": leaving, "head": leaving[0], "effective_on": "2017-03-15",
         "national_no": f"{household.village}9001",
     }  # fmt: skip
-    where = f"/registry/households/{story.ids[household.number]}/splits"
-    await story.officials.post(village_cadre(household.village), where, body)
+    await session.client.post(village_cadre(household.village), f"{_path_of(session, household)}/splits", body)
 
 
-async def _death(story: "Story", household: Household) -> None:
-    assert household.dies is not None
-    person = (await _persons(story, household))[household.dies]
-    where = f"/registry/households/{story.ids[household.number]}/members/{person}/deaths"
-    await story.officials.post(village_cadre(household.village), where, {"effective_on": "2017-03-10"})
+async def _record_death(session: SampleSession, household: Household) -> None:
+    assert household.dying_member is not None
+    person_id = (await _person_ids(session, household))[household.dying_member]
+    path = f"{_path_of(session, household)}/members/{person_id}/deaths"
+    await session.client.post(village_cadre(household.village), path, {"effective_on": "2017-03-10"})
 
 
-async def _move(story: "Story", household: Household) -> None:
+async def _move(session: SampleSession, household: Household) -> None:
     body = {"from_division": household.village, "to_division": household.moves_to, "effective_on": "2017-03-18"}
-    where = f"/registry/households/{story.ids[household.number]}/moves"
-    await story.officials.post(village_cadre(household.village), where, body)
+    await session.client.post(village_cadre(household.village), f"{_path_of(session, household)}/moves", body)
+
+
+def _path_of(session: SampleSession, household: Household) -> str:
+    return f"/registry/households/{session.household_ids[household.number]}"

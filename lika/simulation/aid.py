@@ -35,7 +35,7 @@ def hopes_for_aid(world: World, home: Home, person: Person, day: date) -> bool:
         return False
     law = world.law.standard(person.stage, day)
     covered = law is not None and (person.boarder or not law.boarders_only)
-    return covered and world.chance.random() < proportions.AID_TAKEN_UP
+    return covered and world.rng.random() < proportions.AID_TAKEN_UP
 
 
 class Application:
@@ -77,17 +77,17 @@ def apply(world: World, home: Home, person: Person, day: date) -> Process:
     """From the application to the county's decision; nobody applies for who is gone by then."""
     if person.id not in home.members or not home.in_stock:
         return
-    case, chance = Application(world, home, person), world.chance
+    case, rng = Application(world, home, person), world.rng
     cadre, reviewer = case.place.account(CADRE), case.place.account(REVIEWER)
-    other = chance.one_of(COLLEGE_GRANTS) if person.stage is SchoolStage.COLLEGE else Decimal(0)
-    ill = chance.random()
+    other = rng.choice(COLLEGE_GRANTS) if person.stage is SchoolStage.COLLEGE else Decimal(0)
+    ill = rng.random()
     case.put(
         facts.AidApplied(
             **case.about(day, cadre), decided_from=world.book.known(world.law.assistance.digest),
             division=case.place.code, stage=person.stage, boarder=person.boarder, other_grants_per_year=other,
         )
     )  # fmt: skip
-    day = chance.day_after(day, 0, 2)
+    day = rng.day_after(day, 0, 2)
     if day > world.recorded_on:
         yield day
     if not _appraised(case, day, cadre, passed=ill >= REJECTED):
@@ -95,14 +95,14 @@ def apply(world: World, home: Home, person: Person, day: date) -> Process:
     closing = yield from _posted(case, day, cadre, reviewer, objected=ill > 1 - OBJECTED)
     if closing is None:
         return
-    day = chance.day_after(closing, 1, 4)
+    day = rng.day_after(closing, 1, 4)
     if day > world.recorded_on:
         yield day
     if case.lost():
         case.put(case.ended(day, cadre, facts.AidOutcome.WITHDRAWN))
         return
     case.put(facts.AidReviewed(**case.about(day, reviewer), passed=True))
-    day = chance.day_after(day, 1, 6)
+    day = rng.day_after(day, 1, 6)
     if day > world.recorded_on:
         yield day
     if case.lost():
@@ -112,13 +112,13 @@ def apply(world: World, home: Home, person: Person, day: date) -> Process:
 
 
 def _appraised(case: Application, day: date, cadre: str, *, passed: bool) -> bool:
-    chance = case.world.chance
-    present = chance.between(20, 40)
-    for_it = chance.between(present // 2 + 1, present) if passed else present // 3
+    rng = case.world.rng
+    present = rng.randint(20, 40)
+    for_it = rng.randint(present // 2 + 1, present) if passed else present // 3
     held = facts.AidAppraised(
         **case.about(day, cadre),
         evidence=(case.world.paper("minutes", f"{case.place.name}{day.year}年{day.month}月教育资助评议会"),),
-        entitled=present + chance.below(8), present=present, in_favour=for_it, against=present - for_it, abstained=0,
+        entitled=present + rng.randbelow(8), present=present, in_favour=for_it, against=present - for_it, abstained=0,
     )  # fmt: skip
     if passed:
         case.put(held)
@@ -130,19 +130,19 @@ def _appraised(case: Application, day: date, cadre: str, *, passed: bool) -> boo
 def _posted(case: Application, day: date, cadre: str, reviewer: str, *, objected: bool) -> Posted:
     """The list hangs its days; the calendar closes it, or whoever dismisses an objection after its last day. Returns
     the day of closing; ``None`` when an objection was right."""
-    world, chance = case.world, case.world.chance
+    world, rng = case.world, case.world.rng
     last_day = day + timedelta(world.law.aid_process.notice_days)
     posted = case.put(facts.AidNoticePosted(**case.about(day, cadre), posted_on=day, last_day=last_day))
     closing = last_day + timedelta(1)
     if objected:
-        raised = chance.day_after(day, 1, 5)
+        raised = rng.day_after(day, 1, 5)
         if raised > world.recorded_on:
             yield raised
         case.put(facts.AidObjectionRaised(**case.about(raised, cadre), objection_no=1))
-        resolved = chance.day_after(raised, 1, 4)
+        resolved = rng.day_after(raised, 1, 4)
         if resolved > world.recorded_on:
             yield resolved
-        upheld = chance.random() < UPHELD
+        upheld = rng.random() < UPHELD
         told = facts.AidObjectionResolved(**case.about(resolved, reviewer), objection_no=1, upheld=upheld)
         if upheld:
             case.put(told, case.ended(resolved, reviewer, facts.AidOutcome.REJECTED))

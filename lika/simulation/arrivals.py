@@ -3,7 +3,7 @@
 from datetime import date
 
 from contracts.registry.households import JoinReason, LabourSkill, MemberJoined, Relation, SchoolStage, Sex
-from lika.fiction.families import Seat
+from lika.fiction.families import MemberProfile
 from lika.fiction.names import SURNAMES
 from lika.simulation import rates as proportions
 from lika.simulation.context import World, about, lives
@@ -30,10 +30,10 @@ def born(world: World, home: Home, day: date) -> None:
     if parent is None or home.births.full or home.births.birthday(day.year) != day:
         return
     relation = Relation.CHILD if parent.relation is Relation.SPOUSE else Relation.GRANDCHILD
-    seat = Seat(relation, 0, Sex.MALE if world.chance.chance(52) else Sex.FEMALE)
-    child = home.births.person(seat, day.year, home.head.name[0], world.chance)
-    if world.chance.random() < proportions.LATE_BIRTHS:
-        entered_on = world.chance.day_after(world.recorded_on, 1, 280)
+    profile = MemberProfile(relation, 0, Sex.MALE if world.rng.chance(52) else Sex.FEMALE)
+    child = home.births.person(profile, day.year, home.head.name[0], world.rng)
+    if world.rng.random() < proportions.LATE_BIRTHS:
+        entered_on = world.rng.day_after(world.recorded_on, 1, 280)
         home.start(_entered_late(world, home, child), entered_on)
     else:
         join(world, home, child, day, JoinReason.BIRTH)
@@ -44,10 +44,10 @@ def married(world: World, home: Home, day: date) -> None:
     son = unmarried_son(home, day.year)
     if son is None or home.births.full:
         return
-    surname = world.chance.one_of(SURNAMES)
-    age = min(max(son.age(day) - world.chance.between(-1, 4), 20), 38)
-    seat = Seat(Relation.CHILD_IN_LAW, age, Sex.FEMALE)
-    bride = settle(home.births.person(seat, day.year, surname, world.chance), day, world.chance)
+    surname = world.rng.choice(SURNAMES)
+    age = min(max(son.age(day) - world.rng.randint(-1, 4), 20), 38)
+    profile = MemberProfile(Relation.CHILD_IN_LAW, age, Sex.FEMALE)
+    bride = settle(home.births.person(profile, day.year, surname, world.rng), day, world.rng)
     join(world, home, bride, day, JoinReason.MARRIAGE)
 
 
@@ -70,12 +70,12 @@ def adopted_or_overlooked(world: World, home: Home, day: date) -> None:
     """An old relative whom nobody had written down, or a child taken in."""
     if home.births.full:
         return
-    chance = world.chance
-    taken_in = chance.chance(25)
-    age = chance.between(0, 2) if taken_in else chance.between(60, 85)
-    seat = Seat(Relation.OTHER, age, Sex.MALE if chance.chance(50) else Sex.FEMALE)
-    name = home.head.name[0] if taken_in else chance.one_of(SURNAMES)
-    person = settle(home.births.person(seat, day.year - 1, name, chance), day, chance)
+    rng = world.rng
+    taken_in = rng.chance(25)
+    age = rng.randint(0, 2) if taken_in else rng.randint(60, 85)
+    profile = MemberProfile(Relation.OTHER, age, Sex.MALE if rng.chance(50) else Sex.FEMALE)
+    name = home.head.name[0] if taken_in else rng.choice(SURNAMES)
+    person = settle(home.births.person(profile, day.year - 1, name, rng), day, rng)
     join(world, home, person, day, JoinReason.ADOPTION if taken_in else JoinReason.OVERLOOKED)
 
 

@@ -10,7 +10,7 @@ from lika.simulation.context import World
 from lika.simulation.event_buffer import FREE, REGISTRY, Claimed
 from lika.simulation.household_state import Home
 from lika.simulation.ids import case_id
-from lika.simulation.randomness import Chance
+from lika.simulation.randomness import SeededRandom
 from services.registry.cases import procedures as p
 from services.registry.cases.store import OPEN_CASE
 
@@ -31,8 +31,8 @@ class Course(NamedTuple):
     withdrawn: bool
 
 
-def course(chance: Chance) -> Course:
-    left = chance.random()
+def course(rng: SeededRandom) -> Course:
+    left = rng.random()
     refused_at = None
     for kind, share in REFUSED.items():
         if left < share:
@@ -41,9 +41,9 @@ def course(chance: Chance) -> Course:
         left -= share
     if refused_at is not None:
         return Course(refused_at, False, False, False, False)
-    objected = chance.random() < OBJECTED
-    upheld = objected and chance.random() < UPHELD
-    return Course(None, objected, upheld, chance.random() < RETURNED, chance.random() < WITHDRAWN)
+    objected = rng.random() < OBJECTED
+    upheld = objected and rng.random() < UPHELD
+    return Course(None, objected, upheld, rng.random() < RETURNED, rng.random() < WITHDRAWN)
 
 
 class Case:

@@ -1,4 +1,4 @@
-"""What lives need of the world around them: chance, the book, the law, the day on which it is all entered."""
+"""What lives need of the world around them: rng, the book, the law, the day on which it is all entered."""
 
 from collections import Counter, defaultdict
 from datetime import date
@@ -12,7 +12,7 @@ from lika.simulation.documents import paper
 from lika.simulation.event_buffer import ASSISTANCE, FREE, REGISTRY, Book, Claimed
 from lika.simulation.household_state import Home
 from lika.simulation.plan import Plan
-from lika.simulation.randomness import Chance
+from lika.simulation.randomness import SeededRandom
 from lika.simulation.regulations import Law
 from services.registry.households.claims import DEATH, MEMBERSHIP
 
@@ -28,7 +28,7 @@ class World:
 
     def __init__(self, plan: Plan, law: Law) -> None:
         self.plan, self.law, self.digest = plan, law, plan.digest
-        self.chance, self.book, self.province = Chance(plan.seed), Book(), Province(plan.households)
+        self.rng, self.book, self.province = SeededRandom(plan.seed), Book(), Province(plan.households)
         self.recorded_on, self.month = date(plan.first, 1, 31), plan.first * 12
         self.formed: list[Home] = []
         self.readings: Counter[str] = Counter()

@@ -28,8 +28,8 @@ def read(world: World, home: Home, day: date) -> None:
     """The township's reviewer opens personal data to check an entry."""
     reader = f"reviewer-{home.place.township}"
     fact = PersonalDataRead(
-        **about(home, day, reader), reader=reader, purpose=world.chance.weighted({Purpose.VERIFICATION: 3, Purpose.CASE: 1}),
-        person_ids=tuple(home.members), fields=world.chance.one_of(FIELDS),
+        **about(home, day, reader), reader=reader, purpose=world.rng.weighted_choice({Purpose.VERIFICATION: 3, Purpose.CASE: 1}),
+        person_ids=tuple(home.members), fields=world.rng.choice(FIELDS),
     )  # fmt: skip
     before = world.readings[reader]
     world.readings[reader] = before + 1

@@ -34,13 +34,13 @@ def died(world: World, home: Home, day: date, person: Person) -> None:
             _death(world, home, person, day)
         return
     old = person.age(day) >= 60 and person.relation is not h.Relation.HEAD
-    if old and world.chance.random() < proportions.LATE_DEATHS:
+    if old and world.rng.random() < proportions.LATE_DEATHS:
         person.gone = True
-        told_on = world.chance.day_after(world.recorded_on, 1, 420)
+        told_on = world.rng.day_after(world.recorded_on, 1, 420)
         home.start(_told_late(world, home, person, day), told_on)
-    elif old and world.chance.random() < proportions.WRONG_DEATHS:
+    elif old and world.rng.random() < proportions.WRONG_DEATHS:
         death = _death(world, home, person, day)
-        noticed = world.chance.day_after(world.recorded_on, 5, 200)
+        noticed = world.rng.day_after(world.recorded_on, 5, 200)
         home.start(_not_dead(world, home, person, death, noticed), noticed)
     else:
         _death(world, home, person, day)
@@ -51,13 +51,13 @@ def married_away(world: World, home: Home, day: date, person: Person) -> None:
 
 
 def moved_away(world: World, home: Home, day: date, person: Person) -> None:
-    _left(world, home, day, person, world.chance.weighted({h.LeaveReason.MOVED_AWAY: 9, h.LeaveReason.OTHER: 1}))
+    _left(world, home, day, person, world.rng.weighted_choice({h.LeaveReason.MOVED_AWAY: 9, h.LeaveReason.OTHER: 1}))
 
 
 def enlisted(world: World, home: Home, day: date, person: Person) -> None:
     """Two years, and home again."""
     if _left(world, home, day, person, h.LeaveReason.SERVICE):
-        back = world.chance.day_after(day, 720, 760)
+        back = world.rng.day_after(day, 720, 760)
         home.start(comes_home(world, home, person, back), back)
 
 

@@ -1,4 +1,4 @@
-"""Ids of a simulation: from the plan and a count, never from chance or from a clock."""
+"""Ids of a simulation: from the plan and a count, never from rng or from a clock."""
 
 from hashlib import blake2b
 from uuid import UUID

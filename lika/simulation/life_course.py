@@ -34,13 +34,13 @@ Planned = tuple[date, Deed, tuple[object, ...]]
 
 def told(world: World, home: Home, day: date) -> Process:
     """From the first survey on."""
-    chance = world.chance
+    rng = world.rng
     take_down(world, home, day)
-    opened = chance.day_after(day, 3, 20)
+    opened = rng.day_after(day, 3, 20)
     if opened > world.recorded_on:
         yield opened
     grounds = GROUNDS["identification"]
-    if (yield from cases.run(world, home, "identification", opened, grounds, course(chance), home.cause)):
+    if (yield from cases.run(world, home, "identification", opened, grounds, course(rng), home.cause)):
         # A process of its own: this one has told its story.
         following = world.recorded_on + timedelta(1)
         home.start(years(world, home, world.recorded_on), following)
@@ -65,48 +65,48 @@ def years(world: World, home: Home, begun: date) -> Process:
 
 
 def _year(world: World, home: Home, year: int) -> Iterator[Planned]:
-    chance, in_stock = world.chance, home.in_stock
-    yield chance.day_in(date(year, 3, 5), 80), incomes.visited, ()
+    rng, in_stock = world.rng, home.in_stock
+    yield rng.day_in(date(year, 3, 5), 80), incomes.visited, ()
     if school.has_pupils(home, year):
-        yield chance.day_in(date(year, 9, 2), 7), school.roll, ()
-    yield chance.day_in(date(year, 9, 11), 19), _income_surveyed, ()
+        yield rng.day_in(date(year, 9, 2), 7), school.roll, ()
+    yield rng.day_in(date(year, 9, 11), 19), _income_surveyed, ()
     if in_stock or year > proportions.LAST_YEAR_OF_EXITS:
-        yield chance.day_in(date(year, 11, 10), 40), incomes.visited, ()
+        yield rng.day_in(date(year, 11, 10), 40), incomes.visited, ()
     yield from _passages(world, home, year)
     yield from _procedures(world, home, year)
-    if chance.random() < proportions.READINGS:
-        yield chance.day_in(date(year, 1, 5), 350), corrections.read, ()
+    if rng.random() < proportions.READINGS:
+        yield rng.day_in(date(year, 1, 5), 350), corrections.read, ()
 
 
 def _income_surveyed(world: World, home: Home, day: date) -> None:
     incomes.surveyed(world, home, day)
-    if world.chance.random() < proportions.WRONG_INCOMES:
-        noticed = world.chance.day_after(world.recorded_on, 10, 250)
+    if world.rng.random() < proportions.WRONG_INCOMES:
+        noticed = world.rng.day_after(world.recorded_on, 10, 250)
         home.start(corrections.income_corrected(world, home, home.fact_id(home.last_income), day, noticed), noticed)
 
 
 def _procedures(world: World, home: Home, year: int) -> Iterator[Planned]:
     """Exits in the autumn, falls back in the spring, the look-back in the summer of its year."""
-    chance, plan = world.chance, world.plan
+    rng, plan = world.rng, world.plan
     if year > proportions.LAST_YEAR_OF_EXITS:
-        home.wealth *= 0.97 + 0.1 * chance.random()
+        home.wealth *= 0.97 + 0.1 * rng.random()
     elif home.in_stock:
         first_round = (
             home.status is PovertyStatus.REGISTERED and home.number < plan.households and home.since.year < year
         )
-        if year == proportions.LOOK_BACK_YEAR and first_round and chance.random() < _look_back_share():
-            home.doubted = chance.day_in(date(year, 6, 26), 10)
+        if year == proportions.LOOK_BACK_YEAR and first_round and rng.random() < _look_back_share():
+            home.doubted = rng.day_in(date(year, 6, 26), 10)
             yield home.doubted, _begin, (LOOK_BACK,)
             return
-        if chance.random() < _exit_share(year - plan.first, len(home.members)):
-            home.wealth = 1.05 + 0.5 * chance.random()
-            yield chance.day_in(date(year, 10, 8), 29), _begin, ("exit",)
+        if rng.random() < _exit_share(year - plan.first, len(home.members)):
+            home.wealth = 1.05 + 0.5 * rng.random()
+            yield rng.day_in(date(year, 10, 8), 29), _begin, ("exit",)
         else:
-            home.wealth = min(home.wealth * (1.0 + 0.08 * chance.random()), 0.98)
+            home.wealth = min(home.wealth * (1.0 + 0.08 * rng.random()), 0.98)
     elif home.status is PovertyStatus.EXITED:
-        home.wealth *= 1.0 + 0.08 * chance.random()
-        if home.since.year < year <= proportions.LAST_ENTRY and chance.random() < proportions.RETURN_SHARE:
-            yield chance.day_in(date(year, 3, 1), 120), _begin, ("return",)
+        home.wealth *= 1.0 + 0.08 * rng.random()
+        if home.since.year < year <= proportions.LAST_ENTRY and rng.random() < proportions.RETURN_SHARE:
+            yield rng.day_in(date(year, 3, 1), 120), _begin, ("return",)
 
 
 def _look_back_share() -> float:
@@ -127,33 +127,33 @@ def _begin(world: World, home: Home, day: date, name: str) -> None:
     if home.busy or helpless or home.status is not allowed or (name != "return" and not home.in_stock):
         home.doubted = None
         return
-    cause = world.chance.weighted(proportions.RETURN_CAUSES) if name == "return" else None
+    cause = world.rng.weighted_choice(proportions.RETURN_CAUSES) if name == "return" else None
     if cause is not None:
-        home.wealth = 0.6 + 0.35 * world.chance.random()
+        home.wealth = 0.6 + 0.35 * world.rng.random()
     home.start(_run(world, home, name, day, cause), day)
 
 
 def _run(world: World, home: Home, name: str, day: date, cause: PovertyCause | None) -> Process:
-    yield from cases.run(world, home, name, day, GROUNDS[name], course(world.chance), cause)
+    yield from cases.run(world, home, name, day, GROUNDS[name], course(world.rng), cause)
     home.doubted = None
 
 
 def _passages(world: World, home: Home, year: int) -> Iterator[Planned]:
     """Births, marriages, deaths, departures, moves, splits."""
-    chance = world.chance
-    random = chance.random
+    rng = world.rng
+    random = rng.random
     for person in home.members.values():
         age = year - person.born.year
         if random() < partings.mortality(age):
-            yield _passage(chance.below(360), year, partings.died, person)
+            yield _passage(rng.randbelow(360), year, partings.died, person)
         elif 18 <= age <= 35 and person.relation is Relation.CHILD:
             yield from _grown_up(world, person, age, year)
     if arrivals.mother(home, year) is not None and random() < proportions.BIRTH_SHARE:
         yield home.births.birthday(year), _unless_decided, (arrivals.born,)
     if random() < proportions.BRIDE_SHARE and arrivals.unmarried_son(home, year) is not None:
-        yield _passage(chance.below(330), year, arrivals.married)
+        yield _passage(rng.randbelow(330), year, arrivals.married)
     if random() < proportions.OVERLOOKED:
-        yield _passage(chance.below(330), year, arrivals.adopted_or_overlooked)
+        yield _passage(rng.randbelow(330), year, arrivals.adopted_or_overlooked)
     left = random()
     splits = proportions.SPLIT_SHARE if len(home.members) >= 4 and moves.young_family(home) else 0.0
     moved = proportions.MOVE_SHARE_RESETTLEMENT if year in proportions.RESETTLEMENT else proportions.MOVE_SHARE
@@ -162,14 +162,14 @@ def _passages(world: World, home: Home, year: int) -> Iterator[Planned]:
     for share, deed in fates:
         if left < share:
             # Not in the months of applications and look-backs: aid under way stays with one household.
-            yield _passage(chance.below(170), year, deed)
+            yield _passage(rng.randbelow(170), year, deed)
             return
         left -= share
 
 
 def _grown_up(world: World, person: Person, age: int, year: int) -> Iterator[Planned]:
-    chance = world.chance
-    fate, day = chance.random(), chance.below(330)
+    rng = world.rng
+    fate, day = rng.random(), rng.randbelow(330)
     if person.stage is not SchoolStage.NONE:
         if fate < proportions.PUPIL_LEAVES:
             yield _passage(day, year, partings.moved_away, person)

@@ -14,14 +14,14 @@ from lika.simulation.context import World
 from lika.simulation.event_buffer import REGISTRY, Act
 from lika.simulation.household_state import Home, Process
 from lika.simulation.plan import Plan
-from lika.simulation.randomness import Chance
+from lika.simulation.randomness import SeededRandom
 from lika.simulation.registration import imported, new_home
 from lika.simulation.regulations import Law
 from lika.simulation.targets import Office
 from services.registry.divisions.domain import stream_of as division_stream
 
 OFFICES = 1 << 40
-"""Beyond every household's number: whose chance a township's is."""
+"""Beyond every household's number: whose rng a township's is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class _Told:
         self._due: defaultdict[int, list[Home]] = defaultdict(list)
         self._arriving: defaultdict[int, list[tuple[int, date]]] = defaultdict(list)
         for number in range(plan.households):
-            day = _surveyed_on(plan, number, self.world.chance)
+            day = _surveyed_on(plan, number, self.world.rng)
             self._arriving[_month_of(day)].append((number, day))
         self._offices = [Office(place) for place in self.world.province.townships]
         for office in self._offices:
@@ -69,7 +69,7 @@ class _Told:
             homes.append(home)
         homes.sort(key=lambda home: home.number)
         for home in homes:
-            world.chance.begin(home.number, month)
+            world.rng.reseed(home.number, month)
             _go_on(home.agenda, last_day)
             self._await(home)
             yield from world.book.taken()
@@ -78,7 +78,7 @@ class _Told:
         world.formed.clear()
         imported(world)
         for office in self._offices:
-            world.chance.begin(OFFICES + office.number, month)
+            world.rng.reseed(OFFICES + office.number, month)
             _go_on(office.agenda, last_day)
         yield from world.book.taken()
 
@@ -103,12 +103,12 @@ def _go_on(agenda: list[tuple[date, int, Process]], last_day: date) -> None:
             heappush(agenda, (later, number, process))
 
 
-def _surveyed_on(plan: Plan, number: int, chance: Chance) -> date:
+def _surveyed_on(plan: Plan, number: int, rng: SeededRandom) -> date:
     """The first round goes from village to village in spring and summer; who comes in later years comes one by one."""
-    chance.begin(number, 0)
-    later = chance.weighted(proportions.ENTRY_PER_THOUSAND)
+    rng.reseed(number, 0)
+    later = rng.weighted_choice(proportions.ENTRY_PER_THOUSAND)
     year = min(plan.first + later, plan.last, proportions.LAST_ENTRY)
-    return chance.day_in(date(year, 4, 1), 75) if year == plan.first else chance.day_in(date(year, 3, 1), 150)
+    return rng.day_in(date(year, 4, 1), 75) if year == plan.first else rng.day_in(date(year, 3, 1), 150)
 
 
 def _month_of(day: date) -> int:

@@ -56,7 +56,7 @@ def went_along(world: World, home: Home, origin: Home, day: date, cause: str) ->
         return
     home.helper, home.unit, home.helper_since = origin.helper, origin.unit, day
     world.assist(home, (HelperAssigned(**_following(world, home, day, cause), helper=home.helper, unit=home.unit),))
-    handover = world.chance.day_after(world.recorded_on, *proportions.HANDOVER_DAYS)
+    handover = world.rng.day_after(world.recorded_on, *proportions.HANDOVER_DAYS)
     home.start(_helped(world, home, handover), handover)
 
 
@@ -65,10 +65,10 @@ def _duty(world: World, home: Home, cause: str) -> None:
     set_on, due_on = world.recorded_on, world.recorded_on + timedelta(world.law.duty_days)
     duty = world.assist(home, (HelperDutySet(**_following(world, home, set_on, cause), due_on=due_on),))
     home.duty = Duty(duty, set_on, due_on)
-    if world.chance.random() < MISSED:
+    if world.rng.random() < MISSED:
         home.start(_missed(world, home, home.duty), due_on + timedelta(1))
     else:
-        found = world.chance.day_after(set_on, 1, world.law.duty_days)
+        found = world.rng.day_after(set_on, 1, world.law.duty_days)
         home.start(_found(world, home, found), found)
 
 
@@ -82,7 +82,7 @@ def _found(world: World, home: Home, day: date) -> Process:
     helper, home.unit = _somebody(world, home)
     home.helper, home.helper_since, home.duty = helper, day, None
     world.assist(home, (*met, HelperAssigned(**about(home, day, _by(home)), helper=helper, unit=home.unit)))
-    handover = world.chance.day_after(day, *proportions.HANDOVER_DAYS)
+    handover = world.rng.day_after(day, *proportions.HANDOVER_DAYS)
     home.start(_helped(world, home, handover), handover)
 
 
@@ -92,7 +92,7 @@ def _missed(world: World, home: Home, duty: Duty) -> Process:
         return
     common = about(home, duty.due_on + timedelta(1), TIMER, caused_by=duty.id)
     world.assist(home, (HelperDutyMissed(**common, duty=duty.id),))
-    late = world.chance.day_after(duty.due_on, 5, 90)
+    late = world.rng.day_after(duty.due_on, 5, 90)
     home.start(_found(world, home, late), late)
 
 
@@ -105,7 +105,7 @@ def _helped(world: World, home: Home, day: date) -> Process:
             day += timedelta(60)
             yield day
             continue
-        if world.chance.random() < LOST:
+        if world.rng.random() < LOST:
             _lost(world, home, day)
             return
         helper, unit = _somebody(world, home)
@@ -119,25 +119,25 @@ def _helped(world: World, home: Home, day: date) -> Process:
                 ),
             )
             home.helper, home.unit, home.helper_since = helper, unit, day
-        day = world.chance.day_after(day, *proportions.HANDOVER_DAYS)
+        day = world.rng.day_after(day, *proportions.HANDOVER_DAYS)
         yield day
 
 
 def _lost(world: World, home: Home, day: date) -> None:
     assert home.helper is not None
-    reason = world.chance.one_of(LOST_FOR)
+    reason = world.rng.choice(LOST_FOR)
     released = HelperReleased(**about(home, day, _by(home)), helper=home.helper, reason=reason)
     cause = world.assist(home, (released,))
     home.helper = None
     if home.in_stock:
         _duty(world, home, cause)
     else:
-        later = world.chance.day_after(day, 20, 200)
+        later = world.rng.day_after(day, 20, 200)
         home.start(_found(world, home, later), later)
 
 
 def _somebody(world: World, home: Home) -> tuple[str, str]:
-    number = world.chance.below(HELPERS_OF_A_VILLAGE)
+    number = world.rng.randbelow(HELPERS_OF_A_VILLAGE)
     return world.helper(home.place, number), UNITS[(home.place.number + number) % len(UNITS)]
 
 

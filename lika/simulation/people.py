@@ -1,4 +1,4 @@
-"""Persons of a simulated household: made from seats at a table, numbered so that no two share a number."""
+"""Persons of a simulated household: made from draw_family at a table, numbered so that no two share a number."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,13 +6,13 @@ from uuid import UUID
 
 from contracts.personal import Personal
 from contracts.registry.households import LabourSkill, Member, SchoolStage, Sex
-from lika.fiction.families import Seat
-from lika.fiction.life_stages import BOARDING_PERCENT, health_at, school_age, skill_of, stage_at
-from lika.fiction.names import SURNAMES, given_name, surname_of
+from lika.fiction.families import MemberProfile
+from lika.fiction.life_stages import BOARDING_PERCENT, health_at, labour_skill_of, school_age, school_stage_at
+from lika.fiction.names import SURNAMES, given_name, member_surname
 from lika.simulation.aid_state import Aid
 from lika.simulation.divisions import HOUSEHOLDS_OF_A_COUNTY
 from lika.simulation.ids import person_id
-from lika.simulation.randomness import Chance
+from lika.simulation.randomness import SeededRandom
 from services.registry.households.resident_id import check_character
 from services.registry.intake.codes import Health
 
@@ -45,10 +45,10 @@ class Person:
         "relation", "sex", "skill", "stage",
     )  # fmt: skip
 
-    def __init__(self, births: "Births", ordinal: int, name: str, seat: Seat, born: date) -> None:
+    def __init__(self, births: "Births", ordinal: int, name: str, profile: MemberProfile, born: date) -> None:
         self.births, self.ordinal, self.name, self.born = births, ordinal, name, born
         self.id = births.person_id(ordinal)
-        self.sex, self.relation = seat.sex, seat.relation
+        self.sex, self.relation = profile.sex, profile.relation
         self.stage, self.boarder = SchoolStage.NONE, False
         self.health, self.disability, self.skill = Health.HEALTHY, None, LabourSkill.NONE
         self.named_on, self.gone = born, False
@@ -133,11 +133,11 @@ class Births:
         digits = f"{self._county}{born:%Y%m%d}{2 * sequence + (sex is Sex.MALE):03}"
         return digits + check_character(digits)
 
-    def person(self, seat: Seat, year: int, surname: str, chance: Chance) -> Person:
-        """Somebody who is ``seat.age`` at the end of ``year``."""
-        born = self.birthday(year - seat.age)
+    def person(self, profile: MemberProfile, year: int, surname: str, rng: SeededRandom) -> Person:
+        """Somebody who is ``profile.age`` at the end of ``year``."""
+        born = self.birthday(year - profile.age)
         self.taken += 1
-        return Person(self, self.taken, surname + given_name(seat, chance), seat, born)
+        return Person(self, self.taken, surname + given_name(profile, rng), profile, born)
 
     def _slot(self, ordinal: int) -> tuple[int, int]:
         """The day in the year and the pair of sequences of the person of this ordinal."""
@@ -146,21 +146,21 @@ class Births:
         return day, sequence
 
 
-def settle(person: Person, day: date, chance: Chance) -> Person:
+def settle(person: Person, day: date, rng: SeededRandom) -> Person:
     """At school or at work, in some health, as befits the age."""
     age = person.age(day)
     last_september = day.year if day.month >= 9 else day.year - 1
-    person.stage = stage_at(school_age(person.born, last_september), chance)
-    person.boarder = chance.chance(BOARDING_PERCENT.get(person.stage, 0))
-    person.health = health_at(age, chance)
-    person.disability = chance.between(1, 4) if person.health is Health.DISABLED else None
-    person.skill = skill_of(age, person.stage, person.health, chance)
+    person.stage = school_stage_at(school_age(person.born, last_september), rng)
+    person.boarder = rng.chance(BOARDING_PERCENT.get(person.stage, 0))
+    person.health = health_at(age, rng)
+    person.disability = rng.randint(1, 4) if person.health is Health.DISABLED else None
+    person.skill = labour_skill_of(age, person.stage, person.health, rng)
     return person
 
 
-def family(births: Births, taken: list[Seat], day: date, chance: Chance) -> Iterator[Person]:
+def family(births: Births, taken: list[MemberProfile], day: date, rng: SeededRandom) -> Iterator[Person]:
     """The persons of one household on that day, the head first."""
-    surname = chance.one_of(SURNAMES)
-    for seat in taken:
-        name = surname_of(surname, seat, taken[0], chance)
-        yield settle(births.person(seat, day.year - 1, name, chance), day, chance)
+    surname = rng.choice(SURNAMES)
+    for profile in taken:
+        name = member_surname(surname, profile, taken[0], rng)
+        yield settle(births.person(profile, day.year - 1, name, rng), day, rng)

@@ -44,7 +44,7 @@ def run(
     while place < len(steps):
         step = steps[place]
         kind = type(step)
-        day = world.chance.day_after(day, *GAPS[kind])
+        day = world.rng.day_after(day, *GAPS[kind])
         if day > world.recorded_on:
             yield day
         by = case.place.account(step.office)
@@ -115,12 +115,12 @@ def _fact(case: Case, step: p.AnyStep, common: dict[str, Any], yes: bool) -> Fac
 
 def _appraisal(case: Case, step: p.AnyStep, common: dict[str, Any], yes: bool) -> Fact:
     """More than two thirds come; a minute is kept for the whole meeting."""
-    chance, day = case.world.chance, common["effective_on"]
-    entitled = chance.between(24, 60)
-    present = entitled - chance.below(entitled // 3)
-    wins = chance.between(present // 2 + 1, present)
+    rng, day = case.world.rng, common["effective_on"]
+    entitled = rng.randint(24, 60)
+    present = entitled - rng.randbelow(entitled // 3)
+    wins = rng.randint(present // 2 + 1, present)
     votes = wins if yes else present - wins
-    against = chance.between(0, present - votes)
+    against = rng.randint(0, present - votes)
     minutes = f"{case.place.name}{day.year}年{day.month}月{case.procedure.zh}评议会"
     return facts.AppraisalHeld(
         **common,
@@ -141,12 +141,12 @@ def _notice(case: Case, step: p.Notice, day: date, by: str) -> Generator[date, N
     closing = last_day + timedelta(1)
     if case.ills.objected and not case.objections:
         case.objections = 1
-        raised = world.chance.day_after(day, 1, 5)
+        raised = world.rng.day_after(day, 1, 5)
         if raised > world.recorded_on:
             yield raised
         common = about(raised, by)
         case.put(facts.ObjectionRaised(**common, step=step.key, objection_no=1, text=Personal("群众反映收入不实")))
-        resolved = world.chance.day_after(raised, 2, 6)
+        resolved = world.rng.day_after(raised, 2, 6)
         if resolved > world.recorded_on:
             yield resolved
         last_day, goes_on = _resolved(case, step, resolved, raised, last_day, count)

@@ -7,8 +7,8 @@ from contracts.facts import Evidence, Fact
 from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.registry.intake import WorkbookImported
-from lika.fiction.families import seats
-from lika.fiction.poverty import attribute_of, causes_of
+from lika.fiction.families import draw_family
+from lika.fiction.poverty import poverty_attribute, poverty_causes
 from lika.simulation import rates as proportions
 from lika.simulation.context import World, about, lives
 from lika.simulation.divisions import HOUSEHOLDS_OF_A_VILLAGE, Place
@@ -30,14 +30,14 @@ def new_home(world: World, number: int) -> Home:
 
 def take_down(world: World, home: Home, day: date) -> None:
     """The first facts of a household: itself, its income of last year and its conditions."""
-    chance, births = world.chance, home.births
-    people = list(family(births, seats(chance.weighted(proportions.SIZES), chance), day, chance))
+    rng, births = world.rng, home.births
+    people = list(family(births, draw_family(rng.weighted_choice(proportions.SIZES), rng), day, rng))
     home.members = {person.id: person for person in people}
-    home.attribute = attribute_of(people, chance)
-    home.cause, *others = causes_of(people, chance)
+    home.attribute = poverty_attribute(people, rng)
+    home.cause, *others = poverty_causes(people, rng)
     home.other_causes = tuple(others)
-    home.wealth = 0.5 + 0.45 * chance.random()
-    home.land = chance.between(5, 12 + 9 * len(people))
+    home.wealth = 0.5 + 0.45 * rng.random()
+    home.land = rng.randint(5, 12 + 9 * len(people))
     workbook = _noted(world, home)
     by = f"cadre-{home.place.code}"
     common = about(home, day, by, evidence=(workbook,), decided_from=world.book.known())
@@ -45,15 +45,15 @@ def take_down(world: World, home: Home, day: date) -> None:
         **common,
         national_no=home.no,
         division=home.place.code,
-        address=Personal(f"{home.place.name}{1 + chance.below(12)}组"),
+        address=Personal(f"{home.place.name}{1 + rng.randbelow(12)}组"),
         phone=Personal(phone(world)),
         account=Personal(account(world)),
         attribute=home.attribute,
         main_cause=home.cause,
         other_causes=home.other_causes,
         arable_mu=tenths(home.land),
-        forest_mu=tenths(chance.between(0, 80)),
-        housing_m2=Decimal(chance.between(30, 60 + 15 * len(people))),
+        forest_mu=tenths(rng.randint(0, 80)),
+        housing_m2=Decimal(rng.randint(30, 60 + 15 * len(people))),
         members=tuple(person.member() for person in people),
     )
     told: tuple[Fact, ...] = (
@@ -72,12 +72,12 @@ def take_down(world: World, home: Home, day: date) -> None:
 
 def phone(world: World) -> str:
     """The prefix 100 is not in use."""
-    return f"100{world.chance.below(10**8):08}"
+    return f"100{world.rng.randbelow(10**8):08}"
 
 
 def account(world: World) -> str:
     """No bank's card begins with 99."""
-    return f"990000{world.chance.below(10**13):013}"
+    return f"990000{world.rng.randbelow(10**13):013}"
 
 
 def _noted(world: World, home: Home) -> Evidence:

@@ -7,7 +7,7 @@ from typing import Any
 
 from contracts.personal import Personal
 from contracts.registry import households as h
-from lika.fiction.life_stages import health_at, skill_of
+from lika.fiction.life_stages import health_at, labour_skill_of
 from lika.simulation.context import World, about
 from lika.simulation.household_state import Home
 from lika.simulation.people import Person
@@ -35,7 +35,7 @@ def year_before(day: date) -> tuple[date, date]:
 
 def income(world: World, home: Home, common: dict[str, Any], period: tuple[date, date]) -> h.IncomeSurveyed:
     """Of twelve months, in yuan; those who are there share it."""
-    random = world.chance.random
+    random = world.rng.random
     residents = len(home.members)
     net = int(residents * line(period[1].year) * home.wealth * (0.97 + 0.06 * random()))
     transfers = int(net * (0.12 + 0.2 * random()))
@@ -56,7 +56,7 @@ def income(world: World, home: Home, common: dict[str, Any], period: tuple[date,
 
 def conditions(world: World, home: Home, common: dict[str, Any]) -> h.ConditionsSurveyed:
     """What the better-off lack less often; who has exited lacks nothing."""
-    random, lacks = world.chance.random, max(0.0, 1.0 - home.wealth)
+    random, lacks = world.rng.random, max(0.0, 1.0 - home.wealth)
     return h.ConditionsSurveyed(
         **common, food=True, clothing=True, education=True,
         medical=random() >= lacks, housing=random() >= lacks * 1.4, water=random() >= lacks * 1.6,
@@ -65,20 +65,20 @@ def conditions(world: World, home: Home, common: dict[str, Any]) -> h.Conditions
 
 def visited(world: World, home: Home, day: date) -> None:
     """A visit's answers on house, land and members; whatever was not asked stands as it was."""
-    chance, by = world.chance, f"cadre-{home.place.code}"
-    news = chance.random()
+    rng, by = world.rng, f"cadre-{home.place.code}"
+    news = rng.random()
     if news < 0.3:
-        home.land = max(home.land + chance.between(-5, 6), 0)
+        home.land = max(home.land + rng.randint(-5, 6), 0)
     household = h.HouseholdSurveyed(
         **about(home, day, by, decided_from=world.book.known()),
         arable_mu=tenths(home.land),
-        housing_m2=Decimal(chance.between(45, 140)) if news > 0.9 else None,
-        phone=Personal(f"100{chance.below(10**8):08}") if 0.3 < news < 0.42 else None,
+        housing_m2=Decimal(rng.randint(45, 140)) if news > 0.9 else None,
+        phone=Personal(f"100{rng.randbelow(10**8):08}") if 0.3 < news < 0.42 else None,
         attribute=h.Attribute.LOW_INCOME_SECURITY_POOR if 0.42 < news < 0.45 and home.in_stock else None,
     )
     world.register(home, (household,))
     for person in home.present:
-        if chance.random() < TELLS_NEW:
+        if rng.random() < TELLS_NEW:
             member_visited(world, home, person, day, by)
 
 
@@ -93,11 +93,11 @@ def surveyed(world: World, home: Home, day: date) -> None:
 
 def member_visited(world: World, home: Home, person: Person, day: date, by: str) -> None:
     """Health and ability of one member."""
-    chance = world.chance
-    person.health = health_at(person.age(day), chance) if person.health is Health.HEALTHY else person.health
-    person.skill = skill_of(person.age(day), person.stage, person.health, chance)
+    rng = world.rng
+    person.health = health_at(person.age(day), rng) if person.health is Health.HEALTHY else person.health
+    person.skill = labour_skill_of(person.age(day), person.stage, person.health, rng)
     if person.health is Health.DISABLED and person.disability is None:
-        person.disability = chance.between(1, 4)
+        person.disability = rng.randint(1, 4)
     fact = h.MemberSurveyed(
         **about(home, day, by, decided_from=world.book.known()),
         person_id=person.id,

@@ -34,7 +34,7 @@ def years(world: World, office: Office) -> Process:
         set_on = date(year, 1, 5)
         if set_on > world.recorded_on:
             yield set_on
-        first = world.chance.below(len(ITEMS))
+        first = world.rng.randbelow(len(ITEMS))
         for number in range(1, ITEMS_A_YEAR + 1):
             item = ITEMS[(first + 3 * number) % len(ITEMS)]
             office.start(_item(world, office, item, number, set_on), set_on)
@@ -45,17 +45,17 @@ def years(world: World, office: Office) -> Process:
 
 def _item(world: World, office: Office, item: Item, number: int, day: date) -> Process:
     yield from ()
-    chance, target = world.chance, Target(world, office)
+    rng, target = world.rng, Target(world, office)
     villages = world.province.villages_of(office.place)
-    places = dict.fromkeys(chance.one_of(villages) for _ in range(1 + chance.below(2)))
+    places = dict.fromkeys(rng.choice(villages) for _ in range(1 + rng.randbelow(2)))
     lines = tuple(
         facts.TargetLine(
-            line=line, quantity=Quantity(amount=Decimal(chance.between(item.least, item.most)), unit=item.unit),
+            line=line, quantity=Quantity(amount=Decimal(rng.randint(item.least, item.most)), unit=item.unit),
             place=place.code, direction=facts.Direction.AT_LEAST,
         )
         for line, place in enumerate(places, start=1)
     )  # fmt: skip
-    deadline = date(day.year, *chance.one_of(DEADLINES))
+    deadline = date(day.year, *rng.choice(DEADLINES))
     setting = facts.TargetSet(
         **target.about(day, office.planner), division=office.place.code, year=day.year,
         work_list=f"{day.year}年具体工作安排", item=f"W{number}", content=item.content,
@@ -63,7 +63,7 @@ def _item(world: World, office: Office, item: Item, number: int, day: date) -> P
     )  # fmt: skip
     set_by = target.set(setting)
     target.plan(day, "竣工验收", deadline)
-    fate = chance.random()
+    fate = rng.random()
     if fate < WITHDRAWN:
         yield from _withdrawn(world, target, day)
         return
@@ -73,12 +73,12 @@ def _item(world: World, office: Office, item: Item, number: int, day: date) -> P
     if late or never:
         yield from _overdue(target, deadline, set_by)
     if not never:
-        done_on = chance.day_after(deadline, 10, 150) if late else deadline - timedelta(chance.below(20))
+        done_on = rng.day_after(deadline, 10, 150) if late else deadline - timedelta(rng.randbelow(20))
         yield from _finished(world, target, done_on)
 
 
 def _withdrawn(world: World, target: Target, day: date) -> Process:
-    later = world.chance.day_after(day, 20, 50)
+    later = world.rng.day_after(day, 20, 50)
     yield later
     target.withdraw(later)
 
@@ -86,12 +86,12 @@ def _withdrawn(world: World, target: Target, day: date) -> Process:
 def _halfway(world: World, target: Target, day: date, deadline: date) -> Process:
     """A report on the way; now and then somebody typed too much."""
     days = (deadline - day).days
-    reported_on = world.chance.day_after(day, days // 4, days // 2)
+    reported_on = world.rng.day_after(day, days // 4, days // 2)
     if reported_on > world.recorded_on:
         yield reported_on
     for line in target.lines:
         half = Decimal(int(line.quantity.amount) // 2)
-        if half and world.chance.random() < CORRECTED:
+        if half and world.rng.random() < CORRECTED:
             wrong = target.report(reported_on, line, half + 1 if half + 1 < line.quantity.amount else half)
             if half + 1 < line.quantity.amount:
                 target.report(reported_on, line, half, correction="误报", annuls=(wrong,))
@@ -120,7 +120,7 @@ def _finished(world: World, target: Target, day: date) -> Process:
     for line in target.lines:
         target.report(day, line, line.quantity.amount)
     target.reach(day)
-    struck = world.chance.day_after(day, 2, 25)
+    struck = world.rng.day_after(day, 2, 25)
     if struck > world.recorded_on:
         yield struck
     target.strike_off(struck)
@@ -167,11 +167,11 @@ def _exits(world: World, office: Office, day: date) -> Process:
         common = target.about(day, TIMER, caused_by=set_by, decided_from=rests_on)
         target.put(facts.TargetOverdue(**common, missing=missing))
     else:
-        accepted = world.chance.day_after(day, 5, 18)
+        accepted = world.rng.day_after(day, 5, 18)
         target.reach(accepted)
-        target.strike_off(world.chance.day_after(accepted, 1, 8), decided_from=rests_on)
+        target.strike_off(world.rng.day_after(accepted, 1, 8), decided_from=rests_on)
 
 
 def _owners(world: World) -> tuple[facts.Owner, ...]:
-    first = world.chance.below(len(OWNERS))
-    return tuple(facts.Owner(label=OWNERS[(first + n) % len(OWNERS)]) for n in range(1 + world.chance.below(2)))
+    first = world.rng.randbelow(len(OWNERS))
+    return tuple(facts.Owner(label=OWNERS[(first + n) % len(OWNERS)]) for n in range(1 + world.rng.randbelow(2)))
