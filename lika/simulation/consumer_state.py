@@ -1,8 +1,8 @@
-"""What assistance has read of the register: copies and cursor, as its consumer leaves them.
+"""What assistance has read of the registry's log: the copies and the cursor that its consumer would have stored.
 
-Its reactions append, so they must see every fact once. The simulation says itself what they would have said; had it not
-kept what they read, assistance would go through the register from its first fact when it is started, and void and
-conclude anew, by what was known then, what stands in its log by what became known later.
+Its reactions append, so they must see every fact once. The simulation itself appends what they would have concluded.
+Without the stored copies and cursor, assistance would consume the registry's log from its first fact when it is
+started, and would annul what stands in its log and conclude anew, since more is known now than was known then.
 """
 
 from functools import partial
@@ -14,37 +14,37 @@ from services.chassis.log.entries import Entry
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 
-PAGE = 10_000
+PAGE_SIZE = 10_000
 
-MOVE = (
+ADVANCE_CURSOR = (
     "INSERT INTO cursors (consumer, log, position) VALUES (%s, %s, %s)"
     " ON CONFLICT (consumer, log) DO UPDATE SET position = greatest(cursors.position, excluded.position)"
 )
 
 
-class Follows:
-    """Assistance, following the register month by month."""
+class ConsumerState:
+    """Assistance as a consumer of the registry's log, advanced month by month."""
 
     def __init__(self, registry: Store, assistance: Store) -> None:
         self._registry, self._assistance = registry, assistance
         with assistance.reading() as conn:
-            asked = "SELECT position FROM cursors WHERE consumer = %s AND log = %s"
-            row = conn.execute(asked, (ASSISTANCE, REGISTRY)).fetchone()
+            query = "SELECT position FROM cursors WHERE consumer = %s AND log = %s"
+            row = conn.execute(query, (ASSISTANCE, REGISTRY)).fetchone()
         self._position: int = row[0] if row else 0
 
-    def keep(self, through: int) -> None:
-        """Copy what assistance follows, up to a position of the register's log. Repeated, it changes nothing."""
+    def copy_facts(self, through: int) -> None:
+        """Copy the facts that assistance follows, up to a position of the registry's log. Idempotent."""
         while self._position < through:
-            entries, _ = self._registry.page(self._position, min(PAGE, through - self._position))
+            entries, _ = self._registry.page(self._position, min(PAGE_SIZE, through - self._position))
             followed = [entry for entry in entries if entry.type_name in FOLLOWED]
-            self._assistance.transact(partial(_keep, entries=followed), appends=False)
+            self._assistance.transact(partial(_copy, entries=followed), appends=False)
             self._position = entries[-1].position
 
     @staticmethod
-    def stand(tx: Tx, *, position: int) -> None:
-        """Move the cursor behind what is kept, in the transaction that holds what follows from it."""
-        tx.cur.execute(MOVE, (ASSISTANCE, REGISTRY, position))
+    def advance_cursor(tx: Tx, *, position: int) -> None:
+        """In the transaction that appends what was concluded from the facts up to ``position``."""
+        tx.cur.execute(ADVANCE_CURSOR, (ASSISTANCE, REGISTRY, position))
 
 
-def _keep(tx: Tx, *, entries: list[Entry]) -> None:
+def _copy(tx: Tx, *, entries: list[Entry]) -> None:
     copies.keep(tx.cur, REGISTRY, entries)

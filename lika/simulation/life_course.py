@@ -1,20 +1,17 @@
-"""A household's life: taken down, identified or not, and then year by year until it ends."""
+"""A household's life course: recorded, identified or not, and then the events of each year until the household ends."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from contracts.registry.households import PovertyCause, PovertyStatus, Relation, SchoolStage, Sex
-from lika.simulation import arrivals, corrections, moves
-from lika.simulation import departures as partings
-from lika.simulation import procedures as cases
-from lika.simulation import rates as proportions
-from lika.simulation import school_roll as school
-from lika.simulation import surveys as incomes
-from lika.simulation.case import course
-from lika.simulation.context import World
-from lika.simulation.household_state import Home, Process
+from lika.simulation import arrivals, corrections, departures, moves, rates, school_roll, surveys
+from lika.simulation.case import draw_scenario
+from lika.simulation.context import SimulationContext
+from lika.simulation.household_state import Household
 from lika.simulation.people import Person
-from lika.simulation.registration import take_down
+from lika.simulation.procedures import run_case
+from lika.simulation.registration import record_household
+from lika.simulation.schedule import Process
 
 LOOK_BACK = "look_back_removal"
 GROUNDS = {
@@ -25,175 +22,181 @@ GROUNDS = {
 }
 
 
-Deed = Callable[..., object]
-"""Something that happens to a household on a day: called with the world, the household, the day and what else belongs
-to it."""
-Planned = tuple[date, Deed, tuple[object, ...]]
-"""The day, the deed and what else belongs to it. Plain, since a province has millions of them."""
+EventHandler = Callable[..., object]
+"""Simulates an event of a household: called with the context, the household, the day and the event's own arguments."""
+PlannedEvent = tuple[date, EventHandler, tuple[object, ...]]
+"""The day, the handler and the event's own arguments. A plain tuple, since a province has millions of them."""
 
 
-def told(world: World, home: Home, day: date) -> Process:
+def life_course(context: SimulationContext, household: Household, day: date) -> Process:
     """From the first survey on."""
-    rng = world.rng
-    take_down(world, home, day)
-    opened = rng.day_after(day, 3, 20)
-    if opened > world.recorded_on:
-        yield opened
-    grounds = GROUNDS["identification"]
-    if (yield from cases.run(world, home, "identification", opened, grounds, course(rng), home.cause)):
-        # A process of its own: this one has told its story.
-        following = world.recorded_on + timedelta(1)
-        home.start(years(world, home, world.recorded_on), following)
+    rng = context.rng
+    record_household(context, household, day)
+    opened_on = rng.day_after(day, 3, 20)
+    if opened_on > context.recorded_on:
+        yield opened_on
+    name = "identification"
+    case = run_case(context, household, name, opened_on, GROUNDS[name], draw_scenario(rng), household.main_cause)
+    if (yield from case):
+        _schedule_years(context, household)
 
 
-def years(world: World, home: Home, begun: date) -> Process:
-    """What a year brings is drawn when the year before has run out; what has become impossible by its day does not
-    happen. ``begun``: the last day of the month that is told already."""
-    for year in range(begun.year, world.plan.last + 1):
-        # Sorted by day alone: on one day things happen in the order in which they are listed.
-        planned = sorted(_year(world, home, year), key=lambda one: one[0])
+def _schedule_years(context: SimulationContext, household: Household) -> None:
+    """A process of its own, from the day after the current month."""
+    household.schedule.add(_years(context, household, context.recorded_on), context.recorded_on + timedelta(1))
+
+
+def _years(context: SimulationContext, household: Household, after: date) -> Process:
+    """The events of a year are drawn when the year before is over; an event that has become impossible by its day does
+    not happen. ``after``: only events after that day."""
+    for year in range(after.year, context.plan.last + 1):
+        # Sorted by day alone: on one day events happen in the order in which they are listed.
+        planned = sorted(_events_of_year(context, household, year), key=lambda event: event[0])
         planned.reverse()
         while planned:
-            day, deed, more = planned.pop()
-            if day <= begun:
+            day, handler, arguments = planned.pop()
+            if day <= after:
                 continue
-            if day > world.recorded_on:
+            if day > context.recorded_on:
                 yield day
-            deed(world, home, day, *more)
-            if home.over:
+            handler(context, household, day, *arguments)
+            if household.ended:
                 return
 
 
-def _year(world: World, home: Home, year: int) -> Iterator[Planned]:
-    rng, in_stock = world.rng, home.in_stock
-    yield rng.day_in(date(year, 3, 5), 80), incomes.visited, ()
-    if school.has_pupils(home, year):
-        yield rng.day_in(date(year, 9, 2), 7), school.roll, ()
-    yield rng.day_in(date(year, 9, 11), 19), _income_surveyed, ()
-    if in_stock or year > proportions.LAST_YEAR_OF_EXITS:
-        yield rng.day_in(date(year, 11, 10), 40), incomes.visited, ()
-    yield from _passages(world, home, year)
-    yield from _procedures(world, home, year)
-    if rng.random() < proportions.READINGS:
-        yield rng.day_in(date(year, 1, 5), 350), corrections.read, ()
+def _events_of_year(context: SimulationContext, household: Household, year: int) -> Iterator[PlannedEvent]:
+    rng, in_stock = context.rng, household.in_stock
+    yield rng.day_in(date(year, 3, 5), 80), surveys.record_visit, ()
+    if school_roll.has_pupils(household, year):
+        yield rng.day_in(date(year, 9, 2), 7), school_roll.update_school_roll, ()
+    yield rng.day_in(date(year, 9, 11), 19), _record_income_survey, ()
+    if in_stock or year > rates.LAST_EXIT_YEAR:
+        yield rng.day_in(date(year, 11, 10), 40), surveys.record_visit, ()
+    yield from _demographic_events(context, household, year)
+    yield from _case_openings(context, household, year)
+    if rng.random() < rates.PERSONAL_DATA_READ_RATE:
+        yield rng.day_in(date(year, 1, 5), 350), corrections.read_personal_data, ()
 
 
-def _income_surveyed(world: World, home: Home, day: date) -> None:
-    incomes.surveyed(world, home, day)
-    if world.rng.random() < proportions.WRONG_INCOMES:
-        noticed = world.rng.day_after(world.recorded_on, 10, 250)
-        home.start(corrections.income_corrected(world, home, home.fact_id(home.last_income), day, noticed), noticed)
+def _record_income_survey(context: SimulationContext, household: Household, day: date) -> None:
+    surveys.record_income_survey(context, household, day)
+    if context.rng.random() < rates.WRONG_INCOME_RATE:
+        noticed_on = context.rng.day_after(context.recorded_on, 10, 250)
+        wrong_fact = household.fact_id(household.last_income)
+        household.schedule.add(corrections.correct_income(context, household, wrong_fact, day, noticed_on), noticed_on)
 
 
-def _procedures(world: World, home: Home, year: int) -> Iterator[Planned]:
-    """Exits in the autumn, falls back in the spring, the look-back in the summer of its year."""
-    rng, plan = world.rng, world.plan
-    if year > proportions.LAST_YEAR_OF_EXITS:
-        home.wealth *= 0.97 + 0.1 * rng.random()
-    elif home.in_stock:
+def _case_openings(context: SimulationContext, household: Household, year: int) -> Iterator[PlannedEvent]:
+    """Exits in the autumn, returns to poverty in the spring, the look-back in the summer of its year."""
+    rng, plan = context.rng, context.plan
+    if year > rates.LAST_EXIT_YEAR:
+        household.income_ratio *= 0.97 + 0.1 * rng.random()
+    elif household.in_stock:
         first_round = (
-            home.status is PovertyStatus.REGISTERED and home.number < plan.households and home.since.year < year
+            household.status is PovertyStatus.REGISTERED
+            and household.index < plan.households
+            and household.since.year < year
         )
-        if year == proportions.LOOK_BACK_YEAR and first_round and rng.random() < _look_back_share():
-            home.doubted = rng.day_in(date(year, 6, 26), 10)
-            yield home.doubted, _begin, (LOOK_BACK,)
+        if year == rates.LOOK_BACK_YEAR and first_round and rng.random() < rates.LOOK_BACK_RATE:
+            household.look_back_on = rng.day_in(date(year, 6, 26), 10)
+            yield household.look_back_on, _open_case, (LOOK_BACK,)
             return
-        if rng.random() < _exit_share(year - plan.first, len(home.members)):
-            home.wealth = 1.05 + 0.5 * rng.random()
-            yield rng.day_in(date(year, 10, 8), 29), _begin, ("exit",)
+        if rng.random() < rates.exit_case_rate(year - plan.first, len(household.members)):
+            household.income_ratio = 1.05 + 0.5 * rng.random()
+            yield rng.day_in(date(year, 10, 8), 29), _open_case, ("exit",)
         else:
-            home.wealth = min(home.wealth * (1.0 + 0.08 * rng.random()), 0.98)
-    elif home.status is PovertyStatus.EXITED:
-        home.wealth *= 1.0 + 0.08 * rng.random()
-        if home.since.year < year <= proportions.LAST_ENTRY and rng.random() < proportions.RETURN_SHARE:
-            yield rng.day_in(date(year, 3, 1), 120), _begin, ("return",)
+            household.income_ratio = min(household.income_ratio * (1.0 + 0.08 * rng.random()), 0.98)
+    elif household.status is PovertyStatus.EXITED:
+        household.income_ratio *= 1.0 + 0.08 * rng.random()
+        if household.since.year < year <= rates.LAST_ENTRY_YEAR and rng.random() < rates.RETURN_RATE:
+            yield rng.day_in(date(year, 3, 1), 120), _open_case, ("return",)
 
 
-def _look_back_share() -> float:
-    """Some of those whom the look-back doubts are found to have qualified after all: the share is of removals."""
-    return proportions.LOOK_BACK_SHARE / 0.93
-
-
-def _exit_share(round_: int, persons: int) -> float:
-    share = proportions.EXIT_SHARE.get(round_, proportions.EXIT_SHARE_LATER)
-    return min(share * (1 + proportions.BIG_FIRST * (persons - 2.8)) / 0.93, 0.98)
-
-
-def _begin(world: World, home: Home, day: date, name: str) -> None:
-    """Open a case, if the household's status still allows it and no other is open."""
-    allowed = PovertyStatus.EXITED if name == "return" else home.status
-    # Whoever is about to be given a helper is no case for this look-back.
-    helpless = name == LOOK_BACK and (home.helper is None or home.helper_since >= day.replace(day=1))
-    if home.busy or helpless or home.status is not allowed or (name != "return" and not home.in_stock):
-        home.doubted = None
+def _open_case(context: SimulationContext, household: Household, day: date, name: str) -> None:
+    """If the household's status still allows it and no other case is open."""
+    returns = name == "return"
+    status_allows = household.status is PovertyStatus.EXITED if returns else household.in_stock
+    # A look-back case is opened only where a helper was assigned before the month.
+    no_helper = household.helper is None or household.helper_since >= day.replace(day=1)
+    if household.has_open_case or not status_allows or (name == LOOK_BACK and no_helper):
+        household.look_back_on = None
         return
-    cause = world.rng.weighted_choice(proportions.RETURN_CAUSES) if name == "return" else None
+    cause = context.rng.weighted_choice(rates.RETURN_CAUSES) if returns else None
     if cause is not None:
-        home.wealth = 0.6 + 0.35 * world.rng.random()
-    home.start(_run(world, home, name, day, cause), day)
+        household.income_ratio = 0.6 + 0.35 * context.rng.random()
+    household.schedule.add(_run_case(context, household, name, day, cause), day)
 
 
-def _run(world: World, home: Home, name: str, day: date, cause: PovertyCause | None) -> Process:
-    yield from cases.run(world, home, name, day, GROUNDS[name], course(world.rng), cause)
-    home.doubted = None
+def _run_case(
+    context: SimulationContext, household: Household, name: str, day: date, cause: PovertyCause | None
+) -> Process:
+    yield from run_case(context, household, name, day, GROUNDS[name], draw_scenario(context.rng), cause)
+    household.look_back_on = None
 
 
-def _passages(world: World, home: Home, year: int) -> Iterator[Planned]:
+def _demographic_events(context: SimulationContext, household: Household, year: int) -> Iterator[PlannedEvent]:
     """Births, marriages, deaths, departures, moves, splits."""
-    rng = world.rng
+    rng = context.rng
     random = rng.random
-    for person in home.members.values():
+    for person in household.members.values():
         age = year - person.born.year
-        if random() < partings.mortality(age):
-            yield _passage(rng.randbelow(360), year, partings.died, person)
+        if random() < departures.mortality(age):
+            yield _demographic_event(rng.randbelow(360), year, departures.record_death, person)
         elif 18 <= age <= 35 and person.relation is Relation.CHILD:
-            yield from _grown_up(world, person, age, year)
-    if arrivals.mother(home, year) is not None and random() < proportions.BIRTH_SHARE:
-        yield home.births.birthday(year), _unless_decided, (arrivals.born,)
-    if random() < proportions.BRIDE_SHARE and arrivals.unmarried_son(home, year) is not None:
-        yield _passage(rng.randbelow(330), year, arrivals.married)
-    if random() < proportions.OVERLOOKED:
-        yield _passage(rng.randbelow(330), year, arrivals.adopted_or_overlooked)
-    left = random()
-    splits = proportions.SPLIT_SHARE if len(home.members) >= 4 and moves.young_family(home) else 0.0
-    moved = proportions.MOVE_SHARE_RESETTLEMENT if year in proportions.RESETTLEMENT else proportions.MOVE_SHARE
-    fates = ((moved, moves.moved), (splits, _split), (proportions.LEAVES_PROVINCE, partings.left_province),
-             (proportions.MERGES, partings.merged))  # fmt: skip
-    for share, deed in fates:
-        if left < share:
-            # Not in the months of applications and look-backs: aid under way stays with one household.
-            yield _passage(rng.randbelow(170), year, deed)
+            yield from _departure_of_adult_child(context, person, age, year)
+    if arrivals.potential_mother(household, year) is not None and random() < rates.BIRTH_RATE:
+        yield household.numbers.next_birthday(year), _unless_decided, (arrivals.record_birth,)
+    if random() < rates.MARRIAGE_IN_RATE and arrivals.unmarried_son(household, year) is not None:
+        yield _demographic_event(rng.randbelow(330), year, arrivals.record_marriage)
+    if random() < rates.OVERLOOKED_MEMBER_RATE:
+        yield _demographic_event(rng.randbelow(330), year, arrivals.record_adoption_or_omission)
+    remaining = random()
+    split_rate = rates.SPLIT_RATE if len(household.members) >= 4 and moves.young_family(household) else 0.0
+    move_rate = rates.RESETTLEMENT_RATE if year in rates.RESETTLEMENT_YEARS else rates.MOVE_RATE
+    exclusive_events = (
+        (move_rate, moves.record_move),
+        (split_rate, _record_split),
+        (rates.OUT_OF_PROVINCE_RATE, departures.record_leaving_province),
+        (rates.MERGER_RATE, departures.record_merger),
+    )
+    for rate, handler in exclusive_events:
+        if remaining < rate:
+            # Not in the months of applications and look-backs: an application stays with one household.
+            yield _demographic_event(rng.randbelow(170), year, handler)
             return
-        left -= share
+        remaining -= rate
 
 
-def _grown_up(world: World, person: Person, age: int, year: int) -> Iterator[Planned]:
-    rng = world.rng
-    fate, day = rng.random(), rng.randbelow(330)
+def _departure_of_adult_child(
+    context: SimulationContext, person: Person, age: int, year: int
+) -> Iterator[PlannedEvent]:
+    rng = context.rng
+    draw, day = rng.random(), rng.randbelow(330)
     if person.stage is not SchoolStage.NONE:
-        if fate < proportions.PUPIL_LEAVES:
-            yield _passage(day, year, partings.moved_away, person)
-    elif person.sex is Sex.FEMALE and age >= 20 and fate < proportions.MARRIES_AWAY:
-        yield _passage(day, year, partings.married_away, person)
-    elif person.sex is Sex.MALE and age <= 22 and fate < proportions.ENLISTS:
-        yield _passage(day, year, partings.enlisted, person)
-    elif fate > 1 - proportions.LEAVES_HOME:
-        yield _passage(day, year, partings.moved_away, person)
+        if draw < rates.PUPIL_MOVE_OUT_RATE:
+            yield _demographic_event(day, year, departures.record_moving_out, person)
+    elif person.sex is Sex.FEMALE and age >= 20 and draw < rates.MARRIAGE_OUT_RATE:
+        yield _demographic_event(day, year, departures.record_marriage_out, person)
+    elif person.sex is Sex.MALE and age <= 22 and draw < rates.ENLISTMENT_RATE:
+        yield _demographic_event(day, year, departures.record_enlistment, person)
+    elif draw > 1 - rates.MOVE_OUT_RATE:
+        yield _demographic_event(day, year, departures.record_moving_out, person)
 
 
-def _passage(day: int, year: int, deed: Deed, *more: object) -> Planned:
-    return date(year, 1, 3) + timedelta(day), _unless_decided, (deed, *more)
+def _demographic_event(day_of_year: int, year: int, handler: EventHandler, *arguments: object) -> PlannedEvent:
+    return date(year, 1, 3) + timedelta(day_of_year), _unless_decided, (handler, *arguments)
 
 
-def _unless_decided(world: World, home: Home, day: date, deed: Deed, *more: object) -> None:
-    """Between decision and announcement nobody comes or goes: who exits is counted on the decision's day."""
-    if home.decided_on is None:
-        deed(world, home, day, *more)
+def _unless_decided(
+    context: SimulationContext, household: Household, day: date, handler: EventHandler, *arguments: object
+) -> None:
+    """Between decision and announcement the members stay the same: who exits is counted on the decision's day."""
+    if household.decided_on is None:
+        handler(context, household, day, *arguments)
 
 
-def _split(world: World, home: Home, day: date) -> None:
-    other = moves.split(world, home, day)
-    if other is not None:
-        following = world.recorded_on + timedelta(1)
-        other.start(years(world, other, world.recorded_on), following)
-        world.formed.append(other)
+def _record_split(context: SimulationContext, household: Household, day: date) -> None:
+    new = moves.split(context, household, day)
+    if new is not None:
+        _schedule_years(context, new)
+        context.new_households.append(new)

@@ -1,4 +1,5 @@
-"""Who helps a household: found within the duty's days or late, handed over every few years, sometimes lost."""
+"""Pairing of helpers with households: assigned within the duty's days or late, handed over every few years, sometimes
+released without a successor."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -14,9 +15,10 @@ from contracts.assistance.pairing import (
     PairingEnded,
     ReleaseReason,
 )
-from lika.simulation import rates as proportions
-from lika.simulation.context import LIKA, TIMER, World, about
-from lika.simulation.household_state import Duty, Home, Process
+from lika.simulation import rates
+from lika.simulation.context import SYSTEM_ACCOUNT, TIMER_ACCOUNT, SimulationContext, common_fields
+from lika.simulation.household_state import HelperDuty, Household
+from lika.simulation.schedule import Process
 
 UNITS: Sequence[str] = (
     "县农业农村局",
@@ -28,124 +30,125 @@ UNITS: Sequence[str] = (
     "县卫生院",
     "县烟草公司",
 )
-HELPERS_OF_A_VILLAGE = 12
+HELPERS_PER_VILLAGE = 12
 """One helper has several households (source facts §5 rule 42)."""
-MISSED, LOST = 0.03, 0.06
-"""Of duties, those for which nobody is found in time; of helpers who leave, those without a successor."""
-LOST_FOR = (ReleaseReason.TRANSFERRED, ReleaseReason.LEFT_SERVICE, ReleaseReason.OTHER)
+MISSED_DUTY_RATE, NO_SUCCESSOR_RATE = 0.03, 0.06
+"""Of duties, those for which no helper is assigned in time; of helpers who leave, those without a successor."""
+RELEASE_REASONS = (ReleaseReason.TRANSFERRED, ReleaseReason.LEFT_SERVICE, ReleaseReason.OTHER)
 
 
-def wanted(world: World, home: Home, cause: str) -> None:
-    """The household is in the register from now on: without a helper, somebody must be found (M052)."""
-    if home.helper is None and home.duty is None:
-        _duty(world, home, cause)
+def require_helper(context: SimulationContext, household: Household, cause: str) -> None:
+    """The household is in the register from now on: if it has no helper, one must be assigned (M052)."""
+    if household.helper is None and household.helper_duty is None:
+        _set_duty(context, household, cause)
 
 
-def ended(world: World, home: Home, cause: str, reason: EndReason) -> None:
-    """Help ends on the day on which the reason is learned."""
-    if home.helper is not None or home.duty is not None:
-        world.assist(home, (PairingEnded(**_following(world, home, world.recorded_on, cause), reason=reason),))
-    home.helper = home.duty = None
+def end(context: SimulationContext, household: Household, cause: str, reason: EndReason) -> None:
+    """On the day on which the reason is learned."""
+    if household.helper is not None or household.helper_duty is not None:
+        common = _consequence_fields(context, household, context.recorded_on, cause)
+        context.append_to_pairing(household, PairingEnded(**common, reason=reason))
+    household.helper = household.helper_duty = None
 
 
-def went_along(world: World, home: Home, origin: Home, day: date, cause: str) -> None:
+def keep_helper(context: SimulationContext, household: Household, origin: Household, day: date, cause: str) -> None:
     """A household that split off keeps the helper of the one it came from."""
     if origin.helper is None or origin.helper_since > day:
-        if home.in_stock:
-            _duty(world, home, cause)
+        if household.in_stock:
+            _set_duty(context, household, cause)
         return
-    home.helper, home.unit, home.helper_since = origin.helper, origin.unit, day
-    world.assist(home, (HelperAssigned(**_following(world, home, day, cause), helper=home.helper, unit=home.unit),))
-    handover = world.rng.day_after(world.recorded_on, *proportions.HANDOVER_DAYS)
-    home.start(_helped(world, home, handover), handover)
+    household.helper, household.helper_unit, household.helper_since = origin.helper, origin.helper_unit, day
+    common = _consequence_fields(context, household, day, cause)
+    context.append_to_pairing(household, HelperAssigned(**common, helper=household.helper, unit=household.helper_unit))
+    handover_on = context.rng.day_after(context.recorded_on, *rates.HANDOVER_DAYS)
+    household.schedule.add(_handovers(context, household, handover_on), handover_on)
 
 
-def _duty(world: World, home: Home, cause: str) -> None:
+def _set_duty(context: SimulationContext, household: Household, cause: str) -> None:
     """Counted from the day on which the enrolment is learned."""
-    set_on, due_on = world.recorded_on, world.recorded_on + timedelta(world.law.duty_days)
-    duty = world.assist(home, (HelperDutySet(**_following(world, home, set_on, cause), due_on=due_on),))
-    home.duty = Duty(duty, set_on, due_on)
-    if world.rng.random() < MISSED:
-        home.start(_missed(world, home, home.duty), due_on + timedelta(1))
+    set_on, due_on = context.recorded_on, context.recorded_on + timedelta(context.regulations.helper_duty_days)
+    common = _consequence_fields(context, household, set_on, cause)
+    fact_id = context.append_to_pairing(household, HelperDutySet(**common, due_on=due_on))
+    household.helper_duty = HelperDuty(fact_id, set_on, due_on)
+    if context.rng.random() < MISSED_DUTY_RATE:
+        household.schedule.add(_miss_duty(context, household, household.helper_duty), due_on + timedelta(1))
     else:
-        found = world.rng.day_after(set_on, 1, world.law.duty_days)
-        home.start(_found(world, home, found), found)
+        assigned_on = context.rng.day_after(set_on, 1, context.regulations.helper_duty_days)
+        household.schedule.add(_assign(context, household, assigned_on), assigned_on)
 
 
-def _found(world: World, home: Home, day: date) -> Process:
-    """Somebody is assigned, in time where there is a duty, and stays a while."""
+def _assign(context: SimulationContext, household: Household, day: date) -> Process:
+    """A helper is assigned, in time where there is a duty, until the first handover."""
     yield from ()
-    duty = home.duty
-    if home.helper is not None:
+    duty = household.helper_duty
+    if household.helper is not None:
         return
-    met = () if duty is None or day > duty.due_on else (HelperDutyMet(**about(home, day, _by(home)), duty=duty.id),)
-    helper, home.unit = _somebody(world, home)
-    home.helper, home.helper_since, home.duty = helper, day, None
-    world.assist(home, (*met, HelperAssigned(**about(home, day, _by(home)), helper=helper, unit=home.unit)))
-    handover = world.rng.day_after(day, *proportions.HANDOVER_DAYS)
-    home.start(_helped(world, home, handover), handover)
+    common = common_fields(household, day, household.cadre)
+    met = () if duty is None or day > duty.due_on else (HelperDutyMet(**common, duty=duty.id),)
+    helper, household.helper_unit = _draw_helper(context, household)
+    household.helper, household.helper_since, household.helper_duty = helper, day, None
+    context.append_to_pairing(household, *met, HelperAssigned(**common, helper=helper, unit=household.helper_unit))
+    handover_on = context.rng.day_after(day, *rates.HANDOVER_DAYS)
+    household.schedule.add(_handovers(context, household, handover_on), handover_on)
 
 
-def _missed(world: World, home: Home, duty: Duty) -> Process:
+def _miss_duty(context: SimulationContext, household: Household, duty: HelperDuty) -> Process:
     yield from ()
-    if home.duty is None:
+    if household.helper_duty is None:
         return
-    common = about(home, duty.due_on + timedelta(1), TIMER, caused_by=duty.id)
-    world.assist(home, (HelperDutyMissed(**common, duty=duty.id),))
-    late = world.rng.day_after(duty.due_on, 5, 90)
-    home.start(_found(world, home, late), late)
+    common = common_fields(household, duty.due_on + timedelta(1), TIMER_ACCOUNT, caused_by=duty.id)
+    context.append_to_pairing(household, HelperDutyMissed(**common, duty=duty.id))
+    late = context.rng.day_after(duty.due_on, 5, 90)
+    household.schedule.add(_assign(context, household, late), late)
 
 
-def _helped(world: World, home: Home, day: date) -> Process:
-    """Handed over again and again; who leaves without a successor is missed by the register's households."""
-    while home.helper is not None:
-        before = home.helper
-        if home.doubted is not None and day >= home.doubted.replace(day=1):
-            # Of a household that is found never to have qualified nobody enters a change of helper any more.
+def _handovers(context: SimulationContext, household: Household, day: date) -> Process:
+    """From one helper to the next, until a helper leaves without a successor."""
+    while household.helper is not None:
+        former = household.helper
+        if household.look_back_on is not None and day >= household.look_back_on.replace(day=1):
+            # No change of helper is entered for a household that is about to be found never to have qualified.
             day += timedelta(60)
             yield day
             continue
-        if world.rng.random() < LOST:
-            _lost(world, home, day)
+        if context.rng.random() < NO_SUCCESSOR_RATE:
+            _release(context, household, day)
             return
-        helper, unit = _somebody(world, home)
-        if helper != before:
-            common = about(home, day, _by(home))
-            world.assist(
-                home,
-                (
-                    HelperReleased(**common, helper=before, reason=ReleaseReason.HANDOVER),
-                    HelperAssigned(**common, helper=helper, unit=unit, took_over_from=before),
-                ),
+        helper, unit = _draw_helper(context, household)
+        if helper != former:
+            common = common_fields(household, day, household.cadre)
+            context.append_to_pairing(
+                household,
+                HelperReleased(**common, helper=former, reason=ReleaseReason.HANDOVER),
+                HelperAssigned(**common, helper=helper, unit=unit, took_over_from=former),
             )
-            home.helper, home.unit, home.helper_since = helper, unit, day
-        day = world.rng.day_after(day, *proportions.HANDOVER_DAYS)
+            household.helper, household.helper_unit, household.helper_since = helper, unit, day
+        day = context.rng.day_after(day, *rates.HANDOVER_DAYS)
         yield day
 
 
-def _lost(world: World, home: Home, day: date) -> None:
-    assert home.helper is not None
-    reason = world.rng.choice(LOST_FOR)
-    released = HelperReleased(**about(home, day, _by(home)), helper=home.helper, reason=reason)
-    cause = world.assist(home, (released,))
-    home.helper = None
-    if home.in_stock:
-        _duty(world, home, cause)
+def _release(context: SimulationContext, household: Household, day: date) -> None:
+    """Without a successor: a new duty is set where the household is in the register."""
+    assert household.helper is not None
+    reason = context.rng.choice(RELEASE_REASONS)
+    common = common_fields(household, day, household.cadre)
+    cause = context.append_to_pairing(household, HelperReleased(**common, helper=household.helper, reason=reason))
+    household.helper = None
+    if household.in_stock:
+        _set_duty(context, household, cause)
     else:
-        later = world.rng.day_after(day, 20, 200)
-        home.start(_found(world, home, later), later)
+        later = context.rng.day_after(day, 20, 200)
+        household.schedule.add(_assign(context, household, later), later)
 
 
-def _somebody(world: World, home: Home) -> tuple[str, str]:
-    number = world.rng.randbelow(HELPERS_OF_A_VILLAGE)
-    return world.helper(home.place, number), UNITS[(home.place.number + number) % len(UNITS)]
+def _draw_helper(context: SimulationContext, household: Household) -> tuple[str, str]:
+    """Account and unit."""
+    number = context.rng.randbelow(HELPERS_PER_VILLAGE)
+    unit = UNITS[(household.division.index + number) % len(UNITS)]
+    return context.helper_account(household.division, number), unit
 
 
-def _by(home: Home) -> str:
-    return f"cadre-{home.place.code}"
-
-
-def _following(world: World, home: Home, day: date, cause: str) -> dict[str, Any]:
-    """What Lika itself says about what follows from the register."""
-    basis = world.book.known(world.law.assistance.digest)
-    return about(home, day, LIKA, caused_by=cause, decided_from=basis)
+def _consequence_fields(context: SimulationContext, household: Household, day: date, cause: str) -> dict[str, Any]:
+    """The common fields of what assistance concludes from the register."""
+    basis = context.assistance_basis()
+    return common_fields(household, day, SYSTEM_ACCOUNT, caused_by=cause, decided_from=basis)

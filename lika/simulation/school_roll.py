@@ -1,36 +1,34 @@
-"""The school roll of September: who goes on to which stage, and who applies for aid."""
+"""The school roll of September: which stage each pupil goes on to, and who applies for aid."""
 
 from datetime import date
-from functools import partial
 
 from contracts.personal import Personal
 from contracts.registry.households import MemberSurveyed, SchoolStage
 from lika.fiction.life_stages import BOARDING_PERCENT, school_age
-from lika.simulation import aid
-from lika.simulation import aid_consequences as aid_follows
-from lika.simulation.context import World, about
-from lika.simulation.household_state import Home
+from lika.simulation import aid, aid_consequences
+from lika.simulation.context import SimulationContext
+from lika.simulation.household_state import Household
 from lika.simulation.people import SCHOOLS, Person
 from lika.simulation.randomness import SeededRandom
 
 OLDEST_PUPIL = 24
-STOPS_BOARDING = 0.03
+BOARDING_END_RATE = 0.03
 
 
-def has_pupils(home: Home, year: int) -> bool:
-    return any(3 <= year - m.born.year <= OLDEST_PUPIL for m in home.members.values())
+def has_pupils(household: Household, year: int) -> bool:
+    return any(3 <= year - m.born.year <= OLDEST_PUPIL for m in household.members.values())
 
 
-def roll(world: World, home: Home, day: date) -> None:
+def update_school_roll(context: SimulationContext, household: Household, day: date) -> None:
     """Entered household by household; an application follows within weeks."""
-    for person in home.present:
+    for person in household.present_members:
         age = school_age(person.born, day.year)
         if not 3 <= age <= OLDEST_PUPIL:
             continue
-        _goes_on(world, home, person, day, next_stage(person.stage, age, world.rng))
-        if aid.hopes_for_aid(world, home, person, day):
-            applied_on = world.rng.day_after(day, 5, 17)
-            home.start(aid.apply(world, home, person, applied_on), applied_on)
+        _record_stage(context, household, person, day, next_stage(person.stage, age, context.rng))
+        if aid.will_apply(context, household, person, day):
+            applied_on = context.rng.day_after(day, 5, 17)
+            household.schedule.add(aid.process_application(context, household, person, applied_on), applied_on)
 
 
 def next_stage(stage: SchoolStage, age: int, rng: SeededRandom) -> SchoolStage:
@@ -51,27 +49,30 @@ def next_stage(stage: SchoolStage, age: int, rng: SeededRandom) -> SchoolStage:
     return SchoolStage.COLLEGE if stage is SchoolStage.COLLEGE and age <= 21 else SchoolStage.NONE
 
 
-def _goes_on(world: World, home: Home, person: Person, day: date, stage: SchoolStage) -> None:
-    rng = world.rng
+def _record_stage(
+    context: SimulationContext, household: Household, person: Person, day: date, stage: SchoolStage
+) -> None:
+    """Stage and boarding, where they change."""
+    rng = context.rng
     changed = stage is not person.stage
     boarder = person.boarder
     if changed:
         boarder = rng.chance(BOARDING_PERCENT.get(stage, 0))
-    elif boarder and rng.random() < STOPS_BOARDING:
+    elif boarder and rng.random() < BOARDING_END_RATE:
         boarder = False
     if not changed and boarder is person.boarder:
         return
     school = SCHOOLS.get(stage)
-    survey = partial(MemberSurveyed, **about(home, day, f"cadre-{home.place.code}"), person_id=person.id)
-    fact = survey(
-        decided_from=world.book.known(),
+    survey = MemberSurveyed(
+        **context.cadre_entry(household, day),
+        person_id=person.id,
         school_stage=stage if changed else None,
         boarder=boarder if boarder is not person.boarder else None,
         school=Personal(school) if changed and school else None,
     )
-    person.stage, person.boarder, person.named_on = stage, boarder, day
-    cause = world.register(home, (fact,))
+    person.stage, person.boarder, person.last_named_on = stage, boarder, day
+    cause = context.append_to_household(household, survey)
     if changed:
-        aid_follows.stage_changed(world, home, person, day, stage, cause)
+        aid_consequences.of_stage_change(context, household, person, day, stage, cause)
     else:
-        aid_follows.no_longer_boards(world, home, person, day, cause)
+        aid_consequences.of_boarding_end(context, household, person, day, cause)
