@@ -1,4 +1,4 @@
-"""``python -m lika.demo load|report URL KEY_FILE``: loads the sample from a process of its own, as its officials would."""
+"""``python -m lika.demo load|report URL KEY_FILE``: loads the sample over HTTP, in a process of its own."""
 
 import asyncio
 import json

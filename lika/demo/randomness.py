@@ -1,4 +1,4 @@
-"""The sample's pseudo-random numbers: SHA-256 of a label and a counter, the same on every machine and Python version."""
+"""The sample's pseudo-random numbers: SHA-256 of a label and a counter, the same on every machine."""
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256

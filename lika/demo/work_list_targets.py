@@ -1,5 +1,5 @@
-"""The targets of the 2016 work list. What became of them is synthetic, since the source only says what was planned: three
-are completed before their deadlines and struck off by milestone (M008); the others pass their deadlines and are overdue."""
+"""The targets of the 2016 work list. Their progress is synthetic, since the source only says what was planned: three are
+completed before their deadlines and struck off by milestone (M008); the others become overdue."""
 
 from datetime import date
 from typing import Any

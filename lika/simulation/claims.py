@@ -81,7 +81,7 @@ def _household(changes: Sequence[ClaimChange], *, released: bool) -> Household:
 
 
 def _apply_other(tx: Tx, change: ClaimChange, digests: Digests) -> None:
-    """An open case is its household's only one; a list's item and done work belong to the target that comes last."""
+    """An open case is its household's only one; a list's item and done work belong to the last target that claims them."""
     if change.holder == NO_HOLDER:
         tx.release(change.kind, digests)
         return

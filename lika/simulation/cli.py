@@ -46,9 +46,9 @@ def simulate(
     seed: Annotated[int, typer.Option(help="种子：同一种子，同一个省 / the same seed, the same province")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="最后输出一个 JSON 对象 / print one JSON object")] = False,
 ) -> None:
-    """向空库写入一个模拟省多年的全部记录，可中断续写 / write a made-up province's years into an empty house.
+    """向空库写入一个模拟省多年的全部记录，可中断续写 / write a simulated province's years into an empty installation.
 
-    同一参数再次运行即从中断处接着写。The same command goes on where it was broken off.
+    同一参数再次运行即从中断处接着写。The same command resumes where it was interrupted.
     """
     try:
         plan = Plan(households, first, last, seed)
@@ -130,6 +130,6 @@ def _print_summary(console: Console, summary: Mapping[str, Any]) -> None:
     """What was written, and what comes next."""
     logs = ", ".join(f"{log} {number:,}" for log, number in summary["logs"].items())
     figures = {name: summary[name] for name in ("households", "persons", "events", "seconds")}
-    # Assistance's cursor stands behind facts that its empty views do not show, so they would count as views that differ.
+    # Assistance's cursor is at the register's head, so its empty views would count as live ones that differ.
     rebuilds = "\n".join(f"  lika rebuild {name} --all --yes" for name in BUILDS)
     console.print(f"{say('summary', logs=logs, **figures)}\n\n{say('next_steps').line}:\n{rebuilds}\n  lika up")

@@ -64,7 +64,7 @@ class Province:
         self.province = Division(PROVINCE, Level.PROVINCE, "样例省", 0)
 
     def village_of(self, household_index: int) -> Division:
-        """Where a household of the first round lives."""
+        """The village of a household of the first round."""
         return self.villages[household_index // HOUSEHOLDS_PER_VILLAGE]
 
     def neighbour(self, village: Division, step: int) -> Division:

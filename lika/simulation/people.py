@@ -17,12 +17,12 @@ from services.registry.households.resident_id import check_character
 from services.registry.intake.codes import Health
 
 PERSONS_PER_HOUSEHOLD = 25
-"""Everybody who is ever born or marries into it, and into the household that splits from it."""
+"""Enough for all who are ever born or marry into it and into the household that splits off."""
 SPLIT_FROM = 17
 """Of these ordinals, those above this one go to the household that splits off."""
 DAYS, SEQUENCES = 12 * 28, 500
 """Birthdays in a year (none after the 28th) and numbers of one sex on one day: as many as a county has persons."""
-SCATTER = 100_003
+MULTIPLIER = 100_003
 """Coprime with ``DAYS * SEQUENCES``: consecutive ordinals get birthdays and numbers that look unrelated."""
 assert HOUSEHOLDS_PER_COUNTY * PERSONS_PER_HOUSEHOLD == DAYS * SEQUENCES
 
@@ -41,8 +41,8 @@ class Person:
     the last day for which a fact names this person. ``absent``: dead or away, and the register does not know."""
 
     __slots__ = (
-        "absent", "aids", "boarder", "born", "disability", "health", "id", "last_named_on", "name", "numbers", "ordinal",
-        "relation", "sex", "skill", "stage",
+        "absent", "aids", "boarder", "born", "disability", "health", "id", "last_named_on", "name", "numbers",
+        "ordinal", "relation", "sex", "skill", "stage",
     )  # fmt: skip
 
     def __init__(self, numbers: "PersonNumbers", ordinal: int, name: str, profile: MemberProfile, born: date) -> None:
@@ -100,12 +100,12 @@ class PersonNumbers:
     __slots__ = ("_assigned", "_county", "_household_index", "_limit", "_plan", "household_no")
 
     def __init__(self, plan: str, household_index: int, household_no: str, county: str) -> None:
-        """``household_index`` counts from 0 in the province, ``household_no`` is the national number, ``county`` a code."""
+        """``household_index`` counts from 0 in the province; ``household_no``: national number; ``county``: code."""
         self._plan, self._household_index, self._county, self.household_no = plan, household_index, county, household_no
         self._assigned, self._limit = 0, PERSONS_PER_HOUSEHOLD
 
     def split_off(self, household_no: str) -> "PersonNumbers | None":
-        """The numbers of a household that splits from this one; ``None`` when there are none left to give."""
+        """The numbers of a household that splits off from this one; ``None`` when too few are left."""
         if self._limit < PERSONS_PER_HOUSEHOLD or self._assigned > SPLIT_FROM:
             return None
         self._limit = SPLIT_FROM
@@ -139,8 +139,8 @@ class PersonNumbers:
 
     def _slot(self, ordinal: int) -> tuple[int, int]:
         """The day in the year and the pair of sequences that belong to an ordinal."""
-        place = self._household_index % HOUSEHOLDS_PER_COUNTY * PERSONS_PER_HOUSEHOLD + ordinal - 1
-        sequence, day = divmod(place * SCATTER % (DAYS * SEQUENCES), DAYS)
+        slot = self._household_index % HOUSEHOLDS_PER_COUNTY * PERSONS_PER_HOUSEHOLD + ordinal - 1
+        sequence, day = divmod(slot * MULTIPLIER % (DAYS * SEQUENCES), DAYS)
         return day, sequence
 
 

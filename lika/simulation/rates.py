@@ -13,7 +13,7 @@ SIZE_WEIGHTS = {1: 20, 2: 24, 3: 24, 4: 19, 5: 9, 6: 3, 7: 1}
 """Persons of a household: 2.8 on average (P03: 2,073 persons in 746 households)."""
 
 EXIT_RATES = {0: 160 / 746, 1: 118 / 586, 2: 105 / 468}
-"""P04, P05: of those left in the register, in the first, second and third year."""
+"""P04, P05: of the households still in the register, in the first, second and third year."""
 LATER_EXIT_RATE = 0.8935
 """P02: exits proposed of those whom the look-back kept."""
 SIZE_EFFECT = 0.16
@@ -46,7 +46,7 @@ BIRTH_RATE, MARRIAGE_IN_RATE, MARRIAGE_OUT_RATE = 0.08, 0.06, 0.08
 MOVE_OUT_RATE, PUPIL_MOVE_OUT_RATE, ENLISTMENT_RATE = 0.03, 0.01, 0.01
 OVERLOOKED_MEMBER_RATE = 0.003
 SPLIT_RATE = 0.03
-"""Of households in which a married child lives with the old head."""
+"""Of households in which a married child lives with an old head."""
 MOVE_RATE, RESETTLEMENT_RATE = 0.002, 0.015
 """A year; the second from 2016 to 2019, when whole hamlets moved (M179)."""
 RESETTLEMENT_YEARS = range(2016, 2020)

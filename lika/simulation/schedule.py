@@ -5,7 +5,7 @@ from datetime import date
 from heapq import heappop, heappush
 
 Process = Generator[date, None, None]
-"""Something that goes on over time: it yields the day on which it is to be resumed."""
+"""A simulated process: it yields the day on which it is to be resumed."""
 
 
 class Schedule:

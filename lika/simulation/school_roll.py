@@ -32,8 +32,8 @@ def update_school_roll(context: SimulationContext, household: Household, day: da
 
 
 def next_stage(stage: SchoolStage, age: int, rng: SeededRandom) -> SchoolStage:
-    """At this age on 1 September, coming from that stage. Children of compulsory age are at school; who has left
-    school does not come back."""
+    """The stage at this age on 1 September, after that stage. Children of compulsory age are at school; who has left
+    school does not return."""
     if age <= 5:
         return SchoolStage.PRESCHOOL if stage is SchoolStage.PRESCHOOL or rng.chance(40) else SchoolStage.NONE
     if age <= 11:
@@ -52,7 +52,7 @@ def next_stage(stage: SchoolStage, age: int, rng: SeededRandom) -> SchoolStage:
 def _record_stage(
     context: SimulationContext, household: Household, person: Person, day: date, stage: SchoolStage
 ) -> None:
-    """Stage and boarding, where they change."""
+    """Appends a survey where stage or boarding changes."""
     rng = context.rng
     changed = stage is not person.stage
     boarder = person.boarder

@@ -21,7 +21,7 @@ from services.monitoring.targets.store import DONE, ITEM
 
 
 class TownshipOffice:
-    """``targets``: how many it has set; ``completed_work``: work key → the target under which that work was completed."""
+    """``targets``: how many it has set; ``completed_work``: work key → the target under which it was completed."""
 
     def __init__(self, division: Division) -> None:
         self.division, self.index = division, division.index

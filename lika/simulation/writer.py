@@ -1,7 +1,7 @@
 """Writes a simulated province into the logs by the path that commands take: units under the append lock, in chunks of
 thousands of facts, each with a recorded answer; personal values sealed, claims taken, timers set.
 
-Started again, it resumes where it stopped: the log's own head says how far it came.
+Started again, it resumes at the head of each log.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -51,7 +51,7 @@ class Installation:
     def load(
         self, plan: Plan = SMALL, *, chunk_size: int = 2_000, months: Iterator[Month] | None = None
     ) -> tuple[int, FactCounts]:
-        """Write a plan. Returns how many facts an earlier run had written, and the counts of what the logs hold in the end."""
+        """Write a plan. Returns how many facts an earlier run had written, and the counts of all."""
         counts = FactCounts()
         with self.stores() as (stores, seals):
             writer = Writer(plan, stores, seals, chunk_size=chunk_size)

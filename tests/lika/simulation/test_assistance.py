@@ -1,5 +1,5 @@
-"""Pairing and education aid of a simulated province: assistance accepts each command, and started on these logs it would
-conclude nothing more."""
+"""Pairing and education aid of a simulated province: assistance accepts each command, and would conclude nothing more
+when it is started on these logs."""
 
 from collections import defaultdict
 from collections.abc import Iterator
