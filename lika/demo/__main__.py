@@ -10,7 +10,7 @@ from rich.console import Console
 from lika.demo.client import OfficialsClient, RequestRefused
 from lika.demo.loader import SampleLoader
 from lika.demo.messages import say
-from services.chassis.security.identity import LocalKey
+from services.chassis.security.tokens import LocalKey
 
 
 def main(command: str, url: str, key_file: str) -> int:

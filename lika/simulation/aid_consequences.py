@@ -1,5 +1,5 @@
 """Consequences for pupils' aid of what the register learns. Each function appends, at once, what
-``services.assistance.aid.consequences`` would conclude from the whole history (a test compares the two)."""
+``services.assistance.aid.derived_facts`` would conclude from the whole history (a test compares the two)."""
 
 from datetime import date
 from typing import Any

@@ -7,15 +7,14 @@ from uuid import UUID
 
 from contracts.facts import HouseholdFact
 from lika.simulation.event_buffer import NO_HOLDER, ClaimChange, EventBatch
-from services.chassis.log.unit import Claim, Tx
+from services.chassis.log.needs import Claim
+from services.chassis.log.unit import Tx
 from services.chassis.security.sealing import KeyedDigest
-from services.monitoring.targets.store import DONE
+from services.monitoring.targets.store import DONE_WORK_CLAIM
 from services.registry.households import claims
 from services.registry.households.claims import DEATH, HOUSEHOLD_NO, MEMBERSHIP, RESIDENT_ID, Digests
 from services.registry.households.state import Household, Members
 
-PERSONAL_KINDS = frozenset({RESIDENT_ID, HOUSEHOLD_NO})
-"""Kinds whose keys are digested under the installation's keys."""
 MEMBERSHIP_KINDS = frozenset({MEMBERSHIP, DEATH})
 
 
@@ -50,7 +49,7 @@ def apply_changes(tx: Tx, batch: EventBatch, changes: DigestedChanges) -> None:
         if change.kind in MEMBERSHIP_KINDS:
             memberships.append(change)
         elif change.kind == RESIDENT_ID:
-            claims.claim_ids(tx, {change.holder: digests})
+            claims.claim_resident_ids(tx, {change.holder: digests})
         elif change.kind == HOUSEHOLD_NO:
             claims.claim_household_no(tx, digests, change.holder)
         else:
@@ -59,21 +58,20 @@ def apply_changes(tx: Tx, batch: EventBatch, changes: DigestedChanges) -> None:
         fact = batch.facts[0]
         assert isinstance(fact, HouseholdFact)
         before, after = _household(memberships, released=True), _household(memberships, released=False)
-        claims.follow(tx, fact.household_id, before, after)
+        claims.update_memberships(tx, fact.household_id, before, after)
 
 
 def _digests(change: ClaimChange, keys: KeyedDigest) -> Digests:
     if isinstance(change.key, UUID):
-        # An id is no personal data: its digest is itself, under key number 0.
-        return ((0, change.key.bytes),)
-    if change.kind in PERSONAL_KINDS:
+        return (claims.unkeyed(change.key),)
+    if change.kind in claims.KEYED_KINDS:
         return keys.digests(change.kind, change.key)
-    return ((0, hashlib.sha256(change.key.encode()).digest()),)
+    return ((claims.UNKEYED, hashlib.sha256(change.key.encode()).digest()),)
 
 
 def _household(changes: Sequence[ClaimChange], *, released: bool) -> Household:
     """A household of the members and dead whose claims are released, or of those whose claims are taken: all that
-    ``claims.follow`` compares."""
+    ``claims.update_memberships`` compares."""
     chosen = [c for c in changes if (c.holder == NO_HOLDER) is released]
     members = dict.fromkeys(c.key for c in chosen if c.kind == MEMBERSHIP)
     deceased = frozenset(cast(UUID, c.key) for c in chosen if c.kind == DEATH)
@@ -86,6 +84,6 @@ def _apply_other(tx: Tx, change: ClaimChange, digests: Digests) -> None:
         tx.release(change.kind, digests)
         return
     holders = set(tx.holders(change.kind, digests).values())
-    if change.kind != DONE and holders - {change.holder}:
+    if change.kind != DONE_WORK_CLAIM and holders - {change.holder}:
         raise ClaimConflict(change.kind)
     tx.claim(change.kind, digests, change.holder)

@@ -4,4 +4,6 @@ from pathlib import Path
 
 from services.chassis.ground.messages import Catalogue
 
-say = Catalogue(Path(__file__).with_name("messages.yaml")).say
+MESSAGES = Catalogue(Path(__file__).with_name("messages.yaml"))
+
+say = MESSAGES.say

@@ -16,8 +16,8 @@ from lika.simulation.event_buffer import MONITORING, NO_HOLDER, ClaimChange
 from lika.simulation.ids import target_id
 from lika.simulation.schedule import Schedule
 from services.monitoring.targets.domain import item_key, stream_of, work_key
-from services.monitoring.targets.state import newly_set
-from services.monitoring.targets.store import DONE, ITEM
+from services.monitoring.targets.state import Target as TargetState
+from services.monitoring.targets.store import DONE_WORK_CLAIM, ITEM_CLAIM
 
 
 class TownshipOffice:
@@ -62,7 +62,7 @@ class Target:
 
     def set(self, fact: facts.TargetSet) -> str:
         """Claim the item, and name the targets under which the same work was completed (§5 rule 57)."""
-        self.lines, target = fact.lines, newly_set(fact)
+        self.lines, target = fact.lines, TargetState.from_fact(fact)
         self.item = item_key(target)
         if fact.kind is facts.TargetKind.REPORTED:
             self.work_keys = tuple(work_key(target, line.line) for line in fact.lines)
@@ -70,7 +70,7 @@ class Target:
         already_done = tuple(dict.fromkeys(completed[key] for key in self.work_keys if key in completed))
         if already_done:
             fact = msgspec.structs.replace(fact, already_done=already_done)
-        return self.append(fact, claims=(ClaimChange(ITEM, self.item, self.id),))
+        return self.append(fact, claims=(ClaimChange(ITEM_CLAIM, self.item, self.id),))
 
     def report(
         self, day: date, line: facts.TargetLine, amount: Decimal, correction: str | None = None,
@@ -85,7 +85,7 @@ class Target:
             return self.append(fact)
         key = self.work_keys[line.line - 1]
         self.office.completed_work[key] = self.id
-        return self.append(fact, claims=(ClaimChange(DONE, key, self.id),))
+        return self.append(fact, claims=(ClaimChange(DONE_WORK_CLAIM, key, self.id),))
 
     def plan_milestone(self, day: date, content: str, due_on: date) -> None:
         common = self.common_fields(day, self.office.planner)
@@ -102,7 +102,7 @@ class Target:
 
     def withdraw(self, day: date) -> None:
         fact = facts.TargetWithdrawn(**self.common_fields(day, self.office.planner), reason="项目资金未到位")
-        self.append(fact, claims=(ClaimChange(ITEM, self.item, NO_HOLDER),))
+        self.append(fact, claims=(ClaimChange(ITEM_CLAIM, self.item, NO_HOLDER),))
 
     def _accepted(self, day: date, by: str, form: str) -> dict[str, Any]:
         """Common fields with an acceptance document of the month."""

@@ -24,10 +24,11 @@ from lika.simulation.months import Month
 from lika.simulation.plan import Plan
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.ground.messages import ExplainedError
-from services.chassis.log.entries import Payload, written
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
+from services.chassis.log.entries import Payload, encode_fact
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM
-from services.chassis.log.unit import CommandRef, Outcome, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.sealing import seal, subjects_of
 from services.registry.vault.seals import Seals
 
@@ -209,7 +210,7 @@ class Writer:
         keys = self._seals.vault.keys_for(all_subjects) if all_subjects else {}
         payloads = [
             [
-                written(seal(fact, keys) if of_fact else fact)
+                encode_fact(seal(fact, keys) if of_fact else fact)
                 for fact, of_fact in zip(batch.facts, of_batch, strict=True)
             ]
             for batch, of_batch in zip(batches, subjects, strict=True)

@@ -17,10 +17,10 @@ from contracts.facts import DecidedFrom, LogPosition
 from contracts.registry.households import HouseholdSurveyed
 from contracts.roles import Role
 from services.chassis.ground.clock import SystemClock
-from services.chassis.log.entries import written
-from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.log.entries import encode_fact
 from services.chassis.security.sealing import seal
-from services.registry.households.forms import HouseholdSurveyForm, answers
+from services.chassis.security.tokens import LocalKey, issue_token
+from services.registry.households.forms import HouseholdSurveyForm, fact_fields
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
 from tests.benchmarks.comparison import Contender, Contest
@@ -108,11 +108,11 @@ def payload_size(life: Life, vault: str, ground: Ground) -> int:
     form = HouseholdSurveyForm.model_validate_json(json.dumps(SURVEY))
     basis = DecidedFrom(logs=(LogPosition(log="registry", position=10**6),))
     fact = HouseholdSurveyed(
-        household_id=life.household_id, entered_by="cadre-1", decided_from=basis, **answers(form)
+        household_id=life.household_id, entered_by="cadre-1", decided_from=basis, **fact_fields(form)
     )  # fmt: skip
     keys = Vault.connect(vault, LocalKek({1: ground.settings.load_kek()}))
     try:
-        return len(written(seal(fact, keys.keys_for(life.subjects)))[1])
+        return len(encode_fact(seal(fact, keys.keys_for(life.subjects)))[1])
     finally:
         keys.close()
 

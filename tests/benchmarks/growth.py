@@ -19,12 +19,12 @@ import psycopg
 from contracts.roles import Role
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.store import Store
-from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.views.rebuild import Rebuild
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from services.registry.households import store as households
-from services.registry.households.domain import present
-from services.registry.households.queries import Reading
+from services.registry.households.domain import current_state
+from services.registry.households.queries import HouseholdQueries
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
 from tests.benchmarks.commands import SURVEY
@@ -74,7 +74,7 @@ class Grown:
     """A registry that is served, and asked for households in random order."""
 
     def __init__(self, ground: Ground, url: str, registry: Store, known: list[UUID]) -> None:
-        self._port, self._reading = urlsplit(url).port, Reading(registry)
+        self._port, self._reading = urlsplit(url).port, HouseholdQueries(registry)
         Random(7).shuffle(known)
         self._known = iter(known * (1 + (SURVEYED + READ) * (ROUNDS + 1) // len(known)))
         self._token = issue_token(
@@ -98,7 +98,7 @@ class Grown:
         for _ in range(READ):
             household = next(self._known)
             began = perf_counter()
-            assert present(self._reading.facts(household)).persons
+            assert current_state(self._reading.facts(household)).persons
             taken.append(perf_counter() - began)
         return sorted(taken)[READ // 2] * 1000
 
@@ -118,7 +118,7 @@ def registry_of(ground: Ground, events: int) -> Iterator[Grown]:
         make_keys(ground, vault, known)
         with psycopg.connect(vault) as conn:
             conn.execute(KEYS, (count * PERSONS,))
-        with Workers() as workers:
+        with WorkerPool() as workers:
             Rebuild(registry, "registry", "registry", households.view(), workers, lambda *_: None).run(confirmed=True)
         for database in (registry, vault):
             with psycopg.connect(database, autocommit=True) as conn:

@@ -19,7 +19,7 @@ from contracts.registry import households as h
 from contracts.selection import timeline
 from services.chassis.ground.refusals import Refused
 from services.registry.households import domain
-from services.registry.households.rules import BY_PROCEDURE
+from services.registry.households.rules import DECIDED_BY_PROCEDURE
 from services.registry.households.state import fold
 
 LONG = os.environ.get("LIKA_FAULTS") == "long"
@@ -112,7 +112,7 @@ def _picked(found: Sequence[UUID], number: int) -> UUID:
 
 
 def _members(home: UUID, page: Page) -> list[UUID]:
-    return list(domain.present(page.load(home)).members)
+    return list(domain.current_state(page.load(home)).members)
 
 
 def take_down(of: Township, wish: Wish, page: Page) -> None:
@@ -135,10 +135,10 @@ def _part(of: Township, wish: Wish, page: Page, make: Callable[..., h.MemberLeft
     home = of.home(wish)
     there = _members(home, page)
     who = _picked(there, wish.who)
-    head = domain.present(page.load(home)).head
+    head = domain.current_state(page.load(home)).head
     successor = _picked(there, wish.pick) if head is not None and head.person_id == who and len(there) > 1 else None
     fact = make(**_about(home, wish, page), person_id=who)
-    page.save(home, domain.part(page.load(home), fact, successor, page.today))
+    page.save(home, domain.end_membership(page.load(home), fact, successor, page.today))
 
 
 def leave(of: Township, wish: Wish, page: Page) -> None:
@@ -186,7 +186,7 @@ def annul(of: Township, wish: Wish, page: Page) -> None:
     home = of.home(wish)
     known = page.load(home)
     # Mostly what may be void at all; the rest now and then, so that the refusals are met too.
-    hard = {h.HouseholdRecorded, *BY_PROCEDURE}
+    hard = {h.HouseholdRecorded, *DECIDED_BY_PROCEDURE}
     ids = [r.id for r in known if type(r.fact) not in hard or wish.who == 0]
     chosen = ids[len(ids) - 1 - wish.pick % len(ids) :][: 1 + wish.who % 2] if ids else ["none"]
     fact = h.FactsAnnulled(**_about(home, wish, page), annuls=tuple(chosen), reason=Personal.sealed("A256GCM.1.AAAA"))

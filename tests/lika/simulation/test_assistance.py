@@ -17,14 +17,14 @@ from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
 from contracts.selection import surviving, timeline
 from services.assistance.aid import commands as c
-from services.assistance.aid.consequences import CONSEQUENCES, consequences
+from services.assistance.aid.derived_facts import CONSEQUENCES, consequences
 from services.assistance.aid.domain import Basis, decide
 from services.assistance.aid.state import fold
-from services.assistance.beneficiaries.domain import FOLLOWED, at, line_of
-from services.assistance.beneficiaries.domain import fold as fold_register
+from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, person_history, state_on
+from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.pairing import domain as pairing
-from services.assistance.pairing.consequences import Scene, helper_on, void
-from services.assistance.pairing.consequences import consequences as pairing_consequences
+from services.assistance.pairing.derived_facts import Scene, helper_on, void
+from services.assistance.pairing.derived_facts import consequences as pairing_consequences
 from services.assistance.pairing.state import fold as fold_pairing
 from services.assistance.reconciliation import BY, difference
 from tests.lika.simulation.simulated_logs import SimulatedLogs, regulations, simulated_logs
@@ -38,7 +38,7 @@ def followed_facts(simulation: SimulatedLogs) -> dict[UUID, list[Recorded]]:
     facts_of: defaultdict[UUID, list[Recorded]] = defaultdict(list)
     for recorded in simulation.logs["registry"]:
         fact = recorded.fact
-        if fact.type_name in FOLLOWED and isinstance(fact, HouseholdFact):
+        if fact.type_name in SUBSCRIBED_TYPES and isinstance(fact, HouseholdFact):
             facts_of[fact.household_id].append(recorded)
     return dict(facts_of)
 
@@ -116,7 +116,7 @@ def test_assistance_given_the_same_commands_appends_the_same_facts() -> None:
                 command = command_of(fact)
                 assert command is not None, fact
                 register = [r for r in facts_about_person(simulation, person) if r.recorded_at < recorded.recorded_at]
-                pupil = at(line_of(person, timeline(register)), command.on)
+                pupil = state_on(person_history(person, timeline(register)), command.on)
                 basis = Basis(pupil, regulations().assistance, civil_day(recorded.recorded_at), fact.decided_from)
                 expected = decide(command, fold(timeline(known)), basis)
                 commands += 1
@@ -155,7 +155,7 @@ def test_pairing_given_the_same_commands_appends_the_same_facts() -> None:
             command = pairing_command(household, entries[index:])
             if command is not None:
                 register = [r for r in followed_facts(simulation)[household] if r.recorded_at < recorded.recorded_at]
-                beneficiary = fold_register(timeline(register, as_of=command.on)).houses[household]
+                beneficiary = fold_registry(timeline(register, as_of=command.on)).households[household]
                 basis = pairing.Basis(beneficiary.status, civil_day(recorded.recorded_at))
                 expected = pairing.decide(command, fold_pairing(timeline(known)), basis)
                 commands += 1

@@ -65,7 +65,7 @@ def standing_on(facts_of_household: list[Recorded], before: Recorded, day: date,
     state = fold_household(timeline(known, as_of=day))
     assert state.status is not None
     assert state.status_since is not None
-    return Standing(status=state.status, since=state.status_since, by_fact=state.status_by, open_case=open_case)
+    return Standing(status=state.status, since=state.status_since, by_fact=state.status_fact, open_case=open_case)
 
 
 def replay(simulation: SimulatedLogs, entries: list[Recorded]) -> CaseState:

@@ -13,14 +13,14 @@ from contracts.quantities import Figures
 from contracts.selection import timeline
 from lika.simulation.divisions import Province
 from services.monitoring.targets import domain
-from services.monitoring.targets.exits import FACTS, exits
+from services.monitoring.targets.exits import SUBSCRIBED_FACTS, exits
 from services.monitoring.targets.state import fold
 from tests.lika.simulation.simulated_logs import PLAN, SimulatedLogs, simulated_logs
 
 
 def exited(simulation: SimulatedLogs, target_set: facts.TargetSet, position: int, through: date) -> Figures:
     """Exits of the target's year in its division, as the register's log had them up to a position."""
-    kept = [r for r in simulation.logs["registry"] if isinstance(r.fact, FACTS) and r.position <= position]
+    kept = [r for r in simulation.logs["registry"] if isinstance(r.fact, SUBSCRIBED_FACTS) and r.position <= position]
     households: dict[UUID, list[Recorded]] = {}
     for recorded in kept:
         assert isinstance(recorded.fact, HouseholdFact)
@@ -42,11 +42,11 @@ def decided(simulation: SimulatedLogs, known: Sequence[Recorded], recorded: Reco
         case facts.TargetSet():
             return domain.set_target(fact, today)
         case facts.ProgressReported():
-            return domain.report(msgspec.structs.replace(fact, annuls=()), known, today)
+            return domain.report_progress(msgspec.structs.replace(fact, annuls=()), known, today)
         case facts.MilestonePlanned():
-            return domain.plan(msgspec.structs.replace(fact, milestone=0), known, today)
+            return domain.plan_milestone(msgspec.structs.replace(fact, milestone=0), known, today)
         case facts.MilestoneReached():
-            return domain.reach(fact, known, today)
+            return domain.reach_milestone(fact, known, today)
         case facts.TargetWithdrawn():
             return domain.withdraw(fact, known, today)
     assert isinstance(target_set, facts.TargetSet)
@@ -55,7 +55,7 @@ def decided(simulation: SimulatedLogs, known: Sequence[Recorded], recorded: Reco
         return domain.strike_off(fact, known, today, exited(simulation, target_set, position, fact.effective_on))
     assert isinstance(fact, facts.TargetOverdue)
     figures = exited(simulation, target_set, position, target_set.deadline)
-    return domain.pass_deadline(known, fact.entered_by, figures, fact.decided_from)
+    return domain.check_deadline(known, fact.entered_by, figures, fact.decided_from)
 
 
 def test_monitoring_given_the_same_commands_appends_the_same_facts() -> None:
@@ -77,7 +77,7 @@ def test_a_passed_deadline_was_recorded() -> None:
             target_set = entries[0].fact
             assert isinstance(target_set, facts.TargetSet)
             assert (
-                domain.pass_deadline(entries, "timer", exited(simulation, target_set, position, target.deadline)) == []
+                domain.check_deadline(entries, "timer", exited(simulation, target_set, position, target.deadline)) == []
             )
 
 
