@@ -19,8 +19,12 @@ class Said:
 
 
 def said_in(package: Path) -> Iterator[Said]:
-    """Every call in a package that says a message of which the code is written out."""
+    """Every call in a package that says a message of which the code is written out. A package inside it that has a
+    catalogue of its own is left out."""
+    inner = [path.parent for path in package.rglob("messages.yaml") if path.parent != package]
     for path in package.rglob("*.py"):
+        if any(folder in path.parents for folder in inner):
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and (package.name == "chassis" or not _by_the_chassis(node)):
                 yield from _said(node)

@@ -1,4 +1,4 @@
-"""``lika simulate`` on a house of its own: it says what it wrote, goes on where it stopped, and refuses another plan."""
+"""``lika simulate`` on databases of its own: it prints what it wrote, resumes, and refuses another plan."""
 
 import json
 import os
@@ -61,7 +61,7 @@ def test_the_same_command_again_says_that_it_goes_on_and_what_to_do_next(folder:
     assert "lika up" in ran.stderr
 
 
-def test_another_plan_on_the_same_house_is_refused_in_both_languages(folder: Path, written: dict[str, Any]) -> None:
+def test_another_plan_on_the_same_databases_is_refused_in_both_languages(folder: Path, written: dict[str, Any]) -> None:
     ran = lika_simulate(folder, *ASKED[:-1], "5")
     assert ran.returncode == 1
     assert "已有其他内容" in ran.stderr
