@@ -3,17 +3,22 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
+from services.assistance.aid.eligibility import Reason
 from services.chassis.ground.messages import Catalogue, shown_in
 
 ROOT = Path(__file__).parents[1]
 CATALOGUES = sorted(path for top in ("services", "lika") for path in (ROOT / top).rglob("messages.yaml"))
 SAYS = frozenset({"say", "message"})
 """Functions whose first argument is a code, and whose named arguments are figures."""
+
+MEMBERS: Mapping[str, type[StrEnum]] = {"eligibility_": Reason}
+"""Prefix → enumeration, for codes that are a prefix and a member: ``say(f"eligibility_{reason}")``."""
 
 
 def said_in(package: Path) -> Iterator[tuple[str, frozenset[str] | None]]:
@@ -23,10 +28,19 @@ def said_in(package: Path) -> Iterator[tuple[str, frozenset[str] | None]]:
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
-            code = node.args[0]
-            if name in SAYS and isinstance(code, ast.Constant) and isinstance(code.value, str):
+            if name in SAYS:
                 named = [keyword.arg for keyword in node.keywords]
-                yield code.value, None if None in named else frozenset(filter(None, named))
+                for code in codes_of(node.args[0]):
+                    yield code, None if None in named else frozenset(filter(None, named))
+
+
+def codes_of(argument: ast.expr) -> Iterator[str]:
+    """The codes that an argument stands for: itself, or one for each member of its enumeration."""
+    match argument:
+        case ast.Constant(value=str() as code):
+            yield code
+        case ast.JoinedStr(values=[ast.Constant(value=str() as prefix), ast.FormattedValue()]) if prefix.isidentifier():
+            yield from (f"{prefix}{member}" for member in MEMBERS[prefix])
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda p: str(p.relative_to(ROOT).parent))

@@ -17,16 +17,15 @@ from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
 from contracts.selection import surviving, timeline
 from services.assistance.aid import commands as c
-from services.assistance.aid.derived_facts import CONSEQUENCES, consequences
-from services.assistance.aid.domain import Basis, decide
+from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
+from services.assistance.aid.domain import DecisionContext, decide
 from services.assistance.aid.state import fold
 from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, person_history, state_on
 from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.pairing import domain as pairing
-from services.assistance.pairing.derived_facts import Scene, helper_on, void
-from services.assistance.pairing.derived_facts import consequences as pairing_consequences
+from services.assistance.pairing.derived_facts import PairingContext, assignment_as_of, missing_facts, obsolete_facts
 from services.assistance.pairing.state import fold as fold_pairing
-from services.assistance.reconciliation import BY, difference
+from services.assistance.reconciliation import SYSTEM_ACTOR, diff
 from tests.lika.simulation.story import Story, law, story
 
 TIMER = "timer"
@@ -112,13 +111,13 @@ def test_assistance_given_the_same_orders_leaves_the_same_facts() -> None:
             recorded = entries[place]
             fact = recorded.fact
             wanted: list[Fact] = [fact]
-            if isinstance(fact, facts.AidFact) and fact.entered_by != BY:
+            if isinstance(fact, facts.AidFact) and fact.entered_by != SYSTEM_ACTOR:
                 order = command_of(fact)
                 assert order is not None, fact
                 register = [r for r in about_person(told, person) if r.recorded_at < recorded.recorded_at]
                 pupil = state_on(person_history(person, timeline(register)), order.on)
-                basis = Basis(pupil, law().assistance, civil_day(recorded.recorded_at), fact.decided_from)
-                wanted = decide(order, fold(timeline(known)), basis)
+                context = DecisionContext(pupil, law().assistance, civil_day(recorded.recorded_at), fact.decided_from)
+                wanted = decide(order, fold(timeline(known)), context)
                 asked += 1
             assert [r.fact for r in entries[place : place + len(wanted)]] == wanted
             known += entries[place : place + len(wanted)]
@@ -132,10 +131,10 @@ def test_what_follows_for_aid_is_what_assistance_concludes_from_the_whole_histor
     for person, entries in pupils(told):
         register = about_person(told, person)
         wanted = [
-            f for case in fold(timeline(entries)).values() for f in consequences(case, register, law().assistance)
+            f for case in fold(timeline(entries)).values() for f in derive_facts(case, register, law().assistance)
         ]
-        standing = [r for r in surviving(entries) if isinstance(r.fact, CONSEQUENCES)]
-        assert difference(standing, wanted) == ([], [])
+        standing = [r for r in surviving(entries) if isinstance(r.fact, DERIVED_FACTS)]
+        assert diff(standing, wanted) == ([], [])
         stood += len(standing)
     assert stood > 50
 
@@ -154,8 +153,8 @@ def test_pairing_given_the_same_orders_leaves_the_same_facts() -> None:
             if order is not None:
                 register = [r for r in about_households(told)[household] if r.recorded_at < recorded.recorded_at]
                 house = fold_registry(timeline(register, as_of=order.on)).households[household]
-                basis = pairing.Basis(house.status, civil_day(recorded.recorded_at))
-                wanted = pairing.decide(order, fold_pairing(timeline(known)), basis)
+                context = pairing.DecisionContext(house.status, civil_day(recorded.recorded_at))
+                wanted = pairing.decide(order, fold_pairing(timeline(known)), context)
                 asked += 1
             assert [r.fact for r in entries[place : place + len(wanted)]] == wanted
             known += entries[place : place + len(wanted)]
@@ -166,7 +165,7 @@ def test_pairing_given_the_same_orders_leaves_the_same_facts() -> None:
 def pairing_order(household: UUID, entries: list[Recorded]) -> pairing.Command | None:
     """The order that left these facts; ``None`` for what nobody ordered."""
     first = entries[0].fact
-    if first.entered_by in (BY, TIMER):
+    if first.entered_by in (SYSTEM_ACTOR, TIMER):
         return None
     common: dict[str, Any] = {"household_id": household, "on": first.effective_on, "by": first.entered_by}
     if isinstance(first, helps.HelperReleased):
@@ -185,16 +184,18 @@ def test_what_follows_for_helpers_is_what_assistance_concludes_from_the_whole_hi
     today = civil_day(told.logs["registry"][-1].recorded_at)
     for household, register in about_households(told).items():
         own = streams.get(pairing.stream_of(household), [])
-        assert void(own, register, "registry") == []
+        assert obsolete_facts(own, register, "registry") == []
         formed = next((r.fact for r in register if isinstance(r.fact, HouseholdFormed)), None)
         origin = streams.get(pairing.stream_of(formed.split_from), []) if formed else []
-        followed = helper_on(origin, formed.effective_on) if formed else None
-        scene = Scene(household, surviving(own), surviving(register), followed, law().assistance, today)
-        assert pairing_consequences(scene) == []
+        parent_assignment = assignment_as_of(origin, formed.effective_on) if formed else None
+        context = PairingContext(
+            household, surviving(own), surviving(register), parent_assignment, law().assistance, today
+        )
+        assert missing_facts(context) == []
 
 
 def test_nothing_was_refused_and_every_conclusion_says_what_it_was_decided_from() -> None:
-    concluded = [r.fact for r in story().logs["assistance"] if r.fact.entered_by == BY]
+    concluded = [r.fact for r in story().logs["assistance"] if r.fact.entered_by == SYSTEM_ACTOR]
     assert not any(isinstance(fact, AssistanceReactionRefused) for fact in concluded)
     digest = law().assistance.digest
     assert all(fact.decided_from is not None and fact.decided_from.parameters == digest for fact in concluded)
