@@ -26,7 +26,7 @@ PARAMETERS = Path(__file__).parent / "parameters"
 
 def assistance(environment: Environment, parameters: Parameters | None = None) -> tuple[Service, FastAPI]:
     """The service and its HTTP application. ``parameters``: the dated rules, by default those that come with the service."""
-    law = load(PARAMETERS) if parameters is None else parameters
+    parameters = load(PARAMETERS) if parameters is None else parameters
     store = open_store(NAME, environment)
     service = Service(
         name=NAME,
@@ -36,17 +36,21 @@ def assistance(environment: Environment, parameters: Parameters | None = None) -
         views=(aid_store.view(), pairing_store.view(), inbox_store.view()),
         # In this order: the reactions query the households view as it is after the same facts.
         reads={
-            "registry": (beneficiaries.view(), aid_feed.PupilAidReaction(law), pairing_feed.PairingReaction(law)),
+            "registry": (
+                beneficiaries.view(),
+                aid_feed.PupilAidReaction(parameters),
+                pairing_feed.PairingReaction(parameters),
+            ),
         },
         deadlines={
-            aid_store.NOTICE_TIMER: aid_feed.notice_deadline_passed(law),
+            aid_store.NOTICE_TIMER: aid_feed.notice_deadline_passed(parameters),
             pairing_store.HELPER_DUTY_TIMER: pairing_feed.duty_deadline_passed,
         },
     )
     routers = (
-        applications_router(service, aid_store.AidCommands(law)),
-        aid_query_router(service, AidQueries(store, law), law),
-        pairing_router(service, pairing_store.PairingCommands(law), PairingQueries(store)),
+        applications_router(service, aid_store.AidCommands(parameters)),
+        aid_query_router(service, AidQueries(store, parameters), parameters),
+        pairing_router(service, pairing_store.PairingCommands(parameters), PairingQueries(store)),
         inbox_router(service, inbox_store.InboxQueries(store)),
     )
     return service, service.app(*routers)

@@ -58,12 +58,12 @@ def applications_router(service: Service, commands: AidCommands) -> APIRouter:
 
     @router.post(f"{ONE}/notices", status_code=201, responses=ACCEPTED)
     async def post_aid_notice(person_id: UUID, number: Number, body: StepForm, command: CadreCommand) -> JSONResponse:
-        """The list is posted; it closes by itself after its days unless somebody objects."""
+        """The notice is posted; it closes by itself after its days unless somebody objects."""
         return await execute(command, c.PostNotice(person_id=person_id, number=number, **body.common(command.by)))
 
     @router.post(f"{ONE}/objections", status_code=201, responses=ACCEPTED)
     async def object_to_aid(person_id: UUID, number: Number, body: StepForm, command: CadreCommand) -> JSONResponse:
-        """Somebody objects; the paper is evidence and nothing of it is stored here."""
+        """An objection is raised; its document is evidence, and nothing of its content is stored here."""
         return await execute(command, c.RaiseObjection(person_id=person_id, number=number, **body.common(command.by)))
 
     @router.post(f"{ONE}/objections/{{objection_no}}/resolutions", status_code=201, responses=ACCEPTED)
@@ -88,11 +88,11 @@ def applications_router(service: Service, commands: AidCommands) -> APIRouter:
     async def decide_aid(person_id: UUID, number: Number, body: DecisionForm, command: DeciderCommand) -> JSONResponse:
         """The county grants or rejects; a grant starts on the decision's day at that day's standard."""
         _require_level(command, Level.COUNTY)
-        paper = Decision(
+        decision = Decision(
             organ=body.organ, decided_on=body.effective_on, document_no=body.document_no, signer=body.signer
         )
         aid_command = c.Decide(
-            person_id=person_id, number=number, approved=body.approved, decision=paper, **body.common(command.by)
+            person_id=person_id, number=number, approved=body.approved, decision=decision, **body.common(command.by)
         )
         return await execute(command, aid_command)
 

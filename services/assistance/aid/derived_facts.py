@@ -154,8 +154,8 @@ class _CaseEvaluation:
         if reason is None and state.stage is not stage:
             return AidEndedAtStageChange(**self._common_fields(point, "stage"), from_stage=stage, to_stage=state.stage)
         if reason is None and not state.boarder and (previous is None or previous.boarder):
-            law = standard(self._parameters, stage, point.day, state.division or "")
-            if law is not None and law.boarders_only:
+            in_force = standard(self._parameters, stage, point.day, state.division or "")
+            if in_force is not None and in_force.boarders_only:
                 reason, field = StopReason.NO_LONGER_BOARDER, "boarder"
         return None if reason is None else AidStopped(**self._common_fields(point, field), reason=reason)
 

@@ -27,7 +27,7 @@ class DutyState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Duty:
     """``settled_on``: the day somebody was assigned, in time or late, or the pairing ended; ``missed_by``: id of the
-    fact that says so."""
+    ``HelperDutyMissed``."""
 
     id: str
     set_on: date
