@@ -9,16 +9,16 @@ from contracts.civil import end_of_day
 from contracts.facts import Fact
 from contracts.monitoring.targets import TargetSet
 from contracts.registry.cases import NoticePosted, ObjectionResolved
-from services.assistance.aid.store import NOTICE_ENDS as AID_NOTICE_ENDS
-from services.assistance.pairing.store import HELPER_DUTY
+from services.assistance.aid.store import NOTICE_TIMER as AID_NOTICE_TIMER
+from services.assistance.pairing.store import HELPER_DUTY_TIMER
 from services.monitoring.targets.store import DEADLINE_TIMER
 from services.registry.cases.store import NOTICE_ENDS
 
 TIMERS: Mapping[type[Fact], tuple[str, str]] = {
     NoticePosted: (NOTICE_ENDS, "last_day"),
     ObjectionResolved: (NOTICE_ENDS, "notice_last_day"),
-    AidNoticePosted: (AID_NOTICE_ENDS, "last_day"),
-    HelperDutySet: (HELPER_DUTY, "due_on"),
+    AidNoticePosted: (AID_NOTICE_TIMER, "last_day"),
+    HelperDutySet: (HELPER_DUTY_TIMER, "due_on"),
     TargetSet: (DEADLINE_TIMER, "deadline"),
 }
 """Facts that set a timer: the timer's kind, and the field with its last day (``None`` in it: no timer)."""
