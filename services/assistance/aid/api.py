@@ -36,7 +36,7 @@ ONE = "/{person_id}/{number}"
 def applications_router(service: Service, commands: AidCommands) -> APIRouter:
     router = APIRouter(prefix="/aid/applications", tags=["aid"])
 
-    async def execute(command: Command, aid_command: c.Command) -> JSONResponse:
+    async def handle(command: Command, aid_command: c.Command) -> JSONResponse:
         handler = commands.handler(aid_command, command.actor.covers)
         return await execute(service.store, command, handler, stream_of(aid_command.person_id))
 
@@ -47,24 +47,24 @@ def applications_router(service: Service, commands: AidCommands) -> APIRouter:
         aid_command = c.Apply(
             person_id=body.person_id, other_grants=body.other_grants_per_year, **body.common(command.by)
         )
-        return await execute(command, aid_command)
+        return await handle(command, aid_command)
 
     @router.post(f"{ONE}/appraisals", status_code=201, responses=ACCEPTED)
     async def appraise_aid(person_id: UUID, number: Number, body: AppraisalForm, command: CadreCommand) -> JSONResponse:
         """The meeting's votes; without a majority the application ends."""
         votes = body.model_dump(include={"entitled", "present", "in_favour", "against", "abstained"})
         aid_command = c.HoldAppraisal(person_id=person_id, number=number, **body.common(command.by), **votes)
-        return await execute(command, aid_command)
+        return await handle(command, aid_command)
 
     @router.post(f"{ONE}/notices", status_code=201, responses=ACCEPTED)
     async def post_aid_notice(person_id: UUID, number: Number, body: StepForm, command: CadreCommand) -> JSONResponse:
         """The notice is posted; it closes by itself after its days unless somebody objects."""
-        return await execute(command, c.PostNotice(person_id=person_id, number=number, **body.common(command.by)))
+        return await handle(command, c.PostNotice(person_id=person_id, number=number, **body.common(command.by)))
 
     @router.post(f"{ONE}/objections", status_code=201, responses=ACCEPTED)
     async def object_to_aid(person_id: UUID, number: Number, body: StepForm, command: CadreCommand) -> JSONResponse:
         """An objection is raised; its document is evidence, and nothing of its content is stored here."""
-        return await execute(command, c.RaiseObjection(person_id=person_id, number=number, **body.common(command.by)))
+        return await handle(command, c.RaiseObjection(person_id=person_id, number=number, **body.common(command.by)))
 
     @router.post(f"{ONE}/objections/{{objection_no}}/resolutions", status_code=201, responses=ACCEPTED)
     async def resolve_aid_objection(
@@ -75,14 +75,14 @@ def applications_router(service: Service, commands: AidCommands) -> APIRouter:
         aid_command = c.ResolveObjection(
             person_id=person_id, number=number, objection_no=objection_no, upheld=body.upheld, **body.common(command.by)
         )
-        return await execute(command, aid_command)
+        return await handle(command, aid_command)
 
     @router.post(f"{ONE}/reviews", status_code=201, responses=ACCEPTED)
     async def review_aid(person_id: UUID, number: Number, body: ReviewForm, command: ReviewerCommand) -> JSONResponse:
         """The township's opinion, after an objection-free notice."""
         _require_level(command, Level.TOWNSHIP)
         aid_command = c.GiveReview(person_id=person_id, number=number, passed=body.passed, **body.common(command.by))
-        return await execute(command, aid_command)
+        return await handle(command, aid_command)
 
     @router.post(f"{ONE}/decisions", status_code=201, responses=ACCEPTED)
     async def decide_aid(person_id: UUID, number: Number, body: DecisionForm, command: DeciderCommand) -> JSONResponse:
@@ -94,14 +94,14 @@ def applications_router(service: Service, commands: AidCommands) -> APIRouter:
         aid_command = c.Decide(
             person_id=person_id, number=number, approved=body.approved, decision=decision, **body.common(command.by)
         )
-        return await execute(command, aid_command)
+        return await handle(command, aid_command)
 
     @router.post(f"{ONE}/withdrawals", status_code=201, responses=ACCEPTED)
     async def withdraw_aid_application(
         person_id: UUID, number: Number, body: StepForm, command: CadreCommand
     ) -> JSONResponse:
         """The application is taken back."""
-        return await execute(command, c.Withdraw(person_id=person_id, number=number, **body.common(command.by)))
+        return await handle(command, c.Withdraw(person_id=person_id, number=number, **body.common(command.by)))
 
     return router
 

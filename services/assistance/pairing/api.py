@@ -79,7 +79,7 @@ class DutyAnswer(BaseModel):
 def pairing_router(service: Service, commands: PairingCommands, queries: PairingQueries) -> APIRouter:
     router = APIRouter(tags=["pairing"])
 
-    async def execute(command: Command, pairing_command: PairingCommand) -> JSONResponse:
+    async def handle(command: Command, pairing_command: PairingCommand) -> JSONResponse:
         handler = commands.handler(pairing_command, command.actor.covers)
         return await execute(service.store, command, handler, stream_of(pairing_command.household_id))
 
@@ -90,13 +90,13 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
         pairing_command = Assign(
             household_id=body.household_id, on=body.effective_on, by=command.by, helper=body.helper, unit=body.unit
         )
-        return await execute(command, pairing_command)
+        return await handle(command, pairing_command)
 
     @router.post("/pairings/{household_id}/releases", status_code=201, responses=ACCEPTED)
     async def release_helper(household_id: UUID, body: ReleaseForm, command: OfficeCommand) -> JSONResponse:
         """The helper is released; a registered household is then owed another."""
         pairing_command = Release(household_id=household_id, on=body.effective_on, by=command.by, reason=body.reason)
-        return await execute(command, pairing_command)
+        return await handle(command, pairing_command)
 
     @router.post("/pairings/{household_id}/handovers", status_code=201, responses=ACCEPTED)
     async def hand_over(household_id: UUID, body: HelperForm, command: OfficeCommand) -> JSONResponse:
@@ -104,7 +104,7 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
         pairing_command = HandOver(
             household_id=household_id, on=body.effective_on, by=command.by, helper=body.helper, unit=body.unit
         )
-        return await execute(command, pairing_command)
+        return await handle(command, pairing_command)
 
     @router.get("/pairings")
     async def list_pairings(
