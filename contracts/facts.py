@@ -57,6 +57,8 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     type_name: ClassVar[str]
     type_version: ClassVar[int]
+    rank: ClassVar[int] = 0
+    """Place among the facts of one day, pinned with the type; of equal rank the later position comes later."""
 
     effective_on: date
     precision: Precision = Precision.DAY
@@ -72,6 +74,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class HouseholdFact(Fact, frozen=True, kw_only=True):
     """A fact about one household, whichever service learned it. Personal fields are sealed under the household."""
 
+    descends_from: ClassVar[str | None] = None
+    """Name of the field that holds the household whose state, just before this fact, this one starts from."""
+    begets: ClassVar[str | None] = None
+    """Name of the field that holds the household that starts from this one's state just before this fact."""
+
     household_id: UUID
 
 
@@ -81,13 +88,13 @@ PUBLISHED: dict[tuple[str, int], type[Fact]] = {}
 """Every type and version that may stand in a log; kept for ever."""
 
 
-def published(name: str, version: int = 1) -> Callable[[F], F]:
-    """Pin the stored name of a fact. It contains no module path, so code may move."""
+def published(name: str, version: int = 1, *, rank: int = 0) -> Callable[[F], F]:
+    """Pin the stored name of a fact, and its place within a day. The name contains no module path, so code may move."""
 
     def pin(cls: F) -> F:
         if (name, version) in PUBLISHED:
             raise ValueError(f"{name}/{version} is published twice")
-        cls.type_name, cls.type_version = name, version
+        cls.type_name, cls.type_version, cls.rank = name, version, rank
         PUBLISHED[name, version] = cls
         return cls
 

@@ -1,4 +1,10 @@
-"""Facts about a household: who lives there, how they live, and its poverty status. Stream ``household-<uuid>``."""
+"""Facts about a household: who lives there, how they live, and its poverty status. Stream ``household-<uuid>``.
+
+``rank``: the order of the facts of one day, whatever the order of entering them. A household is recorded or formed, people
+join, it moves, a visit finds out, an office decides (identified, exited, returned, removed), a new head succeeds, a part
+splits off, people leave and die, and the household ends. So who is born on the day of a decision is counted by it, who
+leaves on that day is counted still, and a household that splits off inherits what was decided on the day.
+"""
 
 from datetime import date
 from enum import StrEnum
@@ -105,7 +111,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     phone: Personal[str] | None = None
 
 
-@published("HouseholdRecorded")
+@published("HouseholdRecorded", rank=10)
 class HouseholdRecorded(HouseholdFact, frozen=True, kw_only=True):
     """A household was taken down with its members; from here on it is a candidate (no poverty status yet)."""
 
@@ -123,7 +129,7 @@ class HouseholdRecorded(HouseholdFact, frozen=True, kw_only=True):
     members: tuple[Member, ...]
 
 
-@published("HouseholdSurveyed")
+@published("HouseholdSurveyed", rank=40)
 class HouseholdSurveyed(HouseholdFact, frozen=True, kw_only=True):
     """What a visit found out about the household. ``None`` means "not asked": the former value stands."""
 
@@ -138,7 +144,7 @@ class HouseholdSurveyed(HouseholdFact, frozen=True, kw_only=True):
     housing_m2: Amount | None = None
 
 
-@published("MemberSurveyed")
+@published("MemberSurveyed", rank=40)
 class MemberSurveyed(HouseholdFact, frozen=True, kw_only=True):
     """What a visit found out about a member. ``None`` means "not asked"."""
 
@@ -154,7 +160,7 @@ class MemberSurveyed(HouseholdFact, frozen=True, kw_only=True):
     phone: Personal[str] | None = None
 
 
-@published("IncomeSurveyed")
+@published("IncomeSurveyed", rank=40)
 class IncomeSurveyed(HouseholdFact, frozen=True, kw_only=True):
     """Income of one period. Net = wages + business + property + transfers - business costs, per head of residents."""
 
@@ -168,7 +174,7 @@ class IncomeSurveyed(HouseholdFact, frozen=True, kw_only=True):
     residents: int
 
 
-@published("ConditionsSurveyed")
+@published("ConditionsSurveyed", rank=40)
 class ConditionsSurveyed(HouseholdFact, frozen=True, kw_only=True):
     """两不愁三保障 and safe drinking water (M010): true means secured."""
 
@@ -195,24 +201,24 @@ class LeaveReason(StrEnum):
     OTHER = "other"
 
 
-@published("MemberJoined")
+@published("MemberJoined", rank=20)
 class MemberJoined(HouseholdFact, frozen=True, kw_only=True):
     member: Member
     reason: JoinReason
 
 
-@published("MemberLeft")
+@published("MemberLeft", rank=80)
 class MemberLeft(HouseholdFact, frozen=True, kw_only=True):
     person_id: UUID
     reason: LeaveReason
 
 
-@published("MemberDied")
+@published("MemberDied", rank=81)
 class MemberDied(HouseholdFact, frozen=True, kw_only=True):
     person_id: UUID
 
 
-@published("HeadSucceeded")
+@published("HeadSucceeded", rank=60)
 class HeadSucceeded(HouseholdFact, frozen=True, kw_only=True):
     """Another member became head of household."""
 
@@ -232,33 +238,37 @@ STOCK = frozenset({PovertyStatus.REGISTERED, PovertyStatus.RETURNED})
 """Registered and not exited: what every published stock counts."""
 
 
-@published("HouseholdSplit")
+@published("HouseholdSplit", rank=70)
 class HouseholdSplit(HouseholdFact, frozen=True, kw_only=True):
     """Members left to form a household of their own; the other half is ``HouseholdFormed`` in the new stream."""
+
+    begets: ClassVar[str] = "new_household_id"
 
     new_household_id: UUID
     person_ids: tuple[UUID, ...]
 
 
-@published("HouseholdFormed")
+@published("HouseholdFormed", rank=11)
 class HouseholdFormed(HouseholdFact, frozen=True, kw_only=True):
-    """The new household of a split: it inherits division and poverty status, its members keep their person ids."""
+    """The new household of a split. It starts as what its parent was just before the split, as known then: village,
+    poverty status, attribute, causes, and the persons who came along; nothing of that is copied here, and what happens to
+    the parent afterwards never touches it. ``head``: who of them is head; the former head's relation becomes other."""
+
+    descends_from: ClassVar[str] = "split_from"
 
     split_from: UUID
     national_no: str | None = None
-    division: str
-    attribute: Attribute
-    status: PovertyStatus
-    members: tuple[Member, ...]
+    person_ids: tuple[UUID, ...]
+    head: UUID
 
 
-@published("HouseholdMoved")
+@published("HouseholdMoved", rank=30)
 class HouseholdMoved(HouseholdFact, frozen=True, kw_only=True):
     from_division: str
     to_division: str
 
 
-@published("HouseholdEnrolled")
+@published("HouseholdEnrolled", rank=50)
 class HouseholdEnrolled(HouseholdFact, frozen=True, kw_only=True):
     """Identified and registered as poor (M001, M002)."""
 
@@ -266,7 +276,7 @@ class HouseholdEnrolled(HouseholdFact, frozen=True, kw_only=True):
     case_id: UUID | None = None
 
 
-@published("HouseholdExited")
+@published("HouseholdExited", rank=51)
 class HouseholdExited(HouseholdFact, frozen=True, kw_only=True):
     """Left poverty (M005). ``enjoys_policies``: still entitled under the grace rules."""
 
@@ -274,7 +284,7 @@ class HouseholdExited(HouseholdFact, frozen=True, kw_only=True):
     case_id: UUID | None = None
 
 
-@published("HouseholdReturned")
+@published("HouseholdReturned", rank=52)
 class HouseholdReturned(HouseholdFact, frozen=True, kw_only=True):
     """Fell back and was taken in again by the regular procedure (M007); ``former_exit`` is the exit it undoes."""
 
@@ -283,7 +293,7 @@ class HouseholdReturned(HouseholdFact, frozen=True, kw_only=True):
     case_id: UUID | None = None
 
 
-@published("HouseholdRemoved")
+@published("HouseholdRemoved", rank=53)
 class HouseholdRemoved(HouseholdFact, frozen=True, kw_only=True):
     """A re-verification found it never qualified (M003); not an exit (source facts §5 rule 7)."""
 
@@ -297,15 +307,18 @@ class CancelReason(StrEnum):
     MERGED = "merged"
 
 
-@published("HouseholdCancelled")
+@published("HouseholdCancelled", rank=90)
 class HouseholdCancelled(HouseholdFact, frozen=True, kw_only=True):
-    """Ended by nature, neither exited nor removed."""
+    """Ended by nature, neither exited nor removed. ``merged_into``: the household that goes on after a merge."""
 
     reason: CancelReason
+    merged_into: UUID | None = None
 
 
-@published("FactsAnnulled")
+@published("FactsAnnulled", rank=99)
 class FactsAnnulled(HouseholdFact, frozen=True, kw_only=True):
-    """A correction: the facts named in ``annuls`` were wrong and are void; nothing is rewritten."""
+    """A correction: the acts named were wrong, and their facts in this household (``annuls``) are void; nothing is
+    rewritten. An act is all that one command recorded, in whatever households; it is annulled, and restored, as one."""
 
+    acts: tuple[UUID, ...]
     reason: Personal[str]

@@ -10,7 +10,7 @@ from functools import cached_property, reduce
 from typing import Any, Self, TypeVar
 
 from contracts.facts import Recorded
-from contracts.selection import timeline
+from contracts.selection import Order, order_of, timeline
 
 S = TypeVar("S")
 
@@ -41,17 +41,17 @@ class StreamView(tuple[Recorded, ...]):
         return self[0 if self.before is None else len(self.before) :]
 
     @cached_property
-    def latest(self) -> date:
-        """The latest day on which any of them takes effect."""
-        return max((r.fact.effective_on for r in self), default=date.min)
+    def latest(self) -> Order:
+        """Day and rank of the fact that comes last in the timeline, annulled ones included."""
+        return max(map(order_of, self), default=(date.min, 0))
 
     @cached_property
     def in_order(self) -> bool:
         """Whether what was added stands at the end of the timeline and leaves the rest of it as it was."""
         if self.before is None or any(r.fact.annuls for r in self.added):
             return False
-        days = [self.before.latest, *(r.fact.effective_on for r in self.added)]
-        return days == sorted(days)
+        orders = [self.before.latest, *map(order_of, self.added)]
+        return orders == sorted(orders)
 
 
 def fold_stream(facts: Sequence[Recorded], start: S, evolve: Callable[[S, Recorded], S]) -> S:

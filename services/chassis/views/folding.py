@@ -11,6 +11,7 @@ import psycopg
 
 from contracts.canonical import UnknownType
 from contracts.publishing.catalogue import load
+from services.chassis.views.lineage import ancestors
 from services.chassis.views.subject_reader import Row
 from services.chassis.views.view import Table, View
 
@@ -70,7 +71,7 @@ def fold_range(conn: psycopg.Connection[Any], task: FoldTask, low: Any, high: An
             read = list(of_key)
             folded.events += len(read)
             try:
-                made = task.view.rows(task.own, key, read)
+                made = task.view.rows(task.own, key, read, _of_ancestors(conn, task, read))
                 new = None if made is None else [list(rows) for rows in made]
             except UnknownType:
                 raise
@@ -87,6 +88,16 @@ def fold_range(conn: psycopg.Connection[Any], task: FoldTask, low: Any, high: An
                 _write(cur, task.tables, waiting)
         _write(cur, task.tables, waiting)
     return folded
+
+
+def _of_ancestors(conn: psycopg.Connection[Any], task: FoldTask, rows: Sequence[Row]) -> list[Row]:
+    """The facts of those that a subject starts from, wherever they stand: few, and out of this part mostly."""
+    view = task.view
+    if view.key_of is None:
+        return []
+    return ancestors(
+        rows, view.key_of, lambda keys: {k: list(of) for k, of in view.by_key(view.reader.read(conn, keys, task.upto))}
+    )
 
 
 def _write(cur: psycopg.Cursor[Any], tables: Sequence[Table], waiting: list[list[Row]]) -> None:

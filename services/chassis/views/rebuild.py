@@ -18,6 +18,7 @@ from psycopg import Cursor
 from contracts.canonical import UnknownType
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.messages import CHASSIS
+from services.chassis.log.session import APPEND_LOCK
 from services.chassis.views import blue_green
 from services.chassis.views.blue_green import Comparison, shadow
 from services.chassis.views.folding import Folded, FoldTask
@@ -141,6 +142,9 @@ class Rebuild:
         return max(self._cursor(cur), self.prefetched_through)
 
     def _cursor(self, cur: Cursor[Any]) -> int:
+        """How far the live rows have come: with the log itself where commands write them."""
+        if self.view.appended:
+            return self.view.reader.complete_through(cur)
         cur.execute("SELECT position FROM cursors WHERE consumer = %s AND log = %s", (self.consumer, self.log))
         row = cur.fetchone()
         return int(row[0]) if row else 0
@@ -187,8 +191,9 @@ class Rebuild:
     def _waiting(self, cur: Cursor[Any], cursor: int, most: int) -> list[Any]:
         """Whose newest facts the live view does not know: the consumer will write them again."""
         cur.execute("SELECT position FROM parked WHERE consumer = %s AND log = %s", (self.consumer, self.log))
-        parked = [position for (position,) in cur]
-        return self.view.reader.changed_subjects(cur, cursor, None, most, parked)
+        parked = [] if self.view.appended else [position for (position,) in cur]
+        found = self.view.reader.changed_subjects(cur, cursor, None, most, parked)
+        return found if len(found) >= most else self.view.with_descendants(cur, found)
 
     def _compare(
         self, conn: psycopg.Connection[Any], cur: Cursor[Any], *, same: bool
@@ -245,11 +250,7 @@ class Rebuild:
         """In the last transaction: hold the consumer, fold what it has digested since, and compare those who could not
         be compared before. Whoever waits still is left out: the consumer will write them again."""
         cur.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT}".encode())
-        cur.execute("INSERT INTO cursors VALUES (%s, %s, 0) ON CONFLICT DO NOTHING", (self.consumer, self.log))
-        cur.execute(
-            "SELECT position FROM cursors WHERE consumer = %s AND log = %s FOR UPDATE", (self.consumer, self.log)
-        )
-        cursor = int((cur.fetchone() or (0,))[0])
+        cursor = self._hold(cur)
         touched = (
             self.view.reader.changed_subjects(cur, self._position, cursor, FEW + 1) if cursor > self._position else []
         )
@@ -259,10 +260,23 @@ class Rebuild:
         if not compared:
             return cursor, Comparison(), []
         still = set(self._waiting(cur, cursor, MANY))
-        known = [key for key in dict.fromkeys((*waiting, *touched)) if key not in still]
+        changed = self.view.with_descendants(cur, touched, cursor)
+        known = [key for key in dict.fromkeys((*waiting, *changed)) if key not in still]
         subjects = list(map(self.view.subject_of, known))
         late = sum((blue_green.compare(cur, t, only=subjects) for t in self.view.tables), Comparison())
         return cursor, late, list(still)
+
+
+    def _hold(self, cur: Cursor[Any]) -> int:
+        """Hold whoever writes the live rows until this transaction ends; how far they have come."""
+        if self.view.appended:
+            cur.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,))
+            return self._cursor(cur)
+        cur.execute("INSERT INTO cursors VALUES (%s, %s, 0) ON CONFLICT DO NOTHING", (self.consumer, self.log))
+        cur.execute(
+            "SELECT position FROM cursors WHERE consumer = %s AND log = %s FOR UPDATE", (self.consumer, self.log)
+        )
+        return int((cur.fetchone() or (0,))[0])
 
 
 class _FarBehind(Exception):

@@ -54,10 +54,15 @@ class SubjectReader:
             parts, params = [*parts, "originator_id >= %s", "originator_id < %s"], [*params, self.prefix, beyond]
         return " AND ".join(parts), params
 
-    def read(self, conn: Connection[Any], keys: Sequence[Any], upto: int | None = None) -> list[Row]:
-        """The rows of these subjects up to a position, subject by subject and each one's in order."""
+    def read(
+        self, conn: Connection[Any], keys: Sequence[Any], upto: int | None = None, topics: Sequence[str] | None = None
+    ) -> list[Row]:
+        """The rows of these subjects up to a position, of these topics only where named, subject by subject and each
+        one's in order."""
         mine, params = self._mine
         until, last = ("", []) if upto is None else (" AND notification_id <= %s", [upto])
+        if topics is not None:
+            until, last = f"{until} AND topic = ANY(%s)", [*last, list(topics)]
         query = (
             f"SELECT {self._columns} FROM {self.table} WHERE {mine} AND {self.key} = ANY(%s::{self._type}[]){until}"
             f" ORDER BY {self.key}, {self.order}"

@@ -19,6 +19,7 @@ from contracts.canonical import UnknownType
 from contracts.facts import PUBLISHED, Fact, HouseholdFact, Recorded
 from services.chassis.log.entries import decode_row
 from services.chassis.log.unit import Tx
+from services.chassis.views.lineage import ancestors, begetting_topics, children_in
 from services.chassis.views.subject_reader import SubjectReader
 
 Row = tuple[Any, ...]
@@ -58,7 +59,11 @@ class View(Generic[Key]):
     of the others only what annuls something is read at all; ``is_relevant``: whether one of those does so in fact.
     ``reader``: where the facts stand; ``subject_of`` its keys: the subject, or nothing for a key that is not this
     view's. ``fold`` gives the rows of each table from all facts of one subject, in any order; it is pure, and like
-    everything here it is named in a module, so that other processes can be sent the view."""
+    everything here it is named in a module, so that other processes can be sent the view.
+
+    ``key_of`` where subjects may start from one another (``lineage``): ``fold`` is then given the facts of a subject's
+    ancestors, too, and a fact moves the subject's descendants. ``appended``: the rows are written by the commands, in the
+    transactions that append the facts; a rebuild compares and replaces them like any other view's."""
 
     name: str
     tables: tuple[Table, ...]
@@ -68,6 +73,8 @@ class View(Generic[Key]):
     fold: Callable[[Key, Sequence[Recorded]], Sequence[Iterable[Row]]]
     relevant_types: frozenset[str] | None = None
     is_relevant: Callable[[Fact], bool] | None = None
+    key_of: Callable[[Key], Any] | None = None
+    appended: bool = False
 
     appends = False
 
@@ -83,6 +90,8 @@ class View(Generic[Key]):
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
         """Fold again every subject that these facts are about."""
+        if self.appended:
+            return
         keys = dict.fromkeys(self._key(r) for r in facts if self._affects_rows(r.fact))
         self.refold(tx.cur, tx.log, [key for key in keys if key is not None])
 
@@ -94,29 +103,73 @@ class View(Generic[Key]):
         )
 
     def refold(self, cur: Cursor[Any], own: str, keys: Sequence[Any], upto: int | None = None) -> int:
-        """Fold these keys' subjects as of a position (as they stand, if not said) into the tables, in the transaction
-        of ``cur``; ``own`` is the name of the service's log. Returns how many facts there were."""
-        subjects = [subject for subject in map(self.subject_of, keys) if subject is not None]
+        """Fold these keys' subjects, and their descendants, as of a position (as they stand, if not said) into the
+        tables, in the transaction of ``cur``; ``own`` is the name of the service's log. Returns how many facts there
+        were."""
+        rows = self._rows_by_key(cur, keys, upto)
+        folded_keys = self._with_descendants(cur, rows, keys, upto)
+        subjects = [subject for subject in map(self.subject_of, folded_keys) if subject is not None]
         if not subjects:
             return 0
-        rows = self.reader.read(cur.connection, keys, upto)
-        folded = [self.rows(own, key, of_key) for key, of_key in self.by_key(rows)]
+        folded = [self.rows(own, key, rows[key], self._ancestors(cur, rows, key, upto)) for key in folded_keys if key in rows]
         for number, table in enumerate(self.tables):
             table.replace(cur, subjects, (row for made in folded if made is not None for row in made[number]))
-        return len(rows)
+        return sum(len(rows[key]) for key in folded_keys if key in rows)
+
+    def with_descendants(self, cur: Cursor[Any], keys: Sequence[Any], upto: int | None = None) -> list[Any]:
+        """These keys, and those of all subjects that start from theirs."""
+        if self.key_of is None or not keys:
+            return list(keys)
+        topics = tuple(begetting_topics())
+        found, new = dict.fromkeys(keys), list(keys)
+        while new:
+            children = children_in(self.reader.read(cur.connection, new, upto, topics))
+            new = [key for key in map(self.key_of, children) if key not in found]  # type: ignore[arg-type]
+            found.update(dict.fromkeys(new))
+        return list(found)
+
+    def _rows_by_key(self, cur: Cursor[Any], keys: Sequence[Any], upto: int | None) -> dict[Any, list[Row]]:
+        return {key: list(of_key) for key, of_key in self.by_key(self.reader.read(cur.connection, keys, upto))}
+
+    def _with_descendants(
+        self, cur: Cursor[Any], rows: dict[Any, list[Row]], keys: Sequence[Any], upto: int | None
+    ) -> list[Any]:
+        """These keys and their descendants', whose rows are added."""
+        found, new = dict.fromkeys(keys), list(keys)
+        while new and self.key_of is not None:
+            children = [child for key in new for child in children_in(rows.get(key, ()))]
+            new = [key for key in map(self.key_of, children) if key not in found]  # type: ignore[arg-type]
+            if new:
+                rows.update(self._rows_by_key(cur, new, upto))
+                found.update(dict.fromkeys(new))
+        return list(found)
+
+    def _ancestors(self, cur: Cursor[Any], rows: dict[Any, list[Row]], key: Any, upto: int | None) -> list[Row]:
+        if self.key_of is None:
+            return []
+
+        def read(wanted: Sequence[Any]) -> dict[Any, list[Row]]:
+            missing = [key for key in wanted if key not in rows]
+            if missing:
+                rows.update({**dict.fromkeys(missing, []), **self._rows_by_key(cur, missing, upto)})
+            return {key: rows[key] for key in wanted}
+
+        return ancestors(rows[key], self.key_of, read)  # type: ignore[arg-type]
 
     def by_key(self, rows: Iterable[Row]) -> Iterator[tuple[Any, Iterator[Row]]]:
         """The reader's rows, subject by subject."""
         return groupby(rows, key=itemgetter(self.reader.key_at))
 
-    def rows(self, own: str, key: Any, rows: Iterable[Row]) -> Sequence[Iterable[Row]] | None:
+    def rows(
+        self, own: str, key: Any, rows: Iterable[Row], of_ancestors: Iterable[Row] = ()
+    ) -> Sequence[Iterable[Row]] | None:
         """The rows of each table that one subject's facts come to; ``None`` where none of them is this view's. Raises
         ``UnknownType``, and whatever a broken entry or the fold raises."""
         subject = self.subject_of(key)
         facts = [] if subject is None else list(self._read(own, rows))
         if subject is None or not any(r.fact.type_name in self.types for r in facts):
             return None
-        return self.fold(subject, facts)
+        return self.fold(subject, [*facts, *self._read(own, of_ancestors)])
 
     def _read(self, own: str, rows: Iterable[Row]) -> Iterator[Recorded]:
         log, irrelevant = self.reader.log or own, _irrelevant_topics(self.relevant_types)
@@ -152,6 +205,9 @@ class StreamSubject(Generic[Key]):
         except ValueError:
             return None
 
+    def key_of(self, subject: Key) -> str:
+        return f"{self.prefix}{subject}"
+
 
 def view_of_streams(
     name: str,
@@ -164,11 +220,15 @@ def view_of_streams(
     log: str | None = None,
     relevant_types: frozenset[str] | None = None,
     is_relevant: Callable[[Fact], bool] | None = None,
+    with_lineage: bool = False,
+    appended: bool = False,
 ) -> View[Key]:
     """A view whose subjects are streams, of the service's own log or of the copies of another ``log``: the stream of
     subject x is named ``prefix`` + x, and ``kind`` reads x."""
     reader = SubjectReader("copies" if log else "log", "originator_id", "originator_version", log, prefix)
-    return View(name, tuple(tables), types, reader, StreamSubject(prefix, kind), fold, relevant_types, is_relevant)
+    subject = StreamSubject(prefix, kind)
+    key_of = subject.key_of if with_lineage else None
+    return View(name, tuple(tables), types, reader, subject, fold, relevant_types, is_relevant, key_of, appended)
 
 
 def view_of_households(
@@ -182,7 +242,7 @@ def view_of_households(
 ) -> View[UUID]:
     """A view whose subjects are households, from the copies of another log's facts about them."""
     reader = SubjectReader("copies", "subject", "notification_id", log)
-    return View(name, tuple(tables), types, reader, _itself, fold, relevant_types)
+    return View(name, tuple(tables), types, reader, _itself, fold, relevant_types, key_of=_itself)
 
 
 def _itself(household: UUID) -> UUID:
