@@ -11,7 +11,7 @@ from services.assistance.aid.standards import ProcessRules, Standard, process_ru
 from services.assistance.service import PARAMETERS as ASSISTANCE_PARAMETERS
 from services.chassis.law.parameter_files import load
 from services.chassis.law.parameters import Parameters
-from services.registry.cases.editions import Library
+from services.registry.cases.procedure_repository import Library
 from services.registry.cases.procedures import Procedure
 from services.registry.service import PARAMETERS as REGISTRY_PARAMETERS
 

@@ -9,8 +9,8 @@ from services.chassis.security.sealing import KeyedDigest
 from services.chassis.service import Environment, Service, open_store
 from services.registry.cases import store as case_store
 from services.registry.cases.api import cases_router
-from services.registry.cases.editions import Library
 from services.registry.cases.feed import deadlines
+from services.registry.cases.procedure_repository import Library
 from services.registry.cases.store import Cases
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router

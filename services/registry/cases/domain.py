@@ -11,8 +11,8 @@ from contracts.registry.cases import CaseOutcome
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.registry.cases import commands as c
 from services.registry.cases import procedures as p
-from services.registry.cases.acts import ENDS_WHEN_REFUSED, YIELDS, due_step, open_case, overtaken_closing
 from services.registry.cases.context import Act
+from services.registry.cases.deciders import ENDS_WHEN_REFUSED, YIELDS, due_step, open_case, overtaken_closing
 from services.registry.cases.effects import StatusFact, effect_due, effect_of
 from services.registry.cases.notice_days import Holidays, holidays_from
 from services.registry.cases.offices import office_of, require_office

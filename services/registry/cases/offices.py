@@ -8,8 +8,8 @@ from contracts.roles import Role
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.cases import commands as c
 from services.registry.cases import procedures as p
-from services.registry.cases.acts import due_step, overtaken_closing
 from services.registry.cases.context import STEP_TAKEN_BY
+from services.registry.cases.deciders import due_step, overtaken_closing
 from services.registry.cases.state import CaseState, evolve
 
 OFFICE_NOT_ALLOWED = rule(

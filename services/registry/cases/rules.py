@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.registry.cases import commands as c
-from services.registry.cases.context import Act
-from services.registry.cases.judgement_rules import (
+from services.registry.cases.approval_rules import (
     comparison_clean,
     document_named,
     not_own_entry,
@@ -13,6 +12,7 @@ from services.registry.cases.judgement_rules import (
     still_lawful_if_approved,
     votes_add_up,
 )
+from services.registry.cases.context import Act
 from services.registry.cases.notice_rules import (
     last_day_over,
     no_objection_open,
@@ -20,7 +20,7 @@ from services.registry.cases.notice_rules import (
     objection_in_time,
     objection_is_open,
 )
-from services.registry.cases.order_rules import (
+from services.registry.cases.sequence_rules import (
     case_still_open,
     not_before_former_step,
     not_decided,

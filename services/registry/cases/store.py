@@ -30,7 +30,7 @@ from services.registry.cases.domain import (
     office_of,
     require_office,
 )
-from services.registry.cases.editions import Library
+from services.registry.cases.procedure_repository import Library
 from services.registry.households import domain as households
 from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.state import fold as fold_household

@@ -9,7 +9,7 @@ from contracts.facts import Fact
 from contracts.registry import households as h
 from contracts.registry.households import PovertyCause
 from services.registry.cases.domain import CaseState, Standing, effect_due, effect_of, fold, procedure_from
-from tests.registry.cases.stories import (
+from tests.registry.cases.example_cases import (
     CANDIDATE,
     CASE,
     COUNTY,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.chassis.ground.refusals import Refused
 from services.registry.cases.notice_days import Calendar, DayCount
-from tests.registry.cases.stories import HOLIDAYS
+from tests.registry.cases.example_cases import HOLIDAYS
 
 DAYS = DayCount(Calendar.DAYS)
 WORKING = DayCount(Calendar.WORKING_DAYS, HOLIDAYS)

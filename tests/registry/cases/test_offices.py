@@ -8,7 +8,7 @@ from contracts.roles import Role
 from services.chassis.ground.refusals import Refused
 from services.registry.cases import commands as c
 from services.registry.cases.domain import Office, fold, office_of, require_office
-from tests.registry.cases.stories import (
+from tests.registry.cases.example_cases import (
     EXIT,
     TEXT,
     appraise,

@@ -9,7 +9,7 @@ from contracts.registry.cases import CaseOutcome
 from services.chassis.law.parameter_files import load
 from services.registry.cases.domain import Procedure, holidays_from, procedure_from, transitions
 from services.registry.cases.procedures import OPENING, Exit
-from tests.registry.cases.stories import (
+from tests.registry.cases.example_cases import (
     EDITIONS,
     EXIT,
     HOLIDAYS,

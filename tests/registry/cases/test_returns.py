@@ -5,8 +5,8 @@ from datetime import date
 from contracts.registry import cases as f
 from services.registry.cases import commands as c
 from services.registry.cases.domain import due_notice_end
-from services.registry.cases.order_rules import CASE_CLOSED, DECIDED, STEP_NOT_TAKEN
-from tests.registry.cases.stories import (
+from services.registry.cases.sequence_rules import CASE_CLOSED, DECIDED, STEP_NOT_TAKEN
+from tests.registry.cases.example_cases import (
     CADRE,
     EXIT,
     REGISTERED,

@@ -7,8 +7,8 @@ import pytest
 from contracts.registry import cases as f
 from services.chassis.ground.refusals import NOT_FOUND
 from services.registry.cases import commands as c
-from services.registry.cases.judgement_rules import NO_QUORUM, VOTES_DO_NOT_ADD
-from services.registry.cases.order_rules import (
+from services.registry.cases.approval_rules import NO_QUORUM, VOTES_DO_NOT_ADD
+from services.registry.cases.sequence_rules import (
     BEFORE_FORMER_STEP,
     CASE_CLOSED,
     NOT_DECIDED,
@@ -16,7 +16,7 @@ from services.registry.cases.order_rules import (
     PAPER_MISSING,
 )
 from services.registry.households.rules import FUTURE_DAY
-from tests.registry.cases.stories import (
+from tests.registry.cases.example_cases import (
     CADRE,
     COUNTY,
     EXIT,

@@ -25,7 +25,7 @@ from services.registry.cases.domain import (
     evolve,
     transitions,
 )
-from tests.registry.cases.stories import (
+from tests.registry.cases.example_cases import (
     CANDIDATE,
     DAY_ONE,
     DECIDER,

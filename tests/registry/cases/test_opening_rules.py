@@ -16,7 +16,7 @@ from services.registry.cases.opening_rules import (
     STATUS_NOT_ALLOWED,
 )
 from services.registry.households.rules import FUTURE_DAY
-from tests.registry.cases.stories import (
+from tests.registry.cases.example_cases import (
     CANDIDATE,
     CASE,
     EXIT,

@@ -10,12 +10,12 @@ from contracts.registry import cases as f
 from contracts.registry.households import PovertyStatus
 from services.chassis.ground.refusals import Rule
 from services.registry.cases import commands as c
+from services.registry.cases.approval_rules import DOCUMENT_REQUIRED, NOT_CLEAN, OWN_ENTRY
 from services.registry.cases.domain import Standing
-from services.registry.cases.judgement_rules import DOCUMENT_REQUIRED, NOT_CLEAN, OWN_ENTRY
 from services.registry.cases.opening_rules import NOT_IN_FORCE, STATUS_NOT_ALLOWED
-from services.registry.cases.order_rules import BEFORE_FORMER_STEP
+from services.registry.cases.sequence_rules import BEFORE_FORMER_STEP
 from services.registry.households.rules import FUTURE_DAY
-from tests.registry.cases.stories import (
+from tests.registry.cases.example_cases import (
     CADRE,
     CANDIDATE,
     COUNTY,

@@ -17,7 +17,7 @@ from services.registry.cases.notice_rules import (
     OBJECTION_OPEN,
     OBJECTION_TOO_LATE,
 )
-from tests.registry.cases.stories import (
+from tests.registry.cases.example_cases import (
     CADRE,
     EXIT,
     HOLIDAYS,
