@@ -23,7 +23,7 @@ Running = Generator[date, None, bool]
 
 GAPS: dict[type[p.Step], tuple[int, int]] = {
     p.Visit: (0, 2), p.Appraisal: (1, 4), p.Consent: (0, 1), p.Notice: (0, 1), p.Review: (1, 4),
-    p.Comparison: (2, 7), p.Deciding: (1, 5), p.Announcement: (1, 4),
+    p.Comparison: (2, 7), p.Decision: (1, 5), p.Announcement: (1, 4),
 }  # fmt: skip
 """Days between a step and the one before."""
 
@@ -59,7 +59,7 @@ def run(
             day = yield from _notice(case, step, day, by)
             if not home.busy:
                 return False
-        elif isinstance(step, p.Deciding):
+        elif isinstance(step, p.Decision):
             case.decided = decision(case.place, day, "扶组")
             home.decided_on = day
         if not isinstance(step, p.Notice) and not _taken(case, step, day, by):
@@ -73,7 +73,7 @@ def _taken(case: Case, step: p.AnyStep, day: date, by: str) -> bool:
     """The step's own fact, the end of the case where it brings it about, and what the case does to the household.
     Returns whether the case goes on (or came to its good end)."""
     refused = case.ills.refused_at
-    yes = refused is not type(step) and not (refused is p.Comparison and isinstance(step, p.Deciding))
+    yes = refused is not type(step) and not (refused is p.Comparison and isinstance(step, p.Decision))
     basis = case.world.book.known(case.world.law.library.digest)
     told = _fact(case, step, case.about(day, by), yes)
     goes_on = yes or isinstance(step, p.Comparison)
@@ -107,7 +107,7 @@ def _fact(case: Case, step: p.AnyStep, common: dict[str, Any], yes: bool) -> Fac
         case p.Comparison():
             findings = None if yes else Personal("名下有经营主体")
             return facts.ComparisonMade(**common, step=step.key, clean=yes, departments=DEPARTMENTS, findings=findings)
-        case p.Deciding():
+        case p.Decision():
             basis = case.world.book.known(case.world.law.library.digest)
             return facts.CaseDecided(**common, decided_from=basis, decision=case.decided, step=step.key, approved=yes)
     return facts.CaseAnnounced(**common, step=step.key)
@@ -135,7 +135,7 @@ def _notice(case: Case, step: p.Notice, day: date, by: str) -> Generator[date, N
     world, about = case.world, case.about
     first = day if step.first_day_counts else day + timedelta(1)
     count = DayCount(step.calendar, world.law.library.holidays(day) if step.calendar is Calendar.WORKING_DAYS else None)
-    last_day = count.last_of(step.days, first)
+    last_day = count.last_day(step.days, first)
     common = about(day, by)
     case.put(facts.NoticePosted(**common, step=step.key, level=step.office.level, posted_on=day, last_day=last_day))
     closing = last_day + timedelta(1)

@@ -10,8 +10,8 @@ from services.chassis.service import Environment, Service, open_store
 from services.registry.cases import store as case_store
 from services.registry.cases.api import cases_router
 from services.registry.cases.feed import deadlines
-from services.registry.cases.procedure_repository import Library
-from services.registry.cases.store import Cases
+from services.registry.cases.procedure_repository import ProcedureRepository
+from services.registry.cases.store import CaseCommands
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.households import store as households
@@ -39,15 +39,15 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
     store = open_store(NAME, environment)
     vault = Vault.connect(environment.conninfo(VAULT), LocalKek({1: settings.load_kek()}))
     seals = Seals(vault, KeyedDigest(settings.load_index_keys()))
-    library = Library(load(PARAMETERS))
-    cases = Cases(library)
+    procedures = ProcedureRepository(load(PARAMETERS))
+    case_commands = CaseCommands(procedures)
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
         environment=environment,
         store=store,
-        views=(divisions.view(), households.view(), case_store.view(library)),
-        deadlines=deadlines(cases),
+        views=(divisions.view(), households.view(), case_store.view(procedures)),
+        deadlines=deadlines(case_commands),
         closes=(vault.close,),
     )
     household_commands = HouseholdCommandService(store, seals)
@@ -56,7 +56,7 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         households_router(household_commands),
         members_router(household_commands),
         household_queries_router(service, HouseholdQueries(store)),
-        cases_router(service, cases, seals),
+        cases_router(service, case_commands, seals),
         intake_router(service, WorkbookImporter(store, seals)),
         disclosures_router(service, seals),
     )

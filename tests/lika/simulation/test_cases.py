@@ -12,8 +12,9 @@ from contracts.registry import cases as facts
 from contracts.registry.households import HouseholdEnrolled, HouseholdExited, HouseholdRemoved, HouseholdReturned
 from contracts.selection import timeline
 from services.registry.cases import commands as c
-from services.registry.cases.domain import Standing, decide, effect_due, effect_of, evolve
-from services.registry.cases.state import CaseState
+from services.registry.cases.domain import decide
+from services.registry.cases.effects import effect_due, effect_of
+from services.registry.cases.state import CaseState, HouseholdStatus, evolve
 from services.registry.households.state import fold as fold_household
 from tests.lika.simulation.story import Story, law, story
 
@@ -55,13 +56,15 @@ def command_of(fact: Fact, today: date) -> c.Command:
     return kind(**common, **{name: getattr(fact, name) for name in named})
 
 
-def standing_on(told: list[Recorded], before: Recorded, day: date, open_case: UUID | None) -> Standing:
+def status_on(told: list[Recorded], before: Recorded, day: date, open_case: UUID | None) -> HouseholdStatus:
     """The household as the register had it when the case's fact was entered."""
     known = [r for r in told if r.position < before.position]
     state = fold_household(timeline(known, as_of=day))
     assert state.status is not None
     assert state.status_since is not None
-    return Standing(status=state.status, since=state.status_since, by_fact=state.status_fact, open_case=open_case)
+    return HouseholdStatus(
+        status=state.status, since=state.status_since, fact_id=state.status_fact, open_case_id=open_case
+    )
 
 
 def retell(told: Story, entries: list[Recorded]) -> CaseState:
@@ -75,8 +78,8 @@ def retell(told: Story, entries: list[Recorded]) -> CaseState:
     while waiting:
         recorded, today = waiting[0], civil_day(waiting[0].recorded_at)
         command = command_of(recorded.fact, today)
-        standing = standing_on(household, recorded, command.on, state.case_id if state else None)
-        wanted = decide(command, state, edition, standing)
+        status = status_on(household, recorded, command.on, state.case_id if state else None)
+        wanted = decide(command, state, edition, status)
         said = [msgspec.structs.replace(r.fact, decided_from=None) for r in waiting[: len(wanted)]]
         assert said == wanted
         before = state
@@ -85,7 +88,7 @@ def retell(told: Story, entries: list[Recorded]) -> CaseState:
         assert state is not None
         if effect_due(before, state, edition):
             followed = next(r.fact for r in household if r.fact.caused_by == recorded.id and isinstance(r.fact, STATUS))
-            effect = effect_of(state, edition, standing, command.by)
+            effect = effect_of(state, edition, status, command.by)
             bare = msgspec.structs.replace(followed, caused_by=None, decided_from=None)
             assert bare == effect
         waiting = waiting[len(wanted) :]

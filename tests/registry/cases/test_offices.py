@@ -7,7 +7,9 @@ from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.chassis.ground.refusals import Refused
 from services.registry.cases import commands as c
-from services.registry.cases.domain import Office, fold, office_of, require_office
+from services.registry.cases.offices import office_of, require_office
+from services.registry.cases.procedures import Office
+from services.registry.cases.state import fold
 from tests.registry.cases.example_cases import (
     EXIT,
     TEXT,

@@ -7,8 +7,9 @@ import pytest
 
 from contracts.registry.cases import CaseOutcome
 from services.chassis.law.parameter_files import load
-from services.registry.cases.domain import Procedure, holidays_from, procedure_from, transitions
-from services.registry.cases.procedures import OPENING, Exit
+from services.registry.cases.domain import transitions
+from services.registry.cases.notice_days import holidays_from
+from services.registry.cases.procedures import OPENING, Exit, Procedure, procedure_from
 from tests.registry.cases.example_cases import (
     EDITIONS,
     EXIT,
