@@ -28,7 +28,7 @@ from services.chassis.security.sealing import KeyedDigest
 from services.registry.service import VAULT
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Seals
 
 
 def simulate(

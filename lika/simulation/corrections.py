@@ -9,7 +9,7 @@ from lika.simulation.context import World, about
 from lika.simulation.event_buffer import REGISTRY
 from lika.simulation.household_state import Home, Process
 from lika.simulation.surveys import income, year_before
-from services.registry.vault.domain import stream_of
+from services.registry.disclosures.domain import stream_of
 
 FIELDS = (("name", "id_number"), ("phone",), ("account",), ("name", "id_number", "health"))
 

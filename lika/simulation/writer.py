@@ -27,7 +27,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM
 from services.chassis.log.unit import CommandRef, Outcome, Reply, Tx, Unit
 from services.chassis.security.sealing import seal, subjects_of
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Seals
 
 PRINCIPAL = "lika"
 """Automated commands' answers never expire."""

@@ -12,6 +12,7 @@ from services.registry.cases.api import cases_router
 from services.registry.cases.feed import deadlines
 from services.registry.cases.procedure_repository import ProcedureRepository
 from services.registry.cases.store import CaseCommands
+from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.households import store as households
@@ -22,10 +23,9 @@ from services.registry.households.queries import HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
 from services.registry.intake.importing.importer import WorkbookImporter
-from services.registry.vault.api import disclosures_router
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Seals
 
 NAME = "registry"
 PARAMETERS = Path(__file__).parent / "parameters"

@@ -26,7 +26,7 @@ from services.chassis.log.store import Store
 from services.chassis.security.sealing import KeyedDigest
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Seals
 from tests.benchmarks.comparison import Contender, Contest
 from tests.benchmarks.environment import Ground
 from tests.benchmarks.seeding import copy_rows

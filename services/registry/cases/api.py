@@ -40,7 +40,7 @@ from services.registry.cases.forms import (
 from services.registry.cases.store import CASES, CaseCommands, open_case_claim, stream_of
 from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.read_api import NIL_ID, Prefix, narrowed_to_area
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Seals
 
 Official = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
 BY_DIVISION = Keyset("cases", str, UUID)

@@ -14,7 +14,7 @@ from services.registry.households.domain import stream_of
 from services.registry.households.forms import FactForm, HouseholdForm, MemberForm, fact_fields
 from services.registry.households.resident_id import parse_resident_id
 from services.registry.households.store import Decide, command_handler, part_without_surveys, survey_handler
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Seals
 
 
 class HouseholdCommandService:

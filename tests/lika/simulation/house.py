@@ -19,7 +19,7 @@ from services.chassis.log.store import Store
 from services.chassis.security.sealing import KeyedDigest, rewrite
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Seals
 from tests.lika.simulation.story import law
 
 SMALL = Plan(households=60, first=2014, last=2018, seed=3)

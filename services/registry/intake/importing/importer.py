@@ -20,7 +20,7 @@ from services.registry.intake.matching.import_decision import Upload, row_error
 from services.registry.intake.reading.drafts import HouseholdDraft, ParsedWorkbook
 from services.registry.intake.reading.parser import parse_workbook
 from services.registry.intake.writing.annotation import annotate
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Seals
 
 CHUNK_SIZE = 64
 """Households submitted at once: enough for group commit, few enough for commands of others in between."""

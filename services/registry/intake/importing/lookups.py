@@ -17,7 +17,7 @@ from services.registry.households.state import Household, fold
 from services.registry.intake.importing.decryption import decrypted
 from services.registry.intake.matching.import_decision import RegisterState, Upload
 from services.registry.intake.reading.drafts import HouseholdDraft
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Seals
 
 
 class HouseholdOutcome(IntEnum):

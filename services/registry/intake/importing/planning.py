@@ -27,7 +27,7 @@ from services.registry.intake.matching.domain import decide
 from services.registry.intake.matching.import_decision import ImportDecision, RegisterState, row_error
 from services.registry.intake.matching.person_matching import match_persons
 from services.registry.intake.reading.drafts import HouseholdDraft, RowError
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Seals
 
 
 @dataclass(frozen=True, slots=True)

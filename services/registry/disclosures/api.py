@@ -20,11 +20,11 @@ from services.chassis.service import Service
 from services.chassis.web.application import Body
 from services.chassis.web.commands import Command, CommandedBy, carry_out
 from services.chassis.web.positions import HEADER, PositionToken, parse_positions
+from services.registry.disclosures.domain import PURPOSES, disclose, stream_of
 from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.state import Household
 from services.registry.households.store import household_in_area
-from services.registry.vault.domain import PURPOSES, disclose, stream_of
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Seals
 
 HOUSEHOLD_FIELDS = ("address", "phone", "account")
 MEMBER_FIELDS = ("name", "id_number", "school", "health", "phone")
