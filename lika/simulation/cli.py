@@ -28,7 +28,7 @@ from services.chassis.security.sealing import KeyedDigest
 from services.registry.service import VAULT
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
-from services.registry.vault.sealer import Seals
+from services.registry.vault.sealer import Sealer
 
 
 def simulate(
@@ -75,7 +75,7 @@ def simulate(
 
 
 @contextmanager
-def _house(settings: Settings) -> Iterator[tuple[Mapping[str, Store], Seals]]:
+def _house(settings: Settings) -> Iterator[tuple[Mapping[str, Store], Sealer]]:
     """Every log's store and the vault, on the house's own databases. Nothing consumes and nothing is served."""
     with databases(settings) as conninfo, ExitStack() as opened:
         stores = {name: Store(name, conninfo(name), SystemClock()) for name in BUILDS}
@@ -83,7 +83,7 @@ def _house(settings: Settings) -> Iterator[tuple[Mapping[str, Store], Seals]]:
             opened.callback(store.close)
         vault = Vault.connect(conninfo(VAULT), LocalKek({1: settings.load_kek()}))
         opened.callback(vault.close)
-        yield stores, Seals(vault, KeyedDigest(settings.load_index_keys()))
+        yield stores, Sealer(vault, KeyedDigest(settings.load_index_keys()))
 
 
 def _told(screen: Console, plan: Plan, writer: Writer) -> Written:

@@ -27,7 +27,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM
 from services.chassis.log.unit import CommandRef, Outcome, Reply, Tx, Unit
 from services.chassis.security.sealing import seal, subjects_of
-from services.registry.vault.sealer import Seals
+from services.registry.vault.sealer import Sealer
 
 PRINCIPAL = "lika"
 """Automated commands' answers never expire."""
@@ -103,7 +103,7 @@ class Consequences:
 class Writer:
     """Writes one plan into one house."""
 
-    def __init__(self, plan: Plan, stores: Mapping[str, Store], seals: Seals, *, chunk: int = CHUNK) -> None:
+    def __init__(self, plan: Plan, stores: Mapping[str, Store], seals: Sealer, *, chunk: int = CHUNK) -> None:
         """``stores``: of every log, the audit's included, on fresh databases or on those of an earlier run of this
         plan. Raises ``LogTaken`` and ``WrittenMeanwhile``."""
         self._route, self._digest = f"simulate/{plan.digest}", bytes.fromhex(plan.digest)

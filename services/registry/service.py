@@ -25,7 +25,7 @@ from services.registry.intake.api import intake_router
 from services.registry.intake.importing.importer import WorkbookImporter
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
-from services.registry.vault.sealer import Seals
+from services.registry.vault.sealer import Sealer
 
 NAME = "registry"
 PARAMETERS = Path(__file__).parent / "parameters"
@@ -38,7 +38,7 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
     settings = environment.settings
     store = open_store(NAME, environment)
     vault = Vault.connect(environment.conninfo(VAULT), LocalKek({1: settings.load_kek()}))
-    seals = Seals(vault, KeyedDigest(settings.load_index_keys()))
+    sealer = Sealer(vault, KeyedDigest(settings.load_index_keys()))
     procedures = ProcedureRepository(load(PARAMETERS))
     case_commands = CaseCommands(procedures)
     service = Service(
@@ -50,13 +50,13 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         deadlines=deadlines(case_commands),
         closes=(vault.close,),
     )
-    household_commands = HouseholdCommandService(store, seals)
+    household_commands = HouseholdCommandService(store, sealer)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         members_router(household_commands),
         household_queries_router(service, HouseholdQueries(store)),
-        cases_router(service, case_commands, seals),
-        intake_router(service, WorkbookImporter(store, seals)),
-        disclosures_router(service, seals),
+        cases_router(service, case_commands, sealer),
+        intake_router(service, WorkbookImporter(store, sealer)),
+        disclosures_router(service, vault),
     )

@@ -40,7 +40,7 @@ from services.registry.cases.forms import (
 from services.registry.cases.store import CASES, CaseCommands, open_case_claim, stream_of
 from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.read_api import NIL_ID, Prefix, narrowed_to_area
-from services.registry.vault.sealer import Seals
+from services.registry.vault.sealer import Sealer
 
 Official = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
 BY_DIVISION = Keyset("cases", str, UUID)
@@ -48,14 +48,14 @@ MAX_CACHED = 50_000
 """Cases whose household is cached; it never changes."""
 
 
-def cases_router(service: Service, commands: CaseCommands, seals: Seals) -> APIRouter:
+def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> APIRouter:
     router = APIRouter(prefix="/cases", tags=["cases"])
     household_of_case = HouseholdOfCase(service.store)
 
     async def execute(command: Command, case_command: c.Command) -> JSONResponse:
         household = await household_of_case.household_id(case_command.case_id)
         has_free_text = any(isinstance(value, Personal) for value in vars(case_command).values())
-        work = commands.handler(case_command, command.actor, await seals.keys((household,)) if has_free_text else {})
+        work = commands.handler(case_command, command.actor, await sealer.keys((household,)) if has_free_text else {})
         streams = (stream_of(case_command.case_id), household_stream(household))
         return await carry_out(service.store, command, work, *streams, claims=(open_case_claim(household),))
 
@@ -75,7 +75,7 @@ def cases_router(service: Service, commands: CaseCommands, seals: Seals) -> APIR
         fields = form.command_fields(uuid5(command.ref.command_id, "case"), command.by)
         procedure = fields.pop("procedure")
         opening = c.OpenCase(**fields, division="")
-        work = commands.open_handler(opening, procedure, command.actor, await seals.keys((opening.household_id,)))
+        work = commands.open_handler(opening, procedure, command.actor, await sealer.keys((opening.household_id,)))
         streams = (stream_of(opening.case_id), household_stream(opening.household_id))
         return await carry_out(service.store, command, work, *streams, claims=(open_case_claim(opening.household_id),))
 

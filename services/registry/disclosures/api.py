@@ -1,10 +1,8 @@
-"""Disclosures over HTTP: personal fields of one household in plain, for a stated purpose, each reading recorded first.
-
-This is one of the few places where plaintext exists outside a cadre's hand; it is never stored or logged here.
+"""Disclosures over HTTP: personal fields of one household in plain, for a stated purpose. Each is recorded before it is
+answered; plaintext is neither stored nor logged here.
 """
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import anyio
@@ -12,27 +10,29 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
-from contracts.personal import Personal
 from contracts.registry.access import Purpose
 from services.chassis.log.unit import Reply, Tx
-from services.chassis.security.sealing import DataKey, Shredded, key_number, open_box
+from services.chassis.security.sealing import Shredded
 from services.chassis.service import Service
 from services.chassis.web.application import Body
 from services.chassis.web.commands import Command, CommandedBy, carry_out
 from services.chassis.web.positions import HEADER, PositionToken, parse_positions
-from services.registry.disclosures.domain import PURPOSES, disclose, stream_of
+from services.registry.disclosures.domain import PURPOSES_BY_ROLE, personal_data_read, stream_of
 from services.registry.households.domain import stream_of as household_stream
+from services.registry.households.personal_values import (
+    HOUSEHOLD_PERSONAL_FIELDS,
+    MEMBER_PERSONAL_FIELDS,
+    PlainValues,
+    decrypt,
+    sealed_values,
+)
 from services.registry.households.state import Household
 from services.registry.households.store import household_in_area
-from services.registry.vault.sealer import Seals
+from services.registry.vault.keys import Vault
 
-HOUSEHOLD_FIELDS = ("address", "phone", "account")
-MEMBER_FIELDS = ("name", "id_number", "school", "health", "phone")
-FIELDS = tuple(dict.fromkeys((*HOUSEHOLD_FIELDS, *MEMBER_FIELDS)))
+FIELDS = tuple(dict.fromkeys((*HOUSEHOLD_PERSONAL_FIELDS, *MEMBER_PERSONAL_FIELDS)))
 
-Reader = Annotated[Command, Depends(CommandedBy(*PURPOSES))]
-Box = tuple[UUID, str, Personal[str]]
-"""Subject, field, sealed value."""
+Reader = Annotated[Command, Depends(CommandedBy(*PURPOSES_BY_ROLE))]
 
 
 class DisclosureForm(Body):
@@ -54,55 +54,39 @@ class Disclosure(BaseModel):
     members: dict[UUID, dict[str, str]]
 
 
-def disclosures_router(service: Service, seals: Seals) -> APIRouter:
+def disclosures_router(service: Service, vault: Vault) -> APIRouter:
     router = APIRouter(tags=["disclosures"])
 
     @router.post("/disclosures", status_code=201, responses={201: {"model": Disclosure}})
     async def disclose_personal_data(form: DisclosureForm, command: Reader) -> JSONResponse:
-        """Read personal fields of a household in your area. Who read what and why is on record before you see it."""
-        seen: list[Household] = []
+        """Read personal fields of a household in your area. Reader and purpose are recorded before the answer."""
+        households: list[Household] = []
         fields = tuple(dict.fromkeys(form.fields))
 
         def work(tx: Tx) -> Reply:
-            state = household_in_area(tx.load(household_stream(form.household_id)), command.actor)
-            persons = tuple(state.members)
-            read = disclose(command.by, command.actor.roles, form.purpose, form.household_id, persons, fields, tx.today)
-            tx.append(stream_of(command.by), read)
-            seen.append(state)
+            household = household_in_area(tx.load(household_stream(form.household_id)), command.actor)
+            persons = tuple(household.members)
+            fact = personal_data_read(
+                command.by, command.actor.roles, form.purpose, form.household_id, persons, fields, tx.today
+            )
+            tx.append(stream_of(command.by), fact)
+            households.append(household)
             return Reply()
 
         answer = await carry_out(service.store, command, work, household_stream(form.household_id))
-        boxes = _boxes(seen[-1], fields) if seen else []
-        opened = await anyio.to_thread.run_sync(_open, seals, boxes)
-        position = parse_positions(answer.headers[HEADER])
+        # The work of a repeated request is not run: it gets no values.
+        values = await anyio.to_thread.run_sync(_decrypt, vault, households[-1], fields) if households else {}
         members: dict[UUID, dict[str, str]] = {}
-        for (subject, field, _), plain in opened.items():
-            members.setdefault(subject, {})[field] = plain
+        for (subject, field), value in values.items():
+            members.setdefault(subject, {})[field] = value.value if isinstance(value, Shredded) else value
         household = members.pop(form.household_id, {})
-        body = Disclosure(position=position, replayed=not seen, household=household, members=members)
+        position = parse_positions(answer.headers[HEADER])
+        body = Disclosure(position=position, replayed=not households, household=household, members=members)
         return JSONResponse(body.model_dump(mode="json"), 201, {HEADER: answer.headers[HEADER]})
 
     return router
 
 
-def _boxes(state: Household, fields: tuple[str, ...]) -> list[Box]:
-    assert state.id is not None
-    subjects: list[tuple[UUID, Any, tuple[str, ...]]] = [(state.id, state, HOUSEHOLD_FIELDS)]
-    subjects += [(p, m, MEMBER_FIELDS) for p, m in state.members.items()]
-    return [
-        (subject, field, value)
-        for subject, holder, has in subjects
-        for field in fields
-        if field in has and (value := getattr(holder, field)) is not None
-    ]
-
-
-def _open(seals: Seals, boxes: list[Box]) -> Mapping[Box, str]:
-    numbered = {(s, n) for s, _, value in boxes if (n := key_number(value)) is not None}
-    keys: Mapping[tuple[UUID, int], DataKey] = seals.vault.keys_numbered(numbered)
-    opened = {}
-    for box in boxes:
-        subject, field, value = box
-        plain = open_box(value, subject, field, keys.get((subject, key_number(value) or 0)))
-        opened[box] = plain.value if isinstance(plain, Shredded) else plain
-    return opened
+def _decrypt(vault: Vault, household: Household, fields: tuple[str, ...]) -> PlainValues:
+    values = {key: value for key, value in sealed_values(household).items() if key[1] in fields}
+    return decrypt(vault, [values])[0]
