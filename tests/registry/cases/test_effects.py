@@ -73,9 +73,9 @@ def test_a_return_names_its_cause_and_the_exit_it_undoes() -> None:
 def test_a_removal_is_true_since_the_wrongful_entry_or_the_decision_as_the_parameter_says(
     effective: str, since: object
 ) -> None:
-    papers = document("look_back_removal-2014")
-    papers["effect"]["effective"] = effective
-    procedure = procedure_from(papers)
+    content = document("look_back_removal-2014")
+    content["effect"]["effective"] = effective
+    procedure = procedure_from(content)
     removal = effect_of(after(opened(procedure=LOOK_BACK), decided(15)), procedure, REGISTERED, DECIDER)
     assert isinstance(removal, h.HouseholdRemoved)
     assert (removal.effective_on, removal.reason) == (since, "never_qualified")
