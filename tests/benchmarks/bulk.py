@@ -15,10 +15,10 @@ from typing import Any
 
 import psycopg
 
-from lika.simulation.event_buffer import Act
-from lika.simulation.months import Month, months
-from lika.simulation.parameters import Law
+from lika.simulation.event_buffer import EventBatch
+from lika.simulation.months import Month, simulated_months
 from lika.simulation.plan import Plan
+from lika.simulation.regulations import Regulations
 from lika.simulation.writer import Writer
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.entries import COLUMNS
@@ -35,7 +35,7 @@ PLAN = Plan(households=400)
 LOGS = ("registry", "assistance", "monitoring", "audit")
 READ = f"SELECT {COLUMNS} FROM log ORDER BY notification_id".encode()
 BEYOND = 2**62
-Year = tuple[Month, Sequence[Act]]
+Year = tuple[Month, Sequence[EventBatch]]
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
@@ -72,12 +72,12 @@ def appended(ground: Ground) -> Iterator[Mapping[str, Contender]]:
 
 
 def years(plan: Plan) -> list[Year]:
-    """Each year's last month, and the acts of all its months."""
-    told = [(month, list(month.acts)) for month in months(plan, Law.of_this_installation())]
+    """Each year's last month, and the batches of all its months."""
+    told = [(month, list(month.batches)) for month in simulated_months(plan, Regulations.of_this_installation())]
     found: list[Year] = []
     for _, of_year in groupby(told, key=lambda one: one[0].recorded_on.year):
         some = list(of_year)
-        found.append((some[-1][0], [act for _, acts in some for act in acts]))
+        found.append((some[-1][0], [batch for _, batches in some for batch in batches]))
     return found
 
 
@@ -96,7 +96,7 @@ def written(
         later(close)
     writer = Writer(PLAN, stores, Sealer(keys, KeyedDigest(settings.load_index_keys())))
     began = time.monotonic()
-    months_ = (Month(month.recorded_on, iter(acts)) for month, acts in told)
+    months_ = (Month(month.recorded_on, iter(batches)) for month, batches in told)
     events = sum(year.events for year in writer.write(months_))
     return events / (time.monotonic() - began)
 

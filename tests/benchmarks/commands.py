@@ -17,9 +17,9 @@ from contracts.facts import DecidedFrom, LogPosition
 from contracts.registry.households import HouseholdSurveyed
 from contracts.roles import Role
 from services.chassis.ground.clock import SystemClock
-from services.chassis.log.entries import written
-from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.log.entries import encode_fact
 from services.chassis.security.sealing import seal
+from services.chassis.security.tokens import LocalKey, issue_token
 from services.registry.households.forms import HouseholdSurveyForm, fact_fields
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
@@ -112,7 +112,7 @@ def payload_size(life: Life, vault: str, ground: Ground) -> int:
     )  # fmt: skip
     keys = Vault.connect(vault, LocalKek({1: ground.settings.load_kek()}))
     try:
-        return len(written(seal(fact, keys.keys_for(life.subjects)))[1])
+        return len(encode_fact(seal(fact, keys.keys_for(life.subjects)))[1])
     finally:
         keys.close()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Literal
 
-from lika.house import spare_the_collector
+from lika.house import tune_garbage_collection
 from tests.benchmarks.environment import Ground
 
 Contender = Callable[[], float]
@@ -33,7 +33,7 @@ class Contest:
     def run(self, ground: Ground, tell: Tell) -> Figures:
         tell(f"{self.name}: preparing")
         with self.enter(ground) as contenders:
-            spare_the_collector()  # as the product does when it has started
+            tune_garbage_collection()  # as the product does when it has started
             found: dict[str, list[float]] = {name: [] for name in contenders}
             for turn in range(1 - self.warm, self.rounds + 1):
                 for name, play in contenders.items():

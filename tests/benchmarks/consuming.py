@@ -15,14 +15,14 @@ from time import monotonic
 import httpx
 
 from contracts.roles import Role
-from services.audit.statements.feed import places_view, stock_view
+from services.audit.statements.feed import divisions_view, stock_view
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import HttpSource, LocalSource, Page, Source
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.log.entries import Entry
 from services.chassis.log.store import Store
-from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
 from tests.benchmarks.comparison import Contender, Contest
 from tests.benchmarks.environment import Ground, child
 from tests.benchmarks.seeding import plant
@@ -84,7 +84,7 @@ def digested(ground: Ground, source: Callable[[], Source], head: int) -> float:
     """Events a second into an empty audit, until the effect of the last is committed."""
     with ground.fresh("audit") as (audit,):
         store = Store("audit", audit, SystemClock())
-        consumer = Consumer(store, source(), (stock_view(), places_view()), keeps_all=True)
+        consumer = Consumer(store, source(), (stock_view(), divisions_view()), keeps_all=True)
         try:
             began = monotonic()
             consumer.start()

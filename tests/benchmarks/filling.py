@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 
 from services.chassis.ground.settings import Settings
-from services.chassis.log.entries import written
+from services.chassis.log.entries import encode_fact
 from services.chassis.security.sealing import seal
 from services.registry.households.domain import stream_of
 from services.registry.vault.kek import LocalKek
@@ -70,7 +70,7 @@ def many(events: int, facts: int, vault: str, settings: Settings) -> Many:
     finally:
         keys.close()
     names = [UUID(int=(n * 0x9E3779B97F4A7C15F39CC0605CEDC835) % 2**128, version=4) for n in range(1, households + 1)]
-    return Many(names, [[_telling(life, *written(seal(fact, ring))) for fact in life.facts] for life in known])
+    return Many(names, [[_telling(life, *encode_fact(seal(fact, ring))) for fact in life.facts] for life in known])
 
 
 def fill(registry: str, life: Many) -> None:

@@ -19,9 +19,9 @@ import psycopg
 from contracts.roles import Role
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.store import Store
-from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.views.rebuild import Rebuild
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from services.registry.households import store as households
 from services.registry.households.domain import current_state
 from services.registry.households.queries import HouseholdQueries
@@ -118,7 +118,7 @@ def registry_of(ground: Ground, events: int) -> Iterator[Grown]:
         make_keys(ground, vault, known)
         with psycopg.connect(vault) as conn:
             conn.execute(KEYS, (count * PERSONS,))
-        with Workers() as workers:
+        with WorkerPool() as workers:
             Rebuild(registry, "registry", "registry", households.view(), workers, lambda *_: None).run(confirmed=True)
         for database in (registry, vault):
             with psycopg.connect(database, autocommit=True) as conn:

@@ -14,7 +14,7 @@ import psutil
 
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.views.rebuild import Rebuild
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from services.registry.households import store as households
 from tests.benchmarks.comparison import Contender, Contest
 from tests.benchmarks.environment import Ground, answer, asked, told
@@ -89,7 +89,7 @@ def main() -> None:
         if step == "folding" and of:
             folded.append((done / of, tree.now()))
 
-    with Workers() as workers:
+    with WorkerPool() as workers:
         rebuild = Rebuild(registry, "registry", "registry", households.view(), workers, hear)
         report = rebuild.run(confirmed=True)
         end = tree.now()

@@ -21,14 +21,14 @@ from urllib.parse import urlsplit
 import httpx
 
 from contracts.roles import Role
-from services.audit.statements.feed import places_view, stock_view
+from services.audit.statements.feed import divisions_view, stock_view
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import PAGE, POLL, HttpSource, LocalSource
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.log.store import Store
-from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
 from tests.benchmarks.commands import SURVEY
 from tests.benchmarks.comparison import Contender, Contest
 from tests.benchmarks.consuming import reader
@@ -169,7 +169,7 @@ def main() -> None:
     client = reader(said["url"], Settings(data_dir=Path(said["folder"]), database_url=None))
     producer = Store("registry", said["producer"], SystemClock())
     store = Store("audit", said["conninfo"], SystemClock())
-    views = (stock_view(), places_view())
+    views = (stock_view(), divisions_view())
     catch_up(Consumer(store, LocalSource(producer), views, keeps_all=True), producer.position())
     answer("ready")
     running: Marking | Bare | None = None

@@ -13,7 +13,7 @@ import psycopg
 
 from services.chassis.log.entries import COLUMNS
 from services.chassis.views.rebuild import Rebuild
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from services.registry.households import store as households
 from tests.benchmarks.comparison import Contender, Contest
 from tests.benchmarks.environment import Ground, partner, questions, told
@@ -34,7 +34,7 @@ def rebuilds(ground: Ground) -> Iterator[Mapping[str, Contender]]:
     with ExitStack() as stack:
         registry, vault, library = stack.enter_context(ground.fresh("registry", "vault", "chassis"))
         fill(registry, many(EVENTS, FACTS, vault, ground.settings))
-        workers = stack.enter_context(Workers(processes))
+        workers = stack.enter_context(WorkerPool(processes))
         workers.start()
         rebuild = Rebuild(registry, "registry", "registry", households.view(), workers, lambda *_: None)
         share = EVENTS // processes

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import psycopg
 
 from services.chassis.ground.settings import Settings
-from services.chassis.log.entries import COLUMNS, written
+from services.chassis.log.entries import COLUMNS, encode_fact
 from services.chassis.security.sealing import DataKey, seal
 from services.chassis.views.rebuild import Rebuild
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from services.registry.households import store as households
 from services.registry.households.domain import stream_of
 from services.registry.vault.kek import LocalKek
@@ -50,7 +50,7 @@ def log_rows(lives: Sequence[Life], ring: Mapping[UUID, DataKey]) -> Iterator[Lo
         for life in lives:
             if version <= len(life.facts):
                 position += 1
-                topic, payload = written(seal(life.facts[version - 1], ring))
+                topic, payload = encode_fact(seal(life.facts[version - 1], ring))
                 recorded_at = DAWN + position * A_FACT
                 stream = stream_of(life.household_id)
                 yield position, stream, version, topic, payload, recorded_at, uuid4(), "cadre-1"
@@ -65,5 +65,5 @@ def copy_rows(conn: psycopg.Connection[Any], rows: Iterator[LogRow] | Sequence[L
 
 
 def _build_view(registry: str) -> None:
-    with Workers() as workers:
+    with WorkerPool() as workers:
         Rebuild(registry, "registry", "registry", households.view(), workers, lambda *_: None).run(confirmed=True)

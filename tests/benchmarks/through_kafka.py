@@ -23,12 +23,13 @@ import msgspec
 
 from contracts.facts import HouseholdFact
 from services.chassis.ground.clock import SystemClock
-from services.chassis.kafka.cloudevents import Envelopes
+from services.chassis.kafka.cloudevents import CloudEventCodec
 from services.chassis.kafka.record_batches import Producer, batch, records
 from services.chassis.kafka.relay import Relay
 from services.chassis.kafka.topic import create, name_of
+from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.sealing import seal
 from services.registry.households.domain import stream_of
 from services.registry.vault.kek import LocalKek
@@ -148,7 +149,7 @@ def laid_down(path: Path, store: Store, *, headers: bool) -> Path:
     """Key, value and headers of each record as a relay lays them down; without ``headers`` their bytes are in the value."""
     if not path.exists():
         entries, _ = store.page(FACTS, EVENTS)
-        written = Envelopes(store.name, entries[0].command_id).records(entries)
+        written = CloudEventCodec(store.name, entries[0].command_id).records(entries)
         found = [(r.key, r.value, r.headers) for r in records(batch(written, Producer(1, 0), 0, 1))]
         path.write_bytes(
             pickle.dumps(found if headers else [(key, (value or b"") + laid, b"") for key, value, laid in found])

@@ -16,7 +16,7 @@ import psycopg
 
 from contracts.roles import Role
 from services.chassis.postgres.embedded import EmbeddedPostgres
-from services.chassis.security.identity import SIGNING_KEY, LocalKey, issue_token
+from services.chassis.security.tokens import SIGNING_KEY, LocalKey, issue_token
 
 PATIENCE = 120.0
 """Seconds after which a house that does not answer is a failed test."""

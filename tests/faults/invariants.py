@@ -12,11 +12,11 @@ import psycopg
 from contracts.facts import Recorded
 from contracts.registry.households import HouseholdEnrolled, HouseholdExited
 from services.chassis.ground.clock import SystemClock
-from services.chassis.log.entries import read
+from services.chassis.log.entries import decode_entry
 from services.chassis.log.store import Store
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.view import View
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from tests.chassis.sample import standing, view
 from tests.faults.processes import Office
 from tests.faults.service_under_test import READER, SICK_DAY, Premises
@@ -85,7 +85,7 @@ def findings(premises: Premises, acknowledged: Mapping[str, str]) -> Counts:
 
 def rebuilt(service: str, conninfo: str, kept: View[Any]) -> None:
     """Have the product fold a view anew from its log, beside the live one, and compare the two."""
-    with Workers(1) as workers:
+    with WorkerPool(1) as workers:
         report = Rebuild(conninfo, service, service, kept, workers, lambda *_: None).run(confirmed=False)
     assert report.compared == "compared"
     assert report.differences.rows == 0, f"the live view {kept.name} is not the rebuilt one"
@@ -97,7 +97,7 @@ def gapless(name: str, conninfo: str) -> list[Recorded]:
     with closing(Store(name, conninfo, SystemClock())) as store:
         facts: list[Recorded] = []
         while page := store.page(len(facts), 1000)[0]:
-            facts += [read(name, entry) for entry in page]
+            facts += [decode_entry(name, entry) for entry in page]
     assert [f.position for f in facts] == list(range(1, len(facts) + 1)), "positions are not gapless"
     instants = [next(of_one).recorded_at for _, of_one in groupby(facts, lambda f: f.command_id)]
     assert instants == sorted(set(instants)), "instants do not increase from command to command"

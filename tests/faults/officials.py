@@ -11,7 +11,7 @@ import httpx
 
 from contracts.roles import Role
 from tests.faults.house import House
-from tests.monitoring.work_list import TOWNSHIP, body
+from tests.monitoring.work_list import TOWNSHIP, request_body
 
 VILLAGE = "990001101201"
 PAUSE = 0.02
@@ -29,7 +29,7 @@ def household(key: str) -> Request:
 
 def target(key: str) -> Request:
     """A target whose deadline passed years ago: it is overdue as soon as somebody looks."""
-    return "/monitoring/targets", dict(body("W1", item=key))
+    return "/monitoring/targets", dict(request_body("W1", item=key))
 
 
 class Official(threading.Thread):

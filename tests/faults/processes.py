@@ -12,7 +12,7 @@ from multiprocessing.context import ForkServerProcess
 
 import psutil
 
-from services.chassis.log.unit import Outcome
+from services.chassis.log.command_record import Outcome
 from tests.faults import service_under_test as office
 from tests.faults.service_under_test import Errand, Premises, Setback
 

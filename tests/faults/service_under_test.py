@@ -22,21 +22,23 @@ import psycopg
 
 from contracts.facts import Recorded
 from contracts.registry.households import HouseholdEnrolled
-from services.chassis.following import idle_transactions as standstill
+from services.chassis.following import idle_transactions
 from services.chassis.following.consumer import Consumer
-from services.chassis.following.idle_transactions import Watch
-from services.chassis.following.parking import AWAY
+from services.chassis.following.idle_transactions import IdleTransactionWatchdog
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.failpoints import FAILPOINTS
+from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.log import timers
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
+from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
-from services.chassis.log.unit import CommandRef, Outcome, Reply, Timer, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from services.chassis.views.rebuild import Rebuild
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from tests.chassis.sample import FOLLOWED, enrolled, exited, prepare, stream_of, view
 
 KEYS = UUID("7f1f4a52-0c8e-4a3f-9f43-0d1e5f6a7b80")
@@ -167,9 +169,9 @@ class Rebuilds(threading.Thread):
         self.join()
 
     def run(self) -> None:
-        with Workers(1) as workers:
+        with WorkerPool(1) as workers:
             while not self._halt.is_set():
-                with suppress(*AWAY):
+                with suppress(*UNREACHABLE):
                     rebuild = Rebuild(self._conninfo, self._name, self._name, view(), workers, lambda *_: None)
                     report = rebuild.run(confirmed=False)
                     if report.differences.rows:
@@ -183,12 +185,12 @@ def open_office(
     log, reader = Store(premises.name, premises.log, clock), Store(READER, premises.reader, clock)
     beside = LocalSource(log)
     through = KafkaSource(premises.name, premises.kafka, beside) if premises.kafka else None
-    threads: Sequence[Consumer | Timers | Watch | Relay | Rebuilds] = (
+    threads: Sequence[Consumer | Timers | IdleTransactionWatchdog | Relay | Rebuilds] = (
         Consumer(log, LocalSource(log), [view()], batch=BATCH),
         Consumer(reader, through or beside, [Notes(), Answers()], batch=BATCH),
         Timers(log, {"expiry": expire}),
-        Watch(log),
-        Watch(reader),
+        IdleTransactionWatchdog(log),
+        IdleTransactionWatchdog(reader),
         *([Relay(log, premises.kafka)] if premises.kafka else []),
         *rebuilds,
     )
@@ -213,7 +215,7 @@ def work(premises: Premises, orders: str, errands: Connection) -> None:
     """The process: carries out errands until it is given ``None``; answers each with key, outcome and failure. ``orders``: where
     it shall die or stand still, as ``LIKA_FAILPOINTS``."""
     faulthandler.enable()  # a process that breaks down in a library says where
-    timers.POLL, standstill.STANDSTILL, standstill.LOOK = LOOK, STANDSTILL, STANDSTILL / 4
+    timers.POLL, idle_transactions.LONGEST_IDLE, idle_transactions.LOOK = LOOK, STANDSTILL, STANDSTILL / 4
     FAILPOINTS.arm(orders)
     clock = MachineClock()
     answering = threading.Lock()

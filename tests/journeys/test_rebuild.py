@@ -9,11 +9,11 @@ import pytest
 from contracts.roles import Role
 from lika.house import BUILDS
 from services.chassis.following.sources import LocalSource
-from services.chassis.views.rebuild_service import Rebuilt, rebuild, views_of
+from services.chassis.views.rebuild_service import RebuildResult, rebuild, views_of
 from services.chassis.views.view import View
-from services.chassis.views.worker_pool import Workers
-from tests.assistance.scene import COUNTY, TOWNSHIP, VILLAGE, Family, Scene
-from tests.monitoring.work_list import body
+from services.chassis.views.worker_pool import WorkerPool
+from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness, Family
+from tests.monitoring.work_list import request_body
 from tests.support.eventually import eventually
 from tests.support.running import Lika, lika
 
@@ -21,7 +21,7 @@ VIEWS = {
     "registry": {"divisions", "household_periods", "cases"},
     "assistance": {"aid_cases", "pairings", "inbox", "households"},
     "monitoring": {"targets", "exits"},
-    "audit": {"stock", "places"},
+    "audit": {"stock", "declared_divisions"},
 }
 Rows = Mapping[str, list[tuple[Any, ...]]]
 
@@ -30,12 +30,12 @@ Rows = Mapping[str, list[tuple[Any, ...]]]
 def house(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     folder = tmp_path_factory.mktemp("lika")
     with lika(BUILDS.values(), module_database, folder, datetime(2014, 6, 1, 1, tzinfo=UTC)) as started:
-        _tell(started, Scene(started))
+        _tell(started, AssistanceHarness(started))
         settled(started)
         yield started
 
 
-def _tell(house: Lika, scene: Scene) -> None:
+def _tell(house: Lika, harness: AssistanceHarness) -> None:
     """A village; families that are enrolled, split, exit and come back, some of it learned late or wrongly; aid granted
     and reviewed; helpers found and missed; a case; two targets."""
     operator = house.who("op-1", "", Role.OPERATOR)
@@ -44,30 +44,30 @@ def _tell(house: Lika, scene: Scene) -> None:
         assert operator.post("/registry/divisions", declared).status_code == 201
     families = [Family.new() for _ in range(6)]
     for family in families:
-        scene.learn(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
+        harness.record(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
     stays, exits, moves, splits, removed, corrected = families
-    scene.grant(stays, "2014-06-01", "2014-06-20")
-    scene.grant(removed, "2014-06-20", "2014-07-05")
+    harness.grant(stays, "2014-06-01", "2014-06-20")
+    harness.grant(removed, "2014-06-20", "2014-07-05")
     assigned = {
         "household_id": str(exits.household),
         "helper": "staff-1",
         "unit": "县农业局",
         "effective_on": "2014-07-05",
     }
-    scene.post(scene.cadre, "/pairings", assigned)
-    scene.learn(exits.exited("2014-07-01"), moves.moved("2014-06-15"))
+    harness.post(harness.cadre, "/pairings", assigned)
+    harness.record(exits.exited("2014-07-01"), moves.moved("2014-06-15"))
     new = Family.new().household
-    scene.learn(*splits.split("2014-07-02", new))
-    (wrong,) = scene.learn(corrected.exited("2014-07-03"))
-    scene.learn(corrected.annulled("2014-07-03", wrong), corrected.pupil_died("2014-06-10"))
-    scene.until("2015-02-01")  # duties run out
-    scene.learn(removed.removed("2014-06-01"), exits.returned("2015-01-15"))
+    harness.record(*splits.split("2014-07-02", new))
+    (wrong,) = harness.record(corrected.exited("2014-07-03"))
+    harness.record(corrected.annulled("2014-07-03", wrong), corrected.pupil_died("2014-06-10"))
+    harness.advance_to("2015-02-01")  # duties run out
+    harness.record(removed.removed("2014-06-01"), exits.returned("2015-01-15"))
     assert operator.post("/monitoring/clock/steps", {"to": "2016-02-01T09:00:00+08:00"}).status_code == 201
     planner = house.who("planner", TOWNSHIP, Role.REVIEWER)
     for item in ("W1", "W8"):
-        assert planner.post("/monitoring/targets", body(item)).status_code == 201
+        assert planner.post("/monitoring/targets", request_body(item)).status_code == 201
     opened = {"household_id": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
-    assert scene.cadre.post("/registry/cases", opened).status_code == 201
+    assert harness.cadre.post("/registry/cases", opened).status_code == 201
 
 
 def settled(house: Lika) -> None:
@@ -94,9 +94,9 @@ def content(house: Lika, service: str) -> Rows:
     return found
 
 
-def rebuilt(house: Lika, service: str, *, workers: int = 1) -> Rebuilt:
+def rebuilt(house: Lika, service: str, *, workers: int = 1) -> RebuildResult:
     sources = {name: LocalSource(s.store) for name, s in house.services.items()}
-    with Workers(workers) as processes:
+    with WorkerPool(workers) as processes:
         return rebuild(house.services[service], None, sources, processes, lambda *_: None, confirmed=False)
 
 
@@ -121,7 +121,7 @@ def test_emptied_and_never_read_it_is_filled_again_from_the_log_alone(house: Lik
     with part.store.reading() as conn, conn.transaction():
         for table in live:
             conn.execute(f"DELETE FROM {table}".encode())
-    with Workers(2) as processes:
+    with WorkerPool(2) as processes:
         processes.start()
         sources = {name: LocalSource(s.store) for name, s in house.services.items()}
         again = rebuild(part, None, sources, processes, lambda *_: None, confirmed=True)

@@ -22,8 +22,8 @@ from contracts.selection import surviving, timeline
 from services.chassis.ground.refusals import Refused
 from services.registry.households.rules import require_legal
 from services.registry.households.state import Household, fold
-from tests.audit import register as facts
-from tests.audit.register import Register
+from tests.audit import fact_builders as facts
+from tests.audit.fact_builders import InMemoryLog
 
 WORLDS = UUID("8a1c2c6e-3c2d-5e7a-9a60-0f2f6e2b7d11")
 FIRST_DAY, LAST_DAY = date(2013, 12, 1), date(2018, 1, 31)
@@ -67,7 +67,7 @@ class World:
     """A county of two townships with two villages each, and households that live there."""
 
     number: int
-    register: Register
+    register: InMemoryLog
     households: list[UUID] = field(default_factory=list)
     now: datetime = BEGUN
 
@@ -103,7 +103,7 @@ class World:
             self._commit(wish, options[wish.act % len(options)])
 
     def _commit(self, wish: Wish, wanted: Sequence[Fact]) -> None:
-        drafted = self.register.drafted(self.now + wish.later, *wanted)
+        drafted = self.register.draft(self.now + wish.later, *wanted)
         for household in {r.fact.household_id for r in drafted}:  # type: ignore[attr-defined]
             mine = [*self.of(household), *(r for r in drafted if r.fact.household_id == household)]  # type: ignore[attr-defined]
             try:
@@ -117,7 +117,7 @@ class World:
     def _entry(self, household: UUID, wish: Wish) -> Iterator[Fact]:
         # Early, so that most of what is wished later finds the household there.
         day = FIRST_DAY + (wish.day - FIRST_DAY) / 4
-        yield facts.taken_down(day, 1 + wish.whom % 4, self.villages[wish.act % 4], household)
+        yield facts.household_recorded(day, 1 + wish.whom % 4, self.villages[wish.act % 4], household)
         if wish.act % 5:
             yield facts.enrolled(day, household)
 
@@ -153,7 +153,7 @@ class World:
 
     def _partings(self, household: UUID, state: Household, wish: Wish) -> Iterator[list[Fact]]:
         day, heads = wish.day, [p for p, m in state.members.items() if m.relation is Relation.HEAD]
-        others = sorted(set(state.members) - set(heads))
+        others = [p for p in state.members if p not in heads]
         common = {"household_id": household, "effective_on": day, "entered_by": "cadre-1"}
         if others:
             chosen = others[wish.whom % len(others)]

@@ -18,7 +18,7 @@ from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.selection import surviving, timeline
 from services.chassis.ground.refusals import Refused
-from services.chassis.log.stream_view import Known
+from services.chassis.log.stream_view import StreamView
 from services.registry.households.bitemporal import (
     FOREVER,
     UNTIL_CHANGED,
@@ -207,7 +207,7 @@ def test_a_survey_is_decided_alike_without_the_surveys_before_it(
     for facts in households:
         for end in range(len(facts) + 1):
             known = facts[:end]
-            apart = Known((r for r in known if type(r.fact) not in SURVEY_TYPES), version=len(known))
+            apart = StreamView((r for r in known if type(r.fact) not in SURVEY_TYPES), version=len(known))
             persons = [*current_state(known).members, stranger]
             for new in surveys(kind, on, persons):
                 assert verdict(known, new, today) == verdict(apart, new, today)

@@ -13,9 +13,9 @@ from contracts.registry.cases import CaseOpened
 from contracts.roles import Role
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
-from services.chassis.security.identity import CurrentActor
 from services.chassis.service import Service
-from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, carry_out
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execute
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.registry.cases import commands as c
@@ -52,18 +52,18 @@ def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> AP
     router = APIRouter(prefix="/cases", tags=["cases"])
     household_of_case = HouseholdOfCase(service.store)
 
-    async def execute(command: Command, case_command: c.Command) -> JSONResponse:
+    async def execute_on_case(command: Command, case_command: c.Command) -> JSONResponse:
         household = await household_of_case.household_id(case_command.case_id)
         has_free_text = any(isinstance(value, Personal) for value in vars(case_command).values())
         work = commands.handler(case_command, command.actor, await sealer.keys((household,)) if has_free_text else {})
         streams = (stream_of(case_command.case_id), household_stream(household))
-        return await carry_out(service.store, command, work, *streams, claims=(open_case_claim(household),))
+        return await execute(service.store, command, work, *streams, claims=(open_case_claim(household),))
 
     def step(path: str, form_type: type[StepForm], name: str, summary: str) -> None:
         """One endpoint per kind of step; they differ in nothing but form and name."""
 
         async def endpoint(case_id: UUID, form: Any, command: Official) -> JSONResponse:
-            return await execute(command, COMMANDS[form_type](**form.command_fields(case_id, command.by)))
+            return await execute_on_case(command, COMMANDS[form_type](**form.command_fields(case_id, command.by)))
 
         endpoint.__annotations__["form"] = form_type
         endpoint.__name__, endpoint.__doc__ = name, summary
@@ -77,7 +77,7 @@ def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> AP
         opening = c.OpenCase(**fields, division="")
         work = commands.open_handler(opening, procedure, command.actor, await sealer.keys((opening.household_id,)))
         streams = (stream_of(opening.case_id), household_stream(opening.household_id))
-        return await carry_out(service.store, command, work, *streams, claims=(open_case_claim(opening.household_id),))
+        return await execute(service.store, command, work, *streams, claims=(open_case_claim(opening.household_id),))
 
     step("visits", VisitForm, "make_visit", "An on-site visit.")
     step("appraisals", AppraisalForm, "hold_appraisal", "A meeting voted (民主评议).")
@@ -96,14 +96,14 @@ def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> AP
         case_id: UUID, objection_no: Annotated[int, Path(ge=1, le=1000)], form: ResolutionForm, command: Official
     ) -> JSONResponse:
         """The objection is resolved."""
-        return await execute(
+        return await execute_on_case(
             command, c.ResolveObjection(**form.command_fields(case_id, command.by), objection_no=objection_no)
         )
 
     @router.get("/{case_id}")
     async def read_case(case_id: UUID, actor: CurrentActor, after: AskedPositions) -> CaseAnswer:
         """The current state of a case."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         found = await anyio.to_thread.run_sync(_select_cases, service, "case_id = %s", (case_id,), 1)
         if not found or not actor.covers(found[0].division):
             raise Refused(NOT_FOUND)
@@ -117,7 +117,7 @@ def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> AP
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[CaseAnswer]:  # fmt: skip
         """Cases under a division, by village: the inbox of the office that acts next."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         prefix = narrowed_to_area(division, actor.division)
         where = (
             "division >= %s AND division < %s AND procedure = coalesce(%s, procedure)"

@@ -13,10 +13,12 @@ from contracts.facts import DecidedFrom, Fact, LogPosition, Recorded
 from contracts.registry.cases import CaseDecided, CaseFact
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.log.unit import Claim, Reply, Tx
-from services.chassis.security.identity import Actor
+from services.chassis.log.command_record import Reply
+from services.chassis.log.needs import Claim
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
 from services.chassis.security.sealing import DataKey, seal
-from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.cases import commands as c
 from services.registry.cases.deciders import due_step
 from services.registry.cases.domain import decide
@@ -26,6 +28,7 @@ from services.registry.cases.procedure_repository import ProcedureRepository
 from services.registry.cases.procedures import Procedure
 from services.registry.cases.state import CaseState, HouseholdStatus, due_notice_end, fold
 from services.registry.households import domain as households
+from services.registry.households.claims import claim, unkeyed
 from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.state import fold as fold_household
 from services.registry.households.store import household_in_area, save
@@ -39,8 +42,7 @@ CASE_TYPES = frozenset(kind.type_name for kind in CaseFact.__subclasses__())
 
 
 def open_case_claim(household_id: UUID) -> Claim:
-    """A household id is no personal data: its digest is itself, under key number 0."""
-    return OPEN_CASE, 0, household_id.bytes
+    return OPEN_CASE, *unkeyed(household_id)
 
 
 def stream_of(case_id: UUID) -> str:
@@ -120,18 +122,19 @@ class CaseCommands:
         state = fold_household(timeline(known, as_of=command.on))
         if state.status is None or state.status_since is None:
             raise Refused(NOT_YET_RECORDED)
-        holder = tx.holders(OPEN_CASE, [(0, household_id.bytes)]).get((0, household_id.bytes))
+        household = unkeyed(household_id)
+        holder = tx.holders(OPEN_CASE, [household]).get(household)
         return HouseholdStatus(
             status=state.status, since=state.status_since, fact_id=state.status_fact, open_case_id=holder
         )
 
     def _update_claim_and_timer(self, tx: Tx, before: CaseState | None, after: CaseState, last: str) -> None:
         """The claim is held while the case is open; a running notice sets a timer for the day on which it may be closed."""
-        claim = [(0, after.household_id.bytes)]
+        household = [unkeyed(after.household_id)]
         if before is None:
-            tx.claim(OPEN_CASE, claim, after.case_id)
+            claim(tx, OPEN_CASE, household, after.case_id)
         if not after.is_open:
-            tx.release(OPEN_CASE, claim)
+            tx.release(OPEN_CASE, household)
         day = due_notice_end(after)
         if day is not None and (before is None or due_notice_end(before) != day):
             tx.set_timer(NOTICE_ENDS, stream_of(after.case_id), start_of_day(day), last)
@@ -156,7 +159,7 @@ def _household_id_of(command: c.Command, state: CaseState | None) -> UUID:
 
 def view(procedures: ProcedureRepository) -> View[UUID]:
     """Keeps the table ``cases``."""
-    return over_streams("cases", (CASES,), CASE_TYPES, "case-", UUID, partial(_rows, procedures))
+    return view_of_streams("cases", (CASES,), CASE_TYPES, "case-", UUID, partial(_rows, procedures))
 
 
 def _rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:

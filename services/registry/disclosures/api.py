@@ -11,11 +11,12 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from contracts.registry.access import Purpose
-from services.chassis.log.unit import Reply, Tx
+from services.chassis.log.command_record import Reply
+from services.chassis.log.unit import Tx
 from services.chassis.security.sealing import Shredded
 from services.chassis.service import Service
 from services.chassis.web.application import Body
-from services.chassis.web.commands import Command, CommandedBy, carry_out
+from services.chassis.web.commands import Command, CommandedBy, execute
 from services.chassis.web.positions import HEADER, PositionToken, parse_positions
 from services.registry.disclosures.domain import PURPOSES_BY_ROLE, personal_data_read, stream_of
 from services.registry.households.domain import stream_of as household_stream
@@ -73,7 +74,7 @@ def disclosures_router(service: Service, vault: Vault) -> APIRouter:
             households.append(household)
             return Reply()
 
-        answer = await carry_out(service.store, command, work, household_stream(form.household_id))
+        answer = await execute(service.store, command, work, household_stream(form.household_id))
         # The work of a repeated request is not run: it gets no values.
         values = await anyio.to_thread.run_sync(_decrypt, vault, households[-1], fields) if households else {}
         members: dict[UUID, dict[str, str]] = {}

@@ -16,7 +16,7 @@ from contracts.registry.households import (
     IncomeSurveyed,
 )
 from services.chassis.log.unit import Tx
-from services.chassis.web.commands import ACCEPTED, CadreCommand, carry_out
+from services.chassis.web.commands import ACCEPTED, CadreCommand, execute
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import domain
 from services.registry.households.claims import required_claims
@@ -46,7 +46,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         work = record_handler(fact, command.actor, ids, number)
         streams = (stream_of(fact.household_id), division_stream(fact.division))
         claims = required_claims((m.person_id for m in fact.members), ids, number)
-        return await carry_out(commands.store, command, work, *streams, claims=claims)
+        return await execute(commands.store, command, work, *streams, claims=claims)
 
     @router.post("/{household_id}/surveys", status_code=201, responses=ACCEPTED)
     async def survey_household(household_id: UUID, form: HouseholdSurveyForm, command: CadreCommand) -> JSONResponse:
@@ -73,7 +73,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         work = split_handler(
             splitting, form.head, form.national_no, command.actor, commands.household_no_digests(form.national_no)
         )
-        return await carry_out(commands.store, command, work, stream_of(household_id))
+        return await execute(commands.store, command, work, stream_of(household_id))
 
     @router.post("/{household_id}/moves", status_code=201, responses=ACCEPTED)
     async def move_household(household_id: UUID, form: MoveForm, command: CadreCommand) -> JSONResponse:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from services.chassis.ground.refusals import Refused, rule
-from services.chassis.log.unit import Claim, Tx
+from services.chassis.log.needs import Claim
+from services.chassis.log.unit import Tx
 from services.registry.households.rules import PERSON_DIED
 from services.registry.households.state import Household
 
@@ -38,13 +39,34 @@ IN_ANOTHER_HOUSEHOLD = rule(
 
 RESIDENT_ID, HOUSEHOLD_NO, MEMBERSHIP, DEATH = "resident_id", "household_no", "membership", "death"
 
+KEYED_KINDS = frozenset({RESIDENT_ID, HOUSEHOLD_NO})
+"""Kinds of claims on identifying text: its digest under every active index key. All other kinds, of whatever slice, claim
+an id, which is no personal data: its digest is itself, under ``UNKEYED``."""
+
+UNKEYED = 0
+"""Stands for the key number of a claim that needs no key; index keys are numbered from 1."""
+
+
+def unkeyed(subject: UUID) -> tuple[int, bytes]:
+    """The digest of a claim on an id."""
+    return UNKEYED, subject.bytes
+
+
+def claim(tx: Tx, kind: str, digests: Digests, holder: UUID) -> None:
+    """Claim, having asked ``tx.holders`` first. Raises ``ValueError`` for a key where the kind has none, or none where it
+    has: ``lika doctor`` and whoever rotates index keys rely on ``KEYED_KINDS``."""
+    keyed = kind in KEYED_KINDS
+    if any((number != UNKEYED) != keyed for number, _ in digests):
+        raise ValueError(f"{kind} is claimed under {'index keys' if keyed else 'no key'}")
+    tx.claim(kind, digests, holder)
+
 
 def required_claims(people: Iterable[UUID], ids: Mapping[UUID, Digests], household_no: Digests) -> tuple[Claim, ...]:
     """The claims that a new household needs, to be prefetched before its unit of work begins."""
     return (
         *((RESIDENT_ID, *digest) for digests in ids.values() for digest in digests),
         *((HOUSEHOLD_NO, *digest) for digest in household_no),
-        *((kind, *_person_key(person)) for person in people for kind in (MEMBERSHIP, DEATH)),
+        *((kind, *unkeyed(person)) for person in people for kind in (MEMBERSHIP, DEATH)),
     )
 
 
@@ -56,14 +78,14 @@ def claim_resident_ids(tx: Tx, ids: Mapping[UUID, Digests]) -> None:
         for digest in digests:
             if taken.setdefault(digest, person) != person:
                 raise Refused(DUPLICATE_ID, person=str(person), holder=str(taken[digest]))
-        tx.claim(RESIDENT_ID, digests, person)
+        claim(tx, RESIDENT_ID, digests, person)
 
 
 def claim_household_no(tx: Tx, digests: Digests, household: UUID) -> None:
     held = tx.holders(HOUSEHOLD_NO, digests)
     if any(holder != household for holder in held.values()):
         raise Refused(DUPLICATE_HOUSEHOLD_NO)
-    tx.claim(HOUSEHOLD_NO, digests, household)
+    claim(tx, HOUSEHOLD_NO, digests, household)
 
 
 def update_memberships(tx: Tx, household: UUID, before: Household, after: Household) -> None:
@@ -78,15 +100,10 @@ def update_memberships(tx: Tx, household: UUID, before: Household, after: Househ
         # The household's own record of deaths was checked along its timeline.
         if dead.get((number, person), household) != household:
             raise Refused(PERSON_DIED, person=str(UUID(bytes=person)))
-    tx.claim(MEMBERSHIP, new, household)
-    tx.release(DEATH, [_person_key(p) for p in before.deceased - after.deceased])
-    tx.claim(DEATH, [_person_key(p) for p in after.deceased - before.deceased], household)
+    claim(tx, MEMBERSHIP, new, household)
+    tx.release(DEATH, [unkeyed(p) for p in before.deceased - after.deceased])
+    claim(tx, DEATH, [unkeyed(p) for p in after.deceased - before.deceased], household)
 
 
 def _member_keys(household: Household, without: Household) -> list[tuple[int, bytes]]:
-    return [_person_key(p) for p in sorted(set(household.members) - set(without.members))]
-
-
-def _person_key(person: UUID) -> tuple[int, bytes]:
-    # A person id is no personal data: its digest is itself, under key number 0.
-    return 0, person.bytes
+    return [unkeyed(p) for p in sorted(set(household.members) - set(without.members))]

@@ -8,7 +8,7 @@ from fastapi.responses import JSONResponse
 from contracts.facts import HouseholdFact
 from contracts.registry.households import HouseholdRecorded
 from services.chassis.log.store import Store
-from services.chassis.web.commands import Command, carry_out
+from services.chassis.web.commands import Command, execute
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
 from services.registry.households.domain import stream_of
 from services.registry.households.forms import FactForm, HouseholdForm, MemberForm, fact_fields
@@ -48,7 +48,7 @@ class HouseholdCommandService:
     async def execute(self, command: Command, household_id: UUID, decide: Decide) -> JSONResponse:
         """Carry out a command about an existing household in the caller's area."""
         work = command_handler(household_id, command.actor, decide)
-        return await carry_out(self.store, command, work, stream_of(household_id))
+        return await execute(self.store, command, work, stream_of(household_id))
 
     async def record_survey(
         self, kind: type[HouseholdFact], form: FactForm, command: Command, household_id: UUID, **subject: Any
@@ -58,4 +58,4 @@ class HouseholdCommandService:
             kind(household_id=household_id, entered_by=command.by, **subject, **fact_fields(form))
         )
         parts = (part_without_surveys(household_id),)
-        return await carry_out(self.store, command, survey_handler(fact, command.actor), parts=parts)
+        return await execute(self.store, command, survey_handler(fact, command.actor), parts=parts)

@@ -27,10 +27,11 @@ from contracts.registry.households import (
 )
 from contracts.selection import surviving, timeline
 from services.chassis.ground.refusals import Refused, rule
-from services.chassis.log.stream_view import Known, folded
+from services.chassis.log.stream_view import StreamView, fold_stream
 from services.registry.households.rules import (
     DECIDED_BY_PROCEDURE,
     STATUS_TRANSITIONS,
+    end_of_day_violation,
     require_first_of_period,
     require_legal,
     require_not_future,
@@ -67,9 +68,9 @@ PLACEHOLDER_INSTANT = datetime(9000, 1, 1, tzinfo=UTC)
 """``recorded_at`` of facts that are not recorded yet."""
 
 
-def with_appended(known: Sequence[Recorded], new: Sequence[Fact], stream: str) -> Known:
+def with_appended(known: Sequence[Recorded], new: Sequence[Fact], stream: str) -> StreamView:
     """The facts as the log will hold them once the new ones are appended."""
-    before = known if isinstance(known, Known) else Known(known)
+    before = known if isinstance(known, StreamView) else StreamView(known)
     last, version = before[-1].position if before else 0, before.version
     added = [
         Recorded(
@@ -77,7 +78,7 @@ def with_appended(known: Sequence[Recorded], new: Sequence[Fact], stream: str) -
         )
         for n, fact in enumerate(new, start=1)
     ]
-    return before.and_then(added)
+    return before.extended_with(added)
 
 
 def record(known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: date) -> list[Fact]:
@@ -88,9 +89,10 @@ def record(known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: dat
     stream = stream_of(facts[0].household_id)
     after = with_appended(known, facts, stream)
     new = [r.id for r in after.added]
-    if after.goes_on:
-        # Every day before was made legal when its facts were accepted.
-        require_legal(after.added, new, current_state_without_surveys(known))
+    if after.in_order and end_of_day_violation(before := current_state_without_surveys(known)) is None:
+        # Every day before was made legal when its facts were accepted. Where the last one is not, the whole walk is
+        # needed: it names the fact at fault, whichever facts the caller has left out.
+        require_legal(after.added, new, before)
     else:
         require_legal(timeline(after), new)
     return list(facts)
@@ -181,12 +183,12 @@ def _after_wrongful_entry(facts: Sequence[Recorded], removal: HouseholdRemoved) 
 
 def current_state(known: Sequence[Recorded]) -> Household:
     """The household after every fact known now."""
-    return folded(known, Household(), evolve)
+    return fold_stream(known, Household(), evolve)
 
 
 def current_state_without_surveys(known: Sequence[Recorded]) -> Household:
     """``current_state`` with the survey facts left out: enough for legality, area and claims."""
-    return folded(known, Household(), evolve_without_surveys)
+    return fold_stream(known, Household(), evolve_without_surveys)
 
 
 def stream_of(household_id: UUID) -> str:

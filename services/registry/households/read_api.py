@@ -12,9 +12,9 @@ from pydantic import BaseModel
 from contracts.civil import civil_day, end_of_day
 from contracts.registry.households import PovertyStatus
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.security.identity import CurrentActor
 from services.chassis.service import Service
 from services.chassis.web.application import Day, Text
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.registry.households.answers import HouseholdAnswer
@@ -80,7 +80,7 @@ def household_queries_router(service: Service, queries: HouseholdQueries) -> API
         household_id: UUID, actor: CurrentActor, after: AskedPositions, as_of: AsOf = None, known_at: KnownAt = None
     ) -> HouseholdAnswer:
         """A household on any day, as known on any other; personal fields masked."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         day, known = resolved(as_of, known_at)
         facts = await anyio.to_thread.run_sync(queries.facts, household_id)
         require_in_area(facts, actor)  # by where the household is today, whatever day is asked about
@@ -92,7 +92,7 @@ def household_queries_router(service: Service, queries: HouseholdQueries) -> API
     @router.get("/households/{household_id}/facts")
     async def list_facts(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[FactListItemAnswer]:
         """Ids of everything recorded about the household, oldest first."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         facts = await anyio.to_thread.run_sync(queries.facts, household_id)
         require_in_area(facts, actor)
         return [
@@ -110,7 +110,7 @@ def household_queries_router(service: Service, queries: HouseholdQueries) -> API
         as_of: AsOf = None, known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[HouseholdListItemAnswer]:  # fmt: skip
         """Households under a division, by village."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         prefix = narrowed_to_area(division, actor.division)
         start = BY_DIVISION.after(cursor) or ("", NIL_ID)
         query = partial(
@@ -125,7 +125,7 @@ def household_queries_router(service: Service, queries: HouseholdQueries) -> API
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, known_at: KnownAt = None
     ) -> TotalsAnswer:
         """Households and persons by poverty status."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         prefix, (day, known) = narrowed_to_area(division, actor.division), resolved(as_of, known_at)
         position = service.reached(service.name) or 0
         found = await anyio.to_thread.run_sync(queries.totals, prefix, day, known)

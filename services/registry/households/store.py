@@ -8,10 +8,12 @@ import msgspec
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
+from services.chassis.log.command_record import Reply
 from services.chassis.log.entries import topic_of
-from services.chassis.log.unit import Part, Reply, Tx
-from services.chassis.security.identity import Actor
-from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.log.needs import Part
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
+from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
 from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, project
@@ -167,15 +169,15 @@ PERIODS = Table(
 
 def view() -> View[UUID]:
     """Keeps the table ``household_periods``."""
-    return over_streams(
+    return view_of_streams(
         "household_periods",
         (PERIODS,),
         HOUSEHOLD_TYPES,
         "household-",
         UUID,
         _rows,
-        matters=PERIOD_TYPES,
-        tells=affects_periods,
+        relevant_types=PERIOD_TYPES,
+        is_relevant=affects_periods,
     )
 
 

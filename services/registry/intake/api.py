@@ -19,9 +19,10 @@ from pydantic import BaseModel
 from contracts.roles import Role
 from services.chassis.ground.refusals import Refused, Unavailable
 from services.chassis.log.group_commit import StoreUnavailable
-from services.chassis.security.identity import Actor, CurrentActor, require
+from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.application import Text
+from services.chassis.web.callers import CurrentActor, require
 from services.chassis.web.commands import CadreCommand
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 from services.chassis.web.problems import UNSUPPORTED_MEDIA

@@ -170,3 +170,10 @@ def test_a_household_number_belongs_to_one_household(store: Store) -> None:
     with pytest.raises(Refused) as refusal:
         store.transact(lambda tx: claims.claim_household_no(tx, number, uuid4()))
     assert refusal.value.rule is claims.DUPLICATE_HOUSEHOLD_NO
+
+
+def test_each_kind_is_claimed_under_keys_or_under_none_as_it_says(store: Store) -> None:
+    person = uuid4()
+    for kind, digest in ((claims.RESIDENT_ID, claims.unkeyed(person)), (claims.MEMBERSHIP, (1, person.bytes))):
+        with pytest.raises(ValueError, match=kind):
+            store.transact(lambda tx, k=kind, d=digest: claims.claim(tx, k, [d], person))  # type: ignore[misc]

@@ -12,10 +12,11 @@ from uuid import UUID
 import msgspec
 
 from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.command_record import CommandRef
 from services.chassis.log.group_commit import KEY_REUSED
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Tx
-from services.chassis.security.identity import Actor
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
 from services.registry.intake.importing.lookups import Batch, HouseholdOutcome
 from services.registry.intake.importing.planning import HouseholdResult
 from services.registry.intake.layout import SHEETS

@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 from contracts.civil import civil_day
 from contracts.facts import Evidence
 from contracts.registry.intake import WorkbookImported
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Outcome, Reply, Tx, Unit
-from services.chassis.security.identity import Actor
+from services.chassis.log.unit import Tx, Unit
+from services.chassis.security.actor import Actor
 from services.registry.intake.importing.batches import Batches, ImportAnswer, ImportSummary
 from services.registry.intake.importing.lookups import Batch, HouseholdOutcome
 from services.registry.intake.importing.planning import ConcurrentChange, HouseholdResult, ImportPlanner, PlannedImport

@@ -7,9 +7,10 @@ from uuid import UUID, uuid5
 
 from contracts.facts import Recorded
 from contracts.selection import timeline
+from services.chassis.log.command_record import CommandRef
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Tx
-from services.chassis.security.identity import Actor
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
 from services.registry.households.domain import current_state, stream_of

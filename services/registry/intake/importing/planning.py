@@ -12,8 +12,9 @@ from uuid import UUID, uuid5
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdRecorded
 from services.chassis.ground.refusals import Refused
+from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
-from services.chassis.log.unit import Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.sealing import DataKey, KeyMissing, seal, subjects_of
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, claim_resident_ids, required_claims

@@ -6,8 +6,9 @@ from datetime import datetime
 
 import pytest
 
+from services.chassis.log.command_record import Outcome
 from services.chassis.log.group_commit import StoreUnavailable
-from services.chassis.log.unit import Outcome, Unit
+from services.chassis.log.unit import Unit
 from services.registry.intake.importing import importer
 from tests.registry.intake.import_requests import (
     WORKBOOKS,
