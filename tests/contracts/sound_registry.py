@@ -122,7 +122,7 @@ REGISTRY: Mapping[str, Make] = {
     "correct_facts": _correction,
     "survey_member": _at_member({"school_stage": "college", "health": "健康"}),
     "join_member": _at_household({"member": somebody("child", 2014), "reason": "birth"}),
-    "part_member": _at_member({"reason": "marriage"}),
+    "record_departure": _at_member({"reason": "marriage"}),
     "record_death": _at_member({}),
     "read_household": at("village", household_id=lambda w: w.registered[0]),
     "list_facts": at("village", household_id=lambda w: w.registered[0]),
