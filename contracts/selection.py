@@ -41,7 +41,9 @@ def surviving(facts: Iterable[Recorded]) -> list[Recorded]:
     # One after the other, the last weighing most: each sort keeps the order of equals.
     kept.sort(key=_by_rank)
     kept.sort(key=_by_day)
-    parents = {f.fact.household_id: p for f in kept if (p := parent_of(f)) is not None and isinstance(f.fact, HouseholdFact)}
+    parents = {
+        f.fact.household_id: p for f in kept if (p := parent_of(f)) is not None and isinstance(f.fact, HouseholdFact)
+    }
     return _behind_splits(kept, parents) if parents else kept
 
 
@@ -108,16 +110,22 @@ def _line_of(facts: Sequence[Recorded], household: UUID) -> list[Recorded]:
     while (place := _formation_of(facts, child, end)) is not None:
         parent = parent_of(facts[place])
         assert parent is not None
-        split = next((n for n in range(place) if child_of(facts[n]) == child and _household_of(facts[n]) == parent), place)
+        split = next(
+            (n for n in range(place) if child_of(facts[n]) == child and _household_of(facts[n]) == parent), place
+        )
         until[parent] = end = split
         child = parent
-    return [
-        f for n, f in enumerate(facts) if (h := _household_of(f)) == household or (h in until and n < until[h])
-    ] if until else [f for f in facts if _household_of(f) in (household, None)]
+    return (
+        [f for n, f in enumerate(facts) if (h := _household_of(f)) == household or (h in until and n < until[h])]
+        if until
+        else [f for f in facts if _household_of(f) in (household, None)]
+    )
 
 
 def _formation_of(facts: Sequence[Recorded], household: UUID, end: int) -> int | None:
-    return next((n for n in range(end) if parent_of(facts[n]) is not None and _household_of(facts[n]) == household), None)
+    return next(
+        (n for n in range(end) if parent_of(facts[n]) is not None and _household_of(facts[n]) == household), None
+    )
 
 
 def _household_of(recorded: Recorded) -> UUID | None:

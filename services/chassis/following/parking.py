@@ -1,10 +1,11 @@
 """Poison: an entry that cannot be digested is parked together with the later ones of its subject, in order, and digested
 again when the defect is repaired. Everybody else goes on meanwhile."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from psycopg import Connection, Cursor
 
@@ -12,6 +13,7 @@ from contracts.canonical import UnknownType
 from services.chassis.following.reactions import Reaction, react
 from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.log.entries import COLUMNS, Entry, decode_entry, household_of
+from services.chassis.log.lineage import begetting_topics, children_in
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 
@@ -59,10 +61,55 @@ def park(tx: Tx, consumer: str, log: str, stored: Entry, kind: str) -> None:
     )
 
 
-def parked_subjects(cur: Cursor[Any], consumer: str, log: str) -> set[str]:
-    """Which subjects wait behind a parked entry: few, and nearly always none."""
+class BehindParked(Exception):
+    """A subject starts from the state of another one that is still parked."""
+
+
+def parked_subjects(cur: Cursor[Any], consumer: str, log: str, *, descendants_only: bool = False) -> set[str]:
+    """Which subjects wait behind a parked entry, with those that start from their state: few, and nearly always none."""
     cur.execute(f"SELECT DISTINCT subject FROM parked WHERE {OF_CONSUMER}".encode(), (consumer, log), prepare=True)
-    return {row[0] for row in cur}
+    parked = {row[0] for row in cur}
+    if not parked:
+        return parked
+    descendants = _descendants(cur, log, parked, own=log == consumer)
+    return descendants if descendants_only else parked | descendants
+
+
+def _descendants(cur: Cursor[Any], log: str, subjects: Iterable[str], *, own: bool) -> set[str]:
+    """Subjects that start from the state of these, generation by generation."""
+    topics = list(begetting_topics())
+    found: set[str] = set()
+    new = _streams(cur, subjects) if own else dict.fromkeys(filter(_is_uuid, subjects), "")
+    while new:
+        children: dict[str, str] = {}
+        for subject, stream in new.items():
+            where, key = ("originator_id = %s", (stream,)) if own else ("log = %s AND subject = %s", (log, subject))
+            cur.execute(
+                f"SELECT topic, state FROM {'log' if own else 'copies'} WHERE {where} AND topic = ANY(%s)".encode(),
+                (*key, topics),
+            )
+            named = [str(child) for child in children_in((None, None, None, *row) for row in cur)]
+            children.update({child: stream.replace(subject, child) for child in named})
+        new = {child: stream for child, stream in children.items() if child not in found}
+        found.update(new)
+    return found
+
+
+def _streams(cur: Cursor[Any], subjects: Iterable[str]) -> dict[str, str]:
+    """The stream of each parked subject that is a household, in the service's own log."""
+    cur.execute(
+        b"SELECT DISTINCT subject, originator_id FROM parked JOIN log ON notification_id = position WHERE subject = ANY(%s)",
+        (list(subjects),),
+    )
+    return {subject: stream for subject, stream in cur if _is_uuid(subject)}
+
+
+def _is_uuid(subject: str) -> bool:
+    try:
+        UUID(subject)
+    except ValueError:
+        return False
+    return True
 
 
 def count(conn: Connection[Any], consumer: str, log: str) -> int:
@@ -137,6 +184,8 @@ class _Subject:
 
     def _digest(self, positions: Sequence[int]) -> None:
         def work(tx: Tx) -> None:
+            if self.subject in parked_subjects(tx.cur, self.store.name, self.log, descendants_only=True):
+                raise BehindParked(self.subject)
             tx.cur.execute(
                 f"DELETE FROM parked WHERE {OF_CONSUMER} AND position = ANY(%s) RETURNING position".encode(),
                 (self.store.name, self.log, list(positions)),

@@ -52,4 +52,5 @@ def _quoted(text: str) -> str:
 
 TYPES: dict[str, Literal] = {
     "bigint": integers, "int": integers, "text": texts, "bytea": binaries, "timestamptz": instants, "uuid": uuids,
+    "date": instants, "boolean": integers,
 }  # fmt: skip

@@ -1,10 +1,8 @@
-"""What a unit of work needs from the session that it is decided in, and what it leaves there to be written."""
+"""What a unit of work needs from the session that it is decided in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
-
-from services.chassis.log.entries import Row
 
 Claim = tuple[str, int, bytes]
 """Kind, key number, keyed digest."""
@@ -26,6 +24,7 @@ class Needs:
     claims: tuple[Claim, ...] = ()
     extends: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    subjects: tuple[UUID, ...] = ()
 
 
 @dataclass(slots=True)
@@ -37,13 +36,3 @@ class Timer:
     stream: str
     due_at: datetime
     set_by: str
-
-
-@dataclass(slots=True)
-class Buffer:
-    """What is to be written: rows of the log (``appended``: the same by stream), claims taken or given up, deadlines."""
-
-    rows: list[Row] = field(default_factory=list)
-    appended: dict[str, list[Row]] = field(default_factory=dict)
-    claims: dict[Claim, UUID] = field(default_factory=dict)
-    timers: list[Timer] = field(default_factory=list)

@@ -13,66 +13,41 @@ from psycopg import Cursor
 
 from contracts.facts import Recorded
 from services.chassis.ground.clock import TICK, Clock, SystemClock
-from services.chassis.log.array_literals import texts
+from services.chassis.log.array_literals import texts, uuids
 from services.chassis.log.binary_copy import copy_blocks
+from services.chassis.log.buffer import Buffer
+from services.chassis.log.claims import ClaimChanges, Sources
 from services.chassis.log.command_record import CommandRef, Outcome
-from services.chassis.log.entries import COLUMNS, Row, decode_row
-from services.chassis.log.needs import RELEASED, Buffer, Claim, Needs, Part, Timer
-from services.chassis.log.pipeline import Bulk, Pipeline, Rows, Statement
+from services.chassis.log.entries import Row, decode_row
+from services.chassis.log.needs import Claim, Needs, Part, Timer
+from services.chassis.log.periods import Period, PeriodChanges, Periods
+from services.chassis.log.pipeline import Pipeline, Rows, Statement
+from services.chassis.log.statements import (
+    ANSWERS,
+    BEGIN,
+    CLAIMS,
+    COMMIT,
+    COPY_FROM,
+    COPY_ROWS,
+    DROP_CLAIMS,
+    DROP_PERIODS,
+    HEAD,
+    KEEP_ANSWERS,
+    KEEP_CLAIMS,
+    KEEP_PERIODS,
+    KEEP_ROWS,
+    KEEP_TIMERS,
+    LOCK,
+    PARTS,
+    PERIODS,
+    SOURCES,
+    STREAMS,
+    VERSIONS,
+)
 from services.chassis.log.stream_view import StreamView
 
 APPEND_LOCK = 0x11CA
 """Key of the advisory lock. ``LOCK TABLE`` would wait for VACUUM; this does not."""
-
-BEGIN, COMMIT = Statement("BEGIN"), Statement("COMMIT")
-LOCK = Statement("SELECT pg_advisory_xact_lock($1::bigint)::text")
-HEAD = Statement(
-    "SELECT coalesce(max(notification_id), 0), max(recorded_at), (SELECT closed_through FROM closing)"
-    " FROM (SELECT notification_id, recorded_at FROM log ORDER BY notification_id DESC LIMIT 1) AS last"
-)
-ANSWERS = Bulk(
-    "SELECT command_id, digest, status, code, location, position FROM commands WHERE command_id = ANY({})", "uuid"
-)
-STREAMS = Statement(
-    f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY($1::text[]) ORDER BY originator_id, originator_version"
-)
-PARTS = Statement(
-    f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY($1::text[]) AND topic <> ALL($2::text[])"
-    " ORDER BY originator_id, originator_version"
-)
-VERSIONS = Statement(
-    "SELECT stream, (SELECT max(originator_version) FROM log WHERE originator_id = stream)"
-    " FROM unnest($1::text[]) AS asked (stream)"
-)
-CLAIMS = Bulk(
-    "SELECT kind, key_number, digest, holder FROM claims"
-    " WHERE (kind, key_number, digest) IN (SELECT * FROM unnest({}))",
-    "text", "int", "bytea",
-)  # fmt: skip
-KEEP_ROWS = Bulk(
-    f"INSERT INTO log ({COLUMNS}) SELECT * FROM unnest({{}})",
-    "bigint", "text", "bigint", "text", "bytea", "timestamptz", "uuid", "text",
-)  # fmt: skip
-COPY_FROM = 32
-"""Rows from which COPY, which takes a round trip of its own, is the faster way."""
-COPY_ROWS = f"COPY log ({COLUMNS}) FROM STDIN (FORMAT BINARY)".encode()
-DROP_CLAIMS = Bulk(
-    "DELETE FROM claims WHERE (kind, key_number, digest) IN (SELECT * FROM unnest({}))", "text", "int", "bytea"
-)
-KEEP_CLAIMS = Bulk(
-    "INSERT INTO claims (kind, key_number, digest, holder) SELECT * FROM unnest({})"
-    " ON CONFLICT (kind, key_number, digest) DO UPDATE SET holder = excluded.holder",
-    "text", "int", "bytea", "uuid",
-)  # fmt: skip
-KEEP_TIMERS = Bulk(
-    "INSERT INTO timers (id, kind, stream, due_at, set_by) SELECT * FROM unnest({}) ON CONFLICT (id) DO NOTHING",
-    "uuid", "text", "text", "timestamptz", "text",
-)  # fmt: skip
-KEEP_ANSWERS = Bulk(
-    "INSERT INTO commands (principal, route, key, command_id, digest, status, code, location, position, decided_at)"
-    " SELECT * FROM unnest({})",
-    "text", "text", "text", "uuid", "bytea", "int", "text", "text", "bigint", "timestamptz",
-)  # fmt: skip
 
 
 class Session:
@@ -97,6 +72,7 @@ class Session:
         extended = tuple({s for n in needs for s in (*n.extends, *(p[0] for p in n.parts))}.difference(wanted))
         asked = [(n.command_id,) for n in needs if n.command_id is not None]
         claimed = tuple(dict.fromkeys(c for n in needs for c in n.claims))
+        subjects = tuple(dict.fromkeys(s for n in needs for s in n.subjects))
         opening = Pipeline(cur.connection)
         if needs:
             opening.add(BEGIN)
@@ -109,6 +85,7 @@ class Session:
         partly = {without: opening.add(PARTS, texts(of), texts(without)) for without, of in parts.items()}
         versions = opening.add(VERSIONS, texts(extended)) if extended else None
         claims = opening.add_rows(CLAIMS, claimed) if claimed else None
+        periods = opening.add(PERIODS, uuids(subjects)) if subjects else None
         found = opening.run()
         ((position, latest, closed),) = found[head]
         self.head: int = position
@@ -124,9 +101,11 @@ class Session:
         self._held: dict[Claim, UUID | None] = dict.fromkeys(claimed)
         if claims is not None:
             self._held.update(_of_claims(found[claims]))
+        self._periods = _of_periods(subjects, found[periods] if periods is not None else ())
         self._appended: dict[str, list[Row]] = {}
         self.rows: list[Row] = []
-        self.claims: dict[Claim, UUID] = {}
+        self.claims = ClaimChanges()
+        self.periods: PeriodChanges = {}
         self.timers: list[Timer] = []
         self.outcomes: list[tuple[Any, ...]] = []
 
@@ -177,7 +156,8 @@ class Session:
                 self._versions[stream] += len(rows)
             self._appended.setdefault(stream, []).extend(rows)
         self.rows.extend(buffer.rows)
-        self.claims.update(buffer.claims)
+        self.claims.absorb(buffer.claims)
+        self.periods.update(buffer.periods)
         self.timers.extend(buffer.timers)
         if buffer.rows:
             position, *_, instant, _, _ = buffer.rows[-1]
@@ -192,6 +172,27 @@ class Session:
             self._held.update(dict.fromkeys(missing))
             self._held.update(_of_claims(self._ask(CLAIMS, *CLAIMS.columns(missing))))
         return {(n, d): holder for k, n, d in asked if (holder := self._held[k, n, d]) is not None}
+
+    def sources(self, acts: Iterable[UUID]) -> dict[Claim, Sources]:
+        """Every claim that rests on one of these acts, with all that it rests on, as of the lock and this transaction."""
+        wanted = frozenset(acts)
+        found: dict[Claim, Sources] = {}
+        for kind, number, digest, act, holder, standing in self._ask(SOURCES, uuids(wanted)):
+            if (kind, number, digest) not in self.claims.dropped:
+                found.setdefault((kind, number, digest), {})[act] = holder, standing
+        for claim, sources in self.claims.sources.items():
+            if claim in found or not wanted.isdisjoint(sources):
+                found.setdefault(claim, {}).update(sources)
+        return found
+
+    def periods_of(self, subjects: Iterable[UUID]) -> dict[UUID, Periods]:
+        """The exclusive periods of these subjects, with what earlier units changed."""
+        asked = tuple(dict.fromkeys(subjects))
+        missing = [s for s in asked if s not in self._periods]
+        if missing:
+            self._periods.update(_of_periods(missing, self._ask(PERIODS, uuids(missing))))
+        changed = {(s, h): p for (s, h), p in self.periods.items() if s in asked}
+        return {s: {**self._periods[s], **{h: p for (of, h), p in changed.items() if of == s}} for s in asked}
 
     def answer(self, command: CommandRef, outcome: Outcome) -> None:
         """Remember the answer. Whoever repeats a request lives in real time, whatever the log's clock says."""
@@ -213,16 +214,17 @@ class Session:
 
     def flush(self, *, commit: bool = False) -> None:
         """Write everything in one round trip, and with ``commit`` end the transaction in it; else the caller does."""
-        given_up = [claim for claim, holder in self.claims.items() if holder == RELEASED]
-        taken = [(*claim, holder) for claim, holder in self.claims.items() if holder != RELEASED]
+        periods = [(*key, *period) for key, of in self.periods.items() for period in of]
         timers = [(t.id, t.kind, t.stream, t.due_at, t.set_by) for t in self.timers]
         if len(self.rows) >= COPY_FROM:
             self._copy_rows()
         closing = Pipeline(self.cur.connection)
         for statement, rows in (
             (KEEP_ROWS, self.rows if len(self.rows) < COPY_FROM else ()),
-            (DROP_CLAIMS, given_up),
-            (KEEP_CLAIMS, taken),
+            (DROP_CLAIMS, tuple(self.claims.dropped)),
+            (KEEP_CLAIMS, tuple(self.claims.rows())),
+            (DROP_PERIODS, tuple(self.periods)),
+            (KEEP_PERIODS, periods),
             (KEEP_TIMERS, timers),
             (KEEP_ANSWERS, self.outcomes),
         ):
@@ -252,6 +254,13 @@ def _by_topics(parts: Iterable[Part]) -> dict[frozenset[str], list[str]]:
 
 def _of_versions(rows: Rows) -> dict[str, int]:
     return {stream: version or 0 for stream, version in rows}
+
+
+def _of_periods(subjects: Iterable[UUID], rows: Rows) -> dict[UUID, Periods]:
+    found: dict[UUID, dict[UUID, tuple[Period, ...]]] = {s: {} for s in subjects}
+    for subject, holder, first, end, final in rows:
+        found[subject][holder] = (*found[subject].get(holder, ()), Period(first, end, final))
+    return dict(found)
 
 
 def _of_claims(rows: Rows) -> dict[Claim, UUID | None]:

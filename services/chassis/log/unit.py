@@ -4,7 +4,7 @@ A unit buffers what it writes; a refused or failed unit leaves nothing behind.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count, repeat
@@ -20,9 +20,12 @@ from contracts.clock import SimulatedClockDeclared
 from contracts.facts import Fact, Recorded
 from services.chassis.ground.clock import TICK
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.log.buffer import Buffer
+from services.chassis.log.claims import Sources
 from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.entries import Payload, Row, decode_row, encode_fact, topic_of
-from services.chassis.log.needs import RELEASED, Buffer, Claim, Needs, Part, Timer
+from services.chassis.log.needs import RELEASED, Claim, Needs, Part, Timer
+from services.chassis.log.periods import Period, Periods
 from services.chassis.log.session import Session
 from services.chassis.log.stream_view import StreamView
 
@@ -37,7 +40,7 @@ CLOCK_IS_DECLARED_FIRST = rule(
 @dataclass(frozen=True, slots=True)
 class Unit:
     """``work`` runs under the append lock; the ``streams`` and ``claims`` it names are fetched for it together with
-    everybody else's, the ``parts`` of streams that are enough for it, and how far the streams go that it ``extends``
+    everybody else's, the exclusive periods of ``subjects``, the ``parts`` of streams that are enough for it, and how far the streams go that it ``extends``
     without reading them. What it forgot to name it can still ask for, at the price of a round trip under the lock."""
 
     command: CommandRef
@@ -46,13 +49,14 @@ class Unit:
     claims: tuple[Claim, ...] = ()
     extends: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    subjects: tuple[UUID, ...] = ()
     remembered: bool = True
     """Whether the answer can be had again. Without it, ``work`` itself must know that it was carried out before."""
 
     @property
     def needs(self) -> Needs:
         command_id = self.command.command_id if self.remembered else None
-        return Needs(command_id, self.streams, self.claims, self.extends, self.parts)
+        return Needs(command_id, self.streams, self.claims, self.extends, self.parts, self.subjects)
 
 
 class StreamMoved(Exception):
@@ -206,19 +210,61 @@ class Tx:
             return {}
         held = self._session.holders(kind, digests)
         for number, digest in digests:
-            for buffer in (self._session.claims, self._buffer.claims):
-                if (holder := buffer.get((kind, number, digest))) is not None:
+            for changes in (self._session.claims, self._buffer.claims):
+                if (holder := changes.holders.get((kind, number, digest))) is not None:
                     held[number, digest] = holder
         return {claim: holder for claim, holder in held.items() if holder != RELEASED}
 
     def claim(self, kind: str, digests: Sequence[tuple[int, bytes]], holder: UUID) -> None:
-        """Claim under every active key; the caller has asked ``holders`` first."""
-        self._buffer.claims.update({(kind, number, digest): holder for number, digest in digests})
+        """Claim under every active key, by this act, in the place of any other holder."""
+        held = self.holders(kind, digests)
+        for number, digest in digests:
+            if held.get((number, digest), holder) != holder:
+                self._buffer.claims.release((kind, number, digest))
+            self._buffer.claims.claim((kind, number, digest), holder, self.command_id)
 
     def release(self, kind: str, digests: Sequence[tuple[int, bytes]]) -> None:
         """Give up these claims."""
         for number, digest in digests:
-            self._buffer.claims[kind, number, digest] = RELEASED
+            self._buffer.claims.release((kind, number, digest))
+
+    def suspend_claims(self, acts: Collection[UUID]) -> None:
+        """Claims that only these acts gave are free from now on."""
+        for claim, sources in self._sources(acts).items():
+            self._buffer.claims.let_stand(claim, sources, acts, standing=False)
+
+    def restore_claims(self, acts: Collection[UUID]) -> list[tuple[str, UUID]]:
+        """Claims by these acts stand again; kind and holder of those that somebody else holds now, and that do not."""
+        taken: list[tuple[str, UUID]] = []
+        for claim, sources in self._sources(acts).items():
+            holders = {holder for act, (holder, stands) in sources.items() if stands and act not in acts}
+            if others := holders - {holder for act, (holder, _) in sources.items() if act in acts}:
+                taken.append((claim[0], min(others)))
+            else:
+                self._buffer.claims.let_stand(claim, sources, acts, standing=True)
+        return taken
+
+    def _sources(self, acts: Collection[UUID]) -> dict[Claim, Sources]:
+        found = self._session.sources(acts)
+        for claim, sources in self._buffer.claims.sources.items():
+            if claim in found:
+                found[claim].update(sources)
+        return found
+
+    def periods_of(self, subjects: Iterable[UUID]) -> dict[UUID, Periods]:
+        """Subject → holder → its exclusive periods, own and earlier units' changes included."""
+        wanted = tuple(dict.fromkeys(subjects))
+        found = (
+            {subject: dict(periods) for subject, periods in self._session.periods_of(wanted).items()} if wanted else {}
+        )
+        for (subject, holder), periods in self._buffer.periods.items():
+            if subject in found:
+                found[subject][holder] = periods
+        return dict(found)
+
+    def set_periods(self, subject: UUID, holder: UUID, periods: Sequence[Period]) -> None:
+        """The exclusive periods in which the holder has the subject, from now on these."""
+        self._buffer.periods[subject, holder] = tuple(periods)
 
     def set_timer(self, kind: str, stream: str, due_at: datetime, set_by: str) -> None:
         """A deadline of a stream; the same deadline set twice is one timer."""

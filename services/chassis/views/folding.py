@@ -11,7 +11,7 @@ import psycopg
 
 from contracts.canonical import UnknownType
 from contracts.publishing.catalogue import load
-from services.chassis.views.lineage import ancestors
+from services.chassis.log.lineage import ancestors
 from services.chassis.views.subject_reader import Row
 from services.chassis.views.view import Table, View
 

@@ -266,7 +266,6 @@ class Rebuild:
         late = sum((blue_green.compare(cur, t, only=subjects) for t in self.view.tables), Comparison())
         return cursor, late, list(still)
 
-
     def _hold(self, cur: Cursor[Any]) -> int:
         """Hold whoever writes the live rows until this transaction ends; how far they have come."""
         if self.view.appended:

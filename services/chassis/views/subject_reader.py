@@ -60,7 +60,7 @@ class SubjectReader:
         """The rows of these subjects up to a position, of these topics only where named, subject by subject and each
         one's in order."""
         mine, params = self._mine
-        until, last = ("", []) if upto is None else (" AND notification_id <= %s", [upto])
+        until, last = ("", list[Any]()) if upto is None else (" AND notification_id <= %s", [upto])
         if topics is not None:
             until, last = f"{until} AND topic = ANY(%s)", [*last, list(topics)]
         query = (

@@ -18,8 +18,8 @@ from psycopg import Cursor, sql
 from contracts.canonical import UnknownType
 from contracts.facts import PUBLISHED, Fact, HouseholdFact, Recorded
 from services.chassis.log.entries import decode_row
+from services.chassis.log.lineage import ancestors, begetting_topics, children_in
 from services.chassis.log.unit import Tx
-from services.chassis.views.lineage import ancestors, begetting_topics, children_in
 from services.chassis.views.subject_reader import SubjectReader
 
 Row = tuple[Any, ...]
@@ -111,7 +111,9 @@ class View(Generic[Key]):
         subjects = [subject for subject in map(self.subject_of, folded_keys) if subject is not None]
         if not subjects:
             return 0
-        folded = [self.rows(own, key, rows[key], self._ancestors(cur, rows, key, upto)) for key in folded_keys if key in rows]
+        folded = [
+            self.rows(own, key, rows[key], self._ancestors(cur, rows, key, upto)) for key in folded_keys if key in rows
+        ]
         for number, table in enumerate(self.tables):
             table.replace(cur, subjects, (row for made in folded if made is not None for row in made[number]))
         return sum(len(rows[key]) for key in folded_keys if key in rows)
