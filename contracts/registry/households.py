@@ -318,7 +318,8 @@ class HouseholdCancelled(HouseholdFact, frozen=True, kw_only=True):
 @published("FactsAnnulled", rank=99)
 class FactsAnnulled(HouseholdFact, frozen=True, kw_only=True):
     """A correction: the acts named were wrong, and their facts in this household (``annuls``) are void; nothing is
-    rewritten. An act is all that one command recorded, in whatever households; it is annulled, and restored, as one."""
+    rewritten. An act is all that one command recorded, in whatever households; it is annulled, and restored, as one.
+    ``reason`` stands in the household at which it was annulled."""
 
-    acts: tuple[UUID, ...]
-    reason: Personal[str]
+    acts: tuple[UUID, ...] = ()
+    reason: Personal[str] | None = None

@@ -39,9 +39,10 @@ CLOCK_IS_DECLARED_FIRST = rule(
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """``work`` runs under the append lock; the ``streams`` and ``claims`` it names are fetched for it together with
-    everybody else's, the exclusive periods of ``subjects``, the ``parts`` of streams that are enough for it, and how far the streams go that it ``extends``
-    without reading them. What it forgot to name it can still ask for, at the price of a round trip under the lock."""
+    """``work`` runs under the append lock. What it names is fetched for it together with everybody else's: ``streams``,
+    ``claims``, the exclusive periods of ``subjects``, the ``parts`` of streams that are enough for it, and how far the
+    streams go that it ``extends`` without reading them. What it forgot to name it can still ask for, at the price of a
+    round trip under the lock."""
 
     command: CommandRef
     work: Callable[["Tx"], Reply]

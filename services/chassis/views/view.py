@@ -153,7 +153,7 @@ class View(Generic[Key]):
         def read(wanted: Sequence[Any]) -> dict[Any, list[Row]]:
             missing = [key for key in wanted if key not in rows]
             if missing:
-                rows.update({**dict.fromkeys(missing, []), **self._rows_by_key(cur, missing, upto)})
+                rows.update({key: [] for key in missing} | self._rows_by_key(cur, missing, upto))
             return {key: rows[key] for key in wanted}
 
         return ancestors(rows[key], self.key_of, read)  # type: ignore[arg-type]

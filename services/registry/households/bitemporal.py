@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby, pairwise
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from contracts.facts import Fact, Recorded
 from contracts.registry.households import (
@@ -19,7 +20,7 @@ from contracts.registry.households import (
     MemberSurveyed,
     PovertyStatus,
 )
-from contracts.selection import timeline
+from contracts.selection import Order, order_of, timeline
 from services.registry.households.state import Household, evolve
 
 FOREVER = date.max
@@ -68,24 +69,28 @@ def summary_of(state: Household) -> HouseholdSummary | None:
 
 class _ValidTimeline:
     """The change points of one timeline, folded fact by fact. ``changed``: index of the first change point that may
-    differ from when this was last reset."""
+    differ from when this was last reset. ``household``: whose, where its ancestors' facts come first."""
 
-    def __init__(self, facts: Iterable[Recorded] = ()) -> None:
+    def __init__(self, facts: Iterable[Recorded] = (), household: UUID | None = None) -> None:
         self.state, self.points, self.changed = Household(), list[ChangePoint](), 0
-        self.applied_until = date.min
+        self.applied_until: Order = date.min, 0
+        self._household = household
         for recorded in facts:
             self.apply(recorded)
 
     def apply(self, recorded: Recorded) -> None:
         """The next fact of the timeline. The value of a day is the one at its end; equal neighbours are merged."""
         self.state = evolve(self.state, recorded)
-        self.applied_until = recorded.fact.effective_on
-        if self.points and self.points[-1][0] == self.applied_until:
+        if self._household is not None and self.state.id != self._household:
+            return  # an ancestor's
+        self.applied_until = order_of(recorded)
+        day = recorded.fact.effective_on
+        if self.points and self.points[-1][0] == day:
             self.points.pop()
         self.changed = min(self.changed, len(self.points))
         value = summary_of(self.state)
         if value != (self.points[-1][1] if self.points else None):
-            self.points.append((self.applied_until, value))
+            self.points.append((day, value))
 
     def periods(self, first: int) -> list[ValidPeriod]:
         """From each change point, beginning with the one at index ``first``, to the next one."""
@@ -93,8 +98,11 @@ class _ValidTimeline:
         return [(day, end, value) for (day, value), (end, _) in pairwise(points)]
 
 
-def project(facts: Iterable[Recorded]) -> tuple[Household, list[BitemporalPeriod[HouseholdSummary]]]:
-    """The household's current state (its surveys left out) and its bitemporal periods, from all its facts."""
+def project(
+    facts: Iterable[Recorded], household: UUID | None = None
+) -> tuple[Household, list[BitemporalPeriod[HouseholdSummary]]]:
+    """The household's current state (its surveys left out) and its bitemporal periods, from all its facts.
+    ``household``: whose, where the facts of its ancestors are among them."""
     ordered = sorted(filter(_is_projected, facts), key=lambda r: r.position)
     valid: _ValidTimeline | None
     valid, known = _ValidTimeline(), list[Recorded]()
@@ -103,12 +111,16 @@ def project(facts: Iterable[Recorded]) -> tuple[Household, list[BitemporalPeriod
     for instant, learned in groupby(ordered, key=lambda r: r.recorded_at):
         for recorded in learned:
             known.append(recorded)
-            # Only a fact that is last in (effective_on, position) may be applied to what was folded before.
-            if valid is not None and recorded.fact.effective_on >= valid.applied_until and not recorded.fact.annuls:
+            # Only a fact that is last in the timeline may be applied to what was folded before.
+            in_order = household is None and valid is not None and order_of(recorded) >= valid.applied_until
+            if valid is not None and in_order and not recorded.fact.annuls:
                 valid.apply(recorded)
             else:
                 valid = None
-        valid, kept = (_ValidTimeline(timeline(known)), 0) if valid is None else (valid, max(valid.changed - 1, 0))
+        if valid is None:
+            valid, kept = _ValidTimeline(timeline(known, of=household), household), 0
+        else:
+            kept = max(valid.changed - 1, 0)
         before = {period[0]: (period, since) for period, since in believed[kept:]}
         now = {period[0]: period for period in valid.periods(kept)}
         for day, (period, since) in before.items():

@@ -1,14 +1,12 @@
-"""Uniqueness claims: an ID number belongs to one person for life, a household number to one household, a living person to
-at most one household."""
+"""Uniqueness claims: an ID number belongs to one person for life, a household number to one household. A number that only
+annulled facts gave is free."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.needs import Claim
 from services.chassis.log.unit import Tx
-from services.registry.households.rules import PERSON_DIED
-from services.registry.households.state import Household
 
 Digests = Sequence[tuple[int, bytes]]
 
@@ -30,14 +28,7 @@ PERSON_NOT_CONFIRMED = rule(
     en="The person id and the ID number do not belong together; for a person on the register give both.",
     source="GB 11643; domain reference: checks the field already uses",
 )
-IN_ANOTHER_HOUSEHOLD = rule(
-    "member_of_another_household",
-    zh="此人目前是另一户的成员，请先在原户登记离开。",
-    en="That person is a member of another household; record the leaving there first.",
-    source="domain reference: forms",
-)
-
-RESIDENT_ID, HOUSEHOLD_NO, MEMBERSHIP, DEATH = "resident_id", "household_no", "membership", "death"
+RESIDENT_ID, HOUSEHOLD_NO = "resident_id", "household_no"
 
 KEYED_KINDS = frozenset({RESIDENT_ID, HOUSEHOLD_NO})
 """Kinds of claims on identifying text: its digest under every active index key. All other kinds, of whatever slice, claim
@@ -61,12 +52,11 @@ def claim(tx: Tx, kind: str, digests: Digests, holder: UUID) -> None:
     tx.claim(kind, digests, holder)
 
 
-def required_claims(people: Iterable[UUID], ids: Mapping[UUID, Digests], household_no: Digests) -> tuple[Claim, ...]:
+def required_claims(ids: Mapping[UUID, Digests], household_no: Digests) -> tuple[Claim, ...]:
     """The claims that a new household needs, to be prefetched before its unit of work begins."""
     return (
         *((RESIDENT_ID, *digest) for digests in ids.values() for digest in digests),
         *((HOUSEHOLD_NO, *digest) for digest in household_no),
-        *((kind, *unkeyed(person)) for person in people for kind in (MEMBERSHIP, DEATH)),
     )
 
 
@@ -88,22 +78,12 @@ def claim_household_no(tx: Tx, digests: Digests, household: UUID) -> None:
     claim(tx, HOUSEHOLD_NO, digests, household)
 
 
-def update_memberships(tx: Tx, household: UUID, before: Household, after: Household) -> None:
-    """Bring the claims on memberships and deaths in line with the household's new state: release those of former members,
-    claim those of new ones. Raises ``Refused`` for somebody who belongs to another household or has died."""
-    former, new = _member_keys(before, after), _member_keys(after, before)
-    tx.release(MEMBERSHIP, former)
-    held, dead = tx.holders(MEMBERSHIP, new), tx.holders(DEATH, new)
-    for number, person in new:
-        if held.get((number, person), household) != household:
-            raise Refused(IN_ANOTHER_HOUSEHOLD, person=str(UUID(bytes=person)))
-        # The household's own record of deaths was checked along its timeline.
-        if dead.get((number, person), household) != household:
-            raise Refused(PERSON_DIED, person=str(UUID(bytes=person)))
-    claim(tx, MEMBERSHIP, new, household)
-    tx.release(DEATH, [unkeyed(p) for p in before.deceased - after.deceased])
-    claim(tx, DEATH, [unkeyed(p) for p in after.deceased - before.deceased], household)
+def suspend_numbers(tx: Tx, acts: Collection[UUID]) -> None:
+    """Numbers that only these acts gave are free from now on."""
+    tx.suspend_claims(acts)
 
 
-def _member_keys(household: Household, without: Household) -> list[tuple[int, bytes]]:
-    return [unkeyed(p) for p in sorted(set(household.members) - set(without.members))]
+def restore_numbers(tx: Tx, acts: Collection[UUID]) -> None:
+    """Numbers that these acts gave are held again. Raises ``Refused`` where somebody else holds one meanwhile."""
+    for kind, holder in tx.restore_claims(acts):
+        raise Refused(DUPLICATE_ID if kind == RESIDENT_ID else DUPLICATE_HOUSEHOLD_NO, holder=str(holder))

@@ -1,7 +1,8 @@
 """Decisions about a household: pure functions of its whole timeline, annulled facts included, to new facts."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import reduce
 from typing import Any
 from uuid import UUID
 
@@ -16,21 +17,18 @@ from contracts.registry.households import (
     HouseholdEnrolled,
     HouseholdExited,
     HouseholdFormed,
-    HouseholdMoved,
     HouseholdRemoved,
     HouseholdReturned,
     HouseholdSplit,
-    Member,
     MemberDied,
     MemberLeft,
-    Relation,
 )
-from contracts.selection import surviving, timeline
+from contracts.selection import Order, child_of, order_of, surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.stream_view import StreamView, fold_stream
+from services.registry.households.lineage import Relatives, household_timeline, no_relatives, started_by_split
 from services.registry.households.rules import (
     DECIDED_BY_PROCEDURE,
-    STATUS_TRANSITIONS,
     end_of_day_violation,
     require_first_of_period,
     require_legal,
@@ -49,12 +47,6 @@ STATUS_FACT_NEEDS_CASE = rule(
     zh="贫困状态只能通过程序变更，不能直接作废；请发起回头看或更正程序。",
     en="A poverty status changes only by a procedure and cannot be annulled directly; open a case.",
     source="source facts §5 rules 2, 3, 5",
-)
-STATUS_CHANGED_LATER = rule(
-    "status_changed_later",
-    zh="该日之后贫困状态已有变更，不能追溯分户。",
-    en="The poverty status changed after that day; the household cannot be split before it.",
-    source="Lika design: two times",
 )
 
 SUCCESSOR_NOT_NEEDED = rule(
@@ -81,35 +73,92 @@ def with_appended(known: Sequence[Recorded], new: Sequence[Fact], stream: str) -
     return before.extended_with(added)
 
 
-def record(known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: date) -> list[Fact]:
-    """Accept facts as they are if every day stays legal: first records, surveys, joins, moves, status changes."""
-    for fact in facts:
-        require_not_future(fact.effective_on, today)
-        require_first_of_period(fact.effective_on, fact.precision)
-    stream = stream_of(facts[0].household_id)
-    after = with_appended(known, facts, stream)
+def record(
+    known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: date, relatives: Relatives = no_relatives
+) -> list[Fact]:
+    """Accept facts as they are if every day of the household, and of those that split off from it, stays legal."""
+    return record_together({facts[0].household_id: (known, facts)}, today, relatives)[facts[0].household_id]
+
+
+def record_together(
+    changes: Mapping[UUID, tuple[Sequence[Recorded], Sequence[HouseholdFact]]],
+    today: date,
+    relatives: Relatives = no_relatives,
+) -> dict[UUID, list[Fact]]:
+    """``record`` of several households at once: each is judged with what the others will be."""
+    for _, facts in changes.values():
+        for fact in facts:
+            require_not_future(fact.effective_on, today)
+            require_first_of_period(fact.effective_on, fact.precision)
+    after = {h: with_appended(known, facts, stream_of(h)) for h, (known, facts) in changes.items()}
+
+    def with_changes(household: UUID) -> Sequence[Recorded]:
+        return after[household] if household in after else relatives(household)
+
+    for household, (known, _) in changes.items():
+        _require_legal_household(known, after[household], with_changes)
+    for household in changes:
+        _require_legal_descendants(after[household], changed_since(after[household]), with_changes)
+    return {h: list(facts) for h, (_, facts) in changes.items()}
+
+
+def _require_legal_household(known: Sequence[Recorded], after: StreamView, relatives: Relatives) -> None:
     new = [r.id for r in after.added]
-    if after.in_order and end_of_day_violation(before := current_state_without_surveys(known)) is None:
+    if (
+        after.in_order
+        and not started_by_split(after)
+        and end_of_day_violation(before := current_state_without_surveys(known)) is None
+    ):
         # Every day before was made legal when its facts were accepted. Where the last one is not, the whole walk is
         # needed: it names the fact at fault, whichever facts the caller has left out.
         require_legal(after.added, new, before)
     else:
-        require_legal(timeline(after), new)
-    return list(facts)
+        _require_legal_line(after, new, relatives)
+
+
+def _require_legal_line(facts: Sequence[Recorded], new: Sequence[str], relatives: Relatives) -> None:
+    line = household_timeline(facts, relatives)
+    own = [r for r in line if r.stream == facts[0].stream] if facts else []
+    require_legal(own, new, fold(line[: len(line) - len(own)]))
+
+
+def _require_legal_descendants(after: Sequence[Recorded], since: Order, relatives: Relatives) -> None:
+    """Whoever split off after the changed fact starts from another state now: each of its days must stay legal."""
+    for split in household_timeline(after, relatives):
+        child = child_of(split)
+        if child is not None and split.stream == after[0].stream and order_of(split) >= since:
+            facts = relatives(child)
+            _require_legal_line(facts, (), relatives)
+            _require_legal_descendants(facts, since, relatives)
+
+
+def changed_since(after: StreamView) -> Order:
+    """Day and rank of the earliest fact that was added, or annulled or restored by what was added."""
+    annulled = {fact_id for r in after.added for fact_id in r.fact.annuls}
+    touched = [*after.added]
+    while annulled:
+        hit = [r for r in after if r.id in annulled]
+        touched += hit
+        annulled = {fact_id for r in hit for fact_id in r.fact.annuls}
+    return min(map(order_of, touched))
 
 
 def end_membership(
-    known: Sequence[Recorded], ended: MemberLeft | MemberDied, successor: UUID | None, today: date
+    known: Sequence[Recorded],
+    ended: MemberLeft | MemberDied,
+    successor: UUID | None,
+    today: date,
+    relatives: Relatives = no_relatives,
 ) -> list[Fact]:
     """A member leaves or dies. A leaving head names a successor; the last death ends the household."""
     day = ended.effective_on
-    before = fold(timeline(known, as_of=day))
+    before = fold(household_timeline(known, relatives, as_of=day))
     facts: list[HouseholdFact] = [ended]
     if isinstance(ended, MemberDied) and set(before.members) == {ended.person_id} and before.status is not None:
         facts.append(_companion_fact(ended, HouseholdCancelled, reason=CancelReason.LAST_MEMBER_DIED))
     elif successor is not None and before.head is not None and before.head.person_id == ended.person_id:
         facts.append(_companion_fact(ended, HeadSucceeded, person_id=successor))
-    decided = record(known, facts, today)
+    decided = record(known, facts, today, relatives)
     # Checked last: that the person is no member, or the household not on record, says more.
     if successor is not None and not isinstance(facts[-1], HeadSucceeded):
         raise Refused(SUCCESSOR_NOT_NEEDED)
@@ -117,48 +166,45 @@ def end_membership(
 
 
 def split(
-    known: Sequence[Recorded], splitting: HouseholdSplit, head: UUID, national_no: str | None, today: date
+    known: Sequence[Recorded],
+    splitting: HouseholdSplit,
+    formed: HouseholdFormed,
+    today: date,
+    relatives: Relatives = no_relatives,
 ) -> tuple[list[Fact], list[Fact]]:
     """Members leave to form a household of their own. Returns the facts of the old stream and those of the new one."""
-    day = splitting.effective_on
-    if any(type(r.fact) in STATUS_TRANSITIONS and r.fact.effective_on > day for r in surviving(known)):
-        raise Refused(STATUS_CHANGED_LATER)
-    before = fold(timeline(known, as_of=day))
-    left = record(known, [splitting], today)
-    assert before.status is not None  # record() refused an unrecorded household
-    formed = HouseholdFormed(
-        household_id=splitting.new_household_id,
-        effective_on=day,
-        precision=splitting.precision,
-        entered_by=splitting.entered_by,
-        evidence=splitting.evidence,
-        split_from=splitting.household_id,
-        national_no=national_no,
-        division=before.division,
-        attribute=before.attribute,
-        status=before.status,
-        members=tuple(_with_relation_to(before.members[p], head) for p in splitting.person_ids),
+    decided = record_together(
+        {
+            splitting.household_id: (known, [splitting]),
+            formed.household_id: (relatives(formed.household_id), [formed]),
+        },
+        today,
+        relatives,
     )
-    return left, record((), [formed], today)
+    return decided[splitting.household_id], decided[formed.household_id]
 
 
-def move(known: Sequence[Recorded], moved: HouseholdMoved, today: date) -> list[Fact]:
-    """The household moves to another village, together with everybody in it."""
-    return record(known, [moved], today)
+def annul(
+    known: Sequence[Recorded], correction: FactsAnnulled, today: date, relatives: Relatives = no_relatives
+) -> list[Fact]:
+    """Annul facts of one household by id. Nothing is rewritten; annulling an annulment restores."""
+    require_annullable(known, correction)
+    return record(known, [correction], today, relatives)
 
 
-def annul(known: Sequence[Recorded], correction: FactsAnnulled, today: date) -> list[Fact]:
-    """Annul facts by id. Nothing is rewritten; annulling an annulment restores."""
+def require_annullable(known: Sequence[Recorded], correction: FactsAnnulled) -> None:
+    """Raises ``Refused`` for a fact that does not stand, or that only a procedure may annul."""
     valid = {r.id: r.fact for r in surviving(known)}
     for fact_id in correction.annuls:
         if fact_id not in valid:
             raise Refused(UNKNOWN_FACT, fact=fact_id)
         if type(valid[fact_id]) in DECIDED_BY_PROCEDURE:
             raise Refused(STATUS_FACT_NEEDS_CASE, fact=fact_id)
-    return record(known, [correction], today)
 
 
-def change_status(known: Sequence[Recorded], fact: HouseholdFact, today: date) -> list[Fact]:
+def change_status(
+    known: Sequence[Recorded], fact: HouseholdFact, today: date, relatives: Relatives = no_relatives
+) -> list[Fact]:
     """Record a status that a procedure decided. A removal effective from the wrongful entry annuls, by id, the exits and
     returns after it; any other status fact must be legal on its day."""
     if isinstance(fact, HouseholdRemoved):
@@ -168,7 +214,7 @@ def change_status(known: Sequence[Recorded], fact: HouseholdFact, today: date) -
             if isinstance(r.fact, HouseholdExited | HouseholdReturned)
         )
         fact = msgspec.structs.replace(fact, annuls=(*fact.annuls, *annulled))
-    return record(known, [fact], today)
+    return record(known, [fact], today, relatives)
 
 
 def _after_wrongful_entry(facts: Sequence[Recorded], removal: HouseholdRemoved) -> Sequence[Recorded]:
@@ -181,26 +227,28 @@ def _after_wrongful_entry(facts: Sequence[Recorded], removal: HouseholdRemoved) 
     return ()
 
 
-def current_state(known: Sequence[Recorded]) -> Household:
+def current_state(known: Sequence[Recorded], relatives: Relatives = no_relatives) -> Household:
     """The household after every fact known now."""
-    return fold_stream(known, Household(), evolve)
+    return _state(known, relatives, evolve)
 
 
-def current_state_without_surveys(known: Sequence[Recorded]) -> Household:
+def current_state_without_surveys(known: Sequence[Recorded], relatives: Relatives = no_relatives) -> Household:
     """``current_state`` with the survey facts left out: enough for legality, area and claims."""
-    return fold_stream(known, Household(), evolve_without_surveys)
+    return _state(known, relatives, evolve_without_surveys)
+
+
+def _state(
+    known: Sequence[Recorded], relatives: Relatives, step: Callable[[Household, Recorded], Household]
+) -> Household:
+    if not started_by_split(known):
+        return fold_stream(known, Household(), step)
+    state = reduce(step, household_timeline(known, relatives), Household())
+    # Where none of its own facts stands, the ancestors' are not its state.
+    return state if state.id == known[0].fact.household_id else Household()  # type: ignore[attr-defined]
 
 
 def stream_of(household_id: UUID) -> str:
     return f"household-{household_id}"
-
-
-def _with_relation_to(member: Member, head: UUID) -> Member:
-    if member.person_id == head:
-        relation = Relation.HEAD
-    else:
-        relation = Relation.OTHER if member.relation is Relation.HEAD else member.relation
-    return msgspec.structs.replace(member, relation=relation)
 
 
 def _companion_fact(fact: HouseholdFact, kind: type[HouseholdFact], **fields: Any) -> HouseholdFact:

@@ -200,8 +200,10 @@ RULES_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Rule | None]] = {
 
 def violated_rule(state: Household, fact: Fact) -> Rule | None:
     """The rule by which this fact cannot follow this state, or ``None``. Facts that only annul are always legal."""
-    if isinstance(fact, HouseholdRecorded | HouseholdFormed):
+    if isinstance(fact, HouseholdRecorded):
         return ALREADY_RECORDED if state.status is not None else _first_record_violation(fact)
+    if isinstance(fact, HouseholdFormed):
+        return _formation_violation(state, fact)
     check = RULES_BY_TYPE.get(type(fact))
     if check is None:
         return None
@@ -210,7 +212,18 @@ def violated_rule(state: Household, fact: Fact) -> Rule | None:
     return HOUSEHOLD_ENDED if state.status is S.CANCELLED else check(state, fact)
 
 
-def _first_record_violation(fact: HouseholdRecorded | HouseholdFormed) -> Rule | None:
+def _formation_violation(parent: Household, fact: HouseholdFormed) -> Rule | None:
+    """``parent``: the state that the new household starts from."""
+    if parent.id == fact.household_id:
+        return ALREADY_RECORDED
+    if parent.status is None:
+        return NOT_YET_RECORDED
+    if parent.status is S.CANCELLED:
+        return HOUSEHOLD_ENDED
+    return None if {fact.head, *fact.person_ids} <= set(parent.members) else NO_SUCH_MEMBER
+
+
+def _first_record_violation(fact: HouseholdRecorded) -> Rule | None:
     if any(m.birth_year > fact.effective_on.year for m in fact.members):
         return NOT_YET_BORN
     return None if sum(m.relation is Relation.HEAD for m in fact.members) == 1 else NO_HEAD

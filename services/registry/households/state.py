@@ -103,8 +103,10 @@ def evolve(before: Household, recorded: Recorded) -> Household:
     fact, kind = recorded.fact, type(recorded.fact)
     if (apply := EVOLVE_BY_TYPE.get(kind)) is not None:
         return apply(before, fact)
-    if (create := CREATE_BY_TYPE.get(kind)) is not None:
-        return create(fact, recorded.id)
+    if isinstance(fact, HouseholdRecorded):
+        return _recorded(fact, recorded.id)
+    if isinstance(fact, HouseholdFormed):
+        return _formed(before, fact, recorded.id)
     if (status := STATUS_BY_TYPE.get(kind)) is not None:
         return replace(before, status=status, status_since=fact.effective_on, status_fact=recorded.id)
     return before
@@ -148,14 +150,19 @@ def _recorded(fact: HouseholdRecorded, fact_id: str) -> Household:
     )
 
 
-def _formed(fact: HouseholdFormed, fact_id: str) -> Household:
+def _formed(parent: Household, fact: HouseholdFormed, fact_id: str) -> Household:
+    """What the parent was just before the split, for those who came along. Land, housing, income and conditions are found
+    out anew; address, phone and account are sealed under the parent."""
+    members = {p: parent.members[p] for p in fact.person_ids if p in parent.members}
     return Household(
         id=fact.household_id,
         national_no=fact.national_no,
-        division=fact.division,
-        attribute=fact.attribute,
-        members=_by_person_id(fact.members),
-        status=fact.status,
+        division=parent.division,
+        attribute=parent.attribute,
+        main_cause=parent.main_cause,
+        other_causes=parent.other_causes,
+        members=_with_head(members, fact.head),
+        status=parent.status,
         status_since=fact.effective_on,
         status_fact=fact_id,
     )
@@ -208,10 +215,6 @@ def _moved(before: Household, fact: HouseholdMoved) -> Household:
     return replace(before, division=fact.to_division)
 
 
-CREATE_BY_TYPE: Mapping[type[Fact], Callable[[Any, str], Household]] = {
-    HouseholdRecorded: _recorded,
-    HouseholdFormed: _formed,
-}
 EVOLVE_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Household]] = {
     HouseholdSurveyed: _household_surveyed,
     MemberSurveyed: _member_surveyed,

@@ -6,7 +6,8 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
-from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit
+from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded, HouseholdSplit
+from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.log.command_record import Reply
 from services.chassis.log.entries import topic_of
@@ -16,6 +17,7 @@ from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
+from services.registry.households.acts import annul_acts, standing_acts
 from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, project
 from services.registry.households.claims import Digests
 from services.registry.households.domain import (
@@ -24,9 +26,16 @@ from services.registry.households.domain import (
     record,
     split,
     stream_of,
-    with_appended,
+)
+from services.registry.households.lineage import Relatives, no_relatives, started_by_split
+from services.registry.households.memberships import (
+    MEMBERSHIP_TYPES,
+    affects_memberships,
+    memberships_of,
+    require_no_overlap,
 )
 from services.registry.households.state import SURVEY_TYPES, Household
+from services.registry.households.visibility import require_acts_in_area
 
 UNKNOWN_VILLAGE = rule(
     "unknown_village",
@@ -44,14 +53,19 @@ def location_of(household_id: UUID) -> str:
     return f"/registry/households/{household_id}"
 
 
-def household_in_area(known: Sequence[Recorded], actor: Actor) -> Household:
+def relatives_in(tx: Tx) -> Relatives:
+    """Reads other households in the unit's transaction."""
+    return lambda household: tx.load(stream_of(household))
+
+
+def household_in_area(known: Sequence[Recorded], actor: Actor, relatives: Relatives = no_relatives) -> Household:
     """The household's current state. Raises ``NOT_FOUND`` when it does not exist or lies outside the actor's area."""
-    return _in_area(current_state(known), actor)
+    return _in_area(current_state(known, relatives), actor)
 
 
-def require_in_area(known: Sequence[Recorded], actor: Actor) -> None:
+def require_in_area(known: Sequence[Recorded], actor: Actor, relatives: Relatives = no_relatives) -> None:
     """The check of ``household_in_area`` alone, which needs no survey facts. Raises ``NOT_FOUND``."""
-    _in_area(current_state_without_surveys(known), actor)
+    _in_area(current_state_without_surveys(known, relatives), actor)
 
 
 def _in_area(state: Household, actor: Actor) -> Household:
@@ -70,8 +84,8 @@ def command_handler(household_id: UUID, actor: Actor, decide: Decide) -> Callabl
 
     def work(tx: Tx) -> Reply:
         known = tx.load(stream_of(household_id))
-        require_in_area(known, actor)
-        save(tx, household_id, decide(known, tx))
+        require_in_area(known, actor, relatives_in(tx))
+        save(tx, {household_id: decide(known, tx)})
         return Reply(location=location_of(household_id))
 
     return work
@@ -87,8 +101,9 @@ def survey_handler(fact: HouseholdFact, actor: Actor) -> Callable[[Tx], Reply]:
 
     def work(tx: Tx) -> Reply:
         known = tx.part(part_without_surveys(fact.household_id))
-        require_in_area(known, actor)
-        tx.append(stream_of(fact.household_id), *_with_basis(tx, record(known, [fact], tx.today)))
+        require_in_area(known, actor, relatives_in(tx))
+        decided = record(known, [fact], tx.today, relatives_in(tx))
+        tx.append(stream_of(fact.household_id), *_with_basis(tx, decided))
         return Reply(location=location_of(fact.household_id))
 
     return work
@@ -109,38 +124,81 @@ def record_handler(
         require_village(tx, fact.division)
         claims.claim_resident_ids(tx, ids)
         claims.claim_household_no(tx, household_no, fact.household_id)
-        save(tx, fact.household_id, record(tx.load(stream_of(fact.household_id)), [fact, *others], tx.today))
+        decided = record(tx.load(stream_of(fact.household_id)), [fact, *others], tx.today)
+        save(tx, {fact.household_id: decided})
         return Reply(location=location_of(fact.household_id))
 
     return work
 
 
 def split_handler(
-    splitting: HouseholdSplit, head: UUID, national_no: str | None, actor: Actor, household_no: Digests
+    splitting: HouseholdSplit, formed: HouseholdFormed, actor: Actor, household_no: Digests
 ) -> Callable[[Tx], Reply]:
     """Handles a split: both households in one transaction, the new one's facts caused by the old one's."""
 
     def work(tx: Tx) -> Reply:
         known = tx.load(stream_of(splitting.household_id))
-        require_in_area(known, actor)
-        left, formed = split(known, splitting, head, national_no, tx.today)
+        require_in_area(known, actor, relatives_in(tx))
+        left, begun = split(known, splitting, formed, tx.today, relatives_in(tx))
+        claims.claim_household_no(tx, household_no, formed.household_id)
+        cause = f"{tx.log}/{stream_of(splitting.household_id)}/{tx.version(stream_of(splitting.household_id)) + 1}"
+        save(tx, {
+            splitting.household_id: left,
+            formed.household_id: [msgspec.structs.replace(f, caused_by=cause) for f in begun],
+        })  # fmt: skip
         # A split dated before a move would put the new household in a village outside this actor's area.
-        require_in_area(with_appended((), formed, stream_of(splitting.new_household_id)), actor)
-        claims.claim_household_no(tx, household_no, splitting.new_household_id)
-        (cause,) = save(tx, splitting.household_id, left)
-        save(tx, splitting.new_household_id, [msgspec.structs.replace(f, caused_by=cause) for f in formed])
-        return Reply(location=location_of(splitting.new_household_id))
+        require_in_area(tx.load(stream_of(formed.household_id)), actor, relatives_in(tx))
+        return Reply(location=location_of(formed.household_id))
 
     return work
 
 
-def save(tx: Tx, household_id: UUID, facts: Sequence[Fact]) -> tuple[str, ...]:
-    """Append decided facts with their ``decided_from``, and update membership claims. Returns the ids of the facts."""
-    stream = stream_of(household_id)
-    before = current_state_without_surveys(tx.load(stream))
-    ids = tx.append(stream, *_with_basis(tx, facts))
-    claims.update_memberships(tx, household_id, before, current_state_without_surveys(tx.load(stream)))
+def correction_handler(correction: FactsAnnulled, actor: Actor) -> Callable[[Tx], Reply]:
+    """Handles the annulment, or restoration, of acts in every household they touched."""
+
+    def work(tx: Tx) -> Reply:
+        known = tx.load(stream_of(correction.household_id))
+        require_acts_in_area(known, correction.acts, actor, relatives_in(tx))
+        save(tx, annul_acts(correction, known, tx.today, relatives_in(tx)))
+        return Reply(location=location_of(correction.household_id))
+
+    return work
+
+
+def save(tx: Tx, decided: Mapping[UUID, Sequence[Fact]]) -> dict[UUID, tuple[str, ...]]:
+    """Append the decided facts of one act, by household, with their ``decided_from``; memberships and numbers follow what
+    stands afterwards. Returns the ids of the facts."""
+    before = {household: tx.load(stream_of(household)) for household in decided}
+    ids = {h: tx.append(stream_of(h), *_with_basis(tx, facts)) for h, facts in decided.items()}
+    if any(fact.annuls for facts in decided.values() for fact in facts):
+        _follow_acts(tx, before)
+    _follow_memberships(tx, {h: before[h] for h, facts in decided.items() if affects_memberships(facts)})
     return ids
+
+
+def _follow_acts(tx: Tx, before: Mapping[UUID, Sequence[Recorded]]) -> None:
+    """Numbers of acts that no longer stand are free; those of restored acts are held again."""
+    stood = frozenset().union(*map(standing_acts, before.values()))
+    stand = frozenset().union(*(standing_acts(tx.load(stream_of(household))) for household in before))
+    if fallen := stood - stand:
+        claims.suspend_numbers(tx, fallen)
+    if restored := stand - stood:
+        claims.restore_numbers(tx, restored)
+
+
+def _follow_memberships(tx: Tx, before: Mapping[UUID, Sequence[Recorded]]) -> None:
+    """Raises ``Refused`` where a person would belong to two households on one day, or to one after their death."""
+    changed: dict[UUID, set[UUID]] = {}
+    for household, known in before.items():
+        old, new = memberships_of(timeline(known)), memberships_of(timeline(tx.load(stream_of(household))))
+        for person in sorted({*old, *new}):
+            if old.get(person) != new.get(person):
+                tx.set_periods(person, household, new.get(person, ()))
+                changed.setdefault(person, set()).add(household)
+    for person, households in changed.items():
+        periods = tx.periods_of([person])[person]
+        for household in sorted(households):
+            require_no_overlap(person, periods[household], {h: p for h, p in periods.items() if h != household})
 
 
 def _with_basis(tx: Tx, facts: Sequence[Fact]) -> list[Fact]:
@@ -178,11 +236,27 @@ def view() -> View[UUID]:
         _rows,
         relevant_types=PERIOD_TYPES,
         is_relevant=affects_periods,
+        with_lineage=True,
     )
 
 
+MEMBERSHIPS = Table("exclusive_periods", "holder", ("subject", "holder", "valid_from", "valid_to", "final"))
+
+
+def memberships_view() -> View[UUID]:
+    """The table of exclusive periods, which commands keep: made again and compared by a rebuild."""
+    types = frozenset({FactsAnnulled.type_name, *(kind.type_name for kind in MEMBERSHIP_TYPES)})
+    return view_of_streams(
+        "memberships", (MEMBERSHIPS,), types, "household-", UUID, _membership_rows, relevant_types=types, appended=True
+    )
+
+
+def _membership_rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+    return ([(p, household_id, *period) for p, of in memberships_of(timeline(facts)).items() for period in of],)
+
+
 def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
-    state, periods = project(facts)
+    state, periods = project(facts, household_id if started_by_split(facts) else None)
     return (
         [
             (household_id, state.national_no, r.value.division, r.value.status, r.value.attribute, r.value.persons,

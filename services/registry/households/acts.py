@@ -1,0 +1,56 @@
+"""Acts: all household facts that one command recorded, in whatever households. An act is annulled, and restored, as one.
+
+Pure: which facts belong to an act, and what annulling it records in each household it touched.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from contracts.facts import Fact, Recorded
+from contracts.registry.households import FactsAnnulled
+from contracts.selection import surviving
+from services.chassis.ground.refusals import Refused, rule
+from services.registry.households.domain import record_together, require_annullable
+from services.registry.households.lineage import Relatives, children_of, parents_of
+
+UNKNOWN_ACT = rule(
+    "unknown_act",
+    zh="该户没有这一次登记，或其内容均已作废。",
+    en="This household has no such act, or everything in it is void already.",
+    source="Lika design: two times",
+)
+
+
+def standing_acts(facts: Sequence[Recorded]) -> frozenset[UUID]:
+    """The acts of which something stands."""
+    return frozenset(r.command_id for r in surviving(facts))
+
+
+def annul_acts(
+    correction: FactsAnnulled, known: Sequence[Recorded], today: date, relatives: Relatives
+) -> dict[UUID, list[Fact]]:
+    """What annulling ``correction.acts`` records, by household. The acts are those of the correction's household; the
+    households that they touched besides are found along the lineage. Raises ``Refused``."""
+    if missing := set(correction.acts) - standing_acts(known):
+        raise Refused(UNKNOWN_ACT, act=str(min(missing)))
+    touched: dict[UUID, tuple[Sequence[Recorded], list[FactsAnnulled]]] = {}
+    open_, seen = [(correction.household_id, known)], {correction.household_id}
+    while open_:
+        household, facts = open_.pop()
+        annuls = tuple(r.id for r in surviving(facts) if r.command_id in correction.acts)
+        if not annuls:
+            continue
+        of_household = msgspec.structs.replace(
+            correction, household_id=household, annuls=annuls,
+            # The reason is sealed under the household at which the act was annulled.
+            reason=correction.reason if household == correction.household_id else None,
+        )  # fmt: skip
+        require_annullable(facts, of_household)
+        touched[household] = facts, [of_household]
+        new = [h for h in (*children_of(facts), *parents_of(facts)) if h not in seen]
+        seen.update(new)
+        open_ += [(h, relatives(h)) for h in new]
+    return record_together(touched, today, relatives)

@@ -1,0 +1,66 @@
+"""Households that start from one another: the facts that a household's timeline needs beside its own."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from contracts.facts import HouseholdFact, Recorded
+from contracts.selection import child_of, parent_of, timeline
+
+Relatives = Callable[[UUID], Sequence[Recorded]]
+"""Household → everything recorded about it."""
+
+
+def no_relatives(_: UUID) -> Sequence[Recorded]:
+    """For households that were not formed by a split and never split."""
+    return ()
+
+
+def started_by_split(facts: Sequence[Recorded]) -> bool:
+    """Whether the household has ancestors. The first fact of a stream records the household or forms it."""
+    return bool(facts) and parent_of(facts[0]) is not None
+
+
+def children_of(facts: Iterable[Recorded]) -> list[UUID]:
+    """The households that ever split off, void splits included."""
+    return list(dict.fromkeys(child for r in facts if (child := child_of(r)) is not None))
+
+
+def parents_of(facts: Iterable[Recorded]) -> list[UUID]:
+    """The households that the facts say it was formed from, void ones included."""
+    return list(dict.fromkeys(parent for r in facts if (parent := parent_of(r)) is not None))
+
+
+def with_ancestors(facts: Sequence[Recorded], relatives: Relatives) -> Sequence[Recorded]:
+    """A household's facts and those of all its ancestors."""
+    if not started_by_split(facts):
+        return facts
+    found: dict[UUID, Sequence[Recorded]] = {}
+    missing = parents_of(facts)
+    while missing:
+        found.update({parent: relatives(parent) for parent in missing})
+        missing = [p for parent in missing for p in parents_of(found[parent]) if p not in found]
+    return [*facts, *(r for of_parent in found.values() for r in of_parent)]
+
+
+def household_timeline(
+    facts: Sequence[Recorded],
+    relatives: Relatives,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> list[Recorded]:
+    """The household's timeline, beginning with its ancestors' up to the splits that lead to it."""
+    if not started_by_split(facts):
+        return timeline(facts, as_of=as_of, known_at=known_at)
+    household = facts[0].fact
+    assert isinstance(household, HouseholdFact)
+    return timeline(with_ancestors(facts, relatives), of=household.household_id, as_of=as_of, known_at=known_at)
+
+
+def own_part(facts: Sequence[Recorded]) -> int:
+    """Where in a timeline the household's own facts begin."""
+    if not facts:
+        return 0
+    own = facts[-1].stream
+    return next(n for n, r in enumerate(facts) if r.stream == own)
