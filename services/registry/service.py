@@ -46,7 +46,7 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         title="立卡 · 登记 / Lika registry",
         environment=environment,
         store=store,
-        views=(divisions.view(), households.view(), case_store.view(procedures)),
+        views=(divisions.view(), households.view(), households.memberships_view(), case_store.view(procedures)),
         deadlines=deadlines(case_commands),
         closes=(vault.close,),
     )

@@ -176,6 +176,13 @@ class Store:
                 closed = now
             return Head(row[0], closed)
 
+    def now(self) -> datetime:
+        """Now, or the instant of the last fact where that is later: under a clock that stands still, what was recorded
+        before midnight can bear an instant after it."""
+        with self.reading() as conn:
+            last = conn.execute("SELECT recorded_at FROM log ORDER BY notification_id DESC LIMIT 1").fetchone()
+        return max(self.clock.now(), last[0]) if last else self.clock.now()
+
     def page(self, after: int, limit: int) -> tuple[list[Entry], datetime]:
         """At most ``limit`` entries after a position, and the instant up to which they are all there will ever be. One
         statement, so one snapshot: what it calls closed is among what it shows."""

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
+from uuid import UUID
 
 import msgspec
 from fastapi import Depends, Header, Request
@@ -91,12 +92,12 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
 
 async def execute(
     store: Store, command: Command, work: Callable[[Tx], Reply], *streams: str,
-    claims: tuple[Claim, ...] = (), parts: tuple[Part, ...] = (),
+    claims: tuple[Claim, ...] = (), parts: tuple[Part, ...] = (), subjects: tuple[UUID, ...] = (),
 ) -> JSONResponse:  # fmt: skip
-    """Decide under the append lock, wait until it is durable, answer. Raises ``Refused`` for a refusal, first time or
-    repeated, and ``Unavailable`` when the database cannot be reached."""
+    """Decide under the append lock, wait until it is durable, answer. ``Unit`` says what the rest is for. Raises
+    ``Refused`` for a refusal, first time or repeated, and ``Unavailable`` when the database cannot be reached."""
     try:
-        outcome = await store.submit_async(Unit(command.ref, work, streams, claims, parts=parts))
+        outcome = await store.submit_async(Unit(command.ref, work, streams, claims, parts=parts, subjects=subjects))
     except StoreUnavailable as away:
         raise Unavailable(away.rule, retry_after=5) from away
     if outcome.code is not None:

@@ -37,12 +37,18 @@ def storable(text: str) -> str:
     raise PydanticCustomError(UNSTORABLE, "Text contains NUL or an unpaired surrogate")
 
 
+LAST_DAY = "2200-12-31"
+"""The last day that anybody may name: tables keep the greatest date for periods that have no end."""
+
+
 def _written_day(value: Any) -> Any:
     # Left alone, pydantic takes 0 and "0" for 1970-01-01.
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise PydanticCustomError("date_parsing", "A day is written YYYY-MM-DD")
+    if value > LAST_DAY:
+        raise PydanticCustomError("date_parsing", "A day is before the year 2201")
     return value
 
 

@@ -15,10 +15,10 @@ from services.registry.cases.procedures import OPENING
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdStatus:
     """The household on the command's day: its poverty status, since when, the id of the fact that set it (for a household
-    formed by a split, the one that formed it), and the case that is open for it."""
+    formed by a split, the one that formed it), and the case that is open for it. No status: it is not on record then."""
 
-    status: PovertyStatus
-    since: date
+    status: PovertyStatus | None
+    since: date | None
     fact_id: str
     open_case_id: UUID | None = None
 

@@ -30,13 +30,15 @@ from services.registry.cases.state import CaseState, HouseholdStatus, due_notice
 from services.registry.households import domain as households
 from services.registry.households.claims import claim, unkeyed
 from services.registry.households.rules import NOT_YET_RECORDED
-from services.registry.households.state import fold as fold_household
-from services.registry.households.store import household_in_area, save
+from services.registry.households.store import household_in_area, relatives_in, save
 
 OPEN_CASE = "open_case"
 """Claim kind: a household has at most one open case."""
 NOTICE_ENDS = "notice_ends"
 """Timer kind: the last day of a notice is over."""
+
+POSSIBLE_WITHOUT_HOUSEHOLD = (c.CloseNotice, c.RaiseObjection, c.ResolveObjection, c.ReturnCase, c.WithdrawCase)
+"""Commands about a case whose household's facts were all annulled: it can be returned and withdrawn."""
 
 CASE_TYPES = frozenset(kind.type_name for kind in CaseFact.__subclasses__())
 
@@ -65,7 +67,8 @@ class CaseCommands:
         """Handles the opening of a case in the procedure's edition in force; ``division`` is the household's current one."""
 
         def work(tx: Tx) -> Reply:
-            state = household_in_area(tx.load(households.stream_of(command.household_id)), actor)
+            known = tx.load(households.stream_of(command.household_id))
+            state = household_in_area(known, actor, relatives_in(tx))
             opening = replace(command, division=state.division, today=tx.today)
             edition = self._procedures.in_force(procedure, command.on, state.division)
             require_office(office_of(opening, None, edition), actor.roles, actor.division)
@@ -115,12 +118,12 @@ class CaseCommands:
             status = effect_of(after, edition, household, command.by)
             status = msgspec.structs.replace(status, caused_by=self._id_of_step(facts, ids), decided_from=basis)
             known = tx.load(households.stream_of(household_id))
-            save(tx, household_id, households.change_status(known, status, tx.today))
+            save(tx, {household_id: households.change_status(known, status, tx.today, relatives_in(tx))})
 
     def _household_status(self, tx: Tx, household_id: UUID, command: c.Command) -> HouseholdStatus:
         known = tx.load(households.stream_of(household_id))
-        state = fold_household(timeline(known, as_of=command.on))
-        if state.status is None or state.status_since is None:
+        state = households.state_on(known, relatives_in(tx), as_of=command.on)
+        if state.status is None and not isinstance(command, POSSIBLE_WITHOUT_HOUSEHOLD):
             raise Refused(NOT_YET_RECORDED)
         household = unkeyed(household_id)
         holder = tx.holders(OPEN_CASE, [household]).get(household)

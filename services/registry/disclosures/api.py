@@ -28,7 +28,7 @@ from services.registry.households.personal_values import (
     sealed_values,
 )
 from services.registry.households.state import Household
-from services.registry.households.store import household_in_area
+from services.registry.households.store import household_in_area, relatives_in
 from services.registry.vault.keys import Vault
 
 FIELDS = tuple(dict.fromkeys((*HOUSEHOLD_PERSONAL_FIELDS, *MEMBER_PERSONAL_FIELDS)))
@@ -65,7 +65,7 @@ def disclosures_router(service: Service, vault: Vault) -> APIRouter:
         fields = tuple(dict.fromkeys(form.fields))
 
         def work(tx: Tx) -> Reply:
-            household = household_in_area(tx.load(household_stream(form.household_id)), command.actor)
+            household = household_in_area(tx.load(household_stream(form.household_id)), command.actor, relatives_in(tx))
             persons = tuple(household.members)
             fact = personal_data_read(
                 command.by, command.actor.roles, form.purpose, form.household_id, persons, fields, tx.today

@@ -29,6 +29,11 @@ def standing_acts(facts: Sequence[Recorded]) -> frozenset[UUID]:
     return frozenset(r.command_id for r in surviving(facts))
 
 
+def annulled_by(facts: Sequence[Recorded]) -> dict[str, str]:
+    """Id of a void fact → id of the fact that annuls it."""
+    return {annulled: r.id for r in surviving(facts) for annulled in r.fact.annuls}
+
+
 def annul_acts(
     correction: FactsAnnulled, known: Sequence[Recorded], today: date, relatives: Relatives
 ) -> dict[UUID, list[Fact]]:

@@ -55,14 +55,15 @@ class ConditionsAnswer(BaseModel):
 
 
 class HouseholdAnswer(BaseModel):
-    """A household on ``as_of``, as it was known at ``known_at``; personal fields are masked."""
+    """A household on ``as_of``, as it was known at ``known_at``; personal fields are masked. ``status`` is null for one
+    none of whose facts stands: what was annulled is in its facts, and can be restored."""
 
     household_id: UUID
     as_of: date
     known_at: datetime
     national_no: str | None
     division: str
-    status: PovertyStatus
+    status: PovertyStatus | None
     attribute: Attribute
     main_cause: PovertyCause | None
     other_causes: tuple[PovertyCause, ...]
@@ -77,11 +78,9 @@ class HouseholdAnswer(BaseModel):
     conditions: ConditionsAnswer | None
 
     @classmethod
-    def of(cls, household: Household, as_of: date, known_at: datetime) -> Self:
-        assert household.id is not None
-        assert household.status is not None
+    def of(cls, household_id: UUID, household: Household, as_of: date, known_at: datetime) -> Self:
         return cls(
-            household_id=household.id,
+            household_id=household_id,
             as_of=as_of,
             known_at=known_at,
             national_no=household.national_no,

@@ -10,6 +10,7 @@ from contracts.personal import Personal
 from contracts.registry.households import (
     ConditionsSurveyed,
     FactsAnnulled,
+    HouseholdFormed,
     HouseholdMoved,
     HouseholdSplit,
     HouseholdSurveyed,
@@ -29,10 +30,13 @@ from services.registry.households.forms import (
     HouseholdSurveyForm,
     IncomeForm,
     MoveForm,
+    RecordingForm,
     SplitForm,
     fact_fields,
 )
-from services.registry.households.store import record_handler, require_village, split_handler
+from services.registry.households.recordings import record_handler, recording_correction_handler
+from services.registry.households.splits import split_handler
+from services.registry.households.store import correction_handler, relatives_in, require_village
 
 
 def households_router(commands: HouseholdCommandService) -> APIRouter:
@@ -45,8 +49,22 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         number = commands.household_no_digests(form.national_no)
         work = record_handler(fact, command.actor, ids, number)
         streams = (stream_of(fact.household_id), division_stream(fact.division))
-        claims = required_claims((m.person_id for m in fact.members), ids, number)
-        return await execute(commands.store, command, work, *streams, claims=claims)
+        persons = tuple(m.person_id for m in fact.members)
+        return await execute(
+            commands.store, command, work, *streams, claims=required_claims(ids, number), subjects=persons
+        )
+
+    @router.post("/{household_id}/recordings", status_code=201, responses=ACCEPTED)
+    async def correct_recording(household_id: UUID, form: RecordingForm, command: CadreCommand) -> JSONResponse:
+        """The first recording as it should have been: village, day and members; nobody moved, and what came later stays."""
+        fact, ids = await commands.corrected_record(form, command, household_id)
+        number = commands.household_no_digests(form.national_no)
+        work = recording_correction_handler(fact, command.actor, ids, number)
+        streams = (stream_of(household_id), division_stream(fact.division))
+        persons = tuple(m.person_id for m in fact.members)
+        return await execute(
+            commands.store, command, work, *streams, claims=required_claims(ids, number), subjects=persons
+        )
 
     @router.post("/{household_id}/surveys", status_code=201, responses=ACCEPTED)
     async def survey_household(household_id: UUID, form: HouseholdSurveyForm, command: CadreCommand) -> JSONResponse:
@@ -66,14 +84,18 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
     @router.post("/{household_id}/splits", status_code=201, responses=ACCEPTED)
     async def split_household(household_id: UUID, form: SplitForm, command: CadreCommand) -> JSONResponse:
         """Members leave to form a household of their own; the answer's location is the new household."""
+        new_household_id = form.corrects or uuid5(command.ref.command_id, "household")
         splitting = HouseholdSplit(
-            household_id=household_id, new_household_id=uuid5(command.ref.command_id, "household"),
-            entered_by=command.by, **fact_fields(form, "head", "national_no"),
+            household_id=household_id, new_household_id=new_household_id, entered_by=command.by,
+            **fact_fields(form, "head", "national_no", "corrects"),
         )  # fmt: skip
-        work = split_handler(
-            splitting, form.head, form.national_no, command.actor, commands.household_no_digests(form.national_no)
-        )
-        return await execute(commands.store, command, work, stream_of(household_id))
+        formed = HouseholdFormed(
+            household_id=new_household_id, split_from=household_id, entered_by=command.by,
+            **fact_fields(form, "corrects"),
+        )  # fmt: skip
+        work = split_handler(splitting, formed, command.actor, commands.household_no_digests(form.national_no))
+        streams = (stream_of(household_id), stream_of(new_household_id))
+        return await execute(commands.store, command, work, *streams, subjects=form.person_ids)
 
     @router.post("/{household_id}/moves", status_code=201, responses=ACCEPTED)
     async def move_household(household_id: UUID, form: MoveForm, command: CadreCommand) -> JSONResponse:
@@ -82,15 +104,16 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
             require_village(tx, form.to_division)
-            return domain.move(known, fact, tx.today)
+            return domain.record(known, [fact], tx.today, relatives_in(tx))
 
         return await commands.execute(command, household_id, decide)
 
     @router.post("/{household_id}/corrections", status_code=201, responses=ACCEPTED)
     async def correct_facts(household_id: UUID, form: CorrectionForm, command: CadreCommand) -> JSONResponse:
-        """Annul facts by their ids; enter the right ones as facts of their own."""
+        """Annul acts, in every household they touched; enter the right ones as acts of their own. Annulling an annulment
+        restores."""
         fields = {**fact_fields(form), "reason": Personal(form.reason)}  # free text: it may name somebody
         fact = await commands.sealer.seal(FactsAnnulled(household_id=household_id, entered_by=command.by, **fields))
-        return await commands.execute(command, household_id, lambda known, tx: domain.annul(known, fact, tx.today))
+        return await execute(commands.store, command, correction_handler(fact, command.actor), stream_of(household_id))
 
     return router

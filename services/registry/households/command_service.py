@@ -1,5 +1,6 @@
 """The application service behind the household commands: request models to sealed facts, decided and appended."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -7,12 +8,14 @@ from fastapi.responses import JSONResponse
 
 from contracts.facts import HouseholdFact
 from contracts.registry.households import HouseholdRecorded
+from services.chassis.ground.refusals import Refused
 from services.chassis.log.store import Store
 from services.chassis.web.commands import Command, execute
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
 from services.registry.households.domain import stream_of
-from services.registry.households.forms import FactForm, HouseholdForm, MemberForm, fact_fields
+from services.registry.households.forms import FactForm, HouseholdForm, MemberForm, RecordingForm, fact_fields
 from services.registry.households.resident_id import parse_resident_id
+from services.registry.households.rules import ALREADY_A_MEMBER
 from services.registry.households.store import Decide, command_handler, part_without_surveys, survey_handler
 from services.registry.vault.sealer import Sealer
 
@@ -38,17 +41,33 @@ class HouseholdCommandService:
         """The first fact of a new household, and its members' ID digests. Ids are derived from the command, so that a
         repeated request makes no second household."""
         people = {uuid5(command.ref.command_id, f"member {n}"): m for n, m in enumerate(form.members)}
+        return await self._record(form, command, uuid5(command.ref.command_id, "household"), people)
+
+    async def corrected_record(
+        self, form: RecordingForm, command: Command, household_id: UUID
+    ) -> tuple[HouseholdRecorded, dict[UUID, Digests]]:
+        """The first fact of a household as it should have been, and its members' ID digests."""
+        people = {m.person_id or uuid5(command.ref.command_id, f"member {n}"): m for n, m in enumerate(form.members)}
+        if len(people) < len(form.members):
+            raise Refused(ALREADY_A_MEMBER)
+        return await self._record(form, command, household_id, people)
+
+    async def _record(
+        self, form: HouseholdForm, command: Command, household_id: UUID, people: Mapping[UUID, MemberForm]
+    ) -> tuple[HouseholdRecorded, dict[UUID, Digests]]:
         fact = HouseholdRecorded(
-            household_id=uuid5(command.ref.command_id, "household"),
+            household_id=household_id,
             entered_by=command.by,
             **{**fact_fields(form), "members": tuple(m.to_member(p) for p, m in people.items())},
         )
         return await self.sealer.seal(fact), {p: d for p, m in people.items() if (d := self.resident_id_digests(m))}
 
-    async def execute(self, command: Command, household_id: UUID, decide: Decide) -> JSONResponse:
-        """Carry out a command about an existing household in the caller's area."""
+    async def execute(
+        self, command: Command, household_id: UUID, decide: Decide, subjects: tuple[UUID, ...] = ()
+    ) -> JSONResponse:
+        """Carry out a command about an existing household in the caller's area. ``subjects``: whose memberships change."""
         work = command_handler(household_id, command.actor, decide)
-        return await execute(self.store, command, work, stream_of(household_id))
+        return await execute(self.store, command, work, stream_of(household_id), subjects=subjects)
 
     async def record_survey(
         self, kind: type[HouseholdFact], form: FactForm, command: Command, household_id: UUID, **subject: Any

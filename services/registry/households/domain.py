@@ -26,7 +26,13 @@ from contracts.registry.households import (
 from contracts.selection import Order, child_of, order_of, surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.stream_view import StreamView, fold_stream
-from services.registry.households.lineage import Relatives, household_timeline, no_relatives, started_by_split
+from services.registry.households.lineage import (
+    Relatives,
+    household_of,
+    household_timeline,
+    no_relatives,
+    started_by_split,
+)
 from services.registry.households.rules import (
     DECIDED_BY_PROCEDURE,
     end_of_day_violation,
@@ -152,7 +158,7 @@ def end_membership(
 ) -> list[Fact]:
     """A member leaves or dies. A leaving head names a successor; the last death ends the household."""
     day = ended.effective_on
-    before = fold(household_timeline(known, relatives, as_of=day))
+    before = state_on(known, relatives, as_of=day)
     facts: list[HouseholdFact] = [ended]
     if isinstance(ended, MemberDied) and set(before.members) == {ended.person_id} and before.status is not None:
         facts.append(_companion_fact(ended, HouseholdCancelled, reason=CancelReason.LAST_MEMBER_DIED))
@@ -229,22 +235,36 @@ def _after_wrongful_entry(facts: Sequence[Recorded], removal: HouseholdRemoved) 
 
 def current_state(known: Sequence[Recorded], relatives: Relatives = no_relatives) -> Household:
     """The household after every fact known now."""
-    return _state(known, relatives, evolve)
+    return _fold_whole(known, relatives, evolve)
 
 
 def current_state_without_surveys(known: Sequence[Recorded], relatives: Relatives = no_relatives) -> Household:
     """``current_state`` with the survey facts left out: enough for legality, area and claims."""
-    return _state(known, relatives, evolve_without_surveys)
+    return _fold_whole(known, relatives, evolve_without_surveys)
 
 
-def _state(
+def state_on(
+    known: Sequence[Recorded],
+    relatives: Relatives = no_relatives,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> Household:
+    """``state(V, T)``; ``status`` is ``None`` where nothing was known, and before the household was formed."""
+    return _own(known, fold(household_timeline(known, relatives, as_of=as_of, known_at=known_at)))
+
+
+def _fold_whole(
     known: Sequence[Recorded], relatives: Relatives, step: Callable[[Household, Recorded], Household]
 ) -> Household:
     if not started_by_split(known):
         return fold_stream(known, Household(), step)
-    state = reduce(step, household_timeline(known, relatives), Household())
-    # Where none of its own facts stands, the ancestors' are not its state.
-    return state if state.id == known[0].fact.household_id else Household()  # type: ignore[attr-defined]
+    return _own(known, reduce(step, household_timeline(known, relatives), Household()))
+
+
+def _own(known: Sequence[Recorded], state: Household) -> Household:
+    """Where none of the household's own facts counts, the state is its ancestors' and not its own."""
+    return state if known and state.id == household_of(known) else Household()
 
 
 def stream_of(household_id: UUID) -> str:

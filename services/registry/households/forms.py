@@ -150,11 +150,22 @@ class ConditionsForm(FactForm):
 
 
 class JoinForm(FactForm):
-    """``person_id`` for somebody the register knows already; their ID number must then be given."""
+    """``person_id`` for somebody the register knows already; their ID number must then be given. ``left_on``: the day
+    they left again, for an entry so late that they belong elsewhere since."""
 
     person_id: UUID | None = None
     member: MemberForm
     reason: JoinReason
+    left_on: date | None = None
+    left_for: LeaveReason | None = None
+
+    @model_validator(mode="after")
+    def _leaves_after_joining(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
+        if (self.left_on is None) != (self.left_for is None):
+            raise ValueError("left_on and left_for are given together")
+        if self.left_on is not None and self.left_on <= self.effective_on:
+            raise ValueError("somebody leaves after the day of joining")
+        return self
 
 
 class LeaveForm(FactForm):
@@ -169,6 +180,9 @@ class DeathForm(FactForm):
 
 
 class SplitForm(FactForm):
+    """``corrects``: the household that a former split, now corrected in place, formed."""
+
+    corrects: UUID | None = None
     person_ids: tuple[UUID, ...] = Field(min_length=1, max_length=40)
     head: UUID
     national_no: NationalNo | None = None
@@ -185,10 +199,22 @@ class MoveForm(FactForm):
     to_division: Village
 
 
-class CorrectionForm(FactForm):
-    """Ids of facts that were wrong; they become void and stay readable."""
+class RecordedMemberForm(MemberForm):
+    """``person_id`` for a member whom the recording to be corrected names already."""
 
-    annuls: tuple[str, ...] = Field(min_length=1, max_length=50)
+    person_id: UUID | None = None
+
+
+class RecordingForm(HouseholdForm):
+    """A first recording as it should have been, members and all."""
+
+    members: tuple[RecordedMemberForm, ...] = Field(min_length=1, max_length=40)
+
+
+class CorrectionForm(FactForm):
+    """Acts that were wrong; everything that they recorded, in whatever households, becomes void and stays readable."""
+
+    acts: tuple[UUID, ...] = Field(min_length=1, max_length=50)
     reason: Line
 
 

@@ -16,6 +16,13 @@ def no_relatives(_: UUID) -> Sequence[Recorded]:
     return ()
 
 
+def household_of(facts: Sequence[Recorded]) -> UUID:
+    """Whose stream these facts are."""
+    fact = facts[0].fact
+    assert isinstance(fact, HouseholdFact)
+    return fact.household_id
+
+
 def started_by_split(facts: Sequence[Recorded]) -> bool:
     """Whether the household has ancestors. The first fact of a stream records the household or forms it."""
     return bool(facts) and parent_of(facts[0]) is not None
@@ -53,9 +60,18 @@ def household_timeline(
     """The household's timeline, beginning with its ancestors' up to the splits that lead to it."""
     if not started_by_split(facts):
         return timeline(facts, as_of=as_of, known_at=known_at)
-    household = facts[0].fact
-    assert isinstance(household, HouseholdFact)
-    return timeline(with_ancestors(facts, relatives), of=household.household_id, as_of=as_of, known_at=known_at)
+    return timeline(with_ancestors(facts, relatives), of=household_of(facts), as_of=as_of, known_at=known_at)
+
+
+def relatives_among(facts: Sequence[Recorded], relatives: Relatives) -> dict[UUID, Sequence[Recorded]]:
+    """Everything about the households that these facts lead to, up and down the line."""
+    found: dict[UUID, Sequence[Recorded]] = {}
+    missing = [*children_of(facts), *parents_of(facts)]
+    while missing:
+        of_missing = {household: relatives(household) for household in missing}
+        found.update(of_missing)
+        missing = [h for f in of_missing.values() for h in (*children_of(f), *parents_of(f)) if h not in found]
+    return found
 
 
 def own_part(facts: Sequence[Recorded]) -> int:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from contracts.facts import Fact, Recorded
+from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import (
     MemberDied,
     MemberJoined,
@@ -14,7 +14,7 @@ from contracts.registry.households import (
 )
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.unit import Tx
-from services.chassis.web.commands import ACCEPTED, CadreCommand
+from services.chassis.web.commands import ACCEPTED, CadreCommand, Command
 from services.registry.households import domain
 from services.registry.households.claims import PERSON_NOT_CONFIRMED, RESIDENT_ID, claim_resident_ids
 from services.registry.households.command_service import HouseholdCommandService
@@ -25,6 +25,7 @@ from services.registry.households.forms import (
     MemberSurveyForm,
     fact_fields,
 )
+from services.registry.households.store import relatives_in
 
 
 def members_router(commands: HouseholdCommandService) -> APIRouter:
@@ -45,15 +46,21 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
             household_id=household_id, entered_by=command.by, effective_on=form.effective_on, precision=form.precision,
             evidence=form.to_evidence(), member=form.member.to_member(person_id), reason=form.reason,
         )  # fmt: skip
-        fact, digests = await commands.sealer.seal(joined), commands.resident_id_digests(form.member)
+        digests = commands.resident_id_digests(form.member)
+        stay: list[HouseholdFact] = [await commands.sealer.seal(joined)]
+        if form.left_on is not None and form.left_for is not None:
+            stay.append(MemberLeft(
+                household_id=household_id, entered_by=command.by, effective_on=form.left_on, evidence=joined.evidence,
+                person_id=person_id, reason=form.left_for,
+            ))  # fmt: skip
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
             if form.person_id is not None and form.person_id not in tx.holders(RESIDENT_ID, digests).values():
                 raise Refused(PERSON_NOT_CONFIRMED, person=str(form.person_id))
             claim_resident_ids(tx, {person_id: digests})
-            return domain.record(known, [fact], tx.today)
+            return domain.record(known, stay, tx.today, relatives_in(tx))
 
-        return await commands.execute(command, household_id, decide)
+        return await commands.execute(command, household_id, decide, (person_id,))
 
     @router.post("/{person_id}/departures", status_code=201, responses=ACCEPTED)
     async def record_departure(
@@ -63,9 +70,7 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
         fact = MemberLeft(
             household_id=household_id, person_id=person_id, entered_by=command.by, **fact_fields(form, "successor")
         )
-        return await commands.execute(
-            command, household_id, lambda known, tx: domain.end_membership(known, fact, form.successor, tx.today)
-        )
+        return await _end_membership(fact, form.successor, command)
 
     @router.post("/{person_id}/deaths", status_code=201, responses=ACCEPTED)
     async def record_death(household_id: UUID, person_id: UUID, form: DeathForm, command: CadreCommand) -> JSONResponse:
@@ -73,8 +78,12 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
         fact = MemberDied(
             household_id=household_id, person_id=person_id, entered_by=command.by, **fact_fields(form, "successor")
         )
-        return await commands.execute(
-            command, household_id, lambda known, tx: domain.end_membership(known, fact, form.successor, tx.today)
-        )
+        return await _end_membership(fact, form.successor, command)
+
+    async def _end_membership(fact: MemberLeft | MemberDied, successor: UUID | None, command: Command) -> JSONResponse:
+        def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
+            return domain.end_membership(known, fact, successor, tx.today, relatives_in(tx))
+
+        return await commands.execute(command, fact.household_id, decide, (fact.person_id,))
 
     return router

@@ -3,7 +3,8 @@
 Pure: the periods that a household's timeline makes, and what two households may not both say.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from contracts.facts import Fact, Recorded
@@ -43,41 +44,42 @@ def affects_memberships(facts: Sequence[Fact]) -> bool:
 
 def memberships_of(timeline: Sequence[Recorded]) -> Memberships:
     """From the household's own facts, in the order of its timeline."""
-    since, periods = dict[UUID, Period](), dict[UUID, tuple[Period, ...]]()
-
-    def begin(person: UUID, period: Period) -> None:
-        since[person] = period
-
-    def end(person: UUID, recorded: Recorded) -> None:
-        if (begun := since.pop(person, None)) is not None and begun.first < recorded.fact.effective_on:
-            periods[person] = (*periods.get(person, ()), Period(begun.first, recorded.fact.effective_on))
-
+    since, periods = dict[UUID, date](), dict[UUID, tuple[Period, ...]]()
     for recorded in timeline:
         day = recorded.fact.effective_on
-        match recorded.fact:
-            case HouseholdRecorded(members=members):
-                for member in members:
-                    begin(member.person_id, Period(day))
-            case HouseholdFormed(person_ids=persons):
-                for person in persons:
-                    begin(person, Period(day))
-            case MemberJoined(member=member):
-                begin(member.person_id, Period(day))
-            case MemberLeft(person_id=person):
-                end(person, recorded)
-            case MemberDied(person_id=person):
-                end(person, recorded)
-                periods[person] = (*periods.get(person, ()), Period(day, OPEN_END, final=True))
-            case HouseholdSplit(person_ids=persons):
-                for person in persons:
-                    end(person, recorded)
-            case HouseholdCancelled():
-                for person in list(since):
-                    end(person, recorded)
+        for person in _ending(recorded.fact, since):
+            if (first := since.pop(person, day)) < day:
+                periods[person] = (*periods.get(person, ()), Period(first, day))
+        if isinstance(recorded.fact, MemberDied):
+            person = recorded.fact.person_id
+            periods[person] = (*periods.get(person, ()), Period(day, OPEN_END, final=True))
+        since.update(dict.fromkeys(_beginning(recorded.fact), day))
     return {
-        person: (*periods.get(person, ()), *((since[person],) if person in since else ()))
+        person: (*periods.get(person, ()), *((Period(since[person]),) if person in since else ()))
         for person in dict.fromkeys((*periods, *since))
     }
+
+
+def _beginning(fact: Fact) -> Sequence[UUID]:
+    match fact:
+        case HouseholdRecorded(members=members):
+            return [member.person_id for member in members]
+        case HouseholdFormed(person_ids=persons):
+            return persons
+        case MemberJoined(member=member):
+            return [member.person_id]
+    return ()
+
+
+def _ending(fact: Fact, members: Iterable[UUID]) -> Sequence[UUID]:
+    match fact:
+        case MemberLeft(person_id=person) | MemberDied(person_id=person):
+            return [person]
+        case HouseholdSplit(person_ids=persons):
+            return persons
+        case HouseholdCancelled():
+            return list(members)
+    return ()
 
 
 def require_no_overlap(person: UUID, ours: Sequence[Period], elsewhere: Periods) -> None:

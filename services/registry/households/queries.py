@@ -10,10 +10,12 @@ from psycopg.rows import class_row
 from contracts.facts import Recorded
 from contracts.quantities import Figures
 from contracts.registry.households import PovertyStatus
-from contracts.selection import timeline
+from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
-from services.registry.households.domain import stream_of
-from services.registry.households.state import Household, fold
+from services.chassis.security.actor import Actor
+from services.registry.households.domain import current_state_without_surveys, state_on, stream_of
+from services.registry.households.state import Household
+from services.registry.households.visibility import visible_facts
 
 PERIOD_MATCHES = "valid_from <= %s AND valid_to > %s AND known_from < %s AND known_to >= %s"
 """The bitemporal period that contains (as_of, as_of, known_at, known_at); ``known_at`` is exclusive."""
@@ -40,10 +42,23 @@ class HouseholdQueries:
     def facts(self, household_id: UUID) -> tuple[Recorded, ...]:
         return self._store.stream(stream_of(household_id))
 
-    @staticmethod
-    def state(facts: Sequence[Recorded], as_of: date, known_at: datetime) -> Household:
-        """``state(V, T)``; ``status`` is ``None`` where nothing was known."""
-        return fold(timeline(facts, as_of=as_of, known_at=known_at))
+    def household(self, household_id: UUID, actor: Actor, as_of: date, known_at: datetime) -> Household:
+        """The household on a day, as known then. ``status`` is ``None`` for one none of whose facts stands. Raises
+        ``NOT_FOUND`` where nothing was known, or outside the actor's area: today's, and on the days on which it stood
+        there a former one."""
+        facts = self.facts(household_id)
+        visible_facts(facts, actor, self.facts)
+        state = state_on(facts, self.facts, as_of=as_of, known_at=known_at)
+        today = current_state_without_surveys(facts, self.facts)
+        if today.status is None and state.status is None:
+            return state
+        if state.status is None or not (actor.covers(state.division) or actor.covers(today.division)):
+            raise Refused(NOT_FOUND)
+        return state
+
+    def visible_facts(self, household_id: UUID, actor: Actor) -> list[Recorded]:
+        """See ``visibility.visible_facts``."""
+        return visible_facts(self.facts(household_id), actor, self.facts)
 
     def list_households(
         self,

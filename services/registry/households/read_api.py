@@ -1,6 +1,6 @@
 """Queries of the register over HTTP: one household, a list, totals, and the ids of facts."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated
 from uuid import UUID
@@ -17,10 +17,9 @@ from services.chassis.web.application import Day, Text
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.registry.households.acts import annulled_by
 from services.registry.households.answers import HouseholdAnswer
-from services.registry.households.bitemporal import FOREVER
 from services.registry.households.queries import HouseholdListItem, HouseholdQueries
-from services.registry.households.store import require_in_area
 
 AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
 KnownAt = Annotated[
@@ -29,8 +28,6 @@ KnownAt = Annotated[
 Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
 BY_DIVISION = Keyset("households", str, UUID)
 NIL_ID = UUID(int=0)
-LAST_DAY = FOREVER - timedelta(days=1)
-"""The last day that can be asked about: a period's end is exclusive."""
 
 
 class HouseholdListItemAnswer(BaseModel):
@@ -43,10 +40,13 @@ class HouseholdListItemAnswer(BaseModel):
 
 
 class FactListItemAnswer(BaseModel):
-    """A fact's id, for corrections; its contents are in the audit's history."""
+    """A fact and its act, for corrections; its contents are in the audit's history. ``annulled_by``: id of the fact that
+    makes it void."""
 
     id: str
     type: str
+    act: UUID
+    annulled_by: str | None
     effective_on: date
     recorded_at: datetime
     entered_by: str
@@ -70,10 +70,10 @@ class TotalsAnswer(BaseModel):
 def household_queries_router(service: Service, queries: HouseholdQueries) -> APIRouter:
     router = APIRouter(tags=["households"])
 
-    def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
+    async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
         # Nothing is known later than today; its end, so that what was just recorded counts.
-        today = civil_day(service.store.clock.now())
-        return min(as_of or today, LAST_DAY), end_of_day(min(known_at or today, today))
+        today = civil_day(await anyio.to_thread.run_sync(service.store.now))
+        return as_of or today, end_of_day(min(known_at or today, today))
 
     @router.get("/households/{household_id}")
     async def read_household(
@@ -81,24 +81,20 @@ def household_queries_router(service: Service, queries: HouseholdQueries) -> API
     ) -> HouseholdAnswer:
         """A household on any day, as known on any other; personal fields masked."""
         await service.wait_for_positions(after)
-        day, known = resolved(as_of, known_at)
-        facts = await anyio.to_thread.run_sync(queries.facts, household_id)
-        require_in_area(facts, actor)  # by where the household is today, whatever day is asked about
-        state = queries.state(facts, day, known)
-        if state.status is None:
-            raise Refused(NOT_FOUND)
-        return HouseholdAnswer.of(state, day, known)
+        day, known = await resolved(as_of, known_at)
+        state = await anyio.to_thread.run_sync(queries.household, household_id, actor, day, known)
+        return HouseholdAnswer.of(household_id, state, day, known)
 
     @router.get("/households/{household_id}/facts")
     async def list_facts(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[FactListItemAnswer]:
         """Ids of everything recorded about the household, oldest first."""
         await service.wait_for_positions(after)
-        facts = await anyio.to_thread.run_sync(queries.facts, household_id)
-        require_in_area(facts, actor)
+        facts = await anyio.to_thread.run_sync(queries.visible_facts, household_id, actor)
+        void = annulled_by(facts)
         return [
             FactListItemAnswer(
-                id=r.id, type=r.fact.type_name, effective_on=r.fact.effective_on,
-                recorded_at=r.recorded_at, entered_by=r.fact.entered_by,
+                id=r.id, type=r.fact.type_name, act=r.command_id, annulled_by=void.get(r.id),
+                effective_on=r.fact.effective_on, recorded_at=r.recorded_at, entered_by=r.fact.entered_by,
             )
             for r in facts
         ]  # fmt: skip
@@ -114,7 +110,7 @@ def household_queries_router(service: Service, queries: HouseholdQueries) -> API
         prefix = narrowed_to_area(division, actor.division)
         start = BY_DIVISION.after(cursor) or ("", NIL_ID)
         query = partial(
-            queries.list_households, prefix, status, *resolved(as_of, known_at), start, limit + 1, national_no
+            queries.list_households, prefix, status, *await resolved(as_of, known_at), start, limit + 1, national_no
         )
         found: list[HouseholdListItem] = await anyio.to_thread.run_sync(query)
         answers = [HouseholdListItemAnswer.model_validate(item, from_attributes=True) for item in found]
@@ -126,7 +122,7 @@ def household_queries_router(service: Service, queries: HouseholdQueries) -> API
     ) -> TotalsAnswer:
         """Households and persons by poverty status."""
         await service.wait_for_positions(after)
-        prefix, (day, known) = narrowed_to_area(division, actor.division), resolved(as_of, known_at)
+        prefix, (day, known) = narrowed_to_area(division, actor.division), await resolved(as_of, known_at)
         position = service.reached(service.name) or 0
         found = await anyio.to_thread.run_sync(queries.totals, prefix, day, known)
         by_status = {s: FiguresAnswer(households=f.households, persons=f.persons) for s, f in found.items()}

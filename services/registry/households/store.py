@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
-from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded, HouseholdSplit
+from contracts.registry.households import FactsAnnulled, HouseholdFormed
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.log.command_record import Reply
@@ -19,12 +19,10 @@ from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
 from services.registry.households.acts import annul_acts, standing_acts
 from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, project
-from services.registry.households.claims import Digests
 from services.registry.households.domain import (
     current_state,
     current_state_without_surveys,
     record,
-    split,
     stream_of,
 )
 from services.registry.households.lineage import Relatives, no_relatives, started_by_split
@@ -105,50 +103,6 @@ def survey_handler(fact: HouseholdFact, actor: Actor) -> Callable[[Tx], Reply]:
         decided = record(known, [fact], tx.today, relatives_in(tx))
         tx.append(stream_of(fact.household_id), *_with_basis(tx, decided))
         return Reply(location=location_of(fact.household_id))
-
-    return work
-
-
-def record_handler(
-    fact: HouseholdRecorded,
-    actor: Actor,
-    ids: Mapping[UUID, Digests],
-    household_no: Digests,
-    others: Sequence[HouseholdFact] = (),
-) -> Callable[[Tx], Reply]:
-    """Handles the first record of a household: its facts, its first surveys (``others``) and its claims."""
-
-    def work(tx: Tx) -> Reply:
-        if not actor.covers(fact.division):
-            raise Refused(NOT_FOUND)
-        require_village(tx, fact.division)
-        claims.claim_resident_ids(tx, ids)
-        claims.claim_household_no(tx, household_no, fact.household_id)
-        decided = record(tx.load(stream_of(fact.household_id)), [fact, *others], tx.today)
-        save(tx, {fact.household_id: decided})
-        return Reply(location=location_of(fact.household_id))
-
-    return work
-
-
-def split_handler(
-    splitting: HouseholdSplit, formed: HouseholdFormed, actor: Actor, household_no: Digests
-) -> Callable[[Tx], Reply]:
-    """Handles a split: both households in one transaction, the new one's facts caused by the old one's."""
-
-    def work(tx: Tx) -> Reply:
-        known = tx.load(stream_of(splitting.household_id))
-        require_in_area(known, actor, relatives_in(tx))
-        left, begun = split(known, splitting, formed, tx.today, relatives_in(tx))
-        claims.claim_household_no(tx, household_no, formed.household_id)
-        cause = f"{tx.log}/{stream_of(splitting.household_id)}/{tx.version(stream_of(splitting.household_id)) + 1}"
-        save(tx, {
-            splitting.household_id: left,
-            formed.household_id: [msgspec.structs.replace(f, caused_by=cause) for f in begun],
-        })  # fmt: skip
-        # A split dated before a move would put the new household in a village outside this actor's area.
-        require_in_area(tx.load(stream_of(formed.household_id)), actor, relatives_in(tx))
-        return Reply(location=location_of(formed.household_id))
 
     return work
 

@@ -5,12 +5,12 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from contracts.facts import HouseholdFact, Recorded
+from contracts.facts import Recorded
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 from services.registry.households.bitemporal import project
 from services.registry.households.domain import current_state_without_surveys
-from services.registry.households.lineage import Relatives, started_by_split, with_ancestors
+from services.registry.households.lineage import Relatives, household_of, started_by_split, with_ancestors
 
 
 def visible_facts(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> list[Recorded]:
@@ -20,25 +20,30 @@ def visible_facts(known: Sequence[Recorded], actor: Actor, relatives: Relatives)
     if today.status is not None and actor.covers(today.division):
         return list(known)
     stood = _days_in_area(known, actor, relatives)
-    seen = [r for r in known if any(first <= r.fact.effective_on < end for first, end in stood)]
+    seen: dict[str, Recorded] = {}
+    for r in sorted(known, key=lambda r: r.position):
+        # An annulment is seen with what it annulled.
+        if seen.keys() >= {*r.fact.annuls} if r.fact.annuls else _holds(stood, r.fact.effective_on):
+            seen[r.id] = r
     if not seen:
         raise Refused(NOT_FOUND)
-    return seen
+    return list(seen.values())
 
 
 def require_acts_in_area(known: Sequence[Recorded], acts: Collection[UUID], actor: Actor, relatives: Relatives) -> None:
-    """Raises ``NOT_FOUND`` unless the actor sees every fact of these acts, or, of an annulment, of the acts it annulled."""
+    """Raises ``NOT_FOUND`` unless the actor sees every fact of these acts."""
     seen = {r.id for r in visible_facts(known, actor, relatives)}
-    of_acts = [r for r in known if r.command_id in acts]
-    if not all(r.id in seen or (r.fact.annuls and seen.issuperset(r.fact.annuls)) for r in of_acts):
+    if any(r.command_id in acts and r.id not in seen for r in known):
         raise Refused(NOT_FOUND)
+
+
+def _holds(periods: Sequence[tuple[date, date]], day: date) -> bool:
+    return any(first <= day < end for first, end in periods)
 
 
 def _days_in_area(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> list[tuple[date, date]]:
     if not known:
         return []
-    first = known[0].fact
-    assert isinstance(first, HouseholdFact)
-    household = first.household_id if started_by_split(known) else None
+    household = household_of(known) if started_by_split(known) else None
     _, periods = project(with_ancestors(known, relatives), household)
     return [(p.valid_from, p.valid_to) for p in periods if actor.covers(p.value.division)]

@@ -6,15 +6,16 @@ from enum import IntEnum
 from uuid import UUID, uuid5
 
 from contracts.facts import Recorded
-from contracts.selection import timeline
 from services.chassis.log.command_record import CommandRef
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
-from services.registry.households.domain import current_state, stream_of
-from services.registry.households.state import Household, fold
+from services.registry.households.domain import current_state, state_on, stream_of
+from services.registry.households.lineage import relatives_among
+from services.registry.households.state import Household
+from services.registry.households.store import relatives_in
 from services.registry.intake.importing.decryption import decrypted
 from services.registry.intake.matching.import_decision import RegisterState, Upload
 from services.registry.intake.reading.drafts import HouseholdDraft
@@ -71,6 +72,8 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
                 result.resident_ids[member.row] = sealer.digest.digests(RESIDENT_ID, member.id_number.plain)
     facts: dict[str, tuple[Recorded, ...]] = {}
     household_ids: dict[str, UUID] = {}
+    related: dict[UUID, Sequence[Recorded]] = {}
+    relatives = related.__getitem__
 
     def read(tx: Tx) -> None:
         result.completed = _completed(tx, drafts, batch)
@@ -83,10 +86,12 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
             {no: held[d] for no, digests in result.household_nos.items() for d in digests if d in held}
         )
         facts.update(tx.load_many(map(stream_of, household_ids.values())))
+        for known in tuple(facts.values()):
+            related.update(relatives_among(known, relatives_in(tx)))
 
     store.transact(read, appends=False)
     at_survey = [
-        fold(timeline(facts[stream_of(household_ids[draft.national_no])], as_of=draft.surveyed.first_day))
+        state_on(facts[stream_of(household_ids[draft.national_no])], relatives, as_of=draft.surveyed.first_day)
         if draft.national_no in household_ids
         else Household()
         for draft in drafts
@@ -97,7 +102,9 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
             result.register[draft.national_no] = RegisterState(batch.household_key(draft))
         else:
             known = facts[stream_of(household_id)]
-            result.register[draft.national_no] = RegisterState(household_id, known, state, current_state(known))
+            result.register[draft.national_no] = RegisterState(
+                household_id, known, state, current_state(known, relatives), relatives
+            )
     return result
 
 

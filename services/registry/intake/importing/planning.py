@@ -19,8 +19,9 @@ from services.chassis.security.sealing import DataKey, KeyMissing, seal, subject
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, claim_resident_ids, required_claims
 from services.registry.households.domain import record, stream_of
+from services.registry.households.recordings import record_handler
 from services.registry.households.rules import NOT_YET_RECORDED
-from services.registry.households.store import UNKNOWN_VILLAGE, command_handler, record_handler
+from services.registry.households.store import UNKNOWN_VILLAGE, command_handler, relatives_in
 from services.registry.intake.importing.lookups import Batch, HouseholdOutcome, LookupResult, look_up
 from services.registry.intake.layout import HOUSEHOLDS
 from services.registry.intake.matching import register_rules as rules
@@ -121,9 +122,8 @@ class ImportPlanner:
             batch.household_command(draft, batch.command),
             _unless_changed(register, handler, outcome),
             (stream_of(register.household_id), division_stream(draft.division)),
-            ()
-            if register.facts
-            else required_claims(decision.new_persons.values(), ids, lookup.household_nos[draft.national_no]),
+            () if register.facts else required_claims(ids, lookup.household_nos[draft.national_no]),
+            subjects=tuple(decision.new_persons.values()),
         )
 
 
@@ -132,7 +132,7 @@ def _update_decision(
 ) -> Callable[[tuple[Recorded, ...], Tx], list[Fact]]:
     def decide_update(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
         claim_resident_ids(tx, ids)
-        return record(known, facts, tx.today) if facts else []
+        return record(known, facts, tx.today, relatives_in(tx)) if facts else []
 
     return decide_update
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from contracts.facts import Recorded
 from contracts.registry.households import Relation
 from contracts.selection import timeline
 from services.chassis.ground.refusals import Refused
@@ -38,7 +37,7 @@ def decide(
     decision.facts += facts
     decision.errors += errors
     if not decision.errors and decision.facts:
-        decision.errors += _legality_errors(register.facts, decision.facts, upload.today)
+        decision.errors += _legality_errors(register, decision.facts, upload.today)
     return decision
 
 
@@ -67,15 +66,15 @@ def _decide_existing(
         decision.warnings.append(row_error(rules.MEMBER_MISSING, HOUSEHOLDS, draft.row))
 
 
-def _legality_errors(known: Sequence[Recorded], new: Sequence[SourcedFact], today: date) -> list[RowError]:
+def _legality_errors(register: RegisterState, new: Sequence[SourcedFact], today: date) -> list[RowError]:
     """The first fact that breaks a rule of the household, with that rule; empty when every day stays legal."""
     facts = [sourced.fact for sourced in new]
     try:
-        record(known, facts, today)
+        record(register.facts, facts, today, register.relatives)
     except Refused as whole:
         for number, sourced in enumerate(new, start=1):
             try:
-                record(known, facts[:number], today)
+                record(register.facts, facts[:number], today, register.relatives)
             except Refused as refused:
                 return [sourced.error(refused.rule)]
         return [new[0].error(whole.rule)]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.facts import Evidence, HouseholdFact, Recorded
 from services.chassis.ground.refusals import Rule
+from services.registry.households.lineage import Relatives, no_relatives
 from services.registry.households.state import Household
 from services.registry.intake.layout import Sheet
 from services.registry.intake.reading.drafts import RowError
@@ -24,12 +25,13 @@ class Upload:
 @dataclass(frozen=True, slots=True)
 class RegisterState:
     """What the register holds about a household: its facts (empty for a new one), its state on the day of the survey
-    with personal values decrypted, and its current state."""
+    with personal values decrypted, and its current state; ``relatives``: of the households it is related to by splits."""
 
     household_id: UUID
     facts: tuple[Recorded, ...] = ()
     at_survey: Household = field(default_factory=Household)
     current: Household = field(default_factory=Household)
+    relatives: Relatives = no_relatives
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,8 +82,10 @@ def _former_and_present_members(facts: tuple[Recorded, ...]) -> set[UUID]:
     ever: set[UUID] = set()
     for recorded in facts:
         match recorded.fact:
-            case HouseholdRecorded(members=members) | HouseholdFormed(members=members):
+            case HouseholdRecorded(members=members):
                 ever.update(member.person_id for member in members)
+            case HouseholdFormed(person_ids=persons):
+                ever.update(persons)
             case MemberJoined(member=member):
                 ever.add(member.person_id)
     return ever

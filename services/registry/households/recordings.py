@@ -1,0 +1,87 @@
+"""The first recording of a household in the log: made once, and corrected in place."""
+
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
+
+import msgspec
+
+from contracts.facts import HouseholdFact, Recorded
+from contracts.registry.households import HouseholdFormed, HouseholdRecorded
+from contracts.selection import surviving
+from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
+from services.chassis.log.command_record import Reply
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
+from services.registry.households import claims
+from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests
+from services.registry.households.domain import record, stream_of
+from services.registry.households.store import location_of, relatives_in, require_village, save
+from services.registry.households.visibility import visible_facts
+
+FORMED_BY_SPLIT = rule(
+    "formed_by_split",
+    zh="该户由分户而来：请更正分户登记（分户表填写“更正的户”），不要另行登记。",
+    en="This household was formed by a split: correct the split (``corrects`` in its form) instead of recording it.",
+    source="Lika design: any order of telling",
+)
+
+
+def record_handler(
+    fact: HouseholdRecorded,
+    actor: Actor,
+    ids: Mapping[UUID, Digests],
+    household_no: Digests,
+    others: Sequence[HouseholdFact] = (),
+) -> Callable[[Tx], Reply]:
+    """Handles the first record of a household: its facts, its first surveys (``others``) and its claims."""
+
+    def work(tx: Tx) -> Reply:
+        if not actor.covers(fact.division):
+            raise Refused(NOT_FOUND)
+        require_village(tx, fact.division)
+        claims.claim_resident_ids(tx, ids)
+        claims.claim_household_no(tx, household_no, fact.household_id)
+        decided = record(tx.load(stream_of(fact.household_id)), [fact, *others], tx.today)
+        save(tx, {fact.household_id: decided})
+        return Reply(location=location_of(fact.household_id))
+
+    return work
+
+
+def recording_correction_handler(
+    fact: HouseholdRecorded, actor: Actor, ids: Mapping[UUID, Digests], household_no: Digests
+) -> Callable[[Tx], Reply]:
+    """Handles the correction in place of a first recording, or its making anew where it was annulled: village, day and
+    members become what they should have been, with no move, and whatever came later stays."""
+
+    def work(tx: Tx) -> Reply:
+        known = tx.load(stream_of(fact.household_id))
+        visible_facts(known, actor, relatives_in(tx))
+        if not actor.covers(fact.division):
+            raise Refused(NOT_FOUND)
+        require_village(tx, fact.division)
+        corrected = msgspec.structs.replace(fact, annuls=_standing_recording(known))
+        _require_known_persons(tx, known, corrected, ids)
+        claims.claim_resident_ids(tx, ids)
+        claims.claim_household_no(tx, household_no, fact.household_id)
+        save(tx, {fact.household_id: record(known, [corrected], tx.today, relatives_in(tx))})
+        return Reply(location=location_of(fact.household_id))
+
+    return work
+
+
+def _standing_recording(known: Sequence[Recorded]) -> tuple[str, ...]:
+    if any(isinstance(r.fact, HouseholdFormed) for r in known):
+        raise Refused(FORMED_BY_SPLIT)
+    return tuple(r.id for r in surviving(known) if isinstance(r.fact, HouseholdRecorded))
+
+
+def _require_known_persons(
+    tx: Tx, known: Sequence[Recorded], corrected: HouseholdRecorded, ids: Mapping[UUID, Digests]
+) -> None:
+    """A person keeps their id if the household was ever recorded with them, or if their ID number says so."""
+    named = {m.person_id for r in known if isinstance(r.fact, HouseholdRecorded) for m in r.fact.members}
+    for member in corrected.members:
+        holders = tx.holders(claims.RESIDENT_ID, ids.get(member.person_id, ())).values()
+        if member.person_id not in named and any(holder != member.person_id for holder in holders):
+            raise Refused(PERSON_NOT_CONFIRMED, person=str(member.person_id))
