@@ -5,7 +5,7 @@ refuses leaves nothing behind, so every history that results is one the registry
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Protocol
@@ -16,11 +16,10 @@ from hypothesis import strategies as st
 from contracts.facts import Fact, HouseholdFact, Precision, Recorded
 from contracts.personal import Personal
 from contracts.registry import households as h
-from contracts.selection import timeline
 from services.chassis.ground.refusals import Refused
 from services.registry.households import domain
+from services.registry.households.acts import annul_acts
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
-from services.registry.households.state import fold
 
 LONG = os.environ.get("LIKA_FAULTS") == "long"
 """Many more histories, new ones each time; otherwise few, and always the same."""
@@ -53,7 +52,7 @@ class Page(Protocol):
 
     def load(self, home: UUID) -> Sequence[Recorded]: ...
 
-    def save(self, home: UUID, facts: Sequence[Fact]) -> None:
+    def save(self, decided: Mapping[UUID, Sequence[Fact]]) -> None:
         """Raises ``Refused``."""
 
 
@@ -112,7 +111,7 @@ def _picked(found: Sequence[UUID], number: int) -> UUID:
 
 
 def _members(home: UUID, page: Page) -> list[UUID]:
-    return list(domain.current_state(page.load(home)).members)
+    return list(domain.current_state(page.load(home), page.load).members)
 
 
 def take_down(of: Township, wish: Wish, page: Page) -> None:
@@ -120,7 +119,7 @@ def take_down(of: Township, wish: Wish, page: Page) -> None:
     home, village = of.new_home(), of.village(wish.pick)
     people = tuple(of.new_person(r) for r in relations[: 1 + wish.who % 4])
     fact = h.HouseholdRecorded(**_about(home, wish, page), division=village, members=people, national_no=str(home)[:8])
-    page.save(home, domain.record(page.load(home), [fact], page.today))
+    page.save({home: domain.record(page.load(home), [fact], page.today, page.load)})
 
 
 def join(of: Township, wish: Wish, page: Page) -> None:
@@ -128,17 +127,17 @@ def join(of: Township, wish: Wish, page: Page) -> None:
     home = of.home(wish)
     who = member(_picked(of.people, wish.pick)) if wish.who % 2 else of.new_person(h.Relation.OTHER)
     fact = h.MemberJoined(**_about(home, wish, page), member=who, reason=h.JoinReason.OVERLOOKED)
-    page.save(home, domain.record(page.load(home), [fact], page.today))
+    page.save({home: domain.record(page.load(home), [fact], page.today, page.load)})
 
 
 def _part(of: Township, wish: Wish, page: Page, make: Callable[..., h.MemberLeft | h.MemberDied]) -> None:
     home = of.home(wish)
     there = _members(home, page)
     who = _picked(there, wish.who)
-    head = domain.current_state(page.load(home)).head
+    head = domain.current_state(page.load(home), page.load).head
     successor = _picked(there, wish.pick) if head is not None and head.person_id == who and len(there) > 1 else None
     fact = make(**_about(home, wish, page), person_id=who)
-    page.save(home, domain.end_membership(page.load(home), fact, successor, page.today))
+    page.save({home: domain.end_membership(page.load(home), fact, successor, page.today, page.load)})
 
 
 def leave(of: Township, wish: Wish, page: Page) -> None:
@@ -152,9 +151,9 @@ def die(of: Township, wish: Wish, page: Page) -> None:
 def move(of: Township, wish: Wish, page: Page) -> None:
     home = of.home(wish)
     on = _about(home, wish, page)
-    here = fold(timeline(page.load(home), as_of=on["effective_on"])).division
+    here = domain.state_on(page.load(home), page.load, as_of=on["effective_on"]).division
     fact = h.HouseholdMoved(**on, from_division=here, to_division=of.village(wish.pick))
-    page.save(home, domain.move(page.load(home), fact, page.today))
+    page.save({home: domain.move(page.load(home), fact, page.today, page.load)})
 
 
 def split(of: Township, wish: Wish, page: Page) -> None:
@@ -162,35 +161,39 @@ def split(of: Township, wish: Wish, page: Page) -> None:
     there = _members(home, page)[1:]
     going = tuple(there[: 1 + wish.pick % 2])
     order = h.HouseholdSplit(**_about(home, wish, page), new_household_id=new, person_ids=going)
-    left, formed = domain.split(page.load(home), order, _picked(going, wish.who), None, page.today)
-    page.save(home, left)
-    page.save(new, formed)
+    formed = h.HouseholdFormed(
+        **_about(new, wish, page), split_from=home, person_ids=going, head=_picked(going, wish.who)
+    )
+    left, begun = domain.split(page.load(home), order, formed, page.today, page.load)
+    page.save({home: left, new: begun})
 
 
 def survey(of: Township, wish: Wish, page: Page) -> None:
     home, attributes = of.home(wish), list(h.Attribute)
     fact = h.HouseholdSurveyed(**_about(home, wish, page), attribute=attributes[wish.pick % len(attributes)])
-    page.save(home, domain.record(page.load(home), [fact], page.today))
+    page.save({home: domain.record(page.load(home), [fact], page.today, page.load)})
 
 
 def _status(make: Callable[..., HouseholdFact]) -> Callable[[Township, Wish, Page], None]:
     def change(of: Township, wish: Wish, page: Page) -> None:
         home = of.home(wish)
-        page.save(home, domain.change_status(page.load(home), make(**_about(home, wish, page)), page.today))
+        page.save(
+            {home: domain.change_status(page.load(home), make(**_about(home, wish, page)), page.today, page.load)}
+        )
 
     return change
 
 
 def annul(of: Township, wish: Wish, page: Page) -> None:
-    """Any fact of the household; with luck one that annuls another."""
+    """Any act of the household; with luck one that annuls another."""
     home = of.home(wish)
     known = page.load(home)
     # Mostly what may be void at all; the rest now and then, so that the refusals are met too.
     hard = {h.HouseholdRecorded, *DECIDED_BY_PROCEDURE}
-    ids = [r.id for r in known if type(r.fact) not in hard or wish.who == 0]
-    chosen = ids[len(ids) - 1 - wish.pick % len(ids) :][: 1 + wish.who % 2] if ids else ["none"]
-    fact = h.FactsAnnulled(**_about(home, wish, page), annuls=tuple(chosen), reason=Personal.sealed("A256GCM.1.AAAA"))
-    page.save(home, domain.annul(known, fact, page.today))
+    acts = list(dict.fromkeys(r.command_id for r in known if type(r.fact) not in hard or wish.who == 0))
+    chosen = acts[len(acts) - 1 - wish.pick % len(acts) :][: 1 + wish.who % 2] if acts else [SPACE]
+    fact = h.FactsAnnulled(**_about(home, wish, page), acts=tuple(chosen), reason=Personal.sealed("A256GCM.1.AAAA"))
+    page.save(annul_acts(fact, known, page.today, page.load))
 
 
 KINDS: dict[str, Callable[[Township, Wish, Page], None]] = {

@@ -3,7 +3,7 @@
 ``LIKA_FAULTS=long`` writes many more histories, new ones each time; a failure prints how to reproduce it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -17,15 +17,13 @@ from hypothesis import strategies as st
 from contracts.facts import Fact, Recorded
 from contracts.quantities import Figures
 from contracts.registry.households import PovertyStatus
-from contracts.selection import timeline
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-from services.registry.households.domain import stream_of
+from services.registry.households.domain import state_on, stream_of
 from services.registry.households.queries import HouseholdListItem, HouseholdQueries
-from services.registry.households.state import fold
 from services.registry.households.store import PERIODS, save, view
 from tests.properties.household_commands import LONG, Township, Wish, wishes
 
@@ -47,8 +45,8 @@ class TxPage:
     def load(self, home: UUID) -> Sequence[Recorded]:
         return self._tx.load(stream_of(home))
 
-    def save(self, home: UUID, facts: Sequence[Fact]) -> None:
-        save(self._tx, home, facts)
+    def save(self, decided: Mapping[UUID, Sequence[Fact]]) -> None:
+        save(self._tx, decided)
 
 
 class Registry:
@@ -96,9 +94,9 @@ class Registry:
         lines = []
         for home in township.homes:
             facts = self.reading.facts(home)
-            state = fold(timeline(facts, as_of=as_of, known_at=known_at))
+            state = state_on(facts, self.reading.facts, as_of=as_of, known_at=known_at)
             if state.status is not None:
-                number = fold(timeline(facts)).national_no
+                number = state_on(facts, self.reading.facts).national_no
                 lines.append(
                     HouseholdListItem(home, number, state.division, state.status, state.attribute, state.persons)
                 )

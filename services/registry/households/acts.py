@@ -13,14 +13,22 @@ from contracts.facts import Fact, Recorded
 from contracts.registry.households import FactsAnnulled
 from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused, rule
-from services.registry.households.domain import record_together, require_annullable
+from services.registry.households.domain import record_together
 from services.registry.households.lineage import Relatives, children_of, parents_of
+from services.registry.households.rules import DECIDED_BY_PROCEDURE
 
 UNKNOWN_ACT = rule(
     "unknown_act",
     zh="该户没有这一次登记，或其内容均已作废。",
     en="This household has no such act, or everything in it is void already.",
     source="Lika design: two times",
+)
+
+STATUS_FACT_NEEDS_CASE = rule(
+    "status_fact_needs_case",
+    zh="贫困状态只能通过程序变更，不能直接作废；请发起回头看或更正程序。",
+    en="A poverty status changes only by a procedure and cannot be annulled directly; open a case.",
+    source="source facts §5 rules 2, 3, 5",
 )
 
 
@@ -45,15 +53,16 @@ def annul_acts(
     open_, seen = [(correction.household_id, known)], {correction.household_id}
     while open_:
         household, facts = open_.pop()
-        annuls = tuple(r.id for r in surviving(facts) if r.command_id in correction.acts)
-        if not annuls:
+        void = [r for r in surviving(facts) if r.command_id in correction.acts]
+        if any(type(r.fact) in DECIDED_BY_PROCEDURE for r in void):
+            raise Refused(STATUS_FACT_NEEDS_CASE)
+        if not void:
             continue
         of_household = msgspec.structs.replace(
-            correction, household_id=household, annuls=annuls,
+            correction, household_id=household, annuls=tuple(r.id for r in void),
             # The reason is sealed under the household at which the act was annulled.
             reason=correction.reason if household == correction.household_id else None,
         )  # fmt: skip
-        require_annullable(facts, of_household)
         touched[household] = facts, [of_household]
         new = [h for h in (*children_of(facts), *parents_of(facts)) if h not in seen]
         seen.update(new)

@@ -104,7 +104,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
             require_village(tx, form.to_division)
-            return domain.record(known, [fact], tx.today, relatives_in(tx))
+            return domain.move(known, fact, tx.today, relatives_in(tx))
 
         return await commands.execute(command, household_id, decide)
 

@@ -11,12 +11,12 @@ import msgspec
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import (
     CancelReason,
-    FactsAnnulled,
     HeadSucceeded,
     HouseholdCancelled,
     HouseholdEnrolled,
     HouseholdExited,
     HouseholdFormed,
+    HouseholdMoved,
     HouseholdRemoved,
     HouseholdReturned,
     HouseholdSplit,
@@ -34,26 +34,13 @@ from services.registry.households.lineage import (
     started_by_split,
 )
 from services.registry.households.rules import (
-    DECIDED_BY_PROCEDURE,
+    NOT_IN_THAT_VILLAGE,
     end_of_day_violation,
     require_first_of_period,
     require_legal,
     require_not_future,
 )
 from services.registry.households.state import Household, evolve, evolve_without_surveys, fold
-
-UNKNOWN_FACT = rule(
-    "unknown_fact",
-    zh="要作废的记录不存在，或已被作废。",
-    en="A fact to be annulled does not exist or is void already.",
-    source="Lika design: two times",
-)
-STATUS_FACT_NEEDS_CASE = rule(
-    "status_fact_needs_case",
-    zh="贫困状态只能通过程序变更，不能直接作废；请发起回头看或更正程序。",
-    en="A poverty status changes only by a procedure and cannot be annulled directly; open a case.",
-    source="source facts §5 rules 2, 3, 5",
-)
 
 SUCCESSOR_NOT_NEEDED = rule(
     "successor_not_needed",
@@ -171,6 +158,16 @@ def end_membership(
     return decided
 
 
+def move(
+    known: Sequence[Recorded], moved: HouseholdMoved, today: date, relatives: Relatives = no_relatives
+) -> list[Fact]:
+    """The household moves from the village in which it lives on that day."""
+    before = state_on(known, relatives, as_of=moved.effective_on)
+    if before.status is not None and before.division != moved.from_division:
+        raise Refused(NOT_IN_THAT_VILLAGE)
+    return record(known, [moved], today, relatives)
+
+
 def split(
     known: Sequence[Recorded],
     splitting: HouseholdSplit,
@@ -188,24 +185,6 @@ def split(
         relatives,
     )
     return decided[splitting.household_id], decided[formed.household_id]
-
-
-def annul(
-    known: Sequence[Recorded], correction: FactsAnnulled, today: date, relatives: Relatives = no_relatives
-) -> list[Fact]:
-    """Annul facts of one household by id. Nothing is rewritten; annulling an annulment restores."""
-    require_annullable(known, correction)
-    return record(known, [correction], today, relatives)
-
-
-def require_annullable(known: Sequence[Recorded], correction: FactsAnnulled) -> None:
-    """Raises ``Refused`` for a fact that does not stand, or that only a procedure may annul."""
-    valid = {r.id: r.fact for r in surviving(known)}
-    for fact_id in correction.annuls:
-        if fact_id not in valid:
-            raise Refused(UNKNOWN_FACT, fact=fact_id)
-        if type(valid[fact_id]) in DECIDED_BY_PROCEDURE:
-            raise Refused(STATUS_FACT_NEEDS_CASE, fact=fact_id)
 
 
 def change_status(

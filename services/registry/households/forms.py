@@ -59,7 +59,7 @@ class MemberForm(Body):
 
     def to_member(self, person_id: UUID) -> Member:
         """The member with personal values still plain. Raises ``Refused`` for an ID number that cannot be theirs."""
-        fields = self.model_dump()
+        fields = self.model_dump(exclude={"person_id"})
         if self.id_number is not None:
             fields["id_number"] = number = parse_resident_id(self.id_number).number
             require_consistent(number, self.sex, self.birth_year)

@@ -179,8 +179,8 @@ def split_allowed(state: Household, fact: HouseholdSplit) -> Rule | None:
 
 
 def move_leaves_current_village(state: Household, fact: HouseholdMoved) -> Rule | None:
-    leaves = fact.from_division == state.division and fact.to_division != state.division
-    return None if leaves else NOT_IN_THAT_VILLAGE
+    # Where it came from was checked when the move was entered; a move entered late, of an earlier day, may change that.
+    return None if fact.to_division != state.division else NOT_IN_THAT_VILLAGE
 
 
 def always_allowed(_: Household, __: Fact) -> Rule | None:

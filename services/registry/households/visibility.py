@@ -8,14 +8,14 @@ from uuid import UUID
 from contracts.facts import Recorded
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
-from services.registry.households.bitemporal import project
+from services.registry.households.bitemporal import UNTIL_CHANGED, project
 from services.registry.households.domain import current_state_without_surveys
 from services.registry.households.lineage import Relatives, household_of, started_by_split, with_ancestors
 
 
 def visible_facts(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> list[Recorded]:
-    """Everything where the household is in the actor's area today; else what was effective while it stood there, as far
-    as that was ever known. Raises ``NOT_FOUND`` where that is nothing."""
+    """Everything where the household is in the actor's area today; else what was effective while it stood there, or, of
+    one none of whose facts stands, while it was believed to. Raises ``NOT_FOUND`` where that is nothing."""
     today = current_state_without_surveys(known, relatives)
     if today.status is not None and actor.covers(today.division):
         return list(known)
@@ -46,4 +46,6 @@ def _days_in_area(known: Sequence[Recorded], actor: Actor, relatives: Relatives)
         return []
     household = household_of(known) if started_by_split(known) else None
     _, periods = project(with_ancestors(known, relatives), household)
-    return [(p.valid_from, p.valid_to) for p in periods if actor.covers(p.value.division)]
+    # What was believed once counts only where nothing stands any more.
+    counting = [p for p in periods if p.known_to == UNTIL_CHANGED] or periods
+    return [(p.valid_from, p.valid_to) for p in counting if actor.covers(p.value.division)]

@@ -5,11 +5,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import msgspec
+
 from contracts.facts import Fact, Precision, Recorded
 from contracts.personal import Personal
 from contracts.registry import households as h
 from services.registry.households import domain
+from services.registry.households.acts import annul_acts
 from services.registry.households.domain import stream_of
+from services.registry.households.lineage import no_relatives
 from tests.support.given import specification
 
 HOUSEHOLD = UUID("11111111-1111-4111-8111-111111111111")
@@ -92,6 +96,14 @@ def split(on: str, *who: UUID) -> h.HouseholdSplit:
     return h.HouseholdSplit(**common_fields(on), new_household_id=NEW_HOUSEHOLD, person_ids=who)
 
 
+def formed(of: h.HouseholdSplit, head: UUID = WIFE, number: str | None = None) -> h.HouseholdFormed:
+    """The other half of a split."""
+    return h.HouseholdFormed(
+        household_id=of.new_household_id, effective_on=of.effective_on, precision=of.precision, entered_by=of.entered_by,
+        split_from=of.household_id, person_ids=of.person_ids, head=head, national_no=number,
+    )  # fmt: skip
+
+
 def surveyed(on: str, **answers: Any) -> h.HouseholdSurveyed:
     return h.HouseholdSurveyed(**common_fields(on), **answers)
 
@@ -114,11 +126,14 @@ def decide(
         case h.MemberLeft() | h.MemberDied():
             return domain.end_membership(known, fact, successor, today)
         case h.HouseholdSplit():
-            return domain.split(known, fact, head, None, today)[0]
+            return domain.split(known, fact, formed(fact, head), today)[0]
         case h.HouseholdMoved():
             return domain.move(known, fact, today)
         case h.FactsAnnulled():
-            return domain.annul(known, fact, today)
+            wrong = frozenset(r.command_id for r in known if r.id in fact.annuls) or {UUID(int=0)}
+            return annul_acts(msgspec.structs.replace(fact, acts=tuple(wrong)), known, today, no_relatives)[
+                fact.household_id
+            ]
         case h.HouseholdEnrolled() | h.HouseholdExited() | h.HouseholdReturned() | h.HouseholdRemoved():
             return domain.change_status(known, fact, today)
         case _:

@@ -103,16 +103,18 @@ def test_another_village_does_not_see_it(running: Lika, cadre: Person) -> None:
 
 def test_a_correction_voids_a_fact_and_the_past_knowledge_stays(running: Lika, cadre: Person) -> None:
     location = record_household(cadre, 7)
-    survey = cadre.post(f"{location}/surveys", {"effective_on": "2014-05-25", "attribute": "five_guarantees"})
-    assert survey.status_code == 201, survey.text
+    body = {"effective_on": "2014-05-25", "attribute": "five_guarantees"}
+    assert cadre.post(f"{location}/surveys", body).status_code == 201
     facts = cadre.get(f"{location}/facts").json()
-    before = facts[-1]["id"]
+    survey = facts[-1]
     running.who("operator", "", Role.OPERATOR).post("/registry/clock/steps", {"to": "2014-06-03T09:00:00+08:00"})
-    body = {"effective_on": "2014-06-03", "annuls": [before], "reason": "录入错户"}
+    body = {"effective_on": "2014-06-03", "acts": [survey["act"]], "reason": "录入错户"}
     assert cadre.post(f"{location}/corrections", body).status_code == 201
     assert cadre.get(location).json()["attribute"] == "general_poor"
     assert cadre.get(location, known_at="2014-06-02").json()["attribute"] == "five_guarantees"
-    assert status_and_code(cadre.post(f"{location}/corrections", body)) == (409, "unknown_fact")
+    assert status_and_code(cadre.post(f"{location}/corrections", body)) == (409, "unknown_act")
+    void, annulment = cadre.get(f"{location}/facts").json()[-2:]
+    assert (void["id"], void["annulled_by"]) == (survey["id"], annulment["id"])
 
 
 def test_split_move_and_death_follow_the_persons(running: Lika, cadre: Person) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -202,17 +202,19 @@ def test_a_split_before_a_move_does_not_reach_into_the_former_village(cadre: Per
         assert neighbour.post(f"{location}/splits", split).status_code == status
 
 
-def commands(location: str, person: str, other: str) -> dict[str, tuple[str, dict[str, Any]]]:
+def commands(
+    location: str, person: str, other: str, act: str = str(UUID(int=0))
+) -> dict[str, tuple[str, dict[str, Any]]]:
     """One of each kind, in an order in which all of them are possible. ``person`` and ``other`` are no heads."""
-    wrong = f"registry/household-{location.rpartition('/')[2]}/2"
     moving = {"effective_on": "2014-05-29", "from_division": VILLAGE, "to_division": VILLAGE[:-1] + "2"}
     return {
+        "recording": (f"{location}/recordings", household_body()),
         "survey": (f"{location}/surveys", {**ON, "phone": "13800000000"}),
         "income": (f"{location}/incomes", INCOME),
         "conditions": (f"{location}/conditions", {**ON, **SECURED}),
         "member survey": (f"{location}/members/{person}/surveys", {**ON, "school": "某校"}),
         "join": (f"{location}/members", {**ON, "reason": "birth", "member": member_body("child", 2014)}),
-        "correction": (f"{location}/corrections", {**ON, "annuls": [wrong], "reason": "录错"}),
+        "correction": (f"{location}/corrections", {**ON, "acts": [act], "reason": "录错"}),
         "departure": (f"{location}/members/{person}/departures", {**ON, "reason": "other"}),
         "death": (f"{location}/members/{other}/deaths", ON),
         "split": (f"{location}/splits", {**ON, "person_ids": [other], "head": other}),
@@ -249,7 +251,8 @@ def test_a_command_sent_again_has_one_effect_and_the_same_answer(running: Lika, 
     _, person, other = member_ids(cadre, location)
     assert cadre.post(f"{location}/surveys", ON).status_code == 201
     log, key = running.services["registry"].store, str(uuid4())
-    path, body = commands(location, person, other)[kind]
+    act = cadre.get(f"{location}/facts").json()[-1]["act"]
+    path, body = commands(location, person, other, act)[kind]
     first = cadre.post(path, body, key=key)
     assert first.status_code == 201, first.text
     head = log.head().position

@@ -43,7 +43,7 @@ BACK = returned("2015-06-01", 3)
         ((RECORDED, member_died("2015-06-01", WIFE)), member_left("2015-05-31", WIFE), 2),
         ((RECORDED, head_succeeded("2015-06-01", WIFE)), member_died("2015-05-31", WIFE), 2),
         ((RECORDED, member_joined("2015-06-01")), member_joined("2015-05-31"), 2),
-        ((RECORDED, moved("2015-06-01")), moved("2015-05-31", VILLAGE, THIRD), 2),
+        ((RECORDED, moved("2015-06-01")), moved("2015-05-31"), 2),
         ((RECORDED, split("2015-06-01", WIFE)), member_left("2015-05-31", WIFE), 2),
         ((RECORDED, split("2015-06-01", WIFE, CHILD)), member_died("2015-05-31", CHILD), 2),
         ((RECORDED, ENROLLED, EXITED), exited("2014-11-30"), 3),
@@ -115,18 +115,31 @@ def test_voiding_a_join_or_the_whole_household_names_what_rests_on_it() -> None:
 
 def test_what_was_voided_no_longer_stands_in_the_way() -> None:
     story = given(RECORDED, moved("2015-06-01"), annulled("2015-07-01", 2))
+    story.when(moved("2015-05-31")).then_happened(h.HouseholdMoved)
+
+
+def test_a_move_entered_late_may_be_of_an_earlier_day_than_the_one_on_record() -> None:
+    story = given(RECORDED, moved("2015-06-01"))
     story.when(moved("2015-05-31", VILLAGE, THIRD)).then_happened(h.HouseholdMoved)
 
 
 def test_restoring_what_has_become_impossible_is_refused() -> None:
-    story = given(RECORDED, moved("2015-06-01"), annulled("2015-07-01", 2), moved("2015-05-31", VILLAGE, THIRD))
+    story = given(RECORDED, moved("2015-06-01"), annulled("2015-07-01", 2), moved("2015-05-31"))
     story.when(annulled("2015-08-01", 3)).then_refused(rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(2))
 
 
-def test_facts_of_one_day_follow_one_another_as_they_were_recorded() -> None:
+def test_facts_of_one_day_and_kind_follow_one_another_as_they_were_recorded() -> None:
     story = given(RECORDED, moved("2015-06-01"))
     story.when(moved("2015-06-01", NEIGHBOUR, THIRD)).then_happened(h.HouseholdMoved)
     story.when(moved("2015-06-01", VILLAGE, THIRD)).then_refused(rules.NOT_IN_THAT_VILLAGE)
+
+
+def test_facts_of_one_day_and_different_kinds_follow_their_kinds_whichever_is_recorded_first() -> None:
+    granny = member_joined("2015-06-01")
+    story = given(RECORDED, split("2015-06-01", WIFE))
+    story.when(member_surveyed("2015-06-01", WIFE)).then_happened(h.MemberSurveyed)
+    story.when(member_left("2015-06-01", WIFE)).then_refused(rules.NO_SUCH_MEMBER)
+    given(RECORDED, granny).when(member_left("2015-06-01", granny.member.person_id)).then_happened(h.MemberLeft)
 
 
 def test_a_late_survey_disturbs_nothing() -> None:

@@ -1,16 +1,21 @@
-"""A split: members leave to form a household of their own, which inherits village, attribute and poverty status."""
+"""A split: members leave to form a household of their own, which starts as what the old one was just before."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
-from contracts.facts import Fact, Precision, Recorded
+from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry import households as h
 from contracts.registry.households import PovertyStatus, Relation
+from services.chassis.ground.refusals import Refused
 from services.registry.households import domain, rules
-from services.registry.households.domain import current_state
-from services.registry.households.state import fold
+from services.registry.households.domain import current_state, stream_of
+from services.registry.households.lineage import Relatives
+from services.registry.households.state import Household
 from tests.registry.households.example_facts import (
     CHILD,
     GRANNY,
@@ -23,30 +28,48 @@ from tests.registry.households.example_facts import (
     WIFE,
     enrolled,
     exited,
+    formed,
     given,
+    member_left,
     member_surveyed,
     moved,
     recorded_household,
+    removed,
     split,
     surveyed,
 )
-from tests.support.given import specification
 from tests.support.recorded import recorded
 
 RECORDED, ENROLLED = recorded_household("2014-01-10"), enrolled("2014-05-20")
 
 
-def other_half(order: h.HouseholdSplit, known: Sequence[Recorded], head: UUID = WIFE) -> Sequence[Fact]:
-    return domain.split(known, order, head, "8899", TODAY)[1]
+def record(known: Sequence[Recorded], fact: HouseholdFact, today: date, relatives: Relatives) -> list[Fact]:
+    return domain.record(known, [fact], today, relatives)
 
 
-forming = specification(other_half)
+class Halves:
+    """A household of three with this history that is split, and the household that is formed, as the log holds them."""
 
+    def __init__(self, *history: Fact, on: str = "2015-06-01", head: UUID = WIFE) -> None:
+        self.facts: list[Fact] = [*history]
+        order = split(on, WIFE, CHILD)
+        left, begun = domain.split(self.old, order, formed(order, head, "8899"), TODAY, self.relatives)
+        self.facts += [*left, *begun]
 
-def formed(*history: Fact, on: str = "2015-06-01") -> h.HouseholdFormed:
-    (fact,) = forming(*history).when(split(on, WIFE, CHILD)).facts
-    assert isinstance(fact, h.HouseholdFormed)
-    return fact
+    @property
+    def old(self) -> Sequence[Recorded]:
+        return self.relatives(HOUSEHOLD)
+
+    @property
+    def new(self) -> Household:
+        return current_state(self.relatives(NEW_HOUSEHOLD), self.relatives)
+
+    def relatives(self, household: UUID) -> Sequence[Recorded]:
+        return [r for r in recorded(*self.facts) if r.stream == stream_of(household)]
+
+    def told_late(self, decide: Callable[..., list[Fact]], fact: Any) -> "Halves":
+        self.facts += decide(self.old, fact, TODAY, self.relatives)
+        return self
 
 
 def test_those_who_leave_are_gone_from_the_old_household() -> None:
@@ -54,50 +77,72 @@ def test_those_who_leave_are_gone_from_the_old_household() -> None:
     assert list(current_state(after.state).members) == [HEAD]
 
 
-def test_the_new_household_inherits_and_its_people_keep_their_ids() -> None:
-    fact = formed(RECORDED, ENROLLED, surveyed("2014-06-01", attribute=h.Attribute.LOW_INCOME_SECURITY))
-    assert (fact.household_id, fact.split_from, fact.national_no) == (NEW_HOUSEHOLD, HOUSEHOLD, "8899")
-    assert (fact.division, fact.status, fact.attribute) == (VILLAGE, "registered", "low_income_security")
-    assert [(m.person_id, m.relation) for m in fact.members] == [(WIFE, Relation.HEAD), (CHILD, Relation.CHILD)]
-    state = fold(recorded(fact))
-    assert (state.id, state.status, state.status_since) == (NEW_HOUSEHOLD, PovertyStatus.REGISTERED, fact.effective_on)
+def test_the_new_household_starts_as_the_old_one_and_its_people_keep_their_ids() -> None:
+    new = Halves(RECORDED, ENROLLED, surveyed("2014-06-01", attribute=h.Attribute.LOW_INCOME_SECURITY)).new
+    assert (new.id, new.national_no, new.status_since) == (NEW_HOUSEHOLD, "8899", date(2015, 6, 1))
+    assert (new.division, new.status, new.attribute) == (VILLAGE, "registered", "low_income_security")
+    assert [(m.person_id, m.relation) for m in new.members.values()] == [
+        (WIFE, Relation.HEAD),
+        (CHILD, Relation.CHILD),
+    ]
 
 
 def test_members_go_with_what_was_found_out_about_them() -> None:
-    fact = formed(RECORDED, member_surveyed("2015-01-01", CHILD, school_stage=h.SchoolStage.JUNIOR))
-    assert fact.members[1].school_stage is h.SchoolStage.JUNIOR
+    halves = Halves(RECORDED, member_surveyed("2015-01-01", CHILD, school_stage=h.SchoolStage.JUNIOR))
+    assert halves.new.members[CHILD].school_stage is h.SchoolStage.JUNIOR
 
 
 @pytest.mark.parametrize(
-    ("on", "status"),
-    [("2014-05-19", "candidate"), ("2014-05-20", "registered"), ("2014-05-21", "registered")],
+    ("on", "status"), [("2014-05-19", "candidate"), ("2014-05-20", "registered"), ("2014-05-21", "registered")]
 )
-def test_it_inherits_the_status_of_its_day(on: str, status: str) -> None:
-    outcome = forming(RECORDED, ENROLLED).when(split(on, WIFE, CHILD))
-    if status == "candidate":
-        outcome.then_refused(domain.STATUS_CHANGED_LATER)
-        assert formed(RECORDED, on=on).status == status
+@pytest.mark.parametrize("split_first", [False, True])
+def test_it_starts_with_the_status_of_its_day_whichever_is_told_first(on: str, status: str, split_first: bool) -> None:
+    if split_first:
+        halves = Halves(RECORDED, on=on).told_late(domain.change_status, ENROLLED)
     else:
-        assert formed(RECORDED, ENROLLED, on=on).status == status
+        halves = Halves(RECORDED, ENROLLED, on=on)
+    assert halves.new.status == status
+    assert current_state(halves.old).status == PovertyStatus.REGISTERED
 
 
-@pytest.mark.parametrize(("on", "accepted"), [("2014-11-30", False), ("2014-12-01", True), ("2014-12-02", True)])
-def test_a_household_is_not_split_before_its_status_last_changed(on: str, accepted: bool) -> None:
-    """Nobody could say whether the procedure meant both halves."""
-    outcome = given(RECORDED, ENROLLED, exited("2014-12-01")).when(split(on, WIFE))
-    outcome.then(split(on, WIFE)) if accepted else outcome.then_refused(domain.STATUS_CHANGED_LATER)
+@pytest.mark.parametrize(
+    ("on", "status"), [("2014-11-30", "registered"), ("2014-12-01", "exited"), ("2014-12-02", "exited")]
+)
+def test_an_exit_of_the_old_household_afterwards_never_touches_the_new_one(on: str, status: str) -> None:
+    assert Halves(RECORDED, ENROLLED, exited("2014-12-01"), on=on).new.status == status
+    assert Halves(RECORDED, ENROLLED, on=on).told_late(domain.change_status, exited("2014-12-01")).new.status == status
+
+
+def test_a_late_removal_from_before_the_split_removes_both() -> None:
+    halves = Halves(RECORDED, ENROLLED).told_late(domain.change_status, removed("2014-05-20"))
+    assert (current_state(halves.old).status, halves.new.status) == ("removed", "removed")
 
 
 @pytest.mark.parametrize(
     ("on", "village"), [("2015-03-01", VILLAGE), ("2015-03-02", NEIGHBOUR), ("2015-03-03", NEIGHBOUR)]
 )
-def test_it_lives_where_the_household_lived_on_that_day(on: str, village: str) -> None:
-    assert formed(RECORDED, moved("2015-03-02"), on=on).division == village
+@pytest.mark.parametrize("split_first", [False, True])
+def test_it_lives_where_the_household_lived_on_that_day(on: str, village: str, split_first: bool) -> None:
+    move = moved("2015-03-02")
+    halves = Halves(RECORDED, on=on).told_late(domain.move, move) if split_first else Halves(RECORDED, move, on=on)
+    assert halves.new.division == village
 
 
-def test_it_is_as_exactly_dated_as_the_split() -> None:
-    assert formed(RECORDED, on="2015").precision is Precision.YEAR
-    assert formed(RECORDED, on="2015-06").precision is Precision.MONTH
+def test_a_late_leaving_of_somebody_who_split_off_since_is_refused_naming_the_split() -> None:
+    halves = Halves(RECORDED)
+    with pytest.raises(Refused) as refusal:
+        halves.told_late(record, member_left("2015-05-31", CHILD))
+    assert refusal.value.rule is rules.LATER_FACT_IMPOSSIBLE
+
+
+def test_what_makes_a_day_of_the_new_household_illegal_is_refused_naming_its_fact() -> None:
+    halves = Halves(RECORDED, ENROLLED)
+    exit_of_new = msgspec.structs.replace(exited("2015-07-01"), household_id=NEW_HOUSEHOLD)
+    halves.facts += domain.change_status(halves.relatives(NEW_HOUSEHOLD), exit_of_new, TODAY, halves.relatives)
+    with pytest.raises(Refused) as refusal:
+        halves.told_late(domain.change_status, exited("2015-05-31"))
+    assert refusal.value.rule is rules.LATER_FACT_IMPOSSIBLE
+    assert refusal.value.facts["effective_on"] == "2015-07-01"
 
 
 def test_somebody_stays_with_a_head_and_only_members_leave() -> None:
@@ -109,4 +154,4 @@ def test_somebody_stays_with_a_head_and_only_members_leave() -> None:
 
 
 def test_the_new_head_is_one_of_those_who_leave() -> None:
-    forming(RECORDED).when(split("2015-06-01", CHILD), WIFE).then_refused(rules.NO_HEAD)
+    given(RECORDED).when(split("2015-06-01", CHILD), head=WIFE).then_refused(rules.NO_HEAD)

@@ -1,0 +1,281 @@
+"""The central property: a true history, told in any order that keeps each act's preconditions and with any detours, comes
+to the same register. Nothing is drawn and thrown away; a refusal fails the test.
+
+``LIKA_FAULTS=long`` tells many more histories, new ones each time; a failure prints how to reproduce it.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given, note, settings
+
+from contracts.facts import Recorded
+from contracts.registry.households import PovertyStatus
+from contracts.selection import timeline
+from services.audit.access import DivisionPrefix
+from services.audit.statements import state as audit
+from services.audit.statements import store as sums
+from services.audit.statements.feed import stock_view
+from services.chassis.following.consumer import Consumer
+from services.chassis.following.sources import LocalSource
+from services.chassis.ground.clock import TICK, SimulatedClock
+from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx
+from services.chassis.views.rebuild import Rebuild
+from services.chassis.views.view import View
+from services.chassis.views.worker_pool import WorkerPool
+from services.registry.households.domain import state_on, stream_of
+from services.registry.households.lineage import household_timeline, with_ancestors
+from services.registry.households.state import Household, evolve
+from services.registry.households.store import memberships_view, view
+from tests.properties.household_commands import LONG
+from tests.properties.telling import Telling, declare_villages
+from tests.properties.test_household_views import THOROUGH
+from tests.properties.true_histories import (
+    FIRST_DAY,
+    HISTORIES,
+    LAST_DAY,
+    ORDERS,
+    TRUE_ORDER,
+    VILLAGES,
+    Order,
+    TrueHistory,
+)
+
+FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A household on one day, its ids put back into numbers."""
+
+    status: PovertyStatus | None
+    since: date | None
+    village: str
+    attribute: str
+    members: frozenset[int]
+    head: int | None
+
+
+class Picture:
+    """What the register says of one telling, once everything is told."""
+
+    def __init__(self, register: "Register", told: Telling) -> None:
+        self.told, self._register = told, register
+        households = range(len(told.history.households))
+        self.facts: Mapping[UUID, Sequence[Recorded]] = {
+            (h := told.household(n)): register.store.stream(stream_of(h)) for n in households
+        }
+
+    def relatives(self, household: UUID) -> Sequence[Recorded]:
+        return self.facts[household]
+
+    @cached_property
+    def states(self) -> dict[tuple[int, date], Household]:
+        return {
+            (n, day): state_on(facts, self.relatives, as_of=day)
+            for n, facts in enumerate(self.facts.values())
+            for day in self.told.history.days()
+        }
+
+    def seen(self) -> dict[tuple[int, date], Seen]:
+        person = self.told.number_of_person
+        return {
+            at: Seen(
+                s.status, s.status_since, s.division[-1:], s.attribute, frozenset(map(person, s.members)),
+                s.head and person(s.head.person_id),
+            )
+            for at, s in self.states.items()
+        }  # fmt: skip
+
+    def listed(self) -> dict[tuple[int, date], tuple[Any, ...]]:
+        """What the register's view shows as known now: status, village, attribute and size."""
+        rows = self._register.rows_of(self.facts)
+        return {
+            (n, day): next((value for first, end, *value in rows[household] if first <= day < end), ())
+            for n, household in enumerate(self.facts)
+            for day in self.told.history.days()
+        }  # type: ignore[misc]
+
+    def audited(self) -> dict[tuple[int, date], audit.HouseholdState]:
+        """What the audit's own fold says."""
+        lines = {h: with_ancestors(facts, self.relatives) for h, facts in self.facts.items()}
+        return {
+            (n, day): audit.fold(timeline(line, of=household, as_of=day), household)
+            for n, (household, line) in enumerate(lines.items())
+            for day in self.told.history.days()
+        }
+
+    def statements(self) -> list[Any]:
+        """The audit's statements of every year, of the county and of each village."""
+        areas = [self.told.county, *(self.told.village(n) for n in range(VILLAGES + 1))]
+        return [self._register.statement(area) for area in areas]
+
+    def require_nobody_twice(self) -> None:
+        """On every day, as known after every act: as many persons over the households as there are different ones."""
+        instants = sorted({r.recorded_at for facts in self.facts.values() for r in facts})
+        for known_at in (instant + TICK for instant in instants):
+            homes: dict[date, list[UUID]] = {day: [] for day in self.told.history.days()}
+            for household, facts in self.facts.items():
+                for day, state in days_of(
+                    household, household_timeline(facts, self.relatives, known_at=known_at), homes
+                ):
+                    if state.status is not PovertyStatus.CANCELLED:
+                        homes[day] += state.members
+            for day, persons in homes.items():
+                assert len(persons) == len(set(persons)), (day, known_at)
+
+
+def days_of(household: UUID, line: Sequence[Recorded], days: Sequence[date]) -> Iterator[tuple[date, Household]]:
+    """The household's state at the end of each of these days, in one pass."""
+    state, place = Household(), 0
+    for day in days:
+        while place < len(line) and line[place].fact.effective_on <= day:
+            state, place = evolve(state, line[place]), place + 1
+        yield day, state if state.id == household else Household()
+
+
+class Register:
+    """The registry's and the audit's stores, with consumers stepped by hand, and a clock that only goes forward."""
+
+    def __init__(self, registry: str, audit: str) -> None:
+        self.conninfo = registry
+        self.clock = SimulatedClock(datetime(LAST_DAY.year + 1, 6, 1, tzinfo=UTC))
+        self.store, self.audit = Store("registry", registry, self.clock), Store("audit", audit, self.clock)
+        self.households: list[UUID] = []
+        self._numbers = count(1)
+
+    def close(self) -> None:
+        self.store.close()
+        self.audit.close()
+
+    def tell(self, history: TrueHistory, order: Order) -> Picture:
+        # Noon of a day of its own, so that a telling comes to the same again when Hypothesis repeats it.
+        self.clock.step(self.clock.now().replace(hour=4) + timedelta(days=1))
+        telling = Telling(self.store, self.clock, next(self._numbers), history)
+        declare_villages(telling)
+        for told in telling.follow(order):
+            if told % 4 == 0:
+                self.consume()
+        self.consume()
+        picture = Picture(self, telling)
+        self.households += picture.facts
+        return picture
+
+    def consume(self) -> None:
+        for store, views in ((self.store, (view(),)), (self.audit, (stock_view(),))):
+            consumer = Consumer(store, LocalSource(self.store), views)
+            while consumer.position < self.store.position():
+                consumer.step()
+            assert consumer.parked_subjects() == 0
+
+    def rows_of(self, households: Mapping[UUID, object]) -> dict[UUID, list[tuple[Any, ...]]]:
+        found: dict[UUID, list[tuple[Any, ...]]] = {household: [] for household in households}
+        with self.store.reading() as conn:
+            for household, *row in conn.execute(
+                "SELECT household_id, valid_from, valid_to, status, division, attribute, persons FROM household_periods"
+                " WHERE household_id = ANY(%s) AND known_to > %s",
+                ([*households], self.clock.now()),
+            ):
+                found[household].append(tuple(row))
+        return found
+
+    def statement(self, division: str) -> list[Any]:
+        with self.audit.reading() as conn:
+            now = self.clock.now() + timedelta(days=1)
+            return sums.statement(conn, DivisionPrefix(division), FIRST_YEAR, LAST_YEAR, now)
+
+    def require_refolded_alike(self, households: Sequence[UUID]) -> None:
+        """The views' live rows are those of folding everything again."""
+        tables: Sequence[tuple[Store, View[UUID]]] = (
+            (self.store, view()), (self.store, memberships_view()), (self.audit, stock_view()),
+        )  # fmt: skip
+        for store, of in tables:
+            before = rows_of(store, of, households)
+
+            def again(tx: Tx, of: View[UUID] = of) -> None:
+                of.refold(tx.cur, tx.log, households)
+
+            store.transact(again, appends=False)
+            assert rows_of(store, of, households) == before
+
+
+def rows_of(store: Store, of: View[UUID], households: Sequence[UUID]) -> list[tuple[Any, ...]]:
+    with store.reading() as conn:
+        return [
+            row
+            for table in of.tables
+            for row in sorted(
+                conn.execute(
+                    f"SELECT {', '.join(table.columns)} FROM {table.name} WHERE {table.subject} = ANY(%s)".encode(),
+                    ([*households],),
+                ).fetchall(),
+                key=repr,
+            )
+        ]
+
+
+@pytest.fixture(scope="module")
+def register(module_database: Callable[[str], str]) -> Iterator[Register]:
+    opened = Register(module_database("registry"), module_database("audit"))
+    yield opened
+    opened.close()
+
+
+@settings(THOROUGH, max_examples=1500 if LONG else 30)
+@given(history=HISTORIES, order=ORDERS)
+def test_told_in_any_order_it_comes_to_the_same(register: Register, history: TrueHistory, order: Order) -> None:
+    note(repr(history))
+    true = register.tell(history, TRUE_ORDER)
+    other = register.tell(history, order)
+    note("\n".join(other.told.steps))
+    assert other.seen() == true.seen()
+    for picture in (true, other):
+        require_truth(picture)
+        require_views_alike(picture)
+        picture.require_nobody_twice()
+        register.require_refolded_alike([*picture.facts])
+    assert [r.changes for rows in other.statements() for r in rows] == [
+        r.changes for rows in true.statements() for r in rows
+    ]
+    assert other.statements() == true.statements()
+
+
+def require_truth(picture: Picture) -> None:
+    """On the last day everything is as it is in truth."""
+    seen = picture.seen()
+    for household in picture.told.history.households:
+        last = seen[household.number, LAST_DAY]
+        assert (last.status, last.village, last.members, last.head) == (
+            household.status, str(household.village), frozenset(household.members), household.members[0],
+        )  # fmt: skip
+
+
+def require_views_alike(picture: Picture) -> None:
+    """The register's view, and the audit's own fold, say what the register's fold says."""
+    listed, audited = picture.listed(), picture.audited()
+    for at, state in picture.states.items():
+        expected = [] if state.status is None else [state.status, state.division, state.attribute, state.persons]
+        assert [*listed[at]] == expected, at
+        own = audited[at]
+        assert own.status == state.status, at
+        if state.status is not None:
+            assert (own.division, own.persons, own.since) == (
+                state.division, frozenset(state.members), state.status_since,
+            ), at  # fmt: skip
+
+
+def test_the_tables_made_again_are_the_live_ones(register: Register) -> None:
+    """Of everything that was told above, by the rebuild itself."""
+    assert register.households
+    with WorkerPool(1) as processes:
+        for of in (view(), memberships_view()):
+            rebuild = Rebuild(register.conninfo, "registry", "registry", of, processes, lambda *_: None)
+            report = rebuild.run(confirmed=False)
+            assert (report.compared, report.differences.rows, report.swapped) == ("compared", 0, True)
