@@ -5,8 +5,8 @@ from datetime import date
 from contracts.registry.households import JoinReason, LabourSkill, MemberJoined, Relation, SchoolStage, Sex
 from lika.fiction.families import MemberProfile
 from lika.fiction.names import SURNAMES
-from lika.simulation import rates
-from lika.simulation.context import SimulationContext, membership_claim
+from lika.simulation import memberships, rates
+from lika.simulation.context import SimulationContext
 from lika.simulation.event_buffer import ClaimChange
 from lika.simulation.household_state import Household
 from lika.simulation.people import Person, assign_traits
@@ -102,5 +102,6 @@ def _join(context: SimulationContext, household: Household, person: Person, day:
     first_time = reason is not JoinReason.RETURNED_HOME
     number = (ClaimChange(RESIDENT_ID, person.id_number, person.id),) if first_time else ()
     joined = MemberJoined(**context.cadre_entry(household, day), member=person.as_member(), reason=reason)
-    context.append_to_household(household, joined, claims=(*number, membership_claim(household, person.id)))
+    member = memberships.begin(household, person, day)
+    context.append_to_household(household, joined, claims=number, memberships=(member,))
     context.adjust_persons(household, day, 1)

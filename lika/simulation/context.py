@@ -6,15 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from contracts.facts import DecidedFrom, Evidence, Fact
-from contracts.registry.households import PovertyStatus
+from contracts.personal import Personal
+from contracts.registry.households import FactsAnnulled, PovertyStatus
 from lika.simulation.divisions import Division, Province
 from lika.simulation.documents import document_evidence
-from lika.simulation.event_buffer import ASSISTANCE, NO_HOLDER, REGISTRY, ClaimChange, EventBuffer
+from lika.simulation.event_buffer import ASSISTANCE, REGISTRY, ClaimChange, EventBuffer, MembershipChange
 from lika.simulation.household_state import Household
 from lika.simulation.plan import Plan
 from lika.simulation.randomness import SeededRandom
 from lika.simulation.regulations import Regulations
-from services.registry.households.claims import DEATH, MEMBERSHIP
 
 SYSTEM_ACCOUNT = "lika"
 """Enters what follows from other facts."""
@@ -26,13 +26,16 @@ class SimulationContext:
     """``recorded_on``: the last day of the current month, on which its facts are entered. ``exits`` and ``stock``:
     households and persons as the register has them, by township code (and year). ``workbooks``: households and members
     recorded this month, by village. ``new_households``: those that split off and are not scheduled yet.
-    ``access_log_versions``: reader → facts in the stream of their reads."""
+    ``access_log_versions``: reader → facts in the stream of their reads. ``last_act``: the command that appended to a
+    household last."""
 
     def __init__(self, plan: Plan, regulations: Regulations) -> None:
         self.plan, self.regulations, self.digest = plan, regulations, plan.digest
-        self.rng, self.events, self.province = SeededRandom(plan.seed), EventBuffer(), Province(plan.households)
+        self.rng, self.events = SeededRandom(plan.seed), EventBuffer(plan.digest)
+        self.province = Province(plan.households)
         self.recorded_on, self.month = date(plan.first, 1, 31), plan.first * 12
         self.new_households: list[Household] = []
+        self.last_act = UUID(int=0)
         self.access_log_versions: Counter[str] = Counter()
         self.workbooks: dict[Division, list[int]] = {}
         self.exits: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
@@ -40,11 +43,17 @@ class SimulationContext:
         self._helper_accounts: dict[tuple[str, int], str] = {}
         self._evidence: dict[tuple[str, str], Evidence] = {}
 
-    def append_to_household(self, household: Household, *facts: Fact, claims: tuple[ClaimChange, ...] = ()) -> str:
-        """Append one command's facts to the household's stream in the registry's log. Returns the id of the first."""
+    def append_to_household(
+        self, household: Household, *facts: Fact, claims: tuple[ClaimChange, ...] = (),
+        memberships: tuple[MembershipChange, ...] = (), act: UUID | None = None,
+    ) -> str:  # fmt: skip
+        """Append one command's facts to the household's stream in the registry's log; ``act``: of a command that has
+        appended to another household. Returns the id of the first."""
         expected_version = household.version
         household.version = expected_version + len(facts)
-        self.events.append(REGISTRY, household.stream, expected_version, facts, claims)
+        self.last_act = self.events.append(
+            REGISTRY, household.stream, expected_version, facts, claims, memberships, act
+        )
         return household.fact_id(expected_version + 1)
 
     def append_to_pairing(self, household: Household, *facts: Fact) -> str:
@@ -54,6 +63,14 @@ class SimulationContext:
         household.pairing_version = expected_version + len(facts)
         self.events.append(ASSISTANCE, stream, expected_version, facts)
         return f"{ASSISTANCE}/{stream}/{expected_version + 1}"
+
+    def annul(
+        self, household: Household, day: date, fact_id: str, act: UUID, reason: str, *memberships: MembershipChange
+    ) -> None:
+        """Annul an act of one fact."""
+        common = self.cadre_entry(household, day, annuls=(fact_id,))
+        annulment = FactsAnnulled(**common, acts=(act,), reason=Personal(reason))
+        self.append_to_household(household, annulment, memberships=memberships)
 
     def cadre_entry(self, household: Household, day: date, **more: Any) -> dict[str, Any]:
         """The common fields of a fact of the registry that the village's cadre enters now."""
@@ -93,18 +110,6 @@ class SimulationContext:
             self.stock[household.division.township][1] += sign
         elif household.status is PovertyStatus.EXITED and day < household.since:
             self.exits[household.division.township, household.since.year][1] += sign
-
-
-def membership_claim(household: Household, person: UUID) -> ClaimChange:
-    return ClaimChange(MEMBERSHIP, person, household.id)
-
-
-def membership_release(person: UUID) -> ClaimChange:
-    return ClaimChange(MEMBERSHIP, person, NO_HOLDER)
-
-
-def death_claim(household: Household, person: UUID) -> ClaimChange:
-    return ClaimChange(DEATH, person, household.id)
 
 
 def common_fields(household: Household, day: date, by: str, **more: Any) -> dict[str, Any]:

@@ -1,10 +1,9 @@
 """Corrections of wrong entries, and reads of personal data."""
 
 from datetime import date
+from uuid import UUID
 
-from contracts.personal import Personal
 from contracts.registry.access import PersonalDataRead, Purpose
-from contracts.registry.households import FactsAnnulled
 from lika.simulation.context import SimulationContext, common_fields
 from lika.simulation.event_buffer import REGISTRY
 from lika.simulation.household_state import Household
@@ -17,12 +16,11 @@ PURPOSES = {Purpose.VERIFICATION: 3, Purpose.CASE: 1}
 
 
 def correct_income(
-    context: SimulationContext, household: Household, wrong_fact: str, surveyed_on: date, day: date
+    context: SimulationContext, household: Household, wrong_fact: str, act: UUID, surveyed_on: date, day: date
 ) -> Process:
     """The income was another household's: it is annulled, and entered anew for the day of the survey."""
     yield from ()
-    common = context.cadre_entry(household, day, annuls=(wrong_fact,))
-    context.append_to_household(household, FactsAnnulled(**common, reason=Personal("收入误录为他户")))
+    context.annul(household, day, wrong_fact, act, "收入误录为他户")
     corrected = context.cadre_entry(household, surveyed_on)
     period = preceding_twelve_months(surveyed_on)
     context.append_to_household(household, income_fact(context, household, corrected, period))

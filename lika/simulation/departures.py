@@ -2,21 +2,19 @@
 cancelled."""
 
 from datetime import date
+from uuid import UUID
 
 from contracts.assistance.aid import StopReason
 from contracts.assistance.pairing import EndReason
 from contracts.facts import Fact
-from contracts.personal import Personal
 from contracts.registry import households as facts
 from contracts.registry.households import CancelReason, LeaveReason, Relation
-from lika.simulation import aid_consequences, pairing, rates
+from lika.simulation import aid_consequences, memberships, pairing, rates
 from lika.simulation.arrivals import return_home
-from lika.simulation.context import SimulationContext, death_claim, membership_claim, membership_release
-from lika.simulation.event_buffer import NO_HOLDER, ClaimChange
+from lika.simulation.context import SimulationContext
 from lika.simulation.household_state import Household
 from lika.simulation.people import Person
 from lika.simulation.schedule import Process
-from services.registry.households.claims import DEATH
 
 
 def mortality(age: int) -> float:
@@ -41,7 +39,8 @@ def record_death(context: SimulationContext, household: Household, day: date, pe
     elif old and context.rng.random() < rates.WRONG_DEATH_RATE:
         death = _append_death(context, household, person, day)
         noticed_on = context.rng.day_after(context.recorded_on, 5, 200)
-        household.schedule.add(_annul_death(context, household, person, death, noticed_on), noticed_on)
+        annulment = _annul_death(context, household, person, death, context.last_act, noticed_on)
+        household.schedule.add(annulment, noticed_on)
     else:
         _append_death(context, household, person, day)
 
@@ -81,8 +80,9 @@ def _append_death(context: SimulationContext, household: Household, person: Pers
         new.append(facts.HouseholdCancelled(**common, reason=CancelReason.LAST_MEMBER_DIED))
     elif person.relation is Relation.HEAD:
         new.append(_head_succession(context, household, day))
-    claims = (membership_release(person.id), death_claim(household, person.id))
-    death = context.append_to_household(household, *new, claims=claims)
+    death = context.append_to_household(
+        household, *new, memberships=(memberships.end_by_death(household, person, day),)
+    )
     aid_consequences.of_departure(context, household, person, day, death, StopReason.DIED)
     if not household.members:
         _end_cancelled(context, household, household.fact_id(household.version))
@@ -100,7 +100,7 @@ def _record_departure(
     _remove_member(context, household, person, day)
     if person.relation is Relation.HEAD:
         new.append(_head_succession(context, household, day))
-    cause = context.append_to_household(household, *new, claims=(membership_release(person.id),))
+    cause = context.append_to_household(household, *new, memberships=(memberships.end(household, person, day),))
     aid_consequences.of_departure(context, household, person, day, cause, StopReason.LEFT_HOUSEHOLD)
     return True
 
@@ -126,15 +126,14 @@ def _late_death(context: SimulationContext, household: Household, person: Person
         person.absent = False
 
 
-def _annul_death(context: SimulationContext, household: Household, person: Person, death: str, day: date) -> Process:
+def _annul_death(
+    context: SimulationContext, household: Household, person: Person, death: str, act: UUID, day: date
+) -> Process:
     """Somebody else had died: the death is annulled, and the person is a member again."""
     yield from ()
     household.members[person.id] = person
     context.adjust_persons(household, day, 1)
-    common = context.cadre_entry(household, day, annuls=(death,))
-    annulment = facts.FactsAnnulled(**common, reason=Personal("同名误登，本人健在"))
-    claims = (membership_claim(household, person.id), ClaimChange(DEATH, person.id, NO_HOLDER))
-    context.append_to_household(household, annulment, claims=claims)
+    context.annul(household, day, death, act, "同名误登，本人健在", memberships.resume(household, person))
 
 
 def _cancel(context: SimulationContext, household: Household, day: date, reason: CancelReason) -> None:
@@ -145,7 +144,8 @@ def _cancel(context: SimulationContext, household: Household, day: date, reason:
     if household.in_stock:
         context.adjust_stock(household, -1)
     cancelled = facts.HouseholdCancelled(**context.cadre_entry(household, day), reason=reason)
-    cause = context.append_to_household(household, cancelled)
+    ended = tuple(memberships.end(household, person, day) for person in household.members.values())
+    cause = context.append_to_household(household, cancelled, memberships=ended)
     for person in household.members.values():
         aid_consequences.of_departure(context, household, person, day, cause, StopReason.HOUSEHOLD_CANCELLED)
     _end_cancelled(context, household, cause)

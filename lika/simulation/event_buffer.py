@@ -6,6 +6,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contracts.facts import DecidedFrom, Fact, LogPosition
+from lika.simulation.ids import command_id
+from services.chassis.log.periods import Period
 
 REGISTRY, ASSISTANCE, MONITORING = "registry", "assistance", "monitoring"
 LOGS = (REGISTRY, ASSISTANCE, MONITORING)
@@ -16,16 +18,25 @@ NO_HOLDER = UUID(int=0)
 
 class ClaimChange(NamedTuple):
     """A uniqueness claim taken or released, before its key is digested. ``key``: an ID number, a household number, a
-    piece of work, or the id of a person or household. ``holder``: ``NO_HOLDER`` when the claim is released."""
+    piece of work, or the id of a household. ``holder``: ``NO_HOLDER`` when the claim is released."""
 
     kind: str
     key: str | UUID
     holder: UUID
 
 
+class MembershipChange(NamedTuple):
+    """The exclusive periods in which a household (``holder``) has a person (``subject``), from now on these."""
+
+    subject: UUID
+    holder: UUID
+    periods: tuple[Period, ...]
+
+
 class EventBatch(NamedTuple):
     """The facts that one command appends to one stream. ``expected_version``: the stream's version before them;
-    ``head``: the log's position before them. Personal values are plain. ``claims``: in order."""
+    ``head``: the log's position before them; ``act``: the command's id, which a split's two batches share. Personal
+    values are plain. ``claims`` and ``memberships``: in order."""
 
     log: str
     stream: str
@@ -33,13 +44,17 @@ class EventBatch(NamedTuple):
     head: int
     facts: tuple[Fact, ...]
     claims: Sequence[ClaimChange]
+    memberships: Sequence[MembershipChange]
+    act: UUID
 
 
 class EventBuffer:
     """Batches in the order of appending. ``heads``: log → its position. The first position of every log is the
     declaration of its clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, plan: str) -> None:
+        """``plan``: digest of the plan."""
+        self._plan = plan
         self.heads = dict.fromkeys(LOGS, 1)
         self._pending: list[EventBatch] = []
 
@@ -50,12 +65,17 @@ class EventBuffer:
         expected_version: int,
         facts: tuple[Fact, ...],
         claims: Sequence[ClaimChange] = (),
-    ) -> None:
-        """The owner of the stream counts its version."""
+        memberships: Sequence[MembershipChange] = (),
+        act: UUID | None = None,
+    ) -> UUID:
+        """The owner of the stream counts its version. ``act``: of the command that appended to another stream before;
+        without it this is a command of its own. Returns the act."""
         heads = self.heads
         head = heads[log]
         heads[log] = head + len(facts)
-        self._pending.append(EventBatch(log, stream, expected_version, head, facts, claims))
+        act = act or command_id(self._plan, log, head)
+        self._pending.append(EventBatch(log, stream, expected_version, head, facts, claims, memberships, act))
+        return act
 
     def drain(self) -> list[EventBatch]:
         """What was appended since the last time."""

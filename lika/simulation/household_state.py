@@ -22,8 +22,8 @@ class HelperDuty(NamedTuple):
 class Household:
     """``index`` counts the households of the province from 0. ``version`` and ``pairing_version``: facts in its two
     streams. ``income_ratio``: income per head over the poverty line of the year; ``arable_tenths``: arable land in
-    tenths of a mu; ``last_income``: version of the last income entered. ``decided_on``: the day of a decision that is
-    not announced yet; ``look_back_on``: when its look-back case begins."""
+    tenths of a mu. ``decided_on``: the day of a decision that is not announced yet; ``look_back_on``: when its look-back
+    case begins."""
 
     __slots__ = (
         "arable_tenths",
@@ -42,7 +42,6 @@ class Household:
         "id",
         "income_ratio",
         "index",
-        "last_income",
         "look_back_on",
         "main_cause",
         "members",
@@ -78,7 +77,6 @@ class Household:
         self.other_causes: tuple[PovertyCause, ...] = ()
         self.arable_tenths = 0
         self.income_ratio = 0.8
-        self.last_income = 0
         self.helper: str | None = None
         self.helper_unit = ""
         self.helper_since = date.min

@@ -26,5 +26,10 @@ def target_id(plan: str, township_index: int, number: int) -> UUID:
     return deterministic_id(plan, "target", township_index, number)
 
 
+def command_id(plan: str, log: str, head: int) -> UUID:
+    """``head``: the log's position before the command's first fact."""
+    return deterministic_id(plan, f"command-{log}", head)
+
+
 def workbook_id(plan: str, village_index: int, month: int) -> UUID:
     return deterministic_id(plan, "workbook", village_index, month)

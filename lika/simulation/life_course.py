@@ -79,11 +79,11 @@ def _events_of_year(context: SimulationContext, household: Household, year: int)
 
 
 def _record_income_survey(context: SimulationContext, household: Household, day: date) -> None:
-    surveys.record_income_survey(context, household, day)
+    wrong_fact, act = surveys.record_income_survey(context, household, day)
     if context.rng.random() < rates.WRONG_INCOME_RATE:
         noticed_on = context.rng.day_after(context.recorded_on, 10, 250)
-        wrong_fact = household.fact_id(household.last_income)
-        household.schedule.add(corrections.correct_income(context, household, wrong_fact, day, noticed_on), noticed_on)
+        correction = corrections.correct_income(context, household, wrong_fact, act, day, noticed_on)
+        household.schedule.add(correction, noticed_on)
 
 
 def _case_openings(context: SimulationContext, household: Household, year: int) -> Iterator[PlannedEvent]:
@@ -116,9 +116,11 @@ def _open_case(context: SimulationContext, household: Household, day: date, name
     """If the household's status still allows it and no other case is open."""
     returns = name == "return"
     status_allows = household.status is PovertyStatus.EXITED if returns else household.in_stock
-    # A look-back case is opened only where a helper was assigned before the month.
+    # A look-back case is opened only where a helper was assigned before the month, and nobody has split off: a removal
+    # from the entry on would be one of the household that split off, too, whatever has been decided about it since.
     no_helper = household.helper is None or household.helper_since >= day.replace(day=1)
-    if household.has_open_case or not status_allows or (name == LOOK_BACK and no_helper):
+    no_look_back = no_helper or household.numbers.has_split_off
+    if household.has_open_case or not status_allows or (name == LOOK_BACK and no_look_back):
         household.look_back_on = None
         return
     cause = context.rng.weighted_choice(rates.RETURN_CAUSES) if returns else None

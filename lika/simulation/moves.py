@@ -3,8 +3,8 @@
 from datetime import date
 
 from contracts.registry.households import HouseholdFormed, HouseholdMoved, HouseholdSplit, PovertyStatus, Relation
-from lika.simulation import aid_consequences, pairing
-from lika.simulation.context import SimulationContext, membership_claim, membership_release
+from lika.simulation import aid_consequences, memberships, pairing
+from lika.simulation.context import SimulationContext
 from lika.simulation.divisions import HOUSEHOLDS_PER_VILLAGE
 from lika.simulation.event_buffer import ClaimChange
 from lika.simulation.household_state import Household
@@ -46,8 +46,8 @@ def split(context: SimulationContext, household: Household, day: date) -> Househ
         **context.cadre_entry(household, day), new_household_id=new.id,
         person_ids=tuple(person.id for person in leaving),
     )  # fmt: skip
-    releases = tuple(membership_release(person.id) for person in leaving)
-    cause = context.append_to_household(household, split_off, claims=releases)
+    left = tuple(memberships.end_by_split(household, person, day) for person in leaving)
+    cause = context.append_to_household(household, split_off, memberships=left)
     for person in leaving:
         del household.members[person.id]
         new.members[person.id] = person
@@ -65,13 +65,12 @@ def _form(context: SimulationContext, origin: Household, new: Household, day: da
     assert origin.status is not None
     formed = HouseholdFormed(
         **context.cadre_entry(new, day, caused_by=cause),
-        split_from=origin.id, national_no=new.national_no, division=origin.division.code,
-        attribute=origin.attribute, status=origin.status,
-        members=tuple(person.as_member() for person in new.members.values()),
+        split_from=origin.id, national_no=new.national_no, person_ids=tuple(new.members), head=new.head.id,
     )  # fmt: skip
-    memberships = (membership_claim(new, person) for person in new.members)
-    claims = (ClaimChange(HOUSEHOLD_NO, new.national_no, new.id), *memberships)
-    fact_id = context.append_to_household(new, formed, claims=claims)
+    fact_id = context.append_to_household(
+        new, formed, claims=(ClaimChange(HOUSEHOLD_NO, new.national_no, new.id),), act=context.last_act,
+        memberships=tuple(memberships.begin(new, person, day) for person in new.members.values()),
+    )  # fmt: skip
     new.status, new.since, new.attribute = origin.status, day, origin.attribute
     new.main_cause, new.other_causes = origin.main_cause, origin.other_causes
     new.income_ratio, new.arable_tenths = origin.income_ratio, origin.arable_tenths

@@ -13,6 +13,7 @@ from lika.simulation.aid_state import AidRecord
 from lika.simulation.divisions import HOUSEHOLDS_PER_COUNTY
 from lika.simulation.ids import person_id
 from lika.simulation.randomness import SeededRandom
+from services.chassis.log.periods import Period
 from services.registry.households.resident_id import check_character
 from services.registry.intake.codes import Health
 
@@ -38,11 +39,13 @@ SCHOOLS = {
 
 class Person:
     """``numbers`` and ``ordinal``: the household whose numbers this person bears, and which of them. ``last_named_on``:
-    the last day for which a fact names this person. ``absent``: dead or away, and the register does not know."""
+    the last day for which a fact names this person. ``absent``: dead or away, and the register does not know.
+    ``member_since``: the day since which the person belongs to the household; ``former_periods``: in which they did
+    before."""
 
     __slots__ = (
-        "absent", "aids", "boarder", "born", "disability", "health", "id", "last_named_on", "name", "numbers",
-        "ordinal", "relation", "sex", "skill", "stage",
+        "absent", "aids", "boarder", "born", "disability", "former_periods", "health", "id", "last_named_on",
+        "member_since", "name", "numbers", "ordinal", "relation", "sex", "skill", "stage",
     )  # fmt: skip
 
     def __init__(self, numbers: "PersonNumbers", ordinal: int, name: str, profile: MemberProfile, born: date) -> None:
@@ -53,6 +56,7 @@ class Person:
         self.health, self.disability, self.skill = Health.HEALTHY, None, LabourSkill.NONE
         self.last_named_on, self.absent = born, False
         self.aids: tuple[AidRecord, ...] = ()
+        self.member_since, self.former_periods = born, ()
 
     health: Health
     disability: int | None
@@ -61,6 +65,8 @@ class Person:
     boarder: bool
     last_named_on: date
     absent: bool
+    member_since: date
+    former_periods: tuple[Period, ...]
 
     @property
     def national_no(self) -> str:
@@ -106,12 +112,17 @@ class PersonNumbers:
 
     def split_off(self, household_no: str) -> "PersonNumbers | None":
         """The numbers of a household that splits off from this one; ``None`` when too few are left."""
-        if self._limit < PERSONS_PER_HOUSEHOLD or self._assigned > SPLIT_FROM:
+        if self.has_split_off or self._assigned > SPLIT_FROM:
             return None
         self._limit = SPLIT_FROM
         other = PersonNumbers(self._plan, self._household_index, household_no, self._county)
         other._assigned = SPLIT_FROM
         return other
+
+    @property
+    def has_split_off(self) -> bool:
+        """Whether a household has split off from this one."""
+        return self._limit < PERSONS_PER_HOUSEHOLD
 
     @property
     def exhausted(self) -> bool:

@@ -9,8 +9,8 @@ from contracts.registry import households as facts
 from contracts.registry.intake import WorkbookImported
 from lika.fiction.families import draw_family
 from lika.fiction.poverty import poverty_attribute, poverty_causes
-from lika.simulation import rates
-from lika.simulation.context import SimulationContext, membership_claim
+from lika.simulation import memberships, rates
+from lika.simulation.context import SimulationContext
 from lika.simulation.divisions import HOUSEHOLDS_PER_VILLAGE, Division
 from lika.simulation.event_buffer import REGISTRY, ClaimChange
 from lika.simulation.household_state import Household
@@ -59,13 +59,12 @@ def record_household(context: SimulationContext, household: Household, day: date
     last_year = date(day.year - 1, 1, 1), date(day.year - 1, 12, 31)
     income = income_fact(context, household, common, last_year)
     conditions = conditions_fact(context, household, common)
-    household.last_income = household.version + 2
     claims = (
         *(ClaimChange(RESIDENT_ID, person.id_number, person.id) for person in people),
         ClaimChange(HOUSEHOLD_NO, household.national_no, household.id),
-        *(membership_claim(household, person.id) for person in people),
     )
-    context.append_to_household(household, recorded, income, conditions, claims=claims)
+    members = tuple(memberships.begin(household, person, day) for person in people)
+    context.append_to_household(household, recorded, income, conditions, claims=claims, memberships=members)
     household.status = facts.PovertyStatus.CANDIDATE
     for person in people:
         person.last_named_on = day

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from uuid import UUID
 
 from contracts.personal import Personal
 from contracts.registry import households as facts
@@ -92,13 +93,13 @@ def record_visit(context: SimulationContext, household: Household, day: date) ->
             _record_member_survey(context, household, person, day)
 
 
-def record_income_survey(context: SimulationContext, household: Household, day: date) -> None:
-    """Income of the last twelve months and the conditions, in one entry each."""
+def record_income_survey(context: SimulationContext, household: Household, day: date) -> tuple[str, UUID]:
+    """Income of the last twelve months and the conditions, in one entry each. Returns the income's id and act."""
     period = preceding_twelve_months(day)
     income = income_fact(context, household, context.cadre_entry(household, day), period)
-    context.append_to_household(household, income)
-    household.last_income = household.version
+    income_id, act = context.append_to_household(household, income), context.last_act
     context.append_to_household(household, conditions_fact(context, household, context.cadre_entry(household, day)))
+    return income_id, act
 
 
 def _record_member_survey(context: SimulationContext, household: Household, person: Person, day: date) -> None:

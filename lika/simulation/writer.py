@@ -1,5 +1,5 @@
 """Writes a simulated province into the logs by the path that commands take: units under the append lock, in chunks of
-thousands of facts, each with a recorded answer; personal values sealed, claims taken, timers set.
+thousands of facts, each with a recorded answer; personal values sealed, claims taken, memberships kept, timers set.
 
 Started again, it resumes at the head of each log.
 """
@@ -222,8 +222,11 @@ class Writer:
         if tx.head != chunk.batches[0].head:
             raise ConcurrentWrite(tx.log)
         for batch, payloads, claims in zip(chunk.batches, chunk.payloads, chunk.claims, strict=True):
-            if claims:
-                apply_changes(tx, batch, claims)
+            # A unit holds many commands: each is an act of its own, with claims of its own.
+            tx.command_id = batch.act
+            apply_changes(tx, claims)
+            for membership in batch.memberships:
+                tx.set_periods(*membership)
             ids = tx.append(batch.stream, *payloads, expected=batch.expected_version)
             for fact, fact_id in zip(batch.facts, ids, strict=True):
                 if (deadline := deadline_of(fact)) is not None and deadline[1] >= self._ends:

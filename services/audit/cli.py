@@ -12,6 +12,7 @@ from services.audit.messages import say
 from services.audit.printing import (
     history_heading,
     history_table,
+    origin_lines,
     provenance_lines,
     statement_table,
     undecoded_lines,
@@ -52,7 +53,8 @@ def household(
     if as_json:
         _print_json(answer)
     else:
-        _print_all(*history_heading(answer), history_table(answer), *undecoded_lines(answer), *provenance_lines(answer))
+        _print_all(*history_heading(answer), *origin_lines(answer), history_table(answer))
+        _print_all(*undecoded_lines(answer), *provenance_lines(answer))
 
 
 @app.command()

@@ -36,6 +36,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "caused_by": ("起因", "caused by"),
     "annuls": ("作废", "annuls"),
     "annulled_by": ("已作废", "void by"),
+    "came_from": ("由何户分出", "came from"),
     "unread": ("未能识别", "not understood"),
 }
 """Fields of a statement or history, as the HTTP interface names them."""

@@ -45,7 +45,8 @@ def provenance_lines(answer: Answer) -> Iterator[str]:
     """What the figures were computed from, and what speaks against trusting them."""
     for head in answer["logs"]:
         closed = _shanghai_time(head["closed_through"]) if head["closed_through"] else "?"
-        yield say("log_head", log=head["log"], position=head["position"], closed_through=closed).line
+        end = "?" if head["head"] is None else f"{head['head']:,}"
+        yield say("log_head", log=head["log"], position=head["position"], head=end, closed_through=closed).line
     if answer["provisional"]:
         yield say("provisional").line
     if answer["incomplete"]:
@@ -91,6 +92,12 @@ def _event_lines(event: Answer) -> Iterator[str]:
         yield fields
     yield from _references(event)
     yield event["id"]
+
+
+def origin_lines(answer: Answer) -> Iterator[str]:
+    """Whom the household came from, its parent first."""
+    for origin in answer["came_from"]:
+        yield f"{bilingual(FIELDS, 'came_from')}: {origin['household']} {origin['formed_on']} {origin['formed_by']}"
 
 
 def undecoded_lines(answer: Answer) -> Iterator[str]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from contracts.civil import civil_day, end_of_day
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.service import Service
+from services.chassis.web.payloads import DAY_PATTERN, INSTANT_PATTERN, LAST_DAY
 
 BAD_KNOWN_AT = rule(
     "bad_known_at",
@@ -24,7 +25,7 @@ BAD_KNOWN_AT = rule(
 
 DatabaseConnection: TypeAlias = Connection[tuple[Any, ...]]
 
-EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
+EARLIEST, LATEST = date(1900, 1, 1), date.fromisoformat(LAST_DAY)
 """Days that can be asked about."""
 
 KnownAtParam = Annotated[
@@ -55,11 +56,11 @@ class Cutoff:
     def parse(cls, text: str) -> "Cutoff":
         """Raises ``Refused`` (422)."""
         try:
-            if len(text) == len("2016-12-31"):
+            if DAY_PATTERN.fullmatch(text):
                 day = date.fromisoformat(text)
                 if EARLIEST <= day <= LATEST:
                     return cls.day(day)
-            else:
+            elif INSTANT_PATTERN.fullmatch(text):
                 instant = datetime.fromisoformat(text)
                 if instant.tzinfo is not None and EARLIEST.year < instant.year < LATEST.year:
                     return cls(instant.isoformat(), instant.astimezone(UTC))
@@ -69,10 +70,12 @@ class Cutoff:
 
 
 class LogHead(BaseModel):
-    """How far audit has read a log. Nothing will be recorded there before ``closed_through``; null: not yet heard."""
+    """How far audit has read a log, and where that ended when it was last looked at. Nothing will be recorded there before
+    ``closed_through``; null: not yet heard."""
 
     log: str
     position: int
+    head: int | None
     closed_through: datetime | None
 
 
@@ -124,7 +127,12 @@ class SnapshotReader:
         return Provenance(
             known_at=cutoff.asked,
             known_before=cutoff.before,
-            logs=[LogHead(log=n, position=positions.get(n, 0), closed_through=c) for n, c in closed.items()],
+            logs=[self._log_head(n, positions.get(n, 0), c) for n, c in closed.items()],
             provisional=any(c is None or c < cutoff.before for c in closed.values()),
             incomplete=parked[0],
         )
+
+    def _log_head(self, log: str, position: int, closed: datetime | None) -> LogHead:
+        consumer = self._service.consumers.get(log)
+        head = None if consumer is None or consumer.head is None else max(position, consumer.head)
+        return LogHead(log=log, position=position, head=head, closed_through=closed)

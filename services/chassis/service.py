@@ -32,6 +32,7 @@ from services.chassis.web.clock_api import clock_router
 from services.chassis.web.log_api import log_router
 from services.chassis.web.operations_api import SCRAPED, ScrapedGauges, operations_router
 from services.chassis.web.positions import wait_for
+from services.chassis.web.provisional import Progress, ProvisionalHeader
 
 log = structlog.get_logger("lika.service")
 
@@ -84,6 +85,7 @@ class Service:
         )
         built.state.digest_key = max(self.environment.settings.load_index_keys().items())[1]
         built.add_middleware(SimulatedClockHeader, clock=self.store.clock)
+        built.add_middleware(ProvisionalHeader, catching_up=self.catching_up)
         return built
 
     def start(self, sources: Mapping[str, Source], relay: Relay | None = None) -> None:
@@ -135,6 +137,14 @@ class Service:
         """How far this service's answers reflect a log; ``None`` for a log they do not depend on."""
         consumer = self.consumers.get(log_name)
         return consumer.position if consumer else None
+
+    def catching_up(self) -> dict[str, Progress]:
+        """The logs that this service's answers do not reflect to the end yet: position reached, and head."""
+        return {
+            name: (consumer.position, consumer.head)
+            for name, consumer in self.consumers.items()
+            if not consumer.caught_up and (name in self.reads or self.views)
+        }
 
     async def wait_for_positions(self, positions: Mapping[str, int]) -> None:
         """Wait until answers reflect these positions. Raises ``Unavailable`` (503) after five seconds."""

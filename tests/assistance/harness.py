@@ -14,7 +14,6 @@ from contracts.civil import SHANGHAI
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.personal import Personal
 from contracts.registry.households import (
-    Attribute,
     FactsAnnulled,
     HouseholdEnrolled,
     HouseholdExited,
@@ -28,7 +27,6 @@ from contracts.registry.households import (
     MemberDied,
     MemberSurveyed,
     PovertyCause,
-    PovertyStatus,
     Relation,
     SchoolStage,
     Sex,
@@ -101,10 +99,14 @@ class Family:
         """The pupil forms a household of its own."""
         gone = fact(HouseholdSplit, self.household, day, new_household_id=new, person_ids=(self.pupil.person_id,))
         formed = fact(
-            HouseholdFormed, new, day, split_from=self.household, division=self.division,
-            attribute=Attribute.GENERAL_POOR, status=PovertyStatus.REGISTERED, members=(self.pupil,),
+            HouseholdFormed, new, day, split_from=self.household, person_ids=(self.pupil.person_id,),
+            head=self.pupil.person_id,
         )  # fmt: skip
         return gone, formed
+
+    def annulled_split(self, day: str, gone: str, formed: str, new: UUID) -> tuple[HouseholdFact, HouseholdFact]:
+        """Both halves of a split, each in its own stream."""
+        return self.annulled(day, gone), fact(FactsAnnulled, new, day, reason="wrong", annuls=(formed,))
 
     def annulled(self, day: str, *ids: str) -> HouseholdFact:
         return fact(FactsAnnulled, self.household, day, reason="wrong", annuls=ids)  # type: ignore[no-any-return]

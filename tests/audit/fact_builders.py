@@ -10,7 +10,6 @@ from contracts.canonical import encode
 from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
 from contracts.registry.households import (
-    Attribute,
     CancelReason,
     FactsAnnulled,
     HouseholdCancelled,
@@ -29,7 +28,6 @@ from contracts.registry.households import (
     MemberJoined,
     MemberLeft,
     PovertyCause,
-    PovertyStatus,
     Relation,
     Sex,
     Standard,
@@ -144,17 +142,10 @@ def split(day: date, numbers: Sequence[int], to: UUID, household: UUID = HOUSEHO
     return HouseholdSplit(new_household_id=to, person_ids=gone, **_common(day, household))
 
 
-def formed(
-    day: date, persons: int, household: UUID, status: PovertyStatus = PovertyStatus.REGISTERED, division: str = HILL
-) -> Fact:
-    return HouseholdFormed(
-        split_from=HOUSEHOLD,
-        division=division,
-        attribute=Attribute.GENERAL_POOR,
-        status=status,
-        members=members(persons, household),
-        **_common(day, household),
-    )
+def formed(day: date, numbers: Sequence[int], household: UUID, parent: UUID = HOUSEHOLD) -> Fact:
+    """The other half of ``split``: persons are numbered as in the household where they were recorded first."""
+    came = tuple(person(n, parent) for n in numbers)
+    return HouseholdFormed(split_from=parent, person_ids=came, head=came[0], **_common(day, household))
 
 
 def annulled(day: date, *ids: str, household: UUID = HOUSEHOLD) -> Fact:

@@ -1,8 +1,8 @@
 """Growth: a command and a household's history in a registry of 20 million events, against one of 200 thousand.
 
-Both registries are full in proportion: the log, the view of households, data keys, claims, and the answers of the last
-thirty days. A command is answered to one client at a time; a history is folded in the process that asks. Each time
-households are met at random that nobody has asked for since the registry was filled.
+Both registries are full in proportion: the log, the view of households, data keys, claims, memberships, and the answers
+of the last thirty days. A command is answered to one client at a time; a history is folded in the process that asks.
+Each time households are met at random that nobody has asked for since the registry was filled.
 """
 
 import json
@@ -46,8 +46,13 @@ INSERT INTO data_keys (subject, number, wrapped, kek_number)
 SELECT gen_random_uuid(), 1, wrapped, kek_number FROM generate_series(1, %s), (SELECT * FROM data_keys LIMIT 1) AS one
 """
 CLAIMS = """
-INSERT INTO claims (kind, key_number, digest, holder)
-SELECT 'resident_id', 1, sha256(n::text::bytea), gen_random_uuid() FROM generate_series(1, %s) AS n
+INSERT INTO claims (kind, key_number, digest, holder, given_by, standing)
+SELECT 'resident_id', 1, sha256(n::text::bytea), gen_random_uuid(), gen_random_uuid(), true
+FROM generate_series(1, %s) AS n
+"""
+MEMBERSHIPS = """
+INSERT INTO exclusive_periods (subject, holder, valid_from, valid_to)
+SELECT gen_random_uuid(), gen_random_uuid(), '2014-01-05', '9999-12-31' FROM generate_series(1, %s)
 """
 COMMANDS = """
 INSERT INTO commands (principal, route, key, command_id, digest, status, location, position, decided_at)
@@ -113,6 +118,7 @@ def registry_of(ground: Ground, events: int) -> Iterator[Grown]:
         count = len(life.households)
         with psycopg.connect(registry) as conn:
             conn.execute(CLAIMS, (count * SUBJECTS,))
+            conn.execute(MEMBERSHIPS, (count * PERSONS,))
             conn.execute(COMMANDS, (events // ANSWERS,))
         known = list(life.households)
         make_keys(ground, vault, known)

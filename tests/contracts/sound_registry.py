@@ -45,8 +45,8 @@ def _correction(w: World) -> Sound:
     household = w.household()
     survey = {"effective_on": w.today, "address": "某组 3 号"}
     w.post(w.village, f"/registry/households/{household}/surveys", survey)
-    wrong = w.village.get(f"/registry/households/{household}/facts").json()[-1]["id"]
-    return Sound(w.village, {"household_id": household}, {"effective_on": w.today, "annuls": [wrong], "reason": "误登"})
+    wrong = w.village.get(f"/registry/households/{household}/facts").json()[-1]["act"]
+    return Sound(w.village, {"household_id": household}, {"effective_on": w.today, "acts": [wrong], "reason": "误登"})
 
 
 def _opening(w: World) -> Sound:
@@ -100,8 +100,12 @@ def _batch(w: World) -> Sound:
 
 
 def _somewhere(w: World) -> Sound:
+    return Sound(w.village, body=_recording(w))
+
+
+def _recording(w: World) -> dict[str, Any]:
     members = [somebody("head", 1970, school="某校", phone="13900000001")]
-    return Sound(w.village, body={"division": VILLAGE, "effective_on": w.today, "members": members})
+    return {"division": VILLAGE, "effective_on": w.today, "members": members}
 
 
 REGISTRY: Mapping[str, Make] = {
@@ -113,6 +117,7 @@ REGISTRY: Mapping[str, Make] = {
     "read_division": lambda w: Sound(w.village, {"code": VILLAGE}),
     "list_divisions": reading(),
     "record_household": _somewhere,
+    "correct_recording": lambda w: Sound(w.village, {"household_id": w.household()}, _recording(w)),
     "list_households": reading(division=TOWNSHIP),
     "survey_household": _at_household({"address": "某组 3 号", "arable_mu": "3.5", "main_cause": "illness"}),
     "survey_income": _at_household({**PERIOD, **MONEY}),

@@ -13,7 +13,7 @@ from tests.support.eventually import eventually
 
 LOGS = ("registry", "assistance", "monitoring")
 VIEWS: dict[str, tuple[View[Any], ...]] = {
-    "registry": (households.view(), divisions.view()),
+    "registry": (households.view(), households.memberships_view(), divisions.view()),
     "monitoring": (targets.view(),),
 }
 
@@ -43,6 +43,8 @@ def house_findings(house: House, officials: Officials) -> Counts:
     assert sorted(overdue) == sorted(f.stream for f in of_type["TargetSet"]), "a deadline fired twice or never"
     periods = house.query("registry", "SELECT count(DISTINCT household_id), count(*) FROM household_periods")
     assert periods == [(len(recorded), len(recorded))]
+    members = house.query("registry", "SELECT count(DISTINCT subject), count(*) FROM exclusive_periods")
+    assert members == [(len(recorded), len(recorded))], "a head of household belongs to none, or more than once"
     return {
         "kills": house.kills,
         "commands acknowledged": officials.acknowledged(),

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 import msgspec
 from hypothesis import strategies as st
 
-from contracts.facts import Fact, Recorded
+from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import (
     HeadSucceeded,
     HouseholdExited,
@@ -18,10 +18,10 @@ from contracts.registry.households import (
     PovertyStatus,
     Relation,
 )
-from contracts.selection import surviving, timeline
+from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused
-from services.registry.households.rules import require_legal
-from services.registry.households.state import Household, fold
+from services.registry.households.domain import current_state, record_together, state_on
+from services.registry.households.state import Household
 from tests.audit import fact_builders as facts
 from tests.audit.fact_builders import InMemoryLog
 
@@ -97,19 +97,21 @@ class World:
         if wish.act % 10 == 9:
             self._commit(wish, list(self._end(household, wish)))
             return
-        state = fold(timeline(self.of(household), as_of=wish.day))
+        state = state_on(self.of(household), self.of, as_of=wish.day)
         options = [*self._options(household, state, wish)]
         if options:
             self._commit(wish, options[wish.act % len(options)])
 
     def _commit(self, wish: Wish, wanted: Sequence[Fact]) -> None:
         drafted = self.register.draft(self.now + wish.later, *wanted)
-        for household in {r.fact.household_id for r in drafted}:  # type: ignore[attr-defined]
-            mine = [*self.of(household), *(r for r in drafted if r.fact.household_id == household)]  # type: ignore[attr-defined]
-            try:
-                require_legal(timeline(mine), {r.id for r in drafted})
-            except Refused:
-                return
+        by_household: dict[UUID, list[HouseholdFact]] = {}
+        for fact in wanted:
+            assert isinstance(fact, HouseholdFact)
+            by_household.setdefault(fact.household_id, []).append(fact)
+        try:
+            record_together({h: (self.of(h), new) for h, new in by_household.items()}, date.max, self.of)
+        except Refused:
+            return
         self.register.entries.extend(drafted)
         self.now += wish.later
         self.households += [r.fact.household_id for r in drafted if isinstance(r.fact, HouseholdFormed)]
@@ -125,7 +127,7 @@ class World:
         """Everybody dies in one accident, after all that is known of the household."""
         known = self.of(household)
         day = max([wish.day, *(r.fact.effective_on for r in known)])
-        members = fold(timeline(known)).members
+        members = current_state(known, self.of).members
         for dead in sorted(members, key=lambda p: members[p].relation is Relation.HEAD):
             yield _about(facts.died(day, 0, household), dead)
         yield facts.cancelled(day, household)
@@ -149,7 +151,16 @@ class World:
             # The latest correction as well, so that corrections of corrections are no rarity.
             alive = surviving(self.of(household))
             for chosen in (alive[wish.whom % len(alive)], *[r for r in alive if r.fact.annuls][-1:]):
-                yield [facts.annulled(day, chosen.id, household=household)]
+                yield self._annulment(household, chosen, day)
+
+    def _annulment(self, household: UUID, chosen: Recorded, day: date) -> list[Fact]:
+        """Of one fact; where its act changed several households, of the whole act."""
+        act = [r for r in self.register.entries if r.recorded_at == chosen.recorded_at]
+        touched = {_household_of(r): [s.id for s in act if _household_of(s) == _household_of(r)] for r in act}
+        if len(touched) == 1:
+            return [facts.annulled(day, chosen.id, household=household)]
+        alive = {r.id for of in touched for r in surviving(self.of(of))}
+        return [facts.annulled(day, *(i for i in ids if i in alive), household=of) for of, ids in touched.items()]
 
     def _partings(self, household: UUID, state: Household, wish: Wish) -> Iterator[list[Fact]]:
         day, heads = wish.day, [p for p, m in state.members.items() if m.relation is Relation.HEAD]
@@ -162,18 +173,17 @@ class World:
             if heads:
                 successor = HeadSucceeded(person_id=chosen, **common)  # type: ignore[arg-type]
                 yield [_about(facts.died(day, 0, household), heads[0]), successor]
-            yield self._split(household, state, others[: 1 + wish.whom % len(others)], day)
+            yield self._split(household, others[: 1 + wish.whom % len(others)], day)
         elif heads:
             death = _about(facts.died(day, 0, household), heads[0])
             yield [death, facts.cancelled(day, household)]
             yield [death]
 
-    def _split(self, household: UUID, state: Household, gone: Sequence[UUID], day: date) -> list[Fact]:
-        assert state.status is not None
+    def _split(self, household: UUID, gone: Sequence[UUID], day: date) -> list[Fact]:
         new = uuid5(WORLDS, f"{self.number}/{len(self.register.entries)} split")
-        parting = facts.split(day, (), new, household)
-        forming = facts.formed(day, len(gone), new, state.status, state.division)
-        return [_about(parting, tuple(gone), "person_ids"), forming]
+        parting = _about(facts.split(day, (), new, household), tuple(gone), "person_ids")
+        forming = _about(facts.formed(day, (0,), new, household), tuple(gone), "person_ids")
+        return [parting, _about(forming, gone[0], "head")]
 
     def _undone_by_removal(self, household: UUID, day: date) -> tuple[str, ...]:
         return tuple(
@@ -185,3 +195,8 @@ class World:
 
 def _about(fact: Fact, whom: object, name: str = "person_id") -> Fact:
     return msgspec.structs.replace(fact, **{name: whom})
+
+
+def _household_of(recorded: Recorded) -> UUID:
+    assert isinstance(recorded.fact, HouseholdFact)
+    return recorded.fact.household_id

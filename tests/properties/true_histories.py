@@ -202,7 +202,8 @@ class TrueHistory:
 
     def _leave(self, household: _Household, wish: Wish, kind: Kind = Kind.LEAVE) -> None:
         if len(household.members) < 2:
-            return self._join(household, wish)
+            self._join(household, wish)
+            return
         person = self.persons[household.members[wish.two % len(household.members)]]
         self._ended(household, person, self._last_day_of(household, person, wish, kind), wish, kind)
 
@@ -236,7 +237,8 @@ class TrueHistory:
         there = self.households[wish.three % len(self.households)]
         others = household.members[1:]
         if there is household or not others:
-            return self._join(household, wish)
+            self._join(household, wish)
+            return
         person = self.persons[others[wish.two % len(others)]]
         day = self._day(
             wish,
@@ -266,7 +268,8 @@ class TrueHistory:
     def _split(self, household: _Household, wish: Wish) -> None:
         others = household.members[1:]
         if not others:
-            return self._join(household, wish)
+            self._join(household, wish)
+            return
         chosen = others[wish.two % len(others) :][: 1 + wish.three % 2]
         day = self._day(wish, (household, FIRST_RANK[Kind.SPLIT], tuple(chosen)))
         number = len(self.households)
@@ -295,9 +298,11 @@ class TrueHistory:
         }.get(household.status, [])
         kind = possible[wish.two % len(possible)] if possible else None
         if kind is None or (kind is Kind.REMOVE and any(d.decided for d in household.descendants())):
-            return self._join(household, wish)
+            self._join(household, wish)
+            return
         if kind is Kind.REMOVE and household.entries and wish.three % 2:
-            return self._remove_from_entry(household, wish)
+            self._remove_from_entry(household, wish)
+            return
         day = self._day(wish, (household, FIRST_RANK[kind], "status"))
         self._decided(household, kind, day, wish)
         household.happened(day, FIRST_RANK[kind], "status")

@@ -30,6 +30,7 @@ from contracts.registry.households import (
     HouseholdCancelled,
     HouseholdEnrolled,
     HouseholdExited,
+    HouseholdMoved,
     HouseholdRemoved,
     HouseholdReturned,
     PovertyStatus,
@@ -56,7 +57,11 @@ STOPPED_BY: Mapping[PovertyStatus, StopReason] = {
     PovertyStatus.CANCELLED: StopReason.HOUSEHOLD_CANCELLED,
     PovertyStatus.CANDIDATE: StopReason.NOT_REGISTERED,
 }
-STATUS_FACTS = (HouseholdEnrolled, HouseholdExited, HouseholdReturned, HouseholdRemoved, HouseholdCancelled)
+SETTING_FACTS: Mapping[str, tuple[type[Fact], ...]] = {
+    "status": (HouseholdEnrolled, HouseholdExited, HouseholdReturned, HouseholdRemoved, HouseholdCancelled),
+    "division": (HouseholdMoved,),
+}
+"""Field of the state → the facts that set it for a whole household."""
 STATE_FIELDS = ("alive", "household_id", "division", "status", "stage", "boarder")
 
 
@@ -72,7 +77,7 @@ class EvaluationPoint:
 
 
 def derive_facts(case: AidCase, facts: Sequence[Recorded], parameters: Parameters) -> list[Fact]:
-    """Every derived fact of this case, from these registry facts (all about the pupil's households)."""
+    """Every derived fact of this case, from these registry facts (all about the pupil's households and their ancestors)."""
     if not facts:
         return []
     found: list[Fact] = list(
@@ -234,23 +239,23 @@ class _CaseEvaluation:
 
     def _cause_of(self, point: EvaluationPoint, field: str) -> Recorded:
         """The fact that set this field. Where that was known when the application was made, the fact recorded since that
-        changed it: a status effective on an earlier day, or an annulment."""
+        changed it: a status or move effective on an earlier day, of the household or of one it started from, or an
+        annulment."""
         direct = point.causes.get(field)
         if direct is not None and (point.previous is not None or self._recorded_since_application(direct)):
             return direct
-        of_status = [r for r in surviving(self._facts) if field == "status" and self._sets_status(r, point)]
-        learned = of_status or [r for r in surviving(self._facts) if r.fact.annuls]
+        learned = self._set_since_application(field, point) or [r for r in surviving(self._facts) if r.fact.annuls]
         return last_recorded(learned) if learned else direct or last_recorded(self._facts)
 
-    def _sets_status(self, recorded: Recorded, point: EvaluationPoint) -> bool:
-        """Whether this fact, recorded since the application, sets the status of the pupil's household on that day."""
-        fact = recorded.fact
-        return (
-            isinstance(fact, STATUS_FACTS)
-            and fact.household_id == point.state.household_id
-            and fact.effective_on <= point.day
-            and self._recorded_since_application(recorded)
-        )
+    def _set_since_application(self, field: str, point: EvaluationPoint) -> list[Recorded]:
+        """The facts, recorded since the application, that set the field for the pupil's household on that day."""
+        household, kinds = point.state.household_id, SETTING_FACTS.get(field, ())
+        if household is None or not kinds:
+            return []
+        return [
+            r for r in timeline(self._facts, of=household, as_of=point.day)
+            if isinstance(r.fact, kinds) and self._recorded_since_application(r)
+        ]  # fmt: skip
 
     def _recorded_since_application(self, recorded: Recorded) -> bool:
         return recorded.recorded_at > self._case.applied_at

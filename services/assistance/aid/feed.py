@@ -10,8 +10,7 @@ from services.assistance.aid.domain import DecisionContext, decide, stream_of
 from services.assistance.aid.state import AidStep, fold
 from services.assistance.aid.store import append_with_timers, reconcile_aid
 from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, PersonState
-from services.assistance.beneficiaries.feed import households_of
-from services.assistance.beneficiaries.store import facts_about_persons, persons_of
+from services.assistance.beneficiaries.store import facts_about_persons, households_affected_by, persons_of
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.needs import Timer
 from services.chassis.log.timers import Handler
@@ -19,7 +18,8 @@ from services.chassis.log.unit import Tx
 
 
 class PupilAidReaction:
-    """Derives facts about the aid of everybody who was ever named in the households concerned."""
+    """Derives facts about the aid of everybody who was ever named in the households concerned, and in those that split off
+    from them: what is learned late of a household before a split holds for the new one, too."""
 
     name = "pupil_aid_reaction"
     types = SUBSCRIBED_TYPES
@@ -29,7 +29,7 @@ class PupilAidReaction:
         self._parameters = parameters
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
-        streams = {stream_of(person): person for person in persons_of(tx.cur, households_of(facts))}
+        streams = {stream_of(person): person for person in persons_of(tx.cur, households_affected_by(tx.cur, facts))}
         aided = [streams[stream] for stream, own in tx.load_many(streams).items() if own]
         for person, about in facts_about_persons(tx.cur, aided).items():
             reconcile_aid(tx, person, about, self._parameters)

@@ -1,7 +1,8 @@
 """The register as assistance sees it: in which household a person lives, its status, and the person's school stage.
 
 Folded from copies of registry facts. A person may live in several households in the course of time, so a person's
-history is folded over the facts of all of them together.
+history is folded over the facts of all of them together, with those of all households that they started from: one that
+split off begins as what its parent was just before the split.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,7 +24,6 @@ from contracts.registry.households import (
     HouseholdRemoved,
     HouseholdReturned,
     HouseholdSplit,
-    Member,
     MemberDied,
     MemberJoined,
     MemberLeft,
@@ -143,37 +143,38 @@ def state_on(history: Iterable[PersonStateChange], day: date) -> PersonState:
     return next((change.state for change in reversed([*history]) if change.day <= day), PersonState())
 
 
-def _with_household(
-    before: RegistryState, household_id: UUID, household: Household, members: Iterable[Member]
-) -> RegistryState:
-    people = tuple(members)
+def _household_recorded(before: RegistryState, fact: HouseholdRecorded) -> RegistryState:
+    household = Household(fact.division, PovertyStatus.CANDIDATE)
     return replace(
         before,
-        households={**before.households, household_id: household},
-        household_of={**before.household_of, **{m.person_id: household_id for m in people}},
-        schooling={**before.schooling, **{m.person_id: Schooling(m.school_stage, m.boarder) for m in people}},
+        households={**before.households, fact.household_id: household},
+        household_of={**before.household_of, **{m.person_id: fact.household_id for m in fact.members}},
+        schooling={**before.schooling, **{m.person_id: Schooling(m.school_stage, m.boarder) for m in fact.members}},
     )
-
-
-def _household_recorded(before: RegistryState, fact: HouseholdRecorded) -> RegistryState:
-    return _with_household(before, fact.household_id, Household(fact.division, PovertyStatus.CANDIDATE), fact.members)
-
-
-def _household_formed(before: RegistryState, fact: HouseholdFormed) -> RegistryState:
-    parent = before.households.get(fact.split_from)
-    household = Household(fact.division, fact.status, parent.enjoys_policies if parent else True)
-    return _with_household(before, fact.household_id, household, fact.members)
 
 
 def _household_split(before: RegistryState, fact: HouseholdSplit) -> RegistryState:
     """The two facts of a split may arrive apart; its persons are never without a household in between."""
-    parent = before.households.get(fact.household_id)
+    return _with_split_off(before, fact.household_id, fact.new_household_id, fact.person_ids)
+
+
+def _household_formed(before: RegistryState, fact: HouseholdFormed) -> RegistryState:
+    return _with_split_off(before, fact.split_from, fact.household_id, fact.person_ids)
+
+
+def _with_split_off(
+    before: RegistryState, parent_id: UUID, household_id: UUID, persons: Iterable[UUID]
+) -> RegistryState:
+    """The new household is what its parent is, with those of its members who came along."""
+    parent = before.households.get(parent_id)
     if parent is None:
         return before
-    households = {fact.new_household_id: parent, **before.households}
-    leaving = [p for p in fact.person_ids if before.household_of.get(p) == fact.household_id]
-    household_of = {**before.household_of, **dict.fromkeys(leaving, fact.new_household_id)}
-    return replace(before, households=households, household_of=household_of)
+    leaving = [p for p in persons if before.household_of.get(p) == parent_id]
+    return replace(
+        before,
+        households={household_id: parent, **before.households},
+        household_of={**before.household_of, **dict.fromkeys(leaving, household_id)},
+    )
 
 
 def _member_joined(before: RegistryState, fact: MemberJoined) -> RegistryState:

@@ -1,14 +1,14 @@
 """Households and members of the register as views of this service, and the copied facts they are folded from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from psycopg import Cursor
 
-from contracts.facts import Recorded
+from contracts.facts import HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
-from contracts.selection import timeline
+from contracts.selection import parent_of, timeline
 from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, RegistryState, fold, person_state
 from services.chassis.following import copies
 from services.chassis.views.view import Row, Table, View, view_of_households
@@ -24,7 +24,7 @@ def view() -> View[UUID]:
 
 
 def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:
-    registry = fold(timeline(facts))
+    registry = fold(timeline(facts, of=household_id))
     return _household_rows(household_id, registry), _member_rows(household_id, registry, facts)
 
 
@@ -37,22 +37,57 @@ def persons_of(cur: Cursor[Any], households: Sequence[UUID]) -> list[UUID]:
 
 
 def facts_about_persons(cur: Cursor[Any], persons: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
-    """Each person → every registry fact about any household they were ever named in."""
+    """Each person → every registry fact about any household they were ever named in, and about its ancestors."""
     households_of: dict[UUID, list[UUID]] = {p: [] for p in persons}
     cur.execute("SELECT person_id, household_id FROM members WHERE person_id = ANY(%s)", (list(persons),), prepare=True)
     for person, household in cur.fetchall():
         households_of[person].append(household)
-    about = copies.copies_about(
-        cur, list({h for households in households_of.values() for h in households}), log=REGISTRY
-    )
+    about = _facts_with_ancestors(cur, dict.fromkeys(h for households in households_of.values() for h in households))
     return {
-        person: [fact for household in households for fact in about[household]]
+        person: [fact for household in _with_ancestors(households, about) for fact in about[household]]
         for person, households in households_of.items()
     }
 
 
-def facts_about_household(cur: Cursor[Any], household: UUID) -> list[Recorded]:
-    return copies.copies_about(cur, [household], log=REGISTRY)[household]
+def facts_about_households(cur: Cursor[Any], households: Sequence[UUID]) -> dict[UUID, list[Recorded]]:
+    """Each household → every registry fact about it and about its ancestors."""
+    about = _facts_with_ancestors(cur, households)
+    return {h: [fact for of in _with_ancestors([h], about) for fact in about[of]] for h in households}
+
+
+def households_affected_by(cur: Cursor[Any], facts: Sequence[Recorded]) -> list[UUID]:
+    """The households that these facts are about, and all that ever split off from them: each once, parents first."""
+    return view().with_descendants(
+        cur, list(dict.fromkeys(r.fact.household_id for r in facts if isinstance(r.fact, HouseholdFact)))
+    )
+
+
+def _facts_with_ancestors(cur: Cursor[Any], households: Iterable[UUID]) -> dict[UUID, list[Recorded]]:
+    """Of each of these households and of each of their ancestors, its facts."""
+    about: dict[UUID, list[Recorded]] = {}
+    missing = list(households)
+    while missing:
+        found = copies.copies_about(cur, missing, log=REGISTRY)
+        about.update(found)
+        missing = [p for p in dict.fromkeys(p for facts in found.values() for p in _parents(facts)) if p not in about]
+    return about
+
+
+def _with_ancestors(households: Iterable[UUID], about: Mapping[UUID, Sequence[Recorded]]) -> list[UUID]:
+    """These households and their ancestors, each once."""
+    found: dict[UUID, None] = {}
+    waiting = list(households)
+    while waiting:
+        household = waiting.pop(0)
+        if household not in found:
+            found[household] = None
+            waiting += _parents(about[household])
+    return list(found)
+
+
+def _parents(facts: Iterable[Recorded]) -> list[UUID]:
+    """The households that the facts say theirs started from, void ones included."""
+    return [parent for recorded in facts if (parent := parent_of(recorded)) is not None]
 
 
 def registry_position(cur: Cursor[Any]) -> int:
@@ -69,17 +104,22 @@ def _household_rows(household_id: UUID, registry: RegistryState) -> Iterable[Row
 
 
 def _member_rows(household_id: UUID, registry: RegistryState, facts: Iterable[Recorded]) -> Iterable[Row]:
-    for person in dict.fromkeys(p for recorded in facts for p in _persons_named(recorded)):
+    named = (p for recorded in facts if _is_about(recorded, household_id) for p in _persons_named(recorded))
+    for person in dict.fromkeys(named):
         state = person_state(registry, person)
         yield household_id, person, state.household_id == household_id, state.stage, state.boarder
 
 
+def _is_about(recorded: Recorded, household_id: UUID) -> bool:
+    return isinstance(recorded.fact, HouseholdFact) and recorded.fact.household_id == household_id
+
+
 def _persons_named(recorded: Recorded) -> tuple[UUID, ...]:
     match recorded.fact:
-        case HouseholdRecorded(members=members) | HouseholdFormed(members=members):
+        case HouseholdRecorded(members=members):
             return tuple(m.person_id for m in members)
         case MemberJoined(member=member):
             return (member.person_id,)
-        case HouseholdSplit(person_ids=persons):
+        case HouseholdFormed(person_ids=persons) | HouseholdSplit(person_ids=persons):
             return persons
     return ()

@@ -71,7 +71,8 @@ def obsolete_facts(own: Sequence[Recorded], registry_facts: Sequence[Recorded], 
 @dataclass(frozen=True, slots=True)
 class PairingContext:
     """What a household's derived facts are derived from, as known now. ``own`` and ``registry_facts``: surviving, in
-    order. ``parent_assignment``: the helper, on the day of the split, of the household it was split from."""
+    order; the latter those of its ancestors, too. ``parent_assignment``: the helper, on the day of the split, of the
+    household it was split from."""
 
     household_id: UUID
     own: Sequence[Recorded]
@@ -85,8 +86,13 @@ class PairingContext:
         return fold(self.own)
 
     @property
+    def registry_timeline(self) -> list[Recorded]:
+        """The household's timeline, beginning with its ancestors' up to the splits that lead to it."""
+        return timeline(self.registry_facts, of=self.household_id)
+
+    @property
     def household(self) -> Household | None:
-        return fold_registry(self.registry_facts).households.get(self.household_id)
+        return fold_registry(self.registry_timeline).households.get(self.household_id)
 
     def has_reacted_to(self, cause: Recorded, *kinds: type[Fact]) -> bool:
         """Whether a fact of these kinds, or a refusal, was recorded because of this cause."""
@@ -144,12 +150,12 @@ def _cause_of_status(context: PairingContext, household: Household) -> Recorded 
     if household.status is PovertyStatus.CANDIDATE:
         annulling = [r for r in context.registry_facts if r.fact.annuls]
         return last_recorded(annulling) if annulling else None
-    return next((r for r in reversed(context.registry_facts) if type(r.fact) in STATUS_AFTER), None)
+    return next((r for r in reversed(context.registry_timeline) if type(r.fact) in STATUS_AFTER), None)
 
 
 def _assignment_after_split(context: PairingContext, household: Household) -> list[Fact]:
     """A household that was split off keeps the helper of its parent."""
-    formed = next((r for r in context.registry_facts if isinstance(r.fact, HouseholdFormed)), None)
+    formed = formation_of(context.household_id, context.registry_facts)
     if formed is None or context.parent_assignment is None or context.has_reacted_to(formed, HelperAssigned):
         return []
     command = Assign(
@@ -184,7 +190,14 @@ def _duty_triggers(context: PairingContext) -> list[Recorded]:
         r for r in context.own
         if isinstance(r.fact, HelperReleased) and r.fact.reason is not ReleaseReason.HANDOVER
     ]  # fmt: skip
-    return [*(r for r in context.registry_facts if isinstance(r.fact, DUTY_TRIGGERS)), *released]
+    return [*(r for r in context.registry_timeline if isinstance(r.fact, DUTY_TRIGGERS)), *released]
+
+
+def formation_of(household_id: UUID, registry_facts: Sequence[Recorded]) -> Recorded | None:
+    """The fact that formed this household by a split."""
+    return next(
+        (r for r in registry_facts if isinstance(r.fact, HouseholdFormed) and r.fact.household_id == household_id), None
+    )
 
 
 def first_actionable_day(cause: Recorded) -> date:

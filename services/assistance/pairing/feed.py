@@ -6,20 +6,18 @@ from contracts.civil import civil_day
 from contracts.facts import HouseholdFact, Recorded
 from contracts.selection import timeline
 from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES
-from services.assistance.beneficiaries.feed import households_of
-from services.assistance.beneficiaries.store import REGISTRY
+from services.assistance.beneficiaries.store import facts_about_households, households_affected_by
 from services.assistance.pairing.derived_facts import missed_duties
 from services.assistance.pairing.domain import stream_of
 from services.assistance.pairing.state import fold
 from services.assistance.pairing.store import append_with_timers, reconcile_pairing
-from services.chassis.following import copies
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.needs import Timer
 from services.chassis.log.unit import Tx
 
 
 class PairingReaction:
-    """Derives facts about a household's helper from the registry's facts."""
+    """Derives facts about a household's helper from the registry's facts about it and about those it started from."""
 
     name = "pairing_reaction"
     types = SUBSCRIBED_TYPES
@@ -29,8 +27,8 @@ class PairingReaction:
         self._parameters = parameters
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
-        households = households_of(facts)
-        about = copies.copies_about(tx.cur, households, log=REGISTRY)
+        households = households_affected_by(tx.cur, facts)
+        about = facts_about_households(tx.cur, households)
         tx.load_many(stream_of(household) for household in households)
         for household in households:
             reconcile_pairing(tx, household, about[household], self._parameters)

@@ -16,11 +16,16 @@ from contracts.assistance.pairing import (
 )
 from contracts.civil import end_of_day
 from contracts.facts import Fact, Recorded
-from contracts.registry.households import HouseholdFormed
-from contracts.selection import surviving, timeline
+from contracts.selection import parent_of, surviving, timeline
 from services.assistance.beneficiaries.domain import fold as fold_registry
-from services.assistance.beneficiaries.store import REGISTRY, facts_about_household
-from services.assistance.pairing.derived_facts import PairingContext, assignment_as_of, missing_facts, obsolete_facts
+from services.assistance.beneficiaries.store import REGISTRY, facts_about_households
+from services.assistance.pairing.derived_facts import (
+    PairingContext,
+    assignment_as_of,
+    formation_of,
+    missing_facts,
+    obsolete_facts,
+)
 from services.assistance.pairing.domain import Command, DecisionContext, decide, stream_of
 from services.assistance.pairing.state import HelperAssignment, fold
 from services.assistance.reconciliation import SYSTEM_ACTOR, annulling_fact, decided_from, last_recorded
@@ -51,24 +56,27 @@ class PairingCommands:
         """``in_scope``: whether the actor's area covers a division."""
 
         def handle(tx: Tx) -> Reply:
-            registry_facts = facts_about_household(tx.cur, command.household_id)
-            current = fold_registry(timeline(registry_facts)).households.get(command.household_id)
+            household = command.household_id
+            registry_facts = facts_about_households(tx.cur, [household])[household]
+            current = fold_registry(timeline(registry_facts, of=household)).households.get(household)
             if current is None or not in_scope(current.division):
                 raise Refused(NOT_FOUND)
             tx.after(max(r.recorded_at for r in registry_facts))
-            on_day = fold_registry(timeline(registry_facts, as_of=command.on)).households.get(command.household_id)
-            stream = stream_of(command.household_id)
+            until = timeline(registry_facts, of=household, as_of=command.on)
+            on_day = fold_registry(until).households.get(household)
+            stream = stream_of(household)
             pairing = fold(timeline(tx.load(stream)))
             context = DecisionContext(on_day.status if on_day else None, tx.today)
             tx.append(stream, *decide(command, pairing, context))
-            reconcile_pairing(tx, command.household_id, registry_facts, self.parameters)
-            return Reply(location=f"/assistance/pairings/{command.household_id}")
+            reconcile_pairing(tx, household, registry_facts, self.parameters)
+            return Reply(location=f"/assistance/pairings/{household}")
 
         return handle
 
 
 def reconcile_pairing(tx: Tx, household_id: UUID, registry_facts: Sequence[Recorded], parameters: Parameters) -> None:
-    """Bring the household's derived facts in line with the registry's: annul the obsolete, append the missing."""
+    """Bring the household's derived facts in line with the registry's: annul the obsolete, append the missing.
+    ``registry_facts``: about it and its ancestors."""
     if not registry_facts:
         return
     stream = stream_of(household_id)
@@ -76,7 +84,7 @@ def reconcile_pairing(tx: Tx, household_id: UUID, registry_facts: Sequence[Recor
     if obsolete:
         tx.append(stream, _annulment(household_id, obsolete, registry_facts))
     alive = surviving(registry_facts)
-    formed = next((r.fact for r in alive if isinstance(r.fact, HouseholdFormed)), None)
+    formed = formation_of(household_id, alive)
     context = PairingContext(
         household_id=household_id,
         own=surviving(tx.load(stream)),
@@ -96,8 +104,9 @@ def append_with_timers(tx: Tx, stream: str, new: Sequence[Fact]) -> None:
             tx.set_timer(HELPER_DUTY_TIMER, stream, end_of_day(fact.due_on), set_by=fact_id)
 
 
-def _parent_assignment(tx: Tx, formed: HouseholdFormed) -> HelperAssignment | None:
-    return assignment_as_of(tx.load(stream_of(formed.split_from)), formed.effective_on)
+def _parent_assignment(tx: Tx, formed: Recorded) -> HelperAssignment | None:
+    parent = parent_of(formed)
+    return None if parent is None else assignment_as_of(tx.load(stream_of(parent)), formed.fact.effective_on)
 
 
 def _annulment(

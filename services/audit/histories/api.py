@@ -13,11 +13,13 @@ from contracts.facts import Precision
 from contracts.registry.households import PovertyStatus
 from services.audit.access import Reader
 from services.audit.histories import domain, store
+from services.audit.histories.visibility import visible_facts
 from services.audit.provenance import Cutoff, KnownAtParam, Provenance, SnapshotReader
 from services.audit.statements.state import HouseholdState
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
+from services.chassis.web.application import Day
 from services.chassis.web.positions import AskedPositions
 
 
@@ -30,9 +32,11 @@ class Learned(BaseModel):
 
 
 class EventAnswer(BaseModel):
-    """One fact. ``entered_by`` typed it, ``decision`` says who decided; ``annulled_by``: the fact that makes it void."""
+    """One fact. ``entered_by`` typed it, ``decision`` says who decided; ``annulled_by``: the fact that makes it void.
+    ``act``: the command that recorded it, perhaps with others; an act is annulled, and restored, as one."""
 
     id: str
+    act: UUID
     type: str
     effective_on: date
     precision: Precision
@@ -51,6 +55,7 @@ class EventAnswer(BaseModel):
         recorded, fact = entry.recorded, entry.recorded.fact
         return cls(
             id=recorded.id,
+            act=recorded.command_id,
             type=fact.type_name,
             effective_on=fact.effective_on,
             precision=fact.precision,
@@ -91,12 +96,20 @@ class StateAnswer(BaseModel):
         return cls(status=state.status, division=state.division, persons=len(state.persons), since=state.since)
 
 
+class OriginAnswer(BaseModel):
+    household: UUID
+    formed_by: str = Field(description="分户新立的事实 / the fact that formed the household that came from it")
+    formed_on: date
+
+
 class HistoryAnswer(Provenance):
-    """``state``: of the household on ``as_of``, or after all its facts."""
+    """``state``: of the household on ``as_of``, or after all its facts; null where it was not on record, or stood outside
+    the caller's area. ``came_from``: its parent first, then the parent's parent and so on."""
 
     household: UUID
     as_of: date | None
     state: StateAnswer | None
+    came_from: list[OriginAnswer] = Field(description="由何户分出 / the households it split off from")
     events: list[EventAnswer]
     unread: list[UndecodedAnswer]
 
@@ -110,12 +123,13 @@ def histories_router(service: Service, reader: SnapshotReader) -> APIRouter:
         actor: Reader,
         after: AskedPositions,
         as_of: Annotated[
-            date | None, Query(description="真实日期，缺省为全部 / true by that day, everything by default")
+            Day | None, Query(description="真实日期，缺省为全部 / true by that day, everything by default")
         ] = None,
         known_at: KnownAtParam = None,
     ) -> HistoryAnswer:
         """All that is on record about a household, across services: when it became true, when it was learned and on
-        whose word, who entered and who decided it, what it rested on, what caused it, and what is void."""
+        whose word, who entered and who decided it, what it rested on, what caused it, and what is void. An area in which
+        the household once stood reads what was effective while it stood there."""
         await service.wait_for_positions(after)
         cutoff = reader.cutoff(known_at)
         return await anyio.to_thread.run_sync(_read_history, reader, household_id, actor, as_of, cutoff)
@@ -127,18 +141,31 @@ def _read_history(
     reader: SnapshotReader, household: UUID, actor: Actor, as_of: date | None, cutoff: Cutoff
 ) -> HistoryAnswer:
     with reader.snapshot(cutoff) as (conn, provenance):
-        facts, undecoded = store.facts_of(conn, household)
-    entries = domain.history(facts, as_of, cutoff.before)
-    # Scope uses the real now, whatever day is asked about: whose area the household is in today reads all of its past.
-    if not entries or not actor.covers(domain.state(facts, None, None).division):
+        own, own_undecoded = store.facts_of(conn, household)
+        of_ancestors, undecoded = store.ancestors_of(conn, own)
+    facts, undecoded = [*own, *of_ancestors], [*own_undecoded, *undecoded]
+    seen = visible_facts(own, of_ancestors, household, actor)
+    entries = [e for e in domain.history(own, as_of, cutoff.before) if e.recorded.id in seen]
+    if not entries:
         raise Refused(NOT_FOUND)
+    everything = seen.issuperset(r.id for r in own)
+    state = domain.state(facts, household, as_of, cutoff.before)
+    origins = domain.origins(facts, household, cutoff.before)
     return HistoryAnswer(
         **dict(provenance),
         household=household,
         as_of=as_of,
-        state=StateAnswer.of(domain.state(facts, as_of, cutoff.before)),
+        state=StateAnswer.of(state) if everything or actor.covers(state.division) else None,
+        came_from=[
+            OriginAnswer.model_validate(origin, from_attributes=True)
+            for origin in origins
+            if origins[0].formed_by in seen
+        ],
         events=[EventAnswer.of(entry) for entry in entries],
+        # Since when something holds that cannot be decoded is not known.
         unread=[
-            UndecodedAnswer.model_validate(u, from_attributes=True) for u in undecoded if u.recorded_at < cutoff.before
+            UndecodedAnswer.model_validate(u, from_attributes=True)
+            for u in undecoded
+            if everything and u.recorded_at < cutoff.before
         ],
     )

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from contracts.facts import Fact, Recorded
 from contracts.personal import MASK, SHREDDED, Personal
-from contracts.selection import known, timeline
-from services.audit.statements.state import REGISTRY, HouseholdState, fold
+from contracts.selection import known, parent_of, timeline
+from services.audit.statements.state import REGISTRY, HouseholdState, fold, is_about
 
 COMMON_FIELDS = frozenset(Fact.__struct_fields__)
 """Fields that every fact has."""
@@ -55,9 +56,33 @@ def annulments(facts: Sequence[Recorded]) -> dict[str, str]:
     return annulled_by
 
 
-def state(facts: Iterable[Recorded], as_of: date | None, known_before: datetime | None) -> HouseholdState:
-    """The household's state on a day; only the register's own facts decide it."""
-    return fold(timeline((r for r in facts if r.log == REGISTRY), as_of=as_of, known_at=known_before))
+def state(
+    facts: Iterable[Recorded], household: UUID, as_of: date | None, known_before: datetime | None
+) -> HouseholdState:
+    """The household's state on a day, from its facts and its ancestors'; only the register's own facts decide it."""
+    registered = (r for r in facts if r.log == REGISTRY)
+    return fold(timeline(registered, of=household, as_of=as_of, known_at=known_before), household)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A household that another one came from. ``formed_by``: id of the fact that formed the other one, ``formed_on`` its
+    day."""
+
+    household: UUID
+    formed_by: str
+    formed_on: date
+
+
+def origins(facts: Iterable[Recorded], household: UUID, known_before: datetime) -> list[Origin]:
+    """Whom the household came from, its parent first, then the parent's parent and so on, as known then."""
+    line = timeline((r for r in facts if r.log == REGISTRY), of=household, known_at=known_before)
+    found: list[Origin] = []
+    for r in reversed(line):
+        parent = parent_of(r)
+        if parent is not None and is_about(r, found[-1].household if found else household):
+            found.append(Origin(parent, r.id, r.fact.effective_on))
+    return found
 
 
 def masked_fields(fact: Fact) -> dict[str, Any]:
@@ -72,7 +97,9 @@ def _mask(value: object) -> str:
     raise TypeError(f"no printed form for {type(value).__name__}")
 
 
-def _chronological(entry: HistoryEntry) -> tuple[date, datetime, str, int]:
+def _chronological(entry: HistoryEntry) -> tuple[date, bool, int, datetime, str, int]:
     r = entry.recorded
-    # Positions of different logs cannot be compared; what was recorded first comes first, so causes precede effects.
-    return r.fact.effective_on, r.recorded_at, r.log, r.position
+    # Of one day the register's facts come in the order of its timeline. Others follow from them and come behind, as they
+    # were recorded: positions of different logs cannot be compared.
+    elsewhere = r.log != REGISTRY
+    return r.fact.effective_on, elsewhere, 0 if elsewhere else r.fact.rank, r.recorded_at, r.log, r.position

@@ -1,14 +1,18 @@
 """A household's facts from the copies of all logs, and the entries there that cannot be decoded."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from contracts.canonical import UnknownType
 from contracts.facts import Recorded
+from contracts.selection import parent_of
 from services.audit.provenance import DatabaseConnection
+from services.audit.statements.state import REGISTRY
 from services.chassis.log.entries import COLUMNS, Entry, decode_entry
 
 ABOUT = (
@@ -17,6 +21,9 @@ ABOUT = (
     f" UNION ALL SELECT log, {COLUMNS} FROM copies WHERE subject IS NULL AND (log, originator_id) IN"
     " (SELECT log, originator_id FROM copies WHERE subject = %(household)s)"
     " ORDER BY log, notification_id"
+)
+REGISTERED = (
+    f"SELECT log, {COLUMNS} FROM copies WHERE log = '{REGISTRY}' AND subject = ANY(%s) ORDER BY notification_id"
 )
 
 
@@ -32,9 +39,26 @@ class UndecodedEntry:
 
 def facts_of(conn: DatabaseConnection, household: UUID) -> tuple[list[Recorded], list[UndecodedEntry]]:
     """Everything kept about the household, from every log; entries that cannot be decoded are named, not left out."""
+    return _decoded(conn.execute(ABOUT.encode(), {"household": household}))
+
+
+def ancestors_of(conn: DatabaseConnection, facts: Iterable[Recorded]) -> tuple[list[Recorded], list[UndecodedEntry]]:
+    """The register's facts about all that these facts' household started from, void splits included."""
+    found: list[Recorded] = []
+    undecoded: list[UndecodedEntry] = []
+    seen: set[UUID] = set()
+    while missing := {p for r in facts if (p := parent_of(r)) is not None} - seen:
+        seen |= missing
+        facts, unknown = _decoded(conn.execute(REGISTERED.encode(), (list(missing),)))
+        found += facts
+        undecoded += unknown
+    return found, undecoded
+
+
+def _decoded(rows: Iterable[tuple[Any, ...]]) -> tuple[list[Recorded], list[UndecodedEntry]]:
     facts: list[Recorded] = []
     undecoded: list[UndecodedEntry] = []
-    for log, *columns in conn.execute(ABOUT.encode(), {"household": household}):
+    for log, *columns in rows:
         entry = Entry(*columns)
         try:
             facts.append(decode_entry(log, entry))

@@ -15,6 +15,7 @@ from services.audit.statements import store
 from services.audit.statements.domain import Line, StatementRow
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.service import Service
+from services.chassis.web.application import Day
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
@@ -167,7 +168,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
     async def list_stock(
         actor: Reader,
         after: AskedPositions,
-        as_of: Annotated[date, Query(description="该日结束时 / at the end of that day", examples=["2014-12-31"])],
+        as_of: Annotated[Day, Query(description="该日结束时 / at the end of that day", examples=["2014-12-31"])],
         division: DivisionParam = None,
         known_at: KnownAtParam = None,
         limit: Limit = DEFAULT_LIMIT,

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby, pairwise
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from contracts.facts import Recorded
-from contracts.selection import timeline
+from contracts.selection import Order, order_of, parent_of, timeline
 from services.audit.statements.domain import Movement, MovementFold
-from services.audit.statements.state import INITIAL_STATE, HouseholdState, is_relevant, transitions
+from services.audit.statements.state import INITIAL_STATE, HouseholdState, is_relevant, starting_state, transitions
 
 NEVER_ENDED = date.max
 STILL_KNOWN = datetime(9999, 1, 1, tzinfo=UTC)
@@ -46,25 +47,26 @@ class Projection:
 
 
 class _TimelineFold:
-    """One timeline, folded fact by fact into the change points of the stock and the movements."""
+    """A household's own facts, folded one by one from a state on into the change points of the stock and the movements."""
 
-    def __init__(self, facts: Iterable[Recorded] = ()) -> None:
-        self.state, self.change_points, self.movement_fold = INITIAL_STATE, list[ChangePoint](), MovementFold()
-        self.last_effective_on = date.min
+    def __init__(self, state: HouseholdState = INITIAL_STATE, facts: Iterable[Recorded] = ()) -> None:
+        self.state, self.change_points, self.movement_fold = state, list[ChangePoint](), MovementFold()
+        self.last: Order = date.min, 0
         for recorded in facts:
             self.apply(recorded)
 
     def apply(self, recorded: Recorded) -> None:
         """The next fact of the timeline. A day counts by the state at its end, and equal neighbours are one period."""
-        self.last_effective_on = recorded.fact.effective_on
+        self.last = order_of(recorded)
+        day = recorded.fact.effective_on
         for transition in transitions((recorded,), self.state):
             self.state = transition.after
             self.movement_fold.apply(transition)
-            if self.change_points and self.change_points[-1][0] == self.last_effective_on:
+            if self.change_points and self.change_points[-1][0] == day:
                 self.change_points.pop()
             counted = _counted(self.state)
             if counted != (self.change_points[-1][1] if self.change_points else None):
-                self.change_points.append((self.last_effective_on, counted))
+                self.change_points.append((day, counted))
 
     def stock(self, first: int = 0) -> list[StockPeriod]:
         """The periods that begin with a change point, from the ``first`` on."""
@@ -72,9 +74,9 @@ class _TimelineFold:
         return [StockPeriod(*counted, since, until) for (since, counted), (until, _) in pairwise(points) if counted]
 
 
-def stock_periods(facts: Iterable[Recorded]) -> list[StockPeriod]:
-    """From a timeline."""
-    return _TimelineFold(facts).stock()
+def stock_periods(timeline: Sequence[Recorded], household: UUID) -> list[StockPeriod]:
+    """The household's own, from its timeline."""
+    return _TimelineFold(*starting_state(timeline, household)).stock()
 
 
 class _VersionHistory(Generic[Value]):
@@ -96,17 +98,19 @@ class _VersionHistory(Generic[Value]):
         return [*self._superseded, *(Versioned(value, since, STILL_KNOWN) for value, since in self._known_from.items())]
 
 
-def project(facts: Iterable[Recorded]) -> Projection:
-    """From everything recorded about one household in the register's log."""
+def project(facts: Iterable[Recorded], household: UUID) -> Projection:
+    """From everything recorded in the register's log about one household and, if it split off, about its ancestors: their
+    facts give the state it starts from, and none of its rows."""
     # What cannot change the figures cannot annul either, so it may be left out before the facts are selected.
     relevant = sorted((r for r in facts if is_relevant(r.fact)), key=lambda r: r.position)
     fold, known = _TimelineFold(), list[Recorded]()
+    alone = not any(parent_of(r) for r in relevant)
     stock, movements = _VersionHistory[StockPeriod](), _VersionHistory[Movement]()
     # Facts of one commit share their instant and become known together.
     for instant, committed in groupby(relevant, key=lambda r: r.recorded_at):
         new = list(committed)
         known += new
-        if _can_append(new, fold):
+        if alone and _can_append(new, fold):
             # The last change point may change and the one before it be joined to it; the last movement may be undone.
             points, made = max(len(fold.change_points) - 2, 0), max(len(fold.movement_fold.movements) - 1, 0)
             former = fold.stock(points), fold.movement_fold.movements[made:]
@@ -114,7 +118,7 @@ def project(facts: Iterable[Recorded]) -> Projection:
                 fold.apply(recorded)
         else:
             points, made, former = 0, 0, (fold.stock(), fold.movement_fold.movements)
-            fold = _TimelineFold(timeline(known))
+            fold = _TimelineFold(*starting_state(timeline(known, of=household), household))
         stock.supersede(instant, former[0], fold.stock(points))
         movements.supersede(instant, former[1], fold.movement_fold.movements[made:])
     return Projection(stock.versions(), movements.versions())
@@ -122,8 +126,8 @@ def project(facts: Iterable[Recorded]) -> Projection:
 
 def _can_append(new: Sequence[Recorded], fold: _TimelineFold) -> bool:
     """Whether these facts come last in the timeline, in order, so that the fold may go on with them."""
-    days = [fold.last_effective_on, *(r.fact.effective_on for r in new)]
-    return all(a <= b for a, b in pairwise(days)) and not any(r.fact.annuls for r in new)
+    orders = [fold.last, *map(order_of, new)]
+    return all(a <= b for a, b in pairwise(orders)) and not any(r.fact.annuls for r in new)
 
 
 def _counted(state: HouseholdState) -> tuple[str, int] | None:

@@ -6,10 +6,11 @@ The closing is counted from the states of the households, never from the movemen
 shown.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from contracts.facts import Fact, Recorded
 from contracts.quantities import Figures
@@ -23,7 +24,7 @@ from contracts.registry.households import (
     HouseholdReturned,
     MemberDied,
 )
-from services.audit.statements.state import Transition, transitions
+from services.audit.statements.state import Transition, starting_state, transitions
 
 
 class Line(StrEnum):
@@ -64,11 +65,12 @@ class Movement:
     fact: str
 
 
-def movements(timeline: Iterable[Recorded]) -> list[Movement]:
-    """The movements of a household's timeline. The last member's death and the cancellation of the same day are one
-    movement: that person leaves by ``cancelled``, not by ``size_change`` as well."""
+def movements(timeline: Sequence[Recorded], household: UUID) -> list[Movement]:
+    """The movements that a household's own facts make; its ancestors' are theirs. The last member's death and the
+    cancellation of the same day are one movement: that person leaves by ``cancelled``, not by ``size_change`` as well."""
     fold = MovementFold()
-    for transition in transitions(timeline):
+    state, own = starting_state(timeline, household)
+    for transition in transitions(own, state):
         fold.apply(transition)
     return fold.movements
 

@@ -34,7 +34,7 @@ def divisions_view() -> View[str]:
 
 
 def _stock_rows(household: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:
-    projection = project(facts)
+    projection = project(facts, household)
     return stock_rows(household, projection), movement_rows(household, projection)
 
 

@@ -1,12 +1,12 @@
 """Audit's own fold of a household. Written independently of the registry's, which it checks."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from contracts.facts import Fact, Recorded
+from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.quantities import Figures
 from contracts.registry.households import (
     STOCK,
@@ -66,9 +66,9 @@ def _recorded(_: HouseholdState, fact: HouseholdRecorded) -> HouseholdState:
     return HouseholdState(PovertyStatus.CANDIDATE, fact.division, persons, fact.effective_on)
 
 
-def _formed(_: HouseholdState, fact: HouseholdFormed) -> HouseholdState:
-    persons = frozenset(m.person_id for m in fact.members)
-    return HouseholdState(fact.status, fact.division, persons, fact.effective_on)
+def _formed(parent: HouseholdState, fact: HouseholdFormed) -> HouseholdState:
+    """What its parent was just before the split, with those who came along."""
+    return replace(parent, persons=parent.persons.intersection(fact.person_ids), since=fact.effective_on)
 
 
 def _member_joined(before: HouseholdState, fact: MemberJoined) -> HouseholdState:
@@ -123,9 +123,26 @@ def transitions(timeline: Iterable[Recorded], state: HouseholdState = INITIAL_ST
             yield Transition(before, recorded, state)
 
 
-def fold(timeline: Iterable[Recorded]) -> HouseholdState:
-    """The household's state at the end of its timeline."""
-    state = INITIAL_STATE
-    for transition in transitions(timeline):
+def is_about(recorded: Recorded, household: UUID) -> bool:
+    """Whether it is the household's own fact, not one of an ancestor."""
+    return isinstance(recorded.fact, HouseholdFact) and recorded.fact.household_id == household
+
+
+def end_of(timeline: Iterable[Recorded], state: HouseholdState = INITIAL_STATE) -> HouseholdState:
+    """The state after the last of these facts."""
+    for transition in transitions(timeline, state):
         state = transition.after
     return state
+
+
+def starting_state(timeline: Sequence[Recorded], household: UUID) -> tuple[HouseholdState, list[Recorded]]:
+    """The state in which a household's own facts begin, and those facts. Of a household that split off, the timeline
+    begins with its ancestors' facts: they come to what its parent was just before the split, and to nothing else."""
+    own = [r for r in timeline if is_about(r, household)]
+    return end_of(r for r in timeline if not is_about(r, household)), own
+
+
+def fold(timeline: Sequence[Recorded], household: UUID) -> HouseholdState:
+    """The household's state at the end of its timeline; the initial one before its own facts."""
+    state, own = starting_state(timeline, household)
+    return end_of(own, state) if any(type(r.fact) in TRANSITION_FUNCTIONS for r in own) else INITIAL_STATE

@@ -46,7 +46,9 @@ class LogHasGap(Exception):
 
 class Consumer(Background):
     """One service reading one log. ``position`` is what its effects reflect, ``closed_through`` what they are final
-    for; ``stopped_by`` names the type that stopped it, ``failing`` what makes it try the same page again and again."""
+    for; ``stopped_by`` names the type that stopped it, ``failing`` what makes it try the same page again and again.
+    ``caught_up``: whether it has been at the log's head since it started, or since much came at once; ``head``: where that
+    was when it was last looked at."""
 
     def __init__(
         self,
@@ -68,6 +70,8 @@ class Consumer(Background):
         self.position = 0
         self._placed = False  # the position is read where the effects are, once, and again after any failure
         self.closed_through: datetime | None = None
+        self.head: int | None = None
+        self.caught_up = False
         self.stopped_by: str | None = None
         self.failing: str | None = None
 
@@ -124,7 +128,9 @@ class Consumer(Background):
             self.position = self._cursor()
         self._placed = False
         page = self._source.read(self.position, self._batch)
+        self._look_ahead(page)
         if not page.entries:
+            self._arrive()
             self._placed = True
             self._close(page)
             self._source.wait(self.position, self._halt)
@@ -134,8 +140,23 @@ class Consumer(Background):
         reach("consume.read")
         self._separate(page.entries)
         self._placed = True
+        self._arrive()
         self._close(page)
         return len(page.entries)
+
+    def _look_ahead(self, page: Page) -> None:
+        """Where the log ends. That is asked of the producer only at the start, and where much came at once."""
+        much = 2 * len(page.entries) > self._batch
+        if self.head is None or much:
+            self.caught_up = False
+            try:
+                self.head = self._source.head()
+            except UNREACHABLE:
+                log.info("head_unknown", service=self._store.name, log=self.log)
+        self.head = max(self.head or 0, page.end)
+
+    def _arrive(self) -> None:
+        self.caught_up = self.caught_up or self.position >= (self.head or 0)
 
     def _close(self, page: Page) -> None:
         known = self.closed_through

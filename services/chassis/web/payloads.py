@@ -21,8 +21,9 @@ from pydantic_core import PydanticCustomError
 
 UNSTORABLE = "text_not_storable"
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_INSTANT = re.compile(_DAY.pattern + r"T[0-9]{2}:[0-9]{2}.*")
+DAY_PATTERN = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+INSTANT_PATTERN = re.compile(DAY_PATTERN.pattern + r"T[0-9]{2}:[0-9]{2}.*")
+"""How days and instants are written; Python's own reading takes weeks and other forms of ISO 8601, too."""
 
 
 def storable(text: str) -> str:
@@ -45,7 +46,7 @@ def _written_day(value: Any) -> Any:
     # Left alone, pydantic takes 0 and "0" for 1970-01-01.
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    if not isinstance(value, str) or not _DAY.fullmatch(value):
+    if not isinstance(value, str) or not DAY_PATTERN.fullmatch(value):
         raise PydanticCustomError("date_parsing", "A day is written YYYY-MM-DD")
     if value > LAST_DAY:
         raise PydanticCustomError("date_parsing", "A day is before the year 2201")
@@ -55,7 +56,7 @@ def _written_day(value: Any) -> Any:
 def _written_instant(value: Any) -> Any:
     if isinstance(value, datetime):
         return value
-    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+    if not isinstance(value, str) or not INSTANT_PATTERN.fullmatch(value):
         raise PydanticCustomError("datetime_parsing", "An instant is written as RFC 3339 says")
     return value
 

@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated
 
 import anyio
-from fastapi import Depends, Header
+from fastapi import Depends, Header, Request
 from pydantic import Field
 
 from services.chassis.ground.refusals import Refused, Unavailable, rule
+from services.chassis.web.provisional import READS_VIEWS
 
 HEADER = "Lika-Position"
 LARGEST = 2**63 - 1
@@ -65,12 +66,14 @@ def later_of(one: Positions, other: Positions) -> dict[str, int]:
 
 
 async def asked_positions(
+    request: Request,
     token: Annotated[
         str | None,
         Header(alias=HEADER, description="等待数据更新到此位置 / wait until the answer has seen these positions"),
     ] = None,
 ) -> dict[str, int]:
     """FastAPI dependency of every read."""
+    request.scope[READS_VIEWS] = True
     return parse_positions(token)
 
 

@@ -64,13 +64,17 @@ class ExitVersion:
 
 
 def exits(facts: Iterable[Recorded]) -> list[Exit]:
-    """The exits in a timeline (see ``contracts.selection.timeline``)."""
+    """The exits in a household's timeline (see ``contracts.selection.timeline``), its ancestors' included: each names its
+    household."""
     found: list[Exit] = []
     division, members = "", set[UUID]()
     for recorded in facts:
         match recorded.fact:
-            case HouseholdRecorded() | HouseholdFormed() as fact:
-                division, members = fact.division, {m.person_id for m in fact.members}
+            case HouseholdRecorded(division=recorded_in, members=recorded_members):
+                division, members = recorded_in, {m.person_id for m in recorded_members}
+            case HouseholdFormed(person_ids=persons):
+                # It starts from what its parent, whose facts come before, was just before the split.
+                members.intersection_update(persons)
             case HouseholdMoved(to_division=to_division):
                 division = to_division
             case MemberJoined(member=member):
@@ -84,15 +88,16 @@ def exits(facts: Iterable[Recorded]) -> list[Exit]:
     return found
 
 
-def exit_versions(facts: Sequence[Recorded]) -> list[ExitVersion]:
-    """Every version of a household's exits, from all its facts."""
-    if not any(isinstance(r.fact, HouseholdExited) for r in facts):
+def exit_versions(facts: Sequence[Recorded], household: UUID) -> list[ExitVersion]:
+    """Every version of a household's own exits, from all its facts and its ancestors'."""
+    if not any(isinstance(r.fact, HouseholdExited) and r.fact.household_id == household for r in facts):
         return []
     ordered = sorted(facts, key=lambda r: r.position)
     known_from: dict[Exit, datetime] = {}
     superseded: list[ExitVersion] = []
     for instant in dict.fromkeys(r.recorded_at for r in ordered):
-        current = exits(timeline(r for r in ordered if r.recorded_at <= instant))
+        line = timeline((r for r in ordered if r.recorded_at <= instant), of=household)
+        current = [each for each in exits(line) if each.household == household]
         for former in [e for e in known_from if e not in current]:
             superseded.append(ExitVersion(former, known_from.pop(former), instant))
         for each in current:

@@ -25,14 +25,14 @@ EXITS = Table(
 
 
 def exits_view() -> View[UUID]:
-    """Keeps ``exits``: a household's rows are projected again from all its copied facts, so late facts and annulments
-    are right."""
+    """Keeps ``exits``: a household's rows are projected again from all copied facts of it and its ancestors, so late facts
+    and annulments are right."""
     return view_of_households(
         "exits", (EXITS,), frozenset(kind.type_name for kind in SUBSCRIBED_FACTS), REGISTRY, _rows
     )
 
 
-def _rows(_: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row]]:
+def _rows(household: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row]]:
     return (
         [
             (
@@ -44,7 +44,7 @@ def _rows(_: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row]]:
                 v.known_from,
                 v.known_to,
             )
-            for v in exit_versions(facts)
+            for v in exit_versions(facts, household)
         ],
     )
 

@@ -12,6 +12,7 @@ from contracts.civil import end_of_day
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
+from services.chassis.web.application import Day
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
@@ -22,7 +23,7 @@ from services.monitoring.targets.state import TargetState
 DivisionPrefixParam = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
 YearParam = Annotated[int | None, Query(ge=1990, le=2100, description="年度 / year of the list")]
 KnownAtParam = Annotated[
-    date | None,
+    Day | None,
     Query(
         ge=date(1990, 1, 1), le=date(2100, 12, 31),
         description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default",

@@ -142,7 +142,7 @@ def test_after_a_split_aid_is_with_the_person_in_the_new_household(harness: Assi
     assert harness.get("/aid/entitlements", household_id=str(family.household))["items"] == []
     assert [r.fact for r in harness.stream(family) if isinstance(r.fact, AidStopped)] == []
 
-    harness.record(family.annulled("2014-11-02", split_id), family.annulled("2014-11-02", formed_id))
+    harness.record(*family.annulled_split("2014-11-02", split_id, formed_id, new))
     assert harness.last(family, AidFactsAnnulled).fact.annuls == (transferred.id,)
     assert harness.entitlements(family)[0]["household_id"] == str(family.household)
 

@@ -1,11 +1,14 @@
 """A history names its basis, shows what is void, and never shows personal data."""
 
 from datetime import date
+from uuid import UUID
+
+import msgspec
 
 from contracts.personal import SHREDDED, Personal
 from contracts.registry.households import HouseholdSurveyed
 from contracts.selection import surviving
-from services.audit.histories.domain import TimeBasis, annulments, history, masked_fields, state
+from services.audit.histories.domain import TimeBasis, annulments, history, masked_fields, origins, state
 from tests.audit.fact_builders import (
     HOUSEHOLD,
     SEALED,
@@ -13,9 +16,12 @@ from tests.audit.fact_builders import (
     annulled,
     enrolled,
     exited,
+    formed,
     household_recorded,
     joined,
     noon,
+    person,
+    split,
 )
 from tests.audit.producers import AidGranted
 
@@ -94,5 +100,33 @@ def test_only_the_register_s_own_facts_decide_a_household_s_state() -> None:
     registry, other = InMemoryLog(), InMemoryLog("assistance")
     registry.append(noon(ENTRY), household_recorded(ENTRY, 3), enrolled(ENTRY))
     other.append(noon(MAY), exited(MAY))
-    assert state([*registry.entries, *other.entries], None, None).status == "registered"
-    assert state(registry.entries, date(2014, 6, 19), None).status is None
+    assert state([*registry.entries, *other.entries], HOUSEHOLD, None, None).status == "registered"
+    assert state(registry.entries, HOUSEHOLD, date(2014, 6, 19), None).status is None
+
+
+def test_facts_of_one_day_come_in_the_order_of_the_timeline_and_other_services_behind() -> None:
+    registry, assistance = InMemoryLog(), InMemoryLog("assistance")
+    aid = AidGranted(household_id=HOUSEHOLD, effective_on=ENTRY, entered_by="lika", programme="aid")
+    assistance.append(noon(ENTRY), aid)
+    registry.append(noon(MAY), enrolled(ENTRY), joined(ENTRY, 4), household_recorded(ENTRY, 3))
+    assert [t.recorded.fact.type_name for t in history([*assistance.entries, *registry.entries], None, LATER)] == [
+        *("HouseholdRecorded", "MemberJoined", "HouseholdEnrolled", "AuditTestAidGranted")
+    ]
+
+
+def test_a_household_names_all_whom_it_came_from_as_known_then() -> None:
+    child, grandchild = (UUID(int=n, version=4) for n in (2, 3))
+    log = InMemoryLog()
+    log.append(noon(ENTRY), household_recorded(ENTRY, 4))
+    log.append(noon(MAY), split(MAY, (2, 3, 4), child), formed(MAY, (2, 3, 4), child))
+    parting = msgspec.structs.replace(split(JUNE, (3, 4), grandchild), household_id=child)
+    born = msgspec.structs.replace(formed(JUNE, (3, 4), grandchild), split_from=child)
+    log.append(noon(JUNE), parting, born)
+    assert [(o.household, o.formed_on) for o in origins(log.entries, grandchild, LATER)] == [
+        (child, JUNE),
+        (HOUSEHOLD, MAY),
+    ]
+    assert origins(log.entries, grandchild, noon(JUNE)) == []
+    assert origins(log.entries, HOUSEHOLD, LATER) == []
+    assert state(log.entries, grandchild, None, None).persons == {person(3), person(4)}
+    assert state(log.entries, grandchild, MAY, None).status is None

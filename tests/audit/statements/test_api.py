@@ -48,9 +48,7 @@ def record_history(registry: Producer) -> None:
     registry.append(date(2015, 11, 2), exited(date(2015, 11, 1), A))
     registry.append(date(2016, 7, 2), returned(date(2016, 7, 1), A))
     registry.append(date(2017, 9, 2), removed(ENTRY, B))
-    registry.append(
-        date(2017, 9, 3), split(date(2017, 9, 1), (4, 5), D, C), formed(date(2017, 9, 1), 2, D, division=LAKE)
-    )
+    registry.append(date(2017, 9, 3), split(date(2017, 9, 1), (4, 5), D, C), formed(date(2017, 9, 1), (4, 5), D, C))
     registry.append(date(2017, 10, 1), died(date(2017, 9, 30), 3, C))
     registry.append(date(2017, 11, 1), moved(date(2017, 10, 31), LAKE, NEIGHBOUR, C))
     registry.append(date(2017, 11, 2), moved(date(2017, 11, 1), HILL, LAKE, A))
@@ -153,10 +151,16 @@ def test_the_households_of_a_closing(auditor: Person) -> None:
     assert second["next"] is None
 
 
+def test_the_last_day_that_can_be_asked_about_has_today_s_stock(auditor: Person) -> None:
+    found = auditor.get("/audit/stock", division=TOWN, as_of="2200-12-31", known_at="2200-12-31").json()["items"]
+    assert {i["household"] for i in found} == {str(A), str(D)}
+
+
 def test_the_answer_names_the_logs_it_rests_on(running: Lika, auditor: Person) -> None:
     body = auditor.get("/audit/statements", **{"from": 2014, "to": 2014}).json()
     (head,) = body["logs"]
-    assert (head["log"], head["position"]) == ("registry", running.services["registry"].store.head().position)
+    reached = running.services["registry"].store.head().position
+    assert (head["log"], head["position"], head["head"]) == ("registry", reached, reached)
     assert head["closed_through"].startswith("2017-11-02")
     assert (body["known_at"], body["provisional"], body["incomplete"]) == ("2017-11-02", True, 0)
     assert (
@@ -216,10 +220,17 @@ def test_everybody_reads_within_their_area(running: Lika) -> None:
         ("statements", {"from": 2014, "to": 2014, "division": "99000"}, "malformed"),
         ("statements", {"from": 2014, "to": 2014, "known_at": "2014-02-30"}, "bad_known_at"),
         ("statements", {"from": 2014, "to": 2014, "known_at": "9999-12-31"}, "bad_known_at"),
+        ("statements", {"from": 2014, "to": 2014, "known_at": "2201-01-01"}, "bad_known_at"),
+        ("statements", {"from": 2014, "to": 2014, "known_at": "2018-W01-1"}, "bad_known_at"),
+        ("statements", {"from": 2014, "to": 2014, "known_at": "2018-W01-1T12:00:00+08:00"}, "bad_known_at"),
+        ("statements", {"from": 2014, "to": 2014, "known_at": "20180101"}, "bad_known_at"),
         ("statements", {"from": 2014, "to": 2014, "known_at": "2014-06-01T12:00:00"}, "bad_known_at"),
         ("movements", {"period": 2014, "column": "closing"}, "malformed"),
         ("movements", {"period": 2014, "column": "exited", "cursor": "x"}, "bad_cursor"),
         ("stock", {}, "malformed"),
+        ("stock", {"as_of": "9999-12-31"}, "malformed"),
+        ("stock", {"as_of": "2018-W01-1"}, "malformed"),
+        ("stock", {"as_of": "0"}, "malformed"),
     ],
 )
 def test_a_malformed_question_is_refused_with_a_code(

@@ -74,8 +74,9 @@ def test_all_views_of_a_service_are_rebuilt_while_the_house_runs(house: House, r
     ran: Result = run("rebuild", "registry", "--all", "--json")
     assert ran.exit_code == 0, ran.output
     views = {v["view"]: v for v in json.loads(ran.stdout)["views"]}
-    assert set(views) == {"divisions", "household_periods", "cases"}
-    assert (views["household_periods"]["subjects"], views["household_periods"]["rows"]) == (HOUSEHOLDS, HOUSEHOLDS)
+    assert set(views) == {"divisions", "household_periods", "memberships", "cases"}
+    for name in ("household_periods", "memberships"):  # one member each
+        assert (views[name]["subjects"], views[name]["rows"]) == (HOUSEHOLDS, HOUSEHOLDS)
     assert all(v["swapped"] and not v["differences"]["rows"] for v in views.values())
     headers = {"Authorization": f"Bearer {house.token('cadre-1', VILLAGE, Role.CADRE)}"}
     answer = httpx.get(f"{house.url}/registry/households", params={"division": VILLAGE}, headers=headers, timeout=30)
@@ -93,6 +94,21 @@ def test_differences_change_nothing_and_say_so_until_they_are_confirmed(house: H
     assert live(house, "registry", "SELECT DISTINCT persons FROM household_periods") == [(7,)]
     assert run("rebuild", "registry", "household_periods", "--yes").exit_code == 0
     assert live(house, "registry", "SELECT DISTINCT persons FROM household_periods") == [(1,)]
+
+
+def test_memberships_that_are_not_what_the_facts_say_are_found_and_made_right(house: House, run: Any) -> None:
+    """Commands write them, so no consumer would ever put them right."""
+    since = "SELECT DISTINCT valid_from::text FROM exclusive_periods"
+    with EmbeddedPostgres(house.folder / "postgres") as server, psycopg.connect(server.uri("lika_registry")) as conn:
+        conn.execute("UPDATE exclusive_periods SET valid_from = '2013-01-01'")
+    ran: Result = run("rebuild", "registry", "memberships")
+    assert ran.exit_code == 2, ran.output
+    assert "valid_from=2013-01-01" in ran.stdout
+    assert "valid_from=2014-05-01" in ran.stdout
+    assert live(house, "registry", since) == [("2013-01-01",)]
+    assert run("rebuild", "registry", "memberships", "--yes").exit_code == 0
+    assert live(house, "registry", since) == [("2014-05-01",)]
+    assert run("rebuild", "registry", "memberships").exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from lika.simulation.event_buffer import LOGS
 from lika.simulation.months import simulated_months
 from lika.simulation.plan import Plan
 from lika.simulation.regulations import Regulations
+from services.chassis.log.periods import Period
 
 PLAN = Plan(households=150, first=2014, last=2026, seed=7)
 ENTRY_TIMES = dict(zip(LOGS, (time(18), time(19), time(20)), strict=True))
@@ -26,9 +27,11 @@ def regulations() -> Regulations:
 
 @dataclass(frozen=True, eq=False)
 class SimulatedLogs:
-    """Every log's facts in order. Personal values are plain, so payloads are empty."""
+    """Every log's facts in order. Personal values are plain, so payloads are empty. ``memberships``: (person, household)
+    → periods, as they are written in the end."""
 
     logs: Mapping[str, list[Recorded]]
+    memberships: Mapping[tuple[UUID, UUID], tuple[Period, ...]]
 
     @cache  # noqa: B019 - as long as the test session
     def streams(self, log: str) -> dict[str, list[Recorded]]:
@@ -52,14 +55,16 @@ class SimulatedLogs:
 @cache
 def simulated_logs(plan: Plan = PLAN) -> SimulatedLogs:
     logs: dict[str, list[Recorded]] = {log: [] for log in LOGS}
+    memberships: dict[tuple[UUID, UUID], tuple[Period, ...]] = {}
     for month in simulated_months(plan, regulations()):
         for batch in month.batches:
             at = datetime.combine(month.recorded_on, ENTRY_TIMES[batch.log], SHANGHAI).astimezone(UTC)
+            memberships.update({(change.subject, change.holder): change.periods for change in batch.memberships})
             for number, fact in enumerate(batch.facts, start=1):
                 logs[batch.log].append(
                     Recorded(
-                        batch.log, batch.head + number, batch.stream, batch.expected_version + number, at, UUID(int=0),
+                        batch.log, batch.head + number, batch.stream, batch.expected_version + number, at, batch.act,
                         fact.entered_by, fact, b"",
                     )
                 )  # fmt: skip
-    return SimulatedLogs(logs)
+    return SimulatedLogs(logs, memberships)

@@ -15,7 +15,7 @@ from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.civil import civil_day
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
-from contracts.selection import surviving, timeline
+from contracts.selection import parent_of, surviving, timeline
 from services.assistance.aid import commands as c
 from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
 from services.assistance.aid.domain import DecisionContext, decide
@@ -23,7 +23,13 @@ from services.assistance.aid.state import fold
 from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, person_history, state_on
 from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.pairing import domain as pairing
-from services.assistance.pairing.derived_facts import PairingContext, assignment_as_of, missing_facts, obsolete_facts
+from services.assistance.pairing.derived_facts import (
+    PairingContext,
+    assignment_as_of,
+    formation_of,
+    missing_facts,
+    obsolete_facts,
+)
 from services.assistance.pairing.state import fold as fold_pairing
 from services.assistance.reconciliation import SYSTEM_ACTOR, diff
 from tests.lika.simulation.simulated_logs import SimulatedLogs, regulations, simulated_logs
@@ -49,11 +55,11 @@ def households_of(simulation: SimulatedLogs) -> dict[UUID, list[UUID]]:
     for household, entries in followed_facts(simulation).items():
         for recorded in entries:
             match recorded.fact:
-                case HouseholdRecorded(members=members) | HouseholdFormed(members=members):
+                case HouseholdRecorded(members=members):
                     named = [m.person_id for m in members]
                 case MemberJoined(member=member):
                     named = [member.person_id]
-                case HouseholdSplit(person_ids=persons):
+                case HouseholdFormed(person_ids=persons) | HouseholdSplit(person_ids=persons):
                     named = list(persons)
                 case _:
                     named = []
@@ -64,7 +70,21 @@ def households_of(simulation: SimulatedLogs) -> dict[UUID, list[UUID]]:
 
 
 def facts_about_person(simulation: SimulatedLogs, person: UUID) -> list[Recorded]:
-    return [r for household in households_of(simulation)[person] for r in followed_facts(simulation)[household]]
+    """All about the households they were ever named in, and about those these started from."""
+    households = dict.fromkeys(
+        of for household in households_of(simulation)[person] for of in line_of(simulation, household)
+    )
+    return [r for household in households for r in followed_facts(simulation)[household]]
+
+
+def line_of(simulation: SimulatedLogs, household: UUID) -> list[UUID]:
+    """The household and its ancestors."""
+    parents = [p for r in followed_facts(simulation)[household] if (p := parent_of(r)) is not None]
+    return [household, *(ancestor for parent in parents for ancestor in line_of(simulation, parent))]
+
+
+def facts_about_household(simulation: SimulatedLogs, household: UUID) -> list[Recorded]:
+    return [r for of in line_of(simulation, household) for r in followed_facts(simulation)[of]]
 
 
 def pupils(simulation: SimulatedLogs) -> Iterator[tuple[UUID, list[Recorded]]]:
@@ -155,8 +175,9 @@ def test_pairing_given_the_same_commands_appends_the_same_facts() -> None:
             expected: list[Fact] = [recorded.fact]
             command = pairing_command(household, entries[index:])
             if command is not None:
-                register = [r for r in followed_facts(simulation)[household] if r.recorded_at < recorded.recorded_at]
-                beneficiary = fold_registry(timeline(register, as_of=command.on)).households[household]
+                register = facts_about_household(simulation, household)
+                register = [r for r in register if r.recorded_at < recorded.recorded_at]
+                beneficiary = fold_registry(timeline(register, of=household, as_of=command.on)).households[household]
                 basis = pairing.DecisionContext(beneficiary.status, civil_day(recorded.recorded_at))
                 expected = pairing.decide(command, fold_pairing(timeline(known)), basis)
                 commands += 1
@@ -186,12 +207,15 @@ def test_what_follows_for_helpers_is_what_assistance_concludes_from_the_whole_hi
     simulation = simulated_logs()
     streams = simulation.streams("assistance")
     today = civil_day(simulation.logs["registry"][-1].recorded_at)
-    for household, register in followed_facts(simulation).items():
+    for household in followed_facts(simulation):
+        register = facts_about_household(simulation, household)
         own = streams.get(pairing.stream_of(household), [])
         assert obsolete_facts(own, register, "registry") == []
-        formed = next((r.fact for r in register if isinstance(r.fact, HouseholdFormed)), None)
-        origin = streams.get(pairing.stream_of(formed.split_from), []) if formed else []
-        followed = assignment_as_of(origin, formed.effective_on) if formed else None
+        formed = formation_of(household, register)
+        parent = parent_of(formed) if formed else None
+        followed = None
+        if formed and parent:
+            followed = assignment_as_of(streams.get(pairing.stream_of(parent), []), formed.fact.effective_on)
         scene = PairingContext(
             household, surviving(own), surviving(register), followed, regulations().assistance, today
         )

@@ -1,29 +1,65 @@
 """Every simulated household obeys the register's own rules, at every entry and on every day."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import combinations
+from uuid import UUID
+
 from contracts.civil import civil_day
-from contracts.facts import Recorded
+from contracts.facts import HouseholdFact, Recorded
 from contracts.personal import Personal
-from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, Member, MemberJoined
+from contracts.registry.households import (
+    FactsAnnulled,
+    HouseholdFormed,
+    HouseholdRecorded,
+    HouseholdSplit,
+    Member,
+    MemberJoined,
+)
 from contracts.selection import timeline
+from services.chassis.log.periods import Period
+from services.registry.households.lineage import with_ancestors
+from services.registry.households.memberships import memberships_of
 from services.registry.households.resident_id import PROVINCES, parse_resident_id, require_consistent
 from services.registry.households.rules import require_legal, require_not_future
+from services.registry.households.state import fold
 from tests.lika.simulation.simulated_logs import SimulatedLogs, simulated_logs
 
 
-def households(simulation: SimulatedLogs) -> dict[str, list[Recorded]]:
-    return {name: facts for name, facts in simulation.streams("registry").items() if name.startswith("household-")}
+def households(simulation: SimulatedLogs) -> dict[UUID, list[Recorded]]:
+    return {
+        UUID(name.removeprefix("household-")): facts
+        for name, facts in simulation.streams("registry").items()
+        if name.startswith("household-")
+    }
+
+
+def lines(simulation: SimulatedLogs) -> dict[UUID, list[Recorded]]:
+    """Household → its facts and its ancestors', as they were entered."""
+    of = households(simulation)
+    return {
+        household: sorted(with_ancestors(facts, of.__getitem__), key=lambda r: r.position)
+        for household, facts in of.items()
+    }
 
 
 def test_each_months_entries_leave_every_day_legal_and_lie_in_the_past() -> None:
+    """Those about the household that it split off from included."""
     simulation = simulated_logs()
     checked = 0
-    for facts in households(simulation).values():
+    for household, facts in lines(simulation).items():
         for known, new in simulation.monthly_entries(facts):
-            require_legal(timeline([*known, *new]), [r.id for r in new])
+            line = timeline([*known, *new], of=household)
+            own = [r for r in line if of_household(r, household)]
+            require_legal(own, [r.id for r in new], fold(line[: len(line) - len(own)]))
             for recorded in new:
                 require_not_future(recorded.fact.effective_on, civil_day(recorded.recorded_at))
-                checked += 1
+                checked += of_household(recorded, household)
     assert checked > 5_000
+
+
+def of_household(recorded: Recorded, household: UUID) -> bool:
+    return isinstance(recorded.fact, HouseholdFact) and recorded.fact.household_id == household
 
 
 def test_positions_and_versions_have_no_gaps_and_causes_stand_before_what_they_cause() -> None:
@@ -48,7 +84,7 @@ def test_positions_and_versions_have_no_gaps_and_causes_stand_before_what_they_c
 def members(simulation: SimulatedLogs) -> list[Member]:
     members: list[Member] = []
     for recorded in simulation.logs["registry"]:
-        if isinstance(recorded.fact, HouseholdRecorded | HouseholdFormed):
+        if isinstance(recorded.fact, HouseholdRecorded):
             members += recorded.fact.members
         elif isinstance(recorded.fact, MemberJoined):
             members.append(recorded.fact.member)
@@ -70,14 +106,70 @@ def test_every_id_number_is_valid_fits_its_person_and_can_be_nobodys() -> None:
     assert len(holders) > 400
 
 
-def test_both_halves_of_a_split_say_the_same() -> None:
+def test_both_halves_of_a_split_say_the_same_and_are_one_act() -> None:
     simulation = simulated_logs()
-    formed = {r.fact.household_id: r.fact for r in simulation.logs["registry"] if isinstance(r.fact, HouseholdFormed)}
+    formed = {
+        r.fact.household_id: (r.fact, r.command_id)
+        for r in simulation.logs["registry"]
+        if isinstance(r.fact, HouseholdFormed)
+    }
     splits = [r for r in simulation.logs["registry"] if isinstance(r.fact, HouseholdSplit)]
     assert splits
     for recorded in splits:
         assert isinstance(recorded.fact, HouseholdSplit)
-        other = formed.pop(recorded.fact.new_household_id)
-        assert other.caused_by == recorded.id
-        assert tuple(m.person_id for m in other.members) == recorded.fact.person_ids
+        other, act = formed.pop(recorded.fact.new_household_id)
+        assert (other.caused_by, other.split_from) == (recorded.id, recorded.fact.household_id)
+        assert act == recorded.command_id
+        assert other.person_ids == recorded.fact.person_ids
+        assert other.head in other.person_ids
     assert not formed
+
+
+def test_a_household_that_split_off_has_the_members_that_came_along_and_one_head() -> None:
+    simulation = simulated_logs()
+    for household, facts in lines(simulation).items():
+        formed = next((r for r in facts if isinstance(r.fact, HouseholdFormed) and of_household(r, household)), None)
+        if formed is None:
+            continue
+        line = timeline(facts, of=household)
+        assert isinstance(formed.fact, HouseholdFormed)
+        state = fold(line[: line.index(formed) + 1])
+        assert set(state.members) == set(formed.fact.person_ids)
+        assert state.head is not None
+        assert state.head.person_id == formed.fact.head
+
+
+def test_whole_acts_are_annulled() -> None:
+    acts: defaultdict[UUID, list[str]] = defaultdict(list)
+    annulled = 0
+    for facts in households(simulated_logs()).values():
+        for recorded in facts:
+            acts[recorded.command_id].append(recorded.id)
+            if isinstance(recorded.fact, FactsAnnulled):
+                (act,) = recorded.fact.acts
+                assert list(recorded.fact.annuls) == acts[act]
+                annulled += 1
+    assert annulled
+
+
+def test_the_memberships_written_are_those_that_the_facts_tell() -> None:
+    simulation = simulated_logs()
+    written = {key: periods for key, periods in simulation.memberships.items() if periods}
+    told = {
+        (person, household): periods
+        for household, facts in households(simulation).items()
+        for person, periods in memberships_of(timeline(facts)).items()
+    }
+    assert written == told
+    assert any(period.final for periods in told.values() for period in periods)
+
+
+def test_nobody_belongs_to_two_households_on_one_day_nor_to_any_after_their_death() -> None:
+    periods: defaultdict[UUID, list[Period]] = defaultdict(list)
+    for (person, _), of_household in simulated_logs().memberships.items():
+        periods[person] += of_household
+    assert not [person for person, of_person in periods.items() if any(map(overlap, combinations(of_person, 2)))]
+
+
+def overlap(pair: Sequence[Period]) -> bool:
+    return pair[0].overlaps(pair[1])

@@ -7,10 +7,15 @@ import pytest
 
 from contracts.roles import Role
 from lika.house import BUILDS
+from services.chassis.following.sources import LocalSource
+from services.chassis.service import Service
+from services.chassis.views.rebuild_service import rebuild, views_of
+from services.chassis.views.worker_pool import WorkerPool
 from tests.lika.simulation.installation import Installation
 from tests.support.eventually import eventually
 from tests.support.running import Lika, Person, lika
 
+UNREAD = ("assistance", "registry")
 UNITS = ("households", "persons")
 INFLOWS = ("identified", "returned", "moved_in", "size_change")
 OUTFLOWS = ("exited", "removed", "cancelled", "moved_out")
@@ -81,3 +86,40 @@ def test_no_service_adds_anything_when_it_is_started(running: Lika) -> None:
         later = service.store.page(last.position, 100)[0]
         # Deadlines of the last day fall due as soon as the services run; nothing else may follow.
         assert {e.type_name for e in later} <= {"TargetOverdue"}, name
+
+
+def test_what_it_wrote_beside_the_logs_is_what_a_rebuild_makes_of_them(running: Lika) -> None:
+    """The memberships are written by whoever appends; the other views are what the services made of the logs. Assistance,
+    which has been moved to the end of the register's log, has made none of that one: its operator rebuilds them."""
+    sources = {name: LocalSource(service.store) for name, service in running.services.items()}
+    with WorkerPool(1) as workers:
+        for service in running.services.values():
+            names = [name for name, (log, _) in views_of(service).items() if (service.name, log) != UNREAD]
+            rebuilt = rebuild(service, names, sources, workers, lambda *_: None, confirmed=False)
+            assert {r.view: r.differences.examples for r in rebuilt.reports if r.differences.rows} == {}
+            assert all((r.compared, r.failed, r.left_out) == ("compared", 0, 0) for r in rebuilt.reports)
+            if service.name == "registry":
+                assert next(r.rows for r in rebuilt.reports if r.view == "memberships") > 150
+
+
+def test_assistance_and_the_register_agree_on_every_household_and_its_members(running: Lika) -> None:
+    """Of those that split off, too, and of who moved between households."""
+    registry, assistance = running.services["registry"], running.services["assistance"]
+    with WorkerPool(1) as workers:
+        sources = {"registry": LocalSource(registry.store)}
+        rebuild(assistance, ["households"], sources, workers, lambda *_: None, confirmed=True)
+    households = rows(assistance, "SELECT household_id, division, status FROM households")
+    assert households == rows(
+        registry, "SELECT household_id, division, status FROM household_periods"
+        " WHERE known_to = '9999-01-01 00:00+00' AND valid_to = '9999-12-31'"
+    )  # fmt: skip
+    cancelled = {household for household, _, status in households if status == "cancelled"}
+    present = rows(assistance, "SELECT household_id, person_id FROM members WHERE present")
+    members = "SELECT holder, subject FROM exclusive_periods WHERE valid_to = '9999-12-31' AND NOT final"
+    assert {row for row in present if row[0] not in cancelled} == rows(registry, members)
+    assert len(present) > 150
+
+
+def rows(service: Service, query: str) -> set[tuple[Any, ...]]:
+    with service.store.reading() as conn:
+        return set(conn.execute(query.encode()))

@@ -18,6 +18,7 @@ from lika.simulation.plan import Plan
 from lika.simulation.writer import ConcurrentWrite, ForeignLogContent
 from services.chassis.log.session import Session
 from services.chassis.security.sealing import open_box, rewrite
+from services.registry.households.claims import HOUSEHOLD_NO
 from services.registry.vault.keys import Vault
 from tests.lika.simulation.installation import SMALL, Installation
 from tests.lika.simulation.simulated_logs import regulations, simulated_logs
@@ -133,7 +134,7 @@ def test_another_plan_is_refused_before_anything_is_written(database: Database, 
     installation.load()
     before = installation.digests()
     with pytest.raises(ForeignLogContent, match="registry") as refused:
-        installation.load(Plan(households=61, first=2014, last=2018, seed=3))
+        installation.load(Plan(households=61, first=2014, last=2018, seed=6))
     assert "empty data folder" in str(refused.value)
     assert "空的数据目录" in str(refused.value)
     assert installation.digests() == before
@@ -173,6 +174,31 @@ def test_what_somebody_else_writes_while_it_runs_stops_it(database: Database, tm
 
     with pytest.raises(ConcurrentWrite, match="assistance"):
         installation.load(months=with_foreign_append())
+
+
+def test_each_command_is_an_act_and_gives_the_claims_of_its_household_alone(database: Database, tmp_path: Path) -> None:
+    installation = Installation(database, tmp_path)
+    installation.load()
+    with installation.stores() as (stores, _), stores["registry"].reading() as conn:
+        acts = conn.execute(
+            "SELECT command_id, count(DISTINCT recorded_at), array_agg(DISTINCT topic), count(DISTINCT originator_id)"
+            " FROM log WHERE originator_id LIKE 'household-%' GROUP BY command_id"
+        ).fetchall()
+        assert len(acts) > 1_000
+        for _, instants, topics, streams in acts:
+            assert instants == 1
+            assert (streams == 2) is (set(topics) == {"HouseholdSplit/1", "HouseholdFormed/1"})
+        assert [streams for _, _, _, streams in acts].count(2) > 1
+        given = conn.execute(
+            "SELECT count(*), count(DISTINCT given_by) FROM claims WHERE kind = %s AND standing", (HOUSEHOLD_NO,)
+        ).fetchone()
+        assert given is not None
+        assert given[0] == given[1] >= SMALL.households
+        strangers = conn.execute(
+            "SELECT count(*) FROM claims WHERE kind = %s AND NOT EXISTS (SELECT 1 FROM log WHERE command_id = given_by"
+            " AND originator_id = 'household-' || holder)", (HOUSEHOLD_NO,)
+        ).fetchone()  # fmt: skip
+        assert strangers == (0,)
 
 
 def test_every_log_begins_and_ends_with_its_clock(database: Database, tmp_path: Path) -> None:

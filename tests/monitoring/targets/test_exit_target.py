@@ -9,10 +9,17 @@ from typing import Any
 import pytest
 
 from contracts.personal import Personal
-from contracts.registry.households import FactsAnnulled, HouseholdRemoved, MemberDied
+from contracts.registry.households import (
+    FactsAnnulled,
+    HouseholdFormed,
+    HouseholdMoved,
+    HouseholdRemoved,
+    HouseholdSplit,
+    MemberDied,
+)
 from contracts.roles import Role
 from services.monitoring.service import monitoring
-from tests.monitoring.registry_stub import exited_household, household_id, person, record_facts, registry_stub
+from tests.monitoring.registry_stub import exited, exited_household, household_id, person, record_facts, registry_stub
 from tests.monitoring.targets.test_api import TARGETS, created, planner, refused
 from tests.monitoring.work_list import TOWNSHIP, request_body
 from tests.support.running import Lika, lika
@@ -104,6 +111,41 @@ def test_what_was_learned_later_changes_today_and_not_what_was_known(running: Li
     assert done(known_at="2016-11-20") == (97, 389)
     assert done(known_at="2016-12-31") == (97, 388)
     assert planner(running).get(target, known_at="2016-11-19").status_code == 404  # the target was not yet set
+
+
+def test_a_household_that_split_off_counts_its_own_exit_from_its_own_village(running: Lika) -> None:
+    target = created(planner(running), TARGETS, request_body("W8"))
+    child, before, after = household_id(2), date(2016, 3, 1), date(2016, 11, 15)
+    gone = (person(1, 3).person_id, person(1, 4).person_id)
+    common: dict[str, Any] = {"effective_on": after, "entered_by": "cadre"}
+    record_facts(running, [*exited_household(1, 5, NOVEMBER)])
+    record_facts(
+        running,
+        [
+            HouseholdSplit(household_id=household_id(1), new_household_id=child, person_ids=gone, **common),
+            HouseholdFormed(household_id=child, split_from=household_id(1), person_ids=gone, head=gone[0], **common),
+        ],
+    )
+
+    def done() -> tuple[int, int]:
+        share = progress_of(running, target)
+        return share["households"]["done"], share["persons"]["done"]
+
+    assert done() == (1, 5)  # the parent's exit is not counted again for the child
+    move = HouseholdMoved(
+        household_id=household_id(1), effective_on=before, entered_by="cadre",
+        from_division="990001101201", to_division="990001102201",
+    )  # fmt: skip
+    record_facts(running, [exited(2, after)])
+    assert done() == (2, 7)
+    record_facts(running, [move])
+    assert done() == (0, 0)  # both lived in another township by then
+
+
+def test_days_are_written_as_days(running: Lika) -> None:
+    target = created(planner(running), TARGETS, request_body("W8"))
+    for odd in ("2018-W01-1", "20180101", "0", "9999-12-31", "2016-11-31"):
+        assert planner(running).get(target, known_at=odd).status_code == 422
 
 
 def test_a_target_met_in_time_is_not_overdue_and_can_be_struck_off(running: Lika) -> None:

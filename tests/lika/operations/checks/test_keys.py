@@ -9,8 +9,9 @@ from lika.operations.checks import keys
 from lika.operations.finding import State
 from lika.operations.installation import Installation
 from services.chassis.security.tokens import LocalKey
+from services.monitoring.targets.store import DONE_WORK_CLAIM
 from services.registry.cases.store import OPEN_CASE
-from services.registry.households.claims import DEATH, HOUSEHOLD_NO, MEMBERSHIP, RESIDENT_ID, UNKEYED
+from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, UNKEYED
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
 from tests.lika.operations.conftest import Alter
@@ -29,7 +30,9 @@ def sealed(installation: Installation) -> Installation:
 
 
 def claimed(kind: str, number: int) -> str:
-    return f"INSERT INTO claims VALUES ('{kind}', {number}, '\\x01', gen_random_uuid())"
+    """A claim that stands by an act of its own."""
+    columns = "kind, key_number, digest, holder, given_by, standing"
+    return f"INSERT INTO claims ({columns}) VALUES ('{kind}', {number}, '\\x01', gen_random_uuid(), gen_random_uuid(), true)"
 
 
 def test_keys_that_only_their_owner_can_read_are_sound(sealed: Installation) -> None:
@@ -92,8 +95,7 @@ def test_claims_under_the_keys_at_hand_are_sound(sealed: Installation, alter: Al
 
 
 def test_claims_on_ids_need_no_key(sealed: Installation, alter: Alter) -> None:
-    on_ids = [claimed(kind, UNKEYED) for kind in (MEMBERSHIP, DEATH, OPEN_CASE)]
-    alter("registry", *on_ids)
+    alter("registry", claimed(OPEN_CASE, UNKEYED), claimed(DONE_WORK_CLAIM, UNKEYED))
     assert keys.index_keys(sealed, "registry").code == "nothing_claimed"
     alter("registry", claimed(RESIDENT_ID, 1), claimed(HOUSEHOLD_NO, 1))
     assert keys.index_keys(sealed, "registry").en == "index keys 1 are here"

@@ -1,0 +1,58 @@
+"""What a reader sees of a household that moved away, or of which nothing stands: an area in which it stood sees the facts
+that were effective while it stood there, and what annulled them."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import groupby, pairwise
+from typing import NamedTuple
+from uuid import UUID
+
+from contracts.facts import Recorded
+from contracts.selection import timeline
+from services.audit.statements.state import REGISTRY, is_relevant, starting_state, transitions
+from services.chassis.security.actor import Actor
+
+
+class Stay(NamedTuple):
+    """The household stood in ``division`` from the day ``since`` up to ``until`` (exclusive)."""
+
+    division: str
+    since: date
+    until: date
+
+
+def visible_facts(own: Sequence[Recorded], ancestors: Sequence[Recorded], household: UUID, actor: Actor) -> set[str]:
+    """Ids of the household's own facts that the actor sees: all, where it is in the actor's area today; else those of days
+    on which it stood there, and annulments of what is seen. Of a household none of whose facts stands, what was believed
+    once counts; where it never stood elsewhere, all is seen."""
+    # Area uses the real now, whatever day is asked about.
+    registered = [r for r in (*own, *ancestors) if r.log == REGISTRY and is_relevant(r.fact)]
+    current = list(_stays(registered, household))
+    stays = current or list(_ever_believed(registered, household))
+    here = [stay for stay in stays if actor.covers(stay.division)]
+    if actor.covers(current[-1].division) if current else len(here) == len(stays) > 0:
+        return {r.id for r in own}
+    seen: set[str] = set()
+    for r in sorted(own, key=lambda r: (r.recorded_at, r.position)):
+        day = r.fact.effective_on
+        if seen.issuperset(r.fact.annuls) if r.fact.annuls else any(s.since <= day < s.until for s in here):
+            seen.add(r.id)
+    return seen
+
+
+def _ever_believed(registered: Iterable[Recorded], household: UUID) -> Iterator[Stay]:
+    known: list[Recorded] = []
+    in_order = sorted(registered, key=lambda r: r.position)
+    for _, committed in groupby(in_order, key=lambda r: r.recorded_at):
+        known += committed
+        yield from _stays(known, household)
+
+
+def _stays(registered: Sequence[Recorded], household: UUID) -> Iterator[Stay]:
+    """By what these facts come to."""
+    start, own = starting_state(timeline(registered, of=household), household)
+    # Of several on one day the last holds.
+    since = {t.recorded.fact.effective_on: t.after for t in transitions(own, start)}
+    for (day, after), (until, _) in pairwise([*since.items(), (date.max, start)]):
+        if after.status is not None:
+            yield Stay(after.division, day, until)
