@@ -23,7 +23,6 @@ from contracts.registry.households import (
     HouseholdReturned,
     MemberDied,
 )
-from contracts.selection import timeline
 from services.audit.access import DivisionPrefix
 from services.audit.statements import store as sums
 from services.audit.statements.domain import OUTGOING, Line, StatementRow
@@ -34,7 +33,9 @@ from services.chassis.log.entries import Entry, topic_of
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import View
-from services.registry.households.state import Household, evolve, fold
+from services.registry.households.domain import state_on
+from services.registry.households.lineage import household_timeline
+from services.registry.households.state import Household, evolve
 from tests.audit.fact_builders import InMemoryLog
 from tests.properties.histories import DAYS, WISHES, Wish, World
 from tests.properties.household_commands import LONG
@@ -139,7 +140,7 @@ def test_the_stock_in_sql_is_the_stock_in_memory(
     for _ in range(4):
         as_of, before = data.draw(DAYS), data.draw(instants(world))
         for division in (world.county, data.draw(st.sampled_from(world.villages))):
-            states = [fold(timeline(world.of(h), as_of=as_of, known_at=before)) for h in world.households]
+            states = [state_on(world.of(h), world.of, as_of=as_of, known_at=before) for h in world.households]
             here = [s for s in states if s.in_stock and s.division.startswith(division)]
             expected = Figures(len(here), sum(s.persons for s in here))
             assert audited.stock(division, as_of, before) == expected
@@ -205,8 +206,11 @@ def summed_over_households(world: World, division: str, before: datetime) -> lis
     years = [{line: Figures() for line in Line} for _ in range(FIRST, LAST + 1)]
     for household in world.households:
         state, emptied_on = Household(), None
-        for recorded in timeline(world.of(household), known_at=before):
+        for recorded in household_timeline(world.of(household), world.of, known_at=before):
             was, state, day = state, evolve(state, recorded), recorded.fact.effective_on
+            if state.id != household:
+                continue  # an ancestor's
+            was = was if was.id == household else Household()
             change = counted(state, division) - counted(was, division)
             line = line_of(recorded, change)
             if FIRST <= day.year <= LAST and change != Figures():

@@ -18,7 +18,7 @@ from services.chassis.ground.clock import SimulatedClock, SystemClock
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.entries import encode_fact, topic_of
-from services.chassis.log.session import COPY_FROM
+from services.chassis.log.statements import COPY_FROM
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 

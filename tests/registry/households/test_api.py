@@ -108,11 +108,11 @@ def test_a_correction_voids_a_fact_and_the_past_knowledge_stays(running: Lika, c
     facts = cadre.get(f"{location}/facts").json()
     survey = facts[-1]
     running.who("operator", "", Role.OPERATOR).post("/registry/clock/steps", {"to": "2014-06-03T09:00:00+08:00"})
-    body = {"effective_on": "2014-06-03", "acts": [survey["act"]], "reason": "录入错户"}
-    assert cadre.post(f"{location}/corrections", body).status_code == 201
+    wrong = {"effective_on": "2014-06-03", "acts": [survey["act"]], "reason": "录入错户"}
+    assert cadre.post(f"{location}/corrections", wrong).status_code == 201
     assert cadre.get(location).json()["attribute"] == "general_poor"
     assert cadre.get(location, known_at="2014-06-02").json()["attribute"] == "five_guarantees"
-    assert status_and_code(cadre.post(f"{location}/corrections", body)) == (409, "unknown_act")
+    assert status_and_code(cadre.post(f"{location}/corrections", wrong)) == (409, "unknown_act")
     void, annulment = cadre.get(f"{location}/facts").json()[-2:]
     assert (void["id"], void["annulled_by"]) == (survey["id"], annulment["id"])
 
