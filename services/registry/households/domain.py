@@ -31,6 +31,7 @@ from services.chassis.log.stream_view import Known, folded
 from services.registry.households.rules import (
     BY_PROCEDURE,
     STATUS_TRANSITIONS,
+    lacking,
     require_first_of_period,
     require_legal,
     require_not_future,
@@ -85,9 +86,10 @@ def record(known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: dat
     stream = stream_of(facts[0].household_id)
     future = with_new(known, facts, stream)
     new = [r.id for r in future.added]
-    if future.goes_on:
-        # Every day before was made legal when its facts were accepted.
-        require_legal(future.added, new, outline(known))
+    if future.goes_on and lacking(before := outline(known)) is None:
+        # Every day before was made legal when its facts were accepted. Where the last one is not, the whole walk is
+        # needed: it names the fact at fault, whichever facts the caller has left out.
+        require_legal(future.added, new, before)
     else:
         require_legal(timeline(future), new)
     return list(facts)

@@ -84,6 +84,14 @@ def test_voiding_a_succession_names_the_death_that_needed_it() -> None:
     story.when(annulled("2015-07-01", 2, 3)).then_happened(h.FactsAnnulled)
 
 
+@pytest.mark.parametrize("later", [(), (surveyed("2015-07-01"),)])
+def test_a_household_left_without_a_head_is_refused_naming_who_left_wherever_the_new_fact_stands(
+    later: tuple[h.HouseholdSurveyed, ...],
+) -> None:
+    story = given(RECORDED, left("2015-06-01", HEAD), *later)
+    story.when(surveyed("2015-06-02")).then_refused(rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(2))
+
+
 def test_voiding_a_join_or_the_whole_household_names_what_rests_on_it() -> None:
     granny = joined("2015-01-01")
     story = given(RECORDED, granny, member_surveyed("2015-06-01", granny.member.person_id))
