@@ -153,7 +153,7 @@ class World:
 
     def _partings(self, household: UUID, state: Household, wish: Wish) -> Iterator[list[Fact]]:
         day, heads = wish.day, [p for p, m in state.members.items() if m.relation is Relation.HEAD]
-        others = sorted(set(state.members) - set(heads))
+        others = [p for p in state.members if p not in heads]
         common = {"household_id": household, "effective_on": day, "entered_by": "cadre-1"}
         if others:
             chosen = others[wish.whom % len(others)]
