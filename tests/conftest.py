@@ -11,7 +11,7 @@ from hypothesis import settings
 from services.chassis.kafka.broker import Broker
 from tests.support.databases import Databases
 from tests.support.kafka import shared_kafka
-from tests.support.told import tell_figures
+from tests.support.reported_figures import tell_figures
 
 # How long an example takes says how busy the machine is.
 settings.register_profile("lika", deadline=None)

@@ -13,13 +13,13 @@ import httpx
 import pytest
 
 from contracts.roles import Role
-from tests.faults.house import House
-from tests.faults.officials import VILLAGE
+from tests.faults.lika_process import House
+from tests.faults.postgres_server import Server
 from tests.faults.processes import Errands, Office
-from tests.faults.server import Server
+from tests.faults.retrying_clients import VILLAGE
 from tests.faults.service_under_test import LOG, Premises
 from tests.support.databases import Databases
-from tests.support.told import TOLD
+from tests.support.reported_figures import TOLD
 
 Tell = Callable[[dict[str, int]], None]
 

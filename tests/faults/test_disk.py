@@ -7,9 +7,9 @@ import pytest
 from psycopg.pq import PGconn, Ping
 
 from tests.faults.conftest import Tell, living_in
-from tests.faults.house import House
-from tests.faults.house_invariants import house_findings
-from tests.faults.officials import Officials
+from tests.faults.lika_invariants import house_findings
+from tests.faults.lika_process import House
+from tests.faults.retrying_clients import Officials
 from tests.faults.small_disk import Ballast, small_disk
 from tests.support.eventually import eventually
 

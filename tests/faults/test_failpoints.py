@@ -8,8 +8,8 @@ import pytest
 from tests.faults.conftest import OpenOffice, Tell
 from tests.faults.invariants import settled_findings
 from tests.faults.kill_plan import CRASHES_OF_THE_SERVER, KILLS_AT_EACH_POINT, OFFICE, visit
+from tests.faults.postgres_server import Server
 from tests.faults.processes import Office
-from tests.faults.server import Server
 from tests.faults.service_under_test import Premises
 
 

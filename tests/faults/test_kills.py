@@ -4,10 +4,10 @@ no effect."""
 import random
 
 from tests.faults.conftest import Tell
-from tests.faults.house import House
-from tests.faults.house_invariants import house_findings
 from tests.faults.kill_plan import HOUSE, KILLS_OF_THE_HOUSE
-from tests.faults.officials import Officials
+from tests.faults.lika_invariants import house_findings
+from tests.faults.lika_process import House
+from tests.faults.retrying_clients import Officials
 
 
 def test_killed_at_any_moment_the_house_loses_nothing_and_repeats_nothing(

@@ -17,8 +17,8 @@ from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.store import Store
 from services.chassis.log.unit import CommandRef, Outcome, Reply, Tx, Unit
 from tests.chassis.conftest import OpenStore
+from tests.chassis.lost_commit_reply import Silent, silence
 from tests.chassis.sample import TOO_MANY, enrolled, rows, stream_of
-from tests.chassis.silent import Silent, silence
 
 Work = Callable[[Tx], Reply]
 

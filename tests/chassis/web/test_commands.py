@@ -11,8 +11,8 @@ from contracts.roles import Role
 from services.chassis.log import group_commit as commit
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
+from tests.chassis.lost_commit_reply import Silent, silence
 from tests.chassis.sample import rows, sample
-from tests.chassis.silent import Silent, silence
 from tests.support.running import Lika, Person, lika
 
 BODY = {"effective_on": "2014-06-01"}

@@ -16,7 +16,7 @@ from contracts.roles import Role
 from lika.operations.parked import parked
 from lika.operations.rebuild import rebuild
 from services.chassis.postgres.embedded import EmbeddedPostgres
-from tests.faults.house import House
+from tests.faults.lika_process import House
 from tests.support.eventually import eventually
 
 VILLAGE = "990001101201"

@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 
 from contracts.roles import Role
-from tests.faults.house import House
+from tests.faults.lika_process import House
 from tests.monitoring.work_list import TOWNSHIP, body
 
 VILLAGE = "990001101201"

@@ -6,9 +6,9 @@ from services.chassis.views.view import View
 from services.monitoring.targets import store as targets
 from services.registry.divisions import store as divisions
 from services.registry.households import store as households
-from tests.faults.house import House
 from tests.faults.invariants import Counts, entries, gapless, rebuilt
-from tests.faults.officials import Officials
+from tests.faults.lika_process import House
+from tests.faults.retrying_clients import Officials
 from tests.support.eventually import eventually
 
 LOGS = ("registry", "assistance", "monitoring")
