@@ -11,7 +11,7 @@ from hypothesis import settings
 from services.chassis.kafka.broker import Broker
 from tests.support.databases import Databases
 from tests.support.kafka import shared_kafka
-from tests.support.reported_figures import tell_figures
+from tests.support.reported_figures import write_figures
 
 # How long an example takes says how busy the machine is.
 settings.register_profile("lika", deadline=None)
@@ -85,4 +85,4 @@ def pytest_testnodedown(node: Any) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     for name in sorted(config.stash.get(BROKERS, ())):
         terminalreporter.line(f"broker: {name}")
-    tell_figures(terminalreporter)
+    write_figures(terminalreporter)

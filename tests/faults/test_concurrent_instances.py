@@ -1,4 +1,4 @@
-"""Two of everything on one database, one of them dying, standing still or waking up too late: each effect comes once."""
+"""Two instances of a service on one database, one of which is killed, stopped or resumed too late: each effect occurs once."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -6,50 +6,51 @@ from threading import Barrier
 
 import pytest
 
-from tests.faults.conftest import OpenOffice, Tell
-from tests.faults.invariants import settle, settled_findings
-from tests.faults.kill_plan import HOUSE, KILLS_OF_TWINS, STANDSTILLS, visit
-from tests.faults.processes import PATIENCE, Errands, Office
+from tests.faults.conftest import MakeService, ReportFigures
+from tests.faults.invariants import settle, settle_and_check
+from tests.faults.kill_plan import KILLS_PER_INSTANCE, LIKA_FAILPOINTS, PAUSE_FAILPOINTS, random_hit
+from tests.faults.processes import TIMEOUT, CommandTracker, ServiceProcess
 
 
-def test_two_processes_take_turns_with_the_same_commands_while_both_die_again_and_again(
-    office: OpenOffice, chance: random.Random, tell: Tell
+def test_two_instances_with_the_same_commands_are_both_killed_again_and_again(
+    make_service: MakeService, rng: random.Random, report: ReportFigures
 ) -> None:
-    # Both are asked everything, so each command comes to two leaders at once; both fire deadlines and digest facts.
-    asked = Errands()
-    one = office(errands=asked)
-    twins = one, office(one, asked)
-    orders = [
-        [f"{point}=kill:{visit(point, chance)}" for point in chance.choices(HOUSE, k=KILLS_OF_TWINS)] for _ in twins
+    # Both get every command, so each comes to two leaders at once; both fire timers and consume facts.
+    commands = CommandTracker()
+    one = make_service(commands=commands)
+    instances = one, make_service(one, commands)
+    failpoints = [
+        [f"{point}=kill:{random_hit(point, rng)}" for point in rng.choices(LIKA_FAILPOINTS, k=KILLS_PER_INSTANCE)]
+        for _ in instances
     ]
 
-    together = Barrier(2)
+    both_started = Barrier(2)
 
-    def live(twin: Office, deaths: list[str]) -> None:
-        for order in deaths:
-            twin.start(order)
-            assert not twin.carry_out(10_000), f"nobody came by {order}"
-        twin.start()
-        together.wait(PATIENCE)
-        assert twin.carry_out(30)
+    def run(instance: ServiceProcess, own_failpoints: list[str]) -> None:
+        for failpoint in own_failpoints:
+            instance.start(failpoint)
+            assert not instance.complete(10_000), f"no process hit {failpoint}"
+        instance.start()
+        both_started.wait(TIMEOUT)
+        assert instance.complete(30)
 
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(live, twins, orders))
-    assert asked.repeated > 0, "nothing was asked of both"
-    tell({"asked twice": asked.repeated, **settled_findings(*twins)})
+        list(threads.map(run, instances, failpoints))
+    assert commands.retries > 0, "no command was sent to both"
+    report({"sent to both": commands.retries, **settle_and_check(*instances)})
 
 
-@pytest.mark.parametrize("point", STANDSTILLS)
-def test_one_that_stands_still_there_holds_nobody_up_and_does_no_harm_when_it_wakes(
-    point: str, office: OpenOffice, chance: random.Random, tell: Tell
+@pytest.mark.parametrize("point", PAUSE_FAILPOINTS)
+def test_a_process_stopped_there_blocks_nobody_and_does_no_harm_when_resumed(
+    point: str, make_service: MakeService, rng: random.Random, report: ReportFigures
 ) -> None:
-    sleeper = office()
-    other = office(sleeper, Errands("other")).start()
-    sleeper.start(f"{point}=stop:{chance.randint(1, 4)}")
-    assert sleeper.busy_until(sleeper.stands_still)
-    assert other.carry_out(30)
+    stopped = make_service()
+    other = make_service(stopped, CommandTracker("other")).start()
+    stopped.start(f"{point}=stop:{rng.randint(1, 4)}")
+    assert stopped.run_until(stopped.is_stopped)
+    assert other.complete(30)
     settle(other)
-    assert sleeper.stands_still()
-    sleeper.wake()
-    assert sleeper.carry_out(10)
-    tell({"standstills": 1, **settled_findings(sleeper, other)})
+    assert stopped.is_stopped()
+    stopped.resume()
+    assert stopped.complete(10)
+    report({"processes stopped": 1, **settle_and_check(stopped, other)})
