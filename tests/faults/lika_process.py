@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import psycopg
 
 from contracts.roles import Role
@@ -67,8 +68,12 @@ class LikaProcess:
 
     def kill_database(self) -> None:
         """SIGKILL PostgreSQL's postmaster."""
-        pid = int((self.folder / "postgres" / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
-        os.kill(pid, signal.SIGKILL)
+        self.postmaster().kill()
+
+    def postmaster(self) -> psutil.Process:
+        """PostgreSQL's main process."""
+        pid_file = self.folder / "postgres" / "data" / "postmaster.pid"
+        return psutil.Process(int(pid_file.read_text().split("\n", 1)[0]))
 
     def stop(self) -> None:
         """SIGTERM, as a service manager stops it, and stop PostgreSQL if it is still running."""
