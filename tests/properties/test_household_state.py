@@ -1,4 +1,4 @@
-"""Laws of state(V, T), over histories that Hypothesis writes and the domain has accepted. No database, so many of them."""
+"""Laws of state(V, T), over histories drawn by Hypothesis and accepted by the domain; in memory, so over many of them."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -22,16 +22,16 @@ from services.chassis.log.stream_view import Known
 from services.registry.households.bitemporal import FOREVER, STILL, Rectangle, Standing, rectangles, standing
 from services.registry.households.domain import outline, present, record, stream_of
 from services.registry.households.rules import lacking, require_legal
-from services.registry.households.state import SURVEYS, fold
-from tests.properties.household_commands import LONG, REACH, Township, Wish, wishes
+from services.registry.households.state import SURVEYS, Household, fold
+from tests.properties.household_commands import LONG, MAX_DAYS_BACK, Command, Township, histories
 from tests.support.recorded import recorded
 
-LAWS = settings(max_examples=1000 if LONG else 25, derandomize=not LONG, print_blob=True)
+SETTINGS = settings(max_examples=1000 if LONG else 25, derandomize=not LONG, print_blob=True)
 START = datetime(2016, 6, 1, tzinfo=UTC)
 
 
-class MemoryPage:
-    """The register of one township in memory. It keeps no claims: what it shows of a household is that household's."""
+class InMemoryRepository:
+    """The streams of one township in memory, without claims."""
 
     def __init__(self) -> None:
         self.now = START
@@ -42,36 +42,36 @@ class MemoryPage:
     def today(self) -> date:
         return civil_day(self.now)
 
-    def load(self, home: UUID) -> Sequence[Recorded]:
-        return self.facts[home]
+    def load(self, household: UUID) -> Sequence[Recorded]:
+        return self.facts[household]
 
-    def save(self, home: UUID, facts: Sequence[Fact]) -> None:
-        self.facts[home] += entries(facts, home, len(self.facts[home]), self.now)
+    def save(self, household: UUID, facts: Sequence[Fact]) -> None:
+        self.facts[household] += entries(facts, household, len(self.facts[household]), self.now)
         self.now += timedelta(microseconds=1)
 
-    def write(self, history: Sequence[Wish]) -> list[tuple[Recorded, ...]]:
-        """Every household's facts, once the history is written."""
-        for wish in history:
-            self.township.carry_out(wish, self)
-            self.now += wish.wait
-        return [tuple(self.facts[home]) for home in self.township.homes]
+    def run(self, history: Sequence[Command]) -> list[tuple[Recorded, ...]]:
+        """Execute a history; the facts of each household."""
+        for command in history:
+            self.township.execute(command, self)
+            self.now += command.wait
+        return [tuple(self.facts[household]) for household in self.township.household_ids]
 
 
-def entries(facts: Sequence[Fact], home: UUID, before: int, now: datetime) -> Sequence[Recorded]:
-    """One commit: every fact of it is recorded at the same instant."""
+def entries(facts: Sequence[Fact], household: UUID, before: int, now: datetime) -> Sequence[Recorded]:
+    """One commit: all its facts are recorded at the same instant."""
     return [
         Recorded(r.log, r.position, r.stream, r.version, now, r.command_id, r.actor, r.fact, r.payload)
-        for r in recorded(*facts, stream=stream_of(home), start=before + 1)
+        for r in recorded(*facts, stream=stream_of(household), start=before + 1)
     ]
 
 
-histories = wishes(24).map(lambda history: MemoryPage().write(history))
-days = st.integers(-2 * REACH, REACH).map(lambda off: START.date() + timedelta(days=off))
+recorded_histories = histories(24).map(lambda history: InMemoryRepository().run(history))
+days = st.integers(-2 * MAX_DAYS_BACK, MAX_DAYS_BACK).map(lambda off: START.date() + timedelta(days=off))
 instants = st.integers(0, 150).map(lambda off: START + timedelta(days=off))
 
 
-@LAWS
-@given(histories, days, instants)
+@SETTINGS
+@given(recorded_histories, days, instants)
 def test_what_is_recorded_later_never_changes_what_was_known(
     households: list[tuple[Recorded, ...]], as_of: date, known_at: datetime
 ) -> None:
@@ -81,32 +81,38 @@ def test_what_is_recorded_later_never_changes_what_was_known(
         assert now == fold(timeline(then, as_of=as_of))
 
 
-@LAWS
-@given(histories, st.randoms())
-def test_the_order_of_reading_means_nothing(households: list[tuple[Recorded, ...]], chance: Random) -> None:
+@SETTINGS
+@given(recorded_histories, st.randoms())
+def test_the_order_in_which_facts_are_read_does_not_matter(households: list[tuple[Recorded, ...]], rng: Random) -> None:
     for facts in households:
-        shuffled = chance.sample(facts, len(facts))
+        shuffled = rng.sample(facts, len(facts))
         assert surviving(shuffled) == surviving(facts)
         assert set(rectangles(shuffled)) == set(rectangles(facts))
 
 
-@LAWS
-@given(histories, st.integers(0, 100))
+@SETTINGS
+@given(recorded_histories, st.integers(0, 100))
 def test_an_annulment_annulled_leaves_everything_as_it_was(households: list[tuple[Recorded, ...]], number: int) -> None:
     for facts in households:
         if not facts:
             continue
-        wrong, home = surviving(facts)[number % len(surviving(facts))], facts[0].fact
-        assert isinstance(home, HouseholdFact)
-        once = [*facts, *entries([void(home.household_id, wrong.id)], home.household_id, len(facts), START)]
+        wrong, household = surviving(facts)[number % len(surviving(facts))], facts[0].fact
+        assert isinstance(household, HouseholdFact)
+        once = [
+            *facts,
+            *entries([annulment(household.household_id, wrong.id)], household.household_id, len(facts), START),
+        ]
         assert wrong.id not in {r.id for r in surviving(once)}
-        twice = [*once, *entries([void(home.household_id, once[-1].id)], home.household_id, len(once), START)]
+        twice = [
+            *once,
+            *entries([annulment(household.household_id, once[-1].id)], household.household_id, len(once), START),
+        ]
         assert [r for r in surviving(twice) if r in facts] == surviving(facts)
 
 
-def void(home: UUID, wrong: str) -> h.FactsAnnulled:
+def annulment(household: UUID, wrong: str) -> h.FactsAnnulled:
     return h.FactsAnnulled(
-        household_id=home,
+        household_id=household,
         effective_on=START.date(),
         entered_by="cadre",
         annuls=(wrong,),
@@ -114,10 +120,10 @@ def void(home: UUID, wrong: str) -> h.FactsAnnulled:
     )
 
 
-@LAWS
-@given(histories)
+@SETTINGS
+@given(recorded_histories)
 def test_every_day_of_an_accepted_history_is_legal(households: list[tuple[Recorded, ...]]) -> None:
-    """One head, nobody twice, no life after the end: on every day, and as known after every single commit."""
+    """On every day, and as known after every commit: one head, nobody twice, nothing after the end."""
     for facts in households:
         for instant in sorted({r.recorded_at for r in facts}):
             known = timeline(facts, known_at=instant + timedelta(microseconds=1))
@@ -129,8 +135,8 @@ def test_every_day_of_an_accepted_history_is_legal(households: list[tuple[Record
                 assert len(heads) == (0 if state.status in (None, h.PovertyStatus.CANCELLED) else 1)
 
 
-@LAWS
-@given(histories, days, instants)
+@SETTINGS
+@given(recorded_histories, days, instants)
 def test_the_rectangles_answer_as_the_fold_does(
     households: list[tuple[Recorded, ...]], as_of: date, known_at: datetime
 ) -> None:
@@ -143,9 +149,9 @@ def test_the_rectangles_answer_as_the_fold_does(
         assert answers == ([] if folded is None else [folded])
 
 
-@LAWS
-@given(histories)
-def test_told_fact_by_fact_the_rectangles_are_those_of_folding_again_at_every_instant(
+@SETTINGS
+@given(recorded_histories)
+def test_the_rectangles_are_those_of_folding_again_at_every_instant(
     households: list[tuple[Recorded, ...]],
 ) -> None:
     for facts in households:
@@ -162,50 +168,51 @@ def test_told_fact_by_fact_the_rectangles_are_those_of_folding_again_at_every_in
 
 
 def spans(known: Sequence[Recorded]) -> set[tuple[date, date, Standing]]:
-    """From when to when the household was what, folded anew for each day on which something was true."""
-    turns: list[tuple[date, Standing | None]] = []
+    """The spans of days with the same standing, folded anew for each effective day."""
+    changes: list[tuple[date, Standing | None]] = []
     for day in sorted({r.fact.effective_on for r in timeline(known)}):
         value = standing(fold(timeline(known, as_of=day)))
-        if value != (turns[-1][1] if turns else None):
-            turns.append((day, value))
-    return {(day, end, value) for (day, value), (end, _) in pairwise([*turns, (FOREVER, None)]) if value is not None}
+        if value != (changes[-1][1] if changes else None):
+            changes.append((day, value))
+    return {(day, end, value) for (day, value), (end, _) in pairwise([*changes, (FOREVER, None)]) if value is not None}
 
 
-@LAWS
-@given(histories)
+@SETTINGS
+@given(recorded_histories)
 def test_an_outline_is_the_household_without_what_surveys_answer(households: list[tuple[Recorded, ...]]) -> None:
-    """What legality, area and claims ask about is the same in both, after every single commit."""
+    """What legality, area and claims depend on is the same in both, after every fact."""
     for facts in households:
         for known in (facts[:end] for end in range(1, len(facts) + 1)):
             whole, outlined = present(known), outline(known)
-            assert all(getattr(whole, about) == getattr(outlined, about) for about in ASKED_ABOUT)
-            assert {p: kept(m) for p, m in whole.members.items()} == {p: kept(m) for p, m in outlined.members.items()}
+            assert all(getattr(whole, name) == getattr(outlined, name) for name in OUTLINE_FIELDS)
+            assert outlines_of_members(whole) == outlines_of_members(outlined)
 
 
-ASKED_ABOUT = ("id", "national_no", "division", "status", "status_since", "status_by", "deceased")
+OUTLINE_FIELDS = ("id", "national_no", "division", "status", "status_since", "status_by", "deceased")
 
 
-def kept(member: h.Member) -> tuple[UUID, h.Relation, int]:
-    return member.person_id, member.relation, member.birth_year
+def outlines_of_members(household: Household) -> dict[UUID, tuple[UUID, h.Relation, int]]:
+    return {key: (member.person_id, member.relation, member.birth_year) for key, member in household.members.items()}
 
 
-@LAWS
-@given(histories, days, st.sampled_from(["household", "income", "conditions", "member"]), st.uuids())
+@SETTINGS
+@given(recorded_histories, days, st.sampled_from(["household", "income", "conditions", "member"]), st.uuids())
 def test_a_survey_is_decided_alike_without_the_surveys_before_it(
     households: list[tuple[Recorded, ...]], on: date, kind: str, stranger: UUID
 ) -> None:
+    """After every fact, so also on households without a head or members, as no commit leaves them."""
     today = max(on, START.date())
     for facts in households:
         for end in range(len(facts) + 1):
             known = facts[:end]
-            apart = Known((r for r in known if type(r.fact) not in SURVEYS), version=len(known))
+            without_surveys = Known((r for r in known if type(r.fact) not in SURVEYS), version=len(known))
             persons = [*present(known).members, stranger]
             for new in surveys(kind, on, persons):
-                assert verdict(known, new, today) == verdict(apart, new, today)
+                assert refusal_of(known, new, today) == refusal_of(without_surveys, new, today)
 
 
-def verdict(known: Sequence[Recorded], new: HouseholdFact, today: date) -> tuple[str, object] | None:
-    """Code and figures of the refusal, if it is one."""
+def refusal_of(known: Sequence[Recorded], new: HouseholdFact, today: date) -> tuple[str, object] | None:
+    """Code and figures of the refusal, or ``None``."""
     try:
         record(known, [new], today)
     except Refused as no:
