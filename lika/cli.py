@@ -18,7 +18,8 @@ from contracts.roles import Role
 from lika.demo.officials import Officials
 from lika.demo.story import BEGINS
 from lika.demo.welcome import where_to_look
-from lika.house import PortTaken, Server, build, databases
+from lika.house import Server, build, databases
+from lika.messages import say
 from lika.operations.doctor import doctor
 from lika.operations.parked import parked
 from lika.operations.rebuild import rebuild
@@ -28,6 +29,7 @@ from services.audit.cli import app as audit_commands
 from services.audit.printing import statement_table
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.key_files import KeyFileExposed
+from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.refusals import RULES
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
@@ -36,7 +38,7 @@ from services.chassis.kafka.jars import BrokerUnavailable
 from services.chassis.law.parameter_files import ParameterFileError
 from services.chassis.postgres.databases import DatabaseUnavailable
 from services.chassis.postgres.migrate import MigrationError
-from services.chassis.security.identity import SIGNING_KEY, LocalKey, issue_token
+from services.chassis.security.tokens import SIGNING_KEY, LocalKey, issue_token
 from services.registry.cli import app as registry_commands
 
 app = typer.Typer(
@@ -81,7 +83,7 @@ def up(
             try:
                 server.wait()
             except KeyboardInterrupt:
-                console.print("正在停止… / stopping…")
+                console.print(say("stopping").line)
 
 
 @app.command()
@@ -140,7 +142,7 @@ def token(
 def migrate_databases() -> None:
     """更新数据库结构 / bring every database up to date."""
     with databases(Settings()):
-        console.print("数据库结构已是最新。/ Every database is up to date.")
+        console.print(say("databases_migrated").line)
 
 
 @app.command()
@@ -160,11 +162,11 @@ def rules(
         book.parent.mkdir(parents=True, exist_ok=True)
         book.write_text(text, encoding="utf-8")
     elif not book.exists() or book.read_text(encoding="utf-8") != text:
-        console.print(f"{book} 不是最新，请运行 make contracts / is not current: run make contracts")
+        console.print(say("rule_book_outdated", book=book).line)
         raise typer.Exit(1)
 
 
-EXPECTED = (PortTaken, BrokerUnavailable, DatabaseUnavailable, MigrationError, KeyFileExposed, ParameterFileError)
+EXPECTED = (ExplainedError, BrokerUnavailable, DatabaseUnavailable, MigrationError, KeyFileExposed, ParameterFileError)
 """Failures whose message already says, in both languages, what to do; a stack would only hide it."""
 
 

@@ -1,4 +1,4 @@
-"""The house: all services of one machine, put together on one port. Beside ``lika`` itself the only module that knows
+"""The house: this project's word for all services of one machine, put together on one port. The only module that knows
 every service."""
 
 import gc
@@ -18,17 +18,20 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 
 import services
+from lika.messages import say
 from services.assistance.service import assistance
 from services.audit.service import audit
 from services.chassis.ground.clock import SystemClock
+from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings, database_name
 from services.chassis.ground.structured_logging import UVICORN
 from services.chassis.postgres.databases import server_databases
 from services.chassis.postgres.embedded import EmbeddedPostgres
-from services.chassis.postgres.migrate import CHASSIS, migrate
-from services.chassis.postgres.watchdog import Keeper
-from services.chassis.security.identity import LocalKey, Verifier
-from services.chassis.service import Environment, Service, running
+from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
+from services.chassis.postgres.watchdog import DatabaseWatchdog
+from services.chassis.security.tokens import LocalKey
+from services.chassis.security.verifier import Verifier
+from services.chassis.service import Environment, Service, run_services
 from services.chassis.web.problems import http_error
 from services.monitoring.service import monitoring
 from services.registry.service import VAULT, registry
@@ -41,7 +44,7 @@ BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
     "audit": audit,
 }
 MIGRATIONS = {
-    **{name: (CHASSIS, FOLDER / name / "migrations") for name in BUILDS},
+    **{name: (CHASSIS_MIGRATIONS, FOLDER / name / "migrations") for name in BUILDS},
     VAULT: (FOLDER / "registry" / VAULT / "migrations",),
 }
 
@@ -50,8 +53,8 @@ PAGE = """<!doctype html>
 <style>body{{font:16px/1.6 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem}}
 h1{{font-weight:600}}small{{color:#555}}</style>
 <h1>立卡 <small>Lika</small></h1>
-<p>任何一户的历史、任何公布的数字，都能按任何一天、按另一天所知重建。<br>
-<small>Any household's history and any published total, for any day, as it was known on any other.</small></p>
+<p>{about.zh}<br>
+<small>{about.en}</small></p>
 <ul>{links}</ul></html>"""
 
 
@@ -60,7 +63,7 @@ def front_page(services: Sequence[str]) -> str:
     links = "".join(
         f'<li><a href="/{s}/docs">/{s}/docs</a> · <a href="/{s}/openapi.json">OpenAPI</a></li>' for s in services
     )
-    return PAGE.format(links=links)
+    return PAGE.format(links=links, about=say("front_page"))
 
 
 @contextmanager
@@ -72,7 +75,7 @@ def databases(settings: Settings) -> Iterator[Callable[[str], str]]:
             found = server_databases(settings.database_url.get_secret_value(), names)
         else:
             embedded = used.enter_context(EmbeddedPostgres(settings.data_dir / "postgres"))
-            used.enter_context(Keeper(embedded))
+            used.enter_context(DatabaseWatchdog(embedded))
             found = embedded.ensure_databases(names)
         for database, name in names.items():
             migrate(found[database], MIGRATIONS[name])
@@ -105,11 +108,11 @@ def build(
     front = Route("/", lambda _: HTMLResponse(front_page(list(BUILDS))))
     faces = [Mount(f"/{service.name}", face) for service, face in built]
     outside: dict[Any, Any] = {HTTPException: http_error}
-    root = Starlette(routes=[front, *faces], lifespan=lambda _: running(parts, kafka), exception_handlers=outside)
+    root = Starlette(routes=[front, *faces], lifespan=lambda _: run_services(parts, kafka), exception_handlers=outside)
     return House(root, parts, LocalKey.of(settings))
 
 
-def spare_the_collector() -> None:
+def tune_garbage_collection() -> None:
     """What has been set up by now stays, and a group of commands holds thousands of objects for some milliseconds:
     Python's collector of cycles would walk through all of them again and again, for a third of a server's time. Cycles
     are rare; some megabytes of them may wait."""
@@ -118,14 +121,11 @@ def spare_the_collector() -> None:
     gc.set_threshold(50_000, 10, 10)
 
 
-class PortTaken(RuntimeError):
+class PortTaken(ExplainedError):
     """Nobody can be served on this port."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "无法监听该端口，可能已被占用：请用 --port 换一个。\n"
-            "The port cannot be listened on, perhaps it is taken: choose another with --port."
-        )
+        super().__init__(say("port_taken"))
 
 
 class Server(threading.Thread):
@@ -145,7 +145,7 @@ class Server(threading.Thread):
             self.join(0.02)
             if not self.is_alive():
                 raise PortTaken
-        spare_the_collector()
+        tune_garbage_collection()
         port = self._server.servers[0].sockets[0].getsockname()[1]
         return f"http://{self._host}:{port}"
 

@@ -4,15 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 
+from lika.messages import heading, say
 from services.chassis.ground.refusals import Rule
-
-HEAD = """# 规则手册 Rule book
-
-由程序生成，请勿手改：`make contracts`。 Generated from the code: `make contracts`.
-
-每条规则有一个固定代码；被拒绝的请求会返回代码、中英文说明和依据。
-Each rule has a stable code; a refused request is answered with it, the message in both languages, and its source.
-"""
 
 
 def rule_book(rules: Mapping[str, Rule]) -> str:
@@ -20,7 +13,12 @@ def rule_book(rules: Mapping[str, Rule]) -> str:
     by_status: dict[int, list[Rule]] = defaultdict(list)
     for rule in rules.values():
         by_status[rule.status].append(rule)
-    return HEAD + "".join(_section(status, by_status[status]) for status in sorted(by_status))
+    return _head() + "".join(_section(status, by_status[status]) for status in sorted(by_status))
+
+
+def _head() -> str:
+    generated = say("rule_book_generated")
+    return f"# {heading('rule_book')}\n\n{generated.zh} {generated.en}\n\n{say('rule_book_explained')}\n"
 
 
 def _section(status: int, rules: Iterable[Rule]) -> str:

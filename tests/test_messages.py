@@ -1,44 +1,28 @@
 """Every message for people is in its catalogue, in both languages, and every entry of a catalogue is said by somebody."""
 
-import ast
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from services.chassis.ground.messages import Catalogue, shown_in
+from tests.support.said import said_in
 
 ROOT = Path(__file__).parents[1]
 CATALOGUES = sorted(path for top in ("services", "lika") for path in (ROOT / top).rglob("messages.yaml"))
-SAYS = frozenset({"say", "message"})
-"""Functions whose first argument is a code, and whose named arguments are figures."""
-
-
-def said_in(package: Path) -> Iterator[tuple[str, frozenset[str] | None]]:
-    """Code and figures of each message that a package says; figures are unknown where they are handed on as a whole."""
-    for path in package.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Call) or not node.args:
-                continue
-            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", None)
-            code = node.args[0]
-            if name in SAYS and isinstance(code, ast.Constant) and isinstance(code.value, str):
-                named = [keyword.arg for keyword in node.keywords]
-                yield code.value, None if None in named else frozenset(filter(None, named))
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda p: str(p.relative_to(ROOT).parent))
 def test_what_is_said_is_what_the_catalogue_holds(path: Path) -> None:
     templates = Catalogue(path).templates
-    said = dict(said_in(path.parent))
-    assert {code.partition(".")[0] for code in said} == {code.partition(".")[0] for code in templates}
-    for code, figures in said.items():
+    said = list(said_in(path.parent))
+    assert {one.code.partition(".")[0] for one in said} == {code.partition(".")[0] for code in templates}
+    for one in said:
         shown = frozenset().union(
-            *(shown_in(t["zh"]) for c, t in templates.items() if c == code or c.startswith(f"{code}."))
+            *(shown_in(t["zh"]) for c, t in templates.items() if c == one.code or c.startswith(f"{one.code}."))
         )
-        assert figures is None or figures == shown, code
+        assert one.figures is None or one.figures == shown, one
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda p: str(p.relative_to(ROOT).parent))

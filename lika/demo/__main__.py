@@ -9,7 +9,7 @@ from rich.console import Console
 
 from lika.demo.officials import Officials, StoryBroken
 from lika.demo.story import Story
-from services.chassis.security.identity import LocalKey
+from services.chassis.security.tokens import LocalKey
 
 
 def main(what: str, url: str, key_file: str) -> int:

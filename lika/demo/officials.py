@@ -15,7 +15,7 @@ import httpx
 from contracts.roles import Role
 from lika.demo.places import COUNTY, TOWNSHIP
 from services.chassis.ground.clock import SystemClock
-from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.web.positions import HEADER, format_positions
 
 KEYS = UUID("3f0c3d8e-8b0e-5d3c-9c1f-6f2f1f0f7a55")

@@ -9,7 +9,7 @@ from lika.demo.places import COUNTY_NAME, TOWNSHIP_NAME, Division
 from lika.demo.township import Household, Township
 from services.registry.intake import codes
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
-from services.registry.intake.writing.form_book import Value, write_form
+from services.registry.intake.writing.workbook_writer import Value, write_form
 
 LAST_ROW = 2000
 AMOUNTS = ("arable_mu", "forest_mu", "housing_m2", "wages", "business", "property", "transfers", "business_costs")

@@ -1,4 +1,4 @@
-"""``lika doctor``: looks at everything a house stands on, and says what to do. Changes nothing."""
+"""``lika doctor``: checks an installation and says what to do. Changes nothing."""
 
 import json
 import logging
@@ -13,13 +13,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lika.operations.checks import examine
+from lika.messages import heading
+from lika.operations.checks import run_checks
 from lika.operations.finding import EXIT_CODES, Finding, State, broken
-from lika.operations.installation import premises
+from lika.operations.installation import open_installation
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 
-LABELS = {State.OK: "正常 ok", State.WARNING: "警告 warning", State.BROKEN: "故障 broken"}
 STYLES = {State.OK: "green", State.WARNING: "yellow", State.BROKEN: "bold red"}
 
 
@@ -38,49 +38,55 @@ def doctor(
     """
     # Its findings are what it has to say: log lines of the parts that it touches would only repeat them.
     configure_logging("json", level=logging.CRITICAL)
-    found = _look(url, thorough)
+    findings = _findings(url, thorough)
     if as_json:
-        typer.echo(json.dumps([asdict(finding) for finding in found], ensure_ascii=False, indent=2))
+        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
         console = Console(highlight=False)
-        console.print(_table(found))
-        console.print(_summary(found), markup=False)
-    raise typer.Exit(max(EXIT_CODES[finding.state] for finding in found))
+        console.print(_table(findings))
+        console.print(_summary(findings), markup=False)
+    raise typer.Exit(max(EXIT_CODES[finding.state] for finding in findings))
 
 
-def _look(url: str | None, thorough: bool) -> list[Finding]:
+def _findings(url: str | None, thorough: bool) -> list[Finding]:
     try:
         settings = Settings()
-    except ValidationError as wrong:
-        return [_wrong_setting(wrong)]
-    with premises(settings, url, thorough=thorough) as house:
-        return list(examine(house))
+    except ValidationError as error:
+        return [_setting_invalid(error)]
+    with open_installation(settings, url, thorough=thorough) as installation:
+        return list(run_checks(installation))
 
 
-def _wrong_setting(wrong: ValidationError) -> Finding:
+def _setting_invalid(error: ValidationError) -> Finding:
     # Names and the rule that is broken: what was typed may be a password.
-    listed = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in wrong.errors(include_input=False))
-    return broken(
-        "settings", f"设置有误：{listed}", f"a setting is wrong: {listed}",
-        "请改正相应的环境变量 LIKA_*（或 DATABASE_URL）", "correct that environment variable, LIKA_* or DATABASE_URL",
-    )  # fmt: skip
+    errors = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+    return broken("settings", "setting_invalid", errors=errors)
 
 
-def _table(found: Iterable[Finding]) -> Table:
+def _table(findings: Iterable[Finding]) -> Table:
     """One row each, the worst last, where a terminal shows it; what to do stands below what was found."""
-    table = Table(title="立卡体检 Lika doctor", show_lines=False)
-    table.add_column("状态 state", no_wrap=True)
-    table.add_column("项目 check", overflow="fold")
-    table.add_column("发现与办法 what was found, what to do", overflow="fold")
-    for finding in sorted(found, key=lambda f: EXIT_CODES[f.state]):
-        said = Text(f"{finding.zh} · {finding.en}")
+    table = Table(title=heading("doctor_report"), show_lines=False)
+    table.add_column(heading("state"), no_wrap=True)
+    table.add_column(heading("check"), overflow="fold")
+    table.add_column(heading("found_and_remedy"), overflow="fold")
+    labels = _labels()
+    for finding in sorted(findings, key=lambda f: EXIT_CODES[f.state]):
+        text = Text(f"{finding.zh} · {finding.en}")
         if finding.remedy_zh:
-            said = Text(f"{finding.zh}\n{finding.en}")
-            said.append(f"\n→ {finding.remedy_zh}\n→ {finding.remedy_en}", style="bold")
-        table.add_row(Text(LABELS[finding.state], style=STYLES[finding.state]), Text(finding.name), said)
+            text = Text(f"{finding.zh}\n{finding.en}")
+            text.append(f"\n→ {finding.remedy_zh}\n→ {finding.remedy_en}", style="bold")
+        table.add_row(Text(labels[finding.state], style=STYLES[finding.state]), Text(finding.name), text)
     return table
 
 
-def _summary(found: Iterable[Finding]) -> str:
-    counts = Counter(finding.state for finding in found)
-    return " · ".join(f"{LABELS[state]} {counts[state]}" for state in State)
+def _summary(findings: Iterable[Finding]) -> str:
+    counts = Counter(finding.state for finding in findings)
+    return " · ".join(f"{label} {counts[state]}" for state, label in _labels().items())
+
+
+def _labels() -> dict[State, str]:
+    return {
+        State.OK: heading("state_ok"),
+        State.WARNING: heading("state_warning"),
+        State.BROKEN: heading("state_broken"),
+    }

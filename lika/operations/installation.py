@@ -1,4 +1,4 @@
-"""The installation under examination: its settings, its databases (read only) and its HTTP face, if it runs."""
+"""The installation that is checked: its settings, its databases (read only) and its HTTP interface, if it runs."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,168 +13,169 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from lika.house import BUILDS, MIGRATIONS
+from lika.messages import say
 from services.chassis.ground.clock import Clock, SystemClock
+from services.chassis.ground.messages import Message
 from services.chassis.ground.settings import Settings, database_name
 from services.chassis.postgres.databases import DatabaseUnavailable
 from services.chassis.postgres.embedded import EmbeddedPostgres
 
-NAME = "lika doctor"
-"""How its connections are called, so that it does not take itself for a user."""
+APPLICATION_NAME = "lika doctor"
+"""Of its own connections, so that it does not take itself for a user of the databases."""
 
-CONNECT = 5
+CONNECT_TIMEOUT = 5
 """Seconds to wait for a connection, or for the house to answer."""
 
-STATEMENT = "60s"
-"""Longest a question to a database may take, unless every entry is to be counted."""
+STATEMENT_TIMEOUT = "60s"
+"""Longest a query may take, unless every entry is to be counted."""
 
-QUIET = ("SET default_transaction_read_only = on", "SET lock_timeout = '5s'", "SET TIME ZONE 'UTC'")
+SESSION_SETTINGS = ("SET default_transaction_read_only = on", "SET lock_timeout = '5s'", "SET TIME ZONE 'UTC'")
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What ``/health/ready`` of a service said; ``status`` is ``None`` when nobody answered."""
+class Readiness:
+    """What ``/health/ready`` of a service answered: HTTP status, ``None`` when nobody answered, and the parts that are
+    not ready."""
 
     status: int | None
     parts: tuple[str, ...] = ()
 
 
 @dataclass
-class Premises:
+class Installation:
     """``conninfo``: name of a service or the vault → its database; ``maintenance``: a database that is always there.
-    Both are ``None`` where there is no database to look at, ``trouble`` then says why, if it should be there.
-    ``expected``: the operator named the address, so somebody has to answer there."""
+    Both are ``None`` where there is no database to look at, ``unavailable`` then says why, if it should be there.
+    ``must_answer``: the operator named the address, so somebody has to answer there. ``thorough``: count every entry."""
 
     settings: Settings
     conninfo: Callable[[str], str] | None = None
     maintenance: str | None = None
-    trouble: DatabaseUnavailable | None = None
+    unavailable: Message | None = None
     url: str = "http://127.0.0.1:8000"
-    expected: bool = False
+    must_answer: bool = False
     thorough: bool = False
     clock: Clock = field(default_factory=SystemClock)
-    _open: "dict[str, psycopg.Connection[tuple[Any, ...]]]" = field(default_factory=dict, init=False)
+    _connections: "dict[str, psycopg.Connection[tuple[Any, ...]]]" = field(default_factory=dict, init=False)
 
-    def ask(self, name: str, query: str, *params: object) -> list[tuple[Any, ...]]:
-        """Rows from the database of a service or the vault, each time as it stands now. Raises ``psycopg.Error``."""
+    def query(self, name: str, sql: str, *params: object) -> list[tuple[Any, ...]]:
+        """Rows from the database of a service or the vault, in a transaction of its own. Raises ``psycopg.Error``."""
         assert self.conninfo is not None
-        return self._connection(name, self.conninfo(name)).execute(query.encode(), params or None).fetchall()
+        return self._connection(name, self.conninfo(name)).execute(sql.encode(), params or None).fetchall()
 
-    def ask_server(self, query: str, *params: object) -> list[tuple[Any, ...]]:
+    def query_server(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
         """Rows from the server's maintenance database. Raises ``psycopg.Error``."""
         assert self.maintenance is not None
-        return self._connection("", self.maintenance).execute(query.encode(), params or None).fetchall()
+        return self._connection("", self.maintenance).execute(sql.encode(), params or None).fetchall()
 
     def _connection(self, name: str, conninfo: str) -> "psycopg.Connection[tuple[Any, ...]]":
-        if name not in self._open or self._open[name].closed:
-            where = make_conninfo(conninfo, connect_timeout=CONNECT, application_name=NAME)
-            conn = psycopg.connect(where, autocommit=True)
-            for setting in (*QUIET, f"SET statement_timeout = '{0 if self.thorough else STATEMENT}'"):
+        if name not in self._connections or self._connections[name].closed:
+            target = make_conninfo(conninfo, connect_timeout=CONNECT_TIMEOUT, application_name=APPLICATION_NAME)
+            conn = psycopg.connect(target, autocommit=True)
+            timeout = 0 if self.thorough else STATEMENT_TIMEOUT
+            for setting in (*SESSION_SETTINGS, f"SET statement_timeout = '{timeout}'"):
                 conn.execute(setting.encode())
-            self._open[name] = conn
-        return self._open[name]
+            self._connections[name] = conn
+        return self._connections[name]
 
     @cached_property
-    def present(self) -> frozenset[str]:
+    def present_databases(self) -> frozenset[str]:
         """Which of the house's databases the server has, by service. Raises ``psycopg.Error``."""
         assert self.conninfo is not None
         wanted = {name: conninfo_to_dict(self.conninfo(name))["dbname"] for name in MIGRATIONS}
-        found = {row[0] for row in self.ask_server("SELECT datname FROM pg_database")}
+        found = {row[0] for row in self.query_server("SELECT datname FROM pg_database")}
         return frozenset(name for name, database in wanted.items() if database in found)
 
     @cached_property
-    def health(self) -> Mapping[str, Answer]:
+    def readiness(self) -> Mapping[str, Readiness]:
         """What each service says of itself over HTTP."""
-        with httpx.Client(base_url=self.url, timeout=CONNECT) as client:
-            return {name: _health(client, name) for name in BUILDS}
+        with httpx.Client(base_url=self.url, timeout=CONNECT_TIMEOUT) as client:
+            return {name: _readiness(client, name) for name in BUILDS}
 
     @cached_property
-    def used(self) -> bool:
+    def has_other_sessions(self) -> bool:
         """Whether somebody else is connected to the house's databases. Raises ``psycopg.Error``."""
         return any(
-            self.ask(
+            self.query(
                 name,
                 "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name <> %s"
                 " AND backend_type = 'client backend' LIMIT 1",
-                NAME,
+                APPLICATION_NAME,
             )
             for name in BUILDS
-            if name in self.present
+            if name in self.present_databases
         )
 
     @property
-    def runs(self) -> bool:
+    def is_running(self) -> bool:
         """Whether a house answers, and on these databases: only then should everything be moving."""
         return (
             self.conninfo is not None
-            and self.used
-            and any(answer.status in (200, 503) for answer in self.health.values())
+            and self.has_other_sessions
+            and any(answer.status in (200, 503) for answer in self.readiness.values())
         )
 
-    def simulated(self, name: str) -> bool:
+    def has_simulated_clock(self, name: str) -> bool:
         """Whether a log runs on a clock that is stepped by command."""
-        return bool(
-            self.ask(name, "SELECT 1 FROM log WHERE notification_id = 1 AND topic LIKE %s", "SimulatedClockDeclared/%")
-        )
+        first = "SELECT 1 FROM log WHERE notification_id = 1 AND topic LIKE %s"
+        return bool(self.query(name, first, "SimulatedClockDeclared/%"))
 
-    def instant(self, name: str) -> datetime:
-        """Now, on the clock of that log; a simulated one stands where its log came to."""
-        if not self.simulated(name):
+    def now(self, name: str) -> datetime:
+        """The present instant on the clock of that log; a simulated one stands where its log came to."""
+        if not self.has_simulated_clock(name):
             return self.clock.now()
-        ((stands,),) = self.ask(name, "SELECT greatest(max(recorded_at), max(closed_through)) FROM closing, log")
-        assert isinstance(stands, datetime)
-        return stands
+        ((instant,),) = self.query(name, "SELECT greatest(max(recorded_at), max(closed_through)) FROM closing, log")
+        assert isinstance(instant, datetime)
+        return instant
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        for conn in self._open.values():
+        for conn in self._connections.values():
             conn.close()
 
 
-def _health(client: httpx.Client, name: str) -> Answer:
+def _readiness(client: httpx.Client, name: str) -> Readiness:
     try:
         answer = client.get(f"/{name}/health/ready")
     except (httpx.HTTPError, httpx.InvalidURL):
-        return Answer(None)
+        return Readiness(None)
     try:
         parts = answer.json().get("facts", {}).get("parts", ())
     except (ValueError, AttributeError):
-        return Answer(404)  # whoever answers, it is no service of Lika
-    return Answer(answer.status_code, tuple(map(str, parts)))
+        return Readiness(404)  # whoever answers, it is no service of Lika
+    return Readiness(answer.status_code, tuple(map(str, parts)))
 
 
 @contextmanager
-def premises(settings: Settings, url: str | None, *, thorough: bool) -> Iterator[Premises]:
-    """What these settings lead to. An embedded server that is at rest is started for the length of the block; where
-    there is none yet, none is made."""
+def open_installation(settings: Settings, url: str | None, *, thorough: bool) -> Iterator[Installation]:
+    """The installation of these settings. An embedded server that does not run is started for the length of the block;
+    where there is none yet, none is made."""
     host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104 - where others listen
-    house = Premises(
+    installation = Installation(
         settings,
         url=url or f"http://{host}:{settings.port}",
-        expected=url is not None,
+        must_answer=url is not None,
         thorough=thorough,
     )
+    folder = settings.data_dir / "postgres"
     embedded: EmbeddedPostgres | None = None
     if settings.database_url is not None:
-        server = house.maintenance = settings.database_url.get_secret_value()
-        house.conninfo = lambda name: make_conninfo(server, dbname=database_name(name))
+        server = installation.maintenance = settings.database_url.get_secret_value()
+        installation.conninfo = lambda name: make_conninfo(server, dbname=database_name(name))
     else:
         try:
-            if (settings.data_dir / "postgres" / "data" / "PG_VERSION").exists():
-                embedded = running = EmbeddedPostgres(settings.data_dir / "postgres").start()
-                house.maintenance = running.uri()
-                house.conninfo = lambda name: running.uri(database_name(name))
-        except DatabaseUnavailable as trouble:
-            house.trouble = trouble
+            if (folder / "data" / "PG_VERSION").exists():
+                embedded = started = EmbeddedPostgres(folder).start()
+                installation.maintenance = started.uri()
+                installation.conninfo = lambda name: started.uri(database_name(name))
+        except DatabaseUnavailable as error:
+            installation.unavailable = error.message
         except OSError as error:
-            house.trouble = DatabaseUnavailable(
-                f"当前账户无法使用 {settings.data_dir / 'postgres'}（{error.strerror}），请以启动 Lika 的账户执行。",
-                f"This account cannot use {settings.data_dir / 'postgres'} ({error.strerror}): run as the one of Lika.",
-            )
+            installation.unavailable = say("embedded_folder_denied", folder=folder, reason=error.strerror)
     try:
-        with house:
-            yield house
+        with installation:
+            yield installation
     finally:
         if embedded is not None:
             embedded.stop()

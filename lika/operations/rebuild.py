@@ -1,4 +1,4 @@
-"""``lika rebuild``: fill views again from the log, compare them with the live ones and put them in their place."""
+"""``lika rebuild``: fill views again from the log, compare them with the live ones and swap them in."""
 
 import json
 import logging
@@ -14,31 +14,19 @@ from rich.table import Table
 
 from contracts.canonical import UnknownType
 from lika.house import BUILDS
-from lika.operations.opened import at_rest
+from lika.messages import heading, say
+from lika.operations.open_services import open_services
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.structured_logging import configure_logging
-from services.chassis.views.blue_green import Difference, NotRebuildable
-from services.chassis.views.rebuild_report import NotMigrated, RebuildRunning, Report, Step, SwapRefused, Told
-from services.chassis.views.rebuild_service import NoSuchView, Rebuilt
+from services.chassis.views.blue_green import NotRebuildable
+from services.chassis.views.rebuild_report import NotMigrated, OnProgress, RebuildRunning, Report, Step, SwapRefused
+from services.chassis.views.rebuild_service import NoSuchView, RebuildResult
 from services.chassis.views.rebuild_service import rebuild as rebuild_views
-from services.chassis.views.worker_pool import FoldingFailed, Workers
+from services.chassis.views.worker_pool import FoldingFailed, WorkerPool
 
 UNCONFIRMED = 2
 """Exit code: there are differences, and nothing of those views was changed."""
 
-STEPS: dict[Step, str] = {
-    "copying": "抄录 copying",
-    "folding": "折算 folding",
-    "indexing": "建索引 indexing",
-    "catching_up": "追赶 catching up",
-    "comparing": "比对 comparing",
-    "swapping": "换表 swapping",
-}
-NOT_COMPARED = {
-    "columns": "版本不同，未比对 another version: not compared",
-    "unread": "尚无消费，未比对 never kept: not compared",
-    "behind": "落后太多，未比对 too far behind: not compared",
-}
 FAILURES = (RebuildRunning, SwapRefused, NotMigrated, NoSuchView)
 """Their messages say in both languages what to do."""
 
@@ -56,32 +44,32 @@ def rebuild(
     有差异而未加 --yes 时不作改动，退出码 2。Differences without --yes change nothing; the exit code is 2.
     """
     if service not in BUILDS:
-        raise typer.BadParameter(f"没有这个服务 / no such service: {service}")
+        raise typer.BadParameter(say("no_such_service", service=service).line)
     if every == bool(view):
-        raise typer.BadParameter("请给出视图名，或用 --all / name views, or say --all")
+        raise typer.BadParameter(say("views_or_all").line)
     configure_logging("json", level=logging.WARNING)
     screen = Console(stderr=True, highlight=False)
     try:
-        with at_rest() as services, Workers(workers) as processes, _shown(screen) as told:
+        with open_services() as services, WorkerPool(workers) as processes, _progress(screen) as progress:
             sources = {name: LocalSource(s.store) for name, s in services.items()}
-            rebuilt = rebuild_views(services[service], view or None, sources, processes, told, confirmed=yes)
+            rebuilt = rebuild_views(services[service], view or None, sources, processes, progress, confirmed=yes)
     except FAILURES as failure:
         screen.print(f"[red]{failure}[/red]")
         raise typer.Exit(1) from None
     except UnknownType as unknown:
-        screen.print(f"[red]本版本不认识 {unknown}，请用写下它的版本。\nThis release does not know {unknown}.[/red]")
+        screen.print(f"[red]{say('unknown_type', type=unknown)}[/red]")
         raise typer.Exit(1) from None
     except (FoldingFailed, NotRebuildable) as failure:
-        screen.print(f"[red]未能重建，未作改动：{failure}\nNot rebuilt, nothing was changed: {failure}[/red]")
+        screen.print(f"[red]{say('not_rebuilt', reason=failure)}[/red]")
         raise typer.Exit(1) from None
     if as_json:
-        typer.echo(json.dumps(answer(service, rebuilt), ensure_ascii=False, indent=2, default=str))
+        typer.echo(json.dumps(report_json(service, rebuilt), ensure_ascii=False, indent=2, default=str))
     else:
         _print(Console(highlight=False), service, rebuilt)
     raise typer.Exit(UNCONFIRMED if rebuilt.unconfirmed else 0)
 
 
-def answer(service: str, rebuilt: Rebuilt) -> dict[str, object]:
+def report_json(service: str, rebuilt: RebuildResult) -> dict[str, object]:
     """As JSON: one object per view, and what was parked and is not any more."""
     return {
         "service": service,
@@ -94,16 +82,24 @@ def answer(service: str, rebuilt: Rebuilt) -> dict[str, object]:
 
 
 @contextmanager
-def _shown(screen: Console) -> Iterator[Told]:
+def _progress(screen: Console) -> Iterator[OnProgress]:
     """A bar per view: facts folded, of how many, and how many a second."""
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
         TimeElapsedColumn(),
     )  # fmt: skip
+    steps: dict[Step, str] = {
+        "copying": heading("copying"),
+        "folding": heading("folding"),
+        "indexing": heading("indexing"),
+        "catching_up": heading("catching_up"),
+        "comparing": heading("comparing"),
+        "swapping": heading("swapping"),
+    }
     with Progress(*columns, console=screen) as progress:
         bars: dict[str, TaskID] = {}
 
-        def told(view: str, step: Step, done: int, of: int) -> None:
+        def advance(view: str, step: Step, done: int, of: int) -> None:
             bar = bars.get(view)
             if bar is None:
                 bar = bars[view] = progress.add_task(view, total=None, rate="")
@@ -111,68 +107,62 @@ def _shown(screen: Console) -> Iterator[Told]:
                 progress.update(bar, completed=done, total=of)
                 elapsed = progress.tasks[bar].elapsed or 0
                 progress.update(bar, rate=f"{done / elapsed:,.0f}/s" if elapsed else "")
-            progress.update(bar, description=f"{view} {STEPS[step]}")
+            progress.update(bar, description=f"{view} {steps[step]}")
 
-        yield told
+        yield advance
 
 
-def _print(screen: Console, service: str, rebuilt: Rebuilt) -> None:
-    table = Table(title=f"重建 Rebuilt · {service}")
-    for heading in (
-        "视图 view",
-        "事件 events",
-        "对象 subjects",
-        "行 rows",
-        "秒 seconds",
-        "差异 differences",
-        "结果 result",
-    ):
-        table.add_column(heading, justify="left" if heading[:1] in "视差结" else "right", overflow="fold")
+def _print(screen: Console, service: str, rebuilt: RebuildResult) -> None:
+    table = Table(title=f"{heading('rebuilt_views')} · {service}")
+    table.add_column(heading("view"), overflow="fold")
+    for column in (heading("events"), heading("subjects"), heading("rows"), heading("seconds")):
+        table.add_column(column, justify="right", overflow="fold")
+    table.add_column(heading("differences"), overflow="fold")
+    table.add_column(heading("result"), overflow="fold")
     for r in rebuilt.reports:
+        result = heading("swapped") if r.swapped else heading("unchanged")
         table.add_row(
-            r.view, f"{r.events:,}", f"{r.subjects:,}", f"{r.rows:,}", f"{r.seconds:.1f}", _differences(r), _result(r)
+            r.view, f"{r.events:,}", f"{r.subjects:,}", f"{r.rows:,}", f"{r.seconds:.1f}", _differences(r), result
         )
     screen.print(table)
     for r in rebuilt.unconfirmed:
         screen.print(_examples(r))
     if rebuilt.unconfirmed:
-        screen.print(
-            "未换上有差异的视图；核对后加 --yes 重做。/ Not swapped where they differ: look, then repeat with --yes."
-        )
+        screen.print(say("not_swapped").line)
     for released in rebuilt.released:
-        screen.print(
-            f"搁置 parked {released.log} {released.subject}: 已处理 digested {released.digested},"
-            f" 仍搁置 still parked {released.left} {released.error or ''}"
-        )
+        line = say(
+            "released_subject", log=released.log, subject=released.subject, processed=released.digested,
+            left=released.left, error=released.error or "",
+        ).line  # fmt: skip
+        screen.print(line)
 
 
 def _differences(report: Report) -> str:
-    if report.compared != "compared":
-        return NOT_COMPARED[report.compared]
+    match report.compared:
+        case "columns":
+            return heading("other_version")
+        case "unread":
+            return heading("never_filled")
+        case "behind":
+            return heading("too_far_behind")
     found = report.differences
-    said = f"{found.rows:,} 行 rows / {found.subjects:,} 对象 subjects" if found.rows else "无 none"
-    left = f"；{report.left_out:,} 待处理未比 left out" if report.left_out else ""
-    failed = f"；{report.failed:,} 无法折算 could not be folded" if report.failed else ""
-    return said + left + failed
-
-
-def _result(report: Report) -> str:
-    return "已换上 swapped" if report.swapped else "未改动 unchanged"
+    lines = [say("rows_differ", rows=found.rows, subjects=found.subjects) if found.rows else say("no_differences")]
+    if report.left_out:
+        lines.append(say("subjects_left_out", subjects=report.left_out))
+    if report.failed:
+        lines.append(say("subjects_failed", subjects=report.failed))
+    return "\n".join(message.line for message in lines)
 
 
 def _examples(report: Report) -> Table:
     """The first subjects that differ, with the rows that only one side has. Views hold ids, never personal values."""
-    table = Table(title=f"{report.view}: 差异示例 examples", show_lines=True)
-    for heading in ("表 table", "对象 subject", "现表 live", "新表 anew"):
-        table.add_column(heading, overflow="fold")
-    for difference in report.differences.examples:
-        table.add_row(difference.table, difference.subject, *map(_side, _sides(difference)))
+    table = Table(title=f"{report.view}: {heading('difference_examples')}", show_lines=True)
+    for column in (heading("table"), heading("subject"), heading("live"), heading("rebuilt")):
+        table.add_column(column, overflow="fold")
+    for found in report.differences.examples:
+        table.add_row(found.table, found.subject, _rows(found.live), _rows(found.rebuilt))
     return table
 
 
-def _sides(difference: Difference) -> tuple[tuple[dict[str, object], ...], tuple[dict[str, object], ...]]:
-    return difference.live, difference.anew
-
-
-def _side(rows: tuple[dict[str, object], ...]) -> str:
+def _rows(rows: tuple[dict[str, object], ...]) -> str:
     return "\n".join(", ".join(f"{name}={value}" for name, value in row.items()) for row in rows) or "–"

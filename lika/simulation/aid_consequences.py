@@ -1,4 +1,4 @@
-"""What follows for pupils' aid from what the register learns: what ``services.assistance.aid.consequences`` would
+"""What follows for pupils' aid from what the register learns: what ``services.assistance.aid.derived_facts`` would
 conclude from the whole history, said in the moment in which it becomes so (a test holds the two together)."""
 
 from datetime import date

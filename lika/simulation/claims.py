@@ -7,15 +7,14 @@ from uuid import UUID
 
 from contracts.facts import HouseholdFact
 from lika.simulation.event_buffer import FREE, Act, Claimed
-from services.chassis.log.unit import Claim, Tx
+from services.chassis.log.needs import Claim
+from services.chassis.log.unit import Tx
 from services.chassis.security.sealing import KeyedDigest
-from services.monitoring.targets.store import DONE
+from services.monitoring.targets.store import DONE_WORK_CLAIM
 from services.registry.households import claims
 from services.registry.households.claims import DEATH, HOUSEHOLD_NO, MEMBERSHIP, RESIDENT_ID, Digests
 from services.registry.households.state import Household, Members
 
-PERSONAL = frozenset({RESIDENT_ID, HOUSEHOLD_NO})
-"""Kinds whose keys are digested under the installation's keys."""
 LIVES = frozenset({MEMBERSHIP, DEATH})
 
 
@@ -49,7 +48,7 @@ def take(tx: Tx, act: Act, claimed: Digested) -> None:
         if one.kind in LIVES:
             lives.append(one)
         elif one.kind == RESIDENT_ID:
-            claims.claim_ids(tx, {one.holder: digests})
+            claims.claim_resident_ids(tx, {one.holder: digests})
         elif one.kind == HOUSEHOLD_NO:
             claims.claim_household_no(tx, digests, one.holder)
         else:
@@ -57,16 +56,15 @@ def take(tx: Tx, act: Act, claimed: Digested) -> None:
     if lives:
         fact = act.facts[0]
         assert isinstance(fact, HouseholdFact)
-        claims.follow(tx, fact.household_id, _people(lives, gone=True), _people(lives, gone=False))
+        claims.update_memberships(tx, fact.household_id, _people(lives, gone=True), _people(lives, gone=False))
 
 
 def _digests(claimed: Claimed, keys: KeyedDigest) -> Digests:
     if isinstance(claimed.key, UUID):
-        # An id is no personal data: its digest is itself, under key number 0.
-        return ((0, claimed.key.bytes),)
-    if claimed.kind in PERSONAL:
+        return (claims.unkeyed(claimed.key),)
+    if claimed.kind in claims.KEYED_KINDS:
         return keys.digests(claimed.kind, claimed.key)
-    return ((0, hashlib.sha256(claimed.key.encode()).digest()),)
+    return ((claims.UNKEYED, hashlib.sha256(claimed.key.encode()).digest()),)
 
 
 def _people(lives: Sequence[Claimed], *, gone: bool) -> Household:
@@ -83,6 +81,6 @@ def _other(tx: Tx, claimed: Claimed, digests: Digests) -> None:
         tx.release(claimed.kind, digests)
         return
     held = set(tx.holders(claimed.kind, digests).values())
-    if claimed.kind != DONE and held - {claimed.holder}:
+    if claimed.kind != DONE_WORK_CLAIM and held - {claimed.holder}:
         raise TakenByAnother(claimed.kind)
     tx.claim(claimed.kind, digests, claimed.holder)

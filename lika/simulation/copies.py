@@ -8,7 +8,7 @@ conclude anew, by what was known then, what stands in its log by what became kno
 from functools import partial
 
 from lika.simulation.event_buffer import ASSISTANCE, REGISTRY
-from services.assistance.beneficiaries.domain import FOLLOWED
+from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES
 from services.chassis.following import copies
 from services.chassis.log.entries import Entry
 from services.chassis.log.store import Store
@@ -36,7 +36,7 @@ class Follows:
         """Copy what assistance follows, up to a position of the register's log. Repeated, it changes nothing."""
         while self._position < through:
             entries, _ = self._registry.page(self._position, min(PAGE, through - self._position))
-            followed = [entry for entry in entries if entry.type_name in FOLLOWED]
+            followed = [entry for entry in entries if entry.type_name in SUBSCRIBED_TYPES]
             self._assistance.transact(partial(_keep, entries=followed), appends=False)
             self._position = entries[-1].position
 
@@ -47,4 +47,4 @@ class Follows:
 
 
 def _keep(tx: Tx, *, entries: list[Entry]) -> None:
-    copies.keep(tx.cur, REGISTRY, entries)
+    copies.store_copies(tx.cur, REGISTRY, entries)

@@ -11,7 +11,7 @@ from contracts.monitoring.targets import TargetSet
 from contracts.registry.cases import NoticePosted, ObjectionResolved
 from services.assistance.aid.store import NOTICE_ENDS as AID_NOTICE_ENDS
 from services.assistance.pairing.store import HELPER_DUTY
-from services.monitoring.targets.store import DEADLINE
+from services.monitoring.targets.store import DEADLINE_TIMER
 from services.registry.cases.store import NOTICE_ENDS
 
 SETS: Mapping[type[Fact], tuple[str, str]] = {
@@ -19,7 +19,7 @@ SETS: Mapping[type[Fact], tuple[str, str]] = {
     ObjectionResolved: (NOTICE_ENDS, "notice_last_day"),
     AidNoticePosted: (AID_NOTICE_ENDS, "last_day"),
     HelperDutySet: (HELPER_DUTY, "due_on"),
-    TargetSet: (DEADLINE, "deadline"),
+    TargetSet: (DEADLINE_TIMER, "deadline"),
 }
 """What sets a timer: the timer's kind, and the field that holds its last day, if there is one."""
 

@@ -17,8 +17,8 @@ from lika.simulation.household_state import Process
 from lika.simulation.ids import target_id
 from lika.simulation.places import Place
 from services.monitoring.targets.domain import item_key, stream_of, work_key
-from services.monitoring.targets.state import newly_set
-from services.monitoring.targets.store import DONE, ITEM
+from services.monitoring.targets.state import Target as TargetState
+from services.monitoring.targets.store import DONE_WORK_CLAIM, ITEM_CLAIM
 
 
 class Item(NamedTuple):
@@ -77,13 +77,13 @@ class Target:
 
     def set(self, fact: facts.TargetSet) -> str:
         """The item takes its code, and says where the same work is done already (§5 rule 57)."""
-        self.lines, target = fact.lines, newly_set(fact)
+        self.lines, target = fact.lines, TargetState.from_fact(fact)
         self.item = item_key(target)
         if fact.kind is facts.TargetKind.REPORTED:
             self.keys = tuple(work_key(target, line.line) for line in fact.lines)
         done = dict.fromkeys(self.office.done[key] for key in self.keys if key in self.office.done)
         told = msgspec.structs.replace(fact, already_done=tuple(done)) if done else fact
-        return self.put(told, claims=(Claimed(ITEM, self.item, self.id),))
+        return self.put(told, claims=(Claimed(ITEM_CLAIM, self.item, self.id),))
 
     def report(
         self, day: date, line: facts.TargetLine, amount: Decimal, correction: str | None = None,
@@ -98,7 +98,7 @@ class Target:
             return self.put(fact)
         key = self.keys[line.line - 1]
         self.office.done[key] = self.id
-        return self.put(fact, claims=(Claimed(DONE, key, self.id),))
+        return self.put(fact, claims=(Claimed(DONE_WORK_CLAIM, key, self.id),))
 
     def plan(self, day: date, content: str, due_on: date) -> None:
         common = self.about(day, self.office.planner)
@@ -115,4 +115,4 @@ class Target:
 
     def withdraw(self, day: date) -> None:
         fact = facts.TargetWithdrawn(**self.about(day, self.office.planner), reason="项目资金未到位")
-        self.put(fact, claims=(Claimed(ITEM, self.item, FREE),))
+        self.put(fact, claims=(Claimed(ITEM_CLAIM, self.item, FREE),))

@@ -22,10 +22,11 @@ from lika.simulation.event_buffer import ASSISTANCE, MONITORING, REGISTRY, Act
 from lika.simulation.months import Month
 from lika.simulation.plan import Plan
 from services.chassis.ground.clock import SimulatedClock
-from services.chassis.log.entries import Payload, written
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
+from services.chassis.log.entries import Payload, encode_fact
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM
-from services.chassis.log.unit import CommandRef, Outcome, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.sealing import seal, subjects_of
 from services.registry.vault.seals import Seals
 
@@ -210,7 +211,7 @@ class Writer:
         wanted = set().union(*chain.from_iterable(subjects))
         keys = self._seals.vault.keys_for(wanted) if wanted else {}
         payloads = [
-            [written(seal(fact, keys) if of else fact) for fact, of in zip(act.facts, of_act, strict=True)]
+            [encode_fact(seal(fact, keys) if of else fact) for fact, of in zip(act.facts, of_act, strict=True)]
             for act, of_act in zip(acts, subjects, strict=True)
         ]
         return Chunk(acts, payloads, [digested(act, self._seals.digest) if act.claims else () for act in acts])

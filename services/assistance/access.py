@@ -8,8 +8,9 @@ from fastapi import Depends, Query
 
 from contracts.roles import Role
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.security.identity import Actor, require
+from services.chassis.security.actor import Actor
 from services.chassis.service import Service
+from services.chassis.web.callers import require
 
 Reader = Annotated[Actor, Depends(require(Role.CADRE, Role.REVIEWER, Role.DECIDER, Role.ANALYST, Role.AUDITOR))]
 Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
@@ -27,7 +28,7 @@ def within(asked: str, actor: Actor) -> str:
 async def reflects(service: Service, after: Mapping[str, int]) -> None:
     """Wait until answers reflect these positions, and what followed in this service's own log from another's.
     Raises ``Unavailable`` (503) after five seconds."""
-    await service.caught_up(after)
+    await service.wait_for_positions(after)
     if any(log != service.name for log in after):
         head = await anyio.to_thread.run_sync(service.store.recorder.max_notification_id)
-        await service.caught_up({service.name: head or 0})
+        await service.wait_for_positions({service.name: head or 0})

@@ -8,7 +8,14 @@ import httpx
 import typer
 from rich.console import Console, RenderableType
 
-from services.audit.printing import basis_lines, history_heading, history_table, statement_table, unread_lines
+from services.audit.messages import say
+from services.audit.printing import (
+    history_heading,
+    history_table,
+    provenance_lines,
+    statement_table,
+    undecoded_lines,
+)
 
 app = typer.Typer(
     name="audit",
@@ -24,12 +31,11 @@ KnownAt = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 
 DEFAULT_URL = "http://127.0.0.1:8000"
-PATIENCE = 30.0
-"""Seconds to wait for an answer."""
+TIMEOUT_SECONDS = 30.0
 
 
 def connect(url: str, token: str) -> httpx.Client:
-    return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=PATIENCE)
+    return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=TIMEOUT_SECONDS)
 
 
 @app.command()
@@ -42,11 +48,11 @@ def household(
     token: Token = "",
 ) -> None:
     """一户的全部历史 / Everything on record about one household, across services."""
-    answer = _ask(url, token, f"/audit/households/{household_id}/history", as_of=as_of, known_at=known_at)
+    answer = _get(url, token, f"/audit/households/{household_id}/history", as_of=as_of, known_at=known_at)
     if as_json:
         _print_json(answer)
     else:
-        _print_all(*history_heading(answer), history_table(answer), *unread_lines(answer), *basis_lines(answer))
+        _print_all(*history_heading(answer), history_table(answer), *undecoded_lines(answer), *provenance_lines(answer))
 
 
 @app.command()
@@ -63,25 +69,25 @@ def statement(
     token: Token = "",
 ) -> None:
     """动态统计表 / How the stock went from opening to closing, in households and in persons."""
-    asked = {"division": division, "from": first, "to": last, "known_at": known_at}
-    answer = _ask(url, token, "/audit/statements", **asked)
+    parameters = {"division": division, "from": first, "to": last, "known_at": known_at}
+    answer = _get(url, token, "/audit/statements", **parameters)
     if as_json:
         _print_json(answer)
     else:
-        _print_all(statement_table(answer), *basis_lines(answer))
+        _print_all(statement_table(answer), *provenance_lines(answer))
 
 
-def _ask(url: str, token: str, path: str, **asked: Any) -> dict[str, Any]:
+def _get(url: str, token: str, path: str, **parameters: Any) -> dict[str, Any]:
     """The answer's JSON. A problem ends the command with its two messages and exit code 1."""
     try:
         with connect(url, token) as client:
-            answer = client.get(path, params={name: value for name, value in asked.items() if value is not None})
-    except (httpx.HTTPError, httpx.InvalidURL) as away:
-        _fail(f"无法连接 {url}\nCannot reach {url}: {type(away).__name__}")
+            answer = client.get(path, params={name: value for name, value in parameters.items() if value is not None})
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        _fail(str(say("unreachable", url=url, error=type(error).__name__)))
     try:
         body: dict[str, Any] = answer.json()
     except ValueError:
-        _fail(f"{url} 的回答无法识别（{answer.status_code}）\nNot an answer of Lika")
+        _fail(str(say("not_an_answer", url=url, status=answer.status_code)))
     if not answer.is_success:
         _fail("\n".join(str(body[part]) for part in ("title", "title_en") if part in body) or str(answer.status_code))
     return body

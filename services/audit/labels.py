@@ -1,4 +1,4 @@
-"""The words that people read, Chinese and English, by code. Codes without a word here are shown as they are."""
+"""Labels for people, in Chinese and English, by code. A code without a label is shown as it is."""
 
 from collections.abc import Mapping
 
@@ -26,7 +26,19 @@ STATUSES: Mapping[str, tuple[str, str]] = {
     "cancelled": ("已销户", "cancelled"),
 }
 
-BASES: Mapping[str, tuple[str, str]] = {"proved": ("证实", "proved"), "asserted": ("原系统所述", "asserted")}
+TIME_BASES: Mapping[str, tuple[str, str]] = {"proved": ("证实", "proved"), "asserted": ("原系统所述", "asserted")}
+
+FIELDS: Mapping[str, tuple[str, str]] = {
+    "line": ("项目", "line"),
+    "learned": ("知悉", "learned"),
+    "entered_by": ("录入", "entered by"),
+    "decision": ("决定", "decided by"),
+    "caused_by": ("起因", "caused by"),
+    "annuls": ("作废", "annuls"),
+    "annulled_by": ("已作废", "void by"),
+    "unread": ("未能识别", "not understood"),
+}
+"""Fields of a statement or history, as the HTTP interface names them."""
 
 FACTS: Mapping[str, str] = {
     "HouseholdRecorded": "农户采集",
@@ -97,6 +109,6 @@ FACTS: Mapping[str, str] = {
 """Every published fact that a history can show."""
 
 
-def both(words: Mapping[str, tuple[str, str]], code: str) -> str:
+def bilingual(labels: Mapping[str, tuple[str, str]], code: str) -> str:
     """Chinese first and English beside."""
-    return " ".join(words.get(code, (code,)))
+    return " ".join(labels.get(code, (code,)))

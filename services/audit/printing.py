@@ -8,27 +8,30 @@ from rich.table import Table
 from rich.text import Text
 
 from contracts.civil import SHANGHAI
-from services.audit.labels import BASES, FACTS, LINES, STATUSES, both
+from services.audit.labels import FACTS, FIELDS, LINES, STATUSES, TIME_BASES, bilingual
+from services.audit.messages import say
 
 Answer = Mapping[str, Any]
 """An answer of audit's HTTP interface, decoded."""
 
 TOTALS = frozenset({"opening", "closing"})
+PRECISE_LENGTH = {"year": len("2016"), "month": len("2016-12")}
+"""How much of an ISO date is known at a precision coarser than the day."""
 
 
 def statement_table(answer: Answer) -> Table:
     """Lines down, periods across; households and persons in one cell, so that ten years fit on a screen."""
-    where = answer["division"] or "全部 all"
-    table = Table(title=f"动态统计表 Statement · {where} · 按 {answer['known_at']} 所知 as known then")
-    table.caption = "户 / 人  households / persons"
-    table.add_column("项目 line", no_wrap=True)
+    division = answer["division"] or say("all_divisions").line
+    table = Table(title=str(say("statement_title", division=division, known_at=answer["known_at"])))
+    table.caption = str(say("statement_caption"))
+    table.add_column(bilingual(FIELDS, "line"), no_wrap=True)
     for row in answer["rows"]:
         table.add_column(str(row["period"]), justify="right", no_wrap=True)
     for line in LINES:
         pairs = [(row[line]["households"], row[line]["persons"]) for row in answer["rows"]]
         figures = [figure for pair in pairs for figure in pair]
         cells = (f"{households:,} / {persons:,}" for households, persons in pairs)
-        table.add_row(both(LINES, line), *cells, style=_style(line, figures))
+        table.add_row(bilingual(LINES, line), *cells, style=_style(line, figures))
     return table
 
 
@@ -38,65 +41,69 @@ def _style(line: str, figures: list[int]) -> str:
     return "bold" if line in TOTALS else ""
 
 
-def basis_lines(answer: Answer) -> Iterator[str]:
-    """What the figures rest on, and what speaks against trusting them."""
+def provenance_lines(answer: Answer) -> Iterator[str]:
+    """What the figures were computed from, and what speaks against trusting them."""
     for head in answer["logs"]:
-        closed = _local(head["closed_through"]) if head["closed_through"] else "?"
-        yield f"日志 log {head['log']}: {head['position']:,}，已封闭至 closed through {closed}"
+        closed = _shanghai_time(head["closed_through"]) if head["closed_through"] else "?"
+        yield say("log_head", log=head["log"], position=head["position"], closed_through=closed).line
     if answer["provisional"]:
-        yield "暂定：日志尚可变动 provisional: a log may still receive facts that count"
+        yield say("provisional").line
     if answer["incomplete"]:
-        yield f"不完整：{answer['incomplete']} 户待处理 incomplete: households parked"
+        yield say("incomplete", households=answer["incomplete"]).line
     if any(figure for row in answer.get("rows", ()) for figure in row["difference"].values()):
-        yield "收支不平，请核查差额 the statement does not balance"
+        yield say("statement_unbalanced").line
 
 
 def history_heading(answer: Answer) -> Iterator[str]:
-    yield f"农户 household {answer['household']} · 按 {answer['known_at']} 所知 as known then"
-    day = f"{answer['as_of']} 时 on that day" if answer["as_of"] else "全部事实之后 after all facts"
+    yield str(say("history_title", household=answer["household"], known_at=answer["known_at"]))
+    day = answer["as_of"] or say("after_all_facts").line
     state = answer["state"]
     if state is None:
-        yield f"{day}：未建档 not on record"
+        yield str(say("household_not_on_record", day=day))
     else:
-        status = both(STATUSES, state["status"])
-        yield f"{day}：{status}，自 since {state['since']}，{state['division']}，{state['persons']} 人 persons"
+        status = bilingual(STATUSES, state["status"])
+        since, division, persons = state["since"], state["division"], state["persons"]
+        yield str(say("household_state", day=day, status=status, since=since, division=division, persons=persons))
 
 
 def history_table(answer: Answer) -> Table:
-    """One fact a block, the day it became true beside it; a void one is struck through and names what annuls it."""
+    """One fact a row, its effective day beside it; an annulled one is struck through and names what annuls it."""
     table = Table(show_lines=True, show_header=False)
-    table.add_column("生效 effective", no_wrap=True)
-    table.add_column("事实 fact", overflow="fold")
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     for event in answer["events"]:
-        day = event["effective_on"][: {"year": 4, "month": 7}.get(event["precision"])]
+        day = event["effective_on"][: PRECISE_LENGTH.get(event["precision"])]
         style = "strike dim" if event["annulled_by"] else ""
         # Text: what people typed is never taken for markup.
-        table.add_row(Text(day, style=style), Text("\n".join(_block(event)), style=style))
+        table.add_row(Text(day, style=style), Text("\n".join(_event_lines(event)), style=style))
     return table
 
 
-def _block(event: Answer) -> Iterator[str]:
-    """What became true, who says so and since when we know it, what it says, what it rests on."""
+def _event_lines(event: Answer) -> Iterator[str]:
+    """What the fact is, when it was learned, who entered and decided it, its own fields, and the facts it refers to."""
     yield " ".join(filter(None, (FACTS.get(event["type"]), event["type"])))
-    yield f"知悉 learned: {_learned(event['learned'])} · 录入 entered by: {event['entered_by']}"
+    entered_by = f"{bilingual(FIELDS, 'entered_by')}: {event['entered_by']}"
+    yield f"{bilingual(FIELDS, 'learned')}: {_learned(event['learned'])} · {entered_by}"
     if event["decision"]:
-        yield f"决定 decided by: {' · '.join(str(value) for value in event['decision'].values())}"
-    if said := " · ".join(_says(event["fields"])):
-        yield said
-    yield from _rests_on(event)
+        decision = " · ".join(str(value) for value in event["decision"].values())
+        yield f"{bilingual(FIELDS, 'decision')}: {decision}"
+    if fields := " · ".join(_fields(event["fields"])):
+        yield fields
+    yield from _references(event)
     yield event["id"]
 
 
-def unread_lines(answer: Answer) -> Iterator[str]:
+def undecoded_lines(answer: Answer) -> Iterator[str]:
     for entry in answer["unread"]:
-        yield f"未能识别 not understood: {entry['id']} {entry['type']} {_local(entry['recorded_at'])}"
+        recorded_at = _shanghai_time(entry["recorded_at"])
+        yield f"{bilingual(FIELDS, 'unread')}: {entry['id']} {entry['type']} {recorded_at}"
 
 
-def _says(fields: Answer) -> Iterator[str]:
-    """What was answered; of a list of parts (members) their number, for each has facts enough to fill a page."""
+def _fields(fields: Answer) -> Iterator[str]:
+    """Names and values; of a list of parts (members) their number, for each has facts enough to fill a page."""
     for name, value in fields.items():
         if isinstance(value, Mapping):
-            yield f"{name}: {', '.join(_says(value))}"
+            yield f"{name}: {', '.join(_fields(value))}"
         elif isinstance(value, list) and any(isinstance(part, Mapping) for part in value):
             yield f"{name}: {len(value)}"
         elif isinstance(value, list):
@@ -106,22 +113,22 @@ def _says(fields: Answer) -> Iterator[str]:
             yield f"{name}: {value}"
 
 
-def _local(instant: str) -> str:
-    """People read Shanghai's time."""
+def _shanghai_time(instant: str) -> str:
     return f"{datetime.fromisoformat(instant).astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
 def _learned(learned: Answer) -> str:
     asserted = learned["source_recorded_on"]
-    return " ".join((both(BASES, learned["basis"]), *([asserted] if asserted else []), _local(learned["recorded_at"])))
+    basis = bilingual(TIME_BASES, learned["basis"])
+    return " ".join((basis, *([asserted] if asserted else []), _shanghai_time(learned["recorded_at"])))
 
 
-def _rests_on(event: Answer) -> Iterator[str]:
+def _references(event: Answer) -> Iterator[str]:
     for evidence in event["evidence"]:
         yield f"{evidence['kind']} {evidence['name']}"
     if event["caused_by"]:
-        yield f"起因 caused by {event['caused_by']}"
+        yield f"{bilingual(FIELDS, 'caused_by')} {event['caused_by']}"
     for annulled in event["annuls"]:
-        yield f"作废 annuls {annulled}"
+        yield f"{bilingual(FIELDS, 'annuls')} {annulled}"
     if event["annulled_by"]:
-        yield f"已作废 void by {event['annulled_by']}"
+        yield f"{bilingual(FIELDS, 'annulled_by')} {event['annulled_by']}"

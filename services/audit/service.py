@@ -1,14 +1,14 @@
-"""Audit, put together: it copies every log and answers from its own folding of them."""
+"""The audit service: it copies every log and answers from its own folds of them."""
 
 from collections.abc import Mapping, Sequence
 
 from fastapi import FastAPI
 
-from services.audit.basis import Reading
 from services.audit.histories.api import histories_router
+from services.audit.provenance import SnapshotReader
 from services.audit.statements.api import statements_router
-from services.audit.statements.feed import places_view, stock_view
-from services.audit.statements.standing import REGISTRY
+from services.audit.statements.feed import divisions_view, stock_view
+from services.audit.statements.state import REGISTRY
 from services.chassis.following.reactions import Reaction
 from services.chassis.service import Environment, Service, open_store
 
@@ -17,15 +17,15 @@ LOGS = (REGISTRY, "assistance", "monitoring")
 
 
 def audit(environment: Environment, logs: Sequence[str] = LOGS) -> tuple[Service, FastAPI]:
-    """The service and its HTTP face. ``logs``: the logs to copy; each needs a source when the service starts."""
-    folded: Mapping[str, tuple[Reaction, ...]] = {REGISTRY: (stock_view(), places_view())}
+    """The service and its HTTP application. ``logs``: the logs to copy; each needs a source when the service starts."""
+    views: Mapping[str, tuple[Reaction, ...]] = {REGISTRY: (stock_view(), divisions_view())}
     service = Service(
         name=NAME,
         title="立卡 · 审计 / Lika audit",
         environment=environment,
         store=open_store(NAME, environment),
-        reads={log: folded.get(log, ()) for log in logs},
+        reads={log: views.get(log, ()) for log in logs},
         keeps_all=True,
     )
-    reading = Reading(service)
-    return service, service.app(histories_router(service, reading), statements_router(service, reading))
+    reader = SnapshotReader(service)
+    return service, service.app(histories_router(service, reader), statements_router(service, reader))

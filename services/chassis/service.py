@@ -13,23 +13,24 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from contracts.civil import civil_day
 from contracts.clock import ClockStepped, SimulatedClockDeclared
 from services.chassis.following.consumer import Consumer
-from services.chassis.following.idle_transactions import Watch
+from services.chassis.following.idle_transactions import IdleTransactionWatchdog
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import LocalSource, Source
 from services.chassis.ground.clock import Clock, SimulatedClock, SystemClock
+from services.chassis.ground.metrics import relay_lag, relay_leads
 from services.chassis.ground.refusals import Refused
 from services.chassis.ground.settings import Settings
-from services.chassis.ground.telemetry import SCRAPED, Measured, operations_router, relay_lag, relay_leads
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM, Handler, Timers
 from services.chassis.log.unit import CLOCK_IS_DECLARED_FIRST
-from services.chassis.security.identity import Verifier
-from services.chassis.service_metrics import figures
+from services.chassis.security.verifier import Verifier
+from services.chassis.service_metrics import service_metrics
 from services.chassis.web.application import service_app
 from services.chassis.web.clock_api import clock_router
 from services.chassis.web.log_api import log_router
+from services.chassis.web.operations_api import SCRAPED, ScrapedGauges, operations_router
 from services.chassis.web.positions import wait_for
 
 log = structlog.get_logger("lika.service")
@@ -63,8 +64,8 @@ class Service:
 
     def __post_init__(self) -> None:
         self.timers = Timers(self.store, self.deadlines)
-        self._watch = Watch(self.store)
-        self._measured: tuple[Measured, ...] = ()
+        self._watch = IdleTransactionWatchdog(self.store)
+        self._measured: tuple[ScrapedGauges, ...] = ()
         self._relay: Relay | None = None
 
     def app(self, *routers: APIRouter) -> FastAPI:
@@ -82,7 +83,7 @@ class Service:
             max_upload_mb=self.environment.settings.max_upload_mb,
         )
         built.state.digest_key = max(self.environment.settings.load_index_keys().items())[1]
-        built.add_middleware(TellsSimulatedTime, clock=self.store.clock)
+        built.add_middleware(SimulatedClockHeader, clock=self.store.clock)
         return built
 
     def start(self, sources: Mapping[str, Source], relay: Relay | None = None) -> None:
@@ -94,14 +95,14 @@ class Service:
             consumer.start()
         self.timers.start()
         self._watch.start()
-        self._measured = figures(
+        self._measured = service_metrics(
             self.store, self.timers, tuple(self.consumers.values()), self.environment.settings.data_dir
         )
         if relay is not None:
             self._relay = relay
             relay.start()
             gauges = relay_leads.labels(self.name), relay_lag.labels(self.name)
-            self._measured += (Measured(gauges, lambda: (relay.leads, relay.lag())),)
+            self._measured += (ScrapedGauges(gauges, lambda: (relay.leads, relay.lag())),)
         SCRAPED.extend(self._measured)
 
     def stop(self) -> None:
@@ -135,7 +136,7 @@ class Service:
         consumer = self.consumers.get(log_name)
         return consumer.position if consumer else None
 
-    async def caught_up(self, positions: Mapping[str, int]) -> None:
+    async def wait_for_positions(self, positions: Mapping[str, int]) -> None:
         """Wait until answers reflect these positions. Raises ``Unavailable`` (503) after five seconds."""
         await wait_for(positions, self.reached)
 
@@ -185,7 +186,7 @@ def _resumed(store: Store) -> Clock:
     return clock
 
 
-class TellsSimulatedTime:
+class SimulatedClockHeader:
     """ASGI middleware: every answer from a simulated log says so and names its now."""
 
     def __init__(self, app: ASGIApp, clock: Clock) -> None:
@@ -206,7 +207,7 @@ class TellsSimulatedTime:
 
 
 @asynccontextmanager
-async def running(services: Sequence[Service], kafka: str | None = None) -> AsyncIterator[None]:
+async def run_services(services: Sequence[Service], kafka: str | None = None) -> AsyncIterator[None]:
     """All services of one machine, reading one another's logs in the databases beside them, or through the Kafka whose
     bootstrap servers are given; what that lacks still comes from the databases."""
     beside = {s.name: LocalSource(s.store) for s in services}

@@ -6,9 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from services.chassis.following.consumer import Consumer
-from services.chassis.ground.telemetry import (
+from services.chassis.ground.metrics import (
     CONFLICTS,
-    Measured,
     commands_waiting,
     commit_group_size,
     commit_seconds,
@@ -24,10 +23,10 @@ from services.chassis.ground.telemetry import (
     parked_households,
     timers_due,
     timers_failing,
-    together,
 )
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
+from services.chassis.web.operations_api import ScrapedGauges, combined
 
 STANDS = """
 SELECT coalesce(notification_id, 0), greatest(recorded_at, closed_through)
@@ -37,7 +36,9 @@ FROM closing LEFT JOIN LATERAL
 """Reads what ``Store.head`` would also move: a closed instant that nobody moves any more must be seen to stand."""
 
 
-def figures(store: Store, timers: Timers, consumers: Sequence[Consumer], data: Path) -> tuple[Measured, ...]:
+def service_metrics(
+    store: Store, timers: Timers, consumers: Sequence[Consumer], data: Path
+) -> tuple[ScrapedGauges, ...]:
     """A service's figures, for ``SCRAPED``. Counters that have not counted yet are shown as zero from now on, so that
     the first time is seen as a rise."""
     name = store.name
@@ -47,22 +48,25 @@ def figures(store: Store, timers: Timers, consumers: Sequence[Consumer], data: P
     for kind in CONFLICTS:
         conflicts.labels(name, kind)
     return (
-        Measured(
+        ScrapedGauges(
             (commands_waiting.labels(name), timers_failing.labels(name)), lambda: (store.waiting(), timers.failing)
         ),
-        Measured(
+        ScrapedGauges(
             tuple(consumer_runs.labels(name, c.name, c.log) for c in consumers), lambda: [c.runs for c in consumers]
         ),
-        Measured((data_free_bytes.labels(name),), lambda: (shutil.disk_usage(data).free,)),
-        Measured((database_up.labels(name),), lambda: _answers(store), otherwise=0.0),
-        together(
-            Measured(
+        ScrapedGauges((data_free_bytes.labels(name),), lambda: (shutil.disk_usage(data).free,)),
+        ScrapedGauges((database_up.labels(name),), lambda: _answers(store), otherwise=0.0),
+        combined(
+            ScrapedGauges(
                 (log_head.labels(name), log_closed_through.labels(name), log_closed_age.labels(name)),
                 lambda: _stands(store),
             ),
-            Measured((timers_due.labels(name),), lambda: (timers.overdue(),)),
-            *(Measured((consumer_lag.labels(name, c.name, c.log),), partial(_one, c.lag)) for c in consumers),
-            *(Measured((parked_households.labels(name, c.name),), partial(_one, c.parked_subjects)) for c in consumers),
+            ScrapedGauges((timers_due.labels(name),), lambda: (timers.overdue(),)),
+            *(ScrapedGauges((consumer_lag.labels(name, c.name, c.log),), partial(_one, c.lag)) for c in consumers),
+            *(
+                ScrapedGauges((parked_households.labels(name, c.name),), partial(_one, c.parked_subjects))
+                for c in consumers
+            ),
         ),
     )
 

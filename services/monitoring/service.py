@@ -1,4 +1,4 @@
-"""Monitoring, put together."""
+"""The monitoring service."""
 
 from fastapi import FastAPI
 
@@ -6,14 +6,14 @@ from services.chassis.service import Environment, Service, open_store
 from services.monitoring.targets import store as targets
 from services.monitoring.targets.api import targets_router
 from services.monitoring.targets.feed import deadline_passed, exits_view
-from services.monitoring.targets.queries import Reading
-from services.monitoring.targets.read_api import reading_router
+from services.monitoring.targets.queries import TargetQueries
+from services.monitoring.targets.read_api import target_query_router
 
 NAME = "monitoring"
 
 
 def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
-    """The service and its HTTP face. It reads the registry's log."""
+    """The service and its HTTP application. It reads the registry's log."""
     store = open_store(NAME, environment)
     service = Service(
         name=NAME,
@@ -22,6 +22,6 @@ def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
         store=store,
         views=(targets.view(),),
         reads={targets.REGISTRY: (exits_view(),)},
-        deadlines={targets.DEADLINE: deadline_passed},
+        deadlines={targets.DEADLINE_TIMER: deadline_passed},
     )
-    return service, service.app(targets_router(service), reading_router(service, Reading(store)))
+    return service, service.app(targets_router(service), target_query_router(service, TargetQueries(store)))

@@ -16,12 +16,12 @@ from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.households import store as households
 from services.registry.households.api import households_router
-from services.registry.households.form_handling import HouseholdDesk
+from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.member_api import members_router
-from services.registry.households.queries import Reading
-from services.registry.households.read_api import reading_router
+from services.registry.households.queries import HouseholdQueries
+from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
-from services.registry.intake.importing.workbooks import Importing
+from services.registry.intake.importing.importer import WorkbookImporter
 from services.registry.vault.api import disclosures_router
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
@@ -50,13 +50,13 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         deadlines=deadlines(cases),
         closes=(vault.close,),
     )
-    desk = HouseholdDesk(store, seals)
+    household_commands = HouseholdCommandService(store, seals)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
-        households_router(desk),
-        members_router(desk),
-        reading_router(service, Reading(store)),
+        households_router(household_commands),
+        members_router(household_commands),
+        household_queries_router(service, HouseholdQueries(store)),
         cases_router(service, cases, seals),
-        intake_router(service, Importing(store, seals)),
+        intake_router(service, WorkbookImporter(store, seals)),
         disclosures_router(service, seals),
     )

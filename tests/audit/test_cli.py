@@ -16,9 +16,9 @@ from services.audit import cli
 from services.audit.service import audit
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
-from services.chassis.security.identity import LocalKey, issue_token
-from tests.audit.logs import Producer, bare
-from tests.audit.register import HILL, HOUSEHOLD, annulled, enrolled, exited, joined, taken_down
+from services.chassis.security.tokens import LocalKey, issue_token
+from tests.audit.fact_builders import HILL, HOUSEHOLD, annulled, enrolled, exited, household_recorded, joined
+from tests.audit.producers import Producer, stub_service
 from tests.support.running import Build, Lika, lika
 
 ENTRY = date(2014, 6, 20)
@@ -32,13 +32,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], folder: Path) -> Iterator[Lika]:
-    built: list[Build] = [bare("registry"), partial(audit, logs=("registry",))]
+    built: list[Build] = [stub_service("registry"), partial(audit, logs=("registry",))]
     with lika(built, module_database, folder, datetime(2014, 1, 1, tzinfo=UTC)) as started:
         registry = Producer(started, "registry")
-        registry.learn(ENTRY, taken_down(ENTRY, 3), enrolled(ENTRY))
-        (birth,) = registry.learn(date(2015, 2, 1), joined(date(2015, 1, 1), 4))
-        registry.learn(date(2015, 3, 1), annulled(date(2015, 3, 1), birth))
-        registry.learn(date(2015, 11, 2), exited(date(2015, 11, 1)))
+        registry.append(ENTRY, household_recorded(ENTRY, 3), enrolled(ENTRY))
+        (birth,) = registry.append(date(2015, 2, 1), joined(date(2015, 1, 1), 4))
+        registry.append(date(2015, 3, 1), annulled(date(2015, 3, 1), birth))
+        registry.append(date(2015, 11, 2), exited(date(2015, 11, 1)))
         auditor = started.who("auditor-1", "", Role.AUDITOR)
         assert auditor.get("/audit/statements", **{"from": 2014, "to": 2014}).is_success  # audit has caught up
         yield started
@@ -100,7 +100,7 @@ def test_a_history_is_given_as_json_for_any_day_as_known_on_any_other(run: Run) 
     assert json.loads(result.stdout)["state"]["persons"] == 4
 
 
-def test_a_refusal_is_told_in_both_languages(run: Run) -> None:
+def test_a_refusal_is_printed_in_both_languages(run: Run) -> None:
     result = run("household", str(uuid4()))
     assert result.exit_code == 1
     assert result.stderr.endswith("没有找到，或不在您的管辖范围内。\nNot found, or outside your area.\n")

@@ -24,9 +24,10 @@ from psycopg.conninfo import conninfo_to_dict
 from contracts.facts import HouseholdFact
 from contracts.registry.households import ConditionsSurveyed
 from services.chassis.ground.clock import SystemClock
-from services.chassis.log.entries import COLUMNS, written
+from services.chassis.log.command_record import CommandRef, Reply
+from services.chassis.log.entries import COLUMNS, encode_fact
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment
 from tests.benchmarks.synthetic_households import FIRST_DAY
@@ -127,12 +128,12 @@ async def submit_unit(store: Store, stream: UUID, version: int, *, remembered: b
         return Reply()
 
     command = CommandRef(uuid4(), "cadre-1", "POST /surveys", key, b"digest")
-    await store.hand_over(Unit(command, work, extends=(name,), remembered=remembered))
+    await store.submit_async(Unit(command, work, extends=(name,), remembered=remembered))
 
 
 def insert_through_recorder(store: Store, stream: UUID, version: int) -> None:
     """Through the library's recorder interface, as our store implements it."""
-    topic, payload = written(survey(stream))
+    topic, payload = encode_fact(survey(stream))
     store.recorder.insert_events([StoredEvent(f"household-{stream}", version, topic, payload)])
 
 
@@ -160,7 +161,7 @@ async def run_async_inserts(conninfo: str, writers: int, positions: Iterator[int
 
 
 def row(positions: Iterator[int], stream: UUID, version: int) -> tuple[Any, ...]:
-    topic, payload = written(survey(stream))
+    topic, payload = encode_fact(survey(stream))
     return next(positions), f"household-{stream}", version, topic, payload, SystemClock().now(), uuid4()
 
 
@@ -175,7 +176,7 @@ def stock_recorder_write(stack: ExitStack, conninfo: str, writers: int) -> Write
     recorder.create_table()
 
     def write(stream: UUID, version: int) -> None:
-        topic, payload = written(survey(stream))
+        topic, payload = encode_fact(survey(stream))
         recorder.insert_events([StoredEvent(stream, version, topic, payload)])
 
     return write

@@ -15,9 +15,9 @@ import psycopg
 from contracts.facts import DecidedFrom, LogPosition
 from contracts.registry.households import HouseholdSurveyed
 from contracts.roles import Role
-from services.chassis.log.entries import written
+from services.chassis.log.entries import encode_fact
 from services.chassis.security.sealing import seal
-from services.registry.households.forms import HouseholdSurveyForm, answers
+from services.registry.households.forms import HouseholdSurveyForm, fact_fields
 from tests.benchmarks import http_load, serving
 from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment, bearer_token, run_child, server_process
@@ -102,10 +102,10 @@ def payload_size(household: SyntheticHousehold, vault: str, environment: Benchma
     form = HouseholdSurveyForm.model_validate_json(json.dumps(SURVEY))
     basis = DecidedFrom(logs=(LogPosition(log="registry", position=10**6),))
     fact = HouseholdSurveyed(
-        household_id=household.household_id, entered_by="cadre-1", decided_from=basis, **answers(form)
+        household_id=household.household_id, entered_by="cadre-1", decided_from=basis, **fact_fields(form)
     )  # fmt: skip
     keyring = create_data_keys(vault, environment.settings, household.subjects)
-    return len(written(seal(fact, keyring))[1])
+    return len(encode_fact(seal(fact, keyring))[1])
 
 
 def caught_up(registry: str) -> bool:

@@ -14,7 +14,7 @@ from time import monotonic
 import httpx
 
 from contracts.roles import Role
-from services.audit.statements.feed import places_view, stock_view
+from services.audit.statements.feed import divisions_view, stock_view
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import HttpSource, LocalSource, Page, Source
 from services.chassis.ground.clock import SystemClock
@@ -82,7 +82,7 @@ def consume(environment: BenchmarkEnvironment, source: Callable[[], Source], hea
     """Consume a log into an empty audit; events a second until the effect of the last is committed."""
     with environment.fresh("audit") as (audit,):
         store = Store("audit", audit, SystemClock())
-        consumer = Consumer(store, source(), (stock_view(), places_view()), keeps_all=True)
+        consumer = Consumer(store, source(), (stock_view(), divisions_view()), keeps_all=True)
         try:
             started = monotonic()
             consumer.start()

@@ -14,7 +14,7 @@ from typing import Any, Self
 from contracts.roles import Role
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
-from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
 from tests.support.databases import Databases
 
 EXIT_TIMEOUT = 30.0

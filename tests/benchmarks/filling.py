@@ -11,7 +11,7 @@ from uuid import UUID
 import psycopg
 
 from services.chassis.ground.settings import Settings
-from services.chassis.log.entries import written
+from services.chassis.log.entries import encode_fact
 from services.chassis.security.sealing import seal
 from services.registry.households.domain import stream_of
 from tests.benchmarks.seeding import FIRST_RECORDED_AT, RECORDING_INTERVAL, LogRow, copy_rows, create_data_keys
@@ -66,7 +66,10 @@ def replicated_households(events: int, facts: int, vault: str, settings: Setting
     ids = [UUID(int=(n * 0x9E3779B97F4A7C15F39CC0605CEDC835) % 2**128, version=4) for n in range(1, households + 1)]
     return ReplicatedHouseholds(
         ids,
-        [[_template(household, *written(seal(fact, keyring))) for fact in household.facts] for household in originals],
+        [
+            [_template(household, *encode_fact(seal(fact, keyring))) for fact in household.facts]
+            for household in originals
+        ],
     )
 
 

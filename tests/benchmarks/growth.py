@@ -19,10 +19,10 @@ from contracts.roles import Role
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.store import Store
 from services.chassis.views.rebuild import Rebuild
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from services.registry.households import store as household_store
-from services.registry.households.domain import present
-from services.registry.households.queries import Reading
+from services.registry.households.domain import current_state
+from services.registry.households.queries import HouseholdQueries
 from tests.benchmarks import http_load, serving
 from tests.benchmarks.commands import SURVEY
 from tests.benchmarks.comparison import Benchmark, Variant
@@ -75,7 +75,7 @@ class FilledRegistry:
     """A registry behind its server, whose households are read and surveyed in random order."""
 
     def __init__(self, environment: BenchmarkEnvironment, url: str, registry: Store, household_ids: list[UUID]) -> None:
-        self._port, self._reading = urlsplit(url).port, Reading(registry)
+        self._port, self._reading = urlsplit(url).port, HouseholdQueries(registry)
         Random(7).shuffle(household_ids)
         self._ids = iter(household_ids * (1 + (SURVEYS + HISTORIES) * (ROUNDS + 1) // len(household_ids)))
         self._token = bearer_token(environment.settings, "cadre-1", Role.CADRE)
@@ -96,7 +96,7 @@ class FilledRegistry:
         for _ in range(HISTORIES):
             household = next(self._ids)
             started = perf_counter()
-            assert present(self._reading.facts(household)).persons
+            assert current_state(self._reading.facts(household)).persons
             durations.append(perf_counter() - started)
         return sorted(durations)[HISTORIES // 2] * 1000
 
@@ -116,7 +116,7 @@ def filled_registry(environment: BenchmarkEnvironment, events: int) -> Iterator[
         create_household_keys(environment, vault, household_ids)
         with psycopg.connect(vault) as conn:
             conn.execute(INSERT_KEYS, (count * PERSONS,))
-        with Workers() as workers:
+        with WorkerPool() as workers:
             Rebuild(registry, "registry", "registry", household_store.view(), workers, lambda *_: None).run(
                 confirmed=True
             )

@@ -13,8 +13,8 @@ from psycopg_pool import ConnectionPool
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.entries import COLUMNS
 from services.chassis.log.store import Store
-from services.registry.households.domain import present, stream_of
-from services.registry.households.queries import Reading
+from services.registry.households.domain import current_state, stream_of
+from services.registry.households.queries import HouseholdQueries
 from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment
 from tests.benchmarks.seeding import seed_registry
@@ -31,12 +31,12 @@ def history_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str,
     with environment.fresh("registry", "vault") as (registry, vault):
         seed_registry(households, registry, vault, environment.settings, view=False)
         store = Store("registry", registry, SystemClock())
-        reading = Reading(store)
+        reading = HouseholdQueries(store)
         pool = ConnectionPool(registry, min_size=1, max_size=4, kwargs={"autocommit": True}, open=True)
 
         def fold(household: UUID) -> int:
             facts = reading.facts(household)
-            assert present(facts).persons
+            assert current_state(facts).persons
             return len(facts)
 
         def load(household: UUID) -> int:

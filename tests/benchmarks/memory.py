@@ -14,7 +14,7 @@ import psutil
 
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.views.rebuild import Rebuild
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from services.registry.households import store as household_store
 from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment, answer, read_message, run_child
@@ -89,7 +89,7 @@ def main() -> None:
         if step == "folding" and of:
             samples.append((done / of, tree.sample()))
 
-    with Workers() as workers:
+    with WorkerPool() as workers:
         rebuild = Rebuild(registry, "registry", "registry", household_store.view(), workers, on_progress)
         report = rebuild.run(confirmed=True)
         end = tree.sample()

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from contracts.roles import Role
-from services.audit.statements.feed import places_view, stock_view
+from services.audit.statements.feed import divisions_view, stock_view
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import PAGE, POLL, HttpSource, LocalSource
 from services.chassis.ground.clock import SystemClock
@@ -176,7 +176,7 @@ def main() -> None:
     client = registry_client(config["url"], Settings(data_dir=Path(config["folder"]), database_url=None))
     producer = Store("registry", config["producer"], SystemClock())
     store = Store("audit", config["conninfo"], SystemClock())
-    views = (stock_view(), places_view())
+    views = (stock_view(), divisions_view())
     catch_up(Consumer(store, LocalSource(producer), views, keeps_all=True), producer.position())
     answer("ready")
     running: CommitRecordingConsumer | TransportProbe | None = None

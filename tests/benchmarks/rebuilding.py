@@ -13,7 +13,7 @@ import psycopg
 
 from services.chassis.log.entries import COLUMNS
 from services.chassis.views.rebuild import Rebuild
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from services.registry.households import store as household_store
 from tests.benchmarks import projecting
 from tests.benchmarks.comparison import Benchmark, Variant
@@ -36,7 +36,7 @@ def rebuild_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str,
     with ExitStack() as stack:
         registry, vault, library = stack.enter_context(environment.fresh("registry", "vault", "chassis"))
         fill_log(registry, replicated_households(EVENTS, FACTS, vault, environment.settings))
-        workers = stack.enter_context(Workers(processes))
+        workers = stack.enter_context(WorkerPool(processes))
         workers.start()
         rebuild = Rebuild(registry, "registry", "registry", household_store.view(), workers, lambda *_: None)
         share = EVENTS // processes

@@ -9,7 +9,7 @@ from typing import Any
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
-from services.audit.statements.feed import places_view, stock_view
+from services.audit.statements.feed import divisions_view, stock_view
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import LocalSource, Page
@@ -66,7 +66,7 @@ def service(config: Any) -> None:
     configure_logging("json", level=40)
     producer = Store("registry", config["producer"], SystemClock())
     store = Store("audit", config["conninfo"], SystemClock())
-    views: Sequence[Reaction] = (stock_view(), places_view()) if config["views"] else ()
+    views: Sequence[Reaction] = (stock_view(), divisions_view()) if config["views"] else ()
     answer("ready")
     follower: KafkaFollower | None = None
     for message in messages():

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 import psycopg
 
 from services.chassis.ground.settings import Settings
-from services.chassis.log.entries import COLUMNS, written
+from services.chassis.log.entries import COLUMNS, encode_fact
 from services.chassis.security.sealing import DataKey, seal
 from services.chassis.views.rebuild import Rebuild
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from services.registry.households import store as household_store
 from services.registry.households.domain import stream_of
 from services.registry.vault.kek import LocalKek
@@ -58,7 +58,7 @@ def log_rows(households: Sequence[SyntheticHousehold], keyring: Mapping[UUID, Da
         for household in households:
             if version <= len(household.facts):
                 position += 1
-                topic, payload = written(seal(household.facts[version - 1], keyring))
+                topic, payload = encode_fact(seal(household.facts[version - 1], keyring))
                 recorded_at = FIRST_RECORDED_AT + position * RECORDING_INTERVAL
                 stream = stream_of(household.household_id)
                 yield position, stream, version, topic, payload, recorded_at, uuid4(), "cadre-1"
@@ -73,5 +73,5 @@ def copy_rows(conn: psycopg.Connection[Any], rows: Iterator[LogRow] | Sequence[L
 
 
 def _build_view(registry: str) -> None:
-    with Workers() as workers:
+    with WorkerPool() as workers:
         Rebuild(registry, "registry", "registry", household_store.view(), workers, lambda *_: None).run(confirmed=True)

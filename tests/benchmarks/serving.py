@@ -22,8 +22,9 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.log.entries import COLUMNS
-from services.chassis.security.identity import LocalKey, Verifier
-from services.chassis.service import Environment, running
+from services.chassis.security.tokens import LocalKey
+from services.chassis.security.verifier import Verifier
+from services.chassis.service import Environment, run_services
 from services.registry.households.forms import HouseholdSurveyForm
 from services.registry.service import registry
 from tests.benchmarks.environment import read_message, wait_for_end, write_line
@@ -36,7 +37,7 @@ def product(settings: Settings, databases: dict[str, str]) -> Starlette:
     """The registry alone, mounted as in production, with its consumers and timers."""
     verifier = Verifier.of(settings, now=SystemClock().now)
     service, app = registry(Environment(settings, databases.__getitem__, verifier))
-    return Starlette(routes=[Mount("/registry", app)], lifespan=lambda _: running([service]))
+    return Starlette(routes=[Mount("/registry", app)], lifespan=lambda _: run_services([service]))
 
 
 def insert(_: Settings, conninfo: str, size: int, connections: int) -> FastAPI:

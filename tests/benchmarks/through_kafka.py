@@ -23,12 +23,13 @@ import msgspec
 
 from contracts.facts import HouseholdFact
 from services.chassis.ground.clock import SystemClock
-from services.chassis.kafka.cloudevents import Envelopes
+from services.chassis.kafka.cloudevents import CloudEventCodec
 from services.chassis.kafka.record_batches import Producer, batch, records
 from services.chassis.kafka.relay import Relay
 from services.chassis.kafka.topic import create, name_of
+from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.sealing import seal
 from services.registry.households.domain import stream_of
 from tests.benchmarks import remote_process
@@ -152,7 +153,7 @@ def write_records(path: Path, store: Store, *, headers: bool) -> Path:
     part of the value."""
     if not path.exists():
         entries, _ = store.page(FACTS, EVENTS)
-        written = Envelopes(store.name, entries[0].command_id).records(entries)
+        written = CloudEventCodec(store.name, entries[0].command_id).records(entries)
         found = [(r.key, r.value, r.headers) for r in records(batch(written, Producer(1, 0), 0, 1))]
         path.write_bytes(
             pickle.dumps(found if headers else [(key, (value or b"") + encoded, b"") for key, value, encoded in found])

@@ -17,13 +17,14 @@ from contracts.registry.households import FactsAnnulled, HouseholdEnrolled, Hous
 from contracts.selection import timeline
 from services.chassis.following.reactions import Reaction
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Handler
-from services.chassis.log.unit import Reply, Tx
+from services.chassis.log.unit import Tx
 from services.chassis.service import Environment, Service, open_store
-from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.chassis.web.application import Body
-from services.chassis.web.commands import ACCEPTED, CadreCommand, carry_out
+from services.chassis.web.commands import ACCEPTED, CadreCommand, execute
 from services.chassis.web.positions import AskedPositions
 
 NAME = "sample"
@@ -94,7 +95,7 @@ STANDING = Table("standing", "household", ("household", "status", "since"))
 
 
 def view() -> View[UUID]:
-    return over_streams("standing", (STANDING,), FOLLOWED, "household-", UUID, standing)
+    return view_of_streams("standing", (STANDING,), FOLLOWED, "household-", UUID, standing)
 
 
 class Enrolment(Body):
@@ -126,11 +127,11 @@ def sample(
                 raise Refused(TOO_MANY, limit=3)
             return Reply(location=f"/sample/households/{household_id}")
 
-        return await carry_out(store, command, work, stream_of(household_id))
+        return await execute(store, command, work, stream_of(household_id))
 
     @router.get("")
     async def list_households(after: AskedPositions) -> dict[str, str]:
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         found = await anyio.to_thread.run_sync(rows, store, "SELECT household::text, status FROM standing")
         return dict(found)
 

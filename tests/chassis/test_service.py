@@ -17,10 +17,11 @@ from contracts.facts import Recorded
 from contracts.roles import Role
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.ground.refusals import Refused
-from services.chassis.log.entries import read
+from services.chassis.log.entries import decode_entry
+from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM
-from services.chassis.log.unit import Timer, Tx
+from services.chassis.log.unit import Tx
 from services.chassis.web.positions import HEADER, wait_for
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import FOLLOWED, enrolled, plant, record, rows, sample
@@ -59,7 +60,7 @@ def test_a_simulated_clock_resumes_where_it_stood(database: Callable[[str], str]
         enrol(cadre(running))
         store = running.services["sample"].store
         first, *_, last = store.page(0, 10)[0]
-        assert isinstance(read("sample", first).fact, SimulatedClockDeclared)
+        assert isinstance(decode_entry("sample", first).fact, SimulatedClockDeclared)
         assert last.recorded_at >= LATER
         assert civil_day(last.recorded_at) == date(2015, 3, 1)
 

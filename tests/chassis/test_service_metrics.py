@@ -17,9 +17,11 @@ from psycopg.conninfo import conninfo_to_dict
 from contracts.canonical import encode
 from contracts.clock import ClockStepped
 from contracts.roles import Role
-from services.chassis.ground import telemetry
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
+from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Outcome, Reply, Timer, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
+from services.chassis.web import operations_api
 from tests.chassis.sample import enrolled, plant, record, sample
 from tests.support.databases import Databases
 from tests.support.eventually import eventually
@@ -158,7 +160,7 @@ def test_commands_that_wait_for_the_leader_are_counted(running: Lika) -> None:
 def test_while_the_database_is_away_that_is_what_is_told(
     running: Lika, databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(telemetry, "PATIENCE", 1.0)
+    monkeypatch.setattr(operations_api, "PATIENCE", 1.0)
     name = str(conninfo_to_dict(store_of(running)._conninfo)["dbname"])
     with psycopg.connect(databases.server.uri(), autocommit=True) as admin:
         admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())

@@ -6,8 +6,7 @@ from uuid import uuid4
 
 from tests.contracts.seeded import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE, World, somebody
 from tests.contracts.sound import Make, Sound, at, reading, shared
-from tests.registry.intake.bringing_in import file, head
-from tests.registry.intake.bringing_in import household as household_row
+from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
 
 OCTETS = "application/octet-stream"
 MONEY = dict.fromkeys(("wages", "business", "property", "transfers", "business_costs"), "100.00")
@@ -92,7 +91,7 @@ def _return(w: World) -> Sound:
 
 def _workbook() -> bytes:
     number = uuid4().hex[:12]
-    return file([household_row(number)], [head(number, uuid4().int % 500 * 2 + 1)])
+    return workbook_bytes([household_line(number)], [head_line(number, uuid4().int % 500 * 2 + 1)])
 
 
 def _batch(w: World) -> Sound:

@@ -12,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from contracts.roles import Role
 from lika.house import BUILDS
-from services.chassis.ground.telemetry import REGISTRY
+from services.chassis.ground.metrics import REGISTRY
 from tests.deploy.queries import Asked, asked
 from tests.support.running import Lika, lika
 

@@ -12,11 +12,11 @@ import psycopg
 from contracts.facts import Recorded
 from contracts.registry.households import HouseholdEnrolled, HouseholdExited
 from services.chassis.ground.clock import SystemClock
-from services.chassis.log.entries import read
+from services.chassis.log.entries import decode_entry
 from services.chassis.log.store import Store
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.view import View
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from tests.chassis.sample import standing, view
 from tests.faults.processes import ServiceProcess
 from tests.faults.service_under_test import POISON_DAY, READER, Deployment
@@ -87,7 +87,7 @@ def check_deployment(deployment: Deployment, acknowledged: Mapping[str, str]) ->
 
 def check_rebuild(service: str, conninfo: str, checked: View[Any]) -> None:
     """Assert that the product's rebuild of a view from its log finds no difference to the live view."""
-    with Workers(1) as workers:
+    with WorkerPool(1) as workers:
         report = Rebuild(conninfo, service, service, checked, workers, lambda *_: None).run(confirmed=False)
     assert report.compared == "compared"
     assert report.differences.rows == 0, f"the live view {checked.name} is not the rebuilt one"
@@ -100,7 +100,7 @@ def read_gapless_log(name: str, conninfo: str) -> list[Recorded]:
     with closing(Store(name, conninfo, SystemClock())) as store:
         facts: list[Recorded] = []
         while page := store.page(len(facts), 1000)[0]:
-            facts += [read(name, entry) for entry in page]
+            facts += [decode_entry(name, entry) for entry in page]
     assert [f.position for f in facts] == list(range(1, len(facts) + 1)), "positions are not gapless"
     instants = [next(of_command).recorded_at for _, of_command in groupby(facts, lambda f: f.command_id)]
     assert instants == sorted(set(instants)), "instants do not increase from command to command"

@@ -17,7 +17,7 @@ import psycopg
 
 from contracts.roles import Role
 from services.chassis.postgres.embedded import EmbeddedPostgres
-from services.chassis.security.identity import SIGNING_KEY, LocalKey, issue_token
+from services.chassis.security.tokens import SIGNING_KEY, LocalKey, issue_token
 
 TIMEOUT = 120.0
 """Seconds for a start, a death or a stop; a test that waits longer fails."""

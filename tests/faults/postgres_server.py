@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from services.chassis.postgres.embedded import EmbeddedPostgres
-from services.chassis.postgres.migrate import CHASSIS, migrate
+from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
 
 
 class PostgresServer:
@@ -35,7 +35,7 @@ class PostgresServer:
         """A fresh, migrated database with a log; its connection string."""
         name = f"log_{next(self._numbers)}"
         conninfo = self.embedded.ensure_databases([name])[name]
-        migrate(conninfo, [CHASSIS])
+        migrate(conninfo, [CHASSIS_MIGRATIONS])
         return conninfo
 
     def kill(self) -> None:

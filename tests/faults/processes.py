@@ -13,7 +13,7 @@ from typing import Self
 
 import psutil
 
-from services.chassis.log.unit import Outcome
+from services.chassis.log.command_record import Outcome
 from tests.faults import service_under_test
 from tests.faults.service_under_test import ClockSetback, Command, Deployment
 

@@ -11,7 +11,7 @@ import httpx
 
 from contracts.roles import Role
 from tests.faults.lika_process import LikaProcess
-from tests.monitoring.work_list import TOWNSHIP, body
+from tests.monitoring.work_list import TOWNSHIP, request_body
 
 VILLAGE = "990001101201"
 RETRY_PAUSE = 0.02
@@ -29,7 +29,7 @@ def household_request(key: str) -> Request:
 
 def target_request(key: str) -> Request:
     """A target whose deadline passed years ago, so that its timer is due at once."""
-    return "/monitoring/targets", dict(body("W1", item=key))
+    return "/monitoring/targets", dict(request_body("W1", item=key))
 
 
 class RetryingClient(threading.Thread):

@@ -24,19 +24,21 @@ from contracts.facts import Recorded
 from contracts.registry.households import HouseholdEnrolled
 from services.chassis.following import idle_transactions
 from services.chassis.following.consumer import Consumer
-from services.chassis.following.idle_transactions import Watch
-from services.chassis.following.parking import AWAY
+from services.chassis.following.idle_transactions import IdleTransactionWatchdog
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.failpoints import FAILPOINTS
+from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.log import timers
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
+from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
-from services.chassis.log.unit import CommandRef, Outcome, Reply, Timer, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from services.chassis.views.rebuild import Rebuild
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from tests.chassis.sample import FOLLOWED, enrolled, exited, prepare, stream_of, view
 
 COMMAND_NAMESPACE = UUID("7f1f4a52-0c8e-4a3f-9f43-0d1e5f6a7b80")
@@ -167,9 +169,9 @@ class RebuildLoop(threading.Thread):
         self.join()
 
     def run(self) -> None:
-        with Workers(1) as workers:
+        with WorkerPool(1) as workers:
             while not self._halt.is_set():
-                with suppress(*AWAY):
+                with suppress(*UNREACHABLE):
                     rebuild = Rebuild(self._conninfo, self._name, self._name, view(), workers, lambda *_: None)
                     report = rebuild.run(confirmed=False)
                     if report.differences.rows:
@@ -183,12 +185,12 @@ def start_service(
     log, reader = Store(deployment.name, deployment.log, clock), Store(READER, deployment.reader, clock)
     direct = LocalSource(log)
     relayed = KafkaSource(deployment.name, deployment.kafka, direct) if deployment.kafka else None
-    threads: Sequence[Consumer | Timers | Watch | Relay | RebuildLoop] = (
+    threads: Sequence[Consumer | Timers | IdleTransactionWatchdog | Relay | RebuildLoop] = (
         Consumer(log, LocalSource(log), [view()], batch=BATCH),
         Consumer(reader, relayed or direct, [NotesReaction(), RepliesReaction()], batch=BATCH),
         Timers(log, {"expiry": expire}),
-        Watch(log),
-        Watch(reader),
+        IdleTransactionWatchdog(log),
+        IdleTransactionWatchdog(reader),
         *([Relay(log, deployment.kafka)] if deployment.kafka else []),
         *rebuild_loops,
     )
@@ -213,7 +215,7 @@ def run_service(deployment: Deployment, failpoints: str, pipe: Connection) -> No
     """The process: executes the commands that come through ``pipe`` until ``None`` comes; answers each with its key, its
     outcome and the name of its failure. ``failpoints``: where it is killed or stopped, as in ``LIKA_FAILPOINTS``."""
     faulthandler.enable()  # a crash in a library's C code shows its stack
-    timers.POLL, idle_transactions.STANDSTILL, idle_transactions.LOOK = POLL_INTERVAL, IDLE_TIMEOUT, IDLE_TIMEOUT / 4
+    timers.POLL, idle_transactions.LONGEST_IDLE, idle_transactions.LOOK = POLL_INTERVAL, IDLE_TIMEOUT, IDLE_TIMEOUT / 4
     FAILPOINTS.arm(failpoints)
     clock = AdjustableClock()
     sending = threading.Lock()

@@ -15,9 +15,11 @@ from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import PAGE, HttpSource
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
+from services.chassis.log.command_record import Outcome, Reply
 from services.chassis.log.store import Store
-from services.chassis.log.unit import Outcome, Reply, Tx, Unit
-from services.chassis.security.identity import LocalKey, Verifier, issue_token
+from services.chassis.log.unit import Tx, Unit
+from services.chassis.security.tokens import LocalKey, issue_token
+from services.chassis.security.verifier import Verifier
 from services.chassis.web.application import service_app
 from services.chassis.web.log_api import log_router
 from tests.chassis.sample import enrolled, stream_of

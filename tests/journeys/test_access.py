@@ -20,11 +20,11 @@ from tests.contracts.seeded import (
     somebody,
     world,
 )
-from tests.registry.intake.bringing_in import errors, file, head, household, send
-from tests.registry.intake.sheets import resident_id
+from tests.registry.intake.example_workbooks import resident_id_of
+from tests.registry.intake.import_requests import head_line, household_line, post_workbook, row_errors, workbook_bytes
 from tests.support.running import Person
 
-NAME, NUMBER, PHONE, ADDRESS = "钱某某", resident_id("19700101", "971"), "13912345678", "青龙咀村某组 3 号"
+NAME, NUMBER, PHONE, ADDRESS = "钱某某", resident_id_of("19700101", "971"), "13912345678", "青龙咀村某组 3 号"
 OTHER_TOWNSHIP = ELSEWHERE[:9]
 
 
@@ -138,9 +138,9 @@ def test_a_cadre_enters_in_the_own_village_only(county: World, homes: dict[str, 
 
 def test_a_cadre_brings_in_no_rows_of_another_village(county: World) -> None:
     before = len(everything(county.auditor, "/registry/households"))
-    rows = [household("A1", surveyed_on=TODAY), household("A2", surveyed_on=TODAY, division=NEIGHBOUR)]
-    told = send(county.village, file(rows, [head("A1", 81), head("A2", 83)])).json()
-    assert errors(told) == [("户表", 3, "行政区划代码", "village_outside_area")]
+    rows = [household_line("A1", surveyed_on=TODAY), household_line("A2", surveyed_on=TODAY, division=NEIGHBOUR)]
+    told = post_workbook(county.village, workbook_bytes(rows, [head_line("A1", 81), head_line("A2", 83)])).json()
+    assert row_errors(told) == [("户表", 3, "行政区划代码", "village_outside_area")]
     assert (told["recorded"], told["refused"]) == (1, 1)
     lines = everything(county.auditor, "/registry/households")
     assert len(lines) == before + 1

@@ -14,13 +14,21 @@ import pytest
 
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 from tests.contracts.seeded import BEGINS, NEIGHBOUR, VILLAGE, World, somebody, started
-from tests.registry.intake.bringing_in import child, errors, file, head, household, income, send
-from tests.registry.intake.sheets import Line, resident_id
+from tests.registry.intake.example_workbooks import SheetLine, resident_id_of
+from tests.registry.intake.import_requests import (
+    child_line,
+    head_line,
+    household_line,
+    income_fields,
+    post_workbook,
+    row_errors,
+    workbook_bytes,
+)
 
 HOMES, WORKBOOKS = "/registry/households", "/registry/intake/workbooks"
-TAKEN = resident_id("19700315", "901")
+TAKEN = resident_id_of("19700315", "901")
 """An ID number that somebody on the register holds."""
-SOUND = resident_id("19700315", "903")
+SOUND = resident_id_of("19700315", "903")
 WRONG_CHECK = SOUND[:17] + ("0" if SOUND[17] != "0" else "1")
 TOMORROW = "2014-05-11"
 MEGABYTE = 1024 * 1024
@@ -163,7 +171,7 @@ def test_what_is_absent_and_what_is_out_of_scope_look_the_same(path: str, county
 
 def changed(change: Callable[[openpyxl.Workbook], object]) -> bytes:
     """A sound workbook, then changed."""
-    book = openpyxl.load_workbook(BytesIO(file([household("F1")], [head("F1", 11)])))
+    book = openpyxl.load_workbook(BytesIO(workbook_bytes([household_line("F1")], [head_line("F1", 11)])))
     change(book)
     out = BytesIO()
     book.save(out)
@@ -173,7 +181,11 @@ def changed(change: Callable[[openpyxl.Workbook], object]) -> bytes:
 FILES: dict[str, tuple[bytes, int, str]] = {
     "nothing at all": (b"", 422, "intake_not_a_workbook"),
     "a list of commas": ("户编号,姓名\n1,王\n".encode(), 422, "intake_not_a_workbook"),
-    "half a workbook": (file([household("F1")], [head("F1", 11)])[:2000], 422, "intake_not_a_workbook"),
+    "half a workbook": (
+        workbook_bytes([household_line("F1")], [head_line("F1", 11)])[:2000],
+        422,
+        "intake_not_a_workbook",
+    ),
     "merged cells": (changed(lambda b: b[MEMBERS.name].merge_cells("C2:D3")), 422, "intake_merged_cells"),
     "a formula": (changed(lambda b: b[HOUSEHOLDS.name].__setitem__("J2", "=1+1")), 422, "intake_formula"),
     "no member sheet": (changed(lambda b: b.remove(b[MEMBERS.name])), 422, "intake_missing_sheet"),
@@ -185,7 +197,7 @@ def test_a_file_that_is_no_sound_workbook_is_refused_as_a_whole(name: str, count
     content, status, code = FILES[name]
     before = log(county)
     for dry_run in (True, False):
-        assert refusal(send(county.village, content, dry_run=dry_run)) == (status, code)
+        assert refusal(post_workbook(county.village, content, dry_run=dry_run)) == (status, code)
     assert log(county) == before
 
 
@@ -211,40 +223,40 @@ def test_a_file_of_200_megabytes_is_refused_while_it_is_sent(announced: bool, he
     assert log(county) == before
 
 
-HOME = household("R1", surveyed_on=BEGINS)
+HOME = household_line("R1", surveyed_on=BEGINS)
 Row = tuple[str, int, str, str]
-ROWS: dict[str, tuple[Sequence[Line], Sequence[Line], list[Row]]] = {
+ROWS: dict[str, tuple[Sequence[SheetLine], Sequence[SheetLine], list[Row]]] = {
     "an ID stored as a number": (
-        [HOME], [{**head("R1", 21), "id_number": 990001197003150210}],
+        [HOME], [{**head_line("R1", 21), "id_number": 990001197003150210}],
         [("成员表", 2, "证件号码", "id_stored_as_number")],
     ),
     "a wrong checksum": (
-        [HOME], [{**head("R1", 21), "id_number": WRONG_CHECK}],
+        [HOME], [{**head_line("R1", 21), "id_number": WRONG_CHECK}],
         [("成员表", 2, "证件号码", "id_wrong_checksum")],
     ),
     "an ID twice in the file": (
-        [HOME, household("R2", surveyed_on=BEGINS)], [head("R1", 21), head("R2", 21)],
+        [HOME, household_line("R2", surveyed_on=BEGINS)], [head_line("R1", 21), head_line("R2", 21)],
         [("成员表", 2, "证件号码", "duplicate_id"), ("成员表", 3, "证件号码", "duplicate_id")],
     ),
     "an ID that is on the register": (
-        [HOME], [{**head("R1", 21), "id_number": TAKEN}],
+        [HOME], [{**head_line("R1", 21), "id_number": TAKEN}],
         [("成员表", 2, "证件号码", "id_number_on_register")],
     ),
     "an unknown village": (
-        [{**HOME, "division": "990001101777"}], [head("R1", 21)],
+        [{**HOME, "division": "990001101777"}], [head_line("R1", 21)],
         [("户表", 2, "行政区划代码", "unknown_village")],
     ),
     "a negative income": (
-        [{**HOME, **income(), "wages": -1}], [head("R1", 21)],
+        [{**HOME, **income_fields(), "wages": -1}], [head_line("R1", 21)],
         [("户表", 2, "工资性收入(元)", "negative")],
     ),
-    "no head": ([HOME], [child("R1", 22)], [("户表", 2, "", "no_head")]),
+    "no head": ([HOME], [child_line("R1", 22)], [("户表", 2, "", "no_head")]),
     "two heads": (
-        [HOME], [head("R1", 21), child("R1", 22, relation="户主")],
+        [HOME], [head_line("R1", 21), child_line("R1", 22, relation="户主")],
         [("成员表", 3, "与户主关系", "two_heads")],
     ),
     "a future day": (
-        [{**HOME, "surveyed_on": TOMORROW}], [head("R1", 21)], [("户表", 2, "调查日期", "future_date")],
+        [{**HOME, "surveyed_on": TOMORROW}], [head_line("R1", 21)], [("户表", 2, "调查日期", "future_date")],
     ),
 }  # fmt: skip
 
@@ -256,10 +268,10 @@ def test_an_error_in_a_row_is_named_and_its_household_stays_out(name: str, count
         {"surveyed_on": BEGINS, **{k: v for k, v in home.items() if k != "surveyed_on" or v == TOMORROW}}
         for home in homes
     ]
-    book = file(homes, members)
+    book = workbook_bytes(homes, members)
     before = log(county)
-    tried = send(county.village, book, dry_run=True)
-    assert (tried.status_code, errors(tried.json()), log(county)) == (200, expected, before)
-    taken_in = send(county.village, book).json()
-    assert (errors(taken_in), taken_in["recorded"], taken_in["refused"]) == (expected, 0, len(homes))
+    tried = post_workbook(county.village, book, dry_run=True)
+    assert (tried.status_code, row_errors(tried.json()), log(county)) == (200, expected, before)
+    taken_in = post_workbook(county.village, book).json()
+    assert (row_errors(taken_in), taken_in["recorded"], taken_in["refused"]) == (expected, 0, len(homes))
     assert log(county) == [*before, "WorkbookImported"]

@@ -9,11 +9,11 @@ import pytest
 from contracts.roles import Role
 from lika.house import BUILDS
 from services.chassis.following.sources import LocalSource
-from services.chassis.views.rebuild_service import Rebuilt, rebuild, views_of
+from services.chassis.views.rebuild_service import RebuildResult, rebuild, views_of
 from services.chassis.views.view import View
-from services.chassis.views.worker_pool import Workers
-from tests.assistance.scene import COUNTY, TOWNSHIP, VILLAGE, Family, Scene
-from tests.monitoring.work_list import body
+from services.chassis.views.worker_pool import WorkerPool
+from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, Family, Scene
+from tests.monitoring.work_list import request_body
 from tests.support.eventually import eventually
 from tests.support.running import Lika, lika
 
@@ -21,7 +21,7 @@ VIEWS = {
     "registry": {"divisions", "household_periods", "cases"},
     "assistance": {"aid_cases", "pairings", "inbox", "households"},
     "monitoring": {"targets", "exits"},
-    "audit": {"stock", "places"},
+    "audit": {"stock", "declared_divisions"},
 }
 Rows = Mapping[str, list[tuple[Any, ...]]]
 
@@ -65,7 +65,7 @@ def _tell(house: Lika, scene: Scene) -> None:
     assert operator.post("/monitoring/clock/steps", {"to": "2016-02-01T09:00:00+08:00"}).status_code == 201
     planner = house.who("planner", TOWNSHIP, Role.REVIEWER)
     for item in ("W1", "W8"):
-        assert planner.post("/monitoring/targets", body(item)).status_code == 201
+        assert planner.post("/monitoring/targets", request_body(item)).status_code == 201
     opened = {"household_id": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
     assert scene.cadre.post("/registry/cases", opened).status_code == 201
 
@@ -94,9 +94,9 @@ def content(house: Lika, service: str) -> Rows:
     return found
 
 
-def rebuilt(house: Lika, service: str, *, workers: int = 1) -> Rebuilt:
+def rebuilt(house: Lika, service: str, *, workers: int = 1) -> RebuildResult:
     sources = {name: LocalSource(s.store) for name, s in house.services.items()}
-    with Workers(workers) as processes:
+    with WorkerPool(workers) as processes:
         return rebuild(house.services[service], None, sources, processes, lambda *_: None, confirmed=False)
 
 
@@ -121,7 +121,7 @@ def test_emptied_and_never_read_it_is_filled_again_from_the_log_alone(house: Lik
     with part.store.reading() as conn, conn.transaction():
         for table in live:
             conn.execute(f"DELETE FROM {table}".encode())
-    with Workers(2) as processes:
+    with WorkerPool(2) as processes:
         processes.start()
         sources = {name: LocalSource(s.store) for name, s in house.services.items()}
         again = rebuild(part, None, sources, processes, lambda *_: None, confirmed=True)

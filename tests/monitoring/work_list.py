@@ -51,7 +51,7 @@ def note_of(owner: str) -> str | None:
     return ONE_CHARACTER if owner == "R6" else None
 
 
-def set_item(wanted: str, /, **changed: Any) -> TargetSet:
+def target_set(wanted: str, /, **changed: Any) -> TargetSet:
     """An item of the table as a fact; W8 is the exit target."""
     code, content, lines, deadline, owners = next(row for row in ROWS if row[0] == wanted)
     facts: dict[str, Any] = {
@@ -76,7 +76,7 @@ def set_item(wanted: str, /, **changed: Any) -> TargetSet:
     return TargetSet(**{**facts, **changed})
 
 
-def body(wanted: str, /, **changed: Any) -> Mapping[str, Any]:
+def request_body(wanted: str, /, **changed: Any) -> Mapping[str, Any]:
     """The same item as a request body."""
     code, content, lines, deadline, owners = next(row for row in ROWS if row[0] == wanted)
     return {

@@ -22,8 +22,8 @@ from contracts.selection import surviving, timeline
 from services.chassis.ground.refusals import Refused
 from services.registry.households.rules import require_legal
 from services.registry.households.state import Household, fold
-from tests.audit import register as facts
-from tests.audit.register import Register
+from tests.audit import fact_builders as facts
+from tests.audit.fact_builders import InMemoryLog
 
 NAMESPACE = UUID("8a1c2c6e-3c2d-5e7a-9a60-0f2f6e2b7d11")
 FIRST_DAY, LAST_DAY = date(2013, 12, 1), date(2018, 1, 31)
@@ -68,7 +68,7 @@ class County:
     """A county of two townships with two villages each, and households that live there."""
 
     number: int
-    register: Register
+    register: InMemoryLog
     households: list[UUID] = field(default_factory=list)
     now: datetime = FIRST_RECORDED_AT
 
@@ -104,7 +104,7 @@ class County:
             self._commit(command, options[command.kind % len(options)])
 
     def _commit(self, command: Command, new: Sequence[Fact]) -> None:
-        drafted = self.register.drafted(self.now + command.later, *new)
+        drafted = self.register.draft(self.now + command.later, *new)
         for household in {r.fact.household_id for r in drafted}:  # type: ignore[attr-defined]
             all_facts = [*self.facts_of(household), *(r for r in drafted if r.fact.household_id == household)]  # type: ignore[attr-defined]
             try:
@@ -118,7 +118,7 @@ class County:
     def _entry(self, household: UUID, command: Command) -> Iterator[Fact]:
         # Early, so that most later commands find the household on record.
         day = FIRST_DAY + (command.day - FIRST_DAY) / 4
-        yield facts.taken_down(day, 1 + command.member % 4, self.villages[command.kind % 4], household)
+        yield facts.household_recorded(day, 1 + command.member % 4, self.villages[command.kind % 4], household)
         if command.kind % 5:
             yield facts.enrolled(day, household)
 

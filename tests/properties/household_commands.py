@@ -19,7 +19,7 @@ from contracts.registry import households as h
 from contracts.selection import timeline
 from services.chassis.ground.refusals import Refused
 from services.registry.households import domain
-from services.registry.households.rules import BY_PROCEDURE
+from services.registry.households.rules import DECIDED_BY_PROCEDURE
 from services.registry.households.state import fold
 
 LONG = os.environ.get("LIKA_FAULTS") == "long"
@@ -112,7 +112,7 @@ def _picked(found: Sequence[UUID], number: int) -> UUID:
 
 
 def _members(household: UUID, repository: HouseholdRepository) -> list[UUID]:
-    return list(domain.present(repository.load(household)).members)
+    return list(domain.current_state(repository.load(household)).members)
 
 
 def record_household(township: Township, command: Command, repository: HouseholdRepository) -> None:
@@ -142,12 +142,12 @@ def _remove_member(
     household = township.household(command)
     members = _members(household, repository)
     who = _picked(members, command.who)
-    head = domain.present(repository.load(household)).head
+    head = domain.current_state(repository.load(household)).head
     successor = (
         _picked(members, command.pick) if head is not None and head.person_id == who and len(members) > 1 else None
     )
     fact = make(**_about(household, command, repository), person_id=who)
-    repository.save(household, domain.part(repository.load(household), fact, successor, repository.today))
+    repository.save(household, domain.end_membership(repository.load(household), fact, successor, repository.today))
 
 
 def leave(township: Township, command: Command, repository: HouseholdRepository) -> None:
@@ -202,7 +202,7 @@ def annul(township: Township, command: Command, repository: HouseholdRepository)
     household = township.household(command)
     known = repository.load(household)
     # Mostly facts that may be annulled; now and then others, so that refusals occur as well.
-    hardly_ever = {h.HouseholdRecorded, *BY_PROCEDURE}
+    hardly_ever = {h.HouseholdRecorded, *DECIDED_BY_PROCEDURE}
     ids = [r.id for r in known if type(r.fact) not in hardly_ever or command.who == 0]
     chosen = ids[len(ids) - 1 - command.pick % len(ids) :][: 1 + command.who % 2] if ids else ["none"]
     fact = h.FactsAnnulled(

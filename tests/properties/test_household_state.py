@@ -18,11 +18,18 @@ from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.selection import surviving, timeline
 from services.chassis.ground.refusals import Refused
-from services.chassis.log.stream_view import Known
-from services.registry.households.bitemporal import FOREVER, STILL, Rectangle, Standing, rectangles, standing
-from services.registry.households.domain import outline, present, record, stream_of
-from services.registry.households.rules import lacking, require_legal
-from services.registry.households.state import SURVEYS, Household, fold
+from services.chassis.log.stream_view import StreamView
+from services.registry.households.bitemporal import (
+    FOREVER,
+    UNTIL_CHANGED,
+    BitemporalPeriod,
+    HouseholdSummary,
+    bitemporal_periods,
+    summary_of,
+)
+from services.registry.households.domain import current_state, current_state_without_surveys, record, stream_of
+from services.registry.households.rules import end_of_day_violation, require_legal
+from services.registry.households.state import SURVEY_TYPES, Household, fold
 from tests.properties.household_commands import LONG, MAX_DAYS_BACK, Command, Township, histories
 from tests.support.recorded import recorded
 
@@ -87,7 +94,7 @@ def test_the_order_in_which_facts_are_read_does_not_matter(households: list[tupl
     for facts in households:
         shuffled = rng.sample(facts, len(facts))
         assert surviving(shuffled) == surviving(facts)
-        assert set(rectangles(shuffled)) == set(rectangles(facts))
+        assert set(bitemporal_periods(shuffled)) == set(bitemporal_periods(facts))
 
 
 @SETTINGS
@@ -130,7 +137,7 @@ def test_every_day_of_an_accepted_history_is_legal(households: list[tuple[Record
             require_legal(known, ())
             for on in {r.fact.effective_on for r in known}:
                 state = fold(r for r in known if r.fact.effective_on <= on)
-                assert lacking(state) is None
+                assert end_of_day_violation(state) is None
                 heads = [m for m in state.members.values() if m.relation is h.Relation.HEAD]
                 assert len(heads) == (0 if state.status in (None, h.PovertyStatus.CANCELLED) else 1)
 
@@ -142,10 +149,10 @@ def test_the_rectangles_answer_as_the_fold_does(
 ) -> None:
     for facts in households:
         answers = [
-            r.value for r in rectangles(facts)
+            r.value for r in bitemporal_periods(facts)
             if r.valid_from <= as_of < r.valid_to and r.known_from < known_at <= r.known_to
         ]  # fmt: skip
-        folded = standing(fold(timeline(facts, as_of=as_of, known_at=known_at)))
+        folded = summary_of(fold(timeline(facts, as_of=as_of, known_at=known_at)))
         assert answers == ([] if folded is None else [folded])
 
 
@@ -155,23 +162,25 @@ def test_the_rectangles_are_those_of_folding_again_at_every_instant(
     households: list[tuple[Recorded, ...]],
 ) -> None:
     for facts in households:
-        since: dict[tuple[date, date, Standing], datetime] = {}
-        expected: set[Rectangle[Standing]] = set()
+        since: dict[tuple[date, date, HouseholdSummary], datetime] = {}
+        expected: set[BitemporalPeriod[HouseholdSummary]] = set()
         for instant in sorted({r.recorded_at for r in facts}):
             now = spans([r for r in facts if r.recorded_at <= instant])
             for first, end, value in since.keys() - now:
-                expected.add(Rectangle(value, first, end, since.pop((first, end, value)), instant))
+                expected.add(BitemporalPeriod(value, first, end, since.pop((first, end, value)), instant))
             since |= dict.fromkeys(now - since.keys(), instant)
-        expected |= {Rectangle(value, first, end, known, STILL) for (first, end, value), known in since.items()}
-        assert set(rectangles(facts)) == expected
-        assert len(rectangles(facts)) == len(expected)
+        expected |= {
+            BitemporalPeriod(value, first, end, known, UNTIL_CHANGED) for (first, end, value), known in since.items()
+        }
+        assert set(bitemporal_periods(facts)) == expected
+        assert len(bitemporal_periods(facts)) == len(expected)
 
 
-def spans(known: Sequence[Recorded]) -> set[tuple[date, date, Standing]]:
+def spans(known: Sequence[Recorded]) -> set[tuple[date, date, HouseholdSummary]]:
     """The spans of days with the same standing, folded anew for each effective day."""
-    changes: list[tuple[date, Standing | None]] = []
+    changes: list[tuple[date, HouseholdSummary | None]] = []
     for day in sorted({r.fact.effective_on for r in timeline(known)}):
-        value = standing(fold(timeline(known, as_of=day)))
+        value = summary_of(fold(timeline(known, as_of=day)))
         if value != (changes[-1][1] if changes else None):
             changes.append((day, value))
     return {(day, end, value) for (day, value), (end, _) in pairwise([*changes, (FOREVER, None)]) if value is not None}
@@ -183,12 +192,12 @@ def test_an_outline_is_the_household_without_what_surveys_answer(households: lis
     """What legality, area and claims depend on is the same in both, after every fact."""
     for facts in households:
         for known in (facts[:end] for end in range(1, len(facts) + 1)):
-            whole, outlined = present(known), outline(known)
+            whole, outlined = current_state(known), current_state_without_surveys(known)
             assert all(getattr(whole, name) == getattr(outlined, name) for name in OUTLINE_FIELDS)
             assert outlines_of_members(whole) == outlines_of_members(outlined)
 
 
-OUTLINE_FIELDS = ("id", "national_no", "division", "status", "status_since", "status_by", "deceased")
+OUTLINE_FIELDS = ("id", "national_no", "division", "status", "status_since", "status_fact", "deceased")
 
 
 def outlines_of_members(household: Household) -> dict[UUID, tuple[UUID, h.Relation, int]]:
@@ -205,8 +214,8 @@ def test_a_survey_is_decided_alike_without_the_surveys_before_it(
     for facts in households:
         for end in range(len(facts) + 1):
             known = facts[:end]
-            without_surveys = Known((r for r in known if type(r.fact) not in SURVEYS), version=len(known))
-            persons = [*present(known).members, stranger]
+            without_surveys = StreamView((r for r in known if type(r.fact) not in SURVEY_TYPES), version=len(known))
+            persons = [*current_state(known).members, stranger]
             for new in surveys(kind, on, persons):
                 assert refusal_of(known, new, today) == refusal_of(without_surveys, new, today)
 

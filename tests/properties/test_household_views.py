@@ -25,7 +25,7 @@ from services.chassis.ground.clock import SimulatedClock
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.registry.households.domain import stream_of
-from services.registry.households.queries import Line, Reading
+from services.registry.households.queries import HouseholdListItem, HouseholdQueries
 from services.registry.households.state import fold
 from services.registry.households.store import PERIODS, save, view
 from tests.properties.household_commands import LONG, Command, Township, histories
@@ -58,7 +58,7 @@ class Registry:
     def __init__(self, conninfo: str) -> None:
         self.clock = SimulatedClock(datetime(2014, 6, 1, tzinfo=UTC))
         self.store = Store("registry", conninfo, self.clock)
-        self.reading = Reading(self.store)
+        self.reading = HouseholdQueries(self.store)
         self._numbers = count(1)
 
     def execute(self, history: Sequence[Command]) -> Township:
@@ -95,7 +95,7 @@ class Registry:
             conn.execute("DELETE FROM cursors")
         self.consume()
 
-    def folded(self, township: Township, as_of: date, known_at: datetime) -> list[Line]:
+    def folded(self, township: Township, as_of: date, known_at: datetime) -> list[HouseholdListItem]:
         """The lines that folding in memory gives."""
         lines = []
         for household in township.household_ids:
@@ -103,7 +103,9 @@ class Registry:
             state = fold(timeline(facts, as_of=as_of, known_at=known_at))
             if state.status is not None:
                 number = fold(timeline(facts)).national_no
-                lines.append(Line(household, number, state.division, state.status, state.attribute, state.persons))
+                lines.append(
+                    HouseholdListItem(household, number, state.division, state.status, state.attribute, state.persons)
+                )
         return sorted(lines, key=lambda line: (line.division, line.household_id))
 
 
@@ -153,7 +155,7 @@ def test_the_view_answers_as_the_fold_does(
 ) -> None:
     township = registry.execute(history)
     for as_of, known_at in (question.point(registry, township) for question in questions):
-        lines = registry.reading.lines(township.prefix, None, as_of, known_at, ("", NO_HOUSEHOLD), 1000)
+        lines = registry.reading.list_households(township.prefix, None, as_of, known_at, ("", NO_HOUSEHOLD), 1000)
         expected = registry.folded(township, as_of, known_at)
         assert lines == expected
         sums: dict[PovertyStatus, Figures] = {}

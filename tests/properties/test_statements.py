@@ -24,9 +24,9 @@ from contracts.registry.households import (
     MemberDied,
 )
 from contracts.selection import timeline
-from services.audit.basis import Prefix
+from services.audit.access import DivisionPrefix
 from services.audit.statements import store as statement_store
-from services.audit.statements.domain import OUTGOING, Line, Row
+from services.audit.statements.domain import OUTGOING, Line, StatementRow
 from services.audit.statements.feed import stock_view
 from services.chassis.following import copies
 from services.chassis.ground.clock import SystemClock
@@ -35,7 +35,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import View
 from services.registry.households.state import Household, evolve, fold
-from tests.audit.register import Register
+from tests.audit.fact_builders import InMemoryLog
 from tests.properties.histories import COMMANDS, DAYS, Command, County
 from tests.properties.household_commands import LONG
 
@@ -62,7 +62,7 @@ class AuditTables:
 
     def record_county(self, commands: Iterable[Command], batch: int) -> County:
         """Execute the commands in a new county, and consume its facts in batches."""
-        county = County(next(self.numbers), Register(start=self.head))
+        county = County(next(self.numbers), InMemoryLog(start=self.head))
         for command in commands:
             county.execute(command)
         entries = county.register.entries
@@ -72,16 +72,16 @@ class AuditTables:
         return county
 
     def _consume(self, tx: Tx, facts: Sequence[Recorded]) -> None:
-        copies.keep(tx.cur, "registry", map(entry_of, facts))
+        copies.store_copies(tx.cur, "registry", map(entry_of, facts))
         self.view.apply(tx, facts)
 
-    def statement(self, division: str, before: datetime) -> list[Row]:
+    def statement(self, division: str, before: datetime) -> list[StatementRow]:
         with self.store.reading() as conn:
-            return statement_store.statement(conn, Prefix(division), FIRST, LAST, before)
+            return statement_store.statement(conn, DivisionPrefix(division), FIRST, LAST, before)
 
     def stock(self, division: str, as_of: date, before: datetime) -> Figures:
         with self.store.reading() as conn:
-            found = statement_store.stocked(conn, Prefix(division), as_of, before, ("", UUID(int=0)), 10_000)
+            found = statement_store.list_stock(conn, DivisionPrefix(division), as_of, before, ("", UUID(int=0)), 10_000)
         return Figures(len(found), sum(s.persons for s in found))
 
     def rows_of(self, households: Sequence[Any]) -> list[list[tuple[Any, ...]]]:
@@ -119,7 +119,7 @@ def instants(county: County) -> st.SearchStrategy[datetime]:
 @given(commands=COMMANDS)
 def test_counties_with_the_same_commands_differ_in_their_ids_alone(commands: list[Command]) -> None:
     """So an example has the same course when Hypothesis repeats it in another county."""
-    first, second = County(1, Register()), County(2, Register(start=1000))
+    first, second = County(1, InMemoryLog()), County(2, InMemoryLog(start=1000))
     for county in (first, second):
         for command in commands:
             county.execute(command)
@@ -170,13 +170,13 @@ def test_folding_everything_again_from_the_copies_changes_nothing(
     live = audit.rows_of(county.households)
 
     def fold_again(tx: Tx) -> None:
-        audit.view.put(tx.cur, tx.log, county.households)
+        audit.view.refold(tx.cur, tx.log, county.households)
 
     audit.store.transact(fold_again, appends=False)
     assert audit.rows_of(county.households) == live
 
 
-def require_sum(whole: Row, parts: Sequence[Row]) -> None:
+def require_sum(whole: StatementRow, parts: Sequence[StatementRow]) -> None:
     """Moves between the parts do not count for the whole: only the balance of moves adds up."""
 
     def total(figures: Iterable[Figures]) -> Figures:

@@ -13,10 +13,17 @@ from typer.testing import CliRunner, Result
 from contracts.roles import Role
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
-from services.chassis.security.identity import LocalKey, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
 from services.registry import cli
 from services.registry.intake.layout import SUMMARY_SHEET
-from tests.registry.intake.bringing_in import ELSEWHERE, VILLAGE, file, head, household, register
+from tests.registry.intake.import_requests import (
+    ELSEWHERE,
+    VILLAGE,
+    head_line,
+    household_line,
+    registry_with_villages,
+    workbook_bytes,
+)
 from tests.support.running import Lika
 
 Run = Callable[..., Result]
@@ -29,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], folder: Path) -> Iterator[Lika]:
-    with register(module_database, folder, datetime(2014, 6, 1, tzinfo=UTC)) as started:
+    with registry_with_villages(module_database, folder, datetime(2014, 6, 1, tzinfo=UTC)) as started:
         yield started
 
 
@@ -54,7 +61,7 @@ def run(running: Lika, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 def test_files_are_taken_in_and_counted(run: Run, tmp_path: Path) -> None:
     files = [tmp_path / "一.xlsx", tmp_path / "二.xlsx"]
     for place, path in enumerate(files):
-        path.write_bytes(file([household(f"A{place}")], [head(f"A{place}", 1 + 2 * place)]))
+        path.write_bytes(workbook_bytes([household_line(f"A{place}")], [head_line(f"A{place}", 1 + 2 * place)]))
     shown = run("import", *map(str, files))
     assert shown.exit_code == 0, shown.output
     assert "合计 / total" in shown.stdout
@@ -67,7 +74,7 @@ def test_errors_are_shown_in_both_languages_and_an_annotated_copy_lies_beside_th
     run: Run, tmp_path: Path
 ) -> None:
     path = tmp_path / "三.xlsx"
-    path.write_bytes(file([household("B1", division=ELSEWHERE)], [head("B1", 5)]))
+    path.write_bytes(workbook_bytes([household_line("B1", division=ELSEWHERE)], [head_line("B1", 5)]))
     shown = run("import", str(path), "--dry-run")
     assert shown.exit_code == 1
     assert "该村不在您的管辖范围内" in shown.stdout
@@ -79,7 +86,7 @@ def test_errors_are_shown_in_both_languages_and_an_annotated_copy_lies_beside_th
 def test_a_file_that_is_no_workbook_says_so_and_does_not_hold_up_the_others(run: Run, tmp_path: Path) -> None:
     bad, good = tmp_path / "坏.xlsx", tmp_path / "好.xlsx"
     bad.write_text("not a workbook")
-    good.write_bytes(file([household("C1")], [head("C1", 7)]))
+    good.write_bytes(workbook_bytes([household_line("C1")], [head_line("C1", 7)]))
     shown = run("import", str(bad), str(good))
     assert shown.exit_code == 1
     assert "坏.xlsx: 该文件不是完好的 Excel 工作簿" in shown.stdout

@@ -14,7 +14,7 @@ from psycopg import sql
 
 import services
 from services.chassis.postgres.embedded import EmbeddedPostgres
-from services.chassis.postgres.migrate import CHASSIS, migrate
+from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
 
 SERVICES = Path(services.__file__).parent
 PREFIX = "lika-test-"
@@ -25,7 +25,7 @@ def migrations_of(service: str) -> list[Path]:
     if service == "vault":
         return [SERVICES / "registry" / "vault" / "migrations"]
     own = SERVICES / service / "migrations"
-    return [CHASSIS, own] if service != "chassis" and own.exists() else [CHASSIS]
+    return [CHASSIS_MIGRATIONS, own] if service != "chassis" and own.exists() else [CHASSIS_MIGRATIONS]
 
 
 class Databases:

@@ -13,8 +13,9 @@ from starlette.testclient import TestClient
 
 from contracts.roles import Role
 from services.chassis.ground.settings import Settings
-from services.chassis.security.identity import LocalKey, Verifier, issue_token
-from services.chassis.service import Environment, Service, running
+from services.chassis.security.tokens import LocalKey, issue_token
+from services.chassis.security.verifier import Verifier
+from services.chassis.service import Environment, Service, run_services
 from services.chassis.web.positions import HEADER
 
 Build = Callable[[Environment], tuple[Service, FastAPI]]
@@ -81,7 +82,7 @@ def lika(
     )
     built = [build(environment) for build in builds]
     services = [service for service, _ in built]
-    root = FastAPI(lifespan=lambda _: running(services, kafka))
+    root = FastAPI(lifespan=lambda _: run_services(services, kafka))
     for service, app in built:
         root.mount(f"/{service.name}", app)
     with TestClient(root, raise_server_exceptions=False) as client:

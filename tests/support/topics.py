@@ -6,8 +6,8 @@ from uuid import UUID
 from kafka import TopicPartition
 from kafka.admin import KafkaAdminClient
 
-from services.chassis.kafka.cloudevents import Envelopes
-from services.chassis.kafka.record_batches import Producer, Raw, batch, records
+from services.chassis.kafka.cloudevents import CloudEventCodec
+from services.chassis.kafka.record_batches import Producer, RawRecord, batch, records
 from services.chassis.kafka.topic import Topic, create, name_of
 from services.chassis.log.entries import Entry
 from tests.support.eventually import eventually
@@ -46,11 +46,11 @@ class Topics:
         finally:
             topic.close()
 
-    def raws(self) -> list[Raw]:
+    def raws(self) -> list[RawRecord]:
         topic = Topic(self.bootstrap, self.log)
         try:
             offset, end = topic.bounds()
-            found: list[Raw] = []
+            found: list[RawRecord] = []
             while offset < end:
                 found += [raw for raw in records(topic.fetch(offset)) if raw.offset >= offset]
                 offset = found[-1].offset + 1
@@ -60,12 +60,12 @@ class Topics:
 
     def positions(self, lineage: UUID) -> list[int | None]:
         """The log's positions in the order of the topic; ``None`` for a stranger's record."""
-        entries = map(Envelopes(self.log, lineage).entry, self.raws())
+        entries = map(CloudEventCodec(self.log, lineage).entry, self.raws())
         return [None if entry is None else entry.position for entry in entries]
 
     def put(self, lineage: UUID, entries: Sequence[Entry]) -> None:
         """What a relay would send, or one that woke too late."""
-        self.put_records(Envelopes(self.log, lineage).records(entries))
+        self.put_records(CloudEventCodec(self.log, lineage).records(entries))
 
     def put_records(self, laid: Sequence[bytes]) -> None:
         topic = Topic(self.bootstrap, self.log)

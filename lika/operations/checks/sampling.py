@@ -1,4 +1,4 @@
-"""How to look: counting without reading everything, and telling what stands from what moves."""
+"""How to look: counting without reading everything, and telling what is stalled from what moves."""
 
 import random
 import threading
@@ -6,48 +6,48 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from lika.operations.installation import Premises
+from lika.operations.installation import Installation
 
-COUNTED_WHOLE = 200_000
+FULL_COUNT_LIMIT = 200_000
 """Entries that are always counted one by one; that takes a fraction of a second."""
 
-WINDOW = 1_000
-WINDOWS = 40
-"""Of a longer log, that many stretches are counted, the first and the last among them, at one index scan each."""
+WINDOW_SIZE = 1_000
+WINDOW_COUNT = 40
+"""Of a longer log, that many windows are counted, the first and the last among them, at one index scan each."""
 
-PATIENCE = 3.0
-"""Seconds within which whatever is alive moves."""
+STALL_SECONDS = 3.0
+"""Within which whatever is alive moves."""
 
-LOOK = 0.05
+POLL_SECONDS = 0.05
 
 T = TypeVar("T")
 
 
-def counted(house: Premises, name: str, source: str, top: int, *params: object) -> tuple[int, int]:
-    """Of positions 1 to ``top``: how many were looked for, and how many are there. ``source``: a table and its
+def count_present(installation: Installation, name: str, source: str, highest: int, *params: object) -> tuple[int, int]:
+    """Of positions 1 to ``highest``: how many were looked for, and how many are there. ``source``: a table and its
     condition, such as ``copies WHERE log = %s``; its positions are unique, so the right number means no gap."""
-    if house.thorough or top <= COUNTED_WHOLE:
-        asked = f"SELECT count(*) FROM {source} AND notification_id BETWEEN 1 AND %s"  # noqa: S608 - our own table names
-        ((found,),) = house.ask(name, asked, *params, top)
-        return top, found
-    last = top - WINDOW + 1
-    starts = sorted({1, last, *random.sample(range(1, last), WINDOWS - 2)})
-    # The counting of each stretch is a query of its own, so that the index alone is read.
-    asked = (
-        "SELECT sum(present) FROM unnest(%s::bigint[]) AS stretch (start), LATERAL (SELECT count(*) AS present"
-        f" FROM {source} AND notification_id >= start AND notification_id < start + {WINDOW}) AS counting"  # noqa: S608
+    if installation.thorough or highest <= FULL_COUNT_LIMIT:
+        sql = f"SELECT count(*) FROM {source} AND notification_id BETWEEN 1 AND %s"  # noqa: S608 - our own table names
+        ((found,),) = installation.query(name, sql, *params, highest)
+        return highest, found
+    last = highest - WINDOW_SIZE + 1
+    starts = sorted({1, last, *random.sample(range(1, last), WINDOW_COUNT - 2)})
+    # The counting of each window is a query of its own, so that the index alone is read.
+    sql = (
+        "SELECT sum(present) FROM unnest(%s::bigint[]) AS windows (start), LATERAL (SELECT count(*) AS present"
+        f" FROM {source} AND notification_id >= start AND notification_id < start + {WINDOW_SIZE}) AS counting"  # noqa: S608
     )
-    ((found,),) = house.ask(name, asked, starts, *params)
-    return len(starts) * WINDOW, int(found)
+    ((found,),) = installation.query(name, sql, starts, *params)
+    return len(starts) * WINDOW_SIZE, int(found)
 
 
-def stands_still(look: Callable[[], T]) -> bool:
-    """Whether ``look`` gives the same answer for ``PATIENCE`` seconds."""
-    first = look()
-    deadline = time.monotonic() + PATIENCE
+def is_stalled(probe: Callable[[], T]) -> bool:
+    """Whether ``probe`` gives the same answer for ``STALL_SECONDS``."""
+    first = probe()
+    deadline = time.monotonic() + STALL_SECONDS
     pause = threading.Event()
     while time.monotonic() < deadline:
-        pause.wait(LOOK)
-        if look() != first:
+        pause.wait(POLL_SECONDS)
+        if probe() != first:
             return False
     return True

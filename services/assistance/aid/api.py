@@ -24,7 +24,7 @@ from services.assistance.aid.rules import OFFICE_NOT_ALLOWED
 from services.assistance.aid.store import PupilAid
 from services.chassis.ground.refusals import Refused
 from services.chassis.service import Service
-from services.chassis.web.commands import ACCEPTED, CadreCommand, Command, CommandedBy, carry_out
+from services.chassis.web.commands import ACCEPTED, CadreCommand, Command, CommandedBy, execute
 from services.chassis.web.positions import AskedPositions
 
 Number = Annotated[int, Path(ge=1, le=1000)]
@@ -38,7 +38,7 @@ def applications_router(service: Service, aid: PupilAid) -> APIRouter:
 
     async def carry(command: Command, order: c.Command) -> JSONResponse:
         work = aid.carrying(order, command.actor.covers)
-        return await carry_out(service.store, command, work, stream_of(order.person_id))
+        return await execute(service.store, command, work, stream_of(order.person_id))
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def apply_for_aid(body: ApplicationForm, command: CadreCommand, after: AskedPositions) -> JSONResponse:

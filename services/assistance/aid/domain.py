@@ -14,7 +14,7 @@ from services.assistance.aid.eligibility import judge
 from services.assistance.aid.school_years import ONE_DAY
 from services.assistance.aid.standards import ProcessRules, Standard, process_rules, standard
 from services.assistance.aid.state import AidCase, AidStep
-from services.assistance.beneficiaries.domain import Situation
+from services.assistance.beneficiaries.domain import PersonState
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import NotInForce, Parameters
 
@@ -25,7 +25,7 @@ Cases = Mapping[int, AidCase]
 class Basis:
     """What a decision rests on. ``pupil``: the situation on the command's day."""
 
-    pupil: Situation
+    pupil: PersonState
     parameters: Parameters
     today: date
     decided_from: DecidedFrom | None = None

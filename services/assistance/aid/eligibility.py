@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from contracts.registry.households import STOCK, PovertyStatus, SchoolStage
 from services.assistance.aid.standards import Standard
-from services.assistance.beneficiaries.domain import Situation
+from services.assistance.beneficiaries.domain import PersonState
 
 
 class Reason(StrEnum):
@@ -48,7 +48,7 @@ class Eligibility:
     reasons: tuple[Reason, ...]
 
 
-def judge(pupil: Situation, standard: Standard | None) -> Eligibility:
+def judge(pupil: PersonState, standard: Standard | None) -> Eligibility:
     """Whether a new grant is possible on the day of this situation; ``standard``: of the pupil's stage on that day."""
     against: list[Reason] = []
     if pupil.status not in STOCK:

@@ -9,19 +9,20 @@ from services.assistance.aid import commands as c
 from services.assistance.aid.domain import Basis, decide, stream_of
 from services.assistance.aid.state import AidStep, fold
 from services.assistance.aid.store import append, settle
-from services.assistance.beneficiaries.domain import FOLLOWED, Situation
+from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, PersonState
 from services.assistance.beneficiaries.feed import households_of
 from services.assistance.beneficiaries.store import facts_about_persons, persons_of
 from services.chassis.law.parameters import Parameters
+from services.chassis.log.needs import Timer
 from services.chassis.log.timers import Handler
-from services.chassis.log.unit import Timer, Tx
+from services.chassis.log.unit import Tx
 
 
 class FollowsPupils:
     """What the registry's facts mean for the aid of everybody who ever lived in the households concerned."""
 
     name = "follows_pupils"
-    types = FOLLOWED
+    types = SUBSCRIBED_TYPES
     appends = True
 
     def __init__(self, parameters: Parameters) -> None:
@@ -46,6 +47,6 @@ def notice_ends(parameters: Parameters) -> Handler:
             close = c.CloseNotice(
                 person_id=case.applied.person_id, number=case.number, on=day, by="timer", caused_by=timer.set_by
             )
-            append(tx, timer.stream, decide(close, cases, Basis(Situation(), parameters, day)))
+            append(tx, timer.stream, decide(close, cases, Basis(PersonState(), parameters, day)))
 
     return handle

@@ -12,7 +12,7 @@ from psycopg.rows import class_row
 from contracts.registry.households import PovertyStatus, SchoolStage
 from services.assistance.aid.eligibility import Eligibility, judge
 from services.assistance.aid.standards import Standard, standard
-from services.assistance.beneficiaries.domain import Situation
+from services.assistance.beneficiaries.domain import PersonState
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.store import Store
 
@@ -136,7 +136,7 @@ class AidReading:
 
     def _judge(self, pupil: PupilLine, day: date) -> Judged:
         law = standard(self._parameters, SchoolStage(pupil.stage), day, pupil.division)
-        situation = Situation(
+        situation = PersonState(
             household_id=pupil.household_id,
             division=pupil.division,
             status=PovertyStatus(pupil.status),

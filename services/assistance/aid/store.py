@@ -16,16 +16,17 @@ from contracts.civil import end_of_day
 from contracts.facts import PUBLISHED, Fact, HouseholdFact, Recorded
 from contracts.selection import surviving, timeline
 from services.assistance.aid import commands as c
-from services.assistance.aid.consequences import CONSEQUENCES, consequences
+from services.assistance.aid.derived_facts import CONSEQUENCES, consequences
 from services.assistance.aid.domain import Basis, decide, stream_of
 from services.assistance.aid.state import AidCase, fold
-from services.assistance.beneficiaries.domain import at, line_of
+from services.assistance.beneficiaries.domain import person_history, state_on
 from services.assistance.beneficiaries.store import REGISTRY, facts_about_persons, registry_position
 from services.assistance.reconciliation import BY, annuller_of, decided_from, difference, newest
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
-from services.chassis.log.unit import Reply, Tx
-from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.log.command_record import Reply
+from services.chassis.log.unit import Tx
+from services.chassis.views.view import Row, Table, View, view_of_streams
 
 NOTICE_ENDS = "aid_notice_ends"
 COLUMNS = (
@@ -51,15 +52,15 @@ class PupilAid:
             if facts:
                 # What follows from them may be appended below, and is recorded after its cause.
                 tx.after(max(r.recorded_at for r in facts))
-            line = line_of(command.person_id, timeline(facts))
+            line = person_history(command.person_id, timeline(facts))
             cases = fold(timeline(tx.load(stream)))
             case = cases.get(command.number) if isinstance(command, c.OnCase) else None
             # Scope uses the real now, whatever day the command is about.
-            division = case.division if case else line[-1].situation.division if line else None
+            division = case.division if case else line[-1].state.division if line else None
             if division is None or not in_scope(division):
                 raise Refused(NOT_FOUND)
             basis = Basis(
-                at(line, command.on), self.parameters, tx.today,
+                state_on(line, command.on), self.parameters, tx.today,
                 decided_from(REGISTRY, registry_position(tx.cur), self.parameters.digest),
             )  # fmt: skip
             new = decide(command, cases, basis)
@@ -120,7 +121,7 @@ def view() -> View[UUID]:
     """Keeps the table ``aid_cases``."""
     types = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, PupilAidFact))
     table = Table("aid_cases", "person_id", COLUMNS)
-    return over_streams("aid_cases", (table,), types, "education-aid-", UUID, _rows)
+    return view_of_streams("aid_cases", (table,), types, "education-aid-", UUID, _rows)
 
 
 def _rows(person: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:

@@ -1,7 +1,7 @@
-"""What assistance needs to know of the register: where a person lives, in which status, at which school stage.
+"""The register as assistance sees it: in which household a person lives, its status, and the person's school stage.
 
-Folded from copies of registry facts. A person may live in several households in the course of time, so a person's line
-is folded over the facts of all of them together.
+Folded from copies of registry facts. A person may live in several households in the course of time, so a person's
+history is folded over the facts of all of them together.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -32,7 +32,7 @@ from contracts.registry.households import (
     SchoolStage,
 )
 
-STATUS_OF: Mapping[type[Fact], PovertyStatus] = {
+STATUS_AFTER: Mapping[type[Fact], PovertyStatus] = {
     HouseholdEnrolled: PovertyStatus.REGISTERED,
     HouseholdExited: PovertyStatus.EXITED,
     HouseholdReturned: PovertyStatus.RETURNED,
@@ -48,8 +48,8 @@ class Schooling:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """``enjoys_policies``: after an exit, whether the grace rules still hold."""
+class Household:
+    """``enjoys_policies``: whether policies continue after an exit (脱贫不脱政策)."""
 
     division: str
     status: PovertyStatus
@@ -57,20 +57,20 @@ class House:
 
 
 @dataclass(frozen=True, slots=True)
-class Register:
-    """Some households of the register. ``home``: person → household; ``dead`` persons have none."""
+class RegistryState:
+    """Some households of the register. ``household_of``: person → household; the ``deceased`` have none."""
 
-    houses: Mapping[UUID, House] = field(default_factory=dict)
-    home: Mapping[UUID, UUID] = field(default_factory=dict)
+    households: Mapping[UUID, Household] = field(default_factory=dict)
+    household_of: Mapping[UUID, UUID] = field(default_factory=dict)
     schooling: Mapping[UUID, Schooling] = field(default_factory=dict)
-    dead: frozenset[UUID] = frozenset()
+    deceased: frozenset[UUID] = frozenset()
 
     def members(self, household_id: UUID) -> list[UUID]:
-        return [person for person, home in self.home.items() if home == household_id]
+        return [person for person, household in self.household_of.items() if household == household_id]
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class PersonState:
     """One person on one day. Without a household, division and status are ``None``."""
 
     alive: bool = True
@@ -83,153 +83,161 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """From ``day`` on the person is in this situation, because of ``cause``."""
+class PersonStateChange:
+    """From ``day`` on the person is in this state, because of ``cause``."""
 
     day: date
-    situation: Situation
+    state: PersonState
     cause: Recorded
 
 
-def evolve(before: Register, fact: Fact) -> Register:
-    """The register after one more fact; facts that assistance does not need leave it as it is."""
-    apply = EFFECTS.get(type(fact))
-    return before if apply is None else apply(before, fact)
+def evolve(before: RegistryState, fact: Fact) -> RegistryState:
+    """The state after one more fact; facts that assistance does not need leave it as it is."""
+    transition = TRANSITION_FUNCTIONS.get(type(fact))
+    return before if transition is None else transition(before, fact)
 
 
-def fold(timeline: Iterable[Recorded]) -> Register:
-    state = Register()
+def fold(timeline: Iterable[Recorded]) -> RegistryState:
+    """The state at the end of a timeline (see ``contracts.selection.timeline``)."""
+    state = RegistryState()
     for recorded in timeline:
         state = evolve(state, recorded.fact)
     return state
 
 
-def situation(register: Register, person: UUID) -> Situation:
-    household = register.home.get(person)
-    house = register.houses.get(household) if household is not None else None
-    schooling = register.schooling.get(person, Schooling(SchoolStage.NONE, boarder=False))
-    return Situation(
-        alive=person not in register.dead,
-        household_id=household,
-        division=house.division if house else None,
-        status=house.status if house else None,
-        enjoys_policies=house.enjoys_policies if house else True,
+def person_state(registry: RegistryState, person: UUID) -> PersonState:
+    """The person's part of the registry's state."""
+    household_id = registry.household_of.get(person)
+    household = registry.households.get(household_id) if household_id is not None else None
+    schooling = registry.schooling.get(person, Schooling(SchoolStage.NONE, boarder=False))
+    return PersonState(
+        alive=person not in registry.deceased,
+        household_id=household_id,
+        division=household.division if household else None,
+        status=household.status if household else None,
+        enjoys_policies=household.enjoys_policies if household else True,
         stage=schooling.stage,
         boarder=schooling.boarder,
     )
 
 
-def line_of(person: UUID, timeline: Iterable[Recorded]) -> list[Step]:
-    """The person's situations in order. Who leaves one household and joins another on the same day never was without."""
-    state, found, last = Register(), list[Step](), Situation()
-    for day, of_day in groupby(timeline, key=lambda r: r.fact.effective_on):
-        steps: list[Step] = []
-        for recorded in of_day:
-            state = evolve(state, recorded.fact)
-            now = situation(state, person)
-            if now != last:
-                steps.append(Step(day, now, recorded))
-            last = now
-        housed_at_night = last.household_id is not None
-        found += [s for s in steps if s.situation.household_id is not None or not housed_at_night]
-    return found
+def person_history(person: UUID, timeline: Iterable[Recorded]) -> list[PersonStateChange]:
+    """The person's state changes in order. Leaving one household and joining another on the same day makes no state
+    without a household in between."""
+    registry, history, state = RegistryState(), list[PersonStateChange](), PersonState()
+    for day, facts_of_day in groupby(timeline, key=lambda r: r.fact.effective_on):
+        changes: list[PersonStateChange] = []
+        for recorded in facts_of_day:
+            registry = evolve(registry, recorded.fact)
+            new_state = person_state(registry, person)
+            if new_state != state:
+                changes.append(PersonStateChange(day, new_state, recorded))
+            state = new_state
+        has_household_at_day_end = state.household_id is not None
+        history += [c for c in changes if c.state.household_id is not None or not has_household_at_day_end]
+    return history
 
 
-def at(line: Iterable[Step], day: date) -> Situation:
-    """The situation on that day."""
-    return next((s.situation for s in reversed([*line]) if s.day <= day), Situation())
+def state_on(history: Iterable[PersonStateChange], day: date) -> PersonState:
+    """The person's state at the end of that day."""
+    return next((change.state for change in reversed([*history]) if change.day <= day), PersonState())
 
 
-def _housed(before: Register, household_id: UUID, house: House, members: Iterable[Member]) -> Register:
+def _with_household(
+    before: RegistryState, household_id: UUID, household: Household, members: Iterable[Member]
+) -> RegistryState:
     people = tuple(members)
     return replace(
         before,
-        houses={**before.houses, household_id: house},
-        home={**before.home, **{m.person_id: household_id for m in people}},
+        households={**before.households, household_id: household},
+        household_of={**before.household_of, **{m.person_id: household_id for m in people}},
         schooling={**before.schooling, **{m.person_id: Schooling(m.school_stage, m.boarder) for m in people}},
     )
 
 
-def _recorded(before: Register, fact: HouseholdRecorded) -> Register:
-    return _housed(before, fact.household_id, House(fact.division, PovertyStatus.CANDIDATE), fact.members)
+def _household_recorded(before: RegistryState, fact: HouseholdRecorded) -> RegistryState:
+    return _with_household(before, fact.household_id, Household(fact.division, PovertyStatus.CANDIDATE), fact.members)
 
 
-def _formed(before: Register, fact: HouseholdFormed) -> Register:
-    origin = before.houses.get(fact.split_from)
-    house = House(fact.division, fact.status, origin.enjoys_policies if origin else True)
-    return _housed(before, fact.household_id, house, fact.members)
+def _household_formed(before: RegistryState, fact: HouseholdFormed) -> RegistryState:
+    parent = before.households.get(fact.split_from)
+    household = Household(fact.division, fact.status, parent.enjoys_policies if parent else True)
+    return _with_household(before, fact.household_id, household, fact.members)
 
 
-def _split(before: Register, fact: HouseholdSplit) -> Register:
-    """The two halves of a split may arrive apart; the persons are never without a household in between."""
-    origin = before.houses.get(fact.household_id)
-    if origin is None:
+def _household_split(before: RegistryState, fact: HouseholdSplit) -> RegistryState:
+    """The two facts of a split may arrive apart; its persons are never without a household in between."""
+    parent = before.households.get(fact.household_id)
+    if parent is None:
         return before
-    houses = {fact.new_household_id: origin, **before.houses}
-    leaving = [p for p in fact.person_ids if before.home.get(p) == fact.household_id]
-    return replace(before, houses=houses, home={**before.home, **dict.fromkeys(leaving, fact.new_household_id)})
+    households = {fact.new_household_id: parent, **before.households}
+    leaving = [p for p in fact.person_ids if before.household_of.get(p) == fact.household_id]
+    household_of = {**before.household_of, **dict.fromkeys(leaving, fact.new_household_id)}
+    return replace(before, households=households, household_of=household_of)
 
 
-def _joined(before: Register, fact: MemberJoined) -> Register:
+def _member_joined(before: RegistryState, fact: MemberJoined) -> RegistryState:
     member = fact.member
     return replace(
         before,
-        home={**before.home, member.person_id: fact.household_id},
+        household_of={**before.household_of, member.person_id: fact.household_id},
         schooling={**before.schooling, member.person_id: Schooling(member.school_stage, member.boarder)},
     )
 
 
-def _left(before: Register, fact: MemberLeft) -> Register:
-    # Somebody who was taken in elsewhere meanwhile stays there.
-    return _homeless(before, fact.person_id) if before.home.get(fact.person_id) == fact.household_id else before
-
-
-def _died(before: Register, fact: MemberDied) -> Register:
-    return replace(_homeless(before, fact.person_id), dead=before.dead | {fact.person_id})
-
-
-def _homeless(before: Register, person: UUID) -> Register:
-    return replace(before, home={p: h for p, h in before.home.items() if p != person})
-
-
-def _surveyed(before: Register, fact: MemberSurveyed) -> Register:
-    known = before.schooling.get(fact.person_id)
-    if known is None:
+def _member_left(before: RegistryState, fact: MemberLeft) -> RegistryState:
+    # Somebody who joined another household meanwhile stays there.
+    if before.household_of.get(fact.person_id) != fact.household_id:
         return before
-    answered = Schooling(
-        known.stage if fact.school_stage is None else fact.school_stage,
-        known.boarder if fact.boarder is None else fact.boarder,
+    return _without_household(before, fact.person_id)
+
+
+def _member_died(before: RegistryState, fact: MemberDied) -> RegistryState:
+    return replace(_without_household(before, fact.person_id), deceased=before.deceased | {fact.person_id})
+
+
+def _without_household(before: RegistryState, person: UUID) -> RegistryState:
+    return replace(before, household_of={p: h for p, h in before.household_of.items() if p != person})
+
+
+def _member_surveyed(before: RegistryState, fact: MemberSurveyed) -> RegistryState:
+    schooling = before.schooling.get(fact.person_id)
+    if schooling is None:
+        return before
+    surveyed = Schooling(
+        schooling.stage if fact.school_stage is None else fact.school_stage,
+        schooling.boarder if fact.boarder is None else fact.boarder,
     )
-    return replace(before, schooling={**before.schooling, fact.person_id: answered})
+    return replace(before, schooling={**before.schooling, fact.person_id: surveyed})
 
 
-def _moved(before: Register, fact: HouseholdMoved) -> Register:
-    return _changed(before, fact.household_id, division=fact.to_division)
+def _household_moved(before: RegistryState, fact: HouseholdMoved) -> RegistryState:
+    return _replace_household(before, fact.household_id, division=fact.to_division)
 
 
-def _restatused(before: Register, fact: Any) -> Register:
+def _status_changed(before: RegistryState, fact: Any) -> RegistryState:
     enjoys = fact.enjoys_policies if isinstance(fact, HouseholdExited) else True
-    return _changed(before, fact.household_id, status=STATUS_OF[type(fact)], enjoys_policies=enjoys)
+    return _replace_household(before, fact.household_id, status=STATUS_AFTER[type(fact)], enjoys_policies=enjoys)
 
 
-def _changed(before: Register, household_id: UUID, **changes: Any) -> Register:
-    house = before.houses.get(household_id)
-    if house is None:
+def _replace_household(before: RegistryState, household_id: UUID, **changes: Any) -> RegistryState:
+    household = before.households.get(household_id)
+    if household is None:
         return before
-    return replace(before, houses={**before.houses, household_id: replace(house, **changes)})
+    return replace(before, households={**before.households, household_id: replace(household, **changes)})
 
 
-EFFECTS: Mapping[type[Fact], Callable[[Register, Any], Register]] = {
-    HouseholdRecorded: _recorded,
-    HouseholdFormed: _formed,
-    HouseholdSplit: _split,
-    HouseholdMoved: _moved,
-    MemberJoined: _joined,
-    MemberLeft: _left,
-    MemberDied: _died,
-    MemberSurveyed: _surveyed,
-    **dict.fromkeys(STATUS_OF, _restatused),
+TRANSITION_FUNCTIONS: Mapping[type[Fact], Callable[[RegistryState, Any], RegistryState]] = {
+    HouseholdRecorded: _household_recorded,
+    HouseholdFormed: _household_formed,
+    HouseholdSplit: _household_split,
+    HouseholdMoved: _household_moved,
+    MemberJoined: _member_joined,
+    MemberLeft: _member_left,
+    MemberDied: _member_died,
+    MemberSurveyed: _member_surveyed,
+    **dict.fromkeys(STATUS_AFTER, _status_changed),
 }
 
-FOLLOWED: frozenset[str] = frozenset({FactsAnnulled.type_name, *(kind.type_name for kind in EFFECTS)})
+SUBSCRIBED_TYPES = frozenset({FactsAnnulled.type_name, *(kind.type_name for kind in TRANSITION_FUNCTIONS)})
 """The registry's facts that this service keeps and folds."""

@@ -18,7 +18,7 @@ from contracts.assistance.pairing import (
 from contracts.facts import Recorded
 from services.assistance.inbox.domain import Entry, Kind, entries
 from services.chassis.log.store import Store
-from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.views.view import Row, Table, View, view_of_streams
 
 COLUMNS = ("entry", "kind", "household_id", "person_id", "detail", "caused_by", "since", "stream")
 MATTERS = (
@@ -31,7 +31,7 @@ MATTERS = (
 def view() -> View[str]:
     """Keeps the table ``inbox``."""
     types = frozenset(kind.type_name for kind in MATTERS)
-    return over_streams("inbox", (Table("inbox", "stream", COLUMNS),), types, "", str, _rows)
+    return view_of_streams("inbox", (Table("inbox", "stream", COLUMNS),), types, "", str, _rows)
 
 
 def _rows(stream: str, facts: Sequence[Recorded]) -> tuple[list[Row]]:

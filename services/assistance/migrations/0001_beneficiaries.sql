@@ -6,7 +6,7 @@ CREATE TABLE households (
 );
 CREATE INDEX households_by_place ON households (division, household_id);
 
--- Everybody who was ever named in a household; ``present``: lives there now. A person's line is folded over all of them.
+-- Everybody who was ever named in a household; ``present``: lives there now. A person's history is folded over all of them.
 CREATE TABLE members (
     household_id uuid    NOT NULL,
     person_id    uuid    NOT NULL,

@@ -22,7 +22,7 @@ from services.assistance.pairing.store import Pairings
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.application import Body
-from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, carry_out
+from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execute
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
@@ -81,7 +81,7 @@ def pairing_router(service: Service, pairings: Pairings, reading: PairingReading
 
     async def carry(command: Command, order: Order) -> JSONResponse:
         work = pairings.carrying(order, command.actor.covers)
-        return await carry_out(service.store, command, work, stream_of(order.household_id))
+        return await execute(service.store, command, work, stream_of(order.household_id))
 
     @router.post("/pairings", status_code=201, responses=ACCEPTED)
     async def assign_helper(body: AssignmentForm, command: OfficeCommand, after: AskedPositions) -> JSONResponse:
@@ -99,7 +99,7 @@ def pairing_router(service: Service, pairings: Pairings, reading: PairingReading
         return await carry(command, order)
 
     @router.post("/pairings/{household_id}/handovers", status_code=201, responses=ACCEPTED)
-    async def hand_over(household_id: UUID, body: HelperForm, command: OfficeCommand) -> JSONResponse:
+    async def submit_async(household_id: UUID, body: HelperForm, command: OfficeCommand) -> JSONResponse:
         """Staff turnover does not break the pairing: released and assigned in one act (source facts §5 rule 46)."""
         order = HandOver(
             household_id=household_id, on=body.effective_on, by=command.by, helper=body.helper, unit=body.unit

@@ -5,23 +5,24 @@ from collections.abc import Sequence
 from contracts.civil import civil_day
 from contracts.facts import HouseholdFact, Recorded
 from contracts.selection import timeline
-from services.assistance.beneficiaries.domain import FOLLOWED
+from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES
 from services.assistance.beneficiaries.feed import households_of
 from services.assistance.beneficiaries.store import REGISTRY
-from services.assistance.pairing.consequences import overdue
+from services.assistance.pairing.derived_facts import overdue
 from services.assistance.pairing.domain import stream_of
 from services.assistance.pairing.state import fold
 from services.assistance.pairing.store import append, settle
 from services.chassis.following import copies
 from services.chassis.law.parameters import Parameters
-from services.chassis.log.unit import Timer, Tx
+from services.chassis.log.needs import Timer
+from services.chassis.log.unit import Tx
 
 
 class FollowsPairings:
     """What the registry's facts mean for who helps a household."""
 
     name = "follows_pairings"
-    types = FOLLOWED
+    types = SUBSCRIBED_TYPES
     appends = True
 
     def __init__(self, parameters: Parameters) -> None:
@@ -29,7 +30,7 @@ class FollowsPairings:
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
         households = households_of(facts)
-        about = copies.about(tx.cur, households, log=REGISTRY)
+        about = copies.copies_about(tx.cur, households, log=REGISTRY)
         tx.load_many(stream_of(household) for household in households)
         for household in households:
             settle(tx, household, about[household], self._parameters)

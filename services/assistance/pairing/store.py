@@ -18,16 +18,17 @@ from contracts.civil import end_of_day
 from contracts.facts import Fact, Recorded
 from contracts.registry.households import HouseholdFormed
 from contracts.selection import surviving, timeline
-from services.assistance.beneficiaries.domain import fold as fold_register
+from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.beneficiaries.store import REGISTRY, facts_about_household
-from services.assistance.pairing.consequences import Scene, consequences, helper_on, void
+from services.assistance.pairing.derived_facts import Scene, consequences, helper_on, void
 from services.assistance.pairing.domain import Basis, Command, decide, stream_of
 from services.assistance.pairing.state import Help, fold
 from services.assistance.reconciliation import BY, annuller_of, decided_from, newest
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
-from services.chassis.log.unit import Reply, Tx
-from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.log.command_record import Reply
+from services.chassis.log.unit import Tx
+from services.chassis.views.view import Row, Table, View, view_of_streams
 
 HELPER_DUTY = "helper_duty"
 PAIRING_FACTS = (
@@ -49,11 +50,11 @@ class Pairings:
     def carrying(self, command: Command, in_scope: Callable[[str], bool]) -> Callable[[Tx], Reply]:
         def work(tx: Tx) -> Reply:
             facts = facts_about_household(tx.cur, command.household_id)
-            place = fold_register(timeline(facts)).houses.get(command.household_id)
+            place = fold_registry(timeline(facts)).households.get(command.household_id)
             if place is None or not in_scope(place.division):
                 raise Refused(NOT_FOUND)
             tx.after(max(r.recorded_at for r in facts))
-            then = fold_register(timeline(facts, as_of=command.on)).houses.get(command.household_id)
+            then = fold_registry(timeline(facts, as_of=command.on)).households.get(command.household_id)
             stream = stream_of(command.household_id)
             pairing = fold(timeline(tx.load(stream)))
             tx.append(stream, *decide(command, pairing, Basis(then.status if then else None, tx.today)))
@@ -108,7 +109,7 @@ def _annulment(household: UUID, gone: Sequence[Recorded], facts: Sequence[Record
 def view() -> View[UUID]:
     """Keeps ``pairings`` and ``helper_duties``."""
     types = frozenset(kind.type_name for kind in PAIRING_FACTS)
-    return over_streams("pairings", (PAIRINGS, DUTIES), types, "pairing-", UUID, _rows)
+    return view_of_streams("pairings", (PAIRINGS, DUTIES), types, "pairing-", UUID, _rows)
 
 
 def _rows(household: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:

@@ -1,4 +1,4 @@
-"""A household's facts from the copies of all logs, and what stands there that cannot be read."""
+"""A household's facts from the copies of all logs, and the entries there that cannot be decoded."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,8 +8,8 @@ import msgspec
 
 from contracts.canonical import UnknownType
 from contracts.facts import Recorded
-from services.audit.basis import Connected
-from services.chassis.log.entries import COLUMNS, Entry, read
+from services.audit.provenance import DatabaseConnection
+from services.chassis.log.entries import COLUMNS, Entry, decode_entry
 
 ABOUT = (
     f"SELECT log, {COLUMNS} FROM copies WHERE subject = %(household)s"
@@ -21,8 +21,8 @@ ABOUT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
-    """An entry about the household that this release cannot read: of a type or version that came with a later one."""
+class UndecodedEntry:
+    """An entry about the household that this release cannot decode: its type or version came with a later release."""
 
     id: str
     type: str
@@ -30,15 +30,15 @@ class Unread:
     actor: str
 
 
-def facts_of(conn: Connected, household: UUID) -> tuple[list[Recorded], list[Unread]]:
-    """Everything kept about the household, from every log; what cannot be read is named and not left out."""
+def facts_of(conn: DatabaseConnection, household: UUID) -> tuple[list[Recorded], list[UndecodedEntry]]:
+    """Everything kept about the household, from every log; entries that cannot be decoded are named, not left out."""
     facts: list[Recorded] = []
-    unread: list[Unread] = []
+    undecoded: list[UndecodedEntry] = []
     for log, *columns in conn.execute(ABOUT.encode(), {"household": household}):
-        stored = Entry(*columns)
+        entry = Entry(*columns)
         try:
-            facts.append(read(log, stored))
+            facts.append(decode_entry(log, entry))
         except (UnknownType, msgspec.DecodeError):
-            name = f"{log}/{stored.stream}/{stored.version}"
-            unread.append(Unread(name, stored.topic, stored.recorded_at, stored.actor))
-    return facts, unread
+            entry_id = f"{log}/{entry.stream}/{entry.version}"
+            undecoded.append(UndecodedEntry(entry_id, entry.topic, entry.recorded_at, entry.actor))
+    return facts, undecoded

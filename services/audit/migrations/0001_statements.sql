@@ -2,7 +2,7 @@
 -- another (asked "known before T", it counts when known_from < T <= known_to). The consumer writes all rows of a
 -- household again whenever a fact of it arrives; nothing else writes here.
 
--- In which days a household stood in the stock (registered or returned), where, and with how many persons.
+-- The days on which a household was in the stock (registered or returned), where, and with how many persons.
 CREATE TABLE stock_periods (
     household  uuid        NOT NULL,
     division   text        NOT NULL COLLATE "C",
@@ -17,7 +17,7 @@ CREATE INDEX stock_periods_of ON stock_periods (household);
 CREATE INDEX stock_periods_by_division ON stock_periods (division, household, valid_from)
     INCLUDE (valid_to, known_from, known_to, persons);
 
--- What moved the stock: each person's change stands in exactly one line of the statement.
+-- Changes of the stock: each person's change is in exactly one line of the statement.
 CREATE TABLE movements (
     household    uuid        NOT NULL,
     effective_on date        NOT NULL,
@@ -35,6 +35,6 @@ CREATE INDEX movements_by_division ON movements (division, effective_on)
     INCLUDE (line, households, persons, counterpart, known_from, known_to);
 
 -- Codes that were ever declared, so that a mistyped division is not answered with zeros.
-CREATE TABLE places (
+CREATE TABLE declared_divisions (
     code text PRIMARY KEY COLLATE "C"
 );

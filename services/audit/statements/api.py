@@ -1,4 +1,4 @@
-"""Statements over HTTP, and the households behind each of their figures."""
+"""Statements over HTTP, and the households behind each figure."""
 
 from datetime import date
 from typing import Annotated
@@ -9,25 +9,17 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from contracts.quantities import Figures
-from services.audit.basis import (
-    AskedDivision,
-    AskedKnownAt,
-    Basis,
-    Connected,
-    Prefix,
-    Reader,
-    Reading,
-    within,
-)
+from services.audit.access import DivisionParam, DivisionPrefix, Reader, division_in_scope
+from services.audit.provenance import DatabaseConnection, KnownAtParam, Provenance, SnapshotReader
 from services.audit.statements import store
-from services.audit.statements.domain import Line, Row
+from services.audit.statements.domain import Line, StatementRow
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.service import Service
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
-LONGEST = 60
-"""Years in one statement."""
+MAX_YEARS = 60
+"""Of one statement."""
 
 BAD_PERIODS = rule(
     "bad_periods",
@@ -37,13 +29,13 @@ BAD_PERIODS = rule(
     status=422,
 )
 
-NOBODY = UUID(int=0)
-BY_DAY = Keyset("movements", str, date, UUID, str)
-BY_PLACE = Keyset("stock", str, str, UUID)
-# A cursor carries what was known on the first page, so that the pages of one list belong together.
+NIL_UUID = UUID(int=0)
+MOVEMENT_ORDER = Keyset("movements", str, date, UUID, str)
+STOCK_ORDER = Keyset("stock", str, str, UUID)
+# A cursor carries the cutoff of the first page, so that all pages of one list have the same.
 
 
-def year(alias: str, text: str) -> object:
+def year_query(alias: str, text: str) -> object:
     return Query(alias=alias, ge=1949, le=2200, description=text, examples=[2014])
 
 
@@ -58,7 +50,7 @@ class FiguresAnswer(BaseModel):
         return cls(households=figures.households, persons=figures.persons)
 
 
-class RowAnswer(BaseModel):
+class StatementRowAnswer(BaseModel):
     """opening + identified + returned + moved_in + size_change - exited - removed - cancelled - moved_out - closing
     = ``difference``, which is zero when the register's figures add up."""
 
@@ -76,7 +68,7 @@ class RowAnswer(BaseModel):
     difference: FiguresAnswer
 
     @classmethod
-    def of(cls, row: Row) -> "RowAnswer":
+    def of(cls, row: StatementRow) -> "StatementRowAnswer":
         return cls(
             period=row.period,
             opening=FiguresAnswer.of(row.opening),
@@ -86,14 +78,14 @@ class RowAnswer(BaseModel):
         )
 
 
-class StatementAnswer(Basis):
+class StatementAnswer(Provenance):
     """All periods at one ``known_at`` (restated)."""
 
     division: str
-    rows: list[RowAnswer]
+    rows: list[StatementRowAnswer]
 
 
-class MovedAnswer(BaseModel):
+class MovementAnswer(BaseModel):
     household: UUID
     fact: str
     effective_on: date
@@ -103,94 +95,97 @@ class MovedAnswer(BaseModel):
     counterpart: str | None = Field(description="迁移的另一端 / the other end of a move")
 
 
-class StockedAnswer(BaseModel):
+class StockAnswer(BaseModel):
     household: UUID
     division: str
     persons: int
     since: date
 
 
-def require_known(conn: Connected, asked: str | None) -> None:
-    if asked is not None and not store.is_known(conn, Prefix(asked)):
+def require_division(conn: DatabaseConnection, asked: str | None) -> None:
+    """Raises ``Refused`` (404) for a division that does not exist."""
+    if asked is not None and not store.division_exists(conn, DivisionPrefix(asked)):
         raise Refused(NOT_FOUND)
 
 
-def statements_router(service: Service, reading: Reading) -> APIRouter:
+def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
     router = APIRouter(tags=["statements"])
 
     @router.get("/statements")
     async def read_statement(
         actor: Reader,
         after: AskedPositions,
-        first: Annotated[int, year("from", "首个年度 / first year")],
-        last: Annotated[int, year("to", "末个年度 / last year")],
-        division: AskedDivision = None,
-        known_at: AskedKnownAt = None,
+        first: Annotated[int, year_query("from", "首个年度 / first year")],
+        last: Annotated[int, year_query("to", "末个年度 / last year")],
+        division: DivisionParam = None,
+        known_at: KnownAtParam = None,
     ) -> StatementAnswer:
         """How the stock went from opening to closing, year by year, in households and in persons."""
-        if not 0 <= last - first < LONGEST:
+        if not 0 <= last - first < MAX_YEARS:
             raise Refused(BAD_PERIODS)
-        where = within(division, actor)
-        await service.caught_up(after)
-        known = reading.known_at(known_at)
+        scope = division_in_scope(division, actor)
+        await service.wait_for_positions(after)
+        cutoff = reader.cutoff(known_at)
 
-        def state() -> StatementAnswer:
-            with reading.snapshot(known) as (conn, basis):
-                require_known(conn, division)
-                rows = store.statement(conn, where, first, last, known.before)
-            return StatementAnswer(**dict(basis), division=where.code, rows=[RowAnswer.of(r) for r in rows])
+        def read() -> StatementAnswer:
+            with reader.snapshot(cutoff) as (conn, provenance):
+                require_division(conn, division)
+                rows = store.statement(conn, scope, first, last, cutoff.before)
+            return StatementAnswer(
+                **dict(provenance), division=scope.code, rows=[StatementRowAnswer.of(r) for r in rows]
+            )
 
-        return await anyio.to_thread.run_sync(state)
+        return await anyio.to_thread.run_sync(read)
 
     @router.get("/movements")
     async def list_movements(
         actor: Reader,
         after: AskedPositions,
-        period: Annotated[int, year("period", "年度 / year")],
+        period: Annotated[int, year_query("period", "年度 / year")],
         column: Line,
-        division: AskedDivision = None,
-        known_at: AskedKnownAt = None,
+        division: DivisionParam = None,
+        known_at: KnownAtParam = None,
         limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
-    ) -> Page[MovedAnswer]:
+    ) -> Page[MovementAnswer]:
         """The households and facts that make up one figure of a statement. Their figures sum to it."""
-        where, page = within(division, actor), BY_DAY.after(cursor)
-        await service.caught_up(after)
-        known, day, household, fact = page or (known_at, date.min, NOBODY, "")
-        before = reading.known_at(known).before
+        scope, page = division_in_scope(division, actor), MOVEMENT_ORDER.after(cursor)
+        await service.wait_for_positions(after)
+        cutoff_asked, day, household, fact = page or (known_at, date.min, NIL_UUID, "")
+        before = reader.cutoff(cutoff_asked).before
 
-        def find() -> list[store.Moved]:
+        def find() -> list[store.HouseholdMovement]:
             with service.store.reading() as conn:
-                require_known(conn, division)
-                return store.moved(conn, where, period, column, before, (day, household, fact), limit + 1)
+                require_division(conn, division)
+                return store.list_movements(conn, scope, period, column, before, (day, household, fact), limit + 1)
 
         found = await anyio.to_thread.run_sync(find)
-        answers = [MovedAnswer.model_validate(m, from_attributes=True) for m in found]
-        return BY_DAY.page(answers, limit, lambda m: (before.isoformat(), m.effective_on, m.household, m.fact))
+        answers = [MovementAnswer.model_validate(m, from_attributes=True) for m in found]
+        return MOVEMENT_ORDER.page(answers, limit, lambda m: (before.isoformat(), m.effective_on, m.household, m.fact))
 
     @router.get("/stock")
     async def list_stock(
         actor: Reader,
         after: AskedPositions,
         as_of: Annotated[date, Query(description="该日结束时 / at the end of that day", examples=["2014-12-31"])],
-        division: AskedDivision = None,
-        known_at: AskedKnownAt = None,
+        division: DivisionParam = None,
+        known_at: KnownAtParam = None,
         limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
-    ) -> Page[StockedAnswer]:
+    ) -> Page[StockAnswer]:
         """The households that make up an opening (the day before the period) or a closing (its last day)."""
-        where, page = within(division, actor), BY_PLACE.after(cursor)
-        await service.caught_up(after)
-        known, code, household = page or (known_at, "", NOBODY)
-        before = reading.known_at(known).before
+        scope, page = division_in_scope(division, actor), STOCK_ORDER.after(cursor)
+        await service.wait_for_positions(after)
+        cutoff_asked, code, household = page or (known_at, "", NIL_UUID)
+        before = reader.cutoff(cutoff_asked).before
 
-        def find() -> list[store.Stocked]:
+        def find() -> list[store.HouseholdInStock]:
             with service.store.reading() as conn:
-                require_known(conn, division)
-                return store.stocked(conn, where, as_of, before, (code, household), limit + 1)
+                require_division(conn, division)
+                return store.list_stock(conn, scope, as_of, before, (code, household), limit + 1)
 
         found = await anyio.to_thread.run_sync(find)
-        answers = [StockedAnswer.model_validate(s, from_attributes=True) for s in found]
-        return BY_PLACE.page(answers, limit, lambda s: (before.isoformat(), s.division, s.household))
+        answers = [StockAnswer.model_validate(s, from_attributes=True) for s in found]
+        return STOCK_ORDER.page(answers, limit, lambda s: (before.isoformat(), s.division, s.household))
 
     return router

@@ -1,5 +1,5 @@
-"""The bitemporal picture of a household: its stock periods and movements, each with the instants between which the
-register knew it so."""
+"""The bitemporal projection of a household: its stock periods and movements, each with the period in which the register
+had it recorded so."""
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from typing import Generic, TypeVar
 
 from contracts.facts import Recorded
 from contracts.selection import timeline
-from services.audit.statements.domain import Movement, Moving
-from services.audit.statements.standing import NOWHERE, Standing, matters, steps
+from services.audit.statements.domain import Movement, MovementFold
+from services.audit.statements.state import INITIAL_STATE, HouseholdState, is_relevant, transitions
 
 NEVER_ENDED = date.max
 STILL_KNOWN = datetime(9999, 1, 1, tzinfo=UTC)
 
-Thing = TypeVar("Thing", bound=Hashable)
-Turn = tuple[date, tuple[str, int] | None]
-"""From this day on it counts there with so many persons, or not at all."""
+Value = TypeVar("Value", bound=Hashable)
+ChangePoint = tuple[date, tuple[str, int] | None]
+"""From this day on the household is in the stock of that division with so many persons, or not in the stock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,100 +31,100 @@ class StockPeriod:
 
 
 @dataclass(frozen=True, slots=True)
-class Known(Generic[Thing]):
-    """Known to whoever asks "known before T" with ``since < T <= until``."""
+class Versioned(Generic[Value]):
+    """A value in the answers "known before T" with ``known_from < T <= known_to``."""
 
-    thing: Thing
-    since: datetime
-    until: datetime
+    value: Value
+    known_from: datetime
+    known_to: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    stock: list[Known[StockPeriod]]
-    movements: list[Known[Movement]]
+class Projection:
+    stock: list[Versioned[StockPeriod]]
+    movements: list[Versioned[Movement]]
 
 
-class _Life:
-    """What one timeline comes to, told fact by fact: the turns of the stock, and the movements."""
+class _TimelineFold:
+    """One timeline, folded fact by fact into the change points of the stock and the movements."""
 
     def __init__(self, facts: Iterable[Recorded] = ()) -> None:
-        self.standing, self.turns, self.moving = NOWHERE, list[Turn](), Moving()
-        self.told_until = date.min
+        self.state, self.change_points, self.movement_fold = INITIAL_STATE, list[ChangePoint](), MovementFold()
+        self.last_effective_on = date.min
         for recorded in facts:
-            self.tell(recorded)
+            self.apply(recorded)
 
-    def tell(self, recorded: Recorded) -> None:
-        """The next fact of the timeline. A day belongs to what the household is at its end, equal neighbours are one."""
-        self.told_until = recorded.fact.effective_on
-        for step in steps((recorded,), self.standing):
-            self.standing = step.after
-            self.moving.take(step)
-            if self.turns and self.turns[-1][0] == self.told_until:
-                self.turns.pop()
-            counted = _counted(self.standing)
-            if counted != (self.turns[-1][1] if self.turns else None):
-                self.turns.append((self.told_until, counted))
+    def apply(self, recorded: Recorded) -> None:
+        """The next fact of the timeline. A day counts by the state at its end, and equal neighbours are one period."""
+        self.last_effective_on = recorded.fact.effective_on
+        for transition in transitions((recorded,), self.state):
+            self.state = transition.after
+            self.movement_fold.apply(transition)
+            if self.change_points and self.change_points[-1][0] == self.last_effective_on:
+                self.change_points.pop()
+            counted = _counted(self.state)
+            if counted != (self.change_points[-1][1] if self.change_points else None):
+                self.change_points.append((self.last_effective_on, counted))
 
     def stock(self, first: int = 0) -> list[StockPeriod]:
-        """The periods that begin with a turn, from the ``first`` on."""
-        turns = [*self.turns[first:], (NEVER_ENDED, None)]
-        return [StockPeriod(*counted, since, until) for (since, counted), (until, _) in pairwise(turns) if counted]
+        """The periods that begin with a change point, from the ``first`` on."""
+        points = [*self.change_points[first:], (NEVER_ENDED, None)]
+        return [StockPeriod(*counted, since, until) for (since, counted), (until, _) in pairwise(points) if counted]
 
 
 def stock_periods(facts: Iterable[Recorded]) -> list[StockPeriod]:
     """From a timeline."""
-    return _Life(facts).stock()
+    return _TimelineFold(facts).stock()
 
 
-class _Known(Generic[Thing]):
-    """What was known of some things, from when to when."""
+class _VersionHistory(Generic[Value]):
+    """Versions of values, and when each was recorded and superseded."""
 
     def __init__(self) -> None:
-        self._since: dict[Thing, datetime] = {}
-        self._past: list[Known[Thing]] = []
+        self._known_from: dict[Value, datetime] = {}
+        self._superseded: list[Versioned[Value]] = []
 
-    def learn(self, instant: datetime, former: Iterable[Thing], now: Sequence[Thing]) -> None:
-        """From this instant on these things are known instead of the former."""
-        for dropped in former:
-            if dropped not in now:
-                self._past.append(Known(dropped, self._since.pop(dropped), instant))
-        for thing in now:
-            self._since.setdefault(thing, instant)
+    def supersede(self, instant: datetime, former: Iterable[Value], current: Sequence[Value]) -> None:
+        """From this instant on these values are known instead of the former."""
+        for value in former:
+            if value not in current:
+                self._superseded.append(Versioned(value, self._known_from.pop(value), instant))
+        for value in current:
+            self._known_from.setdefault(value, instant)
 
-    def all(self) -> list[Known[Thing]]:
-        return [*self._past, *(Known(thing, since, STILL_KNOWN) for thing, since in self._since.items())]
+    def versions(self) -> list[Versioned[Value]]:
+        return [*self._superseded, *(Versioned(value, since, STILL_KNOWN) for value, since in self._known_from.items())]
 
 
-def picture(facts: Iterable[Recorded]) -> Picture:
+def project(facts: Iterable[Recorded]) -> Projection:
     """From everything recorded about one household in the register's log."""
     # What cannot change the figures cannot annul either, so it may be left out before the facts are selected.
-    relevant = sorted((r for r in facts if matters(r.fact)), key=lambda r: r.position)
-    life, learned = _Life(), list[Recorded]()
-    stock, moved = _Known[StockPeriod](), _Known[Movement]()
-    # Facts of one commit share their instant and are learned together.
-    for instant, together in groupby(relevant, key=lambda r: r.recorded_at):
-        new = list(together)
-        learned += new
-        if _is_last(new, life):
-            # The last turn may change and the one before it be joined to it; the last movement may be taken back.
-            turns, movements = max(len(life.turns) - 2, 0), max(len(life.moving.made) - 1, 0)
-            before = life.stock(turns), life.moving.made[movements:]
+    relevant = sorted((r for r in facts if is_relevant(r.fact)), key=lambda r: r.position)
+    fold, known = _TimelineFold(), list[Recorded]()
+    stock, movements = _VersionHistory[StockPeriod](), _VersionHistory[Movement]()
+    # Facts of one commit share their instant and become known together.
+    for instant, committed in groupby(relevant, key=lambda r: r.recorded_at):
+        new = list(committed)
+        known += new
+        if _can_append(new, fold):
+            # The last change point may change and the one before it be joined to it; the last movement may be undone.
+            points, made = max(len(fold.change_points) - 2, 0), max(len(fold.movement_fold.movements) - 1, 0)
+            former = fold.stock(points), fold.movement_fold.movements[made:]
             for recorded in new:
-                life.tell(recorded)
+                fold.apply(recorded)
         else:
-            turns, movements, before = 0, 0, (life.stock(), life.moving.made)
-            life = _Life(timeline(learned))
-        stock.learn(instant, before[0], life.stock(turns))
-        moved.learn(instant, before[1], life.moving.made[movements:])
-    return Picture(stock.all(), moved.all())
+            points, made, former = 0, 0, (fold.stock(), fold.movement_fold.movements)
+            fold = _TimelineFold(timeline(known))
+        stock.supersede(instant, former[0], fold.stock(points))
+        movements.supersede(instant, former[1], fold.movement_fold.movements[made:])
+    return Projection(stock.versions(), movements.versions())
 
 
-def _is_last(new: Sequence[Recorded], life: _Life) -> bool:
-    """Whether these facts follow in order on what was told, so that they may be added to it."""
-    days = [life.told_until, *(r.fact.effective_on for r in new)]
+def _can_append(new: Sequence[Recorded], fold: _TimelineFold) -> bool:
+    """Whether these facts come last in the timeline, in order, so that the fold may go on with them."""
+    days = [fold.last_effective_on, *(r.fact.effective_on for r in new)]
     return all(a <= b for a, b in pairwise(days)) and not any(r.fact.annuls for r in new)
 
 
-def _counted(standing: Standing) -> tuple[str, int] | None:
-    return (standing.division, len(standing.persons)) if standing.in_stock else None
+def _counted(state: HouseholdState) -> tuple[str, int] | None:
+    return (state.division, len(state.persons)) if state.in_stock else None

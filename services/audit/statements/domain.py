@@ -2,7 +2,8 @@
 
     opening + identified + returned + moved_in + size_change - exited - removed - cancelled - moved_out = closing
 
-The closing is summed from where households stand, never from the movements; so a difference can show, and is shown.
+The closing is counted from the states of the households, never from the movements; so a difference can show, and is
+shown.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from contracts.registry.households import (
     HouseholdReturned,
     MemberDied,
 )
-from services.audit.statements.standing import Step, steps
+from services.audit.statements.state import Transition, transitions
 
 
 class Line(StrEnum):
@@ -64,51 +65,53 @@ class Movement:
 
 
 def movements(timeline: Iterable[Recorded]) -> list[Movement]:
-    """What a household's timeline moved. The last member's death and the cancellation of the same day are one
+    """The movements of a household's timeline. The last member's death and the cancellation of the same day are one
     movement: that person leaves by ``cancelled``, not by ``size_change`` as well."""
-    moving = Moving()
-    for step in steps(timeline):
-        moving.take(step)
-    return moving.made
+    fold = MovementFold()
+    for transition in transitions(timeline):
+        fold.apply(transition)
+    return fold.movements
 
 
-class Moving:
-    """``movements``, step by step: each adds to what was ``made``, and takes back the last of it at most."""
+class MovementFold:
+    """``movements`` fact by fact: each adds to ``movements``, and undoes at most the last of them."""
 
     def __init__(self) -> None:
-        self.made: list[Movement] = []
+        self.movements: list[Movement] = []
         self._last_death: Movement | None = None
 
-    def take(self, step: Step) -> None:
-        with_it = 0
-        if self._last_death is not None and self.made[-1] is self._last_death and _ends(step, self._last_death):
-            with_it = -self.made.pop().figures.persons
-        self.made.extend(_moved_by(step, with_it))
-        self._last_death = self.made[-1] if self.made and _empties(step) else None
+    def apply(self, transition: Transition) -> None:
+        died_with_household = 0
+        death = self._last_death
+        if death is not None and self.movements[-1] is death and _cancels_on_day_of(transition, death):
+            died_with_household = -self.movements.pop().figures.persons
+        self.movements.extend(_movements_of(transition, died_with_household))
+        self._last_death = self.movements[-1] if self.movements and _is_death_of_last_member(transition) else None
 
 
-def _ends(step: Step, death: Movement) -> bool:
-    fact = step.recorded.fact
-    return isinstance(fact, HouseholdCancelled) and step.before.in_stock and fact.effective_on == death.effective_on
+def _cancels_on_day_of(transition: Transition, death: Movement) -> bool:
+    fact = transition.recorded.fact
+    cancels = isinstance(fact, HouseholdCancelled) and transition.before.in_stock
+    return cancels and fact.effective_on == death.effective_on
 
 
-def _empties(step: Step) -> bool:
-    dead = isinstance(step.recorded.fact, MemberDied) and step.before.in_stock
-    return dead and bool(step.before.persons) and not step.after.persons
+def _is_death_of_last_member(transition: Transition) -> bool:
+    died = isinstance(transition.recorded.fact, MemberDied) and transition.before.in_stock
+    return died and bool(transition.before.persons) and not transition.after.persons
 
 
-def _moved_by(step: Step, died_with_it: int) -> Iterator[Movement]:
-    fact, before, after = step.recorded.fact, step.before, step.after
+def _movements_of(transition: Transition, died_with_household: int) -> Iterator[Movement]:
+    fact, before, after = transition.recorded.fact, transition.before, transition.after
 
     def movement(line: Line, figures: Figures, division: str, counterpart: str | None = None) -> Movement:
-        return Movement(fact.effective_on, line, figures, division, counterpart, step.recorded.id)
+        return Movement(fact.effective_on, line, figures, division, counterpart, transition.recorded.id)
 
     kind = type(fact)
     if kind in ENTRIES:
         yield movement(ENTRIES[kind], Figures(1, len(after.persons)), after.division)
     elif kind in DEPARTURES:
         if before.in_stock:
-            yield movement(DEPARTURES[kind], before.figures + Figures(0, died_with_it), before.division)
+            yield movement(DEPARTURES[kind], before.figures + Figures(0, died_with_household), before.division)
     elif isinstance(fact, HouseholdFormed):
         if after.in_stock:
             yield movement(Line.SIZE_CHANGE, after.figures, after.division)
@@ -117,12 +120,12 @@ def _moved_by(step: Step, died_with_it: int) -> Iterator[Movement]:
             yield movement(Line.MOVED_OUT, before.figures, fact.from_division, fact.to_division)
             yield movement(Line.MOVED_IN, before.figures, fact.to_division, fact.from_division)
     elif before.in_stock and after.in_stock and before.persons != after.persons:
-        # Joined, left, died or split off. Were the household taken down a second time, the balance would tell.
+        # Joined, left, died or split off. A household recorded a second time would show as a difference.
         yield movement(Line.SIZE_CHANGE, after.figures - before.figures, after.division)
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class StatementRow:
     """One period. ``changes`` holds a figure for every line."""
 
     period: str
@@ -141,9 +144,9 @@ class Row:
 
 def balance(
     periods: Sequence[str], stocks: Sequence[Figures], changes: Mapping[tuple[int, Line], Figures]
-) -> list[Row]:
-    """Rows from the stocks at the turns (one more than periods) and the sums by (period's number, line)."""
+) -> list[StatementRow]:
+    """Rows from the stocks at the period boundaries (one more than periods) and the sums by (period's index, line)."""
     return [
-        Row(period, stocks[n], {line: changes.get((n, line), Figures()) for line in Line}, stocks[n + 1])
+        StatementRow(period, stocks[n], {line: changes.get((n, line), Figures()) for line in Line}, stocks[n + 1])
         for n, period in enumerate(periods)
     ]

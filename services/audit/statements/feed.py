@@ -7,12 +7,12 @@ from uuid import UUID
 from contracts.facts import HouseholdFact, Recorded
 from contracts.publishing.catalogue import load, logs_of
 from contracts.registry.divisions import DivisionDeclared
-from services.audit.statements.bitemporal import picture
-from services.audit.statements.standing import CHANGES, REGISTRY
+from services.audit.statements.bitemporal import project
+from services.audit.statements.state import REGISTRY, TRANSITION_FUNCTIONS
 from services.audit.statements.store import MOVEMENTS, STOCK_PERIODS, movement_rows, stock_rows
-from services.chassis.views.view import Row, Table, View, over_households, over_streams
+from services.chassis.views.view import Row, Table, View, view_of_households, view_of_streams
 
-PLACES = Table("places", "code", ("code",))
+DECLARED_DIVISIONS = Table("declared_divisions", "code", ("code",))
 
 
 def stock_view() -> View[UUID]:
@@ -21,21 +21,22 @@ def stock_view() -> View[UUID]:
     types = frozenset(
         kind.type_name for kind in load().values() if issubclass(kind, HouseholdFact) and REGISTRY in logs_of(kind)
     )
-    matters = frozenset(kind.type_name for kind in CHANGES)
-    return over_households("stock", (STOCK_PERIODS, MOVEMENTS), types, REGISTRY, _stock, matters=matters)
+    matters = frozenset(kind.type_name for kind in TRANSITION_FUNCTIONS)
+    return view_of_households("stock", (STOCK_PERIODS, MOVEMENTS), types, REGISTRY, _stock_rows, relevant_types=matters)
 
 
-def places_view() -> View[str]:
-    """Keeps ``places``."""
-    return over_streams(
-        "places", (PLACES,), frozenset({DivisionDeclared.type_name}), "division-", str, _place, log=REGISTRY
+def divisions_view() -> View[str]:
+    """Keeps ``declared_divisions``."""
+    types = frozenset({DivisionDeclared.type_name})
+    return view_of_streams(
+        "declared_divisions", (DECLARED_DIVISIONS,), types, "division-", str, _division_rows, log=REGISTRY
     )
 
 
-def _stock(household: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:
-    drawn = picture(facts)
-    return stock_rows(household, drawn), movement_rows(household, drawn)
+def _stock_rows(household: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:
+    projection = project(facts)
+    return stock_rows(household, projection), movement_rows(household, projection)
 
 
-def _place(code: str, _: Sequence[Recorded]) -> tuple[list[Row]]:
+def _division_rows(code: str, _: Sequence[Recorded]) -> tuple[list[Row]]:
     return ([(code,)],)

@@ -8,11 +8,11 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from contracts.quantities import Figures
-from services.audit.basis import Connected, Prefix
-from services.audit.statements.bitemporal import Picture
-from services.audit.statements.domain import Line, Row, balance
-from services.chassis.views.view import Row as TableRow
-from services.chassis.views.view import Table
+from services.audit.access import DivisionPrefix
+from services.audit.provenance import DatabaseConnection
+from services.audit.statements.bitemporal import Projection
+from services.audit.statements.domain import Line, StatementRow, balance
+from services.chassis.views.view import Row, Table
 
 STOCK_PERIODS = Table(
     "stock_periods",
@@ -28,16 +28,16 @@ MOVEMENTS = Table(
     ),
 )
 
-HERE = "division >= %(low)s AND division < %(high)s AND known_from < %(before)s AND known_to >= %(before)s"
+IN_SCOPE = "division >= %(low)s AND division < %(high)s AND known_from < %(before)s AND known_to >= %(before)s"
 """In the division asked about, as known then."""
 
-FROM_OUTSIDE = "(counterpart IS NULL OR counterpart < %(low)s OR counterpart >= %(high)s)"
-"""A move between two places of the division is nothing to the division."""
+NOT_INTERNAL_MOVE = "(counterpart IS NULL OR counterpart < %(low)s OR counterpart >= %(high)s)"
+"""A move between two parts of the division is no movement of the division."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stocked:
-    """A household in the stock. ``since``: the day from which it stood so, in that place and with so many persons."""
+class HouseholdInStock:
+    """A household in the stock. ``since``: the day from which it has been in that division with so many persons."""
 
     household: UUID
     division: str
@@ -46,8 +46,8 @@ class Stocked:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """One household's part in a figure of the statement, and the fact that made it."""
+class HouseholdMovement:
+    """One household's part of a figure of the statement, and the fact that it comes from."""
 
     household: UUID
     effective_on: date
@@ -58,25 +58,25 @@ class Moved:
     fact: str
 
 
-def stock_rows(household: UUID, picture: Picture) -> Iterator[TableRow]:
-    for known in picture.stock:
-        p = known.thing
-        yield household, p.division, p.persons, p.valid_from, p.valid_to, known.since, known.until
+def stock_rows(household: UUID, projection: Projection) -> Iterator[Row]:
+    for versioned in projection.stock:
+        p = versioned.value
+        yield household, p.division, p.persons, p.valid_from, p.valid_to, versioned.known_from, versioned.known_to
 
 
-def movement_rows(household: UUID, picture: Picture) -> Iterator[TableRow]:
-    for known in picture.movements:
-        m = known.thing
+def movement_rows(household: UUID, projection: Projection) -> Iterator[Row]:
+    for versioned in projection.movements:
+        m = versioned.value
         yield (
             *(household, m.effective_on, m.line, m.figures.households, m.figures.persons),
-            *(m.division, m.counterpart, m.fact, known.since, known.until),
+            *(m.division, m.counterpart, m.fact, versioned.known_from, versioned.known_to),
         )
 
 
-def is_known(conn: Connected, division: Prefix) -> bool:
-    """Whether such a division, or one within it, was ever declared or had a household in the stock."""
+def division_exists(conn: DatabaseConnection, division: DivisionPrefix) -> bool:
+    """Whether this division, or one within it, was ever declared or had a household in the stock."""
     row = conn.execute(
-        "SELECT EXISTS (SELECT 1 FROM places WHERE code >= %(low)s AND code < %(high)s)"
+        "SELECT EXISTS (SELECT 1 FROM declared_divisions WHERE code >= %(low)s AND code < %(high)s)"
         " OR EXISTS (SELECT 1 FROM stock_periods WHERE division >= %(low)s AND division < %(high)s)",
         division.range,
     ).fetchone()
@@ -84,79 +84,92 @@ def is_known(conn: Connected, division: Prefix) -> bool:
     return bool(row[0])
 
 
-def statement(conn: Connected, division: Prefix, first: int, last: int, before: datetime) -> list[Row]:
+def statement(
+    conn: DatabaseConnection, division: DivisionPrefix, first: int, last: int, before: datetime
+) -> list[StatementRow]:
     """The years ``first`` to ``last``, restated: all as known before one instant."""
-    turns = [date(year, 1, 1) for year in range(first, last + 2)]
-    asked = {**division.range, "before": before, "turns": turns, "start": turns[0], "end": turns[-1]}
+    boundaries = [date(year, 1, 1) for year in range(first, last + 2)]
+    parameters = {
+        **division.range,
+        "before": before,
+        "boundaries": boundaries,
+        "start": boundaries[0],
+        "end": boundaries[-1],
+    }
     years = [str(year) for year in range(first, last + 1)]
-    return balance(years, _stocks(conn, asked, len(turns)), _changes(conn, asked))
+    return balance(years, _stocks(conn, parameters, len(boundaries)), _changes(conn, parameters))
 
 
-def _stocks(conn: Connected, asked: dict[str, object], turns: int) -> list[Figures]:
-    """The stock on the eve of each turn. One pass: a period counts at the turns after it began and not after it
-    ended, so it is enough to know between which turns it began and ended."""
-    totals = [Figures()] * turns
-    for begun, ended, households, persons in conn.execute(
-        "SELECT width_bucket(valid_from, %(turns)s::date[]), width_bucket(valid_to, %(turns)s::date[]),"
-        f" count(*), sum(persons) FROM stock_periods WHERE {HERE}"
+def _stocks(conn: DatabaseConnection, parameters: dict[str, object], boundaries: int) -> list[Figures]:
+    """The stock on the day before each boundary. One pass: a period counts at the boundaries after its start and up to
+    its end, so it is enough to know between which boundaries it starts and ends."""
+    totals = [Figures()] * boundaries
+    for started, ended, households, persons in conn.execute(
+        "SELECT width_bucket(valid_from, %(boundaries)s::date[]), width_bucket(valid_to, %(boundaries)s::date[]),"
+        f" count(*), sum(persons) FROM stock_periods WHERE {IN_SCOPE}"
         " AND valid_from < %(end)s AND valid_to >= %(start)s GROUP BY 1, 2".encode(),
-        asked,
+        parameters,
     ):
-        for turn in range(begun, ended):
-            totals[turn] += Figures(households, persons)
+        for boundary in range(started, ended):
+            totals[boundary] += Figures(households, persons)
     return totals
 
 
-def _changes(conn: Connected, asked: dict[str, object]) -> dict[tuple[int, Line], Figures]:
+def _changes(conn: DatabaseConnection, parameters: dict[str, object]) -> dict[tuple[int, Line], Figures]:
     return {
-        (turn - 1, Line(line)): Figures(households, persons)
-        for turn, line, households, persons in conn.execute(
-            "SELECT width_bucket(effective_on, %(turns)s::date[]), line, sum(households), sum(persons)"
-            f" FROM movements WHERE {HERE} AND {FROM_OUTSIDE}"
+        (boundary - 1, Line(line)): Figures(households, persons)
+        for boundary, line, households, persons in conn.execute(
+            "SELECT width_bucket(effective_on, %(boundaries)s::date[]), line, sum(households), sum(persons)"
+            f" FROM movements WHERE {IN_SCOPE} AND {NOT_INTERNAL_MOVE}"
             " AND effective_on >= %(start)s AND effective_on < %(end)s GROUP BY 1, 2".encode(),
-            asked,
+            parameters,
         )
     }
 
 
-def moved(
-    conn: Connected,
-    division: Prefix,
+def list_movements(
+    conn: DatabaseConnection,
+    division: DivisionPrefix,
     year: int,
     line: Line,
     before: datetime,
     after: tuple[date, UUID, str],
     limit: int,
-) -> list[Moved]:
+) -> list[HouseholdMovement]:
     """The movements behind one figure, by (day, household, fact)."""
-    asked = {
+    parameters = {
         **division.range, "before": before, "line": line, "start": date(year, 1, 1), "end": date(year + 1, 1, 1),
         "day": after[0], "household": after[1], "fact": after[2], "limit": limit,
     }  # fmt: skip
-    with conn.cursor(row_factory=class_row(Moved)) as cur:
+    with conn.cursor(row_factory=class_row(HouseholdMovement)) as cur:
         cur.execute(
             "SELECT household, effective_on, households, persons, division, counterpart, fact FROM movements"
-            f" WHERE {HERE} AND {FROM_OUTSIDE} AND line = %(line)s"
+            f" WHERE {IN_SCOPE} AND {NOT_INTERNAL_MOVE} AND line = %(line)s"
             " AND effective_on >= %(start)s AND effective_on < %(end)s"
             " AND (effective_on, household, fact) > (%(day)s, %(household)s, %(fact)s)"
             " ORDER BY effective_on, household, fact LIMIT %(limit)s".encode(),
-            asked,
+            parameters,
         )
         return cur.fetchall()
 
 
-def stocked(
-    conn: Connected, division: Prefix, as_of: date, before: datetime, after: tuple[str, UUID], limit: int
-) -> list[Stocked]:
+def list_stock(
+    conn: DatabaseConnection,
+    division: DivisionPrefix,
+    as_of: date,
+    before: datetime,
+    after: tuple[str, UUID],
+    limit: int,
+) -> list[HouseholdInStock]:
     """The households behind a stock (an opening, a closing), by (division, household)."""
-    asked = {
+    parameters = {
         **division.range, "before": before, "day": as_of, "code": after[0], "household": after[1], "limit": limit,
     }  # fmt: skip
-    with conn.cursor(row_factory=class_row(Stocked)) as cur:
+    with conn.cursor(row_factory=class_row(HouseholdInStock)) as cur:
         cur.execute(
             "SELECT household, division, persons, valid_from AS since FROM stock_periods"
-            f" WHERE {HERE} AND valid_from <= %(day)s AND valid_to > %(day)s"
+            f" WHERE {IN_SCOPE} AND valid_from <= %(day)s AND valid_to > %(day)s"
             " AND (division, household) > (%(code)s, %(household)s) ORDER BY division, household LIMIT %(limit)s".encode(),
-            asked,
+            parameters,
         )
         return cur.fetchall()

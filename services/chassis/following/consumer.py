@@ -13,13 +13,14 @@ from psycopg import Cursor
 
 from contracts.canonical import UnknownType
 from services.chassis.following import copies, parking
-from services.chassis.following.parking import AWAY, subject_of
+from services.chassis.following.parking import subject_of
 from services.chassis.following.reactions import Reaction, react
 from services.chassis.following.sources import PAGE, Page, Source
 from services.chassis.ground.background import Background
 from services.chassis.ground.failpoints import reach
-from services.chassis.ground.telemetry import conflicts
-from services.chassis.log.entries import Entry, read
+from services.chassis.ground.metrics import conflicts
+from services.chassis.ground.unreachable import UNREACHABLE
+from services.chassis.log.entries import Entry, decode_entry
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 
@@ -109,7 +110,7 @@ class Consumer(Background):
             except CursorMoved:
                 conflicts.labels(self._store.name, "cursor_moved").inc()
                 self._halt.wait(0.05)
-            except AWAY as away:
+            except UNREACHABLE as away:
                 log.warning("consumer_waits", service=self._store.name, log=self.log, kind=type(away).__name__)
                 self._halt.wait(0.2)
             except Exception as unexpected:  # noqa: BLE001 - a dead thread would go unnoticed; a failing one is told
@@ -149,17 +150,17 @@ class Consumer(Background):
 
     def _digest(self, entries: Sequence[Entry], start: int, end: int) -> None:
         subscribed = [e for e in entries if self._types is None or e.type_name in self._types]
-        wanted = [(e, read(self.log, e)) for e in subscribed]
+        wanted = [(e, decode_entry(self.log, e)) for e in subscribed]
 
         def work(tx: Tx) -> None:
             reach("consume.moved")
             if self.log != self._store.name:
-                copies.keep(tx.cur, self.log, entries if self._keeps_all else subscribed)
-            held = parking.held(tx.cur, self._store.name, self.log)
+                copies.store_copies(tx.cur, self.log, entries if self._keeps_all else subscribed)
+            held = parking.parked_subjects(tx.cur, self._store.name, self.log)
             late = {e.position for e in subscribed if subject_of(e) in held} if held else set()
             for stored, _ in wanted:
                 if stored.position in late:
-                    parking.park(tx, self._store.name, self.log, stored, parking.BEHIND)
+                    parking.park(tx, self._store.name, self.log, stored, parking.BEHIND_PARKED)
             react(tx, self._reactions, [fact for stored, fact in wanted if stored.position not in late])
             reach("consume.applied")
 
@@ -171,7 +172,7 @@ class Consumer(Background):
         start, end = entries[0].position - 1, entries[-1].position
         try:
             self._digest(entries, start, end)
-        except (*AWAY, UnknownType, CursorMoved):
+        except (*UNREACHABLE, UnknownType, CursorMoved):
             raise
         except Exception as poison:
             # The exception's text may quote a payload: only its type is kept.
@@ -188,7 +189,7 @@ class Consumer(Background):
     def _quarantine(self, stored: Entry, start: int, kind: str) -> None:
         def work(tx: Tx) -> None:
             if self.log != self._store.name:
-                copies.keep(tx.cur, self.log, (stored,))
+                copies.store_copies(tx.cur, self.log, (stored,))
             parking.park(tx, self._store.name, self.log, stored, kind)
 
         self._store.transact(work, appends=False, first=lambda cur: self._move(cur, start, stored.position))

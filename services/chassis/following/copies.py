@@ -9,7 +9,7 @@ from psycopg import Cursor
 from contracts.canonical import UnknownType
 from contracts.facts import PUBLISHED, Recorded
 from services.chassis.log.array_literals import TYPES
-from services.chassis.log.entries import COLUMNS, Entry, household_of, read
+from services.chassis.log.entries import COLUMNS, Entry, decode_entry, household_of
 
 FIELDS = ("text", "bigint", "text", "bigint", "text", "bytea", "timestamptz", "uuid", "text", "uuid")
 KEEP = (
@@ -18,7 +18,7 @@ KEEP = (
 ).encode()
 
 
-def keep(cur: Cursor[tuple[Any, ...]], log: str, entries: Iterable[Entry]) -> None:
+def store_copies(cur: Cursor[tuple[Any, ...]], log: str, entries: Iterable[Entry]) -> None:
     """Store entries as received, each once however often the log is read again. A type that this release does not know
     is kept too, under its household, for the release that will know it."""
     rows = [
@@ -33,7 +33,7 @@ def keep(cur: Cursor[tuple[Any, ...]], log: str, entries: Iterable[Entry]) -> No
         cur.execute(KEEP, [TYPES[f](column) for f, column in zip(FIELDS, columns, strict=True)], prepare=True)
 
 
-def about(
+def copies_about(
     cur: Cursor[tuple[Any, ...]], households: Sequence[UUID], log: str | None = None
 ) -> dict[UUID, list[Recorded]]:
     """Everything kept about these households, from one log or from all, in (log, position) order. Unknown types are
@@ -48,7 +48,7 @@ def about(
     for subject, of_log, *row in cur:
         stored = Entry(*row)
         try:
-            found[subject].append(read(of_log, stored))
+            found[subject].append(decode_entry(of_log, stored))
         except UnknownType:
             # A newer version of a type we do fold: leaving it out would make the figures silently wrong.
             if any(stored.type_name == name for name, _ in PUBLISHED):

@@ -7,11 +7,11 @@ server then counts that session as no longer idle.
 
 import structlog
 
-from services.chassis.following.parking import AWAY
 from services.chassis.ground.background import Background
+from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.log.store import Store
 
-STANDSTILL = 10.0
+LONGEST_IDLE = 10.0
 """Seconds that somebody must have waited, and the holder have said nothing; a third of a command's patience."""
 
 LOOK = 2.5
@@ -27,10 +27,10 @@ END = (
     b" AND holder.state_change < now() - make_interval(secs => %(longest)s)) AS standing"
 )
 
-log = structlog.get_logger("lika.standstill")
+log = structlog.get_logger("lika.idle_transactions")
 
 
-class Watch(Background):
+class IdleTransactionWatchdog(Background):
     """Looks after one service's database; a thread of its own, because all others may be waiting for those locks."""
 
     def __init__(self, store: Store) -> None:
@@ -40,14 +40,14 @@ class Watch(Background):
     def run(self) -> None:
         while not self._halt.wait(LOOK):
             try:
-                self.look()
-            except AWAY as away:
+                self.check()
+            except UNREACHABLE as away:
                 log.warning("watch_waits", service=self._store.name, kind=type(away).__name__)
 
-    def look(self) -> int:
+    def check(self) -> int:
         """End the sessions that hold others up and say nothing; how many."""
         with self._store.reading() as conn:
-            ended = conn.execute(END, {"longest": STANDSTILL}).rowcount
+            ended = conn.execute(END, {"longest": LONGEST_IDLE}).rowcount
         if ended:
-            log.warning("standstill_ended", service=self._store.name, count=ended)
+            log.warning("idle_transaction_ended", service=self._store.name, count=ended)
         return ended

@@ -6,21 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import httpx
-import psycopg
-from eventsourcing.persistence import InterfaceError, OperationalError
 from psycopg import Connection, Cursor
 
 from contracts.canonical import UnknownType
 from services.chassis.following.reactions import Reaction, react
-from services.chassis.log.entries import COLUMNS, Entry, household_of, read
+from services.chassis.ground.unreachable import UNREACHABLE
+from services.chassis.log.entries import COLUMNS, Entry, decode_entry, household_of
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 
-AWAY = (psycopg.OperationalError, psycopg.InterfaceError, OperationalError, InterfaceError, httpx.HTTPError)
-"""The database or the producer is away: wait and try again, nothing is poisoned."""
-
-BEHIND = "behind a parked entry"
+BEHIND_PARKED = "behind a parked entry"
 
 OF_CONSUMER = "consumer = %s AND log = %s"
 
@@ -64,7 +59,7 @@ def park(tx: Tx, consumer: str, log: str, stored: Entry, kind: str) -> None:
     )
 
 
-def held(cur: Cursor[Any], consumer: str, log: str) -> set[str]:
+def parked_subjects(cur: Cursor[Any], consumer: str, log: str) -> set[str]:
     """Which subjects wait behind a parked entry: few, and nearly always none."""
     cur.execute(f"SELECT DISTINCT subject FROM parked WHERE {OF_CONSUMER}".encode(), (consumer, log), prepare=True)
     return {row[0] for row in cur}
@@ -78,7 +73,7 @@ def count(conn: Connection[Any], consumer: str, log: str) -> int:
     return row[0] if row else 0
 
 
-def listed(conn: Connection[Any]) -> list[Parked]:
+def parked_entries(conn: Connection[Any]) -> list[Parked]:
     """Everything parked in a service's database, by log, subject and position."""
     rows = conn.execute(
         "SELECT consumer, log, position, subject, error, parked_at FROM parked"
@@ -87,7 +82,7 @@ def listed(conn: Connection[Any]) -> list[Parked]:
     return [Parked(*row) for row in rows]
 
 
-def hold_consumer(cur: Cursor[Any], consumer: str, log: str) -> None:
+def lock_consumer(cur: Cursor[Any], consumer: str, log: str) -> None:
     """Keep the consumer from digesting a batch until this transaction ends: it would park behind what is released now."""
     cur.execute(f"SELECT position FROM cursors WHERE {OF_CONSUMER} FOR UPDATE".encode(), (consumer, log))
 
@@ -97,7 +92,7 @@ def release(store: Store, log: str, reactions: Sequence[Reaction], subject: str 
     were parked. A subject's effects and the end of its parking commit together, so they come about once. Raises what
     says that a database is away, and ``UnknownType``."""
     with store.reading() as conn:
-        waiting = [p for p in listed(conn) if (p.consumer, p.log) == (store.name, log)]
+        waiting = [p for p in parked_entries(conn) if (p.consumer, p.log) == (store.name, log)]
     subjects = dict.fromkeys(p.subject for p in waiting if subject is None or p.subject == subject)
     return [_Subject(store, log, reactions, s).release() for s in subjects]
 
@@ -114,7 +109,7 @@ class _Subject:
         positions = self._positions()
         try:
             self._digest(positions)
-        except (*AWAY, UnknownType):
+        except (*UNREACHABLE, UnknownType):
             raise
         except Exception:  # noqa: BLE001 - one of them; one after the other it is known which
             return self._one_by_one(positions)
@@ -124,7 +119,7 @@ class _Subject:
         for done, position in enumerate(positions):
             try:
                 self._digest([position])
-            except (*AWAY, UnknownType):
+            except (*UNREACHABLE, UnknownType):
                 raise
             except Exception as poison:  # noqa: BLE001 - whatever a reaction raises parks its subject
                 kind = type(poison).__name__
@@ -148,7 +143,7 @@ class _Subject:
             )
             # What somebody else has released meanwhile is not there any more, and not digested twice.
             there = [position for (position,) in tx.cur]
-            react(tx, self.reactions, [read(self.log, e) for e in self._entries(tx.cur, there)])
+            react(tx, self.reactions, [decode_entry(self.log, e) for e in self._entries(tx.cur, there)])
 
         self.store.transact(work, appends=any(r.appends for r in self.reactions), first=self._hold)
 
@@ -172,4 +167,4 @@ class _Subject:
             )
 
     def _hold(self, cur: Cursor[Any]) -> None:
-        hold_consumer(cur, self.store.name, self.log)
+        lock_consumer(cur, self.store.name, self.log)

@@ -11,7 +11,7 @@ from typing import Protocol
 import httpx
 import msgspec
 
-from services.chassis.log.entries import Entry, Wire
+from services.chassis.log.entries import Entry, EntryJson
 from services.chassis.log.store import Store
 
 PAGE = 256
@@ -73,25 +73,25 @@ class LocalSource:
         return self._store.position()
 
 
-class WirePage(msgspec.Struct, frozen=True, kw_only=True):
+class PageJson(msgspec.Struct, frozen=True, kw_only=True):
     """The answer of ``GET /log/entries/{page}``. A full page never changes: ``head`` and ``closed_through`` are then
     those of its last entry, however far the log has gone on."""
 
     log: str
     page: int
-    entries: tuple[Wire, ...]
+    entries: tuple[EntryJson, ...]
     head: int
     closed_through: datetime
     simulated: bool
 
 
-class WireHead(msgspec.Struct, frozen=True, kw_only=True):
+class HeadJson(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader needs of ``GET /log/head``."""
 
     position: int
 
 
-_page, _head = msgspec.json.Decoder(WirePage), msgspec.json.Decoder(WireHead)
+_page, _head = msgspec.json.Decoder(PageJson), msgspec.json.Decoder(HeadJson)
 """Made here, where no second thread makes them, too: msgspec breaks down over that."""
 
 
@@ -118,7 +118,7 @@ class HttpSource:
         closed = page.closed_through if end >= page.head or not entries else entries[-1].recorded_at
         return Page(tuple(entries), cursor, end, closed)
 
-    def _page(self, cursor: int) -> WirePage:
+    def _page(self, cursor: int) -> PageJson:
         answer = self._client.get(f"/log/entries/{cursor // PAGE}")
         answer.raise_for_status()
         return _page.decode(answer.content)

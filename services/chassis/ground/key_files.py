@@ -5,10 +5,12 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from services.chassis.ground.messages import CHASSIS, ExplainedError
+
 _OTHERS = 0o077
 
 
-class KeyFileExposed(PermissionError):
+class KeyFileExposed(ExplainedError):
     """Group or others may read a key file; the operator must close it (``chmod 600``) and consider the key known."""
 
 
@@ -20,7 +22,7 @@ def read_or_create(path: Path, make: Callable[[], bytes]) -> bytes:
     if not path.exists():
         _create(path, make())
     if path.stat().st_mode & _OTHERS:
-        raise KeyFileExposed(f"密钥文件权限过宽，请执行 chmod 600 / key file open to others, run: chmod 600 {path}")
+        raise KeyFileExposed(CHASSIS.say("key_file_exposed", file=path))
     return path.read_bytes()
 
 

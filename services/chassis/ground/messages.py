@@ -6,9 +6,10 @@
       zh: 无法监听端口 {port:d}，请用 --port 换一个。
       en: Port {port:d} cannot be listened on; choose another with --port.
 
-Figures stand in braces as in ``str.format``, always by name and the same in both languages. What belongs to a message is
-nested below it: ``remedy:`` of ``log_has_gaps`` is ``log_has_gaps.remedy``. A rule's texts are no entries here: they stand
-with the rule itself (``refusals``).
+Figures stand in braces as in ``str.format``, always by name and the same in both languages. A figure may be a message
+itself, shown in the language around it, or a list of names or of messages, separated as that language does. What belongs
+to a message is nested below it: ``remedy:`` of ``log_has_gaps`` is ``log_has_gaps.remedy``. A rule's texts are no entries
+here: they stand with the rule itself (``refusals``).
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,8 @@ from typing import Any
 import yaml
 
 LANGUAGES = ("zh", "en")
+BETWEEN_NAMES = {"zh": "、", "en": ", "}
+BETWEEN_MESSAGES = {"zh": "；", "en": "; "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,26 @@ class Message:
 class ExplainedError(RuntimeError):
     """A failure whose message already tells the operator, in both languages, what to do; a stack would only hide it."""
 
-    def __init__(self, message: Message) -> None:
-        super().__init__(str(message))
-        self.message = message
+    def __init__(self, message: Message, details: str = "") -> None:
+        """``details``: what a program or a library said itself, in its own language."""
+        super().__init__(f"{message}\n{details}".rstrip())
+        self.message, self.details = message, details
+
+
+class FigureFormatter(Formatter):
+    """``str.format`` for one language: figures that are messages or lists are shown in it."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        if isinstance(value, Message):
+            value = getattr(value, self.language)
+        elif isinstance(value, list | tuple):
+            messages = any(isinstance(item, Message) for item in value)
+            between = (BETWEEN_MESSAGES if messages else BETWEEN_NAMES)[self.language]
+            value = between.join(self.format_field(item, "") for item in value)
+        return str(super().format_field(value, format_spec))
 
 
 class Catalogue:
@@ -57,7 +77,8 @@ class Catalogue:
     def say(self, code: str, **figures: object) -> Message:
         """Raises ``KeyError`` for a code that is not in the catalogue, or a figure that was not given."""
         template = self.templates[code]
-        return Message(code, template["zh"].format(**figures), template["en"].format(**figures))
+        zh, en = (FigureFormatter(language).vformat(template[language], (), figures) for language in LANGUAGES)
+        return Message(code, zh, en)
 
     @cached_property
     def templates(self) -> Mapping[str, Mapping[str, str]]:

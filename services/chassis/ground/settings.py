@@ -36,8 +36,8 @@ def _numbered_keys(text: str) -> dict[int, bytes]:
     keys: dict[int, bytes] = {}
     for part in text.split(","):
         number, separator, key = part.strip().partition(":")
-        if not separator or not number.isdecimal() or int(number) in keys:
-            raise ValueError("keys are written 1:base64,2:base64 with different numbers")
+        if not separator or not number.isdecimal() or int(number) < 1 or int(number) in keys:
+            raise ValueError("keys are written 1:base64,2:base64 with different numbers from 1")
         keys[int(number)] = _key(key)
     return keys
 
@@ -133,5 +133,5 @@ class Settings(BaseSettings):
         if self.index_keys is not None:
             return _numbered_keys(self.index_keys.get_secret_value())
         read_or_create(self.keys_dir / "index-1.key", lambda: secrets.token_bytes(KEY_BYTES))
-        found = sorted(self.keys_dir.glob("index-[0-9]*.key"))
+        found = sorted(self.keys_dir.glob("index-[1-9]*.key"))
         return {int(path.stem.removeprefix("index-")): read_or_create(path, bytes) for path in found}

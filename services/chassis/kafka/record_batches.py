@@ -25,7 +25,7 @@ NOT_PLAIN = 0x07 | 0x20
 """Attribute bits of compression and of control batches: left to the client library."""
 
 
-class Raw(NamedTuple):
+class RawRecord(NamedTuple):
     """One record as it stands in the topic. ``headers``: their number and then each, as laid down (see ``headers``)."""
 
     offset: int
@@ -84,7 +84,7 @@ def batch(records: Sequence[bytes], producer: Producer, sequence: int, now: int)
     return bytes(head) + body
 
 
-def records(fetched: bytes) -> Iterator[Raw]:
+def records(fetched: bytes) -> Iterator[RawRecord]:
     """Every record of what a fetch brought, up to a batch that was cut off. Raises ``CorruptRecordError``."""
     at, end = 0, len(fetched)
     while at + HEADER.size <= end:
@@ -112,17 +112,17 @@ def beyond(fetched: bytes) -> int:
     return after
 
 
-def _by_the_library(batch: bytes) -> Iterator[Raw]:
+def _by_the_library(batch: bytes) -> Iterator[RawRecord]:
     read = MemoryRecords(batch)
     while read.has_next():
         part = read.next_batch()
         if not getattr(part, "is_control_batch", False):
             for found in part:
                 laid = b"".join(header(name, value or b"") for name, value in found.headers)
-                yield Raw(found.offset, found.key, found.value, varint(len(found.headers)) + laid)
+                yield RawRecord(found.offset, found.key, found.value, varint(len(found.headers)) + laid)
 
 
-def _plain(buffer: bytes, at: int, base: int, count: int) -> Iterator[Raw]:
+def _plain(buffer: bytes, at: int, base: int, count: int) -> Iterator[RawRecord]:
     for _ in range(count):
         length, at = number(buffer, at)
         until = at + length
@@ -134,7 +134,7 @@ def _plain(buffer: bytes, at: int, base: int, count: int) -> Iterator[Raw]:
         value, at = (None, at) if size < 0 else (buffer[at : at + size], at + size)
         if at > until:
             raise CorruptRecordError(f"record {base + delta} does not end where it says")
-        yield Raw(base + delta, key, value, buffer[at:until])
+        yield RawRecord(base + delta, key, value, buffer[at:until])
         at = until
 
 

@@ -20,12 +20,12 @@ from kafka.errors import (
     UnknownTopicOrPartitionError,
 )
 
-from services.chassis.following.parking import AWAY
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.background import Background
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.failpoints import reach
-from services.chassis.kafka.cloudevents import Envelopes
+from services.chassis.ground.unreachable import UNREACHABLE
+from services.chassis.kafka.cloudevents import CloudEventCodec
 from services.chassis.kafka.record_batches import Producer, batch, records
 from services.chassis.kafka.topic import LARGEST_BATCH, Topic, create
 from services.chassis.log.entries import Entry
@@ -50,11 +50,11 @@ SEQUENCES = 2**31
 log = structlog.get_logger("lika.relay")
 
 
-class LeadLost(Exception):
+class LeadershipLost(Exception):
     """The connection that held the lock is gone: another relay may lead by now."""
 
 
-class TopicDiffers(Exception):
+class TopicDiverged(Exception):
     """The topic holds entries that the log does not: the log was restored from an older copy. Until the topic is
     deleted nothing is added to it."""
 
@@ -64,7 +64,7 @@ class TopicShrank(Exception):
 
 
 @dataclass(slots=True)
-class Sent:
+class InFlight:
     """A batch under way: its bytes, the last position in it, the offset it should get, how to wait for the answer."""
 
     data: bytes
@@ -101,7 +101,7 @@ class Relay(Background):
             try:
                 with self._store.connect() as conn:
                     self._take_turns(conn)
-            except (*AWAY, LeadLost) as away:
+            except (*UNREACHABLE, LeadershipLost) as away:
                 self._tell("relay_waits", away)
             except Exception as unexpected:  # noqa: BLE001 - a dead thread would go unnoticed
                 self._tell("relay_failing", unexpected)
@@ -113,7 +113,7 @@ class Relay(Background):
         while not self._halt.is_set():
             try:
                 self._relay(conn)
-            except TopicDiffers as differs:
+            except TopicDiverged as differs:
                 self._tell("relay_topic_differs", differs)
             except (KafkaError, TopicShrank) as away:
                 if isinstance(away, MessageSizeTooLargeError | RecordListTooLargeError):
@@ -130,7 +130,7 @@ class Relay(Background):
             try:
                 conn.execute("SELECT 1")
             except psycopg.Error as broken:
-                raise LeadLost from broken
+                raise LeadershipLost from broken
             self._looked = time.monotonic()
 
     def _relay(self, conn: "psycopg.Connection[tuple[Any, ...]]") -> None:
@@ -140,8 +140,8 @@ class Relay(Background):
             self._still_leads(conn)
             if self._halt.is_set():
                 return
-        envelopes = Envelopes(self._store.name, first[0].command_id)
-        line = Line(self._servers, self._store.name, self._retention)
+        envelopes = CloudEventCodec(self._store.name, first[0].command_id)
+        line = TopicWriter(self._servers, self._store.name, self._retention)
         try:
             self.acknowledged = cursor = self._stands(line.topic, envelopes)
             log.info("relay_leads", service=self._store.name, position=cursor)
@@ -165,7 +165,7 @@ class Relay(Background):
         finally:
             line.close()
 
-    def _settle(self, line: "Line") -> None:
+    def _settle(self, line: "TopicWriter") -> None:
         """Wait for the batch under way, if there is one: at any time only one is, so none can overtake another."""
         if line.under_way is not None:
             self.acknowledged = line.settle()
@@ -188,8 +188,8 @@ class Relay(Background):
         if start < len(entries):
             yield entries[start:]
 
-    def _stands(self, topic: Topic, envelopes: Envelopes) -> int:
-        """The last position in the topic. Raises ``TopicDiffers``."""
+    def _stands(self, topic: Topic, envelopes: CloudEventCodec) -> int:
+        """The last position in the topic. Raises ``TopicDiverged``."""
         first, end = topic.bounds()
         back = 1
         while back <= LOOK_BACK and first < end:
@@ -198,7 +198,7 @@ class Relay(Background):
                 last = max(found, key=lambda entry: entry.position)
                 ours = self._source.read(last.position - 1, 1).entries
                 if ours != (last,):
-                    raise TopicDiffers(f"{self._store.name} at {last.position}")
+                    raise TopicDiverged(f"{self._store.name} at {last.position}")
                 return last.position
             if end - back <= first:
                 break
@@ -219,7 +219,7 @@ def _tail(topic: Topic, offset: int, end: int) -> Iterator[Any]:
         offset = found[-1].offset + 1 if found else end
 
 
-class Line:
+class TopicWriter:
     """The way into a topic: one producer, one batch under way."""
 
     def __init__(self, bootstrap: str, log_name: str, retention_hours: int) -> None:
@@ -231,7 +231,7 @@ class Line:
             self.topic = Topic(bootstrap, log_name)
         self._producer: Producer = self.topic.producer()
         self._sequence, self._end = 0, self.topic.bounds()[1]
-        self.under_way: Sent | None = None
+        self.under_way: InFlight | None = None
 
     def close(self) -> None:
         self.topic.close()
@@ -239,7 +239,7 @@ class Line:
     def send(self, written: Sequence[bytes], position: int) -> None:
         now = int(SystemClock().now().timestamp() * 1000)
         data = batch(written, self._producer, self._sequence, now)
-        self.under_way = Sent(data, position, self._end, len(written), self.topic.send(data))
+        self.under_way = InFlight(data, position, self._end, len(written), self.topic.send(data))
         self._sequence = (self._sequence + len(written)) % SEQUENCES
 
     def settle(self) -> int:

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import Self
 
+from services.chassis.ground.messages import CHASSIS
 from services.chassis.kafka.jars import BrokerUnavailable
 from services.chassis.kafka.topic import protocol
 
@@ -39,10 +40,7 @@ class Tansu:
         while protocol(self.bootstrap) is None:
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.__exit__()
-                raise BrokerUnavailable(
-                    "Tansu 未能启动；请安装 Java 与 Maven 以使用 Apache Kafka。",
-                    "Tansu did not start; install Java and Maven to use Apache Kafka.",
-                )
+                raise BrokerUnavailable(CHASSIS.say("tansu_not_started"))
         return self
 
     def __exit__(self, *_: object) -> None:

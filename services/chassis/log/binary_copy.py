@@ -29,7 +29,7 @@ ENVELOPE = struct.Struct(f">iqi{UUID_BYTES}si")
 FIELDS = 8
 
 
-def blocks(rows: Iterable[Row]) -> Iterator[bytes]:
+def copy_blocks(rows: Iterable[Row]) -> Iterator[bytes]:
     """The whole COPY, signature and trailer included, in blocks."""
     parts, size = [SIGNATURE], 0
     of, envelope = None, b""

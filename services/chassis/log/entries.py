@@ -51,7 +51,7 @@ def topic_of(fact: Fact | type[Fact]) -> str:
     return f"{fact.type_name}/{fact.type_version}"
 
 
-def read(log: str, stored: Entry) -> Recorded:
+def decode_entry(log: str, stored: Entry) -> Recorded:
     """Decode an entry. Raises ``contracts.canonical.UnknownType`` for a type this release does not know."""
     return Recorded(
         log,
@@ -66,8 +66,8 @@ def read(log: str, stored: Entry) -> Recorded:
     )
 
 
-def read_row(log: str, row: tuple[Any, ...]) -> Recorded:
-    """``read`` of a row of ``COLUMNS``, for whole streams, where every microsecond counts a hundred times."""
+def decode_row(log: str, row: tuple[Any, ...]) -> Recorded:
+    """``decode_entry`` of a row of ``COLUMNS``, for whole streams, where every microsecond counts a hundred times."""
     position, stream, version, topic, state, recorded_at, command_id, actor = row
     return Recorded(log, position, stream, version, recorded_at, command_id, actor, _reader(topic)(state), state)
 
@@ -79,14 +79,14 @@ def _reader(topic: str) -> Callable[[bytes], Fact]:
 
 
 class Payload(NamedTuple):
-    """A fact as the log will hold it, made by ``written``: whoever knows it before the append lock is taken need not
+    """A fact as the log will hold it, made by ``encode_fact``: whoever knows it before the append lock is taken need not
     make it under the lock."""
 
     topic: str
     state: bytes
 
 
-def written(fact: Fact) -> Payload:
+def encode_fact(fact: Fact) -> Payload:
     """Topic and canonical payload of a sealed fact."""
     return Payload(topic_of(fact), encode(fact))
 
@@ -95,7 +95,7 @@ Row = tuple[int, str, int, str, bytes, datetime, UUID, str]
 """One row of ``COLUMNS``."""
 
 
-class Wire(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class EntryJson(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An entry as it travels over HTTP. The payload is carried as text, byte for byte."""
 
     position: int
@@ -108,7 +108,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     payload: str
 
     @classmethod
-    def of(cls, stored: Entry) -> "Wire":
+    def of(cls, stored: Entry) -> "EntryJson":
         return cls(
             position=stored.position,
             stream=stored.stream,

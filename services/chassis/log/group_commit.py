@@ -16,11 +16,12 @@ import psycopg
 import structlog
 
 from services.chassis.ground.failpoints import reach
+from services.chassis.ground.metrics import conflicts
 from services.chassis.ground.refusals import UNAVAILABLE, Refused, rule
-from services.chassis.ground.telemetry import conflicts
-from services.chassis.log.pending import Waiting, tell
+from services.chassis.log.command_record import Outcome
+from services.chassis.log.pending import PendingUnit, resolve
 from services.chassis.log.session import Session
-from services.chassis.log.unit import Outcome, StreamMoved, Unit
+from services.chassis.log.unit import StreamMoved, Tx, Unit
 
 KEY_REUSED = rule(
     "idempotency_key_reused",
@@ -73,7 +74,7 @@ class Leader(threading.Thread):
         """``committed`` hears of each commit: how many units it held, and the head after it."""
         super().__init__(name=f"{log}-leader", daemon=True)
         self._connect, self._open_session, self._committed = connect, open_session, committed
-        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[PendingUnit | None] = queue.SimpleQueue()
         self._conn: psycopg.Connection[tuple[object, ...]] | None = None
         self._closing = threading.Event()
         self._entrance = threading.Lock()
@@ -81,20 +82,20 @@ class Leader(threading.Thread):
     def submit(self, unit: Unit) -> "Future[Outcome]":
         """Hand over a unit; the future holds its outcome once it is durable, or ``StoreUnavailable``."""
         future: Future[Outcome] = Future()
-        self._take(Waiting(unit, future))
+        self._take(PendingUnit(unit, future))
         return future
 
-    def hand_over(self, unit: Unit) -> "asyncio.Future[Outcome]":
+    def submit_async(self, unit: Unit) -> "asyncio.Future[Outcome]":
         """``submit`` for a coroutine: a future of the running event loop."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Outcome] = loop.create_future()
-        self._take(Waiting(unit, future, loop))
+        self._take(PendingUnit(unit, future, loop))
         return future
 
-    def _take(self, waiting: Waiting) -> None:
+    def _take(self, waiting: PendingUnit) -> None:
         with self._entrance:
             if self._closing.is_set():
-                tell([(waiting, StoreUnavailable("closed"))])
+                resolve([(waiting, StoreUnavailable("closed"))])
             else:
                 self._queue.put(waiting)
 
@@ -121,13 +122,13 @@ class Leader(threading.Thread):
             except BaseException as broken:  # noqa: BLE001 - a dead leader would leave every command waiting for ever
                 log.critical("leader_stumbled", service=self.name, kind=type(broken).__name__)
                 self._hang_up()
-                tell((w, StoreUnavailable(type(broken).__name__)) for w in group)
+                resolve((w, StoreUnavailable(type(broken).__name__)) for w in group)
             if last:
                 return
 
-    def _drain(self, first: Waiting) -> tuple[list[Waiting], bool]:
-        group: list[Waiting] = []
-        waiting: Waiting | None = first
+    def _drain(self, first: PendingUnit) -> tuple[list[PendingUnit], bool]:
+        group: list[PendingUnit] = []
+        waiting: PendingUnit | None = first
         while waiting is not None:
             if waiting.taken():
                 group.append(waiting)
@@ -139,35 +140,35 @@ class Leader(threading.Thread):
                 break
         return group, waiting is None
 
-    def _settle(self, group: list[Waiting]) -> None:
+    def _settle(self, group: list[PendingUnit]) -> None:
         while group:
             try:
                 head, results = self._commit(group)
             except (psycopg.OperationalError, psycopg.InterfaceError) as lost:
                 self._hang_up()
                 if _out_of_room(lost):
-                    tell((w, StoreFull()) for w in group)
+                    resolve((w, StoreFull()) for w in group)
                     return
                 group = self._patient(group, lost)
                 self._closing.wait(RETRY)
             except Exception as broken:
                 # One unit's SQL aborted the transaction for all: run them apart, so that only the culprit fails.
                 if len(group) == 1:
-                    tell([(group[0], broken)])
+                    resolve([(group[0], broken)])
                     return
                 for waiting in group:
                     self._settle([waiting])
                 return
             else:
                 # It is durable: from here on nothing may turn the answers into failures.
-                tell(zip(group, results, strict=True))
+                resolve(zip(group, results, strict=True))
                 self._committed(len(group), head)
                 return
 
-    def _patient(self, group: list[Waiting], lost: Exception) -> list[Waiting]:
+    def _patient(self, group: list[PendingUnit], lost: Exception) -> list[PendingUnit]:
         """Tell those who have waited long enough; returns the others."""
         latest = time.monotonic() if self._closing.is_set() else time.monotonic() - PATIENCE
-        tell((w, StoreUnavailable(type(lost).__name__)) for w in group if w.since <= latest)
+        resolve((w, StoreUnavailable(type(lost).__name__)) for w in group if w.since <= latest)
         return [w for w in group if w.since > latest]
 
     def _hang_up(self) -> None:
@@ -175,7 +176,7 @@ class Leader(threading.Thread):
             self._conn.close()
             self._conn = None
 
-    def _commit(self, group: list[Waiting]) -> tuple[int, list[Outcome | Exception]]:
+    def _commit(self, group: list[PendingUnit]) -> tuple[int, list[Outcome | Exception]]:
         """One transaction for the group; the head after it, and what became of each unit."""
         if self._conn is None or self._conn.closed:
             self._conn = self._connect()
@@ -208,7 +209,7 @@ def _decide(session: Session, unit: Unit) -> Outcome | Exception:
             return outcome
         conflicts.labels(session.log, "key_reused").inc()
         return Outcome(KEY_REUSED.status, KEY_REUSED.code, None, session.head)
-    tx = session.begin(command.command_id, command.principal)
+    tx = Tx(session, command.command_id, command.principal)
     try:
         reply = unit.work(tx)
     except Refused as no:
@@ -222,7 +223,7 @@ def _decide(session: Session, unit: Unit) -> Outcome | Exception:
             conflicts.labels(session.log, "stream_moved").inc()
         return failure
     else:
-        outcome = Outcome(reply.status, None, reply.location, session.absorb(tx))
+        outcome = Outcome(reply.status, None, reply.location, tx.finish())
     if unit.remembered:
         session.answer(command, outcome)
     return outcome

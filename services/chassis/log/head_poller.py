@@ -1,4 +1,4 @@
-"""Seeing what another process appended: a look at the head of the log every ``LOOK`` seconds.
+"""Seeing what another process appended: a look at the head of the log every ``POLL_INTERVAL`` seconds.
 
 Not LISTEN: a commit that notifies holds a lock of the whole PostgreSQL server until it is on disk, so that the services'
 appends would wait for one another. A look is one prepared statement on a connection of its own, straight on libpq (as a
@@ -13,13 +13,13 @@ from collections.abc import Callable
 import psycopg
 from psycopg.pq import ExecStatus
 
-LOOK = 0.05
+POLL_INTERVAL = 0.05
 """Seconds from one look to the next, while anybody waits."""
 HEAD = b"SELECT coalesce(max(notification_id), 0) FROM log"
 NAME = b"lika_head"
 
 
-class Lookout:
+class HeadPoller:
     """The head of one log, as of the latest look. For all threads of a process."""
 
     def __init__(self, connect: "Callable[[], psycopg.Connection[tuple[object, ...]]]") -> None:
@@ -27,15 +27,15 @@ class Lookout:
         self._conn: psycopg.Connection[tuple[object, ...]] | None = None
         self._looking = threading.Lock()
         self._head = 0
-        self.looked = 0.0
+        self.polled_at = 0.0
         """When the latest look began, by the monotonic clock."""
 
-    def look(self, unless_since: float) -> int:
+    def poll(self, unless_since: float) -> int:
         """Position of the last entry. Nothing is asked where somebody has looked after ``unless_since``. Raises
         psycopg's errors where the database is away."""
         with self._looking:
-            if self.looked <= unless_since:
-                self.looked = time.monotonic()
+            if self.polled_at <= unless_since:
+                self.polled_at = time.monotonic()
                 self._head = self._ask()
             return self._head
 

@@ -8,13 +8,14 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from services.chassis.log.unit import Outcome, Unit
+from services.chassis.log.command_record import Outcome
+from services.chassis.log.unit import Unit
 
-Told = Outcome | Exception
+Result = Outcome | Exception
 
 
 @dataclass(slots=True)
-class Waiting:
+class PendingUnit:
     """A unit that was handed over, and where its outcome goes. With a ``loop`` the future is that loop's."""
 
     unit: Unit
@@ -29,9 +30,9 @@ class Waiting:
         return not self.future.cancelled()
 
 
-def tell(results: Iterable[tuple[Waiting, Told]]) -> None:
+def resolve(results: Iterable[tuple[PendingUnit, Result]]) -> None:
     """Hand out outcomes. Waking a loop costs a system call, so each is woken once for all that wait in it."""
-    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Outcome], Told]]] = defaultdict(list)
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Outcome], Result]]] = defaultdict(list)
     for waiting, result in results:
         if isinstance(waiting.future, Future):
             if not waiting.future.done():
@@ -43,13 +44,13 @@ def tell(results: Iterable[tuple[Waiting, Told]]) -> None:
             loop.call_soon_threadsafe(_settle_all, told)
 
 
-def _settle_all(told: "list[tuple[asyncio.Future[Outcome], Told]]") -> None:
+def _settle_all(told: "list[tuple[asyncio.Future[Outcome], Result]]") -> None:
     for future, result in told:
         if not future.done():
             _settle(future, result)
 
 
-def _settle(future: "Future[Outcome] | asyncio.Future[Outcome]", result: Told) -> None:
+def _settle(future: "Future[Outcome] | asyncio.Future[Outcome]", result: Result) -> None:
     if isinstance(result, Exception):
         future.set_exception(result)
     else:

@@ -13,11 +13,12 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from psycopg.rows import tuple_row
 from psycopg_pool import ConnectionPool
 
-from services.chassis.log.unit import CommandRef, Outcome, Reply, StreamMoved, Tx, Unit
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
+from services.chassis.log.unit import StreamMoved, Tx, Unit
 
 
 @contextmanager
-def suspecting(pool: ConnectionPool[Any]) -> Iterator[None]:
+def checking_pool(pool: ConnectionPool[Any]) -> Iterator[None]:
     """A connection that broke is rarely alone: the others are looked at before the next reader is given one."""
     try:
         yield
@@ -95,7 +96,7 @@ class LogRecorder(PostgresApplicationRecorder):
 
     def _select(self, where: str, params: Sequence[Any]) -> list[Notification]:
         pool = self.datastore.pool
-        with suspecting(pool), self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cur:
+        with checking_pool(pool), self.datastore.get_connection() as conn, conn.cursor(row_factory=tuple_row) as cur:
             cur.execute(
                 "SELECT originator_id, originator_version, topic, state, notification_id FROM log"
                 f" WHERE {where}".encode(),

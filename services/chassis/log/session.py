@@ -14,11 +14,12 @@ from psycopg import Cursor
 from contracts.facts import Recorded
 from services.chassis.ground.clock import TICK, Clock, SystemClock
 from services.chassis.log.array_literals import texts
-from services.chassis.log.binary_copy import blocks
-from services.chassis.log.entries import COLUMNS, Row, read_row
+from services.chassis.log.binary_copy import copy_blocks
+from services.chassis.log.command_record import CommandRef, Outcome
+from services.chassis.log.entries import COLUMNS, Row, decode_row
+from services.chassis.log.needs import RELEASED, Buffer, Claim, Needs, Part, Timer
 from services.chassis.log.pipeline import Bulk, Pipeline, Rows, Statement
-from services.chassis.log.stream_view import Known
-from services.chassis.log.unit import RELEASED, Claim, CommandRef, Outcome, Part, Timer, Tx, Unit
+from services.chassis.log.stream_view import StreamView
 
 APPEND_LOCK = 0x11CA
 """Key of the advisory lock. ``LOCK TABLE`` would wait for VACUUM; this does not."""
@@ -84,20 +85,20 @@ class Session:
         clock: Clock,
         *,
         appends: bool = True,
-        units: Sequence[Unit] = (),
+        needs: Sequence[Needs] = (),
     ) -> None:
-        """``units``: who decide in this transaction, each to be refused on its own. The session then begins it, and
-        asks for their answers, streams and claims together with the lock, in one round trip. Without them, whoever
-        opens the session has begun a transaction."""
+        """``needs``: of the units that are decided in this transaction, each to be refused on its own. The session then
+        begins it, and asks for their answers, streams and claims together with the lock, in one round trip. Without
+        them, whoever opens the session has begun a transaction."""
         self.log, self.cur, self.clock = log, cur, clock
-        self.appends, self.shared = appends, bool(units)
-        wanted = tuple(dict.fromkeys(s for u in units for s in u.streams))
-        parts = _by_topics(p for u in units for p in u.parts if p[0] not in wanted)
-        extended = tuple({s for u in units for s in (*u.extends, *(p[0] for p in u.parts))}.difference(wanted))
-        asked = [(u.command.command_id,) for u in units if u.remembered]
-        claimed = tuple(dict.fromkeys(c for u in units for c in u.claims))
+        self.appends, self.shared = appends, bool(needs)
+        wanted = tuple(dict.fromkeys(s for n in needs for s in n.streams))
+        parts = _by_topics(p for n in needs for p in n.parts if p[0] not in wanted)
+        extended = tuple({s for n in needs for s in (*n.extends, *(p[0] for p in n.parts))}.difference(wanted))
+        asked = [(n.command_id,) for n in needs if n.command_id is not None]
+        claimed = tuple(dict.fromkeys(c for n in needs for c in n.claims))
         opening = Pipeline(cur.connection)
-        if units:
+        if needs:
             opening.add(BEGIN)
         if appends:
             # The lock is its own earlier statement: a statement that takes it already has its snapshot.
@@ -116,7 +117,7 @@ class Session:
         if answers is not None:
             self.answered.update({r[0]: (r[1], Outcome(r[2], r[3], r[4], r[5], replayed=True)) for r in found[answers]})
         self._streams = {} if streams is None else self._of_streams(wanted, found[streams])
-        self._parts: dict[Part, Known] = {}
+        self._parts: dict[Part, StreamView] = {}
         for without, place in partly.items():
             self._keep_parts(without, self._of_streams(parts[without], found[place]))
         self._versions = {} if versions is None else _of_versions(found[versions])
@@ -129,29 +130,29 @@ class Session:
         self.timers: list[Timer] = []
         self.outcomes: list[tuple[Any, ...]] = []
 
-    def read(self, streams: Iterable[str]) -> Mapping[str, Known]:
+    def read(self, streams: Iterable[str]) -> Mapping[str, StreamView]:
         """Whole streams with what earlier units appended; all that are not yet here come in one query."""
         missing = [s for s in dict.fromkeys(streams) if s not in self._streams]
         if missing:
             self._streams.update(self._of_streams(missing, self._ask(STREAMS, texts(missing))))
             for stream in self._appended.keys() & set(missing):
-                of_stream = [read_row(self.log, row) for row in self._appended[stream]]
-                self._streams[stream] = self._streams[stream].and_then(of_stream)
+                of_stream = [decode_row(self.log, row) for row in self._appended[stream]]
+                self._streams[stream] = self._streams[stream].extended_with(of_stream)
         return self._streams
 
     def holds(self, stream: str) -> bool:
         """Whether the whole stream is at hand."""
         return stream in self._streams
 
-    def part(self, part: Part) -> Known:
+    def part(self, part: Part) -> StreamView:
         """A stream without some topics, with what earlier units appended."""
         stream, without = part
         if part not in self._parts:
             self._keep_parts(without, self._of_streams((stream,), self._ask(PARTS, texts((stream,)), texts(without))))
-        added = [read_row(self.log, row) for row in self._appended.get(stream, ()) if row[3] not in without]
-        return self._parts[part].and_then(added) if added else self._parts[part]
+        added = [decode_row(self.log, row) for row in self._appended.get(stream, ()) if row[3] not in without]
+        return self._parts[part].extended_with(added) if added else self._parts[part]
 
-    def _keep_parts(self, without: frozenset[str], found: Mapping[str, Known]) -> None:
+    def _keep_parts(self, without: frozenset[str], found: Mapping[str, StreamView]) -> None:
         self._parts.update({(stream, without): known for stream, known in found.items()})
 
     def version(self, stream: str) -> int:
@@ -162,31 +163,25 @@ class Session:
             self._versions.update(_of_versions(self._ask(VERSIONS, texts((stream,)))))
         return self._versions[stream]
 
-    def _of_streams(self, wanted: Iterable[str], rows: Rows) -> dict[str, Known]:
+    def _of_streams(self, wanted: Iterable[str], rows: Rows) -> dict[str, StreamView]:
         found: dict[str, list[Recorded]] = {s: [] for s in wanted}
         for row in rows:
-            found[row[1]].append(read_row(self.log, row))
-        return {s: Known(facts) for s, facts in found.items()}
+            found[row[1]].append(decode_row(self.log, row))
+        return {s: StreamView(facts) for s, facts in found.items()}
 
-    def begin(self, command_id: UUID, actor: str) -> Tx:
-        return Tx(self, command_id, actor)
-
-    def absorb(self, tx: Tx) -> int:
-        """Take over what a successful unit buffered. Returns the head after it."""
-        tx.keep()
-        for stream, rows in tx.appended.items():
-            if stream in self._streams:
-                # With what the unit has folded of it already.
-                self._streams[stream] = tx.load(stream)
-            else:
+    def take(self, buffer: Buffer, whole: Mapping[str, StreamView]) -> int:
+        """Take over what a unit buffered. ``whole``: streams at hand, with what it appended. Returns the head after it."""
+        self._streams.update(whole)
+        for stream, rows in buffer.appended.items():
+            if stream not in whole:
                 self._versions[stream] += len(rows)
             self._appended.setdefault(stream, []).extend(rows)
-        self.rows.extend(tx.rows)
-        self.claims.update(tx.claims)
-        self.timers.extend(tx.timers)
-        if tx.rows:
-            self.head = tx.rows[-1][0]
-            self.floor = tx.instant + TICK
+        self.rows.extend(buffer.rows)
+        self.claims.update(buffer.claims)
+        self.timers.extend(buffer.timers)
+        if buffer.rows:
+            position, *_, instant, _, _ = buffer.rows[-1]
+            self.head, self.floor = position, instant + TICK
         return self.head
 
     def holders(self, kind: str, digests: Sequence[tuple[int, bytes]]) -> dict[tuple[int, bytes], UUID]:
@@ -239,7 +234,7 @@ class Session:
 
     def _copy_rows(self) -> None:
         with self.cur.connection.cursor() as cur, cur.copy(COPY_ROWS) as copy:
-            for block in blocks(self.rows):
+            for block in copy_blocks(self.rows):
                 copy.write(block)
 
     def _ask(self, statement: Statement, *params: str) -> Rows:

@@ -18,14 +18,15 @@ from psycopg.rows import tuple_row
 
 from contracts.facts import Recorded
 from services.chassis.ground.clock import TICK, Clock, SystemClock
-from services.chassis.ground.telemetry import commit_group_size, commit_seconds, log_head
-from services.chassis.log.entries import COLUMNS, Entry, read_row
+from services.chassis.ground.metrics import commit_group_size, commit_seconds, log_head
+from services.chassis.log.command_record import Outcome
+from services.chassis.log.entries import COLUMNS, Entry, decode_row
 from services.chassis.log.group_commit import Leader
-from services.chassis.log.head_poller import LOOK, Lookout
+from services.chassis.log.head_poller import POLL_INTERVAL, HeadPoller
 from services.chassis.log.pipeline import keep_prepared
-from services.chassis.log.recorder import LogRecorder, suspecting
+from services.chassis.log.recorder import LogRecorder, checking_pool
 from services.chassis.log.session import APPEND_LOCK, Session
-from services.chassis.log.unit import Outcome, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 
 R = TypeVar("R")
 
@@ -84,14 +85,14 @@ class Store:
         self._appended = threading.Condition()
         self._head = 0
         self._opened = 0.0  # when the leader began its latest transaction
-        self._lookout = Lookout(self.connect)
+        self._head_poller = HeadPoller(self.connect)
         self._leader = Leader(name, self._leading_connection, self._open_session, self._committed)
         self.recorder = LogRecorder(self._datastore, self._leader.submit)
         self._leader.start()
 
     def close(self) -> None:
         self._leader.stop()
-        self._lookout.close()
+        self._head_poller.close()
         self._datastore.close()
 
     def waiting(self) -> int:
@@ -102,9 +103,9 @@ class Store:
         """Hand a command's unit to group commit."""
         return self._leader.submit(unit)
 
-    def hand_over(self, unit: Unit) -> "asyncio.Future[Outcome]":
+    def submit_async(self, unit: Unit) -> "asyncio.Future[Outcome]":
         """``submit`` for a coroutine, which holds neither thread nor connection while it waits."""
-        return self._leader.hand_over(unit)
+        return self._leader.submit_async(unit)
 
     def transact(
         self,
@@ -123,9 +124,9 @@ class Store:
                 if first is not None:
                     first(cur)
                 session = Session(self.name, cur, self.clock, appends=appends)
-                tx = session.begin(command_id or uuid4(), actor)
+                tx = Tx(session, command_id or uuid4(), actor)
                 result = work(tx)
-                session.absorb(tx)
+                tx.finish()
                 session.flush()
             self._moved(session.head)
         return result
@@ -134,7 +135,7 @@ class Store:
     def reading(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
         """A pooled connection with tuple rows, autocommit until a transaction is opened. Raises psycopg's errors as
         they are (the library's would hide whether the database is away)."""
-        with suspecting(self._datastore.pool), self._datastore.pool.connection() as conn:
+        with checking_pool(self._datastore.pool), self._datastore.pool.connection() as conn:
             plain: psycopg.Connection[Any] = conn
             usual = plain.row_factory
             plain.row_factory = tuple_row
@@ -148,7 +149,7 @@ class Store:
         with self.reading() as conn, conn.cursor(binary=True) as cur:
             # All at once: psycopg hands out single rows at twice the cost.
             rows = cur.execute(STREAM, (stream,), prepare=True).fetchall()
-        return tuple([read_row(self.name, row) for row in rows])
+        return tuple([decode_row(self.name, row) for row in rows])
 
     def first(self) -> Entry | None:
         """The log's first entry; of a simulated log it declares the clock. Whether this release can read it is another
@@ -187,7 +188,7 @@ class Store:
 
     def wait_beyond(self, position: int, timeout: float, stop: threading.Event | None = None) -> None:
         """Block until the log goes beyond ``position``, at most ``timeout`` seconds; ``wake`` ends it where ``stop`` is
-        set. What this process commits is known at once, what another one does after ``LOOK`` seconds at the latest.
+        set. What this process commits is known at once, what another one does after ``POLL_INTERVAL`` seconds at the latest.
         Raises psycopg's errors where the database is away."""
 
         def over() -> bool:
@@ -195,12 +196,12 @@ class Store:
 
         began = time.monotonic()
         while True:
-            latest = max(began, self._lookout.looked)
+            latest = max(began, self._head_poller.polled_at)
             with self._appended:
-                until = min(latest + LOOK, began + timeout)
+                until = min(latest + POLL_INTERVAL, began + timeout)
                 if self._appended.wait_for(over, max(0.0, until - time.monotonic())) or until >= began + timeout:
                     return
-            self._moved(self._lookout.look(unless_since=latest))
+            self._moved(self._head_poller.poll(unless_since=latest))
 
     def wake(self) -> None:
         """Let those who wait look at their ``stop``."""
@@ -214,7 +215,7 @@ class Store:
         assert row is not None
         return int(row[0])
 
-    def forget_answers(self, most: int = 10_000) -> int:
+    def delete_expired_answers(self, most: int = 10_000) -> int:
         """Delete answers to people's commands that are older than ``ANSWERS_KEPT``; returns how many. The age is real:
         whoever repeats a request does not live on the log's simulated clock."""
         with self.reading() as conn:
@@ -238,7 +239,7 @@ class Store:
 
     def _open_session(self, cur: "psycopg.Cursor[Any]", units: Sequence[Unit]) -> Session:
         self._opened = time.perf_counter()
-        return Session(self.name, cur, self.clock, units=units)
+        return Session(self.name, cur, self.clock, needs=[unit.needs for unit in units])
 
     def _committed(self, units: int, head: int) -> None:
         commit_group_size.labels(self.name).observe(units)

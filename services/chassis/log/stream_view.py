@@ -15,25 +15,25 @@ from contracts.selection import timeline
 S = TypeVar("S")
 
 
-class Known(tuple[Recorded, ...]):
+class StreamView(tuple[Recorded, ...]):
     """In position order. ``before``: the facts that these go on from. ``version``: the stream's, also where its last fact
     is not among these."""
 
-    before: "Known | None"
+    before: "StreamView | None"
     folds: dict[Any, Any]
     version: int
 
     def __new__(
-        cls, facts: Iterable[Recorded] = (), before: "Known | None" = None, *, version: int | None = None
+        cls, facts: Iterable[Recorded] = (), before: "StreamView | None" = None, *, version: int | None = None
     ) -> Self:
         made = super().__new__(cls, facts)
         made.before, made.folds = before, {}
         made.version = (made[-1].version if made else 0) if version is None else version
         return made
 
-    def and_then(self, added: Sequence[Recorded]) -> "Known":
+    def extended_with(self, added: Sequence[Recorded]) -> "StreamView":
         """These facts and, behind them, more."""
-        return Known((*self, *added), self)
+        return StreamView((*self, *added), self)
 
     @cached_property
     def added(self) -> tuple[Recorded, ...]:
@@ -46,7 +46,7 @@ class Known(tuple[Recorded, ...]):
         return max((r.fact.effective_on for r in self), default=date.min)
 
     @cached_property
-    def goes_on(self) -> bool:
+    def in_order(self) -> bool:
         """Whether what was added stands at the end of the timeline and leaves the rest of it as it was."""
         if self.before is None or any(r.fact.annuls for r in self.added):
             return False
@@ -54,15 +54,15 @@ class Known(tuple[Recorded, ...]):
         return days == sorted(days)
 
 
-def folded(facts: Sequence[Recorded], start: S, evolve: Callable[[S, Recorded], S]) -> S:
+def fold_stream(facts: Sequence[Recorded], start: S, evolve: Callable[[S, Recorded], S]) -> S:
     """The state at the end of the timeline of these facts."""
-    if not isinstance(facts, Known):
+    if not isinstance(facts, StreamView):
         return reduce(evolve, timeline(facts), start)
     if evolve not in facts.folds:
         before = facts.before
         facts.folds[evolve] = (
-            reduce(evolve, facts.added, folded(before, start, evolve))
-            if before is not None and facts.goes_on
+            reduce(evolve, facts.added, fold_stream(before, start, evolve))
+            if before is not None and facts.in_order
             else reduce(evolve, timeline(facts), start)
         )
     state: S = facts.folds[evolve]

@@ -10,14 +10,16 @@ import structlog
 
 from contracts.civil import civil_day
 from contracts.clock import ClockStepped
-from services.chassis.following.parking import AWAY
 from services.chassis.ground.background import Background
 from services.chassis.ground.clock import TICK, SimulatedClock
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.refusals import Refused
+from services.chassis.ground.unreachable import UNREACHABLE
+from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.group_commit import StoreUnavailable
+from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Reply, Timer, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 
 Handler = Callable[[Tx, Timer], None]
 """Runs when a deadline has come; a deadline that no longer matters is answered by doing nothing."""
@@ -53,7 +55,7 @@ class Timers(Background):
         while not self._halt.is_set():
             try:
                 self.look()
-            except AWAY as away:
+            except UNREACHABLE as away:
                 log.warning("timers_wait", service=self._store.name, kind=type(away).__name__)
             except Exception as unexpected:  # noqa: BLE001 - deadlines must not end because of one bad moment
                 log.error("timers_failing", service=self._store.name, kind=type(unexpected).__name__)
@@ -71,7 +73,7 @@ class Timers(Background):
         self.fire_due(self._store.clock.now(), self._failed)
         if now >= self._tidy_at:
             # In portions, so that nobody waits long for a row or for this thread.
-            while self._store.forget_answers() and not self._halt.is_set():
+            while self._store.delete_expired_answers() and not self._halt.is_set():
                 pass
             self._tidy_at = now + TIDY
 
@@ -113,7 +115,7 @@ class Timers(Background):
                 if failure is None:
                     done.append(timer.id)
                     fired += not future.result().replayed
-                elif isinstance(failure, (*AWAY, StoreUnavailable)):
+                elif isinstance(failure, (*UNREACHABLE, StoreUnavailable)):
                     raise failure
                 else:
                     tried.add(timer.id)

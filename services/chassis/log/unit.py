@@ -5,10 +5,10 @@ A unit buffers what it writes; a refused or failed unit leaves nothing behind.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count, repeat
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 from uuid import UUID, uuid5
 
 from eventsourcing.persistence import StoredEvent
@@ -20,11 +20,11 @@ from contracts.clock import SimulatedClockDeclared
 from contracts.facts import Fact, Recorded
 from services.chassis.ground.clock import TICK
 from services.chassis.ground.refusals import Refused, rule
-from services.chassis.log.entries import Payload, Row, read_row, topic_of, written
-from services.chassis.log.stream_view import Known
-
-if TYPE_CHECKING:
-    from services.chassis.log.session import Session
+from services.chassis.log.command_record import CommandRef, Reply
+from services.chassis.log.entries import Payload, Row, decode_row, encode_fact, topic_of
+from services.chassis.log.needs import RELEASED, Buffer, Claim, Needs, Part, Timer
+from services.chassis.log.session import Session
+from services.chassis.log.stream_view import StreamView
 
 CLOCK_IS_DECLARED_FIRST = rule(
     "clock_is_declared_first",
@@ -32,51 +32,6 @@ CLOCK_IS_DECLARED_FIRST = rule(
     en="Only a log that is still empty can be declared to run on a simulated clock.",
     source="Lika design: clock",
 )
-
-
-Claim = tuple[str, int, bytes]
-"""Kind, key number, keyed digest."""
-
-
-Part = tuple[str, frozenset[str]]
-"""A stream without the facts of these topics."""
-
-
-@dataclass(frozen=True, slots=True)
-class CommandRef:
-    """Which request this is: one effect and one answer per (principal, route, key), of which the id is made, or of
-    whatever else happens once (a timer)."""
-
-    command_id: UUID
-    principal: str
-    route: str
-    key: str
-    digest: bytes
-
-    @classmethod
-    def of(cls, principal: str, route: str, key: str, digest: bytes) -> Self:
-        """A request by its principal, route and key. ``digest``: of what it asks for."""
-        return cls(uuid5(COMMANDS, "\n".join((principal, route, key))), principal, route, key, digest)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a unit answers when it is accepted."""
-
-    status: int = 201
-    location: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a unit. ``position`` is the log position a reader must have seen to see the effect."""
-
-    status: int
-    code: str | None
-    location: str | None
-    position: int
-    replayed: bool = False
-    facts: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,34 +49,27 @@ class Unit:
     remembered: bool = True
     """Whether the answer can be had again. Without it, ``work`` itself must know that it was carried out before."""
 
+    @property
+    def needs(self) -> Needs:
+        command_id = self.command.command_id if self.remembered else None
+        return Needs(command_id, self.streams, self.claims, self.extends, self.parts)
+
 
 class StreamMoved(Exception):
     """The stream has another version than the writer expected."""
 
 
-@dataclass(slots=True)
-class Timer:
-    id: UUID
-    kind: str
-    stream: str
-    due_at: datetime
-    set_by: str
-
-
 class Tx:
     """What a unit of work sees: streams as of the lock plus its own appends, and a buffer for what it writes."""
 
-    def __init__(self, session: "Session", command_id: UUID, actor: str) -> None:
+    def __init__(self, session: Session, command_id: UUID, actor: str) -> None:
         self._session = session
         self.command_id, self.actor = command_id, actor
         self.reaction: str | None = None
         """Name of the reaction that appends now, and whose facts have command ids of their own."""
-        self.rows: list[Row] = []
-        self.appended: dict[str, list[Row]] = {}
+        self._buffer = Buffer()
         self._facts: dict[int, Fact] = {}
-        self._seen: dict[str, Known] = {}
-        self.claims: dict[tuple[str, int, bytes], UUID] = {}
-        self.timers: list[Timer] = []
+        self._seen: dict[str, StreamView] = {}
         self.instant = max(session.clock.now(), session.floor)
         self._saved = False
 
@@ -138,10 +86,13 @@ class Tx:
         if self._saved:
             self._session.cur.execute("ROLLBACK TO SAVEPOINT unit; RELEASE SAVEPOINT unit")
 
-    def keep(self) -> None:
-        """Leave what this unit wrote by itself to the transaction."""
+    def finish(self) -> int:
+        """Leave what this unit wrote, by itself and into its buffer, to the transaction. Returns the head after it."""
         if self._saved:
             self._session.cur.execute("RELEASE SAVEPOINT unit")
+        appended = self._buffer.appended
+        # Whole streams with what was folded of them already.
+        return self._session.take(self._buffer, {s: self.load(s) for s in appended if self._session.holds(s)})
 
     @property
     def log(self) -> str:
@@ -159,37 +110,37 @@ class Tx:
 
     def after(self, cause: datetime) -> None:
         """``recorded_at`` exceeds its cause's, also when the cause's log runs on a faster clock."""
-        if self.rows:
+        if self._buffer.rows:
             raise RuntimeError("after() comes before the first append")
         self.instant = max(self.instant, cause + TICK)
 
-    def load(self, stream: str) -> Known:
+    def load(self, stream: str) -> StreamView:
         """The whole stream, with what this unit appended."""
         known = self._session.read((stream,))[stream]
-        own = self.appended.get(stream)
+        own = self._buffer.appended.get(stream)
         if not own:
             return known
         seen = self._seen.get(stream)
         if seen is None or len(seen) != len(known) + len(own):
-            seen = self._seen[stream] = known.and_then([self._recorded(row) for row in own])
+            seen = self._seen[stream] = known.extended_with([self._recorded(row) for row in own])
         return seen
 
-    def part(self, part: Part) -> Known:
+    def part(self, part: Part) -> StreamView:
         """The stream, where the topics that may be left out need not be; with what this unit appended."""
         stream, without = part
         if self._session.holds(stream):
             return self.load(stream)
-        own = [self._recorded(row) for row in self.appended.get(stream, ()) if row[3] not in without]
-        return Known((*self._session.part(part), *own), version=self.version(stream))
+        own = [self._recorded(row) for row in self._buffer.appended.get(stream, ()) if row[3] not in without]
+        return StreamView((*self._session.part(part), *own), version=self.version(stream))
 
     def _recorded(self, row: Row) -> Recorded:
         """A row of this unit's own, with the fact it was made of where that was given."""
         position, stream, version, _, state, recorded_at, command_id, actor = row
         if (fact := self._facts.get(position)) is None:
-            return read_row(self.log, row)
+            return decode_row(self.log, row)
         return Recorded(self.log, position, stream, version, recorded_at, command_id, actor, fact, state)
 
-    def load_many(self, streams: Iterable[str]) -> dict[str, Known]:
+    def load_many(self, streams: Iterable[str]) -> dict[str, StreamView]:
         """Several streams in one query."""
         wanted = tuple(dict.fromkeys(streams))
         self._session.read(wanted)
@@ -197,14 +148,14 @@ class Tx:
 
     def version(self, stream: str) -> int:
         """Of the stream's last fact, with what this unit appended; 0 for none."""
-        return self._session.version(stream) + len(self.appended.get(stream, ()))
+        return self._session.version(stream) + len(self._buffer.appended.get(stream, ()))
 
     def append(self, stream: str, *facts: Fact | Payload, expected: int | None = None) -> tuple[str, ...]:
         """Add facts to a stream; returns their ids. Raises ``StreamMoved`` when ``expected`` is not its version."""
-        session, rows = self._session, self.rows
+        session, rows = self._session, self._buffer.rows
         if not session.appends:
             raise RuntimeError("this unit did not take the append lock")
-        own = self.appended.setdefault(stream, [])
+        own = self._buffer.appended.setdefault(stream, [])
         version = session.version(stream) + len(own)
         if expected is not None and expected != version:
             raise StreamMoved(f"{stream} is at {version}, not {expected}")
@@ -217,7 +168,7 @@ class Tx:
             if isinstance(fact, Payload):
                 topic, state = fact
             else:
-                topic, state = written(fact)
+                topic, state = encode_fact(fact)
                 self._facts[position] = fact
             if topic == DECLARES_CLOCK:
                 self._declare_clock()
@@ -240,7 +191,7 @@ class Tx:
 
     def _declare_clock(self) -> None:
         # Also not into an empty log that already runs on the machine's clock: its readers would believe the fact.
-        if self._session.head or self.rows or not self._session.clock.simulated:
+        if self._session.head or self._buffer.rows or not self._session.clock.simulated:
             raise Refused(CLOCK_IS_DECLARED_FIRST)
 
     def append_stored(self, stored: StoredEvent) -> None:
@@ -255,19 +206,19 @@ class Tx:
             return {}
         held = self._session.holders(kind, digests)
         for number, digest in digests:
-            for buffer in (self._session.claims, self.claims):
+            for buffer in (self._session.claims, self._buffer.claims):
                 if (holder := buffer.get((kind, number, digest))) is not None:
                     held[number, digest] = holder
         return {claim: holder for claim, holder in held.items() if holder != RELEASED}
 
     def claim(self, kind: str, digests: Sequence[tuple[int, bytes]], holder: UUID) -> None:
         """Claim under every active key; the caller has asked ``holders`` first."""
-        self.claims.update({(kind, number, digest): holder for number, digest in digests})
+        self._buffer.claims.update({(kind, number, digest): holder for number, digest in digests})
 
     def release(self, kind: str, digests: Sequence[tuple[int, bytes]]) -> None:
         """Give up these claims."""
         for number, digest in digests:
-            self.claims[kind, number, digest] = RELEASED
+            self._buffer.claims[kind, number, digest] = RELEASED
 
     def set_timer(self, kind: str, stream: str, due_at: datetime, set_by: str) -> None:
         """A deadline of a stream; the same deadline set twice is one timer."""
@@ -275,19 +226,13 @@ class Tx:
             raise ValueError("a deadline is an instant with its offset")
         due = due_at.astimezone(UTC)
         key = f"{self.log}/{stream}/{kind}/{due.isoformat()}"
-        self.timers.append(Timer(uuid5(TIMERS, key), kind, stream, due, set_by))
+        self._buffer.timers.append(Timer(uuid5(TIMERS, key), kind, stream, due, set_by))
 
 
 DECLARES_CLOCK = topic_of(SimulatedClockDeclared)
 
-COMMANDS = UUID("0d6f1a44-6f3c-5d0b-8a43-5a0f2f6f9a10")
-"""Namespace of command ids: UUIDv5 of principal, route and key."""
-
 REACTIONS = UUID("e2c1b7f4-58d0-5a3e-b9c6-1f7a40d2c885")
 """Namespace of the command ids of reactions: UUIDv5 of cause, reaction and ordinal."""
-
-RELEASED = UUID(int=0)
-"""Stands in a buffer for a claim that was given up."""
 
 TIMERS = UUID("5b1f6f0a-6a65-5c0e-9d52-0f4f6b1f2a77")
 """Namespace of timer ids: UUIDv5 of stream and deadline, so that setting one again is no second one."""

@@ -6,14 +6,11 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from services.chassis.ground.messages import CHASSIS, ExplainedError
 
-class DatabaseUnavailable(RuntimeError):
-    """The database cannot be reached or prepared; the message tells the operator what to do, in both languages."""
 
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(f"{zh}\n{en}")
-        self.zh = zh
-        self.en = en
+class DatabaseUnavailable(ExplainedError):
+    """The database cannot be reached or prepared."""
 
 
 def server_databases(database_url: str, names: Iterable[str]) -> dict[str, str]:
@@ -26,8 +23,7 @@ def server_databases(database_url: str, names: Iterable[str]) -> dict[str, str]:
         create_missing(database_url, wanted)
     except psycopg.Error as error:
         raise DatabaseUnavailable(
-            f"无法连接 DATABASE_URL 所指的数据库服务器，或无权在其中建立数据库 {'、'.join(wanted)}。",
-            f"The server of DATABASE_URL cannot be reached, or does not let us create {', '.join(wanted)}: {error}",
+            CHASSIS.say("database_server_unavailable", names=", ".join(wanted)), str(error)
         ) from error
     return {name: make_conninfo(database_url, dbname=name) for name in wanted}
 

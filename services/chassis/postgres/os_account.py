@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-NAME = "pgserver"
+ACCOUNT_NAME = "pgserver"
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class OsAccount:
     """``name`` and ``group`` are ``None`` when we are an ordinary user and simply stay ourselves."""
 
     uid: int
@@ -27,12 +27,12 @@ class Account:
         import pwd
 
         try:
-            entry = pwd.getpwnam(NAME)
+            entry = pwd.getpwnam(ACCOUNT_NAME)
         except KeyError:
-            make = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", NAME]
+            make = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT_NAME]
             # Another process may make it at the same moment: whatever the outcome, look again.
             subprocess.run(make, check=False, capture_output=True)
-            entry = pwd.getpwnam(NAME)
+            entry = pwd.getpwnam(ACCOUNT_NAME)
         return cls(entry.pw_uid, entry.pw_name, grp.getgrgid(entry.pw_gid).gr_name)
 
     @property

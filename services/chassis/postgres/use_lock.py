@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 
-class InUse:
+class UseLock:
     """This process's part in it. ``entered``: whether it counts as a user."""
 
     def __init__(self, folder: Path) -> None:

@@ -8,23 +8,23 @@ from services.chassis.ground.background import Background
 from services.chassis.postgres.databases import DatabaseUnavailable
 from services.chassis.postgres.embedded import EmbeddedPostgres
 
-LOOK = 1.0
+CHECK_INTERVAL = 1.0
 """Seconds between two looks."""
 
 REST = 5.0
 """Seconds until a server that would not start is tried again."""
 
-log = structlog.get_logger("lika.keeper")
+log = structlog.get_logger("lika.database_watchdog")
 
 
-class Keeper(Background):
+class DatabaseWatchdog(Background):
     """Watches while it is entered."""
 
     def __init__(self, server: EmbeddedPostgres) -> None:
-        super().__init__("database-keeper")
+        super().__init__("database-watchdog")
         self._server = server
 
-    def __enter__(self) -> "Keeper":
+    def __enter__(self) -> "DatabaseWatchdog":
         self.start()
         return self
 
@@ -32,9 +32,9 @@ class Keeper(Background):
         self.stop()
 
     def run(self) -> None:
-        rest = LOOK
+        rest = CHECK_INTERVAL
         while not self._halt.wait(rest):
-            rest = LOOK
+            rest = CHECK_INTERVAL
             if PGconn.ping(self._server.uri().encode()) == Ping.NO_RESPONSE:
                 log.error("database_down")
                 try:

@@ -8,7 +8,7 @@ from psycopg import Cursor, sql
 
 from services.chassis.views.view import Table
 
-ANEW, FORMER = "_anew", "_former"
+SHADOW, FORMER = "_shadow", "_former"
 
 INDEXES = """
 SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid), c.contype
@@ -44,23 +44,23 @@ class Difference:
     table: str
     subject: str
     live: tuple[dict[str, Any], ...]
-    anew: tuple[dict[str, Any], ...]
+    rebuilt: tuple[dict[str, Any], ...]
 
 
 @dataclass(frozen=True)
-class Compared:
+class Comparison:
     """``rows`` that differ, of so many ``subjects``; the first of them as ``examples``."""
 
     rows: int = 0
     subjects: int = 0
     examples: tuple[Difference, ...] = ()
 
-    def __add__(self, other: "Compared") -> "Compared":
-        return Compared(self.rows + other.rows, self.subjects + other.subjects, (*self.examples, *other.examples))
+    def __add__(self, other: "Comparison") -> "Comparison":
+        return Comparison(self.rows + other.rows, self.subjects + other.subjects, (*self.examples, *other.examples))
 
 
-def anew(table: Table) -> Table:
-    return table.renamed(table.name + ANEW)
+def shadow(table: Table) -> Table:
+    return table.renamed(table.name + SHADOW)
 
 
 def columns_of(cur: Cursor[Any], table: Table) -> set[str]:
@@ -72,19 +72,19 @@ def columns_of(cur: Cursor[Any], table: Table) -> set[str]:
     return {name for (name,) in cur}
 
 
-def clear(cur: Cursor[Any], tables: Sequence[Table]) -> None:
+def drop_shadows(cur: Cursor[Any], tables: Sequence[Table]) -> None:
     """Drop what a rebuild has left behind that was killed."""
     for table in tables:
-        cur.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(anew(table).name)))
+        cur.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(shadow(table).name)))
 
 
-def create(cur: Cursor[Any], tables: Sequence[Table]) -> tuple[int, ...]:
+def create_shadows(cur: Cursor[Any], tables: Sequence[Table]) -> tuple[int, ...]:
     """Empty tables like the live ones, without their indexes; their oids. Raises ``NotRebuildable``."""
     for table in tables:
         cur.execute(BOUND, {"t": table.name})
         if bound := [name for (name,) in cur]:
             raise NotRebuildable(f"{table.name}: {', '.join(bound)}")
-        new, old = sql.Identifier(anew(table).name), sql.Identifier(table.name)
+        new, old = sql.Identifier(shadow(table).name), sql.Identifier(table.name)
         cur.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL EXCLUDING INDEXES)").format(new, old))
         cur.execute("SELECT reloptions FROM pg_class WHERE oid = %s::regclass", (table.name,))
         options = (cur.fetchone() or (None,))[0]
@@ -94,21 +94,21 @@ def create(cur: Cursor[Any], tables: Sequence[Table]) -> tuple[int, ...]:
             cur.execute(sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(privileges), new, sql.SQL(grantee)))
     cur.execute(
         "SELECT array_agg(oid::regclass::oid ORDER BY n) FROM unnest(%s::regclass[]) WITH ORDINALITY AS o (oid, n)",
-        ([anew(t).name for t in tables],),
+        ([shadow(t).name for t in tables],),
     )
     row = cur.fetchone()
     assert row is not None
     return tuple(row[0])
 
 
-def index(cur: Cursor[Any], tables: Sequence[Table]) -> None:
+def build_indexes(cur: Cursor[Any], tables: Sequence[Table]) -> None:
     """Give the new tables the live ones' indexes, under names of their own until the swap."""
     for table in tables:
-        new = sql.Identifier(anew(table).name)
+        new = sql.Identifier(shadow(table).name)
         for name, definition, constraint in cur.execute(INDEXES, (table.name,)).fetchall():
             unique = sql.SQL("UNIQUE " if definition.startswith("CREATE UNIQUE") else "")
             rest = sql.SQL(definition.partition(" USING ")[2])
-            own = sql.Identifier(_plain(name) + ANEW)
+            own = sql.Identifier(_plain(name) + SHADOW)
             cur.execute(sql.SQL("CREATE {}INDEX {} ON {} USING {}").format(unique, own, new, rest))
             if constraint == "x":
                 raise NotRebuildable(f"{table.name}: {name}")
@@ -117,12 +117,12 @@ def index(cur: Cursor[Any], tables: Sequence[Table]) -> None:
                 cur.execute(sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}").format(new, own, kind, own))
 
 
-def carry_over(cur: Cursor[Any], table: Table, subjects: Sequence[Any]) -> None:
+def copy_live_rows(cur: Cursor[Any], table: Table, subjects: Sequence[Any]) -> None:
     """Take the live rows of subjects whose facts cannot be folded now."""
     columns = sql.SQL(", ").join(map(sql.Identifier, table.columns))
     cur.execute(
         sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {} WHERE {}::text = ANY(%s)").format(
-            sql.Identifier(anew(table).name),
+            sql.Identifier(shadow(table).name),
             columns,
             columns,
             sql.Identifier(table.name),
@@ -132,9 +132,9 @@ def carry_over(cur: Cursor[Any], table: Table, subjects: Sequence[Any]) -> None:
     )
 
 
-def differences(
+def compare(
     cur: Cursor[Any], table: Table, *, without: Iterable[Any] = (), only: Iterable[Any] | None = None, most: int = 10
-) -> Compared:
+) -> Comparison:
     """What stands in only one of the live and the new table: of all subjects ``without`` these, or ``only`` of those."""
     subject = sql.Identifier(table.subject)
     columns = sql.SQL(", ").join(map(sql.Identifier, table.columns))
@@ -143,7 +143,7 @@ def differences(
         some = some + sql.SQL(" AND {}::text <> ALL(%(without)s)").format(subject)
     sides = [
         sql.SQL("SELECT {}, {} AS side_ FROM {} WHERE {}").format(columns, sql.SQL(side), sql.Identifier(name), some)
-        for side, name in (("1", table.name), ("-1", anew(table).name))
+        for side, name in (("1", table.name), ("-1", shadow(table).name))
     ]
     # EXCEPT ALL both ways in one pass: rows that both have, as often as the other, weigh nothing.
     weighed = sql.SQL(
@@ -159,7 +159,7 @@ def differences(
     )
     rows, subjects = cur.fetchone() or (0, 0)
     if not rows:
-        return Compared()
+        return Comparison()
     cur.execute(
         sql.SQL(
             "SELECT {}, {}, side_ FROM ({}) AS odd_ WHERE {} IN (SELECT DISTINCT {} FROM ({}) AS o_ ORDER BY 1 LIMIT {}) ORDER BY 1"
@@ -171,7 +171,7 @@ def differences(
         live, new = found.setdefault(str(key), ([], []))
         (live if side > 0 else new).append(dict(zip(table.columns, values, strict=True)))
     examples = tuple(Difference(table.name, key, tuple(a), tuple(b)) for key, (a, b) in list(found.items())[:most])
-    return Compared(rows, subjects, examples)
+    return Comparison(rows, subjects, examples)
 
 
 def swap(cur: Cursor[Any], tables: Sequence[Table]) -> None:
@@ -187,7 +187,7 @@ def swap(cur: Cursor[Any], tables: Sequence[Table]) -> None:
     indexes = [_plain(name) for table in names for name, *_ in cur.execute(INDEXES, (table,)).fetchall()]
     for table in tables:
         _rename(cur, "TABLE", table.name, table.name + FORMER)
-        _rename(cur, "TABLE", anew(table).name, table.name)
+        _rename(cur, "TABLE", shadow(table).name, table.name)
     for name, _, definition, options in readers:
         having = sql.SQL(f" WITH ({', '.join(options)})" if options else "")
         cur.execute(
@@ -196,7 +196,7 @@ def swap(cur: Cursor[Any], tables: Sequence[Table]) -> None:
     for name in names:
         cur.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name + FORMER)))
     for name in indexes:
-        _rename(cur, "INDEX", name + ANEW, name)
+        _rename(cur, "INDEX", name + SHADOW, name)
 
 
 def _rename(cur: Cursor[Any], kind: str, old: str, new: str) -> None:

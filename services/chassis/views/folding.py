@@ -1,5 +1,5 @@
 """Folding a part of a view's subjects into tables that nobody reads yet. A rebuild does it in several processes: each
-runs this module, is told over a pipe what to fold, and ends when whoever told it is gone."""
+runs this module, gets what to fold over a pipe, and ends when the other end of the pipe is gone."""
 
 import gc
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ ROWS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
-class Task:
+class FoldTask:
     """Fold ``view`` as of position ``upto`` of its log into ``tables``, which have these ``oids``; ``own`` is the name
     of the service's log."""
 
@@ -48,7 +48,7 @@ class Folded:
 
 
 @dataclass(frozen=True)
-class Broke:
+class FoldFailed:
     """A part could not be folded at all: ``kind`` of the error (its text may quote a payload), and the topic that this
     release does not know, if that is why."""
 
@@ -56,21 +56,21 @@ class Broke:
     topic: str | None = None
 
 
-class Abandoned(RuntimeError):
+class Superseded(RuntimeError):
     """The tables are no longer those that this rebuild made: another one has begun since."""
 
 
-def fold_part(conn: psycopg.Connection[Any], task: Task, low: Any, high: Any) -> Folded:
-    """Fold the subjects from ``low`` up to ``high``, all of them or none. Raises ``UnknownType`` and ``Abandoned``."""
+def fold_range(conn: psycopg.Connection[Any], task: FoldTask, low: Any, high: Any) -> Folded:
+    """Fold the subjects from ``low`` up to ``high``, all of them or none. Raises ``UnknownType`` and ``Superseded``."""
     folded = Folded()
     with conn.transaction(), conn.cursor() as cur:
         _require_same(cur, task)
         waiting: list[list[Row]] = [[] for _ in task.tables]
-        for key, of_key in task.view.by_key(task.view.shelf.part(conn, low, high, task.upto)):
-            shelved = list(of_key)
-            folded.events += len(shelved)
+        for key, of_key in task.view.by_key(task.view.reader.read_range(conn, low, high, task.upto)):
+            read = list(of_key)
+            folded.events += len(read)
             try:
-                made = task.view.rows(task.own, key, shelved)
+                made = task.view.rows(task.own, key, read)
                 new = None if made is None else [list(rows) for rows in made]
             except UnknownType:
                 raise
@@ -96,18 +96,18 @@ def _write(cur: psycopg.Cursor[Any], tables: Sequence[Table], waiting: list[list
             rows.clear()
 
 
-def _require_same(cur: psycopg.Cursor[Any], task: Task) -> None:
+def _require_same(cur: psycopg.Cursor[Any], task: FoldTask) -> None:
     """A process that outlived its rebuild must not write into the tables of the next one."""
     for table, oid in zip(task.tables, task.oids, strict=True):
         cur.execute("SELECT to_regclass(%s)::oid", (table.name,))
         row = cur.fetchone()
         if row is None or row[0] != oid:
-            raise Abandoned(table.name)
+            raise Superseded(table.name)
         cur.execute(f'LOCK TABLE "{table.name}" IN ROW EXCLUSIVE MODE'.encode())
 
 
-def connected(task: Task) -> psycopg.Connection[Any]:
-    """A connection for folding. It walks a shelf's index page by page: a plan made for no range in particular expects
+def connected(task: FoldTask) -> psycopg.Connection[Any]:
+    """A connection for folding. It walks a reader's index page by page: a plan made for no range in particular expects
     so few rows that it would sort the whole part for each of its pages."""
     conn = psycopg.connect(task.conninfo, autocommit=True)
     conn.execute("SET random_page_cost = 1.1")
@@ -115,19 +115,19 @@ def connected(task: Task) -> psycopg.Connection[Any]:
     return conn
 
 
-def serve(handle: int) -> None:
+def serve_folding(handle: int) -> None:
     """Answer parts of tasks until the other end of the pipe with this file descriptor is gone."""
     pipe: Connection[Any, Any] = Connection(handle)
     load()
     # What lives now lives as long as the process; what is folded dies young and has no cycles worth looking for.
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)
-    task: Task | None = None
+    task: FoldTask | None = None
     conn: psycopg.Connection[Any] | None = None
     while True:
         try:
             said = pipe.recv()
-            if isinstance(said, Task):
+            if isinstance(said, FoldTask):
                 task = said
                 if conn is not None:
                     conn.close()
@@ -140,10 +140,10 @@ def serve(handle: int) -> None:
             return
 
 
-def _answer(conn: psycopg.Connection[Any], task: Task, low: Any, high: Any) -> Folded | Broke:
+def _answer(conn: psycopg.Connection[Any], task: FoldTask, low: Any, high: Any) -> Folded | FoldFailed:
     try:
-        return fold_part(conn, task, low, high)
+        return fold_range(conn, task, low, high)
     except UnknownType as unknown:
-        return Broke("UnknownType", str(unknown))
-    except Exception as broken:  # noqa: BLE001 - told to the one process that can act on it
-        return Broke(type(broken).__name__)
+        return FoldFailed("UnknownType", str(unknown))
+    except Exception as broken:  # noqa: BLE001 - reported to the one process that can act on it
+        return FoldFailed(type(broken).__name__)

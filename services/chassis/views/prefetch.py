@@ -32,24 +32,24 @@ KEEP = (
 TYPES = ("text", "int8", "text", "int8", "text", "bytea", "timestamptz", "uuid", "text", "uuid")
 
 
-def may_run_ahead(reactions: Sequence[Reaction]) -> bool:
+def may_prefetch(reactions: Sequence[Reaction]) -> bool:
     """Whether copies may stand beyond the cursor of the consumer that has these reactions."""
     return not any(r.appends for r in reactions)
 
 
-def copy_ahead(
+def prefetch(
     conn: psycopg.Connection[Any],
     consumer: str,
     source: Source,
     reactions: Sequence[Reaction],
     *,
     keeps_all: bool,
-    told: Callable[[int, int], None],
+    on_progress: Callable[[int, int], None],
 ) -> int:
     """Bring ``copies`` up to the head of a log, and return the position up to which they are complete. Where there are
-    no reactions at all the cursor moves with them. May be repeated after a kill, and while the consumer runs. ``told``
+    no reactions at all the cursor moves with them. May be repeated after a kill, and while the consumer runs. ``on_progress``
     hears the position and the head. Raises ``UnknownType`` and what says that the producer is away."""
-    if not may_run_ahead(reactions):
+    if not may_prefetch(reactions):
         raise ValueError("an appending reaction must see every fact in its turn")
     types = frozenset().union(*(r.types for r in reactions)) if all(r.types for r in reactions) else None
     with conn.cursor() as cur:
@@ -67,7 +67,7 @@ def copy_ahead(
                 if not reactions:
                     _move(cur, consumer, source.log, at, page.end)
             at = page.end
-            told(at, max(at, head))
+            on_progress(at, max(at, head))
     return at
 
 

@@ -17,12 +17,13 @@ from psycopg import Cursor
 
 from contracts.canonical import UnknownType
 from services.chassis.ground.failpoints import reach
-from services.chassis.views import blue_green as bluegreen
-from services.chassis.views.blue_green import Compared, anew
-from services.chassis.views.folding import Folded, Task
-from services.chassis.views.rebuild_report import NotMigrated, RebuildRunning, Report, SwapRefused, Told, Why
+from services.chassis.ground.messages import CHASSIS
+from services.chassis.views import blue_green
+from services.chassis.views.blue_green import Comparison, shadow
+from services.chassis.views.folding import Folded, FoldTask
+from services.chassis.views.rebuild_report import Compared, NotMigrated, OnProgress, RebuildRunning, Report, SwapRefused
 from services.chassis.views.view import View
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 
 LOCK = 0x6C6B7262
 """First half of the advisory lock ("lkrb"); the second half is the view's name."""
@@ -45,28 +46,28 @@ PAUSE = 0.5
 @dataclass
 class Rebuild:
     """One view's rebuild. ``consumer``: the service's name, which is also its log's; ``log``: the one the view folds.
-    ``ahead``: the position up to which copies of that log are known to be complete, beyond the consumer's."""
+    ``prefetched_through``: the position up to which copies of that log are known to be complete, beyond the consumer's."""
 
     conninfo: str
     consumer: str
     log: str
     view: View[Any]
-    workers: Workers
-    told: Told
-    ahead: int = 0
+    workers: WorkerPool
+    on_progress: OnProgress
+    prefetched_through: int = 0
 
     def run(self, *, confirmed: bool) -> Report:
-        """Raises ``RebuildRunning``, ``NotMigrated``, ``SwapRefused``, ``bluegreen.NotRebuildable``,
+        """Raises ``RebuildRunning``, ``NotMigrated``, ``SwapRefused``, ``blue_green.NotRebuildable``,
         ``workers.FoldingFailed`` and ``UnknownType``. Differences that are not ``confirmed`` leave everything as it is,
         and are in the report."""
         started = time.perf_counter()
         view = self.view
-        self._new = replace(view, tables=tuple(map(anew, view.tables)))
+        self._new = replace(view, tables=tuple(map(shadow, view.tables)))
         self._done, self._position = Folded(), 0
         with psycopg.connect(self.conninfo, autocommit=True) as conn, conn.cursor() as cur:
             self._only_one(cur)
             same = self._same_columns(cur)
-            bluegreen.clear(cur, view.tables)
+            blue_green.drop_shadows(cur, view.tables)
             try:
                 self._fill(conn, cur)
                 self._catch_up(conn, cur)
@@ -84,10 +85,10 @@ class Rebuild:
                 if swapped:
                     reach("rebuild.swapped")
                 else:
-                    bluegreen.clear(cur, view.tables)
+                    blue_green.drop_shadows(cur, view.tables)
             except (Exception, KeyboardInterrupt):
                 if not conn.closed:
-                    bluegreen.clear(cur, view.tables)
+                    blue_green.drop_shadows(cur, view.tables)
                 raise
         done = self._done
         seconds = time.perf_counter() - started
@@ -105,45 +106,39 @@ class Rebuild:
             if (cur.fetchone() or (False,))[0]:
                 return
             if time.monotonic() > deadline:
-                raise RebuildRunning(
-                    f"视图 {self.view.name} 正在由另一个进程重建，请等它结束。\n"
-                    f"The view {self.view.name} is being rebuilt by another process: wait until it has ended."
-                )
+                raise RebuildRunning(CHASSIS.say("rebuild_running", view=self.view.name))
             pause.wait(0.1)
 
     def _same_columns(self, cur: Cursor[Any]) -> bool:
         """Whether the live tables are of this release's version."""
-        there = [(bluegreen.columns_of(cur, table), set(table.columns)) for table in self.view.tables]
+        there = [(blue_green.columns_of(cur, table), set(table.columns)) for table in self.view.tables]
         if lacking := sorted(column for has, wants in there for column in wants - has):
-            raise NotMigrated(
-                f"数据库缺少视图 {self.view.name} 的列 {'、'.join(lacking)}：请先运行 lika migrate。\n"
-                f"The database lacks columns of the view {self.view.name} ({', '.join(lacking)}): run lika migrate first."
-            )
+            raise NotMigrated(CHASSIS.say("rebuild_not_migrated", view=self.view.name, columns=", ".join(lacking)))
         return all(has == wants for has, wants in there)
 
     def _fill(self, conn: psycopg.Connection[Any], cur: Cursor[Any]) -> None:
         with conn.transaction():
-            oids = bluegreen.create(cur, self.view.tables)
+            oids = blue_green.create_shadows(cur, self.view.tables)
         reach("rebuild.created")
         self._position = self._reached(cur)
-        total, parts = self.view.shelf.parts(cur, self._position, PART)
-        task = Task(self.conninfo, self.consumer, self.view, self._position, self._new.tables, oids)
-        self.told(self.view.name, "folding", 0, total)
+        total, parts = self.view.reader.ranges(cur, self._position, PART)
+        task = FoldTask(self.conninfo, self.consumer, self.view, self._position, self._new.tables, oids)
+        self.on_progress(self.view.name, "folding", 0, total)
         for folded in self.workers.fold(task, parts):
             self._done.add(folded)
-            self.told(self.view.name, "folding", self._done.events, max(total, self._done.events))
-        self.told(self.view.name, "folding", self._done.events, self._done.events)
-        self.told(self.view.name, "indexing", 0, 1)
-        bluegreen.index(cur, self.view.tables)
+            self.on_progress(self.view.name, "folding", self._done.events, max(total, self._done.events))
+        self.on_progress(self.view.name, "folding", self._done.events, self._done.events)
+        self.on_progress(self.view.name, "indexing", 0, 1)
+        blue_green.build_indexes(cur, self.view.tables)
         for key in self._done.failed:
             self._carry_over(cur, key)
         reach("rebuild.filled")
 
     def _reached(self, cur: Cursor[Any]) -> int:
         """As far as every fact of the log is at hand: in the log itself, or in the copies."""
-        if self.view.shelf.log is None:
-            return self.view.shelf.complete_through(cur)
-        return max(self._cursor(cur), self.ahead)
+        if self.view.reader.log is None:
+            return self.view.reader.complete_through(cur)
+        return max(self._cursor(cur), self.prefetched_through)
 
     def _cursor(self, cur: Cursor[Any]) -> int:
         cur.execute("SELECT position FROM cursors WHERE consumer = %s AND log = %s", (self.consumer, self.log))
@@ -156,8 +151,8 @@ class Rebuild:
         while True:
             with conn.transaction():
                 upto = self._reached(cur)
-                keys = self.view.shelf.touched(cur, self._position, upto, 2**31)
-                self.told(self.view.name, "catching_up", 0, len(keys))
+                keys = self.view.reader.changed_subjects(cur, self._position, upto, 2**31)
+                self.on_progress(self.view.name, "catching_up", 0, len(keys))
                 self._refold(conn, cur, keys, upto)
             self._position = upto
             if len(keys) <= FEW or len(keys) >= before:
@@ -169,7 +164,7 @@ class Rebuild:
         while some := list(islice(left, FEW)):
             try:
                 with conn.transaction():
-                    self._done.events += self._new.put(cur, self.consumer, some, upto)
+                    self._done.events += self._new.refold(cur, self.consumer, some, upto)
             except (UnknownType, psycopg.OperationalError):
                 raise
             except Exception as indigestible:  # noqa: BLE001 - somebody among them; alone it is known who
@@ -186,71 +181,67 @@ class Rebuild:
     def _carry_over(self, cur: Cursor[Any], key: Any) -> None:
         subject = self.view.subject_of(key)
         for table in self.view.tables:
-            anew(table).replace(cur, [subject], ())
-            bluegreen.carry_over(cur, table, [subject])
+            shadow(table).replace(cur, [subject], ())
+            blue_green.copy_live_rows(cur, table, [subject])
 
     def _waiting(self, cur: Cursor[Any], cursor: int, most: int) -> list[Any]:
         """Whose newest facts the live view does not know: the consumer will write them again."""
         cur.execute("SELECT position FROM parked WHERE consumer = %s AND log = %s", (self.consumer, self.log))
         parked = [position for (position,) in cur]
-        return self.view.shelf.touched(cur, cursor, None, most, parked)
+        return self.view.reader.changed_subjects(cur, cursor, None, most, parked)
 
     def _compare(
         self, conn: psycopg.Connection[Any], cur: Cursor[Any], *, same: bool
-    ) -> tuple[Why, Compared, list[Any]]:
+    ) -> tuple[Compared, Comparison, list[Any]]:
         """With the live view, at one moment; the keys that could not be compared at it."""
-        self.told(self.view.name, "comparing", 0, 1)
+        self.on_progress(self.view.name, "comparing", 0, 1)
         if not same:
-            return "columns", Compared(), []
+            return "columns", Comparison(), []
         with conn.transaction():
             cur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             cursor = self._cursor(cur)
             if cursor == 0 and self._position > 0:
-                return "unread", Compared(), []
+                return "unread", Comparison(), []
             waiting = self._waiting(cur, min(cursor, self._position), MANY)
             if len(waiting) >= MANY:
-                return "behind", Compared(), []
+                return "behind", Comparison(), []
             without = list(map(self.view.subject_of, waiting))
-            found = sum((bluegreen.differences(cur, t, without=without) for t in self.view.tables), Compared())
+            found = sum((blue_green.compare(cur, t, without=without) for t in self.view.tables), Comparison())
         return "compared", found, waiting
 
     def _swap(
         self,
         conn: psycopg.Connection[Any],
         cur: Cursor[Any],
-        found: Compared,
+        found: Comparison,
         waiting: Sequence[Any],
         *,
         compared: bool,
         confirmed: bool,
-    ) -> tuple[Compared, list[Any], bool]:
+    ) -> tuple[Comparison, list[Any], bool]:
         """Try until nobody reads for long. What differs then among those who could not be compared before, who still
         cannot, and whether it was swapped."""
         deadline, pause = time.monotonic() + PATIENCE, threading.Event()
         while True:
             try:
                 with conn.transaction() as last:
-                    self.told(self.view.name, "swapping", 0, 1)
+                    self.on_progress(self.view.name, "swapping", 0, 1)
                     position, late, still = self._finish(conn, cur, waiting, compared=compared)
                     if late.rows and not confirmed:
                         raise psycopg.Rollback(last)
-                    bluegreen.swap(cur, self.view.tables)
+                    blue_green.swap(cur, self.view.tables)
                 self._position = max(self._position, position)
                 return found + late, still, not late.rows or confirmed
             except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, _FarBehind) as busy:
                 if isinstance(busy, _FarBehind):
                     self._catch_up(conn, cur)
                 if time.monotonic() > deadline:
-                    raise SwapRefused(
-                        f"有人长时间读取视图 {self.view.name}，十分钟内无法换上新表；未作任何改动。\n"
-                        f"Somebody reads the view {self.view.name} for so long that the new tables could not be put in"
-                        " its place within ten minutes; nothing was changed."
-                    ) from None
+                    raise SwapRefused(CHASSIS.say("rebuild_swap_refused", view=self.view.name)) from None
                 pause.wait(PAUSE)
 
     def _finish(
         self, conn: psycopg.Connection[Any], cur: Cursor[Any], waiting: Sequence[Any], *, compared: bool
-    ) -> tuple[int, Compared, list[Any]]:
+    ) -> tuple[int, Comparison, list[Any]]:
         """In the last transaction: hold the consumer, fold what it has digested since, and compare those who could not
         be compared before. Whoever waits still is left out: the consumer will write them again."""
         cur.execute(f"SET LOCAL lock_timeout = {LOCK_TIMEOUT}".encode())
@@ -259,16 +250,18 @@ class Rebuild:
             "SELECT position FROM cursors WHERE consumer = %s AND log = %s FOR UPDATE", (self.consumer, self.log)
         )
         cursor = int((cur.fetchone() or (0,))[0])
-        touched = self.view.shelf.touched(cur, self._position, cursor, FEW + 1) if cursor > self._position else []
+        touched = (
+            self.view.reader.changed_subjects(cur, self._position, cursor, FEW + 1) if cursor > self._position else []
+        )
         if len(touched) > FEW:
             raise _FarBehind
         self._refold(conn, cur, touched, cursor)
         if not compared:
-            return cursor, Compared(), []
+            return cursor, Comparison(), []
         still = set(self._waiting(cur, cursor, MANY))
         known = [key for key in dict.fromkeys((*waiting, *touched)) if key not in still]
         subjects = list(map(self.view.subject_of, known))
-        late = sum((bluegreen.differences(cur, t, only=subjects) for t in self.view.tables), Compared())
+        late = sum((blue_green.compare(cur, t, only=subjects) for t in self.view.tables), Comparison())
         return cursor, late, list(still)
 
 

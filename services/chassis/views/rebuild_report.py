@@ -4,23 +4,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from services.chassis.views.blue_green import Compared
+from services.chassis.ground.messages import ExplainedError
+from services.chassis.views.blue_green import Comparison
 
 Step = Literal["copying", "folding", "indexing", "catching_up", "comparing", "swapping"]
-Why = Literal["compared", "columns", "unread", "behind"]
-Told = Callable[[str, Step, int, int], None]
+Compared = Literal["compared", "columns", "unread", "behind"]
+OnProgress = Callable[[str, Step, int, int], None]
 """Hears (view, step, done, of how many)."""
 
 
-class RebuildRunning(RuntimeError):
-    """Another rebuild of this view is under way; the message tells the operator, in both languages."""
+class RebuildRunning(ExplainedError):
+    """Another rebuild of this view is under way."""
 
 
-class SwapRefused(RuntimeError):
+class SwapRefused(ExplainedError):
     """Somebody read the live tables for so long that the swap was given up."""
 
 
-class NotMigrated(RuntimeError):
+class NotMigrated(ExplainedError):
     """The view writes columns that the database does not have."""
 
 
@@ -37,8 +38,8 @@ class Report:
     subjects: int
     rows: int
     seconds: float
-    compared: Why
+    compared: Compared
     left_out: int
-    differences: Compared
+    differences: Comparison
     failed: int
     swapped: bool

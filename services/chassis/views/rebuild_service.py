@@ -11,23 +11,24 @@ from services.chassis.following.consumer import CursorMoved
 from services.chassis.following.parking import Released
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import Source
+from services.chassis.ground.messages import CHASSIS, ExplainedError
 from services.chassis.service import Service
-from services.chassis.views.prefetch import copy_ahead, may_run_ahead
+from services.chassis.views.prefetch import may_prefetch, prefetch
 from services.chassis.views.rebuild import Rebuild
-from services.chassis.views.rebuild_report import Report, Told
+from services.chassis.views.rebuild_report import OnProgress, Report
 from services.chassis.views.view import View
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 
 LAG = 5_000
 """A consumer that is less behind catches up by itself sooner than its log would be copied ahead of it."""
 
 
-class NoSuchView(LookupError):
-    """The service keeps no view of this name; the message lists those it keeps, in both languages."""
+class NoSuchView(ExplainedError):
+    """The service keeps no view of this name."""
 
 
 @dataclass
-class Rebuilt:
+class RebuildResult:
     """What a run over several views came to."""
 
     reports: list[Report] = field(default_factory=list)
@@ -54,25 +55,24 @@ def rebuild(
     service: Service,
     names: Sequence[str] | None,
     sources: Mapping[str, Source],
-    workers: Workers,
-    told: Told,
+    workers: WorkerPool,
+    on_progress: OnProgress,
     *,
     confirmed: bool,
-) -> Rebuilt:
+) -> RebuildResult:
     """Rebuild these views of a service (all, if not said), one after the other. ``sources``: where the logs of other
     services are read. May run beside the service. Raises ``NoSuchView`` and what ``Rebuild.run`` raises."""
     views = views_of(service)
     if unknown := [name for name in names or () if name not in views]:
         raise NoSuchView(
-            f"{service.name} 没有视图 {'、'.join(unknown)}；有：{'、'.join(views)}。\n"
-            f"{service.name} keeps no view {', '.join(unknown)}; it keeps {', '.join(views)}."
+            CHASSIS.say("no_such_view", service=service.name, unknown=", ".join(unknown), views=", ".join(views))
         )
     chosen = list(views) if names is None else list(dict.fromkeys(names))
-    result = Rebuilt()
+    result = RebuildResult()
     for log in reactions_of(service):
         here = [views[name][1] for name in chosen if views[name][0] == log]
         if here or (names is None and log in sources):
-            _rebuild_log(service, log, here, sources, workers, told, result, confirmed=confirmed)
+            _rebuild_log(service, log, here, sources, workers, on_progress, result, confirmed=confirmed)
     return result
 
 
@@ -81,29 +81,31 @@ def _rebuild_log(
     log: str,
     views: Sequence[View[Any]],
     sources: Mapping[str, Source],
-    workers: Workers,
-    told: Told,
-    result: Rebuilt,
+    workers: WorkerPool,
+    on_progress: OnProgress,
+    result: RebuildResult,
     *,
     confirmed: bool,
 ) -> None:
     conninfo, reactions = service.environment.conninfo(service.name), reactions_of(service)[log]
     ahead = 0
-    if log != service.name and may_run_ahead(reactions) and log in sources:
-        ahead = _copied_ahead(service, conninfo, sources[log], reactions, told)
+    if log != service.name and may_prefetch(reactions) and log in sources:
+        ahead = _copied_ahead(service, conninfo, sources[log], reactions, on_progress)
     reports = []
     for view in views:
-        reports.append(Rebuild(conninfo, service.name, log, view, workers, told, ahead).run(confirmed=confirmed))
+        reports.append(Rebuild(conninfo, service.name, log, view, workers, on_progress, ahead).run(confirmed=confirmed))
         result.reports.append(reports[-1])
     swapped = {r.view: r.position for r in reports if r.swapped and not r.failed}
     if reactions and all(isinstance(r, View) and r.name in swapped for r in reactions):
-        follow(conninfo, service.name, log, min(swapped.values()))
+        advance_cursor(conninfo, service.name, log, min(swapped.values()))
     if any(r.swapped for r in reports):
         # What a rebuild could fold may be digested now, too; what still fails stays parked.
         result.released += parking.release(service.store, log, reactions)
 
 
-def _copied_ahead(service: Service, conninfo: str, source: Source, reactions: Sequence[Reaction], told: Told) -> int:
+def _copied_ahead(
+    service: Service, conninfo: str, source: Source, reactions: Sequence[Reaction], on_progress: OnProgress
+) -> int:
     with psycopg.connect(conninfo, autocommit=True) as conn:
         row = conn.execute(
             "SELECT position FROM cursors WHERE consumer = %s AND log = %s", (service.name, source.log)
@@ -112,21 +114,21 @@ def _copied_ahead(service: Service, conninfo: str, source: Source, reactions: Se
             return 0
         while True:
             try:
-                return copy_ahead(
+                return prefetch(
                     conn, service.name, source, reactions, keeps_all=service.keeps_all,
-                    told=lambda done, head: told(source.log, "copying", done, head),
+                    on_progress=lambda done, head: on_progress(source.log, "copying", done, head),
                 )  # fmt: skip
             except CursorMoved:
                 # The consumer has gone on by itself: go on from where it stands.
                 continue
 
 
-def follow(conninfo: str, consumer: str, log: str, position: int) -> None:
+def advance_cursor(conninfo: str, consumer: str, log: str, position: int) -> None:
     """Let a consumer of which every reaction is a view go on from a position that all of them reflect, if it has not
     come so far. What stands between is in the views; it need not be digested one by one."""
     with psycopg.connect(conninfo) as conn, conn.cursor() as cur:
         cur.execute("INSERT INTO cursors VALUES (%s, %s, 0) ON CONFLICT DO NOTHING", (consumer, log))
-        parking.hold_consumer(cur, consumer, log)
+        parking.lock_consumer(cur, consumer, log)
         cur.execute(
             "UPDATE cursors SET position = %s WHERE consumer = %s AND log = %s AND position < %s",
             (position, consumer, log, position),

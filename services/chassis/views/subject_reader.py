@@ -15,11 +15,11 @@ Row = tuple[Any, ...]
 PAGE = 5_000
 """Rows fetched at a time; each page is a statement of its own, so that no snapshot outlives it."""
 SAMPLE = 3_000
-"""Rows looked at to divide a shelf into parts of about equal size."""
+"""Rows looked at to divide a reader into parts of about equal size."""
 
 
 @dataclass(frozen=True)
-class Shelf:
+class SubjectReader:
     """``table`` holds the facts; those with the same ``key`` are one subject's, in the ``order`` of their positions.
     ``log``: whose facts they are, in ``copies``; ``prefix``: how the streams that count begin."""
 
@@ -54,7 +54,7 @@ class Shelf:
             parts, params = [*parts, "originator_id >= %s", "originator_id < %s"], [*params, self.prefix, beyond]
         return " AND ".join(parts), params
 
-    def of(self, conn: Connection[Any], keys: Sequence[Any], upto: int | None = None) -> list[Row]:
+    def read(self, conn: Connection[Any], keys: Sequence[Any], upto: int | None = None) -> list[Row]:
         """The rows of these subjects up to a position, subject by subject and each one's in order."""
         mine, params = self._mine
         until, last = ("", []) if upto is None else (" AND notification_id <= %s", [upto])
@@ -66,7 +66,7 @@ class Shelf:
             cur.execute(query.encode(), (*params, list(keys), *last), prepare=True)
             return cur.fetchall()
 
-    def part(self, conn: Connection[Any], low: Any, high: Any, upto: int) -> Iterator[Row]:
+    def read_range(self, conn: Connection[Any], low: Any, high: Any, upto: int) -> Iterator[Row]:
         """The rows of all subjects from ``low`` up to ``high`` (exclusive; ``None``: to the end), as ``of`` has them.
         One page is in memory at a time."""
         mine, params = self._mine
@@ -87,7 +87,9 @@ class Shelf:
                 return
             after = (page[-1][self.key_at], page[-1][at])
 
-    def touched(self, cur: Cursor[Any], after: int, upto: int | None, most: int, also: Sequence[int] = ()) -> list[Any]:
+    def changed_subjects(
+        self, cur: Cursor[Any], after: int, upto: int | None, most: int, also: Sequence[int] = ()
+    ) -> list[Any]:
         """Keys with facts after a position up to another, or at one of these others; at most so many."""
         mine, params = self._mine
         here = f"SELECT {self.key} FROM {self.table} WHERE {mine} AND notification_id"
@@ -98,7 +100,7 @@ class Shelf:
         return [key for (key,) in cur]
 
     def complete_through(self, cur: Cursor[Any]) -> int:
-        """The last position on the shelf's table of this log; of a log of one's own there are no gaps before it."""
+        """The last position on the reader's table of this log; of a log of one's own there are no gaps before it."""
         where, params = ("log = %s", [self.log]) if self.log is not None else ("true", [])
         cur.execute(
             f"SELECT coalesce(max(notification_id), 0) FROM {self.table} WHERE {where}".encode(), params, prepare=True
@@ -106,7 +108,7 @@ class Shelf:
         row = cur.fetchone()
         return int(row[0]) if row else 0
 
-    def parts(self, cur: Cursor[Any], upto: int, size: int) -> tuple[int, list[tuple[Any, Any]]]:
+    def ranges(self, cur: Cursor[Any], upto: int, size: int) -> tuple[int, list[tuple[Any, Any]]]:
         """About how many rows there are, and the ranges of keys that hold about ``size`` of them each."""
         cur.execute("SELECT pg_relation_size(%s::regclass) / current_setting('block_size')::int", (self.table,))
         pages = (cur.fetchone() or (0,))[0]

@@ -1,7 +1,7 @@
-"""Views: tables that say of each subject what its facts come to.
+"""A view: tables that hold, for each subject, what its facts fold to.
 
-There is one way to make their rows: take down all facts of a subject and fold them. Whoever keeps a view does it for the
-subjects that new facts are about, whoever rebuilds it for all of them. Folding again costs one index scan of about a
+There is one way to make their rows: read all facts of a subject and fold them. The consumer that keeps a view does it for
+the subjects that new facts are about, a rebuild for all of them. Folding again costs one index scan of about a
 hundred facts and is right for late facts and annulments too; adding each fact to the former row is not.
 """
 
@@ -17,9 +17,9 @@ from psycopg import Cursor, sql
 
 from contracts.canonical import UnknownType
 from contracts.facts import PUBLISHED, Fact, HouseholdFact, Recorded
-from services.chassis.log.entries import read_row
+from services.chassis.log.entries import decode_row
 from services.chassis.log.unit import Tx
-from services.chassis.views.subject_reader import Shelf
+from services.chassis.views.subject_reader import SubjectReader
 
 Row = tuple[Any, ...]
 Key = TypeVar("Key")
@@ -54,91 +54,93 @@ class Table:
 
 @dataclass
 class View(Generic[Key]):
-    """``types``: the facts it follows; ``matters``: those that can change its rows by themselves (all, if not said) -
-    of the others only what annuls something is read at all; ``tells``: whether one of those does so in fact.
-    ``shelf``: where the facts stand; ``subject_of`` its keys: the subject, or nothing for a key that is not this
+    """``types``: the facts it follows; ``relevant_types``: those that can change its rows by themselves (all, if not said) -
+    of the others only what annuls something is read at all; ``is_relevant``: whether one of those does so in fact.
+    ``reader``: where the facts stand; ``subject_of`` its keys: the subject, or nothing for a key that is not this
     view's. ``fold`` gives the rows of each table from all facts of one subject, in any order; it is pure, and like
     everything here it is named in a module, so that other processes can be sent the view."""
 
     name: str
     tables: tuple[Table, ...]
     types: frozenset[str]
-    shelf: Shelf
+    reader: SubjectReader
     subject_of: Callable[[Any], Key | None]
     fold: Callable[[Key, Sequence[Recorded]], Sequence[Iterable[Row]]]
-    matters: frozenset[str] | None = None
-    tells: Callable[[Fact], bool] | None = None
+    relevant_types: frozenset[str] | None = None
+    is_relevant: Callable[[Fact], bool] | None = None
 
     appends = False
 
     def subject(self, recorded: Recorded) -> Key | None:
-        """Whom of this view a fact is about."""
+        """The subject of this view that a fact is about."""
         key = self._key(recorded)
         return None if key is None else self.subject_of(key)
 
     def _key(self, recorded: Recorded) -> Any:
-        if self.shelf.key == "originator_id":
-            return recorded.stream if recorded.stream.startswith(self.shelf.prefix) else None
+        if self.reader.key == "originator_id":
+            return recorded.stream if recorded.stream.startswith(self.reader.prefix) else None
         return recorded.fact.household_id if isinstance(recorded.fact, HouseholdFact) else None
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
-        """Make the rows of whomever these facts are about again."""
-        keys = dict.fromkeys(self._key(r) for r in facts if self._moves(r.fact))
-        self.put(tx.cur, tx.log, [key for key in keys if key is not None])
+        """Fold again every subject that these facts are about."""
+        keys = dict.fromkeys(self._key(r) for r in facts if self._affects_rows(r.fact))
+        self.refold(tx.cur, tx.log, [key for key in keys if key is not None])
 
-    def _moves(self, fact: Fact) -> bool:
+    def _affects_rows(self, fact: Fact) -> bool:
         if fact.annuls:
             return True
-        return (self.matters is None or fact.type_name in self.matters) and (self.tells is None or self.tells(fact))
+        return (self.relevant_types is None or fact.type_name in self.relevant_types) and (
+            self.is_relevant is None or self.is_relevant(fact)
+        )
 
-    def put(self, cur: Cursor[Any], own: str, keys: Sequence[Any], upto: int | None = None) -> int:
+    def refold(self, cur: Cursor[Any], own: str, keys: Sequence[Any], upto: int | None = None) -> int:
         """Fold these keys' subjects as of a position (as they stand, if not said) into the tables, in the transaction
         of ``cur``; ``own`` is the name of the service's log. Returns how many facts there were."""
         subjects = [subject for subject in map(self.subject_of, keys) if subject is not None]
         if not subjects:
             return 0
-        rows = self.shelf.of(cur.connection, keys, upto)
+        rows = self.reader.read(cur.connection, keys, upto)
         folded = [self.rows(own, key, of_key) for key, of_key in self.by_key(rows)]
         for number, table in enumerate(self.tables):
             table.replace(cur, subjects, (row for made in folded if made is not None for row in made[number]))
         return len(rows)
 
     def by_key(self, rows: Iterable[Row]) -> Iterator[tuple[Any, Iterator[Row]]]:
-        """The shelf's rows, subject by subject."""
-        return groupby(rows, key=itemgetter(self.shelf.key_at))
+        """The reader's rows, subject by subject."""
+        return groupby(rows, key=itemgetter(self.reader.key_at))
 
-    def rows(self, own: str, key: Any, shelved: Iterable[Row]) -> Sequence[Iterable[Row]] | None:
+    def rows(self, own: str, key: Any, rows: Iterable[Row]) -> Sequence[Iterable[Row]] | None:
         """The rows of each table that one subject's facts come to; ``None`` where none of them is this view's. Raises
         ``UnknownType``, and whatever a broken entry or the fold raises."""
         subject = self.subject_of(key)
-        facts = [] if subject is None else list(self._read(own, shelved))
+        facts = [] if subject is None else list(self._read(own, rows))
         if subject is None or not any(r.fact.type_name in self.types for r in facts):
             return None
         return self.fold(subject, facts)
 
-    def _read(self, own: str, shelved: Iterable[Row]) -> Iterator[Recorded]:
-        log, passed = self.shelf.log or own, _passed(self.matters)
-        for row in shelved:
-            if row[3] in passed and ANNULS not in row[4]:
+    def _read(self, own: str, rows: Iterable[Row]) -> Iterator[Recorded]:
+        log, irrelevant = self.reader.log or own, _irrelevant_topics(self.relevant_types)
+        for row in rows:
+            if row[3] in irrelevant and ANNULS not in row[4]:
                 continue
             try:
-                yield read_row(log, row[:8])
+                yield decode_row(log, row[:8])
             except UnknownType:
                 # Of another log everything may have been kept, known or not. But to leave out a newer version of a
                 # type that we do fold would make the figures silently wrong.
-                if self.shelf.log is None or any(row[3].partition("/")[0] == name for name, _ in PUBLISHED):
+                if self.reader.log is None or any(row[3].partition("/")[0] == name for name, _ in PUBLISHED):
                     raise
 
 
 @cache
-def _passed(matters: frozenset[str] | None) -> frozenset[str]:
-    """Topics known to this release that need not be read. One that is not known is read, and then told of."""
-    names = PUBLISHED if matters is not None else ()
-    return frozenset(f"{name}/{version}" for name, version in names if name not in (matters or ()))
+def _irrelevant_topics(relevant_types: frozenset[str] | None) -> frozenset[str]:
+    """Topics known to this release that need not be read. One that is not known is read, and then raises."""
+    names = PUBLISHED if relevant_types is not None else ()
+    return frozenset(f"{name}/{version}" for name, version in names if name not in (relevant_types or ()))
 
 
 @dataclass(frozen=True)
-class Named(Generic[Key]):
+class StreamSubject(Generic[Key]):
     """The subject that a stream is named after: ``household-<uuid>``."""
 
     prefix: str
@@ -151,7 +153,7 @@ class Named(Generic[Key]):
             return None
 
 
-def over_streams(
+def view_of_streams(
     name: str,
     tables: Sequence[Table],
     types: frozenset[str],
@@ -160,27 +162,27 @@ def over_streams(
     fold: Callable[[Key, Sequence[Recorded]], Sequence[Iterable[Row]]],
     *,
     log: str | None = None,
-    matters: frozenset[str] | None = None,
-    tells: Callable[[Fact], bool] | None = None,
+    relevant_types: frozenset[str] | None = None,
+    is_relevant: Callable[[Fact], bool] | None = None,
 ) -> View[Key]:
     """A view whose subjects are streams, of the service's own log or of the copies of another ``log``: the stream of
     subject x is named ``prefix`` + x, and ``kind`` reads x."""
-    shelf = Shelf("copies" if log else "log", "originator_id", "originator_version", log, prefix)
-    return View(name, tuple(tables), types, shelf, Named(prefix, kind), fold, matters, tells)
+    reader = SubjectReader("copies" if log else "log", "originator_id", "originator_version", log, prefix)
+    return View(name, tuple(tables), types, reader, StreamSubject(prefix, kind), fold, relevant_types, is_relevant)
 
 
-def over_households(
+def view_of_households(
     name: str,
     tables: Sequence[Table],
     types: frozenset[str],
     log: str,
     fold: Callable[[UUID, Sequence[Recorded]], Sequence[Iterable[Row]]],
     *,
-    matters: frozenset[str] | None = None,
+    relevant_types: frozenset[str] | None = None,
 ) -> View[UUID]:
     """A view whose subjects are households, from the copies of another log's facts about them."""
-    shelf = Shelf("copies", "subject", "notification_id", log)
-    return View(name, tuple(tables), types, shelf, _itself, fold, matters)
+    reader = SubjectReader("copies", "subject", "notification_id", log)
+    return View(name, tuple(tables), types, reader, _itself, fold, relevant_types)
 
 
 def _itself(household: UUID) -> UUID:

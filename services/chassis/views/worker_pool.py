@@ -11,7 +11,7 @@ from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 from contracts.canonical import UnknownType
-from services.chassis.views.folding import Broke, Folded, Task, connected, fold_part
+from services.chassis.views.folding import Folded, FoldFailed, FoldTask, connected, fold_range
 
 Part = tuple[Any, Any]
 
@@ -30,7 +30,7 @@ class FoldingFailed(RuntimeError):
     """A worker failed or died; nothing that is read by anybody was changed."""
 
 
-class Workers:
+class WorkerPool:
     """Started when they are first needed, stopped at the end of the ``with`` block. They die with this process."""
 
     def __init__(self, count: int | None = None) -> None:
@@ -65,14 +65,14 @@ class Workers:
                 )
             self._processes[ours] = process
 
-    def fold(self, task: Task, parts: Iterable[Part]) -> Iterator[Folded]:
+    def fold(self, task: FoldTask, parts: Iterable[Part]) -> Iterator[Folded]:
         """Fold these parts, and give what each came to as soon as it is known. One part is folded here: no process is
         started for it. Raises ``UnknownType`` and ``FoldingFailed``."""
         waiting = deque(parts)
         if len(waiting) <= 1 and not self._processes:
             with connected(task) as conn:
                 for part in waiting:
-                    yield fold_part(conn, task, *part)
+                    yield fold_range(conn, task, *part)
             return
         self.start()
         busy: set[Connection[Any, Any]] = set()
@@ -95,7 +95,7 @@ class Workers:
             raise FoldingFailed("a process that folded has died") from None
 
 
-def _whole(answer: Folded | Broke) -> Folded:
+def _whole(answer: Folded | FoldFailed) -> Folded:
     if isinstance(answer, Folded):
         return answer
     if answer.topic is not None:

@@ -15,10 +15,9 @@ from starlette.types import Lifespan
 
 from services.chassis.ground.refusals import Refused, Unavailable
 from services.chassis.ground.structured_logging import configure_logging
-from services.chassis.ground.telemetry import Observed
-from services.chassis.security.identity import Verifier
+from services.chassis.security.verifier import Verifier
 from services.chassis.web.command_route import CommandRoute
-from services.chassis.web.middleware import MEGABYTE, BodyLimit, PlainAddress, PrivateByDefault
+from services.chassis.web.middleware import MEGABYTE, BodyLimit, NoStoreByDefault, RejectNul
 from services.chassis.web.payloads import Body, Day, Instant, Text
 from services.chassis.web.problems import (
     RESPONSES,
@@ -32,6 +31,7 @@ from services.chassis.web.problems import (
     with_problem_schema,
     with_signed_commands,
 )
+from services.chassis.web.request_metrics import RequestMetrics
 
 __all__ = [
     "RESPONSES",
@@ -89,10 +89,10 @@ def service_app(
         app.add_exception_handler(kind, handler)  # type: ignore[arg-type]
     # Last added is outermost.
     app.add_middleware(BodyLimit, upload_limit=max_upload_mb * MEGABYTE)
-    app.add_middleware(PlainAddress)
+    app.add_middleware(RejectNul)
     app.add_middleware(Incidents, service=name)
-    app.add_middleware(PrivateByDefault)
-    app.add_middleware(Observed, service=name)
+    app.add_middleware(NoStoreByDefault)
+    app.add_middleware(RequestMetrics, service=name)
     _document_problems(app)
     return app
 

@@ -12,8 +12,9 @@ from services.chassis.ground.clock import SimulatedClock
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
-from services.chassis.security.identity import Actor, require_everywhere
+from services.chassis.security.actor import Actor
 from services.chassis.web.application import Body
+from services.chassis.web.callers import require_everywhere
 from services.chassis.web.positions import PositionToken
 
 CLOCK_IS_REAL = rule(

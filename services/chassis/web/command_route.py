@@ -32,12 +32,12 @@ class CommandRoute(APIRoute):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if (short := ShortWay.of(self)) is not None:
+        if (short := FastPath.of(self)) is not None:
             self.app = short
 
 
 @dataclass(frozen=True, slots=True)
-class ShortWay:
+class FastPath:
     """``ids``: parameters in the path. ``form``: the body's name and type, where there is one. ``command``: the name
     under which the endpoint takes it, and who makes it. ``framework``: the long way."""
 

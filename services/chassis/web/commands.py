@@ -14,10 +14,13 @@ from pydantic import BaseModel
 
 from contracts.roles import Role
 from services.chassis.ground.refusals import FORBIDDEN, RULES, Refused, Unavailable
+from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.group_commit import StoreUnavailable
+from services.chassis.log.needs import Claim, Part
 from services.chassis.log.store import Store
-from services.chassis.log.unit import Claim, CommandRef, Part, Reply, Tx, Unit
-from services.chassis.security.identity import Actor, actor_of
+from services.chassis.log.unit import Tx, Unit
+from services.chassis.security.actor import Actor
+from services.chassis.web.callers import actor_of
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 
 
@@ -86,14 +89,14 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
 """``responses=`` of every command."""
 
 
-async def carry_out(
+async def execute(
     store: Store, command: Command, work: Callable[[Tx], Reply], *streams: str,
     claims: tuple[Claim, ...] = (), parts: tuple[Part, ...] = (),
 ) -> JSONResponse:  # fmt: skip
     """Decide under the append lock, wait until it is durable, answer. Raises ``Refused`` for a refusal, first time or
     repeated, and ``Unavailable`` when the database cannot be reached."""
     try:
-        outcome = await store.hand_over(Unit(command.ref, work, streams, claims, parts=parts))
+        outcome = await store.submit_async(Unit(command.ref, work, streams, claims, parts=parts))
     except StoreUnavailable as away:
         raise Unavailable(away.rule, retry_after=5) from away
     if outcome.code is not None:
@@ -104,10 +107,10 @@ async def carry_out(
     headers = {HEADER: format_positions(position)}
     if outcome.location is not None:
         headers["Location"] = outcome.location
-    return Answer(body, outcome.status, headers)
+    return MsgspecResponse(body, outcome.status, headers)
 
 
-class Answer(JSONResponse):
+class MsgspecResponse(JSONResponse):
     """Written by msgspec, in a tenth of the time."""
 
     def render(self, content: Any) -> bytes:

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 
 from contracts.roles import Role
-from services.chassis.following.sources import PAGE, POLL, WirePage
-from services.chassis.log.entries import Wire
+from services.chassis.following.sources import PAGE, POLL, PageJson
+from services.chassis.log.entries import EntryJson
 from services.chassis.log.store import Head, Store
-from services.chassis.security.identity import require_everywhere
+from services.chassis.web.callers import require_everywhere
 
 LAST_PAGE = 2**40
 IMMUTABLE = "private, max-age=31536000, immutable"
@@ -60,10 +60,10 @@ def log_router(store: Store) -> APIRouter:
         first = page * PAGE
         entries, _ = await anyio.to_thread.run_sync(store.page, first, PAGE)
         full = len(entries) == PAGE
-        answer = WirePage(
+        answer = PageJson(
             log=store.name,
             page=page,
-            entries=tuple(map(Wire.of, entries)),
+            entries=tuple(map(EntryJson.of, entries)),
             head=entries[-1].position if full else now.position,
             closed_through=entries[-1].recorded_at if full else now.closed_through,
             simulated=store.clock.simulated,

@@ -3,11 +3,12 @@
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.chassis.ground.messages import CHASSIS
 from services.chassis.ground.refusals import MALFORMED
-from services.chassis.ground.telemetry import REFUSAL_CODE
 from services.chassis.web.payloads import UNSTORABLE
 from services.chassis.web.problems import TOO_LARGE, problem
-from services.chassis.web.validation_errors import Flaw
+from services.chassis.web.request_metrics import REFUSAL_CODE
+from services.chassis.web.validation_errors import FieldError
 
 MEGABYTE = 1024 * 1024
 JSON_LIMIT = 4 * MEGABYTE
@@ -63,7 +64,7 @@ def _header(scope: Scope, name: bytes) -> bytes:
     return next((value for key, value in scope["headers"] if key == name), b"")
 
 
-class PlainAddress:
+class RejectNul:
     """Refuses NUL in path and query: no name or code has one, and PostgreSQL would fail on it."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -75,16 +76,16 @@ class PlainAddress:
             in_path, in_query = "\x00" in scope["path"], b"%00" in query or b"\x00" in query
             if in_path or in_query:
                 scope[REFUSAL_CODE] = MALFORMED.code
-                flaw = Flaw(
-                    parameter="path" if in_path else "query", code=UNSTORABLE, title="地址含有无法保存的字符。",
-                    title_en="The address has characters that cannot be stored.",
-                )  # fmt: skip
-                await problem(MALFORMED, errors=[flaw])(scope, receive, send)
+                message = CHASSIS.say("field_error.address_not_storable")
+                error = FieldError(
+                    parameter="path" if in_path else "query", code=UNSTORABLE, title=message.zh, title_en=message.en
+                )
+                await problem(MALFORMED, errors=[error])(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
 
-class PrivateByDefault:
+class NoStoreByDefault:
     """Answers are not kept by caches or browsers unless the operation says that they may be."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -12,9 +12,10 @@ from pydantic_core import to_jsonable_python
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.chassis.ground.metrics import incidents
 from services.chassis.ground.refusals import MALFORMED, NOT_FOUND, Refused, Rule, Unavailable, rule
-from services.chassis.ground.telemetry import REFUSAL_CODE, incidents
-from services.chassis.web.validation_errors import Flaw, flaws, named_fields
+from services.chassis.web.request_metrics import REFUSAL_CODE
+from services.chassis.web.validation_errors import FieldError, field_errors, named_fields
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -74,7 +75,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 class Problem(BaseModel):
     """``type``: ``urn:lika:problem:`` and the code. ``title`` Chinese, ``title_en`` English, ``source`` of the rule.
 
-    ``facts``: figures of the refusal. ``errors``: one per flaw of a malformed request. ``incident``: in the log line.
+    ``facts``: figures of the refusal. ``errors``: one per error of a malformed request. ``incident``: in the log line.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -87,12 +88,12 @@ class Problem(BaseModel):
     code: str
     source: str
     facts: dict[str, Any] = {}
-    errors: list[Flaw] = []
+    errors: list[FieldError] = []
     incident: str | None = None
 
 
 def problem(
-    why: Rule, *, facts: dict[str, Any] | None = None, errors: list[Flaw] | None = None, incident: str | None = None,
+    why: Rule, *, facts: dict[str, Any] | None = None, errors: list[FieldError] | None = None, incident: str | None = None,
     headers: dict[str, str] | None = None,
 ) -> JSONResponse:  # fmt: skip
     """The answer that renders a rule; an idempotent replay calls it again with ``RULES[code]``."""
@@ -121,7 +122,7 @@ async def refused(request: Request, error: Refused) -> JSONResponse:
 async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
     """Handler of everything that does not fit the OpenAPI document."""
     request.scope[REFUSAL_CODE] = MALFORMED.code
-    return problem(MALFORMED, errors=flaws(error.errors(), named_fields(request.app.openapi())))
+    return problem(MALFORMED, errors=field_errors(error.errors(), named_fields(request.app.openapi())))
 
 
 async def http_error(request: Request, error: HTTPException) -> JSONResponse:

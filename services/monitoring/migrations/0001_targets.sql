@@ -1,16 +1,16 @@
--- Targets as they stand, from this service's own log. The exit target's figures are not here: they follow from exits.
+-- The current state of targets, from this service's own log. What an exit target has achieved is counted from exits.
 CREATE TABLE targets (
-    target_id  uuid    PRIMARY KEY,
-    division   text    NOT NULL COLLATE "C",
-    year       int     NOT NULL,
-    item       text    NOT NULL COLLATE "C",
-    deadline   date    NOT NULL,
-    quantities_met boolean,          -- null for an exit target
-    households bigint,               -- the exit target's two figures, else null
-    persons    bigint,
-    when_met   text    NOT NULL,     -- state if the quantities are met
-    when_short text    NOT NULL,     -- state if they are not
-    picture    jsonb   NOT NULL      -- the folded target
+    target_id      uuid    PRIMARY KEY,
+    division       text    NOT NULL COLLATE "C",
+    year           int     NOT NULL,
+    item           text    NOT NULL COLLATE "C",
+    deadline       date    NOT NULL,
+    quantities_met boolean,           -- null for an exit target
+    households     bigint,            -- the exit target's two figures, else null
+    persons        bigint,
+    state_if_met   text    NOT NULL,
+    state_if_short text    NOT NULL,  -- while a quantity is not met
+    target_json    jsonb   NOT NULL   -- the folded target
 );
 CREATE INDEX targets_by_deadline ON targets (deadline, item, target_id);
 CREATE INDEX targets_by_place ON targets (division, year);
@@ -23,7 +23,7 @@ CREATE TABLE target_owners (
 );
 CREATE INDEX targets_by_owner ON target_owners (division, owner);
 
--- Exits as the registry's log tells them, bitemporal: one row per exit and what was held of it, from when to when.
+-- Exits from the registry's log, bitemporal: one row per version of an exit, with the time in which it was current.
 CREATE TABLE exits (
     exit_id    text        NOT NULL,  -- id of the registry's HouseholdExited
     household  uuid        NOT NULL,
@@ -31,16 +31,16 @@ CREATE TABLE exits (
     division   text        NOT NULL COLLATE "C",  -- where the household lived when it exited
     persons    int         NOT NULL,  -- its members when it exited
     known_from timestamptz NOT NULL,
-    known_to   timestamptz,           -- null: still held
+    known_to   timestamptz,           -- null: current
     PRIMARY KEY (exit_id, known_from)
 );
 CREATE INDEX exits_by_household ON exits (household);
 CREATE INDEX exits_by_place ON exits (division, exited_on);
 
-CREATE VIEW standing AS
+CREATE VIEW target_states AS
 SELECT t.*, e.exited_households, e.exited_persons,
        CASE WHEN coalesce(t.quantities_met, e.exited_households >= t.households AND e.exited_persons >= t.persons)
-            THEN t.when_met ELSE t.when_short END AS state
+            THEN t.state_if_met ELSE t.state_if_short END AS state
 FROM targets t
 CROSS JOIN LATERAL (
     SELECT count(*)::int AS exited_households, coalesce(sum(x.persons), 0)::int AS exited_persons

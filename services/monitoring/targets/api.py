@@ -1,4 +1,4 @@
-"""Targets over HTTP: what is ordered, reported and struck off. Reading stands in ``readapi``."""
+"""Commands about targets over HTTP; queries are in ``read_api``."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -20,12 +20,18 @@ from contracts.quantities import Quantity
 from contracts.roles import Role
 from services.chassis.log.unit import Tx
 from services.chassis.service import Service
-from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, carry_out
+from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execute
 from services.monitoring.targets import domain
 from services.monitoring.targets.domain import stream_of
 from services.monitoring.targets.forms import FactForm, MilestoneForm, ProgressForm, TargetForm, WithdrawalForm
 from services.monitoring.targets.state import Target
-from services.monitoring.targets.store import Decide, deciding, known_when_deciding, setting, where
+from services.monitoring.targets.store import (
+    Decide,
+    command_handler,
+    exits_for_decision,
+    location_of,
+    set_target_handler,
+)
 
 PlannerCommand = Annotated[Command, Depends(CommandedBy(Role.OPERATOR, Role.REVIEWER, Role.DECIDER))]
 ReporterCommand = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
@@ -36,65 +42,71 @@ Number = Annotated[int, Path(ge=1, le=10_000)]
 def targets_router(service: Service) -> APIRouter:
     router = APIRouter(prefix="/targets", tags=["targets"])
 
-    async def decided(command: Command, target_id: UUID, decide: Decide, milestones: bool = False) -> JSONResponse:
+    async def decide_and_append(
+        command: Command, target_id: UUID, decide: Decide, milestones: bool = False
+    ) -> JSONResponse:
         location = _last_milestone if milestones else None
-        work = deciding(target_id, command.actor, decide, location)
-        return await carry_out(service.store, command, work, stream_of(target_id))
+        handler = command_handler(target_id, command.actor, decide, location)
+        return await execute(service.store, command, handler, stream_of(target_id))
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def set_target(form: TargetForm, command: PlannerCommand) -> JSONResponse:
         """Set an item of a work list (M189), or the year's exit target (M006)."""
         # The id comes from the command, so that a repeated request sets no second target.
         fact = form.fact(command.ref.command_id, command.by)
-        return await carry_out(service.store, command, setting(fact, command.actor), stream_of(fact.target_id))
+        return await execute(service.store, command, set_target_handler(fact, command.actor), stream_of(fact.target_id))
 
     @router.post("/{target_id}/progress", status_code=201, responses=ACCEPTED)
     async def report_progress(target_id: UUID, form: ProgressForm, command: ReporterCommand) -> JSONResponse:
-        """What is done of a line in all. Of an exit target this is computed and cannot be typed."""
+        """How much of a line is done in all. For an exit target this is computed and cannot be entered."""
         fact = ProgressReported(
             target_id=target_id, line=form.line, quantity=Quantity(amount=form.amount, unit=form.unit),
             correction=form.correction, **form.common(command.by),
         )  # fmt: skip
-        return await decided(command, target_id, lambda known, tx, _: domain.report(fact, known, tx.today))
+        return await decide_and_append(
+            command, target_id, lambda facts, tx, _: domain.report_progress(fact, facts, tx.today)
+        )
 
     @router.post("/{target_id}/milestones", status_code=201, responses=ACCEPTED)
     async def plan_milestone(target_id: UUID, form: MilestoneForm, command: PlannerCommand) -> JSONResponse:
-        """Put a node on the roadmap (M008); the answer's location names its number."""
+        """Plan a milestone (M008); the answer's location names its number."""
         fact = MilestonePlanned(
             target_id=target_id, milestone=0, content=form.content, due_on=form.due_on, **form.common(command.by)
         )
-        return await decided(
-            command, target_id, lambda known, tx, _: domain.plan(fact, known, tx.today), milestones=True
+        return await decide_and_append(
+            command, target_id, lambda facts, tx, _: domain.plan_milestone(fact, facts, tx.today), milestones=True
         )
 
     @router.post("/{target_id}/milestones/{milestone}/reached", status_code=201, responses=ACCEPTED)
     async def reach_milestone(
         target_id: UUID, milestone: Number, form: FactForm, command: ReporterCommand
     ) -> JSONResponse:
-        """The node is reached; evidence is required."""
+        """The milestone is reached; evidence is required."""
         fact = MilestoneReached(target_id=target_id, milestone=milestone, **form.common(command.by))
-        return await decided(command, target_id, lambda known, tx, _: domain.reach(fact, known, tx.today))
+        return await decide_and_append(
+            command, target_id, lambda facts, tx, _: domain.reach_milestone(fact, facts, tx.today)
+        )
 
     @router.post("/{target_id}/strike-off", status_code=201, responses=ACCEPTED)
     async def strike_off_target(target_id: UUID, form: FactForm, command: StrikerCommand) -> JSONResponse:
-        """动态销号: every milestone reached, every quantity met, evidence at hand, and not by who reported it."""
-        wish = TargetStruckOff(target_id=target_id, **form.common(command.by))
+        """动态销号: every milestone reached, every quantity met, with evidence, and not by whoever reported it."""
+        proposed = TargetStruckOff(target_id=target_id, **form.common(command.by))
 
-        def decide(known: tuple[Recorded, ...], tx: Tx, target: Target) -> Sequence[Fact]:
-            exited, rests_on = known_when_deciding(tx, target, wish.effective_on)
-            fact = msgspec.structs.replace(wish, decided_from=rests_on)
-            return domain.strike_off(fact, known, tx.today, exited)
+        def decide(facts: tuple[Recorded, ...], tx: Tx, target: Target) -> Sequence[Fact]:
+            exits, decided_from = exits_for_decision(tx, target, proposed.effective_on)
+            fact = msgspec.structs.replace(proposed, decided_from=decided_from)
+            return domain.strike_off(fact, facts, tx.today, exits)
 
-        return await decided(command, target_id, decide)
+        return await decide_and_append(command, target_id, decide)
 
     @router.post("/{target_id}/withdrawal", status_code=201, responses=ACCEPTED)
     async def withdraw_target(target_id: UUID, form: WithdrawalForm, command: PlannerCommand) -> JSONResponse:
-        """The target no longer stands; its item may be set anew."""
+        """The target is withdrawn; its item may be set anew."""
         fact = TargetWithdrawn(target_id=target_id, reason=form.reason, **form.common(command.by))
-        return await decided(command, target_id, lambda known, tx, _: domain.withdraw(fact, known, tx.today))
+        return await decide_and_append(command, target_id, lambda facts, tx, _: domain.withdraw(fact, facts, tx.today))
 
     return router
 
 
 def _last_milestone(target: Target) -> str:
-    return f"{where(target.target_id)}/milestones/{len(target.milestones)}"
+    return f"{location_of(target.target_id)}/milestones/{len(target.milestones)}"

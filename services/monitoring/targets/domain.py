@@ -1,4 +1,5 @@
-"""Deciding about targets: a wish, the target's whole timeline and today give facts, or a refusal by name."""
+"""Decisions about targets, pure: a proposed fact, the facts of the target so far and today give the facts to append, or
+a refusal."""
 
 import re
 import unicodedata
@@ -24,134 +25,141 @@ from contracts.quantities import Figures, Quantity, Unit
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.monitoring.targets import rules
-from services.monitoring.targets.state import NOBODY, Target, fold
+from services.monitoring.targets.state import NO_FIGURES, Target, fold
 
-MEASURED = frozenset({Unit.KILOMETRE, Unit.MU, Unit.JIN, Unit.SQUARE_METRE, Unit.YUAN})
+MEASURED_UNITS = frozenset({Unit.KILOMETRE, Unit.MU, Unit.JIN, Unit.SQUARE_METRE, Unit.YUAN})
 """Units that have fractions; all others are counted."""
 
-CUT_OFF = re.compile(r"[…?？*＊×□某]|\.\.+$")
-"""What papers leave behind where a name was cut off or blotted out."""
+OMISSION_MARK = re.compile(r"[…?？*＊×□某]|\.\.+$")
+"""Marks of a name that was abbreviated or masked in the source document."""
 
-ANY_TIME, ANY_POSITION = datetime(9000, 1, 1, tzinfo=UTC), 2**62
-"""Of a fact that is weighed before the log has it."""
+UNRECORDED_TIME, UNRECORDED_POSITION = datetime(9000, 1, 1, tzinfo=UTC), 2**62
+"""Of a proposed fact, which the log has not assigned a time and a position yet."""
 
 
-def set_target(wish: TargetSet, today: date) -> list[Fact]:
+def set_target(proposed: TargetSet, today: date) -> list[Fact]:
     """An item of a work list, or the year's exit target (M006, M189)."""
-    if not wish.lines:
+    if not proposed.lines:
         raise Refused(rules.WITHOUT_QUANTITY)
-    if not wish.owners:
+    if not proposed.owners:
         raise Refused(rules.WITHOUT_OWNER)
-    for number, owner in enumerate(wish.owners, start=1):
-        if truncated(owner) and owner.owner_note is None:
+    for number, owner in enumerate(proposed.owners, start=1):
+        if has_incomplete_label(owner) and owner.owner_note is None:
             raise Refused(rules.OWNER_INCOMPLETE, owner_number=number)
-    if len({owner.label for owner in wish.owners}) < len(wish.owners):
+    if len({owner.label for owner in proposed.owners}) < len(proposed.owners):
         raise Refused(rules.OWNER_TWICE)
-    for line in wish.lines:
+    for line in proposed.lines:
         _require_countable(line.quantity)
-    if wish.effective_on > today:
-        raise Refused(rules.IN_FUTURE, day=wish.effective_on, today=today)
-    if wish.deadline < wish.effective_on:
-        raise Refused(rules.DEADLINE_PASSED, deadline=wish.deadline, effective_on=wish.effective_on)
-    if wish.kind is TargetKind.EXIT:
-        if sorted(line.quantity.unit for line in wish.lines) != [Unit.HOUSEHOLD, Unit.PERSON]:
+    if proposed.effective_on > today:
+        raise Refused(rules.IN_FUTURE, day=proposed.effective_on, today=today)
+    if proposed.deadline < proposed.effective_on:
+        raise Refused(rules.DEADLINE_PASSED, deadline=proposed.deadline, effective_on=proposed.effective_on)
+    if proposed.kind is TargetKind.EXIT:
+        if sorted(line.quantity.unit for line in proposed.lines) != [Unit.HOUSEHOLD, Unit.PERSON]:
             raise Refused(rules.EXIT_NEEDS_BOTH)
-        if wish.deadline.year != wish.year:
-            raise Refused(rules.EXIT_DEADLINE, deadline=wish.deadline, year=wish.year)
-    return [wish]
+        if proposed.deadline.year != proposed.year:
+            raise Refused(rules.EXIT_DEADLINE, deadline=proposed.deadline, year=proposed.year)
+    return [proposed]
 
 
-def report(wish: ProgressReported, known: Sequence[Recorded], today: date) -> list[Fact]:
-    """So much of a line is done in all. A correction makes void, by id, the reports that it contradicts."""
-    target = require_open(known)
+def report_progress(proposed: ProgressReported, facts: Sequence[Recorded], today: date) -> list[Fact]:
+    """How much of a line is done in all. A correction annuls, by id, the reports that it contradicts."""
+    target = require_open(facts)
     if target.kind is TargetKind.EXIT:
         raise Refused(rules.COMPUTED)
-    line = target.line(wish.line)
+    line = target.line(proposed.line)
     if line is None:
-        raise Refused(rules.NO_SUCH_LINE, line=wish.line)
-    if wish.quantity.unit is not line.quantity.unit:
-        raise Refused(rules.UNIT_DIFFERS, expected=line.quantity.unit, reported=wish.quantity.unit)
-    _require_countable(wish.quantity)
-    _require_day(wish.effective_on, target.set_on, today)
-    wrong = [r for r in timeline(known) if isinstance(r.fact, ProgressReported) and _contradict(r.fact, wish)]
-    if wrong and wish.correction is None:
-        other = wrong[0].fact
-        assert isinstance(other, ProgressReported)
-        raise Refused(rules.WOULD_FALL, line=wish.line, stands=str(other.quantity.amount), since=other.effective_on)
-    return _judged(msgspec.structs.replace(wish, annuls=tuple(r.id for r in wrong)), known, target, today)
+        raise Refused(rules.NO_SUCH_LINE, line=proposed.line)
+    if proposed.quantity.unit is not line.quantity.unit:
+        raise Refused(rules.UNIT_DIFFERS, expected=line.quantity.unit, reported=proposed.quantity.unit)
+    _require_countable(proposed.quantity)
+    _require_day(proposed.effective_on, target.set_on, today)
+    contradicted = [
+        r for r in timeline(facts) if isinstance(r.fact, ProgressReported) and _contradicts(r.fact, proposed)
+    ]
+    if contradicted and proposed.correction is None:
+        earlier = contradicted[0].fact
+        assert isinstance(earlier, ProgressReported)
+        raise Refused(
+            rules.WOULD_FALL, line=proposed.line, stands=str(earlier.quantity.amount), since=earlier.effective_on
+        )
+    correction = msgspec.structs.replace(proposed, annuls=tuple(r.id for r in contradicted))
+    return _with_deadline_reassessed(correction, facts, target, today)
 
 
-def plan(wish: MilestonePlanned, known: Sequence[Recorded], today: date) -> list[Fact]:
-    """A node on the roadmap (M008); it is given the next number."""
-    target = require_open(known)
-    _require_day(wish.effective_on, target.set_on, today)
-    if wish.due_on > target.deadline:
-        raise Refused(rules.AFTER_DEADLINE, due_on=wish.due_on, deadline=target.deadline)
-    return [msgspec.structs.replace(wish, milestone=len(target.milestones) + 1)]
+def plan_milestone(proposed: MilestonePlanned, facts: Sequence[Recorded], today: date) -> list[Fact]:
+    """A milestone of the target (M008); it is given the next number."""
+    target = require_open(facts)
+    _require_day(proposed.effective_on, target.set_on, today)
+    if proposed.due_on > target.deadline:
+        raise Refused(rules.AFTER_DEADLINE, due_on=proposed.due_on, deadline=target.deadline)
+    return [msgspec.structs.replace(proposed, milestone=len(target.milestones) + 1)]
 
 
-def reach(wish: MilestoneReached, known: Sequence[Recorded], today: date) -> list[Fact]:
-    """A node is reached, on evidence."""
-    target = require_open(known)
-    node = next((m for m in target.milestones if m.milestone == wish.milestone), None)
-    if node is None:
+def reach_milestone(proposed: MilestoneReached, facts: Sequence[Recorded], today: date) -> list[Fact]:
+    """A milestone is reached, on evidence."""
+    target = require_open(facts)
+    milestone = next((m for m in target.milestones if m.milestone == proposed.milestone), None)
+    if milestone is None:
         raise Refused(NOT_FOUND)
-    if node.reached_on is not None:
-        raise Refused(rules.REACHED_ALREADY, reached_on=node.reached_on)
-    _require_day(wish.effective_on, node.planned_on, today)
-    _require_evidence(wish)
-    return [wish]
+    if milestone.reached_on is not None:
+        raise Refused(rules.REACHED_ALREADY, reached_on=milestone.reached_on)
+    _require_day(proposed.effective_on, milestone.planned_on, today)
+    _require_evidence(proposed)
+    return [proposed]
 
 
-def strike_off(wish: TargetStruckOff, known: Sequence[Recorded], today: date, exited: Figures = NOBODY) -> list[Fact]:
-    """动态销号 by milestone, never a free status edit. ``exited``: exits of the year up to the day of strike-off."""
-    target = require_open(known)
-    _require_day(wish.effective_on, _last_day(known), today)
-    _require_evidence(wish)
+def strike_off(
+    proposed: TargetStruckOff, facts: Sequence[Recorded], today: date, exits: Figures = NO_FIGURES
+) -> list[Fact]:
+    """动态销号 by milestone, never a free status edit. ``exits``: exits of the year up to the day of strike-off."""
+    target = require_open(facts)
+    _require_day(proposed.effective_on, _last_day(facts), today)
+    _require_evidence(proposed)
     if not target.milestones:
         raise Refused(rules.NO_ROADMAP)
-    if waiting := [m.milestone for m in target.milestones if m.reached_on is None]:
-        raise Refused(rules.NODES_OPEN, milestones=waiting)
-    if missing := target.missing(exited):
+    if unreached := [m.milestone for m in target.milestones if m.reached_on is None]:
+        raise Refused(rules.MILESTONES_OPEN, milestones=unreached)
+    if missing := target.missing(exits):
         raise Refused(rules.QUANTITY_SHORT, missing=[f"{m.missing.amount:f} {m.missing.unit}" for m in missing])
-    if wish.entered_by in _reporters(known):
+    if proposed.entered_by in _reporters(facts):
         raise Refused(rules.OWN_REPORT)
-    return [_in_time(wish, known, target)]
+    return [_annul_overdue_if_in_time(proposed, facts, target)]
 
 
-def withdraw(wish: TargetWithdrawn, known: Sequence[Recorded], today: date) -> list[Fact]:
-    """The target no longer stands."""
-    target = require_open(known)
-    _require_day(wish.effective_on, _last_day(known), today)
-    return [_in_time(wish, known, target)]
+def withdraw(proposed: TargetWithdrawn, facts: Sequence[Recorded], today: date) -> list[Fact]:
+    """The target is withdrawn."""
+    target = require_open(facts)
+    _require_day(proposed.effective_on, _last_day(facts), today)
+    return [_annul_overdue_if_in_time(proposed, facts, target)]
 
 
-def pass_deadline(
-    known: Sequence[Recorded], entered_by: str, exited: Figures = NOBODY, decided_from: DecidedFrom | None = None
+def check_deadline(
+    facts: Sequence[Recorded], entered_by: str, exits: Figures = NO_FIGURES, decided_from: DecidedFrom | None = None
 ) -> list[Fact]:
     """The deadline is over: a target neither met nor closed by its last day is overdue from the day after. Nothing
-    happens to any other, nor a second time. ``exited``: exits of the year up to the deadline."""
-    present = fold(timeline(known))
-    if present is None or present.overdue is not None:
+    happens to any other, nor a second time. ``exits``: exits of the year up to the deadline."""
+    current = fold(timeline(facts))
+    if current is None or current.overdue is not None:
         return []
-    at_deadline = fold(timeline(known, as_of=present.deadline))
+    at_deadline = fold(timeline(facts, as_of=current.deadline))
     if at_deadline is None or at_deadline.closed is not None:
         return []
-    missing = at_deadline.missing(exited)
+    missing = at_deadline.missing(exits)
     if not missing:
         return []
-    setting = next(r for r in known if isinstance(r.fact, TargetSet))
+    target_set = next(r for r in facts if isinstance(r.fact, TargetSet))
     return [
         TargetOverdue(
-            target_id=present.target_id, effective_on=present.deadline + timedelta(days=1), entered_by=entered_by,
-            missing=missing, caused_by=setting.id, decided_from=decided_from,
+            target_id=current.target_id, effective_on=current.deadline + timedelta(days=1), entered_by=entered_by,
+            missing=missing, caused_by=target_set.id, decided_from=decided_from,
         )
     ]  # fmt: skip
 
 
-def require_open(known: Sequence[Recorded]) -> Target:
-    """The target as it stands. Raises ``Refused`` when it was never set or is closed."""
-    target = fold(timeline(known))
+def require_open(facts: Sequence[Recorded]) -> Target:
+    """The target's current state. Raises ``Refused`` when it was never set or is closed."""
+    target = fold(timeline(facts))
     if target is None:
         raise Refused(NOT_FOUND)
     if target.closed is not None:
@@ -159,71 +167,75 @@ def require_open(known: Sequence[Recorded]) -> Target:
     return target
 
 
-def truncated(owner: Owner) -> bool:
-    """Whether the label is visibly not whole: one character, or with a mark of omission (C25)."""
+def has_incomplete_label(owner: Owner) -> bool:
+    """Whether the label is visibly incomplete: one character, or with a mark of omission (C25)."""
     label = owner.label.strip()
-    return len(label) < 2 or CUT_OFF.search(label) is not None
+    return len(label) < 2 or OMISSION_MARK.search(label) is not None
 
 
 def work_key(target: Target, line: int) -> str:
-    """What makes two lines the same work: division, content, place and unit (source facts §5 rule 57)."""
+    """Equal for two lines of the same work: division, content, place and unit (source facts §5 rule 57)."""
     found = target.line(line)
     assert found is not None
-    return _plain((target.division, target.content, found.place, found.quantity.unit))
+    return _normalized((target.division, target.content, found.place, found.quantity.unit))
 
 
 def item_key(target: Target) -> str:
-    """What makes two items the same: division, year, list and code."""
-    return _plain((target.division, str(target.year), target.work_list, target.item))
+    """Equal for two entries of the same item: division, year, list and code."""
+    return _normalized((target.division, str(target.year), target.work_list, target.item))
 
 
 def stream_of(target_id: UUID) -> str:
     return f"target-{target_id}"
 
 
-def _plain(parts: Iterable[str]) -> str:
-    """Neither width, case nor blanks make a difference."""
+def _normalized(parts: Iterable[str]) -> str:
+    """Without differences of width, case or blanks."""
     return "\n".join("".join(unicodedata.normalize("NFKC", part).casefold().split()) for part in parts)
 
 
-def _contradict(stands: ProgressReported, wish: ProgressReported) -> bool:
-    if stands.line != wish.line:
+def _contradicts(earlier: ProgressReported, proposed: ProgressReported) -> bool:
+    if earlier.line != proposed.line:
         return False
-    if stands.effective_on <= wish.effective_on:
-        return stands.quantity.amount > wish.quantity.amount
-    return stands.quantity.amount < wish.quantity.amount
+    if earlier.effective_on <= proposed.effective_on:
+        return earlier.quantity.amount > proposed.quantity.amount
+    return earlier.quantity.amount < proposed.quantity.amount
 
 
-def _judged(wish: ProgressReported, known: Sequence[Recorded], target: Target, today: date) -> list[Fact]:
-    """A report about days before the deadline judges the deadline again: it voids the verdict, or brings it about."""
-    new = Recorded("monitoring", ANY_POSITION, "", 0, ANY_TIME, UUID(int=0), wish.entered_by, wish, b"")
-    after = [*known, new]
+def _with_deadline_reassessed(
+    proposed: ProgressReported, facts: Sequence[Recorded], target: Target, today: date
+) -> list[Fact]:
+    """A report about a day before the deadline may annul that the target is overdue, or make it overdue."""
+    unrecorded = Recorded(
+        "monitoring", UNRECORDED_POSITION, "", 0, UNRECORDED_TIME, UUID(int=0), proposed.entered_by, proposed, b""
+    )
+    after = [*facts, unrecorded]
     at_deadline = fold(timeline(after, as_of=target.deadline))
     if at_deadline is not None and not at_deadline.missing():
-        return [msgspec.structs.replace(wish, annuls=(*wish.annuls, *_verdicts(known)))]
-    return [wish, *(pass_deadline(after, wish.entered_by) if today > target.deadline else ())]
+        return [msgspec.structs.replace(proposed, annuls=(*proposed.annuls, *_overdue_fact_ids(facts)))]
+    return [proposed, *(check_deadline(after, proposed.entered_by) if today > target.deadline else ())]
 
 
-def _in_time(
-    wish: TargetStruckOff | TargetWithdrawn, known: Sequence[Recorded], target: Target
+def _annul_overdue_if_in_time(
+    proposed: TargetStruckOff | TargetWithdrawn, facts: Sequence[Recorded], target: Target
 ) -> TargetStruckOff | TargetWithdrawn:
     """A target closed by its last day was never overdue, however late that is entered."""
-    if wish.effective_on > target.deadline:
-        return wish
-    return msgspec.structs.replace(wish, annuls=_verdicts(known))
+    if proposed.effective_on > target.deadline:
+        return proposed
+    return msgspec.structs.replace(proposed, annuls=_overdue_fact_ids(facts))
 
 
-def _verdicts(known: Sequence[Recorded]) -> tuple[str, ...]:
-    return tuple(r.id for r in timeline(known) if isinstance(r.fact, TargetOverdue))
+def _overdue_fact_ids(facts: Sequence[Recorded]) -> tuple[str, ...]:
+    return tuple(r.id for r in timeline(facts) if isinstance(r.fact, TargetOverdue))
 
 
-def _reporters(known: Sequence[Recorded]) -> set[str]:
-    done = (r.fact for r in timeline(known) if isinstance(r.fact, ProgressReported | MilestoneReached))
-    return {fact.entered_by for fact in done}
+def _reporters(facts: Sequence[Recorded]) -> set[str]:
+    reports = (r.fact for r in timeline(facts) if isinstance(r.fact, ProgressReported | MilestoneReached))
+    return {fact.entered_by for fact in reports}
 
 
-def _last_day(known: Sequence[Recorded]) -> date:
-    return max(r.fact.effective_on for r in timeline(known) if not isinstance(r.fact, TargetOverdue))
+def _last_day(facts: Sequence[Recorded]) -> date:
+    return max(r.fact.effective_on for r in timeline(facts) if not isinstance(r.fact, TargetOverdue))
 
 
 def _require_day(day: date, since: date, today: date) -> None:
@@ -233,11 +245,11 @@ def _require_day(day: date, since: date, today: date) -> None:
         raise Refused(rules.TOO_EARLY, day=day, since=since)
 
 
-def _require_evidence(wish: Fact) -> None:
-    if not wish.evidence:
+def _require_evidence(fact: Fact) -> None:
+    if not fact.evidence:
         raise Refused(rules.WITHOUT_EVIDENCE)
 
 
 def _require_countable(quantity: Quantity) -> None:
-    if quantity.unit not in MEASURED and quantity.amount != quantity.amount.to_integral_value():
+    if quantity.unit not in MEASURED_UNITS and quantity.amount != quantity.amount.to_integral_value():
         raise Refused(rules.NOT_A_COUNT, amount=str(quantity.amount), unit=quantity.unit)

@@ -1,4 +1,4 @@
-"""Exits of one household as its facts tell them, and the bitemporal picture: what was held of each, from when to when."""
+"""Exits of one household, folded from its registry facts, and the versions of each with the time each was current."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from contracts.registry.households import (
 )
 from contracts.selection import timeline
 
-FACTS = (
+SUBSCRIBED_FACTS = (
     FactsAnnulled,
     HouseholdCancelled,
     HouseholdEnrolled,
@@ -38,13 +38,13 @@ FACTS = (
     MemberJoined,
     MemberLeft,
 )
-"""What tells an exit, where the household lived and who lived in it, and whatever may annul such a fact."""
+"""Facts that decide an exit, where the household lived and who lived in it, and those that may annul them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """``persons``: the household's members when it exited, which is what a statement's exit column counts. A later fall
-    back is no undoing of the exit: it has a column of its own."""
+    """``persons``: the household's members when it exited, which is what a statement's exit column counts. A later return
+    does not undo the exit: a statement has a column of its own for it."""
 
     exit_id: str
     household: UUID
@@ -54,8 +54,9 @@ class Exit:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """``exit`` was held by every answer for a ``known_at`` after ``known_from`` up to ``known_to`` (none: still)."""
+class ExitVersion:
+    """One version of an exit. Current for every ``known_at`` after ``known_from`` up to ``known_to`` (``None``: to this
+    day)."""
 
     exit: Exit
     known_from: datetime
@@ -70,30 +71,30 @@ def exits(facts: Iterable[Recorded]) -> list[Exit]:
         match recorded.fact:
             case HouseholdRecorded() | HouseholdFormed() as fact:
                 division, members = fact.division, {m.person_id for m in fact.members}
-            case HouseholdMoved(to_division=to):
-                division = to
+            case HouseholdMoved(to_division=to_division):
+                division = to_division
             case MemberJoined(member=member):
                 members.add(member.person_id)
-            case MemberLeft(person_id=gone) | MemberDied(person_id=gone):
-                members.discard(gone)
-            case HouseholdSplit(person_ids=left):
-                members.difference_update(left)
+            case MemberLeft(person_id=person) | MemberDied(person_id=person):
+                members.discard(person)
+            case HouseholdSplit(person_ids=persons):
+                members.difference_update(persons)
             case HouseholdExited(household_id=household, effective_on=day):
                 found.append(Exit(recorded.id, household, day, division, len(members)))
     return found
 
 
-def held(facts: Sequence[Recorded]) -> list[Held]:
-    """Everything that was ever held of a household's exits, from all its facts."""
+def exit_versions(facts: Sequence[Recorded]) -> list[ExitVersion]:
+    """Every version of a household's exits, from all its facts."""
     if not any(isinstance(r.fact, HouseholdExited) for r in facts):
         return []
     ordered = sorted(facts, key=lambda r: r.position)
-    since: dict[Exit, datetime] = {}
-    done: list[Held] = []
+    known_from: dict[Exit, datetime] = {}
+    superseded: list[ExitVersion] = []
     for instant in dict.fromkeys(r.recorded_at for r in ordered):
-        now = exits(timeline(r for r in ordered if r.recorded_at <= instant))
-        for former in [e for e in since if e not in now]:
-            done.append(Held(former, since.pop(former), instant))
-        for each in now:
-            since.setdefault(each, instant)
-    return [*done, *(Held(e, known_from) for e, known_from in since.items())]
+        current = exits(timeline(r for r in ordered if r.recorded_at <= instant))
+        for former in [e for e in known_from if e not in current]:
+            superseded.append(ExitVersion(former, known_from.pop(former), instant))
+        for each in current:
+            known_from.setdefault(each, instant)
+    return [*superseded, *(ExitVersion(each, since) for each, since in known_from.items())]

@@ -1,4 +1,4 @@
-"""What targets react to: the registry's facts about exits, and the end of a deadline."""
+"""The view of exits from the registry's facts, and the timer of a target's deadline."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -7,15 +7,16 @@ from uuid import UUID
 from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.selection import timeline
-from services.chassis.log.unit import Timer, Tx
-from services.chassis.views.view import Row, Table, View, over_households
-from services.monitoring.targets.domain import pass_deadline
-from services.monitoring.targets.exits import FACTS, held
+from services.chassis.log.needs import Timer
+from services.chassis.log.unit import Tx
+from services.chassis.views.view import Row, Table, View, view_of_households
+from services.monitoring.targets.domain import check_deadline
+from services.monitoring.targets.exits import SUBSCRIBED_FACTS, exit_versions
 from services.monitoring.targets.state import fold
-from services.monitoring.targets.store import REGISTRY, known_when_deciding
+from services.monitoring.targets.store import REGISTRY, exits_for_decision
 
 TIMER = "timer"
-"""Who enters what a deadline brings about."""
+"""``entered_by`` of what a deadline brings about."""
 
 
 EXITS = Table(
@@ -24,33 +25,35 @@ EXITS = Table(
 
 
 def exits_view() -> View[UUID]:
-    """Keeps ``exits``: a household's rows are made again from all its copied facts, so late facts and annulments come
-    out right."""
-    return over_households("exits", (EXITS,), frozenset(kind.type_name for kind in FACTS), REGISTRY, _rows)
+    """Keeps ``exits``: a household's rows are projected again from all its copied facts, so late facts and annulments
+    are right."""
+    return view_of_households(
+        "exits", (EXITS,), frozenset(kind.type_name for kind in SUBSCRIBED_FACTS), REGISTRY, _rows
+    )
 
 
 def _rows(_: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row]]:
     return (
         [
             (
-                h.exit.exit_id,
-                h.exit.household,
-                h.exit.exited_on,
-                h.exit.division,
-                h.exit.persons,
-                h.known_from,
-                h.known_to,
+                v.exit.exit_id,
+                v.exit.household,
+                v.exit.exited_on,
+                v.exit.division,
+                v.exit.persons,
+                v.known_from,
+                v.known_to,
             )
-            for h in held(facts)
+            for v in exit_versions(facts)
         ],
     )
 
 
 def deadline_passed(tx: Tx, timer: Timer) -> None:
-    """The target's last day is over: overdue if something lacks, by what is known at this moment."""
-    known = tx.load(timer.stream)
-    target = fold(timeline(known))
+    """The target's last day is over: it is overdue if its quantities are not met, by what is known now."""
+    facts = tx.load(timer.stream)
+    target = fold(timeline(facts))
     if target is None or civil_day(timer.due_at) != target.deadline + timedelta(days=1):
         return
-    figures, rests_on = known_when_deciding(tx, target, target.deadline)
-    tx.append(timer.stream, *pass_deadline(known, TIMER, figures, rests_on))
+    exits, decided_from = exits_for_decision(tx, target, target.deadline)
+    tx.append(timer.stream, *check_deadline(facts, TIMER, exits, decided_from))

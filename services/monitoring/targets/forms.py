@@ -1,4 +1,4 @@
-"""The forms of the target API: what is typed in, and what is shown. Nothing personal stands in a target."""
+"""Requests and answers of the target API. Nothing in a target is personal."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,11 +12,11 @@ from contracts.monitoring.targets import Direction, Owner, TargetKind, TargetLin
 from contracts.quantities import Quantity, Unit
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, papers
-from services.monitoring.targets.queries import Standing
+from services.monitoring.targets.queries import TargetReadModel
 from services.monitoring.targets.state import TargetState
 
-Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z\u4e00-\u9fff（）()._-]{1,40}$", examples=["W1"])]
 Label = Annotated[
     str,
@@ -25,25 +25,25 @@ Label = Annotated[
     ),
 ]
 Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 12, 31), examples=["2016-12-31"])]
-Wanted = Annotated[Decimal, Field(gt=0, le=Decimal("999999999999"), decimal_places=3, examples=["105"])]
-Done = Annotated[Decimal, Field(ge=0, le=Decimal("999999999999"), decimal_places=3, examples=["97"])]
+TargetAmount = Annotated[Decimal, Field(gt=0, le=Decimal("999999999999"), decimal_places=3, examples=["105"])]
+ProgressAmount = Annotated[Decimal, Field(ge=0, le=Decimal("999999999999"), decimal_places=3, examples=["97"])]
 Division = Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", examples=["990001101"])]
 
-Shown = Annotated[Decimal, PlainSerializer(lambda d: f"{d.normalize():f}", return_type=str)]
+PlainDecimal = Annotated[Decimal, PlainSerializer(lambda d: f"{d.normalize():f}", return_type=str)]
 """An exact amount in plain notation without needless zeros."""
 
 
 class DecisionForm(Body):
     """Who decided, as opposed to who types: organ, day, document number and the signing post."""
 
-    organ: Line
+    organ: LongText
     decided_on: Day
-    document_no: Short
-    signer: Line
+    document_no: ShortText
+    signer: LongText
 
 
 class FactForm(Body):
-    """What every form says: since when it is true, on whose decision, and on what paper."""
+    """Common fields: since when it is true, on whose decision, and on what evidence."""
 
     effective_on: Day
     decision: DecisionForm | None = None
@@ -60,17 +60,17 @@ class FactForm(Body):
 
 
 class LineForm(Body):
-    amount: Wanted
+    amount: TargetAmount
     unit: Unit
-    place: Line
+    place: LongText
     direction: Direction = Direction.AT_LEAST
 
 
 class OwnerForm(Body):
-    """A post or an account. ``owner_note``: why the label is not whole, where the paper says no more."""
+    """A post or an account. ``owner_note``: why the label is incomplete, where the source document says no more."""
 
     label: Label
-    owner_note: Line | None = None
+    owner_note: LongText | None = None
 
 
 class TargetForm(FactForm):
@@ -78,10 +78,10 @@ class TargetForm(FactForm):
 
     division: Division
     year: int = Field(ge=1990, le=2100)
-    work_list: Short
+    work_list: ShortText
     item: Code
-    content: Line
-    content_en: Line | None = None
+    content: LongText
+    content_en: LongText | None = None
     kind: TargetKind = TargetKind.REPORTED
     lines: tuple[LineForm, ...] = Field(default=(), max_length=40)
     deadline: Day
@@ -104,25 +104,25 @@ class TargetForm(FactForm):
 
 
 class ProgressForm(FactForm):
-    """What is done of a line in all, not since the last report. ``correction``: why former reports were wrong."""
+    """How much of a line is done in all, not since the last report. ``correction``: why former reports were wrong."""
 
     line: int = Field(ge=1, le=40)
-    amount: Done
+    amount: ProgressAmount
     unit: Unit
-    correction: Line | None = None
+    correction: LongText | None = None
 
 
 class MilestoneForm(FactForm):
-    content: Line
+    content: LongText
     due_on: Day
 
 
 class WithdrawalForm(FactForm):
-    reason: Line
+    reason: LongText
 
 
-class Share(BaseModel):
-    """Of one figure: what was set, what is done, what lacks."""
+class FigureProgress(BaseModel):
+    """One figure of an exit target."""
 
     target: int
     done: int
@@ -133,8 +133,8 @@ class ExitProgress(BaseModel):
     """Computed from the register, in households and in persons; neither is derived from the other."""
 
     kind: Literal["exit"] = "exit"
-    households: Share
-    persons: Share
+    households: FigureProgress
+    persons: FigureProgress
 
 
 class LineProgress(BaseModel):
@@ -142,9 +142,9 @@ class LineProgress(BaseModel):
     place: str
     unit: Unit
     direction: Direction
-    target: Shown
-    done: Shown
-    missing: Shown
+    target: PlainDecimal
+    done: PlainDecimal
+    missing: PlainDecimal
 
 
 class ReportedProgress(BaseModel):
@@ -157,11 +157,11 @@ class ReportedProgress(BaseModel):
 class LineShortfall(BaseModel):
     line: int
     unit: Unit
-    missing: Shown
+    missing: PlainDecimal
 
 
 class OverdueAnswer(BaseModel):
-    """``missing``: what lacked when the deadline passed, as known at ``positions`` (of an exit target)."""
+    """``missing``: the shortfall when the deadline passed, as known at ``positions`` (of an exit target)."""
 
     since: date
     missing: list[LineShortfall]
@@ -182,7 +182,7 @@ class OwnerAnswer(BaseModel):
 
 
 class TargetAnswer(BaseModel):
-    """``known_at``: null for all that is known now. ``positions``: the logs' positions that the figures rest on.
+    """``known_at``: null for all that is known now. ``positions``: of the logs that the figures were computed from.
     ``already_done``: a warning, targets under which the same work is done already."""
 
     target_id: UUID
@@ -206,36 +206,36 @@ class TargetAnswer(BaseModel):
     positions: dict[str, int]
 
     @classmethod
-    def of(cls, standing: Standing) -> Self:
-        target = standing.target
-        late = target.overdue
+    def of(cls, model: TargetReadModel) -> Self:
+        target = model.target
+        overdue = target.overdue
         return cls(
-            **{name: getattr(target, name) for name in PLAIN},
-            state=standing.state,
+            **{name: getattr(target, name) for name in COPIED_FIELDS},
+            state=model.state,
             owners=[OwnerAnswer(label=o.label, owner_note=o.owner_note) for o in target.owners],
-            progress=progress(standing),
+            progress=progress_of(model),
             milestones=[MilestoneAnswer.model_validate(m, from_attributes=True) for m in target.milestones],
-            overdue=late
+            overdue=overdue
             and OverdueAnswer(
-                since=late.since,
+                since=overdue.since,
                 missing=[
-                    LineShortfall(line=m.line, unit=m.missing.unit, missing=m.missing.amount) for m in late.missing
+                    LineShortfall(line=m.line, unit=m.missing.unit, missing=m.missing.amount) for m in overdue.missing
                 ],
-                positions={p.log: p.position for p in late.decided_from.logs} if late.decided_from else {},
+                positions={p.log: p.position for p in overdue.decided_from.logs} if overdue.decided_from else {},
             ),
             already_done=list(target.already_done),
-            known_at=standing.known_at,
-            positions=standing.positions,
+            known_at=model.known_at,
+            positions=model.positions,
         )
 
 
-PLAIN = (
+COPIED_FIELDS = (
     "target_id", "division", "year", "work_list", "item", "content", "content_en", "kind", "set_on", "deadline",
     "closed_on",
 )  # fmt: skip
 
 
-class DutyAnswer(BaseModel):
+class AssignedItemAnswer(BaseModel):
     target_id: UUID
     item: str
     work_list: str
@@ -243,31 +243,32 @@ class DutyAnswer(BaseModel):
     state: TargetState
 
 
-class LoadAnswer(BaseModel):
+class WorkloadAnswer(BaseModel):
     """What one owner answers for (M189)."""
 
     division: str
     owner: str
-    duties: list[DutyAnswer]
+    duties: list[AssignedItemAnswer]
 
 
-def progress(standing: Standing) -> ExitProgress | ReportedProgress:
-    target, lacking = standing.target, {m.line: m.missing.amount for m in standing.target.missing(standing.exited)}
+def progress_of(model: TargetReadModel) -> ExitProgress | ReportedProgress:
+    target, missing = model.target, {m.line: m.missing.amount for m in model.target.missing(model.exits)}
     if target.kind is TargetKind.EXIT:
-        wanted, done = target.figures(), standing.exited
+        wanted, done = target.figures(), model.exits
         return ExitProgress(
-            households=_share(wanted.households, done.households), persons=_share(wanted.persons, done.persons)
+            households=_figure_progress(wanted.households, done.households),
+            persons=_figure_progress(wanted.persons, done.persons),
         )
     return ReportedProgress(
         lines=[
             LineProgress(
                 line=line.line, place=line.place, unit=line.quantity.unit, direction=line.direction,
-                target=line.quantity.amount, done=done, missing=lacking.get(line.line, Decimal(0)),
+                target=line.quantity.amount, done=done, missing=missing.get(line.line, Decimal(0)),
             )
             for line, done in zip(target.lines, target.reported, strict=True)
         ]
     )  # fmt: skip
 
 
-def _share(target: int, done: int) -> Share:
-    return Share(target=target, done=done, missing=max(target - done, 0))
+def _figure_progress(target: int, done: int) -> FigureProgress:
+    return FigureProgress(target=target, done=done, missing=max(target - done, 0))

@@ -1,4 +1,4 @@
-"""Reading targets: one with what is done of it, lists by deadline, and the load of each owner. Blocking."""
+"""Queries: one target with its progress, targets by deadline, and the workload of each owner."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,35 +10,35 @@ from psycopg import Cursor
 
 from contracts.quantities import Figures
 from contracts.selection import timeline
-from services.chassis.log.entries import COLUMNS, read_row
+from services.chassis.log.entries import COLUMNS, decode_row
 from services.chassis.log.store import Store
 from services.monitoring.targets.domain import stream_of
-from services.monitoring.targets.state import Target, TargetState, depicted, fold
-from services.monitoring.targets.store import exited
+from services.monitoring.targets.state import Target, TargetState, fold, target_from_json
+from services.monitoring.targets.store import count_exits
 
-SEEN = ", ".join(
+READ_POSITIONS = ", ".join(
     f"coalesce((SELECT position FROM cursors WHERE consumer = 'monitoring' AND log = '{log}'), 0)"
     for log in ("monitoring", "registry")
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A target, what the register says was achieved of it, and the log positions that both rest on."""
+class TargetReadModel:
+    """A target, the exits it counts, and the log positions that both were computed from."""
 
     target: Target
-    exited: Figures
+    exits: Figures
     positions: dict[str, int]
     known_at: datetime | None = None
 
     @property
     def state(self) -> TargetState:
-        return self.target.state(met=not self.target.missing(self.exited))
+        return self.target.state(met=not self.target.missing(self.exits))
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
-    """An item in an owner's load."""
+class AssignedItem:
+    """An item of a work list that an owner answers for."""
 
     target_id: UUID
     item: str
@@ -48,74 +48,82 @@ class Duty:
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """Labels are posts and recur from place to place: an owner is a label within a division."""
+class Workload:
+    """What one owner answers for. Labels are posts and recur from place to place: an owner is a label within a division."""
 
     division: str
     owner: str
-    duties: tuple[Duty, ...]
+    duties: tuple[AssignedItem, ...]
 
 
-class Reading:
+class TargetQueries:
+    """Blocking: to be called in a thread."""
+
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def one(self, target_id: UUID, known_at: datetime | None) -> tuple[Standing | None, str | None]:
-        """The target as known before ``known_at``, and its division by all that is known, for the caller's scope."""
+    def target(self, target_id: UUID, known_at: datetime | None) -> tuple[TargetReadModel | None, str | None]:
+        """The target as known before ``known_at``, and its division as known now, for the caller's scope."""
         with self._store.reading() as conn, conn.transaction(), conn.cursor() as cur:
             cur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             cur.execute(
                 f"SELECT {COLUMNS} FROM log WHERE originator_id = %s ORDER BY originator_version".encode(),
                 (stream_of(target_id),),
             )
-            facts = [read_row(self._store.name, row) for row in cur]
-            now, target = fold(timeline(facts)), fold(timeline(facts, known_at=known_at))
-            if now is None or target is None:
-                return None, None if now is None else now.division
-            figures, registry = exited(cur, target, known_at=known_at)
+            facts = [decode_row(self._store.name, row) for row in cur]
+            current, target = fold(timeline(facts)), fold(timeline(facts, known_at=known_at))
+            if current is None or target is None:
+                return None, None if current is None else current.division
+            figures, registry = count_exits(cur, target, known_at=known_at)
             positions = {self._store.name: _head(cur), "registry": registry}
-        return Standing(target, figures, positions, known_at), now.division
+        return TargetReadModel(target, figures, positions, known_at), current.division
 
-    def listed(
+    def targets(
         self, prefix: str, year: int | None, state: TargetState | None, after: tuple[date, str, UUID], limit: int
-    ) -> list[Standing]:
+    ) -> list[TargetReadModel]:
         """Targets under a division prefix, by deadline, item and id."""
         with self._store.reading() as conn:
             rows = conn.execute(
-                f"SELECT picture::text, exited_households, exited_persons, {SEEN} FROM standing"
+                f"SELECT target_json::text, exited_households, exited_persons, {READ_POSITIONS} FROM target_states"
                 " WHERE division >= %s AND division < %s AND year = coalesce(%s, year) AND state = coalesce(%s, state)"
                 " AND (deadline, item, target_id) > (%s, %s, %s)"
                 " ORDER BY deadline, item, target_id LIMIT %s".encode(),
                 (prefix, prefix + "~", year, state, *after, limit),
             ).fetchall()
         return [
-            Standing(depicted(picture), Figures(households, persons), {"monitoring": own, "registry": registry})
-            for picture, households, persons, own, registry in rows
+            TargetReadModel(
+                target_from_json(target_json), Figures(households, persons), {"monitoring": own, "registry": registry}
+            )
+            for target_json, households, persons, own, registry in rows
         ]
 
-    def loads(self, prefix: str, year: int | None, after: tuple[str, str], limit: int) -> list[Load]:
-        """Who answers for what, by division and owner; withdrawn targets burden nobody."""
+    def workloads(self, prefix: str, year: int | None, after: tuple[str, str], limit: int) -> list[Workload]:
+        """Who answers for what, by division and owner; withdrawn targets do not count."""
         with self._store.reading() as conn:
             rows: Sequence[tuple[str, str, list[str], list[int], list[int]]] = conn.execute(
-                "SELECT o.division, o.owner, array_agg(s.picture::text ORDER BY s.item, s.deadline, s.target_id),"
+                "SELECT o.division, o.owner, array_agg(s.target_json::text ORDER BY s.item, s.deadline, s.target_id),"
                 " array_agg(s.exited_households ORDER BY s.item, s.deadline, s.target_id),"
                 " array_agg(s.exited_persons ORDER BY s.item, s.deadline, s.target_id)"
-                " FROM target_owners o JOIN standing s USING (target_id)"
+                " FROM target_owners o JOIN target_states s USING (target_id)"
                 " WHERE o.division >= %s AND o.division < %s AND s.year = coalesce(%s, s.year)"
                 " AND s.state <> 'withdrawn' AND (o.division, o.owner) > (%s, %s)"
                 " GROUP BY o.division, o.owner ORDER BY o.division, o.owner LIMIT %s",
                 (prefix, prefix + "~", year, *after, limit),
             ).fetchall()
         return [
-            Load(division, owner, tuple(_duty(*each) for each in zip(pictures, households, persons, strict=True)))
-            for division, owner, pictures, households, persons in rows
+            Workload(
+                division,
+                owner,
+                tuple(_assigned_item(*each) for each in zip(targets, households, persons, strict=True)),
+            )
+            for division, owner, targets, households, persons in rows
         ]
 
 
-def _duty(picture: str, households: int, persons: int) -> Duty:
-    target = depicted(picture)
-    state = Standing(target, Figures(households, persons), {}).state
-    return Duty(target.target_id, target.item, target.work_list, target.deadline, state)
+def _assigned_item(target_json: str, households: int, persons: int) -> AssignedItem:
+    target = target_from_json(target_json)
+    state = TargetReadModel(target, Figures(households, persons), {}).state
+    return AssignedItem(target.target_id, target.item, target.work_list, target.deadline, state)
 
 
 def _head(cur: Cursor[Any]) -> int:

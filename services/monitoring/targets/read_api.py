@@ -1,4 +1,4 @@
-"""Reading targets over HTTP: by deadline, one by one, and by owner."""
+"""Queries of targets over HTTP: by deadline, one by one, and by owner."""
 
 from datetime import date
 from functools import partial
@@ -10,17 +10,18 @@ from fastapi import APIRouter, Path, Query
 
 from contracts.civil import end_of_day
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.security.identity import Actor, CurrentActor
+from services.chassis.security.actor import Actor
 from services.chassis.service import Service
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
-from services.monitoring.targets.forms import DutyAnswer, LoadAnswer, MilestoneAnswer, TargetAnswer
-from services.monitoring.targets.queries import Reading, Standing
+from services.monitoring.targets.forms import AssignedItemAnswer, MilestoneAnswer, TargetAnswer, WorkloadAnswer
+from services.monitoring.targets.queries import TargetQueries, TargetReadModel
 from services.monitoring.targets.state import TargetState
 
-Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
-Year = Annotated[int | None, Query(ge=1990, le=2100, description="年度 / year of the list")]
-KnownAt = Annotated[
+DivisionPrefixParam = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
+YearParam = Annotated[int | None, Query(ge=1990, le=2100, description="年度 / year of the list")]
+KnownAtParam = Annotated[
     date | None,
     Query(
         ge=date(1990, 1, 1), le=date(2100, 12, 31),
@@ -31,75 +32,75 @@ Number = Annotated[int, Path(ge=1, le=10_000)]
 
 BY_DEADLINE = Keyset("targets", date, str, UUID)
 BY_OWNER = Keyset("owners", str, str)
-FIRST = (date.min, "", UUID(int=0))
+BEFORE_FIRST = (date.min, "", UUID(int=0))
 
 
-def reading_router(service: Service, reading: Reading) -> APIRouter:
+def target_query_router(service: Service, queries: TargetQueries) -> APIRouter:
     router = APIRouter(tags=["targets"])
 
-    async def standing(target_id: UUID, actor: Actor, known_at: date | None) -> Standing:
+    async def read_target_model(target_id: UUID, actor: Actor, known_at: date | None) -> TargetReadModel:
         instant = None if known_at is None else end_of_day(known_at)
-        found, division = await anyio.to_thread.run_sync(reading.one, target_id, instant)
-        # Scope goes by what is known now, whatever day is asked about.
+        found, division = await anyio.to_thread.run_sync(queries.target, target_id, instant)
+        # Scope uses the real now, whatever day is asked about.
         if found is None or division is None or not actor.covers(division):
             raise Refused(NOT_FOUND)
         return found
 
     @router.get("/targets")
     async def list_targets(
-        actor: CurrentActor, after: AskedPositions, division: Prefix = "", year: Year = None,
+        actor: CurrentActor, after: AskedPositions, division: DivisionPrefixParam = "", year: YearParam = None,
         state: TargetState | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[TargetAnswer]:  # fmt: skip
-        """Targets in the caller's area, by deadline and item, with what is done and what lacks."""
-        await service.caught_up(after)
-        start = BY_DEADLINE.after(cursor) or FIRST
-        find = partial(reading.listed, _within(division, actor), year, state, start, limit + 1)
+        """Targets in the caller's area, by deadline and item, with what is done and what is missing."""
+        await service.wait_for_positions(after)
+        start = BY_DEADLINE.after(cursor) or BEFORE_FIRST
+        find = partial(queries.targets, _division_in_scope(division, actor), year, state, start, limit + 1)
         answers = [TargetAnswer.of(s) for s in await anyio.to_thread.run_sync(find)]
         return BY_DEADLINE.page(answers, limit, lambda a: (a.deadline, a.item, a.target_id))
 
     @router.get("/targets/{target_id}")
     async def read_target(
-        target_id: UUID, actor: CurrentActor, after: AskedPositions, known_at: KnownAt = None
+        target_id: UUID, actor: CurrentActor, after: AskedPositions, known_at: KnownAtParam = None
     ) -> TargetAnswer:
         """One target with its progress, as known now or on any other day."""
-        await service.caught_up(after)
-        return TargetAnswer.of(await standing(target_id, actor, known_at))
+        await service.wait_for_positions(after)
+        return TargetAnswer.of(await read_target_model(target_id, actor, known_at))
 
     @router.get("/targets/{target_id}/milestones/{milestone}")
     async def read_milestone(
         target_id: UUID, milestone: Number, actor: CurrentActor, after: AskedPositions
     ) -> MilestoneAnswer:
-        """One node of a roadmap."""
-        await service.caught_up(after)
-        nodes = (await standing(target_id, actor, None)).target.milestones
-        found = next((m for m in nodes if m.milestone == milestone), None)
+        """One milestone of a target."""
+        await service.wait_for_positions(after)
+        milestones = (await read_target_model(target_id, actor, None)).target.milestones
+        found = next((m for m in milestones if m.milestone == milestone), None)
         if found is None:
             raise Refused(NOT_FOUND)
         return MilestoneAnswer.model_validate(found, from_attributes=True)
 
     @router.get("/owners")
     async def list_owners(
-        actor: CurrentActor, after: AskedPositions, division: Prefix = "", year: Year = None,
+        actor: CurrentActor, after: AskedPositions, division: DivisionPrefixParam = "", year: YearParam = None,
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
-    ) -> Page[LoadAnswer]:  # fmt: skip
+    ) -> Page[WorkloadAnswer]:  # fmt: skip
         """Who answers for what (M189): items per owner; an owner's label counts within one division."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         start = BY_OWNER.after(cursor) or ("", "")
-        find = partial(reading.loads, _within(division, actor), year, start, limit + 1)
+        find = partial(queries.workloads, _division_in_scope(division, actor), year, start, limit + 1)
         answers = [
-            LoadAnswer(
-                division=load.division, owner=load.owner,
-                duties=[DutyAnswer.model_validate(d, from_attributes=True) for d in load.duties],
+            WorkloadAnswer(
+                division=workload.division, owner=workload.owner,
+                duties=[AssignedItemAnswer.model_validate(d, from_attributes=True) for d in workload.duties],
             )
-            for load in await anyio.to_thread.run_sync(find)
+            for workload in await anyio.to_thread.run_sync(find)
         ]  # fmt: skip
         return BY_OWNER.page(answers, limit, lambda a: (a.division, a.owner))
 
     return router
 
 
-def _within(asked: str, actor: Actor) -> str:
-    """The part of what is asked that lies in the caller's area. Raises ``NOT_FOUND`` when none does."""
+def _division_in_scope(asked: str, actor: Actor) -> str:
+    """The part of the division asked for that lies in the caller's area. Raises ``NOT_FOUND`` when none does."""
     if actor.covers(asked):
         return asked
     if actor.division.startswith(asked):

@@ -1,4 +1,4 @@
-"""Why a wish about a target is refused: one named rule each, with its source."""
+"""The rules by which a command about a target is refused, each with its source."""
 
 from services.chassis.ground.refusals import rule
 
@@ -122,7 +122,7 @@ NO_ROADMAP = rule(
     en="A target without milestones cannot be struck off: strike-off goes by milestones.",
     source="M008; source facts §5 rule 5",
 )
-NODES_OPEN = rule(
+MILESTONES_OPEN = rule(
     "target_milestones_open",
     zh="尚有时间节点未完成，不能销号。",
     en="Milestones are open; the target cannot be struck off.",

@@ -1,10 +1,12 @@
-"""What a target is: folded from its timeline. What an exit target has achieved is no part of it and comes in figures."""
+"""A target's state, folded from its timeline. The exits that an exit target counts are no part of it: they are passed in
+as figures."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 from uuid import UUID
 
 import msgspec
@@ -25,11 +27,11 @@ from contracts.monitoring.targets import (
 )
 from contracts.quantities import Figures, Quantity, Unit
 
-NOBODY = Figures()
+NO_FIGURES = Figures()
 
 
 class TargetState(StrEnum):
-    """``met``: every quantity is there, in time or late, and nobody has struck the item off yet."""
+    """``met``: every quantity is met, in time or late, and the item is not struck off yet."""
 
     OPEN = "open"
     MET = "met"
@@ -49,7 +51,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """``missing``: what lacked when the deadline passed, not what lacks now."""
+    """``missing``: the shortfall when the deadline passed, not the current one."""
 
     since: date
     missing: tuple[Shortfall, ...]
@@ -58,7 +60,7 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """``reported``: what people say is done, line by line. ``closed``: struck off or withdrawn."""
+    """``reported``: what is reported done, line by line. ``closed``: struck off or withdrawn."""
 
     target_id: UUID
     division: str
@@ -79,6 +81,12 @@ class Target:
     closed: TargetState | None = None
     closed_on: date | None = None
 
+    @classmethod
+    def from_fact(cls, fact: TargetSet) -> Self:
+        """The target on the day it is set: nothing is done yet."""
+        copied = {f.name: getattr(fact, f.name) for f in fields(cls) if f.name in fact.__struct_fields__}
+        return cls(**copied, set_on=fact.effective_on, reported=(Decimal(0),) * len(fact.lines))
+
     def line(self, number: int) -> TargetLine | None:
         return next((each for each in self.lines if each.line == number), None)
 
@@ -87,18 +95,18 @@ class Target:
         wanted = {line.quantity.unit: int(line.quantity.amount) for line in self.lines}
         return Figures(wanted[Unit.HOUSEHOLD], wanted[Unit.PERSON])
 
-    def done(self, exited: Figures = NOBODY) -> tuple[Decimal, ...]:
-        """What is done, line by line: of an exit target the exits, else what was reported."""
+    def done(self, exits: Figures = NO_FIGURES) -> tuple[Decimal, ...]:
+        """What is done, line by line: the exits for an exit target, else what was reported."""
         if self.kind is TargetKind.REPORTED:
             return self.reported
-        by_unit = {Unit.HOUSEHOLD: Decimal(exited.households), Unit.PERSON: Decimal(exited.persons)}
+        by_unit = {Unit.HOUSEHOLD: Decimal(exits.households), Unit.PERSON: Decimal(exits.persons)}
         return tuple(by_unit[line.quantity.unit] for line in self.lines)
 
-    def missing(self, exited: Figures = NOBODY) -> tuple[Shortfall, ...]:
-        """What lacks, line by line, each in its own unit; empty when every quantity is met."""
+    def missing(self, exits: Figures = NO_FIGURES) -> tuple[Shortfall, ...]:
+        """The shortfall, line by line, each in its own unit; empty when every quantity is met."""
         return tuple(
             Shortfall(line=line.line, missing=Quantity(amount=line.quantity.amount - done, unit=line.quantity.unit))
-            for line, done in zip(self.lines, self.done(exited), strict=True)
+            for line, done in zip(self.lines, self.done(exits), strict=True)
             if done < line.quantity.amount
         )
 
@@ -111,18 +119,12 @@ class Target:
         return TargetState.OPEN if self.overdue is None else TargetState.OVERDUE
 
 
-def newly_set(fact: TargetSet) -> Target:
-    """The target on the day it is set: nothing is done yet."""
-    copied = {f.name: getattr(fact, f.name) for f in fields(Target) if f.name in fact.__struct_fields__}
-    return Target(**copied, set_on=fact.effective_on, reported=(Decimal(0),) * len(fact.lines))
-
-
 def fold(timeline: Iterable[Recorded]) -> Target | None:
     """The target at the end of a timeline, or ``None`` where it was not yet set or known."""
     target: Target | None = None
     for recorded in timeline:
         if isinstance(recorded.fact, TargetSet):
-            target = newly_set(recorded.fact)
+            target = Target.from_fact(recorded.fact)
         elif target is not None:
             target = evolve(target, recorded)
     return target
@@ -157,11 +159,11 @@ _encoder = msgspec.json.Encoder(decimal_format="string")
 _decoder = msgspec.json.Decoder(Target)
 
 
-def pictured(target: Target) -> str:
-    """The target as the view keeps it."""
+def target_to_json(target: Target) -> str:
+    """The target as its view stores it."""
     return _encoder.encode(target).decode()
 
 
-def depicted(picture: str) -> Target:
-    """The target that the view kept."""
-    return _decoder.decode(picture)
+def target_from_json(target_json: str) -> Target:
+    """Reads what ``target_to_json`` wrote."""
+    return _decoder.decode(target_json)

@@ -1,4 +1,4 @@
-"""Targets in the log and in their view, and what the register says was achieved of an exit target."""
+"""Command handlers of targets, their view, and the exits that an exit target counts."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
@@ -24,84 +24,85 @@ from contracts.monitoring.targets import (
 from contracts.quantities import Figures
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.log.unit import Reply, Tx
-from services.chassis.security.identity import Actor
-from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.log.command_record import Reply
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
+from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.monitoring.targets.domain import item_key, set_target, stream_of, work_key
 from services.monitoring.targets.rules import ITEM_LISTED
-from services.monitoring.targets.state import Target, TargetState, fold, newly_set, pictured
+from services.monitoring.targets.state import Target, TargetState, fold, target_to_json
 
-DEADLINE = "target_deadline"
+DEADLINE_TIMER = "target_deadline"
 """The timer that fires when a target's last day is over."""
 
-ITEM, DONE = "work_list_item", "work_done"
-"""Claims: who holds an item's code on its list, and under which target a piece of work was done last."""
+ITEM_CLAIM, DONE_WORK_CLAIM = "work_list_item", "work_done"
+"""Kinds of claims: which target holds an item's code on its list, and under which target a work was done last."""
 
 REGISTRY = "registry"
-NOW = datetime(9999, 1, 1, tzinfo=UTC)
+END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
 Decide = Callable[[tuple[Recorded, ...], Tx, Target], Sequence[Fact]]
-"""What is decided about one target: its facts, the unit and the target as it stands; new facts out."""
+"""A decision about one target: its facts, the transaction and its current state in, the facts to append out."""
 
 
-def where(target_id: UUID) -> str:
+def location_of(target_id: UUID) -> str:
     return f"/monitoring/targets/{target_id}"
 
 
-def setting(wish: TargetSet, actor: Actor) -> Callable[[Tx], Reply]:
-    """The unit's work of setting a target: its code is taken, its deadline watched, work done already pointed out."""
+def set_target_handler(proposed: TargetSet, actor: Actor) -> Callable[[Tx], Reply]:
+    """Sets a target: claims its item's code, sets the timer of its deadline, and names work that is done already."""
 
-    def work(tx: Tx) -> Reply:
-        if not actor.covers(wish.division):
+    def handle(tx: Tx) -> Reply:
+        if not actor.covers(proposed.division):
             raise Refused(NOT_FOUND)
-        stream = stream_of(wish.target_id)
-        set_target(wish, tx.today)
-        target = newly_set(wish)
-        taken = _digest(item_key(target))
-        if tx.holders(ITEM, taken):
+        stream = stream_of(proposed.target_id)
+        set_target(proposed, tx.today)
+        target = Target.from_fact(proposed)
+        item = _digest(item_key(target))
+        if tx.holders(ITEM_CLAIM, item):
             raise Refused(ITEM_LISTED)
-        tx.claim(ITEM, taken, wish.target_id)
-        (fact_id,) = tx.append(stream, msgspec.structs.replace(wish, already_done=_already_done(tx, target)))
-        tx.set_timer(DEADLINE, stream, end_of_day(wish.deadline), fact_id)
-        return Reply(location=where(wish.target_id))
+        tx.claim(ITEM_CLAIM, item, proposed.target_id)
+        (fact_id,) = tx.append(stream, msgspec.structs.replace(proposed, already_done=_already_done(tx, target)))
+        tx.set_timer(DEADLINE_TIMER, stream, end_of_day(proposed.deadline), fact_id)
+        return Reply(location=location_of(proposed.target_id))
 
-    return work
+    return handle
 
 
-def deciding(
+def command_handler(
     target_id: UUID, actor: Actor, decide: Decide, location: Callable[[Target], str] | None = None
 ) -> Callable[[Tx], Reply]:
-    """The unit's work of a command about a target in the actor's area."""
+    """Decides a command about a target in the actor's area and appends what it yields."""
 
-    def work(tx: Tx) -> Reply:
+    def handle(tx: Tx) -> Reply:
         stream = stream_of(target_id)
-        before = visible(tx.load(stream), actor)
+        before = target_in_scope(tx.load(stream), actor)
         tx.append(stream, *decide(tx.load(stream), tx, before))
         target = fold(timeline(tx.load(stream)))
         assert target is not None
-        _settle_claims(tx, target)
-        return Reply(location=location(target) if location else where(target_id))
+        _update_claims(tx, target)
+        return Reply(location=location(target) if location else location_of(target_id))
 
-    return work
+    return handle
 
 
-def visible(known: Sequence[Recorded], actor: Actor) -> Target:
+def target_in_scope(facts: Sequence[Recorded], actor: Actor) -> Target:
     """The target as known now. Raises ``NOT_FOUND`` when it was never set or lies outside the actor's area."""
-    target = fold(timeline(known))
+    target = fold(timeline(facts))
     if target is None or not actor.covers(target.division):
         raise Refused(NOT_FOUND)
     return target
 
 
-def exited(
+def count_exits(
     cur: Cursor[Any], target: Target, through: date | None = None, known_at: datetime | None = None
 ) -> tuple[Figures, int]:
     """Exits of the target's year in its division, up to ``through`` and as known before ``known_at``, and the position
-    in the registry's log up to which this service has read. Nothing is counted for a target that is reported."""
+    in the registry's log up to which this service has read. None for a target whose progress is reported."""
     if target.kind is not TargetKind.EXIT:
         return Figures(), registry_position(cur)
     first, last = date(target.year, 1, 1), date(target.year, 12, 31)
-    instant = known_at or NOW
+    instant = known_at or END_OF_TIME
     # One statement, one snapshot: figures and position belong together.
     cur.execute(
         "SELECT count(*), coalesce(sum(persons), 0),"
@@ -121,11 +122,11 @@ def registry_position(cur: Cursor[Any]) -> int:
     return row[0] if row else 0
 
 
-def known_when_deciding(tx: Tx, target: Target, through: date) -> tuple[Figures, DecidedFrom | None]:
-    """What the register says on an exit target, and on which position of its log that rests."""
+def exits_for_decision(tx: Tx, target: Target, through: date) -> tuple[Figures, DecidedFrom | None]:
+    """The exits that an exit target counts, and the position in the registry's log that they were counted at."""
     if target.kind is not TargetKind.EXIT:
         return Figures(), None
-    figures, position = exited(tx.cur, target, through)
+    figures, position = count_exits(tx.cur, target, through)
     return figures, DecidedFrom(logs=(LogPosition(log=REGISTRY, position=position),))
 
 
@@ -134,13 +135,13 @@ def view() -> View[UUID]:
     types = (
         TargetSet, ProgressReported, MilestonePlanned, MilestoneReached, TargetStruckOff, TargetOverdue, TargetWithdrawn,
     )  # fmt: skip
-    return over_streams("targets", (TARGETS, OWNERS), frozenset(t.type_name for t in types), "target-", UUID, _rows)
+    return view_of_streams("targets", (TARGETS, OWNERS), frozenset(t.type_name for t in types), "target-", UUID, _rows)
 
 
 TARGETS = Table(
     "targets", "target_id",
-    ("target_id", "division", "year", "item", "deadline", "quantities_met", "households", "persons", "when_met",
-     "when_short", "picture"),
+    ("target_id", "division", "year", "item", "deadline", "quantities_met", "households", "persons", "state_if_met",
+     "state_if_short", "target_json"),
 )  # fmt: skip
 OWNERS = Table("target_owners", "target_id", ("target_id", "division", "owner"))
 
@@ -154,31 +155,31 @@ def _rows(_: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[R
     row = (
         target.target_id, target.division, target.year, target.item, target.deadline,
         None if is_exit else not target.missing(), wanted and wanted.households, wanted and wanted.persons,
-        target.state(met=True), target.state(met=False), pictured(target),
+        target.state(met=True), target.state(met=False), target_to_json(target),
     )  # fmt: skip
     return [row], [(target.target_id, target.division, owner.label) for owner in target.owners]
 
 
-def _settle_claims(tx: Tx, target: Target) -> None:
-    """A line that is done stands as done work; one corrected below its quantity no longer does. A withdrawn item gives
-    its code back."""
+def _update_claims(tx: Tx, target: Target) -> None:
+    """A line whose quantity is met claims its work as done; one corrected below its quantity releases it. A withdrawn item
+    releases its code."""
     if target.kind is TargetKind.REPORTED:
-        short = {lacking.line for lacking in target.missing()}
+        short = {shortfall.line for shortfall in target.missing()}
         for line in target.lines:
-            done = _digest(work_key(target, line.line))
+            work = _digest(work_key(target, line.line))
             if line.line not in short:
-                tx.claim(DONE, done, target.target_id)
-            elif target.target_id in tx.holders(DONE, done).values():
-                tx.release(DONE, done)
+                tx.claim(DONE_WORK_CLAIM, work, target.target_id)
+            elif target.target_id in tx.holders(DONE_WORK_CLAIM, work).values():
+                tx.release(DONE_WORK_CLAIM, work)
     if target.closed is TargetState.WITHDRAWN:
-        tx.release(ITEM, _digest(item_key(target)))
+        tx.release(ITEM_CLAIM, _digest(item_key(target)))
 
 
 def _already_done(tx: Tx, target: Target) -> tuple[UUID, ...]:
     if target.kind is TargetKind.EXIT:
         return ()
     works = [digest for line in target.lines for digest in _digest(work_key(target, line.line))]
-    return tuple(dict.fromkeys(tx.holders(DONE, works).values()))
+    return tuple(dict.fromkeys(tx.holders(DONE_WORK_CLAIM, works).values()))
 
 
 def _digest(key: str) -> tuple[tuple[int, bytes], ...]:

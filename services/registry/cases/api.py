@@ -13,9 +13,9 @@ from contracts.registry.cases import CaseOpened
 from contracts.roles import Role
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
-from services.chassis.security.identity import CurrentActor
 from services.chassis.service import Service
-from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, carry_out
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execute
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.registry.cases import commands as c
@@ -39,7 +39,7 @@ from services.registry.cases.forms import (
 )
 from services.registry.cases.store import TABLE, Cases, open_case_claim, stream_of
 from services.registry.households.domain import stream_of as household_stream
-from services.registry.households.read_api import Prefix, within
+from services.registry.households.read_api import Prefix, narrowed_to_area
 from services.registry.vault.seals import Seals
 
 Official = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
@@ -58,7 +58,7 @@ def cases_router(service: Service, cases: Cases, seals: Seals) -> APIRouter:
         wrote = any(isinstance(said, Personal) for said in vars(order).values())
         work = cases.stepping(order, command.actor, await seals.keys((household,)) if wrote else {})
         streams = (stream_of(order.case_id), household_stream(household))
-        return await carry_out(service.store, command, work, *streams, claims=(open_case_claim(household),))
+        return await execute(service.store, command, work, *streams, claims=(open_case_claim(household),))
 
     def step(path: str, form_type: type[StepForm], name: str, summary: str) -> None:
         """One endpoint per kind of step; they differ in nothing but form and name."""
@@ -78,7 +78,7 @@ def cases_router(service: Service, cases: Cases, seals: Seals) -> APIRouter:
         order = c.OpenCase(**said, division="")
         work = cases.opening(order, procedure, command.actor, await seals.keys((order.household_id,)))
         streams = (stream_of(order.case_id), household_stream(order.household_id))
-        return await carry_out(service.store, command, work, *streams, claims=(open_case_claim(order.household_id),))
+        return await execute(service.store, command, work, *streams, claims=(open_case_claim(order.household_id),))
 
     step("visits", VisitForm, "make_visit", "Somebody went and looked.")
     step("appraisals", AppraisalForm, "hold_appraisal", "A meeting voted (民主评议).")
@@ -102,7 +102,7 @@ def cases_router(service: Service, cases: Cases, seals: Seals) -> APIRouter:
     @router.get("/{case_id}")
     async def read_case(case_id: UUID, actor: CurrentActor, after: AskedPositions) -> CaseAnswer:
         """A case as it stands."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         found = await anyio.to_thread.run_sync(_select, service, "case_id = %s", (case_id,), 1)
         if not found or not actor.covers(found[0].division):
             raise Refused(NOT_FOUND)
@@ -116,8 +116,8 @@ def cases_router(service: Service, cases: Cases, seals: Seals) -> APIRouter:
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[CaseAnswer]:  # fmt: skip
         """Cases under a division, by village: the inbox of whoever must act next."""
-        await service.caught_up(after)
-        prefix = within(division, actor.division)
+        await service.wait_for_positions(after)
+        prefix = narrowed_to_area(division, actor.division)
         where = (
             "division >= %s AND division < %s AND procedure = coalesce(%s, procedure)"
             " AND (outcome IS NULL) = coalesce(%s, outcome IS NULL) AND (division, case_id) > (%s, %s)"

@@ -3,8 +3,9 @@
 from uuid import UUID
 
 from contracts.civil import civil_day
+from services.chassis.log.needs import Timer
 from services.chassis.log.timers import Handler
-from services.chassis.log.unit import Timer, Tx
+from services.chassis.log.unit import Tx
 from services.registry.cases.commands import CloseNotice
 from services.registry.cases.store import NOTICE_ENDS, Cases
 

@@ -12,10 +12,12 @@ from contracts.facts import DecidedFrom, Fact, LogPosition, Recorded
 from contracts.registry.cases import CaseDecided, CaseFact
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.log.unit import Claim, Reply, Tx
-from services.chassis.security.identity import Actor
+from services.chassis.log.command_record import Reply
+from services.chassis.log.needs import Claim
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
 from services.chassis.security.sealing import DataKey, seal
-from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.cases import commands as c
 from services.registry.cases.domain import (
     CaseState,
@@ -32,9 +34,10 @@ from services.registry.cases.domain import (
 )
 from services.registry.cases.editions import Library
 from services.registry.households import domain as households
+from services.registry.households.claims import claim, unkeyed
 from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.state import fold as fold_household
-from services.registry.households.store import save, visible
+from services.registry.households.store import household_in_area, save
 
 OPEN_CASE = "open_case"
 """Claim kind: a household has at most one open case."""
@@ -45,8 +48,7 @@ CASE_TYPES = frozenset(kind.type_name for kind in CaseFact.__subclasses__())
 
 
 def open_case_claim(household_id: UUID) -> Claim:
-    """A household id is no personal data: its digest is itself, under key number 0."""
-    return OPEN_CASE, 0, household_id.bytes
+    return OPEN_CASE, *unkeyed(household_id)
 
 
 def stream_of(case_id: UUID) -> str:
@@ -69,7 +71,7 @@ class Cases:
         """The unit's work of opening a case; ``division`` is taken from the household as it stands."""
 
         def work(tx: Tx) -> Reply:
-            state = visible(tx.load(households.stream_of(command.household_id)), actor)
+            state = household_in_area(tx.load(households.stream_of(command.household_id)), actor)
             order = replace(command, division=state.division, today=tx.today)
             edition = self.library.in_force(procedure, command.on, state.division)
             require_office(office_of(order, None, edition), actor.roles, actor.division)
@@ -126,14 +128,15 @@ class Cases:
         state = fold_household(timeline(known, as_of=command.on))
         if state.status is None or state.status_since is None:
             raise Refused(NOT_YET_RECORDED)
-        holder = tx.holders(OPEN_CASE, [(0, household_id.bytes)]).get((0, household_id.bytes))
-        return Standing(status=state.status, since=state.status_since, by_fact=state.status_by, open_case=holder)
+        household = unkeyed(household_id)
+        holder = tx.holders(OPEN_CASE, [household]).get(household)
+        return Standing(status=state.status, since=state.status_since, by_fact=state.status_fact, open_case=holder)
 
     def _follow(self, tx: Tx, before: CaseState | None, after: CaseState, last: str) -> None:
         """The claim lives as long as the case is open; a running notice sets the day on which it may be closed."""
-        household = [(0, after.household_id.bytes)]
+        household = [unkeyed(after.household_id)]
         if before is None:
-            tx.claim(OPEN_CASE, household, after.case_id)
+            claim(tx, OPEN_CASE, household, after.case_id)
         if not after.is_open:
             tx.release(OPEN_CASE, household)
         day = due_notice_end(after)
@@ -160,7 +163,7 @@ def _household_of(command: c.Command, state: CaseState | None) -> UUID:
 
 def view(library: Library) -> View[UUID]:
     """Keeps the table ``cases``."""
-    return over_streams("cases", (TABLE,), CASE_TYPES, "case-", UUID, partial(_rows, library))
+    return view_of_streams("cases", (TABLE,), CASE_TYPES, "case-", UUID, partial(_rows, library))
 
 
 def _rows(library: Library, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:

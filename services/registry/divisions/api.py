@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 
 from contracts.registry.divisions import DivisionDeclared, Level, PoorVillageDesignated
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.security.identity import CurrentActor
 from services.chassis.service import Service
 from services.chassis.web.application import Body
-from services.chassis.web.commands import ACCEPTED, Command, OperatorCommand, carry_out
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.commands import ACCEPTED, Command, OperatorCommand, execute
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.registry.divisions.domain import stream_of
@@ -55,19 +55,19 @@ def divisions_router(service: Service, divisions: Divisions) -> APIRouter:
         """A division exists under this code."""
         _require_area(command, body.code)
         fact = DivisionDeclared(**body.model_dump(), entered_by=command.by)
-        return await carry_out(service.store, command, divisions.declaring(fact), stream_of(fact.code))
+        return await execute(service.store, command, divisions.declaring(fact), stream_of(fact.code))
 
     @router.post("/{code}/designations", status_code=201, responses=ACCEPTED)
     async def designate_poor_village(code: Code, body: DesignationBody, command: OperatorCommand) -> JSONResponse:
         """The village stands on the list of poor villages (M001)."""
         _require_area(command, code)
         fact = PoorVillageDesignated(**body.model_dump(), code=code, entered_by=command.by)
-        return await carry_out(service.store, command, divisions.designating(fact), stream_of(code))
+        return await execute(service.store, command, divisions.designating(fact), stream_of(code))
 
     @router.get("/{code}")
     async def read_division(code: Code, actor: CurrentActor, after: AskedPositions) -> DivisionAnswer:
         """One division; divisions are public among those signed in."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         found = await divisions.one(code)
         if found is None:
             raise Refused(NOT_FOUND)
@@ -78,7 +78,7 @@ def divisions_router(service: Service, divisions: Divisions) -> APIRouter:
         actor: CurrentActor, after: AskedPositions, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
     ) -> Page[DivisionAnswer]:
         """Divisions in the caller's area, by code."""
-        await service.caught_up(after)
+        await service.wait_for_positions(after)
         (last,) = BY_CODE.after(cursor) or ("",)
         found = await divisions.under(actor.division, last, limit + 1)
         answers = [DivisionAnswer.model_validate(d, from_attributes=True) for d in found]

@@ -9,9 +9,10 @@ from contracts.facts import Recorded
 from contracts.registry.divisions import DivisionDeclared, PoorVillageDesignated
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
-from services.chassis.log.unit import Reply, Tx
-from services.chassis.views.view import Row, Table, View, over_streams
+from services.chassis.log.unit import Tx
+from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.divisions.domain import Division, declare, designate, fold, stream_of
 
 COLUMNS = ("code", "level", "name", "aliases", "declared_on", "poor_village", "designated_on")
@@ -70,7 +71,7 @@ def is_declared(tx: Tx, code: str) -> bool:
 def view() -> View[str]:
     """Keeps the table ``divisions``."""
     types = frozenset({DivisionDeclared.type_name, PoorVillageDesignated.type_name})
-    return over_streams("divisions", (Table("divisions", "code", COLUMNS),), types, stream_of(""), str, _rows)
+    return view_of_streams("divisions", (Table("divisions", "code", COLUMNS),), types, stream_of(""), str, _rows)
 
 
 def _rows(_: str, facts: Sequence[Recorded]) -> tuple[list[Row]]:

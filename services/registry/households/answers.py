@@ -1,4 +1,4 @@
-"""How a household is shown. Personal fields are masked; a disclosure opens them."""
+"""Response models of a household. Personal fields are masked; a disclosure opens them."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -55,7 +55,7 @@ class ConditionsAnswer(BaseModel):
 
 
 class HouseholdAnswer(BaseModel):
-    """A household on ``as_of``, as it was known at ``known_at``; masked fields are opened by a disclosure."""
+    """A household on ``as_of``, as it was known at ``known_at``; personal fields are masked."""
 
     household_id: UUID
     as_of: date
@@ -107,7 +107,7 @@ class HouseholdAnswer(BaseModel):
 
 
 def masked(value: Personal[str] | None) -> str | None:
-    """What is shown of a personal value without a disclosure."""
+    """The mask of a personal value, or that it was shredded."""
     if value is None:
         return None
     return SHREDDED if value.is_shredded else MASK

@@ -1,4 +1,4 @@
-"""Households over HTTP: what cadres enter. Reading stands in ``readapi``."""
+"""Commands about households over HTTP. Queries are in ``read_api``, members in ``member_api``."""
 
 from uuid import UUID, uuid5
 
@@ -16,12 +16,12 @@ from contracts.registry.households import (
     IncomeSurveyed,
 )
 from services.chassis.log.unit import Tx
-from services.chassis.web.commands import ACCEPTED, CadreCommand, carry_out
+from services.chassis.web.commands import ACCEPTED, CadreCommand, execute
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import domain
-from services.registry.households.claims import asked_for
+from services.registry.households.claims import required_claims
+from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.domain import stream_of
-from services.registry.households.form_handling import HouseholdDesk
 from services.registry.households.forms import (
     ConditionsForm,
     CorrectionForm,
@@ -30,66 +30,67 @@ from services.registry.households.forms import (
     IncomeForm,
     MoveForm,
     SplitForm,
-    answers,
+    fact_fields,
 )
-from services.registry.households.store import recording, require_village, splitting
+from services.registry.households.store import record_handler, require_village, split_handler
 
 
-def households_router(desk: HouseholdDesk) -> APIRouter:
+def households_router(commands: HouseholdCommandService) -> APIRouter:
     router = APIRouter(prefix="/households", tags=["households"])
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def record_household(form: HouseholdForm, command: CadreCommand) -> JSONResponse:
-        """Take a household down with its members; it is a candidate until a procedure decides (M001)."""
-        fact, ids = await desk.recorded(form, command)
-        number = desk.household_no(form.national_no)
-        work = recording(fact, command.actor, ids, number)
+        """Record a household with its members; it is a candidate until a procedure decides (M001)."""
+        fact, ids = await commands.first_record(form, command)
+        number = commands.household_no_digests(form.national_no)
+        work = record_handler(fact, command.actor, ids, number)
         streams = (stream_of(fact.household_id), division_stream(fact.division))
-        claims = asked_for((m.person_id for m in fact.members), ids, number)
-        return await carry_out(desk.store, command, work, *streams, claims=claims)
+        claims = required_claims((m.person_id for m in fact.members), ids, number)
+        return await execute(commands.store, command, work, *streams, claims=claims)
 
     @router.post("/{household_id}/surveys", status_code=201, responses=ACCEPTED)
     async def survey_household(household_id: UUID, form: HouseholdSurveyForm, command: CadreCommand) -> JSONResponse:
         """What a visit found out about the household."""
-        return await desk.surveyed(HouseholdSurveyed, form, command, household_id)
+        return await commands.record_survey(HouseholdSurveyed, form, command, household_id)
 
     @router.post("/{household_id}/incomes", status_code=201, responses=ACCEPTED)
     async def survey_income(household_id: UUID, form: IncomeForm, command: CadreCommand) -> JSONResponse:
         """Income of one period."""
-        return await desk.surveyed(IncomeSurveyed, form, command, household_id)
+        return await commands.record_survey(IncomeSurveyed, form, command, household_id)
 
     @router.post("/{household_id}/conditions", status_code=201, responses=ACCEPTED)
     async def survey_conditions(household_id: UUID, form: ConditionsForm, command: CadreCommand) -> JSONResponse:
         """两不愁三保障 and drinking water (M010)."""
-        return await desk.surveyed(ConditionsSurveyed, form, command, household_id)
+        return await commands.record_survey(ConditionsSurveyed, form, command, household_id)
 
     @router.post("/{household_id}/splits", status_code=201, responses=ACCEPTED)
     async def split_household(household_id: UUID, form: SplitForm, command: CadreCommand) -> JSONResponse:
         """Members leave to form a household of their own; the answer's location is the new household."""
-        order = HouseholdSplit(
+        splitting = HouseholdSplit(
             household_id=household_id, new_household_id=uuid5(command.ref.command_id, "household"),
-            entered_by=command.by, **answers(form, "head", "national_no"),
+            entered_by=command.by, **fact_fields(form, "head", "national_no"),
         )  # fmt: skip
-        work = splitting(order, form.head, form.national_no, command.actor, desk.household_no(form.national_no))
-        return await carry_out(desk.store, command, work, stream_of(household_id))
+        work = split_handler(
+            splitting, form.head, form.national_no, command.actor, commands.household_no_digests(form.national_no)
+        )
+        return await execute(commands.store, command, work, stream_of(household_id))
 
     @router.post("/{household_id}/moves", status_code=201, responses=ACCEPTED)
     async def move_household(household_id: UUID, form: MoveForm, command: CadreCommand) -> JSONResponse:
-        """The household moves to another village. The cadre's area covers the old village; the new one is told by the
-        register itself."""
-        fact = HouseholdMoved(household_id=household_id, entered_by=command.by, **answers(form))
+        """The household moves to another village. The cadre's area must cover the old village."""
+        fact = HouseholdMoved(household_id=household_id, entered_by=command.by, **fact_fields(form))
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
             require_village(tx, form.to_division)
             return domain.move(known, fact, tx.today)
 
-        return await desk.decided(command, household_id, decide)
+        return await commands.execute(command, household_id, decide)
 
     @router.post("/{household_id}/corrections", status_code=201, responses=ACCEPTED)
     async def correct_facts(household_id: UUID, form: CorrectionForm, command: CadreCommand) -> JSONResponse:
-        """Declare facts void by their ids; enter the right ones as facts of their own."""
-        said = {**answers(form), "reason": Personal(form.reason)}  # free text: it may name somebody
-        fact = await desk.seals.seal(FactsAnnulled(household_id=household_id, entered_by=command.by, **said))
-        return await desk.decided(command, household_id, lambda known, tx: domain.annul(known, fact, tx.today))
+        """Annul facts by their ids; enter the right ones as facts of their own."""
+        fields = {**fact_fields(form), "reason": Personal(form.reason)}  # free text: it may name somebody
+        fact = await commands.seals.seal(FactsAnnulled(household_id=household_id, entered_by=command.by, **fields))
+        return await commands.execute(command, household_id, lambda known, tx: domain.annul(known, fact, tx.today))
 
     return router

@@ -1,7 +1,6 @@
-"""The bitemporal picture of a household: in which days it was what, and from when to when we knew it so.
+"""The bitemporal projection of a household: one row per period of valid time and period of transaction time.
 
-Each row is a rectangle: valid from one day up to another, known from one instant up to another. A question
-(as_of V, known_at T) meets exactly one rectangle of a household, or none.
+A query (as_of V, known_at T) matches exactly one row of a household, or none.
 """
 
 from collections.abc import Hashable, Iterable
@@ -24,14 +23,16 @@ from contracts.selection import timeline
 from services.registry.households.state import Household, evolve
 
 FOREVER = date.max
-STILL = datetime(9999, 1, 1, tzinfo=UTC)
+"""Valid time without an end."""
+UNTIL_CHANGED = datetime(9999, 1, 1, tzinfo=UTC)
+"""Transaction time without an end: what is still believed."""
 
 Value = TypeVar("Value", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What the register's figures count."""
+class HouseholdSummary:
+    """The attributes that the register's figures are counted by."""
 
     status: PovertyStatus
     division: str
@@ -40,8 +41,8 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Rectangle(Generic[Value]):
-    """``valid_to`` and ``known_to`` are exclusive."""
+class BitemporalPeriod(Generic[Value]):
+    """A value in a period of valid time, known in a period of transaction time; both upper ends are exclusive."""
 
     value: Value
     valid_from: date
@@ -50,91 +51,96 @@ class Rectangle(Generic[Value]):
     known_to: datetime
 
 
-Turn = tuple[date, Standing | None]
-"""From this day on the household is this, until the next turn."""
-Span = tuple[date, date, Standing | None]
+ChangePoint = tuple[date, HouseholdSummary | None]
+"""The value from this day on, until the next change point."""
+ValidPeriod = tuple[date, date, HouseholdSummary | None]
+"""First day, the day after the last one, value."""
 
-OF_NO_CONSEQUENCE = (MemberSurveyed, IncomeSurveyed, ConditionsSurveyed, HeadSucceeded)
-"""Most facts of a household: they leave its standing as it is, unless they annul something."""
+IGNORED_TYPES = (MemberSurveyed, IncomeSurveyed, ConditionsSurveyed, HeadSucceeded)
+"""Fact types that leave a household's summary as it is, unless they annul something: most of its facts."""
 
 
-def standing(state: Household) -> Standing | None:
+def summary_of(state: Household) -> HouseholdSummary | None:
     if state.status is None:
         return None
-    return Standing(state.status, state.division, state.persons, state.attribute)
+    return HouseholdSummary(state.status, state.division, state.persons, state.attribute)
 
 
-class _Life:
-    """The turns of one timeline, told fact by fact. ``changed``: since when somebody asked last, every turn from this
-    one on may be another."""
+class _ValidTimeline:
+    """The change points of one timeline, folded fact by fact. ``changed``: index of the first change point that may
+    differ from when this was last reset."""
 
     def __init__(self, facts: Iterable[Recorded] = ()) -> None:
-        self.state, self.turns, self.changed = Household(), list[Turn](), 0
-        self.told_until = date.min
+        self.state, self.points, self.changed = Household(), list[ChangePoint](), 0
+        self.applied_until = date.min
         for recorded in facts:
-            self.tell(recorded)
+            self.apply(recorded)
 
-    def tell(self, recorded: Recorded) -> None:
-        """The next fact of the timeline. A day belongs to what the household is at its end; equal neighbours are one."""
+    def apply(self, recorded: Recorded) -> None:
+        """The next fact of the timeline. The value of a day is the one at its end; equal neighbours are merged."""
         self.state = evolve(self.state, recorded)
-        self.told_until = recorded.fact.effective_on
-        if self.turns and self.turns[-1][0] == self.told_until:
-            self.turns.pop()
-        self.changed = min(self.changed, len(self.turns))
-        value = standing(self.state)
-        if value != (self.turns[-1][1] if self.turns else None):
-            self.turns.append((self.told_until, value))
+        self.applied_until = recorded.fact.effective_on
+        if self.points and self.points[-1][0] == self.applied_until:
+            self.points.pop()
+        self.changed = min(self.changed, len(self.points))
+        value = summary_of(self.state)
+        if value != (self.points[-1][1] if self.points else None):
+            self.points.append((self.applied_until, value))
 
-    def spans(self, first: int) -> list[Span]:
-        """From each turn, beginning with the ``first``, to the next one."""
-        turns = [*self.turns[first:], (FOREVER, None)]
-        return [(day, end, value) for (day, value), (end, _) in pairwise(turns)]
+    def periods(self, first: int) -> list[ValidPeriod]:
+        """From each change point, beginning with the one at index ``first``, to the next one."""
+        points = [*self.points[first:], (FOREVER, None)]
+        return [(day, end, value) for (day, value), (end, _) in pairwise(points)]
 
 
-def drawn(facts: Iterable[Recorded]) -> tuple[Household, list[Rectangle[Standing]]]:
-    """The household as it will be when every fact has come true (its surveys left out), and every rectangle of it, from
-    all its facts."""
-    ordered = sorted(filter(_counts, facts), key=lambda r: r.position)
-    life: _Life | None
-    life, known = _Life(), list[Recorded]()
-    held: list[tuple[Span, datetime]] = []  # every span, and since when it is known
-    done: list[Rectangle[Standing]] = []
+def project(facts: Iterable[Recorded]) -> tuple[Household, list[BitemporalPeriod[HouseholdSummary]]]:
+    """The household's current state (its surveys left out) and its bitemporal periods, from all its facts."""
+    ordered = sorted(filter(_is_projected, facts), key=lambda r: r.position)
+    valid: _ValidTimeline | None
+    valid, known = _ValidTimeline(), list[Recorded]()
+    believed: list[tuple[ValidPeriod, datetime]] = []  # every valid period, and since when it is known
+    closed: list[BitemporalPeriod[HouseholdSummary]] = []
     for instant, learned in groupby(ordered, key=lambda r: r.recorded_at):
         for recorded in learned:
             known.append(recorded)
-            # Only a fact that is last in (effective_on, position) may be added to what was told before.
-            if life is not None and recorded.fact.effective_on >= life.told_until and not recorded.fact.annuls:
-                life.tell(recorded)
+            # Only a fact that is last in (effective_on, position) may be applied to what was folded before.
+            if valid is not None and recorded.fact.effective_on >= valid.applied_until and not recorded.fact.annuls:
+                valid.apply(recorded)
             else:
-                life = None
-        life, kept = (_Life(timeline(known)), 0) if life is None else (life, max(life.changed - 1, 0))
-        before = {span[0]: (span, since) for span, since in held[kept:]}
-        now = {span[0]: span for span in life.spans(kept)}
-        for day, (span, since) in before.items():
-            if span[2] is not None and span != now.get(day):
-                done.append(_rectangle(span, since, instant))
-        held[kept:] = [(s, before[d][1] if d in before and before[d][0] == s else instant) for d, s in now.items()]
-        life.changed = len(life.turns)
-    return life.state, [*done, *(_rectangle(span, since, STILL) for span, since in held if span[2] is not None)]
+                valid = None
+        valid, kept = (_ValidTimeline(timeline(known)), 0) if valid is None else (valid, max(valid.changed - 1, 0))
+        before = {period[0]: (period, since) for period, since in believed[kept:]}
+        now = {period[0]: period for period in valid.periods(kept)}
+        for day, (period, since) in before.items():
+            if period[2] is not None and period != now.get(day):
+                closed.append(_bitemporal_period(period, since, instant))
+        believed[kept:] = [(p, before[d][1] if d in before and before[d][0] == p else instant) for d, p in now.items()]
+        valid.changed = len(valid.points)
+    return valid.state, [
+        *closed,
+        *(_bitemporal_period(period, since, UNTIL_CHANGED) for period, since in believed if period[2] is not None),
+    ]
 
 
-def rectangles(facts: Iterable[Recorded]) -> list[Rectangle[Standing]]:
-    """Every rectangle of a household, from all its facts."""
-    return drawn(facts)[1]
+def bitemporal_periods(facts: Iterable[Recorded]) -> list[BitemporalPeriod[HouseholdSummary]]:
+    """Every bitemporal period of a household, from all its facts."""
+    return project(facts)[1]
 
 
-def tells(fact: Fact) -> bool:
-    """Whether a fact that annuls nothing can change a household's rectangles."""
+def affects_periods(fact: Fact) -> bool:
+    """Whether a fact that annuls nothing can change a household's bitemporal periods."""
     if isinstance(fact, HouseholdSurveyed):
         return fact.attribute is not None
-    return not isinstance(fact, OF_NO_CONSEQUENCE)
+    return not isinstance(fact, IGNORED_TYPES)
 
 
-def _counts(recorded: Recorded) -> bool:
-    return bool(recorded.fact.annuls) or tells(recorded.fact)
+def _is_projected(recorded: Recorded) -> bool:
+    return bool(recorded.fact.annuls) or affects_periods(recorded.fact)
 
 
-def _rectangle(span: Span, known_from: datetime, known_to: datetime) -> Rectangle[Standing]:
-    valid_from, valid_to, value = span
+def _bitemporal_period(
+    period: ValidPeriod, known_from: datetime, known_to: datetime
+) -> BitemporalPeriod[HouseholdSummary]:
+    valid_from, valid_to, value = period
     assert value is not None
-    return Rectangle(value, valid_from, valid_to, known_from, known_to)
+    return BitemporalPeriod(value, valid_from, valid_to, known_from, known_to)

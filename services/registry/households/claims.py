@@ -1,11 +1,12 @@
-"""Who holds what only one may hold: an ID number belongs to one person for life, a person to one household, and only
-while they live."""
+"""Uniqueness claims: an ID number belongs to one person for life, a household number to one household, a living person to
+at most one household."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from services.chassis.ground.refusals import Refused, rule
-from services.chassis.log.unit import Claim, Tx
+from services.chassis.log.needs import Claim
+from services.chassis.log.unit import Tx
 from services.registry.households.rules import PERSON_DIED
 from services.registry.households.state import Household
 
@@ -38,38 +39,60 @@ IN_ANOTHER_HOUSEHOLD = rule(
 
 RESIDENT_ID, HOUSEHOLD_NO, MEMBERSHIP, DEATH = "resident_id", "household_no", "membership", "death"
 
+KEYED_KINDS = frozenset({RESIDENT_ID, HOUSEHOLD_NO})
+"""Kinds of claims on identifying text: its digest under every active index key. All other kinds, of whatever slice, claim
+an id, which is no personal data: its digest is itself, under ``UNKEYED``."""
 
-def asked_for(people: Iterable[UUID], ids: Mapping[UUID, Digests], household_no: Digests) -> tuple[Claim, ...]:
-    """The claims a new household will ask for, so that they can be fetched before its unit begins."""
+UNKEYED = 0
+"""Stands for the key number of a claim that needs no key; index keys are numbered from 1."""
+
+
+def unkeyed(subject: UUID) -> tuple[int, bytes]:
+    """The digest of a claim on an id."""
+    return UNKEYED, subject.bytes
+
+
+def claim(tx: Tx, kind: str, digests: Digests, holder: UUID) -> None:
+    """Claim, having asked ``tx.holders`` first. Raises ``ValueError`` for a key where the kind has none, or none where it
+    has: ``lika doctor`` and whoever rotates index keys rely on ``KEYED_KINDS``."""
+    keyed = kind in KEYED_KINDS
+    if any((number != UNKEYED) != keyed for number, _ in digests):
+        raise ValueError(f"{kind} is claimed under {'index keys' if keyed else 'no key'}")
+    tx.claim(kind, digests, holder)
+
+
+def required_claims(people: Iterable[UUID], ids: Mapping[UUID, Digests], household_no: Digests) -> tuple[Claim, ...]:
+    """The claims that a new household needs, to be prefetched before its unit of work begins."""
     return (
         *((RESIDENT_ID, *digest) for digests in ids.values() for digest in digests),
         *((HOUSEHOLD_NO, *digest) for digest in household_no),
-        *((kind, *_person(person)) for person in people for kind in (MEMBERSHIP, DEATH)),
+        *((kind, *unkeyed(person)) for person in people for kind in (MEMBERSHIP, DEATH)),
     )
 
 
-def claim_ids(tx: Tx, ids: Mapping[UUID, Digests]) -> None:
-    """Each person takes their ID number for life. Raises ``Refused`` naming the person whose number is taken."""
+def claim_resident_ids(tx: Tx, ids: Mapping[UUID, Digests]) -> None:
+    """Claim each person's ID number for life. Raises ``Refused`` naming the person whose number is claimed by another."""
     held = tx.holders(RESIDENT_ID, [d for digests in ids.values() for d in digests])
     taken = dict(held)
     for person, digests in ids.items():
         for digest in digests:
             if taken.setdefault(digest, person) != person:
                 raise Refused(DUPLICATE_ID, person=str(person), holder=str(taken[digest]))
-        tx.claim(RESIDENT_ID, digests, person)
+        claim(tx, RESIDENT_ID, digests, person)
 
 
 def claim_household_no(tx: Tx, digests: Digests, household: UUID) -> None:
     held = tx.holders(HOUSEHOLD_NO, digests)
     if any(holder != household for holder in held.values()):
         raise Refused(DUPLICATE_HOUSEHOLD_NO)
-    tx.claim(HOUSEHOLD_NO, digests, household)
+    claim(tx, HOUSEHOLD_NO, digests, household)
 
 
-def follow(tx: Tx, household: UUID, before: Household, after: Household) -> None:
-    """Memberships and deaths follow the household's timeline: who is gone is free, who is new must be free, and live."""
-    gone, new = _persons(before, after), _persons(after, before)
-    tx.release(MEMBERSHIP, gone)
+def update_memberships(tx: Tx, household: UUID, before: Household, after: Household) -> None:
+    """Bring the claims on memberships and deaths in line with the household's new state: release those of former members,
+    claim those of new ones. Raises ``Refused`` for somebody who belongs to another household or has died."""
+    former, new = _member_keys(before, after), _member_keys(after, before)
+    tx.release(MEMBERSHIP, former)
     held, dead = tx.holders(MEMBERSHIP, new), tx.holders(DEATH, new)
     for number, person in new:
         if held.get((number, person), household) != household:
@@ -77,15 +100,10 @@ def follow(tx: Tx, household: UUID, before: Household, after: Household) -> None
         # The household's own record of deaths was checked along its timeline.
         if dead.get((number, person), household) != household:
             raise Refused(PERSON_DIED, person=str(UUID(bytes=person)))
-    tx.claim(MEMBERSHIP, new, household)
-    tx.release(DEATH, [_person(p) for p in before.deceased - after.deceased])
-    tx.claim(DEATH, [_person(p) for p in after.deceased - before.deceased], household)
+    claim(tx, MEMBERSHIP, new, household)
+    tx.release(DEATH, [unkeyed(p) for p in before.deceased - after.deceased])
+    claim(tx, DEATH, [unkeyed(p) for p in after.deceased - before.deceased], household)
 
 
-def _persons(of: Household, without: Household) -> list[tuple[int, bytes]]:
-    return [_person(p) for p in sorted(set(of.members) - set(without.members))]
-
-
-def _person(person: UUID) -> tuple[int, bytes]:
-    # A person id is no personal data: its digest is itself, under key number 0.
-    return 0, person.bytes
+def _member_keys(household: Household, without: Household) -> list[tuple[int, bytes]]:
+    return [unkeyed(p) for p in sorted(set(household.members) - set(without.members))]

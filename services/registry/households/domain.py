@@ -1,4 +1,4 @@
-"""What officials do to a household: pure decisions over its whole timeline, future and annulled facts included."""
+"""Decisions about a household: pure functions of its whole timeline, annulled facts included, to new facts."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -27,16 +27,16 @@ from contracts.registry.households import (
 )
 from contracts.selection import surviving, timeline
 from services.chassis.ground.refusals import Refused, rule
-from services.chassis.log.stream_view import Known, folded
+from services.chassis.log.stream_view import StreamView, fold_stream
 from services.registry.households.rules import (
-    BY_PROCEDURE,
+    DECIDED_BY_PROCEDURE,
     STATUS_TRANSITIONS,
-    lacking,
+    end_of_day_violation,
     require_first_of_period,
     require_legal,
     require_not_future,
 )
-from services.registry.households.state import Household, evolve, evolve_outline, fold
+from services.registry.households.state import Household, evolve, evolve_without_surveys, fold
 
 UNKNOWN_FACT = rule(
     "unknown_fact",
@@ -64,131 +64,138 @@ SUCCESSOR_NOT_NEEDED = rule(
     source="domain reference: forms",
 )
 
-ANY_TIME = datetime(9000, 1, 1, tzinfo=UTC)
+PLACEHOLDER_INSTANT = datetime(9000, 1, 1, tzinfo=UTC)
+"""``recorded_at`` of facts that are not recorded yet."""
 
 
-def with_new(known: Sequence[Recorded], new: Sequence[Fact], stream: str) -> Known:
+def with_appended(known: Sequence[Recorded], new: Sequence[Fact], stream: str) -> StreamView:
     """The facts as the log will hold them once the new ones are appended."""
-    before = known if isinstance(known, Known) else Known(known)
+    before = known if isinstance(known, StreamView) else StreamView(known)
     last, version = before[-1].position if before else 0, before.version
     added = [
-        Recorded("registry", last + n, stream, version + n, ANY_TIME, UUID(int=0), fact.entered_by, fact, b"")
+        Recorded(
+            "registry", last + n, stream, version + n, PLACEHOLDER_INSTANT, UUID(int=0), fact.entered_by, fact, b""
+        )
         for n, fact in enumerate(new, start=1)
     ]
-    return before.and_then(added)
+    return before.extended_with(added)
 
 
 def record(known: Sequence[Recorded], facts: Sequence[HouseholdFact], today: date) -> list[Fact]:
-    """Accept facts as they are when every day stays legal: surveys, joins, moves, first records, status decisions."""
+    """Accept facts as they are if every day stays legal: first records, surveys, joins, moves, status changes."""
     for fact in facts:
         require_not_future(fact.effective_on, today)
         require_first_of_period(fact.effective_on, fact.precision)
     stream = stream_of(facts[0].household_id)
-    future = with_new(known, facts, stream)
-    new = [r.id for r in future.added]
-    if future.goes_on and lacking(before := outline(known)) is None:
+    after = with_appended(known, facts, stream)
+    new = [r.id for r in after.added]
+    if after.in_order and end_of_day_violation(before := current_state_without_surveys(known)) is None:
         # Every day before was made legal when its facts were accepted. Where the last one is not, the whole walk is
         # needed: it names the fact at fault, whichever facts the caller has left out.
-        require_legal(future.added, new, before)
+        require_legal(after.added, new, before)
     else:
-        require_legal(timeline(future), new)
+        require_legal(timeline(after), new)
     return list(facts)
 
 
-def part(known: Sequence[Recorded], gone: MemberLeft | MemberDied, successor: UUID | None, today: date) -> list[Fact]:
+def end_membership(
+    known: Sequence[Recorded], ended: MemberLeft | MemberDied, successor: UUID | None, today: date
+) -> list[Fact]:
     """A member leaves or dies. A leaving head names a successor; the last death ends the household."""
-    day = gone.effective_on
+    day = ended.effective_on
     before = fold(timeline(known, as_of=day))
-    facts: list[HouseholdFact] = [gone]
-    if isinstance(gone, MemberDied) and set(before.members) == {gone.person_id} and before.status is not None:
-        facts.append(_like(gone, HouseholdCancelled, reason=CancelReason.LAST_MEMBER_DIED))
-    elif successor is not None and before.head is not None and before.head.person_id == gone.person_id:
-        facts.append(_like(gone, HeadSucceeded, person_id=successor))
+    facts: list[HouseholdFact] = [ended]
+    if isinstance(ended, MemberDied) and set(before.members) == {ended.person_id} and before.status is not None:
+        facts.append(_companion_fact(ended, HouseholdCancelled, reason=CancelReason.LAST_MEMBER_DIED))
+    elif successor is not None and before.head is not None and before.head.person_id == ended.person_id:
+        facts.append(_companion_fact(ended, HeadSucceeded, person_id=successor))
     decided = record(known, facts, today)
-    # Asked last: that the person is no member, or the household not on record, says more.
+    # Checked last: that the person is no member, or the household not on record, says more.
     if successor is not None and not isinstance(facts[-1], HeadSucceeded):
         raise Refused(SUCCESSOR_NOT_NEEDED)
     return decided
 
 
 def split(
-    known: Sequence[Recorded], order: HouseholdSplit, head: UUID, national_no: str | None, today: date
+    known: Sequence[Recorded], splitting: HouseholdSplit, head: UUID, national_no: str | None, today: date
 ) -> tuple[list[Fact], list[Fact]]:
-    """Members leave to form a household of their own: facts of the old stream, facts of the new one."""
-    day = order.effective_on
+    """Members leave to form a household of their own. Returns the facts of the old stream and those of the new one."""
+    day = splitting.effective_on
     if any(type(r.fact) in STATUS_TRANSITIONS and r.fact.effective_on > day for r in surviving(known)):
         raise Refused(STATUS_CHANGED_LATER)
     before = fold(timeline(known, as_of=day))
-    left = record(known, [order], today)
+    left = record(known, [splitting], today)
     assert before.status is not None  # record() refused an unrecorded household
     formed = HouseholdFormed(
-        household_id=order.new_household_id,
+        household_id=splitting.new_household_id,
         effective_on=day,
-        precision=order.precision,
-        entered_by=order.entered_by,
-        evidence=order.evidence,
-        split_from=order.household_id,
+        precision=splitting.precision,
+        entered_by=splitting.entered_by,
+        evidence=splitting.evidence,
+        split_from=splitting.household_id,
         national_no=national_no,
         division=before.division,
         attribute=before.attribute,
         status=before.status,
-        members=tuple(_under(before.members[p], head) for p in order.person_ids),
+        members=tuple(_with_relation_to(before.members[p], head) for p in splitting.person_ids),
     )
     return left, record((), [formed], today)
 
 
-def move(known: Sequence[Recorded], order: HouseholdMoved, today: date) -> list[Fact]:
+def move(known: Sequence[Recorded], moved: HouseholdMoved, today: date) -> list[Fact]:
     """The household moves to another village, together with everybody in it."""
-    return record(known, [order], today)
+    return record(known, [moved], today)
 
 
 def annul(known: Sequence[Recorded], correction: FactsAnnulled, today: date) -> list[Fact]:
-    """Declare facts void. Nothing is rewritten; annulling an annulment restores."""
-    alive = {r.id: r.fact for r in surviving(known)}
+    """Annul facts by id. Nothing is rewritten; annulling an annulment restores."""
+    valid = {r.id: r.fact for r in surviving(known)}
     for fact_id in correction.annuls:
-        if fact_id not in alive:
+        if fact_id not in valid:
             raise Refused(UNKNOWN_FACT, fact=fact_id)
-        if type(alive[fact_id]) in BY_PROCEDURE:
+        if type(valid[fact_id]) in DECIDED_BY_PROCEDURE:
             raise Refused(STATUS_FACT_NEEDS_CASE, fact=fact_id)
     return record(known, [correction], today)
 
 
 def change_status(known: Sequence[Recorded], fact: HouseholdFact, today: date) -> list[Fact]:
-    """Apply what a procedure decided. A removal from the wrongful entry annuls, by id, the exits and returns that it
-    makes impossible; any other status fact must fit where it stands."""
+    """Record a status that a procedure decided. A removal effective from the wrongful entry annuls, by id, the exits and
+    returns after it; any other status fact must be legal on its day."""
     if isinstance(fact, HouseholdRemoved):
-        void = tuple(
-            r.id for r in _behind(surviving(known), fact) if isinstance(r.fact, HouseholdExited | HouseholdReturned)
+        annulled = tuple(
+            r.id
+            for r in _after_wrongful_entry(surviving(known), fact)
+            if isinstance(r.fact, HouseholdExited | HouseholdReturned)
         )
-        fact = msgspec.structs.replace(fact, annuls=(*fact.annuls, *void))
+        fact = msgspec.structs.replace(fact, annuls=(*fact.annuls, *annulled))
     return record(known, [fact], today)
 
 
-def _behind(alive: Sequence[Recorded], removal: HouseholdRemoved) -> Sequence[Recorded]:
-    """What stands behind the entry that was wrong. Where only the year is known, entry and exit share one day."""
-    entered = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
-    for place, r in enumerate(alive):
+def _after_wrongful_entry(facts: Sequence[Recorded], removal: HouseholdRemoved) -> Sequence[Recorded]:
+    """The facts after the entry that was wrong. Where only the year is known, entry and exit share one day."""
+    entries = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
+    for place, r in enumerate(facts):
         same_day = r.fact.effective_on == removal.effective_on
-        if r.fact.effective_on > removal.effective_on or (same_day and isinstance(r.fact, entered)):
-            return alive[place:] if not same_day else alive[place + 1 :]
+        if r.fact.effective_on > removal.effective_on or (same_day and isinstance(r.fact, entries)):
+            return facts[place:] if not same_day else facts[place + 1 :]
     return ()
 
 
-def present(known: Sequence[Recorded]) -> Household:
-    """The household as it will be when every fact known now has come true."""
-    return folded(known, Household(), evolve)
+def current_state(known: Sequence[Recorded]) -> Household:
+    """The household after every fact known now."""
+    return fold_stream(known, Household(), evolve)
 
 
-def outline(known: Sequence[Recorded]) -> Household:
-    """``present`` without what surveys answer."""
-    return folded(known, Household(), evolve_outline)
+def current_state_without_surveys(known: Sequence[Recorded]) -> Household:
+    """``current_state`` with the survey facts left out: enough for legality, area and claims."""
+    return fold_stream(known, Household(), evolve_without_surveys)
 
 
 def stream_of(household_id: UUID) -> str:
     return f"household-{household_id}"
 
 
-def _under(member: Member, head: UUID) -> Member:
+def _with_relation_to(member: Member, head: UUID) -> Member:
     if member.person_id == head:
         relation = Relation.HEAD
     else:
@@ -196,8 +203,8 @@ def _under(member: Member, head: UUID) -> Member:
     return msgspec.structs.replace(member, relation=relation)
 
 
-def _like(fact: HouseholdFact, kind: type[HouseholdFact], **fields: Any) -> HouseholdFact:
-    """A companion fact of the same household, day and hand."""
+def _companion_fact(fact: HouseholdFact, kind: type[HouseholdFact], **fields: Any) -> HouseholdFact:
+    """A second fact of the same household, day, author and evidence."""
     return kind(
         household_id=fact.household_id,
         effective_on=fact.effective_on,

@@ -1,4 +1,4 @@
-"""The forms of the household API: what is typed in. What is shown stands in ``shown``."""
+"""Request models of the household API. Response models are in ``answers``."""
 
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,8 @@ from contracts.registry.households import (
 )
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
-from services.registry.households.resident_id import read_resident_id, require_fits
+from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS
+from services.registry.households.resident_id import parse_resident_id, require_consistent
 
 Village = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["990001101201"])]
 NationalNo = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,40}$", description="户编号、人编号")]
@@ -30,18 +31,14 @@ Money = Annotated[Decimal, Field(ge=0, le=Decimal("9999999999"), max_digits=12, 
 Measure = Annotated[Decimal, Field(ge=0, le=Decimal("999999"), decimal_places=3)]
 
 
-PERSONAL = ("address", "phone", "account", "school", "health")
-MEMBER_PERSONAL = ("name", "id_number", "school", "health", "phone")
-
-
 class FactForm(Body):
-    """What every form about a household says: since when it is true, how exactly, and on what paper."""
+    """The fields of every form about a household: effective date, its precision, and evidence."""
 
     effective_on: date = Field(examples=["2014-05-20"])
     precision: Precision = Precision.DAY
     evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
 
-    def papers(self) -> tuple[Evidence, ...]:
+    def to_evidence(self) -> tuple[Evidence, ...]:
         return papers(self.evidence)
 
 
@@ -60,14 +57,14 @@ class MemberForm(Body):
     labour_skill: LabourSkill = LabourSkill.NONE
     phone: Line | None = None
 
-    def member(self, person_id: UUID) -> Member:
+    def to_member(self, person_id: UUID) -> Member:
         """The member with personal values still plain. Raises ``Refused`` for an ID number that cannot be theirs."""
-        typed = self.model_dump()
+        fields = self.model_dump()
         if self.id_number is not None:
-            typed["id_number"] = number = read_resident_id(self.id_number).number
-            require_fits(number, self.sex, self.birth_year)
-        plain = {f: None if typed[f] is None else Personal(typed[f]) for f in MEMBER_PERSONAL}
-        return Member(person_id=person_id, **{**typed, **plain})
+            fields["id_number"] = number = parse_resident_id(self.id_number).number
+            require_consistent(number, self.sex, self.birth_year)
+        plain = {f: None if fields[f] is None else Personal(fields[f]) for f in MEMBER_PERSONAL_FIELDS}
+        return Member(person_id=person_id, **{**fields, **plain})
 
 
 class CausesForm(FactForm):
@@ -195,8 +192,12 @@ class CorrectionForm(FactForm):
     reason: Line
 
 
-def answers(form: FactForm, *without: str) -> dict[str, Any]:
-    """What a form says, ready for its fact: personal fields plain (to be sealed next), papers as evidence."""
-    said = form.model_dump(exclude={"evidence", *without})
-    plain = {f: Personal(said[f]) for f in PERSONAL if said.get(f) is not None}
-    return {**said, **plain, "evidence": form.papers()}
+def fact_fields(form: FactForm, *without: str) -> dict[str, Any]:
+    """The fields of the form's fact: personal values plain (to be sealed next), evidence as references."""
+    fields = form.model_dump(exclude={"evidence", *without})
+    plain = {
+        f: Personal(fields[f])
+        for f in (*HOUSEHOLD_PERSONAL_FIELDS, *MEMBER_PERSONAL_FIELDS)
+        if fields.get(f) is not None
+    }
+    return {**fields, **plain, "evidence": form.to_evidence()}

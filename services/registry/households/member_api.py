@@ -1,4 +1,4 @@
-"""Members over HTTP: who is surveyed, who joins, who leaves, who died."""
+"""Commands about members of a household over HTTP: surveys, joins, departures, deaths."""
 
 from uuid import UUID, uuid5
 
@@ -16,18 +16,18 @@ from services.chassis.ground.refusals import Refused
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, CadreCommand
 from services.registry.households import domain
-from services.registry.households.claims import PERSON_NOT_CONFIRMED, RESIDENT_ID, claim_ids
-from services.registry.households.form_handling import HouseholdDesk
+from services.registry.households.claims import PERSON_NOT_CONFIRMED, RESIDENT_ID, claim_resident_ids
+from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.forms import (
     DeathForm,
     JoinForm,
     LeaveForm,
     MemberSurveyForm,
-    answers,
+    fact_fields,
 )
 
 
-def members_router(desk: HouseholdDesk) -> APIRouter:
+def members_router(commands: HouseholdCommandService) -> APIRouter:
     router = APIRouter(prefix="/households/{household_id}/members", tags=["members"])
 
     @router.post("/{person_id}/surveys", status_code=201, responses=ACCEPTED)
@@ -35,44 +35,46 @@ def members_router(desk: HouseholdDesk) -> APIRouter:
         household_id: UUID, person_id: UUID, form: MemberSurveyForm, command: CadreCommand
     ) -> JSONResponse:
         """What a visit found out about a member."""
-        return await desk.surveyed(MemberSurveyed, form, command, household_id, person_id=person_id)
+        return await commands.record_survey(MemberSurveyed, form, command, household_id, person_id=person_id)
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def join_member(household_id: UUID, form: JoinForm, command: CadreCommand) -> JSONResponse:
-        """Somebody is born or moves in. A person whom the register knows keeps their id: send it as ``person_id``."""
+        """Somebody is born or moves in. A person already on the register keeps their id: send it as ``person_id``."""
         person_id = form.person_id or uuid5(command.ref.command_id, "member")
         joined = MemberJoined(
             household_id=household_id, entered_by=command.by, effective_on=form.effective_on, precision=form.precision,
-            evidence=form.papers(), member=form.member.member(person_id), reason=form.reason,
+            evidence=form.to_evidence(), member=form.member.to_member(person_id), reason=form.reason,
         )  # fmt: skip
-        fact, digests = await desk.seals.seal(joined), desk.id_digests(form.member)
+        fact, digests = await commands.seals.seal(joined), commands.resident_id_digests(form.member)
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
             if form.person_id is not None and form.person_id not in tx.holders(RESIDENT_ID, digests).values():
                 raise Refused(PERSON_NOT_CONFIRMED, person=str(form.person_id))
-            claim_ids(tx, {person_id: digests})
+            claim_resident_ids(tx, {person_id: digests})
             return domain.record(known, [fact], tx.today)
 
-        return await desk.decided(command, household_id, decide)
+        return await commands.execute(command, household_id, decide)
 
     @router.post("/{person_id}/departures", status_code=201, responses=ACCEPTED)
-    async def part_member(household_id: UUID, person_id: UUID, form: LeaveForm, command: CadreCommand) -> JSONResponse:
+    async def record_departure(
+        household_id: UUID, person_id: UUID, form: LeaveForm, command: CadreCommand
+    ) -> JSONResponse:
         """Somebody leaves the household; a leaving head names a successor."""
         fact = MemberLeft(
-            household_id=household_id, person_id=person_id, entered_by=command.by, **answers(form, "successor")
+            household_id=household_id, person_id=person_id, entered_by=command.by, **fact_fields(form, "successor")
         )
-        return await desk.decided(
-            command, household_id, lambda known, tx: domain.part(known, fact, form.successor, tx.today)
+        return await commands.execute(
+            command, household_id, lambda known, tx: domain.end_membership(known, fact, form.successor, tx.today)
         )
 
     @router.post("/{person_id}/deaths", status_code=201, responses=ACCEPTED)
     async def record_death(household_id: UUID, person_id: UUID, form: DeathForm, command: CadreCommand) -> JSONResponse:
         """Somebody died. The death of the last member ends the household."""
         fact = MemberDied(
-            household_id=household_id, person_id=person_id, entered_by=command.by, **answers(form, "successor")
+            household_id=household_id, person_id=person_id, entered_by=command.by, **fact_fields(form, "successor")
         )
-        return await desk.decided(
-            command, household_id, lambda known, tx: domain.part(known, fact, form.successor, tx.today)
+        return await commands.execute(
+            command, household_id, lambda known, tx: domain.end_membership(known, fact, form.successor, tx.today)
         )
 
     return router

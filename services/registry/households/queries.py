@@ -1,4 +1,4 @@
-"""Reading the register: one household, a list, and totals, for any day as known on any other."""
+"""Queries of the register: one household, a list, and totals, for any day as known on any other."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from services.chassis.log.store import Store
 from services.registry.households.domain import stream_of
 from services.registry.households.state import Household, fold
 
-AT = "valid_from <= %s AND valid_to > %s AND known_from < %s AND known_to >= %s"
-"""The rectangle that answers (as_of, as_of, known_at, known_at); ``known_at`` is exclusive."""
+PERIOD_MATCHES = "valid_from <= %s AND valid_to > %s AND known_from < %s AND known_to >= %s"
+"""The bitemporal period that contains (as_of, as_of, known_at, known_at); ``known_at`` is exclusive."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HouseholdListItem:
     """A household in a list; no personal data."""
 
     household_id: UUID
@@ -31,7 +31,7 @@ class Line:
     persons: int
 
 
-class Reading:
+class HouseholdQueries:
     """Blocking reads; endpoints run them in a worker thread."""
 
     def __init__(self, store: Store) -> None:
@@ -45,7 +45,7 @@ class Reading:
         """``state(V, T)``; ``status`` is ``None`` where nothing was known."""
         return fold(timeline(facts, as_of=as_of, known_at=known_at))
 
-    def lines(
+    def list_households(
         self,
         prefix: str,
         status: PovertyStatus | None,
@@ -54,15 +54,15 @@ class Reading:
         after: tuple[str, UUID],
         limit: int,
         number: str | None = None,
-    ) -> list[Line]:
+    ) -> list[HouseholdListItem]:
         """Households under a division prefix, by (division, id); ``number`` asks for one household number."""
-        with self._store.reading() as conn, conn.cursor(row_factory=class_row(Line)) as cur:
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(HouseholdListItem)) as cur:
             cur.execute(
                 "SELECT household_id, national_no, division, status, attribute, persons FROM household_periods"
-                f" WHERE division >= %s AND division < %s AND {AT} AND status = coalesce(%s, status)"
+                f" WHERE division >= %s AND division < %s AND {PERIOD_MATCHES} AND status = coalesce(%s, status)"
                 " AND (%s::text IS NULL OR national_no = %s)"
                 " AND (division, household_id) > (%s, %s) ORDER BY division, household_id LIMIT %s".encode(),
-                (*_range(prefix), as_of, as_of, known_at, known_at, status, number, number, *after, limit),
+                (*_prefix_range(prefix), as_of, as_of, known_at, known_at, status, number, number, *after, limit),
             )
             return cur.fetchall()
 
@@ -71,12 +71,12 @@ class Reading:
         with self._store.reading() as conn:
             rows: Sequence[tuple[str, int, int]] = conn.execute(
                 "SELECT status, count(*), sum(persons) FROM household_periods"
-                f" WHERE division >= %s AND division < %s AND {AT} GROUP BY status".encode(),
-                (*_range(prefix), as_of, as_of, known_at, known_at),
+                f" WHERE division >= %s AND division < %s AND {PERIOD_MATCHES} GROUP BY status".encode(),
+                (*_prefix_range(prefix), as_of, as_of, known_at, known_at),
             ).fetchall()
         return {PovertyStatus(status): Figures(households, persons) for status, households, persons in rows}
 
 
-def _range(prefix: str) -> tuple[str, str]:
-    """Codes that begin with ``prefix``: a range the index can walk. ``~`` sorts behind every digit."""
+def _prefix_range(prefix: str) -> tuple[str, str]:
+    """Codes that begin with ``prefix`` as a range, for the index. ``~`` sorts after every digit."""
     return prefix, prefix + "~"

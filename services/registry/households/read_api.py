@@ -1,4 +1,4 @@
-"""Reading the register over HTTP: one household, a list, totals, and the facts behind them."""
+"""Queries of the register over HTTP: one household, a list, totals, and the ids of facts."""
 
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -12,28 +12,28 @@ from pydantic import BaseModel
 from contracts.civil import civil_day, end_of_day
 from contracts.registry.households import PovertyStatus
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.security.identity import CurrentActor
 from services.chassis.service import Service
 from services.chassis.web.application import Day, Text
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.registry.households.answers import HouseholdAnswer
 from services.registry.households.bitemporal import FOREVER
-from services.registry.households.queries import Line, Reading
-from services.registry.households.store import require_visible
+from services.registry.households.queries import HouseholdListItem, HouseholdQueries
+from services.registry.households.store import require_in_area
 
 AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
 KnownAt = Annotated[
     Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
 ]
 Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
-BY_PLACE = Keyset("households", str, UUID)
-NOBODY = UUID(int=0)
+BY_DIVISION = Keyset("households", str, UUID)
+NIL_ID = UUID(int=0)
 LAST_DAY = FOREVER - timedelta(days=1)
 """The last day that can be asked about: a period's end is exclusive."""
 
 
-class LineAnswer(BaseModel):
+class HouseholdListItemAnswer(BaseModel):
     household_id: UUID
     national_no: str | None
     division: str
@@ -42,7 +42,7 @@ class LineAnswer(BaseModel):
     persons: int
 
 
-class FactLine(BaseModel):
+class FactListItemAnswer(BaseModel):
     """A fact's id, for corrections; its contents are in the audit's history."""
 
     id: str
@@ -57,7 +57,7 @@ class FiguresAnswer(BaseModel):
     persons: int
 
 
-class Totals(BaseModel):
+class TotalsAnswer(BaseModel):
     """``position``: the registry's log position these figures rest on."""
 
     division: str
@@ -67,10 +67,10 @@ class Totals(BaseModel):
     by_status: dict[PovertyStatus, FiguresAnswer]
 
 
-def reading_router(service: Service, reading: Reading) -> APIRouter:
+def household_queries_router(service: Service, queries: HouseholdQueries) -> APIRouter:
     router = APIRouter(tags=["households"])
 
-    def days(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
+    def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
         # Nothing is known later than today; its end, so that what was just recorded counts.
         today = civil_day(service.store.clock.now())
         return min(as_of or today, LAST_DAY), end_of_day(min(known_at or today, today))
@@ -80,23 +80,23 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
         household_id: UUID, actor: CurrentActor, after: AskedPositions, as_of: AsOf = None, known_at: KnownAt = None
     ) -> HouseholdAnswer:
         """A household on any day, as known on any other; personal fields masked."""
-        await service.caught_up(after)
-        day, known = days(as_of, known_at)
-        facts = await anyio.to_thread.run_sync(reading.facts, household_id)
-        require_visible(facts, actor)  # scope uses the real now, whatever day is asked about
-        state = reading.state(facts, day, known)
+        await service.wait_for_positions(after)
+        day, known = resolved(as_of, known_at)
+        facts = await anyio.to_thread.run_sync(queries.facts, household_id)
+        require_in_area(facts, actor)  # by where the household is today, whatever day is asked about
+        state = queries.state(facts, day, known)
         if state.status is None:
             raise Refused(NOT_FOUND)
         return HouseholdAnswer.of(state, day, known)
 
     @router.get("/households/{household_id}/facts")
-    async def list_facts(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[FactLine]:
+    async def list_facts(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[FactListItemAnswer]:
         """Ids of everything recorded about the household, oldest first."""
-        await service.caught_up(after)
-        facts = await anyio.to_thread.run_sync(reading.facts, household_id)
-        require_visible(facts, actor)
+        await service.wait_for_positions(after)
+        facts = await anyio.to_thread.run_sync(queries.facts, household_id)
+        require_in_area(facts, actor)
         return [
-            FactLine(
+            FactListItemAnswer(
                 id=r.id, type=r.fact.type_name, effective_on=r.fact.effective_on,
                 recorded_at=r.recorded_at, entered_by=r.fact.entered_by,
             )
@@ -108,35 +108,37 @@ def reading_router(service: Service, reading: Reading) -> APIRouter:
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", status: PovertyStatus | None = None,
         national_no: Annotated[Text | None, Query(max_length=40, description="户编号")] = None,
         as_of: AsOf = None, known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
-    ) -> Page[LineAnswer]:  # fmt: skip
+    ) -> Page[HouseholdListItemAnswer]:  # fmt: skip
         """Households under a division, by village."""
-        await service.caught_up(after)
-        prefix = within(division, actor.division)
-        start = BY_PLACE.after(cursor) or ("", NOBODY)
-        find = partial(reading.lines, prefix, status, *days(as_of, known_at), start, limit + 1, national_no)
-        found: list[Line] = await anyio.to_thread.run_sync(find)
-        answers = [LineAnswer.model_validate(line, from_attributes=True) for line in found]
-        return BY_PLACE.page(answers, limit, lambda a: (a.division, a.household_id))
+        await service.wait_for_positions(after)
+        prefix = narrowed_to_area(division, actor.division)
+        start = BY_DIVISION.after(cursor) or ("", NIL_ID)
+        query = partial(
+            queries.list_households, prefix, status, *resolved(as_of, known_at), start, limit + 1, national_no
+        )
+        found: list[HouseholdListItem] = await anyio.to_thread.run_sync(query)
+        answers = [HouseholdListItemAnswer.model_validate(item, from_attributes=True) for item in found]
+        return BY_DIVISION.page(answers, limit, lambda a: (a.division, a.household_id))
 
     @router.get("/totals")
     async def read_totals(
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, known_at: KnownAt = None
-    ) -> Totals:
+    ) -> TotalsAnswer:
         """Households and persons by poverty status."""
-        await service.caught_up(after)
-        prefix, (day, known) = within(division, actor.division), days(as_of, known_at)
+        await service.wait_for_positions(after)
+        prefix, (day, known) = narrowed_to_area(division, actor.division), resolved(as_of, known_at)
         position = service.reached(service.name) or 0
-        found = await anyio.to_thread.run_sync(reading.totals, prefix, day, known)
+        found = await anyio.to_thread.run_sync(queries.totals, prefix, day, known)
         by_status = {s: FiguresAnswer(households=f.households, persons=f.persons) for s, f in found.items()}
-        return Totals(division=prefix, as_of=day, known_at=known, position=position, by_status=by_status)
+        return TotalsAnswer(division=prefix, as_of=day, known_at=known, position=position, by_status=by_status)
 
     return router
 
 
-def within(asked: str, scope: str) -> str:
-    """The asked prefix narrowed to the caller's area. Raises ``NOT_FOUND`` when they do not meet."""
-    if asked.startswith(scope):
-        return asked
-    if scope.startswith(asked):
-        return scope
+def narrowed_to_area(prefix: str, area: str) -> str:
+    """The prefix narrowed to the caller's area. Raises ``NOT_FOUND`` when they do not overlap."""
+    if prefix.startswith(area):
+        return prefix
+    if area.startswith(prefix):
+        return area
     raise Refused(NOT_FOUND)

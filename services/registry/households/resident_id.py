@@ -12,10 +12,10 @@ from contracts.registry.households import Sex
 from services.chassis.ground.refusals import Refused, Rule, rule
 
 SOURCE = "GB 11643-1999"
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-CHECKS = "10X98765432"
+CHECK_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECK_CHARACTERS = "10X98765432"
 OLDEST_BIRTH_YEAR = 1880
-"""Nobody alive was born before; an older year is a slip of the pen."""
+"""Nobody alive was born before; an earlier year is a typing error."""
 
 PROVINCES = frozenset(
     "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83".split()
@@ -81,14 +81,14 @@ class ResidentId:
         return "ResidentId(***)"
 
 
-def read_resident_id(text: str) -> ResidentId:
+def parse_resident_id(text: str) -> ResidentId:
     """The number in this text (18, 20 or 22 characters, x or X). Raises ``Refused``; nothing is ever repaired."""
-    typed = text.strip().upper()
-    if _SCIENTIFIC.fullmatch(typed):
+    number_text = text.strip().upper()
+    if _SCIENTIFIC.fullmatch(number_text):
         raise Refused(ID_NUMERIC)
-    if len(typed) not in (18, 20, 22):
-        raise Refused(ID_LENGTH, length=len(typed))
-    shape = _SHAPE.fullmatch(typed)
+    if len(number_text) not in (18, 20, 22):
+        raise Refused(ID_LENGTH, length=len(number_text))
+    shape = _SHAPE.fullmatch(number_text)
     if shape is None:
         raise Refused(ID_CHARACTERS)
     number, kind, level = shape.groups()
@@ -100,7 +100,9 @@ def read_resident_id(text: str) -> ResidentId:
 
 def check_character(seventeen: str) -> str:
     """The 18th character for the first seventeen digits."""
-    return CHECKS[sum(int(digit) * weight for digit, weight in zip(seventeen, WEIGHTS, strict=True)) % 11]
+    return CHECK_CHARACTERS[
+        sum(int(digit) * weight for digit, weight in zip(seventeen, CHECK_WEIGHTS, strict=True)) % 11
+    ]
 
 
 def birth_date_of(number: str) -> date:
@@ -123,12 +125,12 @@ def sex_of(number: str) -> Sex:
     return Sex.MALE if int(number[16]) % 2 else Sex.FEMALE
 
 
-def require_fits(number: str, sex: Sex, birth_year: int) -> None:
-    """What was typed beside the number says the same as the number. Raises ``Refused``."""
+def require_consistent(number: str, sex: Sex, birth_year: int) -> None:
+    """Sex and birth year agree with the number. Raises ``Refused``."""
     if (sex_of(number), birth_year_of(number)) != (sex, birth_year):
         raise Refused(ID_CONTRADICTS)
 
 
 def area_warning(number: str) -> Rule | None:
-    """``ID_AREA`` when no province ever had these first two digits; a hint for the reader, never a refusal."""
+    """``ID_AREA`` when no province ever had these first two digits; a warning, never a refusal."""
     return None if number[:2] in PROVINCES else ID_AREA

@@ -1,7 +1,7 @@
-"""What may happen to a household when: one named rule per refusal, checked along the whole timeline.
+"""The rules of a household's lifecycle: one named rule per refusal, checked along the whole timeline.
 
-A command effective in the past must leave every later day legal; so the whole timeline is walked again with the new
-facts in it, and the first impossible fact refuses the command.
+A command effective in the past must leave every later day legal; so the whole timeline is checked again with the new
+facts in it, and the first fact that is not legal refuses the command.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -89,7 +89,7 @@ NOT_YET_BORN = rule(
     en="By the year of birth that person was not yet born on that day.",
     source="domain reference: checks the field already uses",
 )
-NOBODY_LEFT = rule(
+WITHOUT_MEMBERS = rule(
     "household_without_members",
     zh="最后一名成员去世则销户；除此以外，户内至少要有一人。",
     en="A household that has not ended has at least one member; only the last member's death ends it here.",
@@ -140,18 +140,18 @@ STATUS_TRANSITIONS: Mapping[type[Fact], frozenset[PovertyStatus]] = {
     HouseholdRemoved: frozenset({S.REGISTERED, S.RETURNED, S.EXITED}),
     HouseholdCancelled: frozenset({S.CANDIDATE, S.REGISTERED, S.RETURNED, S.EXITED, S.REMOVED}),
 }
-"""From which poverty statuses each status fact may follow; the table of the lifecycle."""
+"""Status fact type → poverty statuses that it may follow: the transition table of the lifecycle."""
 
 
-BY_PROCEDURE = frozenset(STATUS_TRANSITIONS) - {HouseholdCancelled}
-"""Status facts that only a procedure may record or undo; a household is cancelled by nature, not by an office."""
+DECIDED_BY_PROCEDURE = frozenset(STATUS_TRANSITIONS) - {HouseholdCancelled}
+"""Status facts that only a procedure may record or annul; a cancellation reports a natural end, which no office decides."""
 
 
 def status_allows(state: Household, fact: Fact) -> Rule | None:
     return None if state.status in STATUS_TRANSITIONS[type(fact)] else STATUS_FORBIDS
 
 
-def household_died_out(state: Household, fact: HouseholdCancelled) -> Rule | None:
+def cancellation_allowed(state: Household, fact: HouseholdCancelled) -> Rule | None:
     if fact.reason is CancelReason.LAST_MEMBER_DIED and state.members:
         return STILL_MEMBERS
     return status_allows(state, fact)
@@ -161,7 +161,7 @@ def person_is_member(state: Household, fact: MemberLeft | MemberDied | MemberSur
     return None if fact.person_id in state.members else NO_SUCH_MEMBER
 
 
-def person_is_new(state: Household, fact: MemberJoined) -> Rule | None:
+def person_may_join(state: Household, fact: MemberJoined) -> Rule | None:
     if fact.member.person_id in state.members:
         return ALREADY_A_MEMBER
     if fact.member.person_id in state.deceased:
@@ -171,38 +171,38 @@ def person_is_new(state: Household, fact: MemberJoined) -> Rule | None:
     return NO_HEAD if fact.member.relation is Relation.HEAD else None
 
 
-def split_is_possible(state: Household, fact: HouseholdSplit) -> Rule | None:
+def split_allowed(state: Household, fact: HouseholdSplit) -> Rule | None:
     leaving = set(fact.person_ids)
     if not leaving or not leaving <= set(state.members):
         return NO_SUCH_MEMBER
     return NOBODY_STAYS if leaving == set(state.members) else None
 
 
-def move_starts_here(state: Household, fact: HouseholdMoved) -> Rule | None:
-    here = fact.from_division == state.division and fact.to_division != state.division
-    return None if here else NOT_IN_THAT_VILLAGE
+def move_leaves_current_village(state: Household, fact: HouseholdMoved) -> Rule | None:
+    leaves = fact.from_division == state.division and fact.to_division != state.division
+    return None if leaves else NOT_IN_THAT_VILLAGE
 
 
-def anything_goes(_: Household, __: Fact) -> Rule | None:
+def always_allowed(_: Household, __: Fact) -> Rule | None:
     return None
 
 
-CHECKS: Mapping[type[Fact], Callable[[Household, Any], Rule | None]] = {
+RULES_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Rule | None]] = {
     **dict.fromkeys(STATUS_TRANSITIONS, status_allows),
     **dict.fromkeys((MemberLeft, MemberDied, MemberSurveyed, HeadSucceeded), person_is_member),
-    **dict.fromkeys((HouseholdSurveyed, IncomeSurveyed, ConditionsSurveyed), anything_goes),
-    HouseholdCancelled: household_died_out,
-    MemberJoined: person_is_new,
-    HouseholdSplit: split_is_possible,
-    HouseholdMoved: move_starts_here,
+    **dict.fromkeys((HouseholdSurveyed, IncomeSurveyed, ConditionsSurveyed), always_allowed),
+    HouseholdCancelled: cancellation_allowed,
+    MemberJoined: person_may_join,
+    HouseholdSplit: split_allowed,
+    HouseholdMoved: move_leaves_current_village,
 }
 
 
-def impossible(state: Household, fact: Fact) -> Rule | None:
-    """Why this fact cannot follow this state, or ``None``. Facts that only annul are always possible."""
+def violated_rule(state: Household, fact: Fact) -> Rule | None:
+    """The rule by which this fact cannot follow this state, or ``None``. Facts that only annul are always legal."""
     if isinstance(fact, HouseholdRecorded | HouseholdFormed):
-        return ALREADY_RECORDED if state.status is not None else _taken_down(fact)
-    check = CHECKS.get(type(fact))
+        return ALREADY_RECORDED if state.status is not None else _first_record_violation(fact)
+    check = RULES_BY_TYPE.get(type(fact))
     if check is None:
         return None
     if state.status is None:
@@ -210,53 +210,55 @@ def impossible(state: Household, fact: Fact) -> Rule | None:
     return HOUSEHOLD_ENDED if state.status is S.CANCELLED else check(state, fact)
 
 
-def _taken_down(fact: HouseholdRecorded | HouseholdFormed) -> Rule | None:
+def _first_record_violation(fact: HouseholdRecorded | HouseholdFormed) -> Rule | None:
     if any(m.birth_year > fact.effective_on.year for m in fact.members):
         return NOT_YET_BORN
     return None if sum(m.relation is Relation.HEAD for m in fact.members) == 1 else NO_HEAD
 
 
-def lacking(state: Household) -> Rule | None:
-    """What a household may lack within a day but not at its end: somebody who lives there, and a head."""
+def end_of_day_violation(state: Household) -> Rule | None:
+    """The invariant that is broken at the end of a day, or ``None``: a household has members and a head. Between two
+    facts of one day it may be without."""
     if state.status is None or state.status is S.CANCELLED:
         return None
     if not state.members:
-        return NOBODY_LEFT
+        return WITHOUT_MEMBERS
     return NO_HEAD if state.head is None else None
 
 
 def require_legal(timeline: Sequence[Recorded], new: Iterable[str], before: Household | None = None) -> None:
-    """Walk the timeline; refuse with the rule a new fact breaks, or name the older fact it would make impossible.
-    ``before``: the household at the beginning of the walk, where that is not the beginning of all."""
-    ours = set(new)
+    """Raises ``Refused`` with the rule that a new fact breaks, or naming the older fact that it would make illegal.
+
+    ``new``: ids of the new facts. ``before``: the state at the start of the timeline, if that is not its first fact."""
+    new_ids = set(new)
     state = Household() if before is None else before
     for _, of_day in groupby(timeline, key=lambda r: r.fact.effective_on):
-        suspect: Recorded | None = None
+        cause: Recorded | None = None
         for recorded in of_day:
-            if (broken := impossible(state, recorded.fact)) is not None:
-                raise _because(broken, recorded, ours)
-            # Blamed is the fact before which the household was still whole, or else a new one of the same day.
-            if lacking(state) is None or recorded.id in ours:
-                suspect = recorded
+            if (broken := violated_rule(state, recorded.fact)) is not None:
+                raise _refusal(broken, recorded, new_ids)
+            # The cause is the last fact before which the invariant held, or a new one of the same day.
+            if end_of_day_violation(state) is None or recorded.id in new_ids:
+                cause = recorded
             state = evolve(state, recorded)
-        if (broken := lacking(state)) is not None:
-            assert suspect is not None  # the day began with a whole household
-            raise _because(broken, suspect, ours)
+        if (broken := end_of_day_violation(state)) is not None:
+            assert cause is not None  # the invariant held when the day began
+            raise _refusal(broken, cause, new_ids)
 
 
-def _because(broken: Rule, recorded: Recorded, ours: Collection[str]) -> Refused:
-    if recorded.id in ours:
+def _refusal(broken: Rule, recorded: Recorded, new_ids: Collection[str]) -> Refused:
+    if recorded.id in new_ids:
         return Refused(broken)
     return Refused(LATER_FACT_IMPOSSIBLE, fact=recorded.id, effective_on=recorded.fact.effective_on.isoformat())
 
 
 def require_not_future(day: date, today: date) -> None:
-    """The one rule about days to come, for facts of households and steps of cases alike."""
+    """The one rule against future dates, for facts of households and steps of cases alike."""
     if day > today:
         raise Refused(FUTURE_DAY, day=day.isoformat(), today=today.isoformat())
 
 
 def require_first_of_period(day: date, precision: Precision) -> None:
-    """A day within a period that is only known as a whole would be an invented one, and would order by accident."""
+    """A day inside a period of which only the month or year is known would be invented, and would decide the order of facts."""
     if (precision is not Precision.DAY and day.day != 1) or (precision is Precision.YEAR and day.month != 1):
         raise Refused(NOT_FIRST_OF_PERIOD, day=day.isoformat(), precision=precision)

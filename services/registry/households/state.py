@@ -1,4 +1,4 @@
-"""What a household is on one day: folded from its timeline. Folding is total; legality is checked in ``rules``."""
+"""The state of a household on one day, folded from its timeline. Folding is total; legality is checked in ``rules``."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -40,7 +40,7 @@ from contracts.registry.households import (
 
 Members = Mapping[UUID, Member]
 
-STATUS_OF: Mapping[type[Fact], PovertyStatus] = {
+STATUS_BY_TYPE: Mapping[type[Fact], PovertyStatus] = {
     HouseholdEnrolled: PovertyStatus.REGISTERED,
     HouseholdExited: PovertyStatus.EXITED,
     HouseholdReturned: PovertyStatus.RETURNED,
@@ -63,7 +63,7 @@ class Income(msgspec.Struct, frozen=True, gc=False):
 
 
 class Household(msgspec.Struct, frozen=True, gc=False):
-    """``status`` is ``None`` before the household was taken down. ``status_by`` is the id of the fact that set it."""
+    """``status`` is ``None`` before the household was recorded; ``status_fact`` is the id of the fact that set it."""
 
     id: UUID | None = None
     national_no: str | None = None
@@ -81,7 +81,7 @@ class Household(msgspec.Struct, frozen=True, gc=False):
     members: Members = msgspec.field(default_factory=dict)
     deceased: frozenset[UUID] = frozenset()
     status_since: date | None = None
-    status_by: str = ""
+    status_fact: str = ""
     incomes: tuple[Income, ...] = ()
     conditions: ConditionsSurveyed | None = None
 
@@ -99,24 +99,24 @@ class Household(msgspec.Struct, frozen=True, gc=False):
 
 
 def evolve(before: Household, recorded: Recorded) -> Household:
-    """The household after one more fact; facts of no consequence for the state leave it as it is."""
+    """The household after one more fact; facts that carry no state leave it as it is."""
     fact, kind = recorded.fact, type(recorded.fact)
-    if (change := CHANGES.get(kind)) is not None:
-        return change(before, fact)
-    if (begin := BEGINNINGS.get(kind)) is not None:
-        return begin(fact, recorded.id)
-    if (status := STATUS_OF.get(kind)) is not None:
-        return replace(before, status=status, status_since=fact.effective_on, status_by=recorded.id)
+    if (apply := EVOLVE_BY_TYPE.get(kind)) is not None:
+        return apply(before, fact)
+    if (create := CREATE_BY_TYPE.get(kind)) is not None:
+        return create(fact, recorded.id)
+    if (status := STATUS_BY_TYPE.get(kind)) is not None:
+        return replace(before, status=status, status_since=fact.effective_on, status_fact=recorded.id)
     return before
 
 
-SURVEYS: frozenset[type[Fact]] = frozenset({HouseholdSurveyed, MemberSurveyed, IncomeSurveyed, ConditionsSurveyed})
+SURVEY_TYPES: frozenset[type[Fact]] = frozenset({HouseholdSurveyed, MemberSurveyed, IncomeSurveyed, ConditionsSurveyed})
 
 
-def evolve_outline(before: Household, recorded: Recorded) -> Household:
-    """The household without what surveys answer, which is nine facts in ten: who belongs to it, where it lives and how it
-    stands. That is all that legality, area and claims ask about."""
-    return before if type(recorded.fact) in SURVEYS else evolve(before, recorded)
+def evolve_without_surveys(before: Household, recorded: Recorded) -> Household:
+    """``evolve`` that skips survey facts, nine facts in ten: members, division and status are enough for legality, area
+    and claims."""
+    return before if type(recorded.fact) in SURVEY_TYPES else evolve(before, recorded)
 
 
 def fold(timeline: Iterable[Recorded]) -> Household:
@@ -127,7 +127,7 @@ def fold(timeline: Iterable[Recorded]) -> Household:
     return state
 
 
-def _taken_down(fact: HouseholdRecorded, fact_id: str) -> Household:
+def _recorded(fact: HouseholdRecorded, fact_id: str) -> Household:
     return Household(
         id=fact.household_id,
         national_no=fact.national_no,
@@ -141,10 +141,10 @@ def _taken_down(fact: HouseholdRecorded, fact_id: str) -> Household:
         arable_mu=fact.arable_mu,
         forest_mu=fact.forest_mu,
         housing_m2=fact.housing_m2,
-        members=_members(fact.members),
+        members=_by_person_id(fact.members),
         status=PovertyStatus.CANDIDATE,
         status_since=fact.effective_on,
-        status_by=fact_id,
+        status_fact=fact_id,
     )
 
 
@@ -154,21 +154,21 @@ def _formed(fact: HouseholdFormed, fact_id: str) -> Household:
         national_no=fact.national_no,
         division=fact.division,
         attribute=fact.attribute,
-        members=_members(fact.members),
+        members=_by_person_id(fact.members),
         status=fact.status,
         status_since=fact.effective_on,
-        status_by=fact_id,
+        status_fact=fact_id,
     )
 
 
 def _household_surveyed(before: Household, fact: HouseholdSurveyed) -> Household:
-    return replace(before, **HOUSEHOLD_QUESTIONS.answers(fact))
+    return replace(before, **HOUSEHOLD_SURVEY_FIELDS.filled_in(fact))
 
 
 def _member_surveyed(before: Household, fact: MemberSurveyed) -> Household:
     if (member := before.members.get(fact.person_id)) is None:
         return before
-    member = replace(member, **MEMBER_QUESTIONS.answers(fact))
+    member = replace(member, **MEMBER_SURVEY_FIELDS.filled_in(fact))
     return replace(before, members={**before.members, fact.person_id: member})
 
 
@@ -201,18 +201,18 @@ def _split(before: Household, fact: HouseholdSplit) -> Household:
 
 
 def _succeeded(before: Household, fact: HeadSucceeded) -> Household:
-    return replace(before, members=_headed(before.members, fact.person_id))
+    return replace(before, members=_with_head(before.members, fact.person_id))
 
 
 def _moved(before: Household, fact: HouseholdMoved) -> Household:
     return replace(before, division=fact.to_division)
 
 
-BEGINNINGS: Mapping[type[Fact], Callable[[Any, str], Household]] = {
-    HouseholdRecorded: _taken_down,
+CREATE_BY_TYPE: Mapping[type[Fact], Callable[[Any, str], Household]] = {
+    HouseholdRecorded: _recorded,
     HouseholdFormed: _formed,
 }
-CHANGES: Mapping[type[Fact], Callable[[Household, Any], Household]] = {
+EVOLVE_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Household]] = {
     HouseholdSurveyed: _household_surveyed,
     MemberSurveyed: _member_surveyed,
     IncomeSurveyed: _income_surveyed,
@@ -226,17 +226,17 @@ CHANGES: Mapping[type[Fact], Callable[[Household, Any], Household]] = {
 }
 
 
-class Questions:
-    """What a survey may answer; what it does not answer stays as it was."""
+class SurveyFields:
+    """The fields that a survey may fill in; a blank one leaves the former value."""
 
     def __init__(self, *names: str) -> None:
-        self.names, self._given = names, attrgetter(*names)
+        self.names, self._values = names, attrgetter(*names)
 
-    def answers(self, fact: HouseholdSurveyed | MemberSurveyed) -> dict[str, Any]:
-        return {name: answer for name, answer in zip(self.names, self._given(fact), strict=True) if answer is not None}
+    def filled_in(self, fact: HouseholdSurveyed | MemberSurveyed) -> dict[str, Any]:
+        return {name: value for name, value in zip(self.names, self._values(fact), strict=True) if value is not None}
 
 
-HOUSEHOLD_QUESTIONS = Questions(
+HOUSEHOLD_SURVEY_FIELDS = SurveyFields(
     "address",
     "phone",
     "account",
@@ -247,19 +247,21 @@ HOUSEHOLD_QUESTIONS = Questions(
     "forest_mu",
     "housing_m2",
 )
-MEMBER_QUESTIONS = Questions("school_stage", "boarder", "school", "health", "disability_level", "labour_skill", "phone")
+MEMBER_SURVEY_FIELDS = SurveyFields(
+    "school_stage", "boarder", "school", "health", "disability_level", "labour_skill", "phone"
+)
 
 
-def _members(members: Iterable[Member]) -> Members:
+def _by_person_id(members: Iterable[Member]) -> Members:
     return {m.person_id: m for m in members}
 
 
-def _without(members: Members, gone: Iterable[UUID]) -> Members:
-    left = set(gone)
-    return {p: m for p, m in members.items() if p not in left}
+def _without(members: Members, removed: Iterable[UUID]) -> Members:
+    excluded = set(removed)
+    return {p: m for p, m in members.items() if p not in excluded}
 
 
-def _headed(members: Members, head: UUID) -> Members:
+def _with_head(members: Members, head: UUID) -> Members:
     def relation(member: Member) -> Relation:
         if member.person_id == head:
             return Relation.HEAD

@@ -1,7 +1,7 @@
-"""Workbooks over HTTP: the empty form out; filled ones in, tried, or given back with their errors.
+"""Workbooks over HTTP: download of the template, import, dry run, and annotation with errors.
 
-The file is the body itself. A multipart form would lie in a temporary file while it is read, and would differ from one
-sending to the next, so that a repeated command could not be known by its digest.
+The file is the request body itself. A multipart form would be written to a temporary file, and its boundary differs between
+requests, so that a repeated command could not be recognized by its digest.
 """
 
 import re
@@ -19,28 +19,31 @@ from pydantic import BaseModel
 from contracts.roles import Role
 from services.chassis.ground.refusals import Refused, Unavailable
 from services.chassis.log.group_commit import StoreUnavailable
-from services.chassis.security.identity import Actor, CurrentActor, require
+from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.application import Text
+from services.chassis.web.callers import CurrentActor, require
 from services.chassis.web.commands import CadreCommand
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 from services.chassis.web.problems import UNSUPPORTED_MEDIA
-from services.registry.intake.importing.batches import Answer, Progress
-from services.registry.intake.importing.workbooks import Importing, where
+from services.registry.intake.importing.batches import ImportAnswer, ImportProgress
+from services.registry.intake.importing.importer import WorkbookImporter, location_of
 from services.registry.intake.writing.template import blank_template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACCEPTED_TYPES = frozenset({XLSX, "application/octet-stream", ""})
-"""Without a type it is taken for octets (RFC 9110 §8.3)."""
-AT_ONCE = 2
-"""Workbooks under way in one process; others wait. Reading one takes a processor and a multiple of its size."""
+"""Without a content type the body is treated as octets (RFC 9110 §8.3)."""
+MAX_CONCURRENT = 2
+"""Imports at once in one process; others wait. Parsing takes a processor and a multiple of the file's size in memory."""
 
-_A_FILE = {"schema": {"type": "string", "format": "binary"}}
-_FILE_IN: dict[str, Any] = {
-    "requestBody": {"required": True, "content": dict.fromkeys((XLSX, "application/octet-stream"), _A_FILE)}
+_FILE_SCHEMA = {"schema": {"type": "string", "format": "binary"}}
+_FILE_REQUEST: dict[str, Any] = {
+    "requestBody": {"required": True, "content": dict.fromkeys((XLSX, "application/octet-stream"), _FILE_SCHEMA)}
 }
-_FILE_OUT: dict[int | str, dict[str, Any]] = {200: {"content": {XLSX: _A_FILE}, "description": "工作簿 / a workbook"}}
-_PERSONS_NUMBER = re.compile(r"[0-9]{15,}[Xx]?")
+_FILE_RESPONSE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {XLSX: _FILE_SCHEMA}, "description": "工作簿 / a workbook"}
+}
+_ID_NUMBER = re.compile(r"[0-9]{15,}[Xx]?")
 
 FileName = Annotated[
     Text, Query(min_length=1, max_length=200, description="文件名，记入依据 / the file's name, kept as evidence")
@@ -49,7 +52,7 @@ Cadre = Annotated[Actor, Depends(require(Role.CADRE))]
 
 
 class RowErrorAnswer(BaseModel):
-    """``row`` as the spreadsheet numbers it; ``column`` is its header, or empty when the row as a whole errs."""
+    """``row`` as the spreadsheet numbers it; ``column`` is its header, or empty for an error of the row as a whole."""
 
     sheet: str
     row: int
@@ -60,7 +63,7 @@ class RowErrorAnswer(BaseModel):
 
 
 class SummaryAnswer(BaseModel):
-    """Households seen = recorded + updated + unchanged + refused. A refused household left nothing behind."""
+    """Households seen = recorded + updated + unchanged + refused. Nothing of a refused household was recorded."""
 
     households_seen: int
     members_seen: int
@@ -73,7 +76,7 @@ class SummaryAnswer(BaseModel):
 
 
 class WorkbookAnswer(SummaryAnswer):
-    """``batch_id`` is null when the file was only tried."""
+    """``batch_id`` is null for a dry run."""
 
     batch_id: UUID | None
     file_sha256: str
@@ -82,7 +85,7 @@ class WorkbookAnswer(SummaryAnswer):
 
 
 class ProgressAnswer(BaseModel):
-    """``summary`` is null while households are still to be taken in; sending the same again takes in the rest."""
+    """``summary`` is null until the import is complete; sending the same file again resumes it."""
 
     batch_id: UUID
     file_sha256: str
@@ -93,46 +96,47 @@ class ProgressAnswer(BaseModel):
     summary: SummaryAnswer | None
 
 
-def intake_router(service: Service, importing: Importing) -> APIRouter:
+def intake_router(service: Service, importer: WorkbookImporter) -> APIRouter:
     router = APIRouter(prefix="/intake", tags=["intake"])
-    places = anyio.CapacityLimiter(AT_ONCE)
+    limiter = anyio.CapacityLimiter(MAX_CONCURRENT)
 
-    @router.get("/template", responses=_FILE_OUT, response_class=Response)
+    @router.get("/template", responses=_FILE_RESPONSE, response_class=Response)
     async def read_template(actor: CurrentActor) -> Response:
         """The empty collection form."""
-        return _file(await anyio.to_thread.run_sync(_template), "template.xlsx")
+        return _file_response(await anyio.to_thread.run_sync(_template), "template.xlsx")
 
     @router.post(
-        "/workbooks", status_code=201, openapi_extra=_FILE_IN,
+        "/workbooks", status_code=201, openapi_extra=_FILE_REQUEST,
         responses={200: {"model": WorkbookAnswer, "description": "只试不导 / only tried"}, 201: {"model": WorkbookAnswer}},
     )  # fmt: skip
     async def import_workbook(
         request: Request, command: CadreCommand, name: FileName = "workbook.xlsx", dry_run: bool = False
     ) -> JSONResponse:
-        """Take a workbook in: each household wholly or not at all, the others regardless. The same file with the same
-        key goes on where it was cut off. ``dry_run`` checks everything and changes nothing."""
-        content, name = await _content(request), _plain(name)
+        """Import a workbook: each household wholly or not at all, regardless of the others. The same file with the same
+        key resumes an interrupted import. ``dry_run`` checks everything and changes nothing."""
+        content, name = await _content(request), _without_id_numbers(name)
         if dry_run:
-            work = partial(importing.try_out, content, name, command.actor)
+            work = partial(importer.dry_run, content, name, command.actor)
         else:
-            work = partial(importing.take_in, content, name, command.actor, command.ref)
+            work = partial(importer.import_workbook, content, name, command.actor, command.ref)
         try:
-            answer = await anyio.to_thread.run_sync(work, limiter=places)
-        except StoreUnavailable as away:
-            raise Unavailable(away.rule, retry_after=5) from away
-        return _told(answer, {service.name: answer.position}, 200 if dry_run else 201)
+            answer = await anyio.to_thread.run_sync(work, limiter=limiter)
+        except StoreUnavailable as error:
+            raise Unavailable(error.rule, retry_after=5) from error
+        return _workbook_answer(answer, {service.name: answer.position}, 200 if dry_run else 201)
 
-    @router.post("/workbooks/annotations", openapi_extra=_FILE_IN, responses=_FILE_OUT, response_class=Response)
+    @router.post(
+        "/workbooks/annotations", openapi_extra=_FILE_REQUEST, responses=_FILE_RESPONSE, response_class=Response
+    )
     async def annotate_workbook(request: Request, actor: Cadre, name: FileName = "workbook.xlsx") -> Response:
-        """The same workbook with its errors written beside the rows, to be corrected and sent again. Changes nothing
-        and keeps nothing."""
-        work = partial(importing.annotated, await _content(request), _plain(name), actor)
-        return _file(await anyio.to_thread.run_sync(work, limiter=places), "annotated.xlsx")
+        """The same workbook with its errors beside the rows, to be corrected and sent again. Changes and stores nothing."""
+        work = partial(importer.annotate, await _content(request), _without_id_numbers(name), actor)
+        return _file_response(await anyio.to_thread.run_sync(work, limiter=limiter), "annotated.xlsx")
 
     @router.get("/workbooks/{batch_id}")
     async def read_batch(batch_id: UUID, actor: CurrentActor) -> ProgressAnswer:
-        """How far an import has come, and what became of it."""
-        found: Progress = await anyio.to_thread.run_sync(importing.batches.progress, batch_id, actor)
+        """The progress of an import, and its summary."""
+        found: ImportProgress = await anyio.to_thread.run_sync(importer.batches.progress, batch_id, actor)
         return ProgressAnswer.model_validate(found, from_attributes=True)
 
     return router
@@ -145,12 +149,12 @@ async def _content(request: Request) -> bytes:
     return await request.body()
 
 
-def _plain(name: str) -> str:
-    """A file's name stands in the log for ever: numbers of persons do not belong in it."""
-    return _PERSONS_NUMBER.sub("***", name)
+def _without_id_numbers(name: str) -> str:
+    """The file name with ID numbers masked: it stays in the log for ever."""
+    return _ID_NUMBER.sub("***", name)
 
 
-def _told(answer: Answer, position: Mapping[str, int], status: int) -> JSONResponse:
+def _workbook_answer(answer: ImportAnswer, position: Mapping[str, int], status: int) -> JSONResponse:
     summary = SummaryAnswer.model_validate(answer.summary, from_attributes=True)
     body = WorkbookAnswer(
         **summary.model_dump(), batch_id=answer.batch_id, file_sha256=answer.file_sha256, position=dict(position),
@@ -158,11 +162,11 @@ def _told(answer: Answer, position: Mapping[str, int], status: int) -> JSONRespo
     )  # fmt: skip
     headers = {HEADER: format_positions(position)}
     if answer.batch_id is not None:
-        headers["Location"] = where(answer.batch_id)
+        headers["Location"] = location_of(answer.batch_id)
     return JSONResponse(body.model_dump(mode="json"), status, headers)
 
 
-def _file(content: bytes, name: str) -> Response:
+def _file_response(content: bytes, name: str) -> Response:
     return Response(content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

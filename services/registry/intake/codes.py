@@ -1,4 +1,4 @@
-"""Code lists of the collection form: the Chinese label, the English code and the aliases met on paper."""
+"""Code lists of the collection form: Chinese label, English code, and aliases found in practice."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,38 +42,38 @@ class YesNo(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CodeList:
-    """``labels`` in the order of the form: what is written, per code; ``words``: everything that is read as a code."""
+    """``labels``: code → label, in the order of the form; ``codes_by_text``: every accepted spelling, case-folded → code."""
 
     name: str
     labels: Mapping[Enum, str]
-    words: Mapping[str, Enum]
+    codes_by_text: Mapping[str, Enum]
 
-    def read(self, text: str) -> Enum | None:
+    def parse(self, text: str) -> Enum | None:
         """The code for a label, an English code or an alias; ``None`` when it is none of them."""
-        return self.words.get(text.strip().casefold())
+        return self.codes_by_text.get(text.strip().casefold())
 
     def label(self, code: Enum) -> str:
         return self.labels[code]
 
 
-def english(code: Enum) -> str:
-    """The English code as it may be typed in a cell."""
+def english_code(code: Enum) -> str:
+    """The English code as it is written in a cell."""
     value = code.value
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
-def _list(name: str, labels: Mapping[Enum, str], aliases: Mapping[Enum, str] | None = None) -> CodeList:
+def _code_list(name: str, labels: Mapping[Enum, str], aliases: Mapping[Enum, str] | None = None) -> CodeList:
     """``aliases``: per code, words separated by blanks."""
-    words: dict[str, Enum] = {}
+    codes_by_text: dict[str, Enum] = {}
     for code, label in labels.items():
-        for word in (label, english(code), *(aliases or {}).get(code, "").split()):
-            words[word.casefold()] = code
-    return CodeList(name, labels, words)
+        for word in (label, english_code(code), *(aliases or {}).get(code, "").split()):
+            codes_by_text[word.casefold()] = code
+    return CodeList(name, labels, codes_by_text)
 
 
-SEXES = _list("性别", {Sex.MALE: "男", Sex.FEMALE: "女"}, {Sex.MALE: "男性", Sex.FEMALE: "女性"})
-YES_NO = _list("是否", {YesNo.YES: "是", YesNo.NO: "否"}, {YesNo.YES: "1 true 有 y √", YesNo.NO: "0 false 无 n ×"})
-ATTRIBUTES = _list(
+SEXES = _code_list("性别", {Sex.MALE: "男", Sex.FEMALE: "女"}, {Sex.MALE: "男性", Sex.FEMALE: "女性"})
+YES_NO = _code_list("是否", {YesNo.YES: "是", YesNo.NO: "否"}, {YesNo.YES: "1 true 有 y √", YesNo.NO: "0 false 无 n ×"})
+ATTRIBUTES = _code_list(
     "户属性",
     {
         Attribute.GENERAL_POOR: "一般贫困户",
@@ -89,7 +89,7 @@ ATTRIBUTES = _list(
         Attribute.LOW_INCOME_SECURITY_POOR: "扶贫低保户",
     },
 )
-CAUSES = _list(
+CAUSES = _code_list(
     "致贫原因",
     {
         PovertyCause.ILLNESS: "因病",
@@ -111,7 +111,7 @@ CAUSES = _list(
         PovertyCause.WEAK_MOTIVATION: "自身发展动力不足",
     },
 )
-RELATIONS = _list(
+RELATIONS = _code_list(
     "与户主关系",
     {
         Relation.HEAD: "户主",
@@ -135,7 +135,7 @@ RELATIONS = _list(
         Relation.SIBLING: "之兄弟姐妹 兄 弟 姐 妹",
     },
 )
-STAGES = _list(
+STAGES = _code_list(
     "在校阶段",
     {
         SchoolStage.NONE: "不在校",
@@ -154,7 +154,7 @@ STAGES = _list(
         SchoolStage.COLLEGE: "大学 大专 本科",
     },
 )
-SKILLS = _list(
+SKILLS = _code_list(
     "劳动技能",
     {
         LabourSkill.ORDINARY: "普通劳动力",
@@ -165,12 +165,12 @@ SKILLS = _list(
     },
     {LabourSkill.WEAK: "弱劳动力 半劳动力"},
 )
-HEALTH = _list(
+HEALTH = _code_list(
     "健康状况",
     {Health.HEALTHY: "健康", Health.CHRONIC: "长期慢性病", Health.SERIOUS: "患有大病", Health.DISABLED: "残疾"},
     {Health.CHRONIC: "慢性病", Health.SERIOUS: "大病"},
 )
-DISABILITY = _list(
+DISABILITY = _code_list(
     "残疾等级",
     {
         DisabilityLevel.NONE: "无",
@@ -180,7 +180,7 @@ DISABILITY = _list(
         DisabilityLevel.FOURTH: "四级",
     },
 )
-STATUS_EVENTS = _list(
+STATUS_EVENTS = _code_list(
     "事件",
     {
         StatusEvent.IDENTIFIED: "识别",
@@ -191,4 +191,4 @@ STATUS_EVENTS = _list(
     {StatusEvent.REMOVED: "清退"},
 )
 
-ALL = (SEXES, YES_NO, ATTRIBUTES, CAUSES, RELATIONS, STAGES, SKILLS, HEALTH, DISABILITY, STATUS_EVENTS)
+ALL_CODE_LISTS = (SEXES, YES_NO, ATTRIBUTES, CAUSES, RELATIONS, STAGES, SKILLS, HEALTH, DISABILITY, STATUS_EVENTS)

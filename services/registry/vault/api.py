@@ -14,15 +14,16 @@ from pydantic import BaseModel, Field
 
 from contracts.personal import Personal
 from contracts.registry.access import Purpose
-from services.chassis.log.unit import Reply, Tx
+from services.chassis.log.command_record import Reply
+from services.chassis.log.unit import Tx
 from services.chassis.security.sealing import DataKey, Shredded, key_number, open_box
 from services.chassis.service import Service
 from services.chassis.web.application import Body
-from services.chassis.web.commands import Command, CommandedBy, carry_out
+from services.chassis.web.commands import Command, CommandedBy, execute
 from services.chassis.web.positions import HEADER, PositionToken, parse_positions
 from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.state import Household
-from services.registry.households.store import visible
+from services.registry.households.store import household_in_area
 from services.registry.vault.domain import PURPOSES, disclose, stream_of
 from services.registry.vault.seals import Seals
 
@@ -64,14 +65,14 @@ def disclosures_router(service: Service, seals: Seals) -> APIRouter:
         fields = tuple(dict.fromkeys(form.fields))
 
         def work(tx: Tx) -> Reply:
-            state = visible(tx.load(household_stream(form.household_id)), command.actor)
+            state = household_in_area(tx.load(household_stream(form.household_id)), command.actor)
             persons = tuple(state.members)
             read = disclose(command.by, command.actor.roles, form.purpose, form.household_id, persons, fields, tx.today)
             tx.append(stream_of(command.by), read)
             seen.append(state)
             return Reply()
 
-        answer = await carry_out(service.store, command, work, household_stream(form.household_id))
+        answer = await execute(service.store, command, work, household_stream(form.household_id))
         boxes = _boxes(seen[-1], fields) if seen else []
         opened = await anyio.to_thread.run_sync(_open, seals, boxes)
         position = parse_positions(answer.headers[HEADER])

@@ -5,13 +5,14 @@ from typing import Protocol
 from uuid import UUID
 
 from services.chassis.security.sealing import CIPHERS, KEY_BYTES, SEALS_WITH
+from services.registry.messages import say
 
 
 class UnknownKek(LookupError):
     """A data key is wrapped under a key-encryption key that this installation does not hold."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(f"缺少第 {number} 号密钥加密密钥 / key-encryption key {number} is not configured")
+        super().__init__(say("kek_missing", number=number).line)
         self.number = number
 
 

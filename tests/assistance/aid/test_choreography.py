@@ -16,7 +16,7 @@ from contracts.assistance.aid import (
 )
 from contracts.registry.households import SchoolStage
 from contracts.roles import Role
-from tests.assistance.scene import NEXT_VILLAGE, VILLAGE, Family, Scene, scene
+from tests.assistance.harness import NEXT_VILLAGE, VILLAGE, Family, Scene, scene
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from services.assistance.aid import commands as c
 from services.assistance.aid import rules
 from services.assistance.aid.domain import Basis, decide
 from services.assistance.aid.state import AidCase, fold
-from services.assistance.beneficiaries.domain import Situation
+from services.assistance.beneficiaries.domain import PersonState
 from services.assistance.service import PARAMETERS
 from services.chassis.ground.refusals import NOT_FOUND
 from services.chassis.law.parameter_files import load
@@ -39,7 +39,7 @@ PERSON, HOUSEHOLD = UUID(int=7), UUID(int=8)
 LAW = load(PARAMETERS)
 VILLAGE = "990001101201"
 DAY = date(2014, 9, 2)
-PUPIL = Situation(
+PUPIL = PersonState(
     household_id=HOUSEHOLD, division=VILLAGE, status=PovertyStatus.REGISTERED, stage=SchoolStage.PRIMARY, boarder=True
 )
 BASIS = Basis(PUPIL, LAW, date(2014, 12, 31))

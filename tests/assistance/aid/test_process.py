@@ -8,7 +8,7 @@ import pytest
 from contracts.assistance.aid import AidGranted, AidNoticeClosed
 from contracts.registry.households import SchoolStage
 from contracts.roles import Role
-from tests.assistance.scene import COUNTY, NEXT_VILLAGE, TOWNSHIP, Family, Scene, decision, scene
+from tests.assistance.harness import COUNTY, NEXT_VILLAGE, TOWNSHIP, Family, Scene, decision, scene
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from contracts.registry.households import PovertyStatus, SchoolStage
 from services.assistance.aid.eligibility import LABELS, Eligibility, Reason, judge
 from services.assistance.aid.school_years import amount_due, school_year, years_due
 from services.assistance.aid.standards import NAMES, standard
-from services.assistance.beneficiaries.domain import Situation
+from services.assistance.beneficiaries.domain import PersonState
 from services.assistance.service import PARAMETERS
 from services.chassis.law.parameter_files import load, parse_entries
 from services.chassis.law.parameters import Parameters
@@ -90,8 +90,8 @@ def test_a_ceiling_is_topped_up_and_never_stacked_and_is_no_floor() -> None:
     assert senior.payable(Decimal(3000)) == 2500
 
 
-def pupil(status: PovertyStatus | None, stage: SchoolStage = S.PRIMARY, *, boarder: bool = True) -> Situation:
-    return Situation(division=SAMPLE, status=status, stage=stage, boarder=boarder)
+def pupil(status: PovertyStatus | None, stage: SchoolStage = S.PRIMARY, *, boarder: bool = True) -> PersonState:
+    return PersonState(division=SAMPLE, status=status, stage=stage, boarder=boarder)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def pupil(status: PovertyStatus | None, stage: SchoolStage = S.PRIMARY, *, board
         (pupil(PovertyStatus.REGISTERED, S.SENIOR, boarder=False), [Reason.REGISTERED_PUPIL]),
     ],
 )
-def test_a_verdict_gives_every_reason(who: Situation, reasons: list[Reason]) -> None:
+def test_a_verdict_gives_every_reason(who: PersonState, reasons: list[Reason]) -> None:
     verdict = judge(who, standard(LAW, who.stage, STARTS, SAMPLE))
     assert verdict == Eligibility(reasons == [Reason.REGISTERED_PUPIL], tuple(reasons))
 

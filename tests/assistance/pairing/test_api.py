@@ -17,7 +17,7 @@ from contracts.assistance.pairing import (
 )
 from contracts.facts import Fact, Recorded
 from contracts.roles import Role
-from tests.assistance.scene import NEXT_VILLAGE, Family, Scene, scene
+from tests.assistance.harness import NEXT_VILLAGE, Family, Scene, scene
 
 
 @pytest.fixture

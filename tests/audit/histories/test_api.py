@@ -12,8 +12,19 @@ import pytest
 from contracts.facts import Decision, Evidence
 from contracts.roles import Role
 from services.audit.service import audit
-from tests.audit.logs import AidGranted, Producer, bare
-from tests.audit.register import AWAY, BOX, HILL, HOUSEHOLD, annulled, enrolled, exited, joined, moved, taken_down
+from tests.audit.fact_builders import (
+    HILL,
+    HOUSEHOLD,
+    NEIGHBOUR,
+    SEALED,
+    annulled,
+    enrolled,
+    exited,
+    household_recorded,
+    joined,
+    moved,
+)
+from tests.audit.producers import AidGranted, Producer, stub_service
 from tests.support.running import Build, Lika, Person, lika
 
 ENTRY, EXIT, MOVE = date(2014, 6, 20), date(2015, 11, 1), date(2017, 3, 1)
@@ -25,18 +36,22 @@ PATH = f"/audit/households/{HOUSEHOLD}/history"
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     folder: Path = tmp_path_factory.mktemp("lika")
-    built: list[Build] = [bare("registry"), bare("assistance"), partial(audit, logs=("registry", "assistance"))]
+    built: list[Build] = [
+        stub_service("registry"),
+        stub_service("assistance"),
+        partial(audit, logs=("registry", "assistance")),
+    ]
     with lika(built, module_database, folder, datetime(2014, 1, 1, tzinfo=UTC)) as started:
         registry, assistance = Producer(started, "registry"), Producer(started, "assistance")
-        registry.learn(date(2014, 7, 1), taken_down(ENTRY, 3, source_recorded_on=ENTRY), enrolled(ENTRY))
-        (exit_,) = registry.learn(date(2015, 11, 2), exited(EXIT, decision=COUNTY, evidence=(MINUTES,)))
+        registry.append(date(2014, 7, 1), household_recorded(ENTRY, 3, source_recorded_on=ENTRY), enrolled(ENTRY))
+        (exit_,) = registry.append(date(2015, 11, 2), exited(EXIT, decision=COUNTY, evidence=(MINUTES,)))
         aid = AidGranted(
             household_id=HOUSEHOLD, effective_on=EXIT, entered_by="lika", caused_by=exit_, programme="教育资助"
         )
-        assistance.learn(date(2015, 11, 3), aid)
-        (birth,) = registry.learn(date(2016, 2, 1), joined(date(2016, 1, 1), 4))
-        registry.learn(date(2016, 3, 1), annulled(date(2016, 3, 1), birth))
-        registry.learn(date(2017, 3, 2), moved(MOVE, HILL, AWAY))
+        assistance.append(date(2015, 11, 3), aid)
+        (birth,) = registry.append(date(2016, 2, 1), joined(date(2016, 1, 1), 4))
+        registry.append(date(2016, 3, 1), annulled(date(2016, 3, 1), birth))
+        registry.append(date(2017, 3, 2), moved(MOVE, HILL, NEIGHBOUR))
         registry.insert_raw(f"household-{HOUSEHOLD}", "HouseholdBlessed/1", b"{}")
         assistance.insert_raw("blessings", "HouseholdBlessed/1", b'{"household_id":"%s"}' % str(HOUSEHOLD).encode())
         assistance.insert_raw("aid", "AuditTestAidGranted/2", b'{"household_id":"%s"}' % str(HOUSEHOLD).encode())
@@ -55,7 +70,7 @@ def read(person: Person, **asked: str) -> dict[str, Any]:
     return body
 
 
-def test_a_history_says_who_what_when_on_whose_word_and_why(auditor: Person) -> None:
+def test_a_history_says_who_what_when_on_which_basis_and_why(auditor: Person) -> None:
     body = read(auditor)
     assert [e["type"] for e in body["events"]] == [
         *("HouseholdRecorded", "HouseholdEnrolled", "HouseholdExited", "AuditTestAidGranted"),
@@ -70,7 +85,7 @@ def test_a_history_says_who_what_when_on_whose_word_and_why(auditor: Person) -> 
     assert exit_["fields"] == {"enjoys_policies": True, "case_id": None}
     assert aid["caused_by"] == exit_["id"] == f"registry/household-{HOUSEHOLD}/3"
     assert aid["fields"] == {"programme": "教育资助"}
-    assert body["state"] == {"status": "exited", "division": AWAY, "persons": 3, "since": "2015-11-01"}
+    assert body["state"] == {"status": "exited", "division": NEIGHBOUR, "persons": 3, "since": "2015-11-01"}
     assert [head["log"] for head in body["logs"]] == ["registry", "assistance"]
 
 
@@ -94,11 +109,11 @@ def test_the_state_of_any_day_as_known_on_any_other(auditor: Person) -> None:
 
 
 def test_personal_data_stay_masked(auditor: Person) -> None:
-    assert BOX not in auditor.get(PATH).text
+    assert SEALED not in auditor.get(PATH).text
     assert {m["name"] for m in read(auditor)["events"][0]["fields"]["members"]} == {"***"}
 
 
-def test_an_entry_of_an_unknown_type_or_version_is_told_and_not_hidden(auditor: Person) -> None:
+def test_an_entry_of_an_unknown_type_or_version_is_named_and_not_hidden(auditor: Person) -> None:
     assert {u["id"]: u["type"] for u in read(auditor)["unread"]} == {
         f"registry/household-{HOUSEHOLD}/7": "HouseholdBlessed/1",
         "assistance/blessings/1": "HouseholdBlessed/1",
@@ -108,7 +123,7 @@ def test_an_entry_of_an_unknown_type_or_version_is_told_and_not_hidden(auditor: 
 
 
 def test_whose_area_the_household_is_in_today_reads_all_of_its_past(running: Lika) -> None:
-    here, before = (running.who("cadre-1", division, Role.CADRE) for division in (AWAY, HILL))
+    here, before = (running.who("cadre-1", division, Role.CADRE) for division in (NEIGHBOUR, HILL))
     assert read(here, as_of="2014-12-31")["state"]["division"] == HILL
     assert before.get(PATH, as_of="2014-12-31").status_code == 404
     assert running.who("op-1", "", Role.OPERATOR).get(PATH).status_code == 403

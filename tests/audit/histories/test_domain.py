@@ -5,33 +5,33 @@ from datetime import date
 from contracts.personal import SHREDDED, Personal
 from contracts.registry.households import HouseholdSurveyed
 from contracts.selection import surviving
-from services.audit.histories.domain import Basis, annulments, history, said, state
-from tests.audit.logs import AidGranted
-from tests.audit.register import (
-    BOX,
+from services.audit.histories.domain import TimeBasis, annulments, history, masked_fields, state
+from tests.audit.fact_builders import (
     HOUSEHOLD,
-    Register,
+    SEALED,
+    InMemoryLog,
     annulled,
     enrolled,
     exited,
+    household_recorded,
     joined,
     noon,
-    taken_down,
 )
+from tests.audit.producers import AidGranted
 
 ENTRY, MAY, JUNE, JULY = date(2014, 6, 20), date(2015, 5, 1), date(2015, 6, 1), date(2015, 7, 1)
 LATER = noon(date(2018, 1, 1))
 
 
 def test_facts_come_in_the_order_in_which_they_are_true_with_causes_before_effects() -> None:
-    registry, assistance = Register(), Register("assistance")
-    registry.learn(noon(ENTRY), taken_down(ENTRY, 3), enrolled(ENTRY))
-    (exit_,) = registry.learn(noon(JULY), exited(MAY))
+    registry, assistance = InMemoryLog(), InMemoryLog("assistance")
+    registry.append(noon(ENTRY), household_recorded(ENTRY, 3), enrolled(ENTRY))
+    (exit_,) = registry.append(noon(JULY), exited(MAY))
     aid = AidGranted(household_id=HOUSEHOLD, effective_on=MAY, entered_by="lika", programme="aid", caused_by=exit_.id)
-    assistance.learn(LATER, aid)
-    registry.learn(LATER, joined(JUNE, 4))
-    told = history([*assistance.entries, *registry.entries], None, noon(date(2018, 1, 2)))
-    assert [t.recorded.fact.type_name for t in told] == [
+    assistance.append(LATER, aid)
+    registry.append(LATER, joined(JUNE, 4))
+    entries = history([*assistance.entries, *registry.entries], None, noon(date(2018, 1, 2)))
+    assert [t.recorded.fact.type_name for t in entries] == [
         *("HouseholdRecorded", "HouseholdEnrolled", "HouseholdExited", "AuditTestAidGranted", "MemberJoined"),
     ]
     assert [t.recorded.fact.type_name for t in history(registry.entries, MAY, LATER)] == [
@@ -40,39 +40,39 @@ def test_facts_come_in_the_order_in_which_they_are_true_with_causes_before_effec
 
 
 def test_an_annulled_fact_is_void_until_its_annulment_is_annulled() -> None:
-    register = Register()
-    register.learn(noon(ENTRY), taken_down(ENTRY, 3), enrolled(ENTRY))
-    (exit_,) = register.learn(noon(MAY), exited(MAY))
-    (first,) = register.learn(noon(JUNE), annulled(JUNE, exit_.id))
-    (second,) = register.learn(noon(JULY), annulled(JULY, first.id))
-    assert annulments(register.entries[:3]) == {}
-    assert annulments(register.entries[:4]) == {exit_.id: first.id}
-    assert annulments(register.entries) == {first.id: second.id}
-    told = {t.recorded.id: t.annulled_by for t in history(register.entries, None, noon(JULY))}
-    assert told[exit_.id] == first.id
-    assert second.id not in told
+    log = InMemoryLog()
+    log.append(noon(ENTRY), household_recorded(ENTRY, 3), enrolled(ENTRY))
+    (exit_,) = log.append(noon(MAY), exited(MAY))
+    (first,) = log.append(noon(JUNE), annulled(JUNE, exit_.id))
+    (second,) = log.append(noon(JULY), annulled(JULY, first.id))
+    assert annulments(log.entries[:3]) == {}
+    assert annulments(log.entries[:4]) == {exit_.id: first.id}
+    assert annulments(log.entries) == {first.id: second.id}
+    entries = {t.recorded.id: t.annulled_by for t in history(log.entries, None, noon(JULY))}
+    assert entries[exit_.id] == first.id
+    assert second.id not in entries
 
 
 def test_what_is_void_is_what_the_selection_drops() -> None:
-    register = Register()
-    register.learn(noon(ENTRY), taken_down(ENTRY, 3), enrolled(ENTRY))
-    ids = [r.id for r in register.entries]
-    register.learn(noon(MAY), annulled(MAY, ids[1]), annulled(MAY, ids[0], "registry/household-x/9"))
-    void = annulments(register.entries)
-    assert {r.id for r in register.entries} - void.keys() == {r.id for r in surviving(register.entries)}
+    log = InMemoryLog()
+    log.append(noon(ENTRY), household_recorded(ENTRY, 3), enrolled(ENTRY))
+    ids = [r.id for r in log.entries]
+    log.append(noon(MAY), annulled(MAY, ids[1]), annulled(MAY, ids[0], "registry/household-x/9"))
+    void = annulments(log.entries)
+    assert {r.id for r in log.entries} - void.keys() == {r.id for r in surviving(log.entries)}
 
 
 def test_a_log_annuls_only_its_own_facts() -> None:
-    registry, assistance = Register(), Register("assistance")
-    (fact,) = registry.learn(noon(ENTRY), taken_down(ENTRY, 3))
-    assistance.learn(noon(MAY), annulled(MAY, fact.id))
+    registry, assistance = InMemoryLog(), InMemoryLog("assistance")
+    (fact,) = registry.append(noon(ENTRY), household_recorded(ENTRY, 3))
+    assistance.append(noon(MAY), annulled(MAY, fact.id))
     assert annulments([*registry.entries, *assistance.entries]) == {}
 
 
 def test_migrated_history_is_asserted_and_our_own_is_proved() -> None:
-    register = Register()
-    register.learn(noon(JULY), taken_down(ENTRY, 3, source_recorded_on=MAY), enrolled(ENTRY))
-    assert [t.basis for t in history(register.entries, None, LATER)] == [Basis.ASSERTED, Basis.PROVED]
+    log = InMemoryLog()
+    log.append(noon(JULY), household_recorded(ENTRY, 3, source_recorded_on=MAY), enrolled(ENTRY))
+    assert [t.basis for t in history(log.entries, None, LATER)] == [TimeBasis.ASSERTED, TimeBasis.PROVED]
 
 
 def test_personal_fields_are_masked_and_say_when_they_are_gone() -> None:
@@ -80,19 +80,19 @@ def test_personal_fields_are_masked_and_say_when_they_are_gone() -> None:
         household_id=HOUSEHOLD,
         effective_on=MAY,
         entered_by="cadre-1",
-        address=Personal.sealed(BOX),
+        address=Personal.sealed(SEALED),
         phone=Personal.sealed(SHREDDED),
     )
-    fields = said(fact)
+    fields = masked_fields(fact)
     assert (fields["address"], fields["phone"], fields["account"]) == ("***", "shredded", None)
     assert "entered_by" not in fields
-    assert BOX not in str(said(taken_down(ENTRY, 2)))
-    assert [m["name"] for m in said(taken_down(ENTRY, 2))["members"]] == ["***", "***"]
+    assert SEALED not in str(masked_fields(household_recorded(ENTRY, 2)))
+    assert [m["name"] for m in masked_fields(household_recorded(ENTRY, 2))["members"]] == ["***", "***"]
 
 
-def test_only_the_register_s_own_facts_decide_where_a_household_stands() -> None:
-    registry, other = Register(), Register("assistance")
-    registry.learn(noon(ENTRY), taken_down(ENTRY, 3), enrolled(ENTRY))
-    other.learn(noon(MAY), exited(MAY))
+def test_only_the_register_s_own_facts_decide_a_household_s_state() -> None:
+    registry, other = InMemoryLog(), InMemoryLog("assistance")
+    registry.append(noon(ENTRY), household_recorded(ENTRY, 3), enrolled(ENTRY))
+    other.append(noon(MAY), exited(MAY))
     assert state([*registry.entries, *other.entries], None, None).status == "registered"
     assert state(registry.entries, date(2014, 6, 19), None).status is None

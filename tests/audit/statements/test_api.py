@@ -13,55 +13,55 @@ import pytest
 from contracts.registry.divisions import DivisionDeclared, Level
 from contracts.roles import Role
 from services.audit.service import audit
-from tests.audit.logs import Producer, bare
-from tests.audit.register import (
-    AWAY,
+from tests.audit.fact_builders import (
     HILL,
     HOUSEHOLD,
     LAKE,
+    NEIGHBOUR,
     TOWN,
     died,
     enrolled,
     exited,
     formed,
+    household_recorded,
     moved,
     removed,
     returned,
     split,
-    taken_down,
 )
+from tests.audit.producers import Producer, stub_service
 from tests.support.running import Build, Lika, Person, lika
 
 A, B, C, D = HOUSEHOLD, *(UUID(int=n, version=4) for n in range(2, 5))
 ENTRY = date(2014, 6, 20)
 
 
-def tell(registry: Producer) -> None:
+def record_history(registry: Producer) -> None:
     """Three households of the township are identified in 2014; later years bring what the demonstration brings."""
-    for code in (HILL, LAKE, AWAY):
-        registry.learn(
+    for code in (HILL, LAKE, NEIGHBOUR):
+        registry.append(
             ENTRY,
             DivisionDeclared(effective_on=ENTRY, entered_by="op-1", code=code, level=Level.VILLAGE, name="某村"),
         )
     for household, persons, village in ((A, 3, HILL), (B, 2, HILL), (C, 5, LAKE)):
-        registry.learn(ENTRY, taken_down(ENTRY, persons, village, household), enrolled(ENTRY, household))
-    registry.learn(date(2015, 11, 2), exited(date(2015, 11, 1), A))
-    registry.learn(date(2016, 7, 2), returned(date(2016, 7, 1), A))
-    registry.learn(date(2017, 9, 2), removed(ENTRY, B))
-    registry.learn(
+        registry.append(ENTRY, household_recorded(ENTRY, persons, village, household), enrolled(ENTRY, household))
+    registry.append(date(2015, 11, 2), exited(date(2015, 11, 1), A))
+    registry.append(date(2016, 7, 2), returned(date(2016, 7, 1), A))
+    registry.append(date(2017, 9, 2), removed(ENTRY, B))
+    registry.append(
         date(2017, 9, 3), split(date(2017, 9, 1), (4, 5), D, C), formed(date(2017, 9, 1), 2, D, division=LAKE)
     )
-    registry.learn(date(2017, 10, 1), died(date(2017, 9, 30), 3, C))
-    registry.learn(date(2017, 11, 1), moved(date(2017, 10, 31), LAKE, AWAY, C))
-    registry.learn(date(2017, 11, 2), moved(date(2017, 11, 1), HILL, LAKE, A))
+    registry.append(date(2017, 10, 1), died(date(2017, 9, 30), 3, C))
+    registry.append(date(2017, 11, 1), moved(date(2017, 10, 31), LAKE, NEIGHBOUR, C))
+    registry.append(date(2017, 11, 2), moved(date(2017, 11, 1), HILL, LAKE, A))
 
 
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     folder: Path = tmp_path_factory.mktemp("lika")
-    built: list[Build] = [bare("registry"), partial(audit, logs=("registry",))]
+    built: list[Build] = [stub_service("registry"), partial(audit, logs=("registry",))]
     with lika(built, module_database, folder, datetime(2014, 1, 1, tzinfo=UTC)) as started:
-        tell(Producer(started, "registry"))
+        record_history(Producer(started, "registry"))
         yield started
 
 
@@ -70,7 +70,7 @@ def auditor(running: Lika) -> Person:
     return running.who("auditor-1", "", Role.AUDITOR)
 
 
-def stated(answer: httpx.Response) -> list[dict[str, Any]]:
+def rows_of(answer: httpx.Response) -> list[dict[str, Any]]:
     """The rows, each figure as (households, persons), lines without movement left out."""
     assert answer.status_code == 200, answer.text
     return [
@@ -85,7 +85,7 @@ def stated(answer: httpx.Response) -> list[dict[str, Any]]:
 
 def test_the_township_s_years_as_they_are_known_today(auditor: Person) -> None:
     answer = auditor.get("/audit/statements", division=TOWN, **{"from": 2014, "to": 2017})
-    assert stated(answer) == [
+    assert rows_of(answer) == [
         {"opening": (0, 0), "identified": (3, 10), "removed": (1, 2), "closing": (2, 8)},
         {"opening": (2, 8), "exited": (1, 3), "closing": (1, 5)},
         {"opening": (1, 5), "returned": (1, 3), "closing": (2, 8)},
@@ -95,7 +95,7 @@ def test_the_township_s_years_as_they_are_known_today(auditor: Person) -> None:
 
 def test_the_same_years_as_they_were_known_at_the_end_of_2016(auditor: Person) -> None:
     answer = auditor.get("/audit/statements", division=TOWN, known_at="2016-12-31", **{"from": 2014, "to": 2017})
-    assert stated(answer) == [
+    assert rows_of(answer) == [
         {"opening": (0, 0), "identified": (3, 10), "closing": (3, 10)},
         {"opening": (3, 10), "exited": (1, 3), "closing": (2, 7)},
         {"opening": (2, 7), "returned": (1, 3), "closing": (3, 10)},
@@ -119,7 +119,7 @@ def test_a_fact_is_known_from_its_instant_on(auditor: Person) -> None:
 
 def test_a_village_shows_the_move_that_its_township_does_not(auditor: Person) -> None:
     lake, hill = (
-        stated(auditor.get("/audit/statements", division=village, **{"from": 2017, "to": 2017}))
+        rows_of(auditor.get("/audit/statements", division=village, **{"from": 2017, "to": 2017}))
         for village in (LAKE, HILL)
     )
     assert lake == [
@@ -141,7 +141,7 @@ def test_the_households_behind_a_figure_come_page_by_page_and_sum_to_it(auditor:
     assert known_then == second  # the pages of one list rest on what was known on the first
     assert items[0]["fact"] == f"registry/household-{items[0]['household']}/2"
     (gone,) = auditor.get("/audit/movements", division=TOWN, period=2017, column="moved_out").json()["items"]
-    assert (gone["division"], gone["counterpart"], gone["persons"]) == (LAKE, AWAY, 2)
+    assert (gone["division"], gone["counterpart"], gone["persons"]) == (LAKE, NEIGHBOUR, 2)
 
 
 def test_the_households_of_a_closing(auditor: Person) -> None:
@@ -179,7 +179,7 @@ def test_a_difference_is_shown_and_not_hidden(running: Lika, auditor: Person) ->
     with running.services["audit"].store.reading() as conn:
         conn.execute("UPDATE stock_periods SET persons = persons + 32 WHERE household = %s", (C,))
     try:
-        first, second, *_ = stated(auditor.get("/audit/statements", division=LAKE, **{"from": 2014, "to": 2017}))
+        first, second, *_ = rows_of(auditor.get("/audit/statements", division=LAKE, **{"from": 2014, "to": 2017}))
         assert first["difference"] == (0, -32)
         assert "difference" not in second
     finally:
@@ -187,7 +187,7 @@ def test_a_difference_is_shown_and_not_hidden(running: Lika, auditor: Person) ->
             conn.execute("UPDATE stock_periods SET persons = persons - 32 WHERE household = %s", (C,))
 
 
-@pytest.mark.parametrize("division", ["990001999", AWAY[:6] + "999"])
+@pytest.mark.parametrize("division", ["990001999", NEIGHBOUR[:6] + "999"])
 def test_a_division_that_nobody_declared_is_not_answered_with_zeros(auditor: Person, division: str) -> None:
     for path, more in (
         ("statements", {"from": 2014, "to": 2014}),
@@ -222,6 +222,8 @@ def test_everybody_reads_within_their_area(running: Lika) -> None:
         ("stock", {}, "malformed"),
     ],
 )
-def test_what_cannot_be_asked_is_told(auditor: Person, path: str, asked: dict[str, Any], code: str) -> None:
+def test_a_malformed_question_is_refused_with_a_code(
+    auditor: Person, path: str, asked: dict[str, Any], code: str
+) -> None:
     answer = auditor.get(f"/audit/{path}", **asked)
     assert (answer.status_code, answer.json()["code"]) == (422, code)

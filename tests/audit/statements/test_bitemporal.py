@@ -1,69 +1,82 @@
-"""The bitemporal picture: on the day before, on the day and after it, as known before, at and after each learning."""
+"""The bitemporal projection: on the day before, on the day and after it, as known before, at and after each learning."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 from contracts.selection import timeline
-from services.audit.statements.bitemporal import NEVER_ENDED, STILL_KNOWN, Known, StockPeriod, picture, stock_periods
+from services.audit.statements.bitemporal import (
+    NEVER_ENDED,
+    STILL_KNOWN,
+    StockPeriod,
+    Versioned,
+    project,
+    stock_periods,
+)
 from services.audit.statements.domain import Line
-from tests.audit.register import (
+from tests.audit.fact_builders import (
     HILL,
     LAKE,
-    Register,
+    InMemoryLog,
     annulled,
     enrolled,
     exited,
+    household_recorded,
     joined,
     moved,
     noon,
     removed,
-    taken_down,
 )
 
 ENTRY, MAY, JUNE = date(2014, 6, 20), date(2015, 5, 1), date(2015, 6, 1)
 TICK = timedelta(microseconds=1)
 
 
-def stock_at(periods: Iterable[Known[StockPeriod]], day: date, before: datetime) -> list[tuple[str, int]]:
+def stock_at(periods: Iterable[Versioned[StockPeriod]], day: date, before: datetime) -> list[tuple[str, int]]:
     """What the tables answer: valid on the day, and recorded before that instant."""
     return [
-        (k.thing.division, k.thing.persons)
+        (k.value.division, k.value.persons)
         for k in periods
-        if k.since < before <= k.until and k.thing.valid_from <= day < k.thing.valid_to
+        if k.known_from < before <= k.known_to and k.value.valid_from <= day < k.value.valid_to
     ]
 
 
 def test_a_period_runs_from_the_day_of_entry_to_the_day_before_the_exit() -> None:
-    register = Register()
-    register.learn(noon(ENTRY), taken_down(ENTRY, 3), enrolled(ENTRY), exited(MAY))
-    (period,) = stock_periods(timeline(register.entries))
+    log = InMemoryLog()
+    log.append(noon(ENTRY), household_recorded(ENTRY, 3), enrolled(ENTRY), exited(MAY))
+    (period,) = stock_periods(timeline(log.entries))
     assert period == StockPeriod(HILL, 3, ENTRY, MAY)
 
 
 def test_each_place_and_size_is_a_period_of_its_own_and_equal_neighbours_are_one() -> None:
-    register = Register()
-    facts = (taken_down(ENTRY, 3), enrolled(ENTRY), joined(MAY, 4), moved(JUNE, HILL, LAKE), moved(JUNE, LAKE, HILL))
-    register.learn(noon(JUNE), *facts)
-    assert stock_periods(timeline(register.entries)) == [
+    log = InMemoryLog()
+    facts = (
+        household_recorded(ENTRY, 3),
+        enrolled(ENTRY),
+        joined(MAY, 4),
+        moved(JUNE, HILL, LAKE),
+        moved(JUNE, LAKE, HILL),
+    )
+    log.append(noon(JUNE), *facts)
+    assert stock_periods(timeline(log.entries)) == [
         StockPeriod(HILL, 3, ENTRY, MAY),
         StockPeriod(HILL, 4, MAY, NEVER_ENDED),
     ]
 
 
 def test_a_household_removed_from_its_entry_day_was_never_in_the_stock() -> None:
-    register = Register()
-    register.learn(noon(ENTRY), taken_down(ENTRY, 3), enrolled(ENTRY))
-    register.learn(noon(JUNE), removed(ENTRY))
-    periods = picture(register.entries).stock
+    log = InMemoryLog()
+    log.append(noon(ENTRY), household_recorded(ENTRY, 3), enrolled(ENTRY))
+    log.append(noon(JUNE), removed(ENTRY))
+    periods = project(log.entries).stock
     assert stock_at(periods, ENTRY, noon(JUNE)) == [(HILL, 3)]
     assert stock_at(periods, ENTRY, noon(JUNE) + TICK) == []
 
 
 def test_what_is_recorded_at_an_instant_is_known_just_after_it() -> None:
-    register = Register()
-    register.learn(noon(ENTRY), taken_down(ENTRY, 3))
-    register.learn(noon(MAY), enrolled(ENTRY))
-    periods = picture(register.entries).stock
+    log = InMemoryLog()
+    log.append(noon(ENTRY), household_recorded(ENTRY, 3))
+    log.append(noon(MAY), enrolled(ENTRY))
+    periods = project(log.entries).stock
     assert stock_at(periods, ENTRY, noon(MAY)) == []
     assert stock_at(periods, ENTRY, noon(MAY) + TICK) == [(HILL, 3)]
     assert stock_at(periods, ENTRY - timedelta(days=1), noon(MAY) + TICK) == []
@@ -71,29 +84,29 @@ def test_what_is_recorded_at_an_instant_is_known_just_after_it() -> None:
 
 
 def test_a_correction_and_the_correction_of_the_correction_are_known_in_their_time() -> None:
-    register = Register()
-    register.learn(noon(ENTRY), taken_down(ENTRY, 3), enrolled(ENTRY))
-    (exit_,) = register.learn(noon(MAY), exited(MAY))
-    (first,) = register.learn(noon(JUNE), annulled(JUNE, exit_.id))
-    register.learn(noon(JUNE) + timedelta(hours=1), annulled(JUNE, first.id))
-    drawn = picture(register.entries)
+    log = InMemoryLog()
+    log.append(noon(ENTRY), household_recorded(ENTRY, 3), enrolled(ENTRY))
+    (exit_,) = log.append(noon(MAY), exited(MAY))
+    (first,) = log.append(noon(JUNE), annulled(JUNE, exit_.id))
+    log.append(noon(JUNE) + timedelta(hours=1), annulled(JUNE, first.id))
+    projection = project(log.entries)
     moments = [noon(MAY), noon(JUNE), noon(JUNE) + timedelta(hours=1), STILL_KNOWN]
-    assert [bool(stock_at(drawn.stock, MAY, m)) for m in moments] == [True, False, True, False]
-    exits = [k for k in drawn.movements if k.thing.line is Line.EXITED]
-    assert sorted((k.since, k.until) for k in exits) == [
+    assert [bool(stock_at(projection.stock, MAY, m)) for m in moments] == [True, False, True, False]
+    exits = [k for k in projection.movements if k.value.line is Line.EXITED]
+    assert sorted((k.known_from, k.known_to) for k in exits) == [
         (noon(MAY), noon(JUNE)),
         (noon(JUNE) + timedelta(hours=1), STILL_KNOWN),
     ]
 
 
 def test_facts_of_one_commit_are_learned_together() -> None:
-    register = Register()
-    register.learn(noon(ENTRY), taken_down(ENTRY, 3), enrolled(ENTRY), joined(ENTRY, 4))
-    assert [(k.thing.persons, k.since) for k in picture(register.entries).stock] == [(4, noon(ENTRY))]
+    log = InMemoryLog()
+    log.append(noon(ENTRY), household_recorded(ENTRY, 3), enrolled(ENTRY), joined(ENTRY, 4))
+    assert [(k.value.persons, k.known_from) for k in project(log.entries).stock] == [(4, noon(ENTRY))]
 
 
 def test_the_order_of_arrival_in_the_answer_of_the_database_does_not_matter() -> None:
-    register = Register()
-    register.learn(noon(ENTRY), taken_down(ENTRY, 3), enrolled(ENTRY))
-    register.learn(datetime(2015, 7, 1, tzinfo=UTC), exited(MAY))
-    assert picture(register.entries[::-1]) == picture(register.entries)
+    log = InMemoryLog()
+    log.append(noon(ENTRY), household_recorded(ENTRY, 3), enrolled(ENTRY))
+    log.append(datetime(2015, 7, 1, tzinfo=UTC), exited(MAY))
+    assert project(log.entries[::-1]) == project(log.entries)

@@ -10,19 +10,20 @@ from contracts.facts import Fact
 from contracts.quantities import Figures
 from contracts.registry.households import PovertyStatus
 from contracts.selection import timeline
-from services.audit.statements.domain import Line, Row, balance, movements
-from services.audit.statements.standing import NOWHERE, matters, stands
-from tests.audit.register import (
-    AWAY,
+from services.audit.statements.domain import Line, StatementRow, balance, movements
+from services.audit.statements.state import INITIAL_STATE, fold, is_relevant
+from tests.audit.fact_builders import (
     HILL,
     LAKE,
-    Register,
+    NEIGHBOUR,
+    InMemoryLog,
     annulled,
     cancelled,
     died,
     enrolled,
     exited,
     formed,
+    household_recorded,
     joined,
     left,
     moved,
@@ -30,37 +31,43 @@ from tests.audit.register import (
     removed,
     returned,
     split,
-    taken_down,
 )
 
 ENTRY, MAY, JUNE = date(2014, 6, 20), date(2015, 5, 1), date(2015, 6, 1)
 OTHER = UUID("00000000-0000-4000-8000-000000000002")
 
-Moved = tuple[Line, int, int, str]
+MovementTuple = tuple[Line, int, int, str]
 
 
-def lines(*facts: Fact) -> list[Moved]:
+def movement_tuples(*facts: Fact) -> list[MovementTuple]:
     """The movements of one household's facts, each learned on its own day."""
-    register = Register()
+    log = InMemoryLog()
     for number, fact in enumerate(facts, start=1):
-        register.learn(noon(date(2018, 1, number)), fact)
-    made = movements(timeline(register.entries))
-    return [(m.line, m.figures.households, m.figures.persons, m.division) for m in made]
+        log.append(noon(date(2018, 1, number)), fact)
+    found = movements(timeline(log.entries))
+    return [(m.line, m.figures.households, m.figures.persons, m.division) for m in found]
 
 
-def since_entry(*facts: Fact) -> list[Moved]:
+def since_entry(*facts: Fact) -> list[MovementTuple]:
     """What a household of three, identified in the hill village in 2014, moved after that."""
-    identified, *more = lines(taken_down(ENTRY, 3), enrolled(ENTRY), *facts)
+    identified, *more = movement_tuples(household_recorded(ENTRY, 3), enrolled(ENTRY), *facts)
     assert identified == (Line.IDENTIFIED, 1, 3, HILL)
     return more
 
 
 def test_a_household_is_identified_with_its_members_of_that_day() -> None:
-    assert lines(taken_down(ENTRY, 3), joined(ENTRY, 4), enrolled(ENTRY)) == [(Line.IDENTIFIED, 1, 4, HILL)]
+    assert movement_tuples(household_recorded(ENTRY, 3), joined(ENTRY, 4), enrolled(ENTRY)) == [
+        (Line.IDENTIFIED, 1, 4, HILL)
+    ]
 
 
 def test_a_candidate_moves_nothing() -> None:
-    assert lines(taken_down(ENTRY, 3), joined(MAY, 4), died(MAY, 1), moved(MAY, HILL, LAKE), cancelled(MAY)) == []
+    assert (
+        movement_tuples(
+            household_recorded(ENTRY, 3), joined(MAY, 4), died(MAY, 1), moved(MAY, HILL, LAKE), cancelled(MAY)
+        )
+        == []
+    )
 
 
 def test_members_who_come_and_go_change_the_size() -> None:
@@ -90,11 +97,11 @@ def test_a_removal_from_the_wrongful_entry_stands_in_the_year_of_the_entry_besid
 
 
 def test_a_removal_voids_the_later_exit_it_makes_impossible() -> None:
-    register = Register()
-    register.learn(noon(ENTRY), taken_down(ENTRY, 3), enrolled(ENTRY))
-    (exit_,) = register.learn(noon(MAY), exited(MAY))
-    register.learn(noon(JUNE), removed(ENTRY, annuls=(exit_.id,)))
-    assert [m.line for m in movements(timeline(register.entries))] == [Line.IDENTIFIED, Line.REMOVED]
+    log = InMemoryLog()
+    log.append(noon(ENTRY), household_recorded(ENTRY, 3), enrolled(ENTRY))
+    (exit_,) = log.append(noon(MAY), exited(MAY))
+    log.append(noon(JUNE), removed(ENTRY, annuls=(exit_.id,)))
+    assert [m.line for m in movements(timeline(log.entries))] == [Line.IDENTIFIED, Line.REMOVED]
 
 
 def test_the_last_member_s_death_leaves_by_cancelled_only() -> None:
@@ -126,36 +133,36 @@ def test_a_household_that_was_emptied_and_moved_before_it_was_cancelled_counts_i
 
 
 def test_a_move_leaves_one_division_and_enters_the_other() -> None:
-    assert since_entry(joined(MAY, 4), moved(JUNE, HILL, AWAY))[1:] == [
+    assert since_entry(joined(MAY, 4), moved(JUNE, HILL, NEIGHBOUR))[1:] == [
         (Line.MOVED_OUT, 1, 4, HILL),
-        (Line.MOVED_IN, 1, 4, AWAY),
+        (Line.MOVED_IN, 1, 4, NEIGHBOUR),
     ]
 
 
 def test_those_who_split_off_change_the_size_of_both_households() -> None:
     assert since_entry(split(MAY, (2, 3), OTHER)) == [(Line.SIZE_CHANGE, 0, -2, HILL)]
-    assert lines(formed(MAY, 2, OTHER), exited(JUNE, OTHER)) == [
+    assert movement_tuples(formed(MAY, 2, OTHER), exited(JUNE, OTHER)) == [
         (Line.SIZE_CHANGE, 1, 2, HILL),
         (Line.EXITED, 1, 2, HILL),
     ]
-    assert lines(formed(MAY, 2, OTHER, PovertyStatus.EXITED)) == []
+    assert movement_tuples(formed(MAY, 2, OTHER, PovertyStatus.EXITED)) == []
 
 
 def test_a_fact_of_the_past_learned_late_takes_its_place() -> None:
     assert since_entry(exited(JUNE), died(MAY, 3)) == [(Line.SIZE_CHANGE, 0, -1, HILL), (Line.EXITED, 1, 2, HILL)]
 
 
-def test_only_facts_that_can_move_something_matter() -> None:
-    assert matters(annulled(MAY, "registry/household-x/1"))
-    assert matters(enrolled(MAY))
-    assert not matters(annulled(MAY))
-    assert stands(()) == NOWHERE
+def test_only_facts_that_can_change_the_stock_are_relevant() -> None:
+    assert is_relevant(annulled(MAY, "registry/household-x/1"))
+    assert is_relevant(enrolled(MAY))
+    assert not is_relevant(annulled(MAY))
+    assert fold(()) == INITIAL_STATE
 
 
 CITY = {Line.REMOVED: Figures(3_745, 7_261), Line.EXITED: Figures(6_478, 13_010)}
 
 
-def rows(stocks: Iterable[tuple[int, int]], changes: dict[Line, Figures]) -> list[Row]:
+def rows(stocks: Iterable[tuple[int, int]], changes: dict[Line, Figures]) -> list[StatementRow]:
     return balance(["2016"], [Figures(*s) for s in stocks], {(0, line): f for line, f in changes.items()})
 
 

@@ -13,8 +13,9 @@ from contracts.registry.households import HouseholdEnrolled
 from services.chassis.following.consumer import Consumer, CursorMoved
 from services.chassis.following.sources import LocalSource, Page
 from services.chassis.ground.clock import SimulatedClock
+from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.store import Store
-from services.chassis.log.unit import REACTIONS, CommandRef, Reply, Tx, Unit
+from services.chassis.log.unit import REACTIONS, Tx, Unit
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import FOLLOWED, enrolled, exited, plant, record, rows, stream_of
 from tests.support.eventually import eventually

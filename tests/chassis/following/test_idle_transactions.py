@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import psycopg
 import pytest
 
-from services.chassis.following import idle_transactions as standstill
-from services.chassis.following.idle_transactions import Watch
+from services.chassis.following import idle_transactions
+from services.chassis.following.idle_transactions import IdleTransactionWatchdog
 from services.chassis.log.session import APPEND_LOCK
 from services.chassis.log.store import Store
 from tests.chassis.conftest import OpenStore
@@ -21,7 +21,7 @@ Opened = Callable[[], psycopg.Connection[tuple[object, ...]]]
 
 @pytest.fixture
 def store(open_store: OpenStore, monkeypatch: pytest.MonkeyPatch) -> Store:
-    monkeypatch.setattr(standstill, "STANDSTILL", 0.3)
+    monkeypatch.setattr(idle_transactions, "LONGEST_IDLE", 0.3)
     return open_store("sample")
 
 
@@ -37,34 +37,34 @@ def waiting(store: Store) -> Iterator[None]:
 
 
 def test_the_session_of_a_process_that_stands_still_in_a_pipeline_is_ended(store: Store) -> None:
-    watch = Watch(store)
+    watch = IdleTransactionWatchdog(store)
     with psycopg.connect(store._conninfo) as frozen:
         with frozen.pipeline():
             frozen.execute(LOCK, (APPEND_LOCK,))
         with waiting(store):
-            assert eventually(watch.look) == 1
+            assert eventually(watch.check) == 1
         with pytest.raises(psycopg.OperationalError):
             frozen.execute("SELECT 1")
 
 
 def test_a_session_that_works_or_holds_nobody_up_is_left_alone(store: Store) -> None:
-    watch = Watch(store)
+    watch = IdleTransactionWatchdog(store)
     with psycopg.connect(store._conninfo) as working, psycopg.connect(store._conninfo) as reading:
         reading.execute("SELECT count(*) FROM log")
         working.execute(LOCK, (APPEND_LOCK,))
         with waiting(store):
-            # Longer than a standstill in all, with no standstill in it.
+            # Longer than the limit in all, never idle for so long at once.
             for _ in range(10):
                 working.execute("SELECT pg_sleep(0.1)")
-                assert watch.look() == 0
+                assert watch.check() == 0
             working.commit()
         reading.execute("SELECT count(*) FROM log")
 
 
 def test_whoever_came_a_moment_ago_does_not_yet_count_as_waiting(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(standstill, "STANDSTILL", 60.0)
+    monkeypatch.setattr(idle_transactions, "LONGEST_IDLE", 60.0)
     with psycopg.connect(store._conninfo) as slow:
         slow.execute(LOCK, (APPEND_LOCK,))
         with waiting(store):
-            assert Watch(store).look() == 0
+            assert IdleTransactionWatchdog(store).check() == 0
             slow.commit()

@@ -10,10 +10,11 @@ import pytest
 from contracts.facts import Recorded
 from services.chassis.following import parking
 from services.chassis.following.consumer import Consumer
-from services.chassis.following.parking import BEHIND, Released, listed, release
+from services.chassis.following.parking import BEHIND_PARKED, Released, parked_entries, release
 from services.chassis.following.sources import LocalSource
+from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Reply, Unit
+from services.chassis.log.unit import Unit
 from tests.chassis.conftest import OpenStore
 from tests.chassis.following.test_consumer import Answers, Writes, digested, until_head
 from tests.chassis.sample import enrolled, exited, plant, record, rows, stream_of
@@ -59,16 +60,16 @@ def ill(producer: Store, reader: Store) -> UUID:
 
 def parked(store: Store) -> list[tuple[int, str]]:
     with store.reading() as conn:
-        return [(p.position, p.error) for p in listed(conn)]
+        return [(p.position, p.error) for p in parked_entries(conn)]
 
 
 def test_it_is_listed_with_its_subject_and_the_kind_of_error(reader: Store, ill: UUID) -> None:
     with reader.reading() as conn:
-        found = listed(conn)
+        found = parked_entries(conn)
     assert [(p.consumer, p.log, p.position, p.subject, p.error) for p in found] == [
         ("reader", "registry", 3, str(ill), "Broken"),
-        ("reader", "registry", 5, str(ill), BEHIND),
-        ("reader", "registry", 7, str(ill), BEHIND),
+        ("reader", "registry", 5, str(ill), BEHIND_PARKED),
+        ("reader", "registry", 7, str(ill), BEHIND_PARKED),
     ]
 
 
@@ -85,7 +86,7 @@ def test_repaired_it_is_digested_in_order_and_once(reader: Store, producer: Stor
 def test_what_still_fails_stays_parked_with_what_is_behind_it(reader: Store, ill: UUID) -> None:
     assert release(reader, "registry", [Writes(breaking(3))]) == [Released("registry", str(ill), 0, 3, "Broken")]
     assert release(reader, "registry", [Writes(breaking(5))]) == [Released("registry", str(ill), 1, 2, "Broken")]
-    assert parked(reader) == [(5, "Broken"), (7, BEHIND)]
+    assert parked(reader) == [(5, "Broken"), (7, BEHIND_PARKED)]
     assert sorted(digested(reader)) == [1, 2, 3, 4, 6]
 
 
@@ -131,7 +132,7 @@ def test_whoever_holds_the_consumer_for_a_moment_holds_up_no_writer(producer: St
     consumer = Consumer(reader, LocalSource(producer), [Answers()])
     until_head(consumer)
     with reader.reading() as conn, conn.transaction():
-        parking.hold_consumer(conn.cursor(), "reader", "registry")
+        parking.lock_consumer(conn.cursor(), "reader", "registry")
         record(producer, enrolled(uuid4()))
         waits = threading.Thread(target=consumer.step)
         waits.start()

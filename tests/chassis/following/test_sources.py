@@ -18,7 +18,8 @@ from services.chassis.ground.settings import Settings
 from services.chassis.log.entries import Entry
 from services.chassis.log.store import CLOSING_STEP, Store
 from services.chassis.log.unit import Tx
-from services.chassis.security.identity import LocalKey, Verifier, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
+from services.chassis.security.verifier import Verifier
 from services.chassis.web.application import service_app
 from services.chassis.web.log_api import log_router
 from tests.chassis.conftest import OpenStore

@@ -58,6 +58,7 @@ def test_secrets_are_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
         ("LIKA_INDEX_KEYS", KEY_TEXT),
         ("LIKA_INDEX_KEYS", f"1:{KEY_TEXT},1:{KEY_TEXT}"),
         ("LIKA_INDEX_KEYS", f"one:{KEY_TEXT}"),
+        ("LIKA_INDEX_KEYS", f"0:{KEY_TEXT}"),
         ("DATABASE_URL", "postgresql://lika:s3cret@db:port/%zz"),
         ("LIKA_JWKS_URL", "file:///etc/passwd"),
         ("LIKA_PORT", "70000"),

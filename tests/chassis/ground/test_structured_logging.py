@@ -13,8 +13,8 @@ import structlog
 from fastapi import APIRouter
 from fastapi.testclient import TestClient
 
+from services.chassis.ground.metrics import REGISTRY
 from services.chassis.ground.structured_logging import configure_logging
-from services.chassis.ground.telemetry import REGISTRY
 from services.chassis.web.application import service_app
 
 NAME, NUMBER, PHONE = "张三", "52020319850101001X", 13800138000

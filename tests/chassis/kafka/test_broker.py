@@ -111,7 +111,7 @@ def test_java_that_is_missing_is_told_in_both_languages(tmp_path: Path, monkeypa
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BrokerUnavailable, match="KAFKA_BOOTSTRAP_SERVERS") as told:
         EmbeddedKafka(tmp_path, tmp_path)
-    assert ("安装" in told.value.zh, "install" in told.value.en) == (True, True)
+    assert ("安装" in told.value.message.zh, "install" in told.value.message.en) == (True, True)
     with pytest.raises(BrokerUnavailable, match="LIKA_KAFKA_JARS"):
         jars(tmp_path / "jars")
 

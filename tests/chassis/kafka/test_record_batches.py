@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from kafka.errors import CorruptRecordError
 from kafka.record import MemoryRecords, MemoryRecordsBuilder
 
-from services.chassis.kafka.cloudevents import Envelopes
+from services.chassis.kafka.cloudevents import CloudEventCodec
 from services.chassis.kafka.record_batches import (
     Producer,
-    Raw,
+    RawRecord,
     batch,
     beyond,
     header,
@@ -49,18 +49,18 @@ def test_a_number_is_read_as_it_was_written(value: int) -> None:
 
 @given(st.lists(entries, min_size=1, max_size=5))
 def test_an_entry_comes_back_as_it_was(written: list[Entry]) -> None:
-    envelopes = Envelopes("registry", LINEAGE)
+    envelopes = CloudEventCodec("registry", LINEAGE)
     fetched = batch(envelopes.records(written), US, 0, 1)
     assert [envelopes.entry(raw) for raw in records(fetched)] == written
     assert beyond(fetched) == len(written)
     # Another log, or this one made anew, does not take them for its own.
-    for other in (Envelopes("assistance", LINEAGE), Envelopes("registry", uuid4())):
+    for other in (CloudEventCodec("assistance", LINEAGE), CloudEventCodec("registry", uuid4())):
         assert [other.entry(raw) for raw in records(fetched)] == [None] * len(written)
 
 
 @given(st.lists(entries, min_size=1, max_size=5))
 def test_the_library_reads_what_we_write(written: list[Entry]) -> None:
-    envelopes = Envelopes("registry", LINEAGE)
+    envelopes = CloudEventCodec("registry", LINEAGE)
     library = MemoryRecords(batch(envelopes.records(written), US, 40, 1_700_000_000_000)).next_batch()
     assert library.validate_crc()
     assert (library.producer_id, library.producer_epoch, library.base_sequence) == (7, 1, 40)
@@ -87,7 +87,7 @@ def test_we_read_what_the_library_writes_compressed_or_not(codec: int) -> None:
 
 
 def test_headers_in_another_order_are_read_by_their_names() -> None:
-    envelopes = Envelopes("registry", LINEAGE)
+    envelopes = CloudEventCodec("registry", LINEAGE)
     entry = Entry(12, "household-1", 3, "T/1", b"{}", datetime(2014, 1, 1, tzinfo=UTC), uuid4(), "村干部")
     (raw,) = records(batch(envelopes.records([entry]), US, 0, 1))
     named = sorted(headers(raw.headers).items())
@@ -96,13 +96,13 @@ def test_headers_in_another_order_are_read_by_their_names() -> None:
 
 
 def test_torn_and_senseless_headers_are_nobodys() -> None:
-    envelopes = Envelopes("registry", LINEAGE)
+    envelopes = CloudEventCodec("registry", LINEAGE)
     entry = Entry(12, "household-1", 3, "T/1", b"{}", datetime(2014, 1, 1, tzinfo=UTC), uuid4(), "cadre")
     (raw,) = records(batch(envelopes.records([entry]), US, 0, 1))
     for cut in range(len(raw.headers)):
         assert envelopes.entry(raw._replace(headers=raw.headers[:cut])) is None
     assert envelopes.entry(raw._replace(value=None)) is None
-    assert envelopes.entry(Raw(0, None, b"{}", b"")) is None
+    assert envelopes.entry(RawRecord(0, None, b"{}", b"")) is None
     senseless = raw.headers.replace(b"%016d" % 12, b"not a position!!")
     assert envelopes.entry(raw._replace(headers=senseless)) is None
 

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from services.chassis.following.sources import LocalSource
-from services.chassis.kafka import relay as relaying
+from services.chassis.kafka import relay as relay_module
 from services.chassis.kafka.broker import Broker
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import RELAY_LOCK, Relay
@@ -128,7 +128,7 @@ def test_a_relay_that_wakes_after_its_turn_only_repeats_itself(
             asleep.set()
             awake.wait()
 
-    monkeypatch.setattr(relaying, "reach", sleeps)
+    monkeypatch.setattr(relay_module, "reach", sleeps)
     paused = Relay(store, kafka.bootstrap)
     successor = Relay(open_store(store.name, store._conninfo), kafka.bootstrap)
     lineage = fill(store, 10)
@@ -200,7 +200,7 @@ def test_a_topic_that_shrank_under_the_relay_is_looked_at_again(store: Store, to
 def test_an_empty_topic_starts_near_the_head(
     store: Store, topic: Topics, kafka: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(relaying, "BACKFILL", 4)
+    monkeypatch.setattr(relay_module, "BACKFILL", 4)
     lineage = fill(store, 10)
     relay = Relay(store, kafka.bootstrap)
     with running(relay):
@@ -235,7 +235,7 @@ def test_to_a_topic_that_holds_what_the_log_does_not_nothing_is_added(
     before = topic.bounds()
     with running(relay := Relay(store, kafka.bootstrap)):
         eventually(lambda: relay._told is not None)
-        assert relay._told == ("relay_topic_differs", relaying.TopicDiffers)
+        assert relay._told == ("relay_topic_differs", relay_module.TopicDiverged)
         assert relay.lag() == 13
         topic.delete()
         eventually(lambda: relay.acknowledged == 13)

@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
-from services.chassis.log.binary_copy import BLOCK, blocks
+from services.chassis.log.binary_copy import BLOCK, copy_blocks
 from services.chassis.log.entries import COLUMNS, Row
 
 NOON = datetime(2016, 12, 31, 12, 0, 0, 7, tzinfo=UTC)
@@ -37,7 +37,7 @@ AWKWARD = [
 
 def laid_into(conn: psycopg.Connection[Any], rows: Sequence[Row]) -> None:
     with conn.cursor() as cur, cur.copy(COPY) as copy:
-        for block in blocks(rows):
+        for block in copy_blocks(rows):
             copy.write(block)
 
 
@@ -61,15 +61,15 @@ def test_it_is_byte_for_byte_what_the_client_library_lays_down(database: Callabl
             copy.set_types(("int8", "text", "int8", "text", "bytea", "timestamptz", "uuid", "text"))
             for one in AWKWARD:
                 copy.write_row(one)
-    assert b"".join(blocks(AWKWARD)) == bytes(laid)
+    assert b"".join(copy_blocks(AWKWARD)) == bytes(laid)
 
 
 def test_much_goes_in_several_blocks_and_nothing_in_an_empty_one() -> None:
     rows = [row(number, state=b"x" * (BLOCK // 2)) for number in range(1, 6)]
-    cut = list(blocks(rows))
+    cut = list(copy_blocks(rows))
     assert len(cut) == 3
-    assert b"".join(cut) == b"".join(blocks(rows))
-    assert list(blocks([])) == [b"PGCOPY\n\xff\r\n\0" + bytes(8) + b"\xff\xff"]
+    assert b"".join(cut) == b"".join(copy_blocks(rows))
+    assert list(copy_blocks([])) == [b"PGCOPY\n\xff\r\n\0" + bytes(8) + b"\xff\xff"]
 
 
 @pytest.mark.parametrize("field", ["stream", "topic", "actor"])

@@ -10,12 +10,13 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from services.chassis.ground.metrics import REGISTRY
 from services.chassis.ground.refusals import Refused
-from services.chassis.ground.telemetry import REGISTRY
-from services.chassis.log import group_commit as commit
+from services.chassis.log import group_commit
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Outcome, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from tests.chassis.conftest import OpenStore
 from tests.chassis.lost_commit_reply import Silent, silence
 from tests.chassis.sample import TOO_MANY, enrolled, rows, stream_of
@@ -185,7 +186,7 @@ def without_database(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_patience_ends_for_each_command_by_itself(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(commit, "PATIENCE", 0.2)
+    monkeypatch.setattr(group_commit, "PATIENCE", 0.2)
     without_database(store, monkeypatch)
     for future in [send(store, enrol) for _ in range(3)]:
         assert isinstance(future.exception(10), StoreUnavailable)
@@ -223,7 +224,7 @@ def test_what_a_refused_unit_asked_the_database_leaves_the_leader_as_it_was(stor
 
 
 def handed_over(store: Store) -> "asyncio.Future[Outcome]":
-    return store.hand_over(Unit(CommandRef.of("cadre-1", "POST /things", str(uuid4()), b"body"), enrol))
+    return store.submit_async(Unit(CommandRef.of("cadre-1", "POST /things", str(uuid4()), b"body"), enrol))
 
 
 def test_what_a_coroutine_no_longer_waits_for_is_not_carried_out(store: Store) -> None:

@@ -16,9 +16,10 @@ import pytest
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SystemClock
-from services.chassis.log.head_poller import LOOK, Lookout
+from services.chassis.log.command_record import CommandRef, Reply
+from services.chassis.log.head_poller import POLL_INTERVAL, HeadPoller
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import enrolled, stream_of
 from tests.support.eventually import eventually
@@ -62,17 +63,17 @@ def test_what_another_process_appends_is_digested_within_a_few_looks(open_store:
         finally:
             other.stdin.close()
             consumer.stop()
-    assert median(lags) < 3 * LOOK
+    assert median(lags) < 3 * POLL_INTERVAL
 
 
 def test_all_who_wait_share_one_look(conninfo: str, monkeypatch: pytest.MonkeyPatch) -> None:
     looks = []
 
-    def counted(watch: Lookout, _ask: Callable[[Lookout], int] = Lookout._ask) -> int:
+    def counted(watch: HeadPoller, _ask: Callable[[HeadPoller], int] = HeadPoller._ask) -> int:
         looks.append(time.monotonic())
         return _ask(watch)
 
-    monkeypatch.setattr(Lookout, "_ask", counted)
+    monkeypatch.setattr(HeadPoller, "_ask", counted)
     store = Store("sample", conninfo, SystemClock())
     try:
         with ThreadPoolExecutor(6) as waiting:
@@ -81,15 +82,15 @@ def test_all_who_wait_share_one_look(conninfo: str, monkeypatch: pytest.MonkeyPa
     finally:
         store.close()
     pauses = [later - earlier for earlier, later in pairwise(looks)]
-    assert min(pauses) > 0.9 * LOOK
-    assert min(pauses) < 1.5 * LOOK
+    assert min(pauses) > 0.9 * POLL_INTERVAL
+    assert min(pauses) < 1.5 * POLL_INTERVAL
 
 
 def test_who_waits_is_told_when_the_database_goes_away_and_sees_the_head_when_it_is_back(
     open_store: OpenStore, conninfo: str, cut_off: Callable[[str], int]
 ) -> None:
     onlooker, writer = open_store("sample", conninfo), open_store("sample", conninfo)
-    onlooker.wait_beyond(0, 2 * LOOK)
+    onlooker.wait_beyond(0, 2 * POLL_INTERVAL)
     cut_off(conninfo)
     with pytest.raises(psycopg.OperationalError):
         onlooker.wait_beyond(0, 20)

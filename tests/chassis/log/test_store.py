@@ -16,10 +16,11 @@ from contracts.facts import Recorded
 from contracts.registry.divisions import DivisionDeclared, Level
 from services.chassis.ground.clock import SimulatedClock, SystemClock
 from services.chassis.ground.refusals import Refused, rule
-from services.chassis.log.entries import topic_of, written
+from services.chassis.log.command_record import CommandRef, Reply
+from services.chassis.log.entries import encode_fact, topic_of
 from services.chassis.log.session import COPY_FROM
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Reply, Tx, Unit
+from services.chassis.log.unit import Tx, Unit
 
 NO = rule("test_no", zh="不行。", en="No.", source="test")
 FACT = DivisionDeclared(
@@ -61,9 +62,9 @@ def test_what_was_written_down_before_the_lock_is_read_like_any_other_fact(store
     follows = msgspec.structs.replace(FACT, name="二村")
 
     def work(tx: Tx) -> Reply:
-        assert tx.append("s", written(FACT), follows, expected=0) == ("registry/s/1", "registry/s/2")
+        assert tx.append("s", encode_fact(FACT), follows, expected=0) == ("registry/s/1", "registry/s/2")
         seen.append(tx.load("s"))
-        tx.append("s", written(FACT), expected=2)
+        tx.append("s", encode_fact(FACT), expected=2)
         seen.append(tx.load("s"))
         return Reply()
 
@@ -81,7 +82,7 @@ def test_a_group_sees_what_its_earlier_units_wrote_down_before_the_lock(store: S
 
     def write(tx: Tx) -> Reply:
         for _ in range(COPY_FROM):
-            tx.append("s", written(FACT))
+            tx.append("s", encode_fact(FACT))
         return Reply()
 
     def read_late(tx: Tx) -> Reply:
@@ -95,7 +96,7 @@ def test_a_group_sees_what_its_earlier_units_wrote_down_before_the_lock(store: S
 
 
 def test_a_part_of_a_stream_leaves_topics_out_and_knows_how_far_the_stream_goes(store: Store) -> None:
-    other = written(SimulatedClockDeclared(
+    other = encode_fact(SimulatedClockDeclared(
         effective_on=date(2014, 1, 1), entered_by="lika", starts_at=datetime(2014, 1, 1, tzinfo=UTC), reason="test"
     )).topic  # fmt: skip
     part, everything = ("s", frozenset({topic_of(FACT)})), ("s", frozenset({other}))
@@ -146,7 +147,7 @@ def test_a_clock_is_declared_first_also_when_that_was_written_down_before(databa
     store = Store("registry", database("chassis"), SimulatedClock(starts))
     try:
         store.submit(Unit(command(), appending("s"))).result()
-        late = store.submit(Unit(command(), lambda tx: Reply(location=tx.append("clock", written(declared))[0])))
+        late = store.submit(Unit(command(), lambda tx: Reply(location=tx.append("clock", encode_fact(declared))[0])))
         assert late.result().code == "clock_is_declared_first"
     finally:
         store.close()
@@ -245,7 +246,7 @@ def test_who_begins_at_the_end_of_a_log_hears_how_far_it_is_closed(store: Store)
 
 
 def test_the_library_can_use_the_recorder(store: Store) -> None:
-    topic, state = written(FACT)
+    topic, state = encode_fact(FACT)
     assert topic == topic_of(DivisionDeclared)
     saved = store.recorder.insert_events([StoredEvent("s", 1, topic, state), StoredEvent("s", 2, topic, state)])
     assert list(saved or []) == [1, 2]

@@ -13,9 +13,10 @@ from contracts.civil import start_of_day
 from contracts.clock import ClockStepped
 from services.chassis.ground.clock import SimulatedClock, SystemClock
 from services.chassis.log.group_commit import StoreUnavailable
+from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM, Timers
-from services.chassis.log.unit import Timer, Tx
+from services.chassis.log.unit import Tx
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import enrolled, rows, stream_of
 from tests.support.eventually import eventually

@@ -184,8 +184,8 @@ def test_a_folder_behind_a_closed_door_is_refused_in_both_languages(place: Path)
     closed.chmod(0o700 if os.geteuid() == 0 else 0o500)
     with pytest.raises(DatabaseUnavailable) as refusal:
         quick(closed / "pg").start()
-    assert str(closed) in refusal.value.zh
-    assert str(closed) in refusal.value.en
+    assert str(closed) in refusal.value.message.zh
+    assert str(closed) in refusal.value.message.en
 
 
 def test_a_folder_with_other_files_is_not_taken(place: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from services.chassis.postgres.migrate import CHASSIS, MigrationError, migrate
+from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, MigrationError, migrate
 from tests.support.databases import Databases
 
 
@@ -47,7 +47,7 @@ def test_files_are_applied_once_and_recorded_with_their_digest(empty: str, folde
 
 
 def test_the_chassis_comes_first_and_numbers_its_own_files(empty: str, folder: Path) -> None:
-    applied = migrate(empty, [CHASSIS, folder])
+    applied = migrate(empty, [CHASSIS_MIGRATIONS, folder])
     assert applied[0] == "chassis/0001_log.sql"
     assert applied[-1] == "villages/0001_place.sql"
 
@@ -55,7 +55,7 @@ def test_the_chassis_comes_first_and_numbers_its_own_files(empty: str, folder: P
 def test_a_changed_applied_file_is_refused(empty: str, folder: Path) -> None:
     migrate(empty, [folder])
     (folder / "0001_place.sql").write_text("CREATE TABLE place (code text, name text);")
-    with pytest.raises(MigrationError, match=r"不得修改.*never edited"):
+    with pytest.raises(MigrationError, match=r"(?s)不得修改.*never edited"):
         migrate(empty, [folder])
 
 

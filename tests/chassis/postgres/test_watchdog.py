@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 
 from services.chassis.postgres.embedded import EmbeddedPostgres
-from services.chassis.postgres.watchdog import Keeper
+from services.chassis.postgres.watchdog import DatabaseWatchdog
 from tests.support.eventually import eventually
 
 
@@ -20,12 +20,12 @@ def answers(server: EmbeddedPostgres) -> bool:
         return False
 
 
-def test_a_killed_server_is_started_again_and_stops_with_its_keeper() -> None:
-    with tempfile.TemporaryDirectory(prefix="lika-keeper-") as folder:
+def test_a_killed_server_is_started_again_and_stops_with_its_watchdog() -> None:
+    with tempfile.TemporaryDirectory(prefix="lika-watchdog-") as folder:
         Path(folder).chmod(0o711)  # the database's own account passes through
         server = EmbeddedPostgres(Path(folder) / "postgres")
         pid = server.data / "postmaster.pid"
-        with server, Keeper(server):
+        with server, DatabaseWatchdog(server):
             first = int(pid.read_text().split("\n", 1)[0])
             os.kill(first, signal.SIGKILL)
             eventually(lambda: pid.exists() and pid.read_text().split("\n", 1)[0] != str(first), 60)

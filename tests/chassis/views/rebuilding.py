@@ -11,7 +11,7 @@ from services.chassis.log.store import Store
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.rebuild_report import Report, Step
 from services.chassis.views.view import View
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views.worker_pool import WorkerPool
 from tests.chassis.sample import rows, view
 
 SHAPE = """
@@ -64,10 +64,10 @@ def rebuild(
     """Rebuild the view; ``during`` hears each step as it begins."""
     heard: list[Step] = []
 
-    def told(_: str, step: Step, done: int, of: int) -> None:
+    def on_progress(_: str, step: Step, done: int, of: int) -> None:
         if not heard or heard[-1] != step:
             heard.append(step)
             during(step)
 
-    with Workers(workers) as processes:
-        return Rebuild(conninfo, "sample", "sample", of or view(), processes, told).run(confirmed=confirmed)
+    with WorkerPool(workers) as processes:
+        return Rebuild(conninfo, "sample", "sample", of or view(), processes, on_progress).run(confirmed=confirmed)

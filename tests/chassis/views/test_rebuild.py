@@ -14,7 +14,7 @@ from contracts.canonical import UnknownType
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.log.store import Store
-from services.chassis.views import rebuild as rebuilding
+from services.chassis.views import rebuild as rebuild_module
 from services.chassis.views.rebuild_report import NotMigrated, RebuildRunning, Step
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import annulled, enrolled, exited, plant, prepare, record, rows, standing, stream_of, view
@@ -56,7 +56,7 @@ def folded(store: Store, homes: list[UUID]) -> list[tuple[Any, ...]]:
 def test_it_comes_to_what_the_live_view_says_whoever_folds(
     store: Store, at: str, workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuilding, "PART", 5 if workers > 1 else 1000)
+    monkeypatch.setattr(rebuild_module, "PART", 5 if workers > 1 else 1000)
     homes = histories(store, 30)
     catch_up(store)
     live = shown(store)
@@ -140,12 +140,12 @@ def test_differences_are_listed_and_change_nothing_until_confirmed(store: Store,
     wrong = shown(store)
     report = rebuild(at)
     assert (report.swapped, report.differences.rows, report.differences.subjects) == (False, 4, 3)
-    told = {d.subject: (d.live, d.anew) for d in report.differences.examples}
-    assert [row["since"] for row in told[str(right[0][0])][0]] == [date(1999, 1, 1)]
-    assert [row["since"] for row in told[str(right[0][0])][1]] == [right[0][2]]
-    assert told[str(right[1][0])][0] == ()
+    differing = {d.subject: (d.live, d.rebuilt) for d in report.differences.examples}
+    assert [row["since"] for row in differing[str(right[0][0])][0]] == [date(1999, 1, 1)]
+    assert [row["since"] for row in differing[str(right[0][0])][1]] == [right[0][2]]
+    assert differing[str(right[1][0])][0] == ()
     assert shown(store) == wrong
-    assert "standing_anew" not in tables(at)
+    assert "standing_shadow" not in tables(at)
     assert rebuild(at, confirmed=True).swapped
     assert shown(store) == right == folded(store, homes)
 
@@ -177,11 +177,11 @@ def test_killed_anywhere_it_leaves_the_live_view_and_the_next_one_tidies_up(
             raise Killed
 
     with monkeypatch.context() as armed:
-        armed.setattr(rebuilding, "reach", killed)
+        armed.setattr(rebuild_module, "reach", killed)
         with pytest.raises(Killed):
             rebuild(at)
     assert (shown(store), shape(at, "standing")) == before
-    assert ("standing_anew" in tables(at)) == (point != "swapped")
+    assert ("standing_shadow" in tables(at)) == (point != "swapped")
     record(store, exited(homes[0], date(2031, 1, 1)))
     catch_up(store)
     assert rebuild(at).swapped
@@ -274,13 +274,13 @@ def test_a_type_of_a_later_release_stops_it_before_anything_is_changed(store: St
     with pytest.raises(UnknownType, match="HouseholdExited/99"):
         rebuild(at)
     assert shown(store) == live
-    assert "standing_anew" not in tables(at)
+    assert "standing_shadow" not in tables(at)
 
 
 def test_leftovers_of_another_shape_are_no_obstacle(store: Store, at: str) -> None:
     homes = histories(store)
     catch_up(store)
     with store.reading() as conn:
-        conn.execute("CREATE TABLE standing_anew AS SELECT gen_random_uuid() AS household FROM generate_series(1, 9)")
+        conn.execute("CREATE TABLE standing_shadow AS SELECT gen_random_uuid() AS household FROM generate_series(1, 9)")
     assert rebuild(at).swapped
     assert shown(store) == folded(store, homes)

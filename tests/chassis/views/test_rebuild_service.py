@@ -11,18 +11,17 @@ import pytest
 
 from contracts.facts import Recorded
 from services.chassis.following.consumer import Consumer
-from services.chassis.following.parking import listed
+from services.chassis.following.parking import parked_entries
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import LocalSource, Page
 from services.chassis.ground.settings import Settings
 from services.chassis.log.store import Store
-from services.chassis.security.identity import Verifier
+from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service
-from services.chassis.views import prefetch as ahead
-from services.chassis.views import rebuild_service
-from services.chassis.views.rebuild_service import NoSuchView, Rebuilt, rebuild
-from services.chassis.views.view import Row, View, over_households
-from services.chassis.views.worker_pool import Workers
+from services.chassis.views import prefetch, rebuild_service
+from services.chassis.views.rebuild_service import NoSuchView, RebuildResult, rebuild
+from services.chassis.views.view import Row, View, view_of_households
+from services.chassis.views.worker_pool import WorkerPool
 from tests.chassis.conftest import OpenStore
 from tests.chassis.following.test_consumer import Answers, until_head
 from tests.chassis.sample import FOLLOWED, STANDING, enrolled, exited, plant, prepare, record, rows, standing
@@ -39,7 +38,7 @@ def fragile(household: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
 
 
 def copied_view() -> View[UUID]:
-    return over_households("standing", (STANDING,), FOLLOWED, "registry", fragile)
+    return view_of_households("standing", (STANDING,), FOLLOWED, "registry", fragile)
 
 
 @dataclass
@@ -57,9 +56,9 @@ class Reader:
         reactions = self.service.reads["registry"]
         return Consumer(self.store, LocalSource(self.producer), reactions, keeps_all=self.service.keeps_all)
 
-    def rebuild(self, *names: str, source: LocalSource | None = None) -> Rebuilt:
+    def rebuild(self, *names: str, source: LocalSource | None = None) -> RebuildResult:
         sources = {"registry": source or LocalSource(self.producer)}
-        with Workers(1) as workers:
+        with WorkerPool(1) as workers:
             return rebuild(self.service, names or None, sources, workers, lambda *_: None, confirmed=False)
 
     def cursor(self) -> int:
@@ -78,7 +77,7 @@ def reads(
 ) -> MakeReader:
     SICK.clear()
     monkeypatch.setattr(rebuild_service, "LAG", 5)
-    monkeypatch.setattr(ahead, "PAGE", 7)
+    monkeypatch.setattr(prefetch, "PAGE", 7)
 
     def made(*reactions: Reaction, keeps_all: bool = False) -> Reader:
         at, settings = database("chassis"), Settings(data_dir=tmp_path)
@@ -173,7 +172,7 @@ def test_what_no_longer_fails_is_digested_after_the_rebuild_and_the_rest_stays_p
     assert sorted(h for h, *_ in shown(reader.store)) == sorted([cured, well])
     assert {(r.subject, r.digested, r.left) for r in result.released} == {(str(cured), 2, 0), (str(ill), 0, 1)}
     with reader.store.reading() as conn:
-        assert [(p.subject, p.error) for p in listed(conn)] == [(str(ill), "ZeroDivisionError")]
+        assert [(p.subject, p.error) for p in parked_entries(conn)] == [(str(ill), "ZeroDivisionError")]
 
 
 def test_a_view_that_does_not_exist_is_named_and_the_others_listed(reads: MakeReader) -> None:

@@ -14,7 +14,7 @@ from contracts.registry.households import HouseholdSurveyed
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.log.store import Store
-from services.chassis.views.view import ANNULS, over_streams
+from services.chassis.views.view import ANNULS, view_of_streams
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import (
     FOLLOWED,
@@ -108,8 +108,14 @@ def test_rebuilt_from_nothing_it_equals_the_live_view_and_the_fold(store: Store,
     assert live
 
 
-WITHOUT_SURVEYS = over_streams(
-    "standing", (STANDING,), FOLLOWED | {HouseholdSurveyed.type_name}, "household-", UUID, standing, matters=FOLLOWED
+WITHOUT_SURVEYS = view_of_streams(
+    "standing",
+    (STANDING,),
+    FOLLOWED | {HouseholdSurveyed.type_name},
+    "household-",
+    UUID,
+    standing,
+    relevant_types=FOLLOWED,
 )
 
 
@@ -127,12 +133,12 @@ def test_what_cannot_matter_is_not_even_read_unless_it_annuls_something(store: S
     household = uuid4()
     plant(store, stream_of(household), "HouseholdSurveyed/1", b"torn")
     (entry,) = record(store, enrolled(household))
-    store.transact(lambda tx: WITHOUT_SURVEYS.put(tx.cur, tx.log, [stream_of(household)]), appends=False)
+    store.transact(lambda tx: WITHOUT_SURVEYS.refold(tx.cur, tx.log, [stream_of(household)]), appends=False)
     assert [status for _, status, _ in shown(store)] == ["HouseholdEnrolled"]
     record(store, surveyed(household, entry))
     with pytest.raises(DecodeError):
-        store.transact(lambda tx: view().put(tx.cur, tx.log, [stream_of(household)]), appends=False)
-    store.transact(lambda tx: WITHOUT_SURVEYS.put(tx.cur, tx.log, [stream_of(household)]), appends=False)
+        store.transact(lambda tx: view().refold(tx.cur, tx.log, [stream_of(household)]), appends=False)
+    store.transact(lambda tx: WITHOUT_SURVEYS.refold(tx.cur, tx.log, [stream_of(household)]), appends=False)
     assert shown(store) == []
 
 

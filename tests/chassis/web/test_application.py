@@ -18,7 +18,7 @@ from fastapi.testclient import TestClient
 from pydantic import Field
 
 from services.chassis.ground.refusals import FORBIDDEN, NOT_FOUND, Refused, Rule
-from services.chassis.web import middleware as guards
+from services.chassis.web import middleware
 from services.chassis.web.application import Body, Text, Unavailable, service_app
 from services.chassis.web.commands import IdempotencyKey
 
@@ -188,9 +188,9 @@ def test_a_command_without_a_good_idempotency_key_is_422(client: TestClient, key
 )
 def test_a_malformed_body_says_where_and_never_what(client: TestClient, sent: Any, pointer: str, code: str) -> None:
     answer = client.post("/things", json=sent, headers=KEY)
-    flaw = problem(answer, 422, "malformed")["errors"][0]
-    assert (flaw["pointer"], flaw["code"]) == (pointer, code)
-    assert flaw["title"] != flaw["title_en"]
+    error = problem(answer, 422, "malformed")["errors"][0]
+    assert (error["pointer"], error["code"]) == (pointer, code)
+    assert error["title"] != error["title_en"]
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_limits_of_the_schema_are_told(client: TestClient) -> None:
 
 def test_malformed_parameters_are_named_but_not_repeated(client: TestClient) -> None:
     body = problem(client.get(f"/things/{SECRET}?limit={SECRET}"), 422, "malformed")
-    assert [flaw["parameter"] for flaw in body["errors"]] == ["path: thing_id", "query: limit"]
+    assert [error["parameter"] for error in body["errors"]] == ["path: thing_id", "query: limit"]
 
 
 @pytest.mark.parametrize("address", ["/things/a%00b", "/things/00000000-0000-0000-0000-000000000000?word=%00"])
@@ -233,7 +233,7 @@ def test_a_percent_sign_that_was_escaped_itself_is_no_nul(client: TestClient) ->
 
 
 def test_a_json_body_has_its_own_limit(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guards, "JSON_LIMIT", 1000)
+    monkeypatch.setattr(middleware, "JSON_LIMIT", 1000)
     body = problem(client.post("/things", json={"name": "a" * 1000}, headers=KEY), 413, "too_large")
     assert body["facts"] == {"limit_bytes": 1000}
 
@@ -247,7 +247,7 @@ def test_a_file_that_announces_too_much_is_413_before_it_is_read() -> None:
             headers = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": "200000000"}
             return await client.post("/things/files", content=unread(), headers=headers)
 
-    assert problem(anyio.run(ask), 413, "too_large")["facts"] == {"limit_bytes": guards.MEGABYTE}
+    assert problem(anyio.run(ask), 413, "too_large")["facts"] == {"limit_bytes": middleware.MEGABYTE}
 
 
 def test_a_file_that_streams_too_much_is_413() -> None:
@@ -279,5 +279,5 @@ def test_every_operation_documents_its_problems(client: TestClient) -> None:
         assert op["tags"] == ["sample"]
     assert "HTTPValidationError" not in json.dumps(document)
     schemas = document["components"]["schemas"]
-    assert schemas["Problem"]["properties"]["errors"]["items"] == {"$ref": "#/components/schemas/Flaw"}
+    assert schemas["Problem"]["properties"]["errors"]["items"] == {"$ref": "#/components/schemas/FieldError"}
     assert "Flaw" in schemas

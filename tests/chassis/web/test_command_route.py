@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 from contracts.roles import Role
 from services.chassis.ground.refusals import FORBIDDEN, Refused
 from services.chassis.ground.settings import Settings
-from services.chassis.security.identity import LocalKey, Verifier, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
+from services.chassis.security.verifier import Verifier
 from services.chassis.web.application import Body, service_app
-from services.chassis.web.command_route import CommandRoute, ShortWay
+from services.chassis.web.command_route import CommandRoute, FastPath
 from services.chassis.web.commands import CadreCommand
 
 PATH = "/things/0f4205b4-907a-40c3-9012-f037b64ce422/names"
@@ -64,7 +65,7 @@ class Ways:
         settings = Settings(data_dir=folder)
         self.short = TestClient(self._app(settings), raise_server_exceptions=False)
         with pytest.MonkeyPatch.context() as without:
-            without.setattr(ShortWay, "of", lambda _: None)
+            without.setattr(FastPath, "of", lambda _: None)
             self.long = TestClient(self._app(settings), raise_server_exceptions=False)
         self._key = LocalKey.of(settings)
         self.headers = self.of(Role.CADRE)
@@ -122,7 +123,7 @@ def test_only_commands_of_plain_shape_have_it(ways: Ways) -> None:
     app = ways.short.app
     assert isinstance(app, FastAPI)
     routes = [r for r in app.routes if isinstance(r, CommandRoute)]
-    assert {r.name: isinstance(r.app, ShortWay) for r in routes} == {
+    assert {r.name: isinstance(r.app, FastPath) for r in routes} == {
         "name_thing": True, "end_thing": True, "try_thing": False,
     }  # fmt: skip
 

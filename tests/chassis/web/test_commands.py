@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from contracts.roles import Role
-from services.chassis.log import group_commit as commit
+from services.chassis.log import group_commit
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from tests.chassis.lost_commit_reply import Silent, silence
@@ -119,7 +119,7 @@ def test_a_database_that_stays_away_is_told_with_a_time_to_come_back(
         raise psycopg.OperationalError("connection refused")
 
     with monkeypatch.context() as outage:
-        outage.setattr(commit, "PATIENCE", 0.1)
+        outage.setattr(group_commit, "PATIENCE", 0.1)
         outage.setattr(store._leader, "_connect", away)
         store._leader._hang_up()
         answer = cadre.post(path, BODY, key=key)

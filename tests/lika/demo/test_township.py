@@ -9,7 +9,7 @@ from contracts.registry.divisions import DIGITS, Level
 from contracts.registry.households import Relation, SchoolStage
 from lika.demo.circumstances import MOST
 from lika.demo.township import Household, Township, sample_township
-from services.registry.households.resident_id import birth_date_of, read_resident_id, sex_of
+from services.registry.households.resident_id import birth_date_of, parse_resident_id, sex_of
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +56,7 @@ def test_every_id_number_is_valid_unique_and_belongs_to_nobody(township: Townshi
     members = [member for household in township.households for member in household.members]
     assert len({member.id_number for member in members}) == len({member.number for member in members}) == 2073
     for member in members:
-        number = read_resident_id(member.id_number).number
+        number = parse_resident_id(member.id_number).number
         assert number.startswith("990001")
         assert (birth_date_of(number), sex_of(number)) == (member.born, member.sex)
 

@@ -8,8 +8,8 @@ import pytest
 
 from lika.demo.township import Township, sample_township
 from lika.demo.workbooks import village_workbooks
-from services.registry.intake.reading.drafts import Reading
-from services.registry.intake.reading.form import read_workbook
+from services.registry.intake.reading.drafts import ParsedWorkbook
+from services.registry.intake.reading.parser import parse_workbook
 
 
 @pytest.fixture(scope="module")
@@ -18,23 +18,23 @@ def township() -> Township:
 
 
 @pytest.fixture(scope="module")
-def readings(township: Township) -> list[Reading]:
-    return [read_workbook(content, today=date(2014, 6, 1)) for _, content in village_workbooks(township)]
+def readings(township: Township) -> list[ParsedWorkbook]:
+    return [parse_workbook(content, today=date(2014, 6, 1)) for _, content in village_workbooks(township)]
 
 
-def test_reading_them_gives_746_drafts_2073_members_and_no_error(readings: list[Reading]) -> None:
+def test_reading_them_gives_746_drafts_2073_members_and_no_error(readings: list[ParsedWorkbook]) -> None:
     assert sum(len(reading.drafts) for reading in readings) == 746
     assert sum(reading.persons for reading in readings) == 2073
     assert [error for reading in readings for error in reading.errors] == []
 
 
-def test_what_is_read_is_what_was_written(township: Township, readings: list[Reading]) -> None:
+def test_what_is_read_is_what_was_written(township: Township, readings: list[ParsedWorkbook]) -> None:
     drafts = {draft.national_no: draft for reading in readings for draft in reading.drafts}
     for household in township.households:
         draft, found = drafts[household.number], household.circumstances
         assert draft.income is not None
         assert draft.conditions is not None
-        assert (draft.division, draft.surveyed.day) == (household.village, household.surveyed_on)
+        assert (draft.division, draft.surveyed.first_day) == (household.village, household.surveyed_on)
         assert (draft.attribute, draft.main_cause) == (found.attribute, found.main_cause)
         assert (draft.arable_mu, draft.income.wages) == (found.arable_mu, found.wages)
         assert draft.conditions.water is found.water

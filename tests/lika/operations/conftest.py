@@ -1,4 +1,4 @@
-"""Premises to examine: real databases, empty until a test puts something into them."""
+"""An installation to check: real databases, empty until a test puts something into them."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from lika.house import BUILDS
-from lika.operations.installation import Answer, Premises
+from lika.operations.installation import Installation, Readiness
 from services.chassis.ground.settings import Settings
 from tests.support.databases import Databases
 
@@ -19,21 +19,21 @@ class Alter(Protocol):
 
 
 @pytest.fixture
-def house(databases: Databases, database: Callable[[str], str], tmp_path: Path) -> Iterator[Premises]:
-    """A house at rest: migrated databases, a data folder with nothing in it, nobody who answers."""
-    with Premises(
+def installation(databases: Databases, database: Callable[[str], str], tmp_path: Path) -> Iterator[Installation]:
+    """Not running: migrated databases, a data folder with nothing in it, nobody who answers."""
+    with Installation(
         Settings(data_dir=tmp_path), cache(database), databases.server.uri(), url="http://127.0.0.1:1"
-    ) as found:
-        yield found
+    ) as opened:
+        yield opened
 
 
 @pytest.fixture
-def alter(house: Premises) -> Alter:
+def alter(installation: Installation) -> Alter:
     """Change a database behind everybody's back, as a careless operator would."""
 
     def run(name: str, *statements: str) -> None:
-        assert house.conninfo is not None
-        with psycopg.connect(house.conninfo(name), autocommit=True) as conn:
+        assert installation.conninfo is not None
+        with psycopg.connect(installation.conninfo(name), autocommit=True) as conn:
             for statement in statements:
                 conn.execute(statement.encode())
 
@@ -41,11 +41,11 @@ def alter(house: Premises) -> Alter:
 
 
 @pytest.fixture
-def running(house: Premises) -> Premises:
-    """The same house while it runs: services answer, and somebody is connected."""
-    house.__dict__["health"] = dict.fromkeys(BUILDS, Answer(200))
-    house.__dict__["used"] = True
-    return house
+def running(installation: Installation) -> Installation:
+    """The same while the house runs: services answer, and somebody is connected."""
+    installation.__dict__["readiness"] = dict.fromkeys(BUILDS, Readiness(200))
+    installation.__dict__["has_other_sessions"] = True
+    return installation
 
 
 def entries(first: int, last: int, at: str = "now() - interval '1 hour'") -> str:

@@ -18,13 +18,13 @@ from typer.testing import CliRunner, Result
 
 from contracts.roles import Role
 from lika.house import BUILDS, House, Server, build, databases
-from lika.operations.checks import sampling as looking
-from lika.operations.checks.consumers import KEEPS_ALL, READS
+from lika.operations.checks import sampling
+from lika.operations.checks.consumers import COPIES_EVERY_ENTRY, LOGS_READ
 from lika.operations.doctor import doctor
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings, database_name
 from services.chassis.postgres.embedded import EmbeddedPostgres
-from services.chassis.security.identity import issue_token
+from services.chassis.security.tokens import issue_token
 from tests.support.eventually import eventually
 
 NOBODY = "http://127.0.0.1:1"
@@ -221,14 +221,14 @@ def test_a_server_of_one_s_own_is_examined_as_the_embedded_one_is(
 def test_looking_is_all_it_can_do(lived_in: Path, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lika.operations.checks.log.NEWEST", "UPDATE closing SET closed_through = now() RETURNING 1")
     assert unsound(found(run("--json"))) == {
-        f"{name}.{part}": "broken" for name in BUILDS for part in ("clock", "closed")
+        f"{name}.{part}": "broken" for name in BUILDS for part in ("clock", "closed_through")
     }
 
 
 def test_a_consumer_that_ended_is_told_with_the_entry_it_stands_before(
     run: Callable[..., Result], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(looking, "PATIENCE", 0.5)
+    monkeypatch.setattr(sampling, "STALL_SECONDS", 0.5)
     with started(folder) as (house, url):
         consumer = next(s for s in house.services if s.name == "audit").consumers["registry"]
         consumer.stop()
@@ -237,7 +237,7 @@ def test_a_consumer_that_ended_is_told_with_the_entry_it_stands_before(
         eventually(lambda: all(c.position == 1 for c in others))
         findings = found(run("--json", "--url", url))
     assert unsound(findings) == {"house": "broken", "audit.consumers": "broken"}
-    assert "stands before entry 1 of registry (DivisionDeclared/1)" in findings["audit.consumers"]["en"]
+    assert "stopped before entry 1 of registry (DivisionDeclared/1)" in findings["audit.consumers"]["en"]
     assert findings["house"]["en"] == "not ready: audit: consumers"
 
 
@@ -246,8 +246,10 @@ def test_what_it_expects_of_consumers_is_what_the_services_read(lived_in: Path) 
     with databases(settings) as conninfo:
         house = build(settings, conninfo, None)
         try:
-            assert {s.name: set(s.reads) for s in house.services} == {name: set(logs) for name, logs in READS.items()}
-            assert {s.name for s in house.services if s.keeps_all} == KEEPS_ALL
+            assert {s.name: set(s.reads) for s in house.services} == {
+                name: set(logs) for name, logs in LOGS_READ.items()
+            }
+            assert {s.name for s in house.services if s.keeps_all} == COPIES_EVERY_ENTRY
         finally:
             for service in house.services:
                 service.stop()

@@ -17,14 +17,14 @@ from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
 from contracts.selection import surviving, timeline
 from services.assistance.aid import commands as c
-from services.assistance.aid.consequences import CONSEQUENCES, consequences
+from services.assistance.aid.derived_facts import CONSEQUENCES, consequences
 from services.assistance.aid.domain import Basis, decide
 from services.assistance.aid.state import fold
-from services.assistance.beneficiaries.domain import FOLLOWED, at, line_of
-from services.assistance.beneficiaries.domain import fold as fold_register
+from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, person_history, state_on
+from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.pairing import domain as pairing
-from services.assistance.pairing.consequences import Scene, helper_on, void
-from services.assistance.pairing.consequences import consequences as pairing_consequences
+from services.assistance.pairing.derived_facts import Scene, helper_on, void
+from services.assistance.pairing.derived_facts import consequences as pairing_consequences
 from services.assistance.pairing.state import fold as fold_pairing
 from services.assistance.reconciliation import BY, difference
 from tests.lika.simulation.story import Story, law, story
@@ -38,7 +38,7 @@ def about_households(told: Story) -> dict[UUID, list[Recorded]]:
     found: defaultdict[UUID, list[Recorded]] = defaultdict(list)
     for recorded in told.logs["registry"]:
         fact = recorded.fact
-        if fact.type_name in FOLLOWED and isinstance(fact, HouseholdFact):
+        if fact.type_name in SUBSCRIBED_TYPES and isinstance(fact, HouseholdFact):
             found[fact.household_id].append(recorded)
     return dict(found)
 
@@ -116,7 +116,7 @@ def test_assistance_given_the_same_orders_leaves_the_same_facts() -> None:
                 order = command_of(fact)
                 assert order is not None, fact
                 register = [r for r in about_person(told, person) if r.recorded_at < recorded.recorded_at]
-                pupil = at(line_of(person, timeline(register)), order.on)
+                pupil = state_on(person_history(person, timeline(register)), order.on)
                 basis = Basis(pupil, law().assistance, civil_day(recorded.recorded_at), fact.decided_from)
                 wanted = decide(order, fold(timeline(known)), basis)
                 asked += 1
@@ -153,7 +153,7 @@ def test_pairing_given_the_same_orders_leaves_the_same_facts() -> None:
             order = pairing_order(household, entries[place:])
             if order is not None:
                 register = [r for r in about_households(told)[household] if r.recorded_at < recorded.recorded_at]
-                house = fold_register(timeline(register, as_of=order.on)).houses[household]
+                house = fold_registry(timeline(register, as_of=order.on)).households[household]
                 basis = pairing.Basis(house.status, civil_day(recorded.recorded_at))
                 wanted = pairing.decide(order, fold_pairing(timeline(known)), basis)
                 asked += 1

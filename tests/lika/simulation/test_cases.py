@@ -61,7 +61,7 @@ def standing_on(told: list[Recorded], before: Recorded, day: date, open_case: UU
     state = fold_household(timeline(known, as_of=day))
     assert state.status is not None
     assert state.status_since is not None
-    return Standing(status=state.status, since=state.status_since, by_fact=state.status_by, open_case=open_case)
+    return Standing(status=state.status, since=state.status_since, by_fact=state.status_fact, open_case=open_case)
 
 
 def retell(told: Story, entries: list[Recorded]) -> CaseState:

@@ -5,7 +5,7 @@ from contracts.facts import Recorded
 from contracts.personal import Personal
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, Member, MemberJoined
 from contracts.selection import timeline
-from services.registry.households.resident_id import PROVINCES, read_resident_id, require_fits
+from services.registry.households.resident_id import PROVINCES, parse_resident_id, require_consistent
 from services.registry.households.rules import require_legal, require_not_future
 from tests.lika.simulation.story import Story, story
 
@@ -63,8 +63,8 @@ def plain(value: Personal[str] | None) -> str:
 def test_every_id_number_is_valid_fits_its_person_and_can_be_nobodys() -> None:
     holders: dict[str, object] = {}
     for member in members(story()):
-        number = read_resident_id(plain(member.id_number)).number
-        require_fits(number, member.sex, member.birth_year)
+        number = parse_resident_id(plain(member.id_number)).number
+        require_consistent(number, member.sex, member.birth_year)
         assert number[:2] not in PROVINCES  # GB/T 2260 has no such province
         assert holders.setdefault(number, member.person_id) == member.person_id
     assert len(holders) > 400

@@ -13,14 +13,14 @@ from contracts.quantities import Figures
 from contracts.selection import timeline
 from lika.simulation.places import Province
 from services.monitoring.targets import domain
-from services.monitoring.targets.exits import FACTS, exits
+from services.monitoring.targets.exits import SUBSCRIBED_FACTS, exits
 from services.monitoring.targets.state import fold
 from tests.lika.simulation.story import PLAN, Story, story
 
 
 def exited(told: Story, setting: facts.TargetSet, position: int, through: date) -> Figures:
     """Exits of the target's year in its division, as the register's log had them up to a position."""
-    kept = [r for r in told.logs["registry"] if isinstance(r.fact, FACTS) and r.position <= position]
+    kept = [r for r in told.logs["registry"] if isinstance(r.fact, SUBSCRIBED_FACTS) and r.position <= position]
     homes: dict[UUID, list[Recorded]] = {}
     for recorded in kept:
         assert isinstance(recorded.fact, HouseholdFact)
@@ -42,11 +42,11 @@ def decided(told: Story, known: Sequence[Recorded], recorded: Recorded) -> list[
         case facts.TargetSet():
             return domain.set_target(fact, today)
         case facts.ProgressReported():
-            return domain.report(msgspec.structs.replace(fact, annuls=()), known, today)
+            return domain.report_progress(msgspec.structs.replace(fact, annuls=()), known, today)
         case facts.MilestonePlanned():
-            return domain.plan(msgspec.structs.replace(fact, milestone=0), known, today)
+            return domain.plan_milestone(msgspec.structs.replace(fact, milestone=0), known, today)
         case facts.MilestoneReached():
-            return domain.reach(fact, known, today)
+            return domain.reach_milestone(fact, known, today)
         case facts.TargetWithdrawn():
             return domain.withdraw(fact, known, today)
     assert isinstance(setting, facts.TargetSet)
@@ -55,7 +55,7 @@ def decided(told: Story, known: Sequence[Recorded], recorded: Recorded) -> list[
         return domain.strike_off(fact, known, today, exited(told, setting, position, fact.effective_on))
     assert isinstance(fact, facts.TargetOverdue)
     figures = exited(told, setting, position, setting.deadline)
-    return domain.pass_deadline(known, fact.entered_by, figures, fact.decided_from)
+    return domain.check_deadline(known, fact.entered_by, figures, fact.decided_from)
 
 
 def test_monitoring_given_the_same_wishes_leaves_the_same_facts() -> None:
@@ -76,7 +76,7 @@ def test_a_deadline_that_passed_was_told() -> None:
             position = next((r.fact.decided_from.logs[0].position for r in entries if r.fact.decided_from), 0)
             setting = entries[0].fact
             assert isinstance(setting, facts.TargetSet)
-            assert domain.pass_deadline(entries, "timer", exited(told, setting, position, target.deadline)) == []
+            assert domain.check_deadline(entries, "timer", exited(told, setting, position, target.deadline)) == []
 
 
 def test_every_place_of_a_work_list_is_a_division_of_the_province() -> None:

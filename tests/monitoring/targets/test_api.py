@@ -9,8 +9,8 @@ import pytest
 
 from contracts.roles import Role
 from services.monitoring.service import monitoring
-from tests.monitoring.registry_log import registry_log
-from tests.monitoring.work_list import BY_DEADLINE, LIST, OWNER_LOAD, ROWS, TOWNSHIP, body
+from tests.monitoring.registry_stub import registry_stub
+from tests.monitoring.work_list import BY_DEADLINE, LIST, OWNER_LOAD, ROWS, TOWNSHIP, request_body
 from tests.support.running import Lika, Person, lika
 
 TARGETS = "/monitoring/targets"
@@ -20,7 +20,7 @@ FEBRUARY = "2016-02-01"
 
 @pytest.fixture
 def running(database: Callable[[str], str], tmp_path: Path) -> Iterator[Lika]:
-    with lika([registry_log, monitoring], database, tmp_path, datetime(2016, 2, 1, 2, tzinfo=UTC)) as started:
+    with lika([registry_stub, monitoring], database, tmp_path, datetime(2016, 2, 1, 2, tzinfo=UTC)) as started:
         yield started
 
 
@@ -55,7 +55,7 @@ def progress(amount: str, day: str = FEBRUARY, line: int = 1, unit: str = "villa
 
 def test_the_work_list_is_read_by_deadline_and_by_owner(running: Lika) -> None:
     for item, *_ in ROWS:
-        created(planner(running), TARGETS, body(item))
+        created(planner(running), TARGETS, request_body(item))
     reader = running.who("analyst", TOWNSHIP[:6], Role.ANALYST)
     first = reader.get(TARGETS, division=TOWNSHIP, year=2016, limit=5).json()
     rest = reader.get(TARGETS, division=TOWNSHIP, year=2016, limit=5, cursor=first["next"]).json()
@@ -71,17 +71,17 @@ def test_the_work_list_is_read_by_deadline_and_by_owner(running: Lika) -> None:
 
 
 def test_an_item_goes_from_being_set_to_being_struck_off(running: Lika) -> None:
-    target = created(planner(running), TARGETS, body("W6"))
-    node = created(
+    target = created(planner(running), TARGETS, request_body("W6"))
+    milestone = created(
         planner(running), f"{target}/milestones", {"effective_on": FEBRUARY, "content": "通水", "due_on": "2016-04-15"}
     )
-    assert node == f"{target}/milestones/1"
+    assert milestone == f"{target}/milestones/1"
     assert refused(planner(running), f"{target}/strike-off", {"effective_on": FEBRUARY, "evidence": PHOTO}) == (
         "target_milestones_open"
     )
     reached = {"effective_on": FEBRUARY, "evidence": PHOTO}
-    assert refused(cadre(running), f"{node}/reached", {"effective_on": FEBRUARY}) == "target_evidence_missing"
-    created(cadre(running), f"{node}/reached", reached)
+    assert refused(cadre(running), f"{milestone}/reached", {"effective_on": FEBRUARY}) == "target_evidence_missing"
+    created(cadre(running), f"{milestone}/reached", reached)
     created(cadre(running), f"{target}/progress", progress("4"))
     assert refused(cadre(running), f"{target}/progress", progress("3")) == "target_progress_would_fall"
     assert refused(cadre(running), f"{target}/progress", progress("6", unit="village")) == "target_unit_differs"
@@ -92,14 +92,14 @@ def test_an_item_goes_from_being_set_to_being_struck_off(running: Lika) -> None:
     created(planner(running), f"{target}/strike-off", reached)
     read = cadre(running).get(target).json()
     assert (read["state"], read["closed_on"]) == ("struck_off", FEBRUARY)
-    assert cadre(running).get(node).json()["reached_on"] == FEBRUARY
+    assert cadre(running).get(milestone).json()["reached_on"] == FEBRUARY
     step(running, "2016-06-02T08:00:00+08:00")
     assert cadre(running).get(target).json()["overdue"] is None
 
 
 def test_overdue_comes_with_the_end_of_the_last_day(running: Lika) -> None:
     """W1 is due on 2016-03-31: the day before, the day, the day after."""
-    target = created(planner(running), TARGETS, body("W1"))
+    target = created(planner(running), TARGETS, request_body("W1"))
     for moment, state in (
         ("2016-03-30T23:59:59+08:00", "open"),
         ("2016-03-31T23:59:59+08:00", "open"),
@@ -119,43 +119,45 @@ def test_overdue_comes_with_the_end_of_the_last_day(running: Lika) -> None:
 
 def test_work_that_is_done_already_is_pointed_out_not_refused(running: Lika) -> None:
     """Source facts §5 rule 57: a plan may contain items already done."""
-    first = created(planner(running), TARGETS, body("W6"))
+    first = created(planner(running), TARGETS, request_body("W6"))
     created(cadre(running), f"{first}/progress", progress("6"))
-    again = created(planner(running), TARGETS, body("W6", item="N2", work_list="驻村计划", content="饮水管网 入户"))
+    again = created(
+        planner(running), TARGETS, request_body("W6", item="N2", work_list="驻村计划", content="饮水管网 入户")
+    )
     assert planner(running).get(again).json()["already_done"] == [first.rsplit("/", 1)[1]]
-    elsewhere = body("W6", item="N3", lines=[{"amount": "6", "unit": "village_group", "place": "桂花村"}])
+    elsewhere = request_body("W6", item="N3", lines=[{"amount": "6", "unit": "village_group", "place": "桂花村"}])
     other = created(planner(running), TARGETS, elsewhere)
     assert planner(running).get(other).json()["already_done"] == []
     created(cadre(running), f"{first}/progress", {**progress("5"), "correction": "误报"})
-    third = created(planner(running), TARGETS, body("W6", item="N4"))
+    third = created(planner(running), TARGETS, request_body("W6", item="N4"))
     assert planner(running).get(third).json()["already_done"] == []
 
 
 def test_an_item_stands_once_on_its_list_until_it_is_withdrawn(running: Lika) -> None:
-    target = created(planner(running), TARGETS, body("W3"))
-    assert refused(planner(running), TARGETS, body("W3")) == "target_item_already_listed"
+    target = created(planner(running), TARGETS, request_body("W3"))
+    assert refused(planner(running), TARGETS, request_body("W3")) == "target_item_already_listed"
     created(planner(running), f"{target}/withdrawal", {"effective_on": FEBRUARY, "reason": "资金未到位"})
     assert planner(running).get(target).json()["state"] == "withdrawn"
     assert planner(running).get("/monitoring/owners").json()["items"] == []
-    created(planner(running), TARGETS, body("W3"))
+    created(planner(running), TARGETS, request_body("W3"))
 
 
 def test_the_same_request_sets_one_target(running: Lika) -> None:
-    first, again = (planner(running).post(TARGETS, body("W3"), key="set-target-w3") for _ in range(2))
+    first, again = (planner(running).post(TARGETS, request_body("W3"), key="set-target-w3") for _ in range(2))
     assert first.headers["Location"] == again.headers["Location"]
     assert again.json()["replayed"]
     assert len(planner(running).get(TARGETS).json()["items"]) == 1
 
 
 def test_who_may_do_what_and_where(running: Lika) -> None:
-    target = created(running.who("op", "", Role.OPERATOR), TARGETS, body("W6"))
+    target = created(running.who("op", "", Role.OPERATOR), TARGETS, request_body("W6"))
     neighbour = running.who("other", "990001102", Role.REVIEWER, Role.CADRE)
-    assert neighbour.post(TARGETS, body("W5")).status_code == 404
+    assert neighbour.post(TARGETS, request_body("W5")).status_code == 404
     assert neighbour.get(target).status_code == 404
     assert neighbour.get(TARGETS, division=TOWNSHIP).status_code == 404
     assert neighbour.get(TARGETS).json()["items"] == []
     assert neighbour.post(f"{target}/progress", progress("1")).status_code == 404
-    assert cadre(running).post(TARGETS, body("W5")).status_code == 403
+    assert cadre(running).post(TARGETS, request_body("W5")).status_code == 403
     assert cadre(running).post(f"{target}/strike-off", {"effective_on": FEBRUARY}).status_code == 403
     assert running.who("analyst", "", Role.ANALYST).post(f"{target}/progress", progress("1")).status_code == 403
 
@@ -171,10 +173,10 @@ def test_who_may_do_what_and_where(running: Lika) -> None:
         {"state": "struck_off"},
     ],
 )
-def test_malformed_items_are_told_so(running: Lika, changed: dict[str, Any]) -> None:
-    assert planner(running).post(TARGETS, body("W1", **changed)).status_code == 422
+def test_malformed_items_are_rejected(running: Lika, changed: dict[str, Any]) -> None:
+    assert planner(running).post(TARGETS, request_body("W1", **changed)).status_code == 422
 
 
-def test_owners_are_mandatory_and_whole(running: Lika) -> None:
-    assert refused(planner(running), TARGETS, body("W8", owners=[])) == "target_without_owner"
-    assert refused(planner(running), TARGETS, body("W8", owners=[{"label": "李"}])) == "target_owner_incomplete"
+def test_owners_are_mandatory_and_complete(running: Lika) -> None:
+    assert refused(planner(running), TARGETS, request_body("W8", owners=[])) == "target_without_owner"
+    assert refused(planner(running), TARGETS, request_body("W8", owners=[{"label": "李"}])) == "target_owner_incomplete"

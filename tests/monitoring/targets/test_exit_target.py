@@ -12,9 +12,9 @@ from contracts.personal import Personal
 from contracts.registry.households import FactsAnnulled, HouseholdRemoved, MemberDied
 from contracts.roles import Role
 from services.monitoring.service import monitoring
-from tests.monitoring.registry_log import household_id, lives, person, record, registry_log
+from tests.monitoring.registry_stub import exited_household, household_id, person, record_facts, registry_stub
 from tests.monitoring.targets.test_api import TARGETS, created, planner, refused
-from tests.monitoring.work_list import TOWNSHIP, body
+from tests.monitoring.work_list import TOWNSHIP, request_body
 from tests.support.running import Lika, lika
 
 NOVEMBER = date(2016, 11, 10)
@@ -27,15 +27,15 @@ MISSING_8_AND_32 = {
 
 @pytest.fixture
 def running(database: Callable[[str], str], tmp_path: Path) -> Iterator[Lika]:
-    with lika([registry_log, monitoring], database, tmp_path, datetime(2016, 11, 20, 2, tzinfo=UTC)) as started:
+    with lika([registry_stub, monitoring], database, tmp_path, datetime(2016, 11, 20, 2, tzinfo=UTC)) as started:
         yield started
 
 
 def sample_exits() -> list[Any]:
     """97 households, 389 persons: 96 of four and one of five; and two that do not count, elsewhere and in 2015."""
-    counted = (lives(n, 5 if n == 97 else 4, NOVEMBER) for n in range(1, 98))
-    elsewhere = lives(98, 3, NOVEMBER, division="990001102201")
-    return list(chain(*counted, elsewhere, lives(99, 3, date(2015, 12, 31))))
+    counted = (exited_household(n, 5 if n == 97 else 4, NOVEMBER) for n in range(1, 98))
+    elsewhere = exited_household(98, 3, NOVEMBER, division="990001102201")
+    return list(chain(*counted, elsewhere, exited_household(99, 3, date(2015, 12, 31))))
 
 
 def step(running: Lika, to: str) -> None:
@@ -50,8 +50,8 @@ def progress_of(running: Lika, target: str, **asked: str) -> Any:
 
 
 def test_the_sample_shows_8_households_and_32_persons_missing(running: Lika) -> None:
-    target = created(planner(running), TARGETS, body("W8"))
-    record(running, sample_exits())
+    target = created(planner(running), TARGETS, request_body("W8"))
+    record_facts(running, sample_exits())
     read = planner(running).get(target).json()
     assert read["progress"] == MISSING_8_AND_32
     assert read["state"] == "open"
@@ -68,33 +68,33 @@ def test_the_sample_shows_8_households_and_32_persons_missing(running: Lika) -> 
     assert overdue["overdue"]["positions"]["registry"] >= 97 * 3
 
 
-def test_progress_is_never_typed(running: Lika) -> None:
-    target = created(planner(running), TARGETS, body("W8"))
+def test_progress_is_never_entered(running: Lika) -> None:
+    target = created(planner(running), TARGETS, request_body("W8"))
     typed = {"effective_on": "2016-11-01", "line": 1, "amount": "105", "unit": "household"}
     assert refused(planner(running), f"{target}/progress", typed) == "exit_progress_is_computed"
 
 
 def test_what_was_learned_later_changes_today_and_not_what_was_known(running: Lika) -> None:
-    target = created(planner(running), TARGETS, body("W8"))
-    record(running, sample_exits())
+    target = created(planner(running), TARGETS, request_body("W8"))
+    record_facts(running, sample_exits())
     step(running, "2016-12-10T08:00:00+08:00")
     death = MemberDied(
         household_id=household_id(1), effective_on=date(2016, 11, 1), entered_by="cadre",
         person_id=person(1, 4).person_id,
     )  # fmt: skip
-    (death_id,) = record(running, [death])
+    (death_id,) = record_facts(running, [death])
     assert progress_of(running, target)["persons"]["done"] == 388
     step(running, "2017-09-01T08:00:00+08:00")
     never = HouseholdRemoved(
         household_id=household_id(2), effective_on=date(2014, 6, 1), entered_by="decider", reason="不符合识别标准",
         annuls=(f"registry/household-{household_id(2)}/3",),
     )  # fmt: skip
-    record(running, [never])
+    record_facts(running, [never])
     alive = FactsAnnulled(
         household_id=household_id(1), effective_on=date(2016, 11, 1), entered_by="cadre", reason=Personal.sealed("A256GCM.1.AAAA"),
         annuls=(death_id,),
     )  # fmt: skip
-    record(running, [alive])
+    record_facts(running, [alive])
 
     def done(**asked: str) -> tuple[int, int]:
         share = progress_of(running, target, **asked)
@@ -108,19 +108,19 @@ def test_what_was_learned_later_changes_today_and_not_what_was_known(running: Li
 
 def test_a_target_met_in_time_is_not_overdue_and_can_be_struck_off(running: Lika) -> None:
     lines = [{"amount": "2", "unit": "household", "place": "全镇"}, {"amount": "8", "unit": "person", "place": "全镇"}]
-    target = created(planner(running), TARGETS, body("W8", lines=lines))
-    node = created(
+    target = created(planner(running), TARGETS, request_body("W8", lines=lines))
+    milestone = created(
         planner(running),
         f"{target}/milestones",
         {"effective_on": "2016-11-20", "content": "公告", "due_on": "2016-12-31"},
     )
     evidence = [{"sha256": "0" * 64, "kind": "announcement", "name": "脱贫公告"}]
-    created(planner(running), f"{node}/reached", {"effective_on": "2016-11-20", "evidence": evidence})
-    record(running, [*lives(1, 4, NOVEMBER)])
+    created(planner(running), f"{milestone}/reached", {"effective_on": "2016-11-20", "evidence": evidence})
+    record_facts(running, [*exited_household(1, 4, NOVEMBER)])
     decider = running.who("decider", TOWNSHIP[:6], Role.DECIDER)
     strike = {"effective_on": "2016-11-20", "evidence": evidence}
     assert refused(decider, f"{target}/strike-off", strike) == "target_quantity_not_met"
-    record(running, [*lives(2, 4, NOVEMBER)])
+    record_facts(running, [*exited_household(2, 4, NOVEMBER)])
     assert planner(running).get(target).json()["state"] == "met"
     step(running, "2017-01-02T08:00:00+08:00")
     assert planner(running).get(target).json()["overdue"] is None

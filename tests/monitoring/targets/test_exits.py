@@ -1,4 +1,4 @@
-"""Exits of a household, and what was held of them when (design: two times)."""
+"""Exits of a household, and their versions over time (design: two times)."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -22,8 +22,8 @@ from contracts.registry.households import (
     PovertyCause,
 )
 from contracts.selection import timeline
-from services.monitoring.targets.exits import exits, held
-from tests.monitoring.registry_log import VILLAGE, exited, household_id, lives, person, recorded_household
+from services.monitoring.targets.exits import exit_versions, exits
+from tests.monitoring.registry_stub import VILLAGE, exited, exited_household, household_id, household_recorded, person
 from tests.support.recorded import DAWN, recorded
 
 EXIT_DAY = date(2016, 11, 1)
@@ -41,15 +41,15 @@ def test_an_exit_counts_the_members_of_its_day() -> None:
     gone = MemberLeft(
         **ME, effective_on=date(2016, 12, 1), person_id=person(1, 2).person_id, reason=LeaveReason.MARRIAGE
     )
-    assert found(*lives(1, 4, EXIT_DAY), child, death, gone) == [(EXIT_DAY, VILLAGE, 4)]
+    assert found(*exited_household(1, 4, EXIT_DAY), child, death, gone) == [(EXIT_DAY, VILLAGE, 4)]
 
 
 def test_an_exit_belongs_to_where_the_household_lived_then() -> None:
     def move(day: date) -> HouseholdMoved:
         return HouseholdMoved(**ME, effective_on=day, from_division=VILLAGE, to_division="990001101202")
 
-    assert found(*lives(1, 4, EXIT_DAY), move(date(2016, 10, 31))) == [(EXIT_DAY, "990001101202", 4)]
-    assert found(*lives(1, 4, EXIT_DAY), move(date(2016, 11, 2))) == [(EXIT_DAY, VILLAGE, 4)]
+    assert found(*exited_household(1, 4, EXIT_DAY), move(date(2016, 10, 31))) == [(EXIT_DAY, "990001101202", 4)]
+    assert found(*exited_household(1, 4, EXIT_DAY), move(date(2016, 11, 2))) == [(EXIT_DAY, VILLAGE, 4)]
 
 
 def test_who_split_off_before_exits_elsewhere() -> None:
@@ -59,7 +59,7 @@ def test_who_split_off_before_exits_elsewhere() -> None:
         new_household_id=household_id(2),
         person_ids=(person(1, 3).person_id, person(1, 4).person_id),
     )
-    assert found(*lives(1, 4, EXIT_DAY), split) == [(EXIT_DAY, VILLAGE, 2)]
+    assert found(*exited_household(1, 4, EXIT_DAY), split) == [(EXIT_DAY, VILLAGE, 2)]
 
 
 def test_a_fall_back_does_not_undo_the_exit() -> None:
@@ -67,30 +67,30 @@ def test_a_fall_back_does_not_undo_the_exit() -> None:
     back = HouseholdReturned(
         **ME, effective_on=date(2016, 12, 1), cause=PovertyCause.ILLNESS, former_exit=f"{STREAM}/3"
     )
-    assert found(*lives(1, 4, EXIT_DAY), back) == [(EXIT_DAY, VILLAGE, 4)]
+    assert found(*exited_household(1, 4, EXIT_DAY), back) == [(EXIT_DAY, VILLAGE, 4)]
 
 
 def test_a_removal_that_voids_the_exit_takes_it_out_from_when_it_was_known() -> None:
-    """M003: never qualified; the exit was held until the look-back of 2017."""
-    lived = recorded(*lives(1, 4, EXIT_DAY), at=datetime(2016, 11, 2, tzinfo=UTC))
+    """M003: never qualified; the exit was current until the look-back of 2017."""
+    lived = recorded(*exited_household(1, 4, EXIT_DAY), at=datetime(2016, 11, 2, tzinfo=UTC))
     removal = HouseholdRemoved(**ME, effective_on=date(2014, 6, 1), reason="不符合标准", annuls=(f"{STREAM}/3",))
     later = datetime(2017, 9, 1, tzinfo=UTC)
-    (row,) = held([*lived, *recorded(removal, start=4, at=later)])
+    (row,) = exit_versions([*lived, *recorded(removal, start=4, at=later)])
     assert row.exit.exit_id == f"{STREAM}/3"
     assert row.known_from == lived[2].recorded_at
     assert row.known_to is not None
     assert row.known_to.year == 2017
 
 
-def test_a_late_fact_changes_what_is_held_and_keeps_what_was() -> None:
-    lived = recorded(*lives(1, 4, EXIT_DAY), at=datetime(2016, 11, 2, tzinfo=UTC))
+def test_a_late_fact_makes_a_new_version_and_keeps_the_former() -> None:
+    lived = recorded(*exited_household(1, 4, EXIT_DAY), at=datetime(2016, 11, 2, tzinfo=UTC))
     death = MemberDied(**ME, effective_on=date(2016, 10, 1), person_id=person(1, 4).person_id)
-    rows = held([*lived, *recorded(death, start=4, at=datetime(2016, 12, 5, tzinfo=UTC))])
+    rows = exit_versions([*lived, *recorded(death, start=4, at=datetime(2016, 12, 5, tzinfo=UTC))])
     assert sorted((r.exit.persons, r.known_to is None) for r in rows) == [(3, True), (4, False)]
 
 
-def test_a_household_that_never_exited_holds_nothing() -> None:
-    assert held(recorded(recorded_household(1, 4))) == []
+def test_a_household_that_never_exited_has_no_versions() -> None:
+    assert exit_versions(recorded(household_recorded(1, 4))) == []
 
 
 def histories() -> st.SearchStrategy[list[Recorded]]:
@@ -110,11 +110,17 @@ def histories() -> st.SearchStrategy[list[Recorded]]:
             )
         ),
     )
-    return st.lists(later, max_size=8).map(lambda facts: list(recorded(recorded_household(1, 4), *facts)))
+    return st.lists(later, max_size=8).map(lambda facts: list(recorded(household_recorded(1, 4), *facts)))
 
 
 @given(histories(), st.integers(0, 12))
-def test_the_rows_held_at_any_instant_are_the_exits_of_the_facts_known_then(facts: list[Recorded], second: int) -> None:
+def test_the_versions_current_at_any_instant_are_the_exits_of_the_facts_known_then(
+    facts: list[Recorded], second: int
+) -> None:
     known_at = DAWN + timedelta(seconds=second)
-    rows = [r.exit for r in held(facts) if r.known_from < known_at and (r.known_to is None or known_at <= r.known_to)]
+    rows = [
+        r.exit
+        for r in exit_versions(facts)
+        if r.known_from < known_at and (r.known_to is None or known_at <= r.known_to)
+    ]
     assert sorted(rows, key=str) == sorted(exits(timeline(facts, known_at=known_at)), key=str)

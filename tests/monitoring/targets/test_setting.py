@@ -9,14 +9,14 @@ import pytest
 from contracts.facts import Fact
 from contracts.monitoring.targets import Direction, Owner, TargetLine, TargetSet
 from contracts.quantities import Quantity, Unit
-from services.monitoring.targets.domain import item_key, set_target, truncated, work_key
-from services.monitoring.targets.state import newly_set
-from tests.monitoring.work_list import ADOPTED, BY_DEADLINE, ROWS, set_item
+from services.monitoring.targets.domain import has_incomplete_label, item_key, set_target, work_key
+from services.monitoring.targets.state import Target
+from tests.monitoring.work_list import ADOPTED, BY_DEADLINE, ROWS, target_set
 from tests.support.given import specification
 
 
-def decide(wish: TargetSet, _: object, today: date) -> Sequence[Fact]:
-    return set_target(wish, today)
+def decide(proposed: TargetSet, _: object, today: date) -> Sequence[Fact]:
+    return set_target(proposed, today)
 
 
 given = specification(decide)
@@ -24,38 +24,40 @@ given = specification(decide)
 
 def test_every_item_of_the_work_list_can_be_set() -> None:
     for item, *_ in ROWS:
-        given().when(set_item(item), ADOPTED).then(set_item(item))
+        given().when(target_set(item), ADOPTED).then(target_set(item))
 
 
 def test_the_work_list_in_order_of_its_deadlines_is_the_one_of_table_4_1() -> None:
-    targets = sorted((newly_set(set_item(item)) for item, *_ in ROWS), key=lambda t: (t.deadline, t.item))
+    targets = sorted((Target.from_fact(target_set(item)) for item, *_ in ROWS), key=lambda t: (t.deadline, t.item))
     assert tuple(t.item for t in targets) == BY_DEADLINE
 
 
 def test_an_item_without_owner_is_refused() -> None:
-    given().when(set_item("W3", owners=()), ADOPTED).then_refused("target_without_owner")
+    given().when(target_set("W3", owners=()), ADOPTED).then_refused("target_without_owner")
 
 
 def test_an_item_without_quantity_is_refused() -> None:
-    given().when(set_item("W3", lines=()), ADOPTED).then_refused("target_without_quantity")
+    given().when(target_set("W3", lines=()), ADOPTED).then_refused("target_without_quantity")
 
 
 @pytest.mark.parametrize("label", ["李", "李…", "李...", "李某", "李×", "R6?"])
-def test_a_truncated_owner_is_refused_unless_the_paper_says_no_more(label: str) -> None:
+def test_an_incomplete_owner_is_refused_unless_the_source_says_no_more(label: str) -> None:
     bare, noted = Owner(label=label), Owner(label=label, owner_note="原件如此")
-    given().when(set_item("W8", owners=(Owner(label="R5"), bare)), ADOPTED).then_refused(
+    given().when(target_set("W8", owners=(Owner(label="R5"), bare)), ADOPTED).then_refused(
         "target_owner_incomplete", owner_number=2
     )
-    given().when(set_item("W8", owners=(noted,)), ADOPTED).then(set_item("W8", owners=(noted,)))
+    given().when(target_set("W8", owners=(noted,)), ADOPTED).then(target_set("W8", owners=(noted,)))
 
 
-def test_posts_and_accounts_are_whole_labels() -> None:
-    assert not any(truncated(Owner(label=label)) for label in ("R1", "副镇长", "镇扶贫办主任", "op-7@township"))
+def test_posts_and_accounts_are_complete_labels() -> None:
+    assert not any(
+        has_incomplete_label(Owner(label=label)) for label in ("R1", "副镇长", "镇扶贫办主任", "op-7@township")
+    )
 
 
 def test_the_same_owner_is_not_named_twice() -> None:
     twice = (Owner(label="R2"), Owner(label="R2", owner_note="again"))
-    given().when(set_item("W3", owners=twice), ADOPTED).then_refused("target_owner_named_twice")
+    given().when(target_set("W3", owners=twice), ADOPTED).then_refused("target_owner_named_twice")
 
 
 def line(number: int, amount: str, unit: Unit) -> TargetLine:
@@ -64,10 +66,10 @@ def line(number: int, amount: str, unit: Unit) -> TargetLine:
 
 
 def test_buildings_are_counted_and_roads_measured() -> None:
-    given().when(set_item("W3", lines=(line(1, "1.5", Unit.BUILDING),)), ADOPTED).then_refused(
+    given().when(target_set("W3", lines=(line(1, "1.5", Unit.BUILDING),)), ADOPTED).then_refused(
         "target_amount_not_whole", unit=Unit.BUILDING
     )
-    given().when(set_item("W3", lines=(line(1, "1.5", Unit.KILOMETRE),)), ADOPTED).then_happened(TargetSet)
+    given().when(target_set("W3", lines=(line(1, "1.5", Unit.KILOMETRE),)), ADOPTED).then_happened(TargetSet)
 
 
 @pytest.mark.parametrize(
@@ -79,28 +81,28 @@ def test_buildings_are_counted_and_roads_measured() -> None:
     ],
 )
 def test_an_exit_target_is_a_pair_of_households_and_persons(lines: tuple[TargetLine, ...]) -> None:
-    given().when(set_item("W8", lines=lines), ADOPTED).then_refused("exit_target_needs_households_and_persons")
+    given().when(target_set("W8", lines=lines), ADOPTED).then_refused("exit_target_needs_households_and_persons")
 
 
 def test_a_yearly_exit_target_is_due_within_its_year() -> None:
-    late = set_item("W8", deadline=date(2017, 1, 1))
+    late = target_set("W8", deadline=date(2017, 1, 1))
     given().when(late, ADOPTED).then_refused("exit_target_deadline_outside_year")
 
 
 def test_a_list_adopted_tomorrow_cannot_be_entered_today() -> None:
-    tomorrow = set_item("W3", effective_on=date(2016, 1, 21))
+    tomorrow = target_set("W3", effective_on=date(2016, 1, 21))
     given().when(tomorrow, ADOPTED).then_refused("target_day_in_future")
     given().when(tomorrow, date(2016, 1, 21)).then_happened(TargetSet)
 
 
 def test_the_deadline_may_be_the_day_of_adoption_but_not_the_day_before() -> None:
-    given().when(set_item("W3", deadline=ADOPTED), ADOPTED).then_happened(TargetSet)
-    given().when(set_item("W3", deadline=date(2016, 1, 19)), ADOPTED).then_refused("target_deadline_before_adoption")
+    given().when(target_set("W3", deadline=ADOPTED), ADOPTED).then_happened(TargetSet)
+    given().when(target_set("W3", deadline=date(2016, 1, 19)), ADOPTED).then_refused("target_deadline_before_adoption")
 
 
 def test_the_same_work_is_recognised_across_spellings_but_not_across_places_or_units() -> None:
-    grid = newly_set(set_item("W4"))
-    other = newly_set(set_item("W4", item="X4", work_list="另一清单", content="农网 改造"))
+    grid = Target.from_fact(target_set("W4"))
+    other = Target.from_fact(target_set("W4", item="X4", work_list="另一清单", content="农网 改造"))
     assert work_key(grid, 1) == work_key(other, 1)
     assert len({work_key(grid, number) for number in (1, 2, 3, 4)}) == 4
     assert item_key(grid) != item_key(other)

@@ -1,28 +1,19 @@
-"""A household over HTTP: taken down, surveyed, corrected, read for any day as known on any other, and disclosed."""
+"""A household over HTTP: recorded, surveyed, corrected, read for any day as known on any other, and disclosed."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contracts.roles import Role
 from services.registry.households.resident_id import check_character
-from services.registry.service import registry
-from tests.support.running import Lika, Person, lika
-
-VILLAGE, NEIGHBOUR = "990001101201", "990001101202"
+from tests.registry.households.example_requests import NEIGHBOUR, VILLAGE, registry_with_villages, status_and_code
+from tests.support.running import Lika, Person
 
 
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    folder: Path = tmp_path_factory.mktemp("lika")
-    with lika([registry], module_database, folder, datetime(2014, 6, 1, tzinfo=UTC)) as started:
-        operator = started.who("op-1", "", Role.OPERATOR)
-        for code in (VILLAGE, NEIGHBOUR):
-            body = {"code": code, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
-            assert operator.post("/registry/divisions", body).status_code == 201
+    with registry_with_villages(module_database, tmp_path_factory.mktemp("lika")) as started:
         yield started
 
 
@@ -36,7 +27,7 @@ def resident_id(serial: int, born: str = "19700101") -> str:
     return digits + check_character(digits)
 
 
-def household(serial: int, **more: Any) -> dict[str, Any]:
+def household_body(serial: int, **more: Any) -> dict[str, Any]:
     head = {
         "name": "王某",
         "sex": "male",
@@ -54,31 +45,27 @@ def household(serial: int, **more: Any) -> dict[str, Any]:
     }
 
 
-def recorded(cadre: Person, serial: int, **more: Any) -> str:
-    answer = cadre.post("/registry/households", household(serial, **more))
+def record_household(cadre: Person, serial: int, **more: Any) -> str:
+    answer = cadre.post("/registry/households", household_body(serial, **more))
     assert answer.status_code == 201, answer.text
     return str(answer.headers["Location"])
 
 
-def code_of(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
-
-
 def test_a_household_is_read_masked(cadre: Person) -> None:
-    read: Mapping[str, Any] = cadre.get(recorded(cadre, 1)).json()
+    read: Mapping[str, Any] = cadre.get(record_household(cadre, 1)).json()
     assert (read["status"], read["division"], len(read["members"])) == ("candidate", VILLAGE, 2)
     assert (read["address"], read["members"][0]["name"], read["members"][0]["id_number"]) == ("***", "***", "***")
 
 
 def test_no_plaintext_reaches_the_log(running: Lika, cadre: Person) -> None:
-    recorded(cadre, 2, address="某组不可见门牌")
+    record_household(cadre, 2, address="某组不可见门牌")
     entries = running.services["registry"].store.recorder.select_notifications(1, 10_000)
     assert not [e for e in entries if "不可见门牌".encode() in e.state or b"990001197001" in e.state]
 
 
 def test_the_same_id_number_is_not_registered_twice(cadre: Person) -> None:
-    recorded(cadre, 3)
-    assert code_of(cadre.post("/registry/households", household(3))) == (409, "id_number_on_register")
+    record_household(cadre, 3)
+    assert status_and_code(cadre.post("/registry/households", household_body(3))) == (409, "id_number_on_register")
 
 
 @pytest.mark.parametrize(
@@ -95,47 +82,47 @@ def test_the_same_id_number_is_not_registered_twice(cadre: Person) -> None:
 def test_bad_input_has_a_name(running: Lika, change: dict[str, Any], expected: tuple[int, str]) -> None:
     area = "990001101" if expected[1] == "unknown_village" else VILLAGE
     cadre = running.who("cadre-2", area, Role.CADRE)
-    assert code_of(cadre.post("/registry/households", household(4, **change))) == expected
+    assert status_and_code(cadre.post("/registry/households", household_body(4, **change))) == expected
 
 
 def test_two_heads_and_a_wrong_id_are_refused(cadre: Person) -> None:
-    two = household(5)
+    two = household_body(5)
     two["members"][1]["relation"] = "head"
-    assert code_of(cadre.post("/registry/households", two)) == (409, "household_without_head")
-    wrong = household(5)
+    assert status_and_code(cadre.post("/registry/households", two)) == (409, "household_without_head")
+    wrong = household_body(5)
     number = resident_id(11)
     wrong["members"][0]["id_number"] = number[:-1] + ("0" if number[-1] != "0" else "1")
-    assert code_of(cadre.post("/registry/households", wrong)) == (409, "id_wrong_checksum")
+    assert status_and_code(cadre.post("/registry/households", wrong)) == (409, "id_wrong_checksum")
 
 
 def test_another_village_does_not_see_it(running: Lika, cadre: Person) -> None:
-    where = recorded(cadre, 6)
-    assert running.who("cadre-3", NEIGHBOUR, Role.CADRE).get(where).status_code == 404
-    assert running.who("reviewer-1", "990001101", Role.REVIEWER).get(where).status_code == 200
+    location = record_household(cadre, 6)
+    assert running.who("cadre-3", NEIGHBOUR, Role.CADRE).get(location).status_code == 404
+    assert running.who("reviewer-1", "990001101", Role.REVIEWER).get(location).status_code == 200
 
 
 def test_a_correction_voids_a_fact_and_the_past_knowledge_stays(running: Lika, cadre: Person) -> None:
-    where = recorded(cadre, 7)
-    survey = cadre.post(f"{where}/surveys", {"effective_on": "2014-05-25", "attribute": "five_guarantees"})
+    location = record_household(cadre, 7)
+    survey = cadre.post(f"{location}/surveys", {"effective_on": "2014-05-25", "attribute": "five_guarantees"})
     assert survey.status_code == 201, survey.text
-    facts = cadre.get(f"{where}/facts").json()
+    facts = cadre.get(f"{location}/facts").json()
     before = facts[-1]["id"]
-    running.who("op-1", "", Role.OPERATOR).post("/registry/clock/steps", {"to": "2014-06-03T09:00:00+08:00"})
+    running.who("operator", "", Role.OPERATOR).post("/registry/clock/steps", {"to": "2014-06-03T09:00:00+08:00"})
     body = {"effective_on": "2014-06-03", "annuls": [before], "reason": "录入错户"}
-    assert cadre.post(f"{where}/corrections", body).status_code == 201
-    assert cadre.get(where).json()["attribute"] == "general_poor"
-    assert cadre.get(where, known_at="2014-06-02").json()["attribute"] == "five_guarantees"
-    assert code_of(cadre.post(f"{where}/corrections", body)) == (409, "unknown_fact")
+    assert cadre.post(f"{location}/corrections", body).status_code == 201
+    assert cadre.get(location).json()["attribute"] == "general_poor"
+    assert cadre.get(location, known_at="2014-06-02").json()["attribute"] == "five_guarantees"
+    assert status_and_code(cadre.post(f"{location}/corrections", body)) == (409, "unknown_fact")
 
 
 def test_split_move_and_death_follow_the_persons(running: Lika, cadre: Person) -> None:
-    where = recorded(cadre, 8)
-    head, spouse = (m["person_id"] for m in cadre.get(where).json()["members"])
+    location = record_household(cadre, 8)
+    head, spouse = (m["person_id"] for m in cadre.get(location).json()["members"])
     lonely = {"effective_on": "2014-05-28", "person_ids": [head, spouse], "head": head}
-    assert code_of(cadre.post(f"{where}/splits", lonely)) == (409, "nobody_stays")
+    assert status_and_code(cadre.post(f"{location}/splits", lonely)) == (409, "nobody_stays")
     headless = {"effective_on": "2014-05-28", "person_ids": [head], "head": head}
-    assert code_of(cadre.post(f"{where}/splits", headless)) == (409, "household_without_head")
-    formed = cadre.post(f"{where}/splits", {"effective_on": "2014-05-28", "person_ids": [spouse], "head": spouse})
+    assert status_and_code(cadre.post(f"{location}/splits", headless)) == (409, "household_without_head")
+    formed = cadre.post(f"{location}/splits", {"effective_on": "2014-05-28", "person_ids": [spouse], "head": spouse})
     new = formed.headers["Location"]
     assert [m["relation"] for m in cadre.get(new).json()["members"]] == ["head"]
     moved = {"effective_on": "2014-05-29", "from_division": VILLAGE, "to_division": NEIGHBOUR}
@@ -149,8 +136,8 @@ def test_split_move_and_death_follow_the_persons(running: Lika, cadre: Person) -
 
 
 def test_a_disclosure_opens_fields_and_is_on_record(running: Lika, cadre: Person) -> None:
-    where = recorded(cadre, 9)
-    asked = {"household_id": where.rpartition("/")[2], "purpose": "case", "fields": ["name", "address"]}
+    location = record_household(cadre, 9)
+    asked = {"household_id": location.rpartition("/")[2], "purpose": "case", "fields": ["name", "address"]}
     answer = cadre.post("/registry/disclosures", asked, key="disclosure-1")
     assert answer.status_code == 201, answer.text
     assert answer.json()["household"] == {"address": "某组 3 号"}
@@ -159,12 +146,15 @@ def test_a_disclosure_opens_fields_and_is_on_record(running: Lika, cadre: Person
     assert (record.purpose, record.fields) == ("case", ("name", "address"))  # type: ignore[attr-defined]
     again = cadre.post("/registry/disclosures", asked, key="disclosure-1").json()
     assert (again["replayed"], again["members"]) == (True, {})
-    assert code_of(cadre.post("/registry/disclosures", {**asked, "purpose": "payment"})) == (403, "purpose_not_allowed")
+    assert status_and_code(cadre.post("/registry/disclosures", {**asked, "purpose": "payment"})) == (
+        403,
+        "purpose_not_allowed",
+    )
 
 
 def test_totals_count_households_and_persons(cadre: Person) -> None:
     before = cadre.get("/registry/totals").json()["by_status"].get("candidate", {"households": 0, "persons": 0})
-    recorded(cadre, 10)
+    record_household(cadre, 10)
     after = cadre.get("/registry/totals").json()["by_status"]["candidate"]
     assert (after["households"] - before["households"], after["persons"] - before["persons"]) == (1, 2)
     assert cadre.get("/registry/totals", as_of="2014-05-19").json()["by_status"] == {}

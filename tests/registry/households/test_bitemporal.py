@@ -11,19 +11,26 @@ from contracts.facts import Fact, Recorded
 from contracts.registry import households as h
 from contracts.registry.households import PovertyStatus as S
 from contracts.selection import timeline
-from services.registry.households.bitemporal import FOREVER, STILL, Rectangle, Standing, rectangles, standing
+from services.registry.households.bitemporal import (
+    FOREVER,
+    UNTIL_CHANGED,
+    BitemporalPeriod,
+    HouseholdSummary,
+    bitemporal_periods,
+    summary_of,
+)
 from services.registry.households.state import fold
-from tests.registry.households.stories import (
+from tests.registry.households.example_facts import (
     WIFE,
     annulled,
-    day,
     enrolled,
     exited,
-    left,
+    first_day,
+    member_left,
     moved,
+    recorded_household,
     removed,
     surveyed,
-    taken_down,
 )
 from tests.support.recorded import recorded
 
@@ -37,31 +44,38 @@ def known(*facts: Fact) -> tuple[Recorded, ...]:
     )
 
 
-def answer(facts: Sequence[Recorded], as_of: date, known_at: datetime) -> list[Rectangle[Standing]]:
+def answer(facts: Sequence[Recorded], as_of: date, known_at: datetime) -> list[BitemporalPeriod[HouseholdSummary]]:
     return [
-        r for r in rectangles(facts)
+        r for r in bitemporal_periods(facts)
         if r.valid_from <= as_of < r.valid_to and r.known_from < known_at <= r.known_to
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("on", "found"), [("2014-01-09", 0), ("2014-01-10", 1), ("2014-01-11", 1), ("9999-12-30", 1)])
 def test_a_household_stands_from_its_first_day_on(on: str, found: int) -> None:
-    assert len(answer(known(taken_down("2014-01-10")), day(on), STILL)) == found
+    assert len(answer(known(recorded_household("2014-01-10")), first_day(on), UNTIL_CHANGED)) == found
 
 
 def test_one_fact_makes_one_rectangle_without_end() -> None:
-    (only,) = rectangles(known(taken_down("2014-01-10")))
-    assert (only.valid_from, only.valid_to, only.known_from, only.known_to) == (day("2014-01-10"), FOREVER, NOON, STILL)
-    assert only.value == Standing(S.CANDIDATE, "990001101201", 3, h.Attribute.GENERAL_POOR)
+    (only,) = bitemporal_periods(known(recorded_household("2014-01-10")))
+    assert (only.valid_from, only.valid_to, only.known_from, only.known_to) == (
+        first_day("2014-01-10"),
+        FOREVER,
+        NOON,
+        UNTIL_CHANGED,
+    )
+    assert only.value == HouseholdSummary(S.CANDIDATE, "990001101201", 3, h.Attribute.GENERAL_POOR)
 
 
 def test_days_are_divided_where_the_status_changes() -> None:
-    history = known(taken_down("2014-01-10"), enrolled("2014-05-20"), exited("2014-12-01"))
-    spans = [(r.value.status, r.valid_from, r.valid_to) for r in rectangles(history) if r.known_to == STILL]
+    history = known(recorded_household("2014-01-10"), enrolled("2014-05-20"), exited("2014-12-01"))
+    spans = [
+        (r.value.status, r.valid_from, r.valid_to) for r in bitemporal_periods(history) if r.known_to == UNTIL_CHANGED
+    ]
     assert sorted(spans, key=lambda span: span[1]) == [
-        (S.CANDIDATE, day("2014-01-10"), day("2014-05-20")),
-        (S.REGISTERED, day("2014-05-20"), day("2014-12-01")),
-        (S.EXITED, day("2014-12-01"), FOREVER),
+        (S.CANDIDATE, first_day("2014-01-10"), first_day("2014-05-20")),
+        (S.REGISTERED, first_day("2014-05-20"), first_day("2014-12-01")),
+        (S.EXITED, first_day("2014-12-01"), FOREVER),
     ]
 
 
@@ -69,35 +83,43 @@ def test_days_are_divided_where_the_status_changes() -> None:
     ("on", "status"), [("2014-11-30", S.REGISTERED), ("2014-12-01", S.EXITED), ("2014-12-02", S.EXITED)]
 )
 def test_an_exit_counts_from_its_own_day(on: str, status: S) -> None:
-    history = known(taken_down("2014-01-10"), enrolled("2014-05-20"), exited("2014-12-01"))
-    (found,) = answer(history, day(on), STILL)
+    history = known(recorded_household("2014-01-10"), enrolled("2014-05-20"), exited("2014-12-01"))
+    (found,) = answer(history, first_day(on), UNTIL_CHANGED)
     assert found.value.status is status
 
 
 def test_a_fact_that_no_figure_counts_divides_nothing() -> None:
-    assert len(rectangles(known(taken_down("2014-01-10"), surveyed("2014-02-01", housing_m2=None)))) == 1
+    assert (
+        len(bitemporal_periods(known(recorded_household("2014-01-10"), surveyed("2014-02-01", housing_m2=None)))) == 1
+    )
 
 
 def test_equal_neighbours_are_one_period() -> None:
-    history = known(taken_down("2014-01-10"), moved("2014-02-01"), moved("2014-02-01", "990001101202", "990001101201"))
-    assert [r for r in rectangles(history) if r.known_to == STILL][-1].valid_to == FOREVER
-    assert len(answer(history, day("2014-03-01"), STILL)) == 1
+    history = known(
+        recorded_household("2014-01-10"), moved("2014-02-01"), moved("2014-02-01", "990001101202", "990001101201")
+    )
+    assert [r for r in bitemporal_periods(history) if r.known_to == UNTIL_CHANGED][-1].valid_to == FOREVER
+    assert len(answer(history, first_day("2014-03-01"), UNTIL_CHANGED)) == 1
 
 
 def test_what_was_believed_before_a_correction_can_still_be_asked_for() -> None:
     history = known(
-        taken_down("2014-01-10"), left("2014-02-01", WIFE), annulled("2014-03-01", 2), annulled("2014-03-01", 3)
+        recorded_household("2014-01-10"),
+        member_left("2014-02-01", WIFE),
+        annulled("2014-03-01", 2),
+        annulled("2014-03-01", 3),
     )
     believed = [
-        answer(history, day("2014-02-01"), NOON + timedelta(days=n, microseconds=1))[0].value.persons for n in range(4)
+        answer(history, first_day("2014-02-01"), NOON + timedelta(days=n, microseconds=1))[0].value.persons
+        for n in range(4)
     ]
     assert believed == [3, 2, 3, 2]
 
 
 def test_knowledge_begins_behind_the_instant_of_recording() -> None:
-    history = known(taken_down("2014-01-10"))
-    assert answer(history, day("2014-01-10"), NOON) == []
-    assert len(answer(history, day("2014-01-10"), NOON + timedelta(microseconds=1))) == 1
+    history = known(recorded_household("2014-01-10"))
+    assert answer(history, first_day("2014-01-10"), NOON) == []
+    assert len(answer(history, first_day("2014-01-10"), NOON + timedelta(microseconds=1))) == 1
 
 
 @pytest.mark.parametrize(
@@ -109,29 +131,29 @@ def test_knowledge_begins_behind_the_instant_of_recording() -> None:
     ],
 )
 def test_a_day_of_knowledge_ends_at_midnight_in_shanghai(recorded_at: datetime, known_that_day: bool) -> None:
-    history = recorded(taken_down("2014-01-10"), at=recorded_at)
-    assert bool(answer(history, day("2014-01-10"), end_of_day(date(2014, 6, 1)))) is known_that_day
+    history = recorded(recorded_household("2014-01-10"), at=recorded_at)
+    assert bool(answer(history, first_day("2014-01-10"), end_of_day(date(2014, 6, 1)))) is known_that_day
 
 
 def test_facts_of_one_commit_are_learned_together() -> None:
-    history = recorded(taken_down("2014-01-10"), at=NOON)
+    history = recorded(recorded_household("2014-01-10"), at=NOON)
     twin = recorded(enrolled("2014-01-10"), start=2, at=NOON - timedelta(seconds=1))
-    (only,) = rectangles((*history, *twin))
+    (only,) = bitemporal_periods((*history, *twin))
     assert only.value.status is S.REGISTERED
 
 
 def test_every_question_has_the_answer_that_folding_gives() -> None:
     history = known(
-        taken_down("2014-01-10"), enrolled("2014-05-20"), left("2014-08-01", WIFE), exited("2014-12-01"),
+        recorded_household("2014-01-10"), enrolled("2014-05-20"), member_left("2014-08-01", WIFE), exited("2014-12-01"),
         moved("2014-07-01"), annulled("2014-09-01", 3), removed("2014-05-20", 4),
     )  # fmt: skip
     days = [
-        day(f"2014-{month:02}-{d:02}") + timedelta(days=n)
+        first_day(f"2014-{month:02}-{d:02}") + timedelta(days=n)
         for month in (1, 5, 7, 8, 12)
         for d in (1, 10, 20)
         for n in (-1, 0)
     ]
     for known_at in [NOON + timedelta(days=n, microseconds=1) for n in range(len(history))]:
         for as_of in days:
-            folded = standing(fold(timeline(history, as_of=as_of, known_at=known_at)))
+            folded = summary_of(fold(timeline(history, as_of=as_of, known_at=known_at)))
             assert [r.value for r in answer(history, as_of, known_at)] == ([] if folded is None else [folded])

@@ -17,15 +17,15 @@ from services.chassis.log.unit import Tx
 from services.registry.households import claims, rules
 from services.registry.households.domain import stream_of
 from services.registry.households.store import save
-from tests.registry.households.stories import (
+from tests.registry.households.example_facts import (
     FAMILY,
     TODAY,
     decide,
-    died,
-    joined,
-    left,
+    member_died,
+    member_joined,
+    member_left,
     person,
-    taken_down,
+    recorded_household,
 )
 
 
@@ -36,38 +36,38 @@ def store(module_database: Callable[[str], str]) -> Iterator[Store]:
     opened.close()
 
 
-class Two:
-    """Two households of three, taken down in this test alone; orders are decided and saved as commands are."""
+class TwoHouseholds:
+    """Two households of three, recorded for one test; facts are decided and saved as commands are."""
 
     def __init__(self, store: Store) -> None:
         self.store, self.here, self.there = store, uuid4(), uuid4()
         self.people = {home: [uuid4() for _ in FAMILY] for home in (self.here, self.there)}
         for home, people in self.people.items():
             members = [person(p, m.relation, m.birth_year) for p, m in zip(people, FAMILY, strict=True)]
-            self.do(taken_down("2014-01-10", members, home))
+            self.execute(recorded_household("2014-01-10", members, home))
 
-    def do(self, order: HouseholdFact, successor: UUID | None = None) -> None:
+    def execute(self, fact: HouseholdFact, successor: UUID | None = None) -> None:
         """Decide and save. Raises ``Refused``."""
 
         def work(tx: Tx) -> None:
-            known = tx.load(stream_of(order.household_id))
-            save(tx, order.household_id, decide(order, known, TODAY, successor))
+            known = tx.load(stream_of(fact.household_id))
+            save(tx, fact.household_id, decide(fact, known, TODAY, successor))
 
         self.store.transact(work)
 
-    def refused(self, order: HouseholdFact) -> str:
+    def refusal_code(self, fact: HouseholdFact) -> str:
         with pytest.raises(Refused) as refusal:
-            self.do(order)
+            self.execute(fact)
         return refusal.value.rule.code
 
-    def home_of(self, who: UUID) -> UUID | None:
+    def household_of(self, who: UUID) -> UUID | None:
         held = self.store.transact(lambda tx: tx.holders(claims.MEMBERSHIP, [(0, who.bytes)]))
         return held.get((0, who.bytes))
 
-    def void(self, home: UUID, version: int) -> h.FactsAnnulled:
-        wrong = f"registry/{stream_of(home)}/{version}"
+    def annulment(self, household: UUID, version: int) -> h.FactsAnnulled:
+        wrong = f"registry/{stream_of(household)}/{version}"
         return h.FactsAnnulled(
-            household_id=home,
+            household_id=household,
             effective_on=TODAY,
             entered_by="cadre",
             annuls=(wrong,),
@@ -76,90 +76,90 @@ class Two:
 
 
 @pytest.fixture
-def two(store: Store) -> Two:
-    return Two(store)
+def two(store: Store) -> TwoHouseholds:
+    return TwoHouseholds(store)
 
 
-def of(home: UUID, fact: HouseholdFact) -> HouseholdFact:
-    return msgspec.structs.replace(fact, household_id=home)
+def of_household(household: UUID, fact: HouseholdFact) -> HouseholdFact:
+    return msgspec.structs.replace(fact, household_id=household)
 
 
-def test_everybody_belongs_to_the_household_they_were_taken_down_in(two: Two) -> None:
-    assert {two.home_of(p) for p in two.people[two.here]} == {two.here}
+def test_everybody_belongs_to_the_household_they_were_recorded_in(two: TwoHouseholds) -> None:
+    assert {two.household_of(p) for p in two.people[two.here]} == {two.here}
 
 
-def test_nobody_belongs_to_two_households_and_whoever_left_is_free(two: Two) -> None:
+def test_nobody_belongs_to_two_households_and_whoever_left_is_free(two: TwoHouseholds) -> None:
     daughter = two.people[two.here][2]
-    marries = joined("2015-01-02", daughter, two.there)
-    assert two.refused(marries) == claims.IN_ANOTHER_HOUSEHOLD.code
-    two.do(left("2015-01-01", daughter, two.here))
-    assert two.home_of(daughter) is None
-    two.do(marries)
-    assert two.home_of(daughter) == two.there
+    marries = member_joined("2015-01-02", daughter, two.there)
+    assert two.refusal_code(marries) == claims.IN_ANOTHER_HOUSEHOLD.code
+    two.execute(member_left("2015-01-01", daughter, two.here))
+    assert two.household_of(daughter) is None
+    two.execute(marries)
+    assert two.household_of(daughter) == two.there
 
 
-def test_a_leaving_declared_void_takes_the_person_back(two: Two) -> None:
+def test_a_leaving_declared_void_takes_the_person_back(two: TwoHouseholds) -> None:
     son = two.people[two.here][2]
-    two.do(left("2015-01-01", son, two.here))
-    two.do(two.void(two.here, 2))
-    assert two.home_of(son) == two.here
-    two.do(two.void(two.here, 3))
-    assert two.home_of(son) is None
+    two.execute(member_left("2015-01-01", son, two.here))
+    two.execute(two.annulment(two.here, 2))
+    assert two.household_of(son) == two.here
+    two.execute(two.annulment(two.here, 3))
+    assert two.household_of(son) is None
 
 
-def test_a_leaving_is_not_declared_void_while_the_person_lives_elsewhere(two: Two) -> None:
+def test_a_leaving_is_not_declared_void_while_the_person_lives_elsewhere(two: TwoHouseholds) -> None:
     son = two.people[two.here][2]
-    two.do(left("2015-01-01", son, two.here))
-    two.do(joined("2015-02-01", son, two.there))
-    assert two.refused(two.void(two.here, 2)) == claims.IN_ANOTHER_HOUSEHOLD.code
-    assert two.home_of(son) == two.there
-    two.do(left("2015-03-01", son, two.there))
-    two.do(two.void(two.here, 2))
-    assert two.home_of(son) == two.here
+    two.execute(member_left("2015-01-01", son, two.here))
+    two.execute(member_joined("2015-02-01", son, two.there))
+    assert two.refusal_code(two.annulment(two.here, 2)) == claims.IN_ANOTHER_HOUSEHOLD.code
+    assert two.household_of(son) == two.there
+    two.execute(member_left("2015-03-01", son, two.there))
+    two.execute(two.annulment(two.here, 2))
+    assert two.household_of(son) == two.here
 
 
-def test_the_dead_are_members_of_nothing_and_join_nowhere(two: Two) -> None:
+def test_the_dead_are_members_of_nothing_and_join_nowhere(two: TwoHouseholds) -> None:
     mother = two.people[two.here][1]
-    two.do(of(two.here, died("2015-01-01", mother)))
-    assert two.home_of(mother) is None
-    assert two.refused(joined("2015-02-01", mother, two.there)) == rules.PERSON_DIED.code
-    two.do(two.void(two.here, 2))
-    assert two.home_of(mother) == two.here
-    two.do(left("2015-01-01", mother, two.here))
-    two.do(joined("2015-02-01", mother, two.there))
+    two.execute(of_household(two.here, member_died("2015-01-01", mother)))
+    assert two.household_of(mother) is None
+    assert two.refusal_code(member_joined("2015-02-01", mother, two.there)) == rules.PERSON_DIED.code
+    two.execute(two.annulment(two.here, 2))
+    assert two.household_of(mother) == two.here
+    two.execute(member_left("2015-01-01", mother, two.here))
+    two.execute(member_joined("2015-02-01", mother, two.there))
 
 
-def test_the_last_death_leaves_nobody_behind(two: Two) -> None:
+def test_the_last_death_leaves_nobody_behind(two: TwoHouseholds) -> None:
     head, wife, child = two.people[two.here]
-    two.do(of(two.here, died("2015-01-01", head)), successor=wife)
-    two.do(of(two.here, died("2015-01-02", child)))
-    two.do(of(two.here, died("2015-01-03", wife)))
-    assert [two.home_of(p) for p in (head, wife, child)] == [None, None, None]
+    two.execute(of_household(two.here, member_died("2015-01-01", head)), successor=wife)
+    two.execute(of_household(two.here, member_died("2015-01-02", child)))
+    two.execute(of_household(two.here, member_died("2015-01-03", wife)))
+    assert [two.household_of(p) for p in (head, wife, child)] == [None, None, None]
     kinds = [type(r.fact) for r in two.store.stream(stream_of(two.here))]
     assert kinds[1:3] == [h.MemberDied, h.HeadSucceeded]
     assert kinds[-1] is h.HouseholdCancelled
 
 
-def test_a_refused_order_changes_no_claim(two: Two) -> None:
+def test_a_refused_order_changes_no_claim(two: TwoHouseholds) -> None:
     head = two.people[two.here][0]
-    assert two.refused(left("2015-01-01", head, two.here)) == rules.NO_HEAD.code
-    assert two.home_of(head) == two.here
+    assert two.refusal_code(member_left("2015-01-01", head, two.here)) == rules.NO_HEAD.code
+    assert two.household_of(head) == two.here
 
 
-def test_an_id_number_belongs_to_one_person_for_life(two: Two, store: Store) -> None:
+def test_an_id_number_belongs_to_one_person_for_life(two: TwoHouseholds, store: Store) -> None:
     one, other = uuid4(), uuid4()
     digests = [(1, one.bytes), (2, other.bytes)]
-    store.transact(lambda tx: claims.claim_ids(tx, {one: digests}))
-    store.transact(lambda tx: claims.claim_ids(tx, {one: digests}))
+    store.transact(lambda tx: claims.claim_resident_ids(tx, {one: digests}))
+    store.transact(lambda tx: claims.claim_resident_ids(tx, {one: digests}))
     with pytest.raises(Refused) as refusal:
-        store.transact(lambda tx: claims.claim_ids(tx, {other: digests[1:]}))
+        store.transact(lambda tx: claims.claim_resident_ids(tx, {other: digests[1:]}))
     assert (refusal.value.rule, refusal.value.facts["holder"]) == (claims.DUPLICATE_ID, str(one))
 
 
 def test_two_persons_of_one_form_do_not_share_an_id_number(store: Store) -> None:
     number = [(1, uuid4().bytes)]
     with pytest.raises(Refused) as refusal:
-        store.transact(lambda tx: claims.claim_ids(tx, {uuid4(): number, uuid4(): number}))
+        store.transact(lambda tx: claims.claim_resident_ids(tx, {uuid4(): number, uuid4(): number}))
     assert refusal.value.rule is claims.DUPLICATE_ID
 
 
@@ -170,3 +170,10 @@ def test_a_household_number_belongs_to_one_household(store: Store) -> None:
     with pytest.raises(Refused) as refusal:
         store.transact(lambda tx: claims.claim_household_no(tx, number, uuid4()))
     assert refusal.value.rule is claims.DUPLICATE_HOUSEHOLD_NO
+
+
+def test_each_kind_is_claimed_under_keys_or_under_none_as_it_says(store: Store) -> None:
+    person = uuid4()
+    for kind, digest in ((claims.RESIDENT_ID, claims.unkeyed(person)), (claims.MEMBERSHIP, (1, person.bytes))):
+        with pytest.raises(ValueError, match=kind):
+            store.transact(lambda tx, k=kind, d=digest: claims.claim(tx, k, [d], person))  # type: ignore[misc]

@@ -5,84 +5,86 @@ import pytest
 from contracts.registry import households as h
 from contracts.registry.households import PovertyStatus, Relation
 from services.registry.households import domain, rules
-from services.registry.households.domain import present
-from tests.registry.households.stories import (
-    ALONE,
+from services.registry.households.domain import current_state
+from tests.registry.households.example_facts import (
     CHILD,
     GRANNY,
     HEAD,
+    HEAD_ONLY,
     WIFE,
     annulled,
     cancelled,
-    died,
     enrolled,
     exited,
     fact_id,
     given,
-    joined,
-    left,
+    head_succeeded,
+    member_died,
+    member_joined,
+    member_left,
     member_surveyed,
     moved,
+    recorded_household,
     removed,
     returned,
-    succeeded,
     surveyed,
-    taken_down,
 )
 from tests.support.given import History
 
-RECORDED, ENROLLED = taken_down("2014-01-10"), enrolled("2014-05-20")
+RECORDED, ENROLLED = recorded_household("2014-01-10"), enrolled("2014-05-20")
 family = given(RECORDED)
 
 
 def members(story: History) -> set[object]:
-    return set(present(story.state).members)
+    return set(current_state(story.state).members)
 
 
-@pytest.mark.parametrize("parting", [left("2015-01-01", HEAD), died("2015-01-01", HEAD)])
+@pytest.mark.parametrize("parting", [member_left("2015-01-01", HEAD), member_died("2015-01-01", HEAD)])
 def test_a_head_who_leaves_or_dies_names_a_successor(parting: h.MemberLeft | h.MemberDied) -> None:
     family.when(parting).then_refused(rules.NO_HEAD)
-    after = family.when(parting, successor=WIFE).then(parting, succeeded("2015-01-01", WIFE))
-    head = present(after.state).head
+    after = family.when(parting, successor=WIFE).then(parting, head_succeeded("2015-01-01", WIFE))
+    head = current_state(after.state).head
     assert head is not None
     assert (head.person_id, members(after)) == (WIFE, {WIFE, CHILD})
 
 
 @pytest.mark.parametrize("stranger", [HEAD, GRANNY])
 def test_the_successor_is_one_of_those_who_stay(stranger: object) -> None:
-    family.when(died("2015-01-01", HEAD), successor=stranger).then_refused(rules.NO_SUCH_MEMBER)
+    family.when(member_died("2015-01-01", HEAD), successor=stranger).then_refused(rules.NO_SUCH_MEMBER)
 
 
 def test_a_successor_is_named_only_when_the_head_goes() -> None:
-    family.when(died("2015-01-01", CHILD), successor=WIFE).then_refused(domain.SUCCESSOR_NOT_NEEDED)
-    given(taken_down("2014-01-10", ALONE)).when(died("2015-01-01", HEAD), successor=WIFE).then_refused(
-        domain.SUCCESSOR_NOT_NEEDED
-    )
+    family.when(member_died("2015-01-01", CHILD), successor=WIFE).then_refused(domain.SUCCESSOR_NOT_NEEDED)
+    given(recorded_household("2014-01-10", HEAD_ONLY)).when(
+        member_died("2015-01-01", HEAD), successor=WIFE
+    ).then_refused(domain.SUCCESSOR_NOT_NEEDED)
 
 
 def test_the_death_of_the_last_member_ends_the_household() -> None:
-    alone = given(taken_down("2014-01-10", ALONE), ENROLLED)
-    ended = alone.when(died("2015-01-01", HEAD)).then(died("2015-01-01", HEAD), cancelled("2015-01-01"))
-    assert present(ended.state).status is PovertyStatus.CANCELLED
+    alone = given(recorded_household("2014-01-10", HEAD_ONLY), ENROLLED)
+    ended = alone.when(member_died("2015-01-01", HEAD)).then(member_died("2015-01-01", HEAD), cancelled("2015-01-01"))
+    assert current_state(ended.state).status is PovertyStatus.CANCELLED
 
 
 def test_the_last_member_does_not_just_leave() -> None:
-    given(taken_down("2014-01-10", ALONE)).when(left("2015-01-01", HEAD)).then_refused(rules.NOBODY_LEFT)
+    given(recorded_household("2014-01-10", HEAD_ONLY)).when(member_left("2015-01-01", HEAD)).then_refused(
+        rules.WITHOUT_MEMBERS
+    )
 
 
 def test_two_deaths_on_one_day_end_the_household_with_the_second() -> None:
-    couple = given(taken_down("2014-01-10", (RECORDED.members[0], RECORDED.members[1])))
-    widow = couple.when(died("2015-01-01", HEAD), successor=WIFE).then_happened(h.MemberDied, h.HeadSucceeded)
-    widow.when(died("2015-01-01", WIFE)).then_happened(h.MemberDied, h.HouseholdCancelled)
+    couple = given(recorded_household("2014-01-10", (RECORDED.members[0], RECORDED.members[1])))
+    widow = couple.when(member_died("2015-01-01", HEAD), successor=WIFE).then_happened(h.MemberDied, h.HeadSucceeded)
+    widow.when(member_died("2015-01-01", WIFE)).then_happened(h.MemberDied, h.HouseholdCancelled)
 
 
 def test_a_former_head_who_stays_becomes_an_ordinary_member() -> None:
-    state = present(given(RECORDED, succeeded("2015-01-01", WIFE)).state)
+    state = current_state(given(RECORDED, head_succeeded("2015-01-01", WIFE)).state)
     assert [m.relation for m in state.members.values()] == [Relation.OTHER, Relation.HEAD, Relation.CHILD]
 
 
 def test_facts_are_declared_void_by_id_and_restored_by_voiding_that() -> None:
-    story = given(RECORDED, left("2015-01-01", WIFE))
+    story = given(RECORDED, member_left("2015-01-01", WIFE))
     assert members(story) == {HEAD, CHILD}
     story = story.when(annulled("2015-02-01", 2)).then(annulled("2015-02-01", 2))
     assert members(story) == {HEAD, WIFE, CHILD}
@@ -101,18 +103,23 @@ def test_a_fact_that_never_was_or_is_another_households_cannot_be_void() -> None
 def test_what_a_procedure_decided_only_a_procedure_undoes(version: int, refused: bool) -> None:
     """Source facts §5 A rules 2, 3, 5: no free edit of a poverty status."""
     story = given(
-        RECORDED, ENROLLED, exited("2014-12-01"), returned("2015-06-01", 3), removed("2016-01-01"), joined("2016-02-01")
+        RECORDED,
+        ENROLLED,
+        exited("2014-12-01"),
+        returned("2015-06-01", 3),
+        removed("2016-01-01"),
+        member_joined("2016-02-01"),
     )
     outcome = story.when(annulled("2017-01-01", version))
     outcome.then_refused(domain.STATUS_FACT_NEEDS_CASE) if refused else outcome.then_happened(h.FactsAnnulled)
 
 
 def test_a_death_entered_by_mistake_is_void_together_with_the_end_it_brought() -> None:
-    story = given(taken_down("2014-01-10", ALONE), died("2015-01-01", HEAD), cancelled("2015-01-01"))
+    story = given(recorded_household("2014-01-10", HEAD_ONLY), member_died("2015-01-01", HEAD), cancelled("2015-01-01"))
     story.when(annulled("2015-02-01", 2)).then_refused(rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(3))
     story.when(annulled("2015-02-01", 3)).then_refused(rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(2))
     alive = story.when(annulled("2015-02-01", 2, 3)).then_happened(h.FactsAnnulled)
-    assert present(alive.state).status is PovertyStatus.CANDIDATE
+    assert current_state(alive.state).status is PovertyStatus.CANDIDATE
 
 
 def test_a_return_follows_the_exit_and_not_the_day_before_it() -> None:
@@ -135,7 +142,7 @@ LONG_STORY = given(
 def test_a_removal_voids_the_exits_and_returns_behind_it_and_nothing_else(on: str, void: tuple[int, ...]) -> None:
     """M003: it never qualified, so it neither exited nor fell back; what was seen on visits stays."""
     after = LONG_STORY.when(removed(on)).then(removed(on, *void))
-    assert present(after.state).status is PovertyStatus.REMOVED
+    assert current_state(after.state).status is PovertyStatus.REMOVED
 
 
 def test_a_removal_before_the_entry_is_refused() -> None:
@@ -143,13 +150,13 @@ def test_a_removal_before_the_entry_is_refused() -> None:
 
 
 def test_where_only_the_year_is_known_a_removal_still_stands_behind_the_entry() -> None:
-    story = given(taken_down("2014"), enrolled("2014"), exited("2014"))
+    story = given(recorded_household("2014"), enrolled("2014"), exited("2014"))
     after = story.when(removed("2014")).then(removed("2014", 3))
-    assert present(after.state).status is PovertyStatus.REMOVED
+    assert current_state(after.state).status is PovertyStatus.REMOVED
 
 
 def test_a_move_takes_everybody_along() -> None:
-    state = present(family.when(moved("2015-01-01")).then(moved("2015-01-01")).state)
+    state = current_state(family.when(moved("2015-01-01")).then(moved("2015-01-01")).state)
     assert (state.division, state.persons) == ("990001101202", 3)
 
 
@@ -159,6 +166,6 @@ def test_blank_answers_leave_what_was_known() -> None:
         member_surveyed("2015-01-01", CHILD, school_stage=h.SchoolStage.PRIMARY),
         member_surveyed("2016-01-01", CHILD, boarder=True),
     )  # fmt: skip
-    state = present(seen.state)
+    state = current_state(seen.state)
     child = state.members[CHILD]
     assert (state.attribute, child.school_stage, child.boarder) == ("five_guarantees", "primary", True)

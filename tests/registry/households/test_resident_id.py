@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from contracts.registry.households import Sex
 from services.chassis.ground.refusals import Refused
 from services.registry.households.resident_id import (
-    CHECKS,
+    CHECK_CHARACTERS,
     area_warning,
     birth_date_of,
     birth_year_of,
     check_character,
-    read_resident_id,
+    parse_resident_id,
     sex_of,
 )
 
@@ -24,13 +24,13 @@ STANDARD_EXAMPLE = "11010519491231002X"
 
 def refused(text: str) -> str:
     with pytest.raises(Refused) as caught:
-        read_resident_id(text)
+        parse_resident_id(text)
     return caught.value.rule.code
 
 
 def test_the_example_of_the_standard_is_accepted_with_either_case_of_x() -> None:
-    assert read_resident_id(STANDARD_EXAMPLE).number == STANDARD_EXAMPLE
-    assert read_resident_id(STANDARD_EXAMPLE.lower()).number == STANDARD_EXAMPLE
+    assert parse_resident_id(STANDARD_EXAMPLE).number == STANDARD_EXAMPLE
+    assert parse_resident_id(STANDARD_EXAMPLE.lower()).number == STANDARD_EXAMPLE
 
 
 def test_birth_and_sex_are_inside_the_number() -> None:
@@ -40,11 +40,11 @@ def test_birth_and_sex_are_inside_the_number() -> None:
     assert sex_of("990001197003150011") is Sex.MALE
 
 
-@given(st.dates(date(1880, 1, 1), date(2100, 1, 1)), st.integers(1, 999), st.sampled_from(CHECKS))
+@given(st.dates(date(1880, 1, 1), date(2100, 1, 1)), st.integers(1, 999), st.sampled_from(CHECK_CHARACTERS))
 def test_exactly_one_of_eleven_check_characters_is_accepted(born: date, sequence: int, check: str) -> None:
     seventeen = f"990001{born:%Y%m%d}{sequence:03}"
     if check == check_character(seventeen):
-        assert read_resident_id(seventeen + check).number == seventeen + check
+        assert parse_resident_id(seventeen + check).number == seventeen + check
     else:
         assert refused(seventeen + check) == "id_wrong_checksum"
 
@@ -72,7 +72,7 @@ def test_a_number_that_a_spreadsheet_shortened_is_not_repaired(text: str) -> Non
 
 @pytest.mark.parametrize("tail", ["43", "43B1", "4301"])
 def test_a_disabled_persons_card_gives_kind_and_level(tail: str) -> None:
-    read = read_resident_id(STANDARD_EXAMPLE + tail)
+    read = parse_resident_id(STANDARD_EXAMPLE + tail)
     assert (read.number, read.disability_kind, read.disability_level) == (STANDARD_EXAMPLE, 4, 3)
 
 
@@ -83,11 +83,11 @@ def test_an_old_area_prefix_is_no_ground_for_a_warning(number: str) -> None:
 
 def test_an_unassigned_area_is_a_warning_and_not_a_refusal() -> None:
     seventeen = "99000119700315001"
-    number = read_resident_id(seventeen + check_character(seventeen)).number
+    number = parse_resident_id(seventeen + check_character(seventeen)).number
     warning = area_warning(number)
     assert warning is not None
     assert warning.code == "id_unknown_area"
 
 
 def test_a_number_that_was_read_does_not_print_itself() -> None:
-    assert STANDARD_EXAMPLE not in repr(read_resident_id(STANDARD_EXAMPLE))
+    assert STANDARD_EXAMPLE not in repr(parse_resident_id(STANDARD_EXAMPLE))

@@ -12,43 +12,47 @@ from contracts.registry import households as h
 from contracts.registry.households import PovertyStatus as S
 from services.registry.households import rules
 from services.registry.households.rules import STATUS_TRANSITIONS
-from services.registry.households.state import STATUS_OF
-from tests.registry.households.stories import (
-    ALONE,
+from services.registry.households.state import STATUS_BY_TYPE
+from tests.registry.households.example_facts import (
     CHILD,
     FAMILY,
     GRANNY,
     HEAD,
+    HEAD_ONLY,
     NEIGHBOUR,
     THIRD,
     TODAY,
     VILLAGE,
     WIFE,
     cancelled,
-    died,
     enrolled,
     exited,
     given,
-    joined,
-    left,
+    head_succeeded,
+    member_died,
+    member_joined,
+    member_left,
     member_surveyed,
     moved,
     person,
+    recorded_household,
     removed,
     returned,
-    succeeded,
     surveyed,
-    taken_down,
 )
 
-RECORDED, ENROLLED, EXITED = taken_down("2014-01-10"), enrolled("2014-05-20"), exited("2014-12-01")
+RECORDED, ENROLLED, EXITED = recorded_household("2014-01-10"), enrolled("2014-05-20"), exited("2014-12-01")
 WAY_TO: dict[S, tuple[Fact, ...]] = {
     S.CANDIDATE: (RECORDED,),
     S.REGISTERED: (RECORDED, ENROLLED),
     S.EXITED: (RECORDED, ENROLLED, EXITED),
     S.RETURNED: (RECORDED, ENROLLED, EXITED, returned("2015-06-01", 3)),
     S.REMOVED: (RECORDED, ENROLLED, removed("2015-06-01")),
-    S.CANCELLED: (taken_down("2014-01-10", ALONE), died("2015-06-01", HEAD), cancelled("2015-06-01")),
+    S.CANCELLED: (
+        recorded_household("2014-01-10", HEAD_ONLY),
+        member_died("2015-06-01", HEAD),
+        cancelled("2015-06-01"),
+    ),
 }
 STATUS_FACTS: dict[type[Fact], Fact] = {
     h.HouseholdEnrolled: enrolled("2016-01-01"),
@@ -60,7 +64,7 @@ STATUS_FACTS: dict[type[Fact], Fact] = {
 
 
 def test_every_status_has_a_way_in_and_every_status_but_the_end_a_way_out() -> None:
-    assert set(STATUS_OF.values()) | {S.CANDIDATE} == set(S)
+    assert set(STATUS_BY_TYPE.values()) | {S.CANDIDATE} == set(S)
     assert {status for froms in STATUS_TRANSITIONS.values() for status in froms} == set(S) - {S.CANCELLED}
 
 
@@ -77,9 +81,10 @@ def test_a_status_follows_another_exactly_as_the_table_says(status: S, kind: typ
 
 @pytest.mark.parametrize(("on", "accepted"), [("2014-01-09", False), ("2014-01-10", True), ("2014-01-11", True)])
 @pytest.mark.parametrize(
-    "make", [enrolled, surveyed, joined, moved, lambda on: left(on, CHILD), lambda on: member_surveyed(on, WIFE)]
+    "make",
+    [enrolled, surveyed, member_joined, moved, lambda on: member_left(on, CHILD), lambda on: member_surveyed(on, WIFE)],
 )
-def test_nothing_happens_to_a_household_before_it_was_taken_down(
+def test_nothing_happens_to_a_household_before_it_was_recorded(
     on: str, accepted: bool, make: Callable[[str], Fact]
 ) -> None:
     order = make(on)
@@ -94,31 +99,31 @@ def test_nothing_happens_to_a_household_from_its_end_on(on: str, accepted: bool)
     outcome.then(survey) if accepted else outcome.then_refused(rules.HOUSEHOLD_ENDED)
 
 
-def test_a_household_is_taken_down_once() -> None:
-    given(RECORDED).when(taken_down("2014-03-01")).then_refused(rules.ALREADY_RECORDED)
+def test_a_household_is_recorded_once() -> None:
+    given(RECORDED).when(recorded_household("2014-03-01")).then_refused(rules.ALREADY_RECORDED)
 
 
 @pytest.mark.parametrize("heads", [0, 1, 2])
 def test_a_household_has_exactly_one_head(heads: int) -> None:
     relations = [h.Relation.HEAD] * heads + [h.Relation.OTHER] * (3 - heads)
     members = [person(m.person_id, relation) for m, relation in zip(FAMILY, relations, strict=True)]
-    outcome = given().when(taken_down("2014-01-10", members))
+    outcome = given().when(recorded_household("2014-01-10", members))
     outcome.then_happened(h.HouseholdRecorded) if heads == 1 else outcome.then_refused(rules.NO_HEAD)
 
 
 def test_nobody_joins_as_a_second_head() -> None:
-    given(RECORDED).when(joined("2014-02-01", relation=h.Relation.HEAD)).then_refused(rules.NO_HEAD)
+    given(RECORDED).when(member_joined("2014-02-01", relation=h.Relation.HEAD)).then_refused(rules.NO_HEAD)
 
 
 @pytest.mark.parametrize("who", [HEAD, WIFE, CHILD])
 def test_a_member_does_not_join_again(who: UUID) -> None:
-    given(RECORDED).when(joined("2014-02-01", who)).then_refused(rules.ALREADY_A_MEMBER)
+    given(RECORDED).when(member_joined("2014-02-01", who)).then_refused(rules.ALREADY_A_MEMBER)
 
 
 @pytest.mark.parametrize(("born", "accepted"), [(2013, True), (2014, True), (2015, False)])
 def test_a_member_is_born_by_the_year_of_joining(born: int, accepted: bool) -> None:
-    for history, order in [((RECORDED,), joined("2014-02-01", born=born)),
-                           ((), taken_down("2014-02-01", (*ALONE, person(GRANNY, born=born))))]:  # fmt: skip
+    for history, order in [((RECORDED,), member_joined("2014-02-01", born=born)),
+                           ((), recorded_household("2014-02-01", (*HEAD_ONLY, person(GRANNY, born=born))))]:  # fmt: skip
         outcome = given(*history).when(order)
         outcome.then(order) if accepted else outcome.then_refused(rules.NOT_YET_BORN)
 
@@ -126,25 +131,27 @@ def test_a_member_is_born_by_the_year_of_joining(born: int, accepted: bool) -> N
 @pytest.mark.parametrize(("on", "accepted"), [("2014-12-31", True), ("2015-01-01", False), ("2015-01-02", False)])
 def test_somebody_who_left_is_no_member_from_that_day_on(on: str, accepted: bool) -> None:
     survey = member_surveyed(on, WIFE)
-    outcome = given(RECORDED, left("2015-01-01", WIFE)).when(survey)
+    outcome = given(RECORDED, member_left("2015-01-01", WIFE)).when(survey)
     outcome.then(survey) if accepted else outcome.then_refused(rules.NO_SUCH_MEMBER)
 
 
 def test_a_stranger_is_neither_surveyed_nor_made_head_nor_parted_with() -> None:
-    for order in (member_surveyed("2015-01-01", GRANNY), succeeded("2015-01-01", GRANNY),
-                  left("2015-01-01", GRANNY), died("2015-01-01", GRANNY)):  # fmt: skip
+    for order in (member_surveyed("2015-01-01", GRANNY), head_succeeded("2015-01-01", GRANNY),
+                  member_left("2015-01-01", GRANNY), member_died("2015-01-01", GRANNY)):  # fmt: skip
         given(RECORDED).when(order).then_refused(rules.NO_SUCH_MEMBER)
 
 
 @pytest.mark.parametrize(("on", "accepted"), [("2014-12-31", False), ("2015-01-01", True), ("2015-01-02", True)])
 def test_somebody_who_left_may_come_back_from_that_day_on(on: str, accepted: bool) -> None:
-    back = joined(on, WIFE)
-    outcome = given(RECORDED, left("2015-01-01", WIFE)).when(back)
+    back = member_joined(on, WIFE)
+    outcome = given(RECORDED, member_left("2015-01-01", WIFE)).when(back)
     outcome.then(back) if accepted else outcome.then_refused(rules.ALREADY_A_MEMBER)
 
 
 def test_the_dead_do_not_come_back() -> None:
-    given(RECORDED, died("2015-01-01", WIFE)).when(joined("2015-01-02", WIFE)).then_refused(rules.PERSON_DIED)
+    given(RECORDED, member_died("2015-01-01", WIFE)).when(member_joined("2015-01-02", WIFE)).then_refused(
+        rules.PERSON_DIED
+    )
 
 
 @pytest.mark.parametrize(
@@ -178,7 +185,7 @@ def test_a_period_is_named_by_its_first_day(on: str, kept: str, precision: Preci
 
 
 def test_what_is_known_to_the_year_counts_from_its_first_day() -> None:
-    story = given(taken_down("2014"), enrolled("2014")).when(exited("2014-11")).then(exited("2014-11"))
+    story = given(recorded_household("2014"), enrolled("2014")).when(exited("2014-11")).then(exited("2014-11"))
     story.when(returned("2014-10-31", 3)).then_refused(rules.STATUS_FORBIDS)
     story.when(returned("2014-11-02", 3)).then_happened(h.HouseholdReturned)
 

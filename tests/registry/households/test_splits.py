@@ -9,15 +9,15 @@ from contracts.facts import Fact, Precision, Recorded
 from contracts.registry import households as h
 from contracts.registry.households import PovertyStatus, Relation
 from services.registry.households import domain, rules
-from services.registry.households.domain import present
+from services.registry.households.domain import current_state
 from services.registry.households.state import fold
-from tests.registry.households.stories import (
+from tests.registry.households.example_facts import (
     CHILD,
-    FORMED,
     GRANNY,
     HEAD,
     HOUSEHOLD,
     NEIGHBOUR,
+    NEW_HOUSEHOLD,
     TODAY,
     VILLAGE,
     WIFE,
@@ -26,14 +26,14 @@ from tests.registry.households.stories import (
     given,
     member_surveyed,
     moved,
+    recorded_household,
     split,
     surveyed,
-    taken_down,
 )
 from tests.support.given import specification
 from tests.support.recorded import recorded
 
-RECORDED, ENROLLED = taken_down("2014-01-10"), enrolled("2014-05-20")
+RECORDED, ENROLLED = recorded_household("2014-01-10"), enrolled("2014-05-20")
 
 
 def other_half(order: h.HouseholdSplit, known: Sequence[Recorded], head: UUID = WIFE) -> Sequence[Fact]:
@@ -51,16 +51,16 @@ def formed(*history: Fact, on: str = "2015-06-01") -> h.HouseholdFormed:
 
 def test_those_who_leave_are_gone_from_the_old_household() -> None:
     after = given(RECORDED).when(split("2015-06-01", WIFE, CHILD)).then(split("2015-06-01", WIFE, CHILD))
-    assert list(present(after.state).members) == [HEAD]
+    assert list(current_state(after.state).members) == [HEAD]
 
 
 def test_the_new_household_inherits_and_its_people_keep_their_ids() -> None:
     fact = formed(RECORDED, ENROLLED, surveyed("2014-06-01", attribute=h.Attribute.LOW_INCOME_SECURITY))
-    assert (fact.household_id, fact.split_from, fact.national_no) == (FORMED, HOUSEHOLD, "8899")
+    assert (fact.household_id, fact.split_from, fact.national_no) == (NEW_HOUSEHOLD, HOUSEHOLD, "8899")
     assert (fact.division, fact.status, fact.attribute) == (VILLAGE, "registered", "low_income_security")
     assert [(m.person_id, m.relation) for m in fact.members] == [(WIFE, Relation.HEAD), (CHILD, Relation.CHILD)]
     state = fold(recorded(fact))
-    assert (state.id, state.status, state.status_since) == (FORMED, PovertyStatus.REGISTERED, fact.effective_on)
+    assert (state.id, state.status, state.status_since) == (NEW_HOUSEHOLD, PovertyStatus.REGISTERED, fact.effective_on)
 
 
 def test_members_go_with_what_was_found_out_about_them() -> None:

@@ -1,1 +1,1 @@
-"""A whole file brought in: looked up, prepared and appended a few dozen households at a time, resumable."""
+"""The import of a whole file: looked up, planned and appended in chunks of households, resumable."""

@@ -1,4 +1,4 @@
-"""What the register holds about the households of a workbook, a few dozen at a time: four queries and one vault call."""
+"""What the register holds about the households of a chunk: one read transaction and one call to the vault."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -7,21 +7,22 @@ from uuid import UUID, uuid5
 
 from contracts.facts import Recorded
 from contracts.selection import timeline
+from services.chassis.log.command_record import CommandRef
 from services.chassis.log.store import Store
-from services.chassis.log.unit import CommandRef, Tx
-from services.chassis.security.identity import Actor
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
-from services.registry.households.domain import present, stream_of
+from services.registry.households.domain import current_state, stream_of
 from services.registry.households.state import Household, fold
-from services.registry.intake.matching.disclosed import opened
-from services.registry.intake.matching.entries import Found, Upload
+from services.registry.intake.importing.decryption import decrypted
+from services.registry.intake.matching.import_decision import RegisterState, Upload
 from services.registry.intake.reading.drafts import HouseholdDraft
 from services.registry.vault.seals import Seals
 
 
-class Fate(IntEnum):
-    """What became of a household; the value stands as the status in the record of its unit."""
+class HouseholdOutcome(IntEnum):
+    """The outcome for one household; its value is the status in the record of the household's command."""
 
     RECORDED = 201
     UPDATED = 200
@@ -31,81 +32,83 @@ class Fate(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One file that somebody brings in. ``command`` is ``None`` when it is only tried."""
+    """One uploaded file. ``command`` is ``None`` for a dry run."""
 
     id: UUID
     actor: Actor
     upload: Upload
     command: CommandRef | None = None
 
-    def own(self, draft: HouseholdDraft) -> UUID:
-        """What the ids of this household, its new persons and its command are made from."""
+    def household_key(self, draft: HouseholdDraft) -> UUID:
+        """The id from which those of a new household, its persons and its command are derived."""
         return uuid5(self.id, f"household {draft.national_no}")
 
-    def command_of(self, draft: HouseholdDraft, command: CommandRef) -> CommandRef:
-        """A household's own command: the same file under the same key repeats none that was carried out."""
-        own = self.own(draft)
-        return CommandRef(own, command.principal, f"{command.route}#household", str(own), command.digest)
+    def household_command(self, draft: HouseholdDraft, command: CommandRef) -> CommandRef:
+        """The household's own command, so that the same file under the same key repeats none that was carried out."""
+        key = self.household_key(draft)
+        return CommandRef(key, command.principal, f"{command.route}#household", str(key), command.digest)
 
 
 @dataclass(slots=True)
-class Looked:
-    """By the draft's household number; ``holders`` by the member's row: who holds that ID number."""
+class LookupResult:
+    """By household number of the draft; ``id_holders`` and ``resident_ids`` by row of the member."""
 
-    done: dict[str, Fate] = field(default_factory=dict)
+    completed: dict[str, HouseholdOutcome] = field(default_factory=dict)
     villages: set[str] = field(default_factory=set)
-    found: dict[str, Found] = field(default_factory=dict)
-    holders: dict[int, UUID] = field(default_factory=dict)
+    register: dict[str, RegisterState] = field(default_factory=dict)
+    id_holders: dict[int, UUID] = field(default_factory=dict)
     household_nos: dict[str, Digests] = field(default_factory=dict)
-    ids: dict[int, Digests] = field(default_factory=dict)
+    resident_ids: dict[int, Digests] = field(default_factory=dict)
 
 
-def look(store: Store, seals: Seals, drafts: Sequence[HouseholdDraft], batch: Batch) -> Looked:
-    """Read what the drafts are about. Blocking; takes no lock and writes nothing."""
-    looked = Looked()
+def look_up(store: Store, seals: Seals, drafts: Sequence[HouseholdDraft], batch: Batch) -> LookupResult:
+    """Read what the register holds about the drafts. Blocking; takes no lock and writes nothing."""
+    result = LookupResult()
     for draft in drafts:
-        looked.household_nos[draft.national_no] = seals.digest.digests(HOUSEHOLD_NO, draft.national_no)
+        result.household_nos[draft.national_no] = seals.digest.digests(HOUSEHOLD_NO, draft.national_no)
         for member in draft.members:
             if member.id_number is not None:
-                looked.ids[member.row] = seals.digest.digests(RESIDENT_ID, member.id_number.plain)
-    known: dict[str, tuple[Recorded, ...]] = {}
-    homes: dict[str, UUID] = {}
+                result.resident_ids[member.row] = seals.digest.digests(RESIDENT_ID, member.id_number.plain)
+    facts: dict[str, tuple[Recorded, ...]] = {}
+    household_ids: dict[str, UUID] = {}
 
     def read(tx: Tx) -> None:
-        looked.done = _done(tx, drafts, batch)
+        result.completed = _completed(tx, drafts, batch)
         codes = {draft.division for draft in drafts}
-        looked.villages = {code for code in codes if tx.load_many(map(division_stream, codes))[division_stream(code)]}
-        held = tx.holders(RESIDENT_ID, _all(looked.ids.values()))
-        looked.holders = {row: held[d] for row, digests in looked.ids.items() for d in digests if d in held}
-        held = tx.holders(HOUSEHOLD_NO, _all(looked.household_nos.values()))
-        homes.update({no: held[d] for no, digests in looked.household_nos.items() for d in digests if d in held})
-        known.update(tx.load_many(map(stream_of, homes.values())))
+        result.villages = {code for code in codes if tx.load_many(map(division_stream, codes))[division_stream(code)]}
+        held = tx.holders(RESIDENT_ID, _flattened(result.resident_ids.values()))
+        result.id_holders = {row: held[d] for row, digests in result.resident_ids.items() for d in digests if d in held}
+        held = tx.holders(HOUSEHOLD_NO, _flattened(result.household_nos.values()))
+        household_ids.update(
+            {no: held[d] for no, digests in result.household_nos.items() for d in digests if d in held}
+        )
+        facts.update(tx.load_many(map(stream_of, household_ids.values())))
 
     store.transact(read, appends=False)
-    then = [
-        fold(timeline(known[stream_of(homes[draft.national_no])], as_of=draft.surveyed.day))
-        if draft.national_no in homes
+    at_survey = [
+        fold(timeline(facts[stream_of(household_ids[draft.national_no])], as_of=draft.surveyed.first_day))
+        if draft.national_no in household_ids
         else Household()
         for draft in drafts
     ]
-    for draft, state in zip(drafts, opened(seals.vault, then), strict=True):
-        home = homes.get(draft.national_no)
-        if home is None:
-            looked.found[draft.national_no] = Found(batch.own(draft))
+    for draft, state in zip(drafts, decrypted(seals.vault, at_survey), strict=True):
+        household_id = household_ids.get(draft.national_no)
+        if household_id is None:
+            result.register[draft.national_no] = RegisterState(batch.household_key(draft))
         else:
-            facts = known[stream_of(home)]
-            looked.found[draft.national_no] = Found(home, facts, state, present(facts))
-    return looked
+            known = facts[stream_of(household_id)]
+            result.register[draft.national_no] = RegisterState(household_id, known, state, current_state(known))
+    return result
 
 
-def _done(tx: Tx, drafts: Sequence[HouseholdDraft], batch: Batch) -> dict[str, Fate]:
-    """Households that this very request brought in before it was cut off."""
+def _completed(tx: Tx, drafts: Sequence[HouseholdDraft], batch: Batch) -> dict[str, HouseholdOutcome]:
+    """Outcomes of households that an interrupted run of the same request carried out."""
     if batch.command is None:
         return {}
-    keys = {batch.command_of(draft, batch.command).command_id: draft.national_no for draft in drafts}
+    keys = {batch.household_command(draft, batch.command).command_id: draft.national_no for draft in drafts}
     tx.cur.execute("SELECT command_id, status FROM commands WHERE command_id = ANY(%s)", (list(keys),))
-    return {keys[key]: Fate(status) for key, status in tx.cur}
+    return {keys[key]: HouseholdOutcome(status) for key, status in tx.cur}
 
 
-def _all(digests: Iterable[Digests]) -> list[tuple[int, bytes]]:
-    return [digest for one in digests for digest in one]
+def _flattened(digests: Iterable[Digests]) -> list[tuple[int, bytes]]:
+    return [digest for group in digests for digest in group]

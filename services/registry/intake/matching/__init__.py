@@ -1,1 +1,1 @@
-"""What a draft means for the register: who is who, what is new, what differs. Pure."""
+"""Drafts matched with the register: which persons they are, what is new, what differs. Pure."""

@@ -1,4 +1,4 @@
-"""What a household of a workbook means for the register. Pure: the draft, what is known, who is who → facts or errors."""
+"""Decides the import of one household: draft, state of the register, matched persons → facts or errors. Pure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -12,61 +12,71 @@ from services.registry.households.domain import record
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 from services.registry.intake.matching import differences
 from services.registry.intake.matching import register_rules as rules
-from services.registry.intake.matching.entries import Decided, Entry, Found, Upload, wrong
-from services.registry.intake.matching.migrated import migrate
-from services.registry.intake.matching.newcomers import arrive, surveys, take_down
+from services.registry.intake.matching.import_decision import (
+    ImportDecision,
+    RegisterState,
+    SourcedFact,
+    Upload,
+    row_error,
+)
+from services.registry.intake.matching.new_records import new_household_facts, new_member, survey_facts
+from services.registry.intake.matching.status_history import status_history_facts
 from services.registry.intake.reading.drafts import HouseholdDraft, RowError
 
 
 def decide(
-    draft: HouseholdDraft, found: Found, known: Mapping[int, UUID], new: Mapping[int, UUID], upload: Upload
-) -> Decided:
-    """``known`` and ``new``: member row → person on record on the day of the survey, or whom the register does not know
-    yet. A household on record was so on that day."""
-    decided = Decided(new_persons=dict(new))
-    if not found.known:
-        decided.entries += [*take_down(draft, found, new, upload), *surveys(draft, found, upload)]
+    draft: HouseholdDraft, register: RegisterState, known: Mapping[int, UUID], new: Mapping[int, UUID], upload: Upload
+) -> ImportDecision:
+    """``known`` and ``new``: member row → person on record on the day of the survey, or not on the register yet. A
+    household on record must have been so on that day."""
+    decision = ImportDecision(new_persons=dict(new))
+    if not register.facts:
+        decision.facts += [*new_household_facts(draft, register, new, upload), *survey_facts(draft, register, upload)]
     else:
-        _again(decided, draft, found, known, upload)
-    entries, errors = migrate(draft, found, decided.entries, upload)
-    decided.entries += entries
-    decided.errors += errors
-    if not decided.errors and decided.entries:
-        decided.errors += _illegal(found.known, decided.entries, upload.today)
-    return decided
+        _decide_existing(decision, draft, register, known, upload)
+    facts, errors = status_history_facts(draft, register, decision.facts, upload)
+    decision.facts += facts
+    decision.errors += errors
+    if not decision.errors and decision.facts:
+        decision.errors += _legality_errors(register.facts, decision.facts, upload.today)
+    return decision
 
 
-def _again(decided: Decided, draft: HouseholdDraft, found: Found, known: Mapping[int, UUID], upload: Upload) -> None:
-    """A household on record: what differs, who is new, and what does not fit."""
-    recorded_on = timeline(found.known)[0].fact.effective_on
-    decided.entries += differences.household_again(draft, found, upload)
-    decided.errors += differences.erased(draft, {row: found.then.members[p] for row, p in known.items()}, found)
+def _decide_existing(
+    decision: ImportDecision, draft: HouseholdDraft, register: RegisterState, known: Mapping[int, UUID], upload: Upload
+) -> None:
+    """A household on record: what differs, who is new, and what contradicts the register."""
+    recorded_on = timeline(register.facts)[0].fact.effective_on
+    decision.facts += differences.household_changes(draft, register, upload)
+    decision.errors += differences.shredded_subject_errors(
+        draft, {row: register.at_survey.members[p] for row, p in known.items()}, register
+    )
     for member in draft.members:
         if member.row in known:
             person = known[member.row]
-            before = found.then.members[person]
-            decided.errors += differences.identity_errors(member, before)
-            decided.warnings += differences.member_warnings(member, before)
-            decided.entries += differences.member_again(draft, member, person, found, upload)
+            before = register.at_survey.members[person]
+            decision.errors += differences.identity_errors(member, before)
+            decision.warnings += differences.ignored_changes(member, before)
+            decision.facts += differences.member_changes(draft, member, person, register, upload)
         elif member.relation is Relation.HEAD:
-            decided.errors.append(wrong(rules.HEAD_DIFFERS, MEMBERS, member.row, "relation"))
+            decision.errors.append(row_error(rules.HEAD_DIFFERS, MEMBERS, member.row, "relation"))
         else:
-            person = decided.new_persons[member.row]
-            decided.entries.append(arrive(member, person, draft, recorded_on, found, upload))
-    if not set(found.then.members) <= set(known.values()):
-        decided.warnings.append(wrong(rules.MEMBER_MISSING, HOUSEHOLDS, draft.row))
+            person = decision.new_persons[member.row]
+            decision.facts.append(new_member(member, person, draft, recorded_on, register, upload))
+    if not set(register.at_survey.members) <= set(known.values()):
+        decision.warnings.append(row_error(rules.MEMBER_MISSING, HOUSEHOLDS, draft.row))
 
 
-def _illegal(known: Sequence[Recorded], entries: Sequence[Entry], today: date) -> list[RowError]:
-    """The first entry that cannot follow, with the household's own rule; empty when every day stays legal."""
-    facts = [entry.fact for entry in entries]
+def _legality_errors(known: Sequence[Recorded], new: Sequence[SourcedFact], today: date) -> list[RowError]:
+    """The first fact that breaks a rule of the household, with that rule; empty when every day stays legal."""
+    facts = [sourced.fact for sourced in new]
     try:
         record(known, facts, today)
-    except Refused as as_a_whole:
-        for number, entry in enumerate(entries, start=1):
+    except Refused as whole:
+        for number, sourced in enumerate(new, start=1):
             try:
                 record(known, facts[:number], today)
             except Refused as refused:
-                return [entry.refused(refused.rule)]
-        return [entries[0].refused(as_a_whole.rule)]
+                return [sourced.error(refused.rule)]
+        return [new[0].error(whole.rule)]
     return []

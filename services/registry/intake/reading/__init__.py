@@ -1,1 +1,1 @@
-"""Reading a workbook: bytes in, drafts and named errors out. Pure: no clock, no database."""
+"""Parsing a workbook: bytes in, household drafts and row errors out. Pure: no clock, no database."""

@@ -1,4 +1,4 @@
-"""From the value of a cell to the value of a field. Each reader raises ``Refused`` with the rule of the row error."""
+"""Parsers from a cell's value to a field's value, one per column kind. Each raises ``Refused`` with the rule that is broken."""
 
 import re
 import unicodedata
@@ -8,18 +8,18 @@ from decimal import Decimal
 
 from contracts.facts import Precision
 from services.chassis.ground.refusals import Refused
-from services.registry.households.resident_id import ID_NUMERIC, read_resident_id
+from services.registry.households.resident_id import ID_NUMERIC, parse_resident_id
 from services.registry.intake.codes import RELATIONS
-from services.registry.intake.layout import Column, Kind
+from services.registry.intake.layout import Column, ColumnKind
 from services.registry.intake.reading import row_rules as rules
-from services.registry.intake.reading.drafts import Day
+from services.registry.intake.reading.drafts import PartialDate
 from services.registry.intake.reading.workbook import Cell
 
-LONGEST_TEXT = 200
-SAFE_DIGITS = 15
-"""A spreadsheet keeps that many digits of a number; more are lost without a sign."""
+MAX_TEXT_LENGTH = 200
+EXACT_DIGITS = 15
+"""A spreadsheet keeps that many digits of a number; further ones are lost without notice."""
 
-_KEY = re.compile(r"[0-9A-Za-z-]{1,40}", re.ASCII)
+_IDENTIFIER = re.compile(r"[0-9A-Za-z-]{1,40}", re.ASCII)
 _DIVISION = re.compile(r"[0-9]{12}", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9][0-9-]{4,19}", re.ASCII)
 _ACCOUNT = re.compile(r"[0-9]{8,32}", re.ASCII)
@@ -28,43 +28,43 @@ _YEAR = re.compile(r"([0-9]{4})年?度?", re.ASCII)
 _MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?|([0-9]{4})([0-9]{2})", re.ASCII)
 _DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 _ERROR_VALUES = frozenset("#N/A #REF! #DIV/0! #VALUE! #NAME? #NULL! #NUM!".split())
-_BETWEEN = re.compile(r"[、,，;；/\s]+")
+_SEPARATORS = re.compile(r"[、,，;；/\s]+")
 
 
-def read_cell(value: Cell, column: Column) -> object:
+def parse_cell(value: Cell, column: Column) -> object:
     """The field's value, or ``None`` for a blank. Raises ``Refused`` with the rule that the cell breaks."""
     if isinstance(value, str) and not value.strip():
         return None
     if isinstance(value, str) and value.strip().upper() in _ERROR_VALUES:
         raise Refused(rules.ERROR_VALUE)
-    return _READERS[column.kind](value, column)
+    return _PARSERS[column.kind](value, column)
 
 
 def _text(value: Cell, _: Column) -> str:
-    """One line of text, in normal form. Numbers short enough to be exact are taken as their digits."""
+    """One line of text in NFC. A number short enough to be exact is accepted as its digits."""
     if isinstance(value, str):
         text = unicodedata.normalize("NFC", value.strip())
         if not text.isprintable() and any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in text):
             raise Refused(rules.BAD_TEXT)
-        if len(text) > LONGEST_TEXT:
+        if len(text) > MAX_TEXT_LENGTH:
             raise Refused(rules.LONG_TEXT)
         return text
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         digits = _digits(value)
-        if digits.isdecimal() and len(digits) <= SAFE_DIGITS:
+        if digits.isdecimal() and len(digits) <= EXACT_DIGITS:
             return digits
     raise Refused(rules.STORED_AS_NUMBER)
 
 
 def _digits(value: int | float) -> str:
     """As the spreadsheet shows it: fifteen significant digits, no exponent where none is needed."""
-    return format(value, f".{SAFE_DIGITS}g")
+    return format(value, f".{EXACT_DIGITS}g")
 
 
-def _key(value: Cell, column: Column) -> str:
+def _identifier(value: Cell, column: Column) -> str:
     text = _text(value, column)
-    if not _KEY.fullmatch(text):
-        raise Refused(rules.BAD_KEY)
+    if not _IDENTIFIER.fullmatch(text):
+        raise Refused(rules.BAD_IDENTIFIER)
     return text
 
 
@@ -95,26 +95,26 @@ def _account(value: Cell, column: Column) -> str:
 def _resident_id(value: Cell, _: Column) -> object:
     if not isinstance(value, str):
         raise Refused(ID_NUMERIC)
-    return read_resident_id(value)
+    return parse_resident_id(value)
 
 
-def _word(value: Cell, column: Column) -> str:
+def _code_text(value: Cell, column: Column) -> str:
     return str(value).lower() if isinstance(value, bool) else _text(value, column)
 
 
 def _code(value: Cell, column: Column) -> object:
-    word = _word(value, column)
-    found = column.codes.read(word) if column.codes else None
+    text = _code_text(value, column)
+    found = column.codes.parse(text) if column.codes else None
     if found is not None:
         return found
-    if column.key == "main_cause" and len([part for part in _BETWEEN.split(word) if part]) > 1:
+    if column.key == "main_cause" and len([part for part in _SEPARATORS.split(text) if part]) > 1:
         raise Refused(rules.TWO_MAIN_CAUSES)
     raise Refused(rules.UNKNOWN_RELATION if column.codes is RELATIONS else rules.UNKNOWN_LABEL)
 
 
-def _codes(value: Cell, column: Column) -> object:
-    words = [part for part in _BETWEEN.split(_word(value, column)) if part]
-    found = tuple(column.codes.read(word) if column.codes else None for word in words)
+def _code_list(value: Cell, column: Column) -> object:
+    words = [part for part in _SEPARATORS.split(_code_text(value, column)) if part]
+    found = tuple(column.codes.parse(word) if column.codes else None for word in words)
     if None in found:
         raise Refused(rules.UNKNOWN_LABEL)
     if len(set(found)) < len(found):
@@ -125,7 +125,7 @@ def _codes(value: Cell, column: Column) -> object:
 
 
 def _decimal(value: Cell, places: int) -> Decimal:
-    """Exact: more decimals than the field holds are an error, not rounded away."""
+    """Exact: more decimals than the field holds are an error, never rounded."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise Refused(rules.BAD_NUMBER)
     text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else _digits(value)
@@ -151,12 +151,12 @@ def _date_text(value: Cell) -> str:
     return unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else _digits(value)
 
 
-def _period(value: Cell, _: Column) -> Day:
-    """A day, month or year; nothing is added to what is written."""
+def _partial_date(value: Cell, _: Column) -> PartialDate:
+    """A day, month or year, with the precision that is written."""
     if isinstance(value, datetime):
-        return Day(value.date(), Precision.DAY)
+        return PartialDate(value.date(), Precision.DAY)
     if isinstance(value, date):
-        return Day(value, Precision.DAY)
+        return PartialDate(value, Precision.DAY)
     text = _date_text(value)
     # 2014.10 typed as a number is 2014.1: only whole numbers may be dates.
     if isinstance(value, float) and not value.is_integer():
@@ -166,11 +166,11 @@ def _period(value: Cell, _: Column) -> Day:
         found = shape.fullmatch(text)
         if found is not None:
             parts = [int(part) for part in found.groups() if part is not None]
-            return Day(_civil(parts), precision)
+            return PartialDate(_valid_date(parts), precision)
     raise Refused(rules.BAD_DATE)
 
 
-def _civil(parts: list[int]) -> date:
+def _valid_date(parts: list[int]) -> date:
     year, month, day = (*parts, 1, 1)[:3]
     if not 1900 <= year <= 2200:
         raise Refused(rules.BAD_DATE)
@@ -181,24 +181,24 @@ def _civil(parts: list[int]) -> date:
 
 
 def _day(value: Cell, column: Column) -> date:
-    found = _period(value, column)
+    found = _partial_date(value, column)
     if found.precision is not Precision.DAY:
         raise Refused(rules.DAY_NEEDED)
-    return found.day
+    return found.first_day
 
 
-_READERS: dict[Kind, Callable[[Cell, Column], object]] = {
-    Kind.NAME: _text,
-    Kind.KEY: _key,
-    Kind.DIVISION: _division,
-    Kind.RESIDENT_ID: _resident_id,
-    Kind.PHONE: _phone,
-    Kind.ACCOUNT: _account,
-    Kind.CODE: _code,
-    Kind.CODES: _codes,
-    Kind.MONEY: lambda value, _: _decimal(value, 2),
-    Kind.AMOUNT: lambda value, _: _decimal(value, 3),
-    Kind.YEAR: _year,
-    Kind.DAY: _day,
-    Kind.PERIOD: _period,
+_PARSERS: dict[ColumnKind, Callable[[Cell, Column], object]] = {
+    ColumnKind.TEXT: _text,
+    ColumnKind.IDENTIFIER: _identifier,
+    ColumnKind.DIVISION: _division,
+    ColumnKind.RESIDENT_ID: _resident_id,
+    ColumnKind.PHONE: _phone,
+    ColumnKind.ACCOUNT: _account,
+    ColumnKind.CODE: _code,
+    ColumnKind.CODE_LIST: _code_list,
+    ColumnKind.MONEY: lambda value, _: _decimal(value, 2),
+    ColumnKind.AMOUNT: lambda value, _: _decimal(value, 3),
+    ColumnKind.YEAR: _year,
+    ColumnKind.DAY: _day,
+    ColumnKind.PARTIAL_DATE: _partial_date,
 }

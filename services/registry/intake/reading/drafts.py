@@ -1,4 +1,4 @@
-"""What reading a workbook yields: drafts that carry no error, and errors that name their cell.
+"""The result of parsing a workbook: household drafts without errors, and errors that name their cell.
 
 Personal values are ``Personal`` and never print themselves. ``None`` means a blank cell: "unchanged".
 """
@@ -12,6 +12,7 @@ from contracts.personal import Personal
 from contracts.registry.households import Attribute, LabourSkill, PovertyCause, Relation, SchoolStage, Sex
 from services.chassis.ground.refusals import Rule
 from services.registry.intake.codes import StatusEvent
+from services.registry.messages import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +27,19 @@ class RowError:
     en: str
 
     @classmethod
-    def of(cls, why: Rule, sheet: str, row: int, column: str = "", *, see_row: int | None = None) -> "RowError":
-        """``see_row``: the other row that this one collides with."""
+    def of(cls, rule: Rule, sheet: str, row: int, column: str = "", *, see_row: int | None = None) -> "RowError":
+        """``see_row``: the other row that this one conflicts with."""
         if see_row is None:
-            return cls(sheet, row, column, why.code, why.zh, why.en)
-        return cls(sheet, row, column, why.code, f"{why.zh}（见第 {see_row} 行）", f"{why.en} (see row {see_row})")
+            return cls(sheet, row, column, rule.code, rule.zh, rule.en)
+        reference = say("see_row", row=see_row)
+        return cls(sheet, row, column, rule.code, f"{rule.zh}{reference.zh}", f"{rule.en}{reference.en}")
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """A date and how exactly it is known; ``day`` is the first day of the month or year."""
+class PartialDate:
+    """A date known to the day, month or year. ``first_day``: of that day, month or year."""
 
-    day: date
+    first_day: date
     precision: Precision
 
 
@@ -67,7 +69,7 @@ class ConditionsDraft:
 
 @dataclass(frozen=True, slots=True)
 class MemberDraft:
-    """``national_no`` is blank for somebody whom the register does not know yet; then ``id_number`` is there.
+    """``national_no`` is blank for a person who is not on the register yet; then ``id_number`` is given.
 
     ``id_number`` is the 18-character number; ``sex`` and ``birth_year`` come from it. ``disability_level`` 0 says "none".
     """
@@ -94,7 +96,7 @@ class HistoryDraft:
 
     row: int
     event: StatusEvent
-    effective: Day
+    effective: PartialDate
     source_recorded_on: date | None
     decision: Decision | None
 
@@ -106,7 +108,7 @@ class HouseholdDraft:
     row: int
     national_no: str
     division: str
-    surveyed: Day
+    surveyed: PartialDate
     address: Personal[str] | None
     phone: Personal[str] | None
     account: Personal[str] | None
@@ -123,8 +125,9 @@ class HouseholdDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """``errors`` by sheet and row; ``warnings`` refuse nothing. ``households_seen`` counts rows, drafts or not."""
+class ParsedWorkbook:
+    """``errors`` by sheet and row; ``warnings`` refuse nothing. ``households_seen`` and ``members_seen`` count rows, those
+    with errors included."""
 
     drafts: tuple[HouseholdDraft, ...]
     errors: tuple[RowError, ...]

@@ -1,4 +1,4 @@
-"""Why a whole file is refused. Messages name sheets, columns and cells of the form, never what somebody typed."""
+"""Rules by which a whole file is refused. Messages name sheets, columns and cells of the form, never their contents."""
 
 from services.chassis.ground.refusals import rule
 

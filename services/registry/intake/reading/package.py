@@ -1,7 +1,7 @@
-"""What must hold of an uploaded workbook before a parser sees it: size, bounds, no merged cells, no formulas.
+"""Inspection of an uploaded Open XML package before the library parses it: sizes, bounds, merged cells, formulas.
 
-Every part of the package is unpacked once as a stream, so that a package that lies about its sizes is found out, and
-every sheet is walked for cells far outside the form: a reader would reserve memory for all cells in between.
+Every part is decompressed once as a stream, so that false declared sizes are found, and every sheet is scanned for cells far
+outside the form, for which the library would reserve memory up to there.
 """
 
 import posixpath
@@ -26,10 +26,10 @@ from services.registry.intake.reading.file_rules import (
     UNPACKS_TOO_LARGE,
 )
 
-CHUNK = 1 << 18
-BOOK = "xl/workbook.xml"
-RELATIONS = "xl/_rels/workbook.xml.rels"
-BROKEN = (
+CHUNK_BYTES = 1 << 18
+WORKBOOK_PART = "xl/workbook.xml"
+RELATIONSHIPS_PART = "xl/_rels/workbook.xml.rels"
+PACKAGE_ERRORS = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -55,22 +55,22 @@ class Limits:
 
 @dataclass(slots=True)
 class SheetScan:
-    """What a walk through one sheet found. Cells are named as the spreadsheet names them; rows and columns from 0."""
+    """Findings of one sheet. Cells in A1 notation; rows and columns of ``error_cells`` from 0."""
 
     formula: str | None = None
     merged: str | None = None
     error_cells: set[tuple[int, int]] = field(default_factory=set)
 
 
-def inspect(content: bytes, limits: Limits) -> dict[str, SheetScan]:
-    """Sheet name → what was found. Raises ``Refused`` for anything that is no sound workbook within the limits."""
+def inspect_package(content: bytes, limits: Limits) -> dict[str, SheetScan]:
+    """Sheet name → findings. Raises ``Refused`` for anything but a valid workbook within the limits."""
     if len(content) > limits.file_bytes:
         raise Refused(TOO_LARGE, limit_bytes=limits.file_bytes, bytes=len(content))
     try:
         with zipfile.ZipFile(BytesIO(content)) as package:
             return _inspect(package, limits)
-    except BROKEN as broken:
-        raise Refused(NOT_A_WORKBOOK) from broken
+    except PACKAGE_ERRORS as error:
+        raise Refused(NOT_A_WORKBOOK) from error
 
 
 def refuse_merged_and_formulas(sheet: str, scan: SheetScan) -> None:
@@ -84,7 +84,7 @@ def refuse_merged_and_formulas(sheet: str, scan: SheetScan) -> None:
 def _inspect(package: zipfile.ZipFile, limits: Limits) -> dict[str, SheetScan]:
     parts = package.infolist()
     names = {part.filename.casefold(): part for part in parts}
-    if len(names) != len(parts) or BOOK not in names or RELATIONS not in names:
+    if len(names) != len(parts) or WORKBOOK_PART not in names or RELATIONSHIPS_PART not in names:
         raise Refused(NOT_A_WORKBOOK)
     if sum(part.file_size for part in parts) > limits.unpacked_bytes:
         raise Refused(UNPACKS_TOO_LARGE, limit_bytes=limits.unpacked_bytes)
@@ -93,30 +93,30 @@ def _inspect(package: zipfile.ZipFile, limits: Limits) -> dict[str, SheetScan]:
     parts.sort(key=lambda part: "sharedstrings" not in part.filename.casefold())
     scans: dict[str, SheetScan] = {}
     for part in parts:
-        walk = _Walk(limits, strings)
-        for chunk in _unpack(package, part):
-            walk.feed(chunk)
-        walk.close()
-        scans[part.filename.casefold()] = walk.scan
-    sheets = _sheet_parts(package.read(names[BOOK]), package.read(names[RELATIONS]))
+        scanner = _PartScanner(limits, strings)
+        for chunk in _unpacked(package, part):
+            scanner.feed(chunk)
+        scanner.close()
+        scans[part.filename.casefold()] = scanner.scan
+    sheets = _sheet_parts(package.read(names[WORKBOOK_PART]), package.read(names[RELATIONSHIPS_PART]))
     return {name: scans[path.casefold()] for name, path in sheets.items() if path.casefold() in scans}
 
 
-def _unpack(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The part's bytes. The declared size is not trusted: one byte more than declared ends it."""
-    honest = copy(part)
-    honest.file_size = part.file_size + 1
-    seen = 0
-    with package.open(honest) as stream:
-        while chunk := stream.read(CHUNK):
-            seen += len(chunk)
+def _unpacked(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The part's bytes. The declared size is not trusted: reading stops one byte after it."""
+    extended = copy(part)
+    extended.file_size = part.file_size + 1
+    unpacked = 0
+    with package.open(extended) as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            unpacked += len(chunk)
             yield chunk
-    if seen != part.file_size:
+    if unpacked != part.file_size:
         raise Refused(NOT_A_WORKBOOK)
 
 
-class _Walk:
-    """A streaming walk through one part: sheets are checked, shared strings measured, anything else only unpacked."""
+class _PartScanner:
+    """Streaming scan of one part: sheets are checked, shared strings measured, anything else is only decompressed."""
 
     def __init__(self, limits: Limits, strings: list[int]) -> None:
         self.scan = SheetScan()
@@ -125,11 +125,11 @@ class _Walk:
         self._row = self._column = -1
         self._reference: str | None = None
         self._text_bytes = 0
-        self._points_to_string = False
-        self._number: list[str] = []
+        self._is_shared_string = False
+        self._string_index: list[str] = []
         self._parser: expat.XMLParserType | None = expat.ParserCreate()
         self._parser.StartDoctypeDeclHandler = self._doctype
-        self._parser.StartElementHandler = self._first
+        self._parser.StartElementHandler = self._root_element
 
     def feed(self, chunk: bytes) -> None:
         if self._parser is None:
@@ -151,33 +151,33 @@ class _Walk:
     def _doctype(self, *_: object) -> None:
         raise Refused(NOT_A_WORKBOOK)
 
-    def _first(self, name: str, _: dict[str, str]) -> None:
+    def _root_element(self, name: str, _: dict[str, str]) -> None:
         parser = self._parser
         if parser is None:
             return
-        self._root = {"worksheet": "worksheet", "sst": "sst"}.get(_local(name), "")
+        self._root = {"worksheet": "worksheet", "sst": "sst"}.get(_local_name(name), "")
         if self._root == "worksheet":
-            parser.StartElementHandler = self._in_sheet
+            parser.StartElementHandler = self._sheet_element
         elif self._root == "sst":
-            parser.StartElementHandler = self._in_strings
-            parser.CharacterDataHandler = self._in_string
+            parser.StartElementHandler = self._shared_string_element
+            parser.CharacterDataHandler = self._shared_string_text
 
-    def _in_strings(self, name: str, _: dict[str, str]) -> None:
-        if _local(name) == "si":
+    def _shared_string_element(self, name: str, _: dict[str, str]) -> None:
+        if _local_name(name) == "si":
             self._strings.append(0)
 
-    def _in_string(self, text: str) -> None:
+    def _shared_string_text(self, text: str) -> None:
         if self._strings:
             self._strings[-1] += len(text) * 3
 
-    def _in_sheet(self, name: str, attributes: dict[str, str]) -> None:
-        name = _local(name)
+    def _sheet_element(self, name: str, attributes: dict[str, str]) -> None:
+        name = _local_name(name)
         if name == "c":
             self._cell(attributes)
         elif name in ("v", "is", "f"):
-            self._filled(name)
+            self._cell_content(name)
         elif name == "row":
-            # Rows must rise: a reader takes the first and the last cell for the corners of the sheet.
+            # Row numbers must ascend: the library takes the first and the last cell for the corners of the sheet.
             row = int(attributes.get("r", self._row + 2)) - 1
             if row <= self._row:
                 raise Refused(NOT_A_WORKBOOK)
@@ -188,15 +188,15 @@ class _Walk:
 
     def _cell(self, attributes: dict[str, str]) -> None:
         self._reference = attributes.get("r")
-        row, column = (self._row, self._column + 1) if self._reference is None else _position(self._reference)
+        row, column = (self._row, self._column + 1) if self._reference is None else _cell_position(self._reference)
         if row != self._row or column <= self._column:
             raise Refused(NOT_A_WORKBOOK)
         self._column = column
         if attributes.get("t") == "e" and column < self._limits.columns:
             self.scan.error_cells.add((row, column))
-        self._points_to_string = attributes.get("t") == "s"
+        self._is_shared_string = attributes.get("t") == "s"
 
-    def _filled(self, name: str) -> None:
+    def _cell_content(self, name: str) -> None:
         """A cell with content must lie within the form; empty ones that only carry a format may lie anywhere."""
         if self._row >= self._limits.rows:
             raise Refused(TOO_MANY_ROWS, limit=self._limits.rows)
@@ -205,16 +205,16 @@ class _Walk:
         if name == "f" and self.scan.formula is None:
             self.scan.formula = self._reference or f"{column_letters(self._column)}{self._row + 1}"
 
-        if name == "v" and self._points_to_string and self._parser is not None:
-            self._number = []
-            self._parser.CharacterDataHandler = self._number.append
+        if name == "v" and self._is_shared_string and self._parser is not None:
+            self._string_index = []
+            self._parser.CharacterDataHandler = self._string_index.append
             self._parser.EndElementHandler = self._count_text
 
     def _count_text(self, _: str) -> None:
-        """Add the length of the shared string that the cell points to."""
+        """Add the length of the shared string that the cell refers to."""
         if self._parser is not None:
             self._parser.CharacterDataHandler = self._parser.EndElementHandler = None
-        index = int("".join(self._number).strip() or "-1")
+        index = int("".join(self._string_index).strip() or "-1")
         if 0 <= index < len(self._strings):
             self._text_bytes += self._strings[index]
         if self._text_bytes > self._limits.text_bytes:
@@ -227,13 +227,13 @@ def _sheet_parts(book: bytes, relations: bytes) -> dict[str, str]:
     sheets: dict[str, str] = {}
 
     def relation(name: str, attributes: dict[str, str]) -> None:
-        if _local(name) == "Relationship":
+        if _local_name(name) == "Relationship":
             target = attributes.get("Target", "")
             path = target[1:] if target.startswith("/") else posixpath.normpath(f"xl/{target}")
             targets[attributes.get("Id", "")] = path
 
     def sheet(name: str, attributes: dict[str, str]) -> None:
-        if _local(name) == "sheet":
+        if _local_name(name) == "sheet":
             key = next((value for attribute, value in attributes.items() if attribute.endswith(":id")), "")
             if attributes.get("name", "") in sheets:
                 raise Refused(NOT_A_WORKBOOK)
@@ -246,11 +246,11 @@ def _sheet_parts(book: bytes, relations: bytes) -> dict[str, str]:
     return sheets
 
 
-def _local(name: str) -> str:
+def _local_name(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def _position(reference: str) -> tuple[int, int]:
+def _cell_position(reference: str) -> tuple[int, int]:
     """Row and column, from 0, of a reference such as ``AB12``."""
     shape = _REFERENCE.fullmatch(reference)
     if shape is None:

@@ -1,4 +1,4 @@
-"""Why a row is refused. A household with any such row yields no draft; messages never repeat what was typed."""
+"""Rules by which a row is refused. A household with such a row yields no draft; messages never repeat a cell's content."""
 
 from services.chassis.ground.refusals import Rule, rule
 from services.registry.intake.reading.file_rules import FORM
@@ -6,102 +6,106 @@ from services.registry.intake.reading.file_rules import FORM
 NATIONAL = "National register form (户编号, 人编号)"
 
 
-def _row(code: str, zh: str, en: str, source: str = FORM) -> Rule:
+def _row_rule(code: str, zh: str, en: str, source: str = FORM) -> Rule:
     return rule(f"intake_{code}", zh=zh, en=en, source=source, status=422)
 
 
-REQUIRED = _row("required", "必填项为空。", "A required cell is blank.")
-BAD_TEXT = _row("bad_text", "文字含有不可见的控制字符。", "The text has control characters.")
-LONG_TEXT = _row("long_text", "文字过长（上限 200 字）。", "The text is longer than 200 characters.")
-ERROR_VALUE = _row("error_value", "单元格为错误值（如 #N/A）。", "The cell holds an error value such as #N/A.")
-STORED_AS_NUMBER = _row(
+REQUIRED = _row_rule("required", "必填项为空。", "A required cell is blank.")
+BAD_TEXT = _row_rule("bad_text", "文字含有不可见的控制字符。", "The text has control characters.")
+LONG_TEXT = _row_rule("long_text", "文字过长（上限 200 字）。", "The text is longer than 200 characters.")
+ERROR_VALUE = _row_rule("error_value", "单元格为错误值（如 #N/A）。", "The cell holds an error value such as #N/A.")
+STORED_AS_NUMBER = _row_rule(
     "stored_as_number",
     "编号被存为数值，位数已不可靠：请将该列设为文本格式后重新录入。",
     "The number is stored as a number and may have lost digits: reformat the column as text and retype it.",
 )
-BAD_KEY = _row("bad_key", "编号只能由字母、数字和连字符组成，最多 40 位。", "Up to 40 letters, digits and hyphens.")
-BAD_DIVISION = _row(
+BAD_IDENTIFIER = _row_rule(
+    "bad_key", "编号只能由字母、数字和连字符组成，最多 40 位。", "Up to 40 letters, digits and hyphens."
+)
+BAD_DIVISION = _row_rule(
     "bad_division",
     "行政区划代码应为 12 位数字（村级）。",
     "The division code has twelve digits (a village).",
     "GB/T 2260; reference: Administrative divisions",
 )
-BAD_PHONE = _row(
+BAD_PHONE = _row_rule(
     "bad_phone", "电话号码应为 5 至 20 位数字，可含 + 与 -。", "A phone number has 5 to 20 digits, + and -."
 )
-BAD_ACCOUNT = _row("bad_account", "银行账号应为 8 至 32 位数字。", "A bank account has 8 to 32 digits.")
-UNKNOWN_LABEL = _row("unknown_label", "不在代码表中。", "Not in the code list.")
-UNKNOWN_RELATION = _row("unknown_relation", "与户主关系不在代码表中。", "The relation to the head is not in the list.")
-BAD_NUMBER = _row("bad_number", "不是数字，或小数位过多。", "Not a number, or with too many decimals.")
-NEGATIVE = _row("negative", "收入、支出、面积不得为负数。", "Income, costs and areas cannot be negative.")
-BAD_YEAR = _row("bad_year", "年度应为四位数字。", "A year has four digits.")
-BAD_DATE = _row("bad_date", "日期不存在或写法不明。", "The date does not exist or cannot be read.")
-DAY_NEEDED = _row("day_needed", "此处须写明具体日期。", "The exact day is needed here.")
-FUTURE_DATE = _row("future_date", "日期晚于今天。", "The date is later than today.")
-DECIDED_LATER = _row(
+BAD_ACCOUNT = _row_rule("bad_account", "银行账号应为 8 至 32 位数字。", "A bank account has 8 to 32 digits.")
+UNKNOWN_LABEL = _row_rule("unknown_label", "不在代码表中。", "Not in the code list.")
+UNKNOWN_RELATION = _row_rule(
+    "unknown_relation", "与户主关系不在代码表中。", "The relation to the head is not in the list."
+)
+BAD_NUMBER = _row_rule("bad_number", "不是数字，或小数位过多。", "Not a number, or with too many decimals.")
+NEGATIVE = _row_rule("negative", "收入、支出、面积不得为负数。", "Income, costs and areas cannot be negative.")
+BAD_YEAR = _row_rule("bad_year", "年度应为四位数字。", "A year has four digits.")
+BAD_DATE = _row_rule("bad_date", "日期不存在或写法不明。", "The date does not exist or cannot be read.")
+DAY_NEEDED = _row_rule("day_needed", "此处须写明具体日期。", "The exact day is needed here.")
+FUTURE_DATE = _row_rule("future_date", "日期晚于今天。", "The date is later than today.")
+DECIDED_LATER = _row_rule(
     "decided_after_recorded",
     "决定日期晚于原系统登记日期。",
     "Decided after the old system recorded it.",
 )
-INCOME_INCOMPLETE = _row(
+INCOME_INCOMPLETE = _row_rule(
     "income_incomplete",
     "收入年度与五项金额须同时填写（没有的填 0）。",
     "The year and the five amounts are filled together (0 where there is none).",
     "Reference: Income",
 )
-CONDITIONS_INCOMPLETE = _row(
+CONDITIONS_INCOMPLETE = _row_rule(
     "conditions_incomplete",
     "“两不愁三保障”与饮水安全六项须同时填写。",
     "The six conditions are filled together.",
     "M010",
 )
-DECISION_INCOMPLETE = _row(
+DECISION_INCOMPLETE = _row_rule(
     "decision_incomplete",
     "文号、决定机关、决定日期、签发人须同时填写。",
     "Document number, organ, day and signer are filled together.",
 )
-TWO_MAIN_CAUSES = _row(
+TWO_MAIN_CAUSES = _row_rule(
     "two_main_causes",
     "主要致贫原因只能填一项。",
     "There is one main cause of poverty.",
     "M011",
 )
-TOO_MANY_CAUSES = _row("too_many_causes", "其他致贫原因最多两项。", "There are at most two other causes.", "M011")
-CAUSE_REPEATED = _row("cause_repeated", "致贫原因重复。", "A cause of poverty is repeated.", "M011")
-DUPLICATE_HOUSEHOLD = _row("duplicate_household", "户编号重复。", "The household number stands twice.", NATIONAL)
-DUPLICATE_PERSON = _row("duplicate_person", "人编号重复。", "The person number stands twice.", NATIONAL)
-DUPLICATE_ID = _row(
+TOO_MANY_CAUSES = _row_rule("too_many_causes", "其他致贫原因最多两项。", "There are at most two other causes.", "M011")
+CAUSE_REPEATED = _row_rule("cause_repeated", "致贫原因重复。", "A cause of poverty is repeated.", "M011")
+DUPLICATE_HOUSEHOLD = _row_rule("duplicate_household", "户编号重复。", "The household number stands twice.", NATIONAL)
+DUPLICATE_PERSON = _row_rule("duplicate_person", "人编号重复。", "The person number stands twice.", NATIONAL)
+DUPLICATE_ID = _row_rule(
     "duplicate_id", "证件号码在文件中重复。", "The ID number stands twice in the file.", "GB 11643-1999"
 )
-ID_MISSING = _row(
+ID_MISSING = _row_rule(
     "id_missing",
     "没有人编号的新成员必须填写证件号码。",
     "A new member, without a person number, needs an ID number.",
 )
-SEX_CONTRADICTS_ID = _row(
+SEX_CONTRADICTS_ID = _row_rule(
     "sex_contradicts_id", "性别与证件号码不符。", "The sex contradicts the ID number.", "GB 11643-1999"
 )
-BIRTH_AFTER_SURVEY = _row(
+BIRTH_AFTER_SURVEY = _row_rule(
     "birth_contradicts_id",
     "按证件号码，此人在调查日期尚未出生。",
     "By the ID number this person was not yet born at the survey.",
     "GB 11643-1999",
 )
-LEVEL_CONTRADICTS_CARD = _row(
+LEVEL_CONTRADICTS_CARD = _row_rule(
     "disability_contradicts_card",
     "残疾等级与残疾人证号不符。",
     "The disability level contradicts the disabled person's card.",
 )
-NO_HEAD = _row("no_head", "该户没有户主。", "The household has no head.")
-TWO_HEADS = _row("two_heads", "该户有两个以上户主。", "The household has more than one head.")
-MEMBER_WITHOUT_HOUSEHOLD = _row(
+NO_HEAD = _row_rule("no_head", "该户没有户主。", "The household has no head.")
+TWO_HEADS = _row_rule("two_heads", "该户有两个以上户主。", "The household has more than one head.")
+MEMBER_WITHOUT_HOUSEHOLD = _row_rule(
     "member_without_household", "户表中没有该户编号。", "No such household in the household sheet."
 )
-HISTORY_WITHOUT_HOUSEHOLD = _row(
+HISTORY_WITHOUT_HOUSEHOLD = _row_rule(
     "history_without_household",
     "历史表中的户编号不在户表中。",
     "History of a household that is not in the household sheet.",
 )
-HOUSEHOLD_WITHOUT_MEMBERS = _row(
+HOUSEHOLD_WITHOUT_MEMBERS = _row_rule(
     "household_without_members", "成员表中没有该户的成员。", "The household has no members in the member sheet."
 )

@@ -1,4 +1,4 @@
-"""From a sheet of cells to rows of field values, with an error for every cell that cannot be read."""
+"""A sheet's cells parsed to rows of field values, with an error for every cell that cannot be parsed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,8 +9,8 @@ from contracts.personal import Personal
 from services.chassis.ground.refusals import Refused, Rule
 from services.registry.intake.layout import ERROR_HEADER, Column, Sheet
 from services.registry.intake.reading import row_rules as rules
-from services.registry.intake.reading.cells import read_cell
-from services.registry.intake.reading.drafts import Day, RowError
+from services.registry.intake.reading.cells import parse_cell
+from services.registry.intake.reading.drafts import PartialDate, RowError
 from services.registry.intake.reading.file_rules import DUPLICATE_COLUMN, MISSING_COLUMN, UNKNOWN_COLUMN
 from services.registry.intake.reading.package import SheetScan, column_letters
 from services.registry.intake.reading.workbook import Cell, Workbook
@@ -20,21 +20,21 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Row:
-    """``values`` of the cells that could be read; ``bad`` the keys of those that could not."""
+    """``values``: by column key; ``unparsed``: keys of the cells that have an error."""
 
     sheet: Sheet
     number: int
     values: dict[str, object] = field(default_factory=dict)
-    bad: set[str] = field(default_factory=set)
+    unparsed: set[str] = field(default_factory=set)
     errors: list[RowError] = field(default_factory=list)
 
     def get(self, key: str, kind: type[T]) -> T | None:
-        """The value of a cell, or ``None`` when it is blank or could not be read."""
+        """The value of a cell, or ``None`` when it is blank or has an error."""
         value = self.values.get(key)
         return value if isinstance(value, kind) else None
 
-    def need(self, key: str, kind: type[T]) -> T:
-        """The value of a cell that is known to be there. Raises ``LookupError``."""
+    def require(self, key: str, kind: type[T]) -> T:
+        """The value of a cell that must be there. Raises ``LookupError``."""
         value = self.get(key, kind)
         if value is None:
             raise LookupError(key)
@@ -45,19 +45,19 @@ class Row:
         return None if text is None else Personal(text)
 
     def has(self, key: str) -> bool:
-        """The cell is filled, readable or not."""
-        return key in self.values or key in self.bad
+        """Whether the cell is filled in, with an error or without."""
+        return key in self.values or key in self.unparsed
 
-    def wrong(self, why: Rule, key: str = "", *, see_row: int | None = None) -> None:
+    def add_error(self, rule: Rule, key: str = "", *, see_row: int | None = None) -> None:
         column = self.sheet.column(key).header if key else ""
-        self.errors.append(RowError.of(why, self.sheet.name, self.number, column, see_row=see_row))
+        self.errors.append(RowError.of(rule, self.sheet.name, self.number, column, see_row=see_row))
 
 
-def read_rows(book: Workbook, sheet: Sheet, scan: SheetScan, today: date) -> list[Row]:
+def parse_rows(book: Workbook, sheet: Sheet, scan: SheetScan, today: date) -> list[Row]:
     """Every row that is not blank. Raises ``Refused`` when the headers are not those of the form."""
     lines = book.rows(sheet.name)
     _, headers = next(lines, (1, []))
-    columns = _match(sheet, headers)
+    columns = _match_columns(sheet, headers)
     return list(_rows(lines, sheet, columns, scan, today))
 
 
@@ -72,58 +72,58 @@ def _rows(
         row = Row(sheet, number)
         for index, column in columns:
             if (number - 1, index) in scan.error_cells:
-                row.bad.add(column.key)
-                row.wrong(rules.ERROR_VALUE, column.key)
+                row.unparsed.add(column.key)
+                row.add_error(rules.ERROR_VALUE, column.key)
             else:
-                _take(row, column, cells[index] if index < len(cells) else "", today)
-        if row.values or row.bad:
-            _required(row)
+                _parse_cell_into(row, column, cells[index] if index < len(cells) else "", today)
+        if row.values or row.unparsed:
+            _check_required(row)
             yield row
 
 
-def _take(row: Row, column: Column, cell: Cell, today: date) -> None:
+def _parse_cell_into(row: Row, column: Column, cell: Cell, today: date) -> None:
     try:
-        value = read_cell(cell, column)
+        value = parse_cell(cell, column)
         if _in_future(value, column, today):
             raise Refused(rules.FUTURE_DATE)
     except Refused as refused:
-        row.bad.add(column.key)
-        row.wrong(refused.rule, column.key)
+        row.unparsed.add(column.key)
+        row.add_error(refused.rule, column.key)
     else:
         if value is not None:
             row.values[column.key] = value
 
 
-def _required(row: Row) -> None:
+def _check_required(row: Row) -> None:
     for column in row.sheet.columns:
         if column.required and not row.has(column.key):
-            row.bad.add(column.key)
-            row.wrong(rules.REQUIRED, column.key)
+            row.unparsed.add(column.key)
+            row.add_error(rules.REQUIRED, column.key)
 
 
 def _in_future(value: object, column: Column, today: date) -> bool:
     """Every date of the form lies in the past: a visit, a decision, a registration."""
-    if isinstance(value, Day):
-        return value.day > today
+    if isinstance(value, PartialDate):
+        return value.first_day > today
     if isinstance(value, date):
         return value > today
     return column.key == "income_year" and isinstance(value, int) and value > today.year
 
 
-def _match(sheet: Sheet, headers: Sequence[Cell]) -> list[tuple[int, Column]]:
-    """Where each column stands. An unknown header is named by its letters: it may be somebody's data."""
-    spelled: dict[str, Column] = {}
+def _match_columns(sheet: Sheet, headers: Sequence[Cell]) -> list[tuple[int, Column]]:
+    """Index and column of each known header. An unknown one is reported by its letters: it may be personal data."""
+    by_header: dict[str, Column] = {}
     for column in sheet.columns:
         for spelling in (column.header, column.zh, column.en):
-            spelled[plain_header(spelling)] = column
+            by_header[normalized_header(spelling)] = column
     found: list[tuple[int, Column]] = []
     seen: set[str] = set()
-    skipped = plain_header(ERROR_HEADER)
+    skipped = normalized_header(ERROR_HEADER)
     for index, header in enumerate(headers):
-        text = plain_header(str(header))
+        text = normalized_header(str(header))
         if not text or text == skipped:
             continue
-        known = spelled.get(text)
+        known = by_header.get(text)
         if known is None:
             raise Refused(UNKNOWN_COLUMN, sheet=sheet.name, column=column_letters(index))
         if known.key in seen:
@@ -136,7 +136,7 @@ def _match(sheet: Sheet, headers: Sequence[Cell]) -> list[tuple[int, Column]]:
     return found
 
 
-def plain_header(header: str) -> str:
-    """Headers are compared without blanks, case and the width of brackets."""
+def normalized_header(header: str) -> str:
+    """Without whitespace, case and the width of brackets, for comparison."""
     folded = "".join(header.split()).casefold()
     return folded.replace("（", "(").replace("）", ")").replace("／", "/")

@@ -14,24 +14,24 @@ Cell = int | float | str | bool | time | date | datetime | timedelta
 
 
 class Workbook:
-    """A workbook that ``openxml.inspect`` let through. Every failure of the parser is ``Refused``."""
+    """A workbook that passed ``package.inspect_package``. Every failure of the library is ``Refused``."""
 
     def __init__(self, content: bytes) -> None:
-        with _Sound():
+        with _RefuseParserErrors():
             self._book = CalamineWorkbook.from_filelike(BytesIO(content))
             self.names = tuple(self._book.sheet_names)
 
     def rows(self, name: str) -> Iterator[tuple[int, list[Cell]]]:
         """Row number (from 1) and its cells from column A; blank rows included."""
-        with _Sound():
+        with _RefuseParserErrors():
             sheet = self._book.get_sheet_by_name(name)
             before = _blank_columns(sheet)
             for number, cells in enumerate(sheet.iter_rows(), start=1):
                 yield number, [*before, *cells]
 
 
-class _Sound:
-    """Turns the parser's errors, and its panics (which are no ``Exception``), into a refusal of the file."""
+class _RefuseParserErrors:
+    """Turns the library's errors, and its panics (which are no ``Exception``), into a refusal of the file."""
 
     def __enter__(self) -> None:
         return None

@@ -1,1 +1,1 @@
-"""Writing the form: empty, filled, or given back with its errors."""
+"""Writing workbooks of the form: the template, filled-in forms, and annotated ones."""

@@ -7,97 +7,118 @@ import pytest
 
 from lika.operations.checks import keys
 from lika.operations.finding import State
-from lika.operations.installation import Premises
-from services.chassis.security.identity import LocalKey
+from lika.operations.installation import Installation
+from services.chassis.security.tokens import LocalKey
+from services.registry.cases.store import OPEN_CASE
+from services.registry.households.claims import DEATH, HOUSEHOLD_NO, MEMBERSHIP, RESIDENT_ID, UNKEYED
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
 from tests.lika.operations.conftest import Alter
 
 
 @pytest.fixture
-def sealed(house: Premises) -> Premises:
+def sealed(installation: Installation) -> Installation:
     """With its keys made, and two data keys wrapped under them."""
-    LocalKey.of(house.settings)
-    house.settings.load_index_keys()
-    assert house.conninfo is not None
-    vault = Vault.connect(house.conninfo("vault"), LocalKek({1: house.settings.load_kek()}))
+    LocalKey.of(installation.settings)
+    installation.settings.load_index_keys()
+    assert installation.conninfo is not None
+    vault = Vault.connect(installation.conninfo("vault"), LocalKek({1: installation.settings.load_kek()}))
     vault.keys_for([uuid4(), uuid4()])
     vault.close()
-    return house
+    return installation
 
 
 def claimed(kind: str, number: int) -> str:
     return f"INSERT INTO claims VALUES ('{kind}', {number}, '\\x01', gen_random_uuid())"
 
 
-def test_keys_that_only_their_owner_can_read_are_sound(sealed: Premises) -> None:
+def test_keys_that_only_their_owner_can_read_are_sound(sealed: Installation) -> None:
     finding = keys.key_files(sealed)
     assert (finding.state, finding.en) == (State.OK, "3 key files, readable by their owner only")
 
 
-def test_a_key_file_that_others_can_read_is_broken_and_named(sealed: Premises) -> None:
+def test_a_key_file_that_others_can_read_is_broken_and_named(sealed: Installation) -> None:
     (sealed.settings.keys_dir / "index-1.key").chmod(0o640)
     finding = keys.key_files(sealed)
     assert (finding.state, finding.en) == (State.BROKEN, "others may read: index-1.key")
     assert "chmod 600" in finding.remedy_en
 
 
-def test_a_key_folder_that_others_can_enter_warns(sealed: Premises) -> None:
+def test_a_key_folder_that_others_can_enter_warns(sealed: Installation) -> None:
     sealed.settings.keys_dir.chmod(0o755)
     assert keys.key_files(sealed).state is State.WARNING
 
 
-def test_no_key_is_made_by_looking(house: Premises) -> None:
-    assert [check(house).state for check in (keys.key_files, keys.vault_key, keys.index_keys)] == [State.OK] * 3
-    assert not house.settings.keys_dir.exists()
+def test_no_key_is_made_by_looking(installation: Installation) -> None:
+    findings = (
+        keys.key_files(installation),
+        keys.key_encryption_key(installation, "vault"),
+        keys.index_keys(installation, "registry"),
+    )
+    assert [finding.state for finding in findings] == [State.OK] * 3
+    assert not installation.settings.keys_dir.exists()
 
 
-def test_data_keys_that_open_are_sound_and_nothing_of_them_is_said(sealed: Premises) -> None:
-    finding = keys.vault_key(sealed)
+def test_data_keys_that_open_are_sound_and_nothing_of_them_is_said(sealed: Installation) -> None:
+    finding = keys.key_encryption_key(sealed, "vault")
     assert (finding.state, finding.en) == (State.OK, "2 sampled data keys can be opened")
 
 
-def test_another_key_encryption_key_is_broken(sealed: Premises) -> None:
+def test_another_key_encryption_key_is_broken(sealed: Installation) -> None:
     (sealed.settings.keys_dir / "kek.key").write_bytes(os.urandom(32))
-    assert keys.vault_key(sealed).state is State.BROKEN
+    assert keys.key_encryption_key(sealed, "vault").state is State.BROKEN
 
 
-def test_a_data_key_under_a_key_that_is_not_held_is_broken(sealed: Premises, alter: Alter) -> None:
+def test_a_data_key_under_a_key_that_is_not_held_is_broken(sealed: Installation, alter: Alter) -> None:
     alter("vault", "UPDATE data_keys SET kek_number = 7 WHERE subject = (SELECT subject FROM data_keys LIMIT 1)")
-    assert keys.vault_key(sealed).state is State.BROKEN
+    assert keys.key_encryption_key(sealed, "vault").state is State.BROKEN
 
 
-def test_a_lost_key_encryption_key_is_broken_and_no_new_one_is_made(sealed: Premises) -> None:
+def test_a_lost_key_encryption_key_is_broken_and_no_new_one_is_made(sealed: Installation) -> None:
     (sealed.settings.keys_dir / "kek.key").unlink()
-    finding = keys.vault_key(sealed)
+    finding = keys.key_encryption_key(sealed, "vault")
     assert (finding.state, "Restore" in finding.remedy_en) == (State.BROKEN, True)
     assert not (sealed.settings.keys_dir / "kek.key").exists()
 
 
-def test_an_open_key_encryption_key_is_not_used(sealed: Premises) -> None:
+def test_an_open_key_encryption_key_is_not_used(sealed: Installation) -> None:
     (sealed.settings.keys_dir / "kek.key").chmod(0o644)
-    assert keys.vault_key(sealed).state is State.BROKEN
+    assert keys.key_encryption_key(sealed, "vault").state is State.BROKEN
 
 
-def test_claims_under_the_keys_at_hand_are_sound(sealed: Premises, alter: Alter) -> None:
-    alter("registry", claimed("person", 1), claimed("account", 1))
-    assert keys.index_keys(sealed).state is State.OK
+def test_claims_under_the_keys_at_hand_are_sound(sealed: Installation, alter: Alter) -> None:
+    alter("registry", claimed(RESIDENT_ID, 1), claimed(HOUSEHOLD_NO, 1))
+    assert keys.index_keys(sealed, "registry").state is State.OK
 
 
-def test_claims_under_a_lost_index_key_are_broken(sealed: Premises, alter: Alter) -> None:
-    alter("registry", claimed("person", 1), claimed("person", 2))
-    finding = keys.index_keys(sealed)
+def test_claims_on_ids_need_no_key(sealed: Installation, alter: Alter) -> None:
+    on_ids = [claimed(kind, UNKEYED) for kind in (MEMBERSHIP, DEATH, OPEN_CASE)]
+    alter("registry", *on_ids)
+    assert keys.index_keys(sealed, "registry").code == "nothing_claimed"
+    alter("registry", claimed(RESIDENT_ID, 1), claimed(HOUSEHOLD_NO, 1))
+    assert keys.index_keys(sealed, "registry").en == "index keys 1 are here"
+
+
+def test_an_id_number_that_was_claimed_under_no_key_is_broken(sealed: Installation, alter: Alter) -> None:
+    alter("registry", claimed(RESIDENT_ID, 1), claimed(RESIDENT_ID, UNKEYED))
+    finding = keys.index_keys(sealed, "registry")
+    assert (finding.state, finding.en.split(":")[0]) == (State.BROKEN, "index keys 0 are missing")
+
+
+def test_claims_under_a_lost_index_key_are_broken(sealed: Installation, alter: Alter) -> None:
+    alter("registry", claimed(RESIDENT_ID, 1), claimed(RESIDENT_ID, 2))
+    finding = keys.index_keys(sealed, "registry")
     assert (finding.state, finding.en.split(":")[0]) == (State.BROKEN, "index keys 2 are missing")
 
 
-def test_a_new_index_key_that_does_not_cover_every_kind_yet_warns(sealed: Premises, alter: Alter) -> None:
-    alter("registry", claimed("person", 1), claimed("account", 1), claimed("person", 2))
+def test_a_new_index_key_that_does_not_cover_every_kind_yet_warns(sealed: Installation, alter: Alter) -> None:
+    alter("registry", claimed(RESIDENT_ID, 1), claimed(HOUSEHOLD_NO, 1), claimed(RESIDENT_ID, 2))
     (sealed.settings.keys_dir / "index-2.key").write_bytes(os.urandom(32))
     (sealed.settings.keys_dir / "index-2.key").chmod(0o600)
-    assert keys.index_keys(sealed).state is State.WARNING
+    assert keys.index_keys(sealed, "registry").state is State.WARNING
 
 
-def test_index_keys_in_a_file_that_others_can_read_are_broken(sealed: Premises, alter: Alter) -> None:
-    alter("registry", claimed("person", 1))
+def test_index_keys_in_a_file_that_others_can_read_are_broken(sealed: Installation, alter: Alter) -> None:
+    alter("registry", claimed(RESIDENT_ID, 1))
     (sealed.settings.keys_dir / "index-1.key").chmod(0o644)
-    assert keys.index_keys(sealed).state is State.BROKEN
+    assert keys.index_keys(sealed, "registry").state is State.BROKEN

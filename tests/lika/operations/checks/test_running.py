@@ -12,7 +12,7 @@ from starlette.routing import Route
 from lika.house import BUILDS
 from lika.operations.checks import running as checks
 from lika.operations.finding import Finding, State
-from lika.operations.installation import Premises
+from lika.operations.installation import Installation
 from services.chassis.ground.settings import Settings
 from services.chassis.kafka.broker import Broker
 from tests.lika.operations.conftest import Alter, entries
@@ -21,7 +21,7 @@ from tests.support.serving import serving
 NOT_READY = {"code": "not_ready", "facts": {"parts": ["consumers"]}}
 
 
-def face(unready: Mapping[str, int]) -> Starlette:
+def health_app(unready: Mapping[str, int]) -> Starlette:
     """Something that answers for every service; ``unready``: who answers with which other status."""
 
     async def ready(request: Request) -> Response:
@@ -31,77 +31,77 @@ def face(unready: Mapping[str, int]) -> Starlette:
     return Starlette(routes=[Route("/{name}/health/ready", ready)])
 
 
-def seen(house: Premises, *, used: bool, **unready: int) -> Finding:
-    house.__dict__["used"] = used
-    with serving(face(unready)) as house.url:
-        return checks.answers(house)
+def house_finding(installation: Installation, *, used: bool, **unready: int) -> Finding:
+    installation.__dict__["has_other_sessions"] = used
+    with serving(health_app(unready)) as installation.url:
+        return checks.house(installation)
 
 
-def test_a_house_that_answers_for_every_service_is_sound(house: Premises) -> None:
-    assert seen(house, used=True).state is State.OK
+def test_a_house_that_answers_for_every_service_is_sound(installation: Installation) -> None:
+    assert house_finding(installation, used=True).state is State.OK
 
 
-def test_a_service_that_is_not_ready_is_broken_and_says_which_part(house: Premises) -> None:
-    finding = seen(house, used=True, audit=503)
+def test_a_service_that_is_not_ready_is_broken_and_says_which_part(installation: Installation) -> None:
+    finding = house_finding(installation, used=True, audit=503)
     assert (finding.state, finding.en) == (State.BROKEN, "not ready: audit: consumers")
 
 
-def test_a_stranger_on_the_port_is_broken(house: Premises) -> None:
-    finding = seen(house, used=False, **dict.fromkeys(BUILDS, 404))
+def test_a_stranger_on_the_port_is_broken(installation: Installation) -> None:
+    finding = house_finding(installation, used=False, **dict.fromkeys(BUILDS, 404))
     assert (finding.state, "--url" in finding.remedy_en) == (State.BROKEN, True)
 
 
-def test_a_house_on_other_databases_warns(house: Premises) -> None:
-    finding = seen(house, used=False)
+def test_a_house_on_other_databases_warns(installation: Installation) -> None:
+    finding = house_finding(installation, used=False)
     assert (finding.state, "DATABASE_URL" in finding.remedy_en) == (State.WARNING, True)
 
 
-def test_a_house_at_rest_is_sound(house: Premises) -> None:
-    assert checks.answers(house).en == "not running (lika up starts it)"
+def test_a_house_at_rest_is_sound(installation: Installation) -> None:
+    assert checks.house(installation).en == "not running (lika up starts it)"
 
 
-def test_a_house_that_should_answer_and_does_not_is_broken(house: Premises) -> None:
-    house.expected = True
-    assert checks.answers(house).state is State.BROKEN
+def test_a_house_that_should_answer_and_does_not_is_broken(installation: Installation) -> None:
+    installation.must_answer = True
+    assert checks.house(installation).state is State.BROKEN
 
 
-def test_databases_in_use_by_a_house_that_does_not_answer_here_warn(house: Premises) -> None:
-    house.__dict__["used"] = True
-    assert checks.answers(house).state is State.WARNING
+def test_databases_in_use_by_a_house_that_does_not_answer_here_warn(installation: Installation) -> None:
+    installation.__dict__["has_other_sessions"] = True
+    assert checks.house(installation).state is State.WARNING
 
 
-def test_tokens_of_the_local_key_need_nobody(house: Premises) -> None:
-    assert checks.identity(house).state is State.OK
+def test_tokens_of_the_local_key_need_nobody(installation: Installation) -> None:
+    assert checks.identity(installation).state is State.OK
 
 
-def test_keys_of_a_provider_are_read(house: Premises) -> None:
-    file = house.settings.data_dir / "jwks.json"
-    house.settings = Settings(data_dir=house.settings.data_dir, jwks_file=file)
-    assert checks.identity(house).state is State.BROKEN
+def test_keys_of_a_provider_are_read(installation: Installation) -> None:
+    file = installation.settings.data_dir / "jwks.json"
+    installation.settings = Settings(data_dir=installation.settings.data_dir, jwks_file=file)
+    assert checks.identity(installation).state is State.BROKEN
     file.write_text(json.dumps({"keys": [{}, {}]}))
-    assert checks.identity(house).en == "2 public keys can be read"
-    house.settings = Settings(data_dir=house.settings.data_dir, jwks_url="http://127.0.0.1:1/jwks")
-    assert checks.identity(house).state is State.BROKEN
+    assert checks.identity(installation).en == "2 public keys can be read"
+    installation.settings = Settings(data_dir=installation.settings.data_dir, jwks_url="http://127.0.0.1:1/jwks")
+    assert checks.identity(installation).state is State.BROKEN
 
 
-def test_kafka_is_not_asked_where_it_is_not_used(house: Premises) -> None:
-    assert checks.kafka(house).state is State.OK
+def test_kafka_is_not_asked_where_it_is_not_used(installation: Installation) -> None:
+    assert checks.kafka(installation).state is State.OK
 
 
-def test_brokers_that_are_away_are_broken(house: Premises, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "CONNECT", 1)
-    house.settings = Settings(data_dir=house.settings.data_dir, kafka_bootstrap_servers="127.0.0.1:1")
-    finding = checks.kafka(house)
+def test_brokers_that_are_away_are_broken(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "CONNECT_TIMEOUT", 1)
+    installation.settings = Settings(data_dir=installation.settings.data_dir, kafka_bootstrap_servers="127.0.0.1:1")
+    finding = checks.kafka(installation)
     assert (finding.state, "KAFKA_BOOTSTRAP_SERVERS" in finding.remedy_en) == (State.BROKEN, True)
 
 
-def test_brokers_that_answer_are_sound(house: Premises, kafka: Broker) -> None:
-    house.settings = Settings(data_dir=house.settings.data_dir, kafka_bootstrap_servers=kafka.bootstrap)
-    assert checks.kafka(house).en.startswith("Kafka answers, ")
+def test_brokers_that_answer_are_sound(installation: Installation, kafka: Broker) -> None:
+    installation.settings = Settings(data_dir=installation.settings.data_dir, kafka_bootstrap_servers=kafka.bootstrap)
+    assert checks.kafka(installation).en.startswith("Kafka answers, ")
 
 
 def test_a_running_house_whose_facts_have_no_topic_warns(
-    running: Premises, kafka: Broker, alter: Alter, monkeypatch: pytest.MonkeyPatch
+    running: Installation, kafka: Broker, alter: Alter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The broker is everybody's: names that no other test gives a topic.
     monkeypatch.setattr(checks, "name_of", lambda log: f"doctor.{log}")

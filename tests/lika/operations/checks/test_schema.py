@@ -6,38 +6,38 @@ import pytest
 from lika.house import MIGRATIONS
 from lika.operations.checks import schema
 from lika.operations.finding import State
-from lika.operations.installation import Premises
+from lika.operations.installation import Installation
 from services.chassis.views.rebuild import LOCK
 from tests.lika.operations.conftest import Alter
 
 
 @pytest.mark.parametrize("name", MIGRATIONS)
-def test_a_migrated_database_is_sound(house: Premises, name: str) -> None:
-    checks = (schema.migrations, schema.guards, schema.leftovers)
-    assert [check(house, name).state for check in checks] == [State.OK] * 3
+def test_a_migrated_database_is_sound(installation: Installation, name: str) -> None:
+    checks = (schema.migrations, schema.append_only, schema.leftovers)
+    assert [check(installation, name).state for check in checks] == [State.OK] * 3
 
 
-def test_pending_migrations_are_named(house: Premises, alter: Alter) -> None:
+def test_pending_migrations_are_named(installation: Installation, alter: Alter) -> None:
     alter("registry", "DELETE FROM schema_migrations WHERE set_name = 'registry' AND number = 2")
-    finding = schema.migrations(house, "registry")
+    finding = schema.migrations(installation, "registry")
     assert (finding.state, finding.en) == (State.WARNING, "pending: registry/0002_households.sql")
 
 
-def test_a_file_that_changed_since_it_was_applied_is_broken_and_named(house: Premises, alter: Alter) -> None:
+def test_a_file_that_changed_since_it_was_applied_is_broken_and_named(installation: Installation, alter: Alter) -> None:
     alter("audit", "UPDATE schema_migrations SET sha256 = 'other' WHERE set_name = 'chassis' AND number = 1")
-    finding = schema.migrations(house, "audit")
+    finding = schema.migrations(installation, "audit")
     assert (finding.state, finding.en) == (State.BROKEN, "changed since they were applied: chassis/0001_log.sql")
 
 
-def test_a_database_of_a_later_release_warns(house: Premises, alter: Alter) -> None:
+def test_a_database_of_a_later_release_warns(installation: Installation, alter: Alter) -> None:
     alter("vault", "INSERT INTO schema_migrations VALUES ('vault', 99, '0099_later.sql', 'x')")
-    finding = schema.migrations(house, "vault")
+    finding = schema.migrations(installation, "vault")
     assert (finding.state, finding.en) == (State.WARNING, "a later release has applied: vault/0099_later.sql")
 
 
-def test_an_empty_database_is_broken(house: Premises, alter: Alter) -> None:
+def test_an_empty_database_is_broken(installation: Installation, alter: Alter) -> None:
     alter("monitoring", "DROP TABLE schema_migrations")
-    assert schema.migrations(house, "monitoring").state is State.BROKEN
+    assert schema.migrations(installation, "monitoring").state is State.BROKEN
 
 
 @pytest.mark.parametrize(
@@ -51,22 +51,24 @@ def test_an_empty_database_is_broken(house: Premises, alter: Alter) -> None:
 )
 @pytest.mark.parametrize("how", ["DROP TRIGGER {trigger} ON {table}", "ALTER TABLE {table} DISABLE TRIGGER {trigger}"])
 def test_a_guard_that_was_taken_away_is_broken_and_named(
-    house: Premises, alter: Alter, name: str, table: str, trigger: str, how: str
+    installation: Installation, alter: Alter, name: str, table: str, trigger: str, how: str
 ) -> None:
     alter(name, how.format(table=table, trigger=trigger))
-    finding = schema.guards(house, name)
+    finding = schema.append_only(installation, name)
     assert (finding.state, finding.en) == (State.BROKEN, f"missing or disabled: {table}: {trigger}")
 
 
-def test_tables_that_a_killed_rebuild_left_behind_warn(house: Premises, alter: Alter) -> None:
+def test_tables_that_a_killed_rebuild_left_behind_warn(installation: Installation, alter: Alter) -> None:
     alter("registry", "CREATE TABLE households_anew (id uuid)", "CREATE TABLE anew (id uuid)")
-    finding = schema.leftovers(house, "registry")
+    finding = schema.leftovers(installation, "registry")
     assert (finding.state, finding.en) == (State.WARNING, "tables of a rebuild: households_anew")
 
 
-def test_tables_of_a_rebuild_that_is_under_way_are_none_of_its_business(house: Premises, alter: Alter) -> None:
+def test_tables_of_a_rebuild_that_is_under_way_are_none_of_its_business(
+    installation: Installation, alter: Alter
+) -> None:
     alter("registry", "CREATE TABLE households_anew (id uuid)")
-    assert house.conninfo is not None
-    with psycopg.connect(house.conninfo("registry"), autocommit=True) as rebuilding:
+    assert installation.conninfo is not None
+    with psycopg.connect(installation.conninfo("registry"), autocommit=True) as rebuilding:
         rebuilding.execute("SELECT pg_advisory_lock(%s, hashtext('households'))", (LOCK,))
-        assert schema.leftovers(house, "registry").state is State.OK
+        assert schema.leftovers(installation, "registry").state is State.OK

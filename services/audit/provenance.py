@@ -1,0 +1,130 @@
+"""The provenance of every answer of audit: how far the logs were read, and the cutoff up to which facts count."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, TypeAlias
+
+from fastapi import Query
+from psycopg import Connection
+from pydantic import BaseModel, Field
+
+from contracts.civil import civil_day, end_of_day
+from services.chassis.ground.refusals import Refused, rule
+from services.chassis.service import Service
+
+BAD_KNOWN_AT = rule(
+    "bad_known_at",
+    zh="“按何时所知”应为日期（2016-12-31）或带时区的时刻（2016-12-31T18:00:00+08:00）。",
+    en="known_at is a day (2016-12-31) or an instant with its offset (2016-12-31T18:00:00+08:00).",
+    source="Lika design: two times",
+    status=422,
+)
+
+DatabaseConnection: TypeAlias = Connection[tuple[Any, ...]]
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
+"""Days that can be asked about."""
+
+KnownAtParam = Annotated[
+    str | None,
+    Query(
+        max_length=40,
+        description="按当时所知：日期（该日结束前）或时刻；缺省为今天 / as known before the end of that day, or before"
+        " that instant; today by default",
+        examples=["2016-12-31"],
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Cutoff:
+    """The cutoff of an answer in transaction time. ``asked``: a day or an instant, in ISO 8601; ``before``: a fact counts
+    when it was recorded before this instant."""
+
+    asked: str
+    before: datetime
+
+    @classmethod
+    def day(cls, day: date) -> "Cutoff":
+        """The end of that Shanghai day."""
+        return cls(day.isoformat(), end_of_day(day))
+
+    @classmethod
+    def parse(cls, text: str) -> "Cutoff":
+        """Raises ``Refused`` (422)."""
+        try:
+            if len(text) == len("2016-12-31"):
+                day = date.fromisoformat(text)
+                if EARLIEST <= day <= LATEST:
+                    return cls.day(day)
+            else:
+                instant = datetime.fromisoformat(text)
+                if instant.tzinfo is not None and EARLIEST.year < instant.year < LATEST.year:
+                    return cls(instant.isoformat(), instant.astimezone(UTC))
+        except ValueError:
+            raise Refused(BAD_KNOWN_AT) from None
+        raise Refused(BAD_KNOWN_AT)
+
+
+class LogHead(BaseModel):
+    """How far audit has read a log. Nothing will be recorded there before ``closed_through``; null: not yet heard."""
+
+    log: str
+    position: int
+    closed_through: datetime | None
+
+
+class Provenance(BaseModel):
+    """What a figure was computed from."""
+
+    known_at: str = Field(description="日期（当日结束前）或时刻 / a day (by its end) or an instant")
+    known_before: datetime = Field(description="此刻之前记录的事实计入 / facts recorded before this instant count")
+    logs: list[LogHead]
+    provisional: bool = Field(description="尚可变动 / a log may still receive facts that count")
+    incomplete: int = Field(description="暂存未处理的户数 / households parked behind an entry that could not be read")
+
+
+class SnapshotReader:
+    """Reads audit's database in consistent snapshots, each with its provenance."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    def cutoff(self, asked: str | None) -> Cutoff:
+        """As asked, or by the end of today. A simulated producer may be days ahead of this service's own clock."""
+        if asked is not None:
+            return Cutoff.parse(asked)
+        instants = [self._service.store.clock.now(), *filter(None, self._closed_through().values())]
+        return Cutoff.day(civil_day(max(instants)))
+
+    @contextmanager
+    def snapshot(self, cutoff: Cutoff) -> Iterator[tuple[DatabaseConnection, Provenance]]:
+        """One snapshot of all tables, and its provenance. Blocking: for worker threads."""
+        # Read before the snapshot is taken, so that everything up to it is in the snapshot.
+        closed = self._closed_through()
+        with self._service.store.reading() as conn, conn.transaction():
+            conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield conn, self._provenance(conn, cutoff, closed)
+
+    def _closed_through(self) -> dict[str, datetime | None]:
+        consumers = self._service.consumers
+        return {log: consumers[log].closed_through if log in consumers else None for log in self._service.reads}
+
+    def _provenance(
+        self, conn: DatabaseConnection, cutoff: Cutoff, closed: Mapping[str, datetime | None]
+    ) -> Provenance:
+        name = self._service.name
+        positions: dict[str, int] = dict(
+            conn.execute("SELECT log, position FROM cursors WHERE consumer = %s", (name,)).fetchall()
+        )
+        parked = conn.execute("SELECT count(DISTINCT subject) FROM parked WHERE consumer = %s", (name,)).fetchone()
+        assert parked is not None
+        return Provenance(
+            known_at=cutoff.asked,
+            known_before=cutoff.before,
+            logs=[LogHead(log=n, position=positions.get(n, 0), closed_through=c) for n, c in closed.items()],
+            provisional=any(c is None or c < cutoff.before for c in closed.values()),
+            incomplete=parked[0],
+        )

@@ -1,0 +1,45 @@
+"""Which command it is, and what became of it: one record per command, so that a repeated one is answered alike."""
+
+from dataclasses import dataclass, field
+from typing import Self
+from uuid import UUID, uuid5
+
+COMMANDS = UUID("0d6f1a44-6f3c-5d0b-8a43-5a0f2f6f9a10")
+"""Namespace of command ids: UUIDv5 of principal, route and key."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandRef:
+    """Which request this is: one effect and one answer per (principal, route, key), of which the id is made, or of
+    whatever else happens once (a timer)."""
+
+    command_id: UUID
+    principal: str
+    route: str
+    key: str
+    digest: bytes
+
+    @classmethod
+    def of(cls, principal: str, route: str, key: str, digest: bytes) -> Self:
+        """A request by its principal, route and key. ``digest``: of what it asks for."""
+        return cls(uuid5(COMMANDS, "\n".join((principal, route, key))), principal, route, key, digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a unit of work answers when it is accepted."""
+
+    status: int = 201
+    location: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a unit of work. ``position`` is the log position a reader must have seen to see the effect."""
+
+    status: int
+    code: str | None
+    location: str | None
+    position: int
+    replayed: bool = False
+    facts: dict[str, object] = field(default_factory=dict)

@@ -1,0 +1,37 @@
+"""Who acts: account, roles and the division scope."""
+
+import re
+from dataclasses import dataclass
+
+from contracts.roles import Role
+
+_SUBJECT = re.compile(r"[A-Za-z0-9._:@|/-]{1,128}")
+_DIVISION = re.compile(r"([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: an account without a name, what it does, and where. ``division`` is a code prefix, "" everywhere."""
+
+    subject: str
+    roles: frozenset[Role]
+    division: str
+
+    def __post_init__(self) -> None:
+        if not _SUBJECT.fullmatch(self.subject):
+            raise ValueError("a subject is an account, 1 to 128 of A-Z a-z 0-9 . _ : @ | / -")
+        if not _DIVISION.fullmatch(self.division):
+            raise ValueError("a division scope has 0, 2, 4, 6, 9 or 12 digits")
+
+    def covers(self, division_code: str) -> bool:
+        """Whether that division lies in the actor's area; a division above the area does not."""
+        return division_code.startswith(self.division)
+
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether the area is all that an installation holds: at most one province, whose code has two digits."""
+        return len(self.division) <= 2
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the actor holds one of these roles."""
+        return not self.roles.isdisjoint(roles)

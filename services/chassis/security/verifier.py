@@ -1,0 +1,197 @@
+"""Verifying bearer tokens against the public keys of the identity provider, or of this installation. Tokens run on the real
+clock even when a log does not."""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Self
+
+import anyio
+import httpx
+import structlog
+from joserfc import jws, jwt
+from joserfc.errors import ExpiredTokenError, JoseError
+from joserfc.jwk import KeySet
+
+from contracts.roles import Role
+from services.chassis.ground.refusals import Refused, Unavailable, rule
+from services.chassis.ground.settings import Settings
+from services.chassis.security.actor import Actor
+from services.chassis.security.tokens import LocalKey
+
+ALGORITHMS = ("Ed25519", "EdDSA", "ES256", "RS256")
+"""Signatures that are accepted. ``EdDSA`` is the older name of ``Ed25519`` (RFC 9864) and still what providers send.
+No symmetric one: a secret in a published document would let anybody who reads it sign."""
+
+LONGEST_TOKEN = 8192
+REMEMBERED = 10_000
+REMEMBERED_FOR = timedelta(seconds=60)
+"""A verified token is not verified again for so long; a key that the provider withdraws counts that much longer."""
+KEYS_AGE = timedelta(minutes=10)
+KEYS_RETRY = timedelta(seconds=30)
+"""An unknown key number makes us ask the provider again, but strangers' tokens must not make us hammer it."""
+KEYS_REST = timedelta(seconds=5)
+"""After a failure: requests are answered at once instead of queueing for a provider that is away."""
+
+NOT_SIGNED_IN = rule(
+    "not_signed_in",
+    zh="请先登录：缺少访问令牌。",
+    en="Sign in first: no bearer token was sent.",
+    source="RFC 6750",
+    status=401,
+)
+TOKEN_EXPIRED = rule(
+    "token_expired",
+    zh="登录已过期，请重新登录。",
+    en="The token has expired; sign in again.",
+    source="RFC 7519 §4.1.4",
+    status=401,
+)
+TOKEN_NOT_ACCEPTED = rule(
+    "token_not_accepted",
+    zh="访问令牌无效。",
+    en="The token is not accepted.",
+    source="RFC 6750",
+    status=401,
+)
+KEYS_OUT_OF_REACH = rule(
+    "identity_provider_unreachable",
+    zh="暂时无法核对登录身份，请稍后再试。",
+    en="The identity provider's keys cannot be read at this moment.",
+    source="Lika access rules",
+    status=503,
+)
+
+
+class Unauthenticated(Refused):
+    """401, with the challenge that RFC 6750 asks for."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        error = "" if self.rule is NOT_SIGNED_IN else ', error="invalid_token"'
+        return {"WWW-Authenticate": f'Bearer realm="lika"{error}'}
+
+
+LoadKeys = Callable[[], Awaitable[Mapping[str, Any]]]
+"""Brings a JWKS document. Raises ``OSError``, ``httpx.HTTPError`` or ``ValueError``."""
+
+
+def jwks_file(path: Path) -> LoadKeys:
+    async def load() -> Mapping[str, Any]:
+        document: Mapping[str, Any] = json.loads(await anyio.Path(path).read_bytes())
+        return document
+
+    return load
+
+
+def jwks_url(url: str, transport: httpx.AsyncBaseTransport | None = None) -> LoadKeys:
+    async def load() -> Mapping[str, Any]:
+        async with httpx.AsyncClient(timeout=5, transport=transport) as client:
+            answer = await client.get(url)
+            document: Mapping[str, Any] = answer.raise_for_status().json()
+            return document
+
+    return load
+
+
+class Verifier:
+    """Turns a token into an ``Actor``. ``now`` must be the real clock: a token's life is not simulated."""
+
+    def __init__(
+        self, load: LoadKeys, *, issuer: str, audience: str, now: Callable[[], datetime],
+        leeway: timedelta = timedelta(seconds=30),
+    ) -> None:  # fmt: skip
+        self._load = load
+        self._now = now
+        self._loading = anyio.Lock()
+        self._keys: KeySet | None = None
+        self._verified: dict[bytes, tuple[Actor, datetime]] = {}
+        self._stale_at = self._ask_again_at = self._rest_until = datetime.min.replace(tzinfo=UTC)
+        self._claims = jwt.JWTClaimsRegistry(
+            now=lambda: int(now().timestamp()),
+            leeway=int(leeway.total_seconds()),
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            sub={"essential": True},
+            exp={"essential": True},
+        )
+
+    @classmethod
+    def of(cls, settings: Settings, *, now: Callable[[], datetime]) -> Self:
+        """With the JWKS that the settings name, or the local key."""
+        if settings.jwks_url:
+            load = jwks_url(settings.jwks_url)
+        elif settings.jwks_file:
+            load = jwks_file(settings.jwks_file)
+        else:
+            load = LocalKey.of(settings).jwks
+        return cls(load, issuer=settings.token_issuer, audience=settings.token_audience, now=now)
+
+    async def actor(self, token: str) -> Actor:
+        """Raises ``Unauthenticated`` (401), or ``Unavailable`` (503) when the keys cannot be read."""
+        if len(token) > LONGEST_TOKEN:
+            raise Unauthenticated(TOKEN_NOT_ACCEPTED)
+        fingerprint = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
+        actor, until = self._verified.get(fingerprint, (None, datetime.min.replace(tzinfo=UTC)))
+        if actor is None or self._now() >= until:
+            actor, expires = await self._verify(token)
+            if len(self._verified) >= REMEMBERED:
+                self._verified.clear()
+            self._verified[fingerprint] = actor, min(expires, self._now() + REMEMBERED_FOR)
+        return actor
+
+    async def _verify(self, token: str) -> tuple[Actor, datetime]:
+        """The caller, and when the token ends."""
+        try:
+            kid = jws.extract_compact(token.encode()).headers().get("kid")
+            keys = await self._keys_with(kid)
+            claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+            self._claims.validate(claims)
+            return _actor(claims), datetime.fromtimestamp(claims["exp"], UTC)
+        except ExpiredTokenError:
+            raise Unauthenticated(TOKEN_EXPIRED) from None
+        except (JoseError, ValueError, TypeError, KeyError):
+            # Which check failed helps an attacker more than a user.
+            raise Unauthenticated(TOKEN_NOT_ACCEPTED) from None
+
+    async def _keys_with(self, kid: object) -> KeySet:
+        async with self._loading:
+            now = self._now()
+            known = any(key.kid == kid for key in self._keys or ())
+            stale = now >= self._stale_at
+            if stale or (not known and now >= self._ask_again_at):
+                if not stale:
+                    self._ask_again_at = now + KEYS_RETRY
+                try:
+                    await self._refresh(now)
+                except Unavailable:
+                    if not known:  # otherwise the keys at hand serve until the provider answers again
+                        raise
+            return KeySet([key for key in self._keys or () if isinstance(kid, str) and key.kid == kid])
+
+    async def _refresh(self, now: datetime) -> None:
+        if now < self._rest_until:
+            raise Unavailable(KEYS_OUT_OF_REACH, retry_after=5)
+        try:
+            self._keys = await self._fetch()
+        except Unavailable:
+            self._rest_until = now + KEYS_REST
+            raise
+        self._stale_at = now + KEYS_AGE
+
+    async def _fetch(self) -> KeySet:
+        try:
+            return KeySet.import_key_set(dict(await self._load()))  # type: ignore[arg-type]
+        except (OSError, httpx.HTTPError, JoseError, ValueError, TypeError, KeyError) as error:
+            structlog.get_logger().error("identity_keys_unreadable", exception=type(error).__name__)
+            raise Unavailable(KEYS_OUT_OF_REACH, retry_after=5) from None
+
+
+def _actor(claims: Mapping[str, Any]) -> Actor:
+    roles = claims["roles"]
+    if not isinstance(roles, list):
+        raise TypeError("roles are a list")
+    # A provider's token may carry roles of other systems; a missing scope is never taken for "everywhere".
+    return Actor(claims["sub"], frozenset(Role(r) for r in roles if r in set(Role)), claims["division"])

@@ -1,0 +1,61 @@
+"""The application service behind the household commands: request models to sealed facts, decided and appended."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+from fastapi.responses import JSONResponse
+
+from contracts.facts import HouseholdFact
+from contracts.registry.households import HouseholdRecorded
+from services.chassis.log.store import Store
+from services.chassis.web.commands import Command, execute
+from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
+from services.registry.households.domain import stream_of
+from services.registry.households.forms import FactForm, HouseholdForm, MemberForm, fact_fields
+from services.registry.households.resident_id import parse_resident_id
+from services.registry.households.store import Decide, command_handler, part_without_surveys, survey_handler
+from services.registry.vault.seals import Seals
+
+
+class HouseholdCommandService:
+    """Builds facts from forms (ids, sealed personal values, digests for claims) and carries commands out."""
+
+    def __init__(self, store: Store, seals: Seals) -> None:
+        self.store, self.seals = store, seals
+
+    def household_no_digests(self, number: str | None) -> Digests:
+        return () if number is None else self.seals.digest.digests(HOUSEHOLD_NO, number)
+
+    def resident_id_digests(self, form: MemberForm) -> Digests:
+        if form.id_number is None:
+            return ()
+        # The citizen's number alone: a disabled person's card carries it too, with digits behind it.
+        return self.seals.digest.digests(RESIDENT_ID, parse_resident_id(form.id_number).number)
+
+    async def first_record(
+        self, form: HouseholdForm, command: Command
+    ) -> tuple[HouseholdRecorded, dict[UUID, Digests]]:
+        """The first fact of a new household, and its members' ID digests. Ids are derived from the command, so that a
+        repeated request makes no second household."""
+        people = {uuid5(command.ref.command_id, f"member {n}"): m for n, m in enumerate(form.members)}
+        fact = HouseholdRecorded(
+            household_id=uuid5(command.ref.command_id, "household"),
+            entered_by=command.by,
+            **{**fact_fields(form), "members": tuple(m.to_member(p) for p, m in people.items())},
+        )
+        return await self.seals.seal(fact), {p: d for p, m in people.items() if (d := self.resident_id_digests(m))}
+
+    async def execute(self, command: Command, household_id: UUID, decide: Decide) -> JSONResponse:
+        """Carry out a command about an existing household in the caller's area."""
+        work = command_handler(household_id, command.actor, decide)
+        return await execute(self.store, command, work, stream_of(household_id))
+
+    async def record_survey(
+        self, kind: type[HouseholdFact], form: FactForm, command: Command, household_id: UUID, **subject: Any
+    ) -> JSONResponse:
+        """Record what a visit found out."""
+        fact = await self.seals.seal(
+            kind(household_id=household_id, entered_by=command.by, **subject, **fact_fields(form))
+        )
+        parts = (part_without_surveys(household_id),)
+        return await execute(self.store, command, survey_handler(fact, command.actor), parts=parts)

@@ -1,0 +1,49 @@
+"""The personal values of a household and its members, and their decryption. Callers are listed in docs/privacy.md."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from contracts.personal import Personal
+from services.chassis.security.sealing import Shredded, key_number, open_box
+from services.registry.households.state import Household
+from services.registry.vault.keys import Vault
+
+HOUSEHOLD_PERSONAL_FIELDS = ("address", "phone", "account")
+MEMBER_PERSONAL_FIELDS = ("name", "id_number", "school", "health", "phone")
+
+SealedValues = dict[tuple[UUID, str], Personal[str]]
+"""Subject and field → sealed value."""
+PlainValues = dict[tuple[UUID, str], str | Shredded]
+
+
+def sealed_values(household: Household) -> SealedValues:
+    """Every personal value that is recorded of the household and its members."""
+    if household.id is None:
+        return {}
+    subjects: list[tuple[UUID, Any, tuple[str, ...]]] = [(household.id, household, HOUSEHOLD_PERSONAL_FIELDS)]
+    subjects += [(person, member, MEMBER_PERSONAL_FIELDS) for person, member in household.members.items()]
+    return {
+        (subject, field): value
+        for subject, state, fields in subjects
+        for field in fields
+        if (value := getattr(state, field)) is not None
+    }
+
+
+def decrypt(vault: Vault, households: Sequence[SealedValues]) -> list[PlainValues]:
+    """The same values in plain, ``Shredded`` where the key was destroyed. Blocking; one call to the vault."""
+    numbered = {
+        (subject, number)
+        for values in households
+        for (subject, _), value in values.items()
+        if (number := key_number(value)) is not None
+    }
+    keys = vault.keys_numbered(numbered) if numbered else {}
+    return [
+        {
+            (subject, field): open_box(value, subject, field, keys.get((subject, key_number(value) or 0)))
+            for (subject, field), value in values.items()
+        }
+        for values in households
+    ]

@@ -1,0 +1,139 @@
+"""The import of a whole file, or its dry run. Households are imported in chunks; an interrupted import can be resumed."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from uuid import UUID, uuid4
+
+from contracts.civil import civil_day
+from contracts.facts import Evidence
+from contracts.registry.intake import WorkbookImported
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
+from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx, Unit
+from services.chassis.security.actor import Actor
+from services.registry.intake.importing.batches import Batches, ImportAnswer, ImportSummary
+from services.registry.intake.importing.lookups import Batch, HouseholdOutcome
+from services.registry.intake.importing.planning import ConcurrentChange, HouseholdResult, ImportPlanner, PlannedImport
+from services.registry.intake.layout import HOUSEHOLDS
+from services.registry.intake.matching import register_rules as rules
+from services.registry.intake.matching.import_decision import Upload, row_error
+from services.registry.intake.reading.drafts import HouseholdDraft, ParsedWorkbook
+from services.registry.intake.reading.parser import parse_workbook
+from services.registry.intake.writing.annotation import annotate
+from services.registry.vault.seals import Seals
+
+CHUNK_SIZE = 64
+"""Households submitted at once: enough for group commit, few enough for commands of others in between."""
+
+MAX_ATTEMPTS = 3
+"""How often a household is planned when others change it at the same time."""
+
+
+class WorkbookImporter:
+    """Imports workbooks of the collection form. Blocking."""
+
+    def __init__(self, store: Store, seals: Seals) -> None:
+        self._store, self._planner = store, ImportPlanner(store, seals)
+        self.batches = Batches(store)
+
+    def dry_run(self, content: bytes, name: str, actor: Actor) -> ImportAnswer:
+        """What importing this file would do; changes nothing. Raises ``Refused`` for a file that cannot be parsed."""
+        batch, workbook = self._parse(content, name, actor, None)
+        results = [p.result for chunk in _chunks(workbook.drafts) for p in self._planner.plan(chunk, batch)]
+        return ImportAnswer(
+            batch.upload.evidence.sha256, ImportSummary.of(workbook, results), self._store.head().position
+        )
+
+    def annotate(self, content: bytes, name: str, actor: Actor) -> bytes:
+        """The file with every error in its row, those found by comparison with the register included. Nothing of it is kept."""
+        return annotate(content, self.dry_run(content, name, actor).summary.errors)
+
+    def import_workbook(self, content: bytes, name: str, actor: Actor, command: CommandRef) -> ImportAnswer:
+        """Import the file. The same command again resumes an interrupted import, or gets the same answer.
+
+        Raises ``Refused``, and ``StoreUnavailable`` when the database is away: send the same command again.
+        """
+        batch, workbook = self._parse(content, name, actor, command)
+        if (earlier := self.batches.begin(batch, command, workbook.households_seen)) is not None:
+            return earlier
+        invalid = workbook.households_seen - len(workbook.drafts)
+        results: list[HouseholdResult] = []
+        for chunk in _chunks(workbook.drafts):
+            results += self._import_chunk(chunk, batch)
+            self.batches.advance(batch.id, invalid + len(results))
+        summary = ImportSummary.of(workbook, results)
+        completion = Unit(command, self._completion(batch, summary), (stream_of(batch.id),))
+        outcome = self._store.submit(completion).result()
+        # When another run of the same request completed first, its answer holds.
+        earlier = self.batches.answer(command) if outcome.replayed else None
+        return earlier or ImportAnswer(batch.upload.evidence.sha256, summary, outcome.position, batch.id)
+
+    def _parse(
+        self, content: bytes, name: str, actor: Actor, command: CommandRef | None
+    ) -> tuple[Batch, ParsedWorkbook]:
+        evidence = Evidence(sha256=hashlib.sha256(content).hexdigest(), kind="workbook", name=name)
+        today = civil_day(self._store.clock.now())
+        upload = Upload(by=actor.subject, area=actor.division, evidence=evidence, today=today)
+        batch = Batch(uuid4() if command is None else command.command_id, actor, upload, command)
+        return batch, parse_workbook(content, today=today)
+
+    def _import_chunk(self, drafts: Sequence[HouseholdDraft], batch: Batch) -> Iterator[HouseholdResult]:
+        for _ in range(MAX_ATTEMPTS):
+            submitted: list[tuple[PlannedImport, Future[Outcome]]] = []
+            for planned in self._planner.plan(drafts, batch):
+                if planned.unit is None:
+                    yield planned.result
+                else:
+                    submitted.append((planned, self._store.submit(planned.unit)))
+            changed = []
+            for planned, future in submitted:
+                draft, warnings = planned.result.draft, planned.result.warnings
+                try:
+                    # The status is that of the first run of the same request that carried it out.
+                    yield HouseholdResult(draft, HouseholdOutcome(future.result().status), (), warnings)
+                except ConcurrentChange:
+                    changed.append(draft)
+            if not changed:
+                return
+            drafts = changed
+        for draft in drafts:
+            yield HouseholdResult(
+                draft, HouseholdOutcome.REFUSED, (row_error(rules.CONCURRENTLY_CHANGED, HOUSEHOLDS, draft.row),)
+            )
+
+    def _completion(self, batch: Batch, summary: ImportSummary) -> Callable[[Tx], Reply]:
+        """Completes the import: the fact that the workbook was imported, and the answer for a repeated request."""
+
+        def work(tx: Tx) -> Reply:
+            fact = WorkbookImported(
+                effective_on=tx.today,
+                entered_by=batch.upload.by,
+                evidence=(batch.upload.evidence,),
+                batch_id=batch.id,
+                division=batch.upload.area,
+                households_seen=summary.households_seen,
+                members_seen=summary.members_seen,
+                recorded=summary.recorded,
+                updated=summary.updated,
+                unchanged=summary.unchanged,
+                refused=summary.refused,
+            )
+            tx.append(stream_of(batch.id), fact)
+            self.batches.complete(tx, batch.id, summary)
+            return Reply(location=location_of(batch.id))
+
+        return work
+
+
+def stream_of(batch_id: UUID) -> str:
+    return f"intake-{batch_id}"
+
+
+def location_of(batch_id: UUID) -> str:
+    return f"/registry/intake/workbooks/{batch_id}"
+
+
+def _chunks(drafts: Sequence[HouseholdDraft]) -> Iterator[Sequence[HouseholdDraft]]:
+    for start in range(0, len(drafts), CHUNK_SIZE):
+        yield drafts[start : start + CHUNK_SIZE]

@@ -1,0 +1,183 @@
+"""Plans the import of households: one unit of work each, all or nothing, under optimistic concurrency.
+
+Lookup, decision and sealing happen before the append lock is taken. The unit only checks that the household has not changed
+since; if it has, the unit is rolled back and the household is planned again.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID, uuid5
+
+from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.registry.households import HouseholdRecorded
+from services.chassis.ground.refusals import Refused
+from services.chassis.log.command_record import Reply
+from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx, Unit
+from services.chassis.security.sealing import DataKey, KeyMissing, seal, subjects_of
+from services.registry.divisions.domain import stream_of as division_stream
+from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, claim_resident_ids, required_claims
+from services.registry.households.domain import record, stream_of
+from services.registry.households.rules import NOT_YET_RECORDED
+from services.registry.households.store import UNKNOWN_VILLAGE, command_handler, record_handler
+from services.registry.intake.importing.lookups import Batch, HouseholdOutcome, LookupResult, look_up
+from services.registry.intake.layout import HOUSEHOLDS
+from services.registry.intake.matching import register_rules as rules
+from services.registry.intake.matching.domain import decide
+from services.registry.intake.matching.import_decision import ImportDecision, RegisterState, row_error
+from services.registry.intake.matching.person_matching import match_persons
+from services.registry.intake.reading.drafts import HouseholdDraft, RowError
+from services.registry.vault.seals import Seals
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdResult:
+    """The outcome for a household, expected until its unit is committed."""
+
+    draft: HouseholdDraft
+    outcome: HouseholdOutcome
+    errors: Sequence[RowError] = ()
+    warnings: Sequence[RowError] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedImport:
+    """``unit`` is ``None`` when there is nothing to carry out: refused, done before, or a dry run."""
+
+    result: HouseholdResult
+    unit: Unit | None = None
+
+
+class ConcurrentChange(Exception):
+    """The household changed between lookup and commit; the unit was rolled back."""
+
+
+class ImportPlanner:
+    """Decides drafts against the register. Blocking."""
+
+    def __init__(self, store: Store, seals: Seals) -> None:
+        self._store, self._seals = store, seals
+
+    def plan(self, drafts: Sequence[HouseholdDraft], batch: Batch) -> list[PlannedImport]:
+        """Decide each draft on what the register holds now. Creates the data keys for what will be sealed and writes
+        nothing else; a dry run writes nothing at all."""
+        lookup = look_up(self._store, self._seals, drafts, batch)
+        planned = [
+            PlannedImport(HouseholdResult(d, lookup.completed[d.national_no]))
+            for d in drafts
+            if d.national_no in lookup.completed
+        ]
+        decisions = [(d, self._decide(d, lookup, batch)) for d in drafts if d.national_no not in lookup.completed]
+        keys = self._keys(decision for _, decision in decisions) if batch.command is not None else {}
+        for draft, decision in decisions:
+            unit = self._unit(draft, decision, lookup, batch, keys)  # adds an error where a key was destroyed
+            planned.append(PlannedImport(_result(draft, lookup.register[draft.national_no], decision), unit))
+        return planned
+
+    def _keys(self, decisions: Iterable[ImportDecision]) -> Mapping[UUID, DataKey]:
+        """The keys of every subject that will be sealed for, in one call."""
+        facts = (sourced.fact for decision in decisions if not decision.errors for sourced in decision.facts)
+        subjects = {subject for fact in facts for subject in subjects_of(fact)}
+        return self._seals.vault.keys_for(subjects) if subjects else {}
+
+    def _decide(self, draft: HouseholdDraft, lookup: LookupResult, batch: Batch) -> ImportDecision:
+        register = lookup.register[draft.national_no]
+        if (error := _placement_error(draft, register, lookup, batch)) is not None:
+            return ImportDecision(errors=[error])
+        holders = {m.row: lookup.id_holders[m.row] for m in draft.members if m.row in lookup.id_holders}
+        matches = match_persons(
+            draft, register, holders, lambda index: uuid5(batch.household_key(draft), f"member {index}")
+        )
+        if matches.errors:
+            return ImportDecision(errors=matches.errors)
+        return decide(draft, register, matches.existing, matches.new, batch.upload)
+
+    def _unit(
+        self,
+        draft: HouseholdDraft,
+        decision: ImportDecision,
+        lookup: LookupResult,
+        batch: Batch,
+        keys: Mapping[UUID, DataKey],
+    ) -> Unit | None:
+        if batch.command is None or decision.errors:
+            return None
+        register = lookup.register[draft.national_no]
+        try:
+            facts = [seal(sourced.fact, keys) for sourced in decision.facts]
+        except KeyMissing:
+            decision.errors.append(row_error(rules.ERASED, HOUSEHOLDS, draft.row))
+            return None
+        ids = {person: lookup.resident_ids[row] for row, person in decision.new_persons.items()}
+        if register.facts:
+            handler = command_handler(register.household_id, batch.actor, _update_decision(facts, ids))
+        else:
+            first, *others = facts
+            number = lookup.household_nos[draft.national_no]
+            handler = record_handler(cast(HouseholdRecorded, first), batch.actor, ids, number, others)
+        outcome = _result(draft, register, decision).outcome
+        return Unit(
+            batch.household_command(draft, batch.command),
+            _unless_changed(register, handler, outcome),
+            (stream_of(register.household_id), division_stream(draft.division)),
+            ()
+            if register.facts
+            else required_claims(decision.new_persons.values(), ids, lookup.household_nos[draft.national_no]),
+        )
+
+
+def _update_decision(
+    facts: Sequence[HouseholdFact], ids: Mapping[UUID, Digests]
+) -> Callable[[tuple[Recorded, ...], Tx], list[Fact]]:
+    def decide_update(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
+        claim_resident_ids(tx, ids)
+        return record(known, facts, tx.today) if facts else []
+
+    return decide_update
+
+
+def _unless_changed(
+    register: RegisterState, handler: Callable[[Tx], Reply], outcome: HouseholdOutcome
+) -> Callable[[Tx], Reply]:
+    """Handles the household's command. It was legal when it was planned: a refusal now means that something changed."""
+
+    def work(tx: Tx) -> Reply:
+        if len(tx.load(stream_of(register.household_id))) != len(register.facts):
+            raise ConcurrentChange
+        try:
+            return Reply(int(outcome), handler(tx).location)
+        except Refused as refusal:
+            raise ConcurrentChange from refusal
+
+    return work
+
+
+def _placement_error(
+    draft: HouseholdDraft, register: RegisterState, lookup: LookupResult, batch: Batch
+) -> RowError | None:
+    """An error where the village, or the day since which the household is on record, does not allow the import."""
+    if draft.division not in lookup.villages:
+        return row_error(UNKNOWN_VILLAGE, HOUSEHOLDS, draft.row, "division")
+    if not batch.actor.covers(draft.division):
+        return row_error(rules.OUTSIDE_AREA, HOUSEHOLDS, draft.row, "division")
+    if not register.facts:
+        return None
+    if not batch.actor.covers(register.current.division):
+        # It is on record outside the actor's area; where is not disclosed.
+        return row_error(DUPLICATE_HOUSEHOLD_NO, HOUSEHOLDS, draft.row, "national_no")
+    if register.current.division != draft.division:
+        return row_error(rules.OTHER_VILLAGE, HOUSEHOLDS, draft.row, "division")
+    return (
+        row_error(NOT_YET_RECORDED, HOUSEHOLDS, draft.row, "surveyed_on") if register.at_survey.status is None else None
+    )
+
+
+def _result(draft: HouseholdDraft, register: RegisterState, decision: ImportDecision) -> HouseholdResult:
+    if decision.errors:
+        return HouseholdResult(draft, HouseholdOutcome.REFUSED, decision.errors, decision.warnings)
+    if not register.facts:
+        return HouseholdResult(draft, HouseholdOutcome.RECORDED, (), decision.warnings)
+    return HouseholdResult(
+        draft, HouseholdOutcome.UPDATED if decision.facts else HouseholdOutcome.UNCHANGED, (), decision.warnings
+    )

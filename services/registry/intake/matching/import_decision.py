@@ -1,0 +1,60 @@
+"""What the import of one household is decided from and decides: facts, each with its source row, or errors."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from contracts.facts import Evidence, HouseholdFact, Recorded
+from services.chassis.ground.refusals import Rule
+from services.registry.households.state import Household
+from services.registry.intake.layout import Sheet
+from services.registry.intake.reading.drafts import RowError
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Who uploads which file. ``area``: their division prefix; ``evidence``: the file; ``today``: the civil day of the upload."""
+
+    by: str
+    area: str
+    evidence: Evidence
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterState:
+    """What the register holds about a household: its facts (empty for a new one), its state on the day of the survey
+    with personal values decrypted, and its current state."""
+
+    household_id: UUID
+    facts: tuple[Recorded, ...] = ()
+    at_survey: Household = field(default_factory=Household)
+    current: Household = field(default_factory=Household)
+
+
+@dataclass(frozen=True, slots=True)
+class SourcedFact:
+    """A fact and the row it comes from; personal values are plain until they are sealed for the log."""
+
+    fact: HouseholdFact
+    sheet: Sheet
+    row: int
+    column: str = ""
+
+    def error(self, rule: Rule) -> RowError:
+        return row_error(rule, self.sheet, self.row, self.column)
+
+
+@dataclass(slots=True)
+class ImportDecision:
+    """Nothing is recorded when there is any error. ``new_persons``: member row → id of the new person."""
+
+    facts: list[SourcedFact] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+    warnings: list[RowError] = field(default_factory=list)
+    new_persons: dict[int, UUID] = field(default_factory=dict)
+
+
+def row_error(rule: Rule, sheet: Sheet, row: int, key: str = "") -> RowError:
+    """``key`` is the key of the column, or empty for an error of the row as a whole."""
+    return RowError.of(rule, sheet.name, row, sheet.column(key).header if key else "")

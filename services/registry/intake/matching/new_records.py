@@ -1,0 +1,149 @@
+"""Facts about households and persons who are not on the register yet, and first surveys."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from contracts.facts import HouseholdFact, Precision
+from contracts.registry.households import (
+    Attribute,
+    ConditionsSurveyed,
+    HouseholdRecorded,
+    IncomeSurveyed,
+    JoinReason,
+    LabourSkill,
+    Member,
+    MemberJoined,
+    SchoolStage,
+)
+from services.registry.households.resident_id import birth_date_of
+from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
+from services.registry.intake.matching.import_decision import RegisterState, SourcedFact, Upload
+from services.registry.intake.reading.drafts import HouseholdDraft, MemberDraft, PartialDate
+
+
+def new_household_facts(
+    draft: HouseholdDraft, register: RegisterState, persons: Mapping[int, UUID], upload: Upload
+) -> Iterator[SourcedFact]:
+    """The first record of a household. A migrated one is effective from its first status event, if that is earlier than
+    the survey; members born after that day join on the day of their birth."""
+    since, source_recorded_on = draft.surveyed, None
+    if draft.history and draft.history[0].effective.first_day < since.first_day:
+        since, source_recorded_on = draft.history[0].effective, draft.history[0].source_recorded_on
+    members = {m.row: m for m in draft.members}
+    born = {row: _birth_date(member) for row, member in members.items()}
+    first = {row: member for row, member in members.items() if born[row] <= since.first_day}
+    yield SourcedFact(
+        HouseholdRecorded(
+            **common_fields(register, since, upload),
+            source_recorded_on=source_recorded_on,
+            national_no=draft.national_no,
+            division=draft.division,
+            address=draft.address,
+            phone=draft.phone,
+            account=draft.account,
+            attribute=draft.attribute or Attribute.GENERAL_POOR,
+            main_cause=draft.main_cause,
+            other_causes=draft.other_causes or (),
+            arable_mu=draft.arable_mu,
+            forest_mu=draft.forest_mu,
+            housing_m2=draft.housing_m2,
+            members=tuple(to_member(m, persons[row]) for row, m in first.items()),
+        ),
+        HOUSEHOLDS,
+        draft.row,
+    )
+    for row, member in members.items():
+        if row not in first:
+            birth = PartialDate(born[row], Precision.DAY)
+            yield member_joined(member, persons[row], JoinReason.BIRTH, birth, register, upload)
+
+
+def new_member(
+    member: MemberDraft, person: UUID, draft: HouseholdDraft, recorded_on: date, register: RegisterState, upload: Upload
+) -> SourcedFact:
+    """A person who joins a household on record. The form has no reason: an infant was born into the household (if that
+    was recorded by then), anybody else had been overlooked."""
+    born = _birth_date(member)
+    if recorded_on <= born and (draft.surveyed.first_day - born).days < 365:
+        return member_joined(member, person, JoinReason.BIRTH, PartialDate(born, Precision.DAY), register, upload)
+    return member_joined(member, person, JoinReason.OVERLOOKED, draft.surveyed, register, upload)
+
+
+def member_joined(
+    member: MemberDraft, person: UUID, reason: JoinReason, since: PartialDate, register: RegisterState, upload: Upload
+) -> SourcedFact:
+    fact = MemberJoined(**common_fields(register, since, upload), member=to_member(member, person), reason=reason)
+    return SourcedFact(fact, MEMBERS, member.row)
+
+
+def survey_facts(draft: HouseholdDraft, register: RegisterState, upload: Upload) -> Iterator[SourcedFact]:
+    """Income and conditions of the form. The listed members are the residents who share the income."""
+    facts: list[HouseholdFact] = []
+    if (income := draft.income) is not None:
+        facts.append(
+            IncomeSurveyed(
+                **common_fields(register, draft.surveyed, upload),
+                period_from=date(income.year, 1, 1),
+                period_to=date(income.year, 12, 31),
+                wages=income.wages,
+                business=income.business,
+                property=income.property,
+                transfers=income.transfers,
+                business_costs=income.business_costs,
+                residents=len(draft.members),
+            )
+        )
+    if (conditions := draft.conditions) is not None:
+        facts.append(
+            ConditionsSurveyed(
+                **common_fields(register, draft.surveyed, upload),
+                food=conditions.food,
+                clothing=conditions.clothing,
+                education=conditions.education,
+                medical=conditions.medical,
+                housing=conditions.housing,
+                water=conditions.water,
+            )
+        )
+    yield from (SourcedFact(fact, HOUSEHOLDS, draft.row) for fact in facts)
+
+
+def common_fields(register: RegisterState, since: PartialDate, upload: Upload) -> dict[str, Any]:
+    """The fields that every fact from a workbook has."""
+    return {
+        "household_id": register.household_id,
+        "effective_on": since.first_day,
+        "precision": since.precision,
+        "entered_by": upload.by,
+        "evidence": (upload.evidence,),
+    }
+
+
+def to_member(draft: MemberDraft, person: UUID) -> Member:
+    """Raises ``LookupError`` without an ID number, which a new person must have."""
+    if draft.sex is None or draft.birth_year is None:
+        raise LookupError(draft.row)
+    return Member(
+        person_id=person,
+        national_no=draft.national_no,
+        name=draft.name,
+        id_number=draft.id_number,
+        sex=draft.sex,
+        birth_year=draft.birth_year,
+        relation=draft.relation,
+        school_stage=draft.school_stage or SchoolStage.NONE,
+        boarder=bool(draft.boarder),
+        school=draft.school,
+        health=draft.health,
+        disability_level=draft.disability_level or None,
+        labour_skill=draft.labour_skill or LabourSkill.NONE,
+        phone=draft.phone,
+    )
+
+
+def _birth_date(member: MemberDraft) -> date:
+    if member.id_number is None:
+        raise LookupError(member.row)
+    return birth_date_of(member.id_number.plain)

@@ -1,0 +1,89 @@
+"""Record linkage of member rows and persons: by ID number first, then by national person number within the household."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from contracts.facts import Recorded
+from contracts.registry.households import HouseholdFormed, HouseholdRecorded, Member, MemberJoined
+from services.chassis.ground.refusals import Rule
+from services.registry.households.claims import DUPLICATE_ID
+from services.registry.households.rules import NO_SUCH_MEMBER, PERSON_DIED
+from services.registry.intake.layout import MEMBERS
+from services.registry.intake.matching import register_rules as rules
+from services.registry.intake.matching.import_decision import RegisterState, row_error
+from services.registry.intake.reading.drafts import HouseholdDraft, MemberDraft, RowError
+
+
+@dataclass(slots=True)
+class PersonMatches:
+    """Member row → person: ``existing`` ones on record, ``new`` ones; ``errors`` of rows that match neither."""
+
+    existing: dict[int, UUID] = field(default_factory=dict)
+    new: dict[int, UUID] = field(default_factory=dict)
+    errors: list[RowError] = field(default_factory=list)
+
+
+def match_persons(
+    draft: HouseholdDraft, register: RegisterState, holders: Mapping[int, UUID], new_id: Callable[[int], UUID]
+) -> PersonMatches:
+    """``holders``: member row → the person who holds its ID number. ``new_id``: index of the member → id of a new person."""
+    matches = PersonMatches()
+    people = {**register.at_survey.members, **register.current.members}
+    for index, member in enumerate(draft.members):
+        holder = holders.get(member.row)
+        by_number = _by_national_no(people, member.national_no)
+        person = holder or by_number
+        refusal, key = _reason_to_refuse(register, people, member, holder, by_number)
+        if person is not None and person in matches.existing.values():
+            refusal, key = rules.IDENTITY_DIFFERS, "national_no"
+        if refusal is not None:
+            matches.errors.append(row_error(refusal, MEMBERS, member.row, key))
+        elif person is None:
+            matches.new[member.row] = new_id(index)
+        else:
+            matches.existing[member.row] = person
+    return matches
+
+
+def _reason_to_refuse(
+    register: RegisterState,
+    people: Mapping[UUID, Member],
+    member: MemberDraft,
+    holder: UUID | None,
+    by_number: UUID | None,
+) -> tuple[Rule | None, str]:
+    """The rule that refuses this row, and the key of the column."""
+    if holder is not None and holder not in people:
+        return _reason_for_holder(register, holder), "id_number"
+    if holder is not None and by_number not in (None, holder):
+        return rules.IDENTITY_DIFFERS, "national_no"
+    person = holder or by_number
+    if person is None:
+        return (rules.NEW_NEEDS_ID, "id_number") if member.id_number is None else (None, "")
+    # Otherwise a member only since a later day than the survey's.
+    return (None, "") if person in register.at_survey.members else (NO_SUCH_MEMBER, "name")
+
+
+def _reason_for_holder(register: RegisterState, holder: UUID) -> Rule:
+    if holder in register.current.deceased:
+        return PERSON_DIED
+    return rules.LEFT_HOUSEHOLD if holder in _former_and_present_members(register.facts) else DUPLICATE_ID
+
+
+def _by_national_no(people: Mapping[UUID, Member], national_no: str | None) -> UUID | None:
+    if national_no is None:
+        return None
+    return next((p for p, member in people.items() if member.national_no == national_no), None)
+
+
+def _former_and_present_members(facts: tuple[Recorded, ...]) -> set[UUID]:
+    """Everybody who was ever a member of this household."""
+    ever: set[UUID] = set()
+    for recorded in facts:
+        match recorded.fact:
+            case HouseholdRecorded(members=members) | HouseholdFormed(members=members):
+                ever.update(member.person_id for member in members)
+            case MemberJoined(member=member):
+                ever.add(member.person_id)
+    return ever

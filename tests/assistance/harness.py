@@ -1,0 +1,210 @@
+"""A township on the stage: a registry that records what a test says, and the real assistance service beside it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from fastapi import FastAPI
+
+from contracts.civil import SHANGHAI
+from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.personal import Personal
+from contracts.registry.households import (
+    Attribute,
+    FactsAnnulled,
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdFormed,
+    HouseholdMoved,
+    HouseholdRecorded,
+    HouseholdRemoved,
+    HouseholdReturned,
+    HouseholdSplit,
+    Member,
+    MemberDied,
+    MemberSurveyed,
+    PovertyCause,
+    PovertyStatus,
+    Relation,
+    SchoolStage,
+    Sex,
+    Standard,
+)
+from contracts.roles import Role
+from services.assistance.service import assistance
+from services.chassis.service import Environment, Service, open_store
+from tests.support.running import Lika, Person, lika
+
+VILLAGE, NEXT_VILLAGE = "990001101201", "990001101202"
+TOWNSHIP, COUNTY = "990001101", "990001"
+SEALED: Personal[str] = Personal.sealed("A256GCM.1.AAAA")
+BY = "cadre-0"
+
+
+def a_member(stage: SchoolStage = SchoolStage.NONE, *, boarder: bool = False, head: bool = False) -> Member:
+    """Nobody in particular."""
+    return Member(
+        person_id=uuid4(), name=SEALED, sex=Sex.FEMALE, birth_year=2003,
+        relation=Relation.HEAD if head else Relation.CHILD, school_stage=stage, boarder=boarder,
+    )  # fmt: skip
+
+
+def fact(kind: Callable[..., Any], household: UUID, day: str, **fields: Any) -> Any:
+    return kind(household_id=household, effective_on=date.fromisoformat(day), entered_by=BY, **fields)
+
+
+@dataclass
+class Family:
+    """A household with one pupil, as the registry's facts tell it."""
+
+    household: UUID
+    head: Member
+    pupil: Member
+    division: str = VILLAGE
+
+    @classmethod
+    def new(cls, stage: SchoolStage = SchoolStage.PRIMARY, *, boarder: bool = True) -> "Family":
+        return cls(uuid4(), a_member(head=True), a_member(stage, boarder=boarder))
+
+    def recorded(self, day: str) -> HouseholdRecorded:
+        members = (self.head, self.pupil)
+        return fact(HouseholdRecorded, self.household, day, division=self.division, members=members)  # type: ignore[no-any-return]
+
+    def enrolled(self, day: str) -> HouseholdFact:
+        return fact(HouseholdEnrolled, self.household, day, standard=Standard.NATIONAL)  # type: ignore[no-any-return]
+
+    def exited(self, day: str, *, enjoys_policies: bool = True) -> HouseholdFact:
+        return fact(HouseholdExited, self.household, day, enjoys_policies=enjoys_policies)  # type: ignore[no-any-return]
+
+    def returned(self, day: str) -> HouseholdFact:
+        return fact(HouseholdReturned, self.household, day, cause=PovertyCause.ILLNESS, former_exit="registry/x/1")  # type: ignore[no-any-return]
+
+    def removed(self, day: str, *annuls: str) -> HouseholdFact:
+        return fact(HouseholdRemoved, self.household, day, reason="never qualified", annuls=annuls)  # type: ignore[no-any-return]
+
+    def moved(self, day: str, to: str = NEXT_VILLAGE) -> HouseholdFact:
+        return fact(HouseholdMoved, self.household, day, from_division=self.division, to_division=to)  # type: ignore[no-any-return]
+
+    def pupil_died(self, day: str) -> HouseholdFact:
+        return fact(MemberDied, self.household, day, person_id=self.pupil.person_id)  # type: ignore[no-any-return]
+
+    def pupil_surveyed(self, day: str, stage: SchoolStage, *, boarder: bool | None = None) -> HouseholdFact:
+        return fact(  # type: ignore[no-any-return]
+            MemberSurveyed, self.household, day, person_id=self.pupil.person_id, school_stage=stage, boarder=boarder
+        )
+
+    def split(self, day: str, new: UUID) -> tuple[HouseholdFact, HouseholdFact]:
+        """The pupil forms a household of its own."""
+        gone = fact(HouseholdSplit, self.household, day, new_household_id=new, person_ids=(self.pupil.person_id,))
+        formed = fact(
+            HouseholdFormed, new, day, split_from=self.household, division=self.division,
+            attribute=Attribute.GENERAL_POOR, status=PovertyStatus.REGISTERED, members=(self.pupil,),
+        )  # fmt: skip
+        return gone, formed
+
+    def annulled(self, day: str, *ids: str) -> HouseholdFact:
+        return fact(FactsAnnulled, self.household, day, reason="wrong", annuls=ids)  # type: ignore[no-any-return]
+
+
+def registry_of_tests(environment: Environment) -> tuple[Service, FastAPI]:
+    """A registry that records and says nothing."""
+    service = Service("registry", "registry of a test", environment, open_store("registry", environment))
+    return service, service.app()
+
+
+class Scene:
+    """Assistance running beside that registry; days go by when the test says so."""
+
+    def __init__(self, running: Lika) -> None:
+        self.running = running
+        self.registry, self.assistance = running.services["registry"].store, running.services["assistance"].store
+        self.cadre = running.who("cadre-1", VILLAGE, Role.CADRE)
+        self.reviewer = running.who("reviewer-1", TOWNSHIP, Role.REVIEWER)
+        self.decider = running.who("decider-1", COUNTY, Role.DECIDER)
+        self.operator = running.who("operator-1", "", Role.OPERATOR)
+
+    def learn(self, *facts: HouseholdFact) -> tuple[str, ...]:
+        """The registry records these in one commit; later reads of everybody wait for what follows. Their ids."""
+
+        def work(tx: Any) -> tuple[str, ...]:
+            ids = [tx.append(f"household-{f.household_id}", f)[0] for f in facts]
+            self.running.seen["registry"] = tx.head + len(facts)
+            return tuple(ids)
+
+        ids = self.registry.transact(work, actor=BY)
+        self.get("/inbox")  # what follows is in the log before the test goes on
+        return ids
+
+    def until(self, day: str) -> None:
+        """Nine in the morning of that day, in both logs."""
+        to = datetime.combine(date.fromisoformat(day), time(9), SHANGHAI).astimezone(UTC)
+        for log in ("registry", "assistance"):
+            stepped = self.operator.post(f"/{log}/clock/steps", {"to": to.isoformat()})
+            assert stepped.status_code == 201, stepped.text
+
+    def get(self, path: str, who: Person | None = None, **params: Any) -> Any:
+        answer = (who or self.decider).get(f"/assistance{path}", **params)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(self, who: Person, path: str, body: dict[str, Any]) -> str:
+        """Accepted; where the result can be read, without the service's name."""
+        answer = who.post(f"/assistance{path}", body)
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["location"]).removeprefix("/assistance")
+
+    def refused(self, who: Person, path: str, body: dict[str, Any]) -> tuple[int, str]:
+        answer = who.post(f"/assistance{path}", body)
+        return answer.status_code, answer.json()["code"]
+
+    def apply(self, family: Family, day: str) -> str:
+        """An application that the village has appraised and posted on that day."""
+        body = {"person_id": str(family.pupil.person_id), "effective_on": day}
+        one = self.post(self.cadre, "/aid/applications", body)
+        votes = {"effective_on": day, "entitled": 20, "present": 15, "in_favour": 14, "abstained": 1}
+        self.post(self.cadre, f"{one}/appraisals", votes)
+        self.post(self.cadre, f"{one}/notices", {"effective_on": day})
+        return one
+
+    def grant(self, family: Family, applied: str, decided: str) -> str:
+        """The whole way to a grant, with the notice run out in between."""
+        one = self.apply(family, applied)
+        self.until(decided)
+        self.post(self.reviewer, f"{one}/reviews", {"effective_on": decided, "passed": True})
+        self.post(self.decider, f"{one}/decisions", decision(decided))
+        return one
+
+    def entitlements(self, family: Family) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = self.get("/aid/entitlements", person_id=str(family.pupil.person_id))["items"]
+        return items
+
+    def stream(self, family: Family) -> Sequence[Recorded]:
+        return self.assistance.stream(f"education-aid-{family.pupil.person_id}")
+
+    def last(self, family: Family, kind: type[Fact]) -> Recorded:
+        """The last fact of that kind in the pupil's stream."""
+        return next(r for r in reversed(self.stream(family)) if isinstance(r.fact, kind))
+
+    def caused(self, recorded: Recorded, cause: str) -> None:
+        """It names its cause and was recorded after it."""
+        assert recorded.fact.caused_by == cause
+        stream, version = cause.removeprefix("registry/").rsplit("/", 1)
+        assert recorded.recorded_at > self.registry.stream(stream)[int(version) - 1].recorded_at
+
+
+def decision(day: str, *, approved: bool = True) -> dict[str, Any]:
+    return {
+        "effective_on": day, "approved": approved, "organ": "县教育局", "document_no": "教助〔2014〕1号", "signer": "局长",
+    }  # fmt: skip
+
+
+@contextmanager
+def scene(database: Callable[[str], str], folder: Path, day: str, parameters: Any = None) -> Iterator[Scene]:
+    """Both services on a simulated clock that starts at nine in the morning of that day."""
+    starts = datetime.combine(date.fromisoformat(day), time(9), SHANGHAI).astimezone(UTC)
+    with lika([registry_of_tests, lambda e: assistance(e, parameters)], database, folder, starts) as running:
+        yield Scene(running)

@@ -1,0 +1,161 @@
+"""A log in memory, and builders of the facts that statements are made of."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from contracts.canonical import encode
+from contracts.facts import Fact, Recorded
+from contracts.personal import Personal
+from contracts.registry.households import (
+    Attribute,
+    CancelReason,
+    FactsAnnulled,
+    HouseholdCancelled,
+    HouseholdEnrolled,
+    HouseholdExited,
+    HouseholdFormed,
+    HouseholdMoved,
+    HouseholdRecorded,
+    HouseholdRemoved,
+    HouseholdReturned,
+    HouseholdSplit,
+    JoinReason,
+    LeaveReason,
+    Member,
+    MemberDied,
+    MemberJoined,
+    MemberLeft,
+    PovertyCause,
+    PovertyStatus,
+    Relation,
+    Sex,
+    Standard,
+)
+from tests.support.recorded import stream_of
+
+TOWN = "990001101"
+HILL, LAKE = "990001101201", "990001101202"
+NEIGHBOUR = "990001102201"
+"""A village of the neighbouring township."""
+
+HOUSEHOLD = UUID("00000000-0000-4000-8000-000000000001")
+SEALED = "AES-256-GCM.1.c2VhbGVk"
+
+
+class InMemoryLog:
+    """``append(instant, *facts)`` is one commit: its facts share their instant. ``start``: the last position before."""
+
+    def __init__(self, name: str = "registry", start: int = 0) -> None:
+        self.name = name
+        self.entries: list[Recorded] = []
+        self._start = start
+
+    def append(self, at: datetime, *facts: Fact) -> Sequence[Recorded]:
+        entries = self.draft(at, *facts)
+        self.entries.extend(entries)
+        return entries
+
+    def draft(self, at: datetime, *facts: Fact) -> list[Recorded]:
+        """The entries as they would be; the log stays as it is."""
+        entries: list[Recorded] = []
+        versions = Counter(r.stream for r in self.entries)
+        for position, fact in enumerate(facts, start=self._start + len(self.entries) + 1):
+            stream = stream_of(fact)
+            versions[stream] += 1
+            envelope = (self.name, position, stream, versions[stream], at, UUID(int=0), fact.entered_by)
+            entries.append(Recorded(*envelope, fact, encode(fact)))
+        return entries
+
+
+def noon(day: date) -> datetime:
+    """12:00 UTC, 20:00 in Shanghai."""
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+def person(number: int, household: UUID = HOUSEHOLD) -> UUID:
+    return uuid5(household, f"person {number}")
+
+
+def member(number: int, household: UUID = HOUSEHOLD) -> Member:
+    """The first is the head."""
+    return Member(
+        person_id=person(number, household),
+        name=Personal.sealed(SEALED),
+        sex=Sex.FEMALE,
+        birth_year=1970,
+        relation=Relation.HEAD if number == 1 else Relation.OTHER,
+    )
+
+
+def members(count: int, household: UUID = HOUSEHOLD) -> tuple[Member, ...]:
+    return tuple(member(n, household) for n in range(1, count + 1))
+
+
+def _common(day: date, household: UUID, **more: Any) -> dict[str, Any]:
+    return {"household_id": household, "effective_on": day, "entered_by": "cadre-1", **more}
+
+
+def household_recorded(day: date, persons: int, division: str = HILL, household: UUID = HOUSEHOLD, **more: Any) -> Fact:
+    return HouseholdRecorded(division=division, members=members(persons, household), **_common(day, household, **more))
+
+
+def enrolled(day: date, household: UUID = HOUSEHOLD, **more: Any) -> Fact:
+    return HouseholdEnrolled(standard=Standard.NATIONAL, **_common(day, household, **more))
+
+
+def exited(day: date, household: UUID = HOUSEHOLD, **more: Any) -> Fact:
+    return HouseholdExited(enjoys_policies=True, **_common(day, household, **more))
+
+
+def returned(day: date, household: UUID = HOUSEHOLD, **more: Any) -> Fact:
+    common = _common(day, household, **more)
+    return HouseholdReturned(cause=PovertyCause.ILLNESS, former_exit="registry/household/3", **common)
+
+
+def removed(day: date, household: UUID = HOUSEHOLD, **more: Any) -> Fact:
+    return HouseholdRemoved(reason="never qualified", **_common(day, household, **more))
+
+
+def cancelled(day: date, household: UUID = HOUSEHOLD) -> Fact:
+    return HouseholdCancelled(reason=CancelReason.LAST_MEMBER_DIED, **_common(day, household))
+
+
+def joined(day: date, number: int, household: UUID = HOUSEHOLD) -> Fact:
+    return MemberJoined(member=member(number, household), reason=JoinReason.BIRTH, **_common(day, household))
+
+
+def left(day: date, number: int, household: UUID = HOUSEHOLD) -> Fact:
+    return MemberLeft(person_id=person(number, household), reason=LeaveReason.MARRIAGE, **_common(day, household))
+
+
+def died(day: date, number: int, household: UUID = HOUSEHOLD) -> Fact:
+    return MemberDied(person_id=person(number, household), **_common(day, household))
+
+
+def moved(day: date, here: str, there: str, household: UUID = HOUSEHOLD) -> Fact:
+    return HouseholdMoved(from_division=here, to_division=there, **_common(day, household))
+
+
+def split(day: date, numbers: Sequence[int], to: UUID, household: UUID = HOUSEHOLD) -> Fact:
+    gone = tuple(person(n, household) for n in numbers)
+    return HouseholdSplit(new_household_id=to, person_ids=gone, **_common(day, household))
+
+
+def formed(
+    day: date, persons: int, household: UUID, status: PovertyStatus = PovertyStatus.REGISTERED, division: str = HILL
+) -> Fact:
+    return HouseholdFormed(
+        split_from=HOUSEHOLD,
+        division=division,
+        attribute=Attribute.GENERAL_POOR,
+        status=status,
+        members=members(persons, household),
+        **_common(day, household),
+    )
+
+
+def annulled(day: date, *ids: str, household: UUID = HOUSEHOLD) -> Fact:
+    return FactsAnnulled(reason=Personal.sealed("A256GCM.1.AAAA"), annuls=ids, **_common(day, household))

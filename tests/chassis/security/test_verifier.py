@@ -1,0 +1,287 @@
+"""Tokens, roles and scope."""
+
+import base64
+import json
+import stat
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import anyio
+import httpx
+import pytest
+from fastapi import APIRouter, Depends
+from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
+from joserfc import jwt
+from joserfc.jwk import ECKey, KeySet, OctKey, OKPKey, RSAKey
+
+from contracts.roles import Role
+from services.chassis.ground.key_files import KeyFileExposed
+from services.chassis.ground.refusals import Unavailable
+from services.chassis.ground.settings import Settings
+from services.chassis.security.actor import Actor
+from services.chassis.security.tokens import LocalKey, issue_token
+from services.chassis.security.verifier import KEYS_AGE, KEYS_RETRY, Unauthenticated, Verifier, jwks_file, jwks_url
+from services.chassis.web.application import service_app
+from services.chassis.web.callers import CurrentActor, require
+
+NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+KEY = LocalKey(OKPKey.generate_key("Ed25519"))
+CLAIMS = {
+    "iss": "lika",
+    "aud": "lika",
+    "sub": "cadre-7",
+    "roles": ["cadre"],
+    "division": "520203001",
+    "nbf": int(NOW.timestamp()),
+    "exp": int((NOW + HOUR).timestamp()),
+}
+
+
+def token(**changes: Any) -> str:
+    return KEY.sign({name: value for name, value in {**CLAIMS, **changes}.items() if value is not None})
+
+
+def verifier(now: datetime = NOW, load: Any = KEY.jwks) -> Verifier:
+    return Verifier(load, issuer="lika", audience="lika", now=lambda: now)
+
+
+router = APIRouter()
+
+
+@router.get("/me")
+async def who_am_i(actor: CurrentActor) -> dict[str, str]:
+    return {"subject": actor.subject, "division": actor.division}
+
+
+@router.post("/decisions")
+async def decide(actor: Annotated[Actor, Depends(require(Role.DECIDER, Role.OPERATOR))]) -> dict[str, str]:
+    return {"subject": actor.subject}
+
+
+def client(now: datetime = NOW) -> TestClient:
+    return TestClient(service_app(name="sample", title="Sample", routers=[router], verifier=verifier(now)))
+
+
+def ask(sent: str, now: datetime = NOW) -> httpx.Response:
+    answer: httpx.Response = client(now).get("/me", headers={"Authorization": f"Bearer {sent}"})
+    return answer
+
+
+def issued(**changes: Any) -> str:
+    wanted: dict[str, Any] = {
+        "subject": "cadre-7", "roles": [Role.CADRE], "division": "520203001", "ttl": HOUR, "now": NOW,
+    }  # fmt: skip
+    return issue_token(KEY, **{**wanted, **changes})
+
+
+def test_an_issued_token_is_accepted() -> None:
+    assert ask(issued()).json() == {"subject": "cadre-7", "division": "520203001"}
+
+
+def test_without_a_token_the_challenge_names_the_scheme_only() -> None:
+    answer = client().get("/me")
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
+    assert answer.headers["www-authenticate"] == 'Bearer realm="lika"'
+
+
+def test_a_token_serves_until_its_end_and_the_leeway_and_not_longer() -> None:
+    sent, end = issued(), NOW + HOUR
+    assert ask(sent, end + timedelta(seconds=29)).status_code == 200
+    late = ask(sent, end + timedelta(seconds=30))
+    assert (late.status_code, late.json()["code"]) == (401, "token_expired")
+
+
+def test_a_token_serves_from_its_beginning_less_the_leeway() -> None:
+    sent = token()
+    assert ask(sent, NOW - timedelta(seconds=30)).status_code == 200
+    assert ask(sent, NOW - timedelta(seconds=31)).status_code == 401
+
+
+def unsigned() -> str:
+    def part(value: object) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+    kid = anyio.run(KEY.jwks)["keys"][0]["kid"]
+    return f"{part({'alg': 'none', 'kid': kid})}.{part(CLAIMS)}."
+
+
+def signed_with_the_public_key_as_secret() -> str:
+    public = anyio.run(KEY.jwks)["keys"][0]
+    secret = OctKey.import_key(public["x"].encode())
+    return jwt.encode({"alg": "HS256", "kid": public["kid"]}, dict(CLAIMS), secret, algorithms=["HS256"])
+
+
+def signed_by_a_stranger() -> str:
+    kid = anyio.run(KEY.jwks)["keys"][0]["kid"]
+    stranger = OKPKey.generate_key("Ed25519")
+    return jwt.encode({"alg": "Ed25519", "kid": kid}, dict(CLAIMS), stranger, algorithms=["Ed25519"])
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(lambda: token(aud="another"), id="another audience"),
+        pytest.param(lambda: token(aud=None), id="no audience"),
+        pytest.param(lambda: token(iss="another"), id="another issuer"),
+        pytest.param(lambda: token(exp=None), id="no end"),
+        pytest.param(lambda: token(exp="never"), id="an end that is no time"),
+        pytest.param(lambda: token(sub=None), id="no subject"),
+        pytest.param(lambda: token(sub="张三"), id="a name as subject"),
+        pytest.param(lambda: token(roles="cadre"), id="roles that are no list"),
+        pytest.param(lambda: token(division=None), id="no scope, which is not everywhere"),
+        pytest.param(lambda: token(division="52020"), id="a scope between two levels"),
+        pytest.param(lambda: token(division="５２"), id="a scope in other digits"),
+        pytest.param(unsigned, id="alg none"),
+        pytest.param(signed_with_the_public_key_as_secret, id="the public key as an HMAC secret"),
+        pytest.param(signed_by_a_stranger, id="another key"),
+        pytest.param(lambda: token()[:-4], id="cut short"),
+        pytest.param(lambda: token() + "A" * 9000, id="too long"),
+        pytest.param(lambda: "not.a.token", id="not a token"),
+    ],
+)
+def test_these_tokens_are_not_accepted(sent: Any) -> None:
+    answer = ask(sent())
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_not_accepted")
+    assert answer.headers["www-authenticate"] == 'Bearer realm="lika", error="invalid_token"'
+
+
+@given(st.text() | st.lists(st.from_regex(r"[A-Za-z0-9_-]{0,40}", fullmatch=True), max_size=5).map(".".join))
+def test_no_text_at_all_breaks_the_verifier(sent: str) -> None:
+    with pytest.raises(Unauthenticated):
+        anyio.run(verifier().actor, sent)
+
+
+@pytest.mark.parametrize(
+    ("alg", "key"),
+    [("ES256", ECKey.generate_key("P-256")), ("RS256", RSAKey.generate_key(2048)), ("Ed25519", OKPKey.generate_key())],
+    ids=["ES256", "RS256", "Ed25519"],
+)
+def test_an_identity_providers_signatures_are_accepted(tmp_path: Path, alg: str, key: Any) -> None:
+    key.ensure_kid()
+    document = tmp_path / "jwks.json"
+    document.write_text(json.dumps(KeySet([key]).as_dict(private=False)))
+    sent = jwt.encode({"alg": alg, "kid": key.kid}, {**CLAIMS, "roles": ["cadre", "of-another-system"]}, key, [alg])
+    assert anyio.run(verifier(load=jwks_file(document)).actor, sent).roles == {Role.CADRE}
+
+
+def test_a_symmetric_key_in_a_public_document_is_not_used(tmp_path: Path) -> None:
+    secret = OctKey.generate_key(256)
+    secret.ensure_kid()
+    document = tmp_path / "jwks.json"
+    document.write_text(json.dumps(KeySet([secret]).as_dict(private=True)))
+    sent = jwt.encode({"alg": "HS256", "kid": secret.kid}, dict(CLAIMS), secret, ["HS256"])
+    with pytest.raises(Unauthenticated):
+        anyio.run(verifier(load=jwks_file(document)).actor, sent)
+
+
+class Provider:
+    """An identity provider whose keys change, and which may be away; counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.document: Mapping[str, Any] | None = anyio.run(KEY.jwks)
+        self.asked = 0
+        self.now = NOW
+        transport = httpx.MockTransport(self._answer)
+        self.verifier = Verifier(
+            jwks_url("https://idp.invalid/jwks", transport), issuer="lika", audience="lika", now=lambda: self.now
+        )
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        self.asked += 1
+        return httpx.Response(503) if self.document is None else httpx.Response(200, json=self.document)
+
+    def accepts(self, sent: str) -> bool:
+        try:
+            anyio.run(self.verifier.actor, sent)
+        except Unauthenticated:
+            return False
+        return True
+
+
+def test_a_key_rotated_at_the_provider_is_fetched_once_and_strangers_do_not_make_us_hammer_it() -> None:
+    provider, fresh = Provider(), LocalKey(OKPKey.generate_key("Ed25519"))
+    assert provider.accepts(token())
+    provider.document = anyio.run(fresh.jwks)
+    rotated = issue_token(fresh, subject="a", roles=[], division="", ttl=HOUR, now=NOW)
+    assert provider.accepts(rotated)
+    assert provider.asked == 2
+    stranger = issue_token(
+        LocalKey(OKPKey.generate_key("Ed25519")), subject="a", roles=[], division="", ttl=HOUR, now=NOW
+    )
+    assert not provider.accepts(stranger)
+    assert not provider.accepts(stranger)
+    assert provider.asked == 2
+    provider.now += KEYS_RETRY
+    assert not provider.accepts(stranger)
+    assert provider.asked == 3
+
+
+def test_while_the_provider_is_away_known_keys_serve_and_unknown_ones_are_503() -> None:
+    provider = Provider()
+    assert provider.accepts(token())
+    provider.document, provider.now = None, NOW + KEYS_AGE
+    assert provider.accepts(token())
+    assert provider.accepts(token())
+    assert provider.asked == 2
+    stranger = issue_token(
+        LocalKey(OKPKey.generate_key("Ed25519")), subject="a", roles=[], division="", ttl=HOUR, now=NOW
+    )
+    with pytest.raises(Unavailable):
+        provider.accepts(stranger)
+
+
+def test_a_key_withdrawn_at_the_provider_is_forgotten() -> None:
+    provider = Provider()
+    assert provider.accepts(token())
+    provider.document = anyio.run(LocalKey(OKPKey.generate_key("Ed25519")).jwks)
+    provider.now += KEYS_AGE
+    assert not provider.accepts(token())
+
+
+def test_the_wrong_role_is_403_and_the_right_one_passes() -> None:
+    def decide_as(*roles: Role) -> httpx.Response:
+        bearer = {"Authorization": f"Bearer {issued(roles=roles)}"}
+        answer: httpx.Response = client().post("/decisions", headers=bearer)
+        return answer
+
+    assert decide_as(Role.CADRE, Role.DECIDER).status_code == 200
+    assert decide_as(Role.OPERATOR).status_code == 200
+    assert decide_as(Role.CADRE, Role.AUDITOR).json()["code"] == "role_not_allowed"
+    assert decide_as().status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("scope", "code", "covered"),
+    [
+        ("", "520203001204", True),
+        ("520203001204", "520203001204", True),
+        ("520203001", "520203001204", True),
+        ("520203001", "520203002204", False),
+        ("520203001204", "520203001", False),
+        ("52", "530203001204", False),
+    ],
+)
+def test_an_area_covers_what_lies_in_it_and_not_what_lies_above_or_beside(scope: str, code: str, covered: bool) -> None:
+    assert Actor("a", frozenset(), scope).covers(code) is covered
+
+
+def test_the_local_key_is_kept_and_closed_to_others(tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    sent = issue_token(LocalKey.of(settings), subject="a", roles=[Role.AUDITOR], division="", ttl=HOUR, now=NOW)
+    assert anyio.run(Verifier.of(settings, now=lambda: NOW).actor, sent) == Actor("a", frozenset({Role.AUDITOR}), "")
+    file = settings.keys_dir / "token-signing.jwk"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    file.chmod(0o640)
+    with pytest.raises(KeyFileExposed):
+        LocalKey.of(settings)
+
+
+def test_the_scheme_stands_in_the_openapi_document() -> None:
+    document = client().get("/openapi.json").json()
+    assert document["components"]["securitySchemes"]["bearer"]["bearerFormat"] == "JWT"
+    assert document["paths"]["/me"]["get"]["security"] == [{"bearer": []}]

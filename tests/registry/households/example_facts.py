@@ -1,0 +1,128 @@
+"""Builders of facts about one household, for the tests in this folder."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from contracts.facts import Fact, Precision, Recorded
+from contracts.personal import Personal
+from contracts.registry import households as h
+from services.registry.households import domain
+from services.registry.households.domain import stream_of
+from tests.support.given import specification
+
+HOUSEHOLD = UUID("11111111-1111-4111-8111-111111111111")
+NEW_HOUSEHOLD = UUID("22222222-2222-4222-8222-222222222222")
+HEAD, WIFE, CHILD, GRANNY = (UUID(f"0000000{n}-0000-4000-8000-000000000000") for n in (1, 2, 3, 4))
+VILLAGE, NEIGHBOUR, THIRD = "990001101201", "990001101202", "990001101203"
+TODAY = date(2018, 1, 1)
+NAME: Personal[str] = Personal.sealed("A256GCM.1.c2VhbGVk")
+
+
+def first_day(text: str) -> date:
+    """``2014`` and ``2014-05`` stand for their first day, as in facts known to the year or month."""
+    return date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+
+
+def fact_id(version: int, household: UUID = HOUSEHOLD) -> str:
+    return f"registry/{stream_of(household)}/{version}"
+
+
+def person(person_id: UUID, relation: h.Relation = h.Relation.OTHER, born: int = 1980, **more: Any) -> h.Member:
+    return h.Member(person_id=person_id, name=NAME, sex=h.Sex.FEMALE, birth_year=born, relation=relation, **more)
+
+
+FAMILY = (person(HEAD, h.Relation.HEAD), person(WIFE, h.Relation.SPOUSE), person(CHILD, h.Relation.CHILD, 2004))
+HEAD_ONLY = FAMILY[:1]
+
+
+def common_fields(on: str, household: UUID = HOUSEHOLD) -> dict[str, Any]:
+    precision = {4: Precision.YEAR, 7: Precision.MONTH, 10: Precision.DAY}[len(on)]
+    return {"household_id": household, "effective_on": first_day(on), "precision": precision, "entered_by": "cadre"}
+
+
+def recorded_household(
+    on: str, members: Sequence[h.Member] = FAMILY, household: UUID = HOUSEHOLD
+) -> h.HouseholdRecorded:
+    return h.HouseholdRecorded(**common_fields(on, household), division=VILLAGE, members=tuple(members))
+
+
+def enrolled(on: str) -> h.HouseholdEnrolled:
+    return h.HouseholdEnrolled(**common_fields(on), standard=h.Standard.NATIONAL)
+
+
+def exited(on: str) -> h.HouseholdExited:
+    return h.HouseholdExited(**common_fields(on), enjoys_policies=True)
+
+
+def returned(on: str, former: int) -> h.HouseholdReturned:
+    return h.HouseholdReturned(**common_fields(on), cause=h.PovertyCause.ILLNESS, former_exit=fact_id(former))
+
+
+def removed(on: str, *annuls: int) -> h.HouseholdRemoved:
+    return h.HouseholdRemoved(**common_fields(on), reason="never_qualified", annuls=tuple(map(fact_id, annuls)))
+
+
+def cancelled(on: str, reason: h.CancelReason = h.CancelReason.LAST_MEMBER_DIED) -> h.HouseholdCancelled:
+    return h.HouseholdCancelled(**common_fields(on), reason=reason)
+
+
+def member_joined(on: str, who: UUID = GRANNY, household: UUID = HOUSEHOLD, **more: Any) -> h.MemberJoined:
+    return h.MemberJoined(**common_fields(on, household), member=person(who, **more), reason=h.JoinReason.OVERLOOKED)
+
+
+def member_left(on: str, who: UUID, household: UUID = HOUSEHOLD) -> h.MemberLeft:
+    return h.MemberLeft(**common_fields(on, household), person_id=who, reason=h.LeaveReason.MARRIAGE)
+
+
+def member_died(on: str, who: UUID) -> h.MemberDied:
+    return h.MemberDied(**common_fields(on), person_id=who)
+
+
+def head_succeeded(on: str, who: UUID) -> h.HeadSucceeded:
+    return h.HeadSucceeded(**common_fields(on), person_id=who)
+
+
+def moved(on: str, start: str = VILLAGE, end: str = NEIGHBOUR) -> h.HouseholdMoved:
+    return h.HouseholdMoved(**common_fields(on), from_division=start, to_division=end)
+
+
+def split(on: str, *who: UUID) -> h.HouseholdSplit:
+    return h.HouseholdSplit(**common_fields(on), new_household_id=NEW_HOUSEHOLD, person_ids=who)
+
+
+def surveyed(on: str, **answers: Any) -> h.HouseholdSurveyed:
+    return h.HouseholdSurveyed(**common_fields(on), **answers)
+
+
+def member_surveyed(on: str, who: UUID, **answers: Any) -> h.MemberSurveyed:
+    return h.MemberSurveyed(**common_fields(on), person_id=who, **answers)
+
+
+def annulled(on: str, *versions: int) -> h.FactsAnnulled:
+    return h.FactsAnnulled(
+        **common_fields(on), annuls=tuple(map(fact_id, versions)), reason=Personal.sealed("A256GCM.1.AAAA")
+    )
+
+
+def decide(
+    fact: Any, known: Sequence[Recorded], today: date = TODAY, successor: UUID | None = None, head: UUID = WIFE
+) -> Sequence[Fact]:
+    """Decide on a fact by the function that the registry uses for its type; of a split, the old household's facts."""
+    match fact:
+        case h.MemberLeft() | h.MemberDied():
+            return domain.end_membership(known, fact, successor, today)
+        case h.HouseholdSplit():
+            return domain.split(known, fact, head, None, today)[0]
+        case h.HouseholdMoved():
+            return domain.move(known, fact, today)
+        case h.FactsAnnulled():
+            return domain.annul(known, fact, today)
+        case h.HouseholdEnrolled() | h.HouseholdExited() | h.HouseholdReturned() | h.HouseholdRemoved():
+            return domain.change_status(known, fact, today)
+        case _:
+            return domain.record(known, [fact], today)
+
+
+given = specification(decide)
