@@ -34,9 +34,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.contracts.awkward import VALUES, places, put
-from tests.contracts.seeded import World
-from tests.contracts.sound import Make, Sound
+from tests.contracts.edge_case_values import VALUES, places, put
+from tests.contracts.seeded_county import World
+from tests.contracts.valid_requests import Make, Sound
 
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,

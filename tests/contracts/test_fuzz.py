@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 import pytest
 
 from tests.contracts.fuzzing import LONG, QUICK, Fuzzer
-from tests.contracts.seeded import World, world
-from tests.contracts.sound import AUDIT, Make
-from tests.contracts.sound_assistance import ASSISTANCE
-from tests.contracts.sound_monitoring import MONITORING
-from tests.contracts.sound_registry import REGISTRY
+from tests.contracts.seeded_county import World, world
+from tests.contracts.valid_requests import AUDIT, Make
+from tests.contracts.valid_requests_assistance import ASSISTANCE
+from tests.contracts.valid_requests_monitoring import MONITORING
+from tests.contracts.valid_requests_registry import REGISTRY
 
 EFFORT = LONG if os.environ.get("LIKA_FAULTS") == "long" else QUICK
 SEED = random.SystemRandom().randrange(2**32) if EFFORT is LONG else 20140520

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.personal import MASK
 from contracts.roles import Role
-from tests.contracts.seeded import (
+from tests.contracts.seeded_county import (
     COUNTY,
     ELSEWHERE,
     MINUTES,

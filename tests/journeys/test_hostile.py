@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
-from tests.contracts.seeded import BEGINS, NEIGHBOUR, VILLAGE, World, somebody, started
+from tests.contracts.seeded_county import BEGINS, NEIGHBOUR, VILLAGE, World, somebody, started
 from tests.registry.intake.example_workbooks import SheetLine, resident_id_of
 from tests.registry.intake.import_requests import (
     child_line,

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from tests.contracts.seeded import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE, World, somebody
-from tests.contracts.sound import Make, Sound, at, reading, shared
+from tests.contracts.seeded_county import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE, World, somebody
+from tests.contracts.valid_requests import Make, Sound, at, reading, shared
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
 
 OCTETS = "application/octet-stream"

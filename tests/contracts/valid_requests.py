@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from tests.contracts.seeded import World
+from tests.contracts.seeded_county import World
 from tests.support.running import Person
 
 

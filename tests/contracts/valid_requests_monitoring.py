@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.contracts.seeded import MINUTES, TOWNSHIP, World
-from tests.contracts.sound import Make, Sound, at, reading, shared
+from tests.contracts.seeded_county import MINUTES, TOWNSHIP, World
+from tests.contracts.valid_requests import Make, Sound, at, reading, shared
 
 
 def _target(w: World) -> Sound:

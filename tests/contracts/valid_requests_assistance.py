@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from tests.contracts.seeded import COUNTY, TOWNSHIP, VILLAGE, World
-from tests.contracts.sound import Make, Sound, at, reading, shared
+from tests.contracts.seeded_county import COUNTY, TOWNSHIP, VILLAGE, World
+from tests.contracts.valid_requests import Make, Sound, at, reading, shared
 
 HELPER = {"helper": "staff-0101", "unit": "县农业局"}
 
