@@ -26,22 +26,22 @@ from services.chassis.web.positions import HEADER, wait_for
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import FOLLOWED, enrolled, plant, record, rows, sample
 from tests.support.eventually import eventually
-from tests.support.running import Lika, Person, lika
+from tests.support.running import ApiClient, Lika, lika
 
 START = datetime(2014, 6, 1, tzinfo=UTC)
 LATER = datetime(2015, 3, 1, 4, 0, tzinfo=UTC)
 BODY = {"effective_on": "2014-06-01"}
 
 
-def cadre(running: Lika) -> Person:
-    return running.who("cadre-1", "990001", Role.CADRE)
+def cadre(running: Lika) -> ApiClient:
+    return running.client_for("cadre-1", "990001", Role.CADRE)
 
 
-def operator(running: Lika) -> Person:
-    return running.who("operator-1", "99", Role.OPERATOR)
+def operator(running: Lika) -> ApiClient:
+    return running.client_for("operator-1", "99", Role.OPERATOR)
 
 
-def enrol(person: Person, household: UUID | None = None) -> int:
+def enrol(person: ApiClient, household: UUID | None = None) -> int:
     answer = person.post(f"/sample/households/{household or uuid4()}/enrolments", BODY)
     assert answer.status_code == 201, answer.text
     return int(answer.json()["position"]["sample"])

@@ -1,4 +1,4 @@
-"""Values that break programs, put one at a time into a sound request."""
+"""Edge-case values that have broken programs, put one at a time into a valid request."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -10,23 +10,23 @@ VALUES: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def places(body: Any) -> list[tuple[str | int, ...]]:
-    """Where values stand in it, as paths."""
-    return list(_places(body))
+def paths_in(body: Any) -> list[tuple[str | int, ...]]:
+    """The paths of all values in a body."""
+    return list(_paths_in(body))
 
 
-def _places(body: Any) -> Iterator[tuple[str | int, ...]]:
+def _paths_in(body: Any) -> Iterator[tuple[str | int, ...]]:
     inner = body.items() if isinstance(body, Mapping) else enumerate(body) if isinstance(body, list | tuple) else ()
     for name, value in inner:
         yield (name,)
-        yield from ((name, *deeper) for deeper in _places(value))
+        yield from ((name, *deeper) for deeper in _paths_in(value))
 
 
-def put(body: Any, place: tuple[str | int, ...], value: Any) -> Any:
-    """The same with another value there."""
-    if not place:
+def replaced_at(body: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    """The body with another value at a path."""
+    if not path:
         return value
-    name, *deeper = place
+    name, *deeper = path
     if isinstance(body, Mapping):
-        return {**body, name: put(body[name], tuple(deeper), value)}
-    return [put(each, tuple(deeper), value) if at == name else each for at, each in enumerate(body)]
+        return {**body, name: replaced_at(body[name], tuple(deeper), value)}
+    return [replaced_at(item, tuple(deeper), value) if index == name else item for index, item in enumerate(body)]

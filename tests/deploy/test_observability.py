@@ -30,7 +30,7 @@ Series = dict[str, list[dict[str, str]]]
 def series(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Series]:
     """The real ``/metrics`` of all services after a command, a read, a refusal and a scrape: name → label sets."""
     with lika(BUILDS.values(), module_database, tmp_path_factory.mktemp("observed")) as running:
-        operator = running.who("op-1", "", Role.OPERATOR)
+        operator = running.client_for("op-1", "", Role.OPERATOR)
         village = {"code": "990001101001", "level": "village", "name": "某村", "effective_on": "2014-01-01"}
         assert operator.post("/registry/divisions", village).status_code == 201
         assert operator.get("/registry/divisions").status_code == 200

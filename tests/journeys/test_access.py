@@ -16,34 +16,34 @@ from tests.contracts.seeded_county import (
     TODAY,
     TOWNSHIP,
     VILLAGE,
-    World,
-    somebody,
-    world,
+    SeededCounty,
+    member_form,
+    seeded_county,
 )
 from tests.registry.intake.example_workbooks import resident_id_of
 from tests.registry.intake.import_requests import head_line, household_line, post_workbook, row_errors, workbook_bytes
-from tests.support.running import Person
+from tests.support.running import ApiClient
 
 NAME, NUMBER, PHONE, ADDRESS = "钱某某", resident_id_of("19700101", "971"), "13912345678", "青龙咀村某组 3 号"
 OTHER_TOWNSHIP = ELSEWHERE[:9]
 
 
 @pytest.fixture(scope="module")
-def county(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(module_database, tmp_path_factory.mktemp("lika")) as running:
+def county(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeededCounty]:
+    with seeded_county(module_database, tmp_path_factory.mktemp("lika")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def homes(county: World) -> dict[str, str]:
+def homes(county: SeededCounty) -> dict[str, str]:
     """A household in each village, with personal data that a test can look for."""
-    members = [somebody("head", 1970, name=NAME, id_number=NUMBER, phone=PHONE), somebody("child", 2003)]
+    members = [member_form("head", 1970, name=NAME, id_number=NUMBER, phone=PHONE), member_form("child", 2003)]
     told = {VILLAGE: county.household(members=members, address=ADDRESS, effective_on=TODAY)}
     for village in (NEIGHBOUR, ELSEWHERE):
-        cadre = county.who(f"cadre-{village}", village, Role.CADRE)
-        form = {"division": village, "effective_on": TODAY, "members": [somebody("head", 1965)]}
+        cadre = county.client_for(f"cadre-{village}", village, Role.CADRE)
+        form = {"division": village, "effective_on": TODAY, "members": [member_form("head", 1965)]}
         told[village] = county.post(cadre, "/registry/households", form).rpartition("/")[2]
-    county.settle()
+    county.wait_for_services()
     return told
 
 
@@ -51,7 +51,7 @@ def code_of(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-def everything(who: Person, path: str, **asked: Any) -> list[dict[str, Any]]:
+def everything(who: ApiClient, path: str, **asked: Any) -> list[dict[str, Any]]:
     """Every item of a list."""
     items: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}
@@ -77,10 +77,10 @@ def everything(who: Person, path: str, **asked: Any) -> list[dict[str, Any]]:
     ],
 )
 def test_everybody_sees_their_area_and_nothing_beside_it(
-    role: Role, area: str, sees: set[str], county: World, homes: dict[str, str]
+    role: Role, area: str, sees: set[str], county: SeededCounty, homes: dict[str, str]
 ) -> None:
     """Lists, totals, single households and histories alike."""
-    who = county.who(f"{role}-{area}", area, role)
+    who = county.client_for(f"{role}-{area}", area, role)
     assert {line["division"] for line in everything(who, "/registry/households")} == sees
     own_village = {VILLAGE} & sees
     assert {case["division"] for case in everything(who, "/registry/cases")} == own_village
@@ -100,12 +100,12 @@ def test_everybody_sees_their_area_and_nothing_beside_it(
         assert reach == (200 if village.startswith(area) else 404)
 
 
-def test_what_no_area_divides_belongs_to_the_whole_province(county: World) -> None:
+def test_what_no_area_divides_belongs_to_the_whole_province(county: SeededCounty) -> None:
     """A log holds every village's households, and its clock is everybody's."""
     for path in ("/registry/log/head", "/assistance/log/entries/0"):
-        answers = [county.who("auditor-1", area, Role.AUDITOR).get(path) for area in ("", "99", COUNTY, VILLAGE)]
+        answers = [county.client_for("auditor-1", area, Role.AUDITOR).get(path) for area in ("", "99", COUNTY, VILLAGE)]
         assert [answer.status_code for answer in answers] == [200, 200, 404, 404]
-    local = county.who("operator-1", COUNTY, Role.OPERATOR)
+    local = county.client_for("operator-1", COUNTY, Role.OPERATOR)
     assert code_of(local.post("/audit/clock/steps", {"to": "2014-07-01T09:00:00+08:00"})) == (404, "not_found")
     beside = {"code": "990002", "level": "county", "name": "邻县", "effective_on": "2014-01-01"}
     assert code_of(local.post("/registry/divisions", beside)) == (404, "not_found")
@@ -114,9 +114,9 @@ def test_what_no_area_divides_belongs_to_the_whole_province(county: World) -> No
     assert code_of(local.post("/registry/divisions/990002/designations", listed)) == (404, "not_found")
 
 
-def test_a_cadre_enters_in_the_own_village_only(county: World, homes: dict[str, str]) -> None:
+def test_a_cadre_enters_in_the_own_village_only(county: SeededCounty, homes: dict[str, str]) -> None:
     today = {"effective_on": TODAY}
-    elsewhere = {"division": NEIGHBOUR, **today, "members": [somebody("head", 1970)]}
+    elsewhere = {"division": NEIGHBOUR, **today, "members": [member_form("head", 1970)]}
     assert code_of(county.village.post("/registry/households", elsewhere)) == (404, "not_found")
     there = f"/registry/households/{homes[NEIGHBOUR]}"
     assert code_of(county.village.post(f"{there}/surveys", {**today, "arable_mu": 1})) == (404, "not_found")
@@ -136,7 +136,7 @@ def test_a_cadre_enters_in_the_own_village_only(county: World, homes: dict[str, 
     )
 
 
-def test_a_cadre_brings_in_no_rows_of_another_village(county: World) -> None:
+def test_a_cadre_brings_in_no_rows_of_another_village(county: SeededCounty) -> None:
     before = len(everything(county.auditor, "/registry/households"))
     rows = [household_line("A1", surveyed_on=TODAY), household_line("A2", surveyed_on=TODAY, division=NEIGHBOUR)]
     told = post_workbook(county.village, workbook_bytes(rows, [head_line("A1", 81), head_line("A2", 83)])).json()
@@ -147,29 +147,29 @@ def test_a_cadre_brings_in_no_rows_of_another_village(county: World) -> None:
     assert not everything(county.auditor, "/registry/households", national_no="A2")
 
 
-def test_nobody_reviews_or_decides_a_case_they_entered(county: World) -> None:
+def test_nobody_reviews_or_decides_a_case_they_entered(county: SeededCounty) -> None:
     """One account with several offices is one person: what it entered, somebody else approves."""
-    of_village, of_township = (county.who("two-hats", area, *roles) for area, *roles in (
+    of_village, of_township = (county.client_for("two-hats", area, *roles) for area, *roles in (
         (VILLAGE, Role.CADRE), (TOWNSHIP, Role.REVIEWER),
     ))  # fmt: skip
     case = f"/registry/cases/{county.case('visits', 'appraisals')}"
     county.post(of_village, f"{case}/notices", {"on": county.today})
     waiting = f"/registry/cases/{county.waiting['comparisons'][0]}"
-    both = county.who("three-hats", COUNTY, Role.REVIEWER, Role.DECIDER)
+    both = county.client_for("three-hats", COUNTY, Role.REVIEWER, Role.DECIDER)
     county.post(both, f"{waiting}/comparisons", {"on": county.today, **county.steps()["comparisons"][1]})
     decision = {"on": county.today, **county.steps()["decisions"][1]}
     assert code_of(both.post(f"{waiting}/decisions", decision)) == (409, "approves_own_entry")
     assert county.decider.post(f"{waiting}/decisions", decision).status_code == 201
-    county.until("2014-06-18")
+    county.advance_to("2014-06-18")
     review = {"on": county.today, "outcome": "passed"}
     assert code_of(of_township.post(f"{case}/reviews", review)) == (409, "approves_own_entry")
     assert county.township_reviewer.post(f"{case}/reviews", review).status_code == 201
 
 
-def test_nobody_decides_aid_they_reviewed_or_strikes_off_what_they_reported(county: World) -> None:
+def test_nobody_decides_aid_they_reviewed_or_strikes_off_what_they_reported(county: SeededCounty) -> None:
     application = f"/assistance/aid/applications/{county.applications['decisions'][0]}"
     decision = {"effective_on": county.today, **county.aid_steps()["decisions"][1]}
-    reviewer_too = county.who("reviewer-t", COUNTY, Role.DECIDER)
+    reviewer_too = county.client_for("reviewer-t", COUNTY, Role.DECIDER)
     assert code_of(reviewer_too.post(f"{application}/decisions", decision)) == (409, "aid_approves_own_entry")
     assert county.decider.post(f"{application}/decisions", decision).status_code == 201
 
@@ -189,7 +189,7 @@ def test_nobody_decides_aid_they_reviewed_or_strikes_off_what_they_reported(coun
     assert county.county_reviewer.post(f"{target}/strike-off", evidenced).status_code == 201
 
 
-def test_personal_fields_are_masked_everywhere(county: World, homes: dict[str, str]) -> None:
+def test_personal_fields_are_masked_everywhere(county: SeededCounty, homes: dict[str, str]) -> None:
     home = homes[VILLAGE]
     told = county.village.get(f"/registry/households/{home}").json()
     assert (told["address"], told["members"][0]["name"], told["members"][0]["id_number"]) == (MASK, MASK, MASK)
@@ -218,9 +218,9 @@ def test_personal_fields_are_masked_everywhere(county: World, homes: dict[str, s
     ],
 )
 def test_personal_fields_stay_masked_without_role_scope_and_purpose(
-    role: Role, area: str, purpose: str, refused: tuple[int, str], county: World, homes: dict[str, str]
+    role: Role, area: str, purpose: str, refused: tuple[int, str], county: SeededCounty, homes: dict[str, str]
 ) -> None:
-    who = county.who("reader", area, role)
+    who = county.client_for("reader", area, role)
     before = county.auditor.get("/registry/log/head").json()
     answer = who.post("/registry/disclosures", {"household_id": homes[VILLAGE], "purpose": purpose, "fields": ["name"]})
     assert code_of(answer) == refused
@@ -238,10 +238,10 @@ def test_personal_fields_stay_masked_without_role_scope_and_purpose(
     ],
 )
 def test_each_reading_of_personal_fields_is_on_record_and_in_the_history(
-    role: Role, area: str, purpose: str, county: World, homes: dict[str, str]
+    role: Role, area: str, purpose: str, county: SeededCounty, homes: dict[str, str]
 ) -> None:
     reader = f"reader-{purpose}"
-    who = county.who(reader, area, role)
+    who = county.client_for(reader, area, role)
     key = str(uuid4())
     asked = {"household_id": homes[VILLAGE], "purpose": purpose, "fields": ["name", "address"]}
     answer = who.post("/registry/disclosures", asked, key=key)

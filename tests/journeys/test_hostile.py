@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
-from tests.contracts.seeded_county import BEGINS, NEIGHBOUR, VILLAGE, World, somebody, started
+from tests.contracts.seeded_county import FIRST_DAY, NEIGHBOUR, VILLAGE, SeededCounty, empty_county, member_form
 from tests.registry.intake.example_workbooks import SheetLine, resident_id_of
 from tests.registry.intake.import_requests import (
     child_line,
@@ -34,17 +34,17 @@ TOMORROW = "2014-05-11"
 MEGABYTE = 1024 * 1024
 
 Request = Callable[[], httpx.Response]
-Prepare = Callable[[World], Request]
+Prepare = Callable[[SeededCounty], Request]
 
 
 @pytest.fixture(scope="module")
-def county(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with started(module_database, tmp_path_factory.mktemp("lika")) as running:
-        running.household(members=[somebody("head", 1970, id_number=TAKEN)], national_no="H0")
+def county(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeededCounty]:
+    with empty_county(module_database, tmp_path_factory.mktemp("lika")) as running:
+        running.household(members=[member_form("head", 1970, id_number=TAKEN)], national_no="H0")
         yield running
 
 
-def log(county: World) -> list[str]:
+def log(county: SeededCounty) -> list[str]:
     """Types of everything in the registry's log."""
     told = county.auditor.get("/registry/log/entries/0").json()
     assert told["head"] < 256
@@ -65,42 +65,53 @@ def refusal(answer: httpx.Response) -> tuple[int, str]:
 def raw(body: bytes, kind: str = "application/json", **headers: str) -> Prepare:
     """A household as bytes."""
 
-    def prepare(w: World) -> Request:
-        signed = {"Authorization": f"Bearer {w.village.token}", "Idempotency-Key": str(uuid4()), "Content-Type": kind}
-        return partial(w.client.post, HOMES, content=body, headers={**signed, **headers})
+    def prepare(county: SeededCounty) -> Request:
+        signed = {
+            "Authorization": f"Bearer {county.village.token}",
+            "Idempotency-Key": str(uuid4()),
+            "Content-Type": kind,
+        }
+        return partial(county.client.post, HOMES, content=body, headers={**signed, **headers})
 
     return prepare
 
 
 def form(*members: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"division": VILLAGE, "effective_on": BEGINS, "members": list(members or [somebody("head", 1970)]), **more}
+    return {
+        "division": VILLAGE,
+        "effective_on": FIRST_DAY,
+        "members": list(members or [member_form("head", 1970)]),
+        **more,
+    }
 
 
 def recorded(*members: dict[str, Any], by: str = "village", **more: Any) -> Prepare:
-    return lambda w: partial(getattr(w, by).post, HOMES, form(*members, **more))
+    return lambda county: partial(getattr(county, by).post, HOMES, form(*members, **more))
 
 
 def about(path: str, by: str = "village", **said: Any) -> Prepare:
     """Something about a household that is there."""
-    return lambda w: partial(getattr(w, by).post, f"{HOMES}/{w.household()}/{path}", {"effective_on": BEGINS, **said})
+    return lambda county: partial(
+        getattr(county, by).post, f"{HOMES}/{county.household()}/{path}", {"effective_on": FIRST_DAY, **said}
+    )
 
 
-def a_death_before_a_survey(w: World) -> Request:
-    home = w.household(effective_on="2014-05-01")
-    spouse = f"{HOMES}/{home}/members/{w.members(home)[1]}"
-    w.post(w.village, f"{spouse}/surveys", {"effective_on": "2014-05-09", "health": "健康"})
-    return partial(w.village.post, f"{spouse}/deaths", {"effective_on": "2014-05-05"})
+def a_death_before_a_survey(county: SeededCounty) -> Request:
+    home = county.household(effective_on="2014-05-01")
+    spouse = f"{HOMES}/{home}/members/{county.members(home)[1]}"
+    county.post(county.village, f"{spouse}/surveys", {"effective_on": "2014-05-09", "health": "健康"})
+    return partial(county.village.post, f"{spouse}/deaths", {"effective_on": "2014-05-05"})
 
 
-def a_key_for_two_wishes(w: World) -> Request:
+def a_key_for_two_wishes(county: SeededCounty) -> Request:
     key = str(uuid4())
-    assert w.village.post(HOMES, form(), key=key).status_code == 201
-    return partial(w.village.post, HOMES, form(somebody("head", 1971)), key=key)
+    assert county.village.post(HOMES, form(), key=key).status_code == 201
+    return partial(county.village.post, HOMES, form(member_form("head", 1971)), key=key)
 
 
-def a_case_before_the_household(w: World) -> Request:
+def a_case_before_the_household(county: SeededCounty) -> Request:
     said = {"procedure": "identification", "on": "2014-05-09", "grounds": "申请"}
-    return partial(w.village.post, "/registry/cases", {"household_id": w.household(), **said})
+    return partial(county.village.post, "/registry/cases", {"household_id": county.household(), **said})
 
 
 INCOME: dict[str, Any] = {"period_from": "2013-01-01", "period_to": "2013-12-31", "residents": 1} | dict.fromkeys(
@@ -114,7 +125,7 @@ REQUESTS: dict[str, tuple[Prepare, int, str]] = {
     "no JSON": (raw(b"household=1", "text/plain"), 422, "malformed"),
     "a key that is none": (raw(b"{}", **{"Idempotency-Key": "?"}), 422, "malformed"),
     "an unknown field": (recorded(surname="王"), 422, "malformed"),
-    "a NUL in a name": (recorded({**somebody("head", 1970), "name": "王\x00"}), 422, "malformed"),
+    "a NUL in a name": (recorded({**member_form("head", 1970), "name": "王\x00"}), 422, "malformed"),
     "a day that does not exist": (recorded(effective_on="2014-02-30"), 422, "malformed"),
     "a negative income": (about("incomes", **INCOME, wages="-0.01"), 422, "malformed"),
     "a forged token": (raw(b"{}", Authorization="Bearer x"), 401, "token_not_accepted"),
@@ -123,21 +134,25 @@ REQUESTS: dict[str, tuple[Prepare, int, str]] = {
     "another village's cadre": (about("surveys", by="neighbour", arable_mu=1), 404, "not_found"),
     "a village out of reach": (recorded(division=NEIGHBOUR), 404, "not_found"),
     "an unknown village": (recorded(by="township", division=f"{VILLAGE[:9]}777"), 409, "unknown_village"),
-    "a wrong checksum": (recorded(somebody("head", 1970, id_number=WRONG_CHECK)), 409, "id_wrong_checksum"),
-    "an ID of somebody else": (recorded(somebody("head", 1970, id_number=TAKEN)), 409, "id_number_on_register"),
+    "a wrong checksum": (recorded(member_form("head", 1970, id_number=WRONG_CHECK)), 409, "id_wrong_checksum"),
+    "an ID of somebody else": (recorded(member_form("head", 1970, id_number=TAKEN)), 409, "id_number_on_register"),
     "a household number of another": (recorded(national_no="H0"), 409, "household_no_on_register"),
-    "no head": (recorded(somebody("spouse", 1970)), 409, "household_without_head"),
-    "two heads": (recorded(somebody("head", 1970), somebody("head", 1971)), 409, "household_without_head"),
+    "no head": (recorded(member_form("spouse", 1970)), 409, "household_without_head"),
+    "two heads": (recorded(member_form("head", 1970), member_form("head", 1971)), 409, "household_without_head"),
     "a future day": (recorded(effective_on=TOMORROW), 409, "future_day"),
     "a past that makes a later day impossible": (a_death_before_a_survey, 409, "later_fact_impossible"),
     "a case older than its household": (a_case_before_the_household, 409, "household_not_yet_recorded"),
     "a key for two wishes": (a_key_for_two_wishes, 409, "idempotency_key_reused"),
-    "an address of no service": (lambda w: partial(w.client.get, "/registry%0A/households"), 404, "not_found"),
+    "an address of no service": (
+        lambda county: partial(county.client.get, "/registry%0A/households"),
+        404,
+        "not_found",
+    ),
 }
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_a_bad_request_is_refused_by_name_and_leaves_nothing_behind(name: str, county: World) -> None:
+def test_a_bad_request_is_refused_by_name_and_leaves_nothing_behind(name: str, county: SeededCounty) -> None:
     prepare, status, code = REQUESTS[name]
     request = prepare(county)
     before = log(county)
@@ -148,13 +163,13 @@ def test_a_bad_request_is_refused_by_name_and_leaves_nothing_behind(name: str, c
 @pytest.mark.parametrize(
     "path", ["", "/facts", "/surveys", "/moves", "/members", "audit: /history", "assistance: /handovers"]
 )
-def test_what_is_absent_and_what_is_out_of_scope_look_the_same(path: str, county: World) -> None:
+def test_what_is_absent_and_what_is_out_of_scope_look_the_same(path: str, county: SeededCounty) -> None:
     """Down to the last byte: otherwise a refusal would tell who lives elsewhere."""
     service, _, rest = path.rpartition(": ")
     root = {"audit": "/audit/households", "assistance": "/assistance/pairings"}.get(service, HOMES)
     move = {"from_division": VILLAGE, "to_division": NEIGHBOUR}
     forms: dict[str, dict[str, Any]] = {
-        "/surveys": {"arable_mu": 1}, "/moves": move, "/members": {"member": somebody("child", 2014), "reason": "birth"},
+        "/surveys": {"arable_mu": 1}, "/moves": move, "/members": {"member": member_form("child", 2014), "reason": "birth"},
         "/handovers": {"helper": "staff-1", "unit": "县农业局"},
     }  # fmt: skip
 
@@ -162,7 +177,7 @@ def test_what_is_absent_and_what_is_out_of_scope_look_the_same(path: str, county
         where = f"{root}/{household}{rest}"
         if rest not in forms:
             return county.neighbour.get(where)
-        return county.neighbour.post(where, {"effective_on": BEGINS, **forms[rest]})
+        return county.neighbour.post(where, {"effective_on": FIRST_DAY, **forms[rest]})
 
     there, nowhere = ask(county.household()), ask(str(uuid4()))
     assert refusal(there) == refusal(nowhere) == (404, "not_found")
@@ -193,7 +208,7 @@ FILES: dict[str, tuple[bytes, int, str]] = {
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_that_is_no_sound_workbook_is_refused_as_a_whole(name: str, county: World) -> None:
+def test_a_file_that_is_no_sound_workbook_is_refused_as_a_whole(name: str, county: SeededCounty) -> None:
     content, status, code = FILES[name]
     before = log(county)
     for dry_run in (True, False):
@@ -202,7 +217,7 @@ def test_a_file_that_is_no_sound_workbook_is_refused_as_a_whole(name: str, count
 
 
 @pytest.mark.parametrize(("announced", "held"), [(True, 5), (False, 60)])
-def test_a_file_of_200_megabytes_is_refused_while_it_is_sent(announced: bool, held: int, county: World) -> None:
+def test_a_file_of_200_megabytes_is_refused_while_it_is_sent(announced: bool, held: int, county: SeededCounty) -> None:
     """One that says how large it is before anything is read; one that does not when the limit of fifty is reached.
     ``held``: megabytes that sender and service together may have in memory meanwhile."""
     headers = {
@@ -223,7 +238,7 @@ def test_a_file_of_200_megabytes_is_refused_while_it_is_sent(announced: bool, he
     assert log(county) == before
 
 
-HOME = household_line("R1", surveyed_on=BEGINS)
+HOME = household_line("R1", surveyed_on=FIRST_DAY)
 Row = tuple[str, int, str, str]
 ROWS: dict[str, tuple[Sequence[SheetLine], Sequence[SheetLine], list[Row]]] = {
     "an ID stored as a number": (
@@ -235,7 +250,7 @@ ROWS: dict[str, tuple[Sequence[SheetLine], Sequence[SheetLine], list[Row]]] = {
         [("成员表", 2, "证件号码", "id_wrong_checksum")],
     ),
     "an ID twice in the file": (
-        [HOME, household_line("R2", surveyed_on=BEGINS)], [head_line("R1", 21), head_line("R2", 21)],
+        [HOME, household_line("R2", surveyed_on=FIRST_DAY)], [head_line("R1", 21), head_line("R2", 21)],
         [("成员表", 2, "证件号码", "duplicate_id"), ("成员表", 3, "证件号码", "duplicate_id")],
     ),
     "an ID that is on the register": (
@@ -262,10 +277,10 @@ ROWS: dict[str, tuple[Sequence[SheetLine], Sequence[SheetLine], list[Row]]] = {
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_an_error_in_a_row_is_named_and_its_household_stays_out(name: str, county: World) -> None:
+def test_an_error_in_a_row_is_named_and_its_household_stays_out(name: str, county: SeededCounty) -> None:
     homes, members, expected = ROWS[name]
     homes = [
-        {"surveyed_on": BEGINS, **{k: v for k, v in home.items() if k != "surveyed_on" or v == TOMORROW}}
+        {"surveyed_on": FIRST_DAY, **{k: v for k, v in home.items() if k != "surveyed_on" or v == TOMORROW}}
         for home in homes
     ]
     book = workbook_bytes(homes, members)

@@ -8,7 +8,7 @@ import pytest
 
 from contracts.roles import Role
 from services.registry.service import registry
-from tests.support.running import Lika, Person, lika
+from tests.support.running import ApiClient, Lika, lika
 
 VILLAGE = "990001101201"
 TOWNSHIP, COUNTY = VILLAGE[:9], VILLAGE[:6]
@@ -21,7 +21,7 @@ DOCUMENT = {"approved": True, "organ": "县扶贫开发领导小组", "document_
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     folder = tmp_path_factory.mktemp("lika")
     with lika([registry], module_database, folder, datetime(2014, 5, 1, tzinfo=UTC)) as started:
-        operator = started.who("op-1", "", Role.OPERATOR)
+        operator = started.client_for("op-1", "", Role.OPERATOR)
         village = {"code": VILLAGE, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
         assert operator.post("/registry/divisions", village).status_code == 201
         yield started
@@ -29,12 +29,12 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 class Offices:
     def __init__(self, running: Lika) -> None:
-        self.operator = running.who("op-1", "", Role.OPERATOR)
-        self.village = running.who("cadre-v", VILLAGE, Role.CADRE)
-        self.township = running.who("cadre-t", TOWNSHIP, Role.CADRE)
-        self.township_reviewer = running.who("reviewer-t", TOWNSHIP, Role.REVIEWER)
-        self.county = running.who("reviewer-c", COUNTY, Role.REVIEWER)
-        self.decider = running.who("decider-c", COUNTY, Role.DECIDER)
+        self.operator = running.client_for("op-1", "", Role.OPERATOR)
+        self.village = running.client_for("cadre-v", VILLAGE, Role.CADRE)
+        self.township = running.client_for("cadre-t", TOWNSHIP, Role.CADRE)
+        self.township_reviewer = running.client_for("reviewer-t", TOWNSHIP, Role.REVIEWER)
+        self.county = running.client_for("reviewer-c", COUNTY, Role.REVIEWER)
+        self.decider = running.client_for("decider-c", COUNTY, Role.DECIDER)
 
     def until(self, day: str) -> None:
         answer = self.operator.post("/registry/clock/steps", {"to": f"{day}T09:00:00+08:00"})
@@ -61,7 +61,7 @@ def done(answer: Any) -> Any:
     return answer
 
 
-def step(who: Person, case: str, path: str, on: str, **body: Any) -> None:
+def step(who: ApiClient, case: str, path: str, on: str, **body: Any) -> None:
     done(who.post(f"{case}/{path}", {"on": on, **body}))
 
 

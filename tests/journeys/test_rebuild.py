@@ -38,7 +38,7 @@ def house(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPa
 def _tell(house: Lika, scene: Scene) -> None:
     """A village; families that are enrolled, split, exit and come back, some of it learned late or wrongly; aid granted
     and reviewed; helpers found and missed; a case; two targets."""
-    operator = house.who("op-1", "", Role.OPERATOR)
+    operator = house.client_for("op-1", "", Role.OPERATOR)
     for code, level in ((COUNTY, "county"), (TOWNSHIP, "township"), (VILLAGE, "village")):
         declared = {"code": code, "level": level, "name": "某地", "effective_on": "2013-01-01"}
         assert operator.post("/registry/divisions", declared).status_code == 201
@@ -63,7 +63,7 @@ def _tell(house: Lika, scene: Scene) -> None:
     scene.until("2015-02-01")  # duties run out
     scene.learn(removed.removed("2014-06-01"), exits.returned("2015-01-15"))
     assert operator.post("/monitoring/clock/steps", {"to": "2016-02-01T09:00:00+08:00"}).status_code == 201
-    planner = house.who("planner", TOWNSHIP, Role.REVIEWER)
+    planner = house.client_for("planner", TOWNSHIP, Role.REVIEWER)
     for item in ("W1", "W8"):
         assert planner.post("/monitoring/targets", request_body(item)).status_code == 201
     opened = {"household_id": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}

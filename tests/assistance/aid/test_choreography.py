@@ -113,7 +113,7 @@ def test_aid_and_applications_go_along_with_a_move(stage: Scene) -> None:
     one = stage.apply(applied, "2014-10-01")
     (moved, _) = stage.learn(aided.moved("2014-10-01"), applied.moved("2014-10-01"))
     stage.caused(stage.last(aided, AidTransferred), moved)
-    there = stage.running.who("cadre-2", NEXT_VILLAGE, Role.CADRE)
+    there = stage.running.client_for("cadre-2", NEXT_VILLAGE, Role.CADRE)
     (entitlement,) = stage.get("/aid/entitlements", there)["items"]
     assert (entitlement["division"], entitlement["household_id"]) == (NEXT_VILLAGE, str(aided.household))
     assert stage.get(one, there)["division"] == NEXT_VILLAGE

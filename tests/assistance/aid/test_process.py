@@ -85,7 +85,7 @@ def test_an_objection_keeps_the_notice_from_closing(stage: Scene) -> None:
     review = {"effective_on": "2014-09-20", "passed": True}
     assert stage.refused(stage.reviewer, f"{one}/reviews", review) == (409, "aid_notice_not_over")
     resolution = {"effective_on": "2014-09-20", "upheld": False}
-    other = stage.running.who("reviewer-2", TOWNSHIP, Role.REVIEWER)
+    other = stage.running.client_for("reviewer-2", TOWNSHIP, Role.REVIEWER)
     stage.post(other, f"{one}/objections/1/resolutions", resolution)
     assert stage.get(one)["step"] == "notice_closed"
     assert stage.refused(other, f"{one}/objections/1/resolutions", resolution) == (409, "aid_objection_not_open")
@@ -106,16 +106,16 @@ def test_an_objection_keeps_the_notice_from_closing(stage: Scene) -> None:
 def test_nobody_approves_what_they_entered_and_each_office_has_its_level(stage: Scene) -> None:
     family = enrolled(stage, Family.new())
     everything = Role.CADRE, Role.REVIEWER, Role.DECIDER
-    stage.cadre = stage.running.who("busy-1", TOWNSHIP, *everything)
+    stage.cadre = stage.running.client_for("busy-1", TOWNSHIP, *everything)
     one = stage.apply(family, "2014-09-02")
     stage.until("2014-09-12")
     review = {"effective_on": "2014-09-12", "passed": True}
     assert stage.refused(stage.cadre, f"{one}/reviews", review) == (409, "aid_approves_own_entry")
     assert stage.refused(stage.decider, f"{one}/reviews", review) == (403, "role_not_allowed")
-    at_county = stage.running.who("busy-2", COUNTY, *everything)
+    at_county = stage.running.client_for("busy-2", COUNTY, *everything)
     assert stage.refused(at_county, f"{one}/reviews", review) == (403, "aid_office_not_allowed")
     stage.post(stage.reviewer, f"{one}/reviews", review)
-    same_person = stage.running.who("reviewer-1", COUNTY, Role.DECIDER)
+    same_person = stage.running.client_for("reviewer-1", COUNTY, Role.DECIDER)
     assert stage.refused(same_person, f"{one}/decisions", decision("2014-09-12")) == (409, "aid_approves_own_entry")
     stage.post(stage.decider, f"{one}/decisions", decision("2014-09-12", approved=False))
     assert stage.get(one)["step"] == "rejected"
@@ -125,7 +125,7 @@ def test_nobody_approves_what_they_entered_and_each_office_has_its_level(stage: 
 def test_what_lies_outside_the_area_is_not_found(stage: Scene) -> None:
     family = enrolled(stage, Family.new())
     one = stage.apply(family, "2014-09-02")
-    elsewhere = stage.running.who("cadre-2", NEXT_VILLAGE, Role.CADRE)
+    elsewhere = stage.running.client_for("cadre-2", NEXT_VILLAGE, Role.CADRE)
     assert elsewhere.get(f"/assistance{one}").status_code == 404
     assert stage.get("/aid/applications", elsewhere)["items"] == []
     assert stage.get("/aid/eligibility", elsewhere)["items"] == []
@@ -133,7 +133,7 @@ def test_what_lies_outside_the_area_is_not_found(stage: Scene) -> None:
     body = {"person_id": str(family.pupil.person_id), "effective_on": "2014-09-02"}
     assert stage.refused(elsewhere, "/aid/applications", body) == (404, "not_found")
     assert stage.refused(elsewhere, f"{one}/notices", {"effective_on": "2014-09-02"}) == (404, "not_found")
-    operator = stage.running.who("operator-2", "", Role.OPERATOR)
+    operator = stage.running.client_for("operator-2", "", Role.OPERATOR)
     assert operator.get("/assistance/aid/entitlements").status_code == 403
     assert stage.get("/aid/applications", step="notice_posted")["items"][0]["person_id"] == body["person_id"]
 

@@ -55,7 +55,7 @@ def test_a_newly_enrolled_household_is_owed_a_helper_and_the_duty_is_met_on_its_
     stage.until("2014-07-01")
     stage.learn(family.moved("2014-07-01"))
     assert [d["household_id"] for d in stage.get("/duties", state="open")["items"]] == [str(family.household)]
-    there = stage.running.who("cadre-2", NEXT_VILLAGE, Role.CADRE)
+    there = stage.running.client_for("cadre-2", NEXT_VILLAGE, Role.CADRE)
     assert stage.post(there, "/pairings", assignment(family.household, "2014-07-01"))
     assert duties(stage, family) == [("met", "2014-07-01")]
     stage.until("2014-07-05")
@@ -159,7 +159,7 @@ def test_the_helper_follows_a_split_and_a_move(stage: Scene) -> None:
     assert [h["helper"] for h in stage.get(f"/pairings/{family.household}")] == ["staff-1"]
     assert stage.get("/duties", household_id=str(new))["items"] == []
     stage.learn(family.moved("2014-09-02"))
-    there = stage.running.who("cadre-2", NEXT_VILLAGE, Role.CADRE)
+    there = stage.running.client_for("cadre-2", NEXT_VILLAGE, Role.CADRE)
     (moved,) = stage.get("/pairings", there)["items"]
     assert (moved["household_id"], moved["helper"]) == (str(family.household), "staff-1")
     assert stage.cadre.get(f"/assistance/pairings/{family.household}").status_code == 404
