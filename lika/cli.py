@@ -6,7 +6,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -15,9 +16,9 @@ import typer
 from rich.console import Console
 
 from contracts.roles import Role
-from lika.demo.officials import Officials
-from lika.demo.story import BEGINS
-from lika.demo.welcome import where_to_look
+from lika.demo.client import OfficialsClient
+from lika.demo.session import CLOCK_START
+from lika.demo.startup_message import startup_message
 from lika.house import Server, build, databases
 from lika.messages import say
 from lika.operations.doctor import doctor
@@ -71,15 +72,19 @@ def up(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
-    through = broker(settings) if kafka or settings.kafka else nullcontext(None)
-    with databases(settings) as conninfo, through as used:
-        if used is not None:
-            console.print(f"Kafka: {used.name}, {used.bootstrap}", highlight=False)
-        house = build(settings, conninfo, BEGINS if sample else None, None if used is None else used.bootstrap)
+    used_broker = broker(settings) if kafka or settings.kafka else nullcontext(None)
+    with databases(settings) as conninfo, used_broker as running_broker:
+        bootstrap = None
+        if running_broker is not None:
+            bootstrap = running_broker.bootstrap
+            console.print(f"Kafka: {running_broker.name}, {bootstrap}", highlight=False)
+        house = build(settings, conninfo, CLOCK_START if sample else None, bootstrap)
         server = Server(house, settings.host, settings.port if port is None else port)
         with server as url:
             example = tell_story("load", url, settings) if sample else None
-            console.print(where_to_look(url, Officials(url, house.key), example), highlight=False, soft_wrap=True)
+            console.print(
+                startup_message(url, OfficialsClient(url, house.key), example), highlight=False, soft_wrap=True
+            )
             try:
                 server.wait()
             except KeyboardInterrupt:
@@ -89,22 +94,38 @@ def up(
 @app.command()
 def demo(
     as_json: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object")] = False,
+    keep: Annotated[
+        Path | None,
+        typer.Option("--keep", metavar="FOLDER", help="数据保留在此空文件夹 / keep the data in this empty folder"),
+    ] = None,
 ) -> None:
-    """样例乡从头到尾走一遍 / the sample township from beginning to end, on a temporary database."""
+    """样例乡从头到尾走一遍 / the sample township from beginning to end, on a temporary database unless it is kept."""
     configure_logging("json", level=logging.WARNING)
-    with tempfile.TemporaryDirectory(prefix="lika-demo-") as folder:
-        # The database's own account must be able to pass through; what is private inside has modes of its own.
-        Path(folder).chmod(0o711)
-        settings = Settings(data_dir=Path(folder), database_url=None)
+    with _demo_folder(keep) as folder:
+        settings = Settings(data_dir=folder, database_url=None)
         with databases(settings) as conninfo:
-            house = build(settings, conninfo, BEGINS)
+            house = build(settings, conninfo, CLOCK_START)
             with Server(house, "127.0.0.1", 0) as url:
-                told = tell_story("tell", url, settings)
+                told = tell_story("report", url, settings)
     if as_json:
         sys.stdout.write(told)
         return
     for statement in json.loads(told)["statements"]:
         Console().print(statement_table(statement))
+
+
+@contextmanager
+def _demo_folder(keep: Path | None) -> Iterator[Path]:
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        if any(keep.iterdir()):
+            raise typer.BadParameter(say("folder_not_empty", folder=keep).line)
+        yield keep
+        return
+    with tempfile.TemporaryDirectory(prefix="lika-demo-") as folder:
+        # The database's own account must be able to pass through; what is private inside has modes of its own.
+        Path(folder).chmod(0o711)
+        yield Path(folder)
 
 
 def tell_story(what: str, url: str, settings: Settings) -> str:

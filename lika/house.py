@@ -70,16 +70,16 @@ def front_page(services: Sequence[str]) -> str:
 def databases(settings: Settings) -> Iterator[Callable[[str], str]]:
     """Every service's migrated database, on the server of ``DATABASE_URL`` or on an embedded one."""
     names = {database_name(name): name for name in MIGRATIONS}
-    with ExitStack() as used:
+    with ExitStack() as stack:
         if settings.database_url:
-            found = server_databases(settings.database_url.get_secret_value(), names)
+            conninfos = server_databases(settings.database_url.get_secret_value(), names)
         else:
-            embedded = used.enter_context(EmbeddedPostgres(settings.data_dir / "postgres"))
-            used.enter_context(DatabaseWatchdog(embedded))
-            found = embedded.ensure_databases(names)
+            embedded = stack.enter_context(EmbeddedPostgres(settings.data_dir / "postgres"))
+            stack.enter_context(DatabaseWatchdog(embedded))
+            conninfos = embedded.ensure_databases(names)
         for database, name in names.items():
-            migrate(found[database], MIGRATIONS[name])
-        yield lambda name: found[database_name(name)]
+            migrate(conninfos[database], MIGRATIONS[name])
+        yield lambda name: conninfos[database_name(name)]
 
 
 @dataclass
@@ -103,13 +103,15 @@ def build(
         simulated_from=simulated_from,
     )
     built = [make(environment) for make in BUILDS.values()]
-    parts = [service for service, _ in built]
+    all_services = [service for service, _ in built]
     # Not a FastAPI application of its own: every request would pass a second stack of middleware.
-    front = Route("/", lambda _: HTMLResponse(front_page(list(BUILDS))))
-    faces = [Mount(f"/{service.name}", face) for service, face in built]
-    outside: dict[Any, Any] = {HTTPException: http_error}
-    root = Starlette(routes=[front, *faces], lifespan=lambda _: run_services(parts, kafka), exception_handlers=outside)
-    return House(root, parts, LocalKey.of(settings))
+    index = Route("/", lambda _: HTMLResponse(front_page(list(BUILDS))))
+    mounts = [Mount(f"/{service.name}", app) for service, app in built]
+    handlers: dict[Any, Any] = {HTTPException: http_error}
+    root = Starlette(
+        routes=[index, *mounts], lifespan=lambda _: run_services(all_services, kafka), exception_handlers=handlers
+    )
+    return House(root, all_services, LocalKey.of(settings))
 
 
 def tune_garbage_collection() -> None:

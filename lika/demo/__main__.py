@@ -1,4 +1,4 @@
-"""``python -m lika.demo load|tell URL KEY_FILE``: the story as a process of its own, as its officials would be."""
+"""``python -m lika.demo load|report URL KEY_FILE``: loads the sample over HTTP, in a process of its own."""
 
 import asyncio
 import json
@@ -7,24 +7,25 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lika.demo.officials import Officials, StoryBroken
-from lika.demo.story import Story
+from lika.demo.client import OfficialsClient, RequestRefused
+from lika.demo.loader import SampleLoader
+from lika.demo.messages import say
 from services.chassis.security.tokens import LocalKey
 
 
-def main(what: str, url: str, key_file: str) -> int:
-    """0 when the story was told to its end. On standard output: of ``tell`` one JSON object, of ``load`` the id of an
-    example household."""
+def main(command: str, url: str, key_file: str) -> int:
+    """Exit code 0 when the sample was loaded to its end. On standard output: of ``report`` one JSON object, of ``load``
+    the id of an example household."""
     console = Console(stderr=True)
-    story = Story(Officials(url, LocalKey.at(Path(key_file))), console)
+    loader = SampleLoader(OfficialsClient(url, LocalKey.at(Path(key_file))), console)
     try:
-        if what == "load":
-            sys.stdout.write(asyncio.run(story.load()) or "")
+        if command == "load":
+            sys.stdout.write(asyncio.run(loader.load()) or "")
         else:
-            json.dump(asyncio.run(story.tell()), sys.stdout, ensure_ascii=False, indent=2)
+            json.dump(asyncio.run(loader.report()), sys.stdout, ensure_ascii=False, indent=2)
             sys.stdout.write("\n")
-    except StoryBroken as broken:
-        console.print(f"样例载入中断 / the sample broke off: {broken}", style="red", highlight=False)
+    except RequestRefused as refusal:
+        console.print(f"{say('load_interrupted').line}: {refusal}", style="red", highlight=False)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -1,75 +1,80 @@
-"""Who helps the sample's households: helpers in every village but one, and education aid for some pupils.
+"""Assistance for the sample's households: helpers in every village but one, and education aid for some pupils.
 
 Synthetic: the source says that each household has a helper and that pupils are aided, not who and how many.
 """
 
+import asyncio
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from lika.demo.divisions import VILLAGES, village
 from lika.demo.officials import AUDITOR, COUNTY_DECIDER, TOWNSHIP_REVIEWER, village_cadre
-from lika.demo.places import VILLAGES, village
-from lika.demo.procedures import VOTE, decision, minutes
+from lika.demo.procedures import VOTES, decision, evidence
+from lika.demo.session import SampleSession
 from lika.demo.township import Household
 
-if TYPE_CHECKING:
-    from lika.demo.story import Story
-
-FOUND = date(2014, 6, 12)
+ASSIGNED_ON = date(2014, 6, 12)
 """Within the thirty days that the duty leaves."""
-APPLIED = date(2014, 9, 1)
-DECIDED = date(2014, 9, 10)
-WITHOUT_HELPERS = village("Shuanghe").code
-"""Here nobody is found in time, so the duties are missed on their day."""
-AIDED = village("Qingshan").code
-PUPILS = 12
-HELPERS_OF_A_VILLAGE = 12
+APPLIED_ON = date(2014, 9, 1)
+DECIDED_ON = date(2014, 9, 10)
+VILLAGE_WITHOUT_HELPERS = village("Shuanghe").code
+"""Here no helper is assigned in time, so the duties are missed on their day."""
+VILLAGE_WITH_AID = village("Qingshan").code
+AIDED_PUPILS = 12
+HELPERS_PER_VILLAGE = 12
 
 
-async def find_helpers(story: "Story") -> None:
+async def assign_helpers(session: SampleSession) -> None:
     """A helper for every household of nine villages; one helper has several (source facts §5 rule 42)."""
-    await story.until(FOUND)
-    # The duties follow the enrolments in their own time; what is asked here waits for them.
-    await story.officials.get(AUDITOR, "/assistance/duties", limit=1)
-    await story.together(_pair(story, h) for h in story.township.households if h.village != WITHOUT_HELPERS)
+    await session.advance_clocks(ASSIGNED_ON)
+    # Assistance sets the duties when it consumes the enrolments; this read waits for that.
+    await session.client.get(AUDITOR, "/assistance/duties", limit=1)
+    households = [h for h in session.township.households if h.village != VILLAGE_WITHOUT_HELPERS]
+    await asyncio.gather(*(_assign_helper(session, household) for household in households))
 
 
-async def give_education_aid(story: "Story") -> None:
+async def grant_education_aid(session: SampleSession) -> None:
     """Applied for, appraised, posted, reviewed and decided; the amounts are the sample's dated standards."""
-    await story.until(APPLIED)
-    pupils = await story.officials.pages(AUDITOR, "/assistance/aid/eligibility", division=AIDED, only="to_apply")
-    fallen = next(h for h in story.township.households if h.falls_back)
-    pupils = [*pupils[:PUPILS], *await _pupils_of(story, fallen)]
-    applications = await story.together(_apply(story, p["person_id"], p["division"]) for p in pupils)
-    await story.until(DECIDED)
-    await story.together(_decide(story, where) for where in applications)
+    await session.advance_clocks(APPLIED_ON)
+    eligible = await session.client.get_all(
+        AUDITOR, "/assistance/aid/eligibility", division=VILLAGE_WITH_AID, only="to_apply"
+    )
+    returning = session.township.returning_household
+    pupils = [*eligible[:AIDED_PUPILS], *await _eligible_pupils_of(session, returning)]
+    applications = await asyncio.gather(*(_apply(session, p["person_id"], p["division"]) for p in pupils))
+    await session.advance_clocks(DECIDED_ON)
+    await asyncio.gather(*(_decide(session, application) for application in applications))
 
 
-async def _pair(story: "Story", household: Household) -> None:
-    number = int(household.number[-4:]) % HELPERS_OF_A_VILLAGE
-    place = [v.code for v in VILLAGES].index(household.village)
+async def _assign_helper(session: SampleSession, household: Household) -> None:
+    number = int(household.number[-4:]) % HELPERS_PER_VILLAGE
+    village_index = [v.code for v in VILLAGES].index(household.village)
     body = {
-        "household_id": story.ids[household.number], "helper": f"helper-{place:02}-{number:02}",
-        "unit": f"样例乡第{place + 1}帮扶工作队", "effective_on": FOUND.isoformat(),
+        "household_id": session.household_ids[household.number], "helper": f"helper-{village_index:02}-{number:02}",
+        "unit": f"样例乡第{village_index + 1}帮扶工作队", "effective_on": ASSIGNED_ON.isoformat(),
     }  # fmt: skip
-    await story.officials.post(village_cadre(household.village), "/assistance/pairings", body)
+    await session.client.post(village_cadre(household.village), "/assistance/pairings", body)
 
 
-async def _pupils_of(story: "Story", household: Household) -> list[dict[str, Any]]:
-    of = {"household_id": story.ids[household.number], "only": "to_apply"}
-    return await story.officials.pages(AUDITOR, "/assistance/aid/eligibility", **of)
+async def _eligible_pupils_of(session: SampleSession, household: Household) -> list[dict[str, Any]]:
+    query = {"household_id": session.household_ids[household.number], "only": "to_apply"}
+    return await session.client.get_all(AUDITOR, "/assistance/aid/eligibility", **query)
 
 
-async def _apply(story: "Story", person_id: str, division: str) -> str:
-    cadre, day = village_cadre(division), {"effective_on": APPLIED.isoformat()}
-    told = await story.officials.post(cadre, "/assistance/aid/applications", {"person_id": person_id, **day})
-    where = str(told["location"])
-    papers = {"evidence": minutes("2014 年教育资助评议会")}
-    await story.officials.post(cadre, f"{where}/appraisals", {**VOTE, **day, **papers})
-    await story.officials.post(cadre, f"{where}/notices", day)
-    return where
+async def _apply(session: SampleSession, person_id: str, division: str) -> str:
+    """Returns the path of the application."""
+    cadre, day = village_cadre(division), {"effective_on": APPLIED_ON.isoformat()}
+    body = {"person_id": person_id, **day}
+    created = await session.client.post(cadre, "/assistance/aid/applications", body)
+    application = str(created["location"])
+    appraisal = {**VOTES, **day, "evidence": evidence("minutes", "2014 年教育资助评议会")}
+    await session.client.post(cadre, f"{application}/appraisals", appraisal)
+    await session.client.post(cadre, f"{application}/notices", day)
+    return application
 
 
-async def _decide(story: "Story", where: str) -> None:
-    day = {"effective_on": DECIDED.isoformat()}
-    await story.officials.post(TOWNSHIP_REVIEWER, f"{where}/reviews", {"passed": True, **day})
-    await story.officials.post(COUNTY_DECIDER, f"{where}/decisions", {**decision("样教资〔2014〕2号"), **day})
+async def _decide(session: SampleSession, application: str) -> None:
+    day = {"effective_on": DECIDED_ON.isoformat()}
+    await session.client.post(TOWNSHIP_REVIEWER, f"{application}/reviews", {"passed": True, **day})
+    body = {**decision("样教资〔2014〕2号"), **day}
+    await session.client.post(COUNTY_DECIDER, f"{application}/decisions", body)

@@ -1,4 +1,4 @@
-"""What the visit of 2014 found out about a household: why it is poor, its land and house, its income of 2013."""
+"""What the survey of 2014 found about a household: why it is poor, its land and house, its income of 2013."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from contracts.registry.households import Attribute, PovertyCause
 from lika.demo.people import Person
-from lika.demo.randomness import Draw
-from lika.fiction.hardship import attribute_of, can_work, causes_of
+from lika.demo.randomness import HashRandom
+from lika.fiction.poverty import can_work, poverty_attribute, poverty_causes
 
 INCOME_YEAR = 2013
-LEAST, MOST = 1400, 2650
+MIN_INCOME, MAX_INCOME = 1400, 2650
 """Net income per head in yuan; the line of 2013 was 2,736."""
 
 
@@ -39,24 +39,24 @@ class Circumstances:
     water: bool
 
 
-def circumstances(members: Sequence[Person], draw: Draw) -> Circumstances:
-    """Drawn so that causes agree with the members, and the income lies below the line."""
-    causes = causes_of(members, draw)
+def draw_circumstances(members: Sequence[Person], rng: HashRandom) -> Circumstances:
+    """At random, so that causes agree with the members and the income lies below the poverty line."""
+    causes = poverty_causes(members, rng)
     size = len(members)
-    net = size * draw.between(LEAST, MOST)
-    transfers = net * draw.between(15, 35) // 100
-    wages = (net - transfers) * draw.between(0, 70) // 100 if can_work(members) else 0
-    assets = draw.between(0, 60)
-    costs = draw.between(100, 900)
+    net = size * rng.randint(MIN_INCOME, MAX_INCOME)
+    transfers = net * rng.randint(15, 35) // 100
+    wages = (net - transfers) * rng.randint(0, 70) // 100 if can_work(members) else 0
+    assets = rng.randint(0, 60)
+    costs = rng.randint(100, 900)
     return Circumstances(
-        attribute=attribute_of(members, draw),
+        attribute=poverty_attribute(members, rng),
         main_cause=causes[0],
         other_causes=causes[1:],
-        phone=f"100{draw.below(10**8):08}",
-        account=f"990001{draw.below(10**13):013}",
-        arable_mu=Decimal(draw.between(5, 12 + 9 * size)) / 10,
-        forest_mu=Decimal(draw.between(0, 80)) / 10,
-        housing_m2=Decimal(draw.between(30, 60 + 15 * size)),
+        phone=f"100{rng.randbelow(10**8):08}",
+        account=f"990001{rng.randbelow(10**13):013}",
+        arable_mu=Decimal(rng.randint(5, 12 + 9 * size)) / 10,
+        forest_mu=Decimal(rng.randint(0, 80)) / 10,
+        housing_m2=Decimal(rng.randint(30, 60 + 15 * size)),
         wages=Decimal(wages),
         business=Decimal(net - transfers - wages - assets + costs),
         property=Decimal(assets),
@@ -66,7 +66,7 @@ def circumstances(members: Sequence[Person], draw: Draw) -> Circumstances:
         clothing=True,
         # Every child of compulsory age is at school (see ``people``).
         education=True,
-        medical=draw.chance(70),
-        housing=draw.chance(60),
-        water=draw.chance(55),
+        medical=rng.chance(70),
+        housing=rng.chance(60),
+        water=rng.chance(55),
     )

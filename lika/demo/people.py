@@ -1,4 +1,4 @@
-"""Persons of the sample: their names, birthdays, schools and numbers. ID numbers belong to nobody."""
+"""Persons of the sample: names, birthdays, schools and numbers. The ID numbers belong to nobody."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from contracts.registry.households import LabourSkill, Relation, SchoolStage, Sex
-from lika.demo.places import COUNTY, COUNTY_NAME, TOWNSHIP_NAME
-from lika.demo.randomness import Draw
-from lika.fiction.families import Seat
-from lika.fiction.life_stages import BOARDING_PERCENT, health_at, school_age, skill_of, stage_at
-from lika.fiction.names import SURNAMES, given_name, surname_of
+from lika.demo.divisions import COUNTY, COUNTY_NAME, TOWNSHIP_NAME
+from lika.demo.randomness import HashRandom
+from lika.fiction.families import MemberProfile
+from lika.fiction.life_stages import BOARDING_PERCENT, health_at, labour_skill_of, school_age, school_stage_at
+from lika.fiction.names import SURNAMES, given_name, member_surname
 from services.registry.households.resident_id import check_character
 from services.registry.intake.codes import Health
 
-LAST_YEAR = 2013
-"""Ages are those at the end of the year before the survey."""
+REFERENCE_YEAR = 2013
+"""A member profile's age is that at the end of this year, the one before the survey."""
 
 SCHOOLS = {
     SchoolStage.PRESCHOOL: f"{TOWNSHIP_NAME}中心幼儿园",
@@ -45,40 +45,42 @@ class Person:
     skill: LabourSkill
 
 
-class People:
-    """Gives seats a name, a birthday and a number; no number is given twice."""
+class PersonFactory:
+    """Creates persons from member profiles; no ID number is given twice."""
 
     def __init__(self) -> None:
-        self._born: Counter[tuple[date, Sex]] = Counter()
+        self._sequences: Counter[tuple[date, Sex]] = Counter()
 
-    def family(self, household: str, taken: list[Seat], draw: Draw) -> Iterator[Person]:
+    def create_members(self, household_no: str, profiles: list[MemberProfile], rng: HashRandom) -> Iterator[Person]:
         """The persons of one household, numbered from 01."""
-        surname = draw.one_of(SURNAMES)
-        for order, seat in enumerate(taken, start=1):
-            yield self._person(f"{household}-{order:02}", seat, surname_of(surname, seat, taken[0], draw), draw)
+        surname = rng.choice(SURNAMES)
+        for order, profile in enumerate(profiles, start=1):
+            yield self._create_person(
+                f"{household_no}-{order:02}", profile, member_surname(surname, profile, profiles[0], rng), rng
+            )
 
-    def _person(self, number: str, seat: Seat, surname: str, draw: Draw) -> Person:
-        born = date(LAST_YEAR - seat.age, draw.between(1, 12), draw.between(1, 28))
-        stage = stage_at(school_age(born, LAST_YEAR), draw)
-        health = health_at(seat.age, draw)
+    def _create_person(self, number: str, profile: MemberProfile, surname: str, rng: HashRandom) -> Person:
+        born = date(REFERENCE_YEAR - profile.age, rng.randint(1, 12), rng.randint(1, 28))
+        stage = school_stage_at(school_age(born, REFERENCE_YEAR), rng)
+        health = health_at(profile.age, rng)
         return Person(
             number=number,
-            name=surname + given_name(seat, draw),
-            id_number=self._id_number(born, seat.sex),
-            sex=seat.sex,
+            name=surname + given_name(profile, rng),
+            id_number=self._id_number(born, profile.sex),
+            sex=profile.sex,
             born=born,
-            relation=seat.relation,
+            relation=profile.relation,
             stage=stage,
-            boarder=draw.chance(BOARDING_PERCENT.get(stage, 0)),
+            boarder=rng.chance(BOARDING_PERCENT.get(stage, 0)),
             school=SCHOOLS.get(stage),
             health=health,
-            disability_level=draw.between(1, 4) if health is Health.DISABLED else None,
-            skill=skill_of(seat.age, stage, health, draw),
+            disability_level=rng.randint(1, 4) if health is Health.DISABLED else None,
+            skill=labour_skill_of(profile.age, stage, health, rng),
         )
 
     def _id_number(self, born: date, sex: Sex) -> str:
-        """The next sequence of that birthday; odd is male."""
-        self._born[born, sex] += 1
-        sequence = 2 * self._born[born, sex] - (1 if sex is Sex.MALE else 0)
-        seventeen = f"{COUNTY}{born:%Y%m%d}{sequence:03}"
-        return seventeen + check_character(seventeen)
+        """With the next sequence number of that birthday; odd is male."""
+        self._sequences[born, sex] += 1
+        sequence = 2 * self._sequences[born, sex] - (1 if sex is Sex.MALE else 0)
+        digits = f"{COUNTY}{born:%Y%m%d}{sequence:03}"
+        return digits + check_character(digits)

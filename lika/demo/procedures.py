@@ -6,32 +6,37 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from lika.demo.client import OfficialsClient
 from lika.demo.officials import (
     COUNTY_DECIDER,
     COUNTY_REVIEWER,
     TOWNSHIP_CADRE,
     TOWNSHIP_REVIEWER,
     Official,
-    Officials,
     village_cadre,
 )
 
-VOTE = {"entitled": 30, "present": 24, "in_favour": 21, "against": 2, "abstained": 1}
+VOTES = {"entitled": 30, "present": 24, "in_favour": 21, "against": 2, "abstained": 1}
 DEPARTMENTS = ["公安局", "民政局", "不动产登记中心", "市场监管局"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Which resource of the case a step creates, who takes it, and what the form says besides the day."""
+    """``resource``: what the step creates below the case; ``official``: who takes it, ``None`` for the village's cadre;
+    ``fields``: what the request says besides the day."""
 
-    path: str
-    who: Official | None  # the village's cadre
-    form: Mapping[str, Any]
+    resource: str
+    official: Official | None
+    fields: Mapping[str, Any]
 
 
-def minutes(meeting: str) -> list[dict[str, str]]:
-    """A stand-in for the scanned minutes: the sample has none, so the hash is of the meeting's name."""
-    return [{"sha256": hashlib.sha256(meeting.encode()).hexdigest(), "kind": "minutes", "name": meeting}]
+Phases = tuple[tuple[Step, ...], ...]
+"""The steps of a procedure, divided where a public notice must run out."""
+
+
+def evidence(kind: str, name: str) -> list[dict[str, str]]:
+    """A placeholder: the sample has no scanned documents, so the hash is of the name."""
+    return [{"sha256": hashlib.sha256(name.encode()).hexdigest(), "kind": kind, "name": name}]
 
 
 def decision(document_no: str) -> dict[str, Any]:
@@ -39,7 +44,7 @@ def decision(document_no: str) -> dict[str, Any]:
 
 
 def appraisal(meeting: str) -> Step:
-    return Step("appraisals", None, {**VOTE, "evidence": minutes(meeting)})
+    return Step("appraisals", None, {**VOTES, "evidence": evidence("minutes", meeting)})
 
 
 VISIT = Step("visits", None, {"confirmed": True})
@@ -50,8 +55,8 @@ COMPARISON = Step("comparisons", COUNTY_REVIEWER, {"clean": True, "departments":
 ANNOUNCEMENT = Step("announcements", COUNTY_REVIEWER, {})
 
 
-def entry(meeting: str, document_no: str) -> tuple[tuple[Step, ...], ...]:
-    """Identification and return: what happens before, between and after the two notices."""
+def entry_phases(meeting: str, document_no: str) -> Phases:
+    """Identification and return: before, between and after the two notices."""
     return (
         (VISIT, appraisal(meeting), NOTICE),
         (REVIEW, TOWNSHIP_NOTICE),
@@ -59,7 +64,7 @@ def entry(meeting: str, document_no: str) -> tuple[tuple[Step, ...], ...]:
     )
 
 
-def leaving(meeting: str, document_no: str) -> tuple[tuple[Step, ...], ...]:
+def exit_phases(meeting: str, document_no: str) -> Phases:
     """Exit: before and after its notice."""
     return (
         (appraisal(meeting), VISIT, Step("consents", None, {"agreed": True}), NOTICE),
@@ -67,7 +72,7 @@ def leaving(meeting: str, document_no: str) -> tuple[tuple[Step, ...], ...]:
     )
 
 
-def removal(meeting: str, document_no: str) -> tuple[tuple[Step, ...], ...]:
+def removal_phases(meeting: str, document_no: str) -> Phases:
     """Look-back removal: before and after its notice."""
     return (
         (Step("visits", TOWNSHIP_CADRE, {"confirmed": True}), appraisal(meeting), NOTICE),
@@ -77,20 +82,19 @@ def removal(meeting: str, document_no: str) -> tuple[tuple[Step, ...], ...]:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An open case and the village it belongs to."""
+    """The path of an open case, and the village it belongs to."""
 
-    where: str
+    path: str
     village: str
 
 
-async def open_case(officials: Officials, who: Official, village: str, body: Mapping[str, Any]) -> Case:
-    """Open a procedure for a household."""
-    told = await officials.post(who, "/registry/cases", body)
-    return Case(str(told["location"]), village)
+async def open_case(client: OfficialsClient, opener: Official, village: str, body: Mapping[str, Any]) -> Case:
+    created = await client.post(opener, "/registry/cases", body)
+    return Case(str(created["location"]), village)
 
 
-async def take(officials: Officials, case: Case, steps: Sequence[Step], on: date) -> None:
-    """Take steps one after the other, all on one day."""
+async def perform_steps(client: OfficialsClient, case: Case, steps: Sequence[Step], day: date) -> None:
+    """One after the other, all on one day."""
     for step in steps:
-        who = step.who or village_cadre(case.village)
-        await officials.post(who, f"{case.where}/{step.path}", {"on": on.isoformat(), **step.form})
+        official = step.official or village_cadre(case.village)
+        await client.post(official, f"{case.path}/{step.resource}", {"on": day.isoformat(), **step.fields})

@@ -1,4 +1,4 @@
-"""The sample's source of chance: SHA-256 of a label and a counter. The same on every machine and Python version."""
+"""The sample's pseudo-random numbers: SHA-256 of a label and a counter, the same on every machine."""
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -8,36 +8,37 @@ from typing import TypeVar
 T = TypeVar("T")
 
 EDITION = "lika-sample-township/1"
-"""Part of every draw: a new edition would be another township."""
+"""Part of every hash: a new edition would be another township."""
 
 
-class Draw:
-    """A sequence of its own per label: draw n is the first 8 bytes of SHA-256("edition/label/n"), big-endian."""
+class HashRandom:
+    """One sequence per label: number n is the first 8 bytes of SHA-256("edition/label/n"), big-endian. A
+    ``lika.fiction.randomness.RandomSource``."""
 
     def __init__(self, label: str) -> None:
         self._prefix = f"{EDITION}/{label}/"
-        self._numbers = count()
+        self._counter = count()
 
-    def below(self, limit: int) -> int:
+    def randbelow(self, limit: int) -> int:
         """0 … limit - 1."""
-        digest = sha256(f"{self._prefix}{next(self._numbers)}".encode()).digest()
+        digest = sha256(f"{self._prefix}{next(self._counter)}".encode()).digest()
         return int.from_bytes(digest[:8], "big") % limit
 
-    def between(self, first: int, last: int) -> int:
+    def randint(self, first: int, last: int) -> int:
         """first … last; ``first`` when the range is empty."""
-        return first + self.below(max(last - first, 0) + 1)
+        return first + self.randbelow(max(last - first, 0) + 1)
 
     def chance(self, percent: int) -> bool:
-        return self.below(100) < percent
+        return self.randbelow(100) < percent
 
-    def one_of(self, choices: Sequence[T]) -> T:
-        return choices[self.below(len(choices))]
+    def choice(self, options: Sequence[T]) -> T:
+        return options[self.randbelow(len(options))]
 
-    def weighted(self, weights: Mapping[T, int]) -> T:
-        """A key, as often as its weight says."""
-        left = self.below(sum(weights.values()))
-        for choice, weight in weights.items():
-            if left < weight:
-                return choice
-            left -= weight
+    def weighted_choice(self, weights: Mapping[T, int]) -> T:
+        """A key, with a probability in proportion to its weight."""
+        remaining = self.randbelow(sum(weights.values()))
+        for option, weight in weights.items():
+            if remaining < weight:
+                return option
+            remaining -= weight
         raise LookupError("no weights")

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from contracts.quantities import Unit
-from lika.demo.places import TOWNSHIP, village
+from lika.demo.divisions import TOWNSHIP, village
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,19 +1,19 @@
-"""The sample as its village cadres would have filled it in: one workbook of the collection form per village."""
+"""The sample as workbooks of the collection form, one per village, as its cadres would have filled them in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from contracts.registry.households import SchoolStage
 from lika.demo.circumstances import INCOME_YEAR
+from lika.demo.divisions import COUNTY_NAME, TOWNSHIP_NAME, Division
 from lika.demo.people import Person
-from lika.demo.places import COUNTY_NAME, TOWNSHIP_NAME, Division
 from lika.demo.township import Household, Township
 from services.registry.intake import codes
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 from services.registry.intake.writing.workbook_writer import Value, write_form
 
 LAST_ROW = 2000
-AMOUNTS = ("arable_mu", "forest_mu", "housing_m2", "wages", "business", "property", "transfers", "business_costs")
-CONDITIONS = ("food", "clothing", "education", "medical", "housing", "water")
+AMOUNT_FIELDS = ("arable_mu", "forest_mu", "housing_m2", "wages", "business", "property", "transfers", "business_costs")
+CONDITION_FIELDS = ("food", "clothing", "education", "medical", "housing", "water")
 
 
 def village_workbooks(township: Township) -> list[tuple[str, bytes]]:
@@ -25,38 +25,33 @@ def village_workbooks(township: Township) -> list[tuple[str, bytes]]:
 def _workbook(township: Township, village: Division) -> bytes:
     households = township.of_village(village.code)
     rows = {
-        HOUSEHOLDS: [_household(household, village) for household in households],
-        MEMBERS: [row for household in households for row in _members(household)],
+        HOUSEHOLDS: [_household_row(household, village) for household in households],
+        MEMBERS: [_member_row(household, member) for household in households for member in household.members],
     }
     return write_form(rows, last_row=LAST_ROW)
 
 
-def _household(household: Household, village: Division) -> Mapping[str, Value]:
-    found = household.circumstances
+def _household_row(household: Household, village: Division) -> Mapping[str, Value]:
+    circumstances = household.circumstances
     group = int(household.number[-2:]) % 8 + 1
     return {
         "national_no": household.number,
         "division": household.village,
         "surveyed_on": household.surveyed_on.isoformat(),
         "address": f"{COUNTY_NAME}{TOWNSHIP_NAME}{village.name}{group}组",
-        "phone": found.phone,
-        "account": found.account,
-        "attribute": codes.ATTRIBUTES.label(found.attribute),
-        "main_cause": codes.CAUSES.label(found.main_cause),
-        "other_causes": "、".join(codes.CAUSES.label(cause) for cause in found.other_causes) or None,
+        "phone": circumstances.phone,
+        "account": circumstances.account,
+        "attribute": codes.ATTRIBUTES.label(circumstances.attribute),
+        "main_cause": codes.CAUSES.label(circumstances.main_cause),
+        "other_causes": "、".join(codes.CAUSES.label(cause) for cause in circumstances.other_causes) or None,
         "income_year": INCOME_YEAR,
-        **{key: getattr(found, key) for key in AMOUNTS},
-        **{key: "是" if getattr(found, key) else "否" for key in CONDITIONS},
+        **{key: getattr(circumstances, key) for key in AMOUNT_FIELDS},
+        **{key: "是" if getattr(circumstances, key) else "否" for key in CONDITION_FIELDS},
     }
 
 
-def _members(household: Household) -> Iterator[Mapping[str, Value]]:
-    for member in household.members:
-        yield _member(household, member)
-
-
-def _member(household: Household, member: Person) -> Mapping[str, Value]:
-    """Pupils say whether they board; a blank level means that nobody is disabled."""
+def _member_row(household: Household, member: Person) -> Mapping[str, Value]:
+    """``boarder`` is blank where the member is no pupil, the disability level where there is no disability."""
     pupil = member.stage is not SchoolStage.NONE
     level = member.disability_level
     return {

@@ -1,4 +1,4 @@
-"""Made-up people for the sample township and for simulated provinces: families, names, health, hardship.
+"""Synthetic people for the sample township and for simulated provinces: families, names, health, poverty.
 
-Pure: whoever uses it brings the source of chance. Nobody here exists, and no name is anybody's.
+Pure: the caller brings the source of random numbers. Nobody here exists, and no name is anybody's.
 """

@@ -1,78 +1,86 @@
-"""Who lives together: relations, ages and sexes of a family of one to seven."""
+"""The composition of families of one to seven: relations, ages and sexes."""
 
 from dataclasses import dataclass
 
 from contracts.registry.households import Relation, Sex
-from lika.fiction.randomness import Chance
+from lika.fiction.randomness import RandomSource
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
-    """A place in a family before it has a name."""
+class MemberProfile:
+    """What is known of a family's member before there is a name."""
 
     relation: Relation
     age: int
     sex: Sex
 
 
-def seats(size: int, draw: Chance) -> list[Seat]:
-    """The relations, ages and sexes of a family of 1 to 7, the head first."""
+def draw_family(size: int, rng: RandomSource) -> list[MemberProfile]:
+    """The members of a family of 1 to 7, the head first."""
     if size == 1:
-        return [Seat(Relation.HEAD, draw.between(62, 84) if draw.chance(70) else draw.between(45, 61), _sex(draw, 70))]
+        return [
+            MemberProfile(Relation.HEAD, rng.randint(62, 84) if rng.chance(70) else rng.randint(45, 61), _sex(rng, 70))
+        ]
     if size == 2:
-        return _pair(draw)
-    if size >= 4 and draw.chance(25):
-        return _three_generations(size, draw)
-    return _parents_and_children(size, draw)
+        return _two_persons(rng)
+    if size >= 4 and rng.chance(25):
+        return _three_generations(size, rng)
+    return _parents_and_children(size, rng)
 
 
-def _pair(draw: Chance) -> list[Seat]:
-    kind = draw.weighted({"couple": 50, "child": 30, "grandchild": 20})
+def _two_persons(rng: RandomSource) -> list[MemberProfile]:
+    kind = rng.weighted_choice({"couple": 50, "child": 30, "grandchild": 20})
     if kind == "couple":
-        return _couple(draw.between(58, 80), draw)
+        return _couple(rng.randint(58, 80), rng)
     if kind == "child":
-        head = Seat(Relation.HEAD, draw.between(32, 48), _sex(draw, 60))
-        return [head, Seat(Relation.CHILD, draw.between(6, min(17, head.age - 22)), _sex(draw, 52))]
-    head = Seat(Relation.HEAD, draw.between(58, 72), _sex(draw, 50))
-    return [head, Seat(Relation.GRANDCHILD, draw.between(5, 15), _sex(draw, 52))]
+        head = MemberProfile(Relation.HEAD, rng.randint(32, 48), _sex(rng, 60))
+        return [head, MemberProfile(Relation.CHILD, rng.randint(6, min(17, head.age - 22)), _sex(rng, 52))]
+    head = MemberProfile(Relation.HEAD, rng.randint(58, 72), _sex(rng, 50))
+    return [head, MemberProfile(Relation.GRANDCHILD, rng.randint(5, 15), _sex(rng, 52))]
 
 
-def _three_generations(size: int, draw: Chance) -> list[Seat]:
-    """An old head, a married son, his children; the head's spouse from five persons on."""
-    old = _couple(draw.between(56, 68), draw, always_male=True)
-    family = old if size >= 5 else old[:1]
-    son = draw.between(30, min(40, old[0].age - 21))
-    family += [Seat(Relation.CHILD, son, Sex.MALE), Seat(Relation.CHILD_IN_LAW, son - draw.between(0, 4), Sex.FEMALE)]
-    return family + _children(size - len(family), min(15, son - 23), Relation.GRANDCHILD, draw)
+def _three_generations(size: int, rng: RandomSource) -> list[MemberProfile]:
+    """An old head, a married son with wife and children; the head's spouse from five persons on."""
+    grandparents = _couple(rng.randint(56, 68), rng, always_male=True)
+    family = grandparents if size >= 5 else grandparents[:1]
+    son = rng.randint(30, min(40, grandparents[0].age - 21))
+    family += [
+        MemberProfile(Relation.CHILD, son, Sex.MALE),
+        MemberProfile(Relation.CHILD_IN_LAW, son - rng.randint(0, 4), Sex.FEMALE),
+    ]
+    return family + _children(size - len(family), min(15, son - 23), Relation.GRANDCHILD, rng)
 
 
-def _parents_and_children(size: int, draw: Chance) -> list[Seat]:
-    couple = _couple(draw.between(33, 54), draw)
-    parents = {3: 0, 4: draw.below(2), 5: draw.between(0, 1), 6: 2, 7: 2}[size]
-    children = _children(size - 2 - parents, min(20, couple[0].age - 25), Relation.CHILD, draw)
-    return couple + children + _parents(couple[0], parents, draw)
+def _parents_and_children(size: int, rng: RandomSource) -> list[MemberProfile]:
+    couple = _couple(rng.randint(33, 54), rng)
+    parents = {3: 0, 4: rng.randbelow(2), 5: rng.randint(0, 1), 6: 2, 7: 2}[size]
+    children = _children(size - 2 - parents, min(20, couple[0].age - 25), Relation.CHILD, rng)
+    return couple + children + _parents(couple[0], parents, rng)
 
 
-def _couple(age: int, draw: Chance, *, always_male: bool = False) -> list[Seat]:
-    sex = Sex.MALE if always_male else _sex(draw, 88)
-    other = Sex.FEMALE if sex is Sex.MALE else Sex.MALE
-    return [Seat(Relation.HEAD, age, sex), Seat(Relation.SPOUSE, age - draw.between(-2, 5), other)]
+def _couple(age: int, rng: RandomSource, *, always_male: bool = False) -> list[MemberProfile]:
+    sex = Sex.MALE if always_male else _sex(rng, 88)
+    spouse_sex = Sex.FEMALE if sex is Sex.MALE else Sex.MALE
+    return [
+        MemberProfile(Relation.HEAD, age, sex),
+        MemberProfile(Relation.SPOUSE, age - rng.randint(-2, 5), spouse_sex),
+    ]
 
 
-def _children(number: int, eldest: int, relation: Relation, draw: Chance) -> list[Seat]:
-    found: list[Seat] = []
-    age = draw.between(min(3, eldest), eldest)
+def _children(number: int, eldest: int, relation: Relation, rng: RandomSource) -> list[MemberProfile]:
+    children: list[MemberProfile] = []
+    age = rng.randint(min(3, eldest), eldest)
     for _ in range(number):
-        found.append(Seat(relation, max(age, 0), _sex(draw, 52)))
-        age -= draw.between(2, 5)
-    return found
+        children.append(MemberProfile(relation, max(age, 0), _sex(rng, 52)))
+        age -= rng.randint(2, 5)
+    return children
 
 
-def _parents(head: Seat, number: int, draw: Chance) -> list[Seat]:
-    """One parent is the mother: women grow older."""
-    mother = Seat(Relation.PARENT, min(head.age + draw.between(20, 30), 88), Sex.FEMALE)
-    return [mother, Seat(Relation.PARENT, min(mother.age + draw.between(0, 5), 90), Sex.MALE)][:number]
+def _parents(head: MemberProfile, number: int, rng: RandomSource) -> list[MemberProfile]:
+    """A single parent is the mother, since women live longer."""
+    mother = MemberProfile(Relation.PARENT, min(head.age + rng.randint(20, 30), 88), Sex.FEMALE)
+    return [mother, MemberProfile(Relation.PARENT, min(mother.age + rng.randint(0, 5), 90), Sex.MALE)][:number]
 
 
-def _sex(draw: Chance, male_percent: int) -> Sex:
-    return Sex.MALE if draw.chance(male_percent) else Sex.FEMALE
+def _sex(rng: RandomSource, male_percent: int) -> Sex:
+    return Sex.MALE if rng.chance(male_percent) else Sex.FEMALE

@@ -1,9 +1,9 @@
-"""How people are at an age: at which school, in which health, able to do what."""
+"""School stage, health and labour skill by age."""
 
 from datetime import date
 
 from contracts.registry.households import LabourSkill, SchoolStage
-from lika.fiction.randomness import Chance
+from lika.fiction.randomness import RandomSource
 from services.registry.intake.codes import Health
 
 BOARDING_PERCENT = {
@@ -20,36 +20,36 @@ def school_age(born: date, year: int) -> int:
     return year - born.year - (1 if (born.month, born.day) > (9, 1) else 0)
 
 
-def stage_at(age: int, draw: Chance) -> SchoolStage:
+def school_stage_at(age: int, rng: RandomSource) -> SchoolStage:
     """Children of compulsory age are at school."""
     if 6 <= age <= 11:
         return SchoolStage.PRIMARY
     if 12 <= age <= 14:
         return SchoolStage.JUNIOR
     if 3 <= age <= 5:
-        return SchoolStage.PRESCHOOL if draw.chance(60) else SchoolStage.NONE
+        return SchoolStage.PRESCHOOL if rng.chance(60) else SchoolStage.NONE
     if 15 <= age <= 17:
-        return draw.weighted({SchoolStage.SENIOR: 55, SchoolStage.VOCATIONAL: 35, SchoolStage.NONE: 10})
+        return rng.weighted_choice({SchoolStage.SENIOR: 55, SchoolStage.VOCATIONAL: 35, SchoolStage.NONE: 10})
     if 18 <= age <= 21:
-        return SchoolStage.COLLEGE if draw.chance(30) else SchoolStage.NONE
+        return SchoolStage.COLLEGE if rng.chance(30) else SchoolStage.NONE
     return SchoolStage.NONE
 
 
-def health_at(age: int, draw: Chance) -> Health:
+def health_at(age: int, rng: RandomSource) -> Health:
     if age < 18:
-        return Health.HEALTHY if draw.chance(97) else Health.DISABLED
+        return Health.HEALTHY if rng.chance(97) else Health.DISABLED
     if age < 60:
-        return draw.weighted({Health.HEALTHY: 80, Health.CHRONIC: 11, Health.SERIOUS: 5, Health.DISABLED: 4})
-    return draw.weighted({Health.HEALTHY: 50, Health.CHRONIC: 37, Health.SERIOUS: 7, Health.DISABLED: 6})
+        return rng.weighted_choice({Health.HEALTHY: 80, Health.CHRONIC: 11, Health.SERIOUS: 5, Health.DISABLED: 4})
+    return rng.weighted_choice({Health.HEALTHY: 50, Health.CHRONIC: 37, Health.SERIOUS: 7, Health.DISABLED: 6})
 
 
-def skill_of(age: int, stage: SchoolStage, health: Health, draw: Chance) -> LabourSkill:
+def labour_skill_of(age: int, stage: SchoolStage, health: Health, rng: RandomSource) -> LabourSkill:
     if age < 16 or stage is not SchoolStage.NONE:
         return LabourSkill.NONE
     if age >= 75:
         return LabourSkill.LOST
     if health in (Health.SERIOUS, Health.DISABLED):
-        return LabourSkill.WEAK if draw.chance(60) else LabourSkill.LOST
+        return LabourSkill.WEAK if rng.chance(60) else LabourSkill.LOST
     if age >= 62:
-        return draw.weighted({LabourSkill.WEAK: 65, LabourSkill.ORDINARY: 25, LabourSkill.LOST: 10})
-    return LabourSkill.SKILLED if draw.chance(12) else LabourSkill.ORDINARY
+        return rng.weighted_choice({LabourSkill.WEAK: 65, LabourSkill.ORDINARY: 25, LabourSkill.LOST: 10})
+    return LabourSkill.SKILLED if rng.chance(12) else LabourSkill.ORDINARY

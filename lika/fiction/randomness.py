@@ -1,4 +1,4 @@
-"""What fiction asks of a source of chance; each user has its own."""
+"""The source of pseudo-random numbers that the generators of synthetic people take; each caller has its own."""
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeVar
@@ -6,21 +6,21 @@ from typing import Protocol, TypeVar
 T = TypeVar("T")
 
 
-class Chance(Protocol):
-    """A sequence of draws that is the same for the same beginning."""
+class RandomSource(Protocol):
+    """A sequence of pseudo-random numbers that is the same for the same seed."""
 
-    def below(self, limit: int) -> int:
+    def randbelow(self, limit: int) -> int:
         """0 … limit - 1."""
         ...
 
-    def between(self, first: int, last: int) -> int:
+    def randint(self, first: int, last: int) -> int:
         """first … last; ``first`` when the range is empty."""
         ...
 
     def chance(self, percent: int) -> bool: ...
 
-    def one_of(self, choices: Sequence[T]) -> T: ...
+    def choice(self, options: Sequence[T]) -> T: ...
 
-    def weighted(self, weights: Mapping[T, int]) -> T:
-        """A key, as often as its weight says."""
+    def weighted_choice(self, weights: Mapping[T, int]) -> T:
+        """A key, with a probability in proportion to its weight."""
         ...

@@ -1,34 +1,46 @@
-"""What a pupil's aid stands at, as far as the years to come need it."""
+"""The state of a pupil's education aid, as far as later events depend on it."""
 
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from contracts.facts import Fact
 from contracts.registry.households import SchoolStage
+from lika.simulation.event_buffer import ASSISTANCE, EventBuffer
 
 
 class PupilStream:
-    """One pupil's stream in the log of assistance. ``version``: facts in it."""
+    """One pupil's stream in assistance's log. ``version``: facts in it."""
 
     __slots__ = ("name", "version")
 
     def __init__(self, person: UUID) -> None:
         self.name, self.version = f"education-aid-{person}", 0
 
+    def append(self, events: EventBuffer, facts: tuple[Fact, ...]) -> int:
+        """Append the facts of one command. Returns the version of the first."""
+        expected_version = self.version
+        self.version = expected_version + len(facts)
+        events.append(ASSISTANCE, self.name, expected_version, facts)
+        return expected_version + 1
 
-class Aid:
-    """One application and what came of it. ``until``: first day without; ``standing``: (effective day, id) of what
-    followed from the register, which a look-back may void."""
+    def fact_id(self, version: int) -> str:
+        return f"{ASSISTANCE}/{self.name}/{version}"
 
-    __slots__ = ("amount", "granted_on", "number", "open", "person", "stage", "standing", "stream", "until")
+
+class AidRecord:
+    """One application and what came of it. ``ended_on``: the first day without aid; ``consequences``: (effective day,
+    id) of the facts that followed from the register and stand, which a look-back may annul."""
+
+    __slots__ = ("amount", "consequences", "ended_on", "granted_on", "number", "open", "person", "stage", "stream")
 
     def __init__(self, person: UUID, stream: PupilStream, number: int, stage: SchoolStage) -> None:
         self.person, self.stream, self.number, self.stage = person, stream, number, stage
         self.open = True
         self.granted_on: date | None = None
         self.amount = Decimal(0)
-        self.until: date | None = None
-        self.standing: list[tuple[date, str]] = []
+        self.ended_on: date | None = None
+        self.consequences: list[tuple[date, str]] = []
 
-    def runs_on(self, day: date) -> bool:
-        return self.granted_on is not None and self.granted_on <= day and (self.until is None or day < self.until)
+    def is_active_on(self, day: date) -> bool:
+        return self.granted_on is not None and self.granted_on <= day and (self.ended_on is None or day < self.ended_on)

@@ -1,58 +1,60 @@
-"""Who comes into a household: children, brides, those who come home, those who had been overlooked."""
+"""Members who join a household: births, marriages, returns from service, and members who had been overlooked."""
 
 from datetime import date
 
 from contracts.registry.households import JoinReason, LabourSkill, MemberJoined, Relation, SchoolStage, Sex
-from lika.fiction.families import Seat
+from lika.fiction.families import MemberProfile
 from lika.fiction.names import SURNAMES
-from lika.simulation import rates as proportions
-from lika.simulation.context import World, about, lives
-from lika.simulation.event_buffer import Claimed
-from lika.simulation.household_state import Home, Process
-from lika.simulation.people import Person, settle
+from lika.simulation import rates
+from lika.simulation.context import SimulationContext, membership_claim
+from lika.simulation.event_buffer import ClaimChange
+from lika.simulation.household_state import Household
+from lika.simulation.people import Person, assign_traits
+from lika.simulation.schedule import Process
 from services.registry.households.claims import RESIDENT_ID
 
 MOTHERS = (Relation.SPOUSE, Relation.CHILD_IN_LAW)
 
 
-def mother(home: Home, year: int) -> Person | None:
+def potential_mother(household: Household, year: int) -> Person | None:
     """A woman of this household who may bear a child in that year."""
-    for person in home.members.values():
+    for person in household.members.values():
         young = person.sex is Sex.FEMALE and 20 <= year - person.born.year <= 40
-        if young and person.relation in MOTHERS and not person.gone:
+        if young and person.relation in MOTHERS and not person.absent:
             return person
     return None
 
 
-def born(world: World, home: Home, day: date) -> None:
-    """On its birthday; or entered months later, as the papers come in."""
-    parent = mother(home, day.year)
-    if parent is None or home.births.full or home.births.birthday(day.year) != day:
+def record_birth(context: SimulationContext, household: Household, day: date) -> None:
+    """Entered in the month of the birth, or up to 280 days later."""
+    parent = potential_mother(household, day.year)
+    if parent is None or household.numbers.exhausted or household.numbers.next_birthday(day.year) != day:
         return
     relation = Relation.CHILD if parent.relation is Relation.SPOUSE else Relation.GRANDCHILD
-    seat = Seat(relation, 0, Sex.MALE if world.chance.chance(52) else Sex.FEMALE)
-    child = home.births.person(seat, day.year, home.head.name[0], world.chance)
-    if world.chance.random() < proportions.LATE_BIRTHS:
-        entered_on = world.chance.day_after(world.recorded_on, 1, 280)
-        home.start(_entered_late(world, home, child), entered_on)
+    profile = MemberProfile(relation, 0, Sex.MALE if context.rng.chance(52) else Sex.FEMALE)
+    child = household.numbers.create_person(profile, day.year, household.head.name[0], context.rng)
+    if context.rng.random() < rates.LATE_BIRTH_RATE:
+        entered_on = context.rng.day_after(context.recorded_on, 1, 280)
+        household.schedule.add(_late_birth(context, household, child), entered_on)
     else:
-        join(world, home, child, day, JoinReason.BIRTH)
+        _join(context, household, child, day, JoinReason.BIRTH)
 
 
-def married(world: World, home: Home, day: date) -> None:
-    """A son brings a bride home."""
-    son = unmarried_son(home, day.year)
-    if son is None or home.births.full:
+def record_marriage(context: SimulationContext, household: Household, day: date) -> None:
+    """A son's wife joins the household."""
+    son = unmarried_son(household, day.year)
+    if son is None or household.numbers.exhausted:
         return
-    surname = world.chance.one_of(SURNAMES)
-    age = min(max(son.age(day) - world.chance.between(-1, 4), 20), 38)
-    seat = Seat(Relation.CHILD_IN_LAW, age, Sex.FEMALE)
-    bride = settle(home.births.person(seat, day.year, surname, world.chance), day, world.chance)
-    join(world, home, bride, day, JoinReason.MARRIAGE)
+    surname = context.rng.choice(SURNAMES)
+    age = min(max(son.age(day) - context.rng.randint(-1, 4), 20), 38)
+    profile = MemberProfile(Relation.CHILD_IN_LAW, age, Sex.FEMALE)
+    bride = assign_traits(household.numbers.create_person(profile, day.year, surname, context.rng), day, context.rng)
+    _join(context, household, bride, day, JoinReason.MARRIAGE)
 
 
-def unmarried_son(home: Home, year: int) -> Person | None:
-    people = home.present
+def unmarried_son(household: Household, year: int) -> Person | None:
+    """A son of marriageable age, in a household without a child-in-law."""
+    people = household.present_members
     if any(person.relation is Relation.CHILD_IN_LAW for person in people):
         return None
     return next(
@@ -66,40 +68,39 @@ def unmarried_son(home: Home, year: int) -> Person | None:
     )  # fmt: skip
 
 
-def adopted_or_overlooked(world: World, home: Home, day: date) -> None:
-    """An old relative whom nobody had written down, or a child taken in."""
-    if home.births.full:
+def record_adoption_or_omission(context: SimulationContext, household: Household, day: date) -> None:
+    """A small child is adopted, or an old relative is recorded who had been overlooked."""
+    if household.numbers.exhausted:
         return
-    chance = world.chance
-    taken_in = chance.chance(25)
-    age = chance.between(0, 2) if taken_in else chance.between(60, 85)
-    seat = Seat(Relation.OTHER, age, Sex.MALE if chance.chance(50) else Sex.FEMALE)
-    name = home.head.name[0] if taken_in else chance.one_of(SURNAMES)
-    person = settle(home.births.person(seat, day.year - 1, name, chance), day, chance)
-    join(world, home, person, day, JoinReason.ADOPTION if taken_in else JoinReason.OVERLOOKED)
+    rng = context.rng
+    adopted = rng.chance(25)
+    age = rng.randint(0, 2) if adopted else rng.randint(60, 85)
+    profile = MemberProfile(Relation.OTHER, age, Sex.MALE if rng.chance(50) else Sex.FEMALE)
+    surname = household.head.name[0] if adopted else rng.choice(SURNAMES)
+    person = assign_traits(household.numbers.create_person(profile, day.year - 1, surname, rng), day, rng)
+    _join(context, household, person, day, JoinReason.ADOPTION if adopted else JoinReason.OVERLOOKED)
 
 
-def comes_home(world: World, home: Home, person: Person, day: date) -> Process:
-    """Back from service: the same person, with the same numbers."""
+def return_home(context: SimulationContext, household: Household, person: Person, day: date) -> Process:
+    """Back from military service: the same person, with the same numbers."""
     yield from ()
-    if person.id not in home.members:
+    if person.id not in household.members:
         person.relation = Relation.CHILD
         person.skill = LabourSkill.ORDINARY
-        join(world, home, person, day, JoinReason.RETURNED_HOME, known=True)
+        _join(context, household, person, day, JoinReason.RETURNED_HOME)
 
 
-def _entered_late(world: World, home: Home, child: Person) -> Process:
+def _late_birth(context: SimulationContext, household: Household, child: Person) -> Process:
     yield from ()
-    join(world, home, child, child.born, JoinReason.BIRTH)
+    _join(context, household, child, child.born, JoinReason.BIRTH)
 
 
-def join(world: World, home: Home, person: Person, day: date, reason: JoinReason, *, known: bool = False) -> None:
-    """One more member; the ID number is claimed with the first joining."""
-    home.members[person.id] = person
-    person.named_on = day
-    number = () if known else (Claimed(RESIDENT_ID, person.identity, person.id),)
-    common = about(home, day, f"cadre-{home.place.code}", decided_from=world.book.known())
-    world.register(
-        home, (MemberJoined(**common, member=person.member(), reason=reason),), (*number, lives(home, person.id))
-    )
-    world.counted_persons(home, day, 1)
+def _join(context: SimulationContext, household: Household, person: Person, day: date, reason: JoinReason) -> None:
+    """The ID number is claimed when a person joins for the first time."""
+    household.members[person.id] = person
+    person.last_named_on = day
+    first_time = reason is not JoinReason.RETURNED_HOME
+    number = (ClaimChange(RESIDENT_ID, person.id_number, person.id),) if first_time else ()
+    joined = MemberJoined(**context.cadre_entry(household, day), member=person.as_member(), reason=reason)
+    context.append_to_household(household, joined, claims=(*number, membership_claim(household, person.id)))
+    context.adjust_persons(household, day, 1)

@@ -1,4 +1,4 @@
-"""One case under way, and what will go wrong with it."""
+"""One open case of a household, and the deviations from its regular course."""
 
 from datetime import date
 from typing import Any, NamedTuple
@@ -6,77 +6,82 @@ from typing import Any, NamedTuple
 from contracts.facts import Decision, Fact
 from contracts.registry import cases as facts
 from contracts.registry.households import PovertyCause
-from lika.simulation.context import World
-from lika.simulation.event_buffer import FREE, REGISTRY, Claimed
-from lika.simulation.household_state import Home
+from lika.simulation.context import SimulationContext
+from lika.simulation.event_buffer import NO_HOLDER, REGISTRY, ClaimChange
+from lika.simulation.household_state import Household
 from lika.simulation.ids import case_id
-from lika.simulation.randomness import Chance
+from lika.simulation.randomness import SeededRandom
 from services.registry.cases import procedures as p
 from services.registry.cases.store import OPEN_CASE
 
-OBJECTED, UPHELD, RETURNED, WITHDRAWN = 0.025, 0.2, 0.02, 0.004
-REFUSED: dict[type[p.Step], float] = {
+OBJECTION_RATE, UPHELD_RATE, RETURN_RATE, WITHDRAWAL_RATE = 0.025, 0.2, 0.02, 0.004
+REJECTION_RATES: dict[type[p.Step], float] = {
     p.Visit: 0.012, p.Appraisal: 0.03, p.Consent: 0.008, p.Review: 0.01, p.Comparison: 0.012,
 }  # fmt: skip
-"""How often a step goes wrong (the comparison: finds something, so that the county refuses)."""
+"""How often a case fails at a step (at the comparison: it finds something, so that the county rejects the case)."""
 
 
-class Course(NamedTuple):
-    """What will go wrong, drawn when the case is opened."""
+class CaseScenario(NamedTuple):
+    """Deviations from the regular course, drawn when the case is opened."""
 
-    refused_at: type[p.Step] | None
+    rejected_at: type[p.Step] | None
     objected: bool
     upheld: bool
     returned: bool
     withdrawn: bool
 
 
-def course(chance: Chance) -> Course:
-    left = chance.random()
-    refused_at = None
-    for kind, share in REFUSED.items():
-        if left < share:
-            refused_at = kind
-            break
-        left -= share
-    if refused_at is not None:
-        return Course(refused_at, False, False, False, False)
-    objected = chance.random() < OBJECTED
-    upheld = objected and chance.random() < UPHELD
-    return Course(None, objected, upheld, chance.random() < RETURNED, chance.random() < WITHDRAWN)
+def draw_scenario(rng: SeededRandom) -> CaseScenario:
+    remaining = rng.random()
+    for step, rate in REJECTION_RATES.items():
+        if remaining < rate:
+            return CaseScenario(step, False, False, False, False)
+        remaining -= rate
+    objected = rng.random() < OBJECTION_RATE
+    upheld = objected and rng.random() < UPHELD_RATE
+    return CaseScenario(None, objected, upheld, rng.random() < RETURN_RATE, rng.random() < WITHDRAWAL_RATE)
 
 
 class Case:
-    """One case under way."""
+    """``completed``: keys of the steps taken. ``decision``: once the county has decided."""
 
     def __init__(
-        self, world: World, home: Home, procedure: p.Procedure, ills: Course, cause: PovertyCause | None
-    ) -> None:
-        self.world, self.home, self.procedure, self.ills, self.cause = world, home, procedure, ills, cause
-        home.cases += 1
-        home.busy = True
-        self.id = case_id(world.digest, home.number, home.cases)
+        self, context: SimulationContext, household: Household, procedure: p.Procedure, scenario: CaseScenario,
+        cause: PovertyCause | None,
+    ) -> None:  # fmt: skip
+        self.context, self.household, self.procedure = context, household, procedure
+        self.scenario, self.cause = scenario, cause
+        household.cases += 1
+        household.has_open_case = True
+        self.id = case_id(context.digest, household.index, household.cases)
         self.stream = f"case-{self.id}"
-        self.place = home.place
+        self.division = household.division
         self.version = self.objections = 0
-        self.done: list[str] = []
-        self.decided: Decision | None = None
+        self.completed: list[str] = []
+        self.decision: Decision | None = None
 
-    def about(self, day: date, by: str) -> dict[str, Any]:
+    def common_fields(self, day: date, by: str) -> dict[str, Any]:
         """What every fact of the case says."""
-        return {"case_id": self.id, "household_id": self.home.id, "effective_on": day, "entered_by": by}
+        return {"case_id": self.id, "household_id": self.household.id, "effective_on": day, "entered_by": by}
 
-    def put(self, *told: Fact, claims: tuple[Claimed, ...] = ()) -> str:
-        """One command's facts; the id of the first."""
-        before = self.version
-        self.version = before + len(told)
-        self.world.book.put(REGISTRY, self.stream, before, told, claims)
-        return f"{REGISTRY}/{self.stream}/{before + 1}"
+    def append(self, *new: Fact, claims: tuple[ClaimChange, ...] = ()) -> str:
+        """Append one command's facts. Returns the id of the first."""
+        expected_version = self.version
+        self.version = expected_version + len(new)
+        self.context.events.append(REGISTRY, self.stream, expected_version, new, claims)
+        return f"{REGISTRY}/{self.stream}/{expected_version + 1}"
 
-    def ended(self, outcome: facts.CaseOutcome, day: date, by: str, step: str) -> facts.CaseEnded:
-        self.home.busy, self.home.decided_on = False, None
-        return facts.CaseEnded(**self.about(day, by), outcome=outcome, step=step)
+    def append_with_end(self, fact: Fact, outcome: facts.CaseOutcome, day: date, by: str, step: str) -> str:
+        """Append a fact and the end of the case that it brings about. Returns the fact's id."""
+        return self.append(fact, self._end(outcome, day, by, step), claims=self._release_claim)
+
+    def withdraw(self, day: date, by: str, step: str) -> None:
+        self.append(self._end(facts.CaseOutcome.WITHDRAWN, day, by, step), claims=self._release_claim)
+
+    def _end(self, outcome: facts.CaseOutcome, day: date, by: str, step: str) -> facts.CaseEnded:
+        self.household.has_open_case, self.household.decided_on = False, None
+        return facts.CaseEnded(**self.common_fields(day, by), outcome=outcome, step=step)
 
     @property
-    def closed(self) -> tuple[Claimed, ...]:
-        return (Claimed(OPEN_CASE, self.home.id, FREE),)
+    def _release_claim(self) -> tuple[ClaimChange, ...]:
+        return (ClaimChange(OPEN_CASE, self.household.id, NO_HOLDER),)

@@ -1,4 +1,4 @@
-"""What only one may hold, claimed as the commands claim it: through the register's own functions."""
+"""Uniqueness claims, taken and released as the commands do it: through the services' own functions."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from typing import cast
 from uuid import UUID
 
 from contracts.facts import HouseholdFact
-from lika.simulation.event_buffer import FREE, Act, Claimed
+from lika.simulation.event_buffer import NO_HOLDER, ClaimChange, EventBatch
 from services.chassis.log.needs import Claim
 from services.chassis.log.unit import Tx
 from services.chassis.security.sealing import KeyedDigest
@@ -15,72 +15,75 @@ from services.registry.households import claims
 from services.registry.households.claims import DEATH, HOUSEHOLD_NO, MEMBERSHIP, RESIDENT_ID, Digests
 from services.registry.households.state import Household, Members
 
-LIVES = frozenset({MEMBERSHIP, DEATH})
+MEMBERSHIP_KINDS = frozenset({MEMBERSHIP, DEATH})
 
 
-class TakenByAnother(Exception):
-    """Somebody else holds what a simulated act claims: the log is not the simulation's alone."""
+class ClaimConflict(Exception):
+    """A claim of the simulation has another holder: somebody else has written to the log."""
 
 
-Digested = Sequence[tuple[Claimed, Digests]]
-"""An act's claims, each with its digests."""
+DigestedChanges = Sequence[tuple[ClaimChange, Digests]]
+"""A batch's changes of claims, each with the digests of its key."""
 
 
-def digested(act: Act, keys: KeyedDigest) -> Digested:
-    return [(claimed, _digests(claimed, keys)) for claimed in act.claims]
+def digest_changes(batch: EventBatch, keys: KeyedDigest) -> DigestedChanges:
+    return [(change, _digests(change, keys)) for change in batch.claims]
 
 
-def asked_for(claimed: Iterable[Digested]) -> tuple[Claim, ...]:
-    """Everything a chunk will ask for, so that it is fetched before its unit begins. A membership asks after a death."""
+def claims_to_fetch(batches: Iterable[DigestedChanges]) -> tuple[Claim, ...]:
+    """The claims that a chunk will read, so that they are fetched before its unit begins. Who becomes a member must not
+    have died, so a membership reads the claim of the death too."""
     return tuple(
         (kind, *digest)
-        for act in claimed
-        for one, digests in act
-        for kind in (LIVES if one.kind in LIVES else (one.kind,))
+        for batch in batches
+        for change, digests in batch
+        for kind in (MEMBERSHIP_KINDS if change.kind in MEMBERSHIP_KINDS else (change.kind,))
         for digest in digests
     )
 
 
-def take(tx: Tx, act: Act, claimed: Digested) -> None:
-    """Take and give up what one act does. Raises ``Refused`` and ``TakenByAnother``."""
-    lives: list[Claimed] = []
-    for one, digests in claimed:
-        if one.kind in LIVES:
-            lives.append(one)
-        elif one.kind == RESIDENT_ID:
-            claims.claim_resident_ids(tx, {one.holder: digests})
-        elif one.kind == HOUSEHOLD_NO:
-            claims.claim_household_no(tx, digests, one.holder)
+def apply_changes(tx: Tx, batch: EventBatch, changes: DigestedChanges) -> None:
+    """Take and release the claims of one batch. Raises ``Refused`` and ``ClaimConflict``."""
+    memberships: list[ClaimChange] = []
+    for change, digests in changes:
+        if change.kind in MEMBERSHIP_KINDS:
+            memberships.append(change)
+        elif change.kind == RESIDENT_ID:
+            claims.claim_resident_ids(tx, {change.holder: digests})
+        elif change.kind == HOUSEHOLD_NO:
+            claims.claim_household_no(tx, digests, change.holder)
         else:
-            _other(tx, one, digests)
-    if lives:
-        fact = act.facts[0]
+            _apply_other(tx, change, digests)
+    if memberships:
+        fact = batch.facts[0]
         assert isinstance(fact, HouseholdFact)
-        claims.update_memberships(tx, fact.household_id, _people(lives, gone=True), _people(lives, gone=False))
+        before, after = _household(memberships, released=True), _household(memberships, released=False)
+        claims.update_memberships(tx, fact.household_id, before, after)
 
 
-def _digests(claimed: Claimed, keys: KeyedDigest) -> Digests:
-    if isinstance(claimed.key, UUID):
-        return (claims.unkeyed(claimed.key),)
-    if claimed.kind in claims.KEYED_KINDS:
-        return keys.digests(claimed.kind, claimed.key)
-    return ((claims.UNKEYED, hashlib.sha256(claimed.key.encode()).digest()),)
+def _digests(change: ClaimChange, keys: KeyedDigest) -> Digests:
+    if isinstance(change.key, UUID):
+        return (claims.unkeyed(change.key),)
+    if change.kind in claims.KEYED_KINDS:
+        return keys.digests(change.kind, change.key)
+    return ((claims.UNKEYED, hashlib.sha256(change.key.encode()).digest()),)
 
 
-def _people(lives: Sequence[Claimed], *, gone: bool) -> Household:
-    """The members and dead that an act takes away, or those that it brings: all that memberships follow."""
-    chosen = [c for c in lives if (c.holder == FREE) is gone]
+def _household(changes: Sequence[ClaimChange], *, released: bool) -> Household:
+    """A household of the members and dead whose claims are released, or of those whose claims are taken: all that
+    ``claims.update_memberships`` compares."""
+    chosen = [c for c in changes if (c.holder == NO_HOLDER) is released]
     members = dict.fromkeys(c.key for c in chosen if c.kind == MEMBERSHIP)
     deceased = frozenset(cast(UUID, c.key) for c in chosen if c.kind == DEATH)
     return Household(members=cast(Members, members), deceased=deceased)
 
 
-def _other(tx: Tx, claimed: Claimed, digests: Digests) -> None:
-    """An open case is its household's only one; a list's item and done work belong to the target that comes last."""
-    if claimed.holder == FREE:
-        tx.release(claimed.kind, digests)
+def _apply_other(tx: Tx, change: ClaimChange, digests: Digests) -> None:
+    """An open case is its household's only one; a list's item and done work belong to the last target that claims them."""
+    if change.holder == NO_HOLDER:
+        tx.release(change.kind, digests)
         return
-    held = set(tx.holders(claimed.kind, digests).values())
-    if claimed.kind != DONE_WORK_CLAIM and held - {claimed.holder}:
-        raise TakenByAnother(claimed.kind)
-    tx.claim(claimed.kind, digests, claimed.holder)
+    holders = set(tx.holders(change.kind, digests).values())
+    if change.kind != DONE_WORK_CLAIM and holders - {change.holder}:
+        raise ClaimConflict(change.kind)
+    tx.claim(change.kind, digests, change.holder)

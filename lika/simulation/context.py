@@ -1,102 +1,112 @@
-"""What lives need of the world around them: chance, the book, the law, the day on which it is all entered."""
+"""What every simulated process works with: random numbers, the event buffer, the regulations, the day of entry."""
 
 from collections import Counter, defaultdict
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from contracts.facts import Evidence, Fact
+from contracts.facts import DecidedFrom, Evidence, Fact
 from contracts.registry.households import PovertyStatus
-from lika.simulation.documents import paper
-from lika.simulation.event_buffer import ASSISTANCE, FREE, REGISTRY, Book, Claimed
-from lika.simulation.household_state import Home
-from lika.simulation.parameters import Law
-from lika.simulation.places import Place, Province
+from lika.simulation.divisions import Division, Province
+from lika.simulation.documents import document_evidence
+from lika.simulation.event_buffer import ASSISTANCE, NO_HOLDER, REGISTRY, ClaimChange, EventBuffer
+from lika.simulation.household_state import Household
 from lika.simulation.plan import Plan
-from lika.simulation.randomness import Chance
+from lika.simulation.randomness import SeededRandom
+from lika.simulation.regulations import Regulations
 from services.registry.households.claims import DEATH, MEMBERSHIP
 
-LIKA = "lika"
-"""Who enters what nobody typed."""
-TIMER = "timer"
-"""Who enters what the calendar brings about."""
+SYSTEM_ACCOUNT = "lika"
+"""Enters what follows from other facts."""
+TIMER_ACCOUNT = "timer"
+"""Enters what a deadline brings about."""
 
 
-class World:
-    """``recorded_on``: the last day of the month being told, on which its facts are entered. ``exits`` and ``stock``:
-    households and persons as the register has them, by township code (and year)."""
+class SimulationContext:
+    """``recorded_on``: the last day of the current month, on which its facts are entered. ``exits`` and ``stock``:
+    households and persons as the register has them, by township code (and year). ``workbooks``: households and members
+    recorded this month, by village. ``new_households``: those that split off and are not scheduled yet.
+    ``access_log_versions``: reader → facts in the stream of their reads."""
 
-    def __init__(self, plan: Plan, law: Law) -> None:
-        self.plan, self.law, self.digest = plan, law, plan.digest
-        self.chance, self.book, self.province = Chance(plan.seed), Book(), Province(plan.households)
+    def __init__(self, plan: Plan, regulations: Regulations) -> None:
+        self.plan, self.regulations, self.digest = plan, regulations, plan.digest
+        self.rng, self.events, self.province = SeededRandom(plan.seed), EventBuffer(), Province(plan.households)
         self.recorded_on, self.month = date(plan.first, 1, 31), plan.first * 12
-        self.formed: list[Home] = []
-        self.readings: Counter[str] = Counter()
-        self.workbooks: dict[Place, list[int]] = {}
+        self.new_households: list[Household] = []
+        self.access_log_versions: Counter[str] = Counter()
+        self.workbooks: dict[Division, list[int]] = {}
         self.exits: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
         self.stock: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-        self._helpers: dict[tuple[str, int], str] = {}
-        self._papers: dict[tuple[str, str], Evidence] = {}
+        self._helper_accounts: dict[tuple[str, int], str] = {}
+        self._evidence: dict[tuple[str, str], Evidence] = {}
 
-    def register(self, home: Home, facts: tuple[Fact, ...], claims: tuple[Claimed, ...] = ()) -> str:
-        """Put facts into the household's stream; the id of the first."""
-        before = home.version
-        home.version = before + len(facts)
-        self.book.put(REGISTRY, home.stream, before, facts, claims)
-        return home.fact_id(before + 1)
+    def append_to_household(self, household: Household, *facts: Fact, claims: tuple[ClaimChange, ...] = ()) -> str:
+        """Append one command's facts to the household's stream in the registry's log. Returns the id of the first."""
+        expected_version = household.version
+        household.version = expected_version + len(facts)
+        self.events.append(REGISTRY, household.stream, expected_version, facts, claims)
+        return household.fact_id(expected_version + 1)
 
-    def assist(self, home: Home, facts: tuple[Fact, ...]) -> str:
-        """Put facts into the household's pairing stream; the id of the first."""
-        before, stream = home.pairing_version, f"pairing-{home.id}"
-        home.pairing_version = before + len(facts)
-        self.book.put(ASSISTANCE, stream, before, facts)
-        return f"{ASSISTANCE}/{stream}/{before + 1}"
+    def append_to_pairing(self, household: Household, *facts: Fact) -> str:
+        """Append one command's facts to the household's pairing stream in assistance's log. Returns the id of the
+        first."""
+        expected_version, stream = household.pairing_version, f"pairing-{household.id}"
+        household.pairing_version = expected_version + len(facts)
+        self.events.append(ASSISTANCE, stream, expected_version, facts)
+        return f"{ASSISTANCE}/{stream}/{expected_version + 1}"
 
-    def helper(self, village: Place, number: int) -> str:
-        """A helper's account: one text for all the households they help."""
-        if (village.code, number) not in self._helpers:
-            self._helpers[village.code, number] = f"helper-{village.code}-{number:02}"
-        return self._helpers[village.code, number]
+    def cadre_entry(self, household: Household, day: date, **more: Any) -> dict[str, Any]:
+        """The common fields of a fact of the registry that the village's cadre enters now."""
+        return common_fields(household, day, household.cadre, decided_from=self.events.decided_from(), **more)
 
-    def paper(self, kind: str, name: str) -> Evidence:
-        """The same paper for everybody whom it names."""
-        if (kind, name) not in self._papers:
-            self._papers[kind, name] = paper(kind, name)
-        return self._papers[kind, name]
+    def assistance_basis(self) -> DecidedFrom:
+        """What a conclusion of assistance is decided from: the registry's log so far and its own parameters."""
+        return self.events.decided_from(self.regulations.assistance.digest)
 
-    def turn(self, month: int, recorded_on: date) -> None:
-        """A new month begins."""
+    def helper_account(self, village: Division, number: int) -> str:
+        """One string object for all the households that a helper has."""
+        if (village.code, number) not in self._helper_accounts:
+            self._helper_accounts[village.code, number] = f"helper-{village.code}-{number:02}"
+        return self._helper_accounts[village.code, number]
+
+    def evidence(self, kind: str, name: str) -> Evidence:
+        """One object for all the facts of a month that cite a document."""
+        if (kind, name) not in self._evidence:
+            self._evidence[kind, name] = document_evidence(kind, name)
+        return self._evidence[kind, name]
+
+    def begin_month(self, month: int, recorded_on: date) -> None:
         self.month, self.recorded_on = month, recorded_on
-        self._papers.clear()
+        self._evidence.clear()
         self.workbooks = {}
 
-    def counted(self, home: Home, sign: int) -> None:
+    def adjust_stock(self, household: Household, sign: int) -> None:
         """The household enters (1) or leaves (-1) the stock of its township."""
-        stock = self.stock[home.place.township]
+        stock = self.stock[household.division.township]
         stock[0] += sign
-        stock[1] += sign * len(home.members)
+        stock[1] += sign * len(household.members)
 
-    def counted_persons(self, home: Home, day: date, sign: int) -> None:
-        """One person more or less since that day. What is learned late of a household that has exited meanwhile
+    def adjust_persons(self, household: Household, day: date, sign: int) -> None:
+        """One person more or less since that day. What is entered late for a household that has exited meanwhile
         changes how many persons exited with it."""
-        if home.in_stock:
-            self.stock[home.place.township][1] += sign
-        elif home.status is PovertyStatus.EXITED and day < home.since:
-            self.exits[home.place.township, home.since.year][1] += sign
+        if household.in_stock:
+            self.stock[household.division.township][1] += sign
+        elif household.status is PovertyStatus.EXITED and day < household.since:
+            self.exits[household.division.township, household.since.year][1] += sign
 
 
-def lives(home: Home, person: UUID) -> Claimed:
-    return Claimed(MEMBERSHIP, person, home.id)
+def membership_claim(household: Household, person: UUID) -> ClaimChange:
+    return ClaimChange(MEMBERSHIP, person, household.id)
 
 
-def leaves(person: UUID) -> Claimed:
-    return Claimed(MEMBERSHIP, person, FREE)
+def membership_release(person: UUID) -> ClaimChange:
+    return ClaimChange(MEMBERSHIP, person, NO_HOLDER)
 
 
-def dies(home: Home, person: UUID) -> Claimed:
-    return Claimed(DEATH, person, home.id)
+def death_claim(household: Household, person: UUID) -> ClaimChange:
+    return ClaimChange(DEATH, person, household.id)
 
 
-def about(home: Home, day: date, by: str, **more: Any) -> dict[str, Any]:
+def common_fields(household: Household, day: date, by: str, **more: Any) -> dict[str, Any]:
     """What every fact of a household says."""
-    return {"household_id": home.id, "effective_on": day, "entered_by": by, **more}
+    return {"household_id": household.id, "effective_on": day, "entered_by": by, **more}

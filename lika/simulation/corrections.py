@@ -1,36 +1,40 @@
-"""What is put right later, and who looked."""
+"""Corrections of wrong entries, and reads of personal data."""
 
 from datetime import date
 
 from contracts.personal import Personal
 from contracts.registry.access import PersonalDataRead, Purpose
 from contracts.registry.households import FactsAnnulled
-from lika.simulation.context import World, about
+from lika.simulation.context import SimulationContext, common_fields
 from lika.simulation.event_buffer import REGISTRY
-from lika.simulation.household_state import Home, Process
-from lika.simulation.surveys import income, year_before
+from lika.simulation.household_state import Household
+from lika.simulation.schedule import Process
+from lika.simulation.surveys import income_fact, preceding_twelve_months
 from services.registry.vault.domain import stream_of
 
-FIELDS = (("name", "id_number"), ("phone",), ("account",), ("name", "id_number", "health"))
+READ_FIELDS = (("name", "id_number"), ("phone",), ("account",), ("name", "id_number", "health"))
+PURPOSES = {Purpose.VERIFICATION: 3, Purpose.CASE: 1}
 
 
-def income_corrected(world: World, home: Home, wrong: str, surveyed_on: date, day: date) -> Process:
-    """The income was another household's: annulled, and entered anew for the day of the survey."""
+def correct_income(
+    context: SimulationContext, household: Household, wrong_fact: str, surveyed_on: date, day: date
+) -> Process:
+    """The income was another household's: it is annulled, and entered anew for the day of the survey."""
     yield from ()
-    by = f"cadre-{home.place.code}"
-    common = about(home, day, by, decided_from=world.book.known(), annuls=(wrong,))
-    world.register(home, (FactsAnnulled(**common, reason=Personal("收入误录为他户")),))
-    late = about(home, surveyed_on, by, decided_from=world.book.known())
-    world.register(home, (income(world, home, late, year_before(surveyed_on)),))
+    common = context.cadre_entry(household, day, annuls=(wrong_fact,))
+    context.append_to_household(household, FactsAnnulled(**common, reason=Personal("收入误录为他户")))
+    corrected = context.cadre_entry(household, surveyed_on)
+    period = preceding_twelve_months(surveyed_on)
+    context.append_to_household(household, income_fact(context, household, corrected, period))
 
 
-def read(world: World, home: Home, day: date) -> None:
+def read_personal_data(context: SimulationContext, household: Household, day: date) -> None:
     """The township's reviewer opens personal data to check an entry."""
-    reader = f"reviewer-{home.place.township}"
+    reader = f"reviewer-{household.division.township}"
     fact = PersonalDataRead(
-        **about(home, day, reader), reader=reader, purpose=world.chance.weighted({Purpose.VERIFICATION: 3, Purpose.CASE: 1}),
-        person_ids=tuple(home.members), fields=world.chance.one_of(FIELDS),
+        **common_fields(household, day, reader), reader=reader, purpose=context.rng.weighted_choice(PURPOSES),
+        person_ids=tuple(household.members), fields=context.rng.choice(READ_FIELDS),
     )  # fmt: skip
-    before = world.readings[reader]
-    world.readings[reader] = before + 1
-    world.book.put(REGISTRY, stream_of(reader), before, (fact,))
+    version = context.access_log_versions[reader]
+    context.access_log_versions[reader] = version + 1
+    context.events.append(REGISTRY, stream_of(reader), version, (fact,))

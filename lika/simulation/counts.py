@@ -1,4 +1,4 @@
-"""What was written: counted on the way, since nobody could hold it all."""
+"""Counts of what was written, kept on the way, since a province does not fit into memory."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -6,13 +6,13 @@ from datetime import date
 from typing import Self
 
 from contracts.registry.households import HouseholdRecorded, JoinReason, MemberJoined
-from lika.simulation.event_buffer import Act
+from lika.simulation.event_buffer import EventBatch
 
 
 @dataclass(slots=True)
-class Written:
-    """A month, or several added up. ``facts``: how many of each (log, type); ``persons``: how many were
-    taken down for the first time."""
+class FactCounts:
+    """A month, or several added up. ``facts``: how many of each (log, type); ``persons``: how many were recorded
+    for the first time."""
 
     recorded_on: date = date.min
     facts: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -22,9 +22,9 @@ class Written:
     def events(self) -> int:
         return self.facts.total()
 
-    def count(self, act: Act) -> None:
-        for fact in act.facts:
-            self.facts[act.log, fact.type_name] += 1
+    def count(self, batch: EventBatch) -> None:
+        for fact in batch.facts:
+            self.facts[batch.log, fact.type_name] += 1
             if isinstance(fact, HouseholdRecorded):
                 self.persons += len(fact.members)
             elif isinstance(fact, MemberJoined):

@@ -9,25 +9,25 @@ from contracts.civil import end_of_day
 from contracts.facts import Fact
 from contracts.monitoring.targets import TargetSet
 from contracts.registry.cases import NoticePosted, ObjectionResolved
-from services.assistance.aid.store import NOTICE_ENDS as AID_NOTICE_ENDS
-from services.assistance.pairing.store import HELPER_DUTY
+from services.assistance.aid.store import NOTICE_TIMER as AID_NOTICE_TIMER
+from services.assistance.pairing.store import HELPER_DUTY_TIMER
 from services.monitoring.targets.store import DEADLINE_TIMER
 from services.registry.cases.store import NOTICE_ENDS
 
-SETS: Mapping[type[Fact], tuple[str, str]] = {
+TIMERS: Mapping[type[Fact], tuple[str, str]] = {
     NoticePosted: (NOTICE_ENDS, "last_day"),
     ObjectionResolved: (NOTICE_ENDS, "notice_last_day"),
-    AidNoticePosted: (AID_NOTICE_ENDS, "last_day"),
-    HelperDutySet: (HELPER_DUTY, "due_on"),
+    AidNoticePosted: (AID_NOTICE_TIMER, "last_day"),
+    HelperDutySet: (HELPER_DUTY_TIMER, "due_on"),
     TargetSet: (DEADLINE_TIMER, "deadline"),
 }
-"""What sets a timer: the timer's kind, and the field that holds its last day, if there is one."""
+"""Facts that set a timer: the timer's kind, and the field with its last day (``None`` in it: no timer)."""
 
 
 def deadline_of(fact: Fact) -> tuple[str, datetime] | None:
-    """Kind and instant of the timer that a fact sets."""
-    if (sets := SETS.get(type(fact))) is None:
+    """Kind and instant of the timer that a fact sets; ``None`` when it sets none."""
+    if (timer := TIMERS.get(type(fact))) is None:
         return None
-    kind, field = sets
+    kind, field = timer
     day = getattr(fact, field)
     return None if day is None else (kind, end_of_day(day))

@@ -1,151 +1,157 @@
-"""Who goes out of a household: the dead (some told of late, some by mistake), the married, those who leave."""
+"""Members who leave a household: deaths (some entered late, some by mistake), marriages, moves; and households that are
+cancelled."""
 
 from datetime import date
-from typing import Any
 
 from contracts.assistance.aid import StopReason
 from contracts.assistance.pairing import EndReason
 from contracts.facts import Fact
 from contracts.personal import Personal
-from contracts.registry import households as h
-from lika.simulation import aid_consequences as aid_follows
-from lika.simulation import helpers
-from lika.simulation import rates as proportions
-from lika.simulation.arrivals import comes_home
-from lika.simulation.context import World, about, dies, leaves, lives
-from lika.simulation.event_buffer import FREE, Claimed
-from lika.simulation.household_state import Home, Process
+from contracts.registry import households as facts
+from contracts.registry.households import CancelReason, LeaveReason, Relation
+from lika.simulation import aid_consequences, pairing, rates
+from lika.simulation.arrivals import return_home
+from lika.simulation.context import SimulationContext, death_claim, membership_claim, membership_release
+from lika.simulation.event_buffer import NO_HOLDER, ClaimChange
+from lika.simulation.household_state import Household
 from lika.simulation.people import Person
+from lika.simulation.schedule import Process
 from services.registry.households.claims import DEATH
 
 
 def mortality(age: int) -> float:
     """The share that dies in a year of life."""
-    return next(share for until, share in proportions.DEATHS if age < until)
+    return next(share for until, share in rates.MORTALITY if age < until)
 
 
-def died(world: World, home: Home, day: date, person: Person) -> None:
-    """The last member's death ends the household, which waits for an open case to end."""
-    if person.id not in home.members or person.gone or person.named_on > day:
+def record_death(context: SimulationContext, household: Household, day: date, person: Person) -> None:
+    """The last member's death ends the household; it does not happen while a case is open."""
+    if person.id not in household.members or person.absent or person.last_named_on > day:
         return
-    others = [m for m in home.present if m is not person]
+    others = [m for m in household.present_members if m is not person]
     if not others:
-        if not home.busy and len(home.members) == 1 and home.helper_since < day:
-            _death(world, home, person, day)
+        if not household.has_open_case and len(household.members) == 1 and household.helper_since < day:
+            _append_death(context, household, person, day)
         return
-    old = person.age(day) >= 60 and person.relation is not h.Relation.HEAD
-    if old and world.chance.random() < proportions.LATE_DEATHS:
-        person.gone = True
-        told_on = world.chance.day_after(world.recorded_on, 1, 420)
-        home.start(_told_late(world, home, person, day), told_on)
-    elif old and world.chance.random() < proportions.WRONG_DEATHS:
-        death = _death(world, home, person, day)
-        noticed = world.chance.day_after(world.recorded_on, 5, 200)
-        home.start(_not_dead(world, home, person, death, noticed), noticed)
+    old = person.age(day) >= 60 and person.relation is not Relation.HEAD
+    if old and context.rng.random() < rates.LATE_DEATH_RATE:
+        person.absent = True
+        entered_on = context.rng.day_after(context.recorded_on, 1, 420)
+        household.schedule.add(_late_death(context, household, person, day), entered_on)
+    elif old and context.rng.random() < rates.WRONG_DEATH_RATE:
+        death = _append_death(context, household, person, day)
+        noticed_on = context.rng.day_after(context.recorded_on, 5, 200)
+        household.schedule.add(_annul_death(context, household, person, death, noticed_on), noticed_on)
     else:
-        _death(world, home, person, day)
+        _append_death(context, household, person, day)
 
 
-def married_away(world: World, home: Home, day: date, person: Person) -> None:
-    _left(world, home, day, person, h.LeaveReason.MARRIAGE)
+def record_marriage_out(context: SimulationContext, household: Household, day: date, person: Person) -> None:
+    _record_departure(context, household, day, person, LeaveReason.MARRIAGE)
 
 
-def moved_away(world: World, home: Home, day: date, person: Person) -> None:
-    _left(world, home, day, person, world.chance.weighted({h.LeaveReason.MOVED_AWAY: 9, h.LeaveReason.OTHER: 1}))
+def record_moving_out(context: SimulationContext, household: Household, day: date, person: Person) -> None:
+    reason = context.rng.weighted_choice({LeaveReason.MOVED_AWAY: 9, LeaveReason.OTHER: 1})
+    _record_departure(context, household, day, person, reason)
 
 
-def enlisted(world: World, home: Home, day: date, person: Person) -> None:
-    """Two years, and home again."""
-    if _left(world, home, day, person, h.LeaveReason.SERVICE):
-        back = world.chance.day_after(day, 720, 760)
-        home.start(comes_home(world, home, person, back), back)
+def record_enlistment(context: SimulationContext, household: Household, day: date, person: Person) -> None:
+    """Military service for two years, then the return home."""
+    if _record_departure(context, household, day, person, LeaveReason.SERVICE):
+        returned_on = context.rng.day_after(day, 720, 760)
+        household.schedule.add(return_home(context, household, person, returned_on), returned_on)
 
 
-def left_province(world: World, home: Home, day: date) -> None:
-    _cancelled(world, home, day, h.CancelReason.LEFT_PROVINCE)
+def record_leaving_province(context: SimulationContext, household: Household, day: date) -> None:
+    _cancel(context, household, day, CancelReason.LEFT_PROVINCE)
 
 
-def merged(world: World, home: Home, day: date) -> None:
-    _cancelled(world, home, day, h.CancelReason.MERGED)
+def record_merger(context: SimulationContext, household: Household, day: date) -> None:
+    _cancel(context, household, day, CancelReason.MERGED)
 
 
-def _death(world: World, home: Home, person: Person, day: date) -> str:
-    """The death, with the succession or the end that it brings. Returns its id."""
-    told: list[Fact] = [h.MemberDied(**_common(world, home, day), person_id=person.id)]
-    _minus(world, home, person, day)
-    if not home.members:
-        if home.in_stock:
-            world.stock[home.place.township][0] -= 1
-        told.append(h.HouseholdCancelled(**_common(world, home, day), reason=h.CancelReason.LAST_MEMBER_DIED))
-    elif person.relation is h.Relation.HEAD:
-        told.append(_succeeded(world, home, day))
-    died_by = world.register(home, tuple(told), (leaves(person.id), dies(home, person.id)))
-    aid_follows.gone(world, home, person, day, died_by, StopReason.DIED)
-    if not home.members:
-        _over(world, home, home.fact_id(home.version))
-    return died_by
+def _append_death(context: SimulationContext, household: Household, person: Person, day: date) -> str:
+    """The death, with the succession or the end of the household that it causes. Returns its id."""
+    new: list[Fact] = [facts.MemberDied(**context.cadre_entry(household, day), person_id=person.id)]
+    _remove_member(context, household, person, day)
+    if not household.members:
+        if household.in_stock:
+            context.stock[household.division.township][0] -= 1
+        common = context.cadre_entry(household, day)
+        new.append(facts.HouseholdCancelled(**common, reason=CancelReason.LAST_MEMBER_DIED))
+    elif person.relation is Relation.HEAD:
+        new.append(_head_succession(context, household, day))
+    claims = (membership_release(person.id), death_claim(household, person.id))
+    death = context.append_to_household(household, *new, claims=claims)
+    aid_consequences.of_departure(context, household, person, day, death, StopReason.DIED)
+    if not household.members:
+        _end_cancelled(context, household, household.fact_id(household.version))
+    return death
 
 
-def _left(world: World, home: Home, day: date, person: Person, reason: h.LeaveReason) -> bool:
-    if person.id not in home.members or person.gone or person.named_on > day or len(home.present) < 2:
+def _record_departure(
+    context: SimulationContext, household: Household, day: date, person: Person, reason: LeaveReason
+) -> bool:
+    """Whether the person could leave."""
+    known = person.id in household.members and not person.absent and person.last_named_on <= day
+    if not known or len(household.present_members) < 2:
         return False
-    told: list[Fact] = [h.MemberLeft(**_common(world, home, day), person_id=person.id, reason=reason)]
-    _minus(world, home, person, day)
-    if person.relation is h.Relation.HEAD:
-        told.append(_succeeded(world, home, day))
-    cause = world.register(home, tuple(told), (leaves(person.id),))
-    aid_follows.gone(world, home, person, day, cause, StopReason.LEFT_HOUSEHOLD)
+    new: list[Fact] = [facts.MemberLeft(**context.cadre_entry(household, day), person_id=person.id, reason=reason)]
+    _remove_member(context, household, person, day)
+    if person.relation is Relation.HEAD:
+        new.append(_head_succession(context, household, day))
+    cause = context.append_to_household(household, *new, claims=(membership_release(person.id),))
+    aid_consequences.of_departure(context, household, person, day, cause, StopReason.LEFT_HOUSEHOLD)
     return True
 
 
-def _succeeded(world: World, home: Home, day: date) -> h.HeadSucceeded:
-    """The spouse, else the eldest who can be."""
-    heir = min(home.present, key=lambda m: (m.relation is not h.Relation.SPOUSE, m.born, m.number))
-    heir.relation, heir.named_on = h.Relation.HEAD, day
-    return h.HeadSucceeded(**_common(world, home, day), person_id=heir.id)
+def _head_succession(context: SimulationContext, household: Household, day: date) -> facts.HeadSucceeded:
+    """The spouse, else the eldest."""
+    successor = min(household.present_members, key=lambda m: (m.relation is not Relation.SPOUSE, m.born, m.national_no))
+    successor.relation, successor.last_named_on = Relation.HEAD, day
+    return facts.HeadSucceeded(**context.cadre_entry(household, day), person_id=successor.id)
 
 
-def _minus(world: World, home: Home, person: Person, day: date) -> None:
-    del home.members[person.id]
-    world.counted_persons(home, day, -1)
+def _remove_member(context: SimulationContext, household: Household, person: Person, day: date) -> None:
+    del household.members[person.id]
+    context.adjust_persons(household, day, -1)
 
 
-def _told_late(world: World, home: Home, person: Person, day: date) -> Process:
-    """Months after: the death is entered for the day on which it happened."""
+def _late_death(context: SimulationContext, household: Household, person: Person, day: date) -> Process:
+    """Months later, the death is entered for the day on which it happened."""
     yield from ()
-    if person.id in home.members and person.named_on <= day and person.relation is not h.Relation.HEAD:
-        _death(world, home, person, day)
+    if person.id in household.members and person.last_named_on <= day and person.relation is not Relation.HEAD:
+        _append_death(context, household, person, day)
     else:
-        person.gone = False
+        person.absent = False
 
 
-def _not_dead(world: World, home: Home, person: Person, death: str, day: date) -> Process:
-    """The death was another's: annulled, and the person is a member again."""
+def _annul_death(context: SimulationContext, household: Household, person: Person, death: str, day: date) -> Process:
+    """Somebody else had died: the death is annulled, and the person is a member again."""
     yield from ()
-    home.members[person.id] = person
-    world.counted_persons(home, day, 1)
-    common = {**_common(world, home, day), "annuls": (death,)}
-    fact = h.FactsAnnulled(**common, reason=Personal("同名误登，本人健在"))
-    world.register(home, (fact,), (lives(home, person.id), Claimed(DEATH, person.id, FREE)))
+    household.members[person.id] = person
+    context.adjust_persons(household, day, 1)
+    common = context.cadre_entry(household, day, annuls=(death,))
+    annulment = facts.FactsAnnulled(**common, reason=Personal("同名误登，本人健在"))
+    claims = (membership_claim(household, person.id), ClaimChange(DEATH, person.id, NO_HOLDER))
+    context.append_to_household(household, annulment, claims=claims)
 
 
-def _cancelled(world: World, home: Home, day: date, reason: h.CancelReason) -> None:
-    """Everybody goes at once; nothing is entered about the household afterwards, nor a change of helper that day."""
-    if home.busy or home.helper_since >= day:
+def _cancel(context: SimulationContext, household: Household, day: date, reason: CancelReason) -> None:
+    """All members leave at once. Nothing is entered about the household afterwards, so it does not happen while a case
+    is open, nor where the helper was assigned on that day or later."""
+    if household.has_open_case or household.helper_since >= day:
         return
-    if home.in_stock:
-        world.counted(home, -1)
-    cause = world.register(home, (h.HouseholdCancelled(**_common(world, home, day), reason=reason),))
-    for person in home.members.values():
-        aid_follows.gone(world, home, person, day, cause, StopReason.HOUSEHOLD_CANCELLED)
-    _over(world, home, cause)
+    if household.in_stock:
+        context.adjust_stock(household, -1)
+    cancelled = facts.HouseholdCancelled(**context.cadre_entry(household, day), reason=reason)
+    cause = context.append_to_household(household, cancelled)
+    for person in household.members.values():
+        aid_consequences.of_departure(context, household, person, day, cause, StopReason.HOUSEHOLD_CANCELLED)
+    _end_cancelled(context, household, cause)
 
 
-def _over(world: World, home: Home, cause: str) -> None:
-    home.status = h.PovertyStatus.CANCELLED
-    helpers.ended(world, home, cause, EndReason.HOUSEHOLD_CANCELLED)
-    home.end()
-
-
-def _common(world: World, home: Home, day: date) -> dict[str, Any]:
-    return about(home, day, f"cadre-{home.place.code}", decided_from=world.book.known())
+def _end_cancelled(context: SimulationContext, household: Household, cause: str) -> None:
+    household.status = facts.PovertyStatus.CANCELLED
+    pairing.end(context, household, cause, EndReason.HOUSEHOLD_CANCELLED)
+    household.end()

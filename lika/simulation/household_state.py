@@ -1,93 +1,92 @@
-"""A household as far as its future needs it: small, since a province has hundreds of thousands of them."""
+"""The state of a household, as far as later events depend on it: small, since a province has hundreds of thousands."""
 
-from collections.abc import Generator
 from datetime import date
-from heapq import heappush
 from typing import NamedTuple
 from uuid import UUID
 
 from contracts.registry.households import STOCK, Attribute, PovertyCause, PovertyStatus, Relation
-from lika.simulation.aid_state import Aid
-from lika.simulation.people import Births, Person
-from lika.simulation.places import Place
-
-Process = Generator[date, None, None]
-"""Something that goes on over time: it yields the day on which it wants to go on."""
+from lika.simulation.aid_state import AidRecord
+from lika.simulation.divisions import Division
+from lika.simulation.people import Person, PersonNumbers
+from lika.simulation.schedule import Schedule
 
 
-class Duty(NamedTuple):
-    """A helper is to be found by the end of ``due_on``; ``id``: of the duty's fact."""
+class HelperDuty(NamedTuple):
+    """A helper must be assigned by the end of ``due_on``; ``id``: of the fact that set the duty."""
 
     id: str
     set_on: date
     due_on: date
 
 
-class Home:
-    """``number`` counts in the province; ``no`` is the national household number. ``version`` and ``pairing_version``:
-    facts in its two streams. ``wealth``: income per head over the line of the year; ``land``: tenths of a
-    mu; ``last_income``: version of the last income entered. ``busy``: a case is open;
-    ``decided_on``: since when it is decided; ``doubted``: when
-    its look-back begins."""
+class Household:
+    """``index`` counts the households of the province from 0. ``version`` and ``pairing_version``: facts in its two
+    streams. ``income_ratio``: income per head over the poverty line of the year; ``arable_tenths``: arable land in
+    tenths of a mu; ``last_income``: version of the last income entered. ``decided_on``: the day of a decision that is
+    not announced yet; ``look_back_on``: when its look-back case begins."""
 
     __slots__ = (
-        "agenda",
-        "aided",
+        "arable_tenths",
         "attribute",
-        "births",
-        "busy",
         "cases",
-        "cause",
         "decided_on",
-        "doubted",
-        "duty",
-        "exit_year",
-        "exited_by",
+        "division",
+        "ended",
+        "exit_fact_id",
+        "granted_aid",
+        "has_open_case",
         "helper",
+        "helper_duty",
         "helper_since",
+        "helper_unit",
         "id",
-        "land",
+        "income_ratio",
+        "index",
         "last_income",
+        "look_back_on",
+        "main_cause",
         "members",
-        "no",
-        "number",
-        "order",
+        "national_no",
+        "numbers",
         "other_causes",
-        "over",
         "pairing_version",
-        "place",
+        "schedule",
         "since",
         "status",
         "stream",
-        "unit",
         "version",
-        "wealth",
-    )  # fmt: skip
+    )
 
-    def __init__(self, number: int, id: UUID, no: str, place: Place, births: Births) -> None:  # noqa: A002
-        self.number, self.id, self.no, self.place, self.births = number, id, no, place, births
+    def __init__(
+        self,
+        index: int,
+        id: UUID,  # noqa: A002
+        national_no: str,
+        division: Division,
+        numbers: PersonNumbers,
+    ) -> None:
+        self.index, self.id, self.national_no, self.division, self.numbers = index, id, national_no, division, numbers
         self.stream = f"household-{id}"
         self.members: dict[UUID, Person] = {}
-        self.version = self.pairing_version = self.cases = self.order = 0
-        self.agenda: list[tuple[date, int, Process]] = []
+        self.version = self.pairing_version = self.cases = 0
+        self.schedule = Schedule()
         self.status: PovertyStatus | None = None
         self.since = date.min
-        self.exited_by = ""
-        self.exit_year: int | None = None
+        self.exit_fact_id = ""
         self.attribute = Attribute.GENERAL_POOR
-        self.cause: PovertyCause | None = None
+        self.main_cause: PovertyCause | None = None
         self.other_causes: tuple[PovertyCause, ...] = ()
-        self.land = 0
-        self.wealth = 0.8
+        self.arable_tenths = 0
+        self.income_ratio = 0.8
         self.last_income = 0
         self.helper: str | None = None
-        self.unit = ""
+        self.helper_unit = ""
         self.helper_since = date.min
-        self.duty: Duty | None = None
-        self.aided: list[Aid] = []
-        self.busy = self.over = False
+        self.helper_duty: HelperDuty | None = None
+        self.granted_aid: list[AidRecord] = []
+        self.has_open_case = self.ended = False
         self.decided_on: date | None = None
-        self.doubted: date | None = None
+        self.look_back_on: date | None = None
 
     @property
     def in_stock(self) -> bool:
@@ -98,19 +97,19 @@ class Home:
         return next(m for m in self.members.values() if m.relation is Relation.HEAD)
 
     @property
-    def present(self) -> list[Person]:
-        """Members who are there, whatever the register believes."""
-        return [m for m in self.members.values() if not m.gone]
+    def present_members(self) -> list[Person]:
+        """Members who are there, whether or not the register knows that the others are gone."""
+        return [m for m in self.members.values() if not m.absent]
 
-    def start(self, process: Process, day: date) -> None:
-        """Let something begin on that day (not before what is under way)."""
-        self.order += 1
-        heappush(self.agenda, (day, self.order, process))
+    @property
+    def cadre(self) -> str:
+        """The account of the village's cadre."""
+        return f"cadre-{self.division.code}"
 
     def end(self) -> None:
-        """Nothing goes on here any more."""
-        self.over = True
-        self.agenda.clear()
+        """Nothing happens to this household any more."""
+        self.ended = True
+        self.schedule.clear()
 
     def fact_id(self, version: int) -> str:
         return f"registry/{self.stream}/{version}"

@@ -1,30 +1,30 @@
-"""Ids of a simulation: from the plan and a count, never from chance or from a clock."""
+"""Ids of a simulation: from the plan and a count, never from random numbers or a clock."""
 
 from hashlib import blake2b
 from uuid import UUID
 
 
-def made(plan: str, kind: str, first: int, second: int = 0) -> UUID:
-    """An id of its own for each kind and pair of counts of a plan (its digest)."""
+def deterministic_id(plan: str, kind: str, first: int, second: int = 0) -> UUID:
+    """The id of an entity: of this kind, with these indices, in the plan of this digest."""
     digest = blake2b(f"{plan}/{kind}/{first}/{second}".encode(), digest_size=16).digest()
     return UUID(bytes=digest, version=5)
 
 
-def person_id(plan: str, household: int, number: int) -> UUID:
-    return made(plan, "person", household, number)
+def person_id(plan: str, household_index: int, number: int) -> UUID:
+    return deterministic_id(plan, "person", household_index, number)
 
 
-def household_id(plan: str, household: int) -> UUID:
-    return made(plan, "household", household)
+def household_id(plan: str, household_index: int) -> UUID:
+    return deterministic_id(plan, "household", household_index)
 
 
-def case_id(plan: str, household: int, number: int) -> UUID:
-    return made(plan, "case", household, number)
+def case_id(plan: str, household_index: int, number: int) -> UUID:
+    return deterministic_id(plan, "case", household_index, number)
 
 
-def target_id(plan: str, township: int, number: int) -> UUID:
-    return made(plan, "target", township, number)
+def target_id(plan: str, township_index: int, number: int) -> UUID:
+    return deterministic_id(plan, "target", township_index, number)
 
 
-def batch_id(plan: str, village: int, month: int) -> UUID:
-    return made(plan, "workbook", village, month)
+def workbook_id(plan: str, village_index: int, month: int) -> UUID:
+    return deterministic_id(plan, "workbook", village_index, month)

@@ -1,114 +1,105 @@
-"""The months of a province, told one after the other. Pure: no clock, no file, no database, and a plan's whole story
-from the plan alone."""
+"""The months of a simulated province, one after the other. Pure: no clock and no database, and everything follows from
+the plan and the regulations."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from heapq import heappop, heappush
 
-from lika.simulation import households as lives
-from lika.simulation import rates as proportions
-from lika.simulation import work_lists as worklists
-from lika.simulation.context import World
-from lika.simulation.event_buffer import REGISTRY, Act
-from lika.simulation.household_state import Home, Process
-from lika.simulation.parameters import Law
+from lika.simulation import rates
+from lika.simulation.context import SimulationContext
+from lika.simulation.event_buffer import REGISTRY, EventBatch
+from lika.simulation.household_state import Household
+from lika.simulation.life_course import life_course
 from lika.simulation.plan import Plan
-from lika.simulation.randomness import Chance
-from lika.simulation.registration import imported, new_home
-from lika.simulation.targets import Office
+from lika.simulation.randomness import SeededRandom
+from lika.simulation.registration import append_workbook_imports, new_household
+from lika.simulation.regulations import Regulations
+from lika.simulation.targets import TownshipOffice
+from lika.simulation.work_lists import yearly_targets
 from services.registry.divisions.domain import stream_of as division_stream
 
-OFFICES = 1 << 40
-"""Beyond every household's number: whose chance a township's is."""
+OFFICE_ENTITIES = 1 << 40
+"""Added to an office's index where its random numbers are seeded: beyond the index of every household."""
 
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """``acts`` are told as they are taken, in the order of writing, and must be taken before the next month is asked
-    for. All of them are entered on ``recorded_on``, the month's last day."""
+    """``batches`` are simulated as they are iterated, in the order of appending, and must be consumed before the next
+    month is asked for. All of them are entered on ``recorded_on``, the month's last day."""
 
     recorded_on: date
-    acts: Iterator[Act]
+    batches: Iterator[EventBatch]
 
 
-def months(plan: Plan, law: Law) -> Iterator[Month]:
-    """Every month of the plan, its quiet ones included."""
-    province = _Told(plan, law)
+def simulated_months(plan: Plan, regulations: Regulations) -> Iterator[Month]:
+    """Every month of the plan, those without events included."""
+    province = _ProvinceSimulation(plan, regulations)
     for month in range(plan.first * 12, (plan.last + 1) * 12):
         year, number = divmod(month, 12)
         following = date(year + (number == 11), (number + 1) % 12 + 1, 1)
         last_day = following - timedelta(1)
-        yield Month(last_day, province.month(month, last_day))
+        yield Month(last_day, province.run_month(month, last_day))
 
 
-class _Told:
-    """The province between two months: who goes on when."""
+class _ProvinceSimulation:
+    """``_scheduled``: month → households that have something due in it; ``_entrants``: month → index and day of first
+    survey of the households that are recorded in it. Months count from the year 0."""
 
-    def __init__(self, plan: Plan, law: Law) -> None:
-        self.world = World(plan, law)
-        self._due: defaultdict[int, list[Home]] = defaultdict(list)
-        self._arriving: defaultdict[int, list[tuple[int, date]]] = defaultdict(list)
-        for number in range(plan.households):
-            day = _surveyed_on(plan, number, self.world.chance)
-            self._arriving[_month_of(day)].append((number, day))
-        self._offices = [Office(place) for place in self.world.province.townships]
+    def __init__(self, plan: Plan, regulations: Regulations) -> None:
+        self.context = SimulationContext(plan, regulations)
+        self._scheduled: defaultdict[int, list[Household]] = defaultdict(list)
+        self._entrants: defaultdict[int, list[tuple[int, date]]] = defaultdict(list)
+        for index in range(plan.households):
+            day = _first_survey(plan, index, self.context.rng)
+            self._entrants[_month_of(day)].append((index, day))
+        self._offices = [TownshipOffice(township) for township in self.context.province.townships]
         for office in self._offices:
-            office.start(worklists.years(self.world, office), date(plan.first, 1, 1))
+            office.schedule.add(yearly_targets(self.context, office), date(plan.first, 1, 1))
 
-    def month(self, month: int, last_day: date) -> Iterator[Act]:
-        world = self.world
-        world.turn(month, last_day)
-        if month == world.plan.first * 12:
-            yield from self._divisions()
-        homes = self._due.pop(month, [])
-        for number, day in self._arriving.pop(month, ()):
-            home = new_home(world, number)
-            home.start(lives.told(world, home, day), day)
-            homes.append(home)
-        homes.sort(key=lambda home: home.number)
-        for home in homes:
-            world.chance.begin(home.number, month)
-            _go_on(home.agenda, last_day)
-            self._await(home)
-            yield from world.book.taken()
-        for home in world.formed:
-            self._await(home)
-        world.formed.clear()
-        imported(world)
+    def run_month(self, month: int, last_day: date) -> Iterator[EventBatch]:
+        context = self.context
+        context.begin_month(month, last_day)
+        if month == context.plan.first * 12:
+            yield from self._declare_divisions()
+        households = self._scheduled.pop(month, [])
+        for index, day in self._entrants.pop(month, ()):
+            household = new_household(context, index)
+            household.schedule.add(life_course(context, household, day), day)
+            households.append(household)
+        households.sort(key=lambda household: household.index)
+        for household in households:
+            context.rng.reseed(household.index, month)
+            household.schedule.run_until(last_day)
+            self._schedule_next(household)
+            yield from context.events.drain()
+        for household in context.new_households:
+            self._schedule_next(household)
+        context.new_households.clear()
+        append_workbook_imports(context)
         for office in self._offices:
-            world.chance.begin(OFFICES + office.number, month)
-            _go_on(office.agenda, last_day)
-        yield from world.book.taken()
+            context.rng.reseed(OFFICE_ENTITIES + office.index, month)
+            office.schedule.run_until(last_day)
+        yield from context.events.drain()
 
-    def _await(self, home: Home) -> None:
-        if home.agenda:
-            self._due[_month_of(home.agenda[0][0])].append(home)
+    def _schedule_next(self, household: Household) -> None:
+        if (day := household.schedule.next_day) is not None:
+            self._scheduled[_month_of(day)].append(household)
 
-    def _divisions(self) -> Iterator[Act]:
-        book = self.world.book
-        for place, facts in self.world.province.declared(date(self.world.plan.first, 1, 2)):
-            for before, fact in enumerate(facts):
-                book.put(REGISTRY, division_stream(place.code), before, (fact,))
-        yield from book.taken()
-
-
-def _go_on(agenda: list[tuple[date, int, Process]], last_day: date) -> None:
-    """Everything that is due by that day, in the order of days."""
-    while agenda and agenda[0][0] <= last_day:
-        _, number, process = heappop(agenda)
-        later = next(process, None)
-        if later is not None:
-            heappush(agenda, (later, number, process))
+    def _declare_divisions(self) -> Iterator[EventBatch]:
+        events, province = self.context.events, self.context.province
+        for division, facts in province.declarations(date(self.context.plan.first, 1, 2)):
+            for version, fact in enumerate(facts):
+                events.append(REGISTRY, division_stream(division.code), version, (fact,))
+        yield from events.drain()
 
 
-def _surveyed_on(plan: Plan, number: int, chance: Chance) -> date:
-    """The first round goes from village to village in spring and summer; who comes in later years comes one by one."""
-    chance.begin(number, 0)
-    later = chance.weighted(proportions.ENTRY_PER_THOUSAND)
-    year = min(plan.first + later, plan.last, proportions.LAST_ENTRY)
-    return chance.day_in(date(year, 4, 1), 75) if year == plan.first else chance.day_in(date(year, 3, 1), 150)
+def _first_survey(plan: Plan, index: int, rng: SeededRandom) -> date:
+    """The first round goes from village to village in spring and summer; later households come one by one."""
+    rng.reseed(index, 0)
+    later = rng.weighted_choice(rates.ENTRY_PER_THOUSAND)
+    year = min(plan.first + later, plan.last, rates.LAST_ENTRY_YEAR)
+    return rng.day_in(date(year, 4, 1), 75) if year == plan.first else rng.day_in(date(year, 3, 1), 150)
 
 
 def _month_of(day: date) -> int:

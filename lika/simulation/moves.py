@@ -3,86 +3,89 @@
 from datetime import date
 
 from contracts.registry.households import HouseholdFormed, HouseholdMoved, HouseholdSplit, PovertyStatus, Relation
-from lika.simulation import aid_consequences as aid_follows
-from lika.simulation import helpers
-from lika.simulation.context import World, about, leaves, lives
-from lika.simulation.event_buffer import Claimed
-from lika.simulation.household_state import Home
+from lika.simulation import aid_consequences, pairing
+from lika.simulation.context import SimulationContext, membership_claim, membership_release
+from lika.simulation.divisions import HOUSEHOLDS_PER_VILLAGE
+from lika.simulation.event_buffer import ClaimChange
+from lika.simulation.household_state import Household
 from lika.simulation.ids import household_id
 from lika.simulation.people import Person
-from lika.simulation.places import HOUSEHOLDS_OF_A_VILLAGE
 from services.registry.households.claims import HOUSEHOLD_NO
 
 SPLIT_NUMBERS = 9000
-"""Added to the number in the village of a household that split: sequences of the register's years after the round."""
+"""Added to the number in the village of a household that splits off: a range that the first round does not use."""
 
 
-def moved(world: World, home: Home, day: date) -> None:
-    """Resettled within the township (M179). Waits for an open case to end."""
-    former = home.place
-    place = world.province.neighbour(former, home.number + day.year)
-    if home.busy or place is former:
+def record_move(context: SimulationContext, household: Household, day: date) -> None:
+    """Resettlement within the township (M179); it does not happen while a case is open."""
+    former = household.division
+    village = context.province.neighbour(former, household.index + day.year)
+    if household.has_open_case or village is former:
         return
-    common = about(home, day, f"cadre-{former.code}", decided_from=world.book.known())
-    cause = world.register(home, (HouseholdMoved(**common, from_division=former.code, to_division=place.code),))
-    home.place = place
-    for person in home.members.values():
-        aid_follows.transferred(world, home, person, day, cause, origin=home, former=former.code)
+    common = context.cadre_entry(household, day)
+    moved = HouseholdMoved(**common, from_division=former.code, to_division=village.code)
+    cause = context.append_to_household(household, moved)
+    household.division = village
+    for person in household.members.values():
+        aid_consequences.of_transfer(context, household, person, day, cause, origin=household, former=former.code)
 
 
-def split(world: World, home: Home, day: date) -> Home | None:
-    """The married child founds a household with spouse and children; number, helper and aid go along."""
-    leaving = young_family(home)
-    no = f"{home.no[:12]}{SPLIT_NUMBERS + home.number % HOUSEHOLDS_OF_A_VILLAGE + 1:04}"
-    births = None if home.busy or not leaving or len(leaving) >= len(home.present) else home.births.branch(no)
-    if births is None:
+def split(context: SimulationContext, household: Household, day: date) -> Household | None:
+    """The married child founds a household with spouse and children; helper and aid go with them. ``None`` where there
+    is no such family, or a case is open."""
+    leaving = young_family(household)
+    if household.has_open_case or not leaving or len(leaving) >= len(household.present_members):
         return None
-    number = home.number + world.plan.households
-    other = Home(number, household_id(world.digest, number), no, home.place, births)
-    basis = world.book.known()
-    by = f"cadre-{home.place.code}"
-    order = HouseholdSplit(
-        **about(home, day, by, decided_from=basis), new_household_id=other.id,
+    national_no = f"{household.national_no[:12]}{SPLIT_NUMBERS + household.index % HOUSEHOLDS_PER_VILLAGE + 1:04}"
+    numbers = household.numbers.split_off(national_no)
+    if numbers is None:
+        return None
+    index = household.index + context.plan.households
+    new = Household(index, household_id(context.digest, index), national_no, household.division, numbers)
+    split_off = HouseholdSplit(
+        **context.cadre_entry(household, day), new_household_id=new.id,
         person_ids=tuple(person.id for person in leaving),
     )  # fmt: skip
-    cause = world.register(home, (order,), tuple(leaves(person.id) for person in leaving))
+    releases = tuple(membership_release(person.id) for person in leaving)
+    cause = context.append_to_household(household, split_off, claims=releases)
     for person in leaving:
-        del home.members[person.id]
-        other.members[person.id] = person
-        person.relation, person.named_on = _in_own_house(person, leaving[0]), day
-    _formed(world, home, other, day, cause)
+        del household.members[person.id]
+        new.members[person.id] = person
+        if person is leaving[0]:
+            # Of the relations, the register changes only the new head's by itself.
+            person.relation = Relation.HEAD
+        person.last_named_on = day
+    _form(context, household, new, day, cause)
     for person in leaving:
-        aid_follows.transferred(world, other, person, day, cause, origin=home, former=home.place.code)
-    return other
+        aid_consequences.of_transfer(context, new, person, day, cause, origin=household, former=household.division.code)
+    return new
 
 
-def _formed(world: World, home: Home, other: Home, day: date, cause: str) -> None:
-    assert home.status is not None
+def _form(context: SimulationContext, origin: Household, new: Household, day: date, cause: str) -> None:
+    assert origin.status is not None
     formed = HouseholdFormed(
-        **about(other, day, f"cadre-{home.place.code}", decided_from=world.book.known(), caused_by=cause),
-        split_from=home.id, national_no=other.no, division=home.place.code, attribute=home.attribute,
-        status=home.status, members=tuple(person.member() for person in other.members.values()),
+        **context.cadre_entry(new, day, caused_by=cause),
+        split_from=origin.id, national_no=new.national_no, division=origin.division.code,
+        attribute=origin.attribute, status=origin.status,
+        members=tuple(person.as_member() for person in new.members.values()),
     )  # fmt: skip
-    claims = (Claimed(HOUSEHOLD_NO, other.no, other.id), *(lives(other, person) for person in other.members))
-    fact_id = world.register(other, (formed,), claims)
-    other.status, other.since, other.attribute = home.status, day, home.attribute
-    other.cause, other.other_causes, other.wealth, other.land = home.cause, home.other_causes, home.wealth, home.land
-    other.exited_by = fact_id if home.status is PovertyStatus.EXITED else ""
-    if other.in_stock:
-        world.stock[home.place.township][0] += 1
-    helpers.went_along(world, other, home, day, fact_id)
+    memberships = (membership_claim(new, person) for person in new.members)
+    claims = (ClaimChange(HOUSEHOLD_NO, new.national_no, new.id), *memberships)
+    fact_id = context.append_to_household(new, formed, claims=claims)
+    new.status, new.since, new.attribute = origin.status, day, origin.attribute
+    new.main_cause, new.other_causes = origin.main_cause, origin.other_causes
+    new.income_ratio, new.arable_tenths = origin.income_ratio, origin.arable_tenths
+    new.exit_fact_id = fact_id if origin.status is PovertyStatus.EXITED else ""
+    if new.in_stock:
+        context.stock[origin.division.township][0] += 1
+    pairing.keep_helper(context, new, origin, day, fact_id)
 
 
-def young_family(home: Home) -> list[Person]:
+def young_family(household: Household) -> list[Person]:
     """The married child, the spouse and their children, the new head first; empty where there is none."""
-    people = home.present
+    people = household.present_members
     bride = next((m for m in people if m.relation is Relation.CHILD_IN_LAW), None)
     son = next((m for m in people if m.relation is Relation.CHILD and bride and m.sex is not bride.sex), None)
     if bride is None or son is None or son.born.year > bride.born.year + 10:
         return []
     return [son, bride, *(m for m in people if m.relation is Relation.GRANDCHILD)]
-
-
-def _in_own_house(person: Person, head: Person) -> Relation:
-    """Kinship as the register carries it over: only the head's word changes by itself."""
-    return Relation.HEAD if person is head else person.relation

@@ -1,4 +1,4 @@
-"""Persons of a simulated household: made from seats at a table, numbered so that no two share a number."""
+"""Persons of a simulated household: created from member profiles, numbered so that no two share a number."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -6,25 +6,25 @@ from uuid import UUID
 
 from contracts.personal import Personal
 from contracts.registry.households import LabourSkill, Member, SchoolStage, Sex
-from lika.fiction.families import Seat
-from lika.fiction.life_stages import BOARDING_PERCENT, health_at, school_age, skill_of, stage_at
-from lika.fiction.names import SURNAMES, given_name, surname_of
-from lika.simulation.aid_state import Aid
+from lika.fiction.families import MemberProfile
+from lika.fiction.life_stages import BOARDING_PERCENT, health_at, labour_skill_of, school_age, school_stage_at
+from lika.fiction.names import SURNAMES, given_name, member_surname
+from lika.simulation.aid_state import AidRecord
+from lika.simulation.divisions import HOUSEHOLDS_PER_COUNTY
 from lika.simulation.ids import person_id
-from lika.simulation.places import HOUSEHOLDS_OF_A_COUNTY
-from lika.simulation.randomness import Chance
+from lika.simulation.randomness import SeededRandom
 from services.registry.households.resident_id import check_character
 from services.registry.intake.codes import Health
 
-PERSONS_OF_A_HOUSEHOLD = 25
-"""Everybody who is ever born or marries into it, and into the household that splits from it."""
-BRANCH_FROM = 17
-"""The first of these numbers that a household gives away when it splits."""
+PERSONS_PER_HOUSEHOLD = 25
+"""Enough for all who are ever born or marry into it and into the household that splits off."""
+SPLIT_FROM = 17
+"""Of these ordinals, those above this one go to the household that splits off."""
 DAYS, SEQUENCES = 12 * 28, 500
 """Birthdays in a year (none after the 28th) and numbers of one sex on one day: as many as a county has persons."""
-SCATTER = 100_003
-"""Shares no factor with ``DAYS * SEQUENCES``: neighbours get birthdays and numbers that look unrelated."""
-assert HOUSEHOLDS_OF_A_COUNTY * PERSONS_OF_A_HOUSEHOLD == DAYS * SEQUENCES
+MULTIPLIER = 100_003
+"""Coprime with ``DAYS * SEQUENCES``: consecutive ordinals get birthdays and numbers that look unrelated."""
+assert HOUSEHOLDS_PER_COUNTY * PERSONS_PER_HOUSEHOLD == DAYS * SEQUENCES
 
 SCHOOLS = {
     SchoolStage.PRESCHOOL: "样例中心幼儿园",
@@ -37,53 +37,51 @@ SCHOOLS = {
 
 
 class Person:
-    """``births`` and ``ordinal``: whose numbers, and which of them, this person bears. ``named_on``: the last day for
-    which a fact names this person. ``gone``: dead or away, and nobody has told."""
+    """``numbers`` and ``ordinal``: the household whose numbers this person bears, and which of them. ``last_named_on``:
+    the last day for which a fact names this person. ``absent``: dead or away, and the register does not know."""
 
     __slots__ = (
-        "aids", "births", "boarder", "born", "disability", "gone", "health", "id", "name", "named_on", "ordinal",
-        "relation", "sex", "skill", "stage",
+        "absent", "aids", "boarder", "born", "disability", "health", "id", "last_named_on", "name", "numbers",
+        "ordinal", "relation", "sex", "skill", "stage",
     )  # fmt: skip
 
-    def __init__(self, births: "Births", ordinal: int, name: str, seat: Seat, born: date) -> None:
-        self.births, self.ordinal, self.name, self.born = births, ordinal, name, born
-        self.id = births.person_id(ordinal)
-        self.sex, self.relation = seat.sex, seat.relation
+    def __init__(self, numbers: "PersonNumbers", ordinal: int, name: str, profile: MemberProfile, born: date) -> None:
+        self.numbers, self.ordinal, self.name, self.born = numbers, ordinal, name, born
+        self.id = numbers.person_id(ordinal)
+        self.sex, self.relation = profile.sex, profile.relation
         self.stage, self.boarder = SchoolStage.NONE, False
         self.health, self.disability, self.skill = Health.HEALTHY, None, LabourSkill.NONE
-        self.named_on, self.gone = born, False
-        self.aids: tuple[Aid, ...] = ()
+        self.last_named_on, self.absent = born, False
+        self.aids: tuple[AidRecord, ...] = ()
 
     health: Health
     disability: int | None
     skill: LabourSkill
     stage: SchoolStage
     boarder: bool
-    named_on: date
-    gone: bool
+    last_named_on: date
+    absent: bool
 
     @property
-    def number(self) -> str:
-        """The national person number."""
-        return f"{self.births.number}-{self.ordinal:02}"
+    def national_no(self) -> str:
+        return f"{self.numbers.household_no}-{self.ordinal:02}"
 
     @property
-    def identity(self) -> str:
-        """The citizen's number."""
-        return self.births.identity(self.ordinal, self.born, self.sex)
+    def id_number(self) -> str:
+        return self.numbers.id_number(self.ordinal, self.born, self.sex)
 
     def age(self, day: date) -> int:
-        """In the year of that day, as the register counts."""
+        """At the end of that day's year, as the register counts."""
         return day.year - self.born.year
 
-    def member(self) -> Member:
-        """As a form takes this person down, in plain."""
+    def as_member(self) -> Member:
+        """What a form says of this person; personal values are plain."""
         school = SCHOOLS.get(self.stage)
         return Member(
             person_id=self.id,
-            national_no=self.number,
+            national_no=self.national_no,
             name=Personal(self.name),
-            id_number=Personal(self.identity),
+            id_number=Personal(self.id_number),
             sex=self.sex,
             birth_year=self.born.year,
             relation=self.relation,
@@ -96,71 +94,73 @@ class Person:
         )
 
 
-class Births:
-    """Gives out a household's numbers: persons one after the other, each with a birthday and a citizen's number."""
+class PersonNumbers:
+    """Assigns a household's numbers: ordinals one after the other, each with a birthday and an ID number."""
 
-    __slots__ = ("_county", "_household", "_most", "_plan", "number", "taken")
+    __slots__ = ("_assigned", "_county", "_household_index", "_limit", "_plan", "household_no")
 
-    def __init__(self, plan: str, household: int, number: str, county: str) -> None:
-        """``household`` counts from 0 in the province, ``number`` is its national one, ``county`` a code."""
-        self._plan, self._household, self._county, self.number = plan, household, county, number
-        self.taken, self._most = 0, PERSONS_OF_A_HOUSEHOLD
+    def __init__(self, plan: str, household_index: int, household_no: str, county: str) -> None:
+        """``household_index`` counts from 0 in the province; ``household_no``: national number; ``county``: code."""
+        self._plan, self._household_index, self._county, self.household_no = plan, household_index, county, household_no
+        self._assigned, self._limit = 0, PERSONS_PER_HOUSEHOLD
 
-    def branch(self, number: str) -> "Births | None":
-        """The numbers of a household that splits from this one; ``None`` when there are none left to give."""
-        if self._most < PERSONS_OF_A_HOUSEHOLD or self.taken > BRANCH_FROM:
+    def split_off(self, household_no: str) -> "PersonNumbers | None":
+        """The numbers of a household that splits off from this one; ``None`` when too few are left."""
+        if self._limit < PERSONS_PER_HOUSEHOLD or self._assigned > SPLIT_FROM:
             return None
-        self._most = BRANCH_FROM
-        other = Births(self._plan, self._household, number, self._county)
-        other.taken = BRANCH_FROM
+        self._limit = SPLIT_FROM
+        other = PersonNumbers(self._plan, self._household_index, household_no, self._county)
+        other._assigned = SPLIT_FROM
         return other
 
     @property
-    def full(self) -> bool:
-        return self.taken >= self._most
+    def exhausted(self) -> bool:
+        return self._assigned >= self._limit
 
     def person_id(self, ordinal: int) -> UUID:
-        return person_id(self._plan, self._household, ordinal)
+        return person_id(self._plan, self._household_index, ordinal)
 
-    def birthday(self, year: int) -> date:
+    def next_birthday(self, year: int) -> date:
         """The day on which the next person is born, in a year."""
-        day, _ = self._slot(self.taken + 1)
+        day, _ = self._slot(self._assigned + 1)
         return date(year, 1 + day // 28, 1 + day % 28)
 
-    def identity(self, ordinal: int, born: date, sex: Sex) -> str:
-        """The citizen's number of a person: its sequence's last digit is odd for men, so each pair holds either sex."""
+    def id_number(self, ordinal: int, born: date, sex: Sex) -> str:
+        """The last digit of the sequence is odd for men, so each pair of sequences serves either sex."""
         _, sequence = self._slot(ordinal)
         digits = f"{self._county}{born:%Y%m%d}{2 * sequence + (sex is Sex.MALE):03}"
         return digits + check_character(digits)
 
-    def person(self, seat: Seat, year: int, surname: str, chance: Chance) -> Person:
-        """Somebody who is ``seat.age`` at the end of ``year``."""
-        born = self.birthday(year - seat.age)
-        self.taken += 1
-        return Person(self, self.taken, surname + given_name(seat, chance), seat, born)
+    def create_person(self, profile: MemberProfile, year: int, surname: str, rng: SeededRandom) -> Person:
+        """A person who is ``profile.age`` at the end of ``year``."""
+        born = self.next_birthday(year - profile.age)
+        self._assigned += 1
+        return Person(self, self._assigned, surname + given_name(profile, rng), profile, born)
 
     def _slot(self, ordinal: int) -> tuple[int, int]:
-        """The day in the year and the pair of sequences of the person of this ordinal."""
-        place = self._household % HOUSEHOLDS_OF_A_COUNTY * PERSONS_OF_A_HOUSEHOLD + ordinal - 1
-        sequence, day = divmod(place * SCATTER % (DAYS * SEQUENCES), DAYS)
+        """The day in the year and the pair of sequences that belong to an ordinal."""
+        slot = self._household_index % HOUSEHOLDS_PER_COUNTY * PERSONS_PER_HOUSEHOLD + ordinal - 1
+        sequence, day = divmod(slot * MULTIPLIER % (DAYS * SEQUENCES), DAYS)
         return day, sequence
 
 
-def settle(person: Person, day: date, chance: Chance) -> Person:
-    """At school or at work, in some health, as befits the age."""
+def assign_traits(person: Person, day: date, rng: SeededRandom) -> Person:
+    """School stage, health and labour skill, by age on that day."""
     age = person.age(day)
     last_september = day.year if day.month >= 9 else day.year - 1
-    person.stage = stage_at(school_age(person.born, last_september), chance)
-    person.boarder = chance.chance(BOARDING_PERCENT.get(person.stage, 0))
-    person.health = health_at(age, chance)
-    person.disability = chance.between(1, 4) if person.health is Health.DISABLED else None
-    person.skill = skill_of(age, person.stage, person.health, chance)
+    person.stage = school_stage_at(school_age(person.born, last_september), rng)
+    person.boarder = rng.chance(BOARDING_PERCENT.get(person.stage, 0))
+    person.health = health_at(age, rng)
+    person.disability = rng.randint(1, 4) if person.health is Health.DISABLED else None
+    person.skill = labour_skill_of(age, person.stage, person.health, rng)
     return person
 
 
-def family(births: Births, taken: list[Seat], day: date, chance: Chance) -> Iterator[Person]:
+def create_members(
+    numbers: PersonNumbers, profiles: list[MemberProfile], day: date, rng: SeededRandom
+) -> Iterator[Person]:
     """The persons of one household on that day, the head first."""
-    surname = chance.one_of(SURNAMES)
-    for seat in taken:
-        name = surname_of(surname, seat, taken[0], chance)
-        yield settle(births.person(seat, day.year - 1, name, chance), day, chance)
+    surname = rng.choice(SURNAMES)
+    for profile in profiles:
+        name = member_surname(surname, profile, profiles[0], rng)
+        yield assign_traits(numbers.create_person(profile, day.year - 1, name, rng), day, rng)

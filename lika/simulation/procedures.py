@@ -1,199 +1,203 @@
-"""A procedure taken through for one household, step by step as its document says, with the engine's own facts."""
+"""A case of one household, taken step by step through its procedure as the document says, with the facts that the case
+engine would append."""
 
 from collections.abc import Generator
 from datetime import date, timedelta
 from typing import Any
 
-from contracts.facts import Fact
+from contracts.facts import DecidedFrom, Fact
 from contracts.personal import Personal
 from contracts.registry import cases as facts
 from contracts.registry.households import PovertyCause
-from lika.simulation.case import Case, Course
-from lika.simulation.context import TIMER, World
+from lika.simulation.case import Case, CaseScenario
+from lika.simulation.context import TIMER_ACCOUNT, SimulationContext
 from lika.simulation.documents import DEPARTMENTS, decision
-from lika.simulation.event_buffer import Claimed
-from lika.simulation.household_state import Home
-from lika.simulation.status_effects import took_effect
+from lika.simulation.event_buffer import ClaimChange
+from lika.simulation.household_state import Household
+from lika.simulation.status_effects import apply_effect
 from services.registry.cases import procedures as p
 from services.registry.cases.notice_days import Calendar, DayCount
 from services.registry.cases.store import OPEN_CASE
 
-Running = Generator[date, None, bool]
-"""Ends with whether the case was approved."""
+CaseProcess = Generator[date, None, bool]
+"""Returns whether the case was completed."""
 
-GAPS: dict[type[p.Step], tuple[int, int]] = {
+STEP_DELAYS: dict[type[p.Step], tuple[int, int]] = {
     p.Visit: (0, 2), p.Appraisal: (1, 4), p.Consent: (0, 1), p.Notice: (0, 1), p.Review: (1, 4),
     p.Comparison: (2, 7), p.Deciding: (1, 5), p.Announcement: (1, 4),
 }  # fmt: skip
-"""Days between a step and the one before."""
+"""Days after the step before: at least, at most."""
 
 
-def run(
-    world: World, home: Home, name: str, opened_on: date, grounds: str, ills: Course, cause: PovertyCause | None = None
-) -> Running:
+def run_case(
+    context: SimulationContext, household: Household, name: str, opened_on: date, grounds: str, scenario: CaseScenario,
+    cause: PovertyCause | None = None,
+) -> CaseProcess:  # fmt: skip
     """From the opening to the end. ``cause``: why the household is poor, where the case is opened with it."""
-    procedure = world.law.procedure(name, opened_on)
-    case = Case(world, home, procedure, ills, cause)
+    procedure = context.regulations.procedure(name, opened_on)
+    case = Case(context, household, procedure, scenario, cause)
+    opener = case.division.account(procedure.opening.office)
     opening = facts.CaseOpened(
-        **case.about(opened_on, case.place.account(procedure.opening.office)),
-        procedure=procedure.procedure, edition=procedure.edition, division=case.place.code, grounds=Personal(grounds),
-        cause=cause,
+        **case.common_fields(opened_on, opener), procedure=procedure.procedure, edition=procedure.edition,
+        division=case.division.code, grounds=Personal(grounds), cause=cause,
     )  # fmt: skip
-    case.put(opening, claims=(Claimed(OPEN_CASE, home.id, case.id),))
-    day, place, steps = opened_on, 0, procedure.steps
-    while place < len(steps):
-        step = steps[place]
+    case.append(opening, claims=(ClaimChange(OPEN_CASE, household.id, case.id),))
+    day, index, steps = opened_on, 0, procedure.steps
+    while index < len(steps):
+        step = steps[index]
         kind = type(step)
-        day = world.chance.day_after(day, *GAPS[kind])
-        if day > world.recorded_on:
+        day = context.rng.day_after(day, *STEP_DELAYS[kind])
+        if day > context.recorded_on:
             yield day
-        by = case.place.account(step.office)
-        if case.ills.withdrawn and kind is p.Appraisal:
-            opener = case.place.account(procedure.opening.office)
-            case.put(case.ended(facts.CaseOutcome.WITHDRAWN, day, opener, step.key), claims=case.closed)
+        by = case.division.account(step.office)
+        if case.scenario.withdrawn and kind is p.Appraisal:
+            case.withdraw(day, opener, step.key)
             return False
-        if case.ills.returned and kind is p.Review:
-            place = _returned(case, step, day, by)
+        if case.scenario.returned and kind is p.Review:
+            index = _return_to_appraisal(case, step, day, by)
             continue
         if isinstance(step, p.Notice):
-            day = yield from _notice(case, step, day, by)
-            if not home.busy:
+            day = yield from _post_notice(case, step, day, by)
+            if not household.has_open_case:
                 return False
         elif isinstance(step, p.Deciding):
-            case.decided = decision(case.place, day, "扶组")
-            home.decided_on = day
-        if not isinstance(step, p.Notice) and not _taken(case, step, day, by):
+            case.decision = decision(case.division, day, "扶组")
+            household.decided_on = day
+        if not isinstance(step, p.Notice) and not _take_step(case, step, day, by):
             return False
-        case.done.append(step.key)
-        place += 1
+        case.completed.append(step.key)
+        index += 1
     return True
 
 
-def _taken(case: Case, step: p.AnyStep, day: date, by: str) -> bool:
-    """The step's own fact, the end of the case where it brings it about, and what the case does to the household.
-    Returns whether the case goes on (or came to its good end)."""
-    refused = case.ills.refused_at
-    yes = refused is not type(step) and not (refused is p.Comparison and isinstance(step, p.Deciding))
-    basis = case.world.book.known(case.world.law.library.digest)
-    told = _fact(case, step, case.about(day, by), yes)
-    goes_on = yes or isinstance(step, p.Comparison)
-    last = case.procedure.steps[-1] is step
-    if not goes_on:
-        case.put(told, case.ended(facts.CaseOutcome.REJECTED, day, by, step.key), claims=case.closed)
+def _take_step(case: Case, step: p.AnyStep, day: date, by: str) -> bool:
+    """Append the step's fact, the end of the case where the step is the last or fails, and the effect on the household.
+    Returns whether the case was not rejected."""
+    rejected_at = case.scenario.rejected_at
+    positive = rejected_at is not type(step) and not (rejected_at is p.Comparison and isinstance(step, p.Deciding))
+    basis = case.context.events.decided_from(case.context.regulations.library.digest)
+    fact = _step_fact(case, step, case.common_fields(day, by), basis, positive=positive)
+    if not positive and not isinstance(step, p.Comparison):
+        case.append_with_end(fact, facts.CaseOutcome.REJECTED, day, by, step.key)
         return False
-    cause = (
-        case.put(told, case.ended(facts.CaseOutcome.COMPLETED, day, by, step.key), claims=case.closed)
-        if last
-        else case.put(told)
-    )
-    if step.key == case.procedure.effect.at and case.decided is not None:
-        took_effect(case.world, case.home, case.procedure.effect, case.id, case.decided, by, cause, basis, case.cause)
+    if case.procedure.steps[-1] is step:
+        cause = case.append_with_end(fact, facts.CaseOutcome.COMPLETED, day, by, step.key)
+    else:
+        cause = case.append(fact)
+    if step.key == case.procedure.effect.at and case.decision is not None:
+        apply_effect(case, by, cause, basis)
     return True
 
 
-def _fact(case: Case, step: p.AnyStep, common: dict[str, Any], yes: bool) -> Fact:
-    """What taking a step leaves, where it is no notice."""
+def _step_fact(case: Case, step: p.AnyStep, common: dict[str, Any], basis: DecidedFrom, *, positive: bool) -> Fact:
+    """The fact of a step that is no notice."""
     match step:
         case p.Visit():
-            findings = None if yes else Personal("与实际不符")
-            return facts.VisitMade(**common, step=step.key, confirmed=yes, findings=findings)
+            findings = None if positive else Personal("与实际不符")
+            return facts.VisitMade(**common, step=step.key, confirmed=positive, findings=findings)
         case p.Appraisal():
-            return _appraisal(case, step, common, yes)
+            return _appraisal(case, step, common, passed=positive)
         case p.Consent():
-            return facts.ConsentGiven(**common, step=step.key, agreed=yes)
+            return facts.ConsentGiven(**common, step=step.key, agreed=positive)
         case p.Review():
-            outcome = facts.ReviewOutcome.PASSED if yes else facts.ReviewOutcome.REJECTED
+            outcome = facts.ReviewOutcome.PASSED if positive else facts.ReviewOutcome.REJECTED
             return facts.ReviewGiven(**common, step=step.key, outcome=outcome)
         case p.Comparison():
-            findings = None if yes else Personal("名下有经营主体")
-            return facts.ComparisonMade(**common, step=step.key, clean=yes, departments=DEPARTMENTS, findings=findings)
+            findings = None if positive else Personal("名下有经营主体")
+            return facts.ComparisonMade(
+                **common, step=step.key, clean=positive, departments=DEPARTMENTS, findings=findings
+            )
         case p.Deciding():
-            basis = case.world.book.known(case.world.law.library.digest)
-            return facts.CaseDecided(**common, decided_from=basis, decision=case.decided, step=step.key, approved=yes)
+            return facts.CaseDecided(
+                **common, decided_from=basis, decision=case.decision, step=step.key, approved=positive
+            )
     return facts.CaseAnnounced(**common, step=step.key)
 
 
-def _appraisal(case: Case, step: p.AnyStep, common: dict[str, Any], yes: bool) -> Fact:
-    """More than two thirds come; a minute is kept for the whole meeting."""
-    chance, day = case.world.chance, common["effective_on"]
-    entitled = chance.between(24, 60)
-    present = entitled - chance.below(entitled // 3)
-    wins = chance.between(present // 2 + 1, present)
-    votes = wins if yes else present - wins
-    against = chance.between(0, present - votes)
-    minutes = f"{case.place.name}{day.year}年{day.month}月{case.procedure.zh}评议会"
+def _appraisal(case: Case, step: p.AnyStep, common: dict[str, Any], *, passed: bool) -> Fact:
+    """More than two thirds are present; the minutes are those of a whole meeting."""
+    rng, day = case.context.rng, common["effective_on"]
+    entitled = rng.randint(24, 60)
+    present = entitled - rng.randbelow(entitled // 3)
+    majority = rng.randint(present // 2 + 1, present)
+    in_favour = majority if passed else present - majority
+    against = rng.randint(0, present - in_favour)
+    minutes = f"{case.division.name}{day.year}年{day.month}月{case.procedure.zh}评议会"
     return facts.AppraisalHeld(
         **common,
-        evidence=tuple(case.world.paper(kind, minutes) for kind in step.evidence),
-        step=step.key, entitled=entitled, present=present, in_favour=votes, against=against,
-        abstained=present - votes - against,
+        evidence=tuple(case.context.evidence(kind, minutes) for kind in step.evidence),
+        step=step.key, entitled=entitled, present=present, in_favour=in_favour, against=against,
+        abstained=present - in_favour - against,
     )  # fmt: skip
 
 
-def _notice(case: Case, step: p.Notice, day: date, by: str) -> Generator[date, None, date]:
-    """Hangs its days, longer where somebody objects; the calendar closes it. Returns the day on which that happens."""
-    world, about = case.world, case.about
+def _post_notice(case: Case, step: p.Notice, day: date, by: str) -> Generator[date, None, date]:
+    """The notice is posted for its days, longer where somebody objects, and closed by its deadline. Returns the day of
+    closing."""
+    context, level = case.context, step.office.level
     first = day if step.first_day_counts else day + timedelta(1)
-    count = DayCount(step.calendar, world.law.library.holidays(day) if step.calendar is Calendar.WORKING_DAYS else None)
+    holidays = context.regulations.library.holidays(day) if step.calendar is Calendar.WORKING_DAYS else None
+    count = DayCount(step.calendar, holidays)
     last_day = count.last_of(step.days, first)
-    common = about(day, by)
-    case.put(facts.NoticePosted(**common, step=step.key, level=step.office.level, posted_on=day, last_day=last_day))
-    closing = last_day + timedelta(1)
-    if case.ills.objected and not case.objections:
+    common = case.common_fields(day, by)
+    case.append(facts.NoticePosted(**common, step=step.key, level=level, posted_on=day, last_day=last_day))
+    closed_on = last_day + timedelta(1)
+    if case.scenario.objected and not case.objections:
         case.objections = 1
-        raised = world.chance.day_after(day, 1, 5)
-        if raised > world.recorded_on:
-            yield raised
-        common = about(raised, by)
-        case.put(facts.ObjectionRaised(**common, step=step.key, objection_no=1, text=Personal("群众反映收入不实")))
-        resolved = world.chance.day_after(raised, 2, 6)
-        if resolved > world.recorded_on:
-            yield resolved
-        last_day, goes_on = _resolved(case, step, resolved, raised, last_day, count)
-        if not goes_on:
-            return resolved
-        closing = max(last_day + timedelta(1), resolved)
-    if closing > world.recorded_on:
-        yield closing
-    common = about(closing, TIMER)
-    case.put(facts.NoticeClosed(**common, step=step.key, level=step.office.level))
-    return closing
+        raised_on = context.rng.day_after(day, 1, 5)
+        if raised_on > context.recorded_on:
+            yield raised_on
+        common = case.common_fields(raised_on, by)
+        case.append(facts.ObjectionRaised(**common, step=step.key, objection_no=1, text=Personal("群众反映收入不实")))
+        resolved_on = context.rng.day_after(raised_on, 2, 6)
+        if resolved_on > context.recorded_on:
+            yield resolved_on
+        last_day = _resolve_objection(case, step, resolved_on, raised_on, last_day, count)
+        if case.scenario.upheld:
+            return resolved_on
+        closed_on = max(last_day + timedelta(1), resolved_on)
+    if closed_on > context.recorded_on:
+        yield closed_on
+    common = case.common_fields(closed_on, TIMER_ACCOUNT)
+    case.append(facts.NoticeClosed(**common, step=step.key, level=level))
+    return closed_on
 
 
-def _resolved(
-    case: Case, step: p.Notice, day: date, raised: date, last_day: date, count: DayCount
-) -> tuple[date, bool]:
-    """The objection is looked into. The notice's last day, and whether the case goes on."""
-    by, upheld = case.place.account(step.objections.heard_by), case.ills.upheld
+def _resolve_objection(
+    case: Case, step: p.Notice, day: date, raised_on: date, last_day: date, count: DayCount
+) -> date:  # fmt: skip
+    """An objection that is upheld ends the case; another may extend the notice. Returns the notice's last day."""
+    by, upheld = case.division.account(step.objections.heard_by), case.scenario.upheld
     suspended = step.objections.while_open is p.WhileObjected.SUSPEND and not upheld
-    longer = count.resumed(raised, last_day, day) if suspended else None
-    told = facts.ObjectionResolved(
-        **case.about(day, by), step=step.key, objection_no=1, upheld=upheld,
-        finding=Personal("经查属实" if upheld else "经查不属实"), notice_last_day=longer,
+    extended = count.resumed(raised_on, last_day, day) if suspended else None
+    resolution = facts.ObjectionResolved(
+        **case.common_fields(day, by), step=step.key, objection_no=1, upheld=upheld,
+        finding=Personal("经查属实" if upheld else "经查不属实"), notice_last_day=extended,
     )  # fmt: skip
     if upheld:
-        case.put(told, case.ended(facts.CaseOutcome.REJECTED, day, by, step.key), claims=case.closed)
+        case.append_with_end(resolution, facts.CaseOutcome.REJECTED, day, by, step.key)
     else:
-        case.put(told)
-    return longer or last_day, not upheld
+        case.append(resolution)
+    return extended or last_day
 
 
-def _returned(case: Case, step: p.AnyStep, day: date, by: str) -> int:
-    """Sent back to the appraisal, once; the place of the step at which it goes on."""
-    case.ills = case.ills._replace(returned=False)
-    keys = [s.key for s in case.procedure.steps]
-    place = next(n for n, s in enumerate(case.procedure.steps) if isinstance(s, p.Appraisal))
+def _return_to_appraisal(case: Case, step: p.AnyStep, day: date, by: str) -> int:
+    """Returned for correction, once. Returns the index of the step at which the case goes on."""
+    case.scenario = case.scenario._replace(returned=False)
+    steps = case.procedure.steps
+    index = next(n for n, s in enumerate(steps) if isinstance(s, p.Appraisal))
+    appraisal = steps[index].key
     undone = tuple(
         s.key
-        for s in case.procedure.steps[place:]
-        if s.key in case.done
-        and (s.key == keys[place] or not (isinstance(s, p.Notice) and s.on_return is p.OnReturn.CONTINUE))
+        for s in steps[index:]
+        if s.key in case.completed
+        and (s.key == appraisal or not (isinstance(s, p.Notice) and s.on_return is p.OnReturn.CONTINUE))
     )
-    case.put(
+    case.append(
         facts.CaseReturned(
-            **case.about(day, by), step=step.key, back_to=keys[place], undone=undone,
+            **case.common_fields(day, by), step=step.key, back_to=appraisal, undone=undone,
             reason=Personal("评议记录不完整"),
         )
     )  # fmt: skip
-    case.done = [key for key in case.done if key not in undone]
-    return place
+    case.completed = [key for key in case.completed if key not in undone]
+    return index

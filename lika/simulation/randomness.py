@@ -1,4 +1,5 @@
-"""The simulation's source of chance: one sequence per household (or office) and month, whatever happens elsewhere."""
+"""The simulation's pseudo-random numbers: one sequence per household (or township office) and month, so that what one
+household draws depends on no other."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -8,41 +9,43 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Chance:
-    """``random``: a number from 0 up to 1. Begun anew for the same household and month it draws the same."""
+class SeededRandom:
+    """``random``: a number from 0 up to 1. Seeded again for the same entity and month it yields the same sequence. A
+    ``lika.fiction.randomness.RandomSource``."""
 
     def __init__(self, seed: int) -> None:
-        # Python promises the same sequence of ``random()`` for the same whole number on every machine and version.
-        source = Random(seed)
+        # Python promises the same sequence of ``random()`` for the same integer on every machine and version.
+        generator = Random(seed)
         self._base = seed << 64
-        self.random = source.random
-        # Of whole numbers alone: the class's own ``seed`` first asks what it was given, millions of times.
-        self._seed = super(Random, source).seed
+        self.random = generator.random
+        # The C method, for integers alone: ``Random.seed`` first checks the type of its argument, millions of times.
+        self._seed = super(Random, generator).seed
 
-    def begin(self, who: int, month: int) -> None:
-        self._seed(self._base | who << 16 | month)
+    def reseed(self, entity: int, month: int) -> None:
+        """Begin the sequence of an entity (the index of a household, or of an office) in a month."""
+        self._seed(self._base | entity << 16 | month)
 
-    def below(self, limit: int) -> int:
+    def randbelow(self, limit: int) -> int:
         """0 … limit - 1."""
         return int(self.random() * limit)
 
-    def between(self, first: int, last: int) -> int:
+    def randint(self, first: int, last: int) -> int:
         """first … last; ``first`` when the range is empty."""
         return first + int(self.random() * (last - first + 1)) if last > first else first
 
     def chance(self, percent: int) -> bool:
         return self.random() * 100 < percent
 
-    def one_of(self, choices: Sequence[T]) -> T:
-        return choices[int(self.random() * len(choices))]
+    def choice(self, options: Sequence[T]) -> T:
+        return options[int(self.random() * len(options))]
 
-    def weighted(self, weights: Mapping[T, int]) -> T:
-        """A key, as often as its weight says."""
-        left = int(self.random() * sum(weights.values()))
-        for choice, weight in weights.items():
-            if left < weight:
-                return choice
-            left -= weight
+    def weighted_choice(self, weights: Mapping[T, int]) -> T:
+        """A key, with a probability in proportion to its weight."""
+        remaining = int(self.random() * sum(weights.values()))
+        for option, weight in weights.items():
+            if remaining < weight:
+                return option
+            remaining -= weight
         raise LookupError("no weights")
 
     def day_after(self, day: date, least: int, most: int) -> date:

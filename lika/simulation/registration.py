@@ -1,105 +1,101 @@
-"""A household is taken down with its first surveys, out of its village's workbook."""
+"""The first record of a household, with its first surveys, out of its village's workbook."""
 
 from datetime import date
 from decimal import Decimal
 
-from contracts.facts import Evidence, Fact
+from contracts.facts import Evidence
 from contracts.personal import Personal
-from contracts.registry import households as h
+from contracts.registry import households as facts
 from contracts.registry.intake import WorkbookImported
-from lika.fiction.families import seats
-from lika.fiction.hardship import attribute_of, causes_of
-from lika.simulation import rates as proportions
-from lika.simulation.context import World, about, lives
-from lika.simulation.event_buffer import REGISTRY, Claimed
-from lika.simulation.household_state import Home
-from lika.simulation.ids import batch_id, household_id
-from lika.simulation.people import Births, family
-from lika.simulation.places import HOUSEHOLDS_OF_A_VILLAGE, Place
-from lika.simulation.surveys import conditions, income, tenths
+from lika.fiction.families import draw_family
+from lika.fiction.poverty import poverty_attribute, poverty_causes
+from lika.simulation import rates
+from lika.simulation.context import SimulationContext, membership_claim
+from lika.simulation.divisions import HOUSEHOLDS_PER_VILLAGE, Division
+from lika.simulation.event_buffer import REGISTRY, ClaimChange
+from lika.simulation.household_state import Household
+from lika.simulation.ids import household_id, workbook_id
+from lika.simulation.people import PersonNumbers, create_members
+from lika.simulation.randomness import SeededRandom
+from lika.simulation.surveys import conditions_fact, income_fact, phone_number, tenths
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID
 
 
-def new_home(world: World, number: int) -> Home:
-    """The household of this number, before anybody has seen it."""
-    place = world.province.village_of(number)
-    no = f"{place.code}{number % HOUSEHOLDS_OF_A_VILLAGE + 1:04}"
-    births = Births(world.digest, number, no, place.county)
-    return Home(number, household_id(world.digest, number), no, place, births)
+def new_household(context: SimulationContext, index: int) -> Household:
+    """The household of this index, without members and facts."""
+    village = context.province.village_of(index)
+    national_no = f"{village.code}{index % HOUSEHOLDS_PER_VILLAGE + 1:04}"
+    numbers = PersonNumbers(context.digest, index, national_no, village.county)
+    return Household(index, household_id(context.digest, index), national_no, village, numbers)
 
 
-def take_down(world: World, home: Home, day: date) -> None:
+def record_household(context: SimulationContext, household: Household, day: date) -> None:
     """The first facts of a household: itself, its income of last year and its conditions."""
-    chance, births = world.chance, home.births
-    people = list(family(births, seats(chance.weighted(proportions.SIZES), chance), day, chance))
-    home.members = {person.id: person for person in people}
-    home.attribute = attribute_of(people, chance)
-    home.cause, *others = causes_of(people, chance)
-    home.other_causes = tuple(others)
-    home.wealth = 0.5 + 0.45 * chance.random()
-    home.land = chance.between(5, 12 + 9 * len(people))
-    workbook = _noted(world, home)
-    by = f"cadre-{home.place.code}"
-    common = about(home, day, by, evidence=(workbook,), decided_from=world.book.known())
-    recorded = h.HouseholdRecorded(
+    rng = context.rng
+    profiles = draw_family(rng.weighted_choice(rates.SIZE_WEIGHTS), rng)
+    people = list(create_members(household.numbers, profiles, day, rng))
+    household.members = {person.id: person for person in people}
+    household.attribute = poverty_attribute(people, rng)
+    household.main_cause, *others = poverty_causes(people, rng)
+    household.other_causes = tuple(others)
+    household.income_ratio = 0.5 + 0.45 * rng.random()
+    household.arable_tenths = rng.randint(5, 12 + 9 * len(people))
+    common = context.cadre_entry(household, day, evidence=(_enter_in_workbook(context, household),))
+    recorded = facts.HouseholdRecorded(
         **common,
-        national_no=home.no,
-        division=home.place.code,
-        address=Personal(f"{home.place.name}{1 + chance.below(12)}组"),
-        phone=Personal(phone(world)),
-        account=Personal(account(world)),
-        attribute=home.attribute,
-        main_cause=home.cause,
-        other_causes=home.other_causes,
-        arable_mu=tenths(home.land),
-        forest_mu=tenths(chance.between(0, 80)),
-        housing_m2=Decimal(chance.between(30, 60 + 15 * len(people))),
-        members=tuple(person.member() for person in people),
+        national_no=household.national_no,
+        division=household.division.code,
+        address=Personal(f"{household.division.name}{1 + rng.randbelow(12)}组"),
+        phone=Personal(phone_number(rng)),
+        account=Personal(_account_number(rng)),
+        attribute=household.attribute,
+        main_cause=household.main_cause,
+        other_causes=household.other_causes,
+        arable_mu=tenths(household.arable_tenths),
+        forest_mu=tenths(rng.randint(0, 80)),
+        housing_m2=Decimal(rng.randint(30, 60 + 15 * len(people))),
+        members=tuple(person.as_member() for person in people),
     )
-    told: tuple[Fact, ...] = (
-        recorded,
-        income(world, home, common, (date(day.year - 1, 1, 1), date(day.year - 1, 12, 31))),
-        conditions(world, home, common),
+    last_year = date(day.year - 1, 1, 1), date(day.year - 1, 12, 31)
+    income = income_fact(context, household, common, last_year)
+    conditions = conditions_fact(context, household, common)
+    household.last_income = household.version + 2
+    claims = (
+        *(ClaimChange(RESIDENT_ID, person.id_number, person.id) for person in people),
+        ClaimChange(HOUSEHOLD_NO, household.national_no, household.id),
+        *(membership_claim(household, person.id) for person in people),
     )
-    home.last_income = home.version + 2
-    numbers = (Claimed(RESIDENT_ID, person.identity, person.id) for person in people)
-    number = Claimed(HOUSEHOLD_NO, home.no, home.id)
-    world.register(home, told, (*numbers, number, *(lives(home, person.id) for person in people)))
-    home.status = h.PovertyStatus.CANDIDATE
+    context.append_to_household(household, recorded, income, conditions, claims=claims)
+    household.status = facts.PovertyStatus.CANDIDATE
     for person in people:
-        person.named_on = day
+        person.last_named_on = day
 
 
-def phone(world: World) -> str:
-    """The prefix 100 is not in use."""
-    return f"100{world.chance.below(10**8):08}"
-
-
-def account(world: World) -> str:
-    """No bank's card begins with 99."""
-    return f"990000{world.chance.below(10**13):013}"
-
-
-def _noted(world: World, home: Home) -> Evidence:
-    """The village's workbook of the month, with this household in it."""
-    count = world.workbooks.setdefault(home.place, [0, 0])
-    count[0] += 1
-    count[1] += len(home.members)
-    return _workbook(world, home.place)
-
-
-def _workbook(world: World, place: Place) -> Evidence:
-    day = world.recorded_on
-    return world.paper("workbook", f"{place.code}{place.name}{day.year}年{day.month}月.xlsx")
-
-
-def imported(world: World) -> None:
-    """The workbooks of the month that is ending: one import for each village that took somebody down."""
-    for place, (households, members) in sorted(world.workbooks.items(), key=lambda one: one[0].number):
-        batch = batch_id(world.digest, place.number, world.month)
+def append_workbook_imports(context: SimulationContext) -> None:
+    """At the end of a month: one import for each village that recorded households."""
+    for village, (households, members) in sorted(context.workbooks.items(), key=lambda item: item[0].index):
+        batch = workbook_id(context.digest, village.index, context.month)
         fact = WorkbookImported(
-            effective_on=world.recorded_on, entered_by=f"cadre-{place.code}", evidence=(_workbook(world, place),),
-            batch_id=batch, division=place.code, households_seen=households, members_seen=members,
-            recorded=households, updated=0, unchanged=0, refused=0,
+            effective_on=context.recorded_on, entered_by=f"cadre-{village.code}",
+            evidence=(_workbook(context, village),), batch_id=batch, division=village.code,
+            households_seen=households, members_seen=members, recorded=households, updated=0, unchanged=0, refused=0,
         )  # fmt: skip
-        world.book.put(REGISTRY, f"intake-{batch}", 0, (fact,))
+        context.events.append(REGISTRY, f"intake-{batch}", 0, (fact,))
+
+
+def _account_number(rng: SeededRandom) -> str:
+    """No bank's card begins with 99."""
+    return f"990000{rng.randbelow(10**13):013}"
+
+
+def _enter_in_workbook(context: SimulationContext, household: Household) -> Evidence:
+    """The village's workbook of the month, which lists this household from now on."""
+    counts = context.workbooks.setdefault(household.division, [0, 0])
+    counts[0] += 1
+    counts[1] += len(household.members)
+    return _workbook(context, household.division)
+
+
+def _workbook(context: SimulationContext, village: Division) -> Evidence:
+    day = context.recorded_on
+    return context.evidence("workbook", f"{village.code}{village.name}{day.year}年{day.month}月.xlsx")

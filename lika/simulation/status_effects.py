@@ -1,54 +1,47 @@
-"""What an approved case does to the household, and what follows from that for help and aid."""
-
-from typing import Any
-from uuid import UUID
+"""The effect of an approved case on the household's status, and its consequences for pairing and education aid."""
 
 from contracts.assistance.pairing import EndReason
-from contracts.facts import DecidedFrom, Decision
-from contracts.registry import households as h
-from lika.simulation import aid_consequences as aid_follows
-from lika.simulation import helpers
-from lika.simulation.context import World, about
-from lika.simulation.household_state import Home
+from contracts.facts import DecidedFrom
+from contracts.registry import households as facts
+from contracts.registry.households import PovertyStatus
+from lika.simulation import aid_consequences, pairing
+from lika.simulation.case import Case
+from lika.simulation.context import common_fields
 from services.registry.cases import procedures as p
 
-Effect = p.Enrolment | p.Exit | p.Return | p.Removal
 
-
-def took_effect(
-    world: World, home: Home, effect: Effect, case: UUID, decision: Decision, by: str, cause: str, basis: DecidedFrom,
-    why: h.PovertyCause | None,
-) -> None:  # fmt: skip
-    """Put the status fact into the household's stream. ``cause``: id of the case's fact that brought it about."""
-    day = home.since if effect.effective is p.EffectiveFrom.ENTRY else decision.decided_on
-    common: dict[str, Any] = about(
-        home, day, by, decision=decision, caused_by=cause, decided_from=basis, case_id=case
-    )  # fmt: skip
+def apply_effect(case: Case, by: str, cause: str, basis: DecidedFrom) -> None:
+    """Append the status fact to the household's stream. ``cause``: the id of the case's fact that brings it about."""
+    context, household, effect, decision = case.context, case.household, case.procedure.effect, case.decision
+    assert decision is not None
+    day = household.since if effect.effective is p.EffectiveFrom.ENTRY else decision.decided_on
+    common = common_fields(household, day, by, decision=decision, caused_by=cause, decided_from=basis, case_id=case.id)
     match effect:
         case p.Enrolment(standard=standard):
-            enrolled = world.register(home, (h.HouseholdEnrolled(**common, standard=standard),))
-            home.status, home.since = h.PovertyStatus.REGISTERED, day
-            world.counted(home, 1)
-            helpers.wanted(world, home, enrolled)
+            enrolled = context.append_to_household(household, facts.HouseholdEnrolled(**common, standard=standard))
+            household.status, household.since = PovertyStatus.REGISTERED, day
+            context.adjust_stock(household, 1)
+            pairing.require_helper(context, household, enrolled)
         case p.Exit(enjoys_policies=enjoys):
-            home.exited_by = world.register(home, (h.HouseholdExited(**common, enjoys_policies=enjoys),))
-            world.counted(home, -1)
-            left = world.exits[home.place.township, day.year]
-            left[0] += 1
-            left[1] += len(home.members)
-            home.status, home.since = h.PovertyStatus.EXITED, day
-            aid_follows.exited(world, home, day, home.exited_by)
+            exited = context.append_to_household(household, facts.HouseholdExited(**common, enjoys_policies=enjoys))
+            household.exit_fact_id = exited
+            context.adjust_stock(household, -1)
+            exits = context.exits[household.division.township, day.year]
+            exits[0] += 1
+            exits[1] += len(household.members)
+            household.status, household.since = PovertyStatus.EXITED, day
+            aid_consequences.of_exit(context, household, day, exited)
         case p.Return():
-            assert why is not None
-            fact = h.HouseholdReturned(**common, cause=why, former_exit=home.exited_by)
-            returned = world.register(home, (fact,))
-            home.status, home.since = h.PovertyStatus.RETURNED, day
-            world.counted(home, 1)
-            helpers.wanted(world, home, returned)
+            assert case.cause is not None
+            fact = facts.HouseholdReturned(**common, cause=case.cause, former_exit=household.exit_fact_id)
+            returned = context.append_to_household(household, fact)
+            household.status, household.since = PovertyStatus.RETURNED, day
+            context.adjust_stock(household, 1)
+            pairing.require_helper(context, household, returned)
         case p.Removal(reason=reason):
-            removed = world.register(home, (h.HouseholdRemoved(**common, reason=reason),))
-            world.counted(home, -1)
-            home.status, home.since = h.PovertyStatus.REMOVED, day
-            helpers.ended(world, home, removed, EndReason.HOUSEHOLD_REMOVED)
-            aid_follows.removed(world, home, day, removed)
-            home.end()
+            removed = context.append_to_household(household, facts.HouseholdRemoved(**common, reason=reason))
+            context.adjust_stock(household, -1)
+            household.status, household.since = PovertyStatus.REMOVED, day
+            pairing.end(context, household, removed, EndReason.HOUSEHOLD_REMOVED)
+            aid_consequences.of_removal(context, household, day, removed)
+            household.end()

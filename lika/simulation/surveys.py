@@ -1,4 +1,4 @@
-"""What a visit finds out: income, conditions, what changed in house and land, how members are."""
+"""What surveys find: income, conditions, changes of house and land, health and labour skill of members."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -6,15 +6,16 @@ from functools import lru_cache
 from typing import Any
 
 from contracts.personal import Personal
-from contracts.registry import households as h
-from lika.fiction.life_stages import health_at, skill_of
-from lika.simulation.context import World, about
-from lika.simulation.household_state import Home
+from contracts.registry import households as facts
+from lika.fiction.life_stages import health_at, labour_skill_of
+from lika.simulation.context import SimulationContext
+from lika.simulation.household_state import Household
 from lika.simulation.people import Person
-from lika.simulation.rates import line
+from lika.simulation.randomness import SeededRandom
+from lika.simulation.rates import poverty_line
 from services.registry.intake.codes import Health
 
-TELLS_NEW = 0.42
+MEMBER_SURVEY_RATE = 0.42
 """How often a visit finds something new about a member."""
 
 
@@ -28,20 +29,27 @@ def tenths(amount: int) -> Decimal:
     return Decimal(amount) / 10
 
 
-def year_before(day: date) -> tuple[date, date]:
+def phone_number(rng: SeededRandom) -> str:
+    """The prefix 100 is not in use."""
+    return f"100{rng.randbelow(10**8):08}"
+
+
+def preceding_twelve_months(day: date) -> tuple[date, date]:
     """The twelve months before the month of that day."""
     return date(day.year - 1, day.month, 1), date(day.year, day.month, 1) - timedelta(1)
 
 
-def income(world: World, home: Home, common: dict[str, Any], period: tuple[date, date]) -> h.IncomeSurveyed:
-    """Of twelve months, in yuan; those who are there share it."""
-    random = world.chance.random
-    residents = len(home.members)
-    net = int(residents * line(period[1].year) * home.wealth * (0.97 + 0.06 * random()))
+def income_fact(
+    context: SimulationContext, household: Household, common: dict[str, Any], period: tuple[date, date]
+) -> facts.IncomeSurveyed:
+    """Income of twelve months in yuan; every member is a resident."""
+    random = context.rng.random
+    residents = len(household.members)
+    net = int(residents * poverty_line(period[1].year) * household.income_ratio * (0.97 + 0.06 * random()))
     transfers = int(net * (0.12 + 0.2 * random()))
     wages = int((net - transfers) * 0.8 * random())
     rents, costs = int(60 * random()), 100 + int(800 * random())
-    return h.IncomeSurveyed(
+    return facts.IncomeSurveyed(
         **common,
         period_from=period[0],
         period_to=period[1],
@@ -54,56 +62,58 @@ def income(world: World, home: Home, common: dict[str, Any], period: tuple[date,
     )
 
 
-def conditions(world: World, home: Home, common: dict[str, Any]) -> h.ConditionsSurveyed:
-    """What the better-off lack less often; who has exited lacks nothing."""
-    random, lacks = world.chance.random, max(0.0, 1.0 - home.wealth)
-    return h.ConditionsSurveyed(
+def conditions_fact(
+    context: SimulationContext, household: Household, common: dict[str, Any]
+) -> facts.ConditionsSurveyed:
+    """The higher the income, the less often something is lacking; above the poverty line nothing is."""
+    random, deficit = context.rng.random, max(0.0, 1.0 - household.income_ratio)
+    return facts.ConditionsSurveyed(
         **common, food=True, clothing=True, education=True,
-        medical=random() >= lacks, housing=random() >= lacks * 1.4, water=random() >= lacks * 1.6,
+        medical=random() >= deficit, housing=random() >= deficit * 1.4, water=random() >= deficit * 1.6,
     )  # fmt: skip
 
 
-def visited(world: World, home: Home, day: date) -> None:
-    """A visit's answers on house, land and members; whatever was not asked stands as it was."""
-    chance, by = world.chance, f"cadre-{home.place.code}"
-    news = chance.random()
-    if news < 0.3:
-        home.land = max(home.land + chance.between(-5, 6), 0)
-    household = h.HouseholdSurveyed(
-        **about(home, day, by, decided_from=world.book.known()),
-        arable_mu=tenths(home.land),
-        housing_m2=Decimal(chance.between(45, 140)) if news > 0.9 else None,
-        phone=Personal(f"100{chance.below(10**8):08}") if 0.3 < news < 0.42 else None,
-        attribute=h.Attribute.LOW_INCOME_SECURITY_POOR if 0.42 < news < 0.45 and home.in_stock else None,
+def record_visit(context: SimulationContext, household: Household, day: date) -> None:
+    """House, land and members; what was not asked stays as it was."""
+    rng = context.rng
+    change = rng.random()
+    if change < 0.3:
+        household.arable_tenths = max(household.arable_tenths + rng.randint(-5, 6), 0)
+    survey = facts.HouseholdSurveyed(
+        **context.cadre_entry(household, day),
+        arable_mu=tenths(household.arable_tenths),
+        housing_m2=Decimal(rng.randint(45, 140)) if change > 0.9 else None,
+        phone=Personal(phone_number(rng)) if 0.3 < change < 0.42 else None,
+        attribute=facts.Attribute.LOW_INCOME_SECURITY_POOR if 0.42 < change < 0.45 and household.in_stock else None,
     )
-    world.register(home, (household,))
-    for person in home.present:
-        if chance.random() < TELLS_NEW:
-            member_visited(world, home, person, day, by)
+    context.append_to_household(household, survey)
+    for person in household.present_members:
+        if rng.random() < MEMBER_SURVEY_RATE:
+            _record_member_survey(context, household, person, day)
 
 
-def surveyed(world: World, home: Home, day: date) -> None:
-    """Income of the last twelve months and what is secured, in one entry each."""
-    by = f"cadre-{home.place.code}"
-    common = about(home, day, by, decided_from=world.book.known())
-    world.register(home, (income(world, home, common, year_before(day)),))
-    home.last_income = home.version
-    world.register(home, (conditions(world, home, about(home, day, by, decided_from=world.book.known())),))
+def record_income_survey(context: SimulationContext, household: Household, day: date) -> None:
+    """Income of the last twelve months and the conditions, in one entry each."""
+    period = preceding_twelve_months(day)
+    income = income_fact(context, household, context.cadre_entry(household, day), period)
+    context.append_to_household(household, income)
+    household.last_income = household.version
+    context.append_to_household(household, conditions_fact(context, household, context.cadre_entry(household, day)))
 
 
-def member_visited(world: World, home: Home, person: Person, day: date, by: str) -> None:
-    """Health and ability of one member."""
-    chance = world.chance
-    person.health = health_at(person.age(day), chance) if person.health is Health.HEALTHY else person.health
-    person.skill = skill_of(person.age(day), person.stage, person.health, chance)
+def _record_member_survey(context: SimulationContext, household: Household, person: Person, day: date) -> None:
+    """Health and labour skill of one member."""
+    rng = context.rng
+    person.health = health_at(person.age(day), rng) if person.health is Health.HEALTHY else person.health
+    person.skill = labour_skill_of(person.age(day), person.stage, person.health, rng)
     if person.health is Health.DISABLED and person.disability is None:
-        person.disability = chance.between(1, 4)
-    fact = h.MemberSurveyed(
-        **about(home, day, by, decided_from=world.book.known()),
+        person.disability = rng.randint(1, 4)
+    survey = facts.MemberSurveyed(
+        **context.cadre_entry(household, day),
         person_id=person.id,
         health=Personal(person.health.value),
         disability_level=person.disability,
         labour_skill=person.skill,
     )
-    person.named_on = day
-    world.register(home, (fact,))
+    person.last_named_on = day
+    context.append_to_household(household, survey)

@@ -1,118 +1,110 @@
-"""One target of a township under way, and the facts that a target's commands leave."""
+"""A target of a township, and the facts that its commands append."""
 
 from datetime import date
 from decimal import Decimal
-from heapq import heappush
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from contracts.facts import Fact
 from contracts.monitoring import targets as facts
-from contracts.quantities import Quantity, Unit
-from lika.simulation.context import World
-from lika.simulation.event_buffer import FREE, MONITORING, Claimed
-from lika.simulation.household_state import Process
+from contracts.quantities import Quantity
+from lika.simulation.context import SimulationContext
+from lika.simulation.divisions import Division
+from lika.simulation.event_buffer import MONITORING, NO_HOLDER, ClaimChange
 from lika.simulation.ids import target_id
-from lika.simulation.places import Place
+from lika.simulation.schedule import Schedule
 from services.monitoring.targets.domain import item_key, stream_of, work_key
 from services.monitoring.targets.state import Target as TargetState
 from services.monitoring.targets.store import DONE_WORK_CLAIM, ITEM_CLAIM
 
 
-class Item(NamedTuple):
-    """What stands on a work list, in which unit, from the least to the most of it."""
+class TownshipOffice:
+    """``targets``: how many it has set; ``completed_work``: work key → the target under which it was completed."""
 
-    content: str
-    unit: Unit
-    least: int
-    most: int
-
-
-class Office:
-    """A township's office: what it has under way, how many targets it has set, and which work is done under which."""
-
-    def __init__(self, place: Place) -> None:
-        self.place, self.number = place, place.number
-        self.agenda: list[tuple[date, int, Process]] = []
-        self.order = self.set = 0
-        self.done: dict[str, UUID] = {}
-
-    def start(self, process: Process, day: date) -> None:
-        """Let something begin on that day."""
-        self.order += 1
-        heappush(self.agenda, (day, self.order, process))
+    def __init__(self, division: Division) -> None:
+        self.division, self.index = division, division.index
+        self.schedule = Schedule()
+        self.targets = 0
+        self.completed_work: dict[str, UUID] = {}
 
     @property
     def planner(self) -> str:
-        return f"reviewer-{self.place.code}"
+        return f"reviewer-{self.division.code}"
 
     @property
     def reporter(self) -> str:
-        return f"cadre-{self.place.code}"
+        return f"cadre-{self.division.code}"
 
 
 class Target:
-    """One target. ``keys``: what makes its lines the same work as another's."""
+    """``work_keys``: of each line, what makes it the same work as another target's line."""
 
-    def __init__(self, world: World, office: Office) -> None:
-        self.world, self.office = world, office
-        office.set += 1
-        self.id = target_id(world.digest, office.number, office.set)
+    def __init__(self, context: SimulationContext, office: TownshipOffice) -> None:
+        self.context, self.office = context, office
+        office.targets += 1
+        self.id = target_id(context.digest, office.index, office.targets)
         self.stream, self.version = stream_of(self.id), 0
         self.lines: tuple[facts.TargetLine, ...] = ()
-        self.keys: tuple[str, ...] = ()
+        self.work_keys: tuple[str, ...] = ()
         self.item = ""
 
-    def about(self, day: date, by: str, **more: Any) -> dict[str, Any]:
+    def common_fields(self, day: date, by: str, **more: Any) -> dict[str, Any]:
         return {"target_id": self.id, "effective_on": day, "entered_by": by, **more}
 
-    def put(self, *told: Fact, claims: tuple[Claimed, ...] = ()) -> str:
-        """One command's facts; the id of the first."""
-        before = self.version
-        self.version = before + len(told)
-        self.world.book.put(MONITORING, self.stream, before, told, claims)
-        return f"{MONITORING}/{self.stream}/{before + 1}"
+    def append(self, *new: Fact, claims: tuple[ClaimChange, ...] = ()) -> str:
+        """Append one command's facts. Returns the id of the first."""
+        expected_version = self.version
+        self.version = expected_version + len(new)
+        self.context.events.append(MONITORING, self.stream, expected_version, new, claims)
+        return f"{MONITORING}/{self.stream}/{expected_version + 1}"
 
     def set(self, fact: facts.TargetSet) -> str:
-        """The item takes its code, and says where the same work is done already (§5 rule 57)."""
+        """Claim the item, and name the targets under which the same work was completed (§5 rule 57)."""
         self.lines, target = fact.lines, TargetState.from_fact(fact)
         self.item = item_key(target)
         if fact.kind is facts.TargetKind.REPORTED:
-            self.keys = tuple(work_key(target, line.line) for line in fact.lines)
-        done = dict.fromkeys(self.office.done[key] for key in self.keys if key in self.office.done)
-        told = msgspec.structs.replace(fact, already_done=tuple(done)) if done else fact
-        return self.put(told, claims=(Claimed(ITEM_CLAIM, self.item, self.id),))
+            self.work_keys = tuple(work_key(target, line.line) for line in fact.lines)
+        completed = self.office.completed_work
+        already_done = tuple(dict.fromkeys(completed[key] for key in self.work_keys if key in completed))
+        if already_done:
+            fact = msgspec.structs.replace(fact, already_done=already_done)
+        return self.append(fact, claims=(ClaimChange(ITEM_CLAIM, self.item, self.id),))
 
     def report(
         self, day: date, line: facts.TargetLine, amount: Decimal, correction: str | None = None,
         annuls: tuple[str, ...] = (),
     ) -> str:  # fmt: skip
-        """So much of a line is done in all; a line that is all done stands as done work."""
+        """Report the amount of a line that is done in all; a complete line claims its work."""
         fact = facts.ProgressReported(
-            **self.about(day, self.office.reporter, annuls=annuls), line=line.line,
+            **self.common_fields(day, self.office.reporter, annuls=annuls), line=line.line,
             quantity=Quantity(amount=amount, unit=line.quantity.unit), correction=correction,
         )  # fmt: skip
         if amount < line.quantity.amount:
-            return self.put(fact)
-        key = self.keys[line.line - 1]
-        self.office.done[key] = self.id
-        return self.put(fact, claims=(Claimed(DONE_WORK_CLAIM, key, self.id),))
+            return self.append(fact)
+        key = self.work_keys[line.line - 1]
+        self.office.completed_work[key] = self.id
+        return self.append(fact, claims=(ClaimChange(DONE_WORK_CLAIM, key, self.id),))
 
-    def plan(self, day: date, content: str, due_on: date) -> None:
-        common = self.about(day, self.office.planner)
-        self.put(facts.MilestonePlanned(**common, milestone=1, content=content, due_on=due_on))
+    def plan_milestone(self, day: date, content: str, due_on: date) -> None:
+        common = self.common_fields(day, self.office.planner)
+        self.append(facts.MilestonePlanned(**common, milestone=1, content=content, due_on=due_on))
 
-    def reach(self, day: date) -> None:
-        papers = (self.world.paper("acceptance", f"{self.office.place.name}{day.year}年{day.month}月验收单"),)
-        self.put(facts.MilestoneReached(**self.about(day, self.office.reporter, evidence=papers), milestone=1))
+    def reach_milestone(self, day: date) -> None:
+        common = self._accepted(day, self.office.reporter, "验收单")
+        self.append(facts.MilestoneReached(**common, milestone=1))
 
-    def strike_off(self, day: date, **rests_on: Any) -> None:
-        """By who planned, not by who reported."""
-        papers = (self.world.paper("acceptance", f"{self.office.place.name}{day.year}年{day.month}月销号表"),)
-        self.put(facts.TargetStruckOff(**self.about(day, self.office.planner, evidence=papers), **rests_on))
+    def strike_off(self, day: date, **more: Any) -> None:
+        """By the planner, not by the reporter."""
+        common = self._accepted(day, self.office.planner, "销号表")
+        self.append(facts.TargetStruckOff(**common, **more))
 
     def withdraw(self, day: date) -> None:
-        fact = facts.TargetWithdrawn(**self.about(day, self.office.planner), reason="项目资金未到位")
-        self.put(fact, claims=(Claimed(ITEM_CLAIM, self.item, FREE),))
+        fact = facts.TargetWithdrawn(**self.common_fields(day, self.office.planner), reason="项目资金未到位")
+        self.append(fact, claims=(ClaimChange(ITEM_CLAIM, self.item, NO_HOLDER),))
+
+    def _accepted(self, day: date, by: str, form: str) -> dict[str, Any]:
+        """Common fields with an acceptance document of the month."""
+        name = f"{self.office.division.name}{day.year}年{day.month}月{form}"
+        return self.common_fields(day, by, evidence=(self.context.evidence("acceptance", name),))

@@ -1,1 +1,1 @@
-"""Subsidy, training, loan, pairing: what is given to whom, and who cares for whom."""
+"""Assistance: education aid, pairing of households with helpers, and the inbox of both."""

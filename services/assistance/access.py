@@ -1,4 +1,4 @@
-"""Who reads in this service, how far a reader's area reaches, and how fresh an answer is."""
+"""Who reads in this service, how far a reader's area reaches, and read-your-writes."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -13,10 +13,10 @@ from services.chassis.service import Service
 from services.chassis.web.callers import require
 
 Reader = Annotated[Actor, Depends(require(Role.CADRE, Role.REVIEWER, Role.DECIDER, Role.ANALYST, Role.AUDITOR))]
-Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
+DivisionPrefixParam = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
 
 
-def within(asked: str, actor: Actor) -> str:
+def division_in_scope(asked: str, actor: Actor) -> str:
     """The narrower of what is asked for and what the reader may see. Raises ``Refused`` (404) when they do not meet."""
     if asked.startswith(actor.division):
         return asked
@@ -25,8 +25,8 @@ def within(asked: str, actor: Actor) -> str:
     raise Refused(NOT_FOUND)
 
 
-async def reflects(service: Service, after: Mapping[str, int]) -> None:
-    """Wait until answers reflect these positions, and what followed in this service's own log from another's.
+async def wait_for_positions(service: Service, after: Mapping[str, int]) -> None:
+    """Wait until answers reflect these positions, and what this service recorded in reaction to another's log.
     Raises ``Unavailable`` (503) after five seconds."""
     await service.wait_for_positions(after)
     if any(log != service.name for log in after):

@@ -1,7 +1,8 @@
-"""What stands in a stream because of other services' facts, against what should stand there.
+"""Reconciliation of derived facts: what this service recorded because of other services' facts, against what follows
+from those facts now.
 
-A reaction never remembers what it did: it asks what follows from everything known now, appends what is missing and
-annuls by id what no longer follows. Late facts, corrections and corrections of corrections then need no cases of
+A reaction keeps no record of what it did: it derives what follows from everything known now, appends what is missing
+and annuls by id what no longer follows. Late facts, corrections and corrections of corrections then need no cases of
 their own, and reacting twice changes nothing.
 """
 
@@ -12,30 +13,30 @@ import msgspec
 from contracts.facts import DecidedFrom, Fact, LogPosition, Recorded
 from contracts.selection import surviving
 
-BY = "lika"
-"""``entered_by`` of what nobody typed."""
+SYSTEM_ACTOR = "lika"
+"""``entered_by`` of derived facts, which nobody entered."""
 
 
-def difference(standing: Iterable[Recorded], wanted: Iterable[Fact]) -> tuple[list[Recorded], list[Fact]]:
-    """What stands and should not, and what should and does not. What it was decided from makes no difference."""
-    missing = list(dict.fromkeys(wanted))
-    void: list[Recorded] = []
-    for recorded in standing:
-        bare = msgspec.structs.replace(recorded.fact, decided_from=None)
-        if bare in missing:
-            missing.remove(bare)
+def diff(actual: Iterable[Recorded], desired: Iterable[Fact]) -> tuple[list[Recorded], list[Fact]]:
+    """The obsolete facts (actual, not desired) and the missing ones (desired, not actual). ``decided_from`` is ignored."""
+    missing = list(dict.fromkeys(desired))
+    obsolete: list[Recorded] = []
+    for recorded in actual:
+        comparable = msgspec.structs.replace(recorded.fact, decided_from=None)
+        if comparable in missing:
+            missing.remove(comparable)
         else:
-            void.append(recorded)
-    return void, missing
+            obsolete.append(recorded)
+    return obsolete, missing
 
 
-def annuller_of(fact_id: str | None, facts: Sequence[Recorded]) -> Recorded | None:
-    """The surviving fact that makes this one void."""
+def annulling_fact(fact_id: str | None, facts: Sequence[Recorded]) -> Recorded | None:
+    """The surviving fact that annuls this one."""
     return next((r for r in surviving(facts) if fact_id in r.fact.annuls), None)
 
 
-def newest(facts: Sequence[Recorded]) -> Recorded:
-    """The fact learned last."""
+def last_recorded(facts: Sequence[Recorded]) -> Recorded:
+    """The fact with the highest position."""
     return max(facts, key=lambda r: r.position)
 
 

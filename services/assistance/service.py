@@ -1,4 +1,4 @@
-"""Assistance, put together."""
+"""The assistance service."""
 
 from pathlib import Path
 
@@ -7,15 +7,15 @@ from fastapi import FastAPI
 from services.assistance.aid import feed as aid_feed
 from services.assistance.aid import store as aid_store
 from services.assistance.aid.api import applications_router
-from services.assistance.aid.queries import AidReading
-from services.assistance.aid.read_api import aid_reading_router
+from services.assistance.aid.queries import AidQueries
+from services.assistance.aid.read_api import aid_query_router
 from services.assistance.beneficiaries import store as beneficiaries
 from services.assistance.inbox import store as inbox_store
 from services.assistance.inbox.api import inbox_router
 from services.assistance.pairing import feed as pairing_feed
 from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
-from services.assistance.pairing.queries import PairingReading
+from services.assistance.pairing.queries import PairingQueries
 from services.chassis.law.parameter_files import load
 from services.chassis.law.parameters import Parameters
 from services.chassis.service import Environment, Service, open_store
@@ -25,8 +25,8 @@ PARAMETERS = Path(__file__).parent / "parameters"
 
 
 def assistance(environment: Environment, parameters: Parameters | None = None) -> tuple[Service, FastAPI]:
-    """The service and its HTTP face. ``parameters``: the dated rules, by default those that come with the service."""
-    law = load(PARAMETERS) if parameters is None else parameters
+    """The service and its HTTP application. ``parameters``: the dated rules, by default those that come with the service."""
+    parameters = load(PARAMETERS) if parameters is None else parameters
     store = open_store(NAME, environment)
     service = Service(
         name=NAME,
@@ -34,19 +34,23 @@ def assistance(environment: Environment, parameters: Parameters | None = None) -
         environment=environment,
         store=store,
         views=(aid_store.view(), pairing_store.view(), inbox_store.view()),
-        # In this order: what follows asks the households as they are after the same facts.
+        # In this order: the reactions query the households view as it is after the same facts.
         reads={
-            "registry": (beneficiaries.view(), aid_feed.FollowsPupils(law), pairing_feed.FollowsPairings(law)),
+            "registry": (
+                beneficiaries.view(),
+                aid_feed.PupilAidReaction(parameters),
+                pairing_feed.PairingReaction(parameters),
+            ),
         },
         deadlines={
-            aid_store.NOTICE_ENDS: aid_feed.notice_ends(law),
-            pairing_store.HELPER_DUTY: pairing_feed.duty_runs_out,
+            aid_store.NOTICE_TIMER: aid_feed.notice_deadline_passed(parameters),
+            pairing_store.HELPER_DUTY_TIMER: pairing_feed.duty_deadline_passed,
         },
     )
     routers = (
-        applications_router(service, aid_store.PupilAid(law)),
-        aid_reading_router(service, AidReading(store, law), law),
-        pairing_router(service, pairing_store.Pairings(law), PairingReading(store)),
-        inbox_router(service, inbox_store.InboxReading(store)),
+        applications_router(service, aid_store.AidCommands(parameters)),
+        aid_query_router(service, AidQueries(store, parameters), parameters),
+        pairing_router(service, pairing_store.PairingCommands(parameters), PairingQueries(store)),
+        inbox_router(service, inbox_store.InboxQueries(store)),
     )
     return service, service.app(*routers)

@@ -1,4 +1,4 @@
-"""``lika audit``: histories and statements from the command line, asked over HTTP like everybody asks."""
+"""``lika audit``: histories and statements on the command line, queried over HTTP."""
 
 import json
 from typing import Annotated, Any, NoReturn

@@ -1,4 +1,4 @@
-"""A township on the stage: a registry that records what a test says, and the real assistance service beside it."""
+"""A test harness: the real assistance service beside a stub registry that records what a test gives it."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -42,11 +42,11 @@ from tests.support.running import ApiClient, Lika, lika
 VILLAGE, NEXT_VILLAGE = "990001101201", "990001101202"
 TOWNSHIP, COUNTY = "990001101", "990001"
 SEALED: Personal[str] = Personal.sealed("A256GCM.1.AAAA")
-BY = "cadre-0"
+ENTERED_BY = "cadre-0"
 
 
-def a_member(stage: SchoolStage = SchoolStage.NONE, *, boarder: bool = False, head: bool = False) -> Member:
-    """Nobody in particular."""
+def build_member(stage: SchoolStage = SchoolStage.NONE, *, boarder: bool = False, head: bool = False) -> Member:
+    """A member with no particulars but these."""
     return Member(
         person_id=uuid4(), name=SEALED, sex=Sex.FEMALE, birth_year=2003,
         relation=Relation.HEAD if head else Relation.CHILD, school_stage=stage, boarder=boarder,
@@ -54,12 +54,12 @@ def a_member(stage: SchoolStage = SchoolStage.NONE, *, boarder: bool = False, he
 
 
 def fact(kind: Callable[..., Any], household: UUID, day: str, **fields: Any) -> Any:
-    return kind(household_id=household, effective_on=date.fromisoformat(day), entered_by=BY, **fields)
+    return kind(household_id=household, effective_on=date.fromisoformat(day), entered_by=ENTERED_BY, **fields)
 
 
 @dataclass
 class Family:
-    """A household with one pupil, as the registry's facts tell it."""
+    """Builds the registry's facts about one household with one pupil."""
 
     household: UUID
     head: Member
@@ -68,7 +68,7 @@ class Family:
 
     @classmethod
     def new(cls, stage: SchoolStage = SchoolStage.PRIMARY, *, boarder: bool = True) -> "Family":
-        return cls(uuid4(), a_member(head=True), a_member(stage, boarder=boarder))
+        return cls(uuid4(), build_member(head=True), build_member(stage, boarder=boarder))
 
     def recorded(self, day: str) -> HouseholdRecorded:
         members = (self.head, self.pupil)
@@ -86,8 +86,8 @@ class Family:
     def removed(self, day: str, *annuls: str) -> HouseholdFact:
         return fact(HouseholdRemoved, self.household, day, reason="never qualified", annuls=annuls)  # type: ignore[no-any-return]
 
-    def moved(self, day: str, to: str = NEXT_VILLAGE) -> HouseholdFact:
-        return fact(HouseholdMoved, self.household, day, from_division=self.division, to_division=to)  # type: ignore[no-any-return]
+    def moved(self, day: str, instant: str = NEXT_VILLAGE) -> HouseholdFact:
+        return fact(HouseholdMoved, self.household, day, from_division=self.division, to_division=instant)  # type: ignore[no-any-return]
 
     def pupil_died(self, day: str) -> HouseholdFact:
         return fact(MemberDied, self.household, day, person_id=self.pupil.person_id)  # type: ignore[no-any-return]
@@ -110,14 +110,14 @@ class Family:
         return fact(FactsAnnulled, self.household, day, reason="wrong", annuls=ids)  # type: ignore[no-any-return]
 
 
-def registry_of_tests(environment: Environment) -> tuple[Service, FastAPI]:
-    """A registry that records and says nothing."""
+def registry_stub(environment: Environment) -> tuple[Service, FastAPI]:
+    """A registry that has a log and nothing else."""
     service = Service("registry", "registry of a test", environment, open_store("registry", environment))
     return service, service.app()
 
 
-class Scene:
-    """Assistance running beside that registry; days go by when the test says so."""
+class AssistanceHarness:
+    """Drives assistance and the stub registry; the test advances their clock."""
 
     def __init__(self, running: Lika) -> None:
         self.running = running
@@ -127,23 +127,23 @@ class Scene:
         self.decider = running.client_for("decider-1", COUNTY, Role.DECIDER)
         self.operator = running.client_for("operator-1", "", Role.OPERATOR)
 
-    def learn(self, *facts: HouseholdFact) -> tuple[str, ...]:
-        """The registry records these in one commit; later reads of everybody wait for what follows. Their ids."""
+    def record(self, *facts: HouseholdFact) -> tuple[str, ...]:
+        """The registry records these in one commit; later reads wait until assistance has reacted. Their ids."""
 
         def work(tx: Any) -> tuple[str, ...]:
             ids = [tx.append(f"household-{f.household_id}", f)[0] for f in facts]
             self.running.positions["registry"] = tx.head + len(facts)
             return tuple(ids)
 
-        ids = self.registry.transact(work, actor=BY)
-        self.get("/inbox")  # what follows is in the log before the test goes on
+        ids = self.registry.transact(work, actor=ENTERED_BY)
+        self.get("/inbox")  # waits until assistance has reacted
         return ids
 
-    def until(self, day: str) -> None:
+    def advance_to(self, day: str) -> None:
         """Nine in the morning of that day, in both logs."""
-        to = datetime.combine(date.fromisoformat(day), time(9), SHANGHAI).astimezone(UTC)
+        instant = datetime.combine(date.fromisoformat(day), time(9), SHANGHAI).astimezone(UTC)
         for log in ("registry", "assistance"):
-            stepped = self.operator.post(f"/{log}/clock/steps", {"to": to.isoformat()})
+            stepped = self.operator.post(f"/{log}/clock/steps", {"to": instant.isoformat()})
             assert stepped.status_code == 201, stepped.text
 
     def get(self, path: str, who: ApiClient | None = None, **params: Any) -> Any:
@@ -171,9 +171,9 @@ class Scene:
         return one
 
     def grant(self, family: Family, applied: str, decided: str) -> str:
-        """The whole way to a grant, with the notice run out in between."""
+        """All steps to a grant, with the notice over in between."""
         one = self.apply(family, applied)
-        self.until(decided)
+        self.advance_to(decided)
         self.post(self.reviewer, f"{one}/reviews", {"effective_on": decided, "passed": True})
         self.post(self.decider, f"{one}/decisions", decision(decided))
         return one
@@ -189,7 +189,7 @@ class Scene:
         """The last fact of that kind in the pupil's stream."""
         return next(r for r in reversed(self.stream(family)) if isinstance(r.fact, kind))
 
-    def caused(self, recorded: Recorded, cause: str) -> None:
+    def assert_caused_by(self, recorded: Recorded, cause: str) -> None:
         """It names its cause and was recorded after it."""
         assert recorded.fact.caused_by == cause
         stream, version = cause.removeprefix("registry/").rsplit("/", 1)
@@ -203,8 +203,10 @@ def decision(day: str, *, approved: bool = True) -> dict[str, Any]:
 
 
 @contextmanager
-def scene(database: Callable[[str], str], folder: Path, day: str, parameters: Any = None) -> Iterator[Scene]:
+def assistance_harness(
+    database: Callable[[str], str], folder: Path, day: str, parameters: Any = None
+) -> Iterator[AssistanceHarness]:
     """Both services on a simulated clock that starts at nine in the morning of that day."""
     starts = datetime.combine(date.fromisoformat(day), time(9), SHANGHAI).astimezone(UTC)
-    with lika([registry_of_tests, lambda e: assistance(e, parameters)], database, folder, starts) as running:
-        yield Scene(running)
+    with lika([registry_stub, lambda e: assistance(e, parameters)], database, folder, starts) as running:
+        yield AssistanceHarness(running)

@@ -15,10 +15,10 @@ from typing import Any
 
 import psycopg
 
-from lika.simulation.event_buffer import Act
-from lika.simulation.months import Month, months
-from lika.simulation.parameters import Law
+from lika.simulation.event_buffer import EventBatch
+from lika.simulation.months import Month, simulated_months
 from lika.simulation.plan import Plan
+from lika.simulation.regulations import Regulations
 from lika.simulation.writer import Writer
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.entries import COLUMNS
@@ -36,13 +36,13 @@ LOGS = ("registry", "assistance", "monitoring", "audit")
 SELECT_LOG = f"SELECT {COLUMNS} FROM log ORDER BY notification_id".encode()
 PAST_THE_END = 2**62
 """A position that no log reaches, so that assistance finds nothing to consume."""
-Year = tuple[Month, Sequence[Act]]
+Year = tuple[Month, Sequence[EventBatch]]
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
 @contextmanager
 def bulk_append_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, Variant]]:
-    facts_by_year = by_year(PLAN)
+    batches_by_year = by_year(PLAN)
     rows: Rows = {}
 
     def ours(*, assistance_follows: bool) -> float:
@@ -51,7 +51,7 @@ def bulk_append_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[
             if not assistance_follows:
                 with psycopg.connect(logs["assistance"]) as conn:
                     conn.execute("INSERT INTO cursors VALUES ('assistance', 'registry', %s)", (PAST_THE_END,))
-            figure = write_all(environment, logs, databases[-1], facts_by_year, stack.callback)
+            figure = write_all(environment, logs, databases[-1], batches_by_year, stack.callback)
             for name, conninfo in logs.items():
                 with psycopg.connect(conninfo) as conn, conn.cursor(binary=True) as cur:
                     rows[name] = cur.execute(SELECT_LOG).fetchall()
@@ -73,12 +73,12 @@ def bulk_append_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[
 
 
 def by_year(plan: Plan) -> list[Year]:
-    """Per year: its last month, and the acts of all its months."""
-    by_month = [(month, list(month.acts)) for month in months(plan, Law.of_this_installation())]
+    """Per year: its last month, and the batches of all its months."""
+    by_month = [(month, list(month.batches)) for month in simulated_months(plan, Regulations.of_this_installation())]
     found: list[Year] = []
     for _, of_year in groupby(by_month, key=lambda pair: pair[0].recorded_on.year):
         year_months = list(of_year)
-        found.append((year_months[-1][0], [act for _, acts in year_months for act in acts]))
+        found.append((year_months[-1][0], [batch for _, batches in year_months for batch in batches]))
     return found
 
 
@@ -86,7 +86,7 @@ def write_all(
     environment: BenchmarkEnvironment,
     logs: Mapping[str, str],
     vault: str,
-    facts_by_year: Sequence[Year],
+    batches_by_year: Sequence[Year],
     on_exit: Callable[[Callable[[], None]], Any],
 ) -> float:
     """Write everything into empty databases; events a second until the last is durable."""
@@ -97,7 +97,7 @@ def write_all(
         on_exit(close)
     writer = Writer(PLAN, stores, Seals(keys, KeyedDigest(settings.load_index_keys())))
     started = time.monotonic()
-    merged_months = (Month(month.recorded_on, iter(acts)) for month, acts in facts_by_year)
+    merged_months = (Month(month.recorded_on, iter(batches)) for month, batches in batches_by_year)
     events = sum(year.events for year in writer.write(merged_months))
     return events / (time.monotonic() - started)
 

@@ -4,20 +4,36 @@ P03–P05, table 4.1) and against the sequel's arithmetic."""
 import json
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.support.doctor import findings_of, not_ok, run_doctor
 
 INFLOWS = ("identified", "returned", "moved_in", "size_change")
 OUTFLOWS = ("exited", "removed", "cancelled", "moved_out")
 UNITS = ("households", "persons")
 
 
+def lika_demo(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "lika.cli", "demo", "--json", "--keep", str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 @pytest.fixture(scope="module")
-def output() -> dict[str, Any]:
-    ran = subprocess.run(
-        [sys.executable, "-m", "lika.cli", "demo", "--json"], capture_output=True, text=True, check=False
-    )
+def folder() -> Iterator[Path]:
+    """Where the demonstration keeps its data. Short, for sockets; the database's own account passes through."""
+    with tempfile.TemporaryDirectory(prefix="lika-demo-") as made:
+        Path(made).chmod(0o711)
+        yield Path(made)
+
+
+@pytest.fixture(scope="module")
+def output(folder: Path) -> dict[str, Any]:
+    ran = lika_demo(folder)
     assert ran.returncode == 0, ran.stderr[-4000:]
     answer: dict[str, Any] = json.loads(ran.stdout)
     return answer
@@ -88,3 +104,15 @@ def test_the_exit_target_shows_what_is_missing(output: dict[str, Any]) -> None:
     assert progress["persons"] == {"target": 421, "done": 389, "missing": 32}
     assert items["W8"]["overdue"]["since"] == "2017-01-01"
     assert {t["state"] for t in output["targets"]} >= {"struck_off", "overdue"}
+
+
+def test_the_doctor_finds_nothing_wrong_with_the_house_it_leaves(output: dict[str, Any], folder: Path) -> None:
+    findings = findings_of(run_doctor(folder, "--json"))
+    assert not_ok(findings) == {}
+    assert findings["registry.index_keys"]["code"] == "index_keys_complete"
+
+
+def test_a_folder_that_holds_something_is_left_alone(output: dict[str, Any], folder: Path) -> None:
+    ran = lika_demo(folder)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "is not empty" in " ".join(ran.stderr.replace("│", " ").split())

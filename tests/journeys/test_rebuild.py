@@ -12,7 +12,7 @@ from services.chassis.following.sources import LocalSource
 from services.chassis.views.rebuild_service import RebuildResult, rebuild, views_of
 from services.chassis.views.view import View
 from services.chassis.views.worker_pool import WorkerPool
-from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, Family, Scene
+from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness, Family
 from tests.monitoring.work_list import request_body
 from tests.support.eventually import eventually
 from tests.support.running import Lika, lika
@@ -30,12 +30,12 @@ Rows = Mapping[str, list[tuple[Any, ...]]]
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     folder = tmp_path_factory.mktemp("lika")
     with lika(BUILDS.values(), module_database, folder, datetime(2014, 6, 1, 1, tzinfo=UTC)) as started:
-        record_story(started, Scene(started))
+        record_story(started, AssistanceHarness(started))
         wait_until_consumed(started)
         yield started
 
 
-def record_story(running: Lika, scene: Scene) -> None:
+def record_story(running: Lika, harness: AssistanceHarness) -> None:
     """Record a village; families that are enrolled, split, exit and return, some of it late or wrongly; aid granted and
     reviewed; helpers assigned and missing; a case; two targets."""
     operator = running.client_for("op-1", "", Role.OPERATOR)
@@ -44,30 +44,30 @@ def record_story(running: Lika, scene: Scene) -> None:
         assert operator.post("/registry/divisions", declared).status_code == 201
     families = [Family.new() for _ in range(6)]
     for family in families:
-        scene.learn(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
+        harness.record(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
     stays, exits, moves, splits, removed, corrected = families
-    scene.grant(stays, "2014-06-01", "2014-06-20")
-    scene.grant(removed, "2014-06-20", "2014-07-05")
+    harness.grant(stays, "2014-06-01", "2014-06-20")
+    harness.grant(removed, "2014-06-20", "2014-07-05")
     assigned = {
         "household_id": str(exits.household),
         "helper": "staff-1",
         "unit": "县农业局",
         "effective_on": "2014-07-05",
     }
-    scene.post(scene.cadre, "/pairings", assigned)
-    scene.learn(exits.exited("2014-07-01"), moves.moved("2014-06-15"))
+    harness.post(harness.cadre, "/pairings", assigned)
+    harness.record(exits.exited("2014-07-01"), moves.moved("2014-06-15"))
     new = Family.new().household
-    scene.learn(*splits.split("2014-07-02", new))
-    (wrong,) = scene.learn(corrected.exited("2014-07-03"))
-    scene.learn(corrected.annulled("2014-07-03", wrong), corrected.pupil_died("2014-06-10"))
-    scene.until("2015-02-01")  # duties run out
-    scene.learn(removed.removed("2014-06-01"), exits.returned("2015-01-15"))
+    harness.record(*splits.split("2014-07-02", new))
+    (wrong,) = harness.record(corrected.exited("2014-07-03"))
+    harness.record(corrected.annulled("2014-07-03", wrong), corrected.pupil_died("2014-06-10"))
+    harness.advance_to("2015-02-01")  # duties run out
+    harness.record(removed.removed("2014-06-01"), exits.returned("2015-01-15"))
     assert operator.post("/monitoring/clock/steps", {"to": "2016-02-01T09:00:00+08:00"}).status_code == 201
     planner = running.client_for("planner", TOWNSHIP, Role.REVIEWER)
     for item in ("W1", "W8"):
         assert planner.post("/monitoring/targets", request_body(item)).status_code == 201
     opened = {"household_id": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
-    assert scene.cadre.post("/registry/cases", opened).status_code == 201
+    assert harness.cadre.post("/registry/cases", opened).status_code == 201
 
 
 def wait_until_consumed(running: Lika) -> None:

@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from contracts.facts import Decision
 from contracts.registry.divisions import DIGITS, Level
 from contracts.roles import Role
-from services.assistance.access import reflects
+from services.assistance.access import wait_for_positions
 from services.assistance.aid import commands as c
 from services.assistance.aid.domain import stream_of
 from services.assistance.aid.forms import (
@@ -21,7 +21,7 @@ from services.assistance.aid.forms import (
     StepForm,
 )
 from services.assistance.aid.rules import OFFICE_NOT_ALLOWED
-from services.assistance.aid.store import PupilAid
+from services.assistance.aid.store import AidCommands
 from services.chassis.ground.refusals import Refused
 from services.chassis.service import Service
 from services.chassis.web.commands import ACCEPTED, CadreCommand, Command, CommandedBy, execute
@@ -33,36 +33,38 @@ DeciderCommand = Annotated[Command, Depends(CommandedBy(Role.DECIDER))]
 ONE = "/{person_id}/{number}"
 
 
-def applications_router(service: Service, aid: PupilAid) -> APIRouter:
+def applications_router(service: Service, commands: AidCommands) -> APIRouter:
     router = APIRouter(prefix="/aid/applications", tags=["aid"])
 
-    async def carry(command: Command, order: c.Command) -> JSONResponse:
-        work = aid.carrying(order, command.actor.covers)
-        return await execute(service.store, command, work, stream_of(order.person_id))
+    async def handle(command: Command, aid_command: c.Command) -> JSONResponse:
+        handler = commands.handler(aid_command, command.actor.covers)
+        return await execute(service.store, command, handler, stream_of(aid_command.person_id))
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def apply_for_aid(body: ApplicationForm, command: CadreCommand, after: AskedPositions) -> JSONResponse:
         """Apply for a pupil of a registered household (M112). Waits for the positions named, as a read does."""
-        await reflects(service, after)
-        order = c.Apply(person_id=body.person_id, other_grants=body.other_grants_per_year, **body.common(command.by))
-        return await carry(command, order)
+        await wait_for_positions(service, after)
+        aid_command = c.Apply(
+            person_id=body.person_id, other_grants=body.other_grants_per_year, **body.common(command.by)
+        )
+        return await handle(command, aid_command)
 
     @router.post(f"{ONE}/appraisals", status_code=201, responses=ACCEPTED)
     async def appraise_aid(person_id: UUID, number: Number, body: AppraisalForm, command: CadreCommand) -> JSONResponse:
         """The meeting's votes; without a majority the application ends."""
         votes = body.model_dump(include={"entitled", "present", "in_favour", "against", "abstained"})
-        order = c.HoldAppraisal(person_id=person_id, number=number, **body.common(command.by), **votes)
-        return await carry(command, order)
+        aid_command = c.HoldAppraisal(person_id=person_id, number=number, **body.common(command.by), **votes)
+        return await handle(command, aid_command)
 
     @router.post(f"{ONE}/notices", status_code=201, responses=ACCEPTED)
     async def post_aid_notice(person_id: UUID, number: Number, body: StepForm, command: CadreCommand) -> JSONResponse:
-        """The list is posted; it closes by itself after its days unless somebody objects."""
-        return await carry(command, c.PostNotice(person_id=person_id, number=number, **body.common(command.by)))
+        """The notice is posted; it closes by itself after its days unless somebody objects."""
+        return await handle(command, c.PostNotice(person_id=person_id, number=number, **body.common(command.by)))
 
     @router.post(f"{ONE}/objections", status_code=201, responses=ACCEPTED)
     async def object_to_aid(person_id: UUID, number: Number, body: StepForm, command: CadreCommand) -> JSONResponse:
-        """Somebody objects; the paper is evidence and nothing of it is stored here."""
-        return await carry(command, c.RaiseObjection(person_id=person_id, number=number, **body.common(command.by)))
+        """An objection is raised; its document is evidence, and nothing of its content is stored here."""
+        return await handle(command, c.RaiseObjection(person_id=person_id, number=number, **body.common(command.by)))
 
     @router.post(f"{ONE}/objections/{{objection_no}}/resolutions", status_code=201, responses=ACCEPTED)
     async def resolve_aid_objection(
@@ -70,36 +72,36 @@ def applications_router(service: Service, aid: PupilAid) -> APIRouter:
     ) -> JSONResponse:
         """The township looked into it: upheld ends the application, dismissed lets the notice close."""
         _require_level(command, Level.TOWNSHIP)
-        order = c.ResolveObjection(
+        aid_command = c.ResolveObjection(
             person_id=person_id, number=number, objection_no=objection_no, upheld=body.upheld, **body.common(command.by)
         )
-        return await carry(command, order)
+        return await handle(command, aid_command)
 
     @router.post(f"{ONE}/reviews", status_code=201, responses=ACCEPTED)
     async def review_aid(person_id: UUID, number: Number, body: ReviewForm, command: ReviewerCommand) -> JSONResponse:
         """The township's opinion, after an objection-free notice."""
         _require_level(command, Level.TOWNSHIP)
-        order = c.GiveReview(person_id=person_id, number=number, passed=body.passed, **body.common(command.by))
-        return await carry(command, order)
+        aid_command = c.GiveReview(person_id=person_id, number=number, passed=body.passed, **body.common(command.by))
+        return await handle(command, aid_command)
 
     @router.post(f"{ONE}/decisions", status_code=201, responses=ACCEPTED)
     async def decide_aid(person_id: UUID, number: Number, body: DecisionForm, command: DeciderCommand) -> JSONResponse:
         """The county grants or rejects; a grant starts on the decision's day at that day's standard."""
         _require_level(command, Level.COUNTY)
-        paper = Decision(
+        decision = Decision(
             organ=body.organ, decided_on=body.effective_on, document_no=body.document_no, signer=body.signer
         )
-        order = c.Decide(
-            person_id=person_id, number=number, approved=body.approved, decision=paper, **body.common(command.by)
+        aid_command = c.Decide(
+            person_id=person_id, number=number, approved=body.approved, decision=decision, **body.common(command.by)
         )
-        return await carry(command, order)
+        return await handle(command, aid_command)
 
     @router.post(f"{ONE}/withdrawals", status_code=201, responses=ACCEPTED)
     async def withdraw_aid_application(
         person_id: UUID, number: Number, body: StepForm, command: CadreCommand
     ) -> JSONResponse:
         """The application is taken back."""
-        return await carry(command, c.Withdraw(person_id=person_id, number=number, **body.common(command.by)))
+        return await handle(command, c.Withdraw(person_id=person_id, number=number, **body.common(command.by)))
 
     return router
 

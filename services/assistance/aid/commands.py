@@ -1,4 +1,4 @@
-"""What officials order about a pupil's aid. ``on``: the day it took place; ``by``: who types it in."""
+"""Commands about a pupil's aid. ``on``: the day it took place; ``by``: who enters it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +25,7 @@ class Apply(Command):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OnCase(Command):
-    """An order about the pupil's application ``number``."""
+    """A command about the pupil's application ``number``."""
 
     number: int
 
@@ -75,6 +75,6 @@ class Withdraw(OnCase):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CloseNotice(OnCase):
-    """The timer's own: ``on`` is the first day after the notice."""
+    """Issued by the timer: ``on`` is the first day after the notice."""
 
     caused_by: str | None = None

@@ -1,6 +1,6 @@
-"""What follows for a pupil's aid from what the register knows. Pure: the same facts always give the same answer.
+"""The facts of a pupil's aid that follow from the registry's facts. Pure.
 
-- A move, or a change of household: application and aid go along (source facts §5 rule 15). The amount stays as granted.
+- A move, or a change of household: application and aid are transferred (source facts §5 rule 15). The amount stays as granted.
 - An exit: the aid goes on within the same school stage (M119, §5 rule 1). A return changes nothing for running aid.
 - Another stage: the aid ends, whatever the household's status. The new stage is applied for anew: nothing is granted
   without appraisal and notice (§5 rule 2).
@@ -40,10 +40,10 @@ from services.assistance.aid.school_years import amount_due, years_due
 from services.assistance.aid.standards import continues_after_exit, school_year_month, standard
 from services.assistance.aid.state import AidCase
 from services.assistance.beneficiaries.domain import PersonState, PersonStateChange, person_history
-from services.assistance.reconciliation import BY, newest
+from services.assistance.reconciliation import SYSTEM_ACTOR, last_recorded
 from services.chassis.law.parameters import NotInForce, Parameters
 
-CONSEQUENCES: tuple[type[Fact], ...] = (
+DERIVED_FACTS: tuple[type[Fact], ...] = (
     AidTransferred,
     AidContinuedAfterExit,
     AidEndedAtStageChange,
@@ -57,26 +57,26 @@ STOPPED_BY: Mapping[PovertyStatus, StopReason] = {
     PovertyStatus.CANDIDATE: StopReason.NOT_REGISTERED,
 }
 STATUS_FACTS = (HouseholdEnrolled, HouseholdExited, HouseholdReturned, HouseholdRemoved, HouseholdCancelled)
-ASPECTS = ("alive", "household_id", "division", "status", "stage", "boarder")
+STATE_FIELDS = ("alive", "household_id", "division", "status", "stage", "boarder")
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """A day on which something changed. ``causes``: aspect → the fact that made it so; ``was``: the situation before,
-    ``None`` where it is held against what the application or grant believed."""
+class EvaluationPoint:
+    """A day on which the case is evaluated. ``causes``: field of the state → the fact that set it; ``previous``: the state
+    before, ``None`` where the application or the grant starts."""
 
     day: date
-    now: PersonState
-    was: PersonState | None
+    state: PersonState
+    previous: PersonState | None
     causes: Mapping[str, Recorded]
 
 
-def consequences(case: AidCase, facts: Sequence[Recorded], parameters: Parameters) -> list[Fact]:
-    """Every fact that should stand about this case because of these registry facts (all about the pupil's households)."""
+def derive_facts(case: AidCase, facts: Sequence[Recorded], parameters: Parameters) -> list[Fact]:
+    """Every derived fact of this case, from these registry facts (all about the pupil's households)."""
     if not facts:
         return []
     found: list[Fact] = list(
-        _Walk(case, facts, parameters).facts(person_history(case.applied.person_id, timeline(facts)))
+        _CaseEvaluation(case, facts, parameters).facts(person_history(case.applied.person_id, timeline(facts)))
     )
     stop = next((f for f in found if isinstance(f, AidStopped)), None)
     review = None if stop is None or case.granted is None else _review(case, case.granted, stop, facts, parameters)
@@ -86,19 +86,19 @@ def consequences(case: AidCase, facts: Sequence[Recorded], parameters: Parameter
 def _review(
     case: AidCase, grant: AidGranted, stop: AidStopped, facts: Sequence[Recorded], parameters: Parameters
 ) -> PaidAidReviewOpened | None:
-    """School years that were due as things were believed until the cause of the stop was learned, and are not due now."""
+    """School years that were due by what was known until the cause of the stop was recorded, and are not due now."""
     cause = next(r for r in facts if r.id == stop.caused_by)
     learned_on = civil_day(cause.recorded_at)
     before = timeline(facts, known_at=cause.recorded_at)
-    believed_end = next(
-        (f.effective_on for f in _Walk(case, facts, parameters).facts(person_history(case.applied.person_id, before))
+    end_known_before = next(
+        (f.effective_on for f in _CaseEvaluation(case, facts, parameters).facts(person_history(case.applied.person_id, before))
          if isinstance(f, AidStopped | AidEndedAtStageChange)),
         None,
     )  # fmt: skip
     month = school_year_month(parameters, stop.effective_on, case.applied.division)
-    believed = years_due(grant.effective_on, believed_end, learned_on, month)
-    rightful = years_due(grant.effective_on, stop.effective_on, learned_on, month)
-    years = tuple(year for year in believed if year not in rightful)
+    due_before = years_due(grant.effective_on, end_known_before, learned_on, month)
+    due_now = years_due(grant.effective_on, stop.effective_on, learned_on, month)
+    years = tuple(year for year in due_before if year not in due_now)
     if not years:
         return None
     return PaidAidReviewOpened(
@@ -106,91 +106,95 @@ def _review(
         person_id=stop.person_id,
         application_no=stop.application_no,
         effective_on=max(stop.effective_on, learned_on),
-        entered_by=BY,
+        entered_by=SYSTEM_ACTOR,
         caused_by=stop.caused_by,
         school_years=years,
         amount=amount_due(years, grant.amount_per_year),
     )
 
 
-class _Walk:
-    """Goes along a pupil's line from the application on."""
+class _CaseEvaluation:
+    """Evaluates a case along the pupil's history, from the application on."""
 
     def __init__(self, case: AidCase, facts: Sequence[Recorded], parameters: Parameters) -> None:
         self._case, self._facts, self._parameters = case, facts, parameters
-        self._home: tuple[UUID, str] = (case.applied.household_id, case.applied.division)
-        self._since = case.granted.effective_on if case.granted else None
+        self._residence: tuple[UUID, str] = (case.applied.household_id, case.applied.division)
+        self._granted_from = case.granted.effective_on if case.granted else None
 
-    def facts(self, line: Sequence[PersonStateChange]) -> Iterator[HouseholdFact]:
-        for moment in self._moments(line):
-            if self._case.ended_on is not None and moment.day > self._case.ended_on:
+    def facts(self, history: Sequence[PersonStateChange]) -> Iterator[HouseholdFact]:
+        for point in self._points(history):
+            if self._case.ended_on is not None and point.day > self._case.ended_on:
                 return
-            if self._since is not None and moment.day >= self._since:
-                if (end := self._end(moment)) is not None:
+            if self._granted_from is not None and point.day >= self._granted_from:
+                if (end := self._end_of_aid(point)) is not None:
                     yield end
                     return
-                yield from self._exit(moment)
-            yield from self._transfer(moment)
+                yield from self._continuation(point)
+            yield from self._transfer(point)
 
-    def _moments(self, line: Sequence[PersonStateChange]) -> Iterator[Moment]:
-        """Where the application starts, every change, and where the grant starts."""
-        starts = sorted({self._case.applied.effective_on, self._since or self._case.applied.effective_on})
-        now, causes = PersonState(), dict[str, Recorded]()
+    def _points(self, history: Sequence[PersonStateChange]) -> Iterator[EvaluationPoint]:
+        """The start of the application, every change of the pupil's state, and the start of the grant."""
+        starts = sorted({self._case.applied.effective_on, self._granted_from or self._case.applied.effective_on})
+        state, causes = PersonState(), dict[str, Recorded]()
         waiting = [*starts]
-        for step in line:
-            while waiting and step.day > waiting[0]:
-                yield Moment(waiting.pop(0), now, None, dict(causes))
-            was = now
-            now = step.state
-            causes.update({a: step.cause for a in ASPECTS if getattr(now, a) != getattr(was, a)})
-            if step.day > starts[0] and not (waiting and step.day == waiting[0]):
-                yield Moment(step.day, now, was, dict(causes))
+        for change in history:
+            while waiting and change.day > waiting[0]:
+                yield EvaluationPoint(waiting.pop(0), state, None, dict(causes))
+            previous = state
+            state = change.state
+            causes.update({a: change.cause for a in STATE_FIELDS if getattr(state, a) != getattr(previous, a)})
+            if change.day > starts[0] and not (waiting and change.day == waiting[0]):
+                yield EvaluationPoint(change.day, state, previous, dict(causes))
         for day in waiting:
-            yield Moment(day, now, None, dict(causes))
+            yield EvaluationPoint(day, state, None, dict(causes))
 
-    def _end(self, moment: Moment) -> AidStopped | AidEndedAtStageChange | None:
-        now, was, stage = moment.now, moment.was, self._case.applied.stage
-        reason, aspect = self._stop(moment)
-        if reason is None and now.stage is not stage:
-            return AidEndedAtStageChange(**self._common(moment, "stage"), from_stage=stage, to_stage=now.stage)
-        if reason is None and not now.boarder and (was is None or was.boarder):
-            law = standard(self._parameters, stage, moment.day, now.division or "")
-            if law is not None and law.boarders_only:
-                reason, aspect = StopReason.NO_LONGER_BOARDER, "boarder"
-        return None if reason is None else AidStopped(**self._common(moment, aspect), reason=reason)
+    def _end_of_aid(self, point: EvaluationPoint) -> AidStopped | AidEndedAtStageChange | None:
+        state, previous, stage = point.state, point.previous, self._case.applied.stage
+        reason, field = self._stop_reason(point)
+        if reason is None and state.stage is not stage:
+            return AidEndedAtStageChange(**self._common_fields(point, "stage"), from_stage=stage, to_stage=state.stage)
+        if reason is None and not state.boarder and (previous is None or previous.boarder):
+            in_force = standard(self._parameters, stage, point.day, state.division or "")
+            if in_force is not None and in_force.boarders_only:
+                reason, field = StopReason.NO_LONGER_BOARDER, "boarder"
+        return None if reason is None else AidStopped(**self._common_fields(point, field), reason=reason)
 
-    def _stop(self, moment: Moment) -> tuple[StopReason | None, str]:
-        now = moment.now
-        if not now.alive:
+    def _stop_reason(self, point: EvaluationPoint) -> tuple[StopReason | None, str]:
+        state = point.state
+        if not state.alive:
             return StopReason.DIED, "alive"
-        if now.status is None:
+        if state.status is None:
             return StopReason.LEFT_HOUSEHOLD, "household_id"
-        if now.status in STOPPED_BY:
-            return STOPPED_BY[now.status], "status"
-        if now.status is PovertyStatus.EXITED and moment.was is None:
+        if state.status in STOPPED_BY:
+            return STOPPED_BY[state.status], "status"
+        if state.status is PovertyStatus.EXITED and point.previous is None:
             return StopReason.EXITED_BEFORE_GRANT, "status"
-        if self._exits(moment) and self._continues(moment) is False:
+        if self._is_exit(point) and self._continues_after_exit(point) is False:
             return StopReason.NO_CONTINUATION, "status"
         return None, ""
 
-    def _exits(self, moment: Moment) -> bool:
-        was = moment.was
-        return moment.now.status is PovertyStatus.EXITED and was is not None and was.status is not PovertyStatus.EXITED
+    def _is_exit(self, point: EvaluationPoint) -> bool:
+        previous = point.previous
+        return (
+            point.state.status is PovertyStatus.EXITED
+            and previous is not None
+            and previous.status is not PovertyStatus.EXITED
+        )
 
-    def _continues(self, moment: Moment) -> bool | None:
-        """``None``: no rule in force says so or otherwise; then nothing is stopped and somebody has to look."""
+    def _continues_after_exit(self, point: EvaluationPoint) -> bool | None:
+        """``None``: no rule is in force; then nothing is stopped, and the reaction is refused for somebody to look at."""
         try:
-            return moment.now.enjoys_policies and continues_after_exit(
-                self._parameters, moment.day, moment.now.division or ""
+            return point.state.enjoys_policies and continues_after_exit(
+                self._parameters, point.day, point.state.division or ""
             )
         except NotInForce:
             return None
 
-    def _exit(self, moment: Moment) -> Iterator[HouseholdFact]:
-        if not self._exits(moment):
+    def _continuation(self, point: EvaluationPoint) -> Iterator[HouseholdFact]:
+        if not self._is_exit(point):
             return
-        common = self._common(moment, "status")
-        if self._continues(moment):
+        common = self._common_fields(point, "status")
+        if self._continues_after_exit(point):
             yield AidContinuedAfterExit(**common, stage=self._case.applied.stage)
         else:
             yield AssistanceReactionRefused(
@@ -200,49 +204,53 @@ class _Walk:
                 subject=str(self._case.applied.person_id),
             )
 
-    def _transfer(self, moment: Moment) -> Iterator[AidTransferred]:
-        now = moment.now
-        if now.household_id is None or now.division is None or (now.household_id, now.division) == self._home:
+    def _transfer(self, point: EvaluationPoint) -> Iterator[AidTransferred]:
+        state = point.state
+        if (
+            state.household_id is None
+            or state.division is None
+            or (state.household_id, state.division) == self._residence
+        ):
             return
-        household, division = self._home
-        aspect = "household_id" if now.household_id != household else "division"
-        self._home = now.household_id, now.division
+        household, division = self._residence
+        field = "household_id" if state.household_id != household else "division"
+        self._residence = state.household_id, state.division
         yield AidTransferred(
-            **{**self._common(moment, aspect), "household_id": now.household_id},
+            **{**self._common_fields(point, field), "household_id": state.household_id},
             from_household_id=household,
             from_division=division,
-            to_division=now.division,
+            to_division=state.division,
         )
 
-    def _common(self, moment: Moment, aspect: str) -> dict[str, Any]:
+    def _common_fields(self, point: EvaluationPoint, field: str) -> dict[str, Any]:
         return {
-            "household_id": self._home[0],
+            "household_id": self._residence[0],
             "person_id": self._case.applied.person_id,
             "application_no": self._case.number,
-            "effective_on": moment.day,
-            "entered_by": BY,
-            "caused_by": self._cause(moment, aspect).id,
+            "effective_on": point.day,
+            "entered_by": SYSTEM_ACTOR,
+            "caused_by": self._cause_of(point, field).id,
         }
 
-    def _cause(self, moment: Moment, aspect: str) -> Recorded:
-        """The fact that made it so. Where that was known when the application was made, it is what has been learned
-        since: a status decided for an earlier day, or an annulment."""
-        direct = moment.causes.get(aspect)
-        if direct is not None and (moment.was is not None or self._since_applied(direct)):
+    def _cause_of(self, point: EvaluationPoint, field: str) -> Recorded:
+        """The fact that set this field. Where that was known when the application was made, the fact recorded since that
+        changed it: a status effective on an earlier day, or an annulment."""
+        direct = point.causes.get(field)
+        if direct is not None and (point.previous is not None or self._recorded_since_application(direct)):
             return direct
-        of_status = [r for r in surviving(self._facts) if aspect == "status" and self._decides(r, moment)]
+        of_status = [r for r in surviving(self._facts) if field == "status" and self._sets_status(r, point)]
         learned = of_status or [r for r in surviving(self._facts) if r.fact.annuls]
-        return newest(learned) if learned else direct or newest(self._facts)
+        return last_recorded(learned) if learned else direct or last_recorded(self._facts)
 
-    def _decides(self, recorded: Recorded, moment: Moment) -> bool:
-        """Whether a status of the household the pupil is in that day was learned with it since the application."""
+    def _sets_status(self, recorded: Recorded, point: EvaluationPoint) -> bool:
+        """Whether this fact, recorded since the application, sets the status of the pupil's household on that day."""
         fact = recorded.fact
         return (
             isinstance(fact, STATUS_FACTS)
-            and fact.household_id == moment.now.household_id
-            and fact.effective_on <= moment.day
-            and self._since_applied(recorded)
+            and fact.household_id == point.state.household_id
+            and fact.effective_on <= point.day
+            and self._recorded_since_application(recorded)
         )
 
-    def _since_applied(self, recorded: Recorded) -> bool:
+    def _recorded_since_application(self, recorded: Recorded) -> bool:
         return recorded.recorded_at > self._case.applied_at

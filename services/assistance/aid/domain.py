@@ -1,4 +1,4 @@
-"""From an application to a grant: pure decisions over a pupil's cases, the pupil's situation and the dated parameters."""
+"""From an application to a grant: pure decisions on a pupil's cases, the pupil's state and the dated parameters."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from contracts.assistance import aid as facts
 from contracts.facts import DecidedFrom, Fact
 from services.assistance.aid import commands as c
 from services.assistance.aid import rules
-from services.assistance.aid.eligibility import judge
+from services.assistance.aid.eligibility import assess_eligibility
 from services.assistance.aid.school_years import ONE_DAY
 from services.assistance.aid.standards import ProcessRules, Standard, process_rules, standard
 from services.assistance.aid.state import AidCase, AidStep
@@ -22,8 +22,8 @@ Cases = Mapping[int, AidCase]
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
-    """What a decision rests on. ``pupil``: the situation on the command's day."""
+class DecisionContext:
+    """What a decision depends on besides the cases. ``pupil``: the state on the command's day."""
 
     pupil: PersonState
     parameters: Parameters
@@ -31,12 +31,12 @@ class Basis:
     decided_from: DecidedFrom | None = None
 
 
-def decide(command: c.Command, cases: Cases, basis: Basis) -> list[Fact]:
+def decide(command: c.Command, cases: Cases, context: DecisionContext) -> list[Fact]:
     """The facts of this command. Raises ``Refused``."""
-    if command.on > basis.today:
-        raise Refused(rules.FUTURE_DAY, on=command.on, today=basis.today)
+    if command.on > context.today:
+        raise Refused(rules.FUTURE_DAY, on=command.on, today=context.today)
     if isinstance(command, c.Apply):
-        return apply(command, cases, basis)
+        return apply(command, cases, context)
     if not isinstance(command, c.OnCase) or command.number not in cases:
         raise Refused(NOT_FOUND)
     case = cases[command.number]
@@ -44,10 +44,10 @@ def decide(command: c.Command, cases: Cases, basis: Basis) -> list[Fact]:
         raise Refused(rules.APPLICATION_OVER, step=case.step)
     if command.on < case.step_on:
         raise Refused(rules.BEFORE_FORMER_STEP, on=command.on, former=case.step_on)
-    return STEPS[type(command)](command, case, basis)
+    return DECISION_FUNCTIONS[type(command)](command, case, context)
 
 
-def apply(command: c.Apply, cases: Cases, basis: Basis) -> list[Fact]:
+def apply(command: c.Apply, cases: Cases, context: DecisionContext) -> list[Fact]:
     """An application for an eligible pupil who has neither aid nor an application under way."""
     open_case = next((case for case in cases.values() if case.is_open), None)
     if open_case is not None:
@@ -55,8 +55,8 @@ def apply(command: c.Apply, cases: Cases, basis: Basis) -> list[Fact]:
     running = next((case for case in cases.values() if case.runs_on(command.on)), None)
     if running is not None:
         raise Refused(rules.ALREADY_GRANTED, application=running.number)
-    payable_standard(command.on, command.other_grants, basis)
-    pupil = basis.pupil
+    payable_standard(command.on, command.other_grants, context)
+    pupil = context.pupil
     assert pupil.household_id is not None  # an eligible pupil lives somewhere
     assert pupil.division is not None
     return [
@@ -67,7 +67,7 @@ def apply(command: c.Apply, cases: Cases, basis: Basis) -> list[Fact]:
             effective_on=command.on,
             entered_by=command.by,
             evidence=command.evidence,
-            decided_from=basis.decided_from,
+            decided_from=context.decided_from,
             division=pupil.division,
             stage=pupil.stage,
             boarder=pupil.boarder,
@@ -76,99 +76,101 @@ def apply(command: c.Apply, cases: Cases, basis: Basis) -> list[Fact]:
     ]
 
 
-def payable_standard(day: date, other_grants: Any, basis: Basis) -> Standard:
+def payable_standard(day: date, other_grants: Any, context: DecisionContext) -> Standard:
     """The standard under which this pupil would be paid something. Raises ``Refused``, naming every reason."""
-    found = standard(basis.parameters, basis.pupil.stage, day, basis.pupil.division or "")
-    verdict = judge(basis.pupil, found)
-    if not verdict.eligible or found is None:
-        raise Refused(rules.NOT_ELIGIBLE, reasons=[str(r) for r in verdict.reasons])
+    found = standard(context.parameters, context.pupil.stage, day, context.pupil.division or "")
+    eligibility = assess_eligibility(context.pupil, found)
+    if not eligibility.eligible or found is None:
+        raise Refused(rules.NOT_ELIGIBLE, reasons=[str(r) for r in eligibility.reasons])
     if found.payable(other_grants) == 0:
         raise Refused(rules.CEILING_REACHED, ceiling=str(found.amount), other_grants=str(other_grants))
     return found
 
 
-def _appraise(command: c.HoldAppraisal, case: AidCase, basis: Basis) -> list[Fact]:
+def _appraise(command: c.HoldAppraisal, case: AidCase, context: DecisionContext) -> list[Fact]:
     _require_step(case, AidStep.APPLIED)
     votes = command.in_favour + command.against + command.abstained
     if votes != command.present or command.present > command.entitled:
         raise Refused(rules.VOTES_DO_NOT_ADD, votes=votes, present=command.present, entitled=command.entitled)
-    law = _law(command, case, basis)
-    if command.present == 0 or command.present * 100 < law.quorum_percent * command.entitled:
-        raise Refused(rules.NO_QUORUM, present=command.present, entitled=command.entitled, percent=law.quorum_percent)
+    process = _process_rules(command, case, context)
+    if command.present == 0 or command.present * 100 < process.quorum_percent * command.entitled:
+        raise Refused(
+            rules.NO_QUORUM, present=command.present, entitled=command.entitled, percent=process.quorum_percent
+        )
     held = facts.AidAppraised(
-        **_common(command, case),
+        **_common_fields(command, case),
         entitled=command.entitled,
         present=command.present,
         in_favour=command.in_favour,
         against=command.against,
         abstained=command.abstained,
     )
-    passed = command.in_favour * 100 > law.majority_percent * command.present
-    return [held] if passed else [held, _ended(command, case, facts.AidOutcome.REJECTED)]
+    passed = command.in_favour * 100 > process.majority_percent * command.present
+    return [held] if passed else [held, _application_ended(command, case, facts.AidOutcome.REJECTED)]
 
 
-def _post(command: c.PostNotice, case: AidCase, basis: Basis) -> list[Fact]:
+def _post(command: c.PostNotice, case: AidCase, context: DecisionContext) -> list[Fact]:
     _require_step(case, AidStep.APPRAISED)
-    # The day of posting does not count: the list hangs out for whole days.
-    last_day = command.on + _law(command, case, basis).notice_days * ONE_DAY
-    return [facts.AidNoticePosted(**_common(command, case), posted_on=command.on, last_day=last_day)]
+    # The day of posting does not count: the notice is posted for whole days.
+    last_day = command.on + _process_rules(command, case, context).notice_days * ONE_DAY
+    return [facts.AidNoticePosted(**_common_fields(command, case), posted_on=command.on, last_day=last_day)]
 
 
-def _object(command: c.RaiseObjection, case: AidCase, _: Basis) -> list[Fact]:
+def _object(command: c.RaiseObjection, case: AidCase, _: DecisionContext) -> list[Fact]:
     if case.notice is None or case.step not in (AidStep.NOTICE_POSTED, AidStep.OBJECTED):
         raise Refused(rules.OBJECTION_TOO_LATE)
     if command.on > case.notice.last_day:
         raise Refused(rules.OBJECTION_TOO_LATE, last_day=case.notice.last_day)
-    return [facts.AidObjectionRaised(**_common(command, case), objection_no=case.objections + 1)]
+    return [facts.AidObjectionRaised(**_common_fields(command, case), objection_no=case.objections + 1)]
 
 
-def _resolve(command: c.ResolveObjection, case: AidCase, basis: Basis) -> list[Fact]:
-    """Upheld ends the application; dismissed lets the notice run on, and closes it where its timer has gone by."""
+def _resolve(command: c.ResolveObjection, case: AidCase, context: DecisionContext) -> list[Fact]:
+    """Upheld ends the application; dismissed lets the notice run on, and closes it where its timer has fired already."""
     if command.objection_no not in case.open_objections or case.notice is None:
         raise Refused(rules.OBJECTION_NOT_OPEN, objection=command.objection_no)
-    _require_other_hands(command, case.entered)
+    _require_four_eyes(command, case.entered_by)
     resolved = facts.AidObjectionResolved(
-        **_common(command, case), objection_no=command.objection_no, upheld=command.upheld
+        **_common_fields(command, case), objection_no=command.objection_no, upheld=command.upheld
     )
     if command.upheld:
-        return [resolved, _ended(command, case, facts.AidOutcome.REJECTED)]
-    if basis.today <= case.notice.last_day or case.open_objections != {command.objection_no}:
+        return [resolved, _application_ended(command, case, facts.AidOutcome.REJECTED)]
+    if context.today <= case.notice.last_day or case.open_objections != {command.objection_no}:
         return [resolved]
-    common = _common(command, case, papers=False)
+    common = _common_fields(command, case, with_evidence=False)
     closed_on = max(command.on, case.notice.last_day + ONE_DAY)
     return [resolved, facts.AidNoticeClosed(**{**common, "effective_on": closed_on})]
 
 
-def _close(command: c.CloseNotice, case: AidCase, _: Basis) -> list[Fact]:
+def _close(command: c.CloseNotice, case: AidCase, _: DecisionContext) -> list[Fact]:
     """A notice with an open objection stays; one that is closed, or of another day, is left alone."""
     due = case.notice is not None and command.on == case.notice.last_day + ONE_DAY
     if not due or case.step is not AidStep.NOTICE_POSTED:
         return []
-    return [facts.AidNoticeClosed(**_common(command, case), caused_by=command.caused_by)]
+    return [facts.AidNoticeClosed(**_common_fields(command, case), caused_by=command.caused_by)]
 
 
-def _review(command: c.GiveReview, case: AidCase, _: Basis) -> list[Fact]:
+def _review(command: c.GiveReview, case: AidCase, _: DecisionContext) -> list[Fact]:
     _require_step(case, AidStep.NOTICE_CLOSED)
-    _require_other_hands(command, case.entered)
-    given = facts.AidReviewed(**_common(command, case), passed=command.passed)
-    return [given] if command.passed else [given, _ended(command, case, facts.AidOutcome.REJECTED)]
+    _require_four_eyes(command, case.entered_by)
+    given = facts.AidReviewed(**_common_fields(command, case), passed=command.passed)
+    return [given] if command.passed else [given, _application_ended(command, case, facts.AidOutcome.REJECTED)]
 
 
-def _decide(command: c.Decide, case: AidCase, basis: Basis) -> list[Fact]:
+def _decide(command: c.Decide, case: AidCase, context: DecisionContext) -> list[Fact]:
     """The county's decision. Eligibility is judged again on its day; the amount is that day's standard."""
     _require_step(case, AidStep.REVIEWED)
-    _require_other_hands(command, case.entered | case.judged)
+    _require_four_eyes(command, case.entered_by | case.reviewed_by)
     if not command.approved:
-        return [_ended(command, case, facts.AidOutcome.REJECTED, decision=command.decision)]
+        return [_application_ended(command, case, facts.AidOutcome.REJECTED, decision=command.decision)]
     other_grants = case.applied.other_grants_per_year
-    found = payable_standard(command.on, other_grants, basis)
+    found = payable_standard(command.on, other_grants, context)
     if found.stage is not case.applied.stage:
         raise Refused(rules.STAGE_CHANGED, applied_for=case.applied.stage, stage=found.stage)
     return [
         facts.AidGranted(
-            **_common(command, case),
+            **_common_fields(command, case),
             decision=command.decision,
-            decided_from=basis.decided_from,
+            decided_from=context.decided_from,
             division=case.division,
             stage=found.stage,
             amount_per_year=found.payable(other_grants),
@@ -177,11 +179,11 @@ def _decide(command: c.Decide, case: AidCase, basis: Basis) -> list[Fact]:
     ]
 
 
-def _withdraw(command: c.Withdraw, case: AidCase, _: Basis) -> list[Fact]:
-    return [_ended(command, case, facts.AidOutcome.WITHDRAWN)]
+def _withdraw(command: c.Withdraw, case: AidCase, _: DecisionContext) -> list[Fact]:
+    return [_application_ended(command, case, facts.AidOutcome.WITHDRAWN)]
 
 
-STEPS: Mapping[type[c.Command], Callable[[Any, AidCase, Basis], list[Fact]]] = {
+DECISION_FUNCTIONS: Mapping[type[c.Command], Callable[[Any, AidCase, DecisionContext], list[Fact]]] = {
     c.HoldAppraisal: _appraise,
     c.PostNotice: _post,
     c.RaiseObjection: _object,
@@ -205,28 +207,28 @@ def _require_step(case: AidCase, step: AidStep) -> None:
     raise Refused(rules.OUT_OF_ORDER, step=case.step, needed=step)
 
 
-def _require_other_hands(command: c.Command, hands: frozenset[str]) -> None:
-    if command.by in hands:
+def _require_four_eyes(command: c.Command, earlier_actors: frozenset[str]) -> None:
+    if command.by in earlier_actors:
         raise Refused(rules.OWN_ENTRY)
 
 
-def _law(command: c.Command, case: AidCase, basis: Basis) -> ProcessRules:
+def _process_rules(command: c.Command, case: AidCase, context: DecisionContext) -> ProcessRules:
     try:
-        return process_rules(basis.parameters, command.on, case.division)
+        return process_rules(context.parameters, command.on, case.division)
     except NotInForce as missing:
         raise Refused(rules.RULE_NOT_IN_FORCE, rule=missing.name, on=missing.day) from None
 
 
-def _common(command: c.OnCase, case: AidCase, *, papers: bool = True) -> dict[str, Any]:
+def _common_fields(command: c.OnCase, case: AidCase, *, with_evidence: bool = True) -> dict[str, Any]:
     return {
         "household_id": case.household_id,
         "person_id": command.person_id,
         "application_no": case.number,
         "effective_on": command.on,
         "entered_by": command.by,
-        "evidence": command.evidence if papers else (),
+        "evidence": command.evidence if with_evidence else (),
     }
 
 
-def _ended(command: c.OnCase, case: AidCase, outcome: facts.AidOutcome, **more: Any) -> Fact:
-    return facts.AidApplicationEnded(**_common(command, case, papers=bool(more)), outcome=outcome, **more)
+def _application_ended(command: c.OnCase, case: AidCase, outcome: facts.AidOutcome, **more: Any) -> Fact:
+    return facts.AidApplicationEnded(**_common_fields(command, case, with_evidence=bool(more)), outcome=outcome, **more)

@@ -10,6 +10,8 @@ from services.assistance.beneficiaries.domain import PersonState
 
 
 class Reason(StrEnum):
+    """Each has its text in the service's ``messages.yaml``."""
+
     REGISTERED_PUPIL = "registered_pupil"
     NOT_IN_REGISTER = "not_in_register"
     HOUSEHOLD_EXITED = "household_exited"
@@ -20,18 +22,7 @@ class Reason(StrEnum):
     NOT_A_BOARDER = "not_a_boarder"
 
 
-LABELS: Mapping[Reason, tuple[str, str]] = {
-    Reason.REGISTERED_PUPIL: ("建档立卡户在校学生", "a pupil of a registered household"),
-    Reason.NOT_IN_REGISTER: ("该户未建档立卡", "the household is not in the register"),
-    Reason.HOUSEHOLD_EXITED: ("该户已脱贫，不再新批资助", "the household has exited: no new aid is granted"),
-    Reason.HOUSEHOLD_REMOVED: ("该户已被剔除", "the household was removed from the register"),
-    Reason.HOUSEHOLD_ENDED: ("该户已注销", "the household has ended"),
-    Reason.NOT_IN_SCHOOL: ("未在校就读", "not in school"),
-    Reason.NO_STANDARD_IN_FORCE: ("该学段当日没有生效的资助标准", "no standard is in force for this stage on this day"),
-    Reason.NOT_A_BOARDER: ("该学段仅资助寄宿生", "aid for this stage is for boarders only"),
-}
-
-NOT_STOCK: Mapping[PovertyStatus | None, Reason] = {
+REASON_NOT_IN_STOCK: Mapping[PovertyStatus | None, Reason] = {
     None: Reason.NOT_IN_REGISTER,
     PovertyStatus.CANDIDATE: Reason.NOT_IN_REGISTER,
     PovertyStatus.EXITED: Reason.HOUSEHOLD_EXITED,
@@ -42,17 +33,17 @@ NOT_STOCK: Mapping[PovertyStatus | None, Reason] = {
 
 @dataclass(frozen=True, slots=True)
 class Eligibility:
-    """``reasons``: everything that speaks against, or the one that speaks for."""
+    """``reasons``: every reason against, or the one in favour."""
 
     eligible: bool
     reasons: tuple[Reason, ...]
 
 
-def judge(pupil: PersonState, standard: Standard | None) -> Eligibility:
-    """Whether a new grant is possible on the day of this situation; ``standard``: of the pupil's stage on that day."""
+def assess_eligibility(pupil: PersonState, standard: Standard | None) -> Eligibility:
+    """Whether a new grant is possible on the day of this state; ``standard``: of the pupil's stage on that day."""
     against: list[Reason] = []
     if pupil.status not in STOCK:
-        against.append(NOT_STOCK[pupil.status])
+        against.append(REASON_NOT_IN_STOCK[pupil.status])
     if pupil.stage is SchoolStage.NONE:
         against.append(Reason.NOT_IN_SCHOOL)
     elif standard is None:

@@ -1,4 +1,4 @@
-"""Education aid follows the register, and its notices end by the calendar."""
+"""The reaction of education aid to the registry's facts, and the timer of a notice."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,9 @@ from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.assistance.aid import commands as c
-from services.assistance.aid.domain import Basis, decide, stream_of
+from services.assistance.aid.domain import DecisionContext, decide, stream_of
 from services.assistance.aid.state import AidStep, fold
-from services.assistance.aid.store import append, settle
+from services.assistance.aid.store import append_with_timers, reconcile_aid
 from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, PersonState
 from services.assistance.beneficiaries.feed import households_of
 from services.assistance.beneficiaries.store import facts_about_persons, persons_of
@@ -18,10 +18,10 @@ from services.chassis.log.timers import Handler
 from services.chassis.log.unit import Tx
 
 
-class FollowsPupils:
-    """What the registry's facts mean for the aid of everybody who ever lived in the households concerned."""
+class PupilAidReaction:
+    """Derives facts about the aid of everybody who was ever named in the households concerned."""
 
-    name = "follows_pupils"
+    name = "pupil_aid_reaction"
     types = SUBSCRIBED_TYPES
     appends = True
 
@@ -32,10 +32,10 @@ class FollowsPupils:
         streams = {stream_of(person): person for person in persons_of(tx.cur, households_of(facts))}
         aided = [streams[stream] for stream, own in tx.load_many(streams).items() if own]
         for person, about in facts_about_persons(tx.cur, aided).items():
-            settle(tx, person, about, self._parameters)
+            reconcile_aid(tx, person, about, self._parameters)
 
 
-def notice_ends(parameters: Parameters) -> Handler:
+def notice_deadline_passed(parameters: Parameters) -> Handler:
     """The last day of a notice is over: it closes unless an objection is open."""
 
     def handle(tx: Tx, timer: Timer) -> None:
@@ -47,6 +47,6 @@ def notice_ends(parameters: Parameters) -> Handler:
             close = c.CloseNotice(
                 person_id=case.applied.person_id, number=case.number, on=day, by="timer", caused_by=timer.set_by
             )
-            append(tx, timer.stream, decide(close, cases, Basis(PersonState(), parameters, day)))
+            append_with_timers(tx, timer.stream, decide(close, cases, DecisionContext(PersonState(), parameters, day)))
 
     return handle

@@ -1,4 +1,4 @@
-"""The forms of education aid: what is typed in, and what is shown. No personal field: a pupil is an id."""
+"""Requests and answers of education aid. No personal field: a pupil is an id."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,8 +8,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.registry.households import PovertyStatus, SchoolStage
-from services.assistance.aid.eligibility import LABELS, Reason
+from services.assistance.aid.eligibility import Reason
 from services.assistance.aid.state import AidStep
+from services.assistance.messages import say
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
 
@@ -18,7 +19,7 @@ Count = Annotated[int, Field(ge=0, le=10_000)]
 
 
 class StepForm(Body):
-    """What every step says: the day it took place, and the papers."""
+    """Common fields: the day it took place, and the evidence."""
 
     effective_on: date = Field(examples=["2014-09-10"])
     evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
@@ -107,8 +108,8 @@ class ReasonAnswer(BaseModel):
 
     @classmethod
     def of(cls, reason: Reason) -> Self:
-        zh, en = LABELS[reason]
-        return cls(code=reason, zh=zh, en=en)
+        message = say(f"eligibility_{reason}")
+        return cls(code=reason, zh=message.zh, en=message.en)
 
 
 class EligibilityAnswer(BaseModel):

@@ -1,4 +1,4 @@
-"""Reading applications, entitlements and eligibility from the views."""
+"""Queries of applications, entitlements and eligibility."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,24 +10,26 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from contracts.registry.households import PovertyStatus, SchoolStage
-from services.assistance.aid.eligibility import Eligibility, judge
+from services.assistance.aid.eligibility import Eligibility, assess_eligibility
 from services.assistance.aid.standards import Standard, standard
 from services.assistance.beneficiaries.domain import PersonState
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.store import Store
 
-CASE = "person_id, number, household_id, division, stage, step, applied_on, notice_last_day, open_objections"
-GRANT = (
+APPLICATION_COLUMNS = (
+    "person_id, number, household_id, division, stage, step, applied_on, notice_last_day, open_objections"
+)
+ENTITLEMENT_COLUMNS = (
     "person_id, number, household_id, division, stage, amount_per_year, granted_from, granted_until, ending,"
     " continued_on, review_years, review_amount"
 )
-FIRST: tuple[str, UUID, int] = ("", UUID(int=0), 0)
-FIRST_PUPIL: tuple[str, UUID, UUID] = ("", UUID(int=0), UUID(int=0))
+BEFORE_FIRST: tuple[str, UUID, int] = ("", UUID(int=0), 0)
+BEFORE_FIRST_PUPIL: tuple[str, UUID, UUID] = ("", UUID(int=0), UUID(int=0))
 CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)
-class CaseLine:
+class ApplicationRow:
     person_id: UUID
     number: int
     household_id: UUID
@@ -40,7 +42,7 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True)
-class GrantLine:
+class EntitlementRow:
     person_id: UUID
     number: int
     household_id: UUID
@@ -56,7 +58,7 @@ class GrantLine:
 
 
 @dataclass(frozen=True, slots=True)
-class PupilLine:
+class PupilRow:
     person_id: UUID
     household_id: UUID
     division: str
@@ -68,84 +70,89 @@ class PupilLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    pupil: PupilLine
-    verdict: Eligibility
+class PupilEligibility:
+    pupil: PupilRow
+    eligibility: Eligibility
     standard: Standard | None
 
     @property
     def to_apply(self) -> bool:
         pupil = self.pupil
-        return self.verdict.eligible and pupil.open_application is None and pupil.running_entitlement is None
+        return self.eligibility.eligible and pupil.open_application is None and pupil.running_entitlement is None
 
 
 @dataclass(frozen=True, slots=True)
-class Where:
-    """What a list is narrowed to; ``division`` is a prefix within the reader's area."""
+class ListFilter:
+    """``division`` is a prefix within the reader's area."""
 
     division: str
     household_id: UUID | None = None
     person_id: UUID | None = None
 
 
-class AidReading:
+class AidQueries:
     """Blocking: to be called in a thread."""
 
     def __init__(self, store: Store, parameters: Parameters) -> None:
         self._store, self._parameters = store, parameters
 
-    def cases(self, where: Where, step: str | None, after: tuple[str, UUID, int], limit: int) -> list[CaseLine]:
-        """Applications by place, pupil and number."""
+    def cases(
+        self, filters: ListFilter, step: str | None, after: tuple[str, UUID, int], limit: int
+    ) -> list[ApplicationRow]:
+        """Applications by division, pupil and number."""
         sql = (
-            f"SELECT {CASE} FROM aid_cases WHERE starts_with(division, %s) AND household_id = coalesce(%s, household_id)"
+            f"SELECT {APPLICATION_COLUMNS} FROM aid_cases WHERE starts_with(division, %s) AND household_id = coalesce(%s, household_id)"
             " AND person_id = coalesce(%s, person_id) AND step = coalesce(%s, step)"
             " AND (division, person_id, number) > (%s, %s, %s) ORDER BY division, person_id, number LIMIT %s"
         )
-        with self._store.reading() as conn, conn.cursor(row_factory=class_row(CaseLine)) as cur:
-            cur.execute(sql.encode(), (*_narrowed(where), step, *after, limit))
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(ApplicationRow)) as cur:
+            cur.execute(sql.encode(), (*_filter_values(filters), step, *after, limit))
             return cur.fetchall()
 
-    def case(self, person: UUID, number: int) -> CaseLine | None:
-        with self._store.reading() as conn, conn.cursor(row_factory=class_row(CaseLine)) as cur:
-            cur.execute(f"SELECT {CASE} FROM aid_cases WHERE person_id = %s AND number = %s".encode(), (person, number))
+    def case(self, person: UUID, number: int) -> ApplicationRow | None:
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(ApplicationRow)) as cur:
+            cur.execute(
+                f"SELECT {APPLICATION_COLUMNS} FROM aid_cases WHERE person_id = %s AND number = %s".encode(),
+                (person, number),
+            )
             return cur.fetchone()
 
-    def grants(self, where: Where, after: tuple[str, UUID, int], limit: int) -> list[GrantLine]:
-        """Entitlements, past and present, by place, pupil and number."""
+    def grants(self, filters: ListFilter, after: tuple[str, UUID, int], limit: int) -> list[EntitlementRow]:
+        """Entitlements, past and present, by division, pupil and number."""
         sql = (
-            f"SELECT {GRANT} FROM aid_cases WHERE granted_from IS NOT NULL AND starts_with(division, %s)"
+            f"SELECT {ENTITLEMENT_COLUMNS} FROM aid_cases WHERE granted_from IS NOT NULL AND starts_with(division, %s)"
             " AND household_id = coalesce(%s, household_id) AND person_id = coalesce(%s, person_id)"
             " AND (division, person_id, number) > (%s, %s, %s) ORDER BY division, person_id, number LIMIT %s"
         )
-        with self._store.reading() as conn, conn.cursor(row_factory=class_row(GrantLine)) as cur:
-            cur.execute(sql.encode(), (*_narrowed(where), *after, limit))
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(EntitlementRow)) as cur:
+            cur.execute(sql.encode(), (*_filter_values(filters), *after, limit))
             return cur.fetchall()
 
     def eligibility(
-        self, where: Where, day: date, after: tuple[str, UUID, UUID], limit: int, *, only_to_apply: bool
-    ) -> list[Judged]:
-        """Pupils with the verdict of that day, by place, household and person."""
-        found: list[Judged] = []
-        for pupil in self._pupils(where, day, after):
-            judged = self._judge(pupil, day)
-            if judged.to_apply or not only_to_apply:
-                found.append(judged)
+        self, filters: ListFilter, day: date, after: tuple[str, UUID, UUID], limit: int, *, only_to_apply: bool
+    ) -> list[PupilEligibility]:
+        """Pupils with their eligibility on that day, by division, household and person."""
+        found: list[PupilEligibility] = []
+        for pupil in self._pupils(filters, day, after):
+            eligibility = self._assess(pupil, day)
+            if eligibility.to_apply or not only_to_apply:
+                found.append(eligibility)
             if len(found) == limit:
                 break
         return found
 
-    def _judge(self, pupil: PupilLine, day: date) -> Judged:
-        law = standard(self._parameters, SchoolStage(pupil.stage), day, pupil.division)
-        situation = PersonState(
+    def _assess(self, pupil: PupilRow, day: date) -> PupilEligibility:
+        in_force = standard(self._parameters, SchoolStage(pupil.stage), day, pupil.division)
+        state = PersonState(
             household_id=pupil.household_id,
             division=pupil.division,
             status=PovertyStatus(pupil.status),
             stage=SchoolStage(pupil.stage),
             boarder=pupil.boarder,
         )
-        return Judged(pupil, judge(situation, law), law)
+        return PupilEligibility(pupil, assess_eligibility(state, in_force), in_force)
 
-    def _pupils(self, where: Where, day: date, after: tuple[str, UUID, UUID]) -> Iterator[PupilLine]:
+    def _pupils(self, filters: ListFilter, day: date, after: tuple[str, UUID, UUID]) -> Iterator[PupilRow]:
         """Everybody in school, chunk by chunk."""
         sql = (
             "SELECT m.person_id, m.household_id, h.division, h.status, m.stage, m.boarder,"
@@ -159,8 +166,8 @@ class AidReading:
             " ORDER BY h.division, m.household_id, m.person_id LIMIT %s"
         )
         while True:
-            with self._store.reading() as conn, conn.cursor(row_factory=class_row(PupilLine)) as cur:
-                cur.execute(sql.encode(), (day, day, *_narrowed(where), *after, CHUNK))
+            with self._store.reading() as conn, conn.cursor(row_factory=class_row(PupilRow)) as cur:
+                cur.execute(sql.encode(), (day, day, *_filter_values(filters), *after, CHUNK))
                 pupils = cur.fetchall()
             yield from pupils
             if len(pupils) < CHUNK:
@@ -169,5 +176,5 @@ class AidReading:
             after = (last.division, last.household_id, last.person_id)
 
 
-def _narrowed(where: Where) -> tuple[Any, ...]:
-    return where.division, where.household_id, where.person_id
+def _filter_values(filters: ListFilter) -> tuple[Any, ...]:
+    return filters.division, filters.household_id, filters.person_id

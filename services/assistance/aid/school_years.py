@@ -1,5 +1,5 @@
-"""What is due for which school year. A year is due in full as soon as the pupil is entitled on any day of it: the papers
-set amounts by pupil and year and know no part of one (M112, B02–B11), so nothing is prorated."""
+"""What is due for which school year. A year is due in full as soon as the pupil is entitled on any day of it: the source
+documents set amounts by pupil and year and no part of one (M112, B02–B11), so nothing is prorated."""
 
 from datetime import date, timedelta
 from decimal import Decimal

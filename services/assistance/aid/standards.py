@@ -1,4 +1,4 @@
-"""What the dated papers say about education aid, on a day, in a place."""
+"""The dated parameters of education aid, on a day, in a division."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,7 @@ from decimal import Decimal
 from contracts.registry.households import SchoolStage
 from services.chassis.law.parameters import NotInForce, Parameters
 
-NAMES = "education_aid"
+PARAMETER_PREFIX = "education_aid"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +23,23 @@ class Standard:
     is_ceiling: bool
 
     def payable(self, other_grants: Decimal) -> Decimal:
-        """Yuan per year on top of other grants. A ceiling is a cap and no floor: nothing may be left."""
+        """Yuan per year on top of other grants. A ceiling is a cap and no floor: the result may be zero."""
         return max(self.amount - other_grants, Decimal(0)) if self.is_ceiling else self.amount
 
 
 def standard(parameters: Parameters, stage: SchoolStage, day: date, division: str) -> Standard | None:
-    """The standard in force, or ``None``: no such stage, not yet or no longer in force, or masked in the paper."""
+    """The standard in force, or ``None``: no such stage, not yet or no longer in force, or masked in the source document."""
     if stage is SchoolStage.NONE:
         return None
     try:
-        amount = parameters.at(f"{NAMES}.{stage}.amount", day, division)
+        amount = parameters.at(f"{PARAMETER_PREFIX}.{stage}.amount", day, division)
         return Standard(
             stage=stage,
             amount=amount.amount,
             since=amount.since,
             source=amount.source,
-            boarders_only=bool(parameters.at(f"{NAMES}.{stage}.boarders_only", day, division).value),
-            is_ceiling=bool(parameters.at(f"{NAMES}.{stage}.is_ceiling", day, division).value),
+            boarders_only=bool(parameters.at(f"{PARAMETER_PREFIX}.{stage}.boarders_only", day, division).value),
+            is_ceiling=bool(parameters.at(f"{PARAMETER_PREFIX}.{stage}.is_ceiling", day, division).value),
         )
     except NotInForce:
         return None
@@ -57,17 +57,17 @@ class ProcessRules:
 def process_rules(parameters: Parameters, day: date, division: str) -> ProcessRules:
     """Raises ``NotInForce``."""
     return ProcessRules(
-        quorum_percent=parameters.at(f"{NAMES}.quorum_percent", day, division).count,
-        majority_percent=parameters.at(f"{NAMES}.majority_percent", day, division).count,
-        notice_days=parameters.at(f"{NAMES}.notice_days", day, division).count,
+        quorum_percent=parameters.at(f"{PARAMETER_PREFIX}.quorum_percent", day, division).count,
+        majority_percent=parameters.at(f"{PARAMETER_PREFIX}.majority_percent", day, division).count,
+        notice_days=parameters.at(f"{PARAMETER_PREFIX}.notice_days", day, division).count,
     )
 
 
 def continues_after_exit(parameters: Parameters, day: date, division: str) -> bool:
     """Whether aid goes on within the stage after an exit (M119). Raises ``NotInForce``."""
-    return bool(parameters.at(f"{NAMES}.continues_after_exit", day, division).value)
+    return bool(parameters.at(f"{PARAMETER_PREFIX}.continues_after_exit", day, division).value)
 
 
 def school_year_month(parameters: Parameters, day: date, division: str) -> int:
     """The month whose first day begins a school year. Raises ``NotInForce``."""
-    return parameters.at(f"{NAMES}.school_year_month", day, division).count
+    return parameters.at(f"{PARAMETER_PREFIX}.school_year_month", day, division).count

@@ -41,13 +41,13 @@ class AidStep(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-OVER = frozenset({AidStep.GRANTED, AidStep.REJECTED, AidStep.WITHDRAWN})
+CLOSED_STEPS = frozenset({AidStep.GRANTED, AidStep.REJECTED, AidStep.WITHDRAWN})
 STAGE_OVER = "stage_over"
 
 
 @dataclass(frozen=True, slots=True)
 class AidCase:
-    """One application and what came of it. ``entered``: who typed it in; ``judged``: who gave the township's opinion;
+    """One application and its outcome. ``entered_by``: who entered it; ``reviewed_by``: who gave the township's opinion;
     ``step_on``: day of the last step; ``until``: first day without aid; ``ending``: why; ``ended_on``: when it failed."""
 
     applied: AidApplied
@@ -56,8 +56,8 @@ class AidCase:
     division: str
     step: AidStep
     step_on: date
-    entered: frozenset[str]
-    judged: frozenset[str] = frozenset()
+    entered_by: frozenset[str]
+    reviewed_by: frozenset[str] = frozenset()
     notice: AidNoticePosted | None = None
     objections: int = 0
     open_objections: frozenset[int] = frozenset()
@@ -74,7 +74,7 @@ class AidCase:
 
     @property
     def is_open(self) -> bool:
-        return self.step not in OVER
+        return self.step not in CLOSED_STEPS
 
     def runs_on(self, day: date) -> bool:
         """Whether the pupil is entitled on that day."""
@@ -89,13 +89,13 @@ def fold(timeline: Iterable[Recorded]) -> dict[int, AidCase]:
     for recorded in timeline:
         fact = recorded.fact
         if isinstance(fact, AidApplied):
-            cases[fact.application_no] = _opened(fact, recorded.recorded_at)
+            cases[fact.application_no] = _applied(fact, recorded.recorded_at)
         elif isinstance(fact, AidFact) and fact.application_no in cases:
             cases[fact.application_no] = evolve(cases[fact.application_no], fact)
     return cases
 
 
-def _opened(fact: AidApplied, at: datetime) -> AidCase:
+def _applied(fact: AidApplied, at: datetime) -> AidCase:
     return AidCase(
         applied=fact,
         applied_at=at,
@@ -103,13 +103,13 @@ def _opened(fact: AidApplied, at: datetime) -> AidCase:
         division=fact.division,
         step=AidStep.APPLIED,
         step_on=fact.effective_on,
-        entered=frozenset({fact.entered_by}),
+        entered_by=frozenset({fact.entered_by}),
     )
 
 
 def evolve(case: AidCase, fact: AidFact) -> AidCase:
     """The case after one more fact."""
-    return _decided(case, fact) if type(fact) in STEP_AFTER else _followed(case, fact)
+    return _with_decision(case, fact) if type(fact) in STEP_AFTER else _with_derived_fact(case, fact)
 
 
 STEP_AFTER: Mapping[type[AidFact], AidStep] = {
@@ -124,21 +124,21 @@ STEP_AFTER: Mapping[type[AidFact], AidStep] = {
 }
 
 
-def _decided(case: AidCase, fact: AidFact) -> AidCase:
+def _with_decision(case: AidCase, fact: AidFact) -> AidCase:
     case = replace(case, step=STEP_AFTER[type(fact)], step_on=fact.effective_on)
     match fact:
         case AidAppraised():
-            return _typed(case, fact)
+            return _with_entered_by(case, fact)
         case AidNoticePosted():
-            return replace(_typed(case, fact), notice=fact)
+            return replace(_with_entered_by(case, fact), notice=fact)
         case AidObjectionRaised(objection_no=no):
-            return replace(_typed(case, fact), objections=no, open_objections=case.open_objections | {no})
+            return replace(_with_entered_by(case, fact), objections=no, open_objections=case.open_objections | {no})
         case AidObjectionResolved(objection_no=no):
             still = case.open_objections - {no}
             step = AidStep.OBJECTED if still else AidStep.NOTICE_POSTED
             return replace(case, open_objections=still, step=step)
         case AidReviewed():
-            return replace(case, judged=case.judged | {fact.entered_by})
+            return replace(case, reviewed_by=case.reviewed_by | {fact.entered_by})
         case AidApplicationEnded(outcome=outcome):
             step = AidStep.WITHDRAWN if outcome is AidOutcome.WITHDRAWN else AidStep.REJECTED
             return replace(case, step=step, ended_on=fact.effective_on, open_objections=frozenset())
@@ -147,11 +147,11 @@ def _decided(case: AidCase, fact: AidFact) -> AidCase:
     return case
 
 
-def _typed(case: AidCase, fact: AidFact) -> AidCase:
-    return replace(case, entered=case.entered | {fact.entered_by})
+def _with_entered_by(case: AidCase, fact: AidFact) -> AidCase:
+    return replace(case, entered_by=case.entered_by | {fact.entered_by})
 
 
-def _followed(case: AidCase, fact: AidFact) -> AidCase:
+def _with_derived_fact(case: AidCase, fact: AidFact) -> AidCase:
     match fact:
         case AidTransferred(household_id=household, to_division=division):
             return replace(case, household_id=household, division=division)

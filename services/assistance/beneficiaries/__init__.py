@@ -1,1 +1,1 @@
-"""Whom assistance is for: households and pupils as the registry's facts describe them."""
+"""Households and pupils, folded from the registry's facts."""

@@ -1,4 +1,4 @@
-"""Following the registry: whom its facts are about."""
+"""The households that the registry's facts are about."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,5 +7,5 @@ from contracts.facts import HouseholdFact, Recorded
 
 
 def households_of(facts: Sequence[Recorded]) -> list[UUID]:
-    """The households these facts are about, each once."""
+    """Each once, in order."""
     return list(dict.fromkeys(r.fact.household_id for r in facts if isinstance(r.fact, HouseholdFact)))

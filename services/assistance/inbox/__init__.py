@@ -1,1 +1,1 @@
-"""What somebody must look at: refused reactions, aid to review, missed duties."""
+"""Facts that need attention: refused reactions, aid to review, missed duties."""

@@ -8,18 +8,18 @@ import anyio
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from services.assistance.access import Prefix, Reader, reflects, within
+from services.assistance.access import DivisionPrefixParam, Reader, division_in_scope, wait_for_positions
 from services.assistance.inbox.domain import Kind
-from services.assistance.inbox.store import InboxReading
+from services.assistance.inbox.store import InboxQueries
 from services.chassis.service import Service
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
-BY_DAY = Keyset("inbox", date, str)
+INBOX_ORDER = Keyset("inbox", date, str)
 
 
 class InboxEntry(BaseModel):
-    """``entry``: id of the fact that asks for attention; ``caused_by``: id of what it came from."""
+    """``entry``: id of the fact that needs attention; ``caused_by``: id of its cause."""
 
     entry: str
     kind: Kind
@@ -30,20 +30,20 @@ class InboxEntry(BaseModel):
     since: date
 
 
-def inbox_router(service: Service, reading: InboxReading) -> APIRouter:
+def inbox_router(service: Service, queries: InboxQueries) -> APIRouter:
     router = APIRouter(tags=["inbox"])
 
     @router.get("/inbox")
     async def read_inbox(
-        actor: Reader, after: AskedPositions, division: Prefix = "", kind: Kind | None = None,
+        actor: Reader, after: AskedPositions, division: DivisionPrefixParam = "", kind: Kind | None = None,
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[InboxEntry]:  # fmt: skip
-        """What somebody must look at in the reader's area: refused reactions, aid to review, missed duties."""
-        await reflects(service, after)
-        start = BY_DAY.after(cursor) or (date.min, "")
-        find = partial(reading.entries, within(division, actor), kind, start, limit + 1)
+        """What needs attention in the reader's area: refused reactions, aid to review, missed duties."""
+        await wait_for_positions(service, after)
+        start = INBOX_ORDER.after(cursor) or (date.min, "")
+        find = partial(queries.entries, division_in_scope(division, actor), kind, start, limit + 1)
         found = await anyio.to_thread.run_sync(find)
         answers = [InboxEntry.model_validate(entry, from_attributes=True) for entry in found]
-        return BY_DAY.page(answers, limit, lambda a: (a.since, a.entry))
+        return INBOX_ORDER.page(answers, limit, lambda a: (a.since, a.entry))
 
     return router

@@ -1,4 +1,4 @@
-"""Which facts ask somebody to look, as long as they stand."""
+"""Facts that need attention, until they are annulled or settled."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -35,17 +35,17 @@ class Entry:
 
 def entries(facts: Iterable[Recorded]) -> list[Entry]:
     """The open entries of one stream."""
-    standing = timeline(facts)
-    waiting = {duty.id for duty in fold(standing).waiting}
+    surviving = timeline(facts)
+    pending_duties = {duty.id for duty in fold(surviving).pending_duties}
     found: list[Entry] = []
-    for recorded in standing:
+    for recorded in surviving:
         match recorded.fact:
             case AssistanceReactionRefused() as fact:
                 person = None if fact.subject == str(fact.household_id) else UUID(fact.subject)
                 found.append(_entry(recorded, Kind.REACTION_REFUSED, fact, person, f"{fact.reaction}: {fact.code}"))
             case PaidAidReviewOpened() as fact:
                 found.append(_entry(recorded, Kind.AID_REVIEW, fact, fact.person_id, str(fact.amount)))
-            case HelperDutyMissed() as fact if fact.duty in waiting:
+            case HelperDutyMissed() as fact if fact.duty in pending_duties:
                 found.append(_entry(recorded, Kind.DUTY_MISSED, fact, None, fact.duty))
     return found
 

@@ -1,4 +1,4 @@
-"""The inbox in its view, and reading it."""
+"""The inbox's view, and its queries."""
 
 from collections.abc import Sequence
 from dataclasses import astuple
@@ -21,7 +21,7 @@ from services.chassis.log.store import Store
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
 COLUMNS = ("entry", "kind", "household_id", "person_id", "detail", "caused_by", "since", "stream")
-MATTERS = (
+SUBSCRIBED_FACTS = (
     AssistanceReactionRefused, PaidAidReviewOpened, HelperDutyMissed,
     AidFactsAnnulled, HelperAssigned, HelperDutyMet, PairingEnded, PairingFactsAnnulled,
 )  # fmt: skip
@@ -30,7 +30,7 @@ MATTERS = (
 
 def view() -> View[str]:
     """Keeps the table ``inbox``."""
-    types = frozenset(kind.type_name for kind in MATTERS)
+    types = frozenset(kind.type_name for kind in SUBSCRIBED_FACTS)
     return view_of_streams("inbox", (Table("inbox", "stream", COLUMNS),), types, "", str, _rows)
 
 
@@ -38,7 +38,7 @@ def _rows(stream: str, facts: Sequence[Recorded]) -> tuple[list[Row]]:
     return ([(*astuple(entry), stream) for entry in entries(facts)],)
 
 
-class InboxReading:
+class InboxQueries:
     """Blocking: to be called in a thread."""
 
     def __init__(self, store: Store) -> None:

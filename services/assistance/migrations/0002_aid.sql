@@ -1,8 +1,8 @@
--- One row per application for education aid, and what came of it. Written from this service's own log alone.
+-- One row per application for education aid, and its outcome. From this service's own log alone.
 CREATE TABLE aid_cases (
     person_id       uuid    NOT NULL,
     number          int     NOT NULL,
-    household_id    uuid    NOT NULL,               -- where the pupil lives, as far as the aid has followed
+    household_id    uuid    NOT NULL,               -- of the pupil, as of the last transfer
     division        text    NOT NULL COLLATE "C",
     stage           text    NOT NULL,
     step            text    NOT NULL,

@@ -1,7 +1,7 @@
--- Who helps a household, and the duties to find somebody. The household's place is in `households`.
+-- Helpers of households, and the duties to assign one. The household's division is in `households`.
 CREATE TABLE pairings (
     household_id  uuid NOT NULL,
-    number        int  NOT NULL,    -- helpers of a household in order
+    number        int  NOT NULL,    -- in order of assignment
     helper        text NOT NULL,
     unit          text NOT NULL,
     assigned_on   date NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE helper_duties (
     set_on       date NOT NULL,
     due_on       date NOT NULL,
     state        text NOT NULL,     -- open, met, missed, ended
-    settled_on   date               -- when somebody was assigned at last, or the pairing ended
+    settled_on   date               -- when a helper was assigned, or the pairing ended
 );
 CREATE INDEX helper_duties_by_state ON helper_duties (state, due_on, duty);
 CREATE INDEX helper_duties_by_household ON helper_duties (household_id);

@@ -1,6 +1,6 @@
--- What somebody must look at, from this service's own log. An entry goes when its fact is annulled or settled.
+-- Facts that need attention, from this service's own log. An entry is deleted when its fact is annulled or settled.
 CREATE TABLE inbox (
-    entry        text PRIMARY KEY,  -- id of the fact that asks for attention
+    entry        text PRIMARY KEY,  -- id of the fact that needs attention
     stream       text NOT NULL,
     kind         text NOT NULL,     -- reaction_refused, aid_review, duty_missed
     household_id uuid NOT NULL,

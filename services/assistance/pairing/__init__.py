@@ -1,1 +1,1 @@
-"""Pairing: a helper for every household, and the duty to find one in time."""
+"""Pairing: a helper for every registered household, and the duty to assign one in time."""

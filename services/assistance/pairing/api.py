@@ -1,4 +1,4 @@
-"""Pairing over HTTP: who helps whom, and which households still wait for somebody."""
+"""Pairing over HTTP: helpers of households, and duties to assign one."""
 
 from datetime import date
 from functools import partial
@@ -13,12 +13,12 @@ from pydantic import BaseModel, Field
 from contracts.assistance.pairing import ReleaseReason
 from contracts.registry.households import PovertyStatus
 from contracts.roles import Role
-from services.assistance.access import Prefix, Reader, reflects, within
+from services.assistance.access import DivisionPrefixParam, Reader, division_in_scope, wait_for_positions
 from services.assistance.pairing.domain import Assign, HandOver, Release, stream_of
-from services.assistance.pairing.domain import Command as Order
-from services.assistance.pairing.queries import PairingReading
+from services.assistance.pairing.domain import Command as PairingCommand
+from services.assistance.pairing.queries import PairingQueries
 from services.assistance.pairing.state import DutyState
-from services.assistance.pairing.store import Pairings
+from services.assistance.pairing.store import PairingCommands
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.application import Body
@@ -28,9 +28,9 @@ from services.chassis.web.positions import AskedPositions
 
 OfficeCommand = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER))]
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"])]
-AskedAccount = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
-BY_PLACE = Keyset("pairings", str, UUID, int)
-BY_DAY = Keyset("helper_duties", date, str)
+AccountParam = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+PAIRING_ORDER = Keyset("pairings", str, UUID, int)
+DUTY_ORDER = Keyset("helper_duties", date, str)
 
 
 class HelperForm(Body):
@@ -65,7 +65,7 @@ class PairingAnswer(BaseModel):
 
 
 class DutyAnswer(BaseModel):
-    """``settled_on``: when somebody was found, in time or late, or nobody was needed any more."""
+    """``settled_on``: when a helper was assigned, in time or late, or the pairing ended."""
 
     duty: str
     household_id: UUID
@@ -76,70 +76,72 @@ class DutyAnswer(BaseModel):
     settled_on: date | None
 
 
-def pairing_router(service: Service, pairings: Pairings, reading: PairingReading) -> APIRouter:
+def pairing_router(service: Service, commands: PairingCommands, queries: PairingQueries) -> APIRouter:
     router = APIRouter(tags=["pairing"])
 
-    async def carry(command: Command, order: Order) -> JSONResponse:
-        work = pairings.carrying(order, command.actor.covers)
-        return await execute(service.store, command, work, stream_of(order.household_id))
+    async def handle(command: Command, pairing_command: PairingCommand) -> JSONResponse:
+        handler = commands.handler(pairing_command, command.actor.covers)
+        return await execute(service.store, command, handler, stream_of(pairing_command.household_id))
 
     @router.post("/pairings", status_code=201, responses=ACCEPTED)
     async def assign_helper(body: AssignmentForm, command: OfficeCommand, after: AskedPositions) -> JSONResponse:
         """A registered household gets its helper (M049). Waits for the positions named, as a read does."""
-        await reflects(service, after)
-        order = Assign(
+        await wait_for_positions(service, after)
+        pairing_command = Assign(
             household_id=body.household_id, on=body.effective_on, by=command.by, helper=body.helper, unit=body.unit
         )
-        return await carry(command, order)
+        return await handle(command, pairing_command)
 
     @router.post("/pairings/{household_id}/releases", status_code=201, responses=ACCEPTED)
     async def release_helper(household_id: UUID, body: ReleaseForm, command: OfficeCommand) -> JSONResponse:
-        """The helper leaves; a registered household is then owed another."""
-        order = Release(household_id=household_id, on=body.effective_on, by=command.by, reason=body.reason)
-        return await carry(command, order)
+        """The helper is released; a registered household is then owed another."""
+        pairing_command = Release(household_id=household_id, on=body.effective_on, by=command.by, reason=body.reason)
+        return await handle(command, pairing_command)
 
     @router.post("/pairings/{household_id}/handovers", status_code=201, responses=ACCEPTED)
-    async def submit_async(household_id: UUID, body: HelperForm, command: OfficeCommand) -> JSONResponse:
-        """Staff turnover does not break the pairing: released and assigned in one act (source facts §5 rule 46)."""
-        order = HandOver(
+    async def hand_over(household_id: UUID, body: HelperForm, command: OfficeCommand) -> JSONResponse:
+        """Staff turnover does not break the pairing: released and assigned in one command (source facts §5 rule 46)."""
+        pairing_command = HandOver(
             household_id=household_id, on=body.effective_on, by=command.by, helper=body.helper, unit=body.unit
         )
-        return await carry(command, order)
+        return await handle(command, pairing_command)
 
     @router.get("/pairings")
     async def list_pairings(
-        actor: Reader, after: AskedPositions, division: Prefix = "", helper: AskedAccount = None,
+        actor: Reader, after: AskedPositions, division: DivisionPrefixParam = "", helper: AccountParam = None,
         current: bool = True, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[PairingAnswer]:  # fmt: skip
-        """Households and their helpers, by village; ``current=false`` shows former helpers too."""
-        await reflects(service, after)
-        start = BY_PLACE.after(cursor) or ("", UUID(int=0), 0)
-        find = partial(reading.pairings, within(division, actor), None, helper, start, limit + 1, current=current)
+        """Households and their helpers, by division; ``current=false`` shows former helpers too."""
+        await wait_for_positions(service, after)
+        start = PAIRING_ORDER.after(cursor) or ("", UUID(int=0), 0)
+        find = partial(
+            queries.pairings, division_in_scope(division, actor), None, helper, start, limit + 1, current=current
+        )
         found = await anyio.to_thread.run_sync(find)
-        answers = [PairingAnswer.model_validate(line, from_attributes=True) for line in found]
-        return BY_PLACE.page(answers, limit, lambda a: (a.division, a.household_id, a.number))
+        answers = [PairingAnswer.model_validate(row, from_attributes=True) for row in found]
+        return PAIRING_ORDER.page(answers, limit, lambda a: (a.division, a.household_id, a.number))
 
     @router.get("/pairings/{household_id}")
     async def read_pairing(household_id: UUID, actor: Reader, after: AskedPositions) -> list[PairingAnswer]:
         """Every helper of one household, first to last."""
-        await reflects(service, after)
-        find = partial(reading.pairings, actor.division, household_id, None, ("", UUID(int=0), 0), 200, current=False)
+        await wait_for_positions(service, after)
+        find = partial(queries.pairings, actor.division, household_id, None, ("", UUID(int=0), 0), 200, current=False)
         found = await anyio.to_thread.run_sync(find)
         if not found:
             raise Refused(NOT_FOUND)
-        return [PairingAnswer.model_validate(line, from_attributes=True) for line in found]
+        return [PairingAnswer.model_validate(row, from_attributes=True) for row in found]
 
     @router.get("/duties")
     async def list_duties(
-        actor: Reader, after: AskedPositions, division: Prefix = "", state: DutyState | None = None,
+        actor: Reader, after: AskedPositions, division: DivisionPrefixParam = "", state: DutyState | None = None,
         household_id: UUID | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[DutyAnswer]:  # fmt: skip
-        """Duties to find a helper, by the day they are due."""
-        await reflects(service, after)
-        start = BY_DAY.after(cursor) or (date.min, "")
-        find = partial(reading.duties, within(division, actor), state, household_id, start, limit + 1)
+        """Duties to assign a helper, by due day."""
+        await wait_for_positions(service, after)
+        start = DUTY_ORDER.after(cursor) or (date.min, "")
+        find = partial(queries.duties, division_in_scope(division, actor), state, household_id, start, limit + 1)
         found = await anyio.to_thread.run_sync(find)
-        answers = [DutyAnswer.model_validate(line, from_attributes=True) for line in found]
-        return BY_DAY.page(answers, limit, lambda a: (a.due_on, a.duty))
+        answers = [DutyAnswer.model_validate(row, from_attributes=True) for row in found]
+        return DUTY_ORDER.page(answers, limit, lambda a: (a.due_on, a.duty))
 
     return router

@@ -1,9 +1,9 @@
-"""What follows for a household's pairing from what the register knows. Pure.
+"""The facts of a household's pairing that follow from the registry's facts. Pure.
 
-- Enrolled, returned, formed by a split, or left by its helper, and without one: a duty to find somebody (M052).
-- Split: the helper goes along to the new household and stays with the old one.
+- Enrolled, returned, formed by a split, or released by its helper, and without one: a duty to assign one (M052).
+- Split: the helper is assigned to the new household too and stays with the old one.
 - Removed or cancelled: pairing ends. Exited: it goes on where the dated rule says so.
-- The cause annulled: what followed from it is void.
+- The cause annulled: what followed from it is annulled.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,15 +37,15 @@ from contracts.registry.households import (
 from contracts.selection import surviving, timeline
 from services.assistance.beneficiaries.domain import STATUS_AFTER, Household
 from services.assistance.beneficiaries.domain import fold as fold_registry
-from services.assistance.pairing.domain import PAIRED, RULE_NOT_IN_FORCE, Assign, Basis, decide
-from services.assistance.pairing.state import DutyState, Help, Pairing, fold
-from services.assistance.reconciliation import BY, newest
+from services.assistance.pairing.domain import PAIRABLE_STATUSES, RULE_NOT_IN_FORCE, Assign, DecisionContext, decide
+from services.assistance.pairing.state import DutyState, HelperAssignment, Pairing, fold
+from services.assistance.reconciliation import SYSTEM_ACTOR, last_recorded
 from services.chassis.ground.refusals import Refused
 from services.chassis.law.parameters import NotInForce, Parameters
 
-STARTS = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
-REACTIONS = (HelperAssigned, HelperDutySet, HelperDutyMet, PairingEnded, AssistanceReactionRefused)
-ENDED_BY: Mapping[PovertyStatus, EndReason] = {
+DUTY_TRIGGERS = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
+DERIVED_FACTS = (HelperAssigned, HelperDutySet, HelperDutyMet, PairingEnded, AssistanceReactionRefused)
+END_REASONS: Mapping[PovertyStatus, EndReason] = {
     PovertyStatus.REMOVED: EndReason.HOUSEHOLD_REMOVED,
     PovertyStatus.CANCELLED: EndReason.HOUSEHOLD_CANCELLED,
     PovertyStatus.EXITED: EndReason.HOUSEHOLD_EXITED,
@@ -53,30 +53,30 @@ ENDED_BY: Mapping[PovertyStatus, EndReason] = {
 }
 
 
-def void(own: Sequence[Recorded], facts: Sequence[Recorded], registry: str) -> list[Recorded]:
-    """What stands because of a registry fact that no longer counts, and what was said of a duty so voided."""
-    alive = {r.id for r in surviving(facts)}
-    standing = surviving(own)
-    gone = [
-        r for r in standing
-        if isinstance(r.fact, REACTIONS)
+def obsolete_facts(own: Sequence[Recorded], registry_facts: Sequence[Recorded], registry: str) -> list[Recorded]:
+    """Facts derived from a registry fact that does not survive, and what was recorded of a duty so annulled."""
+    surviving_ids = {r.id for r in surviving(registry_facts)}
+    current = surviving(own)
+    obsolete = [
+        r for r in current
+        if isinstance(r.fact, DERIVED_FACTS)
         and (r.fact.caused_by or "").startswith(f"{registry}/")
-        and r.fact.caused_by not in alive
+        and r.fact.caused_by not in surviving_ids
     ]  # fmt: skip
-    duties = {r.id for r in gone}
-    said = [r for r in standing if isinstance(r.fact, HelperDutyMet | HelperDutyMissed) and r.fact.duty in duties]
-    return [*gone, *said]
+    duties = {r.id for r in obsolete}
+    outcomes = [r for r in current if isinstance(r.fact, HelperDutyMet | HelperDutyMissed) and r.fact.duty in duties]
+    return [*obsolete, *outcomes]
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
-    """A household's pairing and register as known now. ``own`` and ``facts``: surviving, in order. ``followed``: the
-    helper of the household it was split from, on that day."""
+class PairingContext:
+    """What a household's derived facts are derived from, as known now. ``own`` and ``registry_facts``: surviving, in
+    order. ``parent_assignment``: the helper, on the day of the split, of the household it was split from."""
 
     household_id: UUID
     own: Sequence[Recorded]
-    facts: Sequence[Recorded]
-    followed: Help | None
+    registry_facts: Sequence[Recorded]
+    parent_assignment: HelperAssignment | None
     parameters: Parameters
     today: date
 
@@ -85,30 +85,30 @@ class Scene:
         return fold(self.own)
 
     @property
-    def house(self) -> Household | None:
-        return fold_registry(self.facts).households.get(self.household_id)
+    def household(self) -> Household | None:
+        return fold_registry(self.registry_facts).households.get(self.household_id)
 
-    def answered(self, cause: Recorded, *kinds: type[Fact]) -> bool:
-        """Whether one of these facts, or a refusal, stands because of this cause."""
-        answers = {type(r.fact) for r in self.own if r.fact.caused_by == cause.id}
-        return not answers.isdisjoint({*kinds, AssistanceReactionRefused})
+    def has_reacted_to(self, cause: Recorded, *kinds: type[Fact]) -> bool:
+        """Whether a fact of these kinds, or a refusal, was recorded because of this cause."""
+        effects = {type(r.fact) for r in self.own if r.fact.caused_by == cause.id}
+        return not effects.isdisjoint({*kinds, AssistanceReactionRefused})
 
 
-def consequences(scene: Scene) -> list[Fact]:
-    """What is missing in the household's pairing stream."""
-    house = scene.house
-    if house is None:
+def missing_facts(context: PairingContext) -> list[Fact]:
+    """The derived facts that the household's pairing stream lacks."""
+    household = context.household
+    if household is None:
         return []
-    missed = overdue(scene.pairing, scene.household_id, scene.today)
-    if house.status not in STOCK and (ended := _ended(scene, house)):
+    missed = missed_duties(context.pairing, context.household_id, context.today)
+    if household.status not in STOCK and (ended := _end_of_pairing(context, household)):
         return [*missed, *ended]
-    if house.status in PAIRED and (followed := _followed(scene, house)):
-        return [*missed, *followed]
-    return [*missed, *_duty(scene, house)]
+    if household.status in PAIRABLE_STATUSES and (assigned := _assignment_after_split(context, household)):
+        return [*missed, *assigned]
+    return [*missed, *_new_duty(context, household)]
 
 
-def overdue(pairing: Pairing, household_id: UUID, today: date) -> list[Fact]:
-    """Open duties whose day is over."""
+def missed_duties(pairing: Pairing, household_id: UUID, today: date) -> list[Fact]:
+    """Open duties whose due day has passed."""
     return [
         HelperDutyMissed(
             household_id=household_id,
@@ -122,83 +122,87 @@ def overdue(pairing: Pairing, household_id: UUID, today: date) -> list[Fact]:
     ]
 
 
-def _ended(scene: Scene, house: Household) -> list[Fact]:
-    """Help ends on the day the reason became known: what was done until then was done."""
-    pairing, cause = scene.pairing, _cause_of_status(scene, house)
-    if cause is None or scene.answered(cause, PairingEnded) or not (pairing.helper or pairing.waiting):
+def _end_of_pairing(context: PairingContext, household: Household) -> list[Fact]:
+    """Pairing ends on the day on which the reason became known: help given until then was given."""
+    pairing, cause = context.pairing, _cause_of_status(context, household)
+    if cause is None or context.has_reacted_to(cause, PairingEnded):
         return []
-    if house.status is PovertyStatus.EXITED:
+    if pairing.current_assignment is None and not pairing.pending_duties:
+        return []
+    if household.status is PovertyStatus.EXITED:
         try:
-            if scene.parameters.at("pairing.kept_after_exit", cause.fact.effective_on, house.division).value:
+            if context.parameters.at("pairing.kept_after_exit", cause.fact.effective_on, household.division).value:
                 return []
         except NotInForce:
-            return [_refused(scene, cause, "end_pairing", RULE_NOT_IN_FORCE.code)]
-    day = max(learned_on(cause), pairing.changed_on or cause.fact.effective_on)
-    return [PairingEnded(**_common(scene, cause, day), reason=ENDED_BY[house.status])]
+            return [_refused(context, cause, "end_pairing", RULE_NOT_IN_FORCE.code)]
+    day = max(first_actionable_day(cause), pairing.changed_on or cause.fact.effective_on)
+    return [PairingEnded(**_common_fields(context, cause, day), reason=END_REASONS[household.status])]
 
 
-def _cause_of_status(scene: Scene, house: Household) -> Recorded | None:
+def _cause_of_status(context: PairingContext, household: Household) -> Recorded | None:
     """The status fact in force; for a household that is a candidate again, what annulled its enrolment."""
-    if house.status is PovertyStatus.CANDIDATE:
-        annulling = [r for r in scene.facts if r.fact.annuls]
-        return newest(annulling) if annulling else None
-    return next((r for r in reversed(scene.facts) if type(r.fact) in STATUS_AFTER), None)
+    if household.status is PovertyStatus.CANDIDATE:
+        annulling = [r for r in context.registry_facts if r.fact.annuls]
+        return last_recorded(annulling) if annulling else None
+    return next((r for r in reversed(context.registry_facts) if type(r.fact) in STATUS_AFTER), None)
 
 
-def _followed(scene: Scene, house: Household) -> list[Fact]:
-    """The helper goes along with a household that was split off."""
-    formed = next((r for r in scene.facts if isinstance(r.fact, HouseholdFormed)), None)
-    if formed is None or scene.followed is None or scene.answered(formed, HelperAssigned):
+def _assignment_after_split(context: PairingContext, household: Household) -> list[Fact]:
+    """A household that was split off keeps the helper of its parent."""
+    formed = next((r for r in context.registry_facts if isinstance(r.fact, HouseholdFormed)), None)
+    if formed is None or context.parent_assignment is None or context.has_reacted_to(formed, HelperAssigned):
         return []
-    order = Assign(
-        household_id=scene.household_id, on=formed.fact.effective_on, by=BY,
-        helper=scene.followed.helper, unit=scene.followed.unit,
+    command = Assign(
+        household_id=context.household_id, on=formed.fact.effective_on, by=SYSTEM_ACTOR,
+        helper=context.parent_assignment.helper, unit=context.parent_assignment.unit,
     )  # fmt: skip
     try:
-        decided = decide(order, scene.pairing, Basis(house.status, max(scene.today, order.on)))
+        decided = decide(command, context.pairing, DecisionContext(household.status, max(context.today, command.on)))
     except Refused as refusal:
-        return [_refused(scene, formed, "follow_split", refusal.rule.code)]
+        return [_refused(context, formed, "follow_split", refusal.rule.code)]
     return [msgspec.structs.replace(fact, caused_by=formed.id) for fact in decided]
 
 
-def _duty(scene: Scene, house: Household) -> list[Fact]:
-    pairing, starts = scene.pairing, [*_starts(scene)]
-    if house.status not in STOCK or pairing.helper is not None or not starts:
+def _new_duty(context: PairingContext, household: Household) -> list[Fact]:
+    pairing, triggers = context.pairing, _duty_triggers(context)
+    if household.status not in STOCK or pairing.current_assignment is not None or not triggers:
         return []
-    cause = max(starts, key=lambda r: r.recorded_at)
-    under_way = any(d.state is DutyState.OPEN or d.set_at > cause.recorded_at for d in pairing.waiting)
-    if under_way or scene.answered(cause, HelperDutySet):
+    cause = max(triggers, key=lambda r: r.recorded_at)
+    is_pending = any(d.state is DutyState.OPEN or d.set_at > cause.recorded_at for d in pairing.pending_duties)
+    if is_pending or context.has_reacted_to(cause, HelperDutySet):
         return []
-    start = learned_on(cause)
+    start = first_actionable_day(cause)
     try:
-        days = scene.parameters.at("pairing.helper_duty_days", cause.fact.effective_on, house.division).count
+        days = context.parameters.at("pairing.helper_duty_days", cause.fact.effective_on, household.division).count
     except NotInForce:
-        return [_refused(scene, cause, "set_helper_duty", RULE_NOT_IN_FORCE.code)]
-    return [HelperDutySet(**_common(scene, cause, start), due_on=start + timedelta(days=days))]
+        return [_refused(context, cause, "set_helper_duty", RULE_NOT_IN_FORCE.code)]
+    return [HelperDutySet(**_common_fields(context, cause, start), due_on=start + timedelta(days=days))]
 
 
-def _starts(scene: Scene) -> list[Recorded]:
-    left = [
-        r for r in scene.own
+def _duty_triggers(context: PairingContext) -> list[Recorded]:
+    released = [
+        r for r in context.own
         if isinstance(r.fact, HelperReleased) and r.fact.reason is not ReleaseReason.HANDOVER
     ]  # fmt: skip
-    return [*(r for r in scene.facts if isinstance(r.fact, STARTS)), *left]
+    return [*(r for r in context.registry_facts if isinstance(r.fact, DUTY_TRIGGERS)), *released]
 
 
-def learned_on(cause: Recorded) -> date:
-    """The later of the day it was true and the day it was recorded: nobody can act on what nobody knows."""
+def first_actionable_day(cause: Recorded) -> date:
+    """The later of the day it took effect and the day it was recorded: nobody can act on a fact before both."""
     return max(cause.fact.effective_on, civil_day(cause.recorded_at))
 
 
-def helper_on(own: Sequence[Recorded], day: date) -> Help | None:
-    """Who helped at the end of that day."""
-    return fold(timeline(own, as_of=day)).helper
+def assignment_as_of(own: Sequence[Recorded], day: date) -> HelperAssignment | None:
+    """The helper at the end of that day."""
+    return fold(timeline(own, as_of=day)).current_assignment
 
 
-def _common(scene: Scene, cause: Recorded, day: date) -> dict[str, Any]:
-    return {"household_id": scene.household_id, "effective_on": day, "entered_by": BY, "caused_by": cause.id}
+def _common_fields(context: PairingContext, cause: Recorded, day: date) -> dict[str, Any]:
+    return {
+        "household_id": context.household_id, "effective_on": day, "entered_by": SYSTEM_ACTOR, "caused_by": cause.id,
+    }  # fmt: skip
 
 
-def _refused(scene: Scene, cause: Recorded, reaction: str, code: str) -> Fact:
-    common = _common(scene, cause, cause.fact.effective_on)
-    return AssistanceReactionRefused(**common, reaction=reaction, code=code, subject=str(scene.household_id))
+def _refused(context: PairingContext, cause: Recorded, reaction: str, code: str) -> Fact:
+    common = _common_fields(context, cause, cause.fact.effective_on)
+    return AssistanceReactionRefused(**common, reaction=reaction, code=code, subject=str(context.household_id))

@@ -1,4 +1,4 @@
-"""Assigning, releasing and handing over: pure decisions over a household's pairing and what the register says of it."""
+"""Assigning, releasing and handing over a helper: pure decisions on a household's pairing and its registry status."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from contracts.registry.households import PovertyStatus
 from services.assistance.pairing.state import Pairing
 from services.chassis.ground.refusals import Refused, rule
 
-PAIRED = frozenset({PovertyStatus.REGISTERED, PovertyStatus.RETURNED, PovertyStatus.EXITED})
+PAIRABLE_STATUSES = frozenset({PovertyStatus.REGISTERED, PovertyStatus.RETURNED, PovertyStatus.EXITED})
 """Statuses in which a household may have a helper; whether it keeps one after an exit is a dated rule."""
 
 NOT_REGISTERED = rule(
@@ -92,65 +92,68 @@ class HandOver(Command):
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
-    """``status``: of the household on the command's day."""
+class DecisionContext:
+    """What a decision depends on besides the pairing. ``status``: of the household on the command's day."""
 
     status: PovertyStatus | None
     today: date
 
 
-def decide(command: Command, pairing: Pairing, basis: Basis) -> list[Fact]:
+def decide(command: Command, pairing: Pairing, context: DecisionContext) -> list[Fact]:
     """The facts of this command. Raises ``Refused``."""
-    if command.on > basis.today:
-        raise Refused(FUTURE_DAY, on=command.on, today=basis.today)
+    if command.on > context.today:
+        raise Refused(FUTURE_DAY, on=command.on, today=context.today)
     if pairing.changed_on is not None and command.on < pairing.changed_on:
         raise Refused(BEFORE_LAST_CHANGE, on=command.on, changed=pairing.changed_on)
-    return DECISIONS[type(command)](command, pairing, basis)
+    return DECISION_FUNCTIONS[type(command)](command, pairing, context)
 
 
-def _assign(command: Assign, pairing: Pairing, basis: Basis) -> list[Fact]:
-    if basis.status not in PAIRED:
-        raise Refused(NOT_REGISTERED, status=basis.status)
-    if pairing.helper is not None:
-        raise Refused(HAS_HELPER, since=pairing.helper.assigned_on)
-    return [*_met(command, pairing), HelperAssigned(**_common(command), helper=command.helper, unit=command.unit)]
+def _assign(command: Assign, pairing: Pairing, context: DecisionContext) -> list[Fact]:
+    if context.status not in PAIRABLE_STATUSES:
+        raise Refused(NOT_REGISTERED, status=context.status)
+    if pairing.current_assignment is not None:
+        raise Refused(HAS_HELPER, since=pairing.current_assignment.assigned_on)
+    return [
+        *_duties_met(command, pairing),
+        HelperAssigned(**_common_fields(command), helper=command.helper, unit=command.unit),
+    ]
 
 
-def _met(command: Command, pairing: Pairing) -> list[Fact]:
-    """A duty whose day is not over is met; one declared missed although it was met in time was not missed."""
+def _duties_met(command: Command, pairing: Pairing) -> list[Fact]:
+    """Pending duties that this assignment meets in time. One already recorded as missed is met, and its miss annulled."""
     return [
         HelperDutyMet(
-            **{**_common(command), "evidence": (), "effective_on": max(command.on, duty.set_on)},
+            **{**_common_fields(command), "evidence": (), "effective_on": max(command.on, duty.set_on)},
             duty=duty.id,
             annuls=(duty.missed_by,) if duty.missed_by else (),
         )
-        for duty in pairing.waiting
+        for duty in pairing.pending_duties
         if command.on <= duty.due_on
     ]
 
 
-def _release(command: Release, pairing: Pairing, _: Basis) -> list[Fact]:
-    if pairing.helper is None:
+def _release(command: Release, pairing: Pairing, _: DecisionContext) -> list[Fact]:
+    if pairing.current_assignment is None:
         raise Refused(NO_HELPER)
-    return [HelperReleased(**_common(command), helper=pairing.helper.helper, reason=command.reason)]
+    return [HelperReleased(**_common_fields(command), helper=pairing.current_assignment.helper, reason=command.reason)]
 
 
-def _hand_over(command: HandOver, pairing: Pairing, basis: Basis) -> list[Fact]:
-    """Released and assigned in one act: the household is never without (source facts §5 rule 46)."""
-    if basis.status not in PAIRED:
-        raise Refused(NOT_REGISTERED, status=basis.status)
-    if pairing.helper is None:
+def _hand_over(command: HandOver, pairing: Pairing, context: DecisionContext) -> list[Fact]:
+    """Released and assigned in one command: the household is never without a helper (source facts §5 rule 46)."""
+    if context.status not in PAIRABLE_STATUSES:
+        raise Refused(NOT_REGISTERED, status=context.status)
+    if pairing.current_assignment is None:
         raise Refused(NO_HELPER)
-    if pairing.helper.helper == command.helper:
+    former = pairing.current_assignment.helper
+    if former == command.helper:
         raise Refused(SAME_HELPER)
-    before = pairing.helper.helper
     return [
-        HelperReleased(**{**_common(command), "evidence": ()}, helper=before, reason=ReleaseReason.HANDOVER),
-        HelperAssigned(**_common(command), helper=command.helper, unit=command.unit, took_over_from=before),
+        HelperReleased(**{**_common_fields(command), "evidence": ()}, helper=former, reason=ReleaseReason.HANDOVER),
+        HelperAssigned(**_common_fields(command), helper=command.helper, unit=command.unit, took_over_from=former),
     ]
 
 
-DECISIONS: Mapping[type[Command], Callable[[Any, Pairing, Basis], list[Fact]]] = {
+DECISION_FUNCTIONS: Mapping[type[Command], Callable[[Any, Pairing, DecisionContext], list[Fact]]] = {
     Assign: _assign,
     Release: _release,
     HandOver: _hand_over,
@@ -161,7 +164,7 @@ def stream_of(household_id: UUID) -> str:
     return f"pairing-{household_id}"
 
 
-def _common(command: Command) -> dict[str, Any]:
+def _common_fields(command: Command) -> dict[str, Any]:
     return {
         "household_id": command.household_id,
         "effective_on": command.on,

@@ -1,4 +1,4 @@
-"""Pairing follows the register, and duties run out by the calendar."""
+"""The reaction of pairing to the registry's facts, and the timer of a duty."""
 
 from collections.abc import Sequence
 
@@ -8,20 +8,20 @@ from contracts.selection import timeline
 from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES
 from services.assistance.beneficiaries.feed import households_of
 from services.assistance.beneficiaries.store import REGISTRY
-from services.assistance.pairing.derived_facts import overdue
+from services.assistance.pairing.derived_facts import missed_duties
 from services.assistance.pairing.domain import stream_of
 from services.assistance.pairing.state import fold
-from services.assistance.pairing.store import append, settle
+from services.assistance.pairing.store import append_with_timers, reconcile_pairing
 from services.chassis.following import copies
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.needs import Timer
 from services.chassis.log.unit import Tx
 
 
-class FollowsPairings:
-    """What the registry's facts mean for who helps a household."""
+class PairingReaction:
+    """Derives facts about a household's helper from the registry's facts."""
 
-    name = "follows_pairings"
+    name = "pairing_reaction"
     types = SUBSCRIBED_TYPES
     appends = True
 
@@ -33,11 +33,11 @@ class FollowsPairings:
         about = copies.copies_about(tx.cur, households, log=REGISTRY)
         tx.load_many(stream_of(household) for household in households)
         for household in households:
-            settle(tx, household, about[household], self._parameters)
+            reconcile_pairing(tx, household, about[household], self._parameters)
 
 
-def duty_runs_out(tx: Tx, timer: Timer) -> None:
-    """The day of a duty is over: it is missed unless somebody was found or nobody is needed any more."""
+def duty_deadline_passed(tx: Tx, timer: Timer) -> None:
+    """The due day of a duty is over: it is missed unless a helper was assigned or the pairing has ended."""
     own = tx.load(timer.stream)
     household = next(r.fact.household_id for r in own if isinstance(r.fact, HouseholdFact))
-    append(tx, timer.stream, overdue(fold(timeline(own)), household, civil_day(timer.due_at)))
+    append_with_timers(tx, timer.stream, missed_duties(fold(timeline(own)), household, civil_day(timer.due_at)))

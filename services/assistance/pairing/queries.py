@@ -1,4 +1,4 @@
-"""Reading pairings and duties from the views."""
+"""Queries of pairings and duties."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from services.chassis.log.store import Store
 
 
 @dataclass(frozen=True, slots=True)
-class PairingLine:
+class PairingRow:
     household_id: UUID
     division: str
     status: PovertyStatus
@@ -25,7 +25,7 @@ class PairingLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DutyLine:
+class DutyRow:
     duty: str
     household_id: UUID
     division: str
@@ -35,7 +35,7 @@ class DutyLine:
     settled_on: date | None
 
 
-class PairingReading:
+class PairingQueries:
     """Blocking: to be called in a thread."""
 
     def __init__(self, store: Store) -> None:
@@ -44,8 +44,8 @@ class PairingReading:
     def pairings(
         self, division: str, household: UUID | None, helper: str | None, after: tuple[str, UUID, int], limit: int,
         *, current: bool,
-    ) -> list[PairingLine]:  # fmt: skip
-        """By place, household and order of helpers."""
+    ) -> list[PairingRow]:  # fmt: skip
+        """By division, household and order of helpers."""
         sql = (
             "SELECT p.household_id, h.division, h.status, p.number, p.helper, p.unit, p.assigned_on, p.released_on,"
             " p.end_reason FROM pairings p JOIN households h USING (household_id)"
@@ -54,13 +54,13 @@ class PairingReading:
             " AND (h.division, p.household_id, p.number) > (%s, %s, %s)"
             " ORDER BY h.division, p.household_id, p.number LIMIT %s"
         )
-        with self._store.reading() as conn, conn.cursor(row_factory=class_row(PairingLine)) as cur:
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(PairingRow)) as cur:
             cur.execute(sql, (division, household, helper, current, *after, limit))
             return cur.fetchall()
 
     def duties(
         self, division: str, state: DutyState | None, household: UUID | None, after: tuple[date, str], limit: int
-    ) -> list[DutyLine]:
+    ) -> list[DutyRow]:
         """By due day."""
         sql = (
             "SELECT d.duty, d.household_id, h.division, d.set_on, d.due_on, d.state, d.settled_on"
@@ -69,6 +69,6 @@ class PairingReading:
             " AND d.household_id = coalesce(%s, d.household_id) AND (d.due_on, d.duty) > (%s, %s)"
             " ORDER BY d.due_on, d.duty LIMIT %s"
         )
-        with self._store.reading() as conn, conn.cursor(row_factory=class_row(DutyLine)) as cur:
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(DutyRow)) as cur:
             cur.execute(sql, (division, state, household, *after, limit))
             return cur.fetchall()

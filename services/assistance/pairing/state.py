@@ -27,7 +27,7 @@ class DutyState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Duty:
     """``settled_on``: the day somebody was assigned, in time or late, or the pairing ended; ``missed_by``: id of the
-    fact that says so."""
+    ``HelperDutyMissed``."""
 
     id: str
     set_on: date
@@ -39,14 +39,14 @@ class Duty:
     missed_by: str | None = None
 
     @property
-    def waits(self) -> bool:
-        """Nobody was found yet, in time or not."""
+    def is_pending(self) -> bool:
+        """Nobody is assigned yet, in time or late."""
         return self.settled_on is None
 
 
 @dataclass(frozen=True, slots=True)
-class Help:
-    """One helper's time with the household; ``released_on`` is the first day without."""
+class HelperAssignment:
+    """One helper's assignment to the household; ``released_on`` is the first day without this helper."""
 
     helper: str
     unit: str
@@ -57,20 +57,20 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Pairing:
-    """``changed_on``: effective day of the last change of helper; nothing is put in before it."""
+    """``changed_on``: effective day of the last change of helper; no command may be effective before it."""
 
-    helps: tuple[Help, ...] = ()
+    assignments: tuple[HelperAssignment, ...] = ()
     duties: tuple[Duty, ...] = ()
     changed_on: date | None = None
 
     @property
-    def helper(self) -> Help | None:
-        """Who helps at the end of the timeline."""
-        return next((h for h in self.helps if h.released_on is None), None)
+    def current_assignment(self) -> HelperAssignment | None:
+        """The one that is not released."""
+        return next((a for a in self.assignments if a.released_on is None), None)
 
     @property
-    def waiting(self) -> tuple[Duty, ...]:
-        return tuple(d for d in self.duties if d.waits)
+    def pending_duties(self) -> tuple[Duty, ...]:
+        return tuple(d for d in self.duties if d.is_pending)
 
 
 def fold(timeline: Iterable[Recorded]) -> Pairing:
@@ -86,38 +86,41 @@ def evolve(before: Pairing, recorded: Recorded) -> Pairing:
     day = fact.effective_on
     match fact:
         case HelperAssigned():
-            after = replace(before, helps=(*before.helps, Help(fact.helper, fact.unit, day)), changed_on=day)
-            return _settled(after, day)
+            assignment = HelperAssignment(fact.helper, fact.unit, day)
+            after = replace(before, assignments=(*before.assignments, assignment), changed_on=day)
+            return _settle_pending_duties(after, day)
         case HelperReleased(reason=reason):
-            return replace(before, helps=_released(before.helps, day, reason), changed_on=day)
+            return replace(before, assignments=_release_current(before.assignments, day, reason), changed_on=day)
         case HelperDutySet():
             duty = Duty(recorded.id, day, fact.due_on, recorded.recorded_at, fact.caused_by)
             return replace(before, duties=(*before.duties, duty))
         case HelperDutyMet(duty=duty_id):
-            return _duty(before, duty_id, state=DutyState.MET, settled_on=day)
+            return _replace_duty(before, duty_id, state=DutyState.MET, settled_on=day)
         case HelperDutyMissed(duty=duty_id):
-            return _duty(before, duty_id, state=DutyState.MISSED, missed_by=recorded.id)
+            return _replace_duty(before, duty_id, state=DutyState.MISSED, missed_by=recorded.id)
         case PairingEnded(reason=reason):
-            ended = replace(before, helps=_released(before.helps, day, reason), changed_on=day)
-            return _settled(ended, day, ended=True)
+            ended = replace(before, assignments=_release_current(before.assignments, day, reason), changed_on=day)
+            return _settle_pending_duties(ended, day, ended=True)
     return before
 
 
-def _released(helps: tuple[Help, ...], day: date, reason: str) -> tuple[Help, ...]:
-    return tuple(replace(h, released_on=day, end_reason=str(reason)) if h.released_on is None else h for h in helps)
+def _release_current(assignments: tuple[HelperAssignment, ...], day: date, reason: str) -> tuple[HelperAssignment, ...]:
+    return tuple(
+        replace(a, released_on=day, end_reason=str(reason)) if a.released_on is None else a for a in assignments
+    )
 
 
-def _settled(before: Pairing, day: date, *, ended: bool = False) -> Pairing:
-    """A missed duty stays missed, but nobody is looked for any more."""
+def _settle_pending_duties(before: Pairing, day: date, *, ended: bool = False) -> Pairing:
+    """A missed duty stays missed, but is no longer pending."""
 
-    def settled(duty: Duty) -> Duty:
-        if not duty.waits:
+    def settle(duty: Duty) -> Duty:
+        if not duty.is_pending:
             return duty
         state = DutyState.ENDED if ended and duty.state is DutyState.OPEN else duty.state
         return replace(duty, state=state, settled_on=day)
 
-    return replace(before, duties=tuple(map(settled, before.duties)))
+    return replace(before, duties=tuple(map(settle, before.duties)))
 
 
-def _duty(before: Pairing, duty_id: str, **changes: Any) -> Pairing:
+def _replace_duty(before: Pairing, duty_id: str, **changes: Any) -> Pairing:
     return replace(before, duties=tuple(replace(d, **changes) if d.id == duty_id else d for d in before.duties))

@@ -1,4 +1,4 @@
-"""Pairings in the log and in their views."""
+"""Command handlers of pairing, the reconciliation of its derived facts, and its views."""
 
 from collections.abc import Callable, Sequence
 from uuid import UUID
@@ -20,17 +20,17 @@ from contracts.registry.households import HouseholdFormed
 from contracts.selection import surviving, timeline
 from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.beneficiaries.store import REGISTRY, facts_about_household
-from services.assistance.pairing.derived_facts import Scene, consequences, helper_on, void
-from services.assistance.pairing.domain import Basis, Command, decide, stream_of
-from services.assistance.pairing.state import Help, fold
-from services.assistance.reconciliation import BY, annuller_of, decided_from, newest
+from services.assistance.pairing.derived_facts import PairingContext, assignment_as_of, missing_facts, obsolete_facts
+from services.assistance.pairing.domain import Command, DecisionContext, decide, stream_of
+from services.assistance.pairing.state import HelperAssignment, fold
+from services.assistance.reconciliation import SYSTEM_ACTOR, annulling_fact, decided_from, last_recorded
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
-HELPER_DUTY = "helper_duty"
+HELPER_DUTY_TIMER = "helper_duty"
 PAIRING_FACTS = (
     HelperAssigned, HelperReleased, HelperDutySet, HelperDutyMet, HelperDutyMissed, PairingEnded, PairingFactsAnnulled,
 )  # fmt: skip
@@ -41,68 +41,75 @@ PAIRINGS = Table(
 DUTIES = Table("helper_duties", "household_id", ("duty", "household_id", "set_on", "due_on", "state", "settled_on"))
 
 
-class Pairings:
-    """The unit's work of every command about a household's pairing."""
+class PairingCommands:
+    """Handlers of the commands about a household's pairing."""
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
 
-    def carrying(self, command: Command, in_scope: Callable[[str], bool]) -> Callable[[Tx], Reply]:
-        def work(tx: Tx) -> Reply:
-            facts = facts_about_household(tx.cur, command.household_id)
-            place = fold_registry(timeline(facts)).households.get(command.household_id)
-            if place is None or not in_scope(place.division):
+    def handler(self, command: Command, in_scope: Callable[[str], bool]) -> Callable[[Tx], Reply]:
+        """``in_scope``: whether the actor's area covers a division."""
+
+        def handle(tx: Tx) -> Reply:
+            registry_facts = facts_about_household(tx.cur, command.household_id)
+            current = fold_registry(timeline(registry_facts)).households.get(command.household_id)
+            if current is None or not in_scope(current.division):
                 raise Refused(NOT_FOUND)
-            tx.after(max(r.recorded_at for r in facts))
-            then = fold_registry(timeline(facts, as_of=command.on)).households.get(command.household_id)
+            tx.after(max(r.recorded_at for r in registry_facts))
+            on_day = fold_registry(timeline(registry_facts, as_of=command.on)).households.get(command.household_id)
             stream = stream_of(command.household_id)
             pairing = fold(timeline(tx.load(stream)))
-            tx.append(stream, *decide(command, pairing, Basis(then.status if then else None, tx.today)))
-            settle(tx, command.household_id, facts, self.parameters)
+            context = DecisionContext(on_day.status if on_day else None, tx.today)
+            tx.append(stream, *decide(command, pairing, context))
+            reconcile_pairing(tx, command.household_id, registry_facts, self.parameters)
             return Reply(location=f"/assistance/pairings/{command.household_id}")
 
-        return work
+        return handle
 
 
-def settle(tx: Tx, household: UUID, facts: Sequence[Recorded], parameters: Parameters) -> None:
-    """Bring the household's pairing in line with the register: void what no longer follows, append what follows."""
-    if not facts:
+def reconcile_pairing(tx: Tx, household_id: UUID, registry_facts: Sequence[Recorded], parameters: Parameters) -> None:
+    """Bring the household's derived facts in line with the registry's: annul the obsolete, append the missing."""
+    if not registry_facts:
         return
-    stream = stream_of(household)
-    gone = void(tx.load(stream), facts, REGISTRY)
-    if gone:
-        tx.append(stream, _annulment(household, gone, facts))
-    alive = surviving(facts)
-    scene = Scene(
-        household_id=household,
+    stream = stream_of(household_id)
+    obsolete = obsolete_facts(tx.load(stream), registry_facts, REGISTRY)
+    if obsolete:
+        tx.append(stream, _annulment(household_id, obsolete, registry_facts))
+    alive = surviving(registry_facts)
+    formed = next((r.fact for r in alive if isinstance(r.fact, HouseholdFormed)), None)
+    context = PairingContext(
+        household_id=household_id,
         own=surviving(tx.load(stream)),
-        facts=alive,
-        followed=next((_helper_before_split(tx, r.fact) for r in alive if isinstance(r.fact, HouseholdFormed)), None),
+        registry_facts=alive,
+        parent_assignment=None if formed is None else _parent_assignment(tx, formed),
         parameters=parameters,
         today=tx.today,
     )
-    basis = decided_from(REGISTRY, newest(facts).position, parameters.digest)
-    append(tx, stream, [msgspec.structs.replace(f, decided_from=basis) for f in consequences(scene)])
+    basis = decided_from(REGISTRY, last_recorded(registry_facts).position, parameters.digest)
+    append_with_timers(tx, stream, [msgspec.structs.replace(f, decided_from=basis) for f in missing_facts(context)])
 
 
-def append(tx: Tx, stream: str, new: Sequence[Fact]) -> None:
-    """Append, and set the clock of a duty."""
+def append_with_timers(tx: Tx, stream: str, new: Sequence[Fact]) -> None:
+    """Append, and set the timer of each duty."""
     for fact, fact_id in zip(new, tx.append(stream, *new), strict=True):
         if isinstance(fact, HelperDutySet):
-            tx.set_timer(HELPER_DUTY, stream, end_of_day(fact.due_on), set_by=fact_id)
+            tx.set_timer(HELPER_DUTY_TIMER, stream, end_of_day(fact.due_on), set_by=fact_id)
 
 
-def _helper_before_split(tx: Tx, formed: HouseholdFormed) -> Help | None:
-    return helper_on(tx.load(stream_of(formed.split_from)), formed.effective_on)
+def _parent_assignment(tx: Tx, formed: HouseholdFormed) -> HelperAssignment | None:
+    return assignment_as_of(tx.load(stream_of(formed.split_from)), formed.effective_on)
 
 
-def _annulment(household: UUID, gone: Sequence[Recorded], facts: Sequence[Recorded]) -> PairingFactsAnnulled:
+def _annulment(
+    household_id: UUID, obsolete: Sequence[Recorded], registry_facts: Sequence[Recorded]
+) -> PairingFactsAnnulled:
+    cause = annulling_fact(obsolete[0].fact.caused_by, registry_facts) or last_recorded(registry_facts)
     return PairingFactsAnnulled(
-        household_id=household,
-        effective_on=min(r.fact.effective_on for r in gone),
-        entered_by=BY,
-        caused_by=(annuller_of(gone[0].fact.caused_by, facts) or newest(facts)).id,
-        annuls=tuple(r.id for r in gone),
+        household_id=household_id,
+        effective_on=min(r.fact.effective_on for r in obsolete),
+        entered_by=SYSTEM_ACTOR,
+        caused_by=cause.id,
+        annuls=tuple(r.id for r in obsolete),
     )
 
 
@@ -114,9 +121,9 @@ def view() -> View[UUID]:
 
 def _rows(household: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
     pairing = fold(timeline(facts))
-    helps: list[Row] = [
-        (household, number, h.helper, h.unit, h.assigned_on, h.released_on, h.end_reason)
-        for number, h in enumerate(pairing.helps, start=1)
+    assignments: list[Row] = [
+        (household, number, a.helper, a.unit, a.assigned_on, a.released_on, a.end_reason)
+        for number, a in enumerate(pairing.assignments, start=1)
     ]
     duties: list[Row] = [(d.id, household, d.set_on, d.due_on, d.state, d.settled_on) for d in pairing.duties]
-    return helps, duties
+    return assignments, duties

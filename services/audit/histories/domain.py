@@ -20,8 +20,8 @@ COMMON_FIELDS = frozenset(Fact.__struct_fields__)
 class TimeBasis(StrEnum):
     """What the time at which a fact was learned rests on."""
 
-    PROVED = "proved"  # recorded_at, which this log assigned under the append lock
-    ASSERTED = "asserted"  # source_recorded_on, which an old system says of migrated history
+    PROVED = "proved"  # by the recorded_at that our own log assigned under the append lock
+    ASSERTED = "asserted"  # by the source_recorded_on of an old system, in migrated history
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class Target:
         )
 
     def state(self, *, met: bool) -> TargetState:
-        """An item that is done late is met, and still says since when it was overdue."""
+        """An item that is done late is met; ``overdue`` still holds since when it was overdue."""
         if self.closed is not None:
             return self.closed
         if met:

@@ -1,4 +1,4 @@
-"""What follows for aid from the register, as a pure function: every way on and every way out."""
+"""Facts of a pupil's aid derived from the registry's facts: every continuation and every end."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -26,9 +26,9 @@ from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import JoinReason, LeaveReason, MemberJoined, MemberLeft, SchoolStage
 from contracts.selection import timeline
-from services.assistance.aid.derived_facts import consequences
+from services.assistance.aid.derived_facts import derive_facts
 from services.assistance.aid.state import AidCase, fold
-from services.assistance.reconciliation import difference
+from services.assistance.reconciliation import diff
 from services.assistance.service import PARAMETERS
 from services.chassis.law.parameter_files import load
 from services.chassis.law.parameters import Parameters
@@ -68,8 +68,8 @@ def learned(*later: HouseholdFact) -> tuple[Recorded, ...]:
     return tuple(found)
 
 
-def after(*later: HouseholdFact, law: Parameters = LAW) -> list[Fact]:
-    return consequences(aided(), learned(*later), law)
+def after(*later: HouseholdFact, parameters: Parameters = LAW) -> list[Fact]:
+    return derive_facts(aided(), learned(*later), parameters)
 
 
 def kinds(facts: Sequence[Fact]) -> list[type[Fact]]:
@@ -82,7 +82,7 @@ def stop(*later: HouseholdFact) -> tuple[StopReason, str]:
     return ended.reason, str(ended.effective_on)
 
 
-def test_nothing_follows_from_what_was_known_when_the_aid_was_granted() -> None:
+def test_nothing_is_derived_from_what_was_known_when_the_aid_was_granted() -> None:
     assert after() == []
 
 
@@ -128,7 +128,7 @@ def test_an_enrolment_annulled_stops_aid_because_of_the_annulment() -> None:
 
 
 def test_a_removal_from_the_entry_on_stops_the_aid_of_a_pupil_who_joined_later_and_is_named_as_the_cause() -> None:
-    """M005. Neither the joining, from which the pupil's situation dates, nor an annulment of something else, nor what has
+    """M005. Neither the joining, from which the pupil's state dates, nor an annulment of something else, nor what has
     been learned of another household."""
     alone = msgspec.structs.replace(FAMILY.recorded("2014-01-05"), members=(FAMILY.head,))
     joined = fact(MemberJoined, FAMILY.household, "2014-07-01", member=FAMILY.pupil, reason=JoinReason.ADOPTION)
@@ -140,7 +140,7 @@ def test_a_removal_from_the_entry_on_stops_the_aid_of_a_pupil_who_joined_later_a
     later = (FAMILY.removed("2014-06-01"), survey, void, *others)
     at = datetime(2015, 3, 2, tzinfo=UTC)
     facts = (*before, *recorded(*later, start=4, at=at))
-    ended = next(f for f in consequences(aided(), facts, LAW) if isinstance(f, AidStopped))
+    ended = next(f for f in derive_facts(aided(), facts, LAW) if isinstance(f, AidStopped))
     assert (ended.reason, ended.caused_by) == (StopReason.HOUSEHOLD_REMOVED, facts[3].id)
 
 
@@ -168,7 +168,7 @@ def test_a_review_counts_the_school_years_due_until_the_reason_was_known(
 ) -> None:
     at = datetime.combine(date.fromisoformat(learned_on), datetime.min.time(), UTC)
     (removed,) = recorded(FAMILY.removed(effective), start=3, at=at)
-    found = consequences(aided(), (*learned(), removed), LAW)
+    found = derive_facts(aided(), (*learned(), removed), LAW)
     reviews = [f for f in found if isinstance(f, PaidAidReviewOpened)]
     assert [(r.school_years, r.amount) for r in reviews] == ([(years, Decimal(1000 * len(years)))] if years else [])
 
@@ -179,7 +179,7 @@ def test_aid_that_had_ended_is_reviewed_only_for_the_years_it_ran() -> None:
     assert kinds(found) == [AidStopped, PaidAidReviewOpened]
     late = learned(surveyed)[2]
     (removed,) = recorded(FAMILY.removed("2014-06-01"), start=9, at=datetime(2018, 1, 1, tzinfo=UTC))
-    review = consequences(aided(), (*learned(), late, removed), LAW)[-1]
+    review = derive_facts(aided(), (*learned(), late, removed), LAW)[-1]
     assert isinstance(review, PaidAidReviewOpened)
     assert review.school_years == (2014,)
 
@@ -195,11 +195,13 @@ REPEALED_ON = date(2014, 12, 20)
         ("2014-12-21", AssistanceReactionRefused),
     ],
 )
-def test_without_a_rule_in_force_an_exit_is_refused_and_told_and_stops_nothing(day: str, kind: type[Fact]) -> None:
+def test_without_a_rule_in_force_the_reaction_to_an_exit_is_refused_and_stops_nothing(
+    day: str, kind: type[Fact]
+) -> None:
     entries = [entry for name in LAW.names for entry in LAW.history(name)]
     (rule,) = LAW.history("education_aid.continues_after_exit")
-    law = Parameters([*entries, replace(rule, since=REPEALED_ON, value=None)])
-    (found,) = after(FAMILY.exited(day), law=law)
+    parameters = Parameters([*entries, replace(rule, since=REPEALED_ON, value=None)])
+    (found,) = after(FAMILY.exited(day), parameters=parameters)
     assert type(found) is kind
     assert str(found.effective_on) == day
     if isinstance(found, AssistanceReactionRefused):
@@ -207,12 +209,12 @@ def test_without_a_rule_in_force_an_exit_is_refused_and_told_and_stops_nothing(d
         assert found.subject == str(FAMILY.pupil.person_id)
 
 
-def test_what_is_missing_and_what_is_void_are_told_apart() -> None:
+def test_the_diff_of_derived_facts_gives_the_obsolete_and_the_missing() -> None:
     (continued,) = after(FAMILY.exited("2014-12-20"))
     (moved,) = after(FAMILY.moved("2014-10-01"))
-    standing = recorded(continued, log="assistance", stream="s")
-    assert difference(standing, [continued, moved, moved]) == ([], [moved])
-    assert difference(standing, [moved]) == ([*standing], [moved])
+    actual = recorded(continued, log="assistance", stream="s")
+    assert diff(actual, [continued, moved, moved]) == ([], [moved])
+    assert diff(actual, [moved]) == ([*actual], [moved])
 
 
 DAYS = st.dates(date(2014, 6, 2), date(2017, 12, 31)).map(str)
@@ -232,12 +234,12 @@ CHANGES = st.one_of(
 def test_a_change_that_is_annulled_leaves_what_there_was_before_it(
     changes: list[HouseholdFact], wrong: HouseholdFact
 ) -> None:
-    """Whatever the register says, possible or not, an annulled fact has no consequences left."""
+    """Whatever the registry records, possible or not, nothing is derived from an annulled fact."""
     before = learned(*changes)
     mistaken = learned(*changes, wrong)
     corrected = learned(*changes, wrong, FAMILY.annulled("2018-01-01", mistaken[-1].id))
-    wanted = consequences(aided(), before, LAW)
-    assert _facts(consequences(aided(), corrected, LAW)) == _facts(wanted)
+    wanted = derive_facts(aided(), before, LAW)
+    assert _facts(derive_facts(aided(), corrected, LAW)) == _facts(wanted)
     ends = [f for f in wanted if isinstance(f, AidStopped | AidEndedAtStageChange)]
     assert len(ends) <= 1
     assert all(

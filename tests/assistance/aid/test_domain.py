@@ -27,7 +27,7 @@ from contracts.registry.households import PovertyStatus, SchoolStage
 from contracts.selection import timeline
 from services.assistance.aid import commands as c
 from services.assistance.aid import rules
-from services.assistance.aid.domain import Basis, decide
+from services.assistance.aid.domain import DecisionContext, decide
 from services.assistance.aid.state import AidCase, fold
 from services.assistance.beneficiaries.domain import PersonState
 from services.assistance.service import PARAMETERS
@@ -42,7 +42,7 @@ DAY = date(2014, 9, 2)
 PUPIL = PersonState(
     household_id=HOUSEHOLD, division=VILLAGE, status=PovertyStatus.REGISTERED, stage=SchoolStage.PRIMARY, boarder=True
 )
-BASIS = Basis(PUPIL, LAW, date(2014, 12, 31))
+CONTEXT = DecisionContext(PUPIL, LAW, date(2014, 12, 31))
 
 
 def cases(recorded: Sequence[Recorded]) -> dict[int, AidCase]:
@@ -52,14 +52,16 @@ def cases(recorded: Sequence[Recorded]) -> dict[int, AidCase]:
 given = specification(decide, cases)
 
 
-def said(kind: type[AidFact], day: date = DAY, by: str = "cadre-1", **fields: Any) -> AidFact:
+def aid_fact(kind: type[AidFact], day: date = DAY, by: str = "cadre-1", **fields: Any) -> AidFact:
     return kind(
         household_id=HOUSEHOLD, person_id=PERSON, application_no=1, effective_on=day, entered_by=by, **fields
     )  # fmt: skip
 
 
 def applied(stage: SchoolStage = SchoolStage.PRIMARY, other_grants: int = 0) -> Fact:
-    return said(AidApplied, division=VILLAGE, stage=stage, boarder=True, other_grants_per_year=Decimal(other_grants))
+    return aid_fact(
+        AidApplied, division=VILLAGE, stage=stage, boarder=True, other_grants_per_year=Decimal(other_grants)
+    )
 
 
 def on_case(kind: type[c.OnCase], day: date = DAY, by: str = "cadre-1", **fields: Any) -> c.OnCase:
@@ -76,26 +78,26 @@ def votes(entitled: int, present: int, in_favour: int, against: int, abstained: 
     }
 
 
-APPRAISED = said(AidAppraised, **votes(20, 15, 14, 1))
-POSTED = said(AidNoticePosted, posted_on=DAY, last_day=date(2014, 9, 9))
-CLOSED = said(AidNoticeClosed, date(2014, 9, 10), "timer")
-REVIEWED = said(AidReviewed, date(2014, 9, 11), "reviewer-1", passed=True)
-OBJECTED = said(AidObjectionRaised, date(2014, 9, 9), objection_no=1)
+APPRAISED = aid_fact(AidAppraised, **votes(20, 15, 14, 1))
+POSTED = aid_fact(AidNoticePosted, posted_on=DAY, last_day=date(2014, 9, 9))
+CLOSED = aid_fact(AidNoticeClosed, date(2014, 9, 10), "timer")
+REVIEWED = aid_fact(AidReviewed, date(2014, 9, 11), "reviewer-1", passed=True)
+OBJECTED = aid_fact(AidObjectionRaised, date(2014, 9, 9), objection_no=1)
 
 
 def test_the_village_lists_the_pupil_with_stage_and_boarding_as_the_register_has_them() -> None:
-    given().when(c.Apply(person_id=PERSON, on=DAY, by="cadre-1"), BASIS).then(applied())
+    given().when(c.Apply(person_id=PERSON, on=DAY, by="cadre-1"), CONTEXT).then(applied())
 
 
 def test_one_application_at_a_time() -> None:
     again = c.Apply(person_id=PERSON, on=DAY, by="cadre-1")
-    given(applied()).when(again, BASIS).then_refused(rules.APPLICATION_OPEN, application=1)
+    given(applied()).when(again, CONTEXT).then_refused(rules.APPLICATION_OPEN, application=1)
 
 
 def test_nothing_is_stacked_on_a_reached_ceiling() -> None:
-    student = replace(BASIS, pupil=replace(PUPIL, stage=SchoolStage.COLLEGE))
-    order = c.Apply(person_id=PERSON, on=DAY, by="cadre-1", other_grants=Decimal(10_000))
-    given().when(order, student).then_refused(rules.CEILING_REACHED)
+    student = replace(CONTEXT, pupil=replace(PUPIL, stage=SchoolStage.COLLEGE))
+    command = c.Apply(person_id=PERSON, on=DAY, by="cadre-1", other_grants=Decimal(10_000))
+    given().when(command, student).then_refused(rules.CEILING_REACHED)
     topped = c.Decide(
         person_id=PERSON,
         number=1,
@@ -112,7 +114,7 @@ def test_nothing_is_stacked_on_a_reached_ceiling() -> None:
 
 
 def test_an_application_cannot_be_of_tomorrow() -> None:
-    today = replace(BASIS, today=DAY)
+    today = replace(CONTEXT, today=DAY)
     for day, refused in ((date(2014, 9, 3), True), (DAY, False), (date(2014, 9, 1), False)):
         outcome = given().when(c.Apply(person_id=PERSON, on=day, by="cadre-1"), today)
         assert (outcome.refusal is not None) is refused
@@ -130,7 +132,7 @@ def test_an_application_cannot_be_of_tomorrow() -> None:
 def test_more_than_half_of_those_present_carry_an_appraisal(
     counted: dict[str, Any], happened: tuple[type[Fact], ...]
 ) -> None:
-    given(applied()).when(on_case(c.HoldAppraisal, **counted), BASIS).then_happened(*happened)
+    given(applied()).when(on_case(c.HoldAppraisal, **counted), CONTEXT).then_happened(*happened)
 
 
 def test_votes_must_add_up_and_half_must_be_there() -> None:
@@ -140,46 +142,46 @@ def test_votes_must_add_up_and_half_must_be_there() -> None:
         (votes(20, 9, 9, 0), rules.NO_QUORUM),
         (votes(0, 0, 0, 0), rules.NO_QUORUM),
     ):
-        given(applied()).when(on_case(c.HoldAppraisal, **counted), BASIS).then_refused(why)
+        given(applied()).when(on_case(c.HoldAppraisal, **counted), CONTEXT).then_refused(why)
 
 
 def test_a_notice_hangs_for_seven_whole_days() -> None:
-    given(applied(), APPRAISED).when(on_case(c.PostNotice), BASIS).then(POSTED)
+    given(applied(), APPRAISED).when(on_case(c.PostNotice), CONTEXT).then(POSTED)
 
 
 def test_the_timer_closes_a_notice_on_the_day_after_its_last_and_on_no_other() -> None:
     history = given(applied(), APPRAISED, POSTED)
     for day in (date(2014, 9, 9), date(2014, 9, 11)):
-        history.when(on_case(c.CloseNotice, day, "timer"), BASIS).then_nothing_happened()
-    history.when(on_case(c.CloseNotice, date(2014, 9, 10), "timer"), BASIS).then(CLOSED)
+        history.when(on_case(c.CloseNotice, day, "timer"), CONTEXT).then_nothing_happened()
+    history.when(on_case(c.CloseNotice, date(2014, 9, 10), "timer"), CONTEXT).then(CLOSED)
     objected = given(applied(), APPRAISED, POSTED, OBJECTED)
-    objected.when(on_case(c.CloseNotice, date(2014, 9, 10), "timer"), BASIS).then_nothing_happened()
+    objected.when(on_case(c.CloseNotice, date(2014, 9, 10), "timer"), CONTEXT).then_nothing_happened()
 
 
 def test_an_objection_is_raised_while_the_notice_hangs() -> None:
     history = given(applied(), APPRAISED, POSTED)
-    history.when(on_case(c.RaiseObjection, date(2014, 9, 9)), BASIS).then(OBJECTED)
-    history.when(on_case(c.RaiseObjection, date(2014, 9, 10)), BASIS).then_refused(rules.OBJECTION_TOO_LATE)
-    given(applied(), APPRAISED).when(on_case(c.RaiseObjection), BASIS).then_refused(rules.OBJECTION_TOO_LATE)
+    history.when(on_case(c.RaiseObjection, date(2014, 9, 9)), CONTEXT).then(OBJECTED)
+    history.when(on_case(c.RaiseObjection, date(2014, 9, 10)), CONTEXT).then_refused(rules.OBJECTION_TOO_LATE)
+    given(applied(), APPRAISED).when(on_case(c.RaiseObjection), CONTEXT).then_refused(rules.OBJECTION_TOO_LATE)
 
 
 def test_a_dismissed_objection_closes_a_notice_whose_timer_has_gone_by() -> None:
     history = given(applied(), APPRAISED, POSTED, OBJECTED)
-    order = on_case(c.ResolveObjection, date(2014, 9, 9), "reviewer-1", objection_no=1, upheld=False)
-    during = replace(BASIS, today=date(2014, 9, 9))
-    history.when(order, during).then_happened(AidObjectionResolved)
-    late = history.when(order, replace(BASIS, today=date(2014, 9, 10)))
+    command = on_case(c.ResolveObjection, date(2014, 9, 9), "reviewer-1", objection_no=1, upheld=False)
+    during = replace(CONTEXT, today=date(2014, 9, 9))
+    history.when(command, during).then_happened(AidObjectionResolved)
+    late = history.when(command, replace(CONTEXT, today=date(2014, 9, 10)))
     after = late.then_happened(AidObjectionResolved, AidNoticeClosed)
     assert after.facts[-1].effective_on == date(2014, 9, 10)
     own = on_case(c.ResolveObjection, date(2014, 9, 9), "cadre-1", objection_no=1, upheld=False)
-    history.when(own, BASIS).then_refused(rules.OWN_ENTRY)
+    history.when(own, CONTEXT).then_refused(rules.OWN_ENTRY)
 
 
 def test_an_upheld_objection_ends_the_application() -> None:
-    order = on_case(c.ResolveObjection, date(2014, 9, 9), "reviewer-1", objection_no=1, upheld=True)
-    ended = given(applied(), APPRAISED, POSTED, OBJECTED).when(order, BASIS)
+    command = on_case(c.ResolveObjection, date(2014, 9, 9), "reviewer-1", objection_no=1, upheld=True)
+    ended = given(applied(), APPRAISED, POSTED, OBJECTED).when(command, CONTEXT)
     after = ended.then_happened(AidObjectionResolved, AidApplicationEnded)
-    after.when(on_case(c.Withdraw, date(2014, 9, 9)), BASIS).then_refused(rules.APPLICATION_OVER)
+    after.when(on_case(c.Withdraw, date(2014, 9, 9)), CONTEXT).then_refused(rules.APPLICATION_OVER)
 
 
 def paper(day: date) -> Decision:
@@ -191,34 +193,34 @@ def decision(day: date = date(2014, 9, 12), by: str = "decider-1") -> c.OnCase:
 
 
 def test_steps_keep_their_order_and_their_days() -> None:
-    given(applied()).when(on_case(c.PostNotice), BASIS).then_refused(rules.OUT_OF_ORDER)
-    given(applied(), APPRAISED).when(on_case(c.HoldAppraisal, **votes(20, 15, 14, 1)), BASIS).then_refused(
+    given(applied()).when(on_case(c.PostNotice), CONTEXT).then_refused(rules.OUT_OF_ORDER)
+    given(applied(), APPRAISED).when(on_case(c.HoldAppraisal, **votes(20, 15, 14, 1)), CONTEXT).then_refused(
         rules.OUT_OF_ORDER
     )
-    given(applied(), APPRAISED, POSTED, CLOSED).when(decision(), BASIS).then_refused(rules.OUT_OF_ORDER)
-    given(applied()).when(on_case(c.HoldAppraisal, date(2014, 9, 1), **votes(20, 15, 14, 1)), BASIS).then_refused(
+    given(applied(), APPRAISED, POSTED, CLOSED).when(decision(), CONTEXT).then_refused(rules.OUT_OF_ORDER)
+    given(applied()).when(on_case(c.HoldAppraisal, date(2014, 9, 1), **votes(20, 15, 14, 1)), CONTEXT).then_refused(
         rules.BEFORE_FORMER_STEP
     )
-    given().when(on_case(c.PostNotice), BASIS).then_refused(NOT_FOUND)
+    given().when(on_case(c.PostNotice), CONTEXT).then_refused(NOT_FOUND)
 
 
 def test_eligibility_is_judged_again_on_the_day_of_the_decision() -> None:
     history = given(applied(), APPRAISED, POSTED, CLOSED, REVIEWED)
-    history.when(decision(), BASIS).then_happened(AidGranted)
-    exited = replace(BASIS, pupil=replace(PUPIL, status=PovertyStatus.EXITED))
+    history.when(decision(), CONTEXT).then_happened(AidGranted)
+    exited = replace(CONTEXT, pupil=replace(PUPIL, status=PovertyStatus.EXITED))
     history.when(decision(), exited).then_refused(rules.NOT_ELIGIBLE, reasons=["household_exited"])
-    moved_up = replace(BASIS, pupil=replace(PUPIL, stage=SchoolStage.JUNIOR))
+    moved_up = replace(CONTEXT, pupil=replace(PUPIL, stage=SchoolStage.JUNIOR))
     history.when(decision(), moved_up).then_refused(rules.STAGE_CHANGED)
     for by in ("cadre-1", "reviewer-1"):
-        history.when(decision(by=by), BASIS).then_refused(rules.OWN_ENTRY)
+        history.when(decision(by=by), CONTEXT).then_refused(rules.OWN_ENTRY)
 
 
 def test_a_review_may_reject_and_a_decision_may_too() -> None:
     history = given(applied(), APPRAISED, POSTED, CLOSED)
     rejected = on_case(c.GiveReview, date(2014, 9, 11), "reviewer-1", passed=False)
-    history.when(rejected, BASIS).then_happened(AidReviewed, AidApplicationEnded)
+    history.when(rejected, CONTEXT).then_happened(AidReviewed, AidApplicationEnded)
     no = on_case(c.Decide, date(2014, 9, 12), "decider-1", approved=False, decision=paper(date(2014, 9, 12)))
-    after = given(applied(), APPRAISED, POSTED, CLOSED, REVIEWED).when(no, BASIS).then_happened(AidApplicationEnded)
+    after = given(applied(), APPRAISED, POSTED, CLOSED, REVIEWED).when(no, CONTEXT).then_happened(AidApplicationEnded)
     ended = after.facts[-1]
     assert isinstance(ended, AidApplicationEnded)
     assert (ended.outcome, ended.decision) == (AidOutcome.REJECTED, paper(date(2014, 9, 12)))
@@ -226,7 +228,9 @@ def test_a_review_may_reject_and_a_decision_may_too() -> None:
 
 def test_without_a_rule_in_force_nobody_votes() -> None:
     early = date(2013, 12, 31)
-    history = given(said(AidApplied, early, division=VILLAGE, stage=SchoolStage.PRIMARY, boarder=True,
+    history = given(aid_fact(AidApplied, early, division=VILLAGE, stage=SchoolStage.PRIMARY, boarder=True,
                          other_grants_per_year=Decimal(0)))  # fmt: skip
-    history.when(on_case(c.HoldAppraisal, early, **votes(20, 15, 14, 1)), BASIS).then_refused(rules.RULE_NOT_IN_FORCE)
-    history.when(on_case(c.HoldAppraisal, date(2014, 1, 1), **votes(20, 15, 14, 1)), BASIS).then_happened(AidAppraised)
+    history.when(on_case(c.HoldAppraisal, early, **votes(20, 15, 14, 1)), CONTEXT).then_refused(rules.RULE_NOT_IN_FORCE)
+    history.when(on_case(c.HoldAppraisal, date(2014, 1, 1), **votes(20, 15, 14, 1)), CONTEXT).then_happened(
+        AidAppraised
+    )

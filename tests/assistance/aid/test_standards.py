@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 
 from contracts.registry.households import PovertyStatus, SchoolStage
-from services.assistance.aid.eligibility import LABELS, Eligibility, Reason, judge
+from services.assistance.aid.eligibility import Eligibility, Reason, assess_eligibility
+from services.assistance.aid.forms import ReasonAnswer
 from services.assistance.aid.school_years import amount_due, school_year, years_due
-from services.assistance.aid.standards import NAMES, standard
+from services.assistance.aid.standards import PARAMETER_PREFIX, standard
 from services.assistance.beneficiaries.domain import PersonState
 from services.assistance.service import PARAMETERS
 from services.chassis.law.parameter_files import load, parse_entries
@@ -56,7 +57,7 @@ def test_a_standard_holds_from_its_day_in_its_place(
         (S.NONE, SAMPLE),
     ],
 )
-def test_what_the_paper_masks_or_does_not_say_is_no_number(stage: SchoolStage, place: str) -> None:
+def test_what_the_source_masks_or_omits_is_no_number(stage: SchoolStage, place: str) -> None:
     assert standard(LAW, stage, STARTS, place) is None
 
 
@@ -108,15 +109,15 @@ def pupil(status: PovertyStatus | None, stage: SchoolStage = S.PRIMARY, *, board
         (pupil(PovertyStatus.REGISTERED, S.SENIOR, boarder=False), [Reason.REGISTERED_PUPIL]),
     ],
 )
-def test_a_verdict_gives_every_reason(who: PersonState, reasons: list[Reason]) -> None:
-    verdict = judge(who, standard(LAW, who.stage, STARTS, SAMPLE))
-    assert verdict == Eligibility(reasons == [Reason.REGISTERED_PUPIL], tuple(reasons))
+def test_an_assessment_gives_every_reason(who: PersonState, reasons: list[Reason]) -> None:
+    eligibility = assess_eligibility(who, standard(LAW, who.stage, STARTS, SAMPLE))
+    assert eligibility == Eligibility(reasons == [Reason.REGISTERED_PUPIL], tuple(reasons))
 
 
-def test_every_reason_has_both_languages_and_every_amount_names_its_paper() -> None:
-    assert set(LABELS) == set(Reason)
-    assert all(zh and en for zh, en in LABELS.values())
-    for name in (n for n in LAW.names if n.startswith(NAMES)):
+def test_every_reason_has_both_languages_and_every_amount_names_its_source() -> None:
+    answers = [ReasonAnswer.of(reason) for reason in Reason]
+    assert all(answer.zh and answer.en for answer in answers)
+    for name in (n for n in LAW.names if n.startswith(PARAMETER_PREFIX)):
         assert all(entry.source for entry in LAW.history(name))
 
 

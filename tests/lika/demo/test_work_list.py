@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from contracts.quantities import Unit
-from lika.demo.places import DIVISIONS
+from lika.demo.divisions import DIVISIONS
 from lika.demo.work_list import work_list
 
 ITEMS = {item.code: item for item in work_list()}

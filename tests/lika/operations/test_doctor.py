@@ -1,37 +1,30 @@
 """``lika doctor`` on a house as its operator has it: never started, running, at rest, and damaged."""
 
-import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import httpx
 import psycopg
 import pytest
-import typer
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
 from contracts.roles import Role
-from lika.house import BUILDS, House, Server, build, databases
+from lika.house import BUILDS, House, build, databases
 from lika.operations.checks import sampling
 from lika.operations.checks.consumers import COPIES_EVERY_ENTRY, LOGS_READ
-from lika.operations.doctor import doctor
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings, database_name
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.security.tokens import issue_token
+from tests.support.doctor import findings_of, not_ok, run_doctor, running_house
 from tests.support.eventually import eventually
 
 NOBODY = "http://127.0.0.1:1"
-Found = dict[str, dict[str, Any]]
-
-app = typer.Typer()
-app.command()(doctor)
 
 
 @pytest.fixture(scope="module")
@@ -41,15 +34,6 @@ def folder() -> Iterator[Path]:
     made.chmod(0o711)
     yield made
     shutil.rmtree(made)
-
-
-@contextmanager
-def started(folder: Path) -> Iterator[tuple[House, str]]:
-    settings = Settings(data_dir=folder, database_url=None)
-    with databases(settings) as conninfo:
-        house = build(settings, conninfo, None)
-        with Server(house, "127.0.0.1", 0) as url:
-            yield house, url
 
 
 def register_a_village(house: House, url: str) -> None:
@@ -64,28 +48,14 @@ def register_a_village(house: House, url: str) -> None:
 @pytest.fixture(scope="module")
 def lived_in(folder: Path) -> Path:
     """The folder of a house that has been up, and is at rest."""
-    with started(folder):
+    with running_house(folder):
         pass
     return folder
 
 
 @pytest.fixture
-def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.delenv("KAFKA_BOOTSTRAP_SERVERS", raising=False)
-    monkeypatch.setenv("LIKA_DATA_DIR", str(folder))
-    monkeypatch.setenv("COLUMNS", "160")
-    # A port that nobody listens on, whatever else this machine runs.
-    monkeypatch.setenv("LIKA_PORT", "1")
-    return lambda *args: CliRunner().invoke(app, list(args), catch_exceptions=False)
-
-
-def found(result: Result) -> Found:
-    return {finding["name"]: finding for finding in json.loads(result.stdout)}
-
-
-def unsound(findings: Found) -> dict[str, str]:
-    return {name: finding["state"] for name, finding in findings.items() if finding["state"] != "ok"}
+def run(folder: Path) -> Callable[..., Result]:
+    return partial(run_doctor, folder)
 
 
 @pytest.fixture
@@ -101,21 +71,20 @@ def in_database(lived_in: Path) -> Callable[[str, str], None]:
 
 
 def test_where_there_is_no_house_none_is_made_and_it_says_how_to_start(
-    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Callable[..., Result], tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("LIKA_DATA_DIR", str(tmp_path / "data"))
-    result = run("--json")
+    result = run("--json", LIKA_DATA_DIR=str(tmp_path / "data"))
     assert result.exit_code == 1
-    assert unsound(found(result)) == {"data_folder": "warning", "database": "warning"}
-    assert "lika up" in found(result)["database"]["remedy_zh"]
+    assert not_ok(findings_of(result)) == {"data_folder": "warning", "database": "warning"}
+    assert "lika up" in findings_of(result)["database"]["remedy_zh"]
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_running_house_is_sound_in_every_respect(run: Callable[..., Result], folder: Path) -> None:
-    with started(folder) as (_, url):
+    with running_house(folder) as (_, url):
         result = run("--json", "--url", url)
-        findings = found(result)
-        assert unsound(findings) == {}
+        findings = findings_of(result)
+        assert not_ok(findings) == {}
         assert result.exit_code == 0
         assert findings["house"]["en"] == f"every service at {url} is ready"
         for name in BUILDS:
@@ -126,15 +95,15 @@ def test_a_running_house_is_sound_in_every_respect(run: Callable[..., Result], f
 def test_a_house_at_rest_is_sound_and_left_as_it_was(run: Callable[..., Result], lived_in: Path) -> None:
     before = {path: path.stat().st_mode for path in (lived_in / "keys").iterdir()}
     result = run("--json")
-    assert unsound(found(result)) == {}
+    assert not_ok(findings_of(result)) == {}
     assert result.exit_code == 0
-    assert found(result)["house"]["en"] == "not running (lika up starts it)"
+    assert findings_of(result)["house"]["en"] == "not running (lika up starts it)"
     assert {path: path.stat().st_mode for path in (lived_in / "keys").iterdir()} == before
     assert not (lived_in / "postgres" / "data" / "postmaster.pid").exists()
 
 
 def test_it_looks_at_every_service_and_the_vault(run: Callable[..., Result], lived_in: Path) -> None:
-    findings = found(run("--json"))
+    findings = findings_of(run("--json"))
     for part in (
         "migrations",
         "append_only",
@@ -169,74 +138,64 @@ def test_a_database_that_cannot_be_read_is_a_finding_and_not_a_crash(
 ) -> None:
     in_database("monitoring", "ALTER TABLE timers RENAME TO mislaid")
     try:
-        assert unsound(found(run("--json"))) == {"monitoring.deadlines": "broken"}
+        assert not_ok(findings_of(run("--json"))) == {"monitoring.deadlines": "broken"}
     finally:
         in_database("monitoring", "ALTER TABLE mislaid RENAME TO timers")
 
 
 def test_an_address_that_was_named_has_to_answer(run: Callable[..., Result], lived_in: Path) -> None:
     result = run("--json", "--url", NOBODY)
-    assert (unsound(found(result)), result.exit_code) == ({"house": "broken"}, 2)
+    assert (not_ok(findings_of(result)), result.exit_code) == ({"house": "broken"}, 2)
 
 
-def test_a_database_folder_that_this_account_cannot_use_is_broken(
-    run: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_database_folder_that_this_account_cannot_use_is_broken(run: Callable[..., Result], tmp_path: Path) -> None:
     (tmp_path / "postgres" / "data").mkdir(parents=True)
     (tmp_path / "postgres" / "data" / "PG_VERSION").write_text("18\n")
     (tmp_path / "postgres" / "start.lock").mkdir()
     tmp_path.chmod(0o711)
-    monkeypatch.setenv("LIKA_DATA_DIR", str(tmp_path))
-    result = run("--json")
-    assert (unsound(found(result)), result.exit_code) == ({"database": "broken"}, 2)
+    result = run("--json", LIKA_DATA_DIR=str(tmp_path))
+    assert (not_ok(findings_of(result)), result.exit_code) == ({"database": "broken"}, 2)
 
 
-def test_a_wrong_setting_is_told_without_its_value(run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", "not a url; password=hush-hush")
-    result = run("--json")
+def test_a_wrong_setting_is_told_without_its_value(run: Callable[..., Result]) -> None:
+    result = run("--json", DATABASE_URL="not a url; password=hush-hush")
     assert result.exit_code == 2
-    assert list(found(result)) == ["settings"]
+    assert list(findings_of(result)) == ["settings"]
     assert "hush" not in result.stdout
 
 
-def test_a_server_of_one_s_own_that_is_away_is_broken_and_its_password_stays_secret(
-    run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DATABASE_URL", "postgresql://lika:hush-hush@127.0.0.1:1/postgres")
-    result = run("--json")
-    assert (unsound(found(result)), result.exit_code) == ({"database": "broken"}, 2)
+def test_a_server_of_one_s_own_that_is_away_is_broken_and_its_password_stays_secret(run: Callable[..., Result]) -> None:
+    result = run("--json", DATABASE_URL="postgresql://lika:hush-hush@127.0.0.1:1/postgres")
+    assert (not_ok(findings_of(result)), result.exit_code) == ({"database": "broken"}, 2)
     assert "hush" not in result.stdout
 
 
-def test_a_server_of_one_s_own_is_examined_as_the_embedded_one_is(
-    run: Callable[..., Result], lived_in: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_server_of_one_s_own_is_examined_as_the_embedded_one_is(run: Callable[..., Result], lived_in: Path) -> None:
     with EmbeddedPostgres(lived_in / "postgres") as server:
-        monkeypatch.setenv("DATABASE_URL", server.uri())
-        findings = found(run("--json"))
-    assert unsound(findings) == {}
+        findings = findings_of(run("--json", DATABASE_URL=server.uri()))
+    assert not_ok(findings) == {}
     assert findings["registry.migrations"]["state"] == "ok"
 
 
 def test_looking_is_all_it_can_do(lived_in: Path, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lika.operations.checks.log.NEWEST", "UPDATE closing SET closed_through = now() RETURNING 1")
-    assert unsound(found(run("--json"))) == {
+    assert not_ok(findings_of(run("--json"))) == {
         f"{name}.{part}": "broken" for name in BUILDS for part in ("clock", "closed_through")
     }
 
 
-def test_a_consumer_that_ended_is_told_with_the_entry_it_stands_before(
+def test_a_consumer_that_ended_is_told_with_the_entry_it_stopped_before(
     run: Callable[..., Result], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sampling, "STALL_SECONDS", 0.5)
-    with started(folder) as (house, url):
+    with running_house(folder) as (house, url):
         consumer = next(s for s in house.services if s.name == "audit").consumers["registry"]
         consumer.stop()
         register_a_village(house, url)
         others = [c for s in house.services for c in s.consumers.values() if c.log == "registry" and c is not consumer]
         eventually(lambda: all(c.position == 1 for c in others))
-        findings = found(run("--json", "--url", url))
-    assert unsound(findings) == {"house": "broken", "audit.consumers": "broken"}
+        findings = findings_of(run("--json", "--url", url))
+    assert not_ok(findings) == {"house": "broken", "audit.consumers": "broken"}
     assert "stopped before entry 1 of registry (DivisionDeclared/1)" in findings["audit.consumers"]["en"]
     assert findings["house"]["en"] == "not ready: audit: consumers"
 

@@ -1,5 +1,5 @@
-"""Help and aid of a simulated life: each command is one that assistance accepts, and started on these logs assistance
-would find nothing left to say."""
+"""Pairing and education aid of a simulated province: assistance accepts each command, and would conclude nothing more
+when it is started on these logs."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -10,44 +10,43 @@ from uuid import UUID
 import msgspec
 
 from contracts.assistance import aid as facts
-from contracts.assistance import pairing as helps
+from contracts.assistance import pairing as pairing_facts
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.civil import civil_day
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
 from contracts.selection import surviving, timeline
 from services.assistance.aid import commands as c
-from services.assistance.aid.derived_facts import CONSEQUENCES, consequences
-from services.assistance.aid.domain import Basis, decide
+from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
+from services.assistance.aid.domain import DecisionContext, decide
 from services.assistance.aid.state import fold
 from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, person_history, state_on
 from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.pairing import domain as pairing
-from services.assistance.pairing.derived_facts import Scene, helper_on, void
-from services.assistance.pairing.derived_facts import consequences as pairing_consequences
+from services.assistance.pairing.derived_facts import PairingContext, assignment_as_of, missing_facts, obsolete_facts
 from services.assistance.pairing.state import fold as fold_pairing
-from services.assistance.reconciliation import BY, difference
-from tests.lika.simulation.story import Story, law, story
+from services.assistance.reconciliation import SYSTEM_ACTOR, diff
+from tests.lika.simulation.simulated_logs import SimulatedLogs, regulations, simulated_logs
 
 TIMER = "timer"
 
 
 @cache
-def about_households(told: Story) -> dict[UUID, list[Recorded]]:
-    """What assistance keeps of the register: household → facts."""
-    found: defaultdict[UUID, list[Recorded]] = defaultdict(list)
-    for recorded in told.logs["registry"]:
+def followed_facts(simulation: SimulatedLogs) -> dict[UUID, list[Recorded]]:
+    """What assistance follows of the register: household → facts."""
+    facts_of: defaultdict[UUID, list[Recorded]] = defaultdict(list)
+    for recorded in simulation.logs["registry"]:
         fact = recorded.fact
         if fact.type_name in SUBSCRIBED_TYPES and isinstance(fact, HouseholdFact):
-            found[fact.household_id].append(recorded)
-    return dict(found)
+            facts_of[fact.household_id].append(recorded)
+    return dict(facts_of)
 
 
 @cache
-def homes_of(told: Story) -> dict[UUID, list[UUID]]:
+def households_of(simulation: SimulatedLogs) -> dict[UUID, list[UUID]]:
     """Person → the households they were ever named in."""
-    found: defaultdict[UUID, list[UUID]] = defaultdict(list)
-    for household, entries in about_households(told).items():
+    households: defaultdict[UUID, list[UUID]] = defaultdict(list)
+    for household, entries in followed_facts(simulation).items():
         for recorded in entries:
             match recorded.fact:
                 case HouseholdRecorded(members=members) | HouseholdFormed(members=members):
@@ -59,23 +58,23 @@ def homes_of(told: Story) -> dict[UUID, list[UUID]]:
                 case _:
                     named = []
             for person in named:
-                if household not in found[person]:
-                    found[person].append(household)
-    return dict(found)
+                if household not in households[person]:
+                    households[person].append(household)
+    return dict(households)
 
 
-def about_person(told: Story, person: UUID) -> list[Recorded]:
-    return [r for home in homes_of(told)[person] for r in about_households(told)[home]]
+def facts_about_person(simulation: SimulatedLogs, person: UUID) -> list[Recorded]:
+    return [r for household in households_of(simulation)[person] for r in followed_facts(simulation)[household]]
 
 
-def pupils(told: Story) -> Iterator[tuple[UUID, list[Recorded]]]:
-    for name, entries in told.streams("assistance").items():
+def pupils(simulation: SimulatedLogs) -> Iterator[tuple[UUID, list[Recorded]]]:
+    for name, entries in simulation.streams("assistance").items():
         if name.startswith("education-aid-"):
             yield UUID(name.removeprefix("education-aid-")), entries
 
 
 def command_of(fact: facts.AidFact) -> c.Command | None:
-    """The command that leaves this fact as its first."""
+    """The command whose first fact this is."""
     common: dict[str, Any] = {
         "person_id": fact.person_id, "on": fact.effective_on, "by": fact.entered_by, "evidence": fact.evidence,
     }  # fmt: skip
@@ -104,98 +103,104 @@ def command_of(fact: facts.AidFact) -> c.Command | None:
     return None
 
 
-def test_assistance_given_the_same_orders_leaves_the_same_facts() -> None:
-    told, asked = story(), 0
-    for person, entries in pupils(told):
-        known, place = list[Recorded](), 0
-        while place < len(entries):
-            recorded = entries[place]
+def test_assistance_given_the_same_commands_appends_the_same_facts() -> None:
+    simulation, commands = simulated_logs(), 0
+    for person, entries in pupils(simulation):
+        known, index = list[Recorded](), 0
+        while index < len(entries):
+            recorded = entries[index]
             fact = recorded.fact
-            wanted: list[Fact] = [fact]
-            if isinstance(fact, facts.AidFact) and fact.entered_by != BY:
-                order = command_of(fact)
-                assert order is not None, fact
-                register = [r for r in about_person(told, person) if r.recorded_at < recorded.recorded_at]
-                pupil = state_on(person_history(person, timeline(register)), order.on)
-                basis = Basis(pupil, law().assistance, civil_day(recorded.recorded_at), fact.decided_from)
-                wanted = decide(order, fold(timeline(known)), basis)
-                asked += 1
-            assert [r.fact for r in entries[place : place + len(wanted)]] == wanted
-            known += entries[place : place + len(wanted)]
-            place += len(wanted)
-    assert asked > 150
+            expected: list[Fact] = [fact]
+            if isinstance(fact, facts.AidFact) and fact.entered_by != SYSTEM_ACTOR:
+                command = command_of(fact)
+                assert command is not None, fact
+                register = [r for r in facts_about_person(simulation, person) if r.recorded_at < recorded.recorded_at]
+                pupil = state_on(person_history(person, timeline(register)), command.on)
+                basis = DecisionContext(
+                    pupil, regulations().assistance, civil_day(recorded.recorded_at), fact.decided_from
+                )
+                expected = decide(command, fold(timeline(known)), basis)
+                commands += 1
+            assert [r.fact for r in entries[index : index + len(expected)]] == expected
+            known += entries[index : index + len(expected)]
+            index += len(expected)
+    assert commands > 150
 
 
 def test_what_follows_for_aid_is_what_assistance_concludes_from_the_whole_history() -> None:
-    told = story()
-    stood = 0
-    for person, entries in pupils(told):
-        register = about_person(told, person)
-        wanted = [
-            f for case in fold(timeline(entries)).values() for f in consequences(case, register, law().assistance)
+    simulation = simulated_logs()
+    compared = 0
+    for person, entries in pupils(simulation):
+        register = facts_about_person(simulation, person)
+        expected = [
+            f
+            for case in fold(timeline(entries)).values()
+            for f in derive_facts(case, register, regulations().assistance)
         ]
-        standing = [r for r in surviving(entries) if isinstance(r.fact, CONSEQUENCES)]
-        assert difference(standing, wanted) == ([], [])
-        stood += len(standing)
-    assert stood > 50
+        standing = [r for r in surviving(entries) if isinstance(r.fact, DERIVED_FACTS)]
+        assert diff(standing, expected) == ([], [])
+        compared += len(standing)
+    assert compared > 50
 
 
-def test_pairing_given_the_same_orders_leaves_the_same_facts() -> None:
-    told, asked = story(), 0
-    for stream, entries in told.streams("assistance").items():
+def test_pairing_given_the_same_commands_appends_the_same_facts() -> None:
+    simulation, commands = simulated_logs(), 0
+    for stream, entries in simulation.streams("assistance").items():
         if not stream.startswith("pairing-"):
             continue
         household = UUID(stream.removeprefix("pairing-"))
-        known, place = list[Recorded](), 0
-        while place < len(entries):
-            recorded = entries[place]
-            wanted: list[Fact] = [recorded.fact]
-            order = pairing_order(household, entries[place:])
-            if order is not None:
-                register = [r for r in about_households(told)[household] if r.recorded_at < recorded.recorded_at]
-                house = fold_registry(timeline(register, as_of=order.on)).households[household]
-                basis = pairing.Basis(house.status, civil_day(recorded.recorded_at))
-                wanted = pairing.decide(order, fold_pairing(timeline(known)), basis)
-                asked += 1
-            assert [r.fact for r in entries[place : place + len(wanted)]] == wanted
-            known += entries[place : place + len(wanted)]
-            place += len(wanted)
-    assert asked > 300
+        known, index = list[Recorded](), 0
+        while index < len(entries):
+            recorded = entries[index]
+            expected: list[Fact] = [recorded.fact]
+            command = pairing_command(household, entries[index:])
+            if command is not None:
+                register = [r for r in followed_facts(simulation)[household] if r.recorded_at < recorded.recorded_at]
+                beneficiary = fold_registry(timeline(register, as_of=command.on)).households[household]
+                basis = pairing.DecisionContext(beneficiary.status, civil_day(recorded.recorded_at))
+                expected = pairing.decide(command, fold_pairing(timeline(known)), basis)
+                commands += 1
+            assert [r.fact for r in entries[index : index + len(expected)]] == expected
+            known += entries[index : index + len(expected)]
+            index += len(expected)
+    assert commands > 300
 
 
-def pairing_order(household: UUID, entries: list[Recorded]) -> pairing.Command | None:
-    """The order that left these facts; ``None`` for what nobody ordered."""
+def pairing_command(household: UUID, entries: list[Recorded]) -> pairing.Command | None:
+    """The command that appended these facts; ``None`` for what no person commanded."""
     first = entries[0].fact
-    if first.entered_by in (BY, TIMER):
+    if first.entered_by in (SYSTEM_ACTOR, TIMER):
         return None
     common: dict[str, Any] = {"household_id": household, "on": first.effective_on, "by": first.entered_by}
-    if isinstance(first, helps.HelperReleased):
-        if first.reason is not helps.ReleaseReason.HANDOVER:
+    if isinstance(first, pairing_facts.HelperReleased):
+        if first.reason is not pairing_facts.ReleaseReason.HANDOVER:
             return pairing.Release(**common, reason=first.reason)
         taking_over = entries[1].fact
-        assert isinstance(taking_over, helps.HelperAssigned)
+        assert isinstance(taking_over, pairing_facts.HelperAssigned)
         return pairing.HandOver(**common, helper=taking_over.helper, unit=taking_over.unit)
-    assigned = next(r.fact for r in entries if isinstance(r.fact, helps.HelperAssigned))
+    assigned = next(r.fact for r in entries if isinstance(r.fact, pairing_facts.HelperAssigned))
     return pairing.Assign(**common, helper=assigned.helper, unit=assigned.unit)
 
 
 def test_what_follows_for_helpers_is_what_assistance_concludes_from_the_whole_history() -> None:
-    told = story()
-    streams = told.streams("assistance")
-    today = civil_day(told.logs["registry"][-1].recorded_at)
-    for household, register in about_households(told).items():
+    simulation = simulated_logs()
+    streams = simulation.streams("assistance")
+    today = civil_day(simulation.logs["registry"][-1].recorded_at)
+    for household, register in followed_facts(simulation).items():
         own = streams.get(pairing.stream_of(household), [])
-        assert void(own, register, "registry") == []
+        assert obsolete_facts(own, register, "registry") == []
         formed = next((r.fact for r in register if isinstance(r.fact, HouseholdFormed)), None)
         origin = streams.get(pairing.stream_of(formed.split_from), []) if formed else []
-        followed = helper_on(origin, formed.effective_on) if formed else None
-        scene = Scene(household, surviving(own), surviving(register), followed, law().assistance, today)
-        assert pairing_consequences(scene) == []
+        followed = assignment_as_of(origin, formed.effective_on) if formed else None
+        scene = PairingContext(
+            household, surviving(own), surviving(register), followed, regulations().assistance, today
+        )
+        assert missing_facts(scene) == []
 
 
 def test_nothing_was_refused_and_every_conclusion_says_what_it_was_decided_from() -> None:
-    concluded = [r.fact for r in story().logs["assistance"] if r.fact.entered_by == BY]
+    concluded = [r.fact for r in simulated_logs().logs["assistance"] if r.fact.entered_by == SYSTEM_ACTOR]
     assert not any(isinstance(fact, AssistanceReactionRefused) for fact in concluded)
-    digest = law().assistance.digest
+    digest = regulations().assistance.digest
     assert all(fact.decided_from is not None and fact.decided_from.parameters == digest for fact in concluded)
     assert msgspec.structs.asdict(concluded[0])["caused_by"]

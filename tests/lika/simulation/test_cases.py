@@ -1,4 +1,4 @@
-"""Every case of a simulated life is what the case engine itself decides when it is given the same commands."""
+"""Every simulated case is what the case engine itself decides when it is given the same commands."""
 
 from datetime import date
 from typing import Any
@@ -15,12 +15,12 @@ from services.registry.cases import commands as c
 from services.registry.cases.domain import Standing, decide, effect_due, effect_of, evolve
 from services.registry.cases.state import CaseState
 from services.registry.households.state import fold as fold_household
-from tests.lika.simulation.story import Story, law, story
+from tests.lika.simulation.simulated_logs import SimulatedLogs, regulations, simulated_logs
 
 STATUS = (HouseholdEnrolled, HouseholdExited, HouseholdReturned, HouseholdRemoved)
 
 
-TAKES: dict[type[Fact], tuple[type[c.Command], tuple[str, ...]]] = {
+COMMANDS: dict[type[Fact], tuple[type[c.Command], tuple[str, ...]]] = {
     facts.CaseOpened: (c.OpenCase, ("household_id", "division", "grounds", "cause")),
     facts.VisitMade: (c.MakeVisit, ("confirmed", "findings")),
     facts.AppraisalHeld: (c.HoldAppraisal, ("entitled", "present", "in_favour", "against", "abstained")),
@@ -35,8 +35,8 @@ TAKES: dict[type[Fact], tuple[type[c.Command], tuple[str, ...]]] = {
     facts.CaseAnnounced: (c.AnnounceCase, ()),
     facts.CaseEnded: (c.WithdrawCase, ()),
 }
-"""The command that leaves such a fact as its first, and which of its fields the command names. A case that ends by
-itself ends with another fact."""
+"""The command whose first fact this is, and which of the fact's fields the command names. A case that is not withdrawn
+ends with another fact."""
 
 
 def command_of(fact: Fact, today: date) -> c.Command:
@@ -46,41 +46,45 @@ def command_of(fact: Fact, today: date) -> c.Command:
         "evidence": fact.evidence,
     }  # fmt: skip
     if isinstance(fact, facts.CaseDecided):
-        paper = fact.decision
-        assert paper is not None
+        decision = fact.decision
+        assert decision is not None
         return c.DecideCase(
-            **common, approved=fact.approved, organ=paper.organ, document_no=paper.document_no, signer=paper.signer
+            **common,
+            approved=fact.approved,
+            organ=decision.organ,
+            document_no=decision.document_no,
+            signer=decision.signer,
         )
-    kind, named = TAKES[type(fact)]
+    kind, named = COMMANDS[type(fact)]
     return kind(**common, **{name: getattr(fact, name) for name in named})
 
 
-def standing_on(told: list[Recorded], before: Recorded, day: date, open_case: UUID | None) -> Standing:
+def standing_on(facts_of_household: list[Recorded], before: Recorded, day: date, open_case: UUID | None) -> Standing:
     """The household as the register had it when the case's fact was entered."""
-    known = [r for r in told if r.position < before.position]
+    known = [r for r in facts_of_household if r.position < before.position]
     state = fold_household(timeline(known, as_of=day))
     assert state.status is not None
     assert state.status_since is not None
     return Standing(status=state.status, since=state.status_since, by_fact=state.status_fact, open_case=open_case)
 
 
-def retell(told: Story, entries: list[Recorded]) -> CaseState:
-    """Give the engine the commands one by one; each must be accepted and leave exactly what the life says."""
+def replay(simulation: SimulatedLogs, entries: list[Recorded]) -> CaseState:
+    """Give the engine the commands one by one; each must be accepted and append exactly the simulated facts."""
     first = entries[0].fact
     assert isinstance(first, facts.CaseOpened)
-    edition = law().library.edition(first.procedure, first.edition)
-    household = told.streams("registry")[f"household-{first.household_id}"]
+    edition = regulations().library.edition(first.procedure, first.edition)
+    household = simulation.streams("registry")[f"household-{first.household_id}"]
     state: CaseState | None = None
-    waiting = list(entries)
-    while waiting:
-        recorded, today = waiting[0], civil_day(waiting[0].recorded_at)
+    remaining = list(entries)
+    while remaining:
+        recorded, today = remaining[0], civil_day(remaining[0].recorded_at)
         command = command_of(recorded.fact, today)
         standing = standing_on(household, recorded, command.on, state.case_id if state else None)
-        wanted = decide(command, state, edition, standing)
-        said = [msgspec.structs.replace(r.fact, decided_from=None) for r in waiting[: len(wanted)]]
-        assert said == wanted
+        expected = decide(command, state, edition, standing)
+        appended = [msgspec.structs.replace(r.fact, decided_from=None) for r in remaining[: len(expected)]]
+        assert appended == expected
         before = state
-        for fact in wanted:
+        for fact in expected:
             state = evolve(state, fact)
         assert state is not None
         if effect_due(before, state, edition):
@@ -88,26 +92,26 @@ def retell(told: Story, entries: list[Recorded]) -> CaseState:
             effect = effect_of(state, edition, standing, command.by)
             bare = msgspec.structs.replace(followed, caused_by=None, decided_from=None)
             assert bare == effect
-        waiting = waiting[len(wanted) :]
+        remaining = remaining[len(expected) :]
     assert state is not None
     return state
 
 
-def test_the_case_engine_given_the_same_commands_leaves_the_same_facts() -> None:
-    told = story()
-    streams = [facts for name, facts in told.streams("registry").items() if name.startswith("case-")]
-    ended = [retell(told, entries) for entries in streams]
+def test_the_case_engine_given_the_same_commands_appends_the_same_facts() -> None:
+    simulation = simulated_logs()
+    streams = [facts for name, facts in simulation.streams("registry").items() if name.startswith("case-")]
+    ended = [replay(simulation, entries) for entries in streams]
     assert all(state.outcome is not None for state in ended)
     assert {state.procedure for state in ended} >= {"identification", "exit", "look_back_removal"}
     outcomes = {state.outcome for state in ended}
     assert {facts.CaseOutcome.COMPLETED, facts.CaseOutcome.REJECTED} <= outcomes
 
 
-def test_a_household_has_at_most_one_case_under_way() -> None:
-    under_way: dict[UUID, UUID] = {}
-    for recorded in story().logs["registry"]:
+def test_a_household_has_at_most_one_open_case() -> None:
+    open_cases: dict[UUID, UUID] = {}
+    for recorded in simulated_logs().logs["registry"]:
         fact = recorded.fact
         if isinstance(fact, facts.CaseOpened):
-            assert under_way.setdefault(fact.household_id, fact.case_id) == fact.case_id
+            assert open_cases.setdefault(fact.household_id, fact.case_id) == fact.case_id
         elif isinstance(fact, facts.CaseEnded):
-            del under_way[fact.household_id]
+            del open_cases[fact.household_id]

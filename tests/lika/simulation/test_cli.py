@@ -1,4 +1,4 @@
-"""``lika simulate`` on a house of its own: it says what it wrote, goes on where it stopped, and refuses another plan."""
+"""``lika simulate`` on databases of its own: it prints what it wrote, resumes, and refuses another plan."""
 
 import json
 import os
@@ -10,6 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from lika.house import BUILDS
+from tests.support.doctor import findings_of, not_ok, run_doctor, running_house
+from tests.support.eventually import eventually
 
 ASKED = ("--households", "25", "--from", "2014", "--to", "2015", "--seed", "4")
 RUN = "import typer; from lika.simulation.cli import simulate; typer.run(simulate)"
@@ -57,7 +61,7 @@ def test_the_same_command_again_says_that_it_goes_on_and_what_to_do_next(folder:
     assert "lika up" in ran.stderr
 
 
-def test_another_plan_on_the_same_house_is_refused_in_both_languages(folder: Path, written: dict[str, Any]) -> None:
+def test_another_plan_on_the_same_databases_is_refused_in_both_languages(folder: Path, written: dict[str, Any]) -> None:
     ran = lika_simulate(folder, *ASKED[:-1], "5")
     assert ran.returncode == 1
     assert "已有其他内容" in ran.stderr
@@ -68,3 +72,20 @@ def test_another_plan_on_the_same_house_is_refused_in_both_languages(folder: Pat
 def test_years_without_a_procedure_of_identification_are_refused(folder: Path) -> None:
     assert lika_simulate(folder, "--households", "5", "--from", "2013").returncode == 2
     assert lika_simulate(folder, "--households", "5", "--from", "2016", "--to", "2015").returncode == 2
+
+
+def test_the_doctor_finds_nothing_wrong_with_what_it_wrote(folder: Path, written: dict[str, Any]) -> None:
+    findings = findings_of(run_doctor(folder, "--json"))
+    assert not_ok(findings) == {}
+    assert findings["registry.index_keys"]["code"] == "index_keys_complete"
+    assert findings["registry.log_gapless"]["en"].startswith(f"{written['logs']['registry'] + 2:,} entries")
+
+
+def test_the_doctor_finds_nothing_wrong_once_the_services_have_read_it(folder: Path, written: dict[str, Any]) -> None:
+    with running_house(folder) as (house, url):
+        heads = {service.name: service.store.position() for service in house.services}
+        for consumer in (c for service in house.services for c in service.consumers.values()):
+            eventually(lambda c=consumer: c.position >= heads[c.log], 60)  # type: ignore[misc]
+        findings = findings_of(run_doctor(folder, "--json", "--url", url))
+    assert not_ok(findings) == {}
+    assert {findings[f"{name}.consumers"]["code"] for name in BUILDS} == {"consumers_current"}

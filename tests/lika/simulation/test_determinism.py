@@ -1,4 +1,4 @@
-"""The same plan tells the same facts, in this process and in any other; another seed tells others."""
+"""The same plan gives the same facts, in this process and in any other; another seed gives others."""
 
 import os
 import subprocess
@@ -9,23 +9,23 @@ import pytest
 
 from contracts.facts import Fact
 from contracts.personal import Personal
-from lika.simulation.months import months
-from lika.simulation.parameters import Law
+from lika.simulation.months import simulated_months
 from lika.simulation.plan import Plan
+from lika.simulation.regulations import Regulations
 from services.chassis.security.sealing import rewrite
-from tests.lika.simulation.story import law
+from tests.lika.simulation.simulated_logs import regulations
 
 SMALL = Plan(households=45, first=2014, last=2017, seed=5)
 
 
-def digest(plan: Plan, rules: Law) -> str:
-    """Over every act: where it stands, what it says in plain, and what it claims."""
-    found = sha256()
-    for month in months(plan, rules):
-        for act in month.acts:
-            plain = [value.plain for fact in act.facts for value in personal(fact)]
-            found.update(repr((month.recorded_on, act, plain)).encode())
-    return found.hexdigest()
+def digest(plan: Plan, rules: Regulations) -> str:
+    """Over every batch: its place in the log, its facts with their plain values, and its claims."""
+    sha = sha256()
+    for month in simulated_months(plan, rules):
+        for batch in month.batches:
+            plain = [value.plain for fact in batch.facts for value in personal(fact)]
+            sha.update(repr((month.recorded_on, batch, plain)).encode())
+    return sha.hexdigest()
 
 
 def personal(fact: Fact) -> list[Personal[str]]:
@@ -39,23 +39,23 @@ def personal(fact: Fact) -> list[Personal[str]]:
     return values
 
 
-def test_a_plan_is_told_the_same_again() -> None:
-    assert digest(SMALL, law()) == digest(SMALL, law())
+def test_a_plan_gives_the_same_facts_again() -> None:
+    assert digest(SMALL, regulations()) == digest(SMALL, regulations())
 
 
-def test_another_process_tells_the_same_whatever_its_hashes() -> None:
-    told = {
+def test_another_process_gives_the_same_facts_whatever_its_hash_seed() -> None:
+    digests = {
         subprocess.run(
-            [sys.executable, "-c", f"from {__name__} import *; print(digest(SMALL, law()))"],
+            [sys.executable, "-c", f"from {__name__} import *; print(digest(SMALL, regulations()))"],
             capture_output=True, text=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed},
         ).stdout.strip()
         for seed in ("1", "2")
     }  # fmt: skip
-    assert told == {digest(SMALL, law())}
+    assert digests == {digest(SMALL, regulations())}
 
 
-def test_another_seed_is_another_province() -> None:
-    assert digest(SMALL, law()) != digest(Plan(households=45, first=2014, last=2017, seed=6), law())
+def test_another_seed_gives_another_province() -> None:
+    assert digest(SMALL, regulations()) != digest(Plan(households=45, first=2014, last=2017, seed=6), regulations())
 
 
 @pytest.mark.parametrize(

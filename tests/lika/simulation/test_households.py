@@ -1,4 +1,4 @@
-"""Every household's life is one that the register's own rules accept, at every entry and on every day."""
+"""Every simulated household obeys the register's own rules, at every entry and on every day."""
 
 from contracts.civil import civil_day
 from contracts.facts import Recorded
@@ -7,18 +7,18 @@ from contracts.registry.households import HouseholdFormed, HouseholdRecorded, Ho
 from contracts.selection import timeline
 from services.registry.households.resident_id import PROVINCES, parse_resident_id, require_consistent
 from services.registry.households.rules import require_legal, require_not_future
-from tests.lika.simulation.story import Story, story
+from tests.lika.simulation.simulated_logs import SimulatedLogs, simulated_logs
 
 
-def households(told: Story) -> dict[str, list[Recorded]]:
-    return {name: facts for name, facts in told.streams("registry").items() if name.startswith("household-")}
+def households(simulation: SimulatedLogs) -> dict[str, list[Recorded]]:
+    return {name: facts for name, facts in simulation.streams("registry").items() if name.startswith("household-")}
 
 
 def test_each_months_entries_leave_every_day_legal_and_lie_in_the_past() -> None:
-    told = story()
+    simulation = simulated_logs()
     checked = 0
-    for facts in households(told).values():
-        for known, new in told.entered(facts):
+    for facts in households(simulation).values():
+        for known, new in simulation.monthly_entries(facts):
             require_legal(timeline([*known, *new]), [r.id for r in new])
             for recorded in new:
                 require_not_future(recorded.fact.effective_on, civil_day(recorded.recorded_at))
@@ -27,32 +27,32 @@ def test_each_months_entries_leave_every_day_legal_and_lie_in_the_past() -> None
 
 
 def test_positions_and_versions_have_no_gaps_and_causes_stand_before_what_they_cause() -> None:
-    told = story()
+    simulation = simulated_logs()
     seen: set[str] = set()
-    for log, facts in told.logs.items():
+    for log, facts in simulation.logs.items():
         assert [r.position for r in facts] == list(range(2, len(facts) + 2)), log  # 1 declares the clock
     for recorded in sorted(
-        (r for facts in told.logs.values() for r in facts), key=lambda r: (r.recorded_at, r.position)
+        (r for facts in simulation.logs.values() for r in facts), key=lambda r: (r.recorded_at, r.position)
     ):
         cause = recorded.fact.caused_by
         assert cause is None or cause in seen, recorded.id
         assert set(recorded.fact.annuls) <= seen
         assert recorded.fact.decided_from is None or all(
-            read.position <= len(told.logs[read.log]) + 1 for read in recorded.fact.decided_from.logs
+            read.position <= len(simulation.logs[read.log]) + 1 for read in recorded.fact.decided_from.logs
         )
         seen.add(recorded.id)
-    for streams in (told.streams(log) for log in told.logs):
+    for streams in (simulation.streams(log) for log in simulation.logs):
         assert all([r.version for r in facts] == list(range(1, len(facts) + 1)) for facts in streams.values())
 
 
-def members(told: Story) -> list[Member]:
-    found: list[Member] = []
-    for recorded in told.logs["registry"]:
+def members(simulation: SimulatedLogs) -> list[Member]:
+    members: list[Member] = []
+    for recorded in simulation.logs["registry"]:
         if isinstance(recorded.fact, HouseholdRecorded | HouseholdFormed):
-            found += recorded.fact.members
+            members += recorded.fact.members
         elif isinstance(recorded.fact, MemberJoined):
-            found.append(recorded.fact.member)
-    return found
+            members.append(recorded.fact.member)
+    return members
 
 
 def plain(value: Personal[str] | None) -> str:
@@ -62,7 +62,7 @@ def plain(value: Personal[str] | None) -> str:
 
 def test_every_id_number_is_valid_fits_its_person_and_can_be_nobodys() -> None:
     holders: dict[str, object] = {}
-    for member in members(story()):
+    for member in members(simulated_logs()):
         number = parse_resident_id(plain(member.id_number)).number
         require_consistent(number, member.sex, member.birth_year)
         assert number[:2] not in PROVINCES  # GB/T 2260 has no such province
@@ -71,9 +71,9 @@ def test_every_id_number_is_valid_fits_its_person_and_can_be_nobodys() -> None:
 
 
 def test_both_halves_of_a_split_say_the_same() -> None:
-    told = story()
-    formed = {r.fact.household_id: r.fact for r in told.logs["registry"] if isinstance(r.fact, HouseholdFormed)}
-    splits = [r for r in told.logs["registry"] if isinstance(r.fact, HouseholdSplit)]
+    simulation = simulated_logs()
+    formed = {r.fact.household_id: r.fact for r in simulation.logs["registry"] if isinstance(r.fact, HouseholdFormed)}
+    splits = [r for r in simulation.logs["registry"] if isinstance(r.fact, HouseholdSplit)]
     assert splits
     for recorded in splits:
         assert isinstance(recorded.fact, HouseholdSplit)

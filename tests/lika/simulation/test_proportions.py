@@ -1,4 +1,4 @@
-"""The province has the proportions of the papers it is drawn after, as far as they say any."""
+"""The simulated province has the proportions of its sources, as far as they give any."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -17,31 +17,31 @@ from contracts.registry.households import (
     HouseholdRemoved,
     HouseholdReturned,
 )
-from lika.simulation.months import months
+from lika.simulation.months import simulated_months
 from lika.simulation.plan import Plan
-from tests.lika.simulation.story import law
+from tests.lika.simulation.simulated_logs import regulations
 
 PLAN = Plan(households=800, first=2014, last=2026, seed=2)
 
 
 @cache
-def told() -> dict[str, list[Fact]]:
+def simulated_facts() -> dict[str, list[Fact]]:
     """Facts by log, in order."""
     logs: dict[str, list[Fact]] = {}
-    for month in months(PLAN, law()):
-        for act in month.acts:
-            logs.setdefault(act.log, []).extend(act.facts)
+    for month in simulated_months(PLAN, regulations()):
+        for batch in month.batches:
+            logs.setdefault(batch.log, []).extend(batch.facts)
     return logs
 
 
 def status_facts(kind: type[Fact], year: int | None = None) -> Iterator[Fact]:
-    return (f for f in told()["registry"] if isinstance(f, kind) and year in (None, f.effective_on.year))
+    return (f for f in simulated_facts()["registry"] if isinstance(f, kind) and year in (None, f.effective_on.year))
 
 
-def test_a_household_leaves_about_a_hundred_events_over_the_years() -> None:
-    total = sum(map(len, told().values()))
+def test_a_household_has_about_a_hundred_events_over_the_years() -> None:
+    total = sum(map(len, simulated_facts().values()))
     assert 85 <= total / PLAN.households <= 115
-    shares = {log: len(facts) / total for log, facts in told().items()}
+    shares = {log: len(facts) / total for log, facts in simulated_facts().items()}
     assert shares["registry"] == pytest.approx(0.83, abs=0.05)
     assert shares["assistance"] == pytest.approx(0.16, abs=0.05)
     assert 0.003 <= shares["monitoring"] <= 0.03
@@ -49,12 +49,12 @@ def test_a_household_leaves_about_a_hundred_events_over_the_years() -> None:
 
 def test_households_have_the_size_of_the_2014_round() -> None:
     """P03: 2,073 persons in 746 households."""
-    sizes = [len(f.members) for f in told()["registry"] if isinstance(f, HouseholdRecorded)]
+    sizes = [len(f.members) for f in simulated_facts()["registry"] if isinstance(f, HouseholdRecorded)]
     assert len(sizes) == PLAN.households
     assert mean(sizes) == pytest.approx(2073 / 746, abs=0.2)
 
 
-def test_exits_go_as_those_of_the_township() -> None:
+def test_exits_have_the_rates_of_the_township() -> None:
     """P04, P05: 160, 118 and 105 of 746 in the first three years."""
     identified = sum(1 for _ in status_facts(HouseholdEnrolled, 2014))
     assert identified >= 0.8 * PLAN.households
@@ -67,7 +67,7 @@ def test_the_look_back_removes_a_third_of_those_it_verifies_again() -> None:
     """P01, P02: 3,745 of 10,995 households."""
     stock: set[UUID] = set()
     removed = 0
-    for fact in told()["registry"]:
+    for fact in simulated_facts()["registry"]:
         if isinstance(fact, HouseholdEnrolled | HouseholdReturned) and fact.effective_on < date(2017, 7, 1):
             stock.add(fact.household_id)
         elif isinstance(fact, HouseholdExited) and fact.effective_on < date(2017, 7, 1):
@@ -80,7 +80,7 @@ def test_the_look_back_removes_a_third_of_those_it_verifies_again() -> None:
 
 def test_nobody_is_in_poverty_after_2020_but_those_whose_exit_failed() -> None:
     left = Counter[UUID]()
-    for fact in told()["registry"]:
+    for fact in simulated_facts()["registry"]:
         if isinstance(fact, HouseholdEnrolled | HouseholdReturned):
             left[fact.household_id] = 1
         elif isinstance(fact, HouseholdExited | HouseholdRemoved):
@@ -89,8 +89,8 @@ def test_nobody_is_in_poverty_after_2020_but_those_whose_exit_failed() -> None:
     assert not any(f.effective_on.year > 2020 for f in status_facts(HouseholdEnrolled))
 
 
-def test_every_kind_of_fact_that_such_a_life_leaves_occurs() -> None:
-    kinds = {fact.type_name for facts in told().values() for fact in facts}
+def test_every_kind_of_fact_occurs() -> None:
+    kinds = {fact.type_name for facts in simulated_facts().values() for fact in facts}
     assert kinds >= {
         "HouseholdSplit", "HouseholdFormed", "HouseholdMoved", "HouseholdReturned", "HouseholdCancelled", "MemberJoined",
         "MemberLeft", "MemberDied", "HeadSucceeded", "FactsAnnulled", "PersonalDataRead", "WorkbookImported",

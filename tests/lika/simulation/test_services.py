@@ -1,4 +1,4 @@
-"""The services, started on a simulated province: they find nothing to add, and their figures agree."""
+"""The services, started on a simulated province: they add nothing, and their figures agree."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from contracts.roles import Role
 from lika.house import BUILDS
-from tests.lika.simulation.house import House
+from tests.lika.simulation.installation import Installation
 from tests.support.eventually import eventually
 from tests.support.running import ApiClient, Lika, lika
 
@@ -19,9 +19,9 @@ OUTFLOWS = ("exited", "removed", "cancelled", "moved_out")
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     folder = tmp_path_factory.mktemp("simulated")
-    house = House(module_database, folder)
-    house.load()
-    with lika(BUILDS.values(), house.conninfo, folder) as started:
+    installation = Installation(module_database, folder)
+    installation.load()
+    with lika(BUILDS.values(), installation.conninfo, folder) as started:
         heads = {name: service.store.position() for name, service in started.services.items()}
         for service in started.services.values():
             for consumer in service.consumers.values():
@@ -75,7 +75,7 @@ def test_the_registers_own_totals_are_the_audits_closings(
     assert {unit: sum(f[unit] for f in in_stock) for unit in UNITS} == row["closing"]
 
 
-def test_started_on_it_no_service_has_anything_to_add(running: Lika) -> None:
+def test_no_service_adds_anything_when_it_is_started(running: Lika) -> None:
     for name, service in running.services.items():
         last = service.store.stream("clock")[-1]
         later = service.store.page(last.position, 100)[0]

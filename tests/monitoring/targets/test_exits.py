@@ -31,7 +31,7 @@ ME: dict[str, Any] = {"household_id": household_id(1), "entered_by": "cadre"}
 STREAM = f"registry/household-{household_id(1)}"
 
 
-def found(*facts: HouseholdFact) -> list[tuple[date, str, int]]:
+def exits_of(*facts: HouseholdFact) -> list[tuple[date, str, int]]:
     return [(e.exited_on, e.division, e.persons) for e in exits(timeline(recorded(*facts)))]
 
 
@@ -41,15 +41,15 @@ def test_an_exit_counts_the_members_of_its_day() -> None:
     gone = MemberLeft(
         **ME, effective_on=date(2016, 12, 1), person_id=person(1, 2).person_id, reason=LeaveReason.MARRIAGE
     )
-    assert found(*exited_household(1, 4, EXIT_DAY), child, death, gone) == [(EXIT_DAY, VILLAGE, 4)]
+    assert exits_of(*exited_household(1, 4, EXIT_DAY), child, death, gone) == [(EXIT_DAY, VILLAGE, 4)]
 
 
 def test_an_exit_belongs_to_where_the_household_lived_then() -> None:
     def move(day: date) -> HouseholdMoved:
         return HouseholdMoved(**ME, effective_on=day, from_division=VILLAGE, to_division="990001101202")
 
-    assert found(*exited_household(1, 4, EXIT_DAY), move(date(2016, 10, 31))) == [(EXIT_DAY, "990001101202", 4)]
-    assert found(*exited_household(1, 4, EXIT_DAY), move(date(2016, 11, 2))) == [(EXIT_DAY, VILLAGE, 4)]
+    assert exits_of(*exited_household(1, 4, EXIT_DAY), move(date(2016, 10, 31))) == [(EXIT_DAY, "990001101202", 4)]
+    assert exits_of(*exited_household(1, 4, EXIT_DAY), move(date(2016, 11, 2))) == [(EXIT_DAY, VILLAGE, 4)]
 
 
 def test_who_split_off_before_exits_elsewhere() -> None:
@@ -59,7 +59,7 @@ def test_who_split_off_before_exits_elsewhere() -> None:
         new_household_id=household_id(2),
         person_ids=(person(1, 3).person_id, person(1, 4).person_id),
     )
-    assert found(*exited_household(1, 4, EXIT_DAY), split) == [(EXIT_DAY, VILLAGE, 2)]
+    assert exits_of(*exited_household(1, 4, EXIT_DAY), split) == [(EXIT_DAY, VILLAGE, 2)]
 
 
 def test_a_fall_back_does_not_undo_the_exit() -> None:
@@ -67,25 +67,25 @@ def test_a_fall_back_does_not_undo_the_exit() -> None:
     back = HouseholdReturned(
         **ME, effective_on=date(2016, 12, 1), cause=PovertyCause.ILLNESS, former_exit=f"{STREAM}/3"
     )
-    assert found(*exited_household(1, 4, EXIT_DAY), back) == [(EXIT_DAY, VILLAGE, 4)]
+    assert exits_of(*exited_household(1, 4, EXIT_DAY), back) == [(EXIT_DAY, VILLAGE, 4)]
 
 
 def test_a_removal_that_voids_the_exit_takes_it_out_from_when_it_was_known() -> None:
     """M003: never qualified; the exit was current until the look-back of 2017."""
-    lived = recorded(*exited_household(1, 4, EXIT_DAY), at=datetime(2016, 11, 2, tzinfo=UTC))
+    facts = recorded(*exited_household(1, 4, EXIT_DAY), at=datetime(2016, 11, 2, tzinfo=UTC))
     removal = HouseholdRemoved(**ME, effective_on=date(2014, 6, 1), reason="不符合标准", annuls=(f"{STREAM}/3",))
     later = datetime(2017, 9, 1, tzinfo=UTC)
-    (row,) = exit_versions([*lived, *recorded(removal, start=4, at=later)])
+    (row,) = exit_versions([*facts, *recorded(removal, start=4, at=later)])
     assert row.exit.exit_id == f"{STREAM}/3"
-    assert row.known_from == lived[2].recorded_at
+    assert row.known_from == facts[2].recorded_at
     assert row.known_to is not None
     assert row.known_to.year == 2017
 
 
 def test_a_late_fact_makes_a_new_version_and_keeps_the_former() -> None:
-    lived = recorded(*exited_household(1, 4, EXIT_DAY), at=datetime(2016, 11, 2, tzinfo=UTC))
+    facts = recorded(*exited_household(1, 4, EXIT_DAY), at=datetime(2016, 11, 2, tzinfo=UTC))
     death = MemberDied(**ME, effective_on=date(2016, 10, 1), person_id=person(1, 4).person_id)
-    rows = exit_versions([*lived, *recorded(death, start=4, at=datetime(2016, 12, 5, tzinfo=UTC))])
+    rows = exit_versions([*facts, *recorded(death, start=4, at=datetime(2016, 12, 5, tzinfo=UTC))])
     assert sorted((r.exit.persons, r.known_to is None) for r in rows) == [(3, True), (4, False)]
 
 

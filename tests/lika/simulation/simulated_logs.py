@@ -1,4 +1,4 @@
-"""A small province's whole life, as its logs would hold it: told once for all tests that look at it."""
+"""The logs of a small simulated province, computed once for all tests that read them."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -10,22 +10,22 @@ from uuid import UUID
 from contracts.civil import SHANGHAI
 from contracts.facts import Recorded
 from lika.simulation.event_buffer import LOGS
-from lika.simulation.months import months
-from lika.simulation.parameters import Law
+from lika.simulation.months import simulated_months
 from lika.simulation.plan import Plan
+from lika.simulation.regulations import Regulations
 
 PLAN = Plan(households=150, first=2014, last=2026, seed=7)
-ENTERED_AT = dict(zip(LOGS, (time(18), time(19), time(20)), strict=True))
+ENTRY_TIMES = dict(zip(LOGS, (time(18), time(19), time(20)), strict=True))
 """On the last day of the month, the register before those who read it."""
 
 
 @cache
-def law() -> Law:
-    return Law.of_this_installation()
+def regulations() -> Regulations:
+    return Regulations.of_this_installation()
 
 
 @dataclass(frozen=True, eq=False)
-class Story:
+class SimulatedLogs:
     """Every log's facts in order. Personal values are plain, so payloads are empty."""
 
     logs: Mapping[str, list[Recorded]]
@@ -33,13 +33,13 @@ class Story:
     @cache  # noqa: B019 - as long as the test session
     def streams(self, log: str) -> dict[str, list[Recorded]]:
         """Stream → its facts."""
-        found: defaultdict[str, list[Recorded]] = defaultdict(list)
+        streams: defaultdict[str, list[Recorded]] = defaultdict(list)
         for recorded in self.logs[log]:
-            found[recorded.stream].append(recorded)
-        return dict(found)
+            streams[recorded.stream].append(recorded)
+        return dict(streams)
 
-    def entered(self, facts: list[Recorded]) -> Iterator[tuple[list[Recorded], list[Recorded]]]:
-        """What was known before each month's entries, and these."""
+    def monthly_entries(self, facts: list[Recorded]) -> Iterator[tuple[list[Recorded], list[Recorded]]]:
+        """Of each month, the facts entered before it and those entered in it."""
         by_month: defaultdict[datetime, list[Recorded]] = defaultdict(list)
         for recorded in facts:
             by_month[recorded.recorded_at].append(recorded)
@@ -50,16 +50,16 @@ class Story:
 
 
 @cache
-def story(plan: Plan = PLAN) -> Story:
+def simulated_logs(plan: Plan = PLAN) -> SimulatedLogs:
     logs: dict[str, list[Recorded]] = {log: [] for log in LOGS}
-    for month in months(plan, law()):
-        for act in month.acts:
-            at = datetime.combine(month.recorded_on, ENTERED_AT[act.log], SHANGHAI).astimezone(UTC)
-            for number, fact in enumerate(act.facts, start=1):
-                logs[act.log].append(
+    for month in simulated_months(plan, regulations()):
+        for batch in month.batches:
+            at = datetime.combine(month.recorded_on, ENTRY_TIMES[batch.log], SHANGHAI).astimezone(UTC)
+            for number, fact in enumerate(batch.facts, start=1):
+                logs[batch.log].append(
                     Recorded(
-                        act.log, act.position + number, act.stream, act.before + number, at, UUID(int=0),
+                        batch.log, batch.head + number, batch.stream, batch.expected_version + number, at, UUID(int=0),
                         fact.entered_by, fact, b"",
                     )
                 )  # fmt: skip
-    return Story(logs)
+    return SimulatedLogs(logs)

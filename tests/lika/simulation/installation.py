@@ -1,4 +1,4 @@
-"""An empty house for a simulation: real databases, real keys, the stores of every log."""
+"""An empty installation for a simulation: real databases and keys, the stores of every log."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -9,8 +9,8 @@ from contracts.canonical import encode
 from contracts.facts import Fact
 from contracts.personal import Personal
 from lika.house import BUILDS
-from lika.simulation.counts import Written
-from lika.simulation.months import Month, months
+from lika.simulation.counts import FactCounts
+from lika.simulation.months import Month, simulated_months
 from lika.simulation.plan import Plan
 from lika.simulation.writer import Writer
 from services.chassis.ground.clock import SystemClock
@@ -20,14 +20,14 @@ from services.chassis.security.sealing import KeyedDigest, rewrite
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
 from services.registry.vault.seals import Seals
-from tests.lika.simulation.story import law
+from tests.lika.simulation.simulated_logs import regulations
 
 SMALL = Plan(households=60, first=2014, last=2018, seed=3)
-"""Some 3,500 facts: enough for everything that happens until the look-back and after it."""
+"""Some 3,500 facts: until the look-back and after it, with every kind of event."""
 
 
-class House:
-    """Databases and keys of one house; ``conninfo`` as the services ask for it."""
+class Installation:
+    """``conninfo``: the database of a service by name, created when it is first asked for."""
 
     def __init__(self, database: Callable[[str], str], folder: Path) -> None:
         self._database, self.settings = database, Settings(data_dir=folder)
@@ -49,31 +49,32 @@ class House:
             yield stores, Seals(vault, KeyedDigest(self.settings.load_index_keys()))
 
     def load(
-        self, plan: Plan = SMALL, *, chunk: int = 2_000, told: Iterator[Month] | None = None
-    ) -> tuple[int, Written]:
-        """Write a plan; how many facts an earlier run had written, and what stands in the end."""
-        written = Written()
+        self, plan: Plan = SMALL, *, chunk_size: int = 2_000, months: Iterator[Month] | None = None
+    ) -> tuple[int, FactCounts]:
+        """Write a plan. Returns how many facts an earlier run had written, and the counts of all."""
+        counts = FactCounts()
         with self.stores() as (stores, seals):
-            writer = Writer(plan, stores, seals, chunk=chunk)
-            for month in writer.write(told or months(plan, law())):
-                written += month
-            return writer.resumed_from, written
+            writer = Writer(plan, stores, seals, chunk_size=chunk_size)
+            for month in writer.write(months or simulated_months(plan, regulations())):
+                counts += month
+            return writer.resumed_from, counts
 
     def digests(self) -> dict[str, str]:
-        """Per log, over positions, streams, versions and facts with their boxes left out: nonces differ."""
-        found = {}
+        """Per log, over positions, streams, versions and facts without their ciphertexts: nonces differ."""
+        digests = {}
         with self.stores() as (stores, _):
             for name, store in stores.items():
                 entries, _closed = store.page(0, 1_000_000)
                 streams = dict.fromkeys(e.stream for e in entries)
                 facts = {r.position: r.fact for stream in streams for r in store.stream(stream)}
                 lines = (
-                    f"{e.position} {e.stream} {e.version} {e.topic} {unboxed(facts[e.position])!r}" for e in entries
+                    f"{e.position} {e.stream} {e.version} {e.topic} {without_ciphertext(facts[e.position])!r}"
+                    for e in entries
                 )
-                found[name] = sha256("\n".join(lines).encode()).hexdigest()
-        return found
+                digests[name] = sha256("\n".join(lines).encode()).hexdigest()
+        return digests
 
 
-def unboxed(fact: Fact) -> bytes:
-    """The canonical bytes of a fact, every box the same."""
+def without_ciphertext(fact: Fact) -> bytes:
+    """The canonical bytes of a fact with the same ciphertext in every personal value."""
     return encode(rewrite(fact, lambda *_: Personal.sealed("A256GCM.1.AA")))

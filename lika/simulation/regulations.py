@@ -1,4 +1,4 @@
-"""The dated rules that lives follow: the same documents and parameters that the services decide by."""
+"""The dated rules that the simulation follows: the same documents and parameters that the services decide by."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Self
 
 from contracts.registry.households import SchoolStage
-from lika.simulation.places import PROVINCE
+from lika.simulation.divisions import PROVINCE
 from services.assistance.aid.standards import ProcessRules, Standard, process_rules, school_year_month, standard
 from services.assistance.service import PARAMETERS as ASSISTANCE_PARAMETERS
 from services.chassis.law.parameter_files import load
@@ -17,15 +17,15 @@ from services.registry.service import PARAMETERS as REGISTRY_PARAMETERS
 
 
 @dataclass(frozen=True)
-class Law:
-    """What holds in the simulated province. Looked up once per procedure, and per stage and year."""
+class Regulations:
+    """What is in force in the simulated province. Looked up once per procedure or school stage, and year."""
 
     library: Library
     assistance: Parameters
 
     @classmethod
     def of_this_installation(cls) -> Self:
-        """The only reading of files in the simulation."""
+        """Reads the parameter files; nothing else in the simulation reads files."""
         return cls(Library(load(REGISTRY_PARAMETERS)), load(ASSISTANCE_PARAMETERS))
 
     @cached_property
@@ -38,13 +38,13 @@ class Law:
 
     def procedure(self, name: str, day: date) -> Procedure:
         """The edition in force. Raises ``Refused``."""
-        found = self._procedures.get((name, day.year))
-        if found is None or not found.in_force.holds_on(day):
-            found = self._procedures[name, day.year] = self.library.in_force(name, day, PROVINCE)
-        return found
+        procedure = self._procedures.get((name, day.year))
+        if procedure is None or not procedure.in_force.holds_on(day):
+            procedure = self._procedures[name, day.year] = self.library.in_force(name, day, PROVINCE)
+        return procedure
 
-    def standard(self, stage: SchoolStage, day: date) -> Standard | None:
-        """Education aid of a stage, as on the first day of that year."""
+    def aid_standard(self, stage: SchoolStage, day: date) -> Standard | None:
+        """Education aid of a stage, as on 1 September of that year; ``None`` where no standard covers the stage."""
         if (stage, day.year) not in self._standards:
             self._standards[stage, day.year] = standard(self.assistance, stage, date(day.year, 9, 1), PROVINCE)
         return self._standards[stage, day.year]
@@ -58,5 +58,5 @@ class Law:
         return school_year_month(self.assistance, date(2014, 9, 1), PROVINCE)
 
     @cached_property
-    def duty_days(self) -> int:
+    def helper_duty_days(self) -> int:
         return self.assistance.at("pairing.helper_duty_days", date(2014, 1, 1), PROVINCE).count

@@ -1,0 +1,27 @@
+"""What ``lika up`` prints once the services have started."""
+
+from lika.demo.client import OfficialsClient
+from lika.demo.divisions import TOWNSHIP
+from lika.demo.messages import say
+from lika.demo.officials import AUDITOR
+from lika.demo.session import SERVICES
+
+
+def startup_message(url: str, client: OfficialsClient, example: str | None) -> str:
+    """With ``rich`` markup. ``example``: the id of a household of the sample, ``None`` where it is not loaded."""
+    lines = ["", f"[bold]立卡 Lika[/bold]  {url}"]
+    api_documentation = say("api_documentation").line
+    lines += [f"  {api_documentation}   {url}/{service}/docs" for service in SERVICES]
+    if example:
+        statement = f"--division {TOWNSHIP} --from 2014 --to 2017"
+        lines += [
+            "",
+            f"  {say('sample_clock').line}",
+            f"  {say('as_auditor').line}:",
+            f"    export LIKA_URL={url} LIKA_TOKEN={client.token(AUDITOR)}",
+            f"    .venv/bin/lika audit household {example}",
+            f"    .venv/bin/lika audit statement {statement} --known-at 2016-12-31",
+            f"    .venv/bin/lika audit statement {statement} --known-at 2018-01-01",
+        ]
+    lines += ["", f"  {say('how_to_stop').line}"]
+    return "\n".join(lines)

@@ -1,0 +1,154 @@
+"""Pairing of helpers with households: assigned within the duty's days or late, handed over every few years, sometimes
+released without a successor."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from contracts.assistance.pairing import (
+    EndReason,
+    HelperAssigned,
+    HelperDutyMet,
+    HelperDutyMissed,
+    HelperDutySet,
+    HelperReleased,
+    PairingEnded,
+    ReleaseReason,
+)
+from lika.simulation import rates
+from lika.simulation.context import SYSTEM_ACCOUNT, TIMER_ACCOUNT, SimulationContext, common_fields
+from lika.simulation.household_state import HelperDuty, Household
+from lika.simulation.schedule import Process
+
+UNITS: Sequence[str] = (
+    "县农业农村局",
+    "县教育局",
+    "县水利局",
+    "县供电公司",
+    "乡政府",
+    "县中学",
+    "县卫生院",
+    "县烟草公司",
+)
+HELPERS_PER_VILLAGE = 12
+"""One helper has several households (source facts §5 rule 42)."""
+MISSED_DUTY_RATE, NO_SUCCESSOR_RATE = 0.03, 0.06
+"""Of duties, those for which no helper is assigned in time; of helpers who leave, those without a successor."""
+RELEASE_REASONS = (ReleaseReason.TRANSFERRED, ReleaseReason.LEFT_SERVICE, ReleaseReason.OTHER)
+
+
+def require_helper(context: SimulationContext, household: Household, cause: str) -> None:
+    """The household is in the register from now on: if it has no helper, one must be assigned (M052)."""
+    if household.helper is None and household.helper_duty is None:
+        _set_duty(context, household, cause)
+
+
+def end(context: SimulationContext, household: Household, cause: str, reason: EndReason) -> None:
+    """On the day on which the reason is learned."""
+    if household.helper is not None or household.helper_duty is not None:
+        common = _consequence_fields(context, household, context.recorded_on, cause)
+        context.append_to_pairing(household, PairingEnded(**common, reason=reason))
+    household.helper = household.helper_duty = None
+
+
+def keep_helper(context: SimulationContext, household: Household, origin: Household, day: date, cause: str) -> None:
+    """A household that split off keeps the helper of the one it came from."""
+    if origin.helper is None or origin.helper_since > day:
+        if household.in_stock:
+            _set_duty(context, household, cause)
+        return
+    household.helper, household.helper_unit, household.helper_since = origin.helper, origin.helper_unit, day
+    common = _consequence_fields(context, household, day, cause)
+    context.append_to_pairing(household, HelperAssigned(**common, helper=household.helper, unit=household.helper_unit))
+    handover_on = context.rng.day_after(context.recorded_on, *rates.HANDOVER_DAYS)
+    household.schedule.add(_handovers(context, household, handover_on), handover_on)
+
+
+def _set_duty(context: SimulationContext, household: Household, cause: str) -> None:
+    """Counted from the day on which the enrolment is learned."""
+    set_on, due_on = context.recorded_on, context.recorded_on + timedelta(context.regulations.helper_duty_days)
+    common = _consequence_fields(context, household, set_on, cause)
+    fact_id = context.append_to_pairing(household, HelperDutySet(**common, due_on=due_on))
+    household.helper_duty = HelperDuty(fact_id, set_on, due_on)
+    if context.rng.random() < MISSED_DUTY_RATE:
+        household.schedule.add(_miss_duty(context, household, household.helper_duty), due_on + timedelta(1))
+    else:
+        assigned_on = context.rng.day_after(set_on, 1, context.regulations.helper_duty_days)
+        household.schedule.add(_assign(context, household, assigned_on), assigned_on)
+
+
+def _assign(context: SimulationContext, household: Household, day: date) -> Process:
+    """A helper is assigned, in time where there is a duty, until the first handover."""
+    yield from ()
+    duty = household.helper_duty
+    if household.helper is not None:
+        return
+    common = common_fields(household, day, household.cadre)
+    met = () if duty is None or day > duty.due_on else (HelperDutyMet(**common, duty=duty.id),)
+    helper, household.helper_unit = _draw_helper(context, household)
+    household.helper, household.helper_since, household.helper_duty = helper, day, None
+    context.append_to_pairing(household, *met, HelperAssigned(**common, helper=helper, unit=household.helper_unit))
+    handover_on = context.rng.day_after(day, *rates.HANDOVER_DAYS)
+    household.schedule.add(_handovers(context, household, handover_on), handover_on)
+
+
+def _miss_duty(context: SimulationContext, household: Household, duty: HelperDuty) -> Process:
+    yield from ()
+    if household.helper_duty is None:
+        return
+    common = common_fields(household, duty.due_on + timedelta(1), TIMER_ACCOUNT, caused_by=duty.id)
+    context.append_to_pairing(household, HelperDutyMissed(**common, duty=duty.id))
+    late = context.rng.day_after(duty.due_on, 5, 90)
+    household.schedule.add(_assign(context, household, late), late)
+
+
+def _handovers(context: SimulationContext, household: Household, day: date) -> Process:
+    """From one helper to the next, until a helper leaves without a successor."""
+    while household.helper is not None:
+        former = household.helper
+        if household.look_back_on is not None and day >= household.look_back_on.replace(day=1):
+            # No change of helper is entered for a household that is about to be found never to have qualified.
+            day += timedelta(60)
+            yield day
+            continue
+        if context.rng.random() < NO_SUCCESSOR_RATE:
+            _release(context, household, day)
+            return
+        helper, unit = _draw_helper(context, household)
+        if helper != former:
+            common = common_fields(household, day, household.cadre)
+            context.append_to_pairing(
+                household,
+                HelperReleased(**common, helper=former, reason=ReleaseReason.HANDOVER),
+                HelperAssigned(**common, helper=helper, unit=unit, took_over_from=former),
+            )
+            household.helper, household.helper_unit, household.helper_since = helper, unit, day
+        day = context.rng.day_after(day, *rates.HANDOVER_DAYS)
+        yield day
+
+
+def _release(context: SimulationContext, household: Household, day: date) -> None:
+    """Without a successor: a new duty is set where the household is in the register."""
+    assert household.helper is not None
+    reason = context.rng.choice(RELEASE_REASONS)
+    common = common_fields(household, day, household.cadre)
+    cause = context.append_to_pairing(household, HelperReleased(**common, helper=household.helper, reason=reason))
+    household.helper = None
+    if household.in_stock:
+        _set_duty(context, household, cause)
+    else:
+        later = context.rng.day_after(day, 20, 200)
+        household.schedule.add(_assign(context, household, later), later)
+
+
+def _draw_helper(context: SimulationContext, household: Household) -> tuple[str, str]:
+    """Account and unit."""
+    number = context.rng.randbelow(HELPERS_PER_VILLAGE)
+    unit = UNITS[(household.division.index + number) % len(UNITS)]
+    return context.helper_account(household.division, number), unit
+
+
+def _consequence_fields(context: SimulationContext, household: Household, day: date, cause: str) -> dict[str, Any]:
+    """The common fields of what assistance concludes from the register."""
+    basis = context.assistance_basis()
+    return common_fields(household, day, SYSTEM_ACCOUNT, caused_by=cause, decided_from=basis)
