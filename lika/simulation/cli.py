@@ -29,7 +29,7 @@ from services.chassis.security.sealing import KeyedDigest
 from services.registry.service import VAULT
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Sealer
 
 
 def simulate(
@@ -74,7 +74,7 @@ def simulate(
 
 
 @contextmanager
-def _open_stores(settings: Settings) -> Iterator[tuple[Mapping[str, Store], Seals]]:
+def _open_stores(settings: Settings) -> Iterator[tuple[Mapping[str, Store], Sealer]]:
     """Every log's store and the vault, on the installation's own databases. Nothing is consumed, nothing served."""
     with databases(settings) as conninfo, ExitStack() as opened:
         stores = {name: Store(name, conninfo(name), SystemClock()) for name in BUILDS}
@@ -82,7 +82,7 @@ def _open_stores(settings: Settings) -> Iterator[tuple[Mapping[str, Store], Seal
             opened.callback(store.close)
         vault = Vault.connect(conninfo(VAULT), LocalKek({1: settings.load_kek()}))
         opened.callback(vault.close)
-        yield stores, Seals(vault, KeyedDigest(settings.load_index_keys()))
+        yield stores, Sealer(vault, KeyedDigest(settings.load_index_keys()))
 
 
 def _write_months(console: Console, plan: Plan, writer: Writer) -> FactCounts:

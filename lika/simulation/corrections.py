@@ -10,7 +10,7 @@ from lika.simulation.event_buffer import REGISTRY
 from lika.simulation.household_state import Household
 from lika.simulation.schedule import Process
 from lika.simulation.surveys import income_fact, preceding_twelve_months
-from services.registry.vault.domain import stream_of
+from services.registry.disclosures.domain import stream_of
 
 READ_FIELDS = (("name", "id_number"), ("phone",), ("account",), ("name", "id_number", "health"))
 PURPOSES = {Purpose.VERIFICATION: 3, Purpose.CASE: 1}

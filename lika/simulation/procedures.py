@@ -24,7 +24,7 @@ CaseProcess = Generator[date, None, bool]
 
 STEP_DELAYS: dict[type[p.Step], tuple[int, int]] = {
     p.Visit: (0, 2), p.Appraisal: (1, 4), p.Consent: (0, 1), p.Notice: (0, 1), p.Review: (1, 4),
-    p.Comparison: (2, 7), p.Deciding: (1, 5), p.Announcement: (1, 4),
+    p.Comparison: (2, 7), p.Decision: (1, 5), p.Announcement: (1, 4),
 }  # fmt: skip
 """Days after the step before: at least, at most."""
 
@@ -60,7 +60,7 @@ def run_case(
             day = yield from _post_notice(case, step, day, by)
             if not household.has_open_case:
                 return False
-        elif isinstance(step, p.Deciding):
+        elif isinstance(step, p.Decision):
             case.decision = decision(case.division, day, "扶组")
             household.decided_on = day
         if not isinstance(step, p.Notice) and not _take_step(case, step, day, by):
@@ -74,7 +74,7 @@ def _take_step(case: Case, step: p.AnyStep, day: date, by: str) -> bool:
     """Append the step's fact, the end of the case where the step is the last or fails, and the effect on the household.
     Returns whether the case was not rejected."""
     rejected_at = case.scenario.rejected_at
-    positive = rejected_at is not type(step) and not (rejected_at is p.Comparison and isinstance(step, p.Deciding))
+    positive = rejected_at is not type(step) and not (rejected_at is p.Comparison and isinstance(step, p.Decision))
     basis = case.context.events.decided_from(case.context.regulations.library.digest)
     fact = _step_fact(case, step, case.common_fields(day, by), basis, positive=positive)
     if not positive and not isinstance(step, p.Comparison):
@@ -107,7 +107,7 @@ def _step_fact(case: Case, step: p.AnyStep, common: dict[str, Any], basis: Decid
             return facts.ComparisonMade(
                 **common, step=step.key, clean=positive, departments=DEPARTMENTS, findings=findings
             )
-        case p.Deciding():
+        case p.Decision():
             return facts.CaseDecided(
                 **common, decided_from=basis, decision=case.decision, step=step.key, approved=positive
             )
@@ -138,7 +138,7 @@ def _post_notice(case: Case, step: p.Notice, day: date, by: str) -> Generator[da
     first = day if step.first_day_counts else day + timedelta(1)
     holidays = context.regulations.library.holidays(day) if step.calendar is Calendar.WORKING_DAYS else None
     count = DayCount(step.calendar, holidays)
-    last_day = count.last_of(step.days, first)
+    last_day = count.last_day(step.days, first)
     common = case.common_fields(day, by)
     case.append(facts.NoticePosted(**common, step=step.key, level=level, posted_on=day, last_day=last_day))
     closed_on = last_day + timedelta(1)

@@ -11,7 +11,7 @@ from services.assistance.aid.standards import ProcessRules, Standard, process_ru
 from services.assistance.service import PARAMETERS as ASSISTANCE_PARAMETERS
 from services.chassis.law.parameter_files import load
 from services.chassis.law.parameters import Parameters
-from services.registry.cases.editions import Library
+from services.registry.cases.procedure_repository import ProcedureRepository
 from services.registry.cases.procedures import Procedure
 from services.registry.service import PARAMETERS as REGISTRY_PARAMETERS
 
@@ -20,13 +20,13 @@ from services.registry.service import PARAMETERS as REGISTRY_PARAMETERS
 class Regulations:
     """What is in force in the simulated province. Looked up once per procedure or school stage, and year."""
 
-    library: Library
+    library: ProcedureRepository
     assistance: Parameters
 
     @classmethod
     def of_this_installation(cls) -> Self:
         """Reads the parameter files; nothing else in the simulation reads files."""
-        return cls(Library(load(REGISTRY_PARAMETERS)), load(ASSISTANCE_PARAMETERS))
+        return cls(ProcedureRepository(load(REGISTRY_PARAMETERS)), load(ASSISTANCE_PARAMETERS))
 
     @cached_property
     def _procedures(self) -> dict[tuple[str, int], Procedure]:

@@ -30,7 +30,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.sealing import seal, subjects_of
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Sealer
 
 PRINCIPAL = "lika"
 """Automated commands' answers never expire."""
@@ -102,7 +102,7 @@ class AssistanceMonth:
 class Writer:
     """Writes one plan into the databases of one installation."""
 
-    def __init__(self, plan: Plan, stores: Mapping[str, Store], seals: Seals, *, chunk_size: int = CHUNK_SIZE) -> None:
+    def __init__(self, plan: Plan, stores: Mapping[str, Store], seals: Sealer, *, chunk_size: int = CHUNK_SIZE) -> None:
         """``stores``: of every log, the audit's included, on fresh databases or on those of an earlier run of this
         plan. Raises ``ForeignLogContent`` and ``ConcurrentWrite``."""
         self._route, self._digest = f"simulate/{plan.digest}", bytes.fromhex(plan.digest)

@@ -9,9 +9,10 @@ from services.chassis.security.sealing import KeyedDigest
 from services.chassis.service import Environment, Service, open_store
 from services.registry.cases import store as case_store
 from services.registry.cases.api import cases_router
-from services.registry.cases.editions import Library
 from services.registry.cases.feed import deadlines
-from services.registry.cases.store import Cases
+from services.registry.cases.procedure_repository import ProcedureRepository
+from services.registry.cases.store import CaseCommands
+from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.households import store as households
@@ -22,10 +23,9 @@ from services.registry.households.queries import HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
 from services.registry.intake.importing.importer import WorkbookImporter
-from services.registry.vault.api import disclosures_router
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Sealer
 
 NAME = "registry"
 PARAMETERS = Path(__file__).parent / "parameters"
@@ -38,25 +38,25 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
     settings = environment.settings
     store = open_store(NAME, environment)
     vault = Vault.connect(environment.conninfo(VAULT), LocalKek({1: settings.load_kek()}))
-    seals = Seals(vault, KeyedDigest(settings.load_index_keys()))
-    library = Library(load(PARAMETERS))
-    cases = Cases(library)
+    sealer = Sealer(vault, KeyedDigest(settings.load_index_keys()))
+    procedures = ProcedureRepository(load(PARAMETERS))
+    case_commands = CaseCommands(procedures)
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
         environment=environment,
         store=store,
-        views=(divisions.view(), households.view(), case_store.view(library)),
-        deadlines=deadlines(cases),
+        views=(divisions.view(), households.view(), case_store.view(procedures)),
+        deadlines=deadlines(case_commands),
         closes=(vault.close,),
     )
-    household_commands = HouseholdCommandService(store, seals)
+    household_commands = HouseholdCommandService(store, sealer)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         members_router(household_commands),
         household_queries_router(service, HouseholdQueries(store)),
-        cases_router(service, cases, seals),
-        intake_router(service, WorkbookImporter(store, seals)),
-        disclosures_router(service, seals),
+        cases_router(service, case_commands, sealer),
+        intake_router(service, WorkbookImporter(store, sealer)),
+        disclosures_router(service, vault),
     )

@@ -26,7 +26,7 @@ from services.chassis.log.store import Store
 from services.chassis.security.sealing import KeyedDigest
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Sealer
 from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment
 from tests.benchmarks.seeding import copy_rows
@@ -95,7 +95,7 @@ def write_all(
     keys = Vault.connect(vault, LocalKek({1: settings.load_kek()}))
     for close in (*(store.close for store in stores.values()), keys.close):
         on_exit(close)
-    writer = Writer(PLAN, stores, Seals(keys, KeyedDigest(settings.load_index_keys())))
+    writer = Writer(PLAN, stores, Sealer(keys, KeyedDigest(settings.load_index_keys())))
     started = time.monotonic()
     merged_months = (Month(month.recorded_on, iter(batches)) for month, batches in batches_by_year)
     events = sum(year.events for year in writer.write(merged_months))

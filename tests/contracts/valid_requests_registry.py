@@ -131,7 +131,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "correct_facts": _correction,
     "survey_member": _at_member({"school_stage": "college", "health": "健康"}),
     "join_member": _at_household({"member": member_form("child", 2014), "reason": "birth"}),
-    "part_member": _at_member({"reason": "marriage"}),
+    "record_departure": _at_member({"reason": "marriage"}),
     "record_death": _at_member({}),
     "read_household": reading_at("village", household_id=lambda county: county.registered[0]),
     "list_facts": reading_at("village", household_id=lambda county: county.registered[0]),

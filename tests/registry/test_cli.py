@@ -65,8 +65,8 @@ def test_files_are_taken_in_and_counted(run: Run, tmp_path: Path) -> None:
     shown = run("import", *map(str, files))
     assert shown.exit_code == 0, shown.output
     assert "合计 / total" in shown.stdout
-    told = json.loads(run("import", str(files[0]), "--json").stdout)
-    assert (told[0]["file"], told[0]["recorded"], told[0]["replayed"]) == ("一.xlsx", 1, True)
+    results = json.loads(run("import", str(files[0]), "--json").stdout)
+    assert (results[0]["file"], results[0]["recorded"], results[0]["replayed"]) == ("一.xlsx", 1, True)
     assert json.loads(run("import", str(files[0]), "--again", "--json").stdout)[0]["unchanged"] == 1
 
 

@@ -1,1 +1,1 @@
-"""Cases: one engine runs every procedure of the register over dated procedure documents."""
+"""Cases: one engine executes every procedure of the register from dated procedure documents."""

@@ -1,4 +1,4 @@
-"""What officials do in a case. Every command brings its time: ``on``, the day in the world, and ``today``, of entry."""
+"""Commands about a case. ``on`` is the day in the world, ``today`` the day of entry."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -90,7 +90,7 @@ class AnnounceCase(StepCommand):
 
 @dataclass(frozen=True, kw_only=True)
 class RaiseObjection(Command):
-    """To the notice posted last."""
+    """An objection to the notice posted last."""
 
     text: Personal[str]
     objector: Personal[str] | None = None
@@ -105,12 +105,12 @@ class ResolveObjection(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class CloseNotice(Command):
-    """Issued by the timer; ``on`` is the day that ``due_notice_end`` named."""
+    """Issued by the timer; ``on`` is ``due_notice_end``."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReturnCase(Command):
-    """退回补正: back to a step that was already taken."""
+    """退回补正: returned for correction to a step that was already taken."""
 
     back_to: str
     reason: Personal[str]

@@ -1,4 +1,4 @@
-"""All that the decision about one command may look at."""
+"""The context in which a command about a case is decided."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -6,19 +6,19 @@ from typing import Generic, TypeVar
 from services.registry.cases import commands as c
 from services.registry.cases import procedures as p
 from services.registry.cases.notice_days import Holidays
-from services.registry.cases.state import CaseState, Standing
+from services.registry.cases.state import CaseState, HouseholdStatus
 
-C = TypeVar("C", bound=c.Command)
+CommandType = TypeVar("CommandType", bound=c.Command)
 
 
 @dataclass(frozen=True, slots=True)
-class Act(Generic[C]):
-    """All that a decision may look at. ``due``: the step that is due; ``None`` when all are done."""
+class DecisionContext(Generic[CommandType]):
+    """Everything that a decision may depend on. ``due``: the step that is due; ``None`` when all are done."""
 
-    command: C
+    command: CommandType
     state: CaseState
     procedure: p.Procedure
-    standing: Standing
+    household: HouseholdStatus
     holidays: Holidays | None
     due: p.AnyStep | None
 
@@ -30,7 +30,7 @@ STEP_TAKEN_BY: dict[type[c.StepCommand], type[p.Step]] = {
     c.PostNotice: p.Notice,
     c.GiveReview: p.Review,
     c.MakeComparison: p.Comparison,
-    c.DecideCase: p.Deciding,
+    c.DecideCase: p.Decision,
     c.AnnounceCase: p.Announcement,
 }
-"""Which command takes which kind of step."""
+"""Command type → type of the step that it takes."""

@@ -1,10 +1,10 @@
-"""What an approved case does to the household's poverty status."""
+"""The effect of an approved case on the household's poverty status."""
 
 from typing import Any
 
 from contracts.registry import households
 from services.registry.cases import procedures as p
-from services.registry.cases.state import CaseState, Standing
+from services.registry.cases.state import CaseState, HouseholdStatus
 
 StatusFact = (
     households.HouseholdEnrolled
@@ -15,12 +15,12 @@ StatusFact = (
 
 
 def effect_due(before: CaseState | None, after: CaseState, procedure: p.Procedure) -> bool:
-    """Whether the household's status changes by what happened between these two states."""
+    """Whether the step that the effect is bound to was completed between these two states."""
     at = procedure.effect.at
     return bool(after.approved) and at in after.done and (before is None or at not in before.done)
 
 
-def effect_of(state: CaseState, procedure: p.Procedure, standing: Standing, entered_by: str) -> StatusFact:
+def effect_of(state: CaseState, procedure: p.Procedure, household: HouseholdStatus, entered_by: str) -> StatusFact:
     """The household fact of an approved case, for the household's own stream; the store adds ``caused_by``.
 
     Raises ``ValueError`` for a case that was not approved."""
@@ -30,7 +30,7 @@ def effect_of(state: CaseState, procedure: p.Procedure, standing: Standing, ente
     common: dict[str, Any] = {
         "household_id": state.household_id,
         "case_id": state.case_id,
-        "effective_on": standing.since if effect.effective is p.EffectiveFrom.ENTRY else state.decision.decided_on,
+        "effective_on": household.since if effect.effective is p.EffectiveFrom.ENTRY else state.decision.decided_on,
         "entered_by": entered_by,
         "decision": state.decision,
     }
@@ -42,6 +42,6 @@ def effect_of(state: CaseState, procedure: p.Procedure, standing: Standing, ente
         case p.Return():
             if state.cause is None:
                 raise ValueError("a return needs its cause")
-            return households.HouseholdReturned(**common, cause=state.cause, former_exit=standing.by_fact)
+            return households.HouseholdReturned(**common, cause=state.cause, former_exit=household.fact_id)
         case p.Removal(reason=reason):
             return households.HouseholdRemoved(**common, reason=reason)

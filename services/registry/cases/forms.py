@@ -1,4 +1,4 @@
-"""The forms of the case API: one per step, each turning into its command."""
+"""Request models of the case API, one per command, and the response model."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -24,8 +24,8 @@ class StepForm(Body):
     evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
     source_recorded_on: date | None = None
 
-    def said(self, case_id: UUID, by: str) -> dict[str, Any]:
-        """The command's fields; free text is personal. ``today`` is set under the append lock."""
+    def command_fields(self, case_id: UUID, by: str) -> dict[str, Any]:
+        """The fields of the command; free text is personal. ``today`` is set under the append lock."""
         fields = self.model_dump(exclude={"evidence"})
         plain = {f: Personal(fields[f]) for f in FREE_TEXT if fields.get(f) is not None}
         return {**fields, **plain, "evidence": papers(self.evidence), "case_id": case_id, "by": by, "today": self.on}
@@ -126,7 +126,7 @@ COMMANDS: Mapping[type[StepForm], type[c.Command]] = {
 
 
 class CaseAnswer(BaseModel):
-    """A case as it stands. ``due``: the step that is due; ``notice_ends``: first day after the running notice."""
+    """The current state of a case. ``due``: the step that is due; ``notice_ends``: first day after the running notice."""
 
     case_id: UUID
     household_id: UUID

@@ -1,4 +1,4 @@
-"""Counting the days of a public notice: which days count, which day is the last, and what a suspension leaves."""
+"""Day counts of public notices, in days or working days, with suspension."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ def holidays_from(document: Mapping[str, object]) -> Holidays:
 
 @dataclass(frozen=True, slots=True)
 class DayCount:
-    """One way of counting days."""
+    """A day count convention."""
 
     calendar: Calendar
     holidays: Holidays | None = None
@@ -62,7 +62,7 @@ class DayCount:
             raise Refused(NO_HOLIDAY_EDITION, day=day)
         return self.holidays.is_working_day(day)
 
-    def last_of(self, days: int, start: date) -> date:
+    def last_day(self, days: int, start: date) -> date:
         """The last of ``days`` counted days, of which ``start`` is the first if it counts."""
         day = start - ONE_DAY
         while days > 0:
@@ -70,10 +70,10 @@ class DayCount:
             days -= self.counts(day)
         return day
 
-    def between(self, first: date, last: date) -> int:
+    def count(self, first: date, last: date) -> int:
         """Counted days from ``first`` to ``last``, both included."""
         return sum(self.counts(first + n * ONE_DAY) for n in range((last - first).days + 1))
 
     def resumed(self, suspended_on: date, last_day: date, resumed_on: date) -> date:
-        """The last day of a notice whose clock stood still from ``suspended_on`` to the eve of ``resumed_on``."""
-        return self.last_of(self.between(suspended_on, last_day), resumed_on)
+        """The last day of a notice that was suspended from ``suspended_on`` until the day before ``resumed_on``."""
+        return self.last_day(self.count(suspended_on, last_day), resumed_on)

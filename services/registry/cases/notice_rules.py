@@ -1,11 +1,11 @@
-"""A notice runs its days, and ends free of objection or not at all."""
+"""Rules for public notices: their period, and objections."""
 
 from typing import Any
 
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.cases import commands as c
 from services.registry.cases import procedures as p
-from services.registry.cases.context import Act
+from services.registry.cases.context import DecisionContext
 from services.registry.cases.state import PostedNotice, due_notice_end
 
 OBJECTION_OPEN = rule(
@@ -16,12 +16,12 @@ OBJECTION_OPEN = rule(
 )
 
 
-def no_objection_open(act: Act[Any]) -> None:
-    if act.state.open_objections:
-        raise Refused(OBJECTION_OPEN, objections=tuple(o.no for o in act.state.open_objections))
+def no_objection_open(context: DecisionContext[Any]) -> None:
+    if context.state.open_objections:
+        raise Refused(OBJECTION_OPEN, objections=tuple(o.no for o in context.state.open_objections))
 
 
-NOTICE_RUNNING = rule(
+NOTICE_NOT_OVER = rule(
     "notice_not_over",
     zh="公示期未满。",
     en="The notice period is not over.",
@@ -29,19 +29,19 @@ NOTICE_RUNNING = rule(
 )
 
 
-def notice_over(act: Act[Any]) -> None:
-    notice = act.state.running_notice
-    if notice is not None and act.due is not None and notice.step == act.due.key:
-        raise Refused(NOTICE_RUNNING, last_day=notice.last_day)
+def notice_over(context: DecisionContext[Any]) -> None:
+    notice = context.state.running_notice
+    if notice is not None and context.due is not None and notice.step == context.due.key:
+        raise Refused(NOTICE_NOT_OVER, last_day=notice.last_day)
 
 
-NOTHING_POSTED = rule(
+NO_NOTICE_POSTED = rule(
     "no_notice_to_object_to",
     zh="没有可提出异议的公示。",
     en="No notice has been posted that could be objected to.",
     source="M002: an objection is raised to what was posted",
 )
-OBJECTION_TOO_LATE = rule(
+OBJECTION_AFTER_NOTICE = rule(
     "objection_after_notice",
     zh="公示期已满，不再受理对该公示的异议。",
     en="The notice is over: objections to it are no longer taken.",
@@ -49,25 +49,25 @@ OBJECTION_TOO_LATE = rule(
 )
 
 
-def last_notice(act: Act[Any]) -> tuple[p.Notice, PostedNotice] | None:
+def latest_notice(context: DecisionContext[Any]) -> tuple[p.Notice, PostedNotice] | None:
     """The notice posted last, with its step."""
-    if not act.state.notices:
+    if not context.state.notices:
         return None
-    posted = act.state.notices[-1]
-    step = act.procedure.step(posted.step)
+    posted = context.state.notices[-1]
+    step = context.procedure.step(posted.step)
     return (step, posted) if isinstance(step, p.Notice) else None
 
 
-def objection_in_time(act: Act[c.RaiseObjection]) -> None:
-    found = last_notice(act)
+def objection_in_time(context: DecisionContext[c.RaiseObjection]) -> None:
+    found = latest_notice(context)
     if found is None:
-        raise Refused(NOTHING_POSTED)
+        raise Refused(NO_NOTICE_POSTED)
     step, posted = found
-    stands_still = posted.objected_since is not None and step.objections.while_open is p.WhileObjected.SUSPEND
-    in_notice = not posted.closed and (stands_still or act.command.on <= posted.last_day)
-    before_decision = step.objections.until is p.ObjectionsUntil.DECISION and act.state.approved is None
+    suspended = posted.objected_since is not None and step.objections.while_open is p.WhileObjected.SUSPEND
+    in_notice = not posted.closed and (suspended or context.command.on <= posted.last_day)
+    before_decision = step.objections.until is p.ObjectionsUntil.DECISION and context.state.approved is None
     if not (in_notice or before_decision):
-        raise Refused(OBJECTION_TOO_LATE, on=act.command.on, last_day=posted.last_day)
+        raise Refused(OBJECTION_AFTER_NOTICE, on=context.command.on, last_day=posted.last_day)
 
 
 OBJECTION_NOT_OPEN = rule(
@@ -78,12 +78,12 @@ OBJECTION_NOT_OPEN = rule(
 )
 
 
-def objection_is_open(act: Act[c.ResolveObjection]) -> None:
-    if act.command.objection_no not in {o.no for o in act.state.open_objections}:
-        raise Refused(OBJECTION_NOT_OPEN, objection=act.command.objection_no)
+def objection_is_open(context: DecisionContext[c.ResolveObjection]) -> None:
+    if context.command.objection_no not in {o.no for o in context.state.open_objections}:
+        raise Refused(OBJECTION_NOT_OPEN, objection=context.command.objection_no)
 
 
-def last_day_over(act: Act[c.CloseNotice]) -> None:
-    notice, day = act.state.running_notice, due_notice_end(act.state)
-    if notice is not None and day is not None and act.command.on < day:
-        raise Refused(NOTICE_RUNNING, last_day=notice.last_day)
+def last_day_over(context: DecisionContext[c.CloseNotice]) -> None:
+    notice, day = context.state.running_notice, due_notice_end(context.state)
+    if notice is not None and day is not None and context.command.on < day:
+        raise Refused(NOTICE_NOT_OVER, last_day=notice.last_day)

@@ -1,4 +1,4 @@
-"""Which office a command belongs to: the level and the role that the procedure document names for the step."""
+"""Authorization of case commands: the level and the role that the procedure document names for the step."""
 
 from collections.abc import Collection
 from functools import reduce
@@ -8,8 +8,8 @@ from contracts.roles import Role
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.cases import commands as c
 from services.registry.cases import procedures as p
-from services.registry.cases.acts import due_step, overtaken_closing
 from services.registry.cases.context import STEP_TAKEN_BY
+from services.registry.cases.deciders import due_notice_closing, due_step
 from services.registry.cases.state import CaseState, evolve
 
 OFFICE_NOT_ALLOWED = rule(
@@ -22,24 +22,26 @@ OFFICE_NOT_ALLOWED = rule(
 
 
 def office_of(command: c.Command, state: CaseState | None, procedure: p.Procedure) -> p.Office | None:
-    """Who may give this command; ``None`` for the timer's own. One's area is not asked here."""
+    """The office that may give this command; ``None`` for the timer's. The area is checked elsewhere."""
     if isinstance(command, c.CloseNotice):
         return None
     if state is None or isinstance(command, c.OpenCase | c.WithdrawCase):
         return procedure.opening.office
     if isinstance(command, c.RaiseObjection | c.ResolveObjection):
-        return _hearing(command, state, procedure)
-    state = reduce(evolve, overtaken_closing(command, state, procedure), state)
+        return _objection_office(command, state, procedure)
+    state = reduce(evolve, due_notice_closing(command, state, procedure), state)
     step = due_step(state, procedure)
     if isinstance(command, c.StepCommand):
         kind = STEP_TAKEN_BY[type(command)]
-        # A step out of turn still belongs to its own office: the rule will refuse it, not the role.
+        # A step out of turn belongs to its own office as well, so that the rule refuses it and not the role.
         if not isinstance(step, kind):
             step = next((s for s in procedure.steps if isinstance(s, kind)), None)
     return step.office if step else procedure.opening.office
 
 
-def _hearing(command: c.RaiseObjection | c.ResolveObjection, state: CaseState, procedure: p.Procedure) -> p.Office:
+def _objection_office(
+    command: c.RaiseObjection | c.ResolveObjection, state: CaseState, procedure: p.Procedure
+) -> p.Office:
     step = procedure.step(state.notices[-1].step) if state.notices else None
     if not isinstance(step, p.Notice):
         return procedure.opening.office
@@ -47,6 +49,6 @@ def _hearing(command: c.RaiseObjection | c.ResolveObjection, state: CaseState, p
 
 
 def require_office(office: p.Office | None, roles: Collection[Role], scope: str) -> None:
-    """Refuses whoever has not this role at this level; ``scope`` is one's division code, whose length is the level."""
+    """Raises ``Refused`` without this role at this level. ``scope``: the actor's division code; its length is the level."""
     if office is not None and (office.role not in roles or len(scope) != DIGITS[office.level]):
         raise Refused(OFFICE_NOT_ALLOWED, level=office.level, role=office.role)

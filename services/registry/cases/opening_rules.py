@@ -1,9 +1,9 @@
-"""When a case may be opened."""
+"""Rules for the opening of a case."""
 
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.cases import commands as c
 from services.registry.cases import procedures as p
-from services.registry.cases.state import CaseState, Standing
+from services.registry.cases.state import CaseState, HouseholdStatus
 from services.registry.households.rules import require_not_future
 
 NOT_IN_FORCE = rule(
@@ -14,7 +14,7 @@ NOT_IN_FORCE = rule(
 )
 
 
-def in_force(procedure: p.Procedure, command: c.Command) -> None:
+def require_in_force(procedure: p.Procedure, command: c.Command) -> None:
     if not procedure.in_force.holds_on(command.on):
         period = procedure.in_force
         raise Refused(NOT_IN_FORCE, on=command.on, in_force_from=period.starts, in_force_to=period.ends)
@@ -28,9 +28,9 @@ STATUS_NOT_ALLOWED = rule(
 )
 
 
-def status_allows(procedure: p.Procedure, standing: Standing) -> None:
-    if standing.status not in procedure.statuses:
-        raise Refused(STATUS_NOT_ALLOWED, status=standing.status, allowed=tuple(procedure.statuses))
+def require_status_allowed(procedure: p.Procedure, household: HouseholdStatus) -> None:
+    if household.status not in procedure.statuses:
+        raise Refused(STATUS_NOT_ALLOWED, status=household.status, allowed=tuple(procedure.statuses))
 
 
 OTHER_CASE_OPEN = rule(
@@ -41,9 +41,9 @@ OTHER_CASE_OPEN = rule(
 )
 
 
-def no_other_case(standing: Standing, command: c.Command) -> None:
-    if standing.open_case not in (None, command.case_id):
-        raise Refused(OTHER_CASE_OPEN, case=standing.open_case)
+def require_no_other_case(household: HouseholdStatus, command: c.Command) -> None:
+    if household.open_case_id not in (None, command.case_id):
+        raise Refused(OTHER_CASE_OPEN, case=household.open_case_id)
 
 
 CAUSE_REQUIRED = rule(
@@ -54,7 +54,7 @@ CAUSE_REQUIRED = rule(
 )
 
 
-def cause_named(procedure: p.Procedure, command: c.OpenCase) -> None:
+def require_cause(procedure: p.Procedure, command: c.OpenCase) -> None:
     if procedure.opening.cause_required and command.cause is None:
         raise Refused(CAUSE_REQUIRED)
 
@@ -64,11 +64,13 @@ CASE_EXISTS = rule(
 )
 
 
-def may_open(command: c.OpenCase, state: CaseState | None, procedure: p.Procedure, standing: Standing) -> None:
+def require_opening_allowed(
+    command: c.OpenCase, state: CaseState | None, procedure: p.Procedure, household: HouseholdStatus
+) -> None:
     if state is not None:
         raise Refused(CASE_EXISTS)
     require_not_future(command.on, command.today)
-    in_force(procedure, command)
-    status_allows(procedure, standing)
-    no_other_case(standing, command)
-    cause_named(procedure, command)
+    require_in_force(procedure, command)
+    require_status_allowed(procedure, household)
+    require_no_other_case(household, command)
+    require_cause(procedure, command)

@@ -1,4 +1,4 @@
-"""Procedure documents, typed: what one edition asks for, step by step. No figure of the law is in code."""
+"""Procedure documents, typed: the steps of one edition and their parameters. No figure of the law is in code."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,21 +14,21 @@ from contracts.roles import Role
 from services.registry.cases.notice_days import Calendar
 
 OPENING = "opening"
-"""The key under which the opening stands among the steps; no step may use it."""
+"""The key of the opening among the steps; no step may use it."""
 
 
-class _Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _DocumentPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of a document: every unknown or missing key is an error."""
 
 
-class Office(_Document, frozen=True, kw_only=True):
-    """Who acts: a role, at a level of office."""
+class Office(_DocumentPart, frozen=True, kw_only=True):
+    """The competent office: a role at a level."""
 
     level: Level
     role: Role
 
 
-class InForce(_Document, frozen=True, kw_only=True):
+class InForce(_DocumentPart, frozen=True, kw_only=True):
     """From and to, both included; ``to: null`` says that no end is known."""
 
     starts: date = msgspec.field(name="from")
@@ -38,15 +38,15 @@ class InForce(_Document, frozen=True, kw_only=True):
         return self.starts <= day and (self.ends is None or day <= self.ends)
 
 
-class Opening(_Document, frozen=True, kw_only=True):
+class Opening(_DocumentPart, frozen=True, kw_only=True):
     zh: str
     en: str
     office: Office
     cause_required: bool = False
 
 
-class Step(_Document, frozen=True, kw_only=True, tag_field="kind"):
-    """``evidence``: kinds of paper that must be attached."""
+class Step(_DocumentPart, frozen=True, kw_only=True, tag_field="kind"):
+    """``evidence``: kinds of evidence that must be attached."""
 
     key: str
     zh: str
@@ -56,7 +56,7 @@ class Step(_Document, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class Visit(Step, frozen=True, kw_only=True, tag="visit"):
-    """Somebody goes and looks."""
+    """An on-site visit (入户核实)."""
 
 
 class Appraisal(Step, frozen=True, kw_only=True, tag="appraisal"):
@@ -75,7 +75,7 @@ class Consent(Step, frozen=True, kw_only=True, tag="consent"):
 
 
 class WhileObjected(StrEnum):
-    """What an open objection does to the notice's clock. Closed it can never be while one is open."""
+    """Whether an open objection suspends the notice period. A notice is never closed while one is open."""
 
     SUSPEND = "suspend"
     RUN = "run"
@@ -94,13 +94,13 @@ class ObjectionsUntil(StrEnum):
 
 
 class OnReturn(StrEnum):
-    """What a return for correction to this or an earlier step does to the notice: hang out anew, or let it stand."""
+    """What a return to this or an earlier step does to the notice: post it again, or keep it."""
 
     RESTART = "restart"
     CONTINUE = "continue"
 
 
-class Objections(_Document, frozen=True, kw_only=True):
+class Objections(_DocumentPart, frozen=True, kw_only=True):
     heard_by: Office
     until: ObjectionsUntil
     while_open: WhileObjected
@@ -116,28 +116,28 @@ class Notice(Step, frozen=True, kw_only=True, tag="notice"):
 
     def __post_init__(self) -> None:
         if self.days < 1:
-            raise ValueError(f"{self.key}: a notice hangs for at least one day")
+            raise ValueError(f"{self.key}: a notice is posted for at least one day")
 
 
 class Review(Step, frozen=True, kw_only=True, tag="review"):
-    """The upper level looks through the papers."""
+    """The upper level reviews the case."""
 
 
 class Comparison(Step, frozen=True, kw_only=True, tag="comparison"):
-    """Departments' data are held against the household's. ``must_be_clean``: otherwise nothing can be approved."""
+    """The household's data are compared with departments'. ``must_be_clean``: otherwise the case cannot be approved."""
 
     must_be_clean: bool
 
 
-class Deciding(Step, frozen=True, kw_only=True, tag="decision"):
-    """The organ decides, with a numbered and signed document."""
+class Decision(Step, frozen=True, kw_only=True, tag="decision"):
+    """The organ decides, by a numbered and signed document."""
 
 
 class Announcement(Step, frozen=True, kw_only=True, tag="announcement"):
-    """The decision is made public."""
+    """The decision is published (公告)."""
 
 
-AnyStep = Visit | Appraisal | Consent | Notice | Review | Comparison | Deciding | Announcement
+AnyStep = Visit | Appraisal | Consent | Notice | Review | Comparison | Decision | Announcement
 
 
 class EffectiveFrom(StrEnum):
@@ -145,9 +145,9 @@ class EffectiveFrom(StrEnum):
     ENTRY = "entry"
 
 
-class Effect(_Document, frozen=True, kw_only=True, tag_field="fact"):
-    """The household fact that a completed case brings about: recorded once step ``at`` is done, true since
-    the day of the decision, or since the entry that was wrong."""
+class Effect(_DocumentPart, frozen=True, kw_only=True, tag_field="fact"):
+    """The household fact of an approved case: recorded once step ``at`` is done, effective from the day of the decision
+    or from the wrongful entry."""
 
     at: str
     effective: EffectiveFrom
@@ -162,14 +162,14 @@ class Exit(Effect, frozen=True, kw_only=True, tag="HouseholdExited"):
 
 
 class Return(Effect, frozen=True, kw_only=True, tag="HouseholdReturned"):
-    """Its cause is the one that the case was opened with."""
+    """Its cause is that of the opening."""
 
 
 class Removal(Effect, frozen=True, kw_only=True, tag="HouseholdRemoved"):
     reason: str
 
 
-class Procedure(_Document, frozen=True, kw_only=True):
+class Procedure(_DocumentPart, frozen=True, kw_only=True):
     """One edition of one procedure. ``statuses``: the poverty statuses that allow it."""
 
     procedure: str
@@ -189,9 +189,9 @@ class Procedure(_Document, frozen=True, kw_only=True):
         if len({OPENING, *keys}) != len(keys) + 1:
             raise ValueError("every step needs a key of its own")
         kinds = [type(s) for s in self.steps]
-        if kinds.count(Deciding) != 1:
+        if kinds.count(Decision) != 1:
             raise ValueError("a procedure decides exactly once")
-        decision = kinds.index(Deciding)
+        decision = kinds.index(Decision)
         before, after = kinds[:decision], kinds[decision + 1 :]
         if Appraisal not in before or Notice not in before[before.index(Appraisal) :]:
             raise ValueError("no status changes without an appraisal and a notice after it (source facts §5 A rule 2)")
@@ -216,10 +216,10 @@ class Procedure(_Document, frozen=True, kw_only=True):
 
 def procedure_from(document: Mapping[str, object]) -> Procedure:
     """The procedure in this document (dates as dates or ISO text). Raises ``msgspec.ValidationError``."""
-    return msgspec.convert(document, Procedure, dec_hook=_share)
+    return msgspec.convert(document, Procedure, dec_hook=_fraction)
 
 
-def _share(kind: type, raw: Any) -> Any:
+def _fraction(kind: type, raw: Any) -> Any:
     if kind is Fraction and isinstance(raw, str):
         return Fraction(raw)
     raise TypeError(f"a share is written as text, like '2/3', not {raw!r}")

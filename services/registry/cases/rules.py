@@ -1,18 +1,18 @@
-"""Which rules hold for which command, in the order in which they are asked."""
+"""Command type → rules, in the order in which they are checked."""
 
 from collections.abc import Callable
 from typing import Any
 
 from services.registry.cases import commands as c
-from services.registry.cases.context import Act
-from services.registry.cases.judgement_rules import (
+from services.registry.cases.approval_rules import (
+    approval_still_allowed,
     comparison_clean,
-    document_named,
+    decision_document_complete,
     not_own_entry,
     quorum_present,
-    still_lawful_if_approved,
     votes_add_up,
 )
+from services.registry.cases.context import DecisionContext
 from services.registry.cases.notice_rules import (
     last_day_over,
     no_objection_open,
@@ -20,37 +20,37 @@ from services.registry.cases.notice_rules import (
     objection_in_time,
     objection_is_open,
 )
-from services.registry.cases.order_rules import (
+from services.registry.cases.sequence_rules import (
     case_still_open,
-    not_before_former_step,
+    evidence_attached,
+    not_before_previous_step,
     not_decided,
-    papers_attached,
     returns_to_step_taken,
     step_in_order,
 )
 from services.registry.households.rules import require_not_future
 
 
-def _not_in_future(act: Act[Any]) -> None:
-    require_not_future(act.command.on, act.command.today)
+def _not_in_future(context: DecisionContext[Any]) -> None:
+    require_not_future(context.command.on, context.command.today)
 
 
-Check = Callable[[Act[Any]], None]
-EVERY: tuple[Check, ...] = (case_still_open, _not_in_future, not_before_former_step)
-STEP: tuple[Check, ...] = (*EVERY, no_objection_open, notice_over, step_in_order, papers_attached)
+RuleCheck = Callable[[DecisionContext[Any]], None]
+CASE_RULES: tuple[RuleCheck, ...] = (case_still_open, _not_in_future, not_before_previous_step)
+STEP_RULES: tuple[RuleCheck, ...] = (*CASE_RULES, no_objection_open, notice_over, step_in_order, evidence_attached)
 
-RULES_FOR: dict[type[c.Command], tuple[Check, ...]] = {
-    c.MakeVisit: STEP,
-    c.HoldAppraisal: (*STEP, votes_add_up, quorum_present),
-    c.GiveConsent: STEP,
-    c.PostNotice: STEP,
-    c.GiveReview: (*STEP, not_own_entry),
-    c.MakeComparison: (*STEP, not_own_entry),
-    c.DecideCase: (*STEP, not_own_entry, document_named, comparison_clean, still_lawful_if_approved),
-    c.AnnounceCase: STEP,
-    c.RaiseObjection: (*EVERY, objection_in_time),
-    c.ResolveObjection: (*EVERY, objection_is_open),
-    c.CloseNotice: (*EVERY, no_objection_open, last_day_over),
-    c.ReturnCase: (*EVERY, not_decided, returns_to_step_taken),
-    c.WithdrawCase: (*EVERY, not_decided),
+RULES_FOR: dict[type[c.Command], tuple[RuleCheck, ...]] = {
+    c.MakeVisit: STEP_RULES,
+    c.HoldAppraisal: (*STEP_RULES, votes_add_up, quorum_present),
+    c.GiveConsent: STEP_RULES,
+    c.PostNotice: STEP_RULES,
+    c.GiveReview: (*STEP_RULES, not_own_entry),
+    c.MakeComparison: (*STEP_RULES, not_own_entry),
+    c.DecideCase: (*STEP_RULES, not_own_entry, decision_document_complete, comparison_clean, approval_still_allowed),
+    c.AnnounceCase: STEP_RULES,
+    c.RaiseObjection: (*CASE_RULES, objection_in_time),
+    c.ResolveObjection: (*CASE_RULES, objection_is_open),
+    c.CloseNotice: (*CASE_RULES, no_objection_open, last_day_over),
+    c.ReturnCase: (*CASE_RULES, not_decided, returns_to_step_taken),
+    c.WithdrawCase: (*CASE_RULES, not_decided),
 }

@@ -1,4 +1,4 @@
-"""Where a case stands, and how each fact changes it. No procedure document is needed: facts carry the figures."""
+"""The state of a case, folded from its facts. No procedure document is needed: facts carry the figures."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -13,14 +13,14 @@ from services.registry.cases.procedures import OPENING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """The household as the case sees it on the command's day: its poverty status, since when, by which fact (its id;
-    for a household formed by a split, the fact that formed it), and the id of a case that is open for it."""
+class HouseholdStatus:
+    """The household on the command's day: its poverty status, since when, the id of the fact that set it (for a household
+    formed by a split, the one that formed it), and the case that is open for it."""
 
     status: PovertyStatus
     since: date
-    by_fact: str
-    open_case: UUID | None = None
+    fact_id: str
+    open_case_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Objection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseState:
-    """``latest_on``: day of the latest fact. ``done``: keys of steps completed. ``unclean``: comparisons whose last
-    result found something. ``hands``: who entered what, as (subject, step key)."""
+    """``latest_on``: day of the latest fact. ``done``: keys of completed steps. ``unclean_comparisons``: keys of
+    comparisons whose last result was not clean. ``entries``: who entered what, as (subject, step key)."""
 
     case_id: UUID
     household_id: UUID
@@ -56,8 +56,8 @@ class CaseState:
     done: frozenset[str] = frozenset()
     notices: tuple[PostedNotice, ...] = ()
     objections: tuple[Objection, ...] = ()
-    unclean: frozenset[str] = frozenset()
-    hands: frozenset[tuple[str, str]] = frozenset()
+    unclean_comparisons: frozenset[str] = frozenset()
+    entries: frozenset[tuple[str, str]] = frozenset()
     approved: bool | None = None
     decision: Decision | None = None
     outcome: facts.CaseOutcome | None = None
@@ -75,13 +75,13 @@ class CaseState:
         return next((n for n in self.notices if not n.closed), None) if self.is_open else None
 
     def notice(self, step: str) -> PostedNotice | None:
-        """The notice of this step that hangs or hung; none when it was never posted or must be posted anew."""
+        """The notice of this step, running or closed; none when it was never posted or must be posted again."""
         return next((n for n in self.notices if n.step == step), None)
 
 
 def due_notice_end(state: CaseState) -> date | None:
-    """The day for the timer: the first on which the running notice may be closed, the day after its last day (or the
-    day the last objection was resolved, if later). ``None`` while no notice runs or an objection is open."""
+    """The first day on which the running notice may be closed: the day after its last day, or the day on which the last
+    objection was resolved, if later. ``None`` while no notice runs or an objection is open."""
     notice = state.running_notice
     if notice is None or state.open_objections:
         return None
@@ -108,7 +108,7 @@ def evolve(state: CaseState | None, fact: Fact) -> CaseState:
             cause=fact.cause,
             opened_on=fact.effective_on,
             latest_on=fact.effective_on,
-            hands=frozenset({(fact.entered_by, OPENING)}),
+            entries=frozenset({(fact.entered_by, OPENING)}),
         )
     if state is None:
         raise ValueError(f"a case begins with CaseOpened, not {fact.type_name}")
@@ -119,15 +119,16 @@ def evolve(state: CaseState | None, fact: Fact) -> CaseState:
 def _evolve_step(state: CaseState, fact: Fact) -> CaseState:
     match fact:
         case facts.VisitMade() | facts.AppraisalHeld() | facts.ConsentGiven() | facts.ReviewGiven():
-            return _done(state, fact.step, fact.entered_by)
+            return _with_completed(state, fact.step, fact.entered_by)
         case facts.ComparisonMade(step=step, clean=clean):
-            unclean = state.unclean - {step} if clean else state.unclean | {step}
-            return replace(_done(state, step, fact.entered_by), unclean=unclean)
+            before = state.unclean_comparisons
+            unclean = before - {step} if clean else before | {step}
+            return replace(_with_completed(state, step, fact.entered_by), unclean_comparisons=unclean)
         case facts.CaseDecided():
-            done = _done(state, fact.step, fact.entered_by)
+            done = _with_completed(state, fact.step, fact.entered_by)
             return replace(done, approved=fact.approved, decision=fact.decision)
         case facts.CaseAnnounced():
-            return _done(state, fact.step, fact.entered_by)
+            return _with_completed(state, fact.step, fact.entered_by)
         case facts.CaseReturned(undone=undone):
             return replace(
                 state,
@@ -144,36 +145,38 @@ def _evolve_notice(state: CaseState, fact: Fact) -> CaseState | None:
     match fact:
         case facts.NoticePosted(step=step, last_day=last_day):
             posted = (*(n for n in state.notices if n.step != step), PostedNotice(step, last_day))
-            return replace(state, notices=posted, hands=state.hands | {(fact.entered_by, step)})
+            return replace(state, notices=posted, entries=state.entries | {(fact.entered_by, step)})
         case facts.ObjectionRaised(step=step, objection_no=no):
             raised = replace(
                 state,
                 objections=(*state.objections, Objection(no, step)),
-                hands=state.hands | {(fact.entered_by, step)},
+                entries=state.entries | {(fact.entered_by, step)},
             )
-            return _on_notice(raised, step, lambda n: replace(n, objected_since=n.objected_since or fact.effective_on))
+            return _with_notice(
+                raised, step, lambda n: replace(n, objected_since=n.objected_since or fact.effective_on)
+            )
         case facts.ObjectionResolved(step=step, objection_no=no, notice_last_day=last_day):
             resolved = replace(
                 state,
                 objections=tuple(replace(o, open=o.open and o.no != no) for o in state.objections),
-                hands=state.hands | {(fact.entered_by, step)},
+                entries=state.entries | {(fact.entered_by, step)},
             )
             if any(o.step == step for o in resolved.open_objections):
                 return resolved
-            return _on_notice(
+            return _with_notice(
                 resolved, step, lambda n: replace(n, objected_since=None, last_day=last_day or n.last_day)
             )
         case facts.NoticeClosed(step=step):
-            # A clock closes a notice; whoever happens to be named there entered nothing.
+            # A timer closes a notice: nobody entered it.
             closed = replace(state, done=state.done | {step})
-            return _on_notice(closed, step, lambda n: replace(n, closed=True))
+            return _with_notice(closed, step, lambda n: replace(n, closed=True))
         case _:
             return None
 
 
-def _on_notice(state: CaseState, step: str, change: Callable[[PostedNotice], PostedNotice]) -> CaseState:
+def _with_notice(state: CaseState, step: str, change: Callable[[PostedNotice], PostedNotice]) -> CaseState:
     return replace(state, notices=tuple(change(n) if n.step == step else n for n in state.notices))
 
 
-def _done(state: CaseState, step: str, by: str) -> CaseState:
-    return replace(state, done=state.done | {step}, hands=state.hands | {(by, step)})
+def _with_completed(state: CaseState, step: str, by: str) -> CaseState:
+    return replace(state, done=state.done | {step}, entries=state.entries | {(by, step)})

@@ -1,4 +1,5 @@
-"""Cases in the log: the case, the household it is about, and the claim that keeps it the only one, in one unit."""
+"""Cases in the log: command handlers under the append lock, and the view. A case, the status of its household and the claim on
+the household are changed in one unit of work."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -19,20 +20,13 @@ from services.chassis.security.actor import Actor
 from services.chassis.security.sealing import DataKey, seal
 from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.cases import commands as c
-from services.registry.cases.domain import (
-    CaseState,
-    Procedure,
-    Standing,
-    decide,
-    due_notice_end,
-    due_step,
-    effect_due,
-    effect_of,
-    fold,
-    office_of,
-    require_office,
-)
-from services.registry.cases.editions import Library
+from services.registry.cases.deciders import due_step
+from services.registry.cases.domain import decide
+from services.registry.cases.effects import effect_due, effect_of
+from services.registry.cases.offices import office_of, require_office
+from services.registry.cases.procedure_repository import ProcedureRepository
+from services.registry.cases.procedures import Procedure
+from services.registry.cases.state import CaseState, HouseholdStatus, due_notice_end, fold
 from services.registry.households import domain as households
 from services.registry.households.claims import claim, unkeyed
 from services.registry.households.rules import NOT_YET_RECORDED
@@ -55,85 +49,87 @@ def stream_of(case_id: UUID) -> str:
     return f"case-{case_id}"
 
 
-def where(case_id: UUID) -> str:
+def location_of(case_id: UUID) -> str:
     return f"/registry/cases/{case_id}"
 
 
-class Cases:
-    """What the case commands do under the append lock."""
+class CaseCommands:
+    """Handlers of the case commands."""
 
-    def __init__(self, library: Library) -> None:
-        self.library = library
+    def __init__(self, procedures: ProcedureRepository) -> None:
+        self._procedures = procedures
 
-    def opening(
+    def open_handler(
         self, command: c.OpenCase, procedure: str, actor: Actor, keys: Mapping[UUID, DataKey]
     ) -> Callable[[Tx], Reply]:
-        """The unit's work of opening a case; ``division`` is taken from the household as it stands."""
+        """Handles the opening of a case in the procedure's edition in force; ``division`` is the household's current one."""
 
         def work(tx: Tx) -> Reply:
             state = household_in_area(tx.load(households.stream_of(command.household_id)), actor)
-            order = replace(command, division=state.division, today=tx.today)
-            edition = self.library.in_force(procedure, command.on, state.division)
-            require_office(office_of(order, None, edition), actor.roles, actor.division)
-            self._take(tx, order, edition, keys)
-            return Reply(location=where(command.case_id))
+            opening = replace(command, division=state.division, today=tx.today)
+            edition = self._procedures.in_force(procedure, command.on, state.division)
+            require_office(office_of(opening, None, edition), actor.roles, actor.division)
+            self._execute(tx, opening, edition, keys)
+            return Reply(location=location_of(command.case_id))
 
         return work
 
-    def stepping(self, command: c.Command, actor: Actor, keys: Mapping[UUID, DataKey]) -> Callable[[Tx], Reply]:
-        """The unit's work of any later command about a case in the actor's area."""
+    def handler(self, command: c.Command, actor: Actor, keys: Mapping[UUID, DataKey]) -> Callable[[Tx], Reply]:
+        """Handles any later command about a case in the actor's area."""
 
         def work(tx: Tx) -> Reply:
             state = self._state(tx, command.case_id)
             if state is None or not actor.covers(state.division):
                 raise Refused(NOT_FOUND)
-            edition = self.library.edition(state.procedure, state.edition)
-            order = replace(command, today=tx.today)
-            require_office(office_of(order, state, edition), actor.roles, actor.division)
-            self._take(tx, order, edition, keys)
-            return Reply(location=where(command.case_id))
+            edition = self._procedures.edition(state.procedure, state.edition)
+            dated = replace(command, today=tx.today)
+            require_office(office_of(dated, state, edition), actor.roles, actor.division)
+            self._execute(tx, dated, edition, keys)
+            return Reply(location=location_of(command.case_id))
 
         return work
 
     def close_notice(self, tx: Tx, command: c.CloseNotice) -> None:
-        """What the timer does: nothing, when the notice was closed, objected to or reposted meanwhile."""
+        """Handles the timer; no effect when the notice was closed, objected to or posted again meanwhile."""
         state = self._state(tx, command.case_id)
         if state is not None and due_notice_end(state) == command.on:
-            self._take(tx, command, self.library.edition(state.procedure, state.edition), {})
+            self._execute(tx, command, self._procedures.edition(state.procedure, state.edition), {})
 
     def _state(self, tx: Tx, case_id: UUID) -> CaseState | None:
         return fold(timeline(tx.load(stream_of(case_id))))
 
-    def _take(self, tx: Tx, command: c.Command, edition: Procedure, keys: Mapping[UUID, DataKey]) -> None:
+    def _execute(self, tx: Tx, command: c.Command, edition: Procedure, keys: Mapping[UUID, DataKey]) -> None:
         before = self._state(tx, command.case_id)
-        household_id = _household_of(command, before)
-        standing = self._standing(tx, household_id, command)
-        decided = decide(command, before, edition, standing, self.library.holidays(command.on))
-        basis = DecidedFrom(logs=(LogPosition(log=tx.log, position=tx.head),), parameters=self.library.digest)
-        facts = [seal(self._based(f, basis), keys) for f in decided]
+        household_id = _household_id_of(command, before)
+        household = self._household_status(tx, household_id, command)
+        decided = decide(command, before, edition, household, self._procedures.holidays(command.on))
+        basis = DecidedFrom(logs=(LogPosition(log=tx.log, position=tx.head),), parameters=self._procedures.digest)
+        facts = [seal(self._with_basis(f, basis), keys) for f in decided]
         if not facts:
             return
         ids = tx.append(stream_of(command.case_id), *facts)
         after = self._state(tx, command.case_id)
         assert after is not None
-        self._follow(tx, before, after, ids[-1])
+        self._update_claim_and_timer(tx, before, after, ids[-1])
         if effect_due(before, after, edition):
-            status = effect_of(after, edition, standing, command.by)
-            status = msgspec.structs.replace(status, caused_by=self._cause(facts, ids), decided_from=basis)
+            status = effect_of(after, edition, household, command.by)
+            status = msgspec.structs.replace(status, caused_by=self._id_of_step(facts, ids), decided_from=basis)
             known = tx.load(households.stream_of(household_id))
             save(tx, household_id, households.change_status(known, status, tx.today))
 
-    def _standing(self, tx: Tx, household_id: UUID, command: c.Command) -> Standing:
+    def _household_status(self, tx: Tx, household_id: UUID, command: c.Command) -> HouseholdStatus:
         known = tx.load(households.stream_of(household_id))
         state = fold_household(timeline(known, as_of=command.on))
         if state.status is None or state.status_since is None:
             raise Refused(NOT_YET_RECORDED)
         household = unkeyed(household_id)
         holder = tx.holders(OPEN_CASE, [household]).get(household)
-        return Standing(status=state.status, since=state.status_since, by_fact=state.status_fact, open_case=holder)
+        return HouseholdStatus(
+            status=state.status, since=state.status_since, fact_id=state.status_fact, open_case_id=holder
+        )
 
-    def _follow(self, tx: Tx, before: CaseState | None, after: CaseState, last: str) -> None:
-        """The claim lives as long as the case is open; a running notice sets the day on which it may be closed."""
+    def _update_claim_and_timer(self, tx: Tx, before: CaseState | None, after: CaseState, last: str) -> None:
+        """The claim is held while the case is open; a running notice sets a timer for the day on which it may be closed."""
         household = [unkeyed(after.household_id)]
         if before is None:
             claim(tx, OPEN_CASE, household, after.case_id)
@@ -144,16 +140,16 @@ class Cases:
             tx.set_timer(NOTICE_ENDS, stream_of(after.case_id), start_of_day(day), last)
 
     @staticmethod
-    def _based(fact: Fact, basis: DecidedFrom) -> Fact:
+    def _with_basis(fact: Fact, basis: DecidedFrom) -> Fact:
         return msgspec.structs.replace(fact, decided_from=basis) if isinstance(fact, CaseDecided) else fact
 
     @staticmethod
-    def _cause(facts: Sequence[Fact], ids: Sequence[str]) -> str:
-        """The step that brought the effect about stands before the case's own end."""
+    def _id_of_step(facts: Sequence[Fact], ids: Sequence[str]) -> str:
+        """The id of the step's own fact: the first one that is not the end of the case."""
         return next(i for f, i in zip(facts, ids, strict=True) if f.type_name != "CaseEnded")
 
 
-def _household_of(command: c.Command, state: CaseState | None) -> UUID:
+def _household_id_of(command: c.Command, state: CaseState | None) -> UUID:
     if isinstance(command, c.OpenCase):
         return command.household_id
     if state is None:
@@ -161,16 +157,16 @@ def _household_of(command: c.Command, state: CaseState | None) -> UUID:
     return state.household_id
 
 
-def view(library: Library) -> View[UUID]:
+def view(procedures: ProcedureRepository) -> View[UUID]:
     """Keeps the table ``cases``."""
-    return view_of_streams("cases", (TABLE,), CASE_TYPES, "case-", UUID, partial(_rows, library))
+    return view_of_streams("cases", (CASES,), CASE_TYPES, "case-", UUID, partial(_rows, procedures))
 
 
-def _rows(library: Library, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+def _rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
     state = fold(timeline(facts))
     if state is None:
         return ([],)
-    due = due_step(state, library.edition(state.procedure, state.edition))
+    due = due_step(state, procedures.edition(state.procedure, state.edition))
     return (
         [
             (
@@ -181,7 +177,7 @@ def _rows(library: Library, case_id: UUID, facts: Sequence[Recorded]) -> tuple[l
     )  # fmt: skip
 
 
-TABLE = Table(
+CASES = Table(
     "cases",
     "case_id",
     (

@@ -22,7 +22,7 @@ Code = Annotated[str, Path(pattern=r"^[0-9]{2,12}$", examples=["990001101201"])]
 BY_CODE = Keyset("divisions", str)
 
 
-class DivisionBody(Body):
+class DivisionForm(Body):
     code: str = Field(pattern=r"^[0-9]{2,12}$")
     level: Level
     name: str = Field(min_length=1, max_length=80)
@@ -30,7 +30,7 @@ class DivisionBody(Body):
     effective_on: date
 
 
-class DesignationBody(Body):
+class DesignationForm(Body):
     """``grade`` as on the list, such as 省定贫困村."""
 
     grade: str = Field(min_length=1, max_length=80)
@@ -51,24 +51,24 @@ def divisions_router(service: Service, divisions: Divisions) -> APIRouter:
     router = APIRouter(prefix="/divisions", tags=["divisions"])
 
     @router.post("", status_code=201, responses=ACCEPTED)
-    async def declare_division(body: DivisionBody, command: OperatorCommand) -> JSONResponse:
-        """A division exists under this code."""
-        _require_area(command, body.code)
-        fact = DivisionDeclared(**body.model_dump(), entered_by=command.by)
-        return await execute(service.store, command, divisions.declaring(fact), stream_of(fact.code))
+    async def declare_division(form: DivisionForm, command: OperatorCommand) -> JSONResponse:
+        """Declare a division under this code."""
+        _require_area(command, form.code)
+        fact = DivisionDeclared(**form.model_dump(), entered_by=command.by)
+        return await execute(service.store, command, divisions.declare_handler(fact), stream_of(fact.code))
 
     @router.post("/{code}/designations", status_code=201, responses=ACCEPTED)
-    async def designate_poor_village(code: Code, body: DesignationBody, command: OperatorCommand) -> JSONResponse:
-        """The village stands on the list of poor villages (M001)."""
+    async def designate_poor_village(code: Code, form: DesignationForm, command: OperatorCommand) -> JSONResponse:
+        """Put the village on the list of poor villages (M001)."""
         _require_area(command, code)
-        fact = PoorVillageDesignated(**body.model_dump(), code=code, entered_by=command.by)
-        return await execute(service.store, command, divisions.designating(fact), stream_of(code))
+        fact = PoorVillageDesignated(**form.model_dump(), code=code, entered_by=command.by)
+        return await execute(service.store, command, divisions.designate_handler(fact), stream_of(code))
 
     @router.get("/{code}")
     async def read_division(code: Code, actor: CurrentActor, after: AskedPositions) -> DivisionAnswer:
         """One division; divisions are public among those signed in."""
         await service.wait_for_positions(after)
-        found = await divisions.one(code)
+        found = await divisions.find(code)
         if found is None:
             raise Refused(NOT_FOUND)
         return DivisionAnswer.model_validate(found, from_attributes=True)
@@ -80,7 +80,7 @@ def divisions_router(service: Service, divisions: Divisions) -> APIRouter:
         """Divisions in the caller's area, by code."""
         await service.wait_for_positions(after)
         (last,) = BY_CODE.after(cursor) or ("",)
-        found = await divisions.under(actor.division, last, limit + 1)
+        found = await divisions.list_under(actor.division, last, limit + 1)
         answers = [DivisionAnswer.model_validate(d, from_attributes=True) for d in found]
         return BY_CODE.page(answers, limit, lambda d: (d.code,))
 

@@ -1,4 +1,4 @@
-"""Divisions: declared once, named by code; villages may be designated poor (M001, M015)."""
+"""Divisions: declared once, identified by code; villages may be designated poor (M001, M015)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ ALREADY_DECLARED = rule(
     en="This division is on record already.",
     source="GB/T 2260",
 )
-ONLY_VILLAGES = rule(
+NOT_A_VILLAGE = rule(
     "only_villages_are_designated",
     zh="只有村可以列为贫困村。",
     en="Only a village can be designated a poor village.",
@@ -52,7 +52,7 @@ def fold(timeline: Iterable[Recorded]) -> Division | None:
 
 
 def declare(state: Division | None, fact: DivisionDeclared) -> list[DivisionDeclared]:
-    """A new division."""
+    """Declares a new division."""
     if len(fact.code) != DIGITS[fact.level]:
         raise Refused(CODE_DOES_NOT_FIT, code=fact.code, level=fact.level)
     if state is not None:
@@ -61,9 +61,9 @@ def declare(state: Division | None, fact: DivisionDeclared) -> list[DivisionDecl
 
 
 def designate(state: Division, fact: PoorVillageDesignated) -> list[PoorVillageDesignated]:
-    """A village goes on the poor-village list; saying the same again changes nothing."""
+    """Puts a village on the list of poor villages; a repetition changes nothing."""
     if state.level is not Level.VILLAGE:
-        raise Refused(ONLY_VILLAGES, code=fact.code)
+        raise Refused(NOT_A_VILLAGE, code=fact.code)
     return [] if state.poor_village == fact.grade else [fact]
 
 

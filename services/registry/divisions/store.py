@@ -1,4 +1,4 @@
-"""Divisions in the log and in their view."""
+"""Divisions in the log, their view, and queries of it."""
 
 from collections.abc import Callable, Sequence
 
@@ -20,10 +20,10 @@ COLUMNS = ("code", "level", "name", "aliases", "declared_on", "poor_village", "d
 
 class Divisions:
     def __init__(self, store: Store) -> None:
-        self.log = store
+        self._store = store
 
-    def declaring(self, fact: DivisionDeclared) -> Callable[[Tx], Reply]:
-        """The unit's work of ``POST /divisions``."""
+    def declare_handler(self, fact: DivisionDeclared) -> Callable[[Tx], Reply]:
+        """Handles ``POST /divisions``."""
 
         def work(tx: Tx) -> Reply:
             stream = stream_of(fact.code)
@@ -32,8 +32,8 @@ class Divisions:
 
         return work
 
-    def designating(self, fact: PoorVillageDesignated) -> Callable[[Tx], Reply]:
-        """The unit's work of ``POST /divisions/{code}/designations``."""
+    def designate_handler(self, fact: PoorVillageDesignated) -> Callable[[Tx], Reply]:
+        """Handles ``POST /divisions/{code}/designations``."""
 
         def work(tx: Tx) -> Reply:
             stream = stream_of(fact.code)
@@ -45,27 +45,22 @@ class Divisions:
 
         return work
 
-    async def one(self, code: str) -> Division | None:
-        found = await anyio.to_thread.run_sync(lambda: self.select("code = %s", (code,), 1))
+    async def find(self, code: str) -> Division | None:
+        found = await anyio.to_thread.run_sync(lambda: self._select("code = %s", (code,), 1))
         return found[0] if found else None
 
-    async def under(self, prefix: str, after: str, limit: int) -> list[Division]:
+    async def list_under(self, prefix: str, after: str, limit: int) -> list[Division]:
         """Divisions whose code begins with ``prefix``, by code."""
         where, params = "starts_with(code, %s) AND code > %s", (prefix, after)
-        return await anyio.to_thread.run_sync(lambda: self.select(where, params, limit))
+        return await anyio.to_thread.run_sync(lambda: self._select(where, params, limit))
 
-    def select(self, where: str, params: Sequence[object], limit: int) -> list[Division]:
-        with self.log.reading() as conn, conn.cursor(row_factory=class_row(Division)) as cur:
+    def _select(self, where: str, params: Sequence[object], limit: int) -> list[Division]:
+        with self._store.reading() as conn, conn.cursor(row_factory=class_row(Division)) as cur:
             columns = ", ".join(COLUMNS)
             cur.execute(
                 f"SELECT {columns} FROM divisions WHERE {where} ORDER BY code LIMIT %s".encode(), (*params, limit)
             )
             return cur.fetchall()
-
-
-def is_declared(tx: Tx, code: str) -> bool:
-    """Whether a division stands under this code, as of the append lock."""
-    return bool(tx.load(stream_of(code)))
 
 
 def view() -> View[str]:

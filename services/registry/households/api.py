@@ -90,7 +90,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
     async def correct_facts(household_id: UUID, form: CorrectionForm, command: CadreCommand) -> JSONResponse:
         """Annul facts by their ids; enter the right ones as facts of their own."""
         fields = {**fact_fields(form), "reason": Personal(form.reason)}  # free text: it may name somebody
-        fact = await commands.seals.seal(FactsAnnulled(household_id=household_id, entered_by=command.by, **fields))
+        fact = await commands.sealer.seal(FactsAnnulled(household_id=household_id, entered_by=command.by, **fields))
         return await commands.execute(command, household_id, lambda known, tx: domain.annul(known, fact, tx.today))
 
     return router

@@ -14,23 +14,23 @@ from services.registry.households.domain import stream_of
 from services.registry.households.forms import FactForm, HouseholdForm, MemberForm, fact_fields
 from services.registry.households.resident_id import parse_resident_id
 from services.registry.households.store import Decide, command_handler, part_without_surveys, survey_handler
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Sealer
 
 
 class HouseholdCommandService:
     """Builds facts from forms (ids, sealed personal values, digests for claims) and carries commands out."""
 
-    def __init__(self, store: Store, seals: Seals) -> None:
-        self.store, self.seals = store, seals
+    def __init__(self, store: Store, sealer: Sealer) -> None:
+        self.store, self.sealer = store, sealer
 
     def household_no_digests(self, number: str | None) -> Digests:
-        return () if number is None else self.seals.digest.digests(HOUSEHOLD_NO, number)
+        return () if number is None else self.sealer.digest.digests(HOUSEHOLD_NO, number)
 
     def resident_id_digests(self, form: MemberForm) -> Digests:
         if form.id_number is None:
             return ()
         # The citizen's number alone: a disabled person's card carries it too, with digits behind it.
-        return self.seals.digest.digests(RESIDENT_ID, parse_resident_id(form.id_number).number)
+        return self.sealer.digest.digests(RESIDENT_ID, parse_resident_id(form.id_number).number)
 
     async def first_record(
         self, form: HouseholdForm, command: Command
@@ -43,7 +43,7 @@ class HouseholdCommandService:
             entered_by=command.by,
             **{**fact_fields(form), "members": tuple(m.to_member(p) for p, m in people.items())},
         )
-        return await self.seals.seal(fact), {p: d for p, m in people.items() if (d := self.resident_id_digests(m))}
+        return await self.sealer.seal(fact), {p: d for p, m in people.items() if (d := self.resident_id_digests(m))}
 
     async def execute(self, command: Command, household_id: UUID, decide: Decide) -> JSONResponse:
         """Carry out a command about an existing household in the caller's area."""
@@ -54,7 +54,7 @@ class HouseholdCommandService:
         self, kind: type[HouseholdFact], form: FactForm, command: Command, household_id: UUID, **subject: Any
     ) -> JSONResponse:
         """Record what a visit found out."""
-        fact = await self.seals.seal(
+        fact = await self.sealer.seal(
             kind(household_id=household_id, entered_by=command.by, **subject, **fact_fields(form))
         )
         parts = (part_without_surveys(household_id),)

@@ -45,7 +45,7 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
             household_id=household_id, entered_by=command.by, effective_on=form.effective_on, precision=form.precision,
             evidence=form.to_evidence(), member=form.member.to_member(person_id), reason=form.reason,
         )  # fmt: skip
-        fact, digests = await commands.seals.seal(joined), commands.resident_id_digests(form.member)
+        fact, digests = await commands.sealer.seal(joined), commands.resident_id_digests(form.member)
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
             if form.person_id is not None and form.person_id not in tx.holders(RESIDENT_ID, digests).values():

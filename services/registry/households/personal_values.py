@@ -39,7 +39,7 @@ def decrypt(vault: Vault, households: Sequence[SealedValues]) -> list[PlainValue
         for (subject, _), value in values.items()
         if (number := key_number(value)) is not None
     }
-    keys = vault.keys_numbered(numbered) if numbered else {}
+    keys = vault.keys_by_number(numbered) if numbered else {}
     return [
         {
             (subject, field): open_box(value, subject, field, keys.get((subject, key_number(value) or 0)))

@@ -1,1 +1,1 @@
-"""The household-collection form: workbooks in and out. Reading is pure: bytes in, drafts and named errors out."""
+"""Intake: import of household-collection workbooks, and the workbooks that it writes."""

@@ -1,1 +1,1 @@
-"""The vault: the keys of personal data, in a database of their own, and disclosures."""
+"""The vault: the data keys of personal data, in a database of their own."""

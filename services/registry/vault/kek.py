@@ -1,4 +1,4 @@
-"""Key-encryption keys: what wraps data keys at rest. A KMS takes the place of ``LocalKek`` by the same protocol."""
+"""Key-encryption keys, which wrap data keys at rest. A KMS can replace ``LocalKek`` by the same protocol."""
 
 from collections.abc import Mapping
 from typing import Protocol
@@ -45,16 +45,16 @@ class LocalKek:
         return max(self._keys)
 
     def wrap(self, secret: bytes, subject: UUID, number: int) -> bytes:
-        return self._cipher.seal(self._keys[self.number], secret, _bound_to(subject, number))
+        return self._cipher.seal(self._keys[self.number], secret, _associated_data(subject, number))
 
     def unwrap(self, wrapped: bytes, kek_number: int, subject: UUID, number: int) -> bytes:
         if kek_number not in self._keys:
             raise UnknownKek(kek_number)
-        return self._cipher.open(self._keys[kek_number], wrapped, _bound_to(subject, number))
+        return self._cipher.open(self._keys[kek_number], wrapped, _associated_data(subject, number))
 
     def __repr__(self) -> str:
         return f"LocalKek(keys {', '.join(map(str, sorted(self._keys)))})"
 
 
-def _bound_to(subject: UUID, number: int) -> bytes:
+def _associated_data(subject: UUID, number: int) -> bytes:
     return f"data key {subject}/{number}".encode()

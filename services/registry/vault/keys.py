@@ -1,4 +1,4 @@
-"""Data keys of persons and households: made on first use, unwrapped on demand, destroyed once and for ever."""
+"""Data keys of persons and households: created on first use, unwrapped on demand, destroyed for ever."""
 
 import os
 import threading
@@ -19,52 +19,52 @@ from services.registry.vault.kek import KeyEncryption
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-SELECT = "SELECT subject, number, wrapped, kek_number FROM data_keys WHERE subject = ANY(%s::uuid[]) ORDER BY subject, number"
+SELECT_KEYS = "SELECT subject, number, wrapped, kek_number FROM data_keys WHERE subject = ANY(%s::uuid[]) ORDER BY subject, number"
 
-INSERT = """
+INSERT_KEYS = """
 INSERT INTO data_keys (subject, number, wrapped, kek_number)
 SELECT subject, 1, wrapped, %s FROM unnest(%s::uuid[], %s::bytea[]) AS made (subject, wrapped)
 ON CONFLICT DO NOTHING
 """
 
-BURY = """
+INSERT_DESTROYED = """
 INSERT INTO data_keys (subject, number, destroyed_at) VALUES (%s, 1, now()) ON CONFLICT DO NOTHING
 """
 
-DESTROY = """
+DESTROY_KEYS = """
 UPDATE data_keys SET wrapped = NULL, kek_number = NULL, destroyed_at = now()
 WHERE subject = %s AND destroyed_at IS NULL
 """
 
-OUTDATED = """
+SELECT_OUTDATED = """
 SELECT subject, number, wrapped, kek_number FROM data_keys
 WHERE kek_number <> %s AND wrapped IS NOT NULL LIMIT %s FOR UPDATE SKIP LOCKED
 """
 
-REWRAP = """
+UPDATE_WRAPPED = """
 UPDATE data_keys SET wrapped = anew.wrapped, kek_number = %s
 FROM unnest(%s::uuid[], %s::integer[], %s::bytea[]) AS anew (subject, number, wrapped)
 WHERE data_keys.subject = anew.subject AND data_keys.number = anew.number
 """
 
-Ring = tuple[DataKey, ...]
-"""A subject's living keys, the newest last; empty when they were destroyed."""
+KeyRing = tuple[DataKey, ...]
+"""A subject's keys, the newest last; empty when they were destroyed."""
 
 
 class Vault:
-    """Threadsafe. ``capacity``: unwrapped keys held in memory; ``keep_seconds``: how long, which bounds how long another
+    """Threadsafe. ``capacity``: unwrapped keys cached in memory; ``ttl_seconds``: for how long, which bounds how long another
     process may still hold a key that was shredded here."""
 
     def __init__(
-        self, pool: ConnectionPool, kek: KeyEncryption, *, capacity: int = 50_000, keep_seconds: float = 60.0
+        self, pool: ConnectionPool, kek: KeyEncryption, *, capacity: int = 50_000, ttl_seconds: float = 60.0
     ) -> None:
         self._pool = pool
         self._kek = kek
-        self._cache = _Cache(capacity, keep_seconds)
+        self._cache = _KeyCache(capacity, ttl_seconds)
 
     @classmethod
     def connect(cls, conninfo: str, kek: KeyEncryption, *, max_size: int = 4) -> Self:
-        """A vault with a pool of its own on the migrated vault database; ``close`` it."""
+        """A vault with a connection pool of its own on the migrated vault database. Close it with ``close``."""
         pool = ConnectionPool(
             conninfo, min_size=1, max_size=max_size, kwargs={"autocommit": True}, open=True, name="vault"
         )
@@ -75,74 +75,77 @@ class Vault:
         self._cache.clear()
 
     def keys_for(self, subjects: Iterable[UUID], create: bool = True) -> dict[UUID, DataKey]:
-        """The newest key of each subject, made where there never was one (unless ``create`` is false).
+        """The newest key of each subject, created where there never was one (unless ``create`` is false).
 
-        A subject whose keys were destroyed is left out and gets no new one.
+        A subject whose keys were destroyed is left out and never gets a new one.
         """
         return {subject: ring[-1] for subject, ring in self._rings(subjects, create).items() if ring}
 
-    def keys_at_hand(self, subjects: Iterable[UUID]) -> dict[UUID, DataKey] | None:
-        """``keys_for`` where every subject's keys are in memory, else ``None``. Does not block."""
+    def cached_keys(self, subjects: Iterable[UUID]) -> dict[UUID, DataKey] | None:
+        """``keys_for`` if every subject's keys are cached, else ``None``. Does not block."""
         wanted = set(subjects)
-        known = self._cache.get(wanted)
-        return {s: ring[-1] for s, ring in known.items() if ring} if len(known) == len(wanted) else None
+        cached = self._cache.get(wanted)
+        return {s: ring[-1] for s, ring in cached.items() if ring} if len(cached) == len(wanted) else None
 
-    def keys_numbered(self, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], DataKey]:
-        """The keys that given boxes need, by (subject, number); destroyed ones are left out."""
+    def keys_by_number(self, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], DataKey]:
+        """The keys that sealed values name, by (subject, number); destroyed ones are left out."""
         pairs = set(wanted)
         rings = self._rings({subject for subject, _ in pairs}, create=False)
         found = {(key.subject, key.number): key for ring in rings.values() for key in ring}
         return {pair: found[pair] for pair in pairs if pair in found}
 
     def shred(self, subject: UUID) -> bool:
-        """Destroy every key of the subject; false when there was none left to destroy.
+        """Crypto-shredding: destroy every key of the subject. False when there was none left to destroy.
 
         The subject stays on record, so that no key is ever made for it again. The row's former bytes leave the files
         with the next vacuum, the recycled write-ahead log and the short-lived backups; they are wrapped.
         """
         with self._pool.connection() as connection, connection.transaction():
-            connection.execute(BURY, (subject,))
-            destroyed = connection.execute(DESTROY, (subject,)).rowcount
-        self._cache.forget(subject)
+            connection.execute(INSERT_DESTROYED, (subject,))
+            destroyed = connection.execute(DESTROY_KEYS, (subject,)).rowcount
+        self._cache.evict(subject)
         return destroyed > 0
 
     def rewrap(self, limit: int = 1000) -> int:
         """Wrap up to ``limit`` keys anew under the key-encryption key in use; 0 when an older one may be retired."""
         with self._pool.connection() as connection, connection.transaction():
-            rows = connection.execute(OUTDATED, (self._kek.number, limit)).fetchall()
+            rows = connection.execute(SELECT_OUTDATED, (self._kek.number, limit)).fetchall()
             subjects = [subject for subject, *_ in rows]
             numbers = [number for _, number, *_ in rows]
             wrapped = [
                 self._kek.wrap(self._kek.unwrap(old, kek_number, subject, number), subject, number)
                 for subject, number, old, kek_number in rows
             ]
-            connection.execute(REWRAP, (self._kek.number, subjects, numbers, wrapped))
+            connection.execute(UPDATE_WRAPPED, (self._kek.number, subjects, numbers, wrapped))
         return len(rows)
 
-    def _rings(self, subjects: Iterable[UUID], create: bool) -> dict[UUID, Ring]:
+    def _rings(self, subjects: Iterable[UUID], create: bool) -> dict[UUID, KeyRing]:
         wanted = set(subjects)
-        known = self._cache.get(wanted)
-        missing = sorted(wanted - known.keys())  # in one order everywhere, so that two inserts cannot deadlock
+        cached = self._cache.get(wanted)
+        missing = sorted(wanted - cached.keys())  # in one order everywhere, so that two inserts cannot deadlock
         if not missing:
-            return known
-        read_at = self._cache.generation
+            return cached
+        generation = self._cache.generation
         with self._pool.connection() as connection:
             loaded = self._load(connection, missing)
             new = [subject for subject in missing if subject not in loaded]
             if new and create:
-                made = {self._kek.wrap(secret, s, 1): secret for s, secret in zip(new, _secrets(len(new)), strict=True)}
-                connection.execute(INSERT, (self._kek.number, uuids(new), binaries(made)))
-                # Read back: another process may have been faster, or the subject may just have been shredded.
+                made = {
+                    self._kek.wrap(secret, s, 1): secret
+                    for s, secret in zip(new, _random_secrets(len(new)), strict=True)
+                }
+                connection.execute(INSERT_KEYS, (self._kek.number, uuids(new), binaries(made)))
+                # Read back: another process may have inserted first, or the subject may have been shredded meanwhile.
                 loaded |= self._load(connection, new, made)
-        self._cache.put(loaded, read_at)
-        return known | loaded
+        self._cache.put(loaded, generation)
+        return cached | loaded
 
     def _load(
         self, connection: Connection, subjects: list[UUID], made: Mapping[bytes, bytes] = MappingProxyType({})
-    ) -> dict[UUID, Ring]:
+    ) -> dict[UUID, KeyRing]:
         """``made``: secrets just made here, by what they look like wrapped."""
-        rings: dict[UUID, Ring] = {}
-        for subject, number, wrapped, kek_number in connection.execute(SELECT, (uuids(subjects),)):
+        rings: dict[UUID, KeyRing] = {}
+        for subject, number, wrapped, kek_number in connection.execute(SELECT_KEYS, (uuids(subjects),)):
             ring = rings.setdefault(subject, ())
             if wrapped is not None:
                 secret = made.get(wrapped) or self._kek.unwrap(wrapped, kek_number, subject, number)
@@ -150,45 +153,45 @@ class Vault:
         return rings
 
 
-def _secrets(number: int) -> list[bytes]:
-    drawn = os.urandom(KEY_BYTES * number)
-    return [drawn[at : at + KEY_BYTES] for at in range(0, len(drawn), KEY_BYTES)]
+def _random_secrets(number: int) -> list[bytes]:
+    random = os.urandom(KEY_BYTES * number)
+    return [random[start : start + KEY_BYTES] for start in range(0, len(random), KEY_BYTES)]
 
 
-class _Cache:
-    """Least recently used first out; never holds a ring that was read before a shredding."""
+class _KeyCache:
+    """LRU cache with a time to live; never holds a key ring that was read before a shredding."""
 
-    def __init__(self, capacity: int, keep_seconds: float) -> None:
+    def __init__(self, capacity: int, ttl_seconds: float) -> None:
         self._capacity = capacity
-        self._keep_seconds = keep_seconds
-        self._rings: OrderedDict[UUID, tuple[float, Ring]] = OrderedDict()
+        self._ttl_seconds = ttl_seconds
+        self._rings: OrderedDict[UUID, tuple[float, KeyRing]] = OrderedDict()
         self._lock = threading.Lock()
         self.generation = 0
-        """Moves with every shredding."""
+        """Incremented by every shredding."""
 
-    def get(self, subjects: Iterable[UUID]) -> dict[UUID, Ring]:
-        found: dict[UUID, Ring] = {}
+    def get(self, subjects: Iterable[UUID]) -> dict[UUID, KeyRing]:
+        found: dict[UUID, KeyRing] = {}
         with self._lock:
             now = time.monotonic()
             for subject in subjects:
-                kept_until, ring = self._rings.get(subject, (0.0, ()))
-                if kept_until > now:
+                expires_at, ring = self._rings.get(subject, (0.0, ()))
+                if expires_at > now:
                     self._rings.move_to_end(subject)
                     found[subject] = ring
         return found
 
-    def put(self, rings: dict[UUID, Ring], read_at: int) -> None:
+    def put(self, rings: dict[UUID, KeyRing], generation: int) -> None:
         with self._lock:
-            if self.generation != read_at:
+            if self.generation != generation:
                 return
-            keep_until = time.monotonic() + self._keep_seconds
+            expires_at = time.monotonic() + self._ttl_seconds
             for subject, ring in rings.items():
-                self._rings[subject] = keep_until, ring
+                self._rings[subject] = expires_at, ring
                 self._rings.move_to_end(subject)
             while len(self._rings) > self._capacity:
                 self._rings.popitem(last=False)
 
-    def forget(self, subject: UUID) -> None:
+    def evict(self, subject: UUID) -> None:
         with self._lock:
             self.generation += 1
             self._rings.pop(subject, None)

@@ -19,7 +19,7 @@ from services.chassis.log.store import Store
 from services.chassis.security.sealing import KeyedDigest, rewrite
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Sealer
 from tests.lika.simulation.simulated_logs import regulations
 
 SMALL = Plan(households=60, first=2014, last=2018, seed=3)
@@ -39,14 +39,14 @@ class Installation:
         return self._conninfos[name]
 
     @contextmanager
-    def stores(self) -> Iterator[tuple[Mapping[str, Store], Seals]]:
+    def stores(self) -> Iterator[tuple[Mapping[str, Store], Sealer]]:
         with ExitStack() as opened:
             stores = {name: Store(name, self.conninfo(name), SystemClock()) for name in BUILDS}
             for store in stores.values():
                 opened.callback(store.close)
             vault = Vault.connect(self.conninfo("vault"), LocalKek({1: self.settings.load_kek()}))
             opened.callback(vault.close)
-            yield stores, Seals(vault, KeyedDigest(self.settings.load_index_keys()))
+            yield stores, Sealer(vault, KeyedDigest(self.settings.load_index_keys()))
 
     def load(
         self, plan: Plan = SMALL, *, chunk_size: int = 2_000, months: Iterator[Month] | None = None

@@ -12,8 +12,9 @@ from contracts.registry import cases as facts
 from contracts.registry.households import HouseholdEnrolled, HouseholdExited, HouseholdRemoved, HouseholdReturned
 from contracts.selection import timeline
 from services.registry.cases import commands as c
-from services.registry.cases.domain import Standing, decide, effect_due, effect_of, evolve
-from services.registry.cases.state import CaseState
+from services.registry.cases.domain import decide
+from services.registry.cases.effects import effect_due, effect_of
+from services.registry.cases.state import CaseState, HouseholdStatus, evolve
 from services.registry.households.state import fold as fold_household
 from tests.lika.simulation.simulated_logs import SimulatedLogs, regulations, simulated_logs
 
@@ -59,13 +60,17 @@ def command_of(fact: Fact, today: date) -> c.Command:
     return kind(**common, **{name: getattr(fact, name) for name in named})
 
 
-def standing_on(facts_of_household: list[Recorded], before: Recorded, day: date, open_case: UUID | None) -> Standing:
+def status_on(
+    facts_of_household: list[Recorded], before: Recorded, day: date, open_case: UUID | None
+) -> HouseholdStatus:
     """The household as the register had it when the case's fact was entered."""
     known = [r for r in facts_of_household if r.position < before.position]
     state = fold_household(timeline(known, as_of=day))
     assert state.status is not None
     assert state.status_since is not None
-    return Standing(status=state.status, since=state.status_since, by_fact=state.status_fact, open_case=open_case)
+    return HouseholdStatus(
+        status=state.status, since=state.status_since, fact_id=state.status_fact, open_case_id=open_case
+    )
 
 
 def replay(simulation: SimulatedLogs, entries: list[Recorded]) -> CaseState:
@@ -79,8 +84,8 @@ def replay(simulation: SimulatedLogs, entries: list[Recorded]) -> CaseState:
     while remaining:
         recorded, today = remaining[0], civil_day(remaining[0].recorded_at)
         command = command_of(recorded.fact, today)
-        standing = standing_on(household, recorded, command.on, state.case_id if state else None)
-        expected = decide(command, state, edition, standing)
+        status = status_on(household, recorded, command.on, state.case_id if state else None)
+        expected = decide(command, state, edition, status)
         appended = [msgspec.structs.replace(r.fact, decided_from=None) for r in remaining[: len(expected)]]
         assert appended == expected
         before = state
@@ -89,7 +94,7 @@ def replay(simulation: SimulatedLogs, entries: list[Recorded]) -> CaseState:
         assert state is not None
         if effect_due(before, state, edition):
             followed = next(r.fact for r in household if r.fact.caused_by == recorded.id and isinstance(r.fact, STATUS))
-            effect = effect_of(state, edition, standing, command.by)
+            effect = effect_of(state, edition, status, command.by)
             bare = msgspec.structs.replace(followed, caused_by=None, decided_from=None)
             assert bare == effect
         remaining = remaining[len(expected) :]

@@ -8,8 +8,10 @@ import pytest
 from contracts.facts import Fact
 from contracts.registry import households as h
 from contracts.registry.households import PovertyCause
-from services.registry.cases.domain import CaseState, Standing, effect_due, effect_of, fold, procedure_from
-from tests.registry.cases.stories import (
+from services.registry.cases.effects import effect_due, effect_of
+from services.registry.cases.procedures import procedure_from
+from services.registry.cases.state import CaseState, HouseholdStatus, fold
+from tests.registry.cases.example_cases import (
     CANDIDATE,
     CASE,
     COUNTY,
@@ -24,14 +26,19 @@ from tests.registry.cases.stories import (
     announced,
     day,
     decided,
+    decision_document,
     document,
     exit_until_review,
     opened,
-    paper,
 )
 from tests.support.recorded import recorded
 
-COMMON: dict[str, Any] = {"household_id": HOUSEHOLD, "case_id": CASE, "entered_by": COUNTY, "decision": paper(15)}
+COMMON: dict[str, Any] = {
+    "household_id": HOUSEHOLD,
+    "case_id": CASE,
+    "entered_by": COUNTY,
+    "decision": decision_document(15),
+}
 
 
 def after(*facts: Fact) -> CaseState:
@@ -58,7 +65,7 @@ def test_a_return_names_its_cause_and_the_exit_it_undoes() -> None:
     """M007: history stays linked."""
     state = after(opened(procedure=RETURN, cause=PovertyCause.ILLNESS), decided(15))
     assert effect_of(state, RETURN, EXITED, COUNTY) == h.HouseholdReturned(
-        **COMMON, effective_on=day(15), cause=PovertyCause.ILLNESS, former_exit=EXITED.by_fact
+        **COMMON, effective_on=day(15), cause=PovertyCause.ILLNESS, former_exit=EXITED.fact_id
     )
 
 
@@ -66,9 +73,9 @@ def test_a_return_names_its_cause_and_the_exit_it_undoes() -> None:
 def test_a_removal_is_true_since_the_wrongful_entry_or_the_decision_as_the_parameter_says(
     effective: str, since: object
 ) -> None:
-    papers = document("look_back_removal-2014")
-    papers["effect"]["effective"] = effective
-    procedure = procedure_from(papers)
+    content = document("look_back_removal-2014")
+    content["effect"]["effective"] = effective
+    procedure = procedure_from(content)
     removal = effect_of(after(opened(procedure=LOOK_BACK), decided(15)), procedure, REGISTERED, DECIDER)
     assert isinstance(removal, h.HouseholdRemoved)
     assert (removal.effective_on, removal.reason) == (since, "never_qualified")
@@ -90,8 +97,8 @@ def test_a_removal_takes_effect_with_the_decision_itself() -> None:
 
 @pytest.mark.parametrize("last", [(), (decided(15, approved=False),)])
 def test_what_was_not_approved_has_no_effect(last: tuple[Fact, ...]) -> None:
-    standing: Standing = REGISTERED
+    household: HouseholdStatus = REGISTERED
     state = after(*exit_until_review(), *last)
     assert not effect_due(None, state, EXIT)
     with pytest.raises(ValueError, match="approved"):
-        effect_of(state, EXIT, standing, COUNTY)
+        effect_of(state, EXIT, household, COUNTY)

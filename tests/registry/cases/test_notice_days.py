@@ -8,18 +8,18 @@ from hypothesis import strategies as st
 
 from services.chassis.ground.refusals import Refused
 from services.registry.cases.notice_days import Calendar, DayCount
-from tests.registry.cases.stories import HOLIDAYS
+from tests.registry.cases.example_cases import HOLIDAYS
 
 DAYS = DayCount(Calendar.DAYS)
 WORKING = DayCount(Calendar.WORKING_DAYS, HOLIDAYS)
 
 
 def test_seven_days_from_the_fifth_end_on_the_eleventh() -> None:
-    assert DAYS.last_of(7, date(2015, 3, 5)) == date(2015, 3, 11)
+    assert DAYS.last_day(7, date(2015, 3, 5)) == date(2015, 3, 11)
 
 
 def test_working_days_leave_out_the_weekend() -> None:
-    assert WORKING.last_of(5, date(2015, 3, 5)) == date(2015, 3, 11)
+    assert WORKING.last_day(5, date(2015, 3, 5)) == date(2015, 3, 11)
 
 
 def test_the_national_day_week_of_2016_holds_no_working_day_and_the_weekend_after_it_does() -> None:
@@ -31,7 +31,7 @@ def test_the_national_day_week_of_2016_holds_no_working_day_and_the_weekend_afte
         True,
         True,
     ]
-    assert WORKING.last_of(1, date(2016, 10, 1)) == date(2016, 10, 8)
+    assert WORKING.last_day(1, date(2016, 10, 1)) == date(2016, 10, 8)
 
 
 def test_no_working_day_is_guessed_outside_the_edition() -> None:
@@ -41,7 +41,7 @@ def test_no_working_day_is_guessed_outside_the_edition() -> None:
 
 def test_no_working_day_is_guessed_without_an_edition() -> None:
     with pytest.raises(Refused, match="no_holiday_edition"):
-        DayCount(Calendar.WORKING_DAYS).last_of(5, date(2016, 1, 4))
+        DayCount(Calendar.WORKING_DAYS).last_day(5, date(2016, 1, 4))
 
 
 def test_a_clock_that_stands_still_for_two_days_ends_two_days_later() -> None:
@@ -59,15 +59,15 @@ SOME_DAY = st.dates(date(2014, 1, 1), date(2025, 1, 1))
 def test_the_last_day_holds_exactly_the_days_asked_for_and_counts_itself(
     start: date, days: int, count: DayCount
 ) -> None:
-    last = count.last_of(days, start)
-    assert count.between(start, last) == days
+    last = count.last_day(days, start)
+    assert count.count(start, last) == days
     assert count.counts(last)
 
 
 @drawn(start=SOME_DAY, days=st.integers(1, 20), stopped=st.integers(0, 19), still=st.integers(0, 30))
 def test_a_suspension_takes_no_day_of_the_notice_away(start: date, days: int, stopped: int, still: int) -> None:
-    last = WORKING.last_of(days, start)
+    last = WORKING.last_day(days, start)
     on = min(start + timedelta(days=stopped), last)
     again = on + timedelta(days=still)
-    served = WORKING.between(start, on - timedelta(days=1)) if on > start else 0
-    assert served + WORKING.between(again, WORKING.resumed(on, last, again)) == days
+    served = WORKING.count(start, on - timedelta(days=1)) if on > start else 0
+    assert served + WORKING.count(again, WORKING.resumed(on, last, again)) == days

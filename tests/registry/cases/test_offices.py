@@ -7,8 +7,10 @@ from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.chassis.ground.refusals import Refused
 from services.registry.cases import commands as c
-from services.registry.cases.domain import Office, fold, office_of, require_office
-from tests.registry.cases.stories import (
+from services.registry.cases.offices import office_of, require_office
+from services.registry.cases.procedures import Office
+from services.registry.cases.state import fold
+from tests.registry.cases.example_cases import (
     EXIT,
     TEXT,
     appraise,
@@ -31,7 +33,7 @@ FINDING = command(c.ResolveObjection, 8, objection_no=1, upheld=False, finding=T
 
 
 @pytest.mark.parametrize(
-    ("facts", "wish", "office"),
+    ("facts", "command", "office"),
     [
         ((), open_case(), VILLAGE_CADRE),
         ((opened(),), appraise(2), VILLAGE_CADRE),
@@ -45,8 +47,8 @@ FINDING = command(c.ResolveObjection, 8, objection_no=1, upheld=False, finding=T
         (exit_until_review(), command(c.CloseNotice, 13), None),
     ],
 )
-def test_every_command_belongs_to_one_office(facts: tuple, wish: c.Command, office: Office | None) -> None:  # type: ignore[type-arg]
-    assert office_of(wish, fold(recorded(*facts)), EXIT) == office
+def test_every_command_belongs_to_one_office(facts: tuple, command: c.Command, office: Office | None) -> None:  # type: ignore[type-arg]
+    assert office_of(command, fold(recorded(*facts)), EXIT) == office
 
 
 def test_a_step_out_of_turn_belongs_to_its_own_office_all_the_same() -> None:

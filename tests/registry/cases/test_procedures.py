@@ -7,9 +7,10 @@ import pytest
 
 from contracts.registry.cases import CaseOutcome
 from services.chassis.law.parameter_files import load
-from services.registry.cases.domain import Procedure, holidays_from, procedure_from, transitions
-from services.registry.cases.procedures import OPENING, Exit
-from tests.registry.cases.stories import (
+from services.registry.cases.domain import transitions
+from services.registry.cases.notice_days import holidays_from
+from services.registry.cases.procedures import OPENING, Exit, Procedure, procedure_from
+from tests.registry.cases.example_cases import (
     EDITIONS,
     EXIT,
     HOLIDAYS,
@@ -81,76 +82,76 @@ def test_the_service_finds_the_holiday_edition() -> None:
 
 
 def test_a_document_that_states_days_as_text_is_read_the_same() -> None:
-    papers = document("exit-2016")
-    papers["in_force"] = {"from": "2014-01-01", "to": "2020-12-31"}
-    assert procedure_from(papers) == EXIT
+    content = document("exit-2016")
+    content["in_force"] = {"from": "2014-01-01", "to": "2020-12-31"}
+    assert procedure_from(content) == EXIT
 
 
 def test_a_province_writes_its_own_edition_without_code() -> None:
-    papers = document("exit-2016")
-    papers["edition"], papers["effect"]["enjoys_policies"] = "2016-province", False
-    papers["steps"] = [s for s in papers["steps"] if s["key"] != "check"]
-    procedure = procedure_from(papers)
+    content = document("exit-2016")
+    content["edition"], content["effect"]["enjoys_policies"] = "2016-province", False
+    content["steps"] = [s for s in content["steps"] if s["key"] != "check"]
+    procedure = procedure_from(content)
     assert [s.key for s in procedure.steps][:2] == ["appraisal", "consent"]
     assert isinstance(procedure.effect, Exit)
     assert procedure.effect.enjoys_policies is False
 
 
-def refuses(papers: dict[str, object], words: str) -> None:
+def refuses(content: dict[str, object], words: str) -> None:
     with pytest.raises(msgspec.ValidationError, match=words):
-        procedure_from(papers)
+        procedure_from(content)
 
 
 def test_an_unknown_key_is_an_error() -> None:
-    papers = document("exit-2016")
-    papers["steps"][3]["dyas"] = 7
-    refuses(papers, "dyas")
+    content = document("exit-2016")
+    content["steps"][3]["dyas"] = 7
+    refuses(content, "dyas")
 
 
 def test_a_missing_key_is_an_error() -> None:
-    papers = document("exit-2016")
-    del papers["steps"][3]["days"]
-    refuses(papers, "days")
+    content = document("exit-2016")
+    del content["steps"][3]["days"]
+    refuses(content, "days")
 
 
 def test_a_share_written_as_a_binary_fraction_is_an_error() -> None:
-    papers = document("exit-2016")
-    papers["steps"][0]["quorum"] = 0.67
-    refuses(papers, "share")
+    content = document("exit-2016")
+    content["steps"][0]["quorum"] = 0.67
+    refuses(content, "share")
 
 
 def test_two_steps_cannot_share_a_key() -> None:
-    papers = document("exit-2016")
-    papers["steps"][1]["key"] = "appraisal"
-    refuses(papers, "key of its own")
+    content = document("exit-2016")
+    content["steps"][1]["key"] = "appraisal"
+    refuses(content, "key of its own")
 
 
 def test_no_edition_can_drop_the_notice() -> None:
     """Source facts §5 A rule 2: valid only after appraisal and an objection-free notice."""
-    papers = document("exit-2016")
-    papers["steps"] = [s for s in papers["steps"] if s["kind"] != "notice"]
-    refuses(papers, "appraisal and a notice")
+    content = document("exit-2016")
+    content["steps"] = [s for s in content["steps"] if s["kind"] != "notice"]
+    refuses(content, "appraisal and a notice")
 
 
 def test_no_edition_can_post_before_it_appraises() -> None:
-    papers = document("exit-2016")
-    papers["steps"].append(papers["steps"].pop(0))
-    refuses(papers, "appraisal and a notice")
+    content = document("exit-2016")
+    content["steps"].append(content["steps"].pop(0))
+    refuses(content, "appraisal and a notice")
 
 
 def test_no_edition_can_take_effect_before_the_decision() -> None:
-    papers = document("exit-2016")
-    papers["effect"]["at"] = "township_review"
-    refuses(papers, "before the decision")
+    content = document("exit-2016")
+    content["effect"]["at"] = "township_review"
+    refuses(content, "before the decision")
 
 
 def test_no_edition_can_announce_before_it_decides() -> None:
-    papers = document("exit-2016")
-    papers["steps"].insert(0, papers["steps"].pop())
-    refuses(papers, "only announced")
+    content = document("exit-2016")
+    content["steps"].insert(0, content["steps"].pop())
+    refuses(content, "only announced")
 
 
 def test_a_notice_hangs_for_at_least_one_day() -> None:
-    papers = document("exit-2016")
-    papers["steps"][3]["days"] = 0
-    refuses(papers, "at least one day")
+    content = document("exit-2016")
+    content["steps"][3]["days"] = 0
+    refuses(content, "at least one day")

@@ -4,9 +4,9 @@ from datetime import date
 
 from contracts.registry import cases as f
 from services.registry.cases import commands as c
-from services.registry.cases.domain import due_notice_end
-from services.registry.cases.order_rules import CASE_CLOSED, DECIDED, STEP_NOT_TAKEN
-from tests.registry.cases.stories import (
+from services.registry.cases.sequence_rules import ALREADY_DECIDED, CASE_CLOSED, STEP_NOT_TAKEN
+from services.registry.cases.state import due_notice_end
+from tests.registry.cases.example_cases import (
     CADRE,
     EXIT,
     REGISTERED,
@@ -82,8 +82,8 @@ def test_a_case_is_not_returned_to_a_step_it_never_reached() -> None:
 
 def test_a_decided_case_is_neither_returned_nor_withdrawn() -> None:
     story = given(*exit_until_review(), decided(15))
-    story.when(send_back(16, "check"), EXIT, REGISTERED).then_refused(DECIDED)
-    story.when(command(c.WithdrawCase, 16), EXIT, REGISTERED).then_refused(DECIDED)
+    story.when(send_back(16, "check"), EXIT, REGISTERED).then_refused(ALREADY_DECIDED)
+    story.when(command(c.WithdrawCase, 16), EXIT, REGISTERED).then_refused(ALREADY_DECIDED)
 
 
 def test_a_case_is_withdrawn_where_it_stands_and_nothing_follows() -> None:

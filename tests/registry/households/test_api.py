@@ -1,4 +1,4 @@
-"""A household over HTTP: recorded, surveyed, corrected, read for any day as known on any other, and disclosed."""
+"""A household over HTTP: recorded, surveyed, corrected, and read for any day as known on any other."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -133,23 +133,6 @@ def test_split_move_and_death_follow_the_persons(running: Lika, cadre: ApiClient
     died = over_there.post(f"{new}/members/{spouse}/deaths", {"effective_on": "2014-05-30"})
     assert died.status_code == 201, died.text
     assert over_there.get(new).json()["status"] == "cancelled"
-
-
-def test_a_disclosure_opens_fields_and_is_on_record(running: Lika, cadre: ApiClient) -> None:
-    location = record_household(cadre, 9)
-    asked = {"household_id": location.rpartition("/")[2], "purpose": "case", "fields": ["name", "address"]}
-    answer = cadre.post("/registry/disclosures", asked, key="disclosure-1")
-    assert answer.status_code == 201, answer.text
-    assert answer.json()["household"] == {"address": "某组 3 号"}
-    assert sorted(m["name"] for m in answer.json()["members"].values()) == ["李某", "王某"]
-    record = running.services["registry"].store.stream("access-cadre-1")[-1].fact
-    assert (record.purpose, record.fields) == ("case", ("name", "address"))  # type: ignore[attr-defined]
-    again = cadre.post("/registry/disclosures", asked, key="disclosure-1").json()
-    assert (again["replayed"], again["members"]) == (True, {})
-    assert status_and_code(cadre.post("/registry/disclosures", {**asked, "purpose": "payment"})) == (
-        403,
-        "purpose_not_allowed",
-    )
 
 
 def test_totals_count_households_and_persons(cadre: ApiClient) -> None:

@@ -90,7 +90,7 @@ def test_a_shredded_subject_has_no_key_and_never_gets_another(
     assert not vault.shred(gone)
     for asked in (vault, open_vault()):
         assert set(asked.keys_for([gone, other])) == {other}
-        assert asked.keys_numbered([(gone, 1), (other, 1)]).keys() == {(other, 1)}
+        assert asked.keys_by_number([(gone, 1), (other, 1)]).keys() == {(other, 1)}
     with psycopg.connect(conninfo) as connection:
         row = connection.execute("SELECT wrapped, kek_number, destroyed_at < now() FROM data_keys WHERE subject = %s",
                                  (gone,)).fetchone()  # fmt: skip
@@ -148,7 +148,7 @@ def test_memory_is_bounded_and_age_limited(vault: Vault) -> None:
     persons = subjects(10)
     assert len(small.keys_for(persons)) == 10
     assert len(small._cache.get(persons)) == 3
-    forgetful = Vault(vault._pool, LocalKek({1: FIRST}), keep_seconds=0)
+    forgetful = Vault(vault._pool, LocalKek({1: FIRST}), ttl_seconds=0)
     assert len(forgetful.keys_for(persons)) == 10
     assert forgetful._cache.get(persons) == {}
 

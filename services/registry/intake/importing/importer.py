@@ -21,7 +21,7 @@ from services.registry.intake.matching.import_decision import Upload, row_error
 from services.registry.intake.reading.drafts import HouseholdDraft, ParsedWorkbook
 from services.registry.intake.reading.parser import parse_workbook
 from services.registry.intake.writing.annotation import annotate
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Sealer
 
 CHUNK_SIZE = 64
 """Households submitted at once: enough for group commit, few enough for commands of others in between."""
@@ -33,8 +33,8 @@ MAX_ATTEMPTS = 3
 class WorkbookImporter:
     """Imports workbooks of the collection form. Blocking."""
 
-    def __init__(self, store: Store, seals: Seals) -> None:
-        self._store, self._planner = store, ImportPlanner(store, seals)
+    def __init__(self, store: Store, sealer: Sealer) -> None:
+        self._store, self._planner = store, ImportPlanner(store, sealer)
         self.batches = Batches(store)
 
     def dry_run(self, content: bytes, name: str, actor: Actor) -> ImportAnswer:

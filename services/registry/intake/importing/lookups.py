@@ -18,7 +18,7 @@ from services.registry.households.state import Household, fold
 from services.registry.intake.importing.decryption import decrypted
 from services.registry.intake.matching.import_decision import RegisterState, Upload
 from services.registry.intake.reading.drafts import HouseholdDraft
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Sealer
 
 
 class HouseholdOutcome(IntEnum):
@@ -61,14 +61,14 @@ class LookupResult:
     resident_ids: dict[int, Digests] = field(default_factory=dict)
 
 
-def look_up(store: Store, seals: Seals, drafts: Sequence[HouseholdDraft], batch: Batch) -> LookupResult:
+def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batch: Batch) -> LookupResult:
     """Read what the register holds about the drafts. Blocking; takes no lock and writes nothing."""
     result = LookupResult()
     for draft in drafts:
-        result.household_nos[draft.national_no] = seals.digest.digests(HOUSEHOLD_NO, draft.national_no)
+        result.household_nos[draft.national_no] = sealer.digest.digests(HOUSEHOLD_NO, draft.national_no)
         for member in draft.members:
             if member.id_number is not None:
-                result.resident_ids[member.row] = seals.digest.digests(RESIDENT_ID, member.id_number.plain)
+                result.resident_ids[member.row] = sealer.digest.digests(RESIDENT_ID, member.id_number.plain)
     facts: dict[str, tuple[Recorded, ...]] = {}
     household_ids: dict[str, UUID] = {}
 
@@ -91,7 +91,7 @@ def look_up(store: Store, seals: Seals, drafts: Sequence[HouseholdDraft], batch:
         else Household()
         for draft in drafts
     ]
-    for draft, state in zip(drafts, decrypted(seals.vault, at_survey), strict=True):
+    for draft, state in zip(drafts, decrypted(sealer.vault, at_survey), strict=True):
         household_id = household_ids.get(draft.national_no)
         if household_id is None:
             result.register[draft.national_no] = RegisterState(batch.household_key(draft))

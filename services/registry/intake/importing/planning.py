@@ -28,7 +28,7 @@ from services.registry.intake.matching.domain import decide
 from services.registry.intake.matching.import_decision import ImportDecision, RegisterState, row_error
 from services.registry.intake.matching.person_matching import match_persons
 from services.registry.intake.reading.drafts import HouseholdDraft, RowError
-from services.registry.vault.seals import Seals
+from services.registry.vault.sealer import Sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +56,13 @@ class ConcurrentChange(Exception):
 class ImportPlanner:
     """Decides drafts against the register. Blocking."""
 
-    def __init__(self, store: Store, seals: Seals) -> None:
-        self._store, self._seals = store, seals
+    def __init__(self, store: Store, sealer: Sealer) -> None:
+        self._store, self._sealer = store, sealer
 
     def plan(self, drafts: Sequence[HouseholdDraft], batch: Batch) -> list[PlannedImport]:
         """Decide each draft on what the register holds now. Creates the data keys for what will be sealed and writes
         nothing else; a dry run writes nothing at all."""
-        lookup = look_up(self._store, self._seals, drafts, batch)
+        lookup = look_up(self._store, self._sealer, drafts, batch)
         planned = [
             PlannedImport(HouseholdResult(d, lookup.completed[d.national_no]))
             for d in drafts
@@ -79,7 +79,7 @@ class ImportPlanner:
         """The keys of every subject that will be sealed for, in one call."""
         facts = (sourced.fact for decision in decisions if not decision.errors for sourced in decision.facts)
         subjects = {subject for fact in facts for subject in subjects_of(fact)}
-        return self._seals.vault.keys_for(subjects) if subjects else {}
+        return self._sealer.vault.keys_for(subjects) if subjects else {}
 
     def _decide(self, draft: HouseholdDraft, lookup: LookupResult, batch: Batch) -> ImportDecision:
         register = lookup.register[draft.national_no]

@@ -17,7 +17,7 @@ from services.registry.messages import say
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """``row`` as the spreadsheet numbers it, from 1; ``column`` is the header, or empty when the row as a whole errs."""
+    """``row`` as the spreadsheet numbers it, from 1; ``column`` is the header, or empty for an error of the row as a whole."""
 
     sheet: str
     row: int

@@ -1,4 +1,4 @@
-"""Who may read personal data for what: decided before a box is opened, and recorded as a fact of its own."""
+"""Which role may read personal data for which purpose; each disclosure is a fact of its own."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -8,7 +8,7 @@ from contracts.registry.access import PersonalDataRead, Purpose
 from contracts.roles import Role
 from services.chassis.ground.refusals import Refused, rule
 
-PURPOSE_NOT_YOURS = rule(
+PURPOSE_NOT_ALLOWED = rule(
     "purpose_not_allowed",
     zh="您的岗位不能以此目的查看个人信息。",
     en="Your role may not read personal data for this purpose.",
@@ -16,16 +16,16 @@ PURPOSE_NOT_YOURS = rule(
     status=403,
 )
 
-PURPOSES: Mapping[Role, frozenset[Purpose]] = {
+PURPOSES_BY_ROLE: Mapping[Role, frozenset[Purpose]] = {
     Role.CADRE: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.CORRECTION}),
     Role.REVIEWER: frozenset({Purpose.CASE, Purpose.VERIFICATION}),
     Role.DECIDER: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.PAYMENT}),
     Role.AUDITOR: frozenset({Purpose.AUDIT, Purpose.VERIFICATION}),
 }
-"""What each role may read personal data for; a role that is missing reads none."""
+"""Role → purposes for which it may read personal data; any other role may read none."""
 
 
-def disclose(
+def personal_data_read(
     reader: str,
     roles: Collection[Role],
     purpose: Purpose,
@@ -34,9 +34,9 @@ def disclose(
     fields: tuple[str, ...],
     today: date,
 ) -> PersonalDataRead:
-    """The record of a reading that is allowed. Raises ``Refused``."""
-    if not any(purpose in PURPOSES.get(role, ()) for role in roles):
-        raise Refused(PURPOSE_NOT_YOURS, purpose=purpose)
+    """The fact of a disclosure. Raises ``Refused`` when no role of the reader allows the purpose."""
+    if not any(purpose in PURPOSES_BY_ROLE.get(role, ()) for role in roles):
+        raise Refused(PURPOSE_NOT_ALLOWED, purpose=purpose)
     return PersonalDataRead(
         household_id=household_id,
         effective_on=today,

@@ -1,4 +1,4 @@
-"""The procedures of this installation: editions found by day and place, typed once."""
+"""The procedure editions of this installation, by day and place."""
 
 from datetime import date
 
@@ -16,8 +16,8 @@ UNKNOWN_PROCEDURE = rule(
 )
 
 
-class Library:
-    """Read once at start; ``digest`` names exactly these documents in every decision."""
+class ProcedureRepository:
+    """Loaded once at start; ``digest`` identifies exactly these documents in every decision."""
 
     def __init__(self, parameters: Parameters) -> None:
         self._parameters = parameters
@@ -40,11 +40,11 @@ class Library:
         return self.edition(procedure, str(document.content["edition"]))
 
     def edition(self, procedure: str, edition: str) -> Procedure:
-        """The edition a case was opened under, for as long as the case lives."""
+        """The edition that a case was opened under; it stays the case's own."""
         return self._editions[procedure, edition]
 
     def holidays(self, day: date) -> Holidays | None:
-        """The holiday edition that covers a day, if there is one; without it no working day is counted."""
+        """The holiday edition that covers a day, if there is one; without it working days cannot be counted."""
         try:
             return holidays_from(self._parameters.document("holidays/cn", day).content)
         except (NotInForce, UnknownName):

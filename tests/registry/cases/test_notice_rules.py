@@ -9,15 +9,16 @@ import pytest
 from contracts.facts import Fact
 from contracts.registry import cases as f
 from services.registry.cases import commands as c
-from services.registry.cases.domain import Procedure, due_notice_end, fold
 from services.registry.cases.notice_rules import (
-    NOTHING_POSTED,
-    NOTICE_RUNNING,
+    NO_NOTICE_POSTED,
+    NOTICE_NOT_OVER,
+    OBJECTION_AFTER_NOTICE,
     OBJECTION_NOT_OPEN,
     OBJECTION_OPEN,
-    OBJECTION_TOO_LATE,
 )
-from tests.registry.cases.stories import (
+from services.registry.cases.procedures import Procedure
+from services.registry.cases.state import due_notice_end, fold
+from tests.registry.cases.example_cases import (
     CADRE,
     EXIT,
     HOLIDAYS,
@@ -120,7 +121,7 @@ def test_the_timer_closes_the_notice_when_its_last_day_is_over(number: int, over
     if over:
         closing.then(closed(number))
     else:
-        closing.then_refused(NOTICE_RUNNING, last_day=day(12))
+        closing.then_refused(NOTICE_NOT_OVER, last_day=day(12))
 
 
 def test_a_second_ring_of_the_timer_does_nothing() -> None:
@@ -137,7 +138,7 @@ def test_a_notice_with_an_open_objection_is_not_closed() -> None:
 @pytest.mark.parametrize("number", [11, 12])
 def test_the_township_does_not_review_before_the_notice_is_over(number: int) -> None:
     given(*exit_until_notice()).when(pass_review(number), EXIT, REGISTERED).then_refused(
-        NOTICE_RUNNING, last_day=day(12)
+        NOTICE_NOT_OVER, last_day=day(12)
     )
 
 
@@ -154,7 +155,7 @@ def test_no_step_is_taken_past_an_open_objection() -> None:
 
 
 def test_a_notice_is_not_posted_twice() -> None:
-    given(*exit_until_notice()).when(command(c.PostNotice, 6), EXIT, REGISTERED).then_refused(NOTICE_RUNNING)
+    given(*exit_until_notice()).when(command(c.PostNotice, 6), EXIT, REGISTERED).then_refused(NOTICE_NOT_OVER)
 
 
 @pytest.mark.parametrize(("number", "in_time"), [(5, True), (11, True), (12, True), (13, False)])
@@ -163,17 +164,17 @@ def test_objections_are_taken_until_the_end_of_the_last_day(number: int, in_time
     if in_time:
         raising.then(objected(number))
     else:
-        raising.then_refused(OBJECTION_TOO_LATE, last_day=day(12))
+        raising.then_refused(OBJECTION_AFTER_NOTICE, last_day=day(12))
 
 
 def test_there_is_nothing_to_object_to_before_the_notice() -> None:
-    given(*UNTIL_NOTICE).when(object_(5), EXIT, REGISTERED).then_refused(NOTHING_POSTED)
+    given(*UNTIL_NOTICE).when(object_(5), EXIT, REGISTERED).then_refused(NO_NOTICE_POSTED)
 
 
 def test_the_clock_stands_still_while_an_objection_is_open() -> None:
     """Raised on day 7, dismissed on day 10: days 7, 8 and 9 do not count."""
     story = given(*exit_until_notice(), objected(7)).when(resolve(10), EXIT, REGISTERED)
-    story.then(resolved(10, last_day=15)).when(close(15), EXIT, REGISTERED).then_refused(NOTICE_RUNNING)
+    story.then(resolved(10, last_day=15)).when(close(15), EXIT, REGISTERED).then_refused(NOTICE_NOT_OVER)
     assert due(*exit_until_notice(), objected(7), resolved(10, last_day=15)) == day(16)
 
 

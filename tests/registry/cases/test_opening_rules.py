@@ -7,7 +7,6 @@ import pytest
 
 from contracts.registry.cases import CaseOpened
 from contracts.registry.households import PovertyCause, PovertyStatus
-from services.registry.cases.domain import Procedure, Standing
 from services.registry.cases.opening_rules import (
     CASE_EXISTS,
     CAUSE_REQUIRED,
@@ -15,8 +14,10 @@ from services.registry.cases.opening_rules import (
     OTHER_CASE_OPEN,
     STATUS_NOT_ALLOWED,
 )
+from services.registry.cases.procedures import Procedure
+from services.registry.cases.state import HouseholdStatus
 from services.registry.households.rules import FUTURE_DAY
-from tests.registry.cases.stories import (
+from tests.registry.cases.example_cases import (
     CANDIDATE,
     CASE,
     EXIT,
@@ -28,9 +29,9 @@ from tests.registry.cases.stories import (
     RETURN,
     day,
     given,
-    in_household,
     open_case,
     opened,
+    with_status,
 )
 
 YEAR_2021 = date(2021, 3, 1)
@@ -61,7 +62,7 @@ ALLOWED = {
 @pytest.mark.parametrize("status", PovertyStatus)
 @pytest.mark.parametrize("procedure", ALLOWED, ids=lambda p: p.procedure)
 def test_each_procedure_has_the_statuses_it_starts_from(procedure: Procedure, status: PovertyStatus) -> None:
-    case = given().when(open_case(cause=PovertyCause.ILLNESS), procedure, in_household(status))
+    case = given().when(open_case(cause=PovertyCause.ILLNESS), procedure, with_status(status))
     if status in ALLOWED[procedure]:
         case.then_happened(CaseOpened)
     else:
@@ -69,12 +70,12 @@ def test_each_procedure_has_the_statuses_it_starts_from(procedure: Procedure, st
 
 
 def test_another_open_case_is_in_the_way() -> None:
-    standing = replace(REGISTERED, open_case=OTHER_CASE)
+    standing = replace(REGISTERED, open_case_id=OTHER_CASE)
     given().when(open_case(), EXIT, standing).then_refused(OTHER_CASE_OPEN, case=OTHER_CASE)
 
 
 def test_the_claim_of_the_case_itself_is_not_in_its_way() -> None:
-    given().when(open_case(), EXIT, replace(REGISTERED, open_case=CASE)).then_happened(CaseOpened)
+    given().when(open_case(), EXIT, replace(REGISTERED, open_case_id=CASE)).then_happened(CaseOpened)
 
 
 def test_a_return_names_its_cause() -> None:
@@ -96,5 +97,5 @@ def test_a_case_is_entered_on_its_day_or_later(today: date, accepted: bool) -> N
 
 
 def test_a_household_that_was_removed_is_not_identified_again_under_this_edition() -> None:
-    removed: Standing = in_household(PovertyStatus.REMOVED)
+    removed: HouseholdStatus = with_status(PovertyStatus.REMOVED)
     given().when(open_case(), IDENTIFICATION, removed).then_refused(STATUS_NOT_ALLOWED)

@@ -1,11 +1,11 @@
-"""Whole cases, from the application to the end: told once, and walked at random."""
+"""Whole cases from opening to end: every procedure once, and random walks against the transition table."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given as drawn
+from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
@@ -13,19 +13,12 @@ from contracts.registry import cases as f
 from contracts.registry.households import PovertyCause
 from services.chassis.ground.refusals import Refused
 from services.registry.cases import commands as c
-from services.registry.cases.domain import (
-    CaseState,
-    Procedure,
-    Standing,
-    decide,
-    due_notice_end,
-    due_step,
-    effect_due,
-    effect_of,
-    evolve,
-    transitions,
-)
-from tests.registry.cases.stories import (
+from services.registry.cases.deciders import due_step
+from services.registry.cases.domain import decide, transitions
+from services.registry.cases.effects import effect_due, effect_of
+from services.registry.cases.procedures import Procedure
+from services.registry.cases.state import CaseState, HouseholdStatus, due_notice_end, evolve
+from tests.registry.cases.example_cases import (
     CANDIDATE,
     DAY_ONE,
     DECIDER,
@@ -44,13 +37,13 @@ from tests.registry.cases.stories import (
     open_case,
 )
 
-STANDINGS = [(IDENTIFICATION, CANDIDATE), (EXIT, REGISTERED), (RETURN, EXITED), (LOOK_BACK, REGISTERED)]
+PROCEDURES = [(IDENTIFICATION, CANDIDATE), (EXIT, REGISTERED), (RETURN, EXITED), (LOOK_BACK, REGISTERED)]
 REPOST = edition_with("exit-2016", "village_notice", objections={"when_upheld": "repost", "until": "decision"})
 CONTINUE = edition_with("exit-2016", "village_notice", on_return="continue", objections={"while_open": "run"})
 
 
-def straight_on(kind: str, number: int, place: int) -> Any:
-    """The command that takes a step of this kind the way it should go, each by another hand."""
+def positive_command(kind: str, number: int, place: int) -> Any:
+    """The command that completes a step of this kind with a positive result, each entered by another official."""
     by = f"official-{place}"
     commands: dict[str, Callable[[], Any]] = {
         "visit": lambda: command(c.MakeVisit, number, by, confirmed=True),
@@ -67,32 +60,34 @@ def straight_on(kind: str, number: int, place: int) -> Any:
     return commands[kind]()
 
 
-@pytest.mark.parametrize(("procedure", "standing"), STANDINGS, ids=lambda p: getattr(p, "procedure", ""))
-def test_every_procedure_can_be_walked_from_its_opening_to_its_effect(procedure: Procedure, standing: Standing) -> None:
-    facts = decide(open_case(cause=PovertyCause.ILLNESS), None, procedure, standing)
+@pytest.mark.parametrize(("procedure", "household"), PROCEDURES, ids=lambda p: getattr(p, "procedure", ""))
+def test_every_procedure_can_be_walked_from_its_opening_to_its_effect(
+    procedure: Procedure, household: HouseholdStatus
+) -> None:
+    facts = decide(open_case(cause=PovertyCause.ILLNESS), None, procedure, household)
     state = evolve(None, facts[0])
     effects = 0
     for place, step in enumerate(procedure.steps):
         number = (state.latest_on - DAY_ONE).days + 2
         before = state
         kind = str(type(step).__struct_config__.tag)
-        for fact in decide(straight_on(kind, number, place), state, procedure, standing):
+        for fact in decide(positive_command(kind, number, place), state, procedure, household):
             state = evolve(state, fact)
         if closing_day := due_notice_end(state):
             timer = c.CloseNotice(case_id=state.case_id, on=closing_day, today=LATER, by="timer")
-            state = evolve(state, decide(timer, state, procedure, standing)[0])
+            state = evolve(state, decide(timer, state, procedure, household)[0])
         effects += effect_due(before, state, procedure)
     assert state.outcome is f.CaseOutcome.COMPLETED
     assert effects == 1
-    assert effect_of(state, procedure, standing, DECIDER).type_name == procedure.effect.__struct_config__.tag
+    assert effect_of(state, procedure, household, DECIDER).type_name == procedure.effect.__struct_config__.tag
 
 
-DETOURS = ["object", "dismiss", "uphold", "back", "refuse", "withdraw", "timer"]
+OTHER_COMMANDS = ["object", "dismiss", "uphold", "back", "refuse", "withdraw", "timer"]
 OUT_OF_TURN = ["visit", "appraisal", "consent", "notice", "review", "decision", "announcement"]
-ANY_WISH = st.sampled_from(["due"] * 40 + DETOURS + OUT_OF_TURN)
+COMMAND_NAMES = st.sampled_from(["due"] * 40 + OTHER_COMMANDS + OUT_OF_TURN)
 
 
-def wish(name: str, number: int, state: CaseState, procedure: Procedure, pick: int) -> Any:
+def any_command(name: str, number: int, state: CaseState, procedure: Procedure, pick: int) -> Any:
     due = due_step(state, procedure)
     open_no = state.open_objections[0].no if state.open_objections else 1
     others = {
@@ -111,13 +106,13 @@ def wish(name: str, number: int, state: CaseState, procedure: Procedure, pick: i
     if name in others:
         return others[name]()
     kind = str(type(due).__struct_config__.tag) if name == "due" and due else name
-    return straight_on("visit" if kind == "due" else kind, number, pick)
+    return positive_command("visit" if kind == "due" else kind, number, pick)
 
 
 @settings(max_examples=120)
-@drawn(
+@for_all(
     procedure=st.sampled_from([EXIT, REPOST, CONTINUE]),
-    walk=st.lists(st.tuples(ANY_WISH, st.sampled_from([0, 1, 2, 8]), st.integers(0, 30)), max_size=40),
+    walk=st.lists(st.tuples(COMMAND_NAMES, st.sampled_from([0, 1, 2, 8]), st.integers(0, 30)), max_size=40),
 )
 def test_no_walk_leaves_the_table_or_reaches_an_exit_past_its_notice(
     procedure: Procedure, walk: list[tuple[str, int, int]]
@@ -128,7 +123,7 @@ def test_no_walk_leaves_the_table_or_reaches_an_exit_past_its_notice(
     for name, days, pick in walk:
         number = (state.latest_on - DAY_ONE + timedelta(days=days)).days + 1
         try:
-            facts = decide(wish(name, number, state, procedure, pick), state, procedure, REGISTERED)
+            facts = decide(any_command(name, number, state, procedure, pick), state, procedure, REGISTERED)
         except Refused:
             continue
         # A step that overtakes the timer makes two moves: the notice's end, and its own.
@@ -138,15 +133,18 @@ def test_no_walk_leaves_the_table_or_reaches_an_exit_past_its_notice(
             for fact in move:
                 assert fact.effective_on >= state.latest_on
                 state = evolve(state, fact)
-            assert place(state, procedure) in {place(before, procedure), *table.get(place(before, procedure), ())}
+            assert position(state, procedure) in {
+                position(before, procedure),
+                *table.get(position(before, procedure), ()),
+            }
             if effect_due(before, state, procedure):
                 assert all(notice.closed for notice in state.notices)
                 assert not state.open_objections
                 assert {s.key for s in procedure.steps} == state.done
 
 
-def place(state: CaseState, procedure: Procedure) -> str:
-    """Where the case stands: the step that is due (the last one, until its end is told), or the outcome."""
+def position(state: CaseState, procedure: Procedure) -> str:
+    """The state in the transition table: the step that is due (the last one until the case has ended), or the outcome."""
     due = due_step(state, procedure)
     if state.outcome:
         return state.outcome.value

@@ -10,12 +10,12 @@ from contracts.registry import cases as f
 from contracts.registry.households import PovertyStatus
 from services.chassis.ground.refusals import Rule
 from services.registry.cases import commands as c
-from services.registry.cases.domain import Standing
-from services.registry.cases.judgement_rules import DOCUMENT_REQUIRED, NOT_CLEAN, OWN_ENTRY
+from services.registry.cases.approval_rules import COMPARISON_NOT_CLEAN, DOCUMENT_REQUIRED, OWN_ENTRY
 from services.registry.cases.opening_rules import NOT_IN_FORCE, STATUS_NOT_ALLOWED
-from services.registry.cases.order_rules import BEFORE_FORMER_STEP
+from services.registry.cases.sequence_rules import BEFORE_PREVIOUS_STEP
+from services.registry.cases.state import HouseholdStatus
 from services.registry.households.rules import FUTURE_DAY
-from tests.registry.cases.stories import (
+from tests.registry.cases.example_cases import (
     CADRE,
     CANDIDATE,
     COUNTY,
@@ -36,12 +36,12 @@ from tests.registry.cases.stories import (
     exit_until_notice,
     exit_until_review,
     given,
-    in_household,
     opened,
     pass_review,
     posted,
     reviewed,
     visited,
+    with_status,
 )
 
 UNTIL_COMPARISON = (
@@ -86,7 +86,7 @@ def test_after_a_return_the_same_reviewer_reviews_again() -> None:
 def test_what_the_comparison_found_stands_in_the_way_of_an_approval_not_of_a_rejection() -> None:
     story = given(*UNTIL_COMPARISON).when(compare(25, False), IDENTIFICATION, CANDIDATE)
     compared = story.then_happened(f.NoticeClosed, f.ComparisonMade)
-    compared.when(decide_on(26), IDENTIFICATION, CANDIDATE).then_refused(NOT_CLEAN, steps=("comparison",))
+    compared.when(decide_on(26), IDENTIFICATION, CANDIDATE).then_refused(COMPARISON_NOT_CLEAN, steps=("comparison",))
     compared.when(decide_on(26, approved=False), IDENTIFICATION, CANDIDATE).then_happened(f.CaseDecided, f.CaseEnded)
 
 
@@ -113,7 +113,7 @@ def test_a_decision_without_its_paper_is_none(field: str) -> None:
     )
 
 
-@pytest.mark.parametrize(("number", "refusal"), [(13, BEFORE_FORMER_STEP), (14, None), (15, None)])
+@pytest.mark.parametrize(("number", "refusal"), [(13, BEFORE_PREVIOUS_STEP), (14, None), (15, None)])
 def test_a_decision_is_not_dated_before_the_review(number: int, refusal: Rule | None) -> None:
     deciding = given(*exit_until_review()).when(decide_on(number), EXIT, REGISTERED)
     if refusal:
@@ -158,7 +158,7 @@ def test_a_case_that_outlives_its_edition_can_only_be_rejected(on: date, lawful:
 
 
 def test_a_status_that_changed_meanwhile_leaves_only_the_rejection() -> None:
-    removed: Standing = in_household(PovertyStatus.REMOVED)
+    removed: HouseholdStatus = with_status(PovertyStatus.REMOVED)
     story = given(*exit_until_review())
     story.when(decide_on(15), EXIT, removed).then_refused(STATUS_NOT_ALLOWED)
     story.when(decide_on(15, approved=False), EXIT, removed).then_happened(f.CaseDecided, f.CaseEnded)

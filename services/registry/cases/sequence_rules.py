@@ -1,23 +1,23 @@
-"""Every step in its turn, on a possible day, with its papers."""
+"""Rules for the sequence of steps, their dates and their evidence."""
 
 from typing import Any
 
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.cases import commands as c
 from services.registry.cases import procedures as p
-from services.registry.cases.context import STEP_TAKEN_BY, Act
+from services.registry.cases.context import STEP_TAKEN_BY, DecisionContext
 
 CASE_CLOSED = rule(
     "case_closed", zh="该程序已经办结。", en="This case has ended.", source="Lika: an ended case is never reopened"
 )
 
 
-def case_still_open(act: Act[Any]) -> None:
-    if act.state.outcome is not None:
-        raise Refused(CASE_CLOSED, outcome=act.state.outcome)
+def case_still_open(context: DecisionContext[Any]) -> None:
+    if context.state.outcome is not None:
+        raise Refused(CASE_CLOSED, outcome=context.state.outcome)
 
 
-BEFORE_FORMER_STEP = rule(
+BEFORE_PREVIOUS_STEP = rule(
     "day_before_former_step",
     zh="日期早于上一步骤的日期。",
     en="The day lies before the former step of this case.",
@@ -25,9 +25,9 @@ BEFORE_FORMER_STEP = rule(
 )
 
 
-def not_before_former_step(act: Act[Any]) -> None:
-    if act.command.on < act.state.latest_on:
-        raise Refused(BEFORE_FORMER_STEP, on=act.command.on, former=act.state.latest_on)
+def not_before_previous_step(context: DecisionContext[Any]) -> None:
+    if context.command.on < context.state.latest_on:
+        raise Refused(BEFORE_PREVIOUS_STEP, on=context.command.on, former=context.state.latest_on)
 
 
 OUT_OF_ORDER = rule(
@@ -36,7 +36,7 @@ OUT_OF_ORDER = rule(
     en="It is not yet the turn of this step.",
     source="M002, M005, M007: the steps of the procedure document, in their order",
 )
-NOT_DECIDED = rule(
+ANNOUNCED_BEFORE_DECISION = rule(
     "announced_before_decision",
     zh="尚未作出决定，不能公告。",
     en="Nothing has been decided yet that could be announced.",
@@ -44,16 +44,16 @@ NOT_DECIDED = rule(
 )
 
 
-def step_in_order(act: Act[Any]) -> None:
-    kind = STEP_TAKEN_BY[type(act.command)]
-    if isinstance(act.due, kind):
+def step_in_order(context: DecisionContext[Any]) -> None:
+    kind = STEP_TAKEN_BY[type(context.command)]
+    if isinstance(context.due, kind):
         return
-    if kind is p.Announcement and act.state.approved is None:
-        raise Refused(NOT_DECIDED, due=act.due.key if act.due else None)
-    raise Refused(OUT_OF_ORDER, due=act.due.key if act.due else None)
+    if kind is p.Announcement and context.state.approved is None:
+        raise Refused(ANNOUNCED_BEFORE_DECISION, due=context.due.key if context.due else None)
+    raise Refused(OUT_OF_ORDER, due=context.due.key if context.due else None)
 
 
-PAPER_MISSING = rule(
+EVIDENCE_MISSING = rule(
     "paper_missing",
     zh="缺少必须附上的材料。",
     en="A paper that must be attached is missing.",
@@ -61,14 +61,14 @@ PAPER_MISSING = rule(
 )
 
 
-def papers_attached(act: Act[Any]) -> None:
-    kinds = {e.kind for e in act.command.evidence}
-    missing = tuple(kind for kind in act.due.evidence if kind not in kinds) if act.due else ()
+def evidence_attached(context: DecisionContext[Any]) -> None:
+    kinds = {e.kind for e in context.command.evidence}
+    missing = tuple(kind for kind in context.due.evidence if kind not in kinds) if context.due else ()
     if missing:
-        raise Refused(PAPER_MISSING, missing=missing)
+        raise Refused(EVIDENCE_MISSING, missing=missing)
 
 
-DECIDED = rule(
+ALREADY_DECIDED = rule(
     "case_already_decided",
     zh="已经作出决定，不能退回或撤回。",
     en="The case is decided: it can no longer be returned or withdrawn.",
@@ -76,9 +76,9 @@ DECIDED = rule(
 )
 
 
-def not_decided(act: Act[Any]) -> None:
-    if act.state.approved is not None:
-        raise Refused(DECIDED)
+def not_decided(context: DecisionContext[Any]) -> None:
+    if context.state.approved is not None:
+        raise Refused(ALREADY_DECIDED)
 
 
 STEP_NOT_TAKEN = rule(
@@ -89,7 +89,7 @@ STEP_NOT_TAKEN = rule(
 )
 
 
-def returns_to_step_taken(act: Act[c.ReturnCase]) -> None:
-    back_to = act.command.back_to
-    if back_to not in act.state.done and act.state.notice(back_to) is None:
+def returns_to_step_taken(context: DecisionContext[c.ReturnCase]) -> None:
+    back_to = context.command.back_to
+    if back_to not in context.state.done and context.state.notice(back_to) is None:
         raise Refused(STEP_NOT_TAKEN, back_to=back_to)

@@ -7,16 +7,16 @@ import pytest
 from contracts.registry import cases as f
 from services.chassis.ground.refusals import NOT_FOUND
 from services.registry.cases import commands as c
-from services.registry.cases.judgement_rules import NO_QUORUM, VOTES_DO_NOT_ADD
-from services.registry.cases.order_rules import (
-    BEFORE_FORMER_STEP,
+from services.registry.cases.approval_rules import NO_QUORUM, VOTES_DO_NOT_ADD_UP
+from services.registry.cases.sequence_rules import (
+    ANNOUNCED_BEFORE_DECISION,
+    BEFORE_PREVIOUS_STEP,
     CASE_CLOSED,
-    NOT_DECIDED,
+    EVIDENCE_MISSING,
     OUT_OF_ORDER,
-    PAPER_MISSING,
 )
 from services.registry.households.rules import FUTURE_DAY
-from tests.registry.cases.stories import (
+from tests.registry.cases.example_cases import (
     CADRE,
     COUNTY,
     EXIT,
@@ -63,7 +63,7 @@ def test_a_step_lies_on_the_day_of_the_former_one_or_after_it(number: int, accep
     if accepted:
         visit.then(visited(number))
     else:
-        visit.then_refused(BEFORE_FORMER_STEP, former=day(3))
+        visit.then_refused(BEFORE_PREVIOUS_STEP, former=day(3))
 
 
 @pytest.mark.parametrize(("today", "accepted"), [(day(1), False), (day(2), True), (day(3), True)])
@@ -77,7 +77,9 @@ def test_a_step_is_entered_on_its_day_or_later(today: date, accepted: bool) -> N
 
 def test_an_appraisal_without_minutes_is_refused() -> None:
     """M002: the minutes are kept."""
-    given(opened()).when(appraise(2, evidence=()), EXIT, REGISTERED).then_refused(PAPER_MISSING, missing=("minutes",))
+    given(opened()).when(appraise(2, evidence=()), EXIT, REGISTERED).then_refused(
+        EVIDENCE_MISSING, missing=("minutes",)
+    )
 
 
 @pytest.mark.parametrize(("present", "accepted"), [(23, False), (24, True), (25, True)])
@@ -111,7 +113,7 @@ def test_a_majority_is_counted_of_those_present_not_of_those_who_voted() -> None
     [{"against": 4}, {"against": 6}, {"in_favour": 31, "against": -1}, {"entitled": 29}],
 )
 def test_votes_that_do_not_add_up_are_refused(votes: dict[str, int]) -> None:
-    given(opened()).when(appraise(2, **votes), EXIT, REGISTERED).then_refused(VOTES_DO_NOT_ADD)
+    given(opened()).when(appraise(2, **votes), EXIT, REGISTERED).then_refused(VOTES_DO_NOT_ADD_UP)
 
 
 def test_a_visit_that_finds_otherwise_ends_the_case() -> None:
@@ -134,7 +136,9 @@ def test_a_household_that_agrees_goes_on_to_the_notice() -> None:
 
 def test_nothing_is_announced_before_it_is_decided() -> None:
     announcing = command(c.AnnounceCase, 15, COUNTY)
-    given(*exit_until_review()).when(announcing, EXIT, REGISTERED).then_refused(NOT_DECIDED, due="decision")
+    given(*exit_until_review()).when(announcing, EXIT, REGISTERED).then_refused(
+        ANNOUNCED_BEFORE_DECISION, due="decision"
+    )
 
 
 def test_the_announcement_completes_an_exit() -> None:

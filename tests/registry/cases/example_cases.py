@@ -1,4 +1,4 @@
-"""Procedures as delivered, one household, and its cases told in short: the material of the tests in this folder."""
+"""Procedures as delivered, and builders of facts and commands of one case, for the tests in this folder."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -17,7 +17,10 @@ from contracts.registry import cases as f
 from contracts.registry.divisions import Level
 from contracts.registry.households import PovertyCause, PovertyStatus
 from services.registry.cases import commands as c
-from services.registry.cases.domain import Holidays, Procedure, Standing, decide, fold, holidays_from, procedure_from
+from services.registry.cases.domain import decide
+from services.registry.cases.notice_days import Holidays, holidays_from
+from services.registry.cases.procedures import Procedure, procedure_from
+from services.registry.cases.state import HouseholdStatus, fold
 from tests.support.given import specification
 
 PARAMETERS = Path(services.registry.__file__).parent / "parameters"
@@ -33,11 +36,11 @@ def document(edition: str) -> dict[str, Any]:
 
 def edition_with(edition: str, step: str, **changes: object) -> Procedure:
     """The delivered edition, but one step says something else: what a province would write into its own file."""
-    papers = document(edition)
-    found = next(s for s in papers["steps"] if s["key"] == step)
+    content = document(edition)
+    found = next(s for s in content["steps"] if s["key"] == step)
     for key, value in changes.items():
         found[key] = {**found[key], **value} if isinstance(value, Mapping) else value
-    return procedure_from(papers)
+    return procedure_from(content)
 
 
 IDENTIFICATION, EXIT, RETURN, LOOK_BACK = (procedure_from(document(edition)) for edition in EDITIONS)
@@ -53,9 +56,9 @@ TEXT = Personal("stated in the paper")
 DAY_ONE = date(2015, 3, 2)
 LATER = date(2015, 12, 31)
 
-CANDIDATE = Standing(status=PovertyStatus.CANDIDATE, since=date(2014, 1, 10), by_fact="registry/household-1/1")
-REGISTERED = Standing(status=PovertyStatus.REGISTERED, since=date(2014, 6, 30), by_fact="registry/household-1/2")
-EXITED = Standing(status=PovertyStatus.EXITED, since=date(2014, 12, 20), by_fact="registry/household-1/3")
+CANDIDATE = HouseholdStatus(status=PovertyStatus.CANDIDATE, since=date(2014, 1, 10), fact_id="registry/household-1/1")
+REGISTERED = HouseholdStatus(status=PovertyStatus.REGISTERED, since=date(2014, 6, 30), fact_id="registry/household-1/2")
+EXITED = HouseholdStatus(status=PovertyStatus.EXITED, since=date(2014, 12, 20), fact_id="registry/household-1/3")
 
 
 def day(number: int) -> date:
@@ -118,7 +121,9 @@ def reviewed(number: int) -> f.ReviewGiven:
 
 
 def decided(number: int, approved: bool = True) -> f.CaseDecided:
-    return f.CaseDecided(**_fact(number, DECIDER), decision=paper(number), step="decision", approved=approved)
+    return f.CaseDecided(
+        **_fact(number, DECIDER), decision=decision_document(number), step="decision", approved=approved
+    )
 
 
 def announced(number: int) -> f.CaseAnnounced:
@@ -129,7 +134,7 @@ def ended(number: int, outcome: f.CaseOutcome, step: str, by: str) -> f.CaseEnde
     return f.CaseEnded(**_fact(number, by), outcome=outcome, step=step)
 
 
-def paper(number: int) -> Decision:
+def decision_document(number: int) -> Decision:
     return Decision(organ="county leading group", decided_on=day(number), document_no="2015-7", signer="head of office")
 
 
@@ -175,7 +180,7 @@ def pass_review(number: int, by: str = TOWNSHIP) -> c.GiveReview:
     return made
 
 
-def in_household(status: PovertyStatus) -> Standing:
+def with_status(status: PovertyStatus) -> HouseholdStatus:
     return replace(REGISTERED, status=status)
 
 

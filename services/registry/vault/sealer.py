@@ -1,4 +1,4 @@
-"""The registry's hand on the vault: keys for sealing before a unit of work begins, so that no lock waits for them."""
+"""Seals facts with data keys of the vault, fetched before a unit of work begins, so that no lock waits for them."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -14,36 +14,36 @@ from services.registry.vault.keys import Vault
 S = TypeVar("S", bound=msgspec.Struct)
 
 
-class Seals:
-    """Data keys and keyed digests of this installation. Its coroutines belong to one event loop."""
+class Sealer:
+    """Sealing with the vault's data keys, and the installation's keyed digests. Its coroutines belong to one event loop."""
 
     def __init__(self, vault: Vault, digest: KeyedDigest) -> None:
         self.vault, self.digest = vault, digest
-        self._wanted: set[UUID] = set()
+        self._pending: set[UUID] = set()
         self._fetching: asyncio.Task[None] | None = None
 
     async def keys(self, subjects: Iterable[UUID]) -> Mapping[UUID, DataKey]:
-        """Keys to seal under, made where missing. A shredded subject has none."""
+        """The keys to seal under, created where missing. A shredded subject has none."""
         wanted = set(subjects)
-        if (at_hand := self.vault.keys_at_hand(wanted)) is not None:
-            return at_hand
+        if (cached := self.vault.cached_keys(wanted)) is not None:
+            return cached
         await self._fetch(wanted)
-        if (fetched := self.vault.keys_at_hand(wanted)) is not None:
+        if (fetched := self.vault.cached_keys(wanted)) is not None:
             return fetched
-        # Pushed out or shredded in this very moment.
+        # Evicted or shredded meanwhile.
         return await anyio.to_thread.run_sync(self.vault.keys_for, wanted)
 
     async def _fetch(self, subjects: set[UUID]) -> None:
-        """Bring keys into memory. Whoever asks while others are being fetched goes with the next round: one thread and
-        one query for all of them."""
-        self._wanted |= subjects
-        while self._wanted & subjects:
+        """Load keys into the cache. Requests that arrive during a fetch are batched into the next one: one thread and one
+        query for all of them."""
+        self._pending |= subjects
+        while self._pending & subjects:
             if self._fetching is None:
-                self._fetching = asyncio.create_task(self._round())
+                self._fetching = asyncio.create_task(self._fetch_batch())
             await asyncio.shield(self._fetching)
 
-    async def _round(self) -> None:
-        subjects, self._wanted = self._wanted, set()
+    async def _fetch_batch(self) -> None:
+        subjects, self._pending = self._pending, set()
         try:
             await anyio.to_thread.run_sync(self.vault.keys_for, subjects)
         finally:

@@ -1,14 +1,14 @@
-"""A vote that counts, eyes that have not typed, and a decision that stands on paper."""
+"""Rules for approvals: votes and quorum, four eyes, a clean comparison, and the decision's document."""
 
 from typing import Any
 
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.cases import commands as c
 from services.registry.cases import procedures as p
-from services.registry.cases.context import Act
-from services.registry.cases.opening_rules import in_force, status_allows
+from services.registry.cases.context import DecisionContext
+from services.registry.cases.opening_rules import require_in_force, require_status_allowed
 
-VOTES_DO_NOT_ADD = rule(
+VOTES_DO_NOT_ADD_UP = rule(
     "votes_do_not_add_up",
     zh="赞成、反对、弃权之和应等于到会人数，到会人数不能超过应到人数。",
     en="Votes in favour, against and abstained must add up to those present, and no more can be present than entitled.",
@@ -16,11 +16,11 @@ VOTES_DO_NOT_ADD = rule(
 )
 
 
-def votes_add_up(act: Act[c.HoldAppraisal]) -> None:
-    command = act.command
+def votes_add_up(context: DecisionContext[c.HoldAppraisal]) -> None:
+    command = context.command
     votes = (command.in_favour, command.against, command.abstained)
     if min(votes) < 0 or sum(votes) != command.present or command.present > command.entitled:
-        raise Refused(VOTES_DO_NOT_ADD, votes=sum(votes), present=command.present, entitled=command.entitled)
+        raise Refused(VOTES_DO_NOT_ADD_UP, votes=sum(votes), present=command.present, entitled=command.entitled)
 
 
 NO_QUORUM = rule(
@@ -31,8 +31,8 @@ NO_QUORUM = rule(
 )
 
 
-def quorum_present(act: Act[c.HoldAppraisal]) -> None:
-    step, command = act.due, act.command
+def quorum_present(context: DecisionContext[c.HoldAppraisal]) -> None:
+    step, command = context.due, context.command
     if isinstance(step, p.Appraisal) and (command.present == 0 or command.present < step.quorum * command.entitled):
         raise Refused(NO_QUORUM, present=command.present, entitled=command.entitled, quorum=str(step.quorum))
 
@@ -45,14 +45,14 @@ OWN_ENTRY = rule(
 )
 
 
-def not_own_entry(act: Act[Any]) -> None:
-    # Doing one's own step again after a return is no approval of one's own entry.
-    own = act.due.key if act.due else None
-    if any(subject == act.command.by and step != own for subject, step in act.state.hands):
+def not_own_entry(context: DecisionContext[Any]) -> None:
+    # Repeating one's own step after a return is no approval of one's own entry.
+    own = context.due.key if context.due else None
+    if any(subject == context.command.by and step != own for subject, step in context.state.entries):
         raise Refused(OWN_ENTRY)
 
 
-NOT_CLEAN = rule(
+COMPARISON_NOT_CLEAN = rule(
     "comparison_not_clean",
     zh="部门比对存在未排除的疑点，不能批准。",
     en="The comparison with departments found something that is not cleared: it cannot be approved.",
@@ -60,10 +60,10 @@ NOT_CLEAN = rule(
 )
 
 
-def comparison_clean(act: Act[c.DecideCase]) -> None:
-    must = {s.key for s in act.procedure.steps if isinstance(s, p.Comparison) and s.must_be_clean}
-    if act.command.approved and must & act.state.unclean:
-        raise Refused(NOT_CLEAN, steps=tuple(sorted(must & act.state.unclean)))
+def comparison_clean(context: DecisionContext[c.DecideCase]) -> None:
+    must = {s.key for s in context.procedure.steps if isinstance(s, p.Comparison) and s.must_be_clean}
+    if context.command.approved and must & context.state.unclean_comparisons:
+        raise Refused(COMPARISON_NOT_CLEAN, steps=tuple(sorted(must & context.state.unclean_comparisons)))
 
 
 DOCUMENT_REQUIRED = rule(
@@ -74,16 +74,16 @@ DOCUMENT_REQUIRED = rule(
 )
 
 
-def document_named(act: Act[c.DecideCase]) -> None:
-    command = act.command
+def decision_document_complete(context: DecisionContext[c.DecideCase]) -> None:
+    command = context.command
     fields = {"organ": command.organ, "document_no": command.document_no, "signer": command.signer}
     missing = tuple(name for name, text in fields.items() if not text.strip())
     if missing:
         raise Refused(DOCUMENT_REQUIRED, missing=missing)
 
 
-def still_lawful_if_approved(act: Act[c.DecideCase]) -> None:
-    """An edition that ended meanwhile, or a status that changed meanwhile, leaves only the rejection."""
-    if act.command.approved:
-        in_force(act.procedure, act.command)
-        status_allows(act.procedure, act.standing)
+def approval_still_allowed(context: DecisionContext[c.DecideCase]) -> None:
+    """After the edition has ended or the status has changed, a case can only be rejected."""
+    if context.command.approved:
+        require_in_force(context.procedure, context.command)
+        require_status_allowed(context.procedure, context.household)
