@@ -1,4 +1,4 @@
-"""A connection that breaks between a commit and its answer: whether the commit got through cannot be told from here."""
+"""A connection that breaks between a commit and its reply, so that the client cannot know whether it was committed."""
 
 import psycopg
 import pytest
@@ -9,22 +9,22 @@ from services.chassis.log.pipeline import Pipeline, Rows
 from services.chassis.log.store import Store
 
 
-class Silent(Pipeline):
-    """The backend is gone after the first commit, before anybody hears of it; once."""
+class LostReplyPipeline(Pipeline):
+    """Closes the connection after the next commit, before its reply is returned; once."""
 
     armed = False
 
     def run(self) -> list[Rows]:
         rows = super().run()
         # The pipeline that opens the transaction leaves it open; the one that ends it does not.
-        if Silent.armed and self._conn.info.transaction_status is TransactionStatus.IDLE:
-            Silent.armed = False
+        if LostReplyPipeline.armed and self._conn.info.transaction_status is TransactionStatus.IDLE:
+            LostReplyPipeline.armed = False
             self._conn.close()
             raise psycopg.OperationalError("server closed the connection unexpectedly")
         return rows
 
 
-def silence(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The next commit of this process gets through without an answer."""
-    monkeypatch.setattr(session, "Pipeline", Silent)
-    monkeypatch.setattr(Silent, "armed", True)
+def lose_next_commit_reply(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the next commit of this process succeed without a reply."""
+    monkeypatch.setattr(session, "Pipeline", LostReplyPipeline)
+    monkeypatch.setattr(LostReplyPipeline, "armed", True)

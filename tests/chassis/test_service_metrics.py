@@ -22,7 +22,7 @@ from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.web import operations_api
-from tests.chassis.sample import enrolled, plant, record, sample
+from tests.chassis.sample import enrolled, insert_entry, record, sample
 from tests.support.databases import Databases
 from tests.support.eventually import eventually
 from tests.support.running import Lika, lika
@@ -77,7 +77,7 @@ def test_a_commit_is_timed_and_the_head_is_that_of_the_database(running: Lika) -
     assert person.post(f"/sample/households/{uuid4()}/enrolments", {"effective_on": "2014-06-01"}).status_code == 201
     eventually(lambda: figures(running)["lika_commit_seconds_count"] > before)
     # Another process may have written what this one has not seen.
-    plant(store_of(running), "household-x", "HouseholdEnrolled/1", encode(enrolled(uuid4())))
+    insert_entry(store_of(running), "household-x", "HouseholdEnrolled/1", encode(enrolled(uuid4())))
     assert figures(running)["lika_log_head"] == 2
 
 
@@ -136,7 +136,7 @@ def test_a_stopped_consumer_and_a_failing_deadline_are_seen(running: Lika) -> No
     person.post(f"/sample/households/{uuid4()}/enrolments", {"effective_on": "2014-06-01"})
     eventually(lambda: figures(running)["lika_timers_failing"] == 1)
     assert figures(running)["lika_timers_due"] == 1
-    plant(store_of(running), "household-x", "HouseholdEnrolled/99", b"{}")
+    insert_entry(store_of(running), "household-x", "HouseholdEnrolled/99", b"{}")
     eventually(lambda: figures(running)[f"lika_consumer_runs{{{READER}}}"] == 0)
 
 

@@ -17,7 +17,7 @@ from services.chassis.log.store import Store
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.view import View
 from services.chassis.views.worker_pool import WorkerPool
-from tests.chassis.sample import standing, view
+from tests.chassis.sample import status_rows, view
 from tests.faults.processes import ServiceProcess
 from tests.faults.service_under_test import POISON_DAY, READER, Deployment
 
@@ -134,7 +134,7 @@ def folded_rows(facts: list[Recorded]) -> Rows:
     """The view's rows as folding the log anew gives them."""
     rows: Rows = []
     for stream in by_stream(facts).values():
-        rows += standing(UUID(stream[0].stream.removeprefix("household-")), stream)[0]
+        rows += status_rows(UUID(stream[0].stream.removeprefix("household-")), stream)[0]
     return sorted(rows)
 
 

@@ -39,7 +39,7 @@ from services.chassis.log.timers import Timers
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
-from tests.chassis.sample import FOLLOWED, enrolled, exited, prepare, stream_of, view
+from tests.chassis.sample import FOLLOWED, create_view_table, enrolled, exited, stream_of, view
 
 COMMAND_NAMESPACE = UUID("7f1f4a52-0c8e-4a3f-9f43-0d1e5f6a7b80")
 LOG, READER = "registry", "reader"
@@ -144,7 +144,7 @@ def unit(command: Command) -> Unit:
 def create_tables(deployment: Deployment) -> None:
     """The tables of the view and of the notes, before the first process starts."""
     with closing(Store(deployment.name, deployment.log, SystemClock())) as log:
-        prepare(log)
+        create_view_table(log)
     create_notes_table(deployment.reader)
 
 

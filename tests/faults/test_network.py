@@ -22,7 +22,7 @@ from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import Verifier
 from services.chassis.web.application import service_app
 from services.chassis.web.log_api import log_router
-from tests.chassis.sample import enrolled, stream_of
+from tests.chassis.sample import append_households, enrolled, stream_of
 from tests.faults.conftest import ReportFigures
 from tests.faults.invariants import entries, query, read_gapless_log, settle_and_check
 from tests.faults.kill_plan import LONG, NETWORK_CUTS
@@ -147,7 +147,7 @@ def test_a_page_cut_in_the_middle_is_read_again(
     try:
         for cut in range(1, NETWORK_CUTS + 1):
             network.cut_after(rng.randint(1, 50_000))
-            fill(producer, rng.randint(PAGE, 2 * PAGE))  # more than what is forwarded
+            append_households(producer, rng.randint(PAGE, 2 * PAGE))  # more than what is forwarded
             eventually(lambda cut=cut: network.cuts == cut)  # type: ignore[misc]
         eventually(lambda: consumer.position == producer.position(), 120)
         assert consumer.runs
@@ -157,12 +157,3 @@ def test_a_page_cut_in_the_middle_is_read_again(
     assert query(reader._conninfo, "SELECT position FROM notes ORDER BY position") == [(f.position,) for f in facts]
     assert entries(reader._conninfo, "copies", LOG) == entries(producer._conninfo, "log")
     report({"cuts": network.cuts, "effects found": len(facts)})
-
-
-def fill(store: Store, count: int) -> None:
-    def work(tx: Tx) -> None:
-        for _ in range(count):
-            household = uuid4()
-            tx.append(stream_of(household), enrolled(household))
-
-    store.transact(work)

@@ -11,7 +11,7 @@ from contracts.roles import Role
 from services.chassis.log import group_commit
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-from tests.chassis.lost_commit_reply import Silent, silence
+from tests.chassis.lost_commit_reply import LostReplyPipeline, lose_next_commit_reply
 from tests.chassis.sample import rows, sample
 from tests.support.running import ApiClient, Lika, lika
 
@@ -104,9 +104,9 @@ def test_what_is_malformed_or_not_allowed_takes_no_key(running: Lika, cadre: Api
 def test_a_command_whose_commit_was_not_answered_is_found_and_not_done_again(
     cadre: ApiClient, store: Store, path: str, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    silence(store, monkeypatch)
+    lose_next_commit_reply(store, monkeypatch)
     answer = cadre.post(path, BODY, key=key)
-    assert not Silent.armed
+    assert not LostReplyPipeline.armed
     assert (answer.status_code, answer.json()["position"]) == (201, {"sample": store.position()})
     assert effects(store, path) == 1
     store._leader._hang_up()

@@ -24,7 +24,7 @@ from contracts.registry.households import (
 from contracts.selection import timeline
 from services.monitoring.targets.exits import exit_versions, exits
 from tests.monitoring.registry_stub import VILLAGE, exited, exited_household, household_id, household_recorded, person
-from tests.support.recorded import DAWN, recorded
+from tests.support.recorded import FIRST_RECORDED_AT, recorded
 
 EXIT_DAY = date(2016, 11, 1)
 ME: dict[str, Any] = {"household_id": household_id(1), "entered_by": "cadre"}
@@ -117,7 +117,7 @@ def histories() -> st.SearchStrategy[list[Recorded]]:
 def test_the_versions_current_at_any_instant_are_the_exits_of_the_facts_known_then(
     facts: list[Recorded], second: int
 ) -> None:
-    known_at = DAWN + timedelta(seconds=second)
+    known_at = FIRST_RECORDED_AT + timedelta(seconds=second)
     rows = [
         r.exit
         for r in exit_versions(facts)
