@@ -63,7 +63,7 @@ def leftovers(installation: Installation, name: str) -> Finding:
     # Before and after: a rebuild that begins or ends between two queries leaves nothing to complain of.
     before = _is_rebuilding(installation, name)
     tables = installation.query(
-        name, "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND right(relname, 5) = %s ORDER BY 1", SHADOW
+        name, "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND right(relname, 7) = %s ORDER BY 1", SHADOW
     )
     if not tables:
         return ok(named, "no_leftovers")

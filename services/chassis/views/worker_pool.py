@@ -15,7 +15,7 @@ from services.chassis.views.folding import Folded, FoldFailed, FoldTask, connect
 
 Part = tuple[Any, Any]
 
-SERVES = "import sys; from services.chassis.views.folding import serve; serve(int(sys.argv[1]))"
+SERVES = "import sys; from services.chassis.views.folding import serve_folding; serve_folding(int(sys.argv[1]))"
 
 
 def _read_only(content: dict[Any, Any]) -> Any:

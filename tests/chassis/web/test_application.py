@@ -280,4 +280,4 @@ def test_every_operation_documents_its_problems(client: TestClient) -> None:
     assert "HTTPValidationError" not in json.dumps(document)
     schemas = document["components"]["schemas"]
     assert schemas["Problem"]["properties"]["errors"]["items"] == {"$ref": "#/components/schemas/FieldError"}
-    assert "Flaw" in schemas
+    assert "FieldError" in schemas
