@@ -126,7 +126,8 @@ COMMANDS: Mapping[type[StepForm], type[c.Command]] = {
 
 
 class CaseAnswer(BaseModel):
-    """The current state of a case. ``due``: the step that is due; ``notice_ends``: first day after the running notice."""
+    """The current state of a case. ``due``: the step that is due; ``notice_ends``: first day after the running
+    notice."""
 
     case_id: UUID
     household_id: UUID

@@ -14,8 +14,8 @@ from services.registry.cases.procedures import OPENING
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HouseholdStatus:
-    """The household on the command's day: its poverty status, since when, the id of the fact that set it (for a household
-    formed by a split, the one that formed it), and the case that is open for it."""
+    """The household on the command's day: its poverty status, since when, the id of the fact that set it (for a
+    household formed by a split, the one that formed it), and the case that is open for it."""
 
     status: PovertyStatus
     since: date

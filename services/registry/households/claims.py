@@ -1,5 +1,5 @@
-"""Uniqueness claims: an ID number belongs to one person for life, a household number to one household, a living person to
-at most one household."""
+"""Uniqueness claims: an ID number belongs to one person for life, a household number to one household, a living person
+to at most one household."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
@@ -40,8 +40,8 @@ IN_ANOTHER_HOUSEHOLD = rule(
 RESIDENT_ID, HOUSEHOLD_NO, MEMBERSHIP, DEATH = "resident_id", "household_no", "membership", "death"
 
 KEYED_KINDS = frozenset({RESIDENT_ID, HOUSEHOLD_NO})
-"""Kinds of claims on identifying text: its digest under every active index key. All other kinds, of whatever slice, claim
-an id, which is no personal data: its digest is itself, under ``UNKEYED``."""
+"""Kinds of claims on identifying text: its digest under every active index key. All other kinds, of whatever slice,
+claim an id, which is no personal data: its digest is itself, under ``UNKEYED``."""
 
 UNKEYED = 0
 """Stands for the key number of a claim that needs no key; index keys are numbered from 1."""
@@ -53,8 +53,8 @@ def unkeyed(subject: UUID) -> tuple[int, bytes]:
 
 
 def claim(tx: Tx, kind: str, digests: Digests, holder: UUID) -> None:
-    """Claim, having asked ``tx.holders`` first. Raises ``ValueError`` for a key where the kind has none, or none where it
-    has: ``lika doctor`` and whoever rotates index keys rely on ``KEYED_KINDS``."""
+    """Claim, having asked ``tx.holders`` first. Raises ``ValueError`` for a key where the kind has none, or none where
+    it has: ``lika doctor`` and whoever rotates index keys rely on ``KEYED_KINDS``."""
     keyed = kind in KEYED_KINDS
     if any((number != UNKEYED) != keyed for number, _ in digests):
         raise ValueError(f"{kind} is claimed under {'index keys' if keyed else 'no key'}")
@@ -71,7 +71,8 @@ def required_claims(people: Iterable[UUID], ids: Mapping[UUID, Digests], househo
 
 
 def claim_resident_ids(tx: Tx, ids: Mapping[UUID, Digests]) -> None:
-    """Claim each person's ID number for life. Raises ``Refused`` naming the person whose number is claimed by another."""
+    """Claim each person's ID number for life. Raises ``Refused`` naming the person whose number is claimed by
+    another."""
     held = tx.holders(RESIDENT_ID, [d for digests in ids.values() for d in digests])
     taken = dict(held)
     for person, digests in ids.items():
@@ -89,8 +90,8 @@ def claim_household_no(tx: Tx, digests: Digests, household: UUID) -> None:
 
 
 def update_memberships(tx: Tx, household: UUID, before: Household, after: Household) -> None:
-    """Bring the claims on memberships and deaths in line with the household's new state: release those of former members,
-    claim those of new ones. Raises ``Refused`` for somebody who belongs to another household or has died."""
+    """Bring the claims on memberships and deaths in line with the household's new state: release those of former
+    members, claim those of new ones. Raises ``Refused`` for somebody who belongs to another household or has died."""
     former, new = _member_keys(before, after), _member_keys(after, before)
     tx.release(MEMBERSHIP, former)
     held, dead = tx.holders(MEMBERSHIP, new), tx.holders(DEATH, new)

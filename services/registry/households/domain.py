@@ -159,8 +159,8 @@ def annul(known: Sequence[Recorded], correction: FactsAnnulled, today: date) -> 
 
 
 def change_status(known: Sequence[Recorded], fact: HouseholdFact, today: date) -> list[Fact]:
-    """Record a status that a procedure decided. A removal effective from the wrongful entry annuls, by id, the exits and
-    returns after it; any other status fact must be legal on its day."""
+    """Record a status that a procedure decided. A removal effective from the wrongful entry annuls, by id, the exits
+    and returns after it; any other status fact must be legal on its day."""
     if isinstance(fact, HouseholdRemoved):
         annulled = tuple(
             r.id

@@ -42,7 +42,8 @@ class YesNo(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CodeList:
-    """``labels``: code → label, in the order of the form; ``codes_by_text``: every accepted spelling, case-folded → code."""
+    """``labels``: code → label, in the order of the form; ``codes_by_text``: every accepted spelling, case-folded →
+    code."""
 
     name: str
     labels: Mapping[Enum, str]

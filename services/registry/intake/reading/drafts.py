@@ -17,7 +17,8 @@ from services.registry.messages import say
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """``row`` as the spreadsheet numbers it, from 1; ``column`` is the header, or empty for an error of the row as a whole."""
+    """``row`` as the spreadsheet numbers it, from 1; ``column`` is the header, or empty for an error of the row as a
+    whole."""
 
     sheet: str
     row: int
@@ -71,7 +72,8 @@ class ConditionsDraft:
 class MemberDraft:
     """``national_no`` is blank for a person who is not on the register yet; then ``id_number`` is given.
 
-    ``id_number`` is the 18-character number; ``sex`` and ``birth_year`` come from it. ``disability_level`` 0 says "none".
+    ``id_number`` is the 18-character number; ``sex`` and ``birth_year`` come from it. ``disability_level`` 0 says
+    "none".
     """
 
     row: int
@@ -126,8 +128,8 @@ class HouseholdDraft:
 
 @dataclass(frozen=True, slots=True)
 class ParsedWorkbook:
-    """``errors`` by sheet and row; ``warnings`` refuse nothing. ``households_seen`` and ``members_seen`` count rows, those
-    with errors included."""
+    """``errors`` by sheet and row; ``warnings`` refuse nothing. ``households_seen`` and ``members_seen`` count rows,
+    those with errors included."""
 
     drafts: tuple[HouseholdDraft, ...]
     errors: tuple[RowError, ...]

@@ -1,4 +1,5 @@
-"""Status history of an older system: taken over with its own dates and precision, result apart from what was proved here."""
+"""Status history of an older system: taken over with its own dates and precision, kept apart from what was recorded
+here."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
