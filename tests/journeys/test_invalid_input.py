@@ -85,11 +85,11 @@ def form(*members: dict[str, Any], **more: Any) -> dict[str, Any]:
     }
 
 
-def household_recording(*members: dict[str, Any], by: str = "village", **more: Any) -> MakeRequest:
+def recording(*members: dict[str, Any], by: str = "village", **more: Any) -> MakeRequest:
     return lambda county: partial(getattr(county, by).post, HOUSEHOLDS_PATH, form(*members, **more))
 
 
-def household_command(path: str, by: str = "village", **fields: Any) -> MakeRequest:
+def command(path: str, by: str = "village", **fields: Any) -> MakeRequest:
     """A command about an existing household."""
     return lambda county: partial(
         getattr(county, by).post,
@@ -126,42 +126,26 @@ REQUESTS: dict[str, tuple[MakeRequest, int, str]] = {
     "a number of ten thousand digits": (raw_body(b'{"division": ' + b"9" * 10_000 + b"}"), 422, "malformed"),
     "no JSON": (raw_body(b"household=1", "text/plain"), 422, "malformed"),
     "a key that is none": (raw_body(b"{}", **{"Idempotency-Key": "?"}), 422, "malformed"),
-    "an unknown field": (household_recording(surname="王"), 422, "malformed"),
-    "a NUL in a name": (household_recording({**member_form("head", 1970), "name": "王\x00"}), 422, "malformed"),
-    "a day that does not exist": (household_recording(effective_on="2014-02-30"), 422, "malformed"),
-    "a negative income": (household_command("incomes", **INCOME, wages="-0.01"), 422, "malformed"),
+    "an unknown field": (recording(surname="王"), 422, "malformed"),
+    "a NUL in a name": (recording({**member_form("head", 1970), "name": "王\x00"}), 422, "malformed"),
+    "a day that does not exist": (recording(effective_on="2014-02-30"), 422, "malformed"),
+    "a negative income": (command("incomes", **INCOME, wages="-0.01"), 422, "malformed"),
     "a forged token": (raw_body(b"{}", Authorization="Bearer x"), 401, "token_not_accepted"),
-    "a reviewer who enters": (household_recording(by="township_reviewer"), 403, "role_not_allowed"),
-    "an auditor who enters": (household_command("surveys", by="auditor", arable_mu=1), 403, "role_not_allowed"),
-    "another village's cadre": (household_command("surveys", by="neighbour", arable_mu=1), 404, "not_found"),
-    "a village outside the area": (household_recording(division=NEIGHBOUR), 404, "not_found"),
-    "an unknown village": (household_recording(by="township", division=f"{VILLAGE[:9]}777"), 409, "unknown_village"),
-    "a wrong checksum": (
-        household_recording(member_form("head", 1970, id_number=WRONG_CHECKSUM)),
-        409,
-        "id_wrong_checksum",
-    ),
-    "an ID of somebody else": (
-        household_recording(member_form("head", 1970, id_number=TAKEN_ID)),
-        409,
-        "id_number_on_register",
-    ),
-    "a household number of another": (household_recording(national_no="H0"), 409, "household_no_on_register"),
-    "no head": (household_recording(member_form("spouse", 1970)), 409, "household_without_head"),
-    "two heads": (
-        household_recording(member_form("head", 1970), member_form("head", 1971)),
-        409,
-        "household_without_head",
-    ),
-    "a future day": (household_recording(effective_on=TOMORROW), 409, "future_day"),
+    "a reviewer who enters": (recording(by="township_reviewer"), 403, "role_not_allowed"),
+    "an auditor who enters": (command("surveys", by="auditor", arable_mu=1), 403, "role_not_allowed"),
+    "another village's cadre": (command("surveys", by="neighbour", arable_mu=1), 404, "not_found"),
+    "a village outside the area": (recording(division=NEIGHBOUR), 404, "not_found"),
+    "an unknown village": (recording(by="township", division=f"{VILLAGE[:9]}777"), 409, "unknown_village"),
+    "a wrong checksum": (recording(member_form("head", 1970, id_number=WRONG_CHECKSUM)), 409, "id_wrong_checksum"),
+    "an ID of somebody else": (recording(member_form("head", 1970, id_number=TAKEN_ID)), 409, "id_number_on_register"),
+    "a household number of another": (recording(national_no="H0"), 409, "household_no_on_register"),
+    "no head": (recording(member_form("spouse", 1970)), 409, "household_without_head"),
+    "two heads": (recording(member_form("head", 1970), member_form("head", 1971)), 409, "household_without_head"),
+    "a future day": (recording(effective_on=TOMORROW), 409, "future_day"),
     "a past that makes a later day impossible": (death_before_survey, 409, "later_fact_impossible"),
     "a case older than its household": (case_before_household, 409, "household_not_yet_recorded"),
     "a key for two commands": (key_reused, 409, "idempotency_key_reused"),
-    "a path of no service": (
-        lambda county: partial(county.client.get, "/registry%0A/households"),
-        404,
-        "not_found",
-    ),
+    "a path of no service": (lambda county: partial(county.client.get, "/registry%0A/households"), 404, "not_found"),
 }
 
 
