@@ -86,7 +86,7 @@ class Budget:
     boundaries: bool
 
 
-SHORT, LONG = Budget(6, 4, boundaries=False), Budget(100, len(VALUES), boundaries=True)
+SHORT_BUDGET, LONG_BUDGET = Budget(6, 4, boundaries=False), Budget(100, len(VALUES), boundaries=True)
 
 
 class Fuzzer:

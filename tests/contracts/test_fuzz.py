@@ -1,20 +1,20 @@
 """Whatever is sent to a service, it answers as its OpenAPI document says, without server errors or echoes of input."""
 
-import os
 import random
 from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
-from tests.contracts.fuzzing import LONG, SHORT, Fuzzer
+from tests.contracts.fuzzing import LONG_BUDGET, SHORT_BUDGET, Fuzzer
 from tests.contracts.seeded_county import SeededCounty, seeded_county
 from tests.contracts.valid_requests import AUDIT, MakeRequest
 from tests.contracts.valid_requests_assistance import ASSISTANCE
 from tests.contracts.valid_requests_monitoring import MONITORING
 from tests.contracts.valid_requests_registry import REGISTRY
+from tests.support.long_run import LONG
 
-BUDGET = LONG if os.environ.get("LIKA_FAULTS") == "long" else SHORT
-SEED = random.SystemRandom().randrange(2**32) if BUDGET is LONG else 20140520
+BUDGET = LONG_BUDGET if LONG else SHORT_BUDGET
+SEED = random.SystemRandom().randrange(2**32) if LONG else 20140520
 SERVICES: Mapping[str, Mapping[str, MakeRequest]] = {
     "monitoring": MONITORING, "assistance": ASSISTANCE, "audit": AUDIT, "registry": REGISTRY,
 }  # fmt: skip

@@ -1,12 +1,10 @@
 """Where and how often processes are killed: twenty times in ``make test``, more than two hundred times in
 ``make faults``."""
 
-import os
 import random
 
 from services.chassis.ground.failpoints import POINTS
-
-LONG = os.environ.get("LIKA_FAULTS") == "long"
+from tests.support.long_run import LONG
 
 SERVICE_FAILPOINTS = sorted(
     point for point in POINTS if point.startswith(("append.", "consume.", "timer.", "rebuild."))

@@ -9,8 +9,8 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.log.store import Store
 from tests.faults.conftest import MakeService, ReportFigures
 from tests.faults.invariants import query, read_gapless_log, settle, settle_and_check
-from tests.faults.kill_plan import LONG
 from tests.faults.service_under_test import LOG, ClockSetback
+from tests.support.long_run import LONG
 
 CLOSED = "SELECT (SELECT count(*) FROM log), closed_through FROM closing"
 """The length of the log and the instant stored as closed, in one snapshot."""

@@ -10,7 +10,7 @@ import pytest
 
 from tests.faults.conftest import MakeService, ReportFigures
 from tests.faults.invariants import query, settle_and_check
-from tests.faults.kill_plan import LONG
+from tests.support.long_run import LONG
 
 COMMANDS_MEANWHILE = 500 if LONG else 100
 """Commands that must be accepted while the maintenance runs."""

@@ -25,12 +25,13 @@ from services.chassis.web.log_api import log_router
 from tests.chassis.sample import append_households, enrolled, stream_of
 from tests.faults.conftest import ReportFigures
 from tests.faults.invariants import entries, query, read_gapless_log, settle_and_check
-from tests.faults.kill_plan import LONG, NETWORK_CUTS
+from tests.faults.kill_plan import NETWORK_CUTS
 from tests.faults.processes import ServiceProcess
 from tests.faults.proxy import Proxy
 from tests.faults.service_under_test import LOG, READER, Command, Deployment, NotesReaction, create_notes_table, unit
 from tests.support.databases import Databases
 from tests.support.eventually import eventually
+from tests.support.long_run import LONG
 from tests.support.serving import serving
 
 

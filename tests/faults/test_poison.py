@@ -4,7 +4,8 @@ import random
 
 from tests.faults.conftest import MakeService, ReportFigures
 from tests.faults.invariants import query, settle, settle_and_check
-from tests.faults.kill_plan import LONG, random_hit
+from tests.faults.kill_plan import random_hit
+from tests.support.long_run import LONG
 
 
 def test_poisoned_households_are_parked_and_the_others_go_on_whenever_it_is_killed(

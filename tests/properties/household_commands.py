@@ -4,7 +4,6 @@ A command consists of numbers; which facts it yields is decided by the domain wh
 leaves nothing behind, so every resulting history is one that the registry would really hold.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -21,9 +20,6 @@ from services.chassis.ground.refusals import Refused
 from services.registry.households import domain
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
 from services.registry.households.state import fold
-
-LONG = os.environ.get("LIKA_FAULTS") == "long"
-"""Many random histories; otherwise few, and always the same."""
 
 NAMESPACE = UUID("7d9a1f3e-3c55-4a0e-9d56-0d7f0c1f5b01")
 NAME: Personal[str] = Personal.sealed("A256GCM.1.c2VhbGVk")

@@ -30,7 +30,8 @@ from services.registry.households.bitemporal import (
 from services.registry.households.domain import current_state, current_state_without_surveys, record, stream_of
 from services.registry.households.rules import end_of_day_violation, require_legal
 from services.registry.households.state import SURVEY_TYPES, Household, fold
-from tests.properties.household_commands import LONG, MAX_DAYS_BACK, Command, Township, histories
+from tests.properties.household_commands import MAX_DAYS_BACK, Command, Township, histories
+from tests.support.long_run import LONG
 from tests.support.recorded import recorded
 
 SETTINGS = settings(max_examples=1000 if LONG else 25, derandomize=not LONG, print_blob=True)

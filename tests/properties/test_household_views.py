@@ -28,7 +28,8 @@ from services.registry.households.domain import stream_of
 from services.registry.households.queries import HouseholdListItem, HouseholdQueries
 from services.registry.households.state import fold
 from services.registry.households.store import PERIODS, save, view
-from tests.properties.household_commands import LONG, Command, Township, histories
+from tests.properties.household_commands import Command, Township, histories
+from tests.support.long_run import LONG
 
 SETTINGS = settings(
     deadline=None,

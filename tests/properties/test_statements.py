@@ -37,7 +37,7 @@ from services.chassis.views.view import View
 from services.registry.households.state import Household, evolve, fold
 from tests.audit.fact_builders import InMemoryLog
 from tests.properties.histories import COMMANDS, DAYS, Command, County
-from tests.properties.household_commands import LONG
+from tests.support.long_run import LONG
 
 FIRST, LAST = 2014, 2017
 MOVES = {Line.MOVED_IN, Line.MOVED_OUT}
