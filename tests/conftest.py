@@ -1,4 +1,4 @@
-"""Fixtures of every test: real databases that start in a second, never a stand-in for one."""
+"""Fixtures of every test: real databases, which start in a second, and never substitutes for them."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -11,13 +11,13 @@ from hypothesis import settings
 from services.chassis.kafka.broker import Broker
 from tests.support.databases import Databases
 from tests.support.kafka import shared_kafka
-from tests.support.told import tell_figures
+from tests.support.reported_figures import write_figures
 
-# How long an example takes says how busy the machine is.
+# The duration of an example says only how busy the machine is.
 settings.register_profile("lika", deadline=None)
 settings.load_profile("lika")
 
-LONGEST = (
+SLOWEST_FIRST = (
     "tests/faults/test_kills.py",
     "tests/faults/test_kafka.py",
     "tests/journeys/test_demo.py",
@@ -28,14 +28,14 @@ LONGEST = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first, so that no worker is left alone with one of them at the end."""
-    rank = {name: place for place, name in enumerate(LONGEST)}
+    rank = {name: place for place, name in enumerate(SLOWEST_FIRST)}
     items.sort(key=lambda item: rank.get(item.nodeid.partition("::")[0], len(rank)))
 
 
 @pytest.fixture(scope="session")
 def postgres_settings() -> dict[str, str]:
-    """Settings that differ from the product's own. A test never pulls the plug of the machine, and a killed process
-    loses nothing that the kernel already holds; tests of faults run the product with its own settings."""
+    """Settings that differ from the product's. Tests never cut the machine's power, and a killed process loses nothing that
+    the kernel already holds; fault tests use the product's own settings."""
     return {"fsync": "off", "full_page_writes": "off"}
 
 
@@ -55,34 +55,34 @@ def database(databases: Databases) -> Iterator[Callable[[str], str]]:
 
 @pytest.fixture(scope="module")
 def module_database(databases: Databases) -> Iterator[Callable[[str], str]]:
-    """``database`` for a whole module, where starting services for each test would say nothing more."""
+    """``database`` for a whole module, where services started for each test would prove nothing more."""
     with ExitStack() as open_databases:
         yield lambda service: open_databases.enter_context(databases.fresh(service))
 
 
-BROKERS = pytest.StashKey[set[str]]()
-"""Which brokers ran, for the last lines of the session."""
+BROKER_NAMES = pytest.StashKey[set[str]]()
+"""Names of the brokers that ran, for the last lines of the session."""
 
 
 @pytest.fixture(scope="session")
 def kafka(request: pytest.FixtureRequest) -> Iterator[Broker]:
     """The session's broker, the same for every worker. Fails, never skips, where Apache Kafka can be had."""
     with shared_kafka(os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))) as broker:
-        request.config.stash.setdefault(BROKERS, set()).add(broker.name)
+        request.config.stash.setdefault(BROKER_NAMES, set()).add(broker.name)
         yield broker
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["brokers"] = sorted(session.config.stash.get(BROKERS, ()))
+        session.config.workeroutput["brokers"] = sorted(session.config.stash.get(BROKER_NAMES, ()))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    node.config.stash.setdefault(BROKERS, set()).update(getattr(node, "workeroutput", {}).get("brokers", ()))
+    node.config.stash.setdefault(BROKER_NAMES, set()).update(getattr(node, "workeroutput", {}).get("brokers", ()))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    for name in sorted(config.stash.get(BROKERS, ())):
+    for name in sorted(config.stash.get(BROKER_NAMES, ())):
         terminalreporter.line(f"broker: {name}")
-    tell_figures(terminalreporter)
+    write_figures(terminalreporter)

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from contracts.facts import HouseholdFact, published
 from contracts.quantities import Yuan
-from contracts.registry.households import SchoolStage
+from contracts.registry.codes import SchoolStage
 
 
 class PupilAidFact(HouseholdFact, frozen=True, kw_only=True):

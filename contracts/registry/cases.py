@@ -10,8 +10,8 @@ from uuid import UUID
 
 from contracts.facts import HouseholdFact, published
 from contracts.personal import Personal
+from contracts.registry.codes import PovertyCause
 from contracts.registry.divisions import Level
-from contracts.registry.households import PovertyCause
 
 
 class CaseFact(HouseholdFact, frozen=True, kw_only=True):

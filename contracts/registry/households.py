@@ -16,6 +16,7 @@ import msgspec
 from contracts.facts import HouseholdFact, published
 from contracts.personal import Personal
 from contracts.quantities import Amount, Yuan
+from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
 
 
 class Attribute(StrEnum):
@@ -26,23 +27,6 @@ class Attribute(StrEnum):
     FIVE_GUARANTEES = "five_guarantees"
     LOW_INCOME_SECURITY_POOR = "low_income_security_poor"
     LOW_INCOME_FARMER = "low_income_farmer"
-
-
-class PovertyCause(StrEnum):
-    """致贫原因 (M011): one main and up to two others."""
-
-    ILLNESS = "illness"
-    DISABILITY = "disability"
-    SCHOOLING = "schooling"
-    DISASTER = "disaster"
-    NO_LAND = "no_land"
-    NO_WATER = "no_water"
-    NO_SKILL = "no_skill"
-    NO_LABOUR = "no_labour"
-    NO_CAPITAL = "no_capital"
-    POOR_TRANSPORT = "poor_transport"
-    WEAK_MOTIVATION = "weak_motivation"
-    OTHER = "other"
 
 
 class Standard(StrEnum):
@@ -68,26 +52,6 @@ class Relation(StrEnum):
     GRANDPARENT = "grandparent"
     SIBLING = "sibling"
     OTHER = "other"
-
-
-class SchoolStage(StrEnum):
-    """Unsealed: other services' rules need it (education aid)."""
-
-    NONE = "none"
-    PRESCHOOL = "preschool"
-    PRIMARY = "primary"
-    JUNIOR = "junior"
-    SENIOR = "senior"
-    VOCATIONAL = "vocational"
-    COLLEGE = "college"
-
-
-class LabourSkill(StrEnum):
-    ORDINARY = "ordinary"
-    SKILLED = "skilled"
-    WEAK = "weak"
-    LOST = "lost"
-    NONE = "none"
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

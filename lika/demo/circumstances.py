@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from contracts.registry.households import Attribute, PovertyCause
+from contracts.registry.codes import PovertyCause
+from contracts.registry.households import Attribute
 from lika.demo.people import Person
 from lika.demo.randomness import HashRandom
 from lika.fiction.poverty import can_work, poverty_attribute, poverty_causes

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from contracts.registry.households import LabourSkill, Relation, SchoolStage, Sex
+from contracts.registry.codes import LabourSkill, SchoolStage
+from contracts.registry.households import Relation, Sex
 from lika.demo.divisions import COUNTY, COUNTY_NAME, TOWNSHIP_NAME
 from lika.demo.randomness import HashRandom
 from lika.fiction.families import MemberProfile

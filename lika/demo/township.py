@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from contracts.registry.households import Attribute, PovertyCause, Relation, SchoolStage
+from contracts.registry.codes import PovertyCause, SchoolStage
+from contracts.registry.households import Attribute, Relation
 from lika.demo.circumstances import Circumstances, draw_circumstances
 from lika.demo.divisions import DIVISIONS, VILLAGES, Division, village
 from lika.demo.people import Person, PersonFactory

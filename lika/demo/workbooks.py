@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from contracts.registry.households import SchoolStage
+from contracts.registry.codes import SchoolStage
 from lika.demo.circumstances import INCOME_YEAR
 from lika.demo.divisions import COUNTY_NAME, TOWNSHIP_NAME, Division
 from lika.demo.people import Person

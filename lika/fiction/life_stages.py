@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from contracts.registry.households import LabourSkill, SchoolStage
+from contracts.registry.codes import LabourSkill, SchoolStage
 from lika.fiction.randomness import RandomSource
 from services.registry.intake.codes import Health
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
-from contracts.registry.households import Attribute, LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.households import Attribute
 from lika.fiction.randomness import RandomSource
 from services.registry.intake.codes import Health
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from contracts.assistance import aid as facts
 from contracts.facts import Fact
+from contracts.registry.codes import SchoolStage
 from contracts.registry.divisions import Level
-from contracts.registry.households import SchoolStage
 from contracts.roles import Role
 from lika.simulation import rates
 from lika.simulation.aid_state import AidRecord, PupilStream

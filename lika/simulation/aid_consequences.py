@@ -15,7 +15,7 @@ from contracts.assistance.aid import (
     StopReason,
 )
 from contracts.facts import Fact
-from contracts.registry.households import SchoolStage
+from contracts.registry.codes import SchoolStage
 from lika.simulation.aid_state import AidRecord
 from lika.simulation.context import SYSTEM_ACCOUNT, SimulationContext
 from lika.simulation.household_state import Household

@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from contracts.facts import Fact
-from contracts.registry.households import SchoolStage
+from contracts.registry.codes import SchoolStage
 from lika.simulation.event_buffer import ASSISTANCE, EventBuffer
 
 

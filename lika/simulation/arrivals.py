@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from contracts.registry.households import JoinReason, LabourSkill, MemberJoined, Relation, SchoolStage, Sex
+from contracts.registry.codes import LabourSkill, SchoolStage
+from contracts.registry.households import JoinReason, MemberJoined, Relation, Sex
 from lika.fiction.families import MemberProfile
 from lika.fiction.names import SURNAMES
 from lika.simulation import memberships, rates

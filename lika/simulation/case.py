@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from contracts.facts import Decision, Fact
 from contracts.registry import cases as facts
-from contracts.registry.households import PovertyCause
+from contracts.registry.codes import PovertyCause
 from lika.simulation.context import SimulationContext
 from lika.simulation.event_buffer import NO_HOLDER, REGISTRY, ClaimChange
 from lika.simulation.household_state import Household

@@ -4,7 +4,8 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from contracts.registry.households import STOCK, Attribute, PovertyCause, PovertyStatus, Relation
+from contracts.registry.codes import PovertyCause
+from contracts.registry.households import STOCK, Attribute, PovertyStatus, Relation
 from lika.simulation.aid_state import AidRecord
 from lika.simulation.divisions import Division
 from lika.simulation.people import Person, PersonNumbers

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from contracts.registry.households import PovertyCause, PovertyStatus, Relation, SchoolStage, Sex
+from contracts.registry.codes import PovertyCause, SchoolStage
+from contracts.registry.households import PovertyStatus, Relation, Sex
 from lika.simulation import arrivals, corrections, departures, moves, rates, school_roll, surveys
 from lika.simulation.case import draw_scenario
 from lika.simulation.context import SimulationContext

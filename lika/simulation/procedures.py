@@ -8,7 +8,7 @@ from typing import Any
 from contracts.facts import DecidedFrom, Fact
 from contracts.personal import Personal
 from contracts.registry import cases as facts
-from contracts.registry.households import PovertyCause
+from contracts.registry.codes import PovertyCause
 from lika.simulation.case import Case, CaseScenario
 from lika.simulation.context import TIMER_ACCOUNT, SimulationContext
 from lika.simulation.documents import DEPARTMENTS, decision

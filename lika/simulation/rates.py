@@ -1,7 +1,7 @@
 """How often events happen. Figures with a source keep its number; the others are made up and say nothing about any
 place."""
 
-from contracts.registry.households import PovertyCause
+from contracts.registry.codes import PovertyCause
 
 ENTRY_PER_THOUSAND = {0: 880, 1: 30, 2: 40, 3: 40, 4: 7, 5: 3}
 """Per thousand households, by the year of the plan in which they are recorded: nearly all in the first round."""

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Self
 
-from contracts.registry.households import SchoolStage
+from contracts.registry.codes import SchoolStage
 from lika.simulation.divisions import PROVINCE
 from services.assistance.aid.standards import ProcessRules, Standard, process_rules, school_year_month, standard
 from services.assistance.service import PARAMETERS as ASSISTANCE_PARAMETERS

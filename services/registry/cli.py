@@ -93,8 +93,8 @@ def template(
 
 
 def _send(client: httpx.Client, file: Path, dry_run: bool, again: bool) -> dict[str, Any]:
-    """The answer for one file: the import's result, or the problem of a file that is refused. Saves the annotated workbook
-    beside the file when there are errors."""
+    """The answer for one file: the import's result, or the problem of a file that is refused. Saves the annotated
+    workbook beside the file when there are errors."""
     content = file.read_bytes()
     # The key is the file's digest: the same command after a broken connection repeats nothing.
     key = str(uuid4()) if again else f"workbook-{hashlib.sha256(content).hexdigest()}"[:80]

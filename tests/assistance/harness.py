@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from contracts.civil import SHANGHAI
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.personal import Personal
+from contracts.registry.codes import PovertyCause, SchoolStage
 from contracts.registry.households import (
     FactsAnnulled,
     HouseholdEnrolled,
@@ -26,16 +27,14 @@ from contracts.registry.households import (
     Member,
     MemberDied,
     MemberSurveyed,
-    PovertyCause,
     Relation,
-    SchoolStage,
     Sex,
     Standard,
 )
 from contracts.roles import Role
 from services.assistance.service import assistance
 from services.chassis.service import Environment, Service, open_store
-from tests.support.running import Lika, Person, lika
+from tests.support.running import ApiClient, Lika, lika
 
 VILLAGE, NEXT_VILLAGE = "990001101201", "990001101202"
 TOWNSHIP, COUNTY = "990001101", "990001"
@@ -124,17 +123,17 @@ class AssistanceHarness:
     def __init__(self, running: Lika) -> None:
         self.running = running
         self.registry, self.assistance = running.services["registry"].store, running.services["assistance"].store
-        self.cadre = running.who("cadre-1", VILLAGE, Role.CADRE)
-        self.reviewer = running.who("reviewer-1", TOWNSHIP, Role.REVIEWER)
-        self.decider = running.who("decider-1", COUNTY, Role.DECIDER)
-        self.operator = running.who("operator-1", "", Role.OPERATOR)
+        self.cadre = running.client_for("cadre-1", VILLAGE, Role.CADRE)
+        self.reviewer = running.client_for("reviewer-1", TOWNSHIP, Role.REVIEWER)
+        self.decider = running.client_for("decider-1", COUNTY, Role.DECIDER)
+        self.operator = running.client_for("operator-1", "", Role.OPERATOR)
 
     def record(self, *facts: HouseholdFact) -> tuple[str, ...]:
         """The registry records these in one commit; later reads wait until assistance has reacted. Their ids."""
 
         def work(tx: Any) -> tuple[str, ...]:
             ids = [tx.append(f"household-{f.household_id}", f)[0] for f in facts]
-            self.running.seen["registry"] = tx.head + len(facts)
+            self.running.positions["registry"] = tx.head + len(facts)
             return tuple(ids)
 
         ids = self.registry.transact(work, actor=ENTERED_BY)
@@ -148,18 +147,18 @@ class AssistanceHarness:
             stepped = self.operator.post(f"/{log}/clock/steps", {"to": instant.isoformat()})
             assert stepped.status_code == 201, stepped.text
 
-    def get(self, path: str, who: Person | None = None, **params: Any) -> Any:
+    def get(self, path: str, who: ApiClient | None = None, **params: Any) -> Any:
         answer = (who or self.decider).get(f"/assistance{path}", **params)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
-    def post(self, who: Person, path: str, body: dict[str, Any]) -> str:
+    def post(self, who: ApiClient, path: str, body: dict[str, Any]) -> str:
         """Accepted; where the result can be read, without the service's name."""
         answer = who.post(f"/assistance{path}", body)
         assert answer.status_code == 201, answer.text
         return str(answer.json()["location"]).removeprefix("/assistance")
 
-    def refused(self, who: Person, path: str, body: dict[str, Any]) -> tuple[int, str]:
+    def refused(self, who: ApiClient, path: str, body: dict[str, Any]) -> tuple[int, str]:
         answer = who.post(f"/assistance{path}", body)
         return answer.status_code, answer.json()["code"]
 

@@ -13,7 +13,8 @@ import pytest
 from contracts.assistance.aid import AidFactsAnnulled, AidStopped, AidTransferred
 from contracts.assistance.pairing import HelperAssigned, HelperDutySet, PairingEnded, PairingFactsAnnulled
 from contracts.facts import Fact, HouseholdFact, Recorded
-from contracts.registry.households import JoinReason, LeaveReason, MemberJoined, MemberLeft, SchoolStage
+from contracts.registry.codes import SchoolStage
+from contracts.registry.households import JoinReason, LeaveReason, MemberJoined, MemberLeft
 from contracts.roles import Role
 from contracts.selection import surviving, timeline
 from services.assistance.beneficiaries.domain import fold, person_history, state_on
@@ -126,7 +127,7 @@ def test_a_move_entered_after_the_split_that_follows_it_takes_the_new_household_
     one = harness.apply(child, "2014-09-03")
     harness.advance_to("2014-09-04")
     (moved,) = harness.record(family.moved("2014-08-01"))
-    there = harness.running.who("cadre-2", NEXT_VILLAGE, Role.CADRE)
+    there = harness.running.client_for("cadre-2", NEXT_VILLAGE, Role.CADRE)
     assert {p["household_id"] for p in harness.get("/pairings", there)["items"]} == {
         str(family.household), str(child.household),
     }  # fmt: skip

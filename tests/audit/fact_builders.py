@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from contracts.canonical import encode
 from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
+from contracts.registry.codes import PovertyCause
 from contracts.registry.households import (
     CancelReason,
     FactsAnnulled,
@@ -27,7 +28,6 @@ from contracts.registry.households import (
     MemberDied,
     MemberJoined,
     MemberLeft,
-    PovertyCause,
     Relation,
     Sex,
     Standard,

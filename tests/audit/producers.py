@@ -47,7 +47,7 @@ class Producer:
         assert isinstance(clock, SimulatedClock)
         clock.step(datetime.combine(day, time(9), SHANGHAI))
         ids = self._store.transact(lambda tx: [i for fact in facts for i in tx.append(stream_of(fact), fact)])
-        self._running.seen[self._store.name] = self._store.head().position
+        self._running.positions[self._store.name] = self._store.head().position
         return ids
 
     def insert_raw(self, stream: str, topic: str, payload: bytes) -> None:
@@ -58,4 +58,4 @@ class Producer:
                 " max(notification_id) + 1, max(recorded_at) + interval '1 second', %s, 'cadre-1' FROM log",
                 (stream, stream, topic, payload, uuid4()),
             )
-        self._running.seen[self._store.name] = self._store.head().position
+        self._running.positions[self._store.name] = self._store.head().position

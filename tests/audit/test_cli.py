@@ -39,7 +39,7 @@ def running(module_database: Callable[[str], str], folder: Path) -> Iterator[Lik
         (birth,) = registry.append(date(2015, 2, 1), joined(date(2015, 1, 1), 4))
         registry.append(date(2015, 3, 1), annulled(date(2015, 3, 1), birth))
         registry.append(date(2015, 11, 2), exited(date(2015, 11, 1)))
-        auditor = started.who("auditor-1", "", Role.AUDITOR)
+        auditor = started.client_for("auditor-1", "", Role.AUDITOR)
         assert auditor.get("/audit/statements", **{"from": 2014, "to": 2014}).is_success  # audit has caught up
         yield started
 

@@ -1,8 +1,8 @@
-"""Appends of one event: as many writers, each waiting until its event is durable before it writes the next.
+"""Appends of one event by concurrent writers, each waiting until its event is durable before it writes the next.
 
-Our writers are coroutines of one event loop, as requests are. As the floors do, they write the event and no answer; a
-command's unit, which also remembers its answer, is shown beside, and so are threads at the library's own interface. The
-INSERTs are tried by threads and by coroutines, and the faster of the two is the floor.
+Our writers are coroutines of one event loop, as requests are. Like the floors they write the event alone; units of
+commands, which also store their answer, are a variant in no row, and so are threads at the library's recorder interface.
+The INSERTs are run by threads and by coroutines, and the faster of the two is the floor.
 """
 
 import asyncio
@@ -28,100 +28,100 @@ from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.entries import COLUMNS, encode_fact
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
-from tests.benchmarks.comparison import Contender, Contest
-from tests.benchmarks.environment import Ground
-from tests.benchmarks.synthetic_households import BEGINS
+from tests.benchmarks.comparison import Benchmark, Variant
+from tests.benchmarks.environment import BenchmarkEnvironment
+from tests.benchmarks.synthetic_households import FIRST_DAY
 
-LONG = 10
-"""Events of a stream before its writer begins another."""
+EVENTS_PER_STREAM = 10
+"""Events of a stream before its writer starts another."""
 SECONDS = 2.0
 INSERT = f"INSERT INTO log ({COLUMNS}) VALUES (%s, %s, %s, %s, %s, %s, %s, 'cadre-1')".encode()
 
 Write = Callable[[UUID, int], object]
 """Appends the event of a given version to a stream, durably."""
-Writing = Callable[[UUID, int], Awaitable[object]]
-"""The same for a coroutine."""
+AsyncWrite = Callable[[UUID, int], Awaitable[object]]
+"""The same as a coroutine."""
 
 
 @contextmanager
-def appends(ground: Ground, *, writers: int, floor: str) -> Iterator[Mapping[str, Contender]]:
+def append_variants(environment: BenchmarkEnvironment, *, writers: int, floor: str) -> Iterator[Mapping[str, Variant]]:
     with ExitStack() as stack:
-        ours, log, library = stack.enter_context(ground.fresh("chassis", "chassis", "chassis"))
+        ours, log, library = stack.enter_context(environment.fresh("chassis", "chassis", "chassis"))
         store = Store("registry", ours, SystemClock())
         stack.callback(store.close)
-        contenders: dict[str, Contender] = {
-            "ours": partial(run, [partial(hand_over, store, remembered=False)] * writers),
-            "ours, as commands": partial(run, [partial(hand_over, store, remembered=True)] * writers),
-            "ours, threads at the recorder": partial(race, [partial(record, store)] * writers),
+        variants: dict[str, Variant] = {
+            "ours": partial(run_coroutines, [partial(submit_unit, store, remembered=False)] * writers),
+            "ours, as commands": partial(run_coroutines, [partial(submit_unit, store, remembered=True)] * writers),
+            "ours, threads at the recorder": partial(run_threads, [partial(insert_through_recorder, store)] * writers),
         }
         if floor == "insert":
             positions = count(1)
-            by_threads = partial(race, inserting(stack, log, writers, positions))
-            contenders[floor] = lambda: max(by_threads(), uvloop.run(insert_together(log, writers, positions)))
+            by_threads = partial(run_threads, insert_writers(stack, log, writers, positions))
+            variants[floor] = lambda: max(by_threads(), uvloop.run(run_async_inserts(log, writers, positions)))
         else:
-            contenders[floor] = partial(race, [stocked(stack, library, writers)] * writers)
-        yield contenders
+            variants[floor] = partial(run_threads, [stock_recorder_write(stack, library, writers)] * writers)
+        yield variants
 
 
-def race(writes: list[Write]) -> float:
-    """Events a second of all threads together. Raises what a writer raised."""
+def run_threads(writes: list[Write]) -> float:
+    """Events a second of a thread per writer, together. Raises what a writer raised."""
     ends = time.perf_counter() + SECONDS
-    done, failed = [0] * len(writes), list[BaseException]()
+    counts, failed = [0] * len(writes), list[BaseException]()
 
-    def go(place: int, write: Write) -> None:
+    def writer(index: int, write: Write) -> None:
         number = 0
         try:
             while time.perf_counter() < ends:
                 stream = uuid4()
-                for version in range(1, LONG + 1):
+                for version in range(1, EVENTS_PER_STREAM + 1):
                     write(stream, version)
                     number += time.perf_counter() < ends
-        except Exception as error:  # noqa: BLE001 - told below, by the thread that asked
+        except Exception as error:  # noqa: BLE001 - raised below, in the calling thread
             failed.append(error)
-        done[place] = number
+        counts[index] = number
 
-    threads = [threading.Thread(target=go, args=each) for each in enumerate(writes)]
+    threads = [threading.Thread(target=writer, args=item) for item in enumerate(writes)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if failed:
         raise failed[0]
-    return sum(done) / SECONDS
+    return sum(counts) / SECONDS
 
 
-def run(writings: Sequence[Writing]) -> float:
-    """``race`` for coroutines."""
-    return uvloop.run(together(writings))
+def run_coroutines(writes: Sequence[AsyncWrite]) -> float:
+    """Events a second of a coroutine per writer, together."""
+    return uvloop.run(gather(writes))
 
 
-async def together(writings: Sequence[Writing]) -> float:
-    """Events a second of all coroutines together."""
+async def gather(writes: Sequence[AsyncWrite]) -> float:
+    """``run_coroutines`` within an event loop."""
     ends = time.perf_counter() + SECONDS
 
-    async def go(write: Writing) -> int:
+    async def writer(write: AsyncWrite) -> int:
         number = 0
         while time.perf_counter() < ends:
             stream = uuid4()
-            for version in range(1, LONG + 1):
+            for version in range(1, EVENTS_PER_STREAM + 1):
                 await write(stream, version)
                 number += time.perf_counter() < ends
         return number
 
-    return sum(await asyncio.gather(*map(go, writings))) / SECONDS
+    return sum(await asyncio.gather(*map(writer, writes))) / SECONDS
 
 
-def event_of(stream: UUID) -> HouseholdFact:
+def survey(stream: UUID) -> HouseholdFact:
     return ConditionsSurveyed(
-        household_id=stream, effective_on=BEGINS, entered_by="cadre-1", food=True, clothing=True, education=True,
+        household_id=stream, effective_on=FIRST_DAY, entered_by="cadre-1", food=True, clothing=True, education=True,
         medical=False, housing=True, water=True,
     )  # fmt: skip
 
 
-async def hand_over(store: Store, stream: UUID, version: int, *, remembered: bool) -> None:
-    """A unit of work, as a command brings it; ``remembered``: with its answer."""
+async def submit_unit(store: Store, stream: UUID, version: int, *, remembered: bool) -> None:
+    """A command's unit of work; ``remembered``: its answer is stored."""
     name, key = f"household-{stream}", str(uuid4())
-    fact = event_of(stream)
+    fact = survey(stream)
 
     def work(tx: Tx) -> Reply:
         tx.append(name, fact)
@@ -131,42 +131,42 @@ async def hand_over(store: Store, stream: UUID, version: int, *, remembered: boo
     await store.submit_async(Unit(command, work, extends=(name,), remembered=remembered))
 
 
-def record(store: Store, stream: UUID, version: int) -> None:
-    """The library's own interface, on our recorder."""
-    topic, payload = encode_fact(event_of(stream))
+def insert_through_recorder(store: Store, stream: UUID, version: int) -> None:
+    """Through the library's recorder interface, as our store implements it."""
+    topic, payload = encode_fact(survey(stream))
     store.recorder.insert_events([StoredEvent(f"household-{stream}", version, topic, payload)])
 
 
-def inserting(stack: ExitStack, conninfo: str, writers: int, positions: Iterator[int]) -> list[Write]:
-    """A connection per writer, one INSERT as a transaction of its own, prepared, into the log's table and indexes."""
+def insert_writers(stack: ExitStack, conninfo: str, writers: int, positions: Iterator[int]) -> list[Write]:
+    """A connection per writer; each INSERT into the log's table and indexes is prepared and a transaction of its own."""
 
     def writer() -> Write:
         cur = stack.enter_context(psycopg.connect(conninfo, autocommit=True)).cursor()
-        return lambda stream, version: cur.execute(INSERT, row_of(positions, stream, version), prepare=True)
+        return lambda stream, version: cur.execute(INSERT, row(positions, stream, version), prepare=True)
 
     return [writer() for _ in range(writers)]
 
 
-async def insert_together(conninfo: str, writers: int, positions: Iterator[int]) -> float:
-    """The same by coroutines."""
+async def run_async_inserts(conninfo: str, writers: int, positions: Iterator[int]) -> float:
+    """The same by coroutines; events a second."""
     async with AsyncExitStack() as stack:
-        writings: list[Writing] = []
+        writes: list[AsyncWrite] = []
         for _ in range(writers):
             conn = await stack.enter_async_context(await psycopg.AsyncConnection.connect(conninfo, autocommit=True))
             cur = conn.cursor()
-            writings.append(
-                lambda stream, version, cur=cur: cur.execute(INSERT, row_of(positions, stream, version), prepare=True)  # type: ignore[misc]
+            writes.append(
+                lambda stream, version, cur=cur: cur.execute(INSERT, row(positions, stream, version), prepare=True)  # type: ignore[misc]
             )
-        return await together(writings)
+        return await gather(writes)
 
 
-def row_of(positions: Iterator[int], stream: UUID, version: int) -> tuple[Any, ...]:
-    topic, payload = encode_fact(event_of(stream))
+def row(positions: Iterator[int], stream: UUID, version: int) -> tuple[Any, ...]:
+    topic, payload = encode_fact(survey(stream))
     return next(positions), f"household-{stream}", version, topic, payload, SystemClock().now(), uuid4()
 
 
-def stocked(stack: ExitStack, conninfo: str, writers: int) -> Write:
-    """The library's recorder as it comes, with a connection for each writer."""
+def stock_recorder_write(stack: ExitStack, conninfo: str, writers: int) -> Write:
+    """The library's own recorder, with a connection per writer."""
     where = conninfo_to_dict(conninfo)
     store = PostgresDatastore(
         str(where["dbname"]), str(where["host"]), str(where["port"]), str(where["user"]), "", pool_size=writers
@@ -176,11 +176,11 @@ def stocked(stack: ExitStack, conninfo: str, writers: int) -> Write:
     recorder.create_table()
 
     def write(stream: UUID, version: int) -> None:
-        topic, payload = encode_fact(event_of(stream))
+        topic, payload = encode_fact(survey(stream))
         recorder.insert_events([StoredEvent(stream, version, topic, payload)])
 
     return write
 
 
-APPENDS_64 = Contest("appends by 64 writers", partial(appends, writers=64, floor="insert"), rounds=3)
-APPENDS_8 = Contest("appends by 8 writers", partial(appends, writers=8, floor="stock"), rounds=3)
+APPENDS_64 = Benchmark("appends by 64 writers", partial(append_variants, writers=64, floor="insert"), rounds=3)
+APPENDS_8 = Benchmark("appends by 8 writers", partial(append_variants, writers=8, floor="stock"), rounds=3)

@@ -1,9 +1,9 @@
 """Bulk append: a simulated province written the way ``lika simulate`` writes it, sealing, claims, answers and timers
 included, against COPY in binary of the very same rows into the same indexed tables.
 
-The facts are told before the clock starts. Months are put together to years, since a province has in a month what these
-few households have in years: chunks of thousands of facts. Data keys are made in the round that needs them. What
-assistance copies of the register while it follows it is no append and is left out; with it is shown beside.
+The facts are generated before the clock starts. Months are merged into years, since a province has in a month what these
+few households have in years: chunks of thousands of facts. Data keys are made in the round that needs them. The copies
+that assistance keeps of the registry's log are no appends and are left out; a variant in no row includes them.
 """
 
 import time
@@ -27,78 +27,79 @@ from services.chassis.security.sealing import KeyedDigest
 from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
 from services.registry.vault.sealer import Sealer
-from tests.benchmarks.comparison import Contender, Contest
-from tests.benchmarks.environment import Ground
+from tests.benchmarks.comparison import Benchmark, Variant
+from tests.benchmarks.environment import BenchmarkEnvironment
 from tests.benchmarks.seeding import copy_rows
 
 PLAN = Plan(households=400)
 LOGS = ("registry", "assistance", "monitoring", "audit")
-READ = f"SELECT {COLUMNS} FROM log ORDER BY notification_id".encode()
-BEYOND = 2**62
+SELECT_LOG = f"SELECT {COLUMNS} FROM log ORDER BY notification_id".encode()
+PAST_THE_END = 2**62
+"""A position that no log reaches, so that assistance finds nothing to consume."""
 Year = tuple[Month, Sequence[EventBatch]]
 Rows = dict[str, list[tuple[Any, ...]]]
 
 
 @contextmanager
-def appended(ground: Ground) -> Iterator[Mapping[str, Contender]]:
-    told = years(PLAN)
+def bulk_append_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, Variant]]:
+    batches_by_year = by_year(PLAN)
     rows: Rows = {}
 
-    def ours(*, follows: bool) -> float:
-        with ground.fresh(*LOGS, "vault") as databases, ExitStack() as stack:
+    def ours(*, assistance_follows: bool) -> float:
+        with environment.fresh(*LOGS, "vault") as databases, ExitStack() as stack:
             logs = dict(zip(LOGS, databases, strict=False))
-            if not follows:
+            if not assistance_follows:
                 with psycopg.connect(logs["assistance"]) as conn:
-                    conn.execute("INSERT INTO cursors VALUES ('assistance', 'registry', %s)", (BEYOND,))
-            figure = written(ground, logs, databases[-1], told, stack.callback)
+                    conn.execute("INSERT INTO cursors VALUES ('assistance', 'registry', %s)", (PAST_THE_END,))
+            figure = write_all(environment, logs, databases[-1], batches_by_year, stack.callback)
             for name, conninfo in logs.items():
                 with psycopg.connect(conninfo) as conn, conn.cursor(binary=True) as cur:
-                    rows[name] = cur.execute(READ).fetchall()
+                    rows[name] = cur.execute(SELECT_LOG).fetchall()
         return figure
 
-    def copied() -> float:
-        with ground.fresh(*["chassis"] * len(rows)) as targets:
-            began = time.monotonic()
+    def copy() -> float:
+        with environment.fresh(*["chassis"] * len(rows)) as targets:
+            started = time.monotonic()
             for target, of_log in zip(targets, rows.values(), strict=True):
                 with psycopg.connect(target) as conn:
                     copy_rows(conn, of_log)
-            return sum(map(len, rows.values())) / (time.monotonic() - began)
+            return sum(map(len, rows.values())) / (time.monotonic() - started)
 
     yield {
-        "ours": partial(ours, follows=False),
-        "copy": copied,
-        "ours, assistance following": partial(ours, follows=True),
+        "ours": partial(ours, assistance_follows=False),
+        "copy": copy,
+        "ours, assistance following": partial(ours, assistance_follows=True),
     }
 
 
-def years(plan: Plan) -> list[Year]:
-    """Each year's last month, and the batches of all its months."""
-    told = [(month, list(month.batches)) for month in simulated_months(plan, Regulations.of_this_installation())]
+def by_year(plan: Plan) -> list[Year]:
+    """Per year: its last month, and the batches of all its months."""
+    by_month = [(month, list(month.batches)) for month in simulated_months(plan, Regulations.of_this_installation())]
     found: list[Year] = []
-    for _, of_year in groupby(told, key=lambda one: one[0].recorded_on.year):
-        some = list(of_year)
-        found.append((some[-1][0], [batch for _, batches in some for batch in batches]))
+    for _, of_year in groupby(by_month, key=lambda pair: pair[0].recorded_on.year):
+        year_months = list(of_year)
+        found.append((year_months[-1][0], [batch for _, batches in year_months for batch in batches]))
     return found
 
 
-def written(
-    ground: Ground,
+def write_all(
+    environment: BenchmarkEnvironment,
     logs: Mapping[str, str],
     vault: str,
-    told: Sequence[Year],
-    later: Callable[[Callable[[], None]], Any],
+    batches_by_year: Sequence[Year],
+    on_exit: Callable[[Callable[[], None]], Any],
 ) -> float:
-    """Events a second, until the last is durable."""
-    settings = ground.settings
+    """Write everything into empty databases; events a second until the last is durable."""
+    settings = environment.settings
     stores = {name: Store(name, conninfo, SystemClock()) for name, conninfo in logs.items()}
     keys = Vault.connect(vault, LocalKek({1: settings.load_kek()}))
     for close in (*(store.close for store in stores.values()), keys.close):
-        later(close)
+        on_exit(close)
     writer = Writer(PLAN, stores, Sealer(keys, KeyedDigest(settings.load_index_keys())))
-    began = time.monotonic()
-    months_ = (Month(month.recorded_on, iter(batches)) for month, batches in told)
-    events = sum(year.events for year in writer.write(months_))
-    return events / (time.monotonic() - began)
+    started = time.monotonic()
+    merged_months = (Month(month.recorded_on, iter(batches)) for month, batches in batches_by_year)
+    events = sum(year.events for year in writer.write(merged_months))
+    return events / (time.monotonic() - started)
 
 
-BULK = Contest("bulk append", appended, rounds=3)
+BULK = Benchmark("bulk append", bulk_append_variants, rounds=3)

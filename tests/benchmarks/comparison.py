@@ -1,4 +1,4 @@
-"""A contest: the product and its floors do the same work in turns, so that a noisy machine hurts all of them alike."""
+"""A benchmark: the product and its floors do the same work in turns, so that a noisy machine slows all of them alike."""
 
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -8,45 +8,45 @@ from statistics import median
 from typing import Literal
 
 from lika.house import tune_garbage_collection
-from tests.benchmarks.environment import Ground
+from tests.benchmarks.environment import BenchmarkEnvironment
 
-Contender = Callable[[], float]
-"""Does a round of the work; its figure in the contest's unit."""
+Variant = Callable[[], float]
+"""Does a round of the work; its figure in the unit of the benchmark."""
 
-Tell = Callable[[str], None]
-"""Hears how far a contest has come."""
+Progress = Callable[[str], None]
+"""Called with a line that says how far a benchmark has come."""
 
 Figures = Mapping[str, float]
-"""Contender → the median of its rounds."""
+"""Name of a variant → the median of its rounds."""
 
 
 @dataclass(frozen=True)
-class Contest:
-    """``enter`` prepares the contenders, in the order in which they take turns; leaving it takes down what it set up.
-    Every contender has ``warm`` rounds before the first that counts."""
+class Benchmark:
+    """``setup`` gives the variants in the order in which they take turns, and takes down what it set up at the end. Every
+    variant has ``warm`` rounds before the first that counts."""
 
     name: str
-    enter: Callable[[Ground], AbstractContextManager[Mapping[str, Contender]]]
+    setup: Callable[[BenchmarkEnvironment], AbstractContextManager[Mapping[str, Variant]]]
     rounds: int = 5
     warm: int = 1
 
-    def run(self, ground: Ground, tell: Tell) -> Figures:
-        tell(f"{self.name}: preparing")
-        with self.enter(ground) as contenders:
+    def run(self, environment: BenchmarkEnvironment, progress: Progress) -> Figures:
+        progress(f"{self.name}: preparing")
+        with self.setup(environment) as variants:
             tune_garbage_collection()  # as the product does when it has started
-            found: dict[str, list[float]] = {name: [] for name in contenders}
-            for turn in range(1 - self.warm, self.rounds + 1):
-                for name, play in contenders.items():
-                    figure = play()
-                    tell(f"{self.name}: round {turn} of {self.rounds}, {name} {figure:,.4g}")
-                    if turn > 0:
+            found: dict[str, list[float]] = {name: [] for name in variants}
+            for round_number in range(1 - self.warm, self.rounds + 1):
+                for name, measure in variants.items():
+                    figure = measure()
+                    progress(f"{self.name}: round {round_number} of {self.rounds}, {name} {figure:,.4g}")
+                    if round_number > 0:
                         found[name].append(figure)
         return {name: median(figures) for name, figures in found.items()}
 
 
 @dataclass(frozen=True)
 class Result:
-    """A row measured. ``ratio`` is value ÷ floor, whichever way is better."""
+    """The figures of a row. ``ratio`` is value ÷ floor, whichever way is better. Raises ``ValueError`` without a floor."""
 
     name: str
     unit: str
@@ -71,40 +71,41 @@ class Result:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the list: which contender of a contest is ours, which the floor, and what ratio is the goal."""
+    """A row of the table: which variant of a benchmark is the value, which the floor, and what ratio is the goal."""
 
     name: str
     unit: str
     goal: float
-    contest: Contest
+    benchmark: Benchmark
     floor: str
     value: str = "ours"
     better: Literal["more", "less"] = "more"
 
-    def measure(self, ground: Ground, tell: Tell, played: "Played") -> Result:
-        """Raises ``KeyError`` when the contest has no such floor."""
-        began = time.monotonic()
-        figures = played.figures(self.contest, ground, tell)
-        seconds = time.monotonic() - began
+    def measure(self, environment: BenchmarkEnvironment, progress: Progress, measurements: "Measurements") -> Result:
+        """Raises ``KeyError`` when the benchmark has no such variant."""
+        started = time.monotonic()
+        figures = measurements.figures(self.benchmark, environment, progress)
+        seconds = time.monotonic() - started
         floor, value = figures[self.floor], figures[self.value]
         return Result(self.name, self.unit, value, floor, self.goal, self.better, seconds)
 
 
 @dataclass
-class Played:
-    """The contests of this run: one that serves several rows is held once."""
+class Measurements:
+    """The figures of this run: a benchmark that serves several rows is run once."""
 
     results: dict[str, Figures] = field(default_factory=dict)
 
-    def figures(self, contest: Contest, ground: Ground, tell: Tell) -> Figures:
-        if contest.name not in self.results:
-            self.results[contest.name] = contest.run(ground, tell)
-        return self.results[contest.name]
+    def figures(self, benchmark: Benchmark, environment: BenchmarkEnvironment, progress: Progress) -> Figures:
+        if benchmark.name not in self.results:
+            self.results[benchmark.name] = benchmark.run(environment, progress)
+        return self.results[benchmark.name]
 
-    def beside(self, rows: "Iterable[Row]") -> dict[str, Figures]:
-        """Figures that no row shows, for whoever wants to know more."""
-        shown = {(r.contest.name, c) for r in rows for c in (r.floor, r.value)}
+    def in_no_row(self, rows: "Iterable[Row]") -> dict[str, Figures]:
+        """Benchmark → the figures that no row shows."""
+        shown = {(row.benchmark.name, variant) for row in rows for variant in (row.floor, row.value)}
         left = {
-            name: {c: v for c, v in figures.items() if (name, c) not in shown} for name, figures in self.results.items()
+            name: {variant: figure for variant, figure in figures.items() if (name, variant) not in shown}
+            for name, figures in self.results.items()
         }
         return {name: figures for name, figures in left.items() if figures}

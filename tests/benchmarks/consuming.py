@@ -1,13 +1,12 @@
-"""Consuming a log with a view effect: copies, and every household folded again, as the audit does; over HTTP from the
-producer's server in a process of its own, and without any transport, the entries being in memory already.
+"""Consuming a log with a view effect, as the audit does: entries are copied and every household is folded again; over HTTP
+from the producer's server in a process of its own, and without transport from entries in memory.
 
-The loop is the product's own thread, with its batches and its pauses. A read beside the producer's database, as in one
-house, is shown, too.
+The loop is the product's own thread, with its batches and its pauses. Reading from the producer's database, as services
+of one process do, is a variant in no row.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
 from functools import partial
 from threading import Event
 from time import monotonic
@@ -22,46 +21,45 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.log.entries import Entry
 from services.chassis.log.store import Store
-from services.chassis.security.tokens import LocalKey, issue_token
-from tests.benchmarks.comparison import Contender, Contest
-from tests.benchmarks.environment import Ground, child
-from tests.benchmarks.seeding import plant
-from tests.benchmarks.synthetic_households import lives
+from tests.benchmarks import serving
+from tests.benchmarks.comparison import Benchmark, Variant
+from tests.benchmarks.environment import BenchmarkEnvironment, bearer_token, server_process
+from tests.benchmarks.seeding import seed_registry
+from tests.benchmarks.synthetic_households import synthetic_households
 from tests.support.eventually import eventually
 
 HOUSEHOLDS, FACTS = 500, 20
-PATIENCE = 120.0
+TIMEOUT = 120.0
 
 
 @contextmanager
-def consumed(ground: Ground) -> Iterator[Mapping[str, Contender]]:
+def consuming_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, Variant]]:
     with ExitStack() as stack:
-        registry, vault = stack.enter_context(ground.fresh("registry", "vault"))
-        plant(lives(HOUSEHOLDS, FACTS), registry, vault, ground.settings, view=False)
+        registry, vault = stack.enter_context(environment.fresh("registry", "vault"))
+        seed_registry(synthetic_households(HOUSEHOLDS, FACTS), registry, vault, environment.settings, view=False)
         databases = {"registry": registry, "vault": vault}
-        url = stack.enter_context(child("serving", "product", folder=str(ground.folder), databases=databases))
-        client = stack.enter_context(reader(url, ground.settings))
+        url = stack.enter_context(
+            server_process(serving.__name__, "product", folder=str(environment.folder), databases=databases)
+        )
+        client = stack.enter_context(registry_client(url, environment.settings))
         producer = Store("registry", registry, SystemClock())
         stack.callback(producer.close)
         entries, _ = producer.page(0, HOUSEHOLDS * FACTS)
         sources: Mapping[str, Callable[[], Source]] = {
             "ours": lambda: HttpSource("registry", client),
-            "no transport": lambda: Remembered(entries),
+            "no transport": lambda: InMemorySource(entries),
             "the database beside": lambda: LocalSource(producer),
         }
-        yield {name: partial(digested, ground, source, len(entries)) for name, source in sources.items()}
+        yield {name: partial(consume, environment, source, len(entries)) for name, source in sources.items()}
 
 
-def reader(url: str, settings: Settings) -> httpx.Client:
-    """A client of the registry for another service."""
-    token = issue_token(
-        LocalKey.of(settings), subject="audit", roles=[Role.SERVICE], division="99", ttl=timedelta(hours=2),
-        now=SystemClock().now(),
-    )  # fmt: skip
+def registry_client(url: str, settings: Settings) -> httpx.Client:
+    """An HTTP client of the registry with the token of another service."""
+    token = bearer_token(settings, "audit", Role.SERVICE)
     return httpx.Client(base_url=f"{url}/registry", headers={"Authorization": f"Bearer {token}"}, timeout=30)
 
 
-class Remembered:
+class InMemorySource:
     """A log in memory."""
 
     log = "registry"
@@ -80,20 +78,20 @@ class Remembered:
         return len(self._entries)
 
 
-def digested(ground: Ground, source: Callable[[], Source], head: int) -> float:
-    """Events a second into an empty audit, until the effect of the last is committed."""
-    with ground.fresh("audit") as (audit,):
+def consume(environment: BenchmarkEnvironment, source: Callable[[], Source], head: int) -> float:
+    """Consume a log into an empty audit; events a second until the effect of the last is committed."""
+    with environment.fresh("audit") as (audit,):
         store = Store("audit", audit, SystemClock())
         consumer = Consumer(store, source(), (stock_view(), divisions_view()), keeps_all=True)
         try:
-            began = monotonic()
+            started = monotonic()
             consumer.start()
-            eventually(lambda: consumer.position >= head, PATIENCE)
-            seconds = monotonic() - began
+            eventually(lambda: consumer.position >= head, TIMEOUT)
+            seconds = monotonic() - started
         finally:
             consumer.stop()
             store.close()
     return head / seconds
 
 
-CONSUMING = Contest("consuming with a view effect", consumed, rounds=3)
+CONSUMING = Benchmark("consuming with a view effect", consuming_variants, rounds=3)

@@ -1,38 +1,41 @@
-"""The ground on which contests are held: one PostgreSQL with the product's settings, a folder, and child processes."""
+"""The environment of a benchmark run: one PostgreSQL with the product's settings, a folder, and child processes."""
 
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from contracts.roles import Role
+from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
+from services.chassis.security.tokens import LocalKey, issue_token
 from tests.support.databases import Databases
 
-PATIENCE = 30.0
-"""Seconds for a child to end by itself once it is told to."""
+EXIT_TIMEOUT = 30.0
+"""Seconds for a child to exit once its input is closed."""
 
 
 @dataclass
-class Ground:
+class BenchmarkEnvironment:
     """``full``: the large sizes. ``scale`` divides those, to try them out."""
 
     databases: Databases
     folder: Path
     full: bool = False
     scale: int = 1
-    kept: dict[str, Any] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
-    """What is to be told beside the figures, such as which broker ran."""
+    """Printed after the figures, such as which broker ran."""
 
     @classmethod
     @contextmanager
-    def opened(cls, *, full: bool = False, scale: int = 1) -> Iterator[Self]:
-        """Gone, with everything on it, at the end."""
+    def open(cls, *, full: bool = False, scale: int = 1) -> Iterator[Self]:
+        """Everything in it is deleted at the end."""
         with tempfile.TemporaryDirectory(prefix="lika-bench-") as folder, Databases() as databases:
             yield cls(databases, Path(folder), full, scale)
 
@@ -41,15 +44,6 @@ class Ground:
         """With one set of keys for all processes of the run."""
         return Settings(data_dir=self.folder, database_url=None)
 
-    def uri(self, database: str) -> str:
-        return self.databases.server.uri(database)
-
-    def once(self, name: str, make: Callable[[], Any]) -> Any:
-        """What several contests need, made for the first of them."""
-        if name not in self.kept:
-            self.kept[name] = make()
-        return self.kept[name]
-
     @contextmanager
     def fresh(self, *services: str) -> Iterator[tuple[str, ...]]:
         """Empty migrated databases; their connection strings."""
@@ -57,89 +51,101 @@ class Ground:
             yield tuple(stack.enter_context(self.databases.fresh(service)) for service in services)
 
 
-class Partner:
-    """A module of this package as a process of its own, which is told and answers by lines of JSON."""
+def bearer_token(settings: Settings, subject: str, role: Role) -> str:
+    """A token for all divisions of the synthetic households, valid for twelve hours."""
+    return issue_token(
+        LocalKey.of(settings), subject=subject, roles=[role], division="99", ttl=timedelta(hours=12),
+        now=SystemClock().now(),
+    )  # fmt: skip
+
+
+class ChildProcess:
+    """A module run as a process of its own; parent and child exchange messages as lines of JSON."""
 
     def __init__(self, name: str, process: "subprocess.Popen[str]") -> None:
         assert process.stdin is not None
         assert process.stdout is not None
         self._name, self._process = name, process
-        self._ear, self._mouth = process.stdin, process.stdout
+        self._stdin, self._stdout = process.stdin, process.stdout
 
-    def say(self, **told: Any) -> None:
-        self._ear.write(json.dumps(told) + "\n")
-        self._ear.flush()
+    def send(self, **message: Any) -> None:
+        self._stdin.write(json.dumps(message) + "\n")
+        self._stdin.flush()
 
-    def hear(self) -> str:
-        """Its next line. Raises ``RuntimeError`` when it has ended."""
-        line = self._mouth.readline()
+    def read_line(self) -> str:
+        """Its next line of output. Raises ``RuntimeError`` when it has exited."""
+        line = self._stdout.readline()
         if not line:
-            raise RuntimeError(f"{self._name} ended with {self._process.wait(PATIENCE)}")
+            raise RuntimeError(f"{self._name} exited with {self._process.wait(EXIT_TIMEOUT)}")
         return line.strip()
 
-    def ask(self, **told: Any) -> Any:
-        self.say(**told)
-        return json.loads(self.hear())
+    def request(self, **message: Any) -> Any:
+        """Send a message; the answer to it."""
+        self.send(**message)
+        return json.loads(self.read_line())
 
 
 @contextmanager
-def partner(module: str, *arguments: str, **told: Any) -> Iterator[Partner]:
-    """Started, and told this as its first line. It ends when its input does, so also when this process dies."""
-    command = [sys.executable, "-m", f"tests.benchmarks.{module}", *arguments]
+def child_process(module: str, *arguments: str, **message: Any) -> Iterator[ChildProcess]:
+    """Start a module and send it a first message. It exits when its input is closed, also when this process dies."""
+    command = [sys.executable, "-m", module, *arguments]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        started = Partner(" ".join((module, *arguments)), process)
+        child = ChildProcess(" ".join((module, *arguments)), process)
         try:
-            started.say(**told)
-            yield started
+            child.send(**message)
+            yield child
         finally:
             assert process.stdin is not None
             with suppress(BrokenPipeError):
                 process.stdin.close()
             try:
-                process.wait(PATIENCE)
+                process.wait(EXIT_TIMEOUT)
             except subprocess.TimeoutExpired:
                 process.kill()
 
 
 @contextmanager
-def child(module: str, *arguments: str, **told: Any) -> Iterator[str]:
-    """A partner of whom only the first line is of interest, once it stands there."""
-    with partner(module, *arguments, **told) as started:
-        yield started.hear()
+def server_process(module: str, *arguments: str, **message: Any) -> Iterator[str]:
+    """Start a child that serves HTTP; its URL, once it listens."""
+    with child_process(module, *arguments, **message) as child:
+        yield child.read_line()
 
 
-def told() -> Any:
-    """In a child: what it was told, next. Raises ``EOFError`` when the parent lets go."""
+def run_child(module: str, *arguments: str, **message: Any) -> Mapping[str, Any]:
+    """Start a child that answers one message; its answer."""
+    with child_process(module, *arguments, **message) as child:
+        answer: Mapping[str, Any] = json.loads(child.read_line())
+        return answer
+
+
+def read_message() -> Any:
+    """In a child: the next message. Raises ``EOFError`` when the parent has closed the input."""
     line = sys.stdin.readline()
     if not line:
         raise EOFError
     return json.loads(line)
 
 
-def answer(content: Any) -> None:
-    """In a child: what the parent hears."""
-    sys.stdout.write(json.dumps(content) + "\n")
-    sys.stdout.flush()
-
-
-def questions() -> Iterator[Any]:
-    """In a child: everything it is told, until the parent lets go."""
+def messages() -> Iterator[Any]:
+    """In a child: every message, until the parent closes the input."""
     while True:
         try:
-            yield told()
+            yield read_message()
         except EOFError:
             return
 
 
-def ready(line: str) -> None:
-    """In a child: say it and stay until the parent lets go."""
+def answer(content: Any) -> None:
+    """In a child: send the parent an answer."""
+    write_line(json.dumps(content))
+
+
+def write_line(line: str) -> None:
+    """In a child: send the parent a line of plain text."""
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def wait_for_end() -> None:
+    """In a child: until the parent closes the input."""
     sys.stdin.read()
-
-
-def asked(module: str, *arguments: str, **said: Any) -> Mapping[str, Any]:
-    """A child that does one thing; its answer."""
-    with child(module, *arguments, **said) as answer:
-        found: Mapping[str, Any] = json.loads(answer)
-        return found

@@ -1,4 +1,4 @@
-"""The list: what is measured, against what, and what ratio is the goal."""
+"""The rows of the table: what is measured, against what, and what ratio is the goal."""
 
 from tests.benchmarks.appends import APPENDS_8, APPENDS_64
 from tests.benchmarks.bulk import BULK
@@ -33,7 +33,7 @@ ROWS = (
     Row("household of 100 facts, folded ÷ raw SELECT", "ms", 2.5, HISTORY, "select", better="less"),
 )
 
-FULL = (
+FULL_ROWS = (
     Row(
         "command at 20 million events ÷ at 200 thousand", "ms", 1.3, GROWTH, "command at 200 thousand",
         "command at 20 million", "less",
@@ -45,4 +45,4 @@ FULL = (
     Row("memory while rebuilding 5 million events, at most", "MB", 512, MEMORY, "MB", better="less"),
     Row("the same, at the end ÷ at a third", "MB", 1.1, MEMORY, "at a third", "at the end", "less"),
 )  # fmt: skip
-"""What needs the large sizes."""
+"""Rows that need the large sizes."""

@@ -15,10 +15,10 @@ from services.chassis.log.entries import COLUMNS
 from services.chassis.log.store import Store
 from services.registry.households.domain import current_state, stream_of
 from services.registry.households.queries import HouseholdQueries
-from tests.benchmarks.comparison import Contender, Contest
-from tests.benchmarks.environment import Ground
-from tests.benchmarks.seeding import plant
-from tests.benchmarks.synthetic_households import lives
+from tests.benchmarks.comparison import Benchmark, Variant
+from tests.benchmarks.environment import BenchmarkEnvironment
+from tests.benchmarks.seeding import seed_registry
+from tests.benchmarks.synthetic_households import synthetic_households
 
 FACTS = 100
 HOUSEHOLDS = 300
@@ -26,10 +26,10 @@ SELECT = f"SELECT {COLUMNS} FROM log WHERE originator_id = %s ORDER BY originato
 
 
 @contextmanager
-def histories(ground: Ground) -> Iterator[Mapping[str, Contender]]:
-    known = lives(HOUSEHOLDS, FACTS)
-    with ground.fresh("registry", "vault") as (registry, vault):
-        plant(known, registry, vault, ground.settings, view=False)
+def history_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, Variant]]:
+    households = synthetic_households(HOUSEHOLDS, FACTS)
+    with environment.fresh("registry", "vault") as (registry, vault):
+        seed_registry(households, registry, vault, environment.settings, view=False)
         store = Store("registry", registry, SystemClock())
         reading = HouseholdQueries(store)
         pool = ConnectionPool(registry, min_size=1, max_size=4, kwargs={"autocommit": True}, open=True)
@@ -46,29 +46,29 @@ def histories(ground: Ground) -> Iterator[Mapping[str, Contender]]:
             with pool.connection() as conn:
                 return len(conn.execute(SELECT, (stream_of(household),), prepare=True, binary=binary).fetchall())
 
-        households = cycle([life.household_id for life in known])
+        household_ids = cycle([household.household_id for household in households])
         try:
             yield {
-                "ours": partial(each, fold, households),
-                "loaded only": partial(each, load, households),
-                "select": partial(each, partial(select, binary=True), households),
-                "select as text": partial(each, partial(select, binary=False), households),
+                "ours": partial(median_milliseconds, fold, household_ids),
+                "loaded only": partial(median_milliseconds, load, household_ids),
+                "select": partial(median_milliseconds, partial(select, binary=True), household_ids),
+                "select as text": partial(median_milliseconds, partial(select, binary=False), household_ids),
             }
         finally:
             pool.close()
             store.close()
 
 
-def each(do: Callable[[UUID], int], households: Iterator[UUID]) -> float:
-    """Milliseconds for one household, the median over all of them. Raises ``AssertionError`` for a missing fact."""
-    taken = []
+def median_milliseconds(query: Callable[[UUID], int], household_ids: Iterator[UUID]) -> float:
+    """Median time of a query per household; it returns the number of facts. Raises ``AssertionError`` for a missing one."""
+    durations = []
     for _ in range(HOUSEHOLDS):
-        household = next(households)
-        began = time.perf_counter()
-        rows = do(household)
-        taken.append(time.perf_counter() - began)
-        assert rows == FACTS
-    return median(taken) * 1000
+        household = next(household_ids)
+        started = time.perf_counter()
+        facts = query(household)
+        durations.append(time.perf_counter() - started)
+        assert facts == FACTS
+    return median(durations) * 1000
 
 
-HISTORY = Contest("one household of 100 facts", histories)
+HISTORY = Benchmark("one household of 100 facts", history_variants)

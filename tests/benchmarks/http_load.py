@@ -1,6 +1,6 @@
-"""A load generator in a process of its own: clients on kept-alive connections, each with one request under way.
+"""A load generator in a process of its own: clients on kept-alive connections, each with one request in flight.
 
-Raw HTTP/1.1 on asyncio: a client library would be busier than the servers that are measured.
+Raw HTTP/1.1 on asyncio: a client library would use more processor time than the servers that are measured.
 """
 
 import asyncio
@@ -17,9 +17,9 @@ from uuid import uuid4
 
 import uvloop
 
-from tests.benchmarks.environment import told
+from tests.benchmarks.environment import read_message
 
-PATIENCE = 30.0
+ANSWER_TIMEOUT = 30.0
 """Seconds for the last answers."""
 POSITION = re.compile(rb'"registry": ?(\d+)')
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
@@ -27,9 +27,9 @@ LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)\r\n", re.IGNORECASE)
 
 @dataclass
 class Load:
-    """``paths`` are taken in turn; ``tokens`` one per client. Counted is what is answered between ``warm`` seconds after
-    the start and ``seconds`` later. With a ``rate`` no more than that many requests a second are sent, evenly, and it is
-    noted when which position was answered, by the machine's monotonic clock."""
+    """``paths`` are used in turn, ``tokens`` one per client. Answers count from ``warm`` seconds after the start for
+    ``seconds``. With a ``rate`` at most so many requests a second are sent, evenly, and the time of each answer is
+    recorded with its position, by the machine's monotonic clock."""
 
     port: int
     tokens: list[str]
@@ -45,10 +45,10 @@ class Load:
     def __post_init__(self) -> None:
         self._paths = cycle(self.paths)
         self._run, self._numbers = uuid4().hex, count()
-        self.starts = self.ends = self._next = 0.0
+        self.counts_from = self.counts_until = self._next = 0.0
 
     def requests(self, token: str) -> Iterator[bytes]:
-        """One client's requests, each with a fresh key."""
+        """One client's requests, each with a new idempotency key."""
         body = self.body.encode()
         rest = (
             f" HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nAuthorization: Bearer {token}\r\n"
@@ -58,15 +58,15 @@ class Load:
         while True:
             yield b"POST %s%s%d%s" % (next(self._paths).encode(), rest, next(self._numbers), end)
 
-    def turn(self) -> float:
-        """When the next request is due; at once without a rate, or when all clients were busy at its time."""
+    def next_send_time(self) -> float:
+        """When the next request is due; in the past without a rate, or when all clients were busy at that time."""
         if not self.rate:
             return 0.0
         self._next = (self._next or time.monotonic()) + 1 / self.rate
         return self._next
 
-    def answered(self, status: bytes, body: bytes, since: float, now: float) -> None:
-        if self.starts <= now < self.ends:
+    def record(self, status: bytes, body: bytes, since: float, now: float) -> None:
+        if self.counts_from <= now < self.counts_until:
             self.answers[status.decode()] += 1
             self.latencies.append(now - since)
             if self.rate and (position := POSITION.search(body)) is not None:
@@ -76,12 +76,12 @@ class Load:
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
-        self.starts = time.monotonic() + self.warm
-        self.ends = self.starts + self.seconds
+        self.counts_from = time.monotonic() + self.warm
+        self.counts_until = self.counts_from + self.seconds
         clients = [Client(self, token) for token in self.tokens]
         for client in clients:
             await loop.create_connection(lambda client=client: client, "127.0.0.1", self.port)  # type: ignore[misc]
-        async with asyncio.timeout(self.warm + self.seconds + PATIENCE):
+        async with asyncio.timeout(self.warm + self.seconds + ANSWER_TIMEOUT):
             await asyncio.gather(*(client.done for client in clients))
 
 
@@ -90,15 +90,15 @@ class Client(asyncio.Protocol):
 
     def __init__(self, load: Load, token: str) -> None:
         self._load, self._requests = load, load.requests(token)
-        self._got, self._since = b"", 0.0
+        self._received, self._since = b"", 0.0
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)  # uvloop's is none by class
-        self._go_on()
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's does not inherit from it
+        self._schedule_next()
 
-    def _go_on(self) -> None:
-        pause = self._load.turn() - time.monotonic()
+    def _schedule_next(self) -> None:
+        pause = self._load.next_send_time() - time.monotonic()
         if pause > 0:
             asyncio.get_running_loop().call_later(pause, self._send)
         else:
@@ -109,38 +109,39 @@ class Client(asyncio.Protocol):
         self._transport.write(next(self._requests))
 
     def data_received(self, data: bytes) -> None:
-        self._got += data
-        head = self._got.find(b"\r\n\r\n")
+        self._received += data
+        head = self._received.find(b"\r\n\r\n")
         if head < 0:
             return
-        length = LENGTH.search(self._got, 0, head + 2)
+        length = LENGTH.search(self._received, 0, head + 2)
         if length is None:
-            self.done.set_exception(RuntimeError("an answer without a length"))
+            self.done.set_exception(RuntimeError("an answer without Content-Length"))
             return
-        if len(self._got) < head + 4 + int(length[1]):
+        if len(self._received) < head + 4 + int(length[1]):
             return
-        now, status, body, self._got = time.monotonic(), self._got[9:12], self._got[head:], b""
-        self._load.answered(status, body, self._since, now)
-        if now < self._load.ends:
-            self._go_on()
+        now, status, body, self._received = time.monotonic(), self._received[9:12], self._received[head:], b""
+        self._load.record(status, body, self._since, now)
+        if now < self._load.counts_until:
+            self._schedule_next()
         else:
             self._transport.close()
             self.done.set_result(None)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.done.done():
-            self.done.set_exception(exc or ConnectionError("the server hung up"))
+            self.done.set_exception(exc or ConnectionError("the server closed the connection"))
 
 
 def main() -> None:
-    load = Load(**told())
+    """In a child: run the load of the first message; answers with counts per status, rate, percentiles and positions."""
+    load = Load(**read_message())
     uvloop.run(load.run())
-    in_order = sorted(load.latencies)
+    latencies = sorted(load.latencies)
     answer = {
         "answers": load.answers,
-        "per_second": len(in_order) / load.seconds,
-        "p50": in_order[len(in_order) // 2],
-        "p99": in_order[len(in_order) * 99 // 100],
+        "per_second": len(latencies) / load.seconds,
+        "p50": latencies[len(latencies) // 2],
+        "p99": latencies[len(latencies) * 99 // 100],
         "positions": load.positions,
     }
     sys.stdout.write(json.dumps(answer) + "\n")

@@ -1,7 +1,7 @@
-"""Memory of a service that rebuilds the household view of 5 million events: resident memory of its whole process tree,
-in MB (of 1,000,000 bytes), as the system counts it, pages that its processes share counted for each.
+"""Memory of a rebuild of the household view from 5 million events: resident memory of the whole process tree, in MB of
+1,000,000 bytes; pages that processes share are counted for each.
 
-Flat: at the end next to what it was when a third was folded.
+It shall not grow: the second row divides the memory at the end by that when a third was folded.
 """
 
 import os
@@ -15,29 +15,29 @@ import psutil
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
-from services.registry.households import store as households
-from tests.benchmarks.comparison import Contender, Contest
-from tests.benchmarks.environment import Ground, answer, asked, told
-from tests.benchmarks.filling import fill, many
+from services.registry.households import store as household_store
+from tests.benchmarks.comparison import Benchmark, Variant
+from tests.benchmarks.environment import BenchmarkEnvironment, answer, read_message, run_child
+from tests.benchmarks.filling import fill_log, replicated_households
 
 EVENTS, FACTS = 5_000_000, 100
-LOOK = 0.05
-"""Seconds between two looks."""
+POLL_INTERVAL = 0.05
+"""Seconds between two samples."""
 MB = 1_000_000
 
 
 @contextmanager
-def rebuilt(ground: Ground) -> Iterator[Mapping[str, Contender]]:
+def memory_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, Variant]]:
     with ExitStack() as stack:
-        registry, vault = stack.enter_context(ground.fresh("registry", "vault"))
-        events = EVENTS // ground.scale
-        fill(registry, many(events, FACTS, vault, ground.settings))
+        registry, vault = stack.enter_context(environment.fresh("registry", "vault"))
+        events = EVENTS // environment.scale
+        fill_log(registry, replicated_households(events, FACTS, vault, environment.settings))
         found: dict[str, Any] = {}
 
         def ours() -> float:
-            found.update(asked("memory", registry=registry))
+            found.update(run_child(__name__, registry=registry))
             assert found["events"] == events
-            return float(found["most"])
+            return float(found["peak"])
 
         yield {
             "ours": ours,
@@ -48,29 +48,29 @@ def rebuilt(ground: Ground) -> Iterator[Mapping[str, Contender]]:
         }
 
 
-class Tree(threading.Thread):
-    """Looks at this process and all below it."""
+class ProcessTreeMemory(threading.Thread):
+    """Samples the memory of this process and its descendants."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self._halt = threading.Event()
         self._self = psutil.Process(os.getpid())
-        self.most = 0.0
+        self.peak = 0.0
 
-    def now(self) -> float:
-        """MB."""
+    def sample(self) -> float:
+        """The sum now, in MB."""
         total = 0
         for process in (self._self, *self._self.children(recursive=True)):
             try:
                 total += process.memory_info().rss
             except psutil.NoSuchProcess:
                 continue
-        self.most = max(self.most, total / MB)
+        self.peak = max(self.peak, total / MB)
         return total / MB
 
     def run(self) -> None:
-        while not self._halt.wait(LOOK):
-            self.now()
+        while not self._halt.wait(POLL_INTERVAL):
+            self.sample()
 
     def stop(self) -> None:
         self._halt.set()
@@ -78,30 +78,30 @@ class Tree(threading.Thread):
 
 
 def main() -> None:
-    """The rebuild, as ``lika rebuild`` does it."""
+    """In a child: rebuild as ``lika rebuild`` does, and answer with peak, third, end (MB), events and events a second."""
     configure_logging("json", level=40)
-    registry = told()["registry"]
-    tree = Tree()
+    registry = read_message()["registry"]
+    tree = ProcessTreeMemory()
     tree.start()
-    folded: list[tuple[float, float]] = []
+    samples: list[tuple[float, float]] = []
 
-    def hear(view: str, step: str, done: int, of: int) -> None:
+    def on_progress(view: str, step: str, done: int, of: int) -> None:
         if step == "folding" and of:
-            folded.append((done / of, tree.now()))
+            samples.append((done / of, tree.sample()))
 
     with WorkerPool() as workers:
-        rebuild = Rebuild(registry, "registry", "registry", households.view(), workers, hear)
+        rebuild = Rebuild(registry, "registry", "registry", household_store.view(), workers, on_progress)
         report = rebuild.run(confirmed=True)
-        end = tree.now()
+        end = tree.sample()
     tree.stop()
-    third = next(mb for share, mb in folded if share >= 1 / 3)
+    third = next(mb for folded_share, mb in samples if folded_share >= 1 / 3)
     answer({
-        "most": tree.most, "third": third, "end": end, "events": report.events,
+        "peak": tree.peak, "third": third, "end": end, "events": report.events,
         "per_second": report.events / report.seconds,
     })  # fmt: skip
 
 
-MEMORY = Contest("memory of a rebuild", rebuilt, rounds=1, warm=0)
+MEMORY = Benchmark("memory of a rebuild", memory_variants, rounds=1, warm=0)
 
 if __name__ == "__main__":
     main()

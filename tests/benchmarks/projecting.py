@@ -1,7 +1,7 @@
-"""The eventsourcing library's way to keep a view: a ``ProjectionRunner``, which hands one event after the other to a
-projection, which writes a household's row together with how far it has read, in a commit of its own.
+"""The eventsourcing library's projection: a ``ProjectionRunner`` passes one event after the other to a ``Projection``, which
+writes a household's row together with its tracking position in a transaction of its own.
 
-The row is what the event itself tells. Our view folds periods of validity and knowledge from all facts, which is more.
+The row holds what the event itself says. Our view folds periods of validity and knowledge from all facts, which is more.
 """
 
 import json
@@ -16,17 +16,19 @@ from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
 from psycopg.conninfo import conninfo_to_dict
 
-from tests.benchmarks.environment import answer, questions, told
+from tests.benchmarks.environment import answer, messages, read_message
 
-READ = "SELECT originator_id, topic, state FROM log WHERE originator_id LIKE 'household-%%' ORDER BY 1, 2 LIMIT %s"
-AT_ONCE = 500
-PATIENCE = 120.0
-TABLE = """
+SELECT_FACTS = (
+    "SELECT originator_id, topic, state FROM log WHERE originator_id LIKE 'household-%%' ORDER BY 1, 2 LIMIT %s"
+)
+SAVED_AT_ONCE = 500
+TIMEOUT = 120.0
+CREATE_TABLE = """
 CREATE TABLE IF NOT EXISTS household_now (
     household_id uuid PRIMARY KEY, national_no text, division text, status text, attribute text, persons int
 )
 """
-KEEP = """
+UPSERT = """
 INSERT INTO household_now VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (household_id) DO UPDATE SET
     national_no = coalesce(excluded.national_no, household_now.national_no),
     division = coalesce(excluded.division, household_now.division),
@@ -36,33 +38,33 @@ INSERT INTO household_now VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (household
 """
 
 
-class Told(Aggregate):
-    """A fact of ours as an event of the library's: its type and its payload as text."""
+class ImportedFact(Aggregate):
+    """A fact of ours as an event of the library: its type and its payload as text."""
 
-    @event("Said")
+    @event("Imported")
     def __init__(self, kind: str, payload: str) -> None:
         self.kind, self.payload = kind, payload
 
 
-class Households(PostgresTrackingRecorder):
-    """The view and its tracking, in one transaction."""
+class HouseholdRecorder(PostgresTrackingRecorder):
+    """Writes a row and its tracking position in one transaction."""
 
-    def keep(self, row: tuple[object, ...], tracking: Tracking) -> None:
+    def upsert(self, row: tuple[object, ...], tracking: Tracking) -> None:
         with self.datastore.transaction(commit=True) as cur:
             self._insert_tracking(cur, tracking)
-            cur.execute(KEEP, row, prepare=True)
+            cur.execute(UPSERT, row, prepare=True)
 
 
-class Keeping(Projection[Households]):
+class HouseholdProjection(Projection[HouseholdRecorder]):
     name = "households"
 
     def process_event(self, domain_event: object, tracking: Tracking) -> None:
-        """The row of the household that a fact is about, as far as the fact tells it."""
-        assert isinstance(domain_event, Told.Said)  # type: ignore[attr-defined]
+        """Upsert the household's row with what the fact says."""
+        assert isinstance(domain_event, ImportedFact.Imported)  # type: ignore[attr-defined]
         fact = json.loads(domain_event.payload)
         members = fact.get("members")
         status = "registered" if domain_event.kind.startswith("HouseholdEnrolled") else None
-        self.view.keep(
+        self.view.upsert(
             (
                 UUID(fact["household_id"]), fact.get("national_no"), fact.get("division"), status,
                 fact.get("attribute"), len(members) if members else None,
@@ -72,9 +74,10 @@ class Keeping(Projection[Households]):
 
 
 def main() -> None:
-    """Each round projects all events anew; answers with events a second."""
-    said = told()
-    where = conninfo_to_dict(said["conninfo"])
+    """In a child: save the facts as events of the library, then project all of them for each message; answers with events a
+    second."""
+    config = read_message()
+    where = conninfo_to_dict(config["conninfo"])
     env = {
         "PERSISTENCE_MODULE": "eventsourcing.postgres",
         "POSTGRES_DBNAME": str(where["dbname"]),
@@ -84,22 +87,24 @@ def main() -> None:
         "POSTGRES_PASSWORD": "",
     }
     library: Application[UUID] = Application(env=env)
-    with psycopg.connect(said["registry"]) as conn:
-        facts = conn.execute(READ.encode(), (said["events"],)).fetchall()
-    for start in range(0, len(facts), AT_ONCE):
-        library.save(*(Told(topic, bytes(state).decode()) for _, topic, state in facts[start : start + AT_ONCE]))
+    with psycopg.connect(config["registry"]) as conn:
+        facts = conn.execute(SELECT_FACTS.encode(), (config["events"],)).fetchall()
+    for start in range(0, len(facts), SAVED_AT_ONCE):
+        library.save(
+            *(ImportedFact(topic, bytes(state).decode()) for _, topic, state in facts[start : start + SAVED_AT_ONCE])
+        )
     library.close()
     answer("ready")
-    for _ in questions():
-        with psycopg.connect(said["conninfo"]) as conn:
+    for _ in messages():
+        with psycopg.connect(config["conninfo"]) as conn:
             conn.execute("DROP TABLE IF EXISTS household_now, households_tracking")
-            conn.execute(TABLE)
-        began = time.monotonic()
+            conn.execute(CREATE_TABLE)
+        started = time.monotonic()
         with ProjectionRunner(
-            application_class=Application, projection_class=Keeping, view_class=Households, env=env
+            application_class=Application, projection_class=HouseholdProjection, view_class=HouseholdRecorder, env=env
         ) as runner:
-            runner.wait(len(facts), timeout=PATIENCE)
-            seconds = time.monotonic() - began
+            runner.wait(len(facts), timeout=TIMEOUT)
+            seconds = time.monotonic() - started
         answer(len(facts) / seconds)
 
 

@@ -1,7 +1,7 @@
 """Rebuild of the household view: ours by as many processes as there are cores, with comparison and swap; the library's
 projection, an event and a commit at a time; and COPY of as many rows into a log by as many processes.
 
-The processes of all are started before the clock, since a province's rebuild takes minutes and their start a second.
+All processes are started before the clock, since a province's rebuild takes minutes and their start a second.
 """
 
 import os
@@ -14,37 +14,41 @@ import psycopg
 from services.chassis.log.entries import COLUMNS
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
-from services.registry.households import store as households
-from tests.benchmarks.comparison import Contender, Contest
-from tests.benchmarks.environment import Ground, partner, questions, told
-from tests.benchmarks.environment import answer as answered
-from tests.benchmarks.filling import fill, many
+from services.registry.households import store as household_store
+from tests.benchmarks import projecting
+from tests.benchmarks.comparison import Benchmark, Variant
+from tests.benchmarks.environment import BenchmarkEnvironment, answer, child_process, messages, read_message
+from tests.benchmarks.filling import fill_log, replicated_households
 from tests.benchmarks.seeding import copy_rows
 
 EVENTS = 200_000
 FACTS = 100
 STOCK_EVENTS = 3_000
 """The library takes seconds for these."""
-READ = f"SELECT {COLUMNS} FROM log WHERE notification_id > %s AND notification_id <= %s ORDER BY notification_id"
+SELECT_RANGE = (
+    f"SELECT {COLUMNS} FROM log WHERE notification_id > %s AND notification_id <= %s ORDER BY notification_id"
+)
 
 
 @contextmanager
-def rebuilds(ground: Ground) -> Iterator[Mapping[str, Contender]]:
+def rebuild_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, Variant]]:
     processes = os.cpu_count() or 1
     with ExitStack() as stack:
-        registry, vault, library = stack.enter_context(ground.fresh("registry", "vault", "chassis"))
-        fill(registry, many(EVENTS, FACTS, vault, ground.settings))
+        registry, vault, library = stack.enter_context(environment.fresh("registry", "vault", "chassis"))
+        fill_log(registry, replicated_households(EVENTS, FACTS, vault, environment.settings))
         workers = stack.enter_context(WorkerPool(processes))
         workers.start()
-        rebuild = Rebuild(registry, "registry", "registry", households.view(), workers, lambda *_: None)
+        rebuild = Rebuild(registry, "registry", "registry", household_store.view(), workers, lambda *_: None)
         share = EVENTS // processes
-        copying = [
-            stack.enter_context(partner("rebuilding", source=registry, after=n * share, upto=(n + 1) * share))
+        copiers = [
+            stack.enter_context(child_process(__name__, source=registry, after=n * share, upto=(n + 1) * share))
             for n in range(processes)
         ]
-        stock = stack.enter_context(partner("projecting", registry=registry, conninfo=library, events=STOCK_EVENTS))
-        for started in (*copying, stock):
-            started.hear()
+        stock = stack.enter_context(
+            child_process(projecting.__name__, registry=registry, conninfo=library, events=STOCK_EVENTS)
+        )
+        for child in (*copiers, stock):
+            child.read_line()
 
         def ours() -> float:
             report = rebuild.run(confirmed=True)
@@ -52,32 +56,32 @@ def rebuilds(ground: Ground) -> Iterator[Mapping[str, Contender]]:
             assert (report.events, report.failed) == (EVENTS, 0)
             return report.events / report.seconds
 
-        def copied() -> float:
-            with ground.fresh("chassis") as (target,):
-                began = time.monotonic()
-                for each in copying:
-                    each.say(target=target)
-                rows = sum(int(each.hear()) for each in copying)
-                seconds = time.monotonic() - began
+        def copy() -> float:
+            with environment.fresh("chassis") as (target,):
+                started = time.monotonic()
+                for copier in copiers:
+                    copier.send(target=target)
+                rows = sum(int(copier.read_line()) for copier in copiers)
+                seconds = time.monotonic() - started
             assert rows == share * processes
             return rows / seconds
 
-        yield {"ours": ours, "stock": lambda: float(stock.ask()), "copy": copied}
+        yield {"ours": ours, "stock": lambda: float(stock.request()), "copy": copy}
 
 
 def main() -> None:
-    """One of the processes that copy: its share of the rows is in memory before it is asked."""
-    said = told()
-    with psycopg.connect(said["source"]) as conn, conn.cursor(binary=True) as cur:
-        rows = cur.execute(READ.encode(), (said["after"], said["upto"])).fetchall()
-    answered("ready")
-    for question in questions():
-        with psycopg.connect(question["target"]) as conn:
+    """In a child: one of the copiers. It loads its share of the rows, answers, and copies them for each message."""
+    config = read_message()
+    with psycopg.connect(config["source"]) as conn, conn.cursor(binary=True) as cur:
+        rows = cur.execute(SELECT_RANGE.encode(), (config["after"], config["upto"])).fetchall()
+    answer("ready")
+    for message in messages():
+        with psycopg.connect(message["target"]) as conn:
             copy_rows(conn, rows)
-        answered(len(rows))
+        answer(len(rows))
 
 
-REBUILD = Contest("rebuild of the household view", rebuilds, rounds=3)
+REBUILD = Benchmark("rebuild of the household view", rebuild_variants, rounds=3)
 
 if __name__ == "__main__":
     main()

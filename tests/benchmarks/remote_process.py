@@ -1,4 +1,4 @@
-"""The other processes of what goes through Kafka: the service that consumes, and the two sides of bare kafka-python."""
+"""The child processes of the Kafka benchmark: the consuming service, and kafka-python's producer and consumer."""
 
 import pickle
 import sys
@@ -18,17 +18,17 @@ from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.record_batches import headers
 from services.chassis.log.store import Store
-from tests.benchmarks.environment import answer, questions, told
-from tests.benchmarks.propagation import Marking, catch_up
+from tests.benchmarks.environment import answer, messages, read_message
+from tests.benchmarks.propagation import CommitRecordingConsumer, catch_up
 
 BATCH_BYTES = 256 << 10
 LINGER_MS = 5
 FETCH_BYTES = 8 << 20
-MANY = 10_000
+MAX_RECORDS = 10_000
 
 
-class Refill(LocalSource):
-    """The producer's database; knows how many entries came from it."""
+class CountingFallbackSource(LocalSource):
+    """The producer's database, from which a Kafka source refills gaps; counts the entries read from it."""
 
     def __init__(self, store: Store) -> None:
         super().__init__(store)
@@ -36,99 +36,99 @@ class Refill(LocalSource):
 
     def read(self, cursor: int, limit: int) -> Page:
         page = super().read(cursor, limit)
-        if cursor:  # the first entry of all tells which log it is
+        if cursor:  # the first entry identifies the log
             self.entries += len(page.entries)
         return page
 
 
-class Following:
-    """A consumer through Kafka, from where it stands."""
+class KafkaFollower:
+    """A consumer that reads through Kafka from its cursor on."""
 
     def __init__(self, producer: Store, store: Store, bootstrap: str, views: Sequence[Reaction]) -> None:
-        self._refill = Refill(producer)
-        self._source = KafkaSource("registry", bootstrap, self._refill)
-        self._consumer = Marking(store, self._source, views, keeps_all=True)
+        self._fallback = CountingFallbackSource(producer)
+        self._source = KafkaSource("registry", bootstrap, self._fallback)
+        self._consumer = CommitRecordingConsumer(store, self._source, views, keeps_all=True)
         self._consumer.start()
 
-    def reaches(self, position: int) -> tuple[float, int]:
-        """When a position was committed, and how many entries came past Kafka since the last question."""
-        at, past = self._consumer.reaches(position), self._refill.entries
-        self._refill.entries = 0
-        return at, past
+    def wait_for(self, position: int) -> tuple[float, int]:
+        """The time at which a position was committed, and how many entries did not come through Kafka since the last call."""
+        at, refilled = self._consumer.wait_for(position), self._fallback.entries
+        self._fallback.entries = 0
+        return at, refilled
 
     def stop(self) -> None:
         self._consumer.stop()
         self._source.close()
 
 
-def service(said: Any) -> None:
-    """Consumes while it is told to."""
+def service(config: Any) -> None:
+    """The service: consumes from a ``begin`` to an ``end``, and answers when a position is committed."""
     configure_logging("json", level=40)
-    producer = Store("registry", said["producer"], SystemClock())
-    store = Store("audit", said["conninfo"], SystemClock())
-    views: Sequence[Reaction] = (stock_view(), divisions_view()) if said["views"] else ()
+    producer = Store("registry", config["producer"], SystemClock())
+    store = Store("audit", config["conninfo"], SystemClock())
+    views: Sequence[Reaction] = (stock_view(), divisions_view()) if config["views"] else ()
     answer("ready")
-    following: Following | None = None
-    for question in questions():
-        if "begin" in question:
-            catch_up(Consumer(store, LocalSource(producer), views, keeps_all=True), question["begin"])
-            following = Following(producer, store, said["kafka"], views)
+    follower: KafkaFollower | None = None
+    for message in messages():
+        if "begin" in message:
+            catch_up(Consumer(store, LocalSource(producer), views, keeps_all=True), message["begin"])
+            follower = KafkaFollower(producer, store, config["kafka"], views)
             answer("begun")
-        elif following is not None and "upto" in question:
-            answer(following.reaches(question["upto"]))
-        elif following is not None:
-            following.stop()
+        elif follower is not None and "upto" in message:
+            answer(follower.wait_for(message["upto"]))
+        elif follower is not None:
+            follower.stop()
             answer("ended")
 
 
-def producer(said: Any) -> None:
-    """Sends all records as soon as it is told to go; answers when the last was acknowledged."""
+def producer(config: Any) -> None:
+    """Loads records, answers, and sends all of them after the next message; answers with the time of the last acknowledgement."""
     client = KafkaProducer(
-        bootstrap_servers=said["kafka"],
+        bootstrap_servers=config["kafka"],
         batch_size=BATCH_BYTES,
         linger_ms=LINGER_MS,
         acks="all",
         enable_idempotence=True,
     )
     answer("ready")
-    for question in questions():
-        laid = pickle.loads(Path(question["path"]).read_bytes())  # noqa: S301 - written by the parent
-        ready = [(key, value, _pairs(named)) for key, value, named in laid]
-        client.partitions_for(question["topic"])
+    for message in messages():
+        stored = pickle.loads(Path(message["path"]).read_bytes())  # noqa: S301 - written by the parent
+        records = [(key, value, _pairs(encoded)) for key, value, encoded in stored]
+        client.partitions_for(message["topic"])
         answer("loaded")
-        told()
-        for key, value, named in ready:
-            client.send(question["topic"], value=value, key=key, headers=named, partition=0)
+        read_message()
+        for key, value, record_headers in records:
+            client.send(message["topic"], value=value, key=key, headers=record_headers, partition=0)
         client.flush()
         answer(monotonic())
 
 
-def consumer(said: Any) -> None:
-    """Reads so many records as soon as it is told to go; answers when it had the last."""
+def consumer(config: Any) -> None:
+    """Connects, answers, and reads so many records after the next message; answers with the time at which it had the last."""
     answer("ready")
-    for question in questions():
+    for message in messages():
         client = KafkaConsumer(
-            bootstrap_servers=said["kafka"], max_poll_records=MANY, max_partition_fetch_bytes=FETCH_BYTES,
+            bootstrap_servers=config["kafka"], max_poll_records=MAX_RECORDS, max_partition_fetch_bytes=FETCH_BYTES,
             enable_auto_commit=False, auto_offset_reset="earliest", group_id=None,
         )  # fmt: skip
         try:
-            client.assign([TopicPartition(question["topic"], 0)])
+            client.assign([TopicPartition(message["topic"], 0)])
             client.poll(timeout_ms=100)
             answer("connected")
-            told()
-            seen = 0
-            while seen < question["events"]:
-                seen += sum(map(len, client.poll(timeout_ms=1000).values()))
+            read_message()
+            received = 0
+            while received < message["events"]:
+                received += sum(map(len, client.poll(timeout_ms=1000).values()))
             answer(monotonic())
         finally:
             client.close()
 
 
-def _pairs(laid: bytes) -> list[tuple[str, bytes]]:
-    return [(name.decode(), value) for name, value in headers(laid).items()] if laid else []
+def _pairs(encoded: bytes) -> list[tuple[str, bytes]]:
+    return [(name.decode(), value) for name, value in headers(encoded).items()] if encoded else []
 
 
-SIDES: dict[str, Callable[[Any], None]] = {"service": service, "producer": producer, "consumer": consumer}
+ROLES: dict[str, Callable[[Any], None]] = {"service": service, "producer": producer, "consumer": consumer}
 
 if __name__ == "__main__":
-    SIDES[sys.argv[1]](told())
+    ROLES[sys.argv[1]](read_message())

@@ -1,4 +1,4 @@
-"""Servers in processes of their own, all started the way the product starts: the registry, and its two floors."""
+"""Servers in child processes, all started the way the product starts: the registry, and its two floors."""
 
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -27,21 +27,21 @@ from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, run_services
 from services.registry.households.forms import HouseholdSurveyForm
 from services.registry.service import registry
-from tests.benchmarks.environment import ready, told
+from tests.benchmarks.environment import read_message, wait_for_end, write_line
 
 SURVEYS = "/registry/households/{household_id}/surveys"
 INSERT = f"INSERT INTO log ({COLUMNS}) VALUES (%s, %s, %s, 'HouseholdSurveyed/1', %s, now(), %s, 'cadre-1')".encode()
 
 
 def product(settings: Settings, databases: dict[str, str]) -> Starlette:
-    """The registry alone, mounted as in the house, with its consumers and timers."""
+    """The registry alone, mounted as in production, with its consumers and timers."""
     verifier = Verifier.of(settings, now=SystemClock().now)
-    service, face = registry(Environment(settings, databases.__getitem__, verifier))
-    return Starlette(routes=[Mount("/registry", face)], lifespan=lambda _: run_services([service]))
+    service, app = registry(Environment(settings, databases.__getitem__, verifier))
+    return Starlette(routes=[Mount("/registry", app)], lifespan=lambda _: run_services([service]))
 
 
 def insert(_: Settings, conninfo: str, size: int, connections: int) -> FastAPI:
-    """The least a durable endpoint can do: check the form, insert one row of ``size`` bytes of payload, commit."""
+    """The least that a durable endpoint does: validate the form, insert one row with ``size`` bytes of payload, commit."""
     options = {"autocommit": True}
     pool = AsyncConnectionPool(conninfo, min_size=connections, max_size=connections, kwargs=options, open=False)
     numbers, payload = count(1), b"x" * size
@@ -67,15 +67,15 @@ def insert(_: Settings, conninfo: str, size: int, connections: int) -> FastAPI:
 
 
 class Surveyed(Aggregate):
-    """One event, said at its creation."""
+    """An aggregate with one event, that of its creation."""
 
     @event("Surveyed")
-    def __init__(self, said: str) -> None:
-        self.said = said
+    def __init__(self, payload: str) -> None:
+        self.payload = payload
 
 
 def stock(_: Settings, conninfo: str, size: int, connections: int) -> FastAPI:
-    """The eventsourcing library as it comes. A new aggregate for each request, so that nothing must be loaded first."""
+    """The eventsourcing library's ``Application.save``, with a new aggregate per request, so that nothing need be loaded."""
     where = conninfo_to_dict(conninfo)
     library: Application[UUID] = Application(
         env={
@@ -89,13 +89,13 @@ def stock(_: Settings, conninfo: str, size: int, connections: int) -> FastAPI:
             "POSTGRES_MAX_OVERFLOW": "0",
         }
     )
-    [bare] = [library.mapper.to_stored_event(e) for e in Surveyed("").pending_events]
-    said = "x" * (size - len(bare.state))
+    [empty] = [library.mapper.to_stored_event(e) for e in Surveyed("").pending_events]
+    payload = "x" * (size - len(empty.state))
     app = FastAPI()
 
     @app.post(SURVEYS, status_code=201)
     def survey(household_id: UUID, form: HouseholdSurveyForm) -> JSONResponse:
-        [saved] = library.save(Surveyed(said))
+        [saved] = library.save(Surveyed(payload))
         answer = {"location": f"/registry/households/{household_id}", "position": {"registry": saved.notification.id}}
         return JSONResponse(answer, status_code=201)
 
@@ -106,13 +106,14 @@ APPS: dict[str, Callable[..., Any]] = {"product": product, "insert": insert, "st
 
 
 def main() -> None:
-    """Serve one of ``APPS`` with what it was told; says its address."""
+    """In a child: serve one of ``APPS`` with the arguments of the first message; prints its URL."""
     configure_logging("json", level=30)
-    said = told()
-    settings = Settings(data_dir=Path(said.pop("folder")), database_url=None)
-    app = APPS[sys.argv[1]](settings, **said)
+    arguments = read_message()
+    settings = Settings(data_dir=Path(arguments.pop("folder")), database_url=None)
+    app = APPS[sys.argv[1]](settings, **arguments)
     with Server(House(app, [], LocalKey.of(settings)), "127.0.0.1", 0) as url:
-        ready(url)
+        write_line(url)
+        wait_for_end()
 
 
 if __name__ == "__main__":

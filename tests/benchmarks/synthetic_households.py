@@ -1,4 +1,4 @@
-"""Households as benchmarks need them: many, alike, with as many facts as are asked for, personal fields plain."""
+"""Synthetic households for benchmarks: alike, with any number of facts; personal fields are plaintext."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from contracts.facts import HouseholdFact
 from contracts.personal import Personal
+from contracts.registry.codes import PovertyCause, SchoolStage
 from contracts.registry.households import (
     ConditionsSurveyed,
     HouseholdEnrolled,
@@ -17,79 +18,80 @@ from contracts.registry.households import (
     IncomeSurveyed,
     Member,
     MemberSurveyed,
-    PovertyCause,
     Relation,
-    SchoolStage,
     Sex,
     Standard,
 )
 
 VILLAGES = tuple(f"99000110{town}{village}" for town in range(11, 21) for village in range(201, 211)[:10])
-BEGINS = date(2014, 1, 6)
-BETWEEN = timedelta(days=14)
+FIRST_DAY = date(2014, 1, 6)
+FACT_INTERVAL = timedelta(days=14)
 """Between two facts of a household."""
 
 RELATIONS = (Relation.HEAD, Relation.SPOUSE, Relation.CHILD, Relation.PARENT)
-BIRTHS = (1972, 1974, 2003, 1946)
+BIRTH_YEARS = (1972, 1974, 2003, 1946)
 
 
-def lives(households: int, facts: int, seed: int = 7) -> "list[Life]":
-    """That many households of that many facts each; the same for the same seed."""
-    dice = Random(seed)
-    return [Life(UUID(int=dice.getrandbits(128), version=4), facts, dice.getrandbits(32)) for _ in range(households)]
+def synthetic_households(households: int, facts: int, seed: int = 7) -> "list[SyntheticHousehold]":
+    """So many households of so many facts each; the same for the same seed."""
+    rng = Random(seed)
+    return [
+        SyntheticHousehold(UUID(int=rng.getrandbits(128), version=4), facts, rng.getrandbits(32))
+        for _ in range(households)
+    ]
 
 
-class Life:
-    """One household and what happened to it, one fact every two weeks."""
+class SyntheticHousehold:
+    """A household with a fact every two weeks."""
 
     def __init__(self, household_id: UUID, facts: int, seed: int) -> None:
-        self.household_id, self._dice = household_id, Random(seed)
-        self.members = tuple(UUID(int=self._dice.getrandbits(128), version=4) for _ in RELATIONS)
+        self.household_id, self._rng = household_id, Random(seed)
+        self.members = tuple(UUID(int=self._rng.getrandbits(128), version=4) for _ in RELATIONS)
         self.facts = tuple(islice(self._facts(), facts))
 
     @property
     def subjects(self) -> tuple[UUID, ...]:
-        """Whose keys its personal fields are sealed under."""
+        """The ids under whose data keys its personal fields are sealed."""
         return (self.household_id, *self.members)
 
     def _facts(self) -> Iterator[HouseholdFact]:
-        yield self._recorded(BEGINS)
-        yield self._conditions(BEGINS + BETWEEN)
-        enrolled = BEGINS + 2 * BETWEEN
+        yield self._household_recorded(FIRST_DAY)
+        yield self._conditions_survey(FIRST_DAY + FACT_INTERVAL)
+        enrolled = FIRST_DAY + 2 * FACT_INTERVAL
         yield HouseholdEnrolled(
             household_id=self.household_id, effective_on=enrolled, entered_by="county-1", standard=Standard.NATIONAL
         )
-        kinds = (self._income, self._conditions, self._survey, self._member)
+        kinds = (self._income_survey, self._conditions_survey, self._household_survey, self._member_survey)
         for number in count(3):
-            yield kinds[number % len(kinds)](BEGINS + number * BETWEEN)
+            yield kinds[number % len(kinds)](FIRST_DAY + number * FACT_INTERVAL)
 
-    def _recorded(self, on: date) -> HouseholdRecorded:
+    def _household_recorded(self, on: date) -> HouseholdRecorded:
         return HouseholdRecorded(
             household_id=self.household_id,
             effective_on=on,
             entered_by="cadre-1",
-            national_no=f"9900{self._dice.randrange(10**10):010d}",
-            division=self._dice.choice(VILLAGES),
-            address=Personal(f"某组 {self._dice.randrange(1, 200)} 号"),
-            phone=Personal(f"139{self._dice.randrange(10**8):08d}"),
+            national_no=f"9900{self._rng.randrange(10**10):010d}",
+            division=self._rng.choice(VILLAGES),
+            address=Personal(f"某组 {self._rng.randrange(1, 200)} 号"),
+            phone=Personal(f"139{self._rng.randrange(10**8):08d}"),
             main_cause=PovertyCause.ILLNESS,
             arable_mu=Decimal("3.500"),
-            members=tuple(self._member_at(place) for place in range(len(RELATIONS))),
+            members=tuple(self._member_at(index) for index in range(len(RELATIONS))),
         )
 
-    def _member_at(self, place: int) -> Member:
+    def _member_at(self, index: int) -> Member:
         return Member(
-            person_id=self.members[place],
-            name=Personal(f"某{self._dice.choice('甲乙丙丁戊己庚辛')}"),
-            id_number=Personal(f"990001{BIRTHS[place]}0101{self._dice.randrange(10**4):04d}"),
-            sex=(Sex.MALE, Sex.FEMALE)[place % 2],
-            birth_year=BIRTHS[place],
-            relation=RELATIONS[place],
-            school_stage=SchoolStage.PRIMARY if RELATIONS[place] is Relation.CHILD else SchoolStage.NONE,
+            person_id=self.members[index],
+            name=Personal(f"某{self._rng.choice('甲乙丙丁戊己庚辛')}"),
+            id_number=Personal(f"990001{BIRTH_YEARS[index]}0101{self._rng.randrange(10**4):04d}"),
+            sex=(Sex.MALE, Sex.FEMALE)[index % 2],
+            birth_year=BIRTH_YEARS[index],
+            relation=RELATIONS[index],
+            school_stage=SchoolStage.PRIMARY if RELATIONS[index] is Relation.CHILD else SchoolStage.NONE,
         )
 
-    def _income(self, on: date) -> IncomeSurveyed:
-        wages, business, transfers = (Decimal(self._dice.randrange(10**6)) / 100 for _ in range(3))
+    def _income_survey(self, on: date) -> IncomeSurveyed:
+        wages, business, transfers = (Decimal(self._rng.randrange(10**6)) / 100 for _ in range(3))
         return IncomeSurveyed(
             household_id=self.household_id,
             effective_on=on,
@@ -104,29 +106,29 @@ class Life:
             residents=len(RELATIONS),
         )
 
-    def _conditions(self, on: date) -> ConditionsSurveyed:
+    def _conditions_survey(self, on: date) -> ConditionsSurveyed:
         return ConditionsSurveyed(
             household_id=self.household_id,
             effective_on=on,
             entered_by="cadre-1",
             food=True,
             clothing=True,
-            education=self._dice.random() < 0.9,
-            medical=self._dice.random() < 0.8,
-            housing=self._dice.random() < 0.8,
-            water=self._dice.random() < 0.9,
+            education=self._rng.random() < 0.9,
+            medical=self._rng.random() < 0.8,
+            housing=self._rng.random() < 0.8,
+            water=self._rng.random() < 0.9,
         )
 
-    def _survey(self, on: date) -> HouseholdSurveyed:
+    def _household_survey(self, on: date) -> HouseholdSurveyed:
         return HouseholdSurveyed(
             household_id=self.household_id,
             effective_on=on,
             entered_by="cadre-1",
-            phone=Personal(f"139{self._dice.randrange(10**8):08d}"),
-            arable_mu=Decimal(self._dice.randrange(10**4)) / 1000,
+            phone=Personal(f"139{self._rng.randrange(10**8):08d}"),
+            arable_mu=Decimal(self._rng.randrange(10**4)) / 1000,
         )
 
-    def _member(self, on: date) -> MemberSurveyed:
+    def _member_survey(self, on: date) -> MemberSurveyed:
         return MemberSurveyed(
             household_id=self.household_id,
             effective_on=on,

@@ -2,12 +2,12 @@
 the same bytes.
 
 Ours: units of 500 facts are appended one after the other, the relay sends them on, and a consumer in another process
-commits its effect: the entry kept, the cursor moved, as the audit does with a log from which it folds nothing. With the
-audit's view of households on top it is shown beside (what that costs by itself is a row of its own).
+commits its effect: it copies the entry and moves its cursor, as the audit does with a log from which it folds nothing.
+With the audit's views on top it is a variant in no row (what views cost is a row of its own).
 
-The floor has a process for each side, too, at work at the same time, and settings that suit it: batches of 256 KB,
-idempotent, checksums in C. Its records carry what ours carry as headers in the value, which it moves three times as fast;
-with headers as headers it is shown beside.
+The floor has concurrent processes for producer and consumer, too, and suitable settings: batches of 256 KB, idempotent,
+checksums in C. Its records carry in the value what ours carry as headers, since it moves those three times as fast; with
+real headers it is a variant in no row.
 """
 
 import pickle
@@ -32,109 +32,112 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.sealing import seal
 from services.registry.households.domain import stream_of
-from services.registry.vault.kek import LocalKek
-from services.registry.vault.keys import Vault
-from tests.benchmarks.comparison import Contender, Contest
-from tests.benchmarks.environment import Ground, Partner, partner
-from tests.benchmarks.synthetic_households import lives
+from tests.benchmarks import remote_process
+from tests.benchmarks.comparison import Benchmark, Variant
+from tests.benchmarks.environment import BenchmarkEnvironment, ChildProcess, child_process
+from tests.benchmarks.seeding import create_data_keys
+from tests.benchmarks.synthetic_households import synthetic_households
 from tests.support.eventually import eventually
 from tests.support.kafka import shared_kafka
 
 HOUSEHOLDS, FACTS = 500, 20
 EVENTS = HOUSEHOLDS * FACTS
-PATIENCE = 120.0
+TIMEOUT = 120.0
 
 Sealed = Sequence[Sequence[HouseholdFact]]
 """Households, each with its facts."""
 
 
 @contextmanager
-def relayed(ground: Ground) -> Iterator[Mapping[str, Contender]]:
+def kafka_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, Variant]]:
     with ExitStack() as stack:
         broker = stack.enter_context(shared_kafka(uuid4().hex))
-        ground.notes.append(f"through Kafka: {broker.name}")
-        registry, vault, kept, viewed = stack.enter_context(ground.fresh("registry", "vault", "audit", "audit"))
+        environment.notes.append(f"through Kafka: {broker.name}")
+        registry, vault, copies, views = stack.enter_context(environment.fresh("registry", "vault", "audit", "audit"))
         store = Store("registry", registry, SystemClock())
         stack.callback(store.close)
         relay = Relay(store, broker.bootstrap)
         stack.callback(relay.stop)
-        told = sealed(vault, ground)
-        append(store, anew(told[:1]))
+        households = sealed_households(vault, environment)
+        append(store, with_new_ids(households[:1]))
         relay.start()
-        eventually(lambda: relay.acknowledged == store.position(), PATIENCE)
+        eventually(lambda: relay.acknowledged == store.position(), TIMEOUT)
         services = {
             name: stack.enter_context(
-                partner(
-                    "otherside", "service", producer=registry, conninfo=conninfo, kafka=broker.bootstrap, views=views
+                child_process(
+                    remote_process.__name__,
+                    "service",
+                    producer=registry,
+                    conninfo=conninfo,
+                    kafka=broker.bootstrap,
+                    views=with_views,
                 )
             )
-            for name, conninfo, views in (("ours", kept, False), ("ours, with views", viewed, True))
+            for name, conninfo, with_views in (("ours", copies, False), ("ours, with views", views, True))
         }
         bare = {
-            side: stack.enter_context(partner("otherside", side, kafka=broker.bootstrap))
+            side: stack.enter_context(child_process(remote_process.__name__, side, kafka=broker.bootstrap))
             for side in ("producer", "consumer")
         }
-        for started in (*services.values(), *bare.values()):
-            started.hear()
-        beside: dict[str, float] = {}
+        for child in (*services.values(), *bare.values()):
+            child.read_line()
+        other_figures: dict[str, float] = {}
 
-        def ours(service: Partner) -> float:
-            service.ask(begin=store.position())
-            append(store, anew(told[:1]))  # it has its connections when it has digested these
-            service.ask(upto=store.position())
-            households = anew(told)
-            began = monotonic()
-            append(store, households)
-            at, beside["refilled"] = service.ask(upto=store.position())
-            service.ask(end=True)
-            return EVENTS / (float(at) - began)
+        def ours(service: ChildProcess) -> float:
+            service.request(begin=store.position())
+            append(store, with_new_ids(households[:1]))  # it is connected once it has consumed these
+            service.request(upto=store.position())
+            new_households = with_new_ids(households)
+            started = monotonic()
+            append(store, new_households)
+            at, other_figures["refilled"] = service.request(upto=store.position())
+            service.request(end=True)
+            return EVENTS / (float(at) - started)
 
         topics = count()
 
         def kafka(*, headers: bool) -> float:
             name = f"bare-{next(topics)}"
             create(broker.bootstrap, name, 1)
-            path = laid_down(ground.folder / f"records-{headers}", store, headers=headers)
+            path = write_records(environment.folder / f"records-{headers}", store, headers=headers)
             for side in bare.values():
-                side.ask(topic=name_of(name), path=str(path), events=EVENTS)
-            began = monotonic()
+                side.request(topic=name_of(name), path=str(path), events=EVENTS)
+            started = monotonic()
             for side in bare.values():
-                side.say(go=True)
-            at = [float(side.hear()) for side in bare.values()]
-            return EVENTS / (max(at) - began)
+                side.send(go=True)
+            at = [float(side.read_line()) for side in bare.values()]
+            return EVENTS / (max(at) - started)
 
         yield {
             "ours": partial(ours, services["ours"]),
-            "of these, not through Kafka": lambda: beside["refilled"],
+            "of these, not through Kafka": lambda: other_figures["refilled"],
             "kafka-python": partial(kafka, headers=False),
             "ours, with views": partial(ours, services["ours, with views"]),
             "kafka-python with headers": partial(kafka, headers=True),
         }
 
 
-def sealed(vault: str, ground: Ground) -> Sealed:
-    keys = Vault.connect(vault, LocalKek({1: ground.settings.load_kek()}))
-    try:
-        known = lives(HOUSEHOLDS, FACTS)
-        ring = keys.keys_for(subject for life in known for subject in life.subjects)
-        return [[seal(fact, ring) for fact in life.facts] for life in known]
-    finally:
-        keys.close()
+def sealed_households(vault: str, environment: BenchmarkEnvironment) -> Sealed:
+    households = synthetic_households(HOUSEHOLDS, FACTS)
+    subjects = (subject for household in households for subject in household.subjects)
+    keyring = create_data_keys(vault, environment.settings, subjects)
+    return [[seal(fact, keyring) for fact in household.facts] for household in households]
 
 
-def anew(told: Sealed) -> Sealed:
+def with_new_ids(households: Sealed) -> Sealed:
     """The same facts of other households."""
-    ids = [uuid4() for _ in told]
+    ids = [uuid4() for _ in households]
     return [
-        [msgspec.structs.replace(fact, household_id=new) for fact in life] for life, new in zip(told, ids, strict=True)
+        [msgspec.structs.replace(fact, household_id=new) for fact in facts]
+        for facts, new in zip(households, ids, strict=True)
     ]
 
 
-def append(store: Store, told: Sealed) -> None:
-    """Facts of households that are new: every one's first in one unit, then every one's second, and so on."""
-    streams = tuple(stream_of(life[0].household_id) for life in told)
+def append(store: Store, households: Sealed) -> None:
+    """Append facts of new households: every household's first fact in one unit, then every one's second, and so on."""
+    streams = tuple(stream_of(facts[0].household_id) for facts in households)
     for at in range(FACTS):
-        facts = [life[at] for life in told]
+        facts = [facts[at] for facts in households]
 
         def work(tx: Tx, facts: Sequence[HouseholdFact] = facts) -> Reply:
             for stream, fact in zip(streams, facts, strict=True):
@@ -145,16 +148,17 @@ def append(store: Store, told: Sealed) -> None:
         store.submit(Unit(command, work, extends=streams)).result()
 
 
-def laid_down(path: Path, store: Store, *, headers: bool) -> Path:
-    """Key, value and headers of each record as a relay lays them down; without ``headers`` their bytes are in the value."""
+def write_records(path: Path, store: Store, *, headers: bool) -> Path:
+    """A file with key, value and encoded headers of each record that a relay would send; without ``headers`` their bytes are
+    part of the value."""
     if not path.exists():
         entries, _ = store.page(FACTS, EVENTS)
         written = CloudEventCodec(store.name, entries[0].command_id).records(entries)
         found = [(r.key, r.value, r.headers) for r in records(batch(written, Producer(1, 0), 0, 1))]
         path.write_bytes(
-            pickle.dumps(found if headers else [(key, (value or b"") + laid, b"") for key, value, laid in found])
+            pickle.dumps(found if headers else [(key, (value or b"") + encoded, b"") for key, value, encoded in found])
         )
     return path
 
 
-KAFKA = Contest("through Kafka", relayed, rounds=3)
+KAFKA = Benchmark("through Kafka", kafka_variants, rounds=3)

@@ -1,4 +1,4 @@
-"""Stores of the chassis: as many as a test wants, on the same database or on different ones."""
+"""Stores of the chassis: any number, on the same database or on different ones."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -30,7 +30,7 @@ def open_store(database: Callable[[str], str]) -> Iterator[OpenStore]:
 
 @pytest.fixture
 def cut_off() -> Callable[[str], int]:
-    """Cut every other connection to a database, as its restart would; how many there were."""
+    """Terminate every other connection to a database, as its restart would; how many there were."""
 
     def cut(conninfo: str) -> int:
         with psycopg.connect(conninfo, autocommit=True) as conn:

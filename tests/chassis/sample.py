@@ -1,4 +1,4 @@
-"""A service as small as one can be: households are enrolled and exit, and a view keeps where each of them stands."""
+"""A minimal service: households are enrolled and exit, and a view holds the status of each."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -55,7 +55,7 @@ def stream_of(household: UUID) -> str:
 
 
 def record(store: Store, *facts: HouseholdFact) -> list[str]:
-    """Append each fact as a commit of its own; their ids."""
+    """Append each fact in a commit of its own; their ids."""
     return [store.transact(partial(_append, fact=fact)) for fact in facts]
 
 
@@ -63,8 +63,20 @@ def _append(tx: Tx, fact: HouseholdFact) -> str:
     return tx.append(stream_of(fact.household_id), fact)[0]
 
 
-def plant(store: Store, stream: str, topic: str, payload: bytes) -> None:
-    """Put an entry into the log that this release would never write."""
+def append_households(store: Store, count: int) -> UUID:
+    """Enrol so many new households in one commit; the log's lineage."""
+
+    def work(tx: Tx) -> None:
+        for _ in range(count):
+            household = uuid4()
+            tx.append(stream_of(household), enrolled(household))
+
+    store.transact(work)
+    return store.page(0, 1)[0][0].command_id
+
+
+def insert_entry(store: Store, stream: str, topic: str, payload: bytes) -> None:
+    """Insert an entry into the log that this release would never write."""
     with store.reading() as conn:
         conn.execute(
             "INSERT INTO log SELECT %s, 1 + count(*) FILTER (WHERE originator_id = %s), %s, %s,"
@@ -74,19 +86,19 @@ def plant(store: Store, stream: str, topic: str, payload: bytes) -> None:
 
 
 def rows(store: Store, query: str, *params: object) -> list[tuple[Any, ...]]:
-    """What a query finds in the store's database."""
+    """The rows that a query returns from the store's database."""
     with store.reading() as conn:
         return conn.execute(query.encode(), params).fetchall()
 
 
-def standing(_: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
-    """The household's row: status and since when, after its timeline."""
+def status_rows(_: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+    """The household's row: its status and since when, after its timeline."""
     last = [r for r in timeline(facts) if isinstance(r.fact, HouseholdEnrolled | HouseholdExited)][-1:]
     return ([(r.fact.household_id, r.fact.type_name, r.fact.effective_on) for r in last],)  # type: ignore[attr-defined]
 
 
-def prepare(store: Store) -> None:
-    """The view's table; the log's own migrations know nothing of samples."""
+def create_view_table(store: Store) -> None:
+    """Create the view's table, which is in no migration."""
     with store.reading() as conn:
         conn.execute("CREATE TABLE IF NOT EXISTS standing (household uuid PRIMARY KEY, status text, since date)")
 
@@ -95,11 +107,11 @@ STANDING = Table("standing", "household", ("household", "status", "since"))
 
 
 def view() -> View[UUID]:
-    return view_of_streams("standing", (STANDING,), FOLLOWED, "household-", UUID, standing)
+    return view_of_streams("standing", (STANDING,), FOLLOWED, "household-", UUID, status_rows)
 
 
 class Enrolment(Body):
-    """``trouble``: how the decision goes wrong."""
+    """``trouble``: ``"refused"`` makes the decision refuse after it has appended."""
 
     effective_on: date = Field(default=date(2014, 6, 1))
     trouble: str | None = Field(default=None, max_length=20)
@@ -114,7 +126,7 @@ def sample(
 ) -> tuple[Service, FastAPI]:
     """The service; ``during`` runs inside every command's unit of work."""
     store = open_store(NAME, environment)
-    prepare(store)
+    create_view_table(store)
     service = Service(NAME, "Sample", environment, store, views=(view(), *views), deadlines=deadlines or {})
     router = APIRouter(prefix="/households", tags=["households"])
 

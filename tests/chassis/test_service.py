@@ -24,24 +24,24 @@ from services.chassis.log.timers import CLOCK_STREAM
 from services.chassis.log.unit import Tx
 from services.chassis.web.positions import HEADER, wait_for
 from tests.chassis.conftest import OpenStore
-from tests.chassis.sample import FOLLOWED, enrolled, plant, record, rows, sample
+from tests.chassis.sample import FOLLOWED, enrolled, insert_entry, record, rows, sample
 from tests.support.eventually import eventually
-from tests.support.running import Lika, Person, lika
+from tests.support.running import ApiClient, Lika, lika
 
 START = datetime(2014, 6, 1, tzinfo=UTC)
 LATER = datetime(2015, 3, 1, 4, 0, tzinfo=UTC)
 BODY = {"effective_on": "2014-06-01"}
 
 
-def cadre(running: Lika) -> Person:
-    return running.who("cadre-1", "990001", Role.CADRE)
+def cadre(running: Lika) -> ApiClient:
+    return running.client_for("cadre-1", "990001", Role.CADRE)
 
 
-def operator(running: Lika) -> Person:
-    return running.who("operator-1", "99", Role.OPERATOR)
+def operator(running: Lika) -> ApiClient:
+    return running.client_for("operator-1", "99", Role.OPERATOR)
 
 
-def enrol(person: Person, household: UUID | None = None) -> int:
+def enrol(person: ApiClient, household: UUID | None = None) -> int:
     answer = person.post(f"/sample/households/{household or uuid4()}/enrolments", BODY)
     assert answer.status_code == 201, answer.text
     return int(answer.json()["position"]["sample"])
@@ -237,7 +237,7 @@ def test_figures_are_taken_when_they_are_asked_for(database: Callable[[str], str
 def test_a_stopped_consumer_makes_the_service_unready(database: Callable[[str], str], tmp_path: Path) -> None:
     with lika([sample], database, tmp_path) as running:
         assert running.client.get("/sample/health/ready").json() == {"status": "up"}
-        plant(running.services["sample"].store, "household-x", "HouseholdEnrolled/99", b"{}")
+        insert_entry(running.services["sample"].store, "household-x", "HouseholdEnrolled/99", b"{}")
         consumer = running.services["sample"].consumers["sample"]
         eventually(lambda: consumer.stopped_by == "HouseholdEnrolled/99")
         unready = running.client.get("/sample/health/ready")
@@ -250,7 +250,7 @@ def test_a_log_that_a_later_release_began_does_not_keep_the_house_shut(
 ) -> None:
     same = cache(database)
     with lika([sample], same, tmp_path) as running:
-        plant(running.services["sample"].store, "household-x", "HouseholdWeighed/7", b"{}")
+        insert_entry(running.services["sample"].store, "household-x", "HouseholdWeighed/7", b"{}")
     with lika([sample], same, tmp_path) as running:
         assert enrol(cadre(running)) == 2
 

@@ -22,7 +22,7 @@ from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.web import operations_api
-from tests.chassis.sample import enrolled, plant, record, sample
+from tests.chassis.sample import enrolled, insert_entry, record, sample
 from tests.support.databases import Databases
 from tests.support.eventually import eventually
 from tests.support.running import Lika, lika
@@ -73,11 +73,11 @@ def test_the_release_is_told_once(running: Lika) -> None:
 
 def test_a_commit_is_timed_and_the_head_is_that_of_the_database(running: Lika) -> None:
     before = figures(running)["lika_commit_seconds_count"]
-    person = running.who("cadre-1", "990001", Role.CADRE)
+    person = running.client_for("cadre-1", "990001", Role.CADRE)
     assert person.post(f"/sample/households/{uuid4()}/enrolments", {"effective_on": "2014-06-01"}).status_code == 201
     eventually(lambda: figures(running)["lika_commit_seconds_count"] > before)
     # Another process may have written what this one has not seen.
-    plant(store_of(running), "household-x", "HouseholdEnrolled/1", encode(enrolled(uuid4())))
+    insert_entry(store_of(running), "household-x", "HouseholdEnrolled/1", encode(enrolled(uuid4())))
     assert figures(running)["lika_log_head"] == 2
 
 
@@ -97,7 +97,7 @@ def test_a_closed_instant_that_nobody_moves_is_seen_to_age(running: Lika) -> Non
 def test_a_key_used_for_two_requests_is_a_conflict(running: Lika) -> None:
     name = 'lika_conflicts_total{kind="key_reused",service="sample"}'
     before = figures(running)[name]
-    person, household = running.who("cadre-1", "990001", Role.CADRE), uuid4()
+    person, household = running.client_for("cadre-1", "990001", Role.CADRE), uuid4()
     answers = [
         person.post(f"/sample/households/{household}/enrolments", {"effective_on": day}, key="the-same-key")
         for day in ("2014-06-01", "2014-06-02", "2014-06-01")
@@ -132,11 +132,11 @@ def test_a_cursor_that_somebody_else_moved_is_a_conflict(running: Lika) -> None:
 
 
 def test_a_stopped_consumer_and_a_failing_deadline_are_seen(running: Lika) -> None:
-    person = running.who("cadre-1", "990001", Role.CADRE)
+    person = running.client_for("cadre-1", "990001", Role.CADRE)
     person.post(f"/sample/households/{uuid4()}/enrolments", {"effective_on": "2014-06-01"})
     eventually(lambda: figures(running)["lika_timers_failing"] == 1)
     assert figures(running)["lika_timers_due"] == 1
-    plant(store_of(running), "household-x", "HouseholdEnrolled/99", b"{}")
+    insert_entry(store_of(running), "household-x", "HouseholdEnrolled/99", b"{}")
     eventually(lambda: figures(running)[f"lika_consumer_runs{{{READER}}}"] == 0)
 
 

@@ -1,7 +1,7 @@
-"""Schemathesis against a running service: requests drawn from its OpenAPI document, aimed at what is really there.
+"""Schemathesis against a running service: requests drawn from its OpenAPI document, with the ids of existing objects.
 
-A request that is only drawn ends at "malformed" or "not found". So most of them keep the ids of things that exist, and
-many are a sound request with one value replaced by what was drawn.
+A request that is only drawn ends at "malformed" or "not found". So most of them keep the ids of objects that exist, and
+many are a valid request with one value replaced by the drawn one.
 """
 
 import json
@@ -34,9 +34,9 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.contracts.awkward import VALUES, places, put
-from tests.contracts.seeded import World
-from tests.contracts.sound import Make, Sound
+from tests.contracts.edge_case_values import VALUES, paths_in, replaced_at
+from tests.contracts.seeded_county import SeededCounty
+from tests.contracts.valid_requests import MakeRequest, ValidRequest
 
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
@@ -44,195 +44,203 @@ CHECKS = [
 ]  # fmt: skip
 BOTH = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
 SHORTEST_ECHO = 6
-"""Characters from which on a value that was sent is told from a word of the answer's own."""
+"""Characters of the shortest sent value that is searched for in answers; shorter ones occur in them by chance."""
 SUCCESSES = 2
-"""How often a request of one operation that is not wholly sound may use up what it is about."""
+"""How many objects of one operation may be used up by mutated requests that succeed."""
 LONGEST_WAIT = 0.05
-"""Seconds; a log page may be asked to wait much longer than a test has."""
+"""Seconds; a log page accepts a much longer wait than a test has time for."""
 
 
-class Aim(Enum):
-    """How much of a drawn request is sent: one value of it, all but its ids, all of it."""
+class Mutation(Enum):
+    """What of a drawn request is sent: one value, everything but its ids, everything."""
 
-    NEARLY_SOUND = 1
+    ONE_VALUE = 1
     KNOWN_IDS = 2
     AS_DRAWN = 3
 
 
 @dataclass
 class Operation:
-    """One operation's answers so far."""
+    """One operation, how often it answered with each status, and what violates its contract."""
 
     name: str
     answers: Counter[int] = field(default_factory=Counter)
-    broken: list[str] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
 
     @property
     def succeeded(self) -> bool:
         return any(200 <= status < 300 for status in self.answers)
 
     def __str__(self) -> str:
-        said = " ".join(f"{status}×{times}" for status, times in sorted(self.answers.items()))
-        return f"  {self.name:28} {said}"
+        statuses = " ".join(f"{status}×{times}" for status, times in sorted(self.answers.items()))
+        return f"  {self.name:28} {statuses}"
 
 
 @dataclass(frozen=True)
-class Effort:
-    """``examples``: requests drawn per operation; ``awkward``: values tried at each place of a sound body;
+class Budget:
+    """``examples``: requests drawn per operation; ``edge_cases``: values tried at each path of a valid body;
     ``boundaries``: whether every field's boundary values are sent as well, some ten thousand requests."""
 
     examples: int
-    awkward: int
+    edge_cases: int
     boundaries: bool
 
 
-QUICK, LONG = Effort(6, 4, boundaries=False), Effort(100, len(VALUES), boundaries=True)
+SHORT_BUDGET, LONG_BUDGET = Budget(6, 4, boundaries=False), Budget(100, len(VALUES), boundaries=True)
 
 
 class Fuzzer:
-    """Fuzzes one service. ``chance``: the seed; with the same one and the same effort the same requests are sent."""
+    """Fuzzes one service. With the same ``random_seed`` and budget the same requests are sent."""
 
-    def __init__(self, world: World, service: str, sound: Mapping[str, Make], chance: int, effort: Effort) -> None:
-        config = SchemathesisConfig(seed=chance, cache=CacheConfig(enabled=False))
+    def __init__(
+        self,
+        county: SeededCounty,
+        service: str,
+        valid_requests: Mapping[str, MakeRequest],
+        random_seed: int,
+        budget: Budget,
+    ) -> None:
+        config = SchemathesisConfig(seed=random_seed, cache=CacheConfig(enabled=False))
         config.projects.get_default().generation.update(with_security_parameters=False)
-        # A pattern's characters are written out one by one before any is drawn: sixteen Chinese ones do for all.
-        self.vocabulary = requests.get(f"{world.url}/{service}/openapi.json").text.replace(r"\\u9fff", r"\\u4e0f")
+        # All characters of a pattern are enumerated before one is drawn: sixteen Chinese ones stand for all.
+        self.vocabulary = requests.get(f"{county.url}/{service}/openapi.json").text.replace(r"\\u9fff", r"\\u4e0f")
         self.schema = schemathesis.openapi.from_dict(json.loads(self.vocabulary), config=config)
-        self._url = f"{world.url}/{service}"
-        self._world, self._sound, self._chance = world, sound, chance
-        self._effort = effort
+        self._url = f"{county.url}/{service}"
+        self._county, self._valid_requests, self._random_seed = county, valid_requests, random_seed
+        self._budget = budget
         self._session = requests.Session()
 
     def run(self) -> list[Operation]:
-        """Every operation in turn. The clock comes last: where it ends up, no notice hangs any more."""
+        """Fuzz every operation; the clock last, since after it no notice period is open any more."""
         found: list[Any] = [result.ok() for result in self.schema.get_all_operations()]  # type: ignore[union-attr]
         found.sort(key=lambda operation: operation.definition.raw["operationId"] == "step_clock")
         return [self._fuzz(operation) for operation in found]
 
     def _fuzz(self, operation: Any) -> Operation:
-        made = Operation(operation.definition.raw["operationId"])
-        make = self._sound[made.name]
-        current, successes, dice = make(self._world), 0, random.Random(self._chance)
+        result = Operation(operation.definition.raw["operationId"])
+        make = self._valid_requests[result.name]
+        current, successes, rng = make(self._county), 0, random.Random(self._random_seed)
 
-        def bend(case: Any, aim: Aim, place: int, as_somebody_else: bool) -> None:
+        def send_mutated(case: Any, mutation: Mutation, choice: int, other_client: bool) -> None:
             nonlocal current, successes
-            _aim(case, aim, current, place)
-            who = current.who if not as_somebody_else else self._world.everybody[place % len(self._world.everybody)]
-            status = self._send(made, case, who.token)
+            _mutate(case, mutation, current, choice)
+            client = current.client if not other_client else self._county.clients[choice % len(self._county.clients)]
+            status = self._send(result, case, client.token)
             if 200 <= status < 300 and successes < SUCCESSES and operation.method == "post":
-                current, successes = make(self._world), successes + 1
+                current, successes = make(self._county), successes + 1
 
         for case in self._boundary_cases(operation):
-            bend(case, Aim.KNOWN_IDS, 0, as_somebody_else=False)
-        for place in places(current.body):
-            for value in dice.sample(VALUES, self._effort.awkward):
-                awkward = replace(current, body=put(current.body, place, value))
-                bend(_whole(operation, awkward), Aim.AS_DRAWN, 0, as_somebody_else=False)
-        self._draw(operation, bend)
-        self._send(made, _whole(operation, current), current.who.token)
-        return made
+            send_mutated(case, Mutation.KNOWN_IDS, 0, other_client=False)
+        for path in paths_in(current.body):
+            for value in rng.sample(VALUES, self._budget.edge_cases):
+                edge_case = replace(current, body=replaced_at(current.body, path, value))
+                send_mutated(_unchanged(operation, edge_case), Mutation.AS_DRAWN, 0, other_client=False)
+        self._draw(operation, send_mutated)
+        self._send(result, _unchanged(operation, current), current.client.token)
+        return result
 
-    def _draw(self, operation: Any, bend: Callable[..., None]) -> None:
+    def _draw(self, operation: Any, send_mutated: Callable[..., None]) -> None:
         takes = [operation.path_parameters, operation.query, operation.headers, operation.body]
         modes = BOTH if any(list(part) for part in takes) else BOTH[:1]
         drawn = st.one_of([operation.as_strategy(generation_mode=mode) for mode in modes])
         test = given(
             case=drawn,
-            aim=st.sampled_from(Aim),
-            place=st.integers(0, 255),
-            as_somebody_else=st.sampled_from([False, True]),
-        )(bend)
+            mutation=st.sampled_from(Mutation),
+            choice=st.integers(0, 255),
+            other_client=st.sampled_from([False, True]),
+        )(send_mutated)
         limits = settings(
-            max_examples=self._effort.examples, phases=[Phase.generate], database=None, deadline=None,
+            max_examples=self._budget.examples, phases=[Phase.generate], database=None, deadline=None,
             suppress_health_check=list(HealthCheck),
         )  # fmt: skip
-        seed(self._chance)(limits(test))()
+        seed(self._random_seed)(limits(test))()
 
     def _boundary_cases(self, operation: Any) -> Iterator[Any]:
-        if not self._effort.boundaries:
+        if not self._budget.boundaries:
             return
         yield from CoverageGenerator(
             operation=operation, generation_modes=BOTH, auth_storage=None, override=Override(), feedback=NO_FEEDBACK,
             generation_config=self.schema.config.generation_for(operation=operation, phase="coverage"), hooks=None,
         )  # fmt: skip
 
-    def _send(self, made: Operation, case: Any, token: str) -> int:
-        """The answer's status. What is wrong with it is noted, with a command line that repeats the request."""
+    def _send(self, result: Operation, case: Any, token: str) -> int:
+        """Send a request; the status of the answer. Violations are recorded, with a command line that repeats the request."""
         headers = {"Authorization": f"Bearer {token}"}
         answer: Response = case.call(self._url, session=self._session, headers=headers)
-        made.answers[answer.status_code] += 1
+        result.answers[answer.status_code] += 1
         try:
             case.validate_response(answer, checks=CHECKS, headers=headers)
         except FailureGroup as wrong:
-            made.broken.append(f"{made.name}: {wrong}")
+            result.violations.append(f"{result.name}: {wrong}")
         if answer.status_code == 422 and (echo := self._echo(case, answer)):
-            made.broken.append(
-                f"{made.name}: 422 repeats {echo!r}\n{case.as_curl_command(base_url=self._url)}\n{answer.text}"
+            result.violations.append(
+                f"{result.name}: 422 repeats {echo!r}\n{case.as_curl_command(base_url=self._url)}\n{answer.text}"
             )
         return int(answer.status_code)
 
     def _echo(self, case: Any, answer: Response) -> str | None:
-        """A value that was sent and stands in the answer, and is no word of the document."""
-        said = answer.text
+        """A value that was sent and is repeated in the answer, unless the OpenAPI document contains it."""
         sent = set(_leaves([case.path_parameters, case.query, dict(case.headers or {}), case.body]))
         return next(
-            (v for v in sorted(sent) if len(v) >= SHORTEST_ECHO and v in said and v not in self.vocabulary), None
+            (v for v in sorted(sent) if len(v) >= SHORTEST_ECHO and v in answer.text and v not in self.vocabulary), None
         )
 
 
-def _aim(case: Any, aim: Aim, at: Sound, place: int) -> None:
-    if at.path and aim is not Aim.AS_DRAWN and _possible(case):
-        case.path_parameters = dict(at.path)
-    if aim is Aim.NEARLY_SOUND:
+def _mutate(case: Any, mutation: Mutation, valid: ValidRequest, choice: int) -> None:
+    if valid.path and mutation is not Mutation.AS_DRAWN and _has_valid_path(case):
+        case.path_parameters = dict(valid.path)
+    if mutation is Mutation.ONE_VALUE:
         case.headers = {"Idempotency-Key": str(uuid4())}
-        case.query = _with_one(at.query, case.query, place)
-        if at.body is not None:
-            case.media_type = at.media_type
-            case.body = _with_one(at.body, case.body, place) if isinstance(at.body, Mapping) else at.body
+        case.query = _with_one_replaced(valid.query, case.query, choice)
+        if valid.body is not None:
+            case.media_type = valid.media_type
+            case.body = (
+                _with_one_replaced(valid.body, case.body, choice) if isinstance(valid.body, Mapping) else valid.body
+            )
     wait = (case.query or {}).get("wait")
     if isinstance(wait, int | float) and wait > LONGEST_WAIT:
         case.query = {**case.query, "wait": LONGEST_WAIT}
 
 
-def _possible(case: Any) -> bool:
-    """Whether its address is one that the document allows; the others are sent as they are."""
+def _has_valid_path(case: Any) -> bool:
+    """Whether its path parameters were drawn to be valid; invalid ones are sent as they are."""
     part = case.meta.components.get(ParameterLocation.PATH) if case.meta else None
     return part is None or part.mode is GenerationMode.POSITIVE
 
 
-def _with_one(sound: Mapping[str, Any], drawn: Any, place: int) -> dict[str, Any]:
-    """The sound values, one of them replaced by the drawn one. Every fourth time none is."""
-    if not isinstance(drawn, Mapping) or not drawn or place % 4 == 0:
-        return dict(sound)
-    name = sorted(drawn, key=str)[place % len(drawn)]
-    return {**sound, name: _within(sound.get(name), drawn[name], place)}
+def _with_one_replaced(valid: Mapping[str, Any], drawn: Any, choice: int) -> dict[str, Any]:
+    """The valid values, one of them replaced by the drawn one; none in every fourth request."""
+    if not isinstance(drawn, Mapping) or not drawn or choice % 4 == 0:
+        return dict(valid)
+    name = sorted(drawn, key=str)[choice % len(drawn)]
+    return {**valid, name: _merged(valid.get(name), drawn[name], choice)}
 
 
-def _within(sound: Any, drawn: Any, place: int) -> Any:
-    """The drawn value; of an object or of the first object in a list, again only one value, every second time."""
-    if place % 2 and isinstance(sound, Mapping) and isinstance(drawn, Mapping):
-        return _with_one(sound, drawn, place)
-    if place % 2 and isinstance(sound, list) and isinstance(drawn, list) and sound and drawn:
-        return [_within(sound[0], drawn[0], place), *sound[1:]]
+def _merged(valid: Any, drawn: Any, choice: int) -> Any:
+    """The drawn value; in every second request, of an object or the first object of a list only one value of it."""
+    if choice % 2 and isinstance(valid, Mapping) and isinstance(drawn, Mapping):
+        return _with_one_replaced(valid, drawn, choice)
+    if choice % 2 and isinstance(valid, list) and isinstance(drawn, list) and valid and drawn:
+        return [_merged(valid[0], drawn[0], choice), *valid[1:]]
     return drawn
 
 
-def _whole(operation: Any, sound: Sound) -> Any:
+def _unchanged(operation: Any, valid: ValidRequest) -> Any:
     return operation.Case(
-        path_parameters=dict(sound.path), query=dict(sound.query), headers={"Idempotency-Key": str(uuid4())},
-        body=NOT_SET if sound.body is None else sound.body,
-        media_type=None if sound.body is None else sound.media_type,
+        path_parameters=dict(valid.path), query=dict(valid.query), headers={"Idempotency-Key": str(uuid4())},
+        body=NOT_SET if valid.body is None else valid.body,
+        media_type=None if valid.body is None else valid.media_type,
     )  # fmt: skip
 
 
 def _leaves(value: Any) -> Iterator[str]:
-    """Texts and numbers within, names of fields among them."""
+    """All texts and numbers within, field names included."""
     if isinstance(value, Mapping):
         yield from map(str, value)
-        for each in value.values():
-            yield from _leaves(each)
+        for item in value.values():
+            yield from _leaves(item)
     elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _leaves(each)
+        for item in value:
+            yield from _leaves(item)
     elif isinstance(value, str | int | float) and not isinstance(value, bool):
         yield str(value)

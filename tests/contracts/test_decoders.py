@@ -1,4 +1,4 @@
-"""Threads that meet a type for the first time, all at once, read it and break nothing down."""
+"""Threads that decode a type for the first time at the same moment do not crash the process."""
 
 import subprocess
 import sys
@@ -12,26 +12,26 @@ for module in pkgutil.walk_packages(contracts.__path__, "contracts."):
 from contracts.canonical import decoder
 from contracts.facts import PUBLISHED
 sys.setswitchinterval(1e-6)
-together = threading.Barrier(3)
-def meet():
+all_ready = threading.Barrier(3)
+def decode_all():
     for name, version in tuple(PUBLISHED):
-        together.wait(60)
-        made = decoder(name, version)
+        all_ready.wait(60)
+        type_decoder = decoder(name, version)
         try:
-            made.decode(b'{"effective_on":"2014-01-01","entered_by":"x","evidence":[{"sha256":"a"}],"decision":{"organ":"x"}}')
+            type_decoder.decode(b'{"effective_on":"2014-01-01","entered_by":"x","evidence":[{"sha256":"a"}],"decision":{"organ":"x"}}')
         except ValueError:
             pass
-threads = [threading.Thread(target=meet) for _ in range(3)]
+threads = [threading.Thread(target=decode_all) for _ in range(3)]
 for thread in threads:
     thread.start()
 for thread in threads:
     thread.join()
 print(len(PUBLISHED))
 """
-"""In a process of its own: what it is about is a broken memory access of that process."""
+"""Runs in a process of its own, which a regression would crash by an invalid memory access."""
 
 
-def test_threads_that_meet_a_type_together_do_not_break_the_process_down() -> None:
+def test_threads_that_decode_a_type_together_do_not_crash_the_process() -> None:
     for _ in range(3):
         done = subprocess.run([sys.executable, "-c", RACE], check=False, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr[-2000:]

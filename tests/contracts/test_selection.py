@@ -32,7 +32,7 @@ def test_annulling_the_restoration_annuls_again() -> None:
     assert positions(surviving(facts)) == [2, 4]
 
 
-def test_a_correction_of_a_correction_leaves_only_the_last_word() -> None:
+def test_a_correction_of_a_correction_leaves_only_the_last_one() -> None:
     wrong, corrected, corrected_again = noted(1, D1), noted(2, D2, annuls=[1]), noted(3, D3, annuls=[1, 2])
     assert positions(surviving([wrong, corrected, corrected_again])) == [3]
 
@@ -47,11 +47,11 @@ def test_annulling_what_does_not_exist_changes_nothing() -> None:
     assert positions(surviving([noted(1, D1), noted(2, D2, annuls=[9])])) == [1, 2]
 
 
-def test_facts_stand_in_the_order_of_the_world_not_of_the_desk() -> None:
+def test_facts_are_ordered_by_effective_day_not_by_recording() -> None:
     assert positions(surviving([noted(1, D3), noted(2, D1), noted(3, D2)])) == [2, 3, 1]
 
 
-def test_facts_of_one_day_stand_in_the_order_of_recording() -> None:
+def test_facts_of_one_day_are_ordered_by_recording() -> None:
     assert positions(surviving([noted(3, D1), noted(1, D1), noted(2, D1)])) == [1, 2, 3]
 
 
@@ -102,9 +102,9 @@ def histories(draw: st.DrawFn) -> list[Recorded]:
 
 
 @given(histories(), st.randoms())
-def test_the_selection_does_not_depend_on_the_order_of_reading(facts: list[Recorded], chance: Random) -> None:
+def test_the_selection_does_not_depend_on_the_order_of_reading(facts: list[Recorded], rng: Random) -> None:
     shuffled = list(facts)
-    chance.shuffle(shuffled)
+    rng.shuffle(shuffled)
     assert surviving(shuffled) == surviving(facts)
 
 

@@ -1,4 +1,4 @@
-"""Alerts and the dashboard ask for nothing that the running services do not tell."""
+"""Alerts and the dashboard use only metrics and labels that the running services expose."""
 
 import json
 import re
@@ -13,12 +13,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from contracts.roles import Role
 from lika.house import BUILDS
 from services.chassis.ground.metrics import REGISTRY
-from tests.deploy.queries import Asked, asked
+from tests.deploy.promql_selectors import SeriesSelector, selectors_in
 from tests.support.running import Lika, lika
 
 OBSERVABILITY = Path(__file__).parents[2] / "deploy" / "observability"
 KAFKA = frozenset({"lika_relay_lag", "lika_relay_leads"})
-"""Declared with the others, and told only where there is a relay."""
+"""Declared with the others, and exposed only where there is a relay."""
 
 OF_PROMETHEUS = {"up": {"job", "instance"}}
 """Series and labels that Prometheus itself adds to what it scrapes."""
@@ -30,15 +30,15 @@ Series = dict[str, list[dict[str, str]]]
 def series(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Series]:
     """The real ``/metrics`` of all services after a command, a read, a refusal and a scrape: name → label sets."""
     with lika(BUILDS.values(), module_database, tmp_path_factory.mktemp("observed")) as running:
-        operator = running.who("op-1", "", Role.OPERATOR)
+        operator = running.client_for("op-1", "", Role.OPERATOR)
         village = {"code": "990001101001", "level": "village", "name": "某村", "effective_on": "2014-01-01"}
         assert operator.post("/registry/divisions", village).status_code == 201
         assert operator.get("/registry/divisions").status_code == 200
         assert running.client.get("/registry/divisions").status_code == 401
-        yield told(running)
+        yield scraped(running)
 
 
-def told(running: Lika) -> Series:
+def scraped(running: Lika) -> Series:
     found: Series = {}
     for family in text_string_to_metric_families(running.client.get("/registry/metrics").text):
         for sample in family.samples:
@@ -64,13 +64,13 @@ EXPRESSIONS = [rule["expr"] for rule in rules()] + [t["expr"] for panel in panel
 
 
 def declared(name: str) -> set[str]:
-    """Labels of a gauge that is declared and not told yet."""
+    """Labels of a gauge that is declared and not exposed yet."""
     (found,) = {c for c in REGISTRY._collector_to_names if getattr(c, "_name", None) == name}
     return set(found._labelnames)  # type: ignore[attr-defined]
 
 
-def missing(wanted: Asked, series: Series) -> list[str]:
-    """What of a question the running services cannot answer."""
+def missing(wanted: SeriesSelector, series: Series) -> list[str]:
+    """What of a selector the running services do not expose."""
     if wanted.metric in OF_PROMETHEUS:
         return sorted(wanted.labels - OF_PROMETHEUS[wanted.metric])
     labels = wanted.labels - {"job", "instance"}  # every scraped series gets these two
@@ -84,19 +84,19 @@ def missing(wanted: Asked, series: Series) -> list[str]:
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)
-def test_every_expression_asks_for_series_and_labels_that_exist(expression: str, series: Series) -> None:
-    questions = asked(expression)
-    assert questions
-    assert {q.metric: missing(q, series) for q in questions if missing(q, series)} == {}
+def test_every_expression_reads_series_and_labels_that_exist(expression: str, series: Series) -> None:
+    selectors = selectors_in(expression)
+    assert selectors
+    assert {q.metric: missing(q, series) for q in selectors if missing(q, series)} == {}
 
 
 def test_a_name_or_label_that_does_not_exist_would_be_noticed(series: Series) -> None:
     for wrong in ("lika_log_heads", "sum by (village) (lika_log_head)", 'lika_conflicts_total{kind="none_such"}'):
-        assert [missing(q, series) for q in asked(wrong)] != [[]]
+        assert [missing(q, series) for q in selectors_in(wrong)] != [[]]
     with pytest.raises(ValueError, match="expected type matrix"):
-        asked("rate(lika_http_requests_total)")
+        selectors_in("rate(lika_http_requests_total)")
     with pytest.raises(ValueError, match="unclosed"):
-        asked("sum by (service (lika_log_head)")
+        selectors_in("sum by (service (lika_log_head)")
 
 
 def test_the_dashboard_s_variables_and_legends_use_labels_that_exist(series: Series) -> None:
@@ -120,9 +120,12 @@ def test_the_dashboard_can_be_imported() -> None:
     assert [name.split("（")[0] for name in rows] == ["命令", "日志", "消费者", "Kafka", "期限", "进程"]
 
 
-def test_every_figure_that_the_services_tell_is_shown_or_watched(series: Series) -> None:
+def test_every_metric_that_the_services_expose_is_shown_or_watched(series: Series) -> None:
     shown = {
-        q.metric.removesuffix(end) for e in EXPRESSIONS for q in asked(e) for end in ("", "_bucket", "_sum", "_count")
+        q.metric.removesuffix(end)
+        for e in EXPRESSIONS
+        for q in selectors_in(e)
+        for end in ("", "_bucket", "_sum", "_count")
     }
     ours = {
         name.removesuffix(end) for name in series for end in ("_bucket", "_sum", "_count") if name.startswith("lika_")
@@ -145,20 +148,20 @@ def test_every_alert_speaks_both_languages_and_names_a_command() -> None:
 def test_alerts_name_labels_that_their_series_have(series: Series) -> None:
     for rule in rules():
         labels = set(re.findall(r"\$labels\.(\w+)", str(rule["annotations"])))
-        metrics = {q.metric for q in asked(rule["expr"])}
+        metrics = {q.metric for q in selectors_in(rule["expr"])}
         for metric in metrics:
-            assert missing(Asked(metric, frozenset(labels)), series) == [], rule["alert"]
+            assert missing(SeriesSelector(metric, frozenset(labels)), series) == [], rule["alert"]
 
 
 def test_refusals_alert_nobody() -> None:
-    watched = {q.metric for rule in rules() for q in asked(rule["expr"])}
+    watched = {q.metric for rule in rules() for q in selectors_in(rule["expr"])}
     assert not any(name.startswith("lika_refusals") for name in watched)
 
 
 def test_what_is_scraped_is_what_answers(series: Series) -> None:
     config = yaml.safe_load((OBSERVABILITY / "prometheus.yml").read_text(encoding="utf-8"))
     (job,) = config["scrape_configs"]
-    jobs = {value for e in EXPRESSIONS for q in asked(e) for name, value in q.equal if name == "job"}
+    jobs = {value for e in EXPRESSIONS for q in selectors_in(e) for name, value in q.equal if name == "job"}
     assert ({job["job_name"]}, job["metrics_path"]) == (jobs, "/registry/metrics")
     assert config["rule_files"] == ["alerts.yml"]
 

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of faults: chance that can be repeated, servers with the product's own settings, figures told."""
+"""Fixtures of the fault tests: a reproducible random generator, servers with the product's settings, reported figures."""
 
 import os
 import random
@@ -13,96 +13,98 @@ import httpx
 import pytest
 
 from contracts.roles import Role
-from tests.faults.house import House
-from tests.faults.officials import VILLAGE
-from tests.faults.processes import Errands, Office
-from tests.faults.server import Server
-from tests.faults.service_under_test import LOG, Premises
+from tests.faults.lika_process import LikaProcess
+from tests.faults.postgres_server import PostgresServer
+from tests.faults.processes import CommandTracker, ServiceProcess
+from tests.faults.retrying_clients import VILLAGE
+from tests.faults.service_under_test import LOG, Deployment
 from tests.support.databases import Databases
-from tests.support.told import TOLD
+from tests.support.reported_figures import FIGURES
 
-Tell = Callable[[dict[str, int]], None]
+ReportFigures = Callable[[dict[str, int]], None]
 
 
 @pytest.fixture(scope="session")
 def databases() -> Iterator[Databases]:
-    """This worker's server for faults: unlike that of the other tests it is as durable as the product's."""
+    """This worker's server: unlike the one of the other tests it has the product's durability settings."""
     with Databases() as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
+def server() -> Iterator[PostgresServer]:
     """A server that tests may kill."""
-    with Server() as running:
+    with PostgresServer() as running:
         yield running
 
 
 @pytest.fixture
-def house() -> Iterator[House]:
+def lika() -> Iterator[LikaProcess]:
     """The whole of Lika in a process of its own, with one village declared."""
     with tempfile.TemporaryDirectory(prefix="lika-faults-") as folder:
-        with living_in(Path(folder)) as living:
-            yield living
+        with lika_in(Path(folder)) as running:
+            yield running
 
 
 @contextmanager
-def living_in(folder: Path) -> Iterator[House]:
-    """A house in a folder, up and running."""
+def lika_in(folder: Path) -> Iterator[LikaProcess]:
+    """Lika with its data in a folder, up and running."""
     folder.chmod(0o711)  # the database's own account passes through
-    living = House(folder)
-    living.start()
+    process = LikaProcess(folder)
+    process.start()
     try:
-        declare_village(living)
-        yield living
+        declare_village(process)
+        yield process
     finally:
-        living.stop()
+        process.stop()
 
 
-def declare_village(house: House) -> None:
-    token = house.token("operator", "", Role.OPERATOR)
+def declare_village(lika: LikaProcess) -> None:
+    token = lika.token("operator", "", Role.OPERATOR)
     body = {"code": VILLAGE, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "declare-village"}
-    httpx.post(f"{house.url}/registry/divisions", json=body, headers=headers).raise_for_status()
+    httpx.post(f"{lika.url}/registry/divisions", json=body, headers=headers).raise_for_status()
 
 
 @pytest.fixture
-def chance(record_property: Callable[[str, object], None]) -> random.Random:
-    """Seeded anew each time; ``LIKA_SEED`` repeats what a run has told."""
+def rng(record_property: Callable[[str, object], None]) -> random.Random:
+    """Seeded anew each time; ``LIKA_SEED`` repeats the seed that a run has reported."""
     seed = int(os.environ.get("LIKA_SEED", random.SystemRandom().randrange(2**32)))
-    record_property(TOLD, {"seed": seed})
+    record_property(FIGURES, {"seed": seed})
     return random.Random(seed)
 
 
 @pytest.fixture
-def tell(record_property: Callable[[str, object], None]) -> Tell:
-    """Figures for the end of the run, where they are added up."""
-    return lambda counts: record_property(TOLD, counts)
+def report(record_property: Callable[[str, object], None]) -> ReportFigures:
+    """Report figures, which are summed up at the end of the run."""
+    return lambda counts: record_property(FIGURES, counts)
 
 
-class OpenOffice(Protocol):
-    """Gives an office on fresh databases, or a second one ``beside`` another. ``kafka``: bootstrap servers."""
+class MakeService(Protocol):
+    """A service process on fresh databases, or a second one on those of ``beside``. ``kafka``: bootstrap servers."""
 
     def __call__(
-        self, beside: Office | None = None, errands: Errands | None = None, kafka: str | None = None
-    ) -> Office: ...
+        self, beside: ServiceProcess | None = None, commands: CommandTracker | None = None, kafka: str | None = None
+    ) -> ServiceProcess: ...
 
 
 @pytest.fixture
-def office(databases: Databases) -> Iterator[OpenOffice]:
-    """As many as a test wants; gone after the test, databases and all."""
-    with ExitStack() as open_:
+def make_service(databases: Databases) -> Iterator[MakeService]:
+    """As many as a test wants; killed after the test, and their databases dropped."""
+    with ExitStack() as stack:
 
-        def opened(beside: Office | None = None, errands: Errands | None = None, kafka: str | None = None) -> Office:
+        def make(
+            beside: ServiceProcess | None = None, commands: CommandTracker | None = None, kafka: str | None = None
+        ) -> ServiceProcess:
             if beside is not None:
-                premises = beside.premises
+                deployment = beside.deployment
             else:
-                log, reader = (open_.enter_context(databases.fresh("chassis")) for _ in range(2))
-                # A topic is named after its log, and the broker is everybody's.
+                log, reader = (stack.enter_context(databases.fresh("chassis")) for _ in range(2))
+                # A topic is named after its log, and the tests share one broker.
                 name = f"log{uuid4().hex[:8]}" if kafka else LOG
-                premises = Premises(log, reader, name, kafka)
-            made = Office(premises, errands)
-            open_.callback(made.abandon)
+                deployment = Deployment(log, reader, name, kafka)
+            made = ServiceProcess(deployment, commands)
+            stack.callback(made.dispose)
             return made
 
-        yield opened
+        yield make

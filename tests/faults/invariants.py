@@ -1,4 +1,4 @@
-"""What must hold of an office's two databases whatever happened to it, and the figures that say how much was checked."""
+"""Invariants of the service under test and its two databases, whatever faults it went through."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -17,41 +17,41 @@ from services.chassis.log.store import Store
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.view import View
 from services.chassis.views.worker_pool import WorkerPool
-from tests.chassis.sample import standing, view
-from tests.faults.processes import Office
-from tests.faults.service_under_test import READER, SICK_DAY, Premises
+from tests.chassis.sample import status_rows, view
+from tests.faults.processes import ServiceProcess
+from tests.faults.service_under_test import POISON_DAY, READER, Deployment
 
 Counts = dict[str, int]
 Rows = list[tuple[Any, ...]]
 
 
 def query(conninfo: str, statement: str, *params: object) -> Rows:
-    """What a database says, on a connection of its own."""
+    """The rows that a statement returns, on a connection of its own."""
     with psycopg.connect(conninfo) as conn:
         return conn.execute(statement.encode(), params).fetchall()
 
 
-def settle(office: Office) -> None:
-    """Every errand answered, every deadline fired, every fact digested."""
-    assert office.finish(), "died although no failpoint was set"
-    log, reader = office.premises.log, office.premises.reader
+def settle(service: ServiceProcess) -> None:
+    """Wait until every command is answered, every timer has fired and every fact has been consumed."""
+    assert service.drain(), "died although no failpoint was set"
+    log, reader = service.deployment.log, service.deployment.reader
 
     def settled() -> bool:
-        ((head, open_deadlines, viewed),) = query(
+        ((head, open_timers, viewed),) = query(
             log,
             "SELECT coalesce(max(notification_id), 0), (SELECT count(*) FROM timers WHERE done_at IS NULL),"
             " (SELECT max(position) FROM cursors) FROM log",
         )
-        return open_deadlines == 0 and viewed == head and query(reader, "SELECT position FROM cursors") == [(head,)]
+        return open_timers == 0 and viewed == head and query(reader, "SELECT position FROM cursors") == [(head,)]
 
-    assert office.busy_until(settled, asking=False), "died although no failpoint was set"
+    assert service.run_until(settled, sending=False), "died although no failpoint was set"
 
 
-def findings(premises: Premises, acknowledged: Mapping[str, str]) -> Counts:
-    """Nothing lost, nothing doubled; fails where that is not so. Counts commands and effects."""
-    log, reader, name, _ = premises
-    facts = gapless(name, log)
-    answers = gapless(READER, reader)
+def check_deployment(deployment: Deployment, acknowledged: Mapping[str, str]) -> Counts:
+    """Assert that nothing was lost and nothing took effect twice; counts of commands and effects."""
+    log, reader, name, _ = deployment
+    facts = read_gapless_log(name, log)
+    replies = read_gapless_log(READER, reader)
     found: dict[str, str] = dict(
         query(
             log,
@@ -64,49 +64,52 @@ def findings(premises: Premises, acknowledged: Mapping[str, str]) -> Counts:
     assert len(enrolments) == len(found), "a command took effect twice, or without a record"
     fired = {f.fact.caused_by for f in facts if isinstance(f.fact, HouseholdExited)}
     assert sorted(fired) == sorted(f.id for f in enrolments)  # type: ignore[type-var]
-    assert len(facts) == 2 * len(enrolments), "a deadline fired twice"
-    sick = {f.stream for f in enrolments if f.fact.effective_on == SICK_DAY}
-    well = [f for f in facts if f.stream not in sick]
+    assert len(facts) == 2 * len(enrolments), "a timer fired twice"
+    poisoned = {f.stream for f in enrolments if f.fact.effective_on == POISON_DAY}
+    others = [f for f in facts if f.stream not in poisoned]
     parked = query(reader, "SELECT position FROM parked ORDER BY position")
-    assert parked == [(f.position,) for f in facts if f.stream in sick], "not the sick households, and only they, wait"
+    assert parked == [(f.position,) for f in facts if f.stream in poisoned], (
+        "parked are not exactly the poisoned households"
+    )
     notes = query(reader, "SELECT position FROM notes ORDER BY position")
-    assert notes == [(f.position,) for f in well], "a fact was digested twice or never"
-    causes = [f.id for f in well if isinstance(f.fact, HouseholdEnrolled)]
-    assert [a.fact.caused_by for a in answers] == causes, "not one answer to each, in order"
+    assert notes == [(f.position,) for f in others], "a fact was consumed twice or never"
+    causes = [f.id for f in others if isinstance(f.fact, HouseholdEnrolled)]
+    assert [a.fact.caused_by for a in replies] == causes, "not one reply to each, in order"
     assert entries(reader, "copies", name) == entries(log, "log"), "the copies are not the log"
-    assert view_of(log) == folded(facts), "the live view is not what the log says"
-    rebuilt(name, log, view())
+    assert view_rows(log) == folded_rows(facts), "the live view is not what the log says"
+    check_rebuild(name, log, view())
     return {
         "commands acknowledged": len(acknowledged),
         "commands found": len(found),
-        "effects found": len(facts) + len(answers) + len(notes) + len(parked),
+        "effects found": len(facts) + len(replies) + len(notes) + len(parked),
     }
 
 
-def rebuilt(service: str, conninfo: str, kept: View[Any]) -> None:
-    """Have the product fold a view anew from its log, beside the live one, and compare the two."""
+def check_rebuild(service: str, conninfo: str, checked: View[Any]) -> None:
+    """Assert that the product's rebuild of a view from its log finds no difference to the live view."""
     with WorkerPool(1) as workers:
-        report = Rebuild(conninfo, service, service, kept, workers, lambda *_: None).run(confirmed=False)
+        report = Rebuild(conninfo, service, service, checked, workers, lambda *_: None).run(confirmed=False)
     assert report.compared == "compared"
-    assert report.differences.rows == 0, f"the live view {kept.name} is not the rebuilt one"
+    assert report.differences.rows == 0, f"the live view {checked.name} is not the rebuilt one"
     assert report.left_out == report.failed == 0
 
 
-def gapless(name: str, conninfo: str) -> list[Recorded]:
-    """A whole log, decoded; positions and versions without a gap, instants increasing from command to command."""
+def read_gapless_log(name: str, conninfo: str) -> list[Recorded]:
+    """A whole log, decoded. Asserts that positions and versions have no gap and that instants increase from command to
+    command."""
     with closing(Store(name, conninfo, SystemClock())) as store:
         facts: list[Recorded] = []
         while page := store.page(len(facts), 1000)[0]:
             facts += [decode_entry(name, entry) for entry in page]
     assert [f.position for f in facts] == list(range(1, len(facts) + 1)), "positions are not gapless"
-    instants = [next(of_one).recorded_at for _, of_one in groupby(facts, lambda f: f.command_id)]
+    instants = [next(of_command).recorded_at for _, of_command in groupby(facts, lambda f: f.command_id)]
     assert instants == sorted(set(instants)), "instants do not increase from command to command"
-    for stream in streams(facts).values():
+    for stream in by_stream(facts).values():
         assert [f.version for f in stream] == list(range(1, len(stream) + 1)), "versions are not gapless"
     return facts
 
 
-def streams(facts: list[Recorded]) -> dict[str, list[Recorded]]:
+def by_stream(facts: list[Recorded]) -> dict[str, list[Recorded]]:
     found: dict[str, list[Recorded]] = defaultdict(list)
     for fact in facts:
         found[fact.stream].append(fact)
@@ -114,7 +117,7 @@ def streams(facts: list[Recorded]) -> dict[str, list[Recorded]]:
 
 
 def entries(conninfo: str, table: str, log: str | None = None) -> Rows:
-    """Entries byte for byte, from a log or from the copies of one."""
+    """Raw entries of the table ``log``, or of ``copies`` of one log."""
     return query(
         conninfo,
         "SELECT notification_id, originator_id, originator_version, topic, state, recorded_at, command_id, actor"
@@ -123,25 +126,28 @@ def entries(conninfo: str, table: str, log: str | None = None) -> Rows:
     )
 
 
-def view_of(conninfo: str) -> Rows:
+def view_rows(conninfo: str) -> Rows:
     return query(conninfo, "SELECT household, status, since FROM standing ORDER BY household")
 
 
-def folded(facts: list[Recorded]) -> Rows:
-    """The view's rows, folded anew from the log alone."""
+def folded_rows(facts: list[Recorded]) -> Rows:
+    """The view's rows as folding the log anew gives them."""
     rows: Rows = []
-    for stream in streams(facts).values():
-        rows += standing(UUID(stream[0].stream.removeprefix("household-")), stream)[0]
+    for stream in by_stream(facts).values():
+        rows += status_rows(UUID(stream[0].stream.removeprefix("household-")), stream)[0]
     return sorted(rows)
 
 
-def settled_findings(*offices: Office) -> Counts:
-    """Settle the offices on one pair of databases, close them, and check everything they did."""
+def settle_and_check(*services: ServiceProcess) -> Counts:
+    """Settle the processes of one deployment, shut them down, and check everything they did."""
     acknowledged: dict[str, str] = {}
-    for office in offices:
-        settle(office)
-        acknowledged |= office.errands.acknowledged
-        assert office.errands.failed == [], "an answer that was a failure, or a rebuild that differed"
-    for office in offices:
-        office.close()
-    return {"kills": sum(o.kills for o in offices), **findings(offices[0].premises, acknowledged)}
+    for service in services:
+        settle(service)
+        acknowledged |= service.commands.acknowledged
+        assert service.commands.failed == [], "a command failed, or a rebuild found differences"
+    for service in services:
+        service.shut_down()
+    return {
+        "kills": sum(service.kills for service in services),
+        **check_deployment(services[0].deployment, acknowledged),
+    }

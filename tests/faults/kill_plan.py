@@ -1,45 +1,45 @@
 """Where and how often processes are killed: twenty times in ``make test``, more than two hundred times in
 ``make faults``."""
 
-import os
 import random
 
 from services.chassis.ground.failpoints import POINTS
+from tests.support.long_run import LONG
 
-LONG = os.environ.get("LIKA_FAULTS") == "long"
+SERVICE_FAILPOINTS = sorted(
+    point for point in POINTS if point.startswith(("append.", "consume.", "timer.", "rebuild."))
+)
+"""The failpoints of the parts of ``service_under_test``."""
 
-OFFICE = sorted(point for point in POINTS if point.startswith(("append.", "consume.", "timer.", "rebuild.")))
-"""The points of the parts that an office is made of."""
+LIKA_FAILPOINTS = [point for point in SERVICE_FAILPOINTS if not point.startswith("rebuild.")]
+"""The failpoints that the whole program passes without being asked to."""
 
-HOUSE = [point for point in OFFICE if not point.startswith("rebuild.")]
-"""The points that a house comes by of itself."""
+RELAY_FAILPOINTS = sorted(point for point in POINTS if point.startswith("relay."))
+"""The failpoints of the relay to Kafka."""
 
-RELAY = sorted(point for point in POINTS if point.startswith("relay."))
-"""The points of the way through Kafka."""
-
-KILLS_AT_EACH_POINT = 20 if LONG else 1
-
-
-def visit(point: str, chance: random.Random) -> int:
-    """At which visit a process is killed or stopped there: soon where a whole rebuild lies between two visits."""
-    return chance.randint(1, 3 if point.startswith("rebuild.") else 12)
+KILLS_PER_FAILPOINT = 20 if LONG else 1
 
 
-CRASHES_OF_THE_SERVER = 8 if LONG else 1
-"""How often PostgreSQL is killed in each of the two ways: together with the office, and under it."""
+def random_hit(point: str, rng: random.Random) -> int:
+    """At which hit of the failpoint a process is killed or stopped; early where a whole rebuild lies between two hits."""
+    return rng.randint(1, 3 if point.startswith("rebuild.") else 12)
 
-CUTS = 100 if LONG else 8
-"""How often each test of the network cuts a connection or swallows an answer."""
 
-KILLS_OF_THE_HOUSE = 24 if LONG else 4
-"""How often the whole house is killed; each life costs seconds."""
+POSTGRES_CRASHES = 8 if LONG else 1
+"""How often PostgreSQL is killed in each of the two ways: together with the service, and while it runs."""
 
-KILLS_OF_TWINS = 10 if LONG else 1
-"""How often each of two processes on one database is killed."""
+NETWORK_CUTS = 100 if LONG else 8
+"""How often each network test cuts a connection or drops a reply."""
 
-STANDSTILLS = HOUSE if LONG else ["append.decided", "consume.read", "consume.moved", "timer.found"]
-"""Where a process stands still: holding the append lock, between reading and moving, holding its place in a log, and
-with deadlines in hand."""
+LIKA_KILLS = 24 if LONG else 4
+"""How often the whole program is killed; each start costs seconds."""
 
-CRASHES_OF_THE_BROKER = 6 if LONG else 1
-"""How often Kafka is killed; starting it again costs seconds."""
+KILLS_PER_INSTANCE = 10 if LONG else 1
+"""How often each of two instances on one database is killed."""
+
+PAUSE_FAILPOINTS = LIKA_FAILPOINTS if LONG else ["append.decided", "consume.read", "consume.moved", "timer.found"]
+"""Where a process is stopped: holding the append lock, between reading and moving the cursor, holding the cursor's row
+lock, and with due timers loaded."""
+
+BROKER_CRASHES = 6 if LONG else 1
+"""How often the Kafka broker is killed; each restart costs seconds."""

@@ -1,4 +1,4 @@
-"""The offices of a test: processes that die or stand still, and those who send them errands and remember every answer."""
+"""Processes under test that are killed or stopped, and the record of every command sent to them and its answer."""
 
 import contextlib
 import multiprocessing
@@ -9,150 +9,155 @@ from collections.abc import Callable
 from itertools import count
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
+from typing import Self
 
 import psutil
 
 from services.chassis.log.command_record import Outcome
-from tests.faults import service_under_test as office
-from tests.faults.service_under_test import Errand, Premises, Setback
+from tests.faults import service_under_test
+from tests.faults.service_under_test import ClockSetback, Command, Deployment
 
-PATIENCE = 60.0
-"""Seconds after which a process that neither answers nor dies is a failed test."""
+TIMEOUT = 60.0
+"""Seconds; a test fails when its process neither answers nor dies within them."""
 
-WINDOW = 8
-"""Errands under way at a time."""
+MAX_IN_FLIGHT = 8
+"""Commands sent and not yet answered."""
 
-LOOK = 0.05
-"""Seconds to wait for an answer before looking whether anything else has come about."""
+POLL_INTERVAL = 0.05
+"""Seconds to wait for an answer before the awaited condition is checked again."""
 
-# Forked from a server that has imported everything once: a life begins in a tenth of a second.
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["__main__", office.__name__])
+# Forked from a server that has imported everything once: a process starts in a tenth of a second.
+FORKSERVER = multiprocessing.get_context("forkserver")
+FORKSERVER.set_forkserver_preload(["__main__", service_under_test.__name__])
 
 
-class Errands:
-    """What was asked and what was answered, whichever process it was sent to."""
+class CommandTracker:
+    """The commands sent and the answers received, of one process or of several."""
 
-    def __init__(self, who: str = "errand") -> None:
-        self._who, self._numbers = who, count(1)
-        self.waiting: dict[str, Errand] = {}
+    def __init__(self, prefix: str = "command") -> None:
+        self._prefix, self._numbers = prefix, count(1)
+        self.pending: dict[str, Command] = {}
         self.acknowledged: dict[str, str] = {}
-        self.repeated = 0
-        self.sick: Callable[[], bool] = bool
-        """Whether the next errand yields what the reader cannot digest."""
+        self.retries = 0
+        self.next_is_poison: Callable[[], bool] = bool
+        """Whether the next command appends a fact that the reader's reaction fails on."""
         self.failed: list[str] = []
 
-    def another(self) -> Errand:
-        errand = Errand(f"{self._who}-{next(self._numbers)}", self.sick())
-        self.waiting[errand.key] = errand
-        return errand
+    def create(self) -> Command:
+        command = Command(f"{self._prefix}-{next(self._numbers)}", self.next_is_poison())
+        self.pending[command.key] = command
+        return command
 
-    def answered(self, key: str, outcome: Outcome | None, failure: str | None) -> None:
-        """Take note of an answer. A failure is none: the errand stays open and is sent again."""
+    def record_answer(self, key: str, outcome: Outcome | None, failure: str | None) -> None:
+        """A failure is no answer: the command stays pending and is sent again."""
         if outcome is None:
             self.failed.append(str(failure))
             return
         assert outcome.status == 201, outcome
         assert outcome.location is not None
         known = self.acknowledged.setdefault(key, outcome.location)
-        assert known == outcome.location, f"{key} was answered in two ways"
-        self.waiting.pop(key, None)
+        assert known == outcome.location, f"{key} got two different answers"
+        self.pending.pop(key, None)
 
 
-class Office:
-    """One process after the other on the same databases."""
+class ServiceProcess:
+    """A service on its databases; it may be killed and started again any number of times."""
 
-    def __init__(self, premises: Premises, errands: Errands | None = None) -> None:
-        self.premises, self.errands = premises, errands or Errands()
+    def __init__(self, deployment: Deployment, commands: CommandTracker | None = None) -> None:
+        self.deployment, self.commands = deployment, commands or CommandTracker()
         self.kills = 0
         self._sent: set[str] = set()
         self._process: ForkServerProcess | None = None
-        self._line: Connection | None = None
-        office.furnish(premises)
+        self._pipe: Connection | None = None
+        service_under_test.create_tables(deployment)
 
-    def start(self, orders: str = "") -> "Office":
-        """Begin a life; what was asked in an earlier one and not answered is asked again by ``carry_out``."""
-        self._line, theirs = PROCESSES.Pipe()
-        self._process = PROCESSES.Process(target=office.work, args=(self.premises, orders, theirs), daemon=True)
+    def start(self, failpoints: str = "") -> Self:
+        """Start a process. Commands that were sent to an earlier one and not answered are sent again by ``complete``."""
+        self._pipe, child_end = FORKSERVER.Pipe()
+        self._process = FORKSERVER.Process(
+            target=service_under_test.run_service, args=(self.deployment, failpoints, child_end), daemon=True
+        )
         self._process.start()
-        theirs.close()
+        child_end.close()
         return self
 
-    def carry_out(self, more: int) -> bool:
-        """Go on asking until ``more`` errands have been answered; False when the process died meanwhile."""
-        goal = len(self.errands.acknowledged) + more
-        return self.busy_until(lambda: len(self.errands.acknowledged) >= goal)
+    def complete(self, more: int) -> bool:
+        """Send commands until ``more`` have been answered; False when the process died meanwhile."""
+        goal = len(self.commands.acknowledged) + more
+        return self.run_until(lambda: len(self.commands.acknowledged) >= goal)
 
-    def finish(self) -> bool:
-        """Ask nothing new, and wait for every answer that is still open."""
-        return self.busy_until(lambda: not self.errands.waiting, asking=False)
+    def drain(self) -> bool:
+        """Send nothing new, and wait for every pending answer; False when the process died meanwhile."""
+        return self.run_until(lambda: not self.commands.pending, sending=False)
 
-    def busy_until(self, done: Callable[[], bool], *, asking: bool = True, within: float = PATIENCE) -> bool:
-        """Keep the window of errands full until ``done``; False when the process died meanwhile."""
-        assert self._line is not None
+    def run_until(self, done: Callable[[], bool], *, sending: bool = True, within: float = TIMEOUT) -> bool:
+        """Keep ``MAX_IN_FLIGHT`` commands in flight until ``done``; False when the process died meanwhile."""
+        assert self._pipe is not None
         deadline = time.monotonic() + within
         try:
             while not done():
-                assert time.monotonic() < deadline, f"neither answers nor death in {within:.0f} seconds"
-                self._ask(asking)
-                if self._line.poll(LOOK):
-                    key, outcome, failure = self._line.recv()
+                assert time.monotonic() < deadline, f"not within {within:.0f} seconds"
+                self._send(sending)
+                if self._pipe.poll(POLL_INTERVAL):
+                    key, outcome, failure = self._pipe.recv()
                     self._sent.discard(key)
-                    self.errands.answered(key, outcome, failure)
+                    self.commands.record_answer(key, outcome, failure)
         except (EOFError, ConnectionError):
-            self._ended(-signal.SIGKILL)
+            self._expect_exit(-signal.SIGKILL)
             return False
         return True
 
-    def set_clock_back(self, setback: Setback) -> None:
-        assert self._line is not None
-        self._line.send(setback)
+    def set_clock_back(self, setback: ClockSetback) -> None:
+        assert self._pipe is not None
+        self._pipe.send(setback)
 
     def kill(self) -> None:
-        """SIGKILL, wherever it is just now."""
+        """SIGKILL."""
         assert self._process is not None
         self._process.kill()
-        self._ended(-signal.SIGKILL)
+        self._expect_exit(-signal.SIGKILL)
 
-    def stands_still(self) -> bool:
+    def is_stopped(self) -> bool:
         assert self._process is not None
         return psutil.Process(self._process.pid).status() == psutil.STATUS_STOPPED
 
-    def wake(self) -> None:
-        """SIGCONT to a process that stood still."""
+    def resume(self) -> None:
+        """SIGCONT a stopped process."""
         assert self._process is not None
         assert self._process.pid is not None
         os.kill(self._process.pid, signal.SIGCONT)
 
-    def close(self) -> None:
-        """Ask the process to end by itself, and hear what it still answers."""
+    def shut_down(self) -> None:
+        """Let the process shut down, and record the answers that it still gives."""
         assert self._process is not None
-        assert self._line is not None
-        self._line.send(None)
+        assert self._pipe is not None
+        self._pipe.send(None)
         with contextlib.suppress(EOFError):
-            while self._line.poll(PATIENCE):
-                self.errands.answered(*self._line.recv())
-        self._ended(0)
+            while self._pipe.poll(TIMEOUT):
+                self.commands.record_answer(*self._pipe.recv())
+        self._expect_exit(0)
 
-    def abandon(self) -> None:
-        """End of a test, however it went."""
+    def dispose(self) -> None:
+        """Kill the process if it runs, at the end of a test."""
         if self._process is not None:
             self._process.kill()
             self._process.join()
 
-    def _ask(self, asking: bool) -> None:
-        assert self._line is not None
-        again = [e for key, e in self.errands.waiting.items() if key not in self._sent]
-        self.errands.repeated += len(again)
-        fresh = [self.errands.another() for _ in range(WINDOW - len(self._sent) - len(again))] if asking else []
-        for errand in (*again, *fresh):
-            self._sent.add(errand.key)
-            self._line.send(errand)
+    def _send(self, sending: bool) -> None:
+        assert self._pipe is not None
+        resent = [command for key, command in self.commands.pending.items() if key not in self._sent]
+        self.commands.retries += len(resent)
+        fresh = (
+            [self.commands.create() for _ in range(MAX_IN_FLIGHT - len(self._sent) - len(resent))] if sending else []
+        )
+        for command in (*resent, *fresh):
+            self._sent.add(command.key)
+            self._pipe.send(command)
 
-    def _ended(self, exitcode: int) -> None:
+    def _expect_exit(self, exitcode: int) -> None:
         assert self._process is not None
-        self._process.join(PATIENCE)
+        self._process.join(TIMEOUT)
         assert self._process.exitcode == exitcode, f"ended with {self._process.exitcode}"
         self.kills += exitcode == -signal.SIGKILL
         self._sent.clear()
-        self._process = self._line = None
+        self._process = self._pipe = None

@@ -1,7 +1,7 @@
-"""A network that fails: a TCP proxy of the tests between a program and what it talks to, which cuts, delays, swallows.
+"""Network faults: a TCP proxy between a client and a server that cuts connections, delays data and drops replies.
 
-It forwards to a PostgreSQL server's unix socket or to a port, and counts what it did, so that a test can show that the
-fault it is about really came about.
+It forwards to a PostgreSQL server's unix socket or to a port, and counts the faults, so that a test can show that they
+really occurred.
 """
 
 import contextlib
@@ -16,30 +16,30 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 CHUNK = 65536
 COMMITTED = b"C\x00\x00\x00\x0bCOMMIT\x00"
-"""PostgreSQL's word that a transaction is durable: a CommandComplete message."""
+"""The CommandComplete message by which PostgreSQL confirms a commit."""
 
 
 class Proxy:
-    """Listens on a free port of this machine while it is entered; ``connect`` opens a connection to the real thing."""
+    """Listens on a free port of this machine while it is entered; ``connect`` opens a connection to the server."""
 
     def __init__(self, connect: Callable[[], socket.socket]) -> None:
         self._connect = connect
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.host, self.port = self._listening.getsockname()
-        self._links: set[_Link] = set()
-        self._judging = threading.Lock()
-        self._left: int | None = None
-        self._swallows = 0
-        self.away = False
-        """While set, nobody gets through."""
+        self._connections: set[_Connection] = set()
+        self._lock = threading.Lock()
+        self._bytes_left: int | None = None
+        self._replies_to_drop = 0
+        self.refusing = False
+        """While set, new connections are closed at once."""
         self.delay: Callable[[], float] = float
-        """Seconds that each piece of data takes, either way."""
+        """Seconds by which each chunk is delayed, in either direction."""
         self.cuts = 0
-        self.swallowed = 0
+        self.dropped_replies = 0
 
     @classmethod
     def to_postgres(cls, conninfo: str) -> Self:
-        """Before a server that listens on a unix socket."""
+        """In front of a PostgreSQL server that listens on a unix socket."""
         where = conninfo_to_dict(conninfo)
         path = str(Path(str(where["host"])) / f".s.PGSQL.{where['port']}")
 
@@ -52,12 +52,12 @@ class Proxy:
 
     @classmethod
     def to_http(cls, url: str) -> Self:
-        """Before an HTTP server."""
+        """In front of an HTTP server."""
         parts = urlsplit(url)
         return cls(lambda: socket.create_connection((str(parts.hostname), parts.port or 80)))
 
     def conninfo(self, direct: str) -> str:
-        """A database's connection string that leads through here."""
+        """The connection string of a database, forwarded this proxy."""
         return make_conninfo(direct, host=self.host, port=self.port)
 
     @property
@@ -69,99 +69,102 @@ class Proxy:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.away = True
+        self.refusing = True
         self._listening.close()
         self.cut()
 
     def cut(self) -> int:
-        """Cut every connection at once; how many there were."""
-        links = list(self._links)
-        for link in links:
-            link.cut()
-        self.cuts += len(links)
-        return len(links)
+        """Cut every open connection; how many there were."""
+        connections = list(self._connections)
+        for connection in connections:
+            connection.cut()
+        self.cuts += len(connections)
+        return len(connections)
 
     def cut_after(self, count: int) -> None:
-        """Let so many more bytes of answers through, and cut whoever is to hear the next one, in the middle of it."""
-        with self._judging:
-            self._left = count
+        """Forward so many more bytes of responses, and cut the connection on which the next one would follow."""
+        with self._lock:
+            self._bytes_left = count
 
-    def swallow_a_commit(self) -> None:
-        """The next time PostgreSQL says that a transaction is durable nobody hears it, and the connection is cut."""
-        with self._judging:
-            self._swallows += 1
+    def drop_next_commit_reply(self) -> None:
+        """Do not forward PostgreSQL's next confirmation of a commit, and cut its connection."""
+        with self._lock:
+            self._replies_to_drop += 1
 
-    def heard(self, before: bytes, data: bytes) -> int:
-        """How many bytes of an answer get through; fewer than all cut the connection. ``before``: the last ones."""
-        with self._judging:
-            if self._swallows and (at := (before + data).find(COMMITTED)) >= 0:
-                self._swallows -= 1
-                self.swallowed += 1
+    def bytes_to_forward(self, before: bytes, data: bytes) -> int:
+        """How many bytes of a chunk of a response are forwarded; if not all, the connection is cut. ``before``: the end of
+        the chunk before."""
+        with self._lock:
+            if self._replies_to_drop and (at := (before + data).find(COMMITTED)) >= 0:
+                self._replies_to_drop -= 1
+                self.dropped_replies += 1
                 return max(0, at - len(before))
-            if self._left is None:
+            if self._bytes_left is None:
                 return len(data)
-            through = min(len(data), self._left)
-            self._left -= through
-            if through < len(data):
-                self._left = None
+            forwarded = min(len(data), self._bytes_left)
+            self._bytes_left -= forwarded
+            if forwarded < len(data):
+                self._bytes_left = None
                 self.cuts += 1
-            return through
+            return forwarded
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):  # closed
             while True:
-                near, _ = self._listening.accept()
+                client, _ = self._listening.accept()
                 try:
-                    far = None if self.away else self._connect()
+                    server = None if self.refusing else self._connect()
                 except OSError:
-                    far = None
-                if far is None:
-                    near.close()
+                    server = None
+                if server is None:
+                    client.close()
                 else:
-                    _Link(self, near, far, self._links)
+                    _Connection(self, client, server, self._connections)
 
 
-class _Link:
-    """One connection and its other half, until either ends."""
+class _Connection:
+    """A client's connection and the one to the server, until either ends."""
 
-    def __init__(self, proxy: Proxy, near: socket.socket, far: socket.socket, links: "set[_Link]") -> None:
-        self._proxy, self._near, self._far, self._links = proxy, near, far, links
+    def __init__(
+        self, proxy: Proxy, client: socket.socket, server: socket.socket, connections: "set[_Connection]"
+    ) -> None:
+        self._proxy, self._client, self._server, self._connections = proxy, client, server, connections
         self._pause = threading.Event()
-        links.add(self)
-        for pump in (self._ask, self._answer):
-            threading.Thread(target=pump, daemon=True).start()
+        connections.add(self)
+        for forward in (self._forward_requests, self._forward_responses):
+            threading.Thread(target=forward, daemon=True).start()
 
     def cut(self) -> None:
         """Both sides see the connection end. The sockets are closed by those who read from them."""
-        self._links.discard(self)
-        for half in (self._near, self._far):
+        self._connections.discard(self)
+        for half in (self._client, self._server):
             with contextlib.suppress(OSError):
                 half.shutdown(socket.SHUT_RDWR)
 
-    def _ask(self) -> None:
-        with self._ending(self._near):
-            while data := self._near.recv(CHUNK):
-                self._travel()
-                self._far.sendall(data)
+    def _forward_requests(self) -> None:
+        with self._closing(self._client):
+            while data := self._client.recv(CHUNK):
+                self._apply_delay()
+                self._server.sendall(data)
 
-    def _answer(self) -> None:
+    def _forward_responses(self) -> None:
         before = b""
-        with self._ending(self._far):
-            while data := self._far.recv(CHUNK):
-                self._travel()
-                through = self._proxy.heard(before, data)
-                self._near.sendall(data[:through])
-                if through < len(data):
+        with self._closing(self._server):
+            while data := self._server.recv(CHUNK):
+                self._apply_delay()
+                forwarded = self._proxy.bytes_to_forward(before, data)
+                self._client.sendall(data[:forwarded])
+                if forwarded < len(data):
                     return
                 before = (before + data)[-len(COMMITTED) + 1 :]
 
     @contextlib.contextmanager
-    def _ending(self, read_from: socket.socket) -> Iterator[None]:
+    def _closing(self, read_from: socket.socket) -> Iterator[None]:
         with contextlib.suppress(OSError):
             yield
         self.cut()
         read_from.close()
 
-    def _travel(self) -> None:
+    def _apply_delay(self) -> None:
         if seconds := self._proxy.delay():
             self._pause.wait(seconds)

@@ -1,8 +1,8 @@
-"""An office in one process: commands, a view of its log, deadlines, and a reader with effects and a log of its own.
+"""A service in one process: commands, a view of its log, timers, and a reader of its log with effects and a log of its own.
 
-Lean, so that it can die two hundred times in a quarter of an hour. Every part of it is the product's, and none of what
-it brings about is idempotent by itself: a command decided twice enrols two households, a deadline fired twice lets one
-exit twice, a fact digested twice leaves two notes and two answers.
+It is small, so that it can be killed two hundred times in a quarter of an hour. Every part of it is the product's, and
+none of its effects is idempotent by itself: a command decided twice enrols two households, a timer fired twice lets one
+exit twice, a fact consumed twice leaves two notes and two replies.
 """
 
 import faulthandler
@@ -39,25 +39,25 @@ from services.chassis.log.timers import Timers
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
-from tests.chassis.sample import FOLLOWED, enrolled, exited, prepare, stream_of, view
+from tests.chassis.sample import FOLLOWED, create_view_table, enrolled, exited, stream_of, view
 
-KEYS = UUID("7f1f4a52-0c8e-4a3f-9f43-0d1e5f6a7b80")
+COMMAND_NAMESPACE = UUID("7f1f4a52-0c8e-4a3f-9f43-0d1e5f6a7b80")
 LOG, READER = "registry", "reader"
 BATCH = 7
-"""Entries a reader digests at a time: few, so that it comes by its failpoints often."""
+"""Entries the reader consumes at a time: few, so that it hits its failpoints often."""
 
-LOOK = 0.02
-"""Seconds between two looks for deadlines; the product's half a second is made for days."""
+POLL_INTERVAL = 0.02
+"""Seconds between two polls for due timers; the product polls every half second."""
 
-WELL_DAY, SICK_DAY = date(2014, 6, 1), date(2014, 6, 2)
+ORDINARY_DAY, POISON_DAY = date(2014, 6, 1), date(2014, 6, 2)
 
-STANDSTILL = 1.0
-"""Seconds after which a process counts as standing still; the product's ten are made for a province."""
+IDLE_TIMEOUT = 1.0
+"""Seconds after which a transaction counts as abandoned; ten in the product."""
 
 
-class Premises(NamedTuple):
-    """Where an office is at home: two databases, and the name of its log. With ``kafka`` (bootstrap servers) the log is
-    relayed into a topic, and the reader reads it there."""
+class Deployment(NamedTuple):
+    """The two databases of a service (connection strings) and the name of its log. With ``kafka`` (bootstrap servers) the
+    log is relayed into a topic, and the reader reads it there."""
 
     log: str
     reader: str
@@ -66,22 +66,22 @@ class Premises(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Errand:
-    """What somebody asks of the office, under a key of their own. ``sick``: the reader cannot digest what it yields."""
+class Command:
+    """``key``: its idempotency key. ``poisoned``: the reader's reaction fails on the fact that it appends."""
 
     key: str
-    sick: bool = False
+    poisoned: bool = False
 
 
 @dataclass(frozen=True)
-class Setback:
-    """The machine's clock jumps back."""
+class ClockSetback:
+    """The machine's clock jumps back by this much."""
 
     by: timedelta
 
 
-class MachineClock:
-    """The system's clock, which somebody sets back."""
+class AdjustableClock:
+    """The system's clock, which tests set back."""
 
     simulated = False
 
@@ -93,26 +93,26 @@ class MachineClock:
         return self._real.now() - self.behind
 
 
-class Indigestible(Exception):
-    """What a reaction with a defect raises."""
+class PoisonFact(Exception):
+    """Raised by a reaction that has a defect."""
 
 
-class Notes:
-    """Reaction: one row per fact, without a key that would refuse a second one. It cannot digest enrolments of
-    ``SICK_DAY``."""
+class NotesReaction:
+    """Inserts a row per fact, without a key that would refuse a second one. Raises ``PoisonFact`` on enrolments of
+    ``POISON_DAY``."""
 
     name, types, appends = "notes", FOLLOWED, False
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
-        if any(fact.fact.effective_on == SICK_DAY for fact in facts):
-            raise Indigestible
+        if any(fact.fact.effective_on == POISON_DAY for fact in facts):
+            raise PoisonFact
         tx.cur.executemany("INSERT INTO notes VALUES (%s)", [(fact.position,) for fact in facts])
 
 
-class Answers:
-    """Reaction that appends: each enrolment is answered in this service's own log."""
+class RepliesReaction:
+    """Appends a reply to each enrolment to this service's own log."""
 
-    name, types, appends = "answers", frozenset({HouseholdEnrolled.type_name}), True
+    name, types, appends = "replies", frozenset({HouseholdEnrolled.type_name}), True
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
         for cause in facts:
@@ -121,8 +121,8 @@ class Answers:
             tx.append(stream_of(household), msgspec.structs.replace(exited(household), caused_by=cause.id))
 
 
-def enrol(tx: Tx, on: date = WELL_DAY) -> Reply:
-    """A household nobody has seen before, and a deadline that has already come."""
+def enrol(tx: Tx, on: date = ORDINARY_DAY) -> Reply:
+    """Enrol a new household, and set a timer that is already due."""
     household = uuid4()
     (fact_id,) = tx.append(stream_of(household), enrolled(household, on))
     tx.set_timer("expiry", stream_of(household), tx.instant, fact_id)
@@ -135,30 +135,30 @@ def expire(tx: Tx, timer: Timer) -> None:
     tx.append(timer.stream, msgspec.structs.replace(exited(first.fact.household_id), caused_by=timer.set_by))
 
 
-def unit(errand: Errand) -> Unit:
-    """A key is one command, however often it is sent and to whichever process."""
-    command = CommandRef(uuid5(KEYS, errand.key), "cadre", "POST /enrolments", errand.key, b"body")
-    return Unit(command, partial(enrol, on=SICK_DAY if errand.sick else WELL_DAY))
+def unit(command: Command) -> Unit:
+    """The same key is the same command, however often it is sent and to whichever process."""
+    ref = CommandRef(uuid5(COMMAND_NAMESPACE, command.key), "cadre", "POST /enrolments", command.key, b"body")
+    return Unit(ref, partial(enrol, on=POISON_DAY if command.poisoned else ORDINARY_DAY))
 
 
-def furnish(premises: Premises) -> None:
-    """The tables of the view and of the notes, before the first process comes."""
-    with closing(Store(premises.name, premises.log, SystemClock())) as log:
-        prepare(log)
-    furnish_reader(premises.reader)
+def create_tables(deployment: Deployment) -> None:
+    """The tables of the view and of the notes, before the first process starts."""
+    with closing(Store(deployment.name, deployment.log, SystemClock())) as log:
+        create_view_table(log)
+    create_notes_table(deployment.reader)
 
 
-def furnish_reader(conninfo: str) -> None:
+def create_notes_table(conninfo: str) -> None:
     with psycopg.connect(conninfo) as conn:
         conn.execute("CREATE TABLE IF NOT EXISTS notes (position bigint NOT NULL)")
 
 
-class Rebuilds(threading.Thread):
-    """Rebuilds the view again and again while everybody goes on."""
+class RebuildLoop(threading.Thread):
+    """Rebuilds the view again and again while everything else goes on."""
 
-    def __init__(self, premises: Premises, differs: Callable[[int], None]) -> None:
+    def __init__(self, deployment: Deployment, on_difference: Callable[[int], None]) -> None:
         super().__init__(name="rebuilds", daemon=True)
-        self._conninfo, self._name, self._differs = premises.log, premises.name, differs
+        self._conninfo, self._name, self._on_difference = deployment.log, deployment.name, on_difference
         self._halt = threading.Event()
 
     def halt(self) -> None:
@@ -175,24 +175,24 @@ class Rebuilds(threading.Thread):
                     rebuild = Rebuild(self._conninfo, self._name, self._name, view(), workers, lambda *_: None)
                     report = rebuild.run(confirmed=False)
                     if report.differences.rows:
-                        self._differs(report.differences.rows)
+                        self._on_difference(report.differences.rows)
 
 
-def open_office(
-    premises: Premises, clock: MachineClock, rebuilds: Sequence[Rebuilds]
+def start_service(
+    deployment: Deployment, clock: AdjustableClock, rebuild_loops: Sequence[RebuildLoop]
 ) -> tuple[Store, Callable[[], None]]:
-    """Start every part on the two databases; the store that takes commands, and what closes it all."""
-    log, reader = Store(premises.name, premises.log, clock), Store(READER, premises.reader, clock)
-    beside = LocalSource(log)
-    through = KafkaSource(premises.name, premises.kafka, beside) if premises.kafka else None
-    threads: Sequence[Consumer | Timers | IdleTransactionWatchdog | Relay | Rebuilds] = (
+    """Start every part; the store that takes commands, and the function that closes everything."""
+    log, reader = Store(deployment.name, deployment.log, clock), Store(READER, deployment.reader, clock)
+    direct = LocalSource(log)
+    relayed = KafkaSource(deployment.name, deployment.kafka, direct) if deployment.kafka else None
+    threads: Sequence[Consumer | Timers | IdleTransactionWatchdog | Relay | RebuildLoop] = (
         Consumer(log, LocalSource(log), [view()], batch=BATCH),
-        Consumer(reader, through or beside, [Notes(), Answers()], batch=BATCH),
+        Consumer(reader, relayed or direct, [NotesReaction(), RepliesReaction()], batch=BATCH),
         Timers(log, {"expiry": expire}),
         IdleTransactionWatchdog(log),
         IdleTransactionWatchdog(reader),
-        *([Relay(log, premises.kafka)] if premises.kafka else []),
-        *rebuilds,
+        *([Relay(log, deployment.kafka)] if deployment.kafka else []),
+        *rebuild_loops,
     )
     for thread in threads:
         thread.start()
@@ -203,38 +203,38 @@ def open_office(
         log.wake()
         for thread in threads:
             thread.stop()
-        if through is not None:
-            through.close()
+        if relayed is not None:
+            relayed.close()
         reader.close()
         log.close()
 
     return log, close
 
 
-def work(premises: Premises, orders: str, errands: Connection) -> None:
-    """The process: carries out errands until it is given ``None``; answers each with key, outcome and failure. ``orders``: where
-    it shall die or stand still, as ``LIKA_FAILPOINTS``."""
-    faulthandler.enable()  # a process that breaks down in a library says where
-    timers.POLL, idle_transactions.LONGEST_IDLE, idle_transactions.LOOK = LOOK, STANDSTILL, STANDSTILL / 4
-    FAILPOINTS.arm(orders)
-    clock = MachineClock()
-    answering = threading.Lock()
+def run_service(deployment: Deployment, failpoints: str, pipe: Connection) -> None:
+    """The process: executes the commands that come through ``pipe`` until ``None`` comes; answers each with its key, its
+    outcome and the name of its failure. ``failpoints``: where it is killed or stopped, as in ``LIKA_FAILPOINTS``."""
+    faulthandler.enable()  # a crash in a library's C code shows its stack
+    timers.POLL, idle_transactions.LONGEST_IDLE, idle_transactions.LOOK = POLL_INTERVAL, IDLE_TIMEOUT, IDLE_TIMEOUT / 4
+    FAILPOINTS.arm(failpoints)
+    clock = AdjustableClock()
+    sending = threading.Lock()
 
-    def differs(rows: int) -> None:
-        with answering:
-            errands.send(("rebuild", None, f"{rows} rows differ"))
+    def on_difference(rows: int) -> None:
+        with sending:
+            pipe.send(("rebuild", None, f"{rows} rows differ"))
 
-    rebuilds = [Rebuilds(premises, differs)] if "rebuild." in orders else []
-    log, close = open_office(premises, clock, rebuilds)
+    rebuild_loops = [RebuildLoop(deployment, on_difference)] if "rebuild." in failpoints else []
+    log, close = start_service(deployment, clock, rebuild_loops)
 
     def answer(key: str, future: "Future[Outcome]") -> None:
         failure = future.exception()
-        with answering:
-            errands.send((key, None if failure else future.result(), failure and type(failure).__name__))
+        with sending:
+            pipe.send((key, None if failure else future.result(), failure and type(failure).__name__))
 
-    while (errand := errands.recv()) is not None:
-        if isinstance(errand, Setback):
-            clock.behind += errand.by
+    while (command := pipe.recv()) is not None:
+        if isinstance(command, ClockSetback):
+            clock.behind += command.by
         else:
-            log.submit(unit(errand)).add_done_callback(partial(answer, errand.key))
+            log.submit(unit(command)).add_done_callback(partial(answer, command.key))
     close()

@@ -1,4 +1,4 @@
-"""A disk so small that a test can fill it."""
+"""A file system small enough for a test to fill it."""
 
 import os
 import subprocess
@@ -35,33 +35,33 @@ def _as_root(*command: str) -> None:
     prefix: Sequence[str] = () if os.geteuid() == 0 else ("sudo", "--non-interactive")
     try:
         done = subprocess.run([*prefix, *command], check=False, capture_output=True, text=True)
-        said, failed = done.stderr, done.returncode != 0
+        message, failed = done.stderr, done.returncode != 0
     except OSError as missing:
-        said, failed = str(missing), True
+        message, failed = str(missing), True
     if failed:
         pytest.fail(
-            f"{' '.join(command)}: {said.strip()}\nA disk that can be filled is needed: allow mounting, or name an empty"
+            f"{' '.join(command)}: {message.strip()}\nA disk that can be filled is needed: allow mounting, or name an empty"
             f" file system of about {MEGABYTES} MB in LIKA_SMALL_DISK (docker run --tmpfs /small:size={MEGABYTES}m)."
         )
 
 
-def _write_on(heap: FileIO, chunk: bytes) -> None:
-    while heap.write(chunk):
+def _write_until_full(file: FileIO, chunk: bytes) -> None:
+    while file.write(chunk):
         continue
 
 
 class Ballast:
-    """A file that takes up all the room there is."""
+    """A file that takes up all free space."""
 
     def __init__(self, disk: Path) -> None:
         self._path = disk / "ballast"
 
     def fill(self) -> None:
-        """Take everything that is left, to the last byte."""
-        with open(self._path, "ab", buffering=0) as heap:
+        """Take all free space, to the last byte."""
+        with open(self._path, "ab", buffering=0) as file:
             for size in (len(CHUNK), 4096, 1):
                 with pytest.raises(OSError, match="No space left on device"):
-                    _write_on(heap, CHUNK[:size])
+                    _write_until_full(file, CHUNK[:size])
 
     def remove(self) -> None:
         self._path.unlink()

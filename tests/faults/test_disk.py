@@ -1,57 +1,70 @@
-"""A disk that is really full: commands are told so and leave nothing behind, and all goes on when there is room again."""
+"""A full disk: commands are refused with ``storage_full`` and leave nothing behind; all goes on when there is space again."""
 
 from collections.abc import Iterator
 
+import psutil
 import psycopg
 import pytest
-from psycopg.pq import PGconn, Ping
 
-from tests.faults.conftest import Tell, living_in
-from tests.faults.house import House
-from tests.faults.house_invariants import house_findings
-from tests.faults.officials import Officials
+from tests.faults.conftest import ReportFigures, lika_in
+from tests.faults.lika_invariants import check_lika
+from tests.faults.lika_process import LikaProcess
+from tests.faults.retrying_clients import Workload
 from tests.faults.small_disk import Ballast, small_disk
 from tests.support.eventually import eventually
 
-BEGAN = "SELECT pg_postmaster_start_time()"
+STARTED_AT = "SELECT pg_postmaster_start_time()"
 
 
 @pytest.fixture
-def cramped() -> Iterator[tuple[House, Ballast]]:
-    """A house with its data on a small disk, and what fills it."""
-    with small_disk() as disk, living_in(disk) as house:
-        yield house, Ballast(disk)
+def lika_on_small_disk() -> Iterator[tuple[LikaProcess, Ballast]]:
+    """Lika with its data on a small disk, and the ballast file that fills it."""
+    with small_disk() as disk, lika_in(disk) as lika:
+        yield lika, Ballast(disk)
 
 
-def test_a_full_disk_refuses_commands_and_forgets_nothing(cramped: tuple[House, Ballast], tell: Tell) -> None:
-    house, ballast = cramped
-    with Officials(house) as officials:
-        officials.wait_for_answers(20)
+def test_a_full_disk_refuses_commands_and_loses_nothing(
+    lika_on_small_disk: tuple[LikaProcess, Ballast], report: ReportFigures
+) -> None:
+    lika, ballast = lika_on_small_disk
+    with Workload(lika) as workload:
+        workload.wait_for_answers(20)
         ballast.fill()
-        officials.wait_for(lambda: officials.unavailable()["storage_full"] >= 8)
-        told_full = officials.unavailable()["storage_full"]
+        workload.wait_for(lambda: workload.unavailable()["storage_full"] >= 8)
+        refused_as_full = workload.unavailable()["storage_full"]
         ballast.remove()
-        officials.wait_for_answers(20)
+        workload.wait_for_answers(20)
 
-        # Without room for its own log the server goes down, and cannot come up before there is some.
-        began = house.query("registry", BEGAN)
+        # Without space for its write-ahead log PostgreSQL stops, and cannot start before there is some.
+        started_at = lika.query("registry", STARTED_AT)
+        postmaster = lika.postmaster()
         ballast.fill()
-        break_down(house)
-        eventually(lambda: PGconn.ping(house.conninfo("registry").encode()) == Ping.NO_RESPONSE)
+        exhaust_wal_segments(lika)
+        # Not by a ping, which finds nobody already while the postmaster replaces its backends.
+        eventually(lambda: has_exited(postmaster), 60)
         ballast.remove()
-        officials.wait_for_answers(20)
-    assert house.query("registry", BEGAN) > began, "the server did not go down"
-    assert officials.unavailable().keys() <= {"storage_full", "database_unavailable", "unavailable"}, "an incident"
-    tell({"told that storage is full": told_full, **house_findings(house, officials)})
+        workload.wait_for_answers(20)
+    assert lika.query("registry", STARTED_AT) > started_at, "the server did not stop"
+    assert workload.unavailable().keys() <= {"storage_full", "database_unavailable", "unavailable"}, (
+        "an unexpected failure"
+    )
+    report({"refused as full": refused_as_full, **check_lika(lika, workload)})
 
 
-def break_down(house: House) -> None:
-    """Use up the log segments that PostgreSQL holds in reserve, until it has to make one and cannot."""
-    with psycopg.connect(house.conninfo("registry"), autocommit=True) as connection:
+def has_exited(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
+
+
+def exhaust_wal_segments(lika: LikaProcess) -> None:
+    """Use up the WAL segments that PostgreSQL has in reserve, until it cannot create another."""
+    with psycopg.connect(lika.conninfo("registry"), autocommit=True) as connection:
         with pytest.raises(psycopg.Error):
-            write_log(connection)
+            write_wal(connection)
 
 
-def write_log(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+def write_wal(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     while True:
         connection.execute("SELECT pg_logical_emit_message(false, 'lika', repeat('x', 1000000))")

@@ -1,64 +1,64 @@
-"""Killed between any two steps, an office that lives again has lost nothing and repeats nothing."""
+"""A service killed between any two steps has lost nothing and repeats nothing when it is started again."""
 
 import random
 from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.conftest import OpenOffice, Tell
-from tests.faults.invariants import settled_findings
-from tests.faults.kill_plan import CRASHES_OF_THE_SERVER, KILLS_AT_EACH_POINT, OFFICE, visit
-from tests.faults.processes import Office
-from tests.faults.server import Server
-from tests.faults.service_under_test import Premises
+from tests.faults.conftest import MakeService, ReportFigures
+from tests.faults.invariants import settle_and_check
+from tests.faults.kill_plan import KILLS_PER_FAILPOINT, POSTGRES_CRASHES, SERVICE_FAILPOINTS, random_hit
+from tests.faults.postgres_server import PostgresServer
+from tests.faults.processes import ServiceProcess
+from tests.faults.service_under_test import Deployment
 
 
 @pytest.fixture
-def beside_a_server(server: Server) -> Iterator[Office]:
-    """An office whose database server can be killed, too."""
-    office = Office(Premises(server.database(), server.database()))
-    yield office
-    office.abandon()
+def service_on_server(server: PostgresServer) -> Iterator[ServiceProcess]:
+    """A service whose database server can be killed, too."""
+    service = ServiceProcess(Deployment(server.database(), server.database()))
+    yield service
+    service.dispose()
 
 
-@pytest.mark.parametrize("point", OFFICE)
+@pytest.mark.parametrize("point", SERVICE_FAILPOINTS)
 def test_killed_there_it_goes_on_where_it_was(
-    point: str, office: OpenOffice, chance: random.Random, tell: Tell
+    point: str, make_service: MakeService, rng: random.Random, report: ReportFigures
 ) -> None:
-    killed = office()
-    for _ in range(KILLS_AT_EACH_POINT):
-        die_at(point, killed, chance)
-        if chance.random() < 0.5:
-            killed.start()
-            assert killed.carry_out(chance.randint(1, 10))
-            killed.close()
-    killed.start()
-    tell(settled_findings(killed))
+    service = make_service()
+    for _ in range(KILLS_PER_FAILPOINT):
+        die_at(point, service, rng)
+        if rng.random() < 0.5:
+            service.start()
+            assert service.complete(rng.randint(1, 10))
+            service.shut_down()
+    service.start()
+    report(settle_and_check(service))
 
 
 def test_killed_together_with_its_database_it_goes_on_where_it_was(
-    beside_a_server: Office, server: Server, chance: random.Random, tell: Tell
+    service_on_server: ServiceProcess, server: PostgresServer, rng: random.Random, report: ReportFigures
 ) -> None:
-    for _ in range(CRASHES_OF_THE_SERVER):
-        die_at(chance.choice(OFFICE), beside_a_server, chance)
+    for _ in range(POSTGRES_CRASHES):
+        die_at(rng.choice(SERVICE_FAILPOINTS), service_on_server, rng)
         server.kill()
         server.start()
-    beside_a_server.start()
-    tell({"database crashes": CRASHES_OF_THE_SERVER, **settled_findings(beside_a_server)})
+    service_on_server.start()
+    report({"database crashes": POSTGRES_CRASHES, **settle_and_check(service_on_server)})
 
 
 def test_a_database_killed_under_it_is_waited_for(
-    beside_a_server: Office, server: Server, chance: random.Random, tell: Tell
+    service_on_server: ServiceProcess, server: PostgresServer, rng: random.Random, report: ReportFigures
 ) -> None:
-    beside_a_server.start()
-    for _ in range(CRASHES_OF_THE_SERVER):
-        assert beside_a_server.carry_out(chance.randint(1, 60))
+    service_on_server.start()
+    for _ in range(POSTGRES_CRASHES):
+        assert service_on_server.complete(rng.randint(1, 60))
         server.kill()
         server.start()
-        assert beside_a_server.carry_out(1)
-    tell({"database crashes": CRASHES_OF_THE_SERVER, **settled_findings(beside_a_server)})
+        assert service_on_server.complete(1)
+    report({"database crashes": POSTGRES_CRASHES, **settle_and_check(service_on_server)})
 
 
-def die_at(point: str, office: Office, chance: random.Random) -> None:
-    office.start(f"{point}=kill:{visit(point, chance)}")
-    assert not office.carry_out(10_000), f"nobody came by {point}"
+def die_at(point: str, service: ServiceProcess, rng: random.Random) -> None:
+    service.start(f"{point}=kill:{random_hit(point, rng)}")
+    assert not service.complete(10_000), f"no process hit {point}"

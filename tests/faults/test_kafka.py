@@ -1,4 +1,4 @@
-"""Through Kafka, whoever dies: the topic holds the whole log in order, and the reader's effects come about once."""
+"""Through Kafka, whichever process is killed: the topic holds the whole log in order, and the reader's effects occur once."""
 
 import random
 
@@ -6,76 +6,80 @@ import pytest
 from kafka.errors import KafkaError
 
 from services.chassis.kafka.broker import Broker
-from tests.faults.conftest import OpenOffice, Tell
-from tests.faults.invariants import query, settle, settled_findings
-from tests.faults.kill_plan import CRASHES_OF_THE_BROKER, KILLS_AT_EACH_POINT, RELAY, visit
-from tests.faults.processes import Errands, Office
+from tests.faults.conftest import MakeService, ReportFigures
+from tests.faults.invariants import query, settle, settle_and_check
+from tests.faults.kill_plan import BROKER_CRASHES, KILLS_PER_FAILPOINT, RELAY_FAILPOINTS, random_hit
+from tests.faults.processes import CommandTracker, ServiceProcess
 from tests.support.eventually import eventually
 from tests.support.kafka import own_kafka
 from tests.support.topics import Topics
 
 
-@pytest.mark.parametrize("point", RELAY)
+@pytest.mark.parametrize("point", RELAY_FAILPOINTS)
 def test_killed_there_the_relay_goes_on_where_the_topic_ends(
-    point: str, office: OpenOffice, kafka: Broker, chance: random.Random, tell: Tell
+    point: str, make_service: MakeService, kafka: Broker, rng: random.Random, report: ReportFigures
 ) -> None:
-    killed = office(kafka=kafka.bootstrap)
-    for _ in range(KILLS_AT_EACH_POINT):
-        killed.start(f"{point}=kill:{visit(point, chance)}")
-        assert not killed.carry_out(10_000), f"nobody came by {point}"
-    killed.start()
-    tell({"entries in the topic": relayed(killed), **settled_findings(killed)})
+    service = make_service(kafka=kafka.bootstrap)
+    for _ in range(KILLS_PER_FAILPOINT):
+        service.start(f"{point}=kill:{random_hit(point, rng)}")
+        assert not service.complete(10_000), f"no process hit {point}"
+    service.start()
+    report({"entries in the topic": relayed(service), **settle_and_check(service)})
 
 
-def test_a_relay_that_stands_still_holds_nobody_up_and_repeats_only_itself(
-    office: OpenOffice, kafka: Broker, chance: random.Random, tell: Tell
+def test_a_stopped_relay_blocks_nobody_and_repeats_only_what_it_sent(
+    make_service: MakeService, kafka: Broker, rng: random.Random, report: ReportFigures
 ) -> None:
-    sleeper = office(kafka=kafka.bootstrap)
-    other = office(sleeper, Errands("other"))
-    sleeper.start(f"relay.sent=stop:{visit('relay.sent', chance)}")
-    assert sleeper.busy_until(sleeper.stands_still)
+    stopped = make_service(kafka=kafka.bootstrap)
+    other = make_service(stopped, CommandTracker("other"))
+    stopped.start(f"relay.sent=stop:{random_hit('relay.sent', rng)}")
+    assert stopped.run_until(stopped.is_stopped)
     other.start()
-    assert other.carry_out(20)
+    assert other.complete(20)
     settle(other)
-    assert sleeper.stands_still()
-    sleeper.wake()
-    assert sleeper.carry_out(10)
-    tell({"standstills": 1, "entries in the topic": relayed(sleeper, other), **settled_findings(sleeper, other)})
+    assert stopped.is_stopped()
+    stopped.resume()
+    assert stopped.complete(10)
+    report(
+        {"processes stopped": 1, "entries in the topic": relayed(stopped, other), **settle_and_check(stopped, other)}
+    )
 
 
-def test_a_broker_killed_under_it_is_waited_for(office: OpenOffice, chance: random.Random, tell: Tell) -> None:
-    with own_kafka() as own:
-        own.start()
-        living = office(kafka=own.broker.bootstrap).start()
-        for _ in range(CRASHES_OF_THE_BROKER):
-            assert living.carry_out(chance.randint(1, 60))
-            own.kill()
+def test_a_broker_killed_under_it_is_waited_for(
+    make_service: MakeService, rng: random.Random, report: ReportFigures
+) -> None:
+    with own_kafka() as kafka:
+        kafka.start()
+        service = make_service(kafka=kafka.broker.bootstrap).start()
+        for _ in range(BROKER_CRASHES):
+            assert service.complete(rng.randint(1, 60))
+            kafka.kill()
             # Appending and reading go on without it.
-            assert living.carry_out(20)
-            settle(living)
-            own.start()
-            assert living.carry_out(20)
-        tell({"broker crashes": CRASHES_OF_THE_BROKER, "entries in the topic": relayed(living)})
-        tell(settled_findings(living))
+            assert service.complete(20)
+            settle(service)
+            kafka.start()
+            assert service.complete(20)
+        report({"broker crashes": BROKER_CRASHES, "entries in the topic": relayed(service)})
+        report(settle_and_check(service))
 
 
-def relayed(*offices: Office) -> int:
-    """Wait until the topic holds the whole log; how many entries that is. None is missing, and none comes before an
-    earlier one: a repetition only says again what was said."""
-    for each in offices:
-        settle(each)
-    premises = offices[0].premises
-    assert premises.kafka is not None
+def relayed(*services: ServiceProcess) -> int:
+    """Wait until the topic holds the whole log; how many records that is. Asserts that no entry is missing and that the
+    first record of each comes after those of all earlier entries."""
+    for service in services:
+        settle(service)
+    deployment = services[0].deployment
+    assert deployment.kafka is not None
     ((lineage, head),) = query(
-        premises.log,
+        deployment.log,
         "SELECT (SELECT command_id FROM log WHERE notification_id = 1), max(notification_id) FROM log",
     )
-    topic = Topics(premises.kafka, premises.name)
+    topic = Topics(deployment.kafka, deployment.name)
 
     def arrived() -> list[int | None]:
         try:
             found = topic.positions(lineage)
-        except KafkaError:  # not there yet, or its broker is still starting
+        except KafkaError:  # the topic does not exist yet, or its broker is still starting
             return []
         return found if head in found else []
 

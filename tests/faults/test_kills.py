@@ -1,34 +1,33 @@
-"""Killed anywhere, at random moments and between its steps, under load, Lika loses no acknowledged command and repeats
-no effect."""
+"""Killed under load, at random moments and at failpoints, Lika loses no acknowledged command and repeats no effect."""
 
 import random
 
-from tests.faults.conftest import Tell
-from tests.faults.house import House
-from tests.faults.house_invariants import house_findings
-from tests.faults.kill_plan import HOUSE, KILLS_OF_THE_HOUSE
-from tests.faults.officials import Officials
+from tests.faults.conftest import ReportFigures
+from tests.faults.kill_plan import LIKA_FAILPOINTS, LIKA_KILLS
+from tests.faults.lika_invariants import check_lika
+from tests.faults.lika_process import LikaProcess
+from tests.faults.retrying_clients import Workload
 
 
-def test_killed_at_any_moment_the_house_loses_nothing_and_repeats_nothing(
-    house: House, chance: random.Random, tell: Tell
+def test_lika_killed_at_any_moment_loses_nothing_and_repeats_nothing(
+    lika: LikaProcess, rng: random.Random, report: ReportFigures
 ) -> None:
-    house.kill()
-    with Officials(house) as officials:
-        for kill in range(1, KILLS_OF_THE_HOUSE):
+    lika.kill()
+    with Workload(lika) as workload:
+        for kill in range(1, LIKA_KILLS):
             if kill % 2:
-                house.start(f"{chance.choice(HOUSE)}=kill:{chance.randint(1, 30)}")
-                house.wait_for_death()
+                lika.start(f"{rng.choice(LIKA_FAILPOINTS)}=kill:{rng.randint(1, 30)}")
+                lika.wait_until_killed()
             else:
-                house.start()
-                officials.wait_for_answers(chance.randint(1, 40))
-                house.kill()
+                lika.start()
+                workload.wait_for_answers(rng.randint(1, 40))
+                lika.kill()
             if kill % 3 == 0:
-                house.kill_database()
-        house.start()
-        officials.wait_for_answers(10)
-        # And the database under the living house, which starts it again.
-        house.kill_database()
-        officials.wait_for_answers(20)
-    assert officials.unavailable().keys() <= {"database_unavailable", "unavailable"}, "an incident"
-    tell(house_findings(house, officials))
+                lika.kill_database()
+        lika.start()
+        workload.wait_for_answers(10)
+        # And PostgreSQL under the running program, which starts it again.
+        lika.kill_database()
+        workload.wait_for_answers(20)
+    assert workload.unavailable().keys() <= {"database_unavailable", "unavailable"}, "an unexpected failure"
+    report(check_lika(lika, workload))

@@ -1,4 +1,4 @@
-"""A network that cuts, delays and swallows answers: a command has one effect, and a log is read without a gap."""
+"""A network that cuts connections, delays data and drops replies: a command has one effect, a log is read without a gap."""
 
 import random
 from collections.abc import Iterator
@@ -22,48 +22,49 @@ from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import Verifier
 from services.chassis.web.application import service_app
 from services.chassis.web.log_api import log_router
-from tests.chassis.sample import enrolled, stream_of
-from tests.faults.conftest import Tell
-from tests.faults.invariants import entries, gapless, query, settled_findings
-from tests.faults.kill_plan import CUTS, LONG
-from tests.faults.processes import Office
+from tests.chassis.sample import append_households, enrolled, stream_of
+from tests.faults.conftest import ReportFigures
+from tests.faults.invariants import entries, query, read_gapless_log, settle_and_check
+from tests.faults.kill_plan import NETWORK_CUTS
+from tests.faults.processes import ServiceProcess
 from tests.faults.proxy import Proxy
-from tests.faults.service_under_test import LOG, READER, Errand, Notes, Premises, furnish_reader, unit
+from tests.faults.service_under_test import LOG, READER, Command, Deployment, NotesReaction, create_notes_table, unit
 from tests.support.databases import Databases
 from tests.support.eventually import eventually
+from tests.support.long_run import LONG
 from tests.support.serving import serving
 
 
 @pytest.fixture
-def remote(databases: Databases) -> Iterator[tuple[Office, Proxy]]:
-    """An office whose databases are behind a network that fails."""
+def remote(databases: Databases) -> Iterator[tuple[ServiceProcess, Proxy]]:
+    """A service whose databases are behind a faulty network."""
     with databases.fresh("chassis") as log, databases.fresh("chassis") as reader, Proxy.to_postgres(log) as network:
-        office = Office(Premises(network.conninfo(log), network.conninfo(reader)))
+        service = ServiceProcess(Deployment(network.conninfo(log), network.conninfo(reader)))
         try:
-            yield office, network
+            yield service, network
         finally:
-            office.abandon()
+            service.dispose()
 
 
 def test_cut_at_any_moment_it_loses_nothing_and_repeats_nothing(
-    remote: tuple[Office, Proxy], chance: random.Random, tell: Tell
+    remote: tuple[ServiceProcess, Proxy], rng: random.Random, report: ReportFigures
 ) -> None:
-    office, network = remote
-    office.start()
-    for _ in range(CUTS):
-        assert office.carry_out(chance.randint(1, 30))
-        if chance.random() < 0.5:
-            assert office.busy_until(lambda: network.cut() > 0)
+    service, network = remote
+    service.start()
+    for _ in range(NETWORK_CUTS):
+        assert service.complete(rng.randint(1, 30))
+        if rng.random() < 0.5:
+            assert service.run_until(lambda: network.cut() > 0)
         else:
-            # In the middle of an answer, of a column, of a message's length.
+            # In the middle of a response, of a column, of a message's length.
             before = network.cuts
-            network.cut_after(chance.randint(0, 3000))
-            assert office.busy_until(lambda before=before: network.cuts > before)  # type: ignore[misc]
-    assert network.cuts >= CUTS
-    tell({"cuts": network.cuts, **settled_findings(office)})
+            network.cut_after(rng.randint(0, 3000))
+            assert service.run_until(lambda before=before: network.cuts > before)  # type: ignore[misc]
+    assert network.cuts >= NETWORK_CUTS
+    report({"cuts": network.cuts, **settle_and_check(service)})
 
 
-def test_a_commit_that_nobody_heard_of_is_found_by_its_record(databases: Databases, tell: Tell) -> None:
+def test_a_commit_whose_reply_was_lost_is_found_by_its_record(databases: Databases, report: ReportFigures) -> None:
     with databases.fresh("chassis") as direct, Proxy.to_postgres(direct) as network:
         with closing(Store(LOG, network.conninfo(direct), SystemClock())) as store:
             decided = 0
@@ -75,38 +76,38 @@ def test_a_commit_that_nobody_heard_of_is_found_by_its_record(databases: Databas
                 return Reply(location=tx.append(stream_of(household), enrolled(household))[0])
 
             for number in range(1, 11):
-                network.swallow_a_commit()
-                asked = unit(Errand(f"unheard-{number}"))
+                network.drop_next_commit_reply()
+                asked = unit(Command(f"lost-reply-{number}"))
                 outcome: Outcome = store.submit(Unit(asked.command, counting)).result(30)
-                assert (network.swallowed, decided, outcome.position) == (number, number, number)
-                assert outcome.replayed, "found, not decided again"
-        facts = gapless(LOG, direct)
+                assert (network.dropped_replies, decided, outcome.position) == (number, number, number)
+                assert outcome.replayed, "decided again instead of found"
+        facts = read_gapless_log(LOG, direct)
         assert len(facts) == len(query(direct, "SELECT FROM commands")) == 10
-        tell({"commits unheard": 10, "commands acknowledged": 10, "commands found": len(facts)})
+        report({"commit replies lost": 10, "commands acknowledged": 10, "commands found": len(facts)})
 
 
-def test_commits_that_nobody_heard_of_during_load_have_one_effect(
-    remote: tuple[Office, Proxy], chance: random.Random, tell: Tell
+def test_commits_whose_replies_are_lost_under_load_have_one_effect(
+    remote: tuple[ServiceProcess, Proxy], rng: random.Random, report: ReportFigures
 ) -> None:
-    office, network = remote
-    office.start()
-    assert office.carry_out(1)
-    for number in range(1, CUTS + 1):
-        network.swallow_a_commit()
-        assert office.busy_until(lambda number=number: network.swallowed == number)  # type: ignore[misc]
-        assert office.carry_out(chance.randint(1, 20))
-    tell({"commits unheard": network.swallowed, **settled_findings(office)})
+    service, network = remote
+    service.start()
+    assert service.complete(1)
+    for number in range(1, NETWORK_CUTS + 1):
+        network.drop_next_commit_reply()
+        assert service.run_until(lambda number=number: network.dropped_replies == number)  # type: ignore[misc]
+        assert service.complete(rng.randint(1, 20))
+    report({"commit replies lost": network.dropped_replies, **settle_and_check(service)})
 
 
 def test_a_slow_network_changes_nothing_but_the_time_it_takes(
-    remote: tuple[Office, Proxy], chance: random.Random, tell: Tell
+    remote: tuple[ServiceProcess, Proxy], rng: random.Random, report: ReportFigures
 ) -> None:
-    office, network = remote
-    network.delay = lambda: chance.choice((0, 0, 0.001, 0.01, 0.05))
-    office.start()
-    assert office.carry_out(300 if LONG else 30)
+    service, network = remote
+    network.delay = lambda: rng.choice((0, 0, 0.001, 0.01, 0.05))
+    service.start()
+    assert service.complete(300 if LONG else 30)
     network.delay = float
-    tell(settled_findings(office))
+    report(settle_and_check(service))
 
 
 @pytest.fixture
@@ -118,13 +119,13 @@ def producer(databases: Databases) -> Iterator[Store]:
 @pytest.fixture
 def reader(databases: Databases) -> Iterator[Store]:
     with databases.fresh("chassis") as conninfo, closing(Store(READER, conninfo, SystemClock())) as store:
-        furnish_reader(conninfo)
+        create_notes_table(conninfo)
         yield store
 
 
 @pytest.fixture
 def remote_log(producer: Store, tmp_path: Path) -> Iterator[tuple[HttpSource, Proxy]]:
-    """The producer's log over HTTP, behind a network that fails."""
+    """The producer's log over HTTP, behind a faulty network."""
     settings = Settings(data_dir=tmp_path)
     verifier = Verifier.of(settings, now=lambda: datetime.now(UTC))
     token = issue_token(
@@ -139,30 +140,21 @@ def remote_log(producer: Store, tmp_path: Path) -> Iterator[tuple[HttpSource, Pr
 
 
 def test_a_page_cut_in_the_middle_is_read_again(
-    producer: Store, reader: Store, remote_log: tuple[HttpSource, Proxy], chance: random.Random, tell: Tell
+    producer: Store, reader: Store, remote_log: tuple[HttpSource, Proxy], rng: random.Random, report: ReportFigures
 ) -> None:
     source, network = remote_log
-    consumer = Consumer(reader, source, [Notes()])
+    consumer = Consumer(reader, source, [NotesReaction()])
     consumer.start()
     try:
-        for cut in range(1, CUTS + 1):
-            network.cut_after(chance.randint(1, 50_000))
-            fill(producer, chance.randint(PAGE, 2 * PAGE))  # more than what is let through
+        for cut in range(1, NETWORK_CUTS + 1):
+            network.cut_after(rng.randint(1, 50_000))
+            append_households(producer, rng.randint(PAGE, 2 * PAGE))  # more than what is forwarded
             eventually(lambda cut=cut: network.cuts == cut)  # type: ignore[misc]
         eventually(lambda: consumer.position == producer.position(), 120)
         assert consumer.runs
     finally:
         consumer.stop()
-    facts = gapless(LOG, producer._conninfo)
+    facts = read_gapless_log(LOG, producer._conninfo)
     assert query(reader._conninfo, "SELECT position FROM notes ORDER BY position") == [(f.position,) for f in facts]
     assert entries(reader._conninfo, "copies", LOG) == entries(producer._conninfo, "log")
-    tell({"cuts": network.cuts, "effects found": len(facts)})
-
-
-def fill(store: Store, count: int) -> None:
-    def work(tx: Tx) -> None:
-        for _ in range(count):
-            household = uuid4()
-            tx.append(stream_of(household), enrolled(household))
-
-    store.transact(work)
+    report({"cuts": network.cuts, "effects found": len(facts)})

@@ -1,24 +1,25 @@
-"""Facts that cannot be digested, while the process dies of something else: their households wait, the others go on."""
+"""Poison facts, while the process is killed for other reasons: their households are parked, the others go on."""
 
 import random
 
-from tests.faults.conftest import OpenOffice, Tell
-from tests.faults.invariants import query, settle, settled_findings
-from tests.faults.kill_plan import LONG, visit
+from tests.faults.conftest import MakeService, ReportFigures
+from tests.faults.invariants import query, settle, settle_and_check
+from tests.faults.kill_plan import random_hit
+from tests.support.long_run import LONG
 
 
-def test_sick_households_wait_and_the_others_go_on_whenever_it_dies(
-    office: OpenOffice, chance: random.Random, tell: Tell
+def test_poisoned_households_are_parked_and_the_others_go_on_whenever_it_is_killed(
+    make_service: MakeService, rng: random.Random, report: ReportFigures
 ) -> None:
-    ill = office()
-    ill.errands.sick = lambda: chance.random() < 0.1
+    service = make_service()
+    service.commands.next_is_poison = lambda: rng.random() < 0.1
     for _ in range(20 if LONG else 2):
-        point = chance.choice(("consume.read", "consume.moved", "consume.applied", "consume.committed"))
-        ill.start(f"{point}=kill:{visit(point, chance)}")
-        assert not ill.carry_out(10_000), f"nobody came by {point}"
-    ill.start()
-    assert ill.busy_until(lambda: query(ill.premises.reader, "SELECT FROM parked LIMIT 1") != [])
-    assert ill.carry_out(20)
-    settle(ill)
-    ((parked,),) = query(ill.premises.reader, "SELECT count(DISTINCT subject) FROM parked")
-    tell({"households parked": parked, **settled_findings(ill)})
+        point = rng.choice(("consume.read", "consume.moved", "consume.applied", "consume.committed"))
+        service.start(f"{point}=kill:{random_hit(point, rng)}")
+        assert not service.complete(10_000), f"no process hit {point}"
+    service.start()
+    assert service.run_until(lambda: query(service.deployment.reader, "SELECT FROM parked LIMIT 1") != [])
+    assert service.complete(20)
+    settle(service)
+    ((parked,),) = query(service.deployment.reader, "SELECT count(DISTINCT subject) FROM parked")
+    report({"households parked": parked, **settle_and_check(service)})

@@ -1,4 +1,4 @@
-"""Who sees, enters, approves and reads what: by role, by area, by purpose, and never one's own work."""
+"""Access control: what each role sees, enters, approves and discloses, by area and purpose, and never their own entry."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 
 from contracts.personal import MASK
 from contracts.roles import Role
-from tests.contracts.seeded import (
+from tests.contracts.seeded_county import (
     COUNTY,
     ELSEWHERE,
     MINUTES,
@@ -16,47 +16,47 @@ from tests.contracts.seeded import (
     TODAY,
     TOWNSHIP,
     VILLAGE,
-    World,
-    somebody,
-    world,
+    SeededCounty,
+    member_form,
+    seeded_county,
 )
 from tests.registry.intake.example_workbooks import resident_id_of
 from tests.registry.intake.import_requests import head_line, household_line, post_workbook, row_errors, workbook_bytes
-from tests.support.running import Person
+from tests.support.running import ApiClient
 
 NAME, NUMBER, PHONE, ADDRESS = "钱某某", resident_id_of("19700101", "971"), "13912345678", "青龙咀村某组 3 号"
 OTHER_TOWNSHIP = ELSEWHERE[:9]
 
 
 @pytest.fixture(scope="module")
-def county(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(module_database, tmp_path_factory.mktemp("lika")) as running:
+def county(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeededCounty]:
+    with seeded_county(module_database, tmp_path_factory.mktemp("lika")) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-def homes(county: World) -> dict[str, str]:
+def household_ids(county: SeededCounty) -> dict[str, str]:
     """A household in each village, with personal data that a test can look for."""
-    members = [somebody("head", 1970, name=NAME, id_number=NUMBER, phone=PHONE), somebody("child", 2003)]
-    told = {VILLAGE: county.household(members=members, address=ADDRESS, effective_on=TODAY)}
+    members = [member_form("head", 1970, name=NAME, id_number=NUMBER, phone=PHONE), member_form("child", 2003)]
+    ids = {VILLAGE: county.household(members=members, address=ADDRESS, effective_on=TODAY)}
     for village in (NEIGHBOUR, ELSEWHERE):
-        cadre = county.who(f"cadre-{village}", village, Role.CADRE)
-        form = {"division": village, "effective_on": TODAY, "members": [somebody("head", 1965)]}
-        told[village] = county.post(cadre, "/registry/households", form).rpartition("/")[2]
-    county.settle()
-    return told
+        cadre = county.client_for(f"cadre-{village}", village, Role.CADRE)
+        form = {"division": village, "effective_on": TODAY, "members": [member_form("head", 1965)]}
+        ids[village] = county.post(cadre, "/registry/households", form).rpartition("/")[2]
+    county.wait_for_services()
+    return ids
 
 
 def code_of(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
 
 
-def everything(who: Person, path: str, **asked: Any) -> list[dict[str, Any]]:
+def all_items(client: ApiClient, path: str, **params: Any) -> list[dict[str, Any]]:
     """Every item of a list."""
     items: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}
     while True:
-        page = who.get(path, limit=200, **asked, **cursor).json()
+        page = client.get(path, limit=200, **params, **cursor).json()
         items += page["items"]
         if page["next"] is None:
             return items
@@ -77,35 +77,35 @@ def everything(who: Person, path: str, **asked: Any) -> list[dict[str, Any]]:
     ],
 )
 def test_everybody_sees_their_area_and_nothing_beside_it(
-    role: Role, area: str, sees: set[str], county: World, homes: dict[str, str]
+    role: Role, area: str, sees: set[str], county: SeededCounty, household_ids: dict[str, str]
 ) -> None:
     """Lists, totals, single households and histories alike."""
-    who = county.who(f"{role}-{area}", area, role)
-    assert {line["division"] for line in everything(who, "/registry/households")} == sees
+    client = county.client_for(f"{role}-{area}", area, role)
+    assert {line["division"] for line in all_items(client, "/registry/households")} == sees
     own_village = {VILLAGE} & sees
-    assert {case["division"] for case in everything(who, "/registry/cases")} == own_village
-    assert {one["division"] for one in everything(who, "/assistance/aid/applications")} == own_village
-    assert {one["division"] for one in everything(who, "/assistance/duties")} == own_village
-    assert {one["division"] for one in everything(who, "/audit/stock", as_of=TODAY)} == own_village
-    for village, home in homes.items():
+    assert {case["division"] for case in all_items(client, "/registry/cases")} == own_village
+    assert {item["division"] for item in all_items(client, "/assistance/aid/applications")} == own_village
+    assert {item["division"] for item in all_items(client, "/assistance/duties")} == own_village
+    assert {item["division"] for item in all_items(client, "/audit/stock", as_of=TODAY)} == own_village
+    for village, household_id in household_ids.items():
         expected = 200 if village in sees else 404
-        asked = (
-            f"/registry/households/{home}",
-            f"/registry/households/{home}/facts",
-            f"/audit/households/{home}/history",
+        paths = (
+            f"/registry/households/{household_id}",
+            f"/registry/households/{household_id}/facts",
+            f"/audit/households/{household_id}/history",
         )
-        assert [who.get(path).status_code for path in asked] == [expected] * 3
-        # Asked for a division, a reader gets the part of it that is theirs; beside it there is nothing to be found.
-        reach = who.get("/registry/totals", division=village).status_code
-        assert reach == (200 if village.startswith(area) else 404)
+        assert [client.get(path).status_code for path in paths] == [expected] * 3
+        # A reader gets the part of a division that lies in their area; outside it nothing is found.
+        totals_status = client.get("/registry/totals", division=village).status_code
+        assert totals_status == (200 if village.startswith(area) else 404)
 
 
-def test_what_no_area_divides_belongs_to_the_whole_province(county: World) -> None:
-    """A log holds every village's households, and its clock is everybody's."""
+def test_what_no_area_divides_belongs_to_the_whole_province(county: SeededCounty) -> None:
+    """A log holds the households of every village, and its clock is common to all."""
     for path in ("/registry/log/head", "/assistance/log/entries/0"):
-        answers = [county.who("auditor-1", area, Role.AUDITOR).get(path) for area in ("", "99", COUNTY, VILLAGE)]
+        answers = [county.client_for("auditor-1", area, Role.AUDITOR).get(path) for area in ("", "99", COUNTY, VILLAGE)]
         assert [answer.status_code for answer in answers] == [200, 200, 404, 404]
-    local = county.who("operator-1", COUNTY, Role.OPERATOR)
+    local = county.client_for("operator-1", COUNTY, Role.OPERATOR)
     assert code_of(local.post("/audit/clock/steps", {"to": "2014-07-01T09:00:00+08:00"})) == (404, "not_found")
     beside = {"code": "990002", "level": "county", "name": "邻县", "effective_on": "2014-01-01"}
     assert code_of(local.post("/registry/divisions", beside)) == (404, "not_found")
@@ -114,13 +114,13 @@ def test_what_no_area_divides_belongs_to_the_whole_province(county: World) -> No
     assert code_of(local.post("/registry/divisions/990002/designations", listed)) == (404, "not_found")
 
 
-def test_a_cadre_enters_in_the_own_village_only(county: World, homes: dict[str, str]) -> None:
+def test_a_cadre_enters_in_the_own_village_only(county: SeededCounty, household_ids: dict[str, str]) -> None:
     today = {"effective_on": TODAY}
-    elsewhere = {"division": NEIGHBOUR, **today, "members": [somebody("head", 1970)]}
+    elsewhere = {"division": NEIGHBOUR, **today, "members": [member_form("head", 1970)]}
     assert code_of(county.village.post("/registry/households", elsewhere)) == (404, "not_found")
-    there = f"/registry/households/{homes[NEIGHBOUR]}"
+    there = f"/registry/households/{household_ids[NEIGHBOUR]}"
     assert code_of(county.village.post(f"{there}/surveys", {**today, "arable_mu": 1})) == (404, "not_found")
-    case = {"household_id": homes[NEIGHBOUR], "procedure": "identification", "on": TODAY, "grounds": "申请"}
+    case = {"household_id": household_ids[NEIGHBOUR], "procedure": "identification", "on": TODAY, "grounds": "申请"}
     assert code_of(county.village.post("/registry/cases", case)) == (404, "not_found")
     pairing = {"household_id": county.registered[0], **today, "helper": "staff-1", "unit": "县农业局"}
     assert code_of(county.neighbour.post("/assistance/pairings", pairing)) == (404, "not_found")
@@ -136,40 +136,40 @@ def test_a_cadre_enters_in_the_own_village_only(county: World, homes: dict[str, 
     )
 
 
-def test_a_cadre_brings_in_no_rows_of_another_village(county: World) -> None:
-    before = len(everything(county.auditor, "/registry/households"))
+def test_a_cadre_brings_in_no_rows_of_another_village(county: SeededCounty) -> None:
+    before = len(all_items(county.auditor, "/registry/households"))
     rows = [household_line("A1", surveyed_on=TODAY), household_line("A2", surveyed_on=TODAY, division=NEIGHBOUR)]
-    told = post_workbook(county.village, workbook_bytes(rows, [head_line("A1", 81), head_line("A2", 83)])).json()
-    assert row_errors(told) == [("户表", 3, "行政区划代码", "village_outside_area")]
-    assert (told["recorded"], told["refused"]) == (1, 1)
-    lines = everything(county.auditor, "/registry/households")
+    answer = post_workbook(county.village, workbook_bytes(rows, [head_line("A1", 81), head_line("A2", 83)])).json()
+    assert row_errors(answer) == [("户表", 3, "行政区划代码", "village_outside_area")]
+    assert (answer["recorded"], answer["refused"]) == (1, 1)
+    lines = all_items(county.auditor, "/registry/households")
     assert len(lines) == before + 1
-    assert not everything(county.auditor, "/registry/households", national_no="A2")
+    assert not all_items(county.auditor, "/registry/households", national_no="A2")
 
 
-def test_nobody_reviews_or_decides_a_case_they_entered(county: World) -> None:
-    """One account with several offices is one person: what it entered, somebody else approves."""
-    of_village, of_township = (county.who("two-hats", area, *roles) for area, *roles in (
+def test_nobody_reviews_or_decides_a_case_they_entered(county: SeededCounty) -> None:
+    """One account with several roles is one person: what it entered, somebody else approves."""
+    of_village, of_township = (county.client_for("two-hats", area, *roles) for area, *roles in (
         (VILLAGE, Role.CADRE), (TOWNSHIP, Role.REVIEWER),
     ))  # fmt: skip
     case = f"/registry/cases/{county.case('visits', 'appraisals')}"
     county.post(of_village, f"{case}/notices", {"on": county.today})
     waiting = f"/registry/cases/{county.waiting['comparisons'][0]}"
-    both = county.who("three-hats", COUNTY, Role.REVIEWER, Role.DECIDER)
+    both = county.client_for("three-hats", COUNTY, Role.REVIEWER, Role.DECIDER)
     county.post(both, f"{waiting}/comparisons", {"on": county.today, **county.steps()["comparisons"][1]})
     decision = {"on": county.today, **county.steps()["decisions"][1]}
     assert code_of(both.post(f"{waiting}/decisions", decision)) == (409, "approves_own_entry")
     assert county.decider.post(f"{waiting}/decisions", decision).status_code == 201
-    county.until("2014-06-18")
+    county.advance_to("2014-06-18")
     review = {"on": county.today, "outcome": "passed"}
     assert code_of(of_township.post(f"{case}/reviews", review)) == (409, "approves_own_entry")
     assert county.township_reviewer.post(f"{case}/reviews", review).status_code == 201
 
 
-def test_nobody_decides_aid_they_reviewed_or_strikes_off_what_they_reported(county: World) -> None:
+def test_nobody_decides_aid_they_reviewed_or_strikes_off_what_they_reported(county: SeededCounty) -> None:
     application = f"/assistance/aid/applications/{county.applications['decisions'][0]}"
     decision = {"effective_on": county.today, **county.aid_steps()["decisions"][1]}
-    reviewer_too = county.who("reviewer-t", COUNTY, Role.DECIDER)
+    reviewer_too = county.client_for("reviewer-t", COUNTY, Role.DECIDER)
     assert code_of(reviewer_too.post(f"{application}/decisions", decision)) == (409, "aid_approves_own_entry")
     assert county.decider.post(f"{application}/decisions", decision).status_code == 201
 
@@ -180,8 +180,8 @@ def test_nobody_decides_aid_they_reviewed_or_strikes_off_what_they_reported(coun
     }  # fmt: skip
     target = county.post(county.township_reviewer, "/monitoring/targets", form)
     evidenced = {"effective_on": county.today, "evidence": MINUTES}
-    node = {"effective_on": county.today, "content": "完工", "due_on": "2014-12-01"}
-    county.post(county.township_reviewer, f"{target}/milestones", node)
+    milestone = {"effective_on": county.today, "content": "完工", "due_on": "2014-12-01"}
+    county.post(county.township_reviewer, f"{target}/milestones", milestone)
     county.post(county.township, f"{target}/milestones/1/reached", evidenced)
     done = {"effective_on": county.today, "line": 1, "amount": "3", "unit": "km"}
     county.post(county.township_reviewer, f"{target}/progress", done)
@@ -189,14 +189,14 @@ def test_nobody_decides_aid_they_reviewed_or_strikes_off_what_they_reported(coun
     assert county.county_reviewer.post(f"{target}/strike-off", evidenced).status_code == 201
 
 
-def test_personal_fields_are_masked_everywhere(county: World, homes: dict[str, str]) -> None:
-    home = homes[VILLAGE]
-    told = county.village.get(f"/registry/households/{home}").json()
-    assert (told["address"], told["members"][0]["name"], told["members"][0]["id_number"]) == (MASK, MASK, MASK)
+def test_personal_fields_are_masked_everywhere(county: SeededCounty, household_ids: dict[str, str]) -> None:
+    household_id = household_ids[VILLAGE]
+    answer = county.village.get(f"/registry/households/{household_id}").json()
+    assert (answer["address"], answer["members"][0]["name"], answer["members"][0]["id_number"]) == (MASK, MASK, MASK)
     texts = [
-        who.get(path).text
-        for who in (county.village, county.auditor)
-        for path in (f"/registry/households/{home}", f"/audit/households/{home}/history")
+        client.get(path).text
+        for client in (county.village, county.auditor)
+        for path in (f"/registry/households/{household_id}", f"/audit/households/{household_id}/history")
     ]
     head = county.auditor.get("/registry/log/head").json()["position"]
     texts += [county.auditor.get(f"/registry/log/entries/{page}").text for page in range(head // 256 + 1)]
@@ -218,11 +218,13 @@ def test_personal_fields_are_masked_everywhere(county: World, homes: dict[str, s
     ],
 )
 def test_personal_fields_stay_masked_without_role_scope_and_purpose(
-    role: Role, area: str, purpose: str, refused: tuple[int, str], county: World, homes: dict[str, str]
+    role: Role, area: str, purpose: str, refused: tuple[int, str], county: SeededCounty, household_ids: dict[str, str]
 ) -> None:
-    who = county.who("reader", area, role)
+    client = county.client_for("reader", area, role)
     before = county.auditor.get("/registry/log/head").json()
-    answer = who.post("/registry/disclosures", {"household_id": homes[VILLAGE], "purpose": purpose, "fields": ["name"]})
+    answer = client.post(
+        "/registry/disclosures", {"household_id": household_ids[VILLAGE], "purpose": purpose, "fields": ["name"]}
+    )
     assert code_of(answer) == refused
     assert NAME not in answer.text
     assert county.auditor.get("/registry/log/head").json()["position"] == before["position"]
@@ -238,22 +240,22 @@ def test_personal_fields_stay_masked_without_role_scope_and_purpose(
     ],
 )
 def test_each_reading_of_personal_fields_is_on_record_and_in_the_history(
-    role: Role, area: str, purpose: str, county: World, homes: dict[str, str]
+    role: Role, area: str, purpose: str, county: SeededCounty, household_ids: dict[str, str]
 ) -> None:
     reader = f"reader-{purpose}"
-    who = county.who(reader, area, role)
+    client = county.client_for(reader, area, role)
     key = str(uuid4())
-    asked = {"household_id": homes[VILLAGE], "purpose": purpose, "fields": ["name", "address"]}
-    answer = who.post("/registry/disclosures", asked, key=key)
+    form = {"household_id": household_ids[VILLAGE], "purpose": purpose, "fields": ["name", "address"]}
+    answer = client.post("/registry/disclosures", form, key=key)
     assert answer.status_code == 201
-    told = answer.json()
-    assert told["household"] == {"address": ADDRESS}
-    assert NAME in [fields.get("name") for fields in told["members"].values()]
+    disclosed = answer.json()
+    assert disclosed["household"] == {"address": ADDRESS}
+    assert NAME in [fields.get("name") for fields in disclosed["members"].values()]
     assert NUMBER not in answer.text
-    again = who.post("/registry/disclosures", asked, key=key)
+    again = client.post("/registry/disclosures", form, key=key)
     assert (again.json()["replayed"], NAME in again.text) == (True, False)
-    history = county.auditor.get(f"/audit/households/{homes[VILLAGE]}/history").json()["events"]
+    history = county.auditor.get(f"/audit/households/{household_ids[VILLAGE]}/history").json()["events"]
     (read,) = [e for e in history if e["type"] == "PersonalDataRead" and e["entered_by"] == reader]
     assert read["id"].startswith(f"registry/access-{reader}/")
     assert (read["fields"]["purpose"], read["fields"]["fields"]) == (purpose, ["name", "address"])
-    assert set(read["fields"]["person_ids"]) == set(told["members"])
+    assert set(read["fields"]["person_ids"]) == set(disclosed["members"])

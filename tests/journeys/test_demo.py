@@ -1,4 +1,4 @@
-"""``lika demo --json``: the main job without a person, checked against the township's published figures (M001–M006,
+"""``lika demo --json``: the whole story without user input, checked against the township's published figures (M001–M006,
 P03–P05, table 4.1) and against the sequel's arithmetic."""
 
 import json
@@ -32,15 +32,15 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def told(folder: Path) -> dict[str, Any]:
+def output(folder: Path) -> dict[str, Any]:
     ran = lika_demo(folder)
     assert ran.returncode == 0, ran.stderr[-4000:]
     answer: dict[str, Any] = json.loads(ran.stdout)
     return answer
 
 
-def rows(told: dict[str, Any], known_at: str) -> dict[str, dict[str, Any]]:
-    statement = next(s for s in told["statements"] if s["known_at"] == known_at)
+def rows(output: dict[str, Any], known_at: str) -> dict[str, dict[str, Any]]:
+    statement = next(s for s in output["statements"] if s["known_at"] == known_at)
     assert (statement["provisional"], statement["incomplete"]) == (False, 0)
     return {row["period"]: row for row in statement["rows"]}
 
@@ -49,8 +49,8 @@ def pair(figures: dict[str, int]) -> tuple[int, int]:
     return figures["households"], figures["persons"]
 
 
-def test_the_published_figures_stand_as_known_at_the_end_of_2016(told: dict[str, Any]) -> None:
-    years = rows(told, "2016-12-31")
+def test_the_published_figures_stand_as_known_at_the_end_of_2016(output: dict[str, Any]) -> None:
+    years = rows(output, "2016-12-31")
     assert pair(years["2014"]["identified"]) == (746, 2073)  # M001, P03
     assert [pair(years[y]["exited"]) for y in ("2014", "2015", "2016")] == [(160, 462), (118, 419), (97, 389)]  # P04
     assert [pair(years[y]["closing"]) for y in ("2014", "2015")] == [(586, 1611), (468, 1192)]
@@ -58,8 +58,8 @@ def test_the_published_figures_stand_as_known_at_the_end_of_2016(told: dict[str,
     assert pair(years["2014"]["removed"]) == (0, 0)
 
 
-def test_what_the_look_back_found_changes_2014_only_for_those_who_ask_later(told: dict[str, Any]) -> None:
-    years = rows(told, "2018-01-01")
+def test_what_the_look_back_found_changes_2014_only_for_those_who_ask_later(output: dict[str, Any]) -> None:
+    years = rows(output, "2018-01-01")
     households, persons = pair(years["2014"]["removed"])
     assert households == 1
     assert pair(years["2014"]["closing"]) == (585, 1611 - persons)
@@ -68,8 +68,8 @@ def test_what_the_look_back_found_changes_2014_only_for_those_who_ask_later(told
 
 
 @pytest.mark.parametrize("known_at", ["2016-12-31", "2018-01-01"])
-def test_every_row_balances_and_each_closing_is_the_next_opening(told: dict[str, Any], known_at: str) -> None:
-    years = list(rows(told, known_at).values())
+def test_every_row_balances_and_each_closing_is_the_next_opening(output: dict[str, Any], known_at: str) -> None:
+    years = list(rows(output, known_at).values())
     for row in years:
         for unit in UNITS:
             flow = sum(row[c][unit] for c in INFLOWS) - sum(row[c][unit] for c in OUTFLOWS)
@@ -78,8 +78,8 @@ def test_every_row_balances_and_each_closing_is_the_next_opening(told: dict[str,
     assert [pair(y["opening"]) for y in years[1:]] == [pair(y["closing"]) for y in years[:-1]]
 
 
-def test_the_history_says_who_decided_when_it_was_true_and_what_caused_it(told: dict[str, Any]) -> None:
-    events = told["history"]["events"]
+def test_the_history_says_who_decided_when_it_was_true_and_what_caused_it(output: dict[str, Any]) -> None:
+    events = output["history"]["events"]
     kinds = [e["type"] for e in events]
     enrolled, exited, returned = (
         next(e for e in events if e["type"] == kind)
@@ -93,26 +93,26 @@ def test_the_history_says_who_decided_when_it_was_true_and_what_caused_it(told: 
     assert "HelperAssigned" in kinds
     assert "AidGranted" in kinds
     assert "AidContinuedAfterExit" in kinds  # M119: the same school stage goes on after the exit
-    assert "***" in json.dumps(told["history"], ensure_ascii=False)
+    assert "***" in json.dumps(output["history"], ensure_ascii=False)
 
 
-def test_the_exit_target_shows_what_is_missing(told: dict[str, Any]) -> None:
-    items = {t["item"]: t for t in told["targets"]}
+def test_the_exit_target_shows_what_is_missing(output: dict[str, Any]) -> None:
+    items = {t["item"]: t for t in output["targets"]}
     assert sorted(items) == [f"W{n}" for n in range(1, 10)]  # table 4.1
     progress = items["W8"]["progress"]
     assert progress["households"] == {"target": 105, "done": 97, "missing": 8}  # P05
     assert progress["persons"] == {"target": 421, "done": 389, "missing": 32}
     assert items["W8"]["overdue"]["since"] == "2017-01-01"
-    assert {t["state"] for t in told["targets"]} >= {"struck_off", "overdue"}
+    assert {t["state"] for t in output["targets"]} >= {"struck_off", "overdue"}
 
 
-def test_the_doctor_finds_nothing_wrong_with_the_house_it_leaves(told: dict[str, Any], folder: Path) -> None:
+def test_the_doctor_finds_nothing_wrong_with_the_house_it_leaves(output: dict[str, Any], folder: Path) -> None:
     findings = findings_of(run_doctor(folder, "--json"))
     assert not_ok(findings) == {}
     assert findings["registry.index_keys"]["code"] == "index_keys_complete"
 
 
-def test_a_folder_that_holds_something_is_left_alone(told: dict[str, Any], folder: Path) -> None:
+def test_a_folder_that_holds_something_is_left_alone(output: dict[str, Any], folder: Path) -> None:
     ran = lika_demo(folder)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert "is not empty" in " ".join(ran.stderr.replace("│", " ").split())

@@ -1,4 +1,4 @@
-"""A household's way into the register and out of it, over HTTP, on a simulated clock (M001, M002, M005)."""
+"""Identification and exit of a household, over HTTP, on a simulated clock (M001, M002, M005)."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ import pytest
 
 from contracts.roles import Role
 from services.registry.service import registry
-from tests.support.running import Lika, Person, lika
+from tests.support.running import ApiClient, Lika, lika
 
 VILLAGE = "990001101201"
 TOWNSHIP, COUNTY = VILLAGE[:9], VILLAGE[:6]
@@ -21,29 +21,29 @@ DOCUMENT = {"approved": True, "organ": "县扶贫开发领导小组", "document_
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     folder = tmp_path_factory.mktemp("lika")
     with lika([registry], module_database, folder, datetime(2014, 5, 1, tzinfo=UTC)) as started:
-        operator = started.who("op-1", "", Role.OPERATOR)
+        operator = started.client_for("op-1", "", Role.OPERATOR)
         village = {"code": VILLAGE, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
         assert operator.post("/registry/divisions", village).status_code == 201
         yield started
 
 
-class Offices:
+class Clients:
     def __init__(self, running: Lika) -> None:
-        self.operator = running.who("op-1", "", Role.OPERATOR)
-        self.village = running.who("cadre-v", VILLAGE, Role.CADRE)
-        self.township = running.who("cadre-t", TOWNSHIP, Role.CADRE)
-        self.township_reviewer = running.who("reviewer-t", TOWNSHIP, Role.REVIEWER)
-        self.county = running.who("reviewer-c", COUNTY, Role.REVIEWER)
-        self.decider = running.who("decider-c", COUNTY, Role.DECIDER)
+        self.operator = running.client_for("op-1", "", Role.OPERATOR)
+        self.village = running.client_for("cadre-v", VILLAGE, Role.CADRE)
+        self.township = running.client_for("cadre-t", TOWNSHIP, Role.CADRE)
+        self.township_reviewer = running.client_for("reviewer-t", TOWNSHIP, Role.REVIEWER)
+        self.county = running.client_for("reviewer-c", COUNTY, Role.REVIEWER)
+        self.decider = running.client_for("decider-c", COUNTY, Role.DECIDER)
 
-    def until(self, day: str) -> None:
+    def advance_to(self, day: str) -> None:
         answer = self.operator.post("/registry/clock/steps", {"to": f"{day}T09:00:00+08:00"})
         assert answer.status_code == 201, answer.text
 
     def household(self, name: str) -> str:
         head = {"name": name, "sex": "male", "birth_year": 1970, "relation": "head"}
         body = {"division": VILLAGE, "effective_on": "2014-05-01", "members": [head]}
-        return str(done(self.village.post("/registry/households", body)).headers["Location"])
+        return str(accepted(self.village.post("/registry/households", body)).headers["Location"])
 
     def open(self, household: str, procedure: str, on: str, **more: Any) -> str:
         body = {
@@ -53,43 +53,43 @@ class Offices:
             "grounds": "情况属实",
             **more,
         }
-        return str(done(self.village.post("/registry/cases", body)).headers["Location"])
+        return str(accepted(self.village.post("/registry/cases", body)).headers["Location"])
 
 
-def done(answer: Any) -> Any:
+def accepted(answer: Any) -> Any:
     assert answer.status_code == 201, answer.text
     return answer
 
 
-def step(who: Person, case: str, path: str, on: str, **body: Any) -> None:
-    done(who.post(f"{case}/{path}", {"on": on, **body}))
+def step(client: ApiClient, case: str, path: str, on: str, **body: Any) -> None:
+    accepted(client.post(f"{case}/{path}", {"on": on, **body}))
 
 
 def test_identified_in_2014_and_exited_only_after_an_objection_free_notice(running: Lika) -> None:
-    o = Offices(running)
-    o.until("2014-05-10")
-    household = o.household("王某")
-    case = o.open(household, "identification", "2014-05-10")
-    step(o.village, case, "visits", "2014-05-10", confirmed=True)
-    step(o.village, case, "appraisals", "2014-05-10", **VOTE)
-    step(o.village, case, "notices", "2014-05-10")
-    early = o.township_reviewer.post(f"{case}/reviews", {"on": "2014-05-10", "outcome": "passed"})
+    clients = Clients(running)
+    clients.advance_to("2014-05-10")
+    household = clients.household("王某")
+    case = clients.open(household, "identification", "2014-05-10")
+    step(clients.village, case, "visits", "2014-05-10", confirmed=True)
+    step(clients.village, case, "appraisals", "2014-05-10", **VOTE)
+    step(clients.village, case, "notices", "2014-05-10")
+    early = clients.township_reviewer.post(f"{case}/reviews", {"on": "2014-05-10", "outcome": "passed"})
     assert (early.status_code, early.json()["source"]) != (201, "")
-    assert o.village.get(case).json()["notice_ends"] == "2014-05-18"
-    o.until("2014-05-18")
-    assert o.village.get(case).json()["due"] == "township_review"
-    wrong_office = o.village.post(f"{case}/reviews", {"on": "2014-05-18", "outcome": "passed"})
+    assert clients.village.get(case).json()["notice_ends"] == "2014-05-18"
+    clients.advance_to("2014-05-18")
+    assert clients.village.get(case).json()["due"] == "township_review"
+    wrong_office = clients.village.post(f"{case}/reviews", {"on": "2014-05-18", "outcome": "passed"})
     assert (wrong_office.status_code, wrong_office.json()["code"]) == (403, "office_not_allowed")
-    step(o.township_reviewer, case, "reviews", "2014-05-18", outcome="passed")
-    step(o.township, case, "notices", "2014-05-18")
-    o.until("2014-05-26")
-    step(o.county, case, "comparisons", "2014-05-26", clean=True, departments=["民政局", "公安局"])
-    step(o.decider, case, "decisions", "2014-05-26", **DOCUMENT)
-    assert o.village.get(household).json()["status"] == "candidate"
-    step(o.county, case, "announcements", "2014-05-26")
-    assert o.village.get(household).json()["status"] == "registered"
-    assert o.village.get(household, as_of="2014-05-25").json()["status"] == "candidate"
-    assert o.village.get(case).json()["outcome"] == "completed"
+    step(clients.township_reviewer, case, "reviews", "2014-05-18", outcome="passed")
+    step(clients.township, case, "notices", "2014-05-18")
+    clients.advance_to("2014-05-26")
+    step(clients.county, case, "comparisons", "2014-05-26", clean=True, departments=["民政局", "公安局"])
+    step(clients.decider, case, "decisions", "2014-05-26", **DOCUMENT)
+    assert clients.village.get(household).json()["status"] == "candidate"
+    step(clients.county, case, "announcements", "2014-05-26")
+    assert clients.village.get(household).json()["status"] == "registered"
+    assert clients.village.get(household, as_of="2014-05-25").json()["status"] == "candidate"
+    assert clients.village.get(case).json()["outcome"] == "completed"
     facts = running.services["registry"].store.stream(f"household-{household.rpartition('/')[2]}")
     enrolled = facts[-1].fact
     assert enrolled.decision is not None
@@ -98,19 +98,19 @@ def test_identified_in_2014_and_exited_only_after_an_objection_free_notice(runni
     assert enrolled.decided_from is not None
     assert len(enrolled.decided_from.parameters or "") == 64
 
-    leaving = o.open(household, "exit", "2014-05-26")
-    second = o.village.post(
+    leaving = clients.open(household, "exit", "2014-05-26")
+    second = clients.village.post(
         "/registry/cases",
         {"household_id": household.rpartition("/")[2], "procedure": "exit", "on": "2014-05-26", "grounds": "重复"},
     )
     assert (second.status_code, second.json()["code"]) == (409, "other_case_open")
-    step(o.village, leaving, "appraisals", "2014-05-26", **VOTE)
-    step(o.village, leaving, "visits", "2014-05-26", confirmed=True)
-    step(o.village, leaving, "consents", "2014-05-26", agreed=True)
-    step(o.village, leaving, "notices", "2014-05-26")
-    step(o.village, leaving, "objections", "2014-05-26", text="收入不实")
-    o.until("2014-06-10")
-    assert o.village.get(leaving).json()["due"] == "village_notice"
-    step(o.township, leaving, "objections/1/resolutions", "2014-06-10", upheld=True, finding="属实")
-    assert o.village.get(leaving).json()["outcome"] == "rejected"
-    assert o.village.get(household).json()["status"] == "registered"
+    step(clients.village, leaving, "appraisals", "2014-05-26", **VOTE)
+    step(clients.village, leaving, "visits", "2014-05-26", confirmed=True)
+    step(clients.village, leaving, "consents", "2014-05-26", agreed=True)
+    step(clients.village, leaving, "notices", "2014-05-26")
+    step(clients.village, leaving, "objections", "2014-05-26", text="收入不实")
+    clients.advance_to("2014-06-10")
+    assert clients.village.get(leaving).json()["due"] == "village_notice"
+    step(clients.township, leaving, "objections/1/resolutions", "2014-06-10", upheld=True, finding="属实")
+    assert clients.village.get(leaving).json()["outcome"] == "rejected"
+    assert clients.village.get(household).json()["status"] == "registered"

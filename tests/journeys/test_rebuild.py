@@ -1,4 +1,4 @@
-"""Live view = rebuilt view, for every view of every service, after a story that all of them have a part in."""
+"""Live view = rebuilt view, for every view of every service, after a story that concerns all of them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -27,18 +27,18 @@ Rows = Mapping[str, list[tuple[Any, ...]]]
 
 
 @pytest.fixture(scope="module")
-def house(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
+def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     folder = tmp_path_factory.mktemp("lika")
     with lika(BUILDS.values(), module_database, folder, datetime(2014, 6, 1, 1, tzinfo=UTC)) as started:
-        _tell(started, AssistanceHarness(started))
-        settled(started)
+        record_story(started, AssistanceHarness(started))
+        wait_until_consumed(started)
         yield started
 
 
-def _tell(house: Lika, harness: AssistanceHarness) -> None:
-    """A village; families that are enrolled, split, exit and come back, some of it learned late or wrongly; aid granted
-    and reviewed; helpers found and missed; a case; two targets."""
-    operator = house.who("op-1", "", Role.OPERATOR)
+def record_story(running: Lika, harness: AssistanceHarness) -> None:
+    """Record a village; families that are enrolled, split, exit and return, some of it late or wrongly; aid granted and
+    reviewed; helpers assigned and missing; a case; two targets."""
+    operator = running.client_for("op-1", "", Role.OPERATOR)
     for code, level in ((COUNTY, "county"), (TOWNSHIP, "township"), (VILLAGE, "village")):
         declared = {"code": code, "level": level, "name": "某地", "effective_on": "2013-01-01"}
         assert operator.post("/registry/divisions", declared).status_code == 201
@@ -63,75 +63,75 @@ def _tell(house: Lika, harness: AssistanceHarness) -> None:
     harness.advance_to("2015-02-01")  # duties run out
     harness.record(removed.removed("2014-06-01"), exits.returned("2015-01-15"))
     assert operator.post("/monitoring/clock/steps", {"to": "2016-02-01T09:00:00+08:00"}).status_code == 201
-    planner = house.who("planner", TOWNSHIP, Role.REVIEWER)
+    planner = running.client_for("planner", TOWNSHIP, Role.REVIEWER)
     for item in ("W1", "W8"):
         assert planner.post("/monitoring/targets", request_body(item)).status_code == 201
     opened = {"household_id": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
     assert harness.cadre.post("/registry/cases", opened).status_code == 201
 
 
-def settled(house: Lika) -> None:
-    """Every consumer has digested everything there is."""
-    heads = {name: service.store for name, service in house.services.items()}
+def wait_until_consumed(running: Lika) -> None:
+    """Wait until every consumer has read every log to its end."""
+    heads = {name: service.store for name, service in running.services.items()}
 
     def done() -> bool:
         reading = [
-            (c.position, heads[log].position()) for s in house.services.values() for log, c in s.consumers.items()
+            (c.position, heads[log].position()) for s in running.services.values() for log, c in s.consumers.items()
         ]
         return all(position == head for position, head in reading)
 
     eventually(done)
 
 
-def content(house: Lika, service: str) -> Rows:
-    """What stands in every table of a service's views."""
+def view_rows(running: Lika, service: str) -> Rows:
+    """The rows of every table of a service's views."""
     found = {}
-    with house.services[service].store.reading() as conn:
-        for _, view in views_of(house.services[service]).values():
+    with running.services[service].store.reading() as conn:
+        for _, view in views_of(running.services[service]).values():
             for table in view.tables:
                 columns = ", ".join(f"{name}::text" for name in table.columns)
                 found[table.name] = sorted(conn.execute(f"SELECT {columns} FROM {table.name}".encode()), key=repr)
     return found
 
 
-def rebuilt(house: Lika, service: str, *, workers: int = 1) -> RebuildResult:
-    sources = {name: LocalSource(s.store) for name, s in house.services.items()}
+def run_rebuild(running: Lika, service: str, *, workers: int = 1) -> RebuildResult:
+    sources = {name: LocalSource(s.store) for name, s in running.services.items()}
     with WorkerPool(workers) as processes:
-        return rebuild(house.services[service], None, sources, processes, lambda *_: None, confirmed=False)
+        return rebuild(running.services[service], None, sources, processes, lambda *_: None, confirmed=False)
 
 
 @pytest.mark.parametrize("service", BUILDS)
-def test_every_view_rebuilt_beside_the_running_house_is_the_live_one(house: Lika, service: str) -> None:
-    live = content(house, service)
-    assert set(views_of(house.services[service])) == VIEWS[service]
+def test_every_view_rebuilt_beside_the_running_services_is_the_live_one(running: Lika, service: str) -> None:
+    live = view_rows(running, service)
+    assert set(views_of(running.services[service])) == VIEWS[service]
     assert [table for table, rows in live.items() if not rows] == []
-    for report in rebuilt(house, service).reports:
+    for report in run_rebuild(running, service).reports:
         assert (report.compared, report.differences.rows, report.failed) == ("compared", 0, 0), report
         assert report.swapped
         assert report.subjects
-    assert content(house, service) == live
-    assert all(consumer.runs for consumer in house.services[service].consumers.values())
+    assert view_rows(running, service) == live
+    assert all(consumer.runs for consumer in running.services[service].consumers.values())
 
 
 @pytest.mark.parametrize("service", BUILDS)
-def test_emptied_and_never_read_it_is_filled_again_from_the_log_alone(house: Lika, service: str) -> None:
+def test_an_emptied_view_is_filled_again_from_the_log_alone(running: Lika, service: str) -> None:
     """And every view can be sent to another process."""
-    live = content(house, service)
-    part = house.services[service]
-    with part.store.reading() as conn, conn.transaction():
+    live = view_rows(running, service)
+    emptied = running.services[service]
+    with emptied.store.reading() as conn, conn.transaction():
         for table in live:
             conn.execute(f"DELETE FROM {table}".encode())
     with WorkerPool(2) as processes:
         processes.start()
-        sources = {name: LocalSource(s.store) for name, s in house.services.items()}
-        again = rebuild(part, None, sources, processes, lambda *_: None, confirmed=True)
+        sources = {name: LocalSource(s.store) for name, s in running.services.items()}
+        again = rebuild(emptied, None, sources, processes, lambda *_: None, confirmed=True)
     assert {r.view for r in again.reports if r.swapped and r.differences.rows} == VIEWS[service]
-    assert content(house, service) == live
+    assert view_rows(running, service) == live
 
 
-def test_no_view_has_a_column_for_what_is_sealed(house: Lika) -> None:
+def test_no_view_has_a_column_for_what_is_sealed(running: Lika) -> None:
     """Their rows are printed where they differ (docs/privacy.md)."""
-    for service in house.services.values():
+    for service in running.services.values():
         for _, view in views_of(service).values():
             assert isinstance(view, View)
             with service.store.reading() as conn:

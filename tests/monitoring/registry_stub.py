@@ -79,5 +79,5 @@ def record_facts(running: Lika, facts: Sequence[HouseholdFact]) -> list[str]:
     """Append facts to the registry's log; later reads of monitoring wait for them. Their ids."""
     store = running.services["registry"].store
     ids = store.transact(lambda tx: [tx.append(f"household-{f.household_id}", f)[0] for f in facts])
-    running.seen["registry"] = store.head().position
+    running.positions["registry"] = store.head().position
     return ids

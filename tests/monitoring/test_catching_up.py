@@ -38,7 +38,7 @@ def test_figures_read_while_much_waits_are_provisional(running: Lika) -> None:
     with running.services["monitoring"].store.reading() as held, held.transaction():
         held.execute("LOCK TABLE cursors IN EXCLUSIVE MODE")
         record_facts(running, [*chain(*(exited_household(n, 4, date(2016, 11, 10)) for n in range(HOUSEHOLDS)))])
-        head = running.seen["registry"]
+        head = running.positions["registry"]
         provisional = eventually(lambda: read().headers.get(HEADER))
         reached, _, end = provisional.removeprefix("registry=").partition("/")
         assert (int(reached) < head, int(end)) == (True, head)

@@ -1,5 +1,5 @@
-"""Histories that a register could have: wishes drawn by Hypothesis, of which the register's own rules let pass what is
-legal. Effective days come in any order; corrections void facts, and corrections void corrections."""
+"""Histories of a county's register: commands drawn by Hypothesis, of which the register's own rules accept the legal ones.
+Effective days come in any order; corrections annul facts, and other corrections."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -25,36 +25,37 @@ from services.registry.households.state import Household
 from tests.audit import fact_builders as facts
 from tests.audit.fact_builders import InMemoryLog
 
-WORLDS = UUID("8a1c2c6e-3c2d-5e7a-9a60-0f2f6e2b7d11")
+NAMESPACE = UUID("8a1c2c6e-3c2d-5e7a-9a60-0f2f6e2b7d11")
 FIRST_DAY, LAST_DAY = date(2013, 12, 1), date(2018, 1, 31)
-BEGUN = datetime(2018, 2, 1, tzinfo=UTC)
-"""Everything is learned after it came true, in no particular order."""
+FIRST_RECORDED_AT = datetime(2018, 2, 1, tzinfo=UTC)
+"""Every fact is recorded after its effective day, in no particular order."""
 
 DAYS = st.one_of(
     st.dates(FIRST_DAY, LAST_DAY),
-    # Around the turn of a year a day decides in which statement something stands.
+    # Around the turn of a year a day decides to which statement a fact belongs.
     st.builds(lambda year, off: date(year, 1, 1) + timedelta(off), st.integers(2014, 2018), st.integers(-1, 1)),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """Something somebody would like to record. The numbers pick among what is possible on that day."""
+class Command:
+    """``household``, ``kind`` and ``member`` are numbers that pick among what is possible on ``day``; it is executed
+    ``later`` than the command before."""
 
     household: int
     day: date
-    act: int
-    whom: int
+    kind: int
+    member: int
     later: timedelta
 
 
-WISHES = st.lists(
+COMMANDS = st.lists(
     st.builds(
-        Wish,
+        Command,
         household=st.integers(0, 3),
         day=DAYS,
-        act=st.integers(0, 1_000),
-        whom=st.integers(0, 1_000),
+        kind=st.integers(0, 1_000),
+        member=st.integers(0, 1_000),
         later=st.sampled_from([timedelta(microseconds=1), timedelta(hours=9), timedelta(days=1)]),
     ),
     min_size=20,
@@ -63,77 +64,78 @@ WISHES = st.lists(
 
 
 @dataclass
-class World:
+class County:
     """A county of two townships with two villages each, and households that live there."""
 
     number: int
     register: InMemoryLog
     households: list[UUID] = field(default_factory=list)
-    now: datetime = BEGUN
+    now: datetime = FIRST_RECORDED_AT
 
     @property
-    def county(self) -> str:
+    def code(self) -> str:
         return f"{self.number:06d}"
 
     @property
     def townships(self) -> list[str]:
-        return [f"{self.county}{n}" for n in (101, 102)]
+        return [f"{self.code}{n}" for n in (101, 102)]
 
     @property
     def villages(self) -> list[str]:
         return [f"{township}{n}" for township in self.townships for n in (201, 202)]
 
-    def of(self, household: UUID) -> list[Recorded]:
+    def facts_of(self, household: UUID) -> list[Recorded]:
         return [r for r in self.register.entries if getattr(r.fact, "household_id", None) == household]
 
-    def try_(self, wish: Wish) -> None:
-        """Record what is wished if every day stays legal, as the register does."""
-        if wish.household >= len(self.households):
-            household = uuid5(WORLDS, f"{self.number}/{len(self.households)}")
+    def execute(self, command: Command) -> None:
+        """Record the command's facts if every day stays legal, as the register does; otherwise nothing."""
+        if command.household >= len(self.households):
+            household = uuid5(NAMESPACE, f"{self.number}/{len(self.households)}")
             self.households.append(household)
-            self._commit(wish, list(self._entry(household, wish)))
+            self._commit(command, list(self._entry(household, command)))
             return
-        household = self.households[wish.household]
-        if wish.act % 10 == 9:
-            self._commit(wish, list(self._end(household, wish)))
+        household = self.households[command.household]
+        if command.kind % 10 == 9:
+            self._commit(command, list(self._die_out(household, command)))
             return
-        state = state_on(self.of(household), self.of, as_of=wish.day)
-        options = [*self._options(household, state, wish)]
+        state = state_on(self.facts_of(household), self.facts_of, as_of=command.day)
+        options = [*self._options(household, state, command)]
         if options:
-            self._commit(wish, options[wish.act % len(options)])
+            self._commit(command, options[command.kind % len(options)])
 
-    def _commit(self, wish: Wish, wanted: Sequence[Fact]) -> None:
-        drafted = self.register.draft(self.now + wish.later, *wanted)
+    def _commit(self, command: Command, new: Sequence[Fact]) -> None:
+        drafted = self.register.draft(self.now + command.later, *new)
         by_household: dict[UUID, list[HouseholdFact]] = {}
-        for fact in wanted:
+        for fact in new:
             assert isinstance(fact, HouseholdFact)
             by_household.setdefault(fact.household_id, []).append(fact)
+        changes = {household: (self.facts_of(household), facts) for household, facts in by_household.items()}
         try:
-            record_together({h: (self.of(h), new) for h, new in by_household.items()}, date.max, self.of)
+            record_together(changes, date.max, self.facts_of)
         except Refused:
             return
         self.register.entries.extend(drafted)
-        self.now += wish.later
+        self.now += command.later
         self.households += [r.fact.household_id for r in drafted if isinstance(r.fact, HouseholdFormed)]
 
-    def _entry(self, household: UUID, wish: Wish) -> Iterator[Fact]:
-        # Early, so that most of what is wished later finds the household there.
-        day = FIRST_DAY + (wish.day - FIRST_DAY) / 4
-        yield facts.household_recorded(day, 1 + wish.whom % 4, self.villages[wish.act % 4], household)
-        if wish.act % 5:
+    def _entry(self, household: UUID, command: Command) -> Iterator[Fact]:
+        # Early, so that most later commands find the household on record.
+        day = FIRST_DAY + (command.day - FIRST_DAY) / 4
+        yield facts.household_recorded(day, 1 + command.member % 4, self.villages[command.kind % 4], household)
+        if command.kind % 5:
             yield facts.enrolled(day, household)
 
-    def _end(self, household: UUID, wish: Wish) -> Iterator[Fact]:
-        """Everybody dies in one accident, after all that is known of the household."""
-        known = self.of(household)
-        day = max([wish.day, *(r.fact.effective_on for r in known)])
-        members = current_state(known, self.of).members
+    def _die_out(self, household: UUID, command: Command) -> Iterator[Fact]:
+        """All members die on one day, not before the last fact of the household."""
+        known = self.facts_of(household)
+        day = max([command.day, *(r.fact.effective_on for r in known)])
+        members = current_state(known, self.facts_of).members
         for dead in sorted(members, key=lambda p: members[p].relation is Relation.HEAD):
-            yield _about(facts.died(day, 0, household), dead)
+            yield _with_person(facts.died(day, 0, household), dead)
         yield facts.cancelled(day, household)
 
-    def _options(self, household: UUID, state: Household, wish: Wish) -> Iterator[list[Fact]]:
-        day = wish.day
+    def _options(self, household: UUID, state: Household, command: Command) -> Iterator[list[Fact]]:
+        day = command.day
         if state.status is PovertyStatus.CANDIDATE:
             yield [facts.enrolled(day, household)]
         if state.in_stock:
@@ -141,16 +143,16 @@ class World:
         if state.status is PovertyStatus.EXITED:
             yield [facts.returned(day, household)]
         if state.in_stock or state.status is PovertyStatus.EXITED:
-            yield [facts.removed(day, household, annuls=self._undone_by_removal(household, day))]
+            yield [facts.removed(day, household, annuls=self._annulled_by_removal(household, day))]
             yield [facts.cancelled(day, household)]
         if state.status is not None:
-            yield [facts.joined(day, 10 + wish.whom, household)]
-            yield [facts.moved(day, state.division, self.villages[wish.whom % 4], household)]
-            yield from self._partings(household, state, wish)
-        if wish.whom % 3 == 0:
+            yield [facts.joined(day, 10 + command.member, household)]
+            yield [facts.moved(day, state.division, self.villages[command.member % 4], household)]
+            yield from self._departures(household, state, command)
+        if command.member % 3 == 0:
             # The latest correction as well, so that corrections of corrections are no rarity.
-            alive = surviving(self.of(household))
-            for chosen in (alive[wish.whom % len(alive)], *[r for r in alive if r.fact.annuls][-1:]):
+            alive = surviving(self.facts_of(household))
+            for chosen in (alive[command.member % len(alive)], *[r for r in alive if r.fact.annuls][-1:]):
                 yield self._annulment(household, chosen, day)
 
     def _annulment(self, household: UUID, chosen: Recorded, day: date) -> list[Fact]:
@@ -159,42 +161,42 @@ class World:
         touched = {_household_of(r): [s.id for s in act if _household_of(s) == _household_of(r)] for r in act}
         if len(touched) == 1:
             return [facts.annulled(day, chosen.id, household=household)]
-        alive = {r.id for of in touched for r in surviving(self.of(of))}
+        alive = {r.id for of in touched for r in surviving(self.facts_of(of))}
         return [facts.annulled(day, *(i for i in ids if i in alive), household=of) for of, ids in touched.items()]
 
-    def _partings(self, household: UUID, state: Household, wish: Wish) -> Iterator[list[Fact]]:
-        day, heads = wish.day, [p for p, m in state.members.items() if m.relation is Relation.HEAD]
+    def _departures(self, household: UUID, state: Household, command: Command) -> Iterator[list[Fact]]:
+        day, heads = command.day, [p for p, m in state.members.items() if m.relation is Relation.HEAD]
         others = [p for p in state.members if p not in heads]
         common = {"household_id": household, "effective_on": day, "entered_by": "cadre-1"}
         if others:
-            chosen = others[wish.whom % len(others)]
-            yield [_about(facts.left(day, 0, household), chosen)]
-            yield [_about(facts.died(day, 0, household), chosen)]
+            chosen = others[command.member % len(others)]
+            yield [_with_person(facts.left(day, 0, household), chosen)]
+            yield [_with_person(facts.died(day, 0, household), chosen)]
             if heads:
                 successor = HeadSucceeded(person_id=chosen, **common)  # type: ignore[arg-type]
-                yield [_about(facts.died(day, 0, household), heads[0]), successor]
-            yield self._split(household, others[: 1 + wish.whom % len(others)], day)
+                yield [_with_person(facts.died(day, 0, household), heads[0]), successor]
+            yield self._split(household, others[: 1 + command.member % len(others)], day)
         elif heads:
-            death = _about(facts.died(day, 0, household), heads[0])
+            death = _with_person(facts.died(day, 0, household), heads[0])
             yield [death, facts.cancelled(day, household)]
             yield [death]
 
-    def _split(self, household: UUID, gone: Sequence[UUID], day: date) -> list[Fact]:
-        new = uuid5(WORLDS, f"{self.number}/{len(self.register.entries)} split")
-        parting = _about(facts.split(day, (), new, household), tuple(gone), "person_ids")
-        forming = _about(facts.formed(day, (0,), new, household), tuple(gone), "person_ids")
-        return [parting, _about(forming, gone[0], "head")]
+    def _split(self, household: UUID, leaving: Sequence[UUID], day: date) -> list[Fact]:
+        new = uuid5(NAMESPACE, f"{self.number}/{len(self.register.entries)} split")
+        old_half = _with_person(facts.split(day, (), new, household), tuple(leaving), "person_ids")
+        new_half = _with_person(facts.formed(day, (0,), new, household), tuple(leaving), "person_ids")
+        return [old_half, _with_person(new_half, leaving[0], "head")]
 
-    def _undone_by_removal(self, household: UUID, day: date) -> tuple[str, ...]:
+    def _annulled_by_removal(self, household: UUID, day: date) -> tuple[str, ...]:
         return tuple(
             r.id
-            for r in surviving(self.of(household))
+            for r in surviving(self.facts_of(household))
             if isinstance(r.fact, HouseholdExited | HouseholdReturned) and r.fact.effective_on >= day
         )
 
 
-def _about(fact: Fact, whom: object, name: str = "person_id") -> Fact:
-    return msgspec.structs.replace(fact, **{name: whom})
+def _with_person(fact: Fact, person: object, name: str = "person_id") -> Fact:
+    return msgspec.structs.replace(fact, **{name: person})
 
 
 def _household_of(recorded: Recorded) -> UUID:

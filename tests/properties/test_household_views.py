@@ -1,11 +1,12 @@
-"""Two engines must agree: the SQL view of the register, and the fold in memory over the same facts.
+"""The SQL view of the register must agree with folding the same facts in memory.
 
-``LIKA_FAULTS=long`` writes many more histories, new ones each time; a failure prints how to reproduce it.
+``LIKA_FAULTS=long`` draws many random histories; a failure prints how to reproduce it.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -25,32 +26,33 @@ from services.chassis.log.unit import Tx
 from services.registry.households.domain import state_on, stream_of
 from services.registry.households.queries import HouseholdListItem, HouseholdQueries
 from services.registry.households.store import PERIODS, save, view
-from tests.properties.household_commands import LONG, Township, Wish, wishes
+from tests.properties.household_commands import Command, Township, histories
+from tests.support.long_run import LONG
 
-THOROUGH = settings(
+SETTINGS = settings(
     deadline=None,
     derandomize=not LONG,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-NOBODY = UUID(int=0)
+NO_HOUSEHOLD = UUID(int=0)
 
 
-class TxPage:
-    """A transaction of the real store, as the wishes see it."""
+class TransactionRepository:
+    """The streams as loaded and appended to in a transaction of a real store."""
 
     def __init__(self, tx: Tx) -> None:
         self._tx, self.today = tx, tx.today
 
-    def load(self, home: UUID) -> Sequence[Recorded]:
-        return self._tx.load(stream_of(home))
+    def load(self, household: UUID) -> Sequence[Recorded]:
+        return self._tx.load(stream_of(household))
 
     def save(self, decided: Mapping[UUID, Sequence[Fact]]) -> None:
         save(self._tx, decided)
 
 
 class Registry:
-    """A real store with its consumer, stepped by hand, and a clock that only goes forward."""
+    """A real store with its view's consumer, stepped by hand, and a simulated clock."""
 
     def __init__(self, conninfo: str) -> None:
         self.clock = SimulatedClock(datetime(2014, 6, 1, tzinfo=UTC))
@@ -58,19 +60,22 @@ class Registry:
         self.reading = HouseholdQueries(self.store)
         self._numbers = count(1)
 
-    def write(self, history: Sequence[Wish]) -> Township:
-        """Carry out a history and let the view follow; some of it while the history goes on. Every history begins on
-        a first of June, so that it comes to the same again when Hypothesis repeats it."""
+    def execute(self, history: Sequence[Command]) -> Township:
+        """Execute a history; the view consumes it meanwhile and at the end. Every history starts on a first of June, so that
+        it has the same course when Hypothesis repeats it."""
         self.clock.step(datetime(self.clock.now().year + 1, 6, 1, tzinfo=UTC))
-        township, granted = Township(next(self._numbers)), 0
-        for number, wish in enumerate(history):
-            granted += self.store.transact(lambda tx, wish=wish: township.carry_out(wish, TxPage(tx)))  # type: ignore[misc]
-            self.clock.step(self.clock.now() + wish.wait)
+        township, accepted = Township(next(self._numbers)), 0
+        for number, command in enumerate(history):
+            accepted += self.store.transact(partial(self._execute, township, command))
+            self.clock.step(self.clock.now() + command.wait)
             if number % 7 == 0:
                 self.consume()
         self.consume()
-        event(f"granted {granted * 4 // len(history) * 25} %")
+        event(f"accepted {accepted * 4 // len(history) * 25} %")
         return township
+
+    def _execute(self, township: Township, command: Command, tx: Tx) -> bool:
+        return township.execute(command, TransactionRepository(tx))
 
     def consume(self) -> None:
         consumer = Consumer(self.store, LocalSource(self.store), (view(),))
@@ -83,22 +88,22 @@ class Registry:
             return conn.execute(f"SELECT {columns} FROM {PERIODS.name} ORDER BY {columns}".encode()).fetchall()
 
     def rebuild(self) -> None:
-        """From nothing: the view emptied, the cursor gone."""
+        """Empty the view, delete its cursor, and consume the log again."""
         with self.store.reading() as conn, conn.transaction():
             conn.execute(f"TRUNCATE {PERIODS.name}".encode())
             conn.execute("DELETE FROM cursors")
         self.consume()
 
     def folded(self, township: Township, as_of: date, known_at: datetime) -> list[HouseholdListItem]:
-        """What the lists ought to say."""
+        """The lines that folding in memory gives."""
         lines = []
-        for home in township.homes:
-            facts = self.reading.facts(home)
+        for household in township.household_ids:
+            facts = self.reading.facts(household)
             state = state_on(facts, self.reading.facts, as_of=as_of, known_at=known_at)
             if state.status is not None:
                 number = state_on(facts, self.reading.facts).national_no
                 lines.append(
-                    HouseholdListItem(home, number, state.division, state.status, state.attribute, state.persons)
+                    HouseholdListItem(household, number, state.division, state.status, state.attribute, state.persons)
                 )
         return sorted(lines, key=lambda line: (line.division, line.household_id))
 
@@ -111,9 +116,9 @@ def registry(module_database: Callable[[str], str]) -> Iterator[Registry]:
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question in numbers: near the n-th day and the n-th instant at which something changed, where a mistake would
-    sit, or (``far``) up to that many days off."""
+class Question:
+    """A point in both times: ``off`` and ``far`` days from the ``day``-th effective day, at or just after the
+    ``instant``-th recording."""
 
     day: int
     instant: int
@@ -121,16 +126,16 @@ class Asked:
     far: int
     after: bool
 
-    def about(self, registry: Registry, township: Township) -> tuple[date, datetime]:
-        facts = [r for home in township.homes for r in registry.reading.facts(home)]
+    def point(self, registry: Registry, township: Township) -> tuple[date, datetime]:
+        facts = [r for household in township.household_ids for r in registry.reading.facts(household)]
         days, instants = sorted({r.fact.effective_on for r in facts}), sorted({r.recorded_at for r in facts})
         as_of = days[self.day % len(days)] + timedelta(days=self.off + self.far)
         return as_of, instants[self.instant % len(instants)] + timedelta(microseconds=int(self.after))
 
 
-ASKED = st.lists(
+QUESTIONS = st.lists(
     st.builds(
-        Asked,
+        Question,
         day=st.integers(0, 40),
         instant=st.integers(0, 40),
         off=st.integers(-1, 1),
@@ -142,12 +147,14 @@ ASKED = st.lists(
 )
 
 
-@settings(THOROUGH, max_examples=1500 if LONG else 30)
-@given(history=wishes(), asked=ASKED)
-def test_the_view_answers_as_the_fold_does(registry: Registry, history: list[Wish], asked: list[Asked]) -> None:
-    township = registry.write(history)
-    for as_of, known_at in (one.about(registry, township) for one in asked):
-        lines = registry.reading.list_households(township.prefix, None, as_of, known_at, ("", NOBODY), 1000)
+@settings(SETTINGS, max_examples=1500 if LONG else 30)
+@given(history=histories(), questions=QUESTIONS)
+def test_the_view_answers_as_the_fold_does(
+    registry: Registry, history: list[Command], questions: list[Question]
+) -> None:
+    township = registry.execute(history)
+    for as_of, known_at in (question.point(registry, township) for question in questions):
+        lines = registry.reading.list_households(township.prefix, None, as_of, known_at, ("", NO_HOUSEHOLD), 1000)
         expected = registry.folded(township, as_of, known_at)
         assert lines == expected
         sums: dict[PovertyStatus, Figures] = {}
@@ -156,11 +163,11 @@ def test_the_view_answers_as_the_fold_does(registry: Registry, history: list[Wis
         assert registry.reading.totals(township.prefix, as_of, known_at) == sums
 
 
-@settings(THOROUGH, max_examples=100 if LONG else 4)
-@given(histories=st.lists(wishes(), min_size=2, max_size=3))
-def test_a_view_rebuilt_from_nothing_equals_the_live_one(registry: Registry, histories: list[list[Wish]]) -> None:
-    for history in histories:
-        registry.write(history)
+@settings(SETTINGS, max_examples=100 if LONG else 4)
+@given(written=st.lists(histories(), min_size=2, max_size=3))
+def test_a_view_rebuilt_from_nothing_equals_the_live_one(registry: Registry, written: list[list[Command]]) -> None:
+    for history in written:
+        registry.execute(history)
     live = registry.rows()
     registry.rebuild()
     assert live
@@ -174,11 +181,11 @@ WHERE a.ctid < b.ctid AND a.valid_from < b.valid_to AND b.valid_from < a.valid_t
 """
 
 
-@settings(THOROUGH, max_examples=200 if LONG else 10)
-@given(history=wishes())
-def test_no_two_rectangles_of_a_household_overlap(registry: Registry, history: list[Wish]) -> None:
-    """So at most one of them answers any question; whatever the other tests have written is looked at as well."""
-    registry.write(history)
+@settings(SETTINGS, max_examples=200 if LONG else 10)
+@given(history=histories())
+def test_no_two_rectangles_of_a_household_overlap(registry: Registry, history: list[Command]) -> None:
+    """So at most one of them answers any question. The histories of the other tests are checked as well."""
+    registry.execute(history)
     with registry.store.reading() as conn:
         assert conn.execute(OVERLAPS).fetchone() == (0,)
         empty = "SELECT count(*) FROM household_periods WHERE valid_from >= valid_to OR known_from >= known_to"

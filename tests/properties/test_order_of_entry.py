@@ -1,10 +1,10 @@
-"""The central property: a true history, told in any order that keeps each act's preconditions and with any detours, comes
+"""The central property: a true history, entered in any order that keeps each act's preconditions and with any detours, comes
 to the same register. Nothing is drawn and thrown away; a refusal fails the test.
 
-``LIKA_FAULTS=long`` tells many more histories, new ones each time; a failure prints how to reproduce it.
+``LIKA_FAULTS=long`` enters many more histories, new ones each time; a failure prints how to reproduce it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -35,25 +35,23 @@ from services.registry.households.domain import state_on, stream_of
 from services.registry.households.lineage import household_timeline, with_ancestors
 from services.registry.households.state import Household, evolve
 from services.registry.households.store import memberships_view, view
-from tests.properties.household_commands import LONG
-from tests.properties.telling import Telling, declare_villages
-from tests.properties.test_household_views import THOROUGH
+from tests.properties.data_entry import DataEntry, declare_villages
+from tests.properties.entry_orders import CHRONOLOGICAL, ORDERS, EntryOrder
+from tests.properties.test_household_views import SETTINGS
 from tests.properties.true_histories import (
     FIRST_DAY,
     HISTORIES,
     LAST_DAY,
-    ORDERS,
-    TRUE_ORDER,
     VILLAGES,
-    Order,
     TrueHistory,
 )
+from tests.support.long_run import LONG
 
 FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class HouseholdOnDay:
     """A household on one day, its ids put back into numbers."""
 
     status: PovertyStatus | None
@@ -64,11 +62,11 @@ class Seen:
     head: int | None
 
 
-class Picture:
-    """What the register says of one telling, once everything is told."""
+class RecordedHistory:
+    """What the register holds of a history, once everything is entered."""
 
-    def __init__(self, register: "Register", told: Telling) -> None:
-        self.told, self._register = told, register
+    def __init__(self, register: "Register", entry: DataEntry) -> None:
+        self.entry, self._register = entry, register
         households = range(len(told.history.households))
         self.facts: Mapping[UUID, Sequence[Recorded]] = {
             (h := told.household(n)): register.store.stream(stream_of(h)) for n in households
@@ -82,15 +80,15 @@ class Picture:
         return {
             (n, day): state_on(facts, self.relatives, as_of=day)
             for n, facts in enumerate(self.facts.values())
-            for day in self.told.history.days()
+            for day in self.entry.history.days()
         }
 
-    def seen(self) -> dict[tuple[int, date], Seen]:
-        person = self.told.number_of_person
+    def on_days(self) -> dict[tuple[int, date], HouseholdOnDay]:
+        person = self.entry.number_of_person
         return {
-            at: Seen(
+            at: HouseholdOnDay(
                 s.status, s.status_since, s.division[-1:], s.attribute, frozenset(map(person, s.members)),
-                s.head and person(s.head.person_id),
+                person(s.head.person_id) if s.head is not None else None,
             )
             for at, s in self.states.items()
         }  # fmt: skip
@@ -99,10 +97,10 @@ class Picture:
         """What the register's view shows as known now: status, village, attribute and size."""
         rows = self._register.rows_of(self.facts)
         return {
-            (n, day): next((value for first, end, *value in rows[household] if first <= day < end), ())
+            (n, day): next((tuple(value) for first, end, *value in rows[household] if first <= day < end), ())
             for n, household in enumerate(self.facts)
-            for day in self.told.history.days()
-        }  # type: ignore[misc]
+            for day in self.entry.history.days()
+        }
 
     def audited(self) -> dict[tuple[int, date], audit.HouseholdState]:
         """What the audit's own fold says."""
@@ -110,19 +108,19 @@ class Picture:
         return {
             (n, day): audit.fold(timeline(line, of=household, as_of=day), household)
             for n, (household, line) in enumerate(lines.items())
-            for day in self.told.history.days()
+            for day in self.entry.history.days()
         }
 
     def statements(self) -> list[Any]:
         """The audit's statements of every year, of the county and of each village."""
-        areas = [self.told.county, *(self.told.village(n) for n in range(VILLAGES + 1))]
+        areas = [self.entry.county, *(self.entry.village(n) for n in range(VILLAGES + 1))]
         return [self._register.statement(area) for area in areas]
 
     def require_nobody_twice(self) -> None:
         """On every day, as known after every act: as many persons over the households as there are different ones."""
         instants = sorted({r.recorded_at for facts in self.facts.values() for r in facts})
         for known_at in (instant + TICK for instant in instants):
-            homes: dict[date, list[UUID]] = {day: [] for day in self.told.history.days()}
+            homes: dict[date, list[UUID]] = {day: [] for day in self.entry.history.days()}
             for household, facts in self.facts.items():
                 for day, state in days_of(
                     household, household_timeline(facts, self.relatives, known_at=known_at), homes
@@ -133,7 +131,7 @@ class Picture:
                 assert len(persons) == len(set(persons)), (day, known_at)
 
 
-def days_of(household: UUID, line: Sequence[Recorded], days: Sequence[date]) -> Iterator[tuple[date, Household]]:
+def days_of(household: UUID, line: Sequence[Recorded], days: Iterable[date]) -> Iterator[tuple[date, Household]]:
     """The household's state at the end of each of these days, in one pass."""
     state, place = Household(), 0
     for day in days:
@@ -160,18 +158,18 @@ class Register:
         self.store.close()
         self.audit.close()
 
-    def tell(self, history: TrueHistory, order: Order) -> Picture:
-        # Noon of a day of its own, so that a telling comes to the same again when Hypothesis repeats it.
+    def enter(self, history: TrueHistory, order: EntryOrder) -> RecordedHistory:
+        # Noon of a day of its own, so that it comes to the same again when Hypothesis repeats it.
         self.clock.step(self.clock.now().replace(hour=4) + timedelta(days=1))
-        telling = Telling(self.store, self.clock, next(self._numbers), history)
-        declare_villages(telling)
-        for told in telling.follow(order):
-            if told % 4 == 0:
+        entry = DataEntry(self.store, self.clock, next(self._numbers), history)
+        declare_villages(entry)
+        for entered in entry.enter_all(order):
+            if entered % 4 == 0:
                 self.consume()
         self.consume()
-        picture = Picture(self, telling)
-        self.households += picture.facts
-        return picture
+        recorded = RecordedHistory(self, entry)
+        self.households += recorded.facts
+        return recorded
 
     def consume(self) -> None:
         head = self.store.position()
@@ -236,39 +234,41 @@ def register(module_database: Callable[[str], str]) -> Iterator[Register]:
     opened.close()
 
 
-@settings(THOROUGH, max_examples=1500 if LONG else 25)
+@settings(SETTINGS, max_examples=1500 if LONG else 25)
 @given(history=HISTORIES, order=ORDERS)
-def test_told_in_any_order_it_comes_to_the_same(register: Register, history: TrueHistory, order: Order) -> None:
+def test_a_true_history_entered_in_any_order_comes_to_the_same(
+    register: Register, history: TrueHistory, order: EntryOrder
+) -> None:
     note(repr(history))
-    true = register.tell(history, TRUE_ORDER)
-    other = register.tell(history, order)
-    note("\n".join(other.told.steps))
-    assert other.seen() == true.seen()
-    for picture in (true, other):
-        require_truth(picture)
-        require_views_alike(picture)
-        picture.require_nobody_twice()
-        register.require_refolded_alike([*picture.facts])
+    true = register.enter(history, CHRONOLOGICAL)
+    other = register.enter(history, order)
+    note("\n".join(other.entry.steps))
+    assert other.on_days() == true.on_days()
+    for recorded in (true, other):
+        require_truth(recorded)
+        require_views_alike(recorded)
+        recorded.require_nobody_twice()
+        register.require_refolded_alike([*recorded.facts])
     assert [r.changes for rows in other.statements() for r in rows] == [
         r.changes for rows in true.statements() for r in rows
     ]
     assert other.statements() == true.statements()
 
 
-def require_truth(picture: Picture) -> None:
+def require_truth(recorded: RecordedHistory) -> None:
     """On the last day everything is as it is in truth."""
-    seen = picture.seen()
-    for household in picture.told.history.households:
-        last = seen[household.number, LAST_DAY]
+    on_days = recorded.on_days()
+    for household in recorded.entry.history.households:
+        last = on_days[household.number, LAST_DAY]
         assert (last.status, last.village, last.members, last.head) == (
             household.status, str(household.village), frozenset(household.members), household.members[0],
         )  # fmt: skip
 
 
-def require_views_alike(picture: Picture) -> None:
+def require_views_alike(recorded: RecordedHistory) -> None:
     """The register's view, and the audit's own fold, say what the register's fold says."""
-    listed, audited = picture.listed(), picture.audited()
-    for at, state in picture.states.items():
+    listed, audited = recorded.listed(), recorded.audited()
+    for at, state in recorded.states.items():
         expected = [] if state.status is None else [state.status, state.division, state.attribute, state.persons]
         assert [*listed[at]] == expected, at
         own = audited[at]
@@ -280,7 +280,7 @@ def require_views_alike(picture: Picture) -> None:
 
 
 def test_the_tables_made_again_are_the_live_ones(register: Register) -> None:
-    """Of everything that was told above, by the rebuild itself."""
+    """Of everything that was entered above, by the rebuild itself."""
     assert register.households
     with WorkerPool(1) as processes:
         for of in (view(), memberships_view()):

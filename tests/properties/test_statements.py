@@ -1,4 +1,4 @@
-"""Two engines must agree: what SQL sums over the tables, and what the register's own folding says of the same facts."""
+"""What SQL sums over audit's tables must agree with the register's own folding of the same facts."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ from contracts.registry.households import (
     MemberDied,
 )
 from services.audit.access import DivisionPrefix
-from services.audit.statements import store as sums
+from services.audit.statements import store as statement_store
 from services.audit.statements.domain import OUTGOING, Line, StatementRow
 from services.audit.statements.feed import stock_view
 from services.chassis.following import copies
@@ -37,8 +37,8 @@ from services.registry.households.domain import state_on
 from services.registry.households.lineage import household_timeline
 from services.registry.households.state import Household, evolve
 from tests.audit.fact_builders import InMemoryLog
-from tests.properties.histories import DAYS, WISHES, Wish, World
-from tests.properties.household_commands import LONG
+from tests.properties.histories import COMMANDS, DAYS, Command, County
+from tests.support.long_run import LONG
 
 FIRST, LAST = 2014, 2017
 MOVES = {Line.MOVED_IN, Line.MOVED_OUT}
@@ -53,39 +53,39 @@ properties = settings(
 
 
 @dataclass
-class Audited:
-    """Audit's tables, fed as its consumer feeds them; every example is a county of its own."""
+class AuditTables:
+    """Audit's tables, written as its consumer writes them; every example is a county of its own."""
 
     store: Store
     view: View[UUID] = field(default_factory=stock_view)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
     head: int = 0
 
-    def world(self, wishes: Iterable[Wish], batch: int) -> World:
-        """Let the wishes come true as far as they are legal, and hand the facts over in batches."""
-        world = World(next(self.numbers), InMemoryLog(start=self.head))
-        for wish in wishes:
-            world.try_(wish)
-        entries = world.register.entries
+    def record_county(self, commands: Iterable[Command], batch: int) -> County:
+        """Execute the commands in a new county, and consume its facts in batches."""
+        county = County(next(self.numbers), InMemoryLog(start=self.head))
+        for command in commands:
+            county.execute(command)
+        entries = county.register.entries
         for start in range(0, len(entries), batch):
-            self.store.transact(partial(self._digest, facts=entries[start : start + batch]), appends=False)
+            self.store.transact(partial(self._consume, facts=entries[start : start + batch]), appends=False)
         self.head += len(entries)
-        return world
+        return county
 
-    def _digest(self, tx: Tx, facts: Sequence[Recorded]) -> None:
+    def _consume(self, tx: Tx, facts: Sequence[Recorded]) -> None:
         copies.store_copies(tx.cur, "registry", map(entry_of, facts))
         self.view.apply(tx, facts)
 
     def statement(self, division: str, before: datetime) -> list[StatementRow]:
         with self.store.reading() as conn:
-            return sums.statement(conn, DivisionPrefix(division), FIRST, LAST, before)
+            return statement_store.statement(conn, DivisionPrefix(division), FIRST, LAST, before)
 
     def stock(self, division: str, as_of: date, before: datetime) -> Figures:
         with self.store.reading() as conn:
-            found = sums.list_stock(conn, DivisionPrefix(division), as_of, before, ("", UUID(int=0)), 10_000)
+            found = statement_store.list_stock(conn, DivisionPrefix(division), as_of, before, ("", UUID(int=0)), 10_000)
         return Figures(len(found), sum(s.persons for s in found))
 
-    def tables(self, households: Sequence[Any]) -> list[list[tuple[Any, ...]]]:
+    def rows_of(self, households: Sequence[Any]) -> list[list[tuple[Any, ...]]]:
         with self.store.reading() as conn:
             return [
                 sorted(
@@ -101,84 +101,86 @@ def entry_of(r: Recorded) -> Entry:
 
 
 @pytest.fixture(scope="module")
-def audited(module_database: Callable[[str], str]) -> Iterator[Audited]:
+def audit(module_database: Callable[[str], str]) -> Iterator[AuditTables]:
     store = Store("audit", module_database("audit"), SystemClock())
-    yield Audited(store)
+    yield AuditTables(store)
     store.close()
 
 
-def instants(world: World) -> st.SearchStrategy[datetime]:
-    """Just before, at and after each learning, and the end."""
+def instants(county: County) -> st.SearchStrategy[datetime]:
+    """The instant of each recording, a microsecond after it, and a day after the last."""
     tick = timedelta(microseconds=1)
-    known = [r.recorded_at for r in world.register.entries] or [world.now]
+    known = [r.recorded_at for r in county.register.entries] or [county.now]
     return st.one_of(
-        st.sampled_from(known), st.sampled_from([k + tick for k in known]), st.just(world.now + timedelta(days=1))
+        st.sampled_from(known), st.sampled_from([k + tick for k in known]), st.just(county.now + timedelta(days=1))
     )
 
 
 @properties
-@given(wishes=WISHES)
-def test_counties_with_the_same_wishes_differ_in_their_ids_alone(wishes: list[Wish]) -> None:
-    """So an example comes to the same again when Hypothesis repeats it in another county."""
-    first, second = World(1, InMemoryLog()), World(2, InMemoryLog(start=1000))
-    for world in (first, second):
-        for wish in wishes:
-            world.try_(wish)
+@given(commands=COMMANDS)
+def test_counties_with_the_same_commands_differ_in_their_ids_alone(commands: list[Command]) -> None:
+    """So an example has the same course when Hypothesis repeats it in another county."""
+    first, second = County(1, InMemoryLog()), County(2, InMemoryLog(start=1000))
+    for county in (first, second):
+        for command in commands:
+            county.execute(command)
     one, other = (
-        [(r.fact.type_name, r.fact.effective_on, r.recorded_at, r.version) for r in world.register.entries]
-        for world in (first, second)
+        [(r.fact.type_name, r.fact.effective_on, r.recorded_at, r.version) for r in county.register.entries]
+        for county in (first, second)
     )
     assert one == other
 
 
 @properties
-@given(wishes=WISHES, batch=st.integers(1, 12), data=st.data())
+@given(commands=COMMANDS, batch=st.integers(1, 12), data=st.data())
 def test_the_stock_in_sql_is_the_stock_in_memory(
-    audited: Audited, wishes: list[Wish], batch: int, data: st.DataObject
+    audit: AuditTables, commands: list[Command], batch: int, data: st.DataObject
 ) -> None:
-    world = audited.world(wishes, batch)
+    county = audit.record_county(commands, batch)
     for _ in range(4):
-        as_of, before = data.draw(DAYS), data.draw(instants(world))
-        for division in (world.county, data.draw(st.sampled_from(world.villages))):
-            states = [state_on(world.of(h), world.of, as_of=as_of, known_at=before) for h in world.households]
+        as_of, before = data.draw(DAYS), data.draw(instants(county))
+        for division in (county.code, data.draw(st.sampled_from(county.villages))):
+            states = [
+                state_on(county.facts_of(h), county.facts_of, as_of=as_of, known_at=before) for h in county.households
+            ]
             here = [s for s in states if s.in_stock and s.division.startswith(division)]
             expected = Figures(len(here), sum(s.persons for s in here))
-            assert audited.stock(division, as_of, before) == expected
+            assert audit.stock(division, as_of, before) == expected
 
 
 @properties
-@given(wishes=WISHES, batch=st.integers(1, 12), data=st.data())
+@given(commands=COMMANDS, batch=st.integers(1, 12), data=st.data())
 def test_every_statement_balances_and_is_the_sum_of_its_households_and_of_its_divisions(
-    audited: Audited, wishes: list[Wish], batch: int, data: st.DataObject
+    audit: AuditTables, commands: list[Command], batch: int, data: st.DataObject
 ) -> None:
-    world = audited.world(wishes, batch)
-    before = data.draw(instants(world))
-    for division, parts in ((world.county, world.townships), (world.townships[0], world.villages[:2])):
-        rows = audited.statement(division, before)
+    county = audit.record_county(commands, batch)
+    before = data.draw(instants(county))
+    for division, parts in ((county.code, county.townships), (county.townships[0], county.villages[:2])):
+        rows = audit.statement(division, before)
         assert [row.difference for row in rows] == [Figures()] * len(rows)
         assert [row.opening for row in rows[1:]] == [row.closing for row in rows[:-1]]
-        assert [dict(row.changes) for row in rows] == summed_over_households(world, division, before)
-        for whole, *of_parts in zip(rows, *(audited.statement(part, before) for part in parts), strict=True):
+        assert [dict(row.changes) for row in rows] == summed_over_households(county, division, before)
+        for whole, *of_parts in zip(rows, *(audit.statement(part, before) for part in parts), strict=True):
             require_sum(whole, of_parts)
 
 
 @properties
-@given(wishes=WISHES, batch=st.integers(1, 12))
+@given(commands=COMMANDS, batch=st.integers(1, 12))
 def test_folding_everything_again_from_the_copies_changes_nothing(
-    audited: Audited, wishes: list[Wish], batch: int
+    audit: AuditTables, commands: list[Command], batch: int
 ) -> None:
-    world = audited.world(wishes, batch)
-    live = audited.tables(world.households)
+    county = audit.record_county(commands, batch)
+    live = audit.rows_of(county.households)
 
-    def again(tx: Tx) -> None:
-        audited.view.refold(tx.cur, tx.log, world.households)
+    def fold_again(tx: Tx) -> None:
+        audit.view.refold(tx.cur, tx.log, county.households)
 
-    audited.store.transact(again, appends=False)
-    assert audited.tables(world.households) == live
+    audit.store.transact(fold_again, appends=False)
+    assert audit.rows_of(county.households) == live
 
 
 def require_sum(whole: StatementRow, parts: Sequence[StatementRow]) -> None:
-    """Moves between the parts are nothing to the whole: only what they bring on balance adds up."""
+    """Moves between the parts do not count for the whole: only the balance of moves adds up."""
 
     def total(figures: Iterable[Figures]) -> Figures:
         return sum(figures, start=Figures())
@@ -201,12 +203,12 @@ LINE_OF = {
 }
 
 
-def summed_over_households(world: World, division: str, before: datetime) -> list[dict[Line, Figures]]:
-    """The lines of each year, from the register's own folding: what each fact changed in the division's stock."""
+def summed_over_households(county: County, division: str, before: datetime) -> list[dict[Line, Figures]]:
+    """The lines of each year as the register's fold gives them: what each fact changed in the division's stock."""
     years = [{line: Figures() for line in Line} for _ in range(FIRST, LAST + 1)]
-    for household in world.households:
+    for household in county.households:
         state, emptied_on = Household(), None
-        for recorded in household_timeline(world.of(household), world.of, known_at=before):
+        for recorded in household_timeline(county.facts_of(household), county.facts_of, known_at=before):
             was, state, day = state, evolve(state, recorded), recorded.fact.effective_on
             if state.id != household:
                 continue  # an ancestor's

@@ -1,8 +1,8 @@
-"""True histories, simulated forward in time, and the orders in which they may be told.
+"""True histories, simulated forward in time.
 
-A history is a list of acts, each of them possible when it happens. An act names the acts that must have been told before
-it (``after``): whatever set of acts is told so far, if it holds with each act also those named by it, is a history that
-the register must accept. Nothing is drawn and thrown away: a wish that is not possible becomes a birth.
+A history is a list of acts, each of them possible when it happens. An act names the acts that must have been entered
+before it (``after``): any set of acts that holds, with each act, also those named by it is a history that the register
+must accept. Nothing is drawn and thrown away: a command that is not possible becomes the joining of a new person.
 """
 
 from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ FORMATION_RANK = 11
 @dataclass(frozen=True, slots=True)
 class Act:
     """Households, persons and villages are numbers. ``persons``: whose membership begins or ends; the first of a recording
-    or a split is the head. ``after``: numbers of the acts that are told before this one."""
+    or a split is the head. ``after``: numbers of the acts that are entered before this one."""
 
     number: int
     kind: Kind
@@ -70,8 +70,8 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """``one``, ``two``, ``three`` choose among what is possible; ``gap``: days since the act before."""
+class Command:
+    """Drawn numbers: ``one``, ``two``, ``three`` choose among what is possible; ``gap``: days since the act before."""
 
     kind: str
     one: int
@@ -83,18 +83,18 @@ class Wish:
 
 @dataclass
 class _Household:
-    """As it is in truth. ``members``: the head first. ``told_by``: the act that told of it first; ``moves``: villages in
+    """As it is in truth. ``members``: the head first. ``created_by``: the act that recorded or formed it; ``moves``: villages in
     which it lived, ancestors' included, each with the act that brought it there."""
 
     number: int
     village: int
     members: list[int]
     status: PovertyStatus
-    told_by: int
+    created_by: int
     begun: date
     day: date
     rank: int
-    head_told_by: int
+    head_changed_by: int
     moves: list[tuple[int, int]]
     status_acts: list[int]
     entries: list[date]
@@ -131,15 +131,15 @@ class _Person:
 class TrueHistory:
     """Two households, and what becomes of them."""
 
-    def __init__(self, roots: Sequence[Wish], wishes: Sequence[Wish]) -> None:
+    def __init__(self, roots: Sequence[Command], commands: Sequence[Command]) -> None:
         self.acts: list[Act] = []
         self.households: list[_Household] = []
         self.persons: list[_Person] = []
         self._today = FIRST_DAY
-        for wish in roots:
-            self._record(wish)
-        for wish in wishes:
-            getattr(self, f"_{wish.kind}")(self.households[wish.one % len(self.households)], wish)
+        for command in roots:
+            self._record(command)
+        for command in commands:
+            getattr(self, f"_{command.kind}")(self.households[command.one % len(self.households)], command)
 
     def __repr__(self) -> str:
         return "\n".join(map(repr, self.acts))
@@ -152,16 +152,16 @@ class TrueHistory:
     def dependants(self, act: int) -> set[int]:
         return {other.number for other in self.acts if act in other.after}
 
-    def _day(self, wish: Wish, *touched: tuple[_Household, int, object]) -> date:
-        """The first day, from the wished one on, on which all this comes last."""
-        day = first_of_period(self._today + timedelta(wish.gap), wish.precision)
+    def _day(self, command: Command, *touched: tuple[_Household, int, object]) -> date:
+        """The first day, from the one drawn on, on which all this comes last."""
+        day = first_of_period(self._today + timedelta(command.gap), command.precision)
         while not all(household.admits(day, rank, about) for household, rank, about in touched):
-            day = first_of_period(day + timedelta(1), wish.precision)
+            day = first_of_period(day + timedelta(1), command.precision)
         self._today = day
         return day
 
-    def _act(self, kind: Kind, household: int, day: date, wish: Wish, after: set[int], **more: object) -> Act:
-        act = Act(len(self.acts), kind, household, day, wish.precision, frozenset(after), **more)  # type: ignore[arg-type]
+    def _act(self, kind: Kind, household: int, day: date, command: Command, after: set[int], **more: object) -> Act:
+        act = Act(len(self.acts), kind, household, day, command.precision, frozenset(after), **more)  # type: ignore[arg-type]
         self.acts.append(act)
         return act
 
@@ -169,12 +169,12 @@ class TrueHistory:
         self.persons.append(_Person(len(self.persons), None, -1))
         return self.persons[-1]
 
-    def _record(self, wish: Wish) -> None:
-        number, day = len(self.households), self._day(wish)
-        people = [self._new_person() for _ in range(2 + wish.two % 3)]
+    def _record(self, command: Command) -> None:
+        number, day = len(self.households), self._day(command)
+        people = [self._new_person() for _ in range(2 + command.two % 3)]
         persons = [p.number for p in people]
-        village = wish.three % VILLAGES
-        act = self._act(Kind.RECORD, number, day, wish, set(), persons=tuple(persons), village=village)
+        village = command.three % VILLAGES
+        act = self._act(Kind.RECORD, number, day, command, set(), persons=tuple(persons), village=village)
         for person in people:
             person.household, person.membership = number, act.number
         self.households.append(_Household(
@@ -182,100 +182,100 @@ class TrueHistory:
             [(village, act.number)], [], [],
         ))  # fmt: skip
 
-    def _join(self, household: _Household, wish: Wish, person: _Person | None = None) -> None:
+    def _join(self, household: _Household, command: Command, person: _Person | None = None) -> None:
         """Somebody new, unless a person is given."""
         person = person or self._new_person()
-        day = self._day(wish, (household, FIRST_RANK[Kind.JOIN], person.number))
-        self._joined(household, person, day, wish)
+        day = self._day(command, (household, FIRST_RANK[Kind.JOIN], person.number))
+        self._joined(household, person, day, command)
 
-    def _joined(self, household: _Household, person: _Person, day: date, wish: Wish) -> None:
-        after = {household.told_by} | ({person.membership} if person.membership >= 0 else set())
-        act = self._act(Kind.JOIN, household.number, day, wish, after, persons=(person.number,))
+    def _joined(self, household: _Household, person: _Person, day: date, command: Command) -> None:
+        after = {household.created_by} | ({person.membership} if person.membership >= 0 else set())
+        act = self._act(Kind.JOIN, household.number, day, command, after, persons=(person.number,))
         person.household, person.membership = household.number, act.number
         household.members.append(person.number)
         household.happened(day, FIRST_RANK[Kind.JOIN], person.number)
 
-    def _join_again(self, household: _Household, wish: Wish) -> None:
+    def _join_again(self, household: _Household, command: Command) -> None:
         """Somebody who lived in a household before and lives in none now."""
         free = [p for p in self.persons if p.alive and p.household is None and p.membership >= 0]
-        self._join(household, wish, free[wish.two % len(free)] if free else None)
+        self._join(household, command, free[command.two % len(free)] if free else None)
 
-    def _leave(self, household: _Household, wish: Wish, kind: Kind = Kind.LEAVE) -> None:
+    def _leave(self, household: _Household, command: Command, kind: Kind = Kind.LEAVE) -> None:
         if len(household.members) < 2:
-            self._join(household, wish)
+            self._join(household, command)
             return
-        person = self.persons[household.members[wish.two % len(household.members)]]
-        self._ended(household, person, self._last_day_of(household, person, wish, kind), wish, kind)
+        person = self.persons[household.members[command.two % len(household.members)]]
+        self._ended(household, person, self._last_day_of(household, person, command, kind), command, kind)
 
-    def _die(self, household: _Household, wish: Wish) -> None:
-        self._leave(household, wish, Kind.DIE)
+    def _die(self, household: _Household, command: Command) -> None:
+        self._leave(household, command, Kind.DIE)
 
-    def _last_day_of(self, household: _Household, person: _Person, wish: Wish, kind: Kind) -> date:
+    def _last_day_of(self, household: _Household, person: _Person, command: Command, kind: Kind) -> date:
         if person.number == household.members[0]:
-            return self._day(wish, (household, SUCCESSION_RANK, "head"))
-        return self._day(wish, (household, FIRST_RANK[kind], person.number))
+            return self._day(command, (household, SUCCESSION_RANK, "head"))
+        return self._day(command, (household, FIRST_RANK[kind], person.number))
 
-    def _ended(self, household: _Household, person: _Person, day: date, wish: Wish, kind: Kind) -> None:
-        """A head names a successor, to whom the former change of the head is known."""
-        after, successor = {household.told_by, person.membership}, None
+    def _ended(self, household: _Household, person: _Person, day: date, command: Command, kind: Kind) -> None:
+        """A head names a successor, who follows the head that the former change made."""
+        after, successor = {household.created_by, person.membership}, None
         is_head = person.number == household.members[0]
         if is_head:
             others = household.members[1:]
-            successor = others[wish.three % len(others)]
-            after |= {household.head_told_by, self.persons[successor].membership}
-        act = self._act(kind, household.number, day, wish, after, persons=(person.number,), successor=successor)
+            successor = others[command.three % len(others)]
+            after |= {household.head_changed_by, self.persons[successor].membership}
+        act = self._act(kind, household.number, day, command, after, persons=(person.number,), successor=successor)
         household.members.remove(person.number)
         if successor is not None:
             household.members.remove(successor)
             household.members.insert(0, successor)
-            household.head_told_by = act.number
+            household.head_changed_by = act.number
         person.household, person.membership, person.alive = None, act.number, kind is not Kind.DIE
         household.happened(day, FIRST_RANK[kind], person.number)
 
-    def _marry(self, household: _Household, wish: Wish) -> None:
+    def _marry(self, household: _Household, command: Command) -> None:
         """Leave one household and join another on the same day."""
-        there = self.households[wish.three % len(self.households)]
+        there = self.households[command.three % len(self.households)]
         others = household.members[1:]
         if there is household or not others:
-            self._join(household, wish)
+            self._join(household, command)
             return
-        person = self.persons[others[wish.two % len(others)]]
+        person = self.persons[others[command.two % len(others)]]
         day = self._day(
-            wish,
+            command,
             (household, FIRST_RANK[Kind.LEAVE], person.number),
             (there, FIRST_RANK[Kind.JOIN], person.number),
         )
-        self._ended(household, person, day, wish, Kind.LEAVE)
-        self._joined(there, person, day, wish)
+        self._ended(household, person, day, command, Kind.LEAVE)
+        self._joined(there, person, day, command)
 
-    def _move(self, household: _Household, wish: Wish) -> None:
-        village = (household.village + 1 + wish.two % (VILLAGES - 1)) % VILLAGES
-        day = self._day(wish, (household, FIRST_RANK[Kind.MOVE], "village"))
-        after = {household.told_by}
+    def _move(self, household: _Household, command: Command) -> None:
+        village = (household.village + 1 + command.two % (VILLAGES - 1)) % VILLAGES
+        day = self._day(command, (household, FIRST_RANK[Kind.MOVE], "village"))
+        after = {household.created_by}
         if any(village == former for former, _ in household.moves):
             after.add(household.moves[-1][1])  # nobody moves to where they are: a way back needs the way there
-        act = self._act(Kind.MOVE, household.number, day, wish, after, village=village)
+        act = self._act(Kind.MOVE, household.number, day, command, after, village=village)
         household.village = village
         household.moves.append((village, act.number))
         household.happened(day, FIRST_RANK[Kind.MOVE], "village")
 
-    def _survey(self, household: _Household, wish: Wish) -> None:
-        day = self._day(wish, (household, FIRST_RANK[Kind.SURVEY], "attribute"))
-        attribute = list(Attribute)[wish.two % len(Attribute)]
-        self._act(Kind.SURVEY, household.number, day, wish, {household.told_by}, attribute=attribute)
+    def _survey(self, household: _Household, command: Command) -> None:
+        day = self._day(command, (household, FIRST_RANK[Kind.SURVEY], "attribute"))
+        attribute = list(Attribute)[command.two % len(Attribute)]
+        self._act(Kind.SURVEY, household.number, day, command, {household.created_by}, attribute=attribute)
         household.happened(day, FIRST_RANK[Kind.SURVEY], "attribute")
 
-    def _split(self, household: _Household, wish: Wish) -> None:
+    def _split(self, household: _Household, command: Command) -> None:
         others = household.members[1:]
         if not others:
-            self._join(household, wish)
+            self._join(household, command)
             return
-        chosen = others[wish.two % len(others) :][: 1 + wish.three % 2]
-        day = self._day(wish, (household, FIRST_RANK[Kind.SPLIT], tuple(chosen)))
+        chosen = others[command.two % len(others) :][: 1 + command.three % 2]
+        day = self._day(command, (household, FIRST_RANK[Kind.SPLIT], tuple(chosen)))
         number = len(self.households)
-        after = {household.told_by, *(self.persons[p].membership for p in chosen)}
+        after = {household.created_by, *(self.persons[p].membership for p in chosen)}
         act = self._act(
-            Kind.SPLIT, household.number, day, wish, after, persons=tuple(chosen), new_household=number
+            Kind.SPLIT, household.number, day, command, after, persons=tuple(chosen), new_household=number
         )  # fmt: skip
         for person in chosen:
             household.members.remove(person)
@@ -288,7 +288,7 @@ class TrueHistory:
         household.children.append(formed)
         self.households.append(formed)
 
-    def _decide(self, household: _Household, wish: Wish) -> None:
+    def _decide(self, household: _Household, command: Command) -> None:
         """What a procedure decides: whichever is possible."""
         possible = {
             PovertyStatus.CANDIDATE: [Kind.ENROL],
@@ -296,29 +296,29 @@ class TrueHistory:
             PovertyStatus.RETURNED: [Kind.EXIT, Kind.EXIT, Kind.REMOVE],
             PovertyStatus.EXITED: [Kind.RETURN, Kind.RETURN, Kind.REMOVE],
         }.get(household.status, [])
-        kind = possible[wish.two % len(possible)] if possible else None
+        kind = possible[command.two % len(possible)] if possible else None
         if kind is None or (kind is Kind.REMOVE and any(d.decided for d in household.descendants())):
-            self._join(household, wish)
+            self._join(household, command)
             return
-        if kind is Kind.REMOVE and household.entries and wish.three % 2:
-            self._remove_from_entry(household, wish)
+        if kind is Kind.REMOVE and household.entries and command.three % 2:
+            self._remove_from_entry(household, command)
             return
-        day = self._day(wish, (household, FIRST_RANK[kind], "status"))
-        self._decided(household, kind, day, wish)
+        day = self._day(command, (household, FIRST_RANK[kind], "status"))
+        self._decided(household, kind, day, command)
         household.happened(day, FIRST_RANK[kind], "status")
 
-    def _remove_from_entry(self, household: _Household, wish: Wish) -> None:
+    def _remove_from_entry(self, household: _Household, command: Command) -> None:
         """A household that never qualified: the exits and returns since are void, and who split off since is removed too."""
-        day = household.entries[wish.three // 2 % len(household.entries)]
-        self._decided(household, Kind.REMOVE, day, Wish("", 0, 0, 0, 0, Precision.DAY))
+        day = household.entries[command.three // 2 % len(household.entries)]
+        self._decided(household, Kind.REMOVE, day, Command("", 0, 0, 0, 0, Precision.DAY))
         for child in household.children:
             if child.begun >= day:
                 for removed in (child, *child.descendants()):
                     removed.status = PovertyStatus.REMOVED
 
-    def _decided(self, household: _Household, kind: Kind, day: date, wish: Wish) -> None:
-        after = {household.told_by, *household.status_acts}
-        act = self._act(kind, household.number, day, wish, after)
+    def _decided(self, household: _Household, kind: Kind, day: date, command: Command) -> None:
+        after = {household.created_by, *household.status_acts}
+        act = self._act(kind, household.number, day, command, after)
         household.status_acts.append(act.number)
         household.decided = True
         household.status = {
@@ -338,10 +338,10 @@ def first_of_period(day: date, precision: Precision) -> date:
     return date(day.year, day.month + 1, 1)
 
 
-def _wish(kinds: Sequence[str]) -> st.SearchStrategy[Wish]:
+def _command(kinds: Sequence[str]) -> st.SearchStrategy[Command]:
     few = st.integers(0, 7)
     return st.builds(
-        Wish,
+        Command,
         kind=st.sampled_from(kinds),
         one=few,
         two=few,
@@ -367,52 +367,6 @@ KINDS = (
 )
 HISTORIES = st.builds(
     TrueHistory,
-    st.lists(_wish(["record"]), min_size=2, max_size=2),
-    st.lists(_wish(KINDS), min_size=3, max_size=12),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Detour:
-    """Begun when ``at`` acts are told, ended ``length`` acts later at most; the rest chooses what it is about."""
-
-    kind: str
-    at: int
-    length: int
-    whom: int
-    off: int
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """``keys``: of the acts that may be told next, the one with the smallest key is; ``waits``: days between two."""
-
-    keys: tuple[int, ...] = ()
-    waits: tuple[int, ...] = ()
-    detours: tuple[Detour, ...] = ()
-
-    def next_of(self, history: TrueHistory, told: Sequence[int]) -> Act:
-        ready = [a for a in history.acts if a.number not in told and a.after <= set(told)]
-        return min(ready, key=lambda a: (self.keys[a.number % len(self.keys)] if self.keys else 0, a.number))
-
-    def wait(self, step: int) -> timedelta:
-        return timedelta(days=self.waits[step % len(self.waits)] if self.waits else 0)
-
-
-TRUE_ORDER = Order()
-ORDERS = st.builds(
-    Order,
-    keys=st.lists(st.integers(0, 30), min_size=24, max_size=24).map(tuple),
-    waits=st.lists(st.sampled_from([0, 0, 1, 3]), min_size=4, max_size=8).map(tuple),
-    detours=st.lists(
-        st.builds(
-            Detour,
-            kind=st.sampled_from(["annul", "annul", "wrong_move", "wrong_leave"]),
-            at=st.integers(1, 16),
-            length=st.integers(0, 4),
-            whom=st.integers(0, 7),
-            off=st.integers(0, 900),
-        ),
-        max_size=3,
-    ).map(tuple),
+    st.lists(_command(["record"]), min_size=2, max_size=2),
+    st.lists(_command(KINDS), min_size=5, max_size=12),
 )

@@ -1,4 +1,4 @@
-"""Real databases for tests: one embedded PostgreSQL per worker, one template per service, one clone per test."""
+"""Databases for tests: one embedded PostgreSQL per worker, one template per service, one clone per test."""
 
 import contextlib
 import fcntl
@@ -29,10 +29,10 @@ def migrations_of(service: str) -> list[Path]:
 
 
 class Databases:
-    """One server in a short folder of its own (socket paths are limited), gone when the session ends."""
+    """One server in a folder of its own with a short path (socket paths are limited), deleted when the session ends."""
 
     def __init__(self, settings: Mapping[str, str] | None = None) -> None:
-        self._folder, self._held = _claim()
+        self._folder, self._lock_file = _new_folder()
         self.server = EmbeddedPostgres(self._folder, settings=settings)
         self._templates: dict[str, str] = {}
         self._numbers = count(1)
@@ -46,8 +46,8 @@ class Databases:
         self._admin.close()
         self.server.stop()
         shutil.rmtree(self._folder)
-        Path(self._held.name).unlink()
-        self._held.close()
+        Path(self._lock_file.name).unlink()
+        self._lock_file.close()
 
     @contextlib.contextmanager
     def fresh(self, service: str) -> Iterator[str]:
@@ -68,7 +68,7 @@ class Databases:
         return name
 
     def drop(self, name: str) -> None:
-        """Drop it, together with connections that a test left behind."""
+        """Drop it, and close connections that a test has left open."""
         self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def _make_template(self, service: str) -> str:
@@ -78,25 +78,25 @@ class Databases:
         return template
 
 
-def _claim() -> tuple[Path, IO[str]]:
-    """A new folder, and the lock that says it is in use; the kernel frees it however this process ends."""
+def _new_folder() -> tuple[Path, IO[str]]:
+    """A new folder and the locked file that marks it as in use; the kernel frees the lock however this process ends."""
     temporary = Path(tempfile.gettempdir())
     with open(temporary / f"{PREFIX}claims", "w") as claiming:
         fcntl.flock(claiming, fcntl.LOCK_EX)
-        _sweep(temporary)
+        _delete_abandoned(temporary)
         folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}pg-"))
         return folder, _lock(folder)
 
 
-def _sweep(temporary: Path) -> None:
-    """Stop and delete the servers of test processes that were killed before they could."""
+def _delete_abandoned(temporary: Path) -> None:
+    """Stop and delete the servers of test processes that were killed."""
     for folder in temporary.glob(f"{PREFIX}pg-*/"):
         try:
             abandoned = _lock(folder)
         except BlockingIOError:
             continue
         with abandoned:
-            # Without its lock a sweep that was killed itself has stopped it already.
+            # Without ``start.lock`` its server has been stopped already, by a process that was killed before it could delete it.
             if (folder / "data").exists() and (folder / "start.lock").exists():
                 EmbeddedPostgres(folder).start().stop()
             shutil.rmtree(folder)

@@ -1,4 +1,4 @@
-"""Waiting for something that other threads bring about, without guessing how long they take."""
+"""Waiting for a condition that other threads bring about, without fixed pauses."""
 
 import threading
 import time
@@ -7,15 +7,15 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-LOOK = 0.01
-"""Seconds between two looks."""
+POLL_INTERVAL = 0.01
+"""Seconds between two checks."""
 
 
 def eventually(condition: Callable[[], T], within: float = 15.0) -> T:
-    """The condition's first answer that is true. Fails after ``within`` seconds, which only a broken product takes."""
+    """The condition's first true result. Fails after ``within`` seconds, which only a defect takes."""
     deadline = time.monotonic() + within
     pause = threading.Event()
-    while not (answer := condition()):
-        assert time.monotonic() < deadline, f"still {answer!r} after {within} seconds"
-        pause.wait(LOOK)
-    return answer
+    while not (result := condition()):
+        assert time.monotonic() < deadline, f"still {result!r} after {within} seconds"
+        pause.wait(POLL_INTERVAL)
+    return result

@@ -1,4 +1,4 @@
-"""The real Apache Kafka for tests: one broker a session, shared by its workers, and more where a test kills its own."""
+"""Apache Kafka for tests: one broker per session, shared by its workers, and brokers of their own for tests that kill them."""
 
 import fcntl
 import os
@@ -20,9 +20,9 @@ CACHE = Path(services.__file__).parent.parent / "build" / "kafka" / "jars"
 """Maven runs once for all tests of this source tree."""
 
 
-def libraries() -> Path:
-    """Apache Kafka's jars. Installs Java and Maven where it may and they are missing; fails, never skips, where they
-    cannot be had."""
+def kafka_jars() -> Path:
+    """The folder of Apache Kafka's jars. Installs Java and Maven where they are missing and this process may; otherwise
+    fails, never skips."""
     wanted = [package for program, package in (("java", "default-jre-headless"), ("mvn", "maven"))
               if shutil.which(program) is None]  # fmt: skip
     if wanted and os.geteuid() == 0 and shutil.which("apt-get") is not None:
@@ -36,9 +36,9 @@ def libraries() -> Path:
 
 @contextmanager
 def own_kafka() -> Iterator[EmbeddedKafka]:
-    """A broker that its test may kill, not yet started."""
+    """A broker for one test, which starts it and may kill it."""
     with _folder(uuid4().hex) as folder:
-        kafka = EmbeddedKafka(folder, libraries())
+        kafka = EmbeddedKafka(folder, kafka_jars())
         try:
             yield kafka
         finally:
@@ -47,21 +47,21 @@ def own_kafka() -> Iterator[EmbeddedKafka]:
 
 @contextmanager
 def shared_kafka(session: str) -> Iterator[Broker]:
-    """The session's broker; ``KAFKA_BOOTSTRAP_SERVERS`` wins, where it is set."""
-    if elsewhere := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
-        yield Broker(elsewhere, f"Kafka at {elsewhere} (protocol {protocol(elsewhere)})")
+    """The session's broker, or the one that ``KAFKA_BOOTSTRAP_SERVERS`` names."""
+    if given := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
+        yield Broker(given, f"Kafka at {given} (protocol {protocol(given)})")
         return
-    with _folder(session) as folder, EmbeddedKafka(folder, libraries()) as kafka:
+    with _folder(session) as folder, EmbeddedKafka(folder, kafka_jars()) as kafka:
         yield kafka.broker
 
 
 @contextmanager
 def _folder(name: str) -> Iterator[Path]:
-    """A folder that is deleted when the last process leaves the block, or by a later session if that was killed."""
+    """A folder that is deleted when the last process leaves the block, or by a later session when that was killed."""
     temporary = Path(tempfile.gettempdir())
     folder = temporary / f"{PREFIX}{name}"
-    with _alone(temporary):
-        _sweep(temporary)
+    with _exclusive(temporary):
+        _delete_unused(temporary)
         folder.mkdir(exist_ok=True)
         held = open(folder / "held.lock", "w")  # noqa: SIM115 - held as long as the folder is used
         fcntl.flock(held, fcntl.LOCK_SH)
@@ -69,18 +69,18 @@ def _folder(name: str) -> Iterator[Path]:
         yield folder
     finally:
         held.close()
-        with _alone(temporary):
-            _sweep(temporary)
+        with _exclusive(temporary):
+            _delete_unused(temporary)
 
 
 @contextmanager
-def _alone(temporary: Path) -> Iterator[None]:
+def _exclusive(temporary: Path) -> Iterator[None]:
     with open(temporary / f"{PREFIX}claims", "w") as claiming:
         fcntl.flock(claiming, fcntl.LOCK_EX)
         yield
 
 
-def _sweep(temporary: Path) -> None:
+def _delete_unused(temporary: Path) -> None:
     for folder in temporary.glob(f"{PREFIX}*/"):
         with open(folder / "held.lock", "a") as held:
             try:

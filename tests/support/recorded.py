@@ -1,4 +1,4 @@
-"""Facts as the log would hold them, for tests of folds and views that need no database."""
+"""Recorded facts without a database, for tests of folds and views."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
@@ -8,11 +8,11 @@ from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.personal import PlaintextRefused
 from contracts.registry.cases import CaseFact
 
-DAWN = datetime(2014, 1, 1, tzinfo=UTC)
+FIRST_RECORDED_AT = datetime(2014, 1, 1, tzinfo=UTC)
 
 
 def stream_of(fact: Fact) -> str:
-    """The stream that owns such a fact in the registry; facts about no household go to one common stream."""
+    """The stream of such a fact in the registry; facts about no household and no case share one stream."""
     if isinstance(fact, CaseFact):
         return f"case-{fact.case_id}"
     if isinstance(fact, HouseholdFact):
@@ -21,7 +21,7 @@ def stream_of(fact: Fact) -> str:
 
 
 def recorded(
-    *facts: Fact, log: str = "registry", stream: str | None = None, start: int = 1, at: datetime = DAWN
+    *facts: Fact, log: str = "registry", stream: str | None = None, start: int = 1, at: datetime = FIRST_RECORDED_AT
 ) -> tuple[Recorded, ...]:
     """Envelopes at positions ``start``, ``start + 1``, …, recorded a second apart from ``at`` on (position 1 = ``at``).
 
@@ -29,11 +29,11 @@ def recorded(
     The payload is canonical, or empty when the fact carries personal data that was never sealed.
     """
     versions: dict[str, int] = {}
-    made = []
+    envelopes = []
     for position, fact in enumerate(facts, start):
         name = stream or stream_of(fact)
         versions[name] = versions.get(name, start - 1) + 1
-        made.append(
+        envelopes.append(
             Recorded(
                 log=log,
                 position=position,
@@ -46,7 +46,7 @@ def recorded(
                 payload=_payload(fact),
             )
         )
-    return tuple(made)
+    return tuple(envelopes)
 
 
 def _payload(fact: Fact) -> bytes:

@@ -1,4 +1,4 @@
-"""Services running for a test: real databases, one process, a client that speaks HTTP to them and signs its requests."""
+"""Services running for a test: real databases, one process, and HTTP clients with tokens."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,16 +21,17 @@ from services.chassis.web.positions import HEADER
 Build = Callable[[Environment], tuple[Service, FastAPI]]
 
 
-class Person:
-    """Somebody with a token. Commands get a fresh Idempotency-Key unless one is given, and every later read waits for
-    the positions that were answered before."""
+class ApiClient:
+    """An HTTP client with a bearer token. Commands get a new Idempotency-Key unless one is given; reads wait for the positions
+    of the commands before."""
 
-    def __init__(self, client: httpx.Client, token: str, seen: dict[str, int]) -> None:
-        self.token, self._client, self._headers, self._seen = token, client, {"Authorization": f"Bearer {token}"}, seen
+    def __init__(self, client: httpx.Client, token: str, positions: dict[str, int]) -> None:
+        self.token, self._client, self._positions = token, client, positions
+        self._headers = {"Authorization": f"Bearer {token}"}
 
     def get(self, path: str, **params: Any) -> httpx.Response:
-        asked = ", ".join(f"{log}={position}" for log, position in self._seen.items())
-        answer: httpx.Response = self._client.get(path, params=params, headers={**self._headers, HEADER: asked})
+        after = ", ".join(f"{log}={position}" for log, position in self._positions.items())
+        answer: httpx.Response = self._client.get(path, params=params, headers={**self._headers, HEADER: after})
         return answer
 
     def post(
@@ -43,23 +44,23 @@ class Person:
             else self._client.post(path, headers=headers, **kw)
         )
         if answer.is_success and "position" in (answer.json() or {}):
-            self._seen.update(answer.json()["position"])
+            self._positions.update(answer.json()["position"])
         return answer
 
 
 class Lika:
-    """The running services. ``who(subject, division, *roles)`` gives somebody to act as."""
+    """The running services."""
 
     def __init__(self, client: httpx.Client, key: LocalKey, services: Sequence[Service]) -> None:
         self.client, self._key = client, key
         self.services = {s.name: s for s in services}
-        self.seen: dict[str, int] = {}
+        self.positions: dict[str, int] = {}
 
-    def who(self, subject: str, division: str, *roles: Role) -> Person:
+    def client_for(self, subject: str, division: str, *roles: Role) -> ApiClient:
         token = issue_token(
             self._key, subject=subject, roles=roles, division=division, ttl=timedelta(hours=1), now=datetime.now(UTC)
         )
-        return Person(self.client, token, self.seen)
+        return ApiClient(self.client, token, self.positions)
 
 
 @contextmanager

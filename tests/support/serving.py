@@ -1,4 +1,4 @@
-"""An application behind a real socket, for what only real HTTP shows."""
+"""An application behind a real socket, for what only real HTTP can show."""
 
 import socket
 import threading
@@ -13,14 +13,14 @@ from tests.support.eventually import eventually
 
 @contextmanager
 def serving(app: ASGIApp) -> Iterator[str]:
-    """Serve on a free port of this machine; gives the base URL."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    """Serve on a free port of this machine; the base URL."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, args=([listening],))
+        thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
         try:
             eventually(lambda: server.started)
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
             thread.join()

@@ -1,4 +1,4 @@
-"""A log's topic as its tests see it: what it holds, and what does not belong there."""
+"""Access to the Kafka topic of a log: reading what it holds, and putting in what does not belong there."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -14,7 +14,7 @@ from tests.support.eventually import eventually
 
 
 class Topics:
-    """One log's topic. Each call has a connection of its own: none of them is fast, all of them see what is there."""
+    """The topic of one log. Each call opens a connection of its own: slow, but never stale."""
 
     def __init__(self, bootstrap: str, log: str) -> None:
         self.bootstrap, self.log = bootstrap, log
@@ -30,8 +30,8 @@ class Topics:
         finally:
             admin.close()
 
-    def forget_before(self, offset: int) -> None:
-        """What retention does, at once."""
+    def delete_before(self, offset: int) -> None:
+        """Delete the records before an offset, as retention does."""
         admin = KafkaAdminClient(bootstrap_servers=self.bootstrap)
         try:
             admin.delete_records({TopicPartition(name_of(self.log), 0): offset})
@@ -46,7 +46,7 @@ class Topics:
         finally:
             topic.close()
 
-    def raws(self) -> list[RawRecord]:
+    def raw_records(self) -> list[RawRecord]:
         topic = Topic(self.bootstrap, self.log)
         try:
             offset, end = topic.bounds()
@@ -59,18 +59,18 @@ class Topics:
             topic.close()
 
     def positions(self, lineage: UUID) -> list[int | None]:
-        """The log's positions in the order of the topic; ``None`` for a stranger's record."""
-        entries = map(CloudEventCodec(self.log, lineage).entry, self.raws())
+        """The log's positions in the order of the topic; ``None`` for a record of another log."""
+        entries = map(CloudEventCodec(self.log, lineage).entry, self.raw_records())
         return [None if entry is None else entry.position for entry in entries]
 
     def put(self, lineage: UUID, entries: Sequence[Entry]) -> None:
-        """What a relay would send, or one that woke too late."""
+        """Send entries as a relay does, or one that was resumed too late."""
         self.put_records(CloudEventCodec(self.log, lineage).records(entries))
 
-    def put_records(self, laid: Sequence[bytes]) -> None:
+    def put_records(self, encoded: Sequence[bytes]) -> None:
         topic = Topic(self.bootstrap, self.log)
         try:
             producer: Producer = topic.producer()
-            topic.send(batch(laid, producer, 0, 1))()
+            topic.send(batch(encoded, producer, 0, 1))()
         finally:
             topic.close()

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from contracts.registry.households import STOCK, PovertyStatus, SchoolStage
+from contracts.registry.codes import SchoolStage
+from contracts.registry.households import STOCK, PovertyStatus
 from services.assistance.aid.standards import Standard
 from services.assistance.beneficiaries.domain import PersonState
 

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from contracts.registry.households import PovertyStatus, SchoolStage
+from contracts.registry.codes import SchoolStage
+from contracts.registry.households import PovertyStatus
 from services.assistance.aid.eligibility import Reason
 from services.assistance.aid.state import AidStep
 from services.assistance.messages import say

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from contracts.registry.households import PovertyStatus, SchoolStage
+from contracts.registry.codes import SchoolStage
+from contracts.registry.households import PovertyStatus
 from services.assistance.aid.eligibility import Eligibility, assess_eligibility
 from services.assistance.aid.standards import Standard, standard
 from services.assistance.beneficiaries.domain import PersonState

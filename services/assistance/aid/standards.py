@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from contracts.registry.households import SchoolStage
+from contracts.registry.codes import SchoolStage
 from services.chassis.law.parameters import NotInForce, Parameters
 
 PARAMETER_PREFIX = "education_aid"

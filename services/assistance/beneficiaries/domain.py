@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.facts import Fact, Recorded
+from contracts.registry.codes import SchoolStage
 from contracts.registry.households import (
     FactsAnnulled,
     HouseholdCancelled,
@@ -29,7 +30,6 @@ from contracts.registry.households import (
     MemberLeft,
     MemberSurveyed,
     PovertyStatus,
-    SchoolStage,
 )
 
 STATUS_AFTER: Mapping[type[Fact], PovertyStatus] = {

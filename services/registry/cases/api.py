@@ -132,7 +132,8 @@ def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> AP
 
 
 class HouseholdOfCase:
-    """Cache of the household of each case. It is needed before the unit of work begins, to fetch the household's key."""
+    """Cache of the household of each case. It is needed before the unit of work begins, to fetch the household's
+    key."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

@@ -7,7 +7,7 @@ from uuid import UUID
 from contracts.facts import Evidence
 from contracts.personal import Personal
 from contracts.registry.cases import ReviewOutcome
-from contracts.registry.households import PovertyCause
+from contracts.registry.codes import PovertyCause
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,8 @@ from services.registry.cases.notice_days import ONE_DAY, DayCount
 from services.registry.cases.state import CaseState, due_notice_end
 
 ENDS_WHEN_REFUSED: frozenset[type[p.Step]] = frozenset({p.Visit, p.Appraisal, p.Consent, p.Review, p.Decision})
-"""Step types whose negative result ends the case as rejected. A comparison that is not clean only prevents an approval."""
+"""Step types whose negative result ends the case as rejected. A comparison that is not clean only prevents an
+approval."""
 
 
 def due_step(state: CaseState, procedure: p.Procedure) -> p.AnyStep | None:
@@ -40,7 +41,8 @@ def open_case(command: c.OpenCase, procedure: p.Procedure) -> list[Fact]:
 
 
 def due_notice_closing(command: c.Command, state: CaseState, procedure: p.Procedure) -> list[Fact]:
-    """A step taken after a notice's end closes it first: the notice ends by the calendar, even when the timer is late."""
+    """A step taken after a notice's end closes it first: the notice ends by the calendar, even when the timer is
+    late."""
     notice, day = state.running_notice, due_notice_end(state)
     if notice is None or day is None or command.on < day or not isinstance(command, c.StepCommand | c.ReturnCase):
         return []

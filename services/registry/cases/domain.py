@@ -1,7 +1,7 @@
 """The procedure engine, a decider: command, state of the case, dated procedure, status of the household → facts.
 
-The slice's pure modules, in reading order: ``procedures`` (documents), ``commands``, ``state``, ``…_rules`` (applied in the
-order of ``rules``), ``deciders``, ``effects``, ``offices``.
+The slice's pure modules, in reading order: ``procedures`` (documents), ``commands``, ``state``, ``…_rules`` (applied in
+the order of ``rules``), ``deciders``, ``effects``, ``offices``.
 """
 
 from functools import reduce
@@ -49,7 +49,8 @@ def decide(
 
 
 def transitions(procedure: Procedure) -> dict[str, frozenset[str]]:
-    """The transition table: key of the step that is due (or ``OPENING``) → keys of steps and outcomes that can follow."""
+    """The transition table: key of the step that is due (or ``OPENING``) → keys of steps and outcomes that can
+    follow."""
     table = {OPENING: frozenset({procedure.steps[0].key})}
     keys = [s.key for s in procedure.steps]
     for index, step in enumerate(procedure.steps):

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from contracts.personal import Personal
 from contracts.registry.cases import CaseOutcome, ReviewOutcome
-from contracts.registry.households import PovertyCause
+from contracts.registry.codes import PovertyCause
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
 from services.registry.cases import commands as c
@@ -126,7 +126,8 @@ COMMANDS: Mapping[type[StepForm], type[c.Command]] = {
 
 
 class CaseAnswer(BaseModel):
-    """The current state of a case. ``due``: the step that is due; ``notice_ends``: first day after the running notice."""
+    """The current state of a case. ``due``: the step that is due; ``notice_ends``: first day after the running
+    notice."""
 
     case_id: UUID
     household_id: UUID

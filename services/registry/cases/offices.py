@@ -49,6 +49,7 @@ def _objection_office(
 
 
 def require_office(office: p.Office | None, roles: Collection[Role], scope: str) -> None:
-    """Raises ``Refused`` without this role at this level. ``scope``: the actor's division code; its length is the level."""
+    """Raises ``Refused`` without this role at this level. ``scope``: the actor's division code; its length is the
+    level."""
     if office is not None and (office.role not in roles or len(scope) != DIGITS[office.level]):
         raise Refused(OFFICE_NOT_ALLOWED, level=office.level, role=office.role)

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from contracts.facts import Decision, Fact, Recorded
 from contracts.registry import cases as facts
-from contracts.registry.households import PovertyCause, PovertyStatus
+from contracts.registry.codes import PovertyCause
+from contracts.registry.households import PovertyStatus
 from services.registry.cases.notice_days import ONE_DAY
 from services.registry.cases.procedures import OPENING
 

@@ -1,5 +1,5 @@
-"""Cases in the log: command handlers under the append lock, and the view. A case, the status of its household and the claim on
-the household are changed in one unit of work."""
+"""Cases in the log: command handlers under the append lock, and the view. A case, the status of its household and the
+claim on the household are changed in one unit of work."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -64,7 +64,8 @@ class CaseCommands:
     def open_handler(
         self, command: c.OpenCase, procedure: str, actor: Actor, keys: Mapping[UUID, DataKey]
     ) -> Callable[[Tx], Reply]:
-        """Handles the opening of a case in the procedure's edition in force; ``division`` is the household's current one."""
+        """Handles the opening of a case in the procedure's edition in force; ``division`` is the household's current
+        one."""
 
         def work(tx: Tx) -> Reply:
             known = tx.load(households.stream_of(command.household_id))
@@ -132,7 +133,8 @@ class CaseCommands:
         )
 
     def _update_claim_and_timer(self, tx: Tx, before: CaseState | None, after: CaseState, last: str) -> None:
-        """The claim is held while the case is open; a running notice sets a timer for the day on which it may be closed."""
+        """The claim is held while the case is open; a running notice sets a timer for the day on which it may be
+        closed."""
         household = [unkeyed(after.household_id)]
         if before is None:
             claim(tx, OPEN_CASE, household, after.case_id)

@@ -8,16 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from contracts.personal import MASK, SHREDDED, Personal
-from contracts.registry.households import (
-    Attribute,
-    LabourSkill,
-    Member,
-    PovertyCause,
-    PovertyStatus,
-    Relation,
-    SchoolStage,
-    Sex,
-)
+from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.households import Attribute, Member, PovertyStatus, Relation, Sex
 from services.registry.households.state import Household
 
 

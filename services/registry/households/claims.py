@@ -31,8 +31,8 @@ PERSON_NOT_CONFIRMED = rule(
 RESIDENT_ID, HOUSEHOLD_NO = "resident_id", "household_no"
 
 KEYED_KINDS = frozenset({RESIDENT_ID, HOUSEHOLD_NO})
-"""Kinds of claims on identifying text: its digest under every active index key. All other kinds, of whatever slice, claim
-an id, which is no personal data: its digest is itself, under ``UNKEYED``."""
+"""Kinds of claims on identifying text: its digest under every active index key. All other kinds, of whatever slice,
+claim an id, which is no personal data: its digest is itself, under ``UNKEYED``."""
 
 UNKEYED = 0
 """Stands for the key number of a claim that needs no key; index keys are numbered from 1."""

@@ -9,17 +9,8 @@ from pydantic import Field, model_validator
 
 from contracts.facts import Evidence, Precision
 from contracts.personal import Personal
-from contracts.registry.households import (
-    Attribute,
-    JoinReason,
-    LabourSkill,
-    LeaveReason,
-    Member,
-    PovertyCause,
-    Relation,
-    SchoolStage,
-    Sex,
-)
+from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.households import Attribute, JoinReason, LeaveReason, Member, Relation, Sex
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
 from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS

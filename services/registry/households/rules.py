@@ -144,7 +144,8 @@ STATUS_TRANSITIONS: Mapping[type[Fact], frozenset[PovertyStatus]] = {
 
 
 DECIDED_BY_PROCEDURE = frozenset(STATUS_TRANSITIONS) - {HouseholdCancelled}
-"""Status facts that only a procedure may record or annul; a cancellation reports a natural end, which no office decides."""
+"""Status facts that only a procedure may record or annul; a cancellation reports a natural end, which no office
+decides."""
 
 
 def status_allows(state: Household, fact: Fact) -> Rule | None:
@@ -272,6 +273,7 @@ def require_not_future(day: date, today: date) -> None:
 
 
 def require_first_of_period(day: date, precision: Precision) -> None:
-    """A day inside a period of which only the month or year is known would be invented, and would decide the order of facts."""
+    """A day inside a period of which only the month or year is known would be invented, and would decide the order of
+    facts."""
     if (precision is not Precision.DAY and day.day != 1) or (precision is Precision.YEAR and day.month != 1):
         raise Refused(NOT_FIRST_OF_PERIOD, day=day.isoformat(), precision=precision)

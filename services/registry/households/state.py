@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
+from contracts.registry.codes import PovertyCause
 from contracts.registry.households import (
     STOCK,
     Attribute,
@@ -33,7 +34,6 @@ from contracts.registry.households import (
     MemberJoined,
     MemberLeft,
     MemberSurveyed,
-    PovertyCause,
     PovertyStatus,
     Relation,
 )

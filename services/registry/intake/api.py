@@ -1,7 +1,7 @@
 """Workbooks over HTTP: download of the template, import, dry run, and annotation with errors.
 
-The file is the request body itself. A multipart form would be written to a temporary file, and its boundary differs between
-requests, so that a repeated command could not be recognized by its digest.
+The file is the request body itself. A multipart form would be written to a temporary file, and its boundary differs
+between requests, so that a repeated command could not be recognized by its digest.
 """
 
 import re
@@ -34,7 +34,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACCEPTED_TYPES = frozenset({XLSX, "application/octet-stream", ""})
 """Without a content type the body is treated as octets (RFC 9110 §8.3)."""
 MAX_CONCURRENT = 2
-"""Imports at once in one process; others wait. Parsing takes a processor and a multiple of the file's size in memory."""
+"""Imports at once in one process; others wait. Parsing takes a processor and a multiple of the file's size in
+memory."""
 
 _FILE_SCHEMA = {"schema": {"type": "string", "format": "binary"}}
 _FILE_REQUEST: dict[str, Any] = {
@@ -129,7 +130,8 @@ def intake_router(service: Service, importer: WorkbookImporter) -> APIRouter:
         "/workbooks/annotations", openapi_extra=_FILE_REQUEST, responses=_FILE_RESPONSE, response_class=Response
     )
     async def annotate_workbook(request: Request, actor: Cadre, name: FileName = "workbook.xlsx") -> Response:
-        """The same workbook with its errors beside the rows, to be corrected and sent again. Changes and stores nothing."""
+        """The same workbook with its errors beside the rows, to be corrected and sent again. Changes and stores
+        nothing."""
         work = partial(importer.annotate, await _content(request), _without_id_numbers(name), actor)
         return _file_response(await anyio.to_thread.run_sync(work, limiter=limiter), "annotated.xlsx")
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 
-from contracts.registry.households import Attribute, LabourSkill, PovertyCause, Relation, SchoolStage, Sex
+from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.households import Attribute, Relation, Sex
 
 
 class Health(StrEnum):
@@ -42,7 +43,8 @@ class YesNo(Enum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CodeList:
-    """``labels``: code → label, in the order of the form; ``codes_by_text``: every accepted spelling, case-folded → code."""
+    """``labels``: code → label, in the order of the form; ``codes_by_text``: every accepted spelling, case-folded →
+    code."""
 
     name: str
     labels: Mapping[Enum, str]

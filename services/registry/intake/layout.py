@@ -131,7 +131,8 @@ DECISION = ("document_no", "organ", "decided_on", "signer")
 """Groups of columns that are filled together or not at all."""
 
 ERROR_HEADER = "错误 / errors"
-"""The column that ``annotate`` adds and the parser skips, so that an annotated workbook can be corrected and sent again."""
+"""The column that ``annotate`` adds and the parser skips, so that an annotated workbook can be corrected and sent
+again."""
 
 SUMMARY_SHEET = "错误汇总"
 EXPLANATION_SHEET = "填表说明"

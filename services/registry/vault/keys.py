@@ -52,8 +52,8 @@ KeyRing = tuple[DataKey, ...]
 
 
 class Vault:
-    """Threadsafe. ``capacity``: unwrapped keys cached in memory; ``ttl_seconds``: for how long, which bounds how long another
-    process may still hold a key that was shredded here."""
+    """Threadsafe. ``capacity``: unwrapped keys cached in memory; ``ttl_seconds``: for how long, which bounds how long
+    another process may still hold a key that was shredded here."""
 
     def __init__(
         self, pool: ConnectionPool, kek: KeyEncryption, *, capacity: int = 50_000, ttl_seconds: float = 60.0

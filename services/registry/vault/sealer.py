@@ -15,7 +15,8 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 
 class Sealer:
-    """Sealing with the vault's data keys, and the installation's keyed digests. Its coroutines belong to one event loop."""
+    """Sealing with the vault's data keys, and the installation's keyed digests. Its coroutines belong to one event
+    loop."""
 
     def __init__(self, vault: Vault, digest: KeyedDigest) -> None:
         self.vault, self.digest = vault, digest
@@ -34,8 +35,8 @@ class Sealer:
         return await anyio.to_thread.run_sync(self.vault.keys_for, wanted)
 
     async def _fetch(self, subjects: set[UUID]) -> None:
-        """Load keys into the cache. Requests that arrive during a fetch are batched into the next one: one thread and one
-        query for all of them."""
+        """Load keys into the cache. Requests that arrive during a fetch are batched into the next one: one thread and
+        one query for all of them."""
         self._pending |= subjects
         while self._pending & subjects:
             if self._fetching is None:

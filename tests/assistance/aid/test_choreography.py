@@ -14,7 +14,7 @@ from contracts.assistance.aid import (
     AidTransferred,
     PaidAidReviewOpened,
 )
-from contracts.registry.households import SchoolStage
+from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
 from tests.assistance.harness import NEXT_VILLAGE, VILLAGE, AssistanceHarness, Family, assistance_harness
 
@@ -115,7 +115,7 @@ def test_aid_and_applications_go_along_with_a_move(harness: AssistanceHarness) -
     one = harness.apply(applied, "2014-10-01")
     (moved, _) = harness.record(aided.moved("2014-10-01"), applied.moved("2014-10-01"))
     harness.assert_caused_by(harness.last(aided, AidTransferred), moved)
-    there = harness.running.who("cadre-2", NEXT_VILLAGE, Role.CADRE)
+    there = harness.running.client_for("cadre-2", NEXT_VILLAGE, Role.CADRE)
     (entitlement,) = harness.get("/aid/entitlements", there)["items"]
     assert (entitlement["division"], entitlement["household_id"]) == (NEXT_VILLAGE, str(aided.household))
     assert harness.get(one, there)["division"] == NEXT_VILLAGE

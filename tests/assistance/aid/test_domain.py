@@ -23,7 +23,8 @@ from contracts.assistance.aid import (
     AidReviewed,
 )
 from contracts.facts import Decision, Fact, Recorded
-from contracts.registry.households import PovertyStatus, SchoolStage
+from contracts.registry.codes import SchoolStage
+from contracts.registry.households import PovertyStatus
 from contracts.selection import timeline
 from services.assistance.aid import commands as c
 from services.assistance.aid import rules

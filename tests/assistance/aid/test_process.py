@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contracts.assistance.aid import AidGranted, AidNoticeClosed
-from contracts.registry.households import SchoolStage
+from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
 from tests.assistance.harness import (
     COUNTY,
@@ -93,7 +93,7 @@ def test_an_objection_keeps_the_notice_from_closing(harness: AssistanceHarness) 
     review = {"effective_on": "2014-09-20", "passed": True}
     assert harness.refused(harness.reviewer, f"{one}/reviews", review) == (409, "aid_notice_not_over")
     resolution = {"effective_on": "2014-09-20", "upheld": False}
-    other = harness.running.who("reviewer-2", TOWNSHIP, Role.REVIEWER)
+    other = harness.running.client_for("reviewer-2", TOWNSHIP, Role.REVIEWER)
     harness.post(other, f"{one}/objections/1/resolutions", resolution)
     assert harness.get(one)["step"] == "notice_closed"
     assert harness.refused(other, f"{one}/objections/1/resolutions", resolution) == (409, "aid_objection_not_open")
@@ -114,16 +114,16 @@ def test_an_objection_keeps_the_notice_from_closing(harness: AssistanceHarness) 
 def test_nobody_approves_what_they_entered_and_each_office_has_its_level(harness: AssistanceHarness) -> None:
     family = enrolled(harness, Family.new())
     everything = Role.CADRE, Role.REVIEWER, Role.DECIDER
-    harness.cadre = harness.running.who("busy-1", TOWNSHIP, *everything)
+    harness.cadre = harness.running.client_for("busy-1", TOWNSHIP, *everything)
     one = harness.apply(family, "2014-09-02")
     harness.advance_to("2014-09-12")
     review = {"effective_on": "2014-09-12", "passed": True}
     assert harness.refused(harness.cadre, f"{one}/reviews", review) == (409, "aid_approves_own_entry")
     assert harness.refused(harness.decider, f"{one}/reviews", review) == (403, "role_not_allowed")
-    at_county = harness.running.who("busy-2", COUNTY, *everything)
+    at_county = harness.running.client_for("busy-2", COUNTY, *everything)
     assert harness.refused(at_county, f"{one}/reviews", review) == (403, "aid_office_not_allowed")
     harness.post(harness.reviewer, f"{one}/reviews", review)
-    same_person = harness.running.who("reviewer-1", COUNTY, Role.DECIDER)
+    same_person = harness.running.client_for("reviewer-1", COUNTY, Role.DECIDER)
     assert harness.refused(same_person, f"{one}/decisions", decision("2014-09-12")) == (409, "aid_approves_own_entry")
     harness.post(harness.decider, f"{one}/decisions", decision("2014-09-12", approved=False))
     assert harness.get(one)["step"] == "rejected"
@@ -133,7 +133,7 @@ def test_nobody_approves_what_they_entered_and_each_office_has_its_level(harness
 def test_what_lies_outside_the_area_is_not_found(harness: AssistanceHarness) -> None:
     family = enrolled(harness, Family.new())
     one = harness.apply(family, "2014-09-02")
-    elsewhere = harness.running.who("cadre-2", NEXT_VILLAGE, Role.CADRE)
+    elsewhere = harness.running.client_for("cadre-2", NEXT_VILLAGE, Role.CADRE)
     assert elsewhere.get(f"/assistance{one}").status_code == 404
     assert harness.get("/aid/applications", elsewhere)["items"] == []
     assert harness.get("/aid/eligibility", elsewhere)["items"] == []
@@ -141,7 +141,7 @@ def test_what_lies_outside_the_area_is_not_found(harness: AssistanceHarness) -> 
     body = {"person_id": str(family.pupil.person_id), "effective_on": "2014-09-02"}
     assert harness.refused(elsewhere, "/aid/applications", body) == (404, "not_found")
     assert harness.refused(elsewhere, f"{one}/notices", {"effective_on": "2014-09-02"}) == (404, "not_found")
-    operator = harness.running.who("operator-2", "", Role.OPERATOR)
+    operator = harness.running.client_for("operator-2", "", Role.OPERATOR)
     assert operator.get("/assistance/aid/entitlements").status_code == 403
     assert harness.get("/aid/applications", step="notice_posted")["items"][0]["person_id"] == body["person_id"]
 

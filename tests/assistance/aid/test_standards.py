@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from contracts.registry.households import PovertyStatus, SchoolStage
+from contracts.registry.codes import SchoolStage
+from contracts.registry.households import PovertyStatus
 from services.assistance.aid.eligibility import Eligibility, Reason, assess_eligibility
 from services.assistance.aid.forms import ReasonAnswer
 from services.assistance.aid.school_years import amount_due, school_year, years_due

@@ -57,7 +57,7 @@ def test_a_newly_enrolled_household_is_owed_a_helper_and_the_duty_is_met_on_its_
     harness.advance_to("2014-07-01")
     harness.record(family.moved("2014-07-01"))
     assert [d["household_id"] for d in harness.get("/duties", state="open")["items"]] == [str(family.household)]
-    there = harness.running.who("cadre-2", NEXT_VILLAGE, Role.CADRE)
+    there = harness.running.client_for("cadre-2", NEXT_VILLAGE, Role.CADRE)
     assert harness.post(there, "/pairings", assignment(family.household, "2014-07-01"))
     assert duties(harness, family) == [("met", "2014-07-01")]
     harness.advance_to("2014-07-05")
@@ -165,7 +165,7 @@ def test_the_helper_follows_a_split_and_a_move(harness: AssistanceHarness) -> No
     assert [h["helper"] for h in harness.get(f"/pairings/{family.household}")] == ["staff-1"]
     assert harness.get("/duties", household_id=str(new))["items"] == []
     harness.record(family.moved("2014-09-02"))
-    there = harness.running.who("cadre-2", NEXT_VILLAGE, Role.CADRE)
+    there = harness.running.client_for("cadre-2", NEXT_VILLAGE, Role.CADRE)
     (moved,) = harness.get("/pairings", there)["items"]
     assert (moved["household_id"], moved["helper"]) == (str(family.household), "staff-1")
     assert harness.cadre.get(f"/assistance/pairings/{family.household}").status_code == 404

@@ -25,7 +25,7 @@ from tests.audit.fact_builders import (
     moved,
 )
 from tests.audit.producers import AidGranted, Producer, stub_service
-from tests.support.running import Build, Lika, Person, lika
+from tests.support.running import ApiClient, Build, Lika, lika
 
 ENTRY, EXIT, MOVE = date(2014, 6, 20), date(2015, 11, 1), date(2017, 3, 1)
 COUNTY = Decision(organ="县扶贫开发领导小组", decided_on=EXIT, document_no="〔2015〕12号", signer="组长")
@@ -59,18 +59,18 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-def auditor(running: Lika) -> Person:
-    return running.who("auditor-1", "", Role.AUDITOR)
+def auditor(running: Lika) -> ApiClient:
+    return running.client_for("auditor-1", "", Role.AUDITOR)
 
 
-def read(person: Person, **asked: str) -> dict[str, Any]:
+def read(person: ApiClient, **asked: str) -> dict[str, Any]:
     answer = person.get(PATH, **asked)
     assert answer.status_code == 200, answer.text
     body: dict[str, Any] = answer.json()
     return body
 
 
-def test_a_history_says_who_what_when_on_which_basis_and_why(auditor: Person) -> None:
+def test_a_history_says_who_what_when_on_which_basis_and_why(auditor: ApiClient) -> None:
     body = read(auditor)
     assert [e["type"] for e in body["events"]] == [
         *("HouseholdRecorded", "HouseholdEnrolled", "HouseholdExited", "AuditTestAidGranted"),
@@ -89,7 +89,7 @@ def test_a_history_says_who_what_when_on_which_basis_and_why(auditor: Person) ->
     assert [head["log"] for head in body["logs"]] == ["registry", "assistance"]
 
 
-def test_void_facts_are_shown_as_void_once_that_is_known(auditor: Person) -> None:
+def test_void_facts_are_shown_as_void_once_that_is_known(auditor: ApiClient) -> None:
     def birth(known_at: str) -> dict[str, Any]:
         (event,) = [e for e in read(auditor, known_at=known_at)["events"] if e["type"] == "MemberJoined"]
         assert isinstance(event, dict)
@@ -101,19 +101,19 @@ def test_void_facts_are_shown_as_void_once_that_is_known(auditor: Person) -> Non
     assert read(auditor, known_at="2016-03-01")["state"]["persons"] == 3
 
 
-def test_the_state_of_any_day_as_known_on_any_other(auditor: Person) -> None:
+def test_the_state_of_any_day_as_known_on_any_other(auditor: ApiClient) -> None:
     assert read(auditor, as_of="2015-10-31")["state"]["status"] == "registered"
     assert read(auditor, as_of="2015-11-01")["state"]["status"] == "exited"
     assert read(auditor, as_of="2015-11-01", known_at="2015-11-01")["state"]["status"] == "registered"
     assert len(read(auditor, as_of="2015-10-31")["events"]) == 2
 
 
-def test_personal_data_stay_masked(auditor: Person) -> None:
+def test_personal_data_stay_masked(auditor: ApiClient) -> None:
     assert SEALED not in auditor.get(PATH).text
     assert {m["name"] for m in read(auditor)["events"][0]["fields"]["members"]} == {"***"}
 
 
-def test_an_entry_of_an_unknown_type_or_version_is_named_and_not_hidden(auditor: Person) -> None:
+def test_an_entry_of_an_unknown_type_or_version_is_named_and_not_hidden(auditor: ApiClient) -> None:
     assert {u["id"]: u["type"] for u in read(auditor)["unread"]} == {
         f"registry/household-{HOUSEHOLD}/7": "HouseholdBlessed/1",
         "assistance/blessings/1": "HouseholdBlessed/1",
@@ -123,13 +123,13 @@ def test_an_entry_of_an_unknown_type_or_version_is_named_and_not_hidden(auditor:
 
 
 def test_whose_area_the_household_is_in_today_reads_all_of_its_past(running: Lika) -> None:
-    here, before = (running.who("cadre-1", division, Role.CADRE) for division in (NEIGHBOUR, HILL))
+    here, before = (running.client_for("cadre-1", division, Role.CADRE) for division in (NEIGHBOUR, HILL))
     assert read(here, as_of="2014-12-31")["state"]["division"] == HILL
     assert read(before, as_of="2014-12-31")["state"]["division"] == HILL
-    assert running.who("op-1", "", Role.OPERATOR).get(PATH).status_code == 403
+    assert running.client_for("op-1", "", Role.OPERATOR).get(PATH).status_code == 403
 
 
-def test_a_household_that_nobody_recorded_is_not_found(auditor: Person) -> None:
+def test_a_household_that_nobody_recorded_is_not_found(auditor: ApiClient) -> None:
     assert auditor.get(f"/audit/households/{uuid4()}/history").status_code == 404
     assert auditor.get(PATH, known_at="2014-06-30").status_code == 404
     assert auditor.get("/audit/households/none/history").status_code == 422

@@ -60,7 +60,7 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 
 def read(running: Lika, division: str, household: UUID, **asked: str) -> dict[str, Any]:
-    reader = running.who(f"cadre-{division}", division, Role.CADRE)
+    reader = running.client_for(f"cadre-{division}", division, Role.CADRE)
     answer = reader.get(f"/audit/households/{household}/history", **asked)
     if answer.status_code == 404:
         return {}

@@ -30,7 +30,7 @@ from tests.audit.fact_builders import (
     split,
 )
 from tests.audit.producers import Producer, stub_service
-from tests.support.running import Build, Lika, Person, lika
+from tests.support.running import ApiClient, Build, Lika, lika
 
 A, B, C, D = HOUSEHOLD, *(UUID(int=n, version=4) for n in range(2, 5))
 ENTRY = date(2014, 6, 20)
@@ -64,8 +64,8 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-def auditor(running: Lika) -> Person:
-    return running.who("auditor-1", "", Role.AUDITOR)
+def auditor(running: Lika) -> ApiClient:
+    return running.client_for("auditor-1", "", Role.AUDITOR)
 
 
 def rows_of(answer: httpx.Response) -> list[dict[str, Any]]:
@@ -81,7 +81,7 @@ def rows_of(answer: httpx.Response) -> list[dict[str, Any]]:
     ]
 
 
-def test_the_township_s_years_as_they_are_known_today(auditor: Person) -> None:
+def test_the_township_s_years_as_they_are_known_today(auditor: ApiClient) -> None:
     answer = auditor.get("/audit/statements", division=TOWN, **{"from": 2014, "to": 2017})
     assert rows_of(answer) == [
         {"opening": (0, 0), "identified": (3, 10), "removed": (1, 2), "closing": (2, 8)},
@@ -91,7 +91,7 @@ def test_the_township_s_years_as_they_are_known_today(auditor: Person) -> None:
     ]
 
 
-def test_the_same_years_as_they_were_known_at_the_end_of_2016(auditor: Person) -> None:
+def test_the_same_years_as_they_were_known_at_the_end_of_2016(auditor: ApiClient) -> None:
     answer = auditor.get("/audit/statements", division=TOWN, known_at="2016-12-31", **{"from": 2014, "to": 2017})
     assert rows_of(answer) == [
         {"opening": (0, 0), "identified": (3, 10), "closing": (3, 10)},
@@ -104,7 +104,7 @@ def test_the_same_years_as_they_were_known_at_the_end_of_2016(auditor: Person) -
     assert not body["provisional"]
 
 
-def test_a_fact_is_known_from_its_instant_on(auditor: Person) -> None:
+def test_a_fact_is_known_from_its_instant_on(auditor: ApiClient) -> None:
     def exits(known_at: str) -> int:
         (row,) = auditor.get("/audit/statements", known_at=known_at, **{"from": 2015, "to": 2015}).json()["rows"]
         return int(row["exited"]["households"])
@@ -115,7 +115,7 @@ def test_a_fact_is_known_from_its_instant_on(auditor: Person) -> None:
     assert exits("2015-11-02") == 1
 
 
-def test_a_village_shows_the_move_that_its_township_does_not(auditor: Person) -> None:
+def test_a_village_shows_the_move_that_its_township_does_not(auditor: ApiClient) -> None:
     lake, hill = (
         rows_of(auditor.get("/audit/statements", division=village, **{"from": 2017, "to": 2017}))
         for village in (LAKE, HILL)
@@ -126,7 +126,7 @@ def test_a_village_shows_the_move_that_its_township_does_not(auditor: Person) ->
     assert hill == [{"opening": (1, 3), "moved_out": (1, 3), "closing": (0, 0)}]
 
 
-def test_the_households_behind_a_figure_come_page_by_page_and_sum_to_it(auditor: Person) -> None:
+def test_the_households_behind_a_figure_come_page_by_page_and_sum_to_it(auditor: ApiClient) -> None:
     asked = {"division": TOWN, "period": 2014, "column": "identified", "limit": 2}
     first = auditor.get("/audit/movements", **asked).json()
     second = auditor.get("/audit/movements", cursor=first["next"], **asked).json()
@@ -142,7 +142,7 @@ def test_the_households_behind_a_figure_come_page_by_page_and_sum_to_it(auditor:
     assert (gone["division"], gone["counterpart"], gone["persons"]) == (LAKE, NEIGHBOUR, 2)
 
 
-def test_the_households_of_a_closing(auditor: Person) -> None:
+def test_the_households_of_a_closing(auditor: ApiClient) -> None:
     asked = {"division": TOWN, "as_of": "2017-12-31", "limit": 1}
     first = auditor.get("/audit/stock", **asked).json()
     second = auditor.get("/audit/stock", cursor=first["next"], **asked).json()
@@ -151,12 +151,12 @@ def test_the_households_of_a_closing(auditor: Person) -> None:
     assert second["next"] is None
 
 
-def test_the_last_day_that_can_be_asked_about_has_today_s_stock(auditor: Person) -> None:
+def test_the_last_day_that_can_be_asked_about_has_today_s_stock(auditor: ApiClient) -> None:
     found = auditor.get("/audit/stock", division=TOWN, as_of="2200-12-31", known_at="2200-12-31").json()["items"]
     assert {i["household"] for i in found} == {str(A), str(D)}
 
 
-def test_the_answer_names_the_logs_it_rests_on(running: Lika, auditor: Person) -> None:
+def test_the_answer_names_the_logs_it_rests_on(running: Lika, auditor: ApiClient) -> None:
     body = auditor.get("/audit/statements", **{"from": 2014, "to": 2014}).json()
     (head,) = body["logs"]
     reached = running.services["registry"].store.head().position
@@ -169,7 +169,7 @@ def test_the_answer_names_the_logs_it_rests_on(running: Lika, auditor: Person) -
     )
 
 
-def test_a_parked_household_makes_the_figures_incomplete(running: Lika, auditor: Person) -> None:
+def test_a_parked_household_makes_the_figures_incomplete(running: Lika, auditor: ApiClient) -> None:
     with running.services["audit"].store.reading() as conn:
         parked = ("audit", "registry", 1, str(A), "ValueError", datetime(2017, 1, 1, tzinfo=UTC))
         conn.execute("INSERT INTO parked VALUES (%s, %s, %s, %s, %s, %s)", parked)
@@ -179,7 +179,7 @@ def test_a_parked_household_makes_the_figures_incomplete(running: Lika, auditor:
             conn.execute("DELETE FROM parked")
 
 
-def test_a_difference_is_shown_and_not_hidden(running: Lika, auditor: Person) -> None:
+def test_a_difference_is_shown_and_not_hidden(running: Lika, auditor: ApiClient) -> None:
     with running.services["audit"].store.reading() as conn:
         conn.execute("UPDATE stock_periods SET persons = persons + 32 WHERE household = %s", (C,))
     try:
@@ -192,7 +192,7 @@ def test_a_difference_is_shown_and_not_hidden(running: Lika, auditor: Person) ->
 
 
 @pytest.mark.parametrize("division", ["990001999", NEIGHBOUR[:6] + "999"])
-def test_a_division_that_nobody_declared_is_not_answered_with_zeros(auditor: Person, division: str) -> None:
+def test_a_division_that_nobody_declared_is_not_answered_with_zeros(auditor: ApiClient, division: str) -> None:
     for path, more in (
         ("statements", {"from": 2014, "to": 2014}),
         ("movements", {"period": 2014, "column": "exited"}),
@@ -202,13 +202,13 @@ def test_a_division_that_nobody_declared_is_not_answered_with_zeros(auditor: Per
 
 
 def test_everybody_reads_within_their_area(running: Lika) -> None:
-    cadre = running.who("cadre-1", HILL, Role.CADRE)
+    cadre = running.client_for("cadre-1", HILL, Role.CADRE)
     years = {"from": 2014, "to": 2014}
     assert cadre.get("/audit/statements", **years).json()["division"] == HILL
     assert cadre.get("/audit/statements", division=LAKE, **years).status_code == 404
     assert cadre.get("/audit/statements", division=TOWN, **years).status_code == 404
     assert cadre.get("/audit/stock", division=LAKE, as_of="2014-12-31").status_code == 404
-    assert running.who("op-1", "", Role.OPERATOR).get("/audit/statements", **years).status_code == 403
+    assert running.client_for("op-1", "", Role.OPERATOR).get("/audit/statements", **years).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -234,7 +234,7 @@ def test_everybody_reads_within_their_area(running: Lika) -> None:
     ],
 )
 def test_a_malformed_question_is_refused_with_a_code(
-    auditor: Person, path: str, asked: dict[str, Any], code: str
+    auditor: ApiClient, path: str, asked: dict[str, Any], code: str
 ) -> None:
     answer = auditor.get(f"/audit/{path}", **asked)
     assert (answer.status_code, answer.json()["code"]) == (422, code)

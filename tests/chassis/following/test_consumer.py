@@ -17,7 +17,7 @@ from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import REACTIONS, Tx, Unit
 from tests.chassis.conftest import OpenStore
-from tests.chassis.sample import FOLLOWED, enrolled, exited, plant, record, rows, stream_of
+from tests.chassis.sample import FOLLOWED, enrolled, exited, insert_entry, record, rows, stream_of
 from tests.support.eventually import eventually
 
 
@@ -150,8 +150,8 @@ def test_poison_parks_its_household_in_order_and_lets_the_others_go_on(producer:
 
 def test_an_entry_that_cannot_be_read_at_all_is_poison_of_its_household_too(producer: Store, reader: Store) -> None:
     ill, well = uuid4(), uuid4()
-    plant(producer, "household-?", "HouseholdEnrolled/1", b'{"household_id":"%s"}' % str(ill).encode())
-    plant(producer, "torn", "HouseholdEnrolled/1", b'{"household')
+    insert_entry(producer, "household-?", "HouseholdEnrolled/1", b'{"household_id":"%s"}' % str(ill).encode())
+    insert_entry(producer, "torn", "HouseholdEnrolled/1", b'{"household')
     record(producer, enrolled(ill), enrolled(well))
     consumer = Consumer(reader, LocalSource(producer), [Writes()])
     until_head(consumer)
@@ -166,7 +166,7 @@ def test_an_entry_that_cannot_be_read_at_all_is_poison_of_its_household_too(prod
 def test_an_unknown_version_of_a_subscribed_type_stops_the_consumer(producer: Store, reader: Store) -> None:
     topic = "HouseholdEnrolled/99"
     record(producer, enrolled(uuid4()))
-    plant(producer, "household-x", topic, b"{}")
+    insert_entry(producer, "household-x", topic, b"{}")
     consumer = Consumer(reader, LocalSource(producer), [Writes()], batch=1)
     consumer.start()
     eventually(lambda: consumer.stopped_by == topic)
@@ -183,7 +183,7 @@ def test_an_unknown_type_that_nobody_subscribed_is_passed_over_and_kept_raw_by_w
 ) -> None:
     household = uuid4()
     payload = b'{"household_id":"%s","news":1}' % str(household).encode()
-    plant(producer, stream_of(household), "NotYetInvented/1", payload)
+    insert_entry(producer, stream_of(household), "NotYetInvented/1", payload)
     record(producer, enrolled(uuid4()))
     until_head(Consumer(reader, LocalSource(producer), [Writes()], keeps_all=keeps_all))
     assert digested(reader) == [2]

@@ -13,7 +13,7 @@ from services.chassis.log.entries import Entry
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from tests.chassis.conftest import OpenStore
-from tests.chassis.sample import enrolled, exited, plant, record, rows, stream_of
+from tests.chassis.sample import enrolled, exited, insert_entry, record, rows, stream_of
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_what_a_later_release_will_know_waits_under_its_household(producer: Stor
     household = uuid4()
     payload = b'{"household_id":"%s"}' % str(household).encode()
     record(producer, enrolled(household))
-    plant(producer, stream_of(household), "NotYetInvented/1", payload)
+    insert_entry(producer, stream_of(household), "NotYetInvented/1", payload)
     reader.transact(lambda tx: copies.store_copies(tx.cur, "registry", entries(producer)), appends=False)
     known = reader.transact(lambda tx: copies.copies_about(tx.cur, [household]), appends=False)
     assert [r.position for r in known[household]] == [1]
@@ -75,7 +75,7 @@ def test_what_a_later_release_will_know_waits_under_its_household(producer: Stor
 
 def test_a_newer_version_of_a_known_type_is_never_left_out_in_silence(producer: Store, reader: Store) -> None:
     household = uuid4()
-    plant(producer, "s", "HouseholdExited/99", b'{"household_id":"%s"}' % str(household).encode())
+    insert_entry(producer, "s", "HouseholdExited/99", b'{"household_id":"%s"}' % str(household).encode())
     reader.transact(lambda tx: copies.store_copies(tx.cur, "registry", entries(producer)), appends=False)
     with pytest.raises(UnknownType):
         reader.transact(lambda tx: copies.copies_about(tx.cur, [household]), appends=False)

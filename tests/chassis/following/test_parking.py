@@ -17,7 +17,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Unit
 from tests.chassis.conftest import OpenStore
 from tests.chassis.following.test_consumer import Answers, Writes, digested, until_head
-from tests.chassis.sample import enrolled, exited, plant, record, rows, stream_of
+from tests.chassis.sample import enrolled, exited, insert_entry, record, rows, stream_of
 
 
 class Broken(Exception):
@@ -92,7 +92,7 @@ def test_what_still_fails_stays_parked_with_what_is_behind_it(reader: Store, ill
 
 def test_only_the_subject_that_was_named_is_released(reader: Store, producer: Store, ill: UUID) -> None:
     other = uuid4()
-    plant(producer, stream_of(other), "HouseholdEnrolled/1", b'{"household_id":"%s"}' % str(other).encode())
+    insert_entry(producer, stream_of(other), "HouseholdEnrolled/1", b'{"household_id":"%s"}' % str(other).encode())
     until_head(Consumer(reader, LocalSource(producer), [Writes()]))
     assert [r.digested for r in release(reader, "registry", [Writes()], str(ill))] == [3]
     assert parked(reader) == [(8, "ValidationError")]

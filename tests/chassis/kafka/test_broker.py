@@ -16,7 +16,7 @@ from services.chassis.kafka.jars import POM, BrokerUnavailable, jars, version
 from services.chassis.kafka.record_batches import batch, record, records
 from services.chassis.kafka.tansu import Tansu
 from services.chassis.kafka.topic import Topic, create, protocol
-from tests.support.kafka import libraries, own_kafka
+from tests.support.kafka import kafka_jars, own_kafka
 
 
 @pytest.fixture(scope="module")
@@ -64,12 +64,12 @@ def test_a_broker_that_outlived_its_process_is_found_again(own: EmbeddedKafka) -
     )
     serves = processes(own)
     killed = subprocess.run(
-        [sys.executable, "-c", says, str(own.folder), str(libraries())], capture_output=True, text=True, check=False
+        [sys.executable, "-c", says, str(own.folder), str(kafka_jars())], capture_output=True, text=True, check=False
     )
     assert (killed.returncode, killed.stdout.strip().isdecimal()) == (-9, True), killed.stderr
     assert processes(own) == serves
     # Nor does one that stops take it from another that uses it.
-    with EmbeddedKafka(own.folder, libraries()) as second:
+    with EmbeddedKafka(own.folder, kafka_jars()) as second:
         assert second.broker == own.broker
     assert processes(own) == serves
     assert protocol(own.broker.bootstrap) is not None
@@ -92,7 +92,7 @@ def test_a_broker_ends_though_whoever_launched_it_lives_on(
         "kafka.stop(); print('left', flush=True); input()"
     )
     with subprocess.Popen(
-        [sys.executable, "-c", says, str(own.folder), str(libraries())],
+        [sys.executable, "-c", says, str(own.folder), str(kafka_jars())],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     ) as launcher:  # fmt: skip
         assert launcher.stdin is not None
@@ -163,8 +163,8 @@ def test_bootstrap_servers_win_and_must_answer(own: EmbeddedKafka, tmp_path: Pat
 
 def test_without_bootstrap_servers_an_apache_kafka_of_our_own_runs(own: EmbeddedKafka, tmp_path: Path) -> None:
     own.kill()
-    with broker(Settings(data_dir=tmp_path, kafka_jars=libraries(), kafka_bootstrap_servers=None)) as used:
-        assert used.name == f"Apache Kafka {version(libraries())}"
+    with broker(Settings(data_dir=tmp_path, kafka_jars=kafka_jars(), kafka_bootstrap_servers=None)) as used:
+        assert used.name == f"Apache Kafka {version(kafka_jars())}"
         assert protocol(used.bootstrap) is not None
     shutil.rmtree(tmp_path / "kafka")
 

@@ -89,7 +89,9 @@ def test_entries_come_byte_for_byte_and_the_producer_is_not_asked_for_them(readi
     reading.put(*range(1, 21))
     assert reading.all() == list(reading.entries)
     assert reading.refilled() == []
-    assert {(raw.key or b"").decode() for raw in reading.topic.raws()} == {e.stream[10:] for e in reading.entries}
+    assert {(raw.key or b"").decode() for raw in reading.topic.raw_records()} == {
+        e.stream[10:] for e in reading.entries
+    }
 
 
 @pytest.mark.parametrize(("cursor", "limit"), [(0, 1), (7, 3), (7, 500), (19, 500), (20, 500)])
@@ -150,10 +152,10 @@ def test_where_retention_removed_the_beginning_the_producer_gives_it(reading: Re
     for start in range(1, 21, 4):
         reading.put(*range(start, start + 4))
     assert reading.all(limit=2)[:2] == list(reading.entries[:2])
-    reading.topic.forget_before(10)
+    reading.topic.delete_before(10)
     assert reading.all(cursor=2) == list(reading.entries[2:])
     assert reading.refilled() == [(2, 10)]
-    reading.topic.forget_before(20)
+    reading.topic.delete_before(20)
     assert reading.all(cursor=15) == list(reading.entries[15:])
     assert reading.refilled()[1:] == [(15, 20)]
 

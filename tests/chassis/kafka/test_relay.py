@@ -16,8 +16,8 @@ from services.chassis.kafka.topic import LARGEST_BATCH
 from services.chassis.log.entries import Entry
 from services.chassis.log.store import Store
 from tests.chassis.conftest import OpenStore
-from tests.chassis.kafka.relays import Refuses, fill, running
-from tests.chassis.sample import plant
+from tests.chassis.kafka.relays import UnreachableSource, running_relays
+from tests.chassis.sample import append_households, insert_entry
 from tests.support.eventually import eventually
 from tests.support.kafka import own_kafka
 from tests.support.topics import Topics
@@ -43,10 +43,10 @@ def test_what_was_appended_before_and_after_comes_into_the_topic_in_order(
     store: Store, topic: Topics, kafka: Broker
 ) -> None:
     relay = Relay(store, kafka.bootstrap)
-    lineage = fill(store, 2500)
-    with running(relay):
+    lineage = append_households(store, 2500)
+    with running_relays(relay):
         eventually(lambda: relay.acknowledged == 2500)
-        fill(store, 30)
+        append_households(store, 30)
         eventually(lambda: relay.acknowledged == 2530)
         assert (relay.leads, relay.lag()) == (True, 0)
     assert positions(topic, lineage) == list(range(1, 2531))
@@ -55,20 +55,20 @@ def test_what_was_appended_before_and_after_comes_into_the_topic_in_order(
 
 def test_a_log_that_is_still_empty_is_waited_for(store: Store, topic: Topics, kafka: Broker) -> None:
     relay = Relay(store, kafka.bootstrap)
-    with running(relay):
+    with running_relays(relay):
         eventually(lambda: relay.leads)
-        lineage = fill(store, 3)
+        lineage = append_households(store, 3)
         eventually(lambda: relay.acknowledged == 3)
     assert positions(topic, lineage) == [1, 2, 3]
 
 
 def test_a_relay_that_starts_again_goes_on_where_the_topic_ends(store: Store, topic: Topics, kafka: Broker) -> None:
-    lineage = fill(store, 10)
+    lineage = append_households(store, 10)
     for n in range(1, 4):
         relay = Relay(store, kafka.bootstrap)
-        with running(relay):
+        with running_relays(relay):
             eventually(lambda r=relay, n=n: r.acknowledged == 10 * n)  # type: ignore[misc]
-        fill(store, 10)
+        append_households(store, 10)
     assert positions(topic, lineage) == list(range(1, 31))
 
 
@@ -77,16 +77,16 @@ def test_of_two_relays_one_sends_and_the_other_takes_over(
 ) -> None:
     other_process = open_store(store.name, store._conninfo)
     first, second = Relay(store, kafka.bootstrap), Relay(other_process, kafka.bootstrap)
-    lineage = fill(store, 20)
-    with running(second):
-        with running(first):
+    lineage = append_households(store, 20)
+    with running_relays(second):
+        with running_relays(first):
             for n in range(2, 6):
                 eventually(lambda n=n: max(first.acknowledged, second.acknowledged) == 20 * (n - 1))  # type: ignore[misc]
-                fill(store, 20)
+                append_households(store, 20)
                 eventually(lambda n=n: max(first.acknowledged, second.acknowledged) == 20 * n)  # type: ignore[misc]
                 assert sorted((first.leads, second.leads)) == [False, True]
                 assert (first if second.leads else second).lag() == 0
-        fill(store, 20)
+        append_households(store, 20)
         eventually(lambda: second.acknowledged == 120)
         assert second.leads
     assert positions(topic, lineage) == list(range(1, 121))
@@ -97,13 +97,13 @@ def test_a_relay_whose_connection_is_cut_leads_no_longer(
 ) -> None:
     first = Relay(store, kafka.bootstrap)
     second = Relay(open_store(store.name, store._conninfo), kafka.bootstrap)
-    lineage = fill(store, 5)
-    with running(first):
+    lineage = append_households(store, 5)
+    with running_relays(first):
         eventually(lambda: first.acknowledged == 5)
-        with running(second):
+        with running_relays(second):
             assert release(store) == 1
             eventually(lambda: second.leads and not first.leads)
-            fill(store, 5)
+            append_households(store, 5)
             eventually(lambda: second.acknowledged == 10)
     assert positions(topic, lineage) == list(range(1, 11))
 
@@ -131,21 +131,21 @@ def test_a_relay_that_wakes_after_its_turn_only_repeats_itself(
     monkeypatch.setattr(relay_module, "reach", sleeps)
     paused = Relay(store, kafka.bootstrap)
     successor = Relay(open_store(store.name, store._conninfo), kafka.bootstrap)
-    lineage = fill(store, 10)
-    with running(paused):
+    lineage = append_households(store, 10)
+    with running_relays(paused):
         assert asleep.wait(15)
         assert release(store) == 1
-        with running(successor):
-            fill(store, 10)
+        with running_relays(successor):
+            append_households(store, 10)
             eventually(lambda: successor.acknowledged == 20)
             awake.set()
             eventually(lambda: not paused.leads)
-            fill(store, 10)
+            append_households(store, 10)
             eventually(lambda: successor.acknowledged == 30)
     found = positions(topic, lineage)
     assert list(dict.fromkeys(found)) == list(range(1, 31))
     assert len(found) > 30
-    source = KafkaSource(store.name, kafka.bootstrap, Refuses(store))
+    source = KafkaSource(store.name, kafka.bootstrap, UnreachableSource(store))
     assert [e.position for e in read_all(source, 30)] == list(range(1, 31))
     source.close()
 
@@ -161,11 +161,11 @@ def test_a_broker_that_is_killed_loses_nothing_and_holds_up_no_append(store: Sto
     with own_kafka() as own:
         own.start()
         relay = Relay(store, own.broker.bootstrap)
-        lineage = fill(store, 50)
-        with running(relay):
+        lineage = append_households(store, 50)
+        with running_relays(relay):
             eventually(lambda: relay.acknowledged == 50)
             own.kill()
-            fill(store, 50)
+            append_households(store, 50)
             assert relay.lag() >= 50
             own.start()
             eventually(lambda: relay.acknowledged == 100, within=60)
@@ -174,25 +174,25 @@ def test_a_broker_that_is_killed_loses_nothing_and_holds_up_no_append(store: Sto
 
 def test_a_topic_that_is_deleted_is_made_anew_and_filled(store: Store, topic: Topics, kafka: Broker) -> None:
     relay = Relay(store, kafka.bootstrap)
-    lineage = fill(store, 10)
-    with running(relay):
+    lineage = append_households(store, 10)
+    with running_relays(relay):
         eventually(lambda: relay.acknowledged == 10)
         topic.delete()
-        fill(store, 10)
+        append_households(store, 10)
         eventually(lambda: relay.acknowledged == 20)
     assert positions(topic, lineage) == list(range(1, 21))
 
 
 def test_a_topic_that_shrank_under_the_relay_is_looked_at_again(store: Store, topic: Topics, kafka: Broker) -> None:
     relay = Relay(store, kafka.bootstrap)
-    lineage = fill(store, 10)
-    with running(relay):
+    lineage = append_households(store, 10)
+    with running_relays(relay):
         eventually(lambda: relay.acknowledged == 10)
         topic.delete()
         topic.create()
-        fill(store, 5)
+        append_households(store, 5)
         eventually(lambda: relay.acknowledged == 15)
-        fill(store, 5)
+        append_households(store, 5)
         eventually(lambda: relay.acknowledged == 20)
     assert positions(topic, lineage)[-5:] == list(range(16, 21))
 
@@ -201,9 +201,9 @@ def test_an_empty_topic_starts_near_the_head(
     store: Store, topic: Topics, kafka: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay_module, "BACKFILL", 4)
-    lineage = fill(store, 10)
+    lineage = append_households(store, 10)
     relay = Relay(store, kafka.bootstrap)
-    with running(relay):
+    with running_relays(relay):
         eventually(lambda: relay.acknowledged == 10)
     assert positions(topic, lineage) == [7, 8, 9, 10]
 
@@ -211,13 +211,13 @@ def test_an_empty_topic_starts_near_the_head(
 def test_strangers_at_the_end_of_the_topic_do_not_hide_where_it_stands(
     store: Store, topic: Topics, kafka: Broker
 ) -> None:
-    lineage = fill(store, 10)
-    with running(relay := Relay(store, kafka.bootstrap)):
+    lineage = append_households(store, 10)
+    with running_relays(relay := Relay(store, kafka.bootstrap)):
         eventually(lambda: relay.acknowledged == 10)
     for _ in range(15):
         topic.put(uuid4(), store.page(0, 2)[0])
-    fill(store, 5)
-    with running(relay := Relay(store, kafka.bootstrap)):
+    append_households(store, 5)
+    with running_relays(relay := Relay(store, kafka.bootstrap)):
         eventually(lambda: relay.acknowledged == 15)
     assert topic.positions(lineage) == [*range(1, 11), *[None] * 30, *range(11, 16)]
 
@@ -225,15 +225,15 @@ def test_strangers_at_the_end_of_the_topic_do_not_hide_where_it_stands(
 def test_to_a_topic_that_holds_what_the_log_does_not_nothing_is_added(
     store: Store, topic: Topics, kafka: Broker
 ) -> None:
-    lineage = fill(store, 10)
-    with running(relay := Relay(store, kafka.bootstrap)):
+    lineage = append_households(store, 10)
+    with running_relays(relay := Relay(store, kafka.bootstrap)):
         eventually(lambda: relay.acknowledged == 10)
     with psycopg.connect(store._conninfo, autocommit=True) as conn:  # the log is restored from an older copy
         conn.execute("SET session_replication_role = replica")
         conn.execute("DELETE FROM log WHERE notification_id > 8")
-    fill(store, 5)
+    append_households(store, 5)
     before = topic.bounds()
-    with running(relay := Relay(store, kafka.bootstrap)):
+    with running_relays(relay := Relay(store, kafka.bootstrap)):
         eventually(lambda: relay._told is not None)
         assert relay._told == ("relay_topic_differs", relay_module.TopicDiverged)
         assert relay.lag() == 13
@@ -246,12 +246,12 @@ def test_to_a_topic_that_holds_what_the_log_does_not_nothing_is_added(
 def test_an_entry_too_large_for_the_broker_stays_out_and_readers_get_it_all_the_same(
     store: Store, topic: Topics, kafka: Broker
 ) -> None:
-    lineage = fill(store, 2)
-    plant(store, "stream-x", "Large/1", b'{"x":"%s"}' % (b"y" * LARGEST_BATCH))
-    fill(store, 2)
-    plant(store, "stream-x", "Large/1", b'{"x":"%s"}' % (b"y" * (LARGEST_BATCH - 8000)))
-    plant(store, "stream-x", "Large/1", b'{"x":"%s"}' % (b"y" * LARGEST_BATCH))
-    with running(relay := Relay(store, kafka.bootstrap)):
+    lineage = append_households(store, 2)
+    insert_entry(store, "stream-x", "Large/1", b'{"x":"%s"}' % (b"y" * LARGEST_BATCH))
+    append_households(store, 2)
+    insert_entry(store, "stream-x", "Large/1", b'{"x":"%s"}' % (b"y" * (LARGEST_BATCH - 8000)))
+    insert_entry(store, "stream-x", "Large/1", b'{"x":"%s"}' % (b"y" * LARGEST_BATCH))
+    with running_relays(relay := Relay(store, kafka.bootstrap)):
         eventually(lambda: relay.acknowledged == 7)
         assert relay.lag() == 0
     assert positions(topic, lineage) == [1, 2, 4, 5, 6]

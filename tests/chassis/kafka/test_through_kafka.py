@@ -20,8 +20,8 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.service import Environment, Service, open_store
 from tests.chassis.conftest import OpenStore
-from tests.chassis.kafka.relays import Refuses, fill, running
-from tests.chassis.sample import FOLLOWED, rows, sample
+from tests.chassis.kafka.relays import UnreachableSource, running_relays
+from tests.chassis.sample import FOLLOWED, append_households, rows, sample
 from tests.support.eventually import eventually
 from tests.support.kafka import own_kafka
 from tests.support.running import lika
@@ -58,7 +58,7 @@ def choreography(store: Store, reader: Store, bootstrap: str, refill: Source) ->
     """One service relays, another consumes."""
     source = KafkaSource(store.name, bootstrap, refill)
     consumer = Consumer(reader, source, [Writes()])
-    with running(relay := Relay(store, bootstrap)):
+    with running_relays(relay := Relay(store, bootstrap)):
         consumer.start()
         try:
             yield relay, consumer
@@ -74,10 +74,10 @@ def effects(reader: Store) -> list[int]:
 def test_what_one_service_appends_takes_effect_in_another_once_through_kafka_alone(
     store: Store, reader: Store, kafka: Broker
 ) -> None:
-    fill(store, 100)
-    with choreography(store, reader, kafka.bootstrap, Refuses(store)) as (_, consumer):
+    append_households(store, 100)
+    with choreography(store, reader, kafka.bootstrap, UnreachableSource(store)) as (_, consumer):
         for _ in range(20):
-            fill(store, 7)
+            append_households(store, 7)
         eventually(lambda: consumer.position == 240)
         assert consumer.runs
     assert effects(reader) == list(range(1, 241))
@@ -95,7 +95,7 @@ def test_it_does_so_whatever_happens_to_the_broker(store: Store, reader: Store) 
             for happens, up in happenings:
                 happens()
                 for _ in range(10):
-                    fill(store, 7)
+                    append_households(store, 7)
                     head += 7
                 eventually(lambda h=head: consumer.position == h)  # type: ignore[misc]
                 if up:
@@ -117,7 +117,7 @@ def test_services_that_are_given_a_broker_read_one_another_through_it_and_tell_h
     database: Callable[[str], str], tmp_path: Path, kafka: Broker
 ) -> None:
     with lika([sample, follower], database, tmp_path, kafka=kafka.bootstrap) as house:
-        cadre = house.who("cadre", "", Role.CADRE)
+        cadre = house.client_for("cadre", "", Role.CADRE)
         for _ in range(5):
             assert cadre.post(f"/sample/households/{uuid4()}/enrolments", {}).status_code == 201
         follows = house.services["follower"].store

@@ -18,8 +18,8 @@ from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from tests.chassis.conftest import OpenStore
+from tests.chassis.lost_commit_reply import LostReplyPipeline, lose_next_commit_reply
 from tests.chassis.sample import TOO_MANY, enrolled, rows, stream_of
-from tests.chassis.silent import Silent, silence
 
 Work = Callable[[Tx], Reply]
 
@@ -148,7 +148,7 @@ def test_a_defect_after_the_commit_leaves_nobody_waiting_and_doubles_nothing(
 def test_a_commit_whose_answer_was_lost_is_found_by_its_record(
     store: Store, database: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    silence(store, monkeypatch)
+    lose_next_commit_reply(store, monkeypatch)
     decided: list[str] = []
 
     def counting(tx: Tx) -> Reply:
@@ -156,7 +156,7 @@ def test_a_commit_whose_answer_was_lost_is_found_by_its_record(
         return enrol(tx)
 
     outcome = send(store, counting).result(10)
-    assert not Silent.armed
+    assert not LostReplyPipeline.armed
     assert (outcome.status, outcome.position, len(decided)) == (201, 1, 1)
     assert outcome.location == store.stream(store.page(0, 1)[0][0].stream)[0].id
 

@@ -1,4 +1,4 @@
-"""Rebuilding the sample's view: how tests run one, and what a table looks like from outside."""
+"""Rebuilds of the sample's view, and the definition of a table as PostgreSQL's catalogue shows it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from services.chassis.views.view import View
 from services.chassis.views.worker_pool import WorkerPool
 from tests.chassis.sample import rows, view
 
-SHAPE = """
+TABLE_DEFINITION = """
 SELECT 'column', attname::text, format_type(atttypid, atttypmod), attnotnull::text FROM pg_attribute
 WHERE attrelid = %(t)s::regclass AND attnum > 0
 UNION ALL SELECT 'index', indexrelid::regclass::text, pg_get_indexdef(indexrelid), indisvalid::text FROM pg_index
@@ -27,13 +27,13 @@ ORDER BY 1, 2
 """
 
 
-def shape(conninfo: str, table: str) -> list[tuple[Any, ...]]:
+def table_definition(conninfo: str, table: str) -> list[tuple[Any, ...]]:
     """Columns, indexes, constraints and grants of a table, with their names."""
     with psycopg.connect(conninfo) as conn:
-        return conn.execute(SHAPE, {"t": table}).fetchall()
+        return conn.execute(TABLE_DEFINITION, {"t": table}).fetchall()
 
 
-def tables(conninfo: str) -> set[str]:
+def table_names(conninfo: str) -> set[str]:
     with psycopg.connect(conninfo) as conn:
         return {
             name
@@ -43,7 +43,7 @@ def tables(conninfo: str) -> set[str]:
         }
 
 
-def shown(store: Store) -> list[tuple[Any, ...]]:
+def view_rows(store: Store) -> list[tuple[Any, ...]]:
     return rows(store, "SELECT household, status, since FROM standing ORDER BY household")
 
 
@@ -61,12 +61,12 @@ def rebuild(
     of: View[Any] | None = None,
     workers: int = 1,
 ) -> Report:
-    """Rebuild the view; ``during`` hears each step as it begins."""
-    heard: list[Step] = []
+    """Rebuild the view; ``during`` is called with each step as it begins."""
+    steps_seen: list[Step] = []
 
     def on_progress(_: str, step: Step, done: int, of: int) -> None:
-        if not heard or heard[-1] != step:
-            heard.append(step)
+        if not steps_seen or steps_seen[-1] != step:
+            steps_seen.append(step)
             during(step)
 
     with WorkerPool(workers) as processes:

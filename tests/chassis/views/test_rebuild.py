@@ -17,8 +17,19 @@ from services.chassis.log.store import Store
 from services.chassis.views import rebuild as rebuild_module
 from services.chassis.views.rebuild_report import NotMigrated, RebuildRunning, Step
 from tests.chassis.conftest import OpenStore
-from tests.chassis.sample import annulled, enrolled, exited, plant, prepare, record, rows, standing, stream_of, view
-from tests.chassis.views.rebuilding import catch_up, rebuild, shape, shown, tables
+from tests.chassis.sample import (
+    annulled,
+    create_view_table,
+    enrolled,
+    exited,
+    insert_entry,
+    record,
+    rows,
+    status_rows,
+    stream_of,
+    view,
+)
+from tests.chassis.views.rebuilding import catch_up, rebuild, table_definition, table_names, view_rows
 from tests.support.eventually import eventually
 
 
@@ -30,7 +41,7 @@ def at(database: Callable[[str], str]) -> str:
 @pytest.fixture
 def store(open_store: OpenStore, at: str) -> Store:
     opened = open_store("sample", at)
-    prepare(opened)
+    create_view_table(opened)
     return opened
 
 
@@ -49,7 +60,7 @@ def histories(store: Store, households: int = 12, seed: int = 1) -> list[UUID]:
 
 
 def folded(store: Store, homes: list[UUID]) -> list[tuple[Any, ...]]:
-    return [row for home in sorted(homes) for row in standing(home, store.stream(stream_of(home)))[0]]
+    return [row for home in sorted(homes) for row in status_rows(home, store.stream(stream_of(home)))[0]]
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -59,11 +70,11 @@ def test_it_comes_to_what_the_live_view_says_whoever_folds(
     monkeypatch.setattr(rebuild_module, "PART", 5 if workers > 1 else 1000)
     homes = histories(store, 30)
     catch_up(store)
-    live = shown(store)
+    live = view_rows(store)
     report = rebuild(at, workers=workers)
     assert (report.swapped, report.compared, report.differences.rows, report.failed) == (True, "compared", 0, 0)
     assert (report.events, report.subjects, report.position) == (store.position(), len(homes), store.position())
-    assert shown(store) == live == folded(store, homes)
+    assert view_rows(store) == live == folded(store, homes)
 
 
 def test_the_table_looks_as_before_down_to_the_names(store: Store, at: str) -> None:
@@ -76,9 +87,9 @@ def test_the_table_looks_as_before_down_to_the_names(store: Store, at: str) -> N
         conn.execute("GRANT SELECT ON standing TO PUBLIC")
     histories(store)
     catch_up(store)
-    before = shape(at, "standing"), tables(at)
+    before = table_definition(at, "standing"), table_names(at)
     assert rebuild(at).swapped
-    assert (shape(at, "standing"), tables(at)) == before
+    assert (table_definition(at, "standing"), table_names(at)) == before
 
 
 def test_an_sql_view_over_the_table_reads_the_new_one(store: Store, at: str) -> None:
@@ -126,28 +137,28 @@ def test_writers_readers_and_the_consumer_go_on_meanwhile(store: Store, at: str)
         consumer.stop()
     assert not troubles
     assert consumer.failing is None
-    assert shown(store) == folded(store, homes)
+    assert view_rows(store) == folded(store, homes)
 
 
 def test_differences_are_listed_and_change_nothing_until_confirmed(store: Store, at: str) -> None:
     homes = histories(store)
     catch_up(store)
-    right = shown(store)
+    right = view_rows(store)
     with store.reading() as conn:
         conn.execute("UPDATE standing SET since = '1999-01-01' WHERE household = %s", (right[0][0],))
         conn.execute("DELETE FROM standing WHERE household = %s", (right[1][0],))
         conn.execute("INSERT INTO standing VALUES (%s, 'invented', NULL)", (uuid4(),))
-    wrong = shown(store)
+    wrong = view_rows(store)
     report = rebuild(at)
     assert (report.swapped, report.differences.rows, report.differences.subjects) == (False, 4, 3)
     differing = {d.subject: (d.live, d.rebuilt) for d in report.differences.examples}
     assert [row["since"] for row in differing[str(right[0][0])][0]] == [date(1999, 1, 1)]
     assert [row["since"] for row in differing[str(right[0][0])][1]] == [right[0][2]]
     assert differing[str(right[1][0])][0] == ()
-    assert shown(store) == wrong
-    assert "standing_shadow" not in tables(at)
+    assert view_rows(store) == wrong
+    assert "standing_shadow" not in table_names(at)
     assert rebuild(at, confirmed=True).swapped
-    assert shown(store) == right == folded(store, homes)
+    assert view_rows(store) == right == folded(store, homes)
 
 
 def test_whom_the_consumer_has_yet_to_write_is_left_out_of_the_comparison(store: Store, at: str) -> None:
@@ -157,7 +168,7 @@ def test_whom_the_consumer_has_yet_to_write_is_left_out_of_the_comparison(store:
     report = rebuild(at)
     assert (report.swapped, report.differences.rows, report.left_out) == (True, 0, 1)
     catch_up(store)
-    assert shown(store) == folded(store, homes)
+    assert view_rows(store) == folded(store, homes)
 
 
 class Killed(BaseException):
@@ -170,7 +181,7 @@ def test_killed_anywhere_it_leaves_the_live_view_and_the_next_one_tidies_up(
 ) -> None:
     homes = histories(store)
     catch_up(store)
-    before = shown(store), shape(at, "standing")
+    before = view_rows(store), table_definition(at, "standing")
 
     def killed(reached: str) -> None:
         if reached == f"rebuild.{point}":
@@ -180,13 +191,13 @@ def test_killed_anywhere_it_leaves_the_live_view_and_the_next_one_tidies_up(
         armed.setattr(rebuild_module, "reach", killed)
         with pytest.raises(Killed):
             rebuild(at)
-    assert (shown(store), shape(at, "standing")) == before
-    assert ("standing_shadow" in tables(at)) == (point != "swapped")
+    assert (view_rows(store), table_definition(at, "standing")) == before
+    assert ("standing_shadow" in table_names(at)) == (point != "swapped")
     record(store, exited(homes[0], date(2031, 1, 1)))
     catch_up(store)
     assert rebuild(at).swapped
-    assert shown(store) == folded(store, homes)
-    assert not {t for t in tables(at) if t.startswith("standing_")}
+    assert view_rows(store) == folded(store, homes)
+    assert not {t for t in table_names(at) if t.startswith("standing_")}
 
 
 def test_a_second_rebuild_of_the_same_view_is_told_of_the_first(store: Store, at: str) -> None:
@@ -211,7 +222,7 @@ def test_another_version_of_the_view_is_not_compared_and_a_database_that_lacks_c
         conn.execute("UPDATE standing SET status = 'of the former release'")
     report = rebuild(at)
     assert (report.swapped, report.compared) == (True, "columns")
-    assert shown(store) == folded(store, homes)
+    assert view_rows(store) == folded(store, homes)
     with store.reading() as conn:
         conn.execute("ALTER TABLE standing DROP COLUMN since")
     with pytest.raises(NotMigrated, match="since"):
@@ -241,40 +252,40 @@ def test_a_long_reader_is_waited_for_and_holds_up_no_other_reader(store: Store, 
         done.join(20)
     assert [r.swapped for r in reports] == [True]
     catch_up(store)
-    assert shown(store) == folded(store, homes)
+    assert view_rows(store) == folded(store, homes)
 
 
 def test_a_view_that_nobody_has_kept_yet_is_simply_filled(store: Store, at: str) -> None:
     homes = histories(store)
     report = rebuild(at)
     assert (report.swapped, report.compared) == (True, "unread")
-    assert shown(store) == folded(store, homes)
+    assert view_rows(store) == folded(store, homes)
 
 
 def test_who_cannot_be_folded_keeps_his_rows_and_the_others_are_rebuilt(store: Store, at: str) -> None:
     homes = histories(store)
     catch_up(store)
-    live = shown(store)
+    live = view_rows(store)
     ill = live[3][0]
-    plant(store, stream_of(ill), "HouseholdExited/1", b'{"torn')
+    insert_entry(store, stream_of(ill), "HouseholdExited/1", b'{"torn')
     catch_up(store)
     with store.reading() as conn:
         conn.execute("UPDATE standing SET since = '1999-01-01' WHERE household <> %s", (ill,))
     report = rebuild(at, confirmed=True)
     assert (report.swapped, report.failed) == (True, 1)
-    assert shown(store) == live
+    assert view_rows(store) == live
     assert len(live) <= len(homes)
 
 
 def test_a_type_of_a_later_release_stops_it_before_anything_is_changed(store: Store, at: str) -> None:
     homes = histories(store)
     catch_up(store)
-    live = shown(store)
-    plant(store, stream_of(homes[0]), "HouseholdExited/99", b"{}")
+    live = view_rows(store)
+    insert_entry(store, stream_of(homes[0]), "HouseholdExited/99", b"{}")
     with pytest.raises(UnknownType, match="HouseholdExited/99"):
         rebuild(at)
-    assert shown(store) == live
-    assert "standing_shadow" not in tables(at)
+    assert view_rows(store) == live
+    assert "standing_shadow" not in table_names(at)
 
 
 def test_leftovers_of_another_shape_are_no_obstacle(store: Store, at: str) -> None:
@@ -283,4 +294,4 @@ def test_leftovers_of_another_shape_are_no_obstacle(store: Store, at: str) -> No
     with store.reading() as conn:
         conn.execute("CREATE TABLE standing_shadow AS SELECT gen_random_uuid() AS household FROM generate_series(1, 9)")
     assert rebuild(at).swapped
-    assert shown(store) == folded(store, homes)
+    assert view_rows(store) == folded(store, homes)

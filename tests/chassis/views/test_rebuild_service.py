@@ -24,8 +24,18 @@ from services.chassis.views.view import Row, View, view_of_households
 from services.chassis.views.worker_pool import WorkerPool
 from tests.chassis.conftest import OpenStore
 from tests.chassis.following.test_consumer import Answers, until_head
-from tests.chassis.sample import FOLLOWED, STANDING, enrolled, exited, plant, prepare, record, rows, standing
-from tests.chassis.views.rebuilding import shown
+from tests.chassis.sample import (
+    FOLLOWED,
+    STANDING,
+    create_view_table,
+    enrolled,
+    exited,
+    insert_entry,
+    record,
+    rows,
+    status_rows,
+)
+from tests.chassis.views.rebuilding import view_rows
 
 SICK: set[UUID] = set()
 """Households whose facts break the fold, until somebody repairs it."""
@@ -34,7 +44,7 @@ SICK: set[UUID] = set()
 def fragile(household: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
     if household in SICK:
         raise ZeroDivisionError
-    return standing(household, facts)
+    return status_rows(household, facts)
 
 
 def copied_view() -> View[UUID]:
@@ -83,7 +93,7 @@ def reads(
         at, settings = database("chassis"), Settings(data_dir=tmp_path)
         environment = Environment(settings, lambda _: at, Verifier.of(settings, now=lambda: datetime.now(UTC)))
         store = open_store("reader", at)
-        prepare(store)
+        create_view_table(store)
         service = Service("reader", "Reader", environment, store, reads={"registry": reactions}, keeps_all=keeps_all)
         return Reader(service, open_store("registry"))
 
@@ -105,7 +115,7 @@ def test_a_log_that_nobody_followed_is_copied_folded_and_then_followed_from_ther
     assert (report.swapped, report.compared, report.events, report.position) == (True, "unread", 40, 40)
     assert reader.copied() == list(range(1, 41))
     assert reader.cursor() == 40
-    assert [(h, s) for h, s, _ in shown(reader.store)] == [(h, "HouseholdExited") for h in sorted(homes)]
+    assert [(h, s) for h, s, _ in view_rows(reader.store)] == [(h, "HouseholdExited") for h in sorted(homes)]
     record(reader.producer, enrolled(homes[0]))
     consumer = reader.consumer()
     until_head(consumer)
@@ -124,7 +134,7 @@ def test_a_producer_that_goes_away_halfway_costs_nothing_but_the_rest(reads: Mak
 
     with pytest.raises(ConnectionError):
         reader.rebuild(source=GoesAway(reader.producer))
-    assert (reader.copied(), reader.cursor(), shown(reader.store)) == (list(range(1, 15)), 0, [])
+    assert (reader.copied(), reader.cursor(), view_rows(reader.store)) == (list(range(1, 15)), 0, [])
     assert reader.rebuild().reports[0].events == 40
     assert reader.cursor() == 40
 
@@ -144,7 +154,7 @@ def test_where_something_appends_the_consumer_sees_every_fact_in_its_turn(reads:
 def test_who_keeps_a_log_without_reacting_to_it_has_it_copied_with_its_cursor(reads: MakeReader) -> None:
     reader = reads(keeps_all=True)
     loaded(reader)
-    plant(reader.producer, "anything", "NotYetInvented/1", b"{}")
+    insert_entry(reader.producer, "anything", "NotYetInvented/1", b"{}")
     assert reader.rebuild().reports == []
     assert (reader.cursor(), reader.copied()) == (41, list(range(1, 42)))
 
@@ -165,11 +175,11 @@ def test_what_no_longer_fails_is_digested_after_the_rebuild_and_the_rest_stays_p
     SICK.update((cured, ill))
     record(reader.producer, *(enrolled(home) for home in (cured, ill, well)), exited(cured))
     until_head(reader.consumer())
-    assert [h for h, *_ in shown(reader.store)] == [well]
+    assert [h for h, *_ in view_rows(reader.store)] == [well]
     SICK.remove(cured)
     result = reader.rebuild()
     assert (result.reports[0].failed, result.reports[0].swapped) == (1, True)
-    assert sorted(h for h, *_ in shown(reader.store)) == sorted([cured, well])
+    assert sorted(h for h, *_ in view_rows(reader.store)) == sorted([cured, well])
     assert {(r.subject, r.digested, r.left) for r in result.released} == {(str(cured), 2, 0), (str(ill), 0, 1)}
     with reader.store.reading() as conn:
         assert [(p.subject, p.error) for p in parked_entries(conn)] == [(str(ill), "ZeroDivisionError")]
@@ -184,7 +194,7 @@ def test_a_view_that_does_not_exist_is_named_and_the_others_listed(reads: MakeRe
 def test_a_type_that_this_release_does_not_know_is_not_passed_over(reads: MakeReader) -> None:
     reader = reads(copied_view())
     loaded(reader)
-    plant(reader.producer, "household-x", "HouseholdEnrolled/99", b"{}")
+    insert_entry(reader.producer, "household-x", "HouseholdEnrolled/99", b"{}")
     with pytest.raises(LookupError, match="HouseholdEnrolled/99"):
         reader.rebuild()
     assert reader.cursor() == 0

@@ -9,7 +9,7 @@ from services.chassis.log.store import Store
 from services.chassis.views import subject_reader
 from services.chassis.views.subject_reader import SubjectReader
 from tests.chassis.conftest import OpenStore
-from tests.chassis.sample import enrolled, exited, plant, record, stream_of
+from tests.chassis.sample import enrolled, exited, insert_entry, record, stream_of
 
 OWN = SubjectReader("log", "originator_id", "originator_version", prefix="household-")
 STREAMS = SubjectReader("copies", "originator_id", "originator_version", "registry", "household-")
@@ -27,7 +27,7 @@ def store(open_store: OpenStore, homes: list[UUID]) -> Store:
     opened = open_store("registry")
     for _ in range(2):
         record(opened, *(fact(home) for home in homes for fact in (enrolled, exited)))
-    plant(opened, "elsewhere", "HouseholdEnrolled/1", b"{}")
+    insert_entry(opened, "elsewhere", "HouseholdEnrolled/1", b"{}")
     entries = opened.page(0, 1000)[0]
     for log in ("registry", "another"):
         opened.transact(lambda tx, log=log: copies.store_copies(tx.cur, log, entries), appends=False)  # type: ignore[misc]

@@ -20,13 +20,13 @@ from tests.chassis.sample import (
     FOLLOWED,
     STANDING,
     annulled,
+    create_view_table,
     enrolled,
     exited,
-    plant,
-    prepare,
+    insert_entry,
     record,
     rows,
-    standing,
+    status_rows,
     stream_of,
     view,
 )
@@ -35,7 +35,7 @@ from tests.chassis.sample import (
 @pytest.fixture
 def store(open_store: OpenStore) -> Store:
     opened = open_store("sample")
-    prepare(opened)
+    create_view_table(opened)
     return opened
 
 
@@ -103,7 +103,7 @@ def test_rebuilt_from_nothing_it_equals_the_live_view_and_the_fold(store: Store,
         conn.execute("TRUNCATE standing")
     catch_up(store, batch=7)
     assert shown(store) == live
-    folded = [row for h in sorted(households) for row in standing(h, store.stream(stream_of(h)))[0]]
+    folded = [row for h in sorted(households) for row in status_rows(h, store.stream(stream_of(h)))[0]]
     assert live == folded
     assert live
 
@@ -114,7 +114,7 @@ WITHOUT_SURVEYS = view_of_streams(
     FOLLOWED | {HouseholdSurveyed.type_name},
     "household-",
     UUID,
-    standing,
+    status_rows,
     relevant_types=FOLLOWED,
 )
 
@@ -131,7 +131,7 @@ def test_the_bytes_of_a_fact_show_whether_it_annuls_another() -> None:
 
 def test_what_cannot_matter_is_not_even_read_unless_it_annuls_something(store: Store) -> None:
     household = uuid4()
-    plant(store, stream_of(household), "HouseholdSurveyed/1", b"torn")
+    insert_entry(store, stream_of(household), "HouseholdSurveyed/1", b"torn")
     (entry,) = record(store, enrolled(household))
     store.transact(lambda tx: WITHOUT_SURVEYS.refold(tx.cur, tx.log, [stream_of(household)]), appends=False)
     assert [status for _, status, _ in shown(store)] == ["HouseholdEnrolled"]
@@ -143,7 +143,7 @@ def test_what_cannot_matter_is_not_even_read_unless_it_annuls_something(store: S
 
 
 def test_a_stream_that_is_named_after_nobody_is_nobodys(store: Store) -> None:
-    plant(store, "household-?", "HouseholdEnrolled/1", encode(enrolled(uuid4())))
-    plant(store, "somewhere-else", "HouseholdEnrolled/1", encode(enrolled(uuid4())))
+    insert_entry(store, "household-?", "HouseholdEnrolled/1", encode(enrolled(uuid4())))
+    insert_entry(store, "somewhere-else", "HouseholdEnrolled/1", encode(enrolled(uuid4())))
     catch_up(store)
     assert shown(store) == []

@@ -11,9 +11,9 @@ from contracts.roles import Role
 from services.chassis.log import group_commit
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
+from tests.chassis.lost_commit_reply import LostReplyPipeline, lose_next_commit_reply
 from tests.chassis.sample import rows, sample
-from tests.chassis.silent import Silent, silence
-from tests.support.running import Lika, Person, lika
+from tests.support.running import ApiClient, Lika, lika
 
 BODY = {"effective_on": "2014-06-01"}
 
@@ -25,8 +25,8 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-def cadre(running: Lika) -> Person:
-    return running.who("cadre-1", "990001", Role.CADRE)
+def cadre(running: Lika) -> ApiClient:
+    return running.client_for("cadre-1", "990001", Role.CADRE)
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def effects(store: Store, path: str) -> int:
 
 
 def test_the_same_request_again_has_the_same_answer_and_no_second_effect(
-    cadre: Person, store: Store, path: str, key: str
+    cadre: ApiClient, store: Store, path: str, key: str
 ) -> None:
     first, again = (cadre.post(path, BODY, key=key) for _ in range(2))
     assert (first.status_code, again.status_code) == (201, 201)
@@ -60,7 +60,7 @@ def test_the_same_request_again_has_the_same_answer_and_no_second_effect(
 
 
 @pytest.mark.parametrize("query", ["", "?trial=true"])
-def test_the_key_of_another_request_is_refused(cadre: Person, store: Store, path: str, key: str, query: str) -> None:
+def test_the_key_of_another_request_is_refused(cadre: ApiClient, store: Store, path: str, key: str, query: str) -> None:
     cadre.post(path, BODY, key=key)
     body = BODY if query else {"effective_on": "2014-07-01"}
     other = cadre.post(path + query, body, key=key)
@@ -70,7 +70,7 @@ def test_the_key_of_another_request_is_refused(cadre: Person, store: Store, path
 
 
 def test_a_refusal_is_remembered_even_when_it_would_be_accepted_by_now(
-    cadre: Person, store: Store, path: str, key: str
+    cadre: ApiClient, store: Store, path: str, key: str
 ) -> None:
     refused = [cadre.post(path, {"trouble": "refused"}, key=key) for _ in range(2)]
     assert [(r.status_code, r.json()["code"]) for r in refused] == [(409, "sample_too_many")] * 2
@@ -80,9 +80,9 @@ def test_a_refusal_is_remembered_even_when_it_would_be_accepted_by_now(
 
 
 def test_keys_are_each_caller_s_own_and_each_address_s_own(
-    running: Lika, cadre: Person, store: Store, path: str, key: str
+    running: Lika, cadre: ApiClient, store: Store, path: str, key: str
 ) -> None:
-    colleague = running.who("cadre-2", "990001", Role.CADRE)
+    colleague = running.client_for("cadre-2", "990001", Role.CADRE)
     other_path = f"/sample/households/{uuid4()}/enrolments"
     answers = [
         cadre.post(path, BODY, key=key),
@@ -93,8 +93,8 @@ def test_keys_are_each_caller_s_own_and_each_address_s_own(
     assert (effects(store, path), effects(store, other_path)) == (2, 1)
 
 
-def test_what_is_malformed_or_not_allowed_takes_no_key(running: Lika, cadre: Person, path: str, key: str) -> None:
-    auditor = running.who("cadre-1", "990001", Role.AUDITOR)
+def test_what_is_malformed_or_not_allowed_takes_no_key(running: Lika, cadre: ApiClient, path: str, key: str) -> None:
+    auditor = running.client_for("cadre-1", "990001", Role.AUDITOR)
     assert auditor.post(path, BODY, key=key).status_code == 403
     assert cadre.post(path, {"effective_on": "yesterday"}, key=key).status_code == 422
     assert cadre.post(path, BODY, key="short").status_code == 422
@@ -102,18 +102,18 @@ def test_what_is_malformed_or_not_allowed_takes_no_key(running: Lika, cadre: Per
 
 
 def test_a_command_whose_commit_was_not_answered_is_found_and_not_done_again(
-    cadre: Person, store: Store, path: str, key: str, monkeypatch: pytest.MonkeyPatch
+    cadre: ApiClient, store: Store, path: str, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    silence(store, monkeypatch)
+    lose_next_commit_reply(store, monkeypatch)
     answer = cadre.post(path, BODY, key=key)
-    assert not Silent.armed
+    assert not LostReplyPipeline.armed
     assert (answer.status_code, answer.json()["position"]) == (201, {"sample": store.position()})
     assert effects(store, path) == 1
     store._leader._hang_up()
 
 
 def test_a_database_that_stays_away_is_told_with_a_time_to_come_back(
-    cadre: Person, store: Store, path: str, key: str, monkeypatch: pytest.MonkeyPatch
+    cadre: ApiClient, store: Store, path: str, key: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away() -> psycopg.Connection[tuple[object, ...]]:
         raise psycopg.OperationalError("connection refused")
@@ -130,7 +130,7 @@ def test_a_database_that_stays_away_is_told_with_a_time_to_come_back(
 
 
 def test_reads_survive_the_loss_of_every_connection(
-    cadre: Person, store: Store, path: str, cut_off: Callable[[str], int]
+    cadre: ApiClient, store: Store, path: str, cut_off: Callable[[str], int]
 ) -> None:
     cadre.post(path, BODY)
     assert cut_off(store._conninfo) > 0
@@ -141,7 +141,7 @@ def test_reads_survive_the_loss_of_every_connection(
 
 
 def test_a_command_records_who_asked_and_what_became_of_it_but_never_the_body(
-    cadre: Person, store: Store, path: str, key: str
+    cadre: ApiClient, store: Store, path: str, key: str
 ) -> None:
     cadre.post(path, BODY, key=key)
     (found,) = rows(store, "SELECT principal, route, status, code, digest FROM commands WHERE key = %s", key)
@@ -161,7 +161,7 @@ def test_a_unit_with_a_defect_is_an_incident_for_its_caller_alone(
             raise LookupError(broken.pop())
 
     with lika([lambda env: sample(env, during=during)], database, tmp_path) as started:
-        cadre = started.who("cadre-1", "990001", Role.CADRE)
+        cadre = started.client_for("cadre-1", "990001", Role.CADRE)
         target, key = f"/sample/households/{uuid4()}/enrolments", str(uuid4())
         assert cadre.post(target, BODY, key=key).status_code == 500
         # Nothing was decided, so the same request may be sent again.

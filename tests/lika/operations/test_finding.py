@@ -9,16 +9,16 @@ import pytest
 import lika.operations
 from lika.messages import MESSAGES
 from lika.operations.finding import Finding, State, broken, ok
-from tests.support.said import Said, said_in
+from tests.support.message_calls import MessageCall, message_calls_in
 
 FINDINGS = sorted(
-    (said for said in said_in(Path(lika.operations.__file__).parent) if said.function in set(State)),
+    (said for said in message_calls_in(Path(lika.operations.__file__).parent) if said.function in set(State)),
     key=lambda said: said.code,
 )
 
 
 @pytest.mark.parametrize("said", FINDINGS, ids=lambda s: f"{s.code}-{s.function}")
-def test_what_is_not_ok_has_a_remedy_and_what_is_ok_has_none(said: Said) -> None:
+def test_what_is_not_ok_has_a_remedy_and_what_is_ok_has_none(said: MessageCall) -> None:
     assert (f"{said.code}.remedy" in MESSAGES.templates) is (said.function != State.OK)
 
 

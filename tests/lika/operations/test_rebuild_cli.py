@@ -16,7 +16,7 @@ from contracts.roles import Role
 from lika.operations.parked import parked
 from lika.operations.rebuild import rebuild
 from services.chassis.postgres.embedded import EmbeddedPostgres
-from tests.faults.house import House
+from tests.faults.lika_process import LikaProcess
 from tests.support.eventually import eventually
 
 VILLAGE = "990001101201"
@@ -28,10 +28,10 @@ app.command()(parked)
 
 
 @pytest.fixture(scope="module")
-def house() -> Iterator[House]:
+def lika() -> Iterator[LikaProcess]:
     with tempfile.TemporaryDirectory(prefix="lika-rebuild-") as folder:
         Path(folder).chmod(0o711)  # the database's own account passes through
-        started = House(Path(folder))
+        started = LikaProcess(Path(folder))
         try:
             started.start()
             _register(started)
@@ -40,11 +40,11 @@ def house() -> Iterator[House]:
             started.stop()
 
 
-def _register(house: House) -> None:
+def _register(lika: LikaProcess) -> None:
     def post(path: str, body: dict[str, Any], number: int, *who: Any) -> None:
         key = f"rebuild-{path.rpartition('/')[2]}-{number}"
-        headers = {"Authorization": f"Bearer {house.token(*who)}", "Idempotency-Key": key}
-        answer = httpx.post(house.url + path, json=body, headers=headers, timeout=30)
+        headers = {"Authorization": f"Bearer {lika.token(*who)}", "Idempotency-Key": key}
+        answer = httpx.post(lika.url + path, json=body, headers=headers, timeout=30)
         assert answer.status_code == 201, answer.text
 
     village = {"code": VILLAGE, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
@@ -53,24 +53,24 @@ def _register(house: House) -> None:
     for number in range(HOUSEHOLDS):
         body = {"division": VILLAGE, "effective_on": "2014-05-01", "members": [head]}
         post("/registry/households", body, number, "cadre-1", VILLAGE, Role.CADRE)
-    eventually(lambda: len(live(house, "registry", "SELECT 1 FROM household_periods")) == HOUSEHOLDS)
-    eventually(lambda: len(live(house, "assistance", "SELECT 1 FROM households")) == HOUSEHOLDS)
+    eventually(lambda: len(live(lika, "registry", "SELECT 1 FROM household_periods")) == HOUSEHOLDS)
+    eventually(lambda: len(live(lika, "assistance", "SELECT 1 FROM households")) == HOUSEHOLDS)
 
 
-def live(house: House, service: str, query: str) -> list[tuple[Any, ...]]:
-    with EmbeddedPostgres(house.folder / "postgres") as server, psycopg.connect(server.uri(f"lika_{service}")) as conn:
+def live(lika: LikaProcess, service: str, query: str) -> list[tuple[Any, ...]]:
+    with EmbeddedPostgres(lika.folder / "postgres") as server, psycopg.connect(server.uri(f"lika_{service}")) as conn:
         return conn.execute(query.encode()).fetchall()
 
 
 @pytest.fixture
-def run(house: House, monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setenv("LIKA_DATA_DIR", str(house.folder))
+def run(lika: LikaProcess, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setenv("LIKA_DATA_DIR", str(lika.folder))
     monkeypatch.setenv("COLUMNS", "200")  # wide enough for a table to fold no word
     monkeypatch.delenv("DATABASE_URL", raising=False)
     return lambda *words: CliRunner().invoke(app, words)
 
 
-def test_all_views_of_a_service_are_rebuilt_while_the_house_runs(house: House, run: Any) -> None:
+def test_all_views_of_a_service_are_rebuilt_while_the_house_runs(lika: LikaProcess, run: Any) -> None:
     ran: Result = run("rebuild", "registry", "--all", "--json")
     assert ran.exit_code == 0, ran.output
     views = {v["view"]: v for v in json.loads(ran.stdout)["views"]}
@@ -78,36 +78,36 @@ def test_all_views_of_a_service_are_rebuilt_while_the_house_runs(house: House, r
     for name in ("household_periods", "memberships"):  # one member each
         assert (views[name]["subjects"], views[name]["rows"]) == (HOUSEHOLDS, HOUSEHOLDS)
     assert all(v["swapped"] and not v["differences"]["rows"] for v in views.values())
-    headers = {"Authorization": f"Bearer {house.token('cadre-1', VILLAGE, Role.CADRE)}"}
-    answer = httpx.get(f"{house.url}/registry/households", params={"division": VILLAGE}, headers=headers, timeout=30)
+    headers = {"Authorization": f"Bearer {lika.token('cadre-1', VILLAGE, Role.CADRE)}"}
+    answer = httpx.get(f"{lika.url}/registry/households", params={"division": VILLAGE}, headers=headers, timeout=30)
     assert answer.status_code == 200, answer.text
     assert len(answer.json()["items"]) == HOUSEHOLDS
 
 
-def test_differences_change_nothing_and_say_so_until_they_are_confirmed(house: House, run: Any) -> None:
-    with EmbeddedPostgres(house.folder / "postgres") as server, psycopg.connect(server.uri("lika_registry")) as conn:
+def test_differences_change_nothing_and_say_so_until_they_are_confirmed(lika: LikaProcess, run: Any) -> None:
+    with EmbeddedPostgres(lika.folder / "postgres") as server, psycopg.connect(server.uri("lika_registry")) as conn:
         conn.execute("UPDATE household_periods SET persons = 7")
     ran: Result = run("rebuild", "registry", "household_periods")
     assert ran.exit_code == 2, ran.output
     for said in ("差异", "differences", "未改动", "unchanged", "persons=7", "persons=1", "--yes"):
         assert said in ran.stdout
-    assert live(house, "registry", "SELECT DISTINCT persons FROM household_periods") == [(7,)]
+    assert live(lika, "registry", "SELECT DISTINCT persons FROM household_periods") == [(7,)]
     assert run("rebuild", "registry", "household_periods", "--yes").exit_code == 0
-    assert live(house, "registry", "SELECT DISTINCT persons FROM household_periods") == [(1,)]
+    assert live(lika, "registry", "SELECT DISTINCT persons FROM household_periods") == [(1,)]
 
 
-def test_memberships_that_are_not_what_the_facts_say_are_found_and_made_right(house: House, run: Any) -> None:
+def test_memberships_that_are_not_what_the_facts_say_are_found_and_made_right(lika: LikaProcess, run: Any) -> None:
     """Commands write them, so no consumer would ever put them right."""
     since = "SELECT DISTINCT valid_from::text FROM exclusive_periods"
-    with EmbeddedPostgres(house.folder / "postgres") as server, psycopg.connect(server.uri("lika_registry")) as conn:
+    with EmbeddedPostgres(lika.folder / "postgres") as server, psycopg.connect(server.uri("lika_registry")) as conn:
         conn.execute("UPDATE exclusive_periods SET valid_from = '2013-01-01'")
     ran: Result = run("rebuild", "registry", "memberships")
     assert ran.exit_code == 2, ran.output
     assert "valid_from=2013-01-01" in ran.stdout
     assert "valid_from=2014-05-01" in ran.stdout
-    assert live(house, "registry", since) == [("2013-01-01",)]
+    assert live(lika, "registry", since) == [("2013-01-01",)]
     assert run("rebuild", "registry", "memberships", "--yes").exit_code == 0
-    assert live(house, "registry", since) == [("2014-05-01",)]
+    assert live(lika, "registry", since) == [("2014-05-01",)]
     assert run("rebuild", "registry", "memberships").exit_code == 0
 
 
@@ -126,9 +126,9 @@ def test_what_cannot_be_meant_is_answered_with_what_can(run: Any, words: tuple[s
     assert said in ran.output
 
 
-def test_what_is_parked_is_listed_and_released(house: House, run: Any) -> None:
+def test_what_is_parked_is_listed_and_released(lika: LikaProcess, run: Any) -> None:
     assert "Nothing is parked" in run("parked").stdout
-    with EmbeddedPostgres(house.folder / "postgres") as server, psycopg.connect(server.uri("lika_assistance")) as conn:
+    with EmbeddedPostgres(lika.folder / "postgres") as server, psycopg.connect(server.uri("lika_assistance")) as conn:
         found = conn.execute("SELECT subject::text, notification_id FROM copies LIMIT 1").fetchone()
         assert found is not None
         subject, position = found
@@ -144,4 +144,4 @@ def test_what_is_parked_is_listed_and_released(house: House, run: Any) -> None:
     ran: Result = run("parked", "release", "assistance", "--json")
     assert ran.exit_code == 0, ran.output
     assert json.loads(ran.stdout) == [{"log": "registry", "subject": subject, "digested": 1, "left": 0, "error": None}]
-    assert live(house, "assistance", "SELECT 1 FROM parked") == []
+    assert live(lika, "assistance", "SELECT 1 FROM parked") == []

@@ -13,7 +13,7 @@ from services.chassis.views.rebuild_service import rebuild, views_of
 from services.chassis.views.worker_pool import WorkerPool
 from tests.lika.simulation.installation import Installation
 from tests.support.eventually import eventually
-from tests.support.running import Lika, Person, lika
+from tests.support.running import ApiClient, Lika, lika
 
 UNREAD = ("assistance", "registry")
 UNITS = ("households", "persons")
@@ -31,16 +31,16 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
         for service in started.services.values():
             for consumer in service.consumers.values():
                 eventually(lambda c=consumer: c.position >= heads[c.log], 60)  # type: ignore[misc]
-        started.seen.update(heads)
+        started.positions.update(heads)
         yield started
 
 
 @pytest.fixture
-def auditor(running: Lika) -> Person:
-    return running.who("auditor", "", Role.AUDITOR, Role.ANALYST)
+def auditor(running: Lika) -> ApiClient:
+    return running.client_for("auditor", "", Role.AUDITOR, Role.ANALYST)
 
 
-def statement(auditor: Person, **asked: Any) -> list[dict[str, Any]]:
+def statement(auditor: ApiClient, **asked: Any) -> list[dict[str, Any]]:
     answer = auditor.get("/audit/statements", division="99", **{"from": 2014, "to": 2018}, **asked)
     assert answer.status_code == 200, answer.text
     rows: list[dict[str, Any]] = answer.json()["rows"]
@@ -48,7 +48,7 @@ def statement(auditor: Person, **asked: Any) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("known_at", ["2016-12-31", "2018-12-31"])
-def test_every_row_balances_and_each_closing_is_the_next_opening(auditor: Person, known_at: str) -> None:
+def test_every_row_balances_and_each_closing_is_the_next_opening(auditor: ApiClient, known_at: str) -> None:
     rows = statement(auditor, known_at=known_at)
     for row in rows:
         for unit in UNITS:
@@ -59,7 +59,7 @@ def test_every_row_balances_and_each_closing_is_the_next_opening(auditor: Person
     assert rows[0]["identified"]["households"] > 40
 
 
-def test_the_look_back_of_2017_changes_2014_only_for_those_who_ask_later(auditor: Person) -> None:
+def test_the_look_back_of_2017_changes_2014_only_for_those_who_ask_later(auditor: ApiClient) -> None:
     then, now = statement(auditor, known_at="2016-12-31"), statement(auditor, known_at="2018-12-31")
     assert then[0]["removed"]["households"] == 0
     assert now[0]["removed"]["households"] > 0
@@ -69,9 +69,9 @@ def test_the_look_back_of_2017_changes_2014_only_for_those_who_ask_later(auditor
 @pytest.mark.parametrize("year", [2014, 2015, 2016, 2017, 2018])
 @pytest.mark.parametrize("known_at", ["2016-12-31", "2018-12-31"])
 def test_the_registers_own_totals_are_the_audits_closings(
-    running: Lika, auditor: Person, year: int, known_at: str
+    running: Lika, auditor: ApiClient, year: int, known_at: str
 ) -> None:
-    analyst = running.who("analyst", "", Role.ANALYST)
+    analyst = running.client_for("analyst", "", Role.ANALYST)
     answer = analyst.get("/registry/totals", division="99", as_of=f"{year}-12-31", known_at=known_at)
     assert answer.status_code == 200, answer.text
     by_status = answer.json()["by_status"]

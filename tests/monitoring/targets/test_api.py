@@ -11,7 +11,7 @@ from contracts.roles import Role
 from services.monitoring.service import monitoring
 from tests.monitoring.registry_stub import registry_stub
 from tests.monitoring.work_list import BY_DEADLINE, LIST, OWNER_LOAD, ROWS, TOWNSHIP, request_body
-from tests.support.running import Lika, Person, lika
+from tests.support.running import ApiClient, Lika, lika
 
 TARGETS = "/monitoring/targets"
 PHOTO = [{"sha256": "0" * 64, "kind": "photo", "name": "验收照片"}]
@@ -24,28 +24,28 @@ def running(database: Callable[[str], str], tmp_path: Path) -> Iterator[Lika]:
         yield started
 
 
-def planner(running: Lika) -> Person:
-    return running.who("planner", TOWNSHIP, Role.REVIEWER)
+def planner(running: Lika) -> ApiClient:
+    return running.client_for("planner", TOWNSHIP, Role.REVIEWER)
 
 
-def cadre(running: Lika) -> Person:
-    return running.who("R3", TOWNSHIP, Role.CADRE)
+def cadre(running: Lika) -> ApiClient:
+    return running.client_for("R3", TOWNSHIP, Role.CADRE)
 
 
-def created(person: Person, path: str, sent: Mapping[str, Any]) -> str:
+def created(person: ApiClient, path: str, sent: Mapping[str, Any]) -> str:
     answer = person.post(path, sent)
     assert answer.status_code == 201, answer.text
     return str(answer.headers["Location"])
 
 
-def refused(person: Person, path: str, sent: Mapping[str, Any]) -> str:
+def refused(person: ApiClient, path: str, sent: Mapping[str, Any]) -> str:
     answer = person.post(path, sent)
     assert answer.status_code == 409, answer.text
     return str(answer.json()["code"])
 
 
 def step(running: Lika, to: str) -> None:
-    answer = running.who("op", "", Role.OPERATOR).post("/monitoring/clock/steps", {"to": to})
+    answer = running.client_for("op", "", Role.OPERATOR).post("/monitoring/clock/steps", {"to": to})
     assert answer.status_code == 201, answer.text
 
 
@@ -56,7 +56,7 @@ def progress(amount: str, day: str = FEBRUARY, line: int = 1, unit: str = "villa
 def test_the_work_list_is_read_by_deadline_and_by_owner(running: Lika) -> None:
     for item, *_ in ROWS:
         created(planner(running), TARGETS, request_body(item))
-    reader = running.who("analyst", TOWNSHIP[:6], Role.ANALYST)
+    reader = running.client_for("analyst", TOWNSHIP[:6], Role.ANALYST)
     first = reader.get(TARGETS, division=TOWNSHIP, year=2016, limit=5).json()
     rest = reader.get(TARGETS, division=TOWNSHIP, year=2016, limit=5, cursor=first["next"]).json()
     assert tuple(t["item"] for t in first["items"] + rest["items"]) == BY_DEADLINE
@@ -87,7 +87,7 @@ def test_an_item_goes_from_being_set_to_being_struck_off(running: Lika) -> None:
     assert refused(cadre(running), f"{target}/progress", progress("6", unit="village")) == "target_unit_differs"
     created(cadre(running), f"{target}/progress", progress("6"))
     assert [t["item"] for t in cadre(running).get(TARGETS, state="met").json()["items"]] == ["W6"]
-    oneself = running.who("R3", TOWNSHIP, Role.REVIEWER)
+    oneself = running.client_for("R3", TOWNSHIP, Role.REVIEWER)
     assert refused(oneself, f"{target}/strike-off", reached) == "strikes_off_own_report"
     created(planner(running), f"{target}/strike-off", reached)
     read = cadre(running).get(target).json()
@@ -150,8 +150,8 @@ def test_the_same_request_sets_one_target(running: Lika) -> None:
 
 
 def test_who_may_do_what_and_where(running: Lika) -> None:
-    target = created(running.who("op", "", Role.OPERATOR), TARGETS, request_body("W6"))
-    neighbour = running.who("other", "990001102", Role.REVIEWER, Role.CADRE)
+    target = created(running.client_for("op", "", Role.OPERATOR), TARGETS, request_body("W6"))
+    neighbour = running.client_for("other", "990001102", Role.REVIEWER, Role.CADRE)
     assert neighbour.post(TARGETS, request_body("W5")).status_code == 404
     assert neighbour.get(target).status_code == 404
     assert neighbour.get(TARGETS, division=TOWNSHIP).status_code == 404
@@ -159,7 +159,7 @@ def test_who_may_do_what_and_where(running: Lika) -> None:
     assert neighbour.post(f"{target}/progress", progress("1")).status_code == 404
     assert cadre(running).post(TARGETS, request_body("W5")).status_code == 403
     assert cadre(running).post(f"{target}/strike-off", {"effective_on": FEBRUARY}).status_code == 403
-    assert running.who("analyst", "", Role.ANALYST).post(f"{target}/progress", progress("1")).status_code == 403
+    assert running.client_for("analyst", "", Role.ANALYST).post(f"{target}/progress", progress("1")).status_code == 403
 
 
 @pytest.mark.parametrize(

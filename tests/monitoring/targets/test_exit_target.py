@@ -46,7 +46,7 @@ def sample_exits() -> list[Any]:
 
 
 def step(running: Lika, to: str) -> None:
-    operator = running.who("op", "", Role.OPERATOR)
+    operator = running.client_for("op", "", Role.OPERATOR)
     for service in ("registry", "monitoring"):
         answer = operator.post(f"/{service}/clock/steps", {"to": to})
         assert answer.status_code == 201, answer.text
@@ -62,7 +62,7 @@ def test_the_sample_shows_8_households_and_32_persons_missing(running: Lika) -> 
     read = planner(running).get(target).json()
     assert read["progress"] == MISSING_8_AND_32
     assert read["state"] == "open"
-    assert read["positions"]["registry"] == running.seen["registry"]
+    assert read["positions"]["registry"] == running.positions["registry"]
     (listed,) = planner(running).get(TARGETS, state="open").json()["items"]
     assert listed["progress"] == MISSING_8_AND_32
     step(running, "2016-12-31T23:59:59+08:00")
@@ -159,7 +159,7 @@ def test_a_target_met_in_time_is_not_overdue_and_can_be_struck_off(running: Lika
     evidence = [{"sha256": "0" * 64, "kind": "announcement", "name": "脱贫公告"}]
     created(planner(running), f"{milestone}/reached", {"effective_on": "2016-11-20", "evidence": evidence})
     record_facts(running, [*exited_household(1, 4, NOVEMBER)])
-    decider = running.who("decider", TOWNSHIP[:6], Role.DECIDER)
+    decider = running.client_for("decider", TOWNSHIP[:6], Role.DECIDER)
     strike = {"effective_on": "2016-11-20", "evidence": evidence}
     assert refused(decider, f"{target}/strike-off", strike) == "target_quantity_not_met"
     record_facts(running, [*exited_household(2, 4, NOVEMBER)])

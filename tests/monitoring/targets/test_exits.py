@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from contracts.facts import HouseholdFact, Recorded
 from contracts.personal import Personal
+from contracts.registry.codes import PovertyCause
 from contracts.registry.households import (
     FactsAnnulled,
     HouseholdFormed,
@@ -20,7 +21,6 @@ from contracts.registry.households import (
     MemberDied,
     MemberJoined,
     MemberLeft,
-    PovertyCause,
 )
 from contracts.selection import timeline
 from services.monitoring.targets.exits import exit_versions, exits
@@ -33,7 +33,7 @@ from tests.monitoring.registry_stub import (
     household_recorded,
     person,
 )
-from tests.support.recorded import DAWN, recorded
+from tests.support.recorded import FIRST_RECORDED_AT, recorded
 
 EXIT_DAY = date(2016, 11, 1)
 ME: dict[str, Any] = {"household_id": household_id(1), "entered_by": "cadre"}
@@ -162,7 +162,7 @@ def histories() -> st.SearchStrategy[list[Recorded]]:
 def test_the_versions_current_at_any_instant_are_the_exits_of_the_facts_known_then(
     facts: list[Recorded], second: int
 ) -> None:
-    known_at = DAWN + timedelta(seconds=second)
+    known_at = FIRST_RECORDED_AT + timedelta(seconds=second)
     rows = [
         r.exit
         for r in exit_versions(facts, household_id(1))

@@ -14,8 +14,9 @@ import services.registry
 from contracts.facts import Decision, Evidence, Fact
 from contracts.personal import Personal
 from contracts.registry import cases as f
+from contracts.registry.codes import PovertyCause
 from contracts.registry.divisions import Level
-from contracts.registry.households import PovertyCause, PovertyStatus
+from contracts.registry.households import PovertyStatus
 from services.registry.cases import commands as c
 from services.registry.cases.domain import decide
 from services.registry.cases.notice_days import Holidays, holidays_from

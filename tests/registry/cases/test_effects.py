@@ -7,7 +7,7 @@ import pytest
 
 from contracts.facts import Fact
 from contracts.registry import households as h
-from contracts.registry.households import PovertyCause
+from contracts.registry.codes import PovertyCause
 from services.registry.cases.effects import effect_due, effect_of
 from services.registry.cases.procedures import procedure_from
 from services.registry.cases.state import CaseState, HouseholdStatus, fold

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from contracts.registry.cases import CaseOpened
-from contracts.registry.households import PovertyCause, PovertyStatus
+from contracts.registry.codes import PovertyCause
+from contracts.registry.households import PovertyStatus
 from services.registry.cases.opening_rules import (
     CASE_EXISTS,
     CAUSE_REQUIRED,

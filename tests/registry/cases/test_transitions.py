@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from contracts.registry import cases as f
-from contracts.registry.households import PovertyCause
+from contracts.registry.codes import PovertyCause
 from services.chassis.ground.refusals import Refused
 from services.registry.cases import commands as c
 from services.registry.cases.deciders import due_step
@@ -144,7 +144,8 @@ def test_no_walk_leaves_the_table_or_reaches_an_exit_past_its_notice(
 
 
 def position(state: CaseState, procedure: Procedure) -> str:
-    """The state in the transition table: the step that is due (the last one until the case has ended), or the outcome."""
+    """The state in the transition table: the step that is due (the last one until the case has ended), or the
+    outcome."""
     due = due_step(state, procedure)
     if state.outcome:
         return state.outcome.value

@@ -14,7 +14,7 @@ from tests.registry.households.example_requests import (
     registry_with_villages,
     status_and_code,
 )
-from tests.support.running import Lika, Person
+from tests.support.running import ApiClient, Lika
 
 
 @pytest.fixture(scope="module")
@@ -24,19 +24,19 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-def cadre(running: Lika) -> Person:
-    return running.who("cadre-1", VILLAGE, Role.CADRE)
+def cadre(running: Lika) -> ApiClient:
+    return running.client_for("cadre-1", VILLAGE, Role.CADRE)
 
 
 @pytest.fixture
-def request_body(cadre: Person) -> dict[str, Any]:
+def request_body(cadre: ApiClient) -> dict[str, Any]:
     members = [member_body("head"), member_body("spouse", name="李某")]
     location = record_household(cadre, address="某组 3 号", members=members)
     return {"household_id": location.rpartition("/")[2], "purpose": "case", "fields": ["name", "address"]}
 
 
 def test_fields_are_answered_in_plain_and_the_reading_is_a_fact(
-    running: Lika, cadre: Person, request_body: dict[str, Any]
+    running: Lika, cadre: ApiClient, request_body: dict[str, Any]
 ) -> None:
     answer = cadre.post("/registry/disclosures", request_body)
     assert answer.status_code == 201, answer.text
@@ -47,12 +47,12 @@ def test_fields_are_answered_in_plain_and_the_reading_is_a_fact(
     assert (fact.purpose, fact.fields) == ("case", ("name", "address"))
 
 
-def test_a_repeated_request_is_answered_without_values(cadre: Person, request_body: dict[str, Any]) -> None:
+def test_a_repeated_request_is_answered_without_values(cadre: ApiClient, request_body: dict[str, Any]) -> None:
     cadre.post("/registry/disclosures", request_body, key="disclosure-1")
     repeated = cadre.post("/registry/disclosures", request_body, key="disclosure-1").json()
     assert (repeated["replayed"], repeated["household"], repeated["members"]) == (True, {}, {})
 
 
-def test_a_purpose_that_the_role_does_not_have_is_refused(cadre: Person, request_body: dict[str, Any]) -> None:
+def test_a_purpose_that_the_role_does_not_have_is_refused(cadre: ApiClient, request_body: dict[str, Any]) -> None:
     answer = cadre.post("/registry/disclosures", {**request_body, "purpose": "payment"})
     assert status_and_code(answer) == (403, "purpose_not_allowed")

@@ -20,7 +20,7 @@ def running(database: Callable[[str], str], tmp_path: Path) -> Iterator[Lika]:
 
 
 def test_an_operator_declares_a_village_and_everybody_reads_it(running: Lika) -> None:
-    operator = running.who("op-1", "", Role.OPERATOR)
+    operator = running.client_for("op-1", "", Role.OPERATOR)
     answer = operator.post("/registry/divisions", VILLAGE, key="declare-1")
     assert answer.status_code == 201, answer.text
     assert answer.headers["Location"] == "/registry/divisions/990001101201"
@@ -29,7 +29,7 @@ def test_an_operator_declares_a_village_and_everybody_reads_it(running: Lika) ->
         "/registry/divisions/990001101201/designations", {"grade": "省定贫困村", "effective_on": "2014-01-01"}
     )
     assert designated.status_code == 201, designated.text
-    cadre = running.who("cadre-1", "990001101201", Role.CADRE)
+    cadre = running.client_for("cadre-1", "990001101201", Role.CADRE)
     read = cadre.get("/registry/divisions/990001101201")
     assert read.json()["poor_village"] == "省定贫困村"
     assert read.headers["Lika-Clock"].startswith("simulated; now=2014-05-01")
@@ -37,7 +37,7 @@ def test_an_operator_declares_a_village_and_everybody_reads_it(running: Lika) ->
 
 
 def test_a_second_declaration_is_refused_with_its_rule(running: Lika) -> None:
-    operator = running.who("op-1", "", Role.OPERATOR)
+    operator = running.client_for("op-1", "", Role.OPERATOR)
     operator.post("/registry/divisions", VILLAGE)
     refused = operator.post("/registry/divisions", VILLAGE)
     assert refused.status_code == 409
@@ -46,19 +46,19 @@ def test_a_second_declaration_is_refused_with_its_rule(running: Lika) -> None:
 
 
 def test_a_cadre_may_not_declare(running: Lika) -> None:
-    refused = running.who("cadre-1", "990001101201", Role.CADRE).post("/registry/divisions", VILLAGE)
+    refused = running.client_for("cadre-1", "990001101201", Role.CADRE).post("/registry/divisions", VILLAGE)
     assert refused.status_code == 403
 
 
 def test_the_log_is_read_in_pages_by_auditors_only(running: Lika) -> None:
-    running.who("op-1", "", Role.OPERATOR).post("/registry/divisions", VILLAGE)
-    page = running.who("auditor-1", "", Role.AUDITOR).get("/registry/log/entries/0").json()
+    running.client_for("op-1", "", Role.OPERATOR).post("/registry/divisions", VILLAGE)
+    page = running.client_for("auditor-1", "", Role.AUDITOR).get("/registry/log/entries/0").json()
     assert [e["topic"] for e in page["entries"]] == ["SimulatedClockDeclared/1", "DivisionDeclared/1"]
-    assert running.who("cadre-1", "99", Role.CADRE).get("/registry/log/entries/0").status_code == 403
+    assert running.client_for("cadre-1", "99", Role.CADRE).get("/registry/log/entries/0").status_code == 403
 
 
 def test_the_simulated_clock_steps_forward_only(running: Lika) -> None:
-    operator = running.who("op-1", "", Role.OPERATOR)
+    operator = running.client_for("op-1", "", Role.OPERATOR)
     stepped = operator.post("/registry/clock/steps", {"to": "2014-06-01T09:00:00+08:00"})
     assert stepped.status_code == 201, stepped.text
     assert operator.post("/registry/clock/steps", {"to": "2014-05-02T09:00:00+08:00"}).status_code == 409

@@ -10,6 +10,7 @@ import msgspec
 from contracts.facts import Fact, Precision, Recorded
 from contracts.personal import Personal
 from contracts.registry import households as h
+from contracts.registry.codes import PovertyCause
 from services.registry.households import domain
 from services.registry.households.acts import annul_acts
 from services.registry.households.domain import stream_of
@@ -61,7 +62,7 @@ def exited(on: str) -> h.HouseholdExited:
 
 
 def returned(on: str, former: int) -> h.HouseholdReturned:
-    return h.HouseholdReturned(**common_fields(on), cause=h.PovertyCause.ILLNESS, former_exit=fact_id(former))
+    return h.HouseholdReturned(**common_fields(on), cause=PovertyCause.ILLNESS, former_exit=fact_id(former))
 
 
 def removed(on: str, *annuls: int) -> h.HouseholdRemoved:

@@ -10,7 +10,7 @@ from typing import Any
 from contracts.roles import Role
 from services.registry.households.resident_id import check_character
 from services.registry.service import registry
-from tests.support.running import Lika, Person, lika
+from tests.support.running import ApiClient, Lika, lika
 
 TOWNSHIP, OTHER_TOWNSHIP = "990001101", "990001102"
 VILLAGE, NEIGHBOUR, ELSEWHERE = f"{TOWNSHIP}201", f"{TOWNSHIP}202", f"{OTHER_TOWNSHIP}201"
@@ -23,7 +23,7 @@ _serials = count(1)
 def registry_with_villages(database: Callable[[str], str], folder: Path) -> Iterator[Lika]:
     """The registry on a clock that stands at 8 o'clock of 2014-06-01 in Shanghai."""
     with lika([registry], database, folder, datetime(2014, 6, 1, tzinfo=UTC)) as started:
-        operator = started.who("operator", "", Role.OPERATOR)
+        operator = started.client_for("operator", "", Role.OPERATOR)
         for code in (VILLAGE, NEIGHBOUR, ELSEWHERE, ANOTHER_COUNTY, ANOTHER_VILLAGE):
             body = {"code": code, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
             assert operator.post("/registry/divisions", body).status_code == 201
@@ -46,14 +46,14 @@ def household_body(division: str = VILLAGE, **more: Any) -> dict[str, Any]:
     return {"division": division, "effective_on": "2014-05-20", "members": members, **more}
 
 
-def record_household(cadre: Person, division: str = VILLAGE, **more: Any) -> str:
+def record_household(cadre: ApiClient, division: str = VILLAGE, **more: Any) -> str:
     """Returns the ``Location`` of the new household."""
     answer = cadre.post("/registry/households", household_body(division, **more))
     assert answer.status_code == 201, answer.text
     return str(answer.headers["Location"])
 
 
-def member_ids(cadre: Person, location: str, **params: str) -> list[str]:
+def member_ids(cadre: ApiClient, location: str, **params: str) -> list[str]:
     return [m["person_id"] for m in cadre.get(location, **params).json()["members"]]
 
 

@@ -8,7 +8,7 @@ import pytest
 from contracts.roles import Role
 from services.registry.households.resident_id import check_character
 from tests.registry.households.example_requests import NEIGHBOUR, VILLAGE, registry_with_villages, status_and_code
-from tests.support.running import Lika, Person
+from tests.support.running import ApiClient, Lika
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +18,8 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-def cadre(running: Lika) -> Person:
-    return running.who("cadre-1", VILLAGE, Role.CADRE)
+def cadre(running: Lika) -> ApiClient:
+    return running.client_for("cadre-1", VILLAGE, Role.CADRE)
 
 
 def resident_id(serial: int, born: str = "19700101") -> str:
@@ -45,25 +45,25 @@ def household_body(serial: int, **more: Any) -> dict[str, Any]:
     }
 
 
-def record_household(cadre: Person, serial: int, **more: Any) -> str:
+def record_household(cadre: ApiClient, serial: int, **more: Any) -> str:
     answer = cadre.post("/registry/households", household_body(serial, **more))
     assert answer.status_code == 201, answer.text
     return str(answer.headers["Location"])
 
 
-def test_a_household_is_read_masked(cadre: Person) -> None:
+def test_a_household_is_read_masked(cadre: ApiClient) -> None:
     read: Mapping[str, Any] = cadre.get(record_household(cadre, 1)).json()
     assert (read["status"], read["division"], len(read["members"])) == ("candidate", VILLAGE, 2)
     assert (read["address"], read["members"][0]["name"], read["members"][0]["id_number"]) == ("***", "***", "***")
 
 
-def test_no_plaintext_reaches_the_log(running: Lika, cadre: Person) -> None:
+def test_no_plaintext_reaches_the_log(running: Lika, cadre: ApiClient) -> None:
     record_household(cadre, 2, address="某组不可见门牌")
     entries = running.services["registry"].store.recorder.select_notifications(1, 10_000)
     assert not [e for e in entries if "不可见门牌".encode() in e.state or b"990001197001" in e.state]
 
 
-def test_the_same_id_number_is_not_registered_twice(cadre: Person) -> None:
+def test_the_same_id_number_is_not_registered_twice(cadre: ApiClient) -> None:
     record_household(cadre, 3)
     assert status_and_code(cadre.post("/registry/households", household_body(3))) == (409, "id_number_on_register")
 
@@ -81,11 +81,11 @@ def test_the_same_id_number_is_not_registered_twice(cadre: Person) -> None:
 )
 def test_bad_input_has_a_name(running: Lika, change: dict[str, Any], expected: tuple[int, str]) -> None:
     area = "990001101" if expected[1] == "unknown_village" else VILLAGE
-    cadre = running.who("cadre-2", area, Role.CADRE)
+    cadre = running.client_for("cadre-2", area, Role.CADRE)
     assert status_and_code(cadre.post("/registry/households", household_body(4, **change))) == expected
 
 
-def test_two_heads_and_a_wrong_id_are_refused(cadre: Person) -> None:
+def test_two_heads_and_a_wrong_id_are_refused(cadre: ApiClient) -> None:
     two = household_body(5)
     two["members"][1]["relation"] = "head"
     assert status_and_code(cadre.post("/registry/households", two)) == (409, "household_without_head")
@@ -95,19 +95,19 @@ def test_two_heads_and_a_wrong_id_are_refused(cadre: Person) -> None:
     assert status_and_code(cadre.post("/registry/households", wrong)) == (409, "id_wrong_checksum")
 
 
-def test_another_village_does_not_see_it(running: Lika, cadre: Person) -> None:
+def test_another_village_does_not_see_it(running: Lika, cadre: ApiClient) -> None:
     location = record_household(cadre, 6)
-    assert running.who("cadre-3", NEIGHBOUR, Role.CADRE).get(location).status_code == 404
-    assert running.who("reviewer-1", "990001101", Role.REVIEWER).get(location).status_code == 200
+    assert running.client_for("cadre-3", NEIGHBOUR, Role.CADRE).get(location).status_code == 404
+    assert running.client_for("reviewer-1", "990001101", Role.REVIEWER).get(location).status_code == 200
 
 
-def test_a_correction_voids_a_fact_and_the_past_knowledge_stays(running: Lika, cadre: Person) -> None:
+def test_a_correction_voids_a_fact_and_the_past_knowledge_stays(running: Lika, cadre: ApiClient) -> None:
     location = record_household(cadre, 7)
     body = {"effective_on": "2014-05-25", "attribute": "five_guarantees"}
     assert cadre.post(f"{location}/surveys", body).status_code == 201
     facts = cadre.get(f"{location}/facts").json()
     survey = facts[-1]
-    running.who("operator", "", Role.OPERATOR).post("/registry/clock/steps", {"to": "2014-06-03T09:00:00+08:00"})
+    running.client_for("operator", "", Role.OPERATOR).post("/registry/clock/steps", {"to": "2014-06-03T09:00:00+08:00"})
     wrong = {"effective_on": "2014-06-03", "acts": [survey["act"]], "reason": "录入错户"}
     assert cadre.post(f"{location}/corrections", wrong).status_code == 201
     assert cadre.get(location).json()["attribute"] == "general_poor"
@@ -117,7 +117,7 @@ def test_a_correction_voids_a_fact_and_the_past_knowledge_stays(running: Lika, c
     assert (void["id"], void["annulled_by"]) == (survey["id"], annulment["id"])
 
 
-def test_split_move_and_death_follow_the_persons(running: Lika, cadre: Person) -> None:
+def test_split_move_and_death_follow_the_persons(running: Lika, cadre: ApiClient) -> None:
     location = record_household(cadre, 8)
     head, spouse = (m["person_id"] for m in cadre.get(location).json()["members"])
     lonely = {"effective_on": "2014-05-28", "person_ids": [head, spouse], "head": head}
@@ -130,14 +130,14 @@ def test_split_move_and_death_follow_the_persons(running: Lika, cadre: Person) -
     moved = {"effective_on": "2014-05-29", "from_division": VILLAGE, "to_division": NEIGHBOUR}
     assert cadre.post(f"{new}/moves", moved).status_code == 201
     assert cadre.get(new).status_code == 404
-    over_there = running.who("cadre-3", NEIGHBOUR, Role.CADRE)
+    over_there = running.client_for("cadre-3", NEIGHBOUR, Role.CADRE)
     assert over_there.get(new).json()["division"] == NEIGHBOUR
     died = over_there.post(f"{new}/members/{spouse}/deaths", {"effective_on": "2014-05-30"})
     assert died.status_code == 201, died.text
     assert over_there.get(new).json()["status"] == "cancelled"
 
 
-def test_totals_count_households_and_persons(cadre: Person) -> None:
+def test_totals_count_households_and_persons(cadre: ApiClient) -> None:
     before = cadre.get("/registry/totals").json()["by_status"].get("candidate", {"households": 0, "persons": 0})
     record_household(cadre, 10)
     after = cadre.get("/registry/totals").json()["by_status"]["candidate"]

@@ -20,7 +20,7 @@ from tests.registry.households.example_requests import (
     status_and_code,
     unused_resident_id,
 )
-from tests.support.running import Lika, Person
+from tests.support.running import ApiClient, Lika
 
 ON = {"effective_on": "2014-05-25"}
 INCOME = {
@@ -38,16 +38,16 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-def cadre(running: Lika) -> Person:
-    return running.who("cadre-1", VILLAGE, Role.CADRE)
+def cadre(running: Lika) -> ApiClient:
+    return running.client_for("cadre-1", VILLAGE, Role.CADRE)
 
 
 @pytest.fixture
-def neighbour(running: Lika) -> Person:
-    return running.who("cadre-2", NEIGHBOUR, Role.CADRE)
+def neighbour(running: Lika) -> ApiClient:
+    return running.client_for("cadre-2", NEIGHBOUR, Role.CADRE)
 
 
-def test_incomes_are_read_by_period_with_what_they_come_to_per_head(cadre: Person) -> None:
+def test_incomes_are_read_by_period_with_what_they_come_to_per_head(cadre: ApiClient) -> None:
     location = record_household(cadre)
     earlier = {**INCOME, "period_from": "2012-01-01", "period_to": "2012-12-31", "wages": "100", "transfers": 0}
     for form in (INCOME, earlier):
@@ -69,11 +69,11 @@ def test_incomes_are_read_by_period_with_what_they_come_to_per_head(cadre: Perso
         {"wages": 10**10}, {"wages": True}, {"period_from": "2013"},
     ],
 )  # fmt: skip
-def test_an_income_that_cannot_be_is_malformed(cadre: Person, wrong: dict[str, Any]) -> None:
+def test_an_income_that_cannot_be_is_malformed(cadre: ApiClient, wrong: dict[str, Any]) -> None:
     assert status_and_code(cadre.post(f"{record_household(cadre)}/incomes", {**INCOME, **wrong})) == (422, "malformed")
 
 
-def test_conditions_are_read_as_surveyed_last(cadre: Person) -> None:
+def test_conditions_are_read_as_surveyed_last(cadre: ApiClient) -> None:
     """M010; and for any earlier day as they were then."""
     location = record_household(cadre)
     assert cadre.get(location).json()["conditions"] is None
@@ -84,7 +84,7 @@ def test_conditions_are_read_as_surveyed_last(cadre: Person) -> None:
     assert medical == [False, False, True, True]
 
 
-def test_what_a_visit_measures_is_read_back(cadre: Person) -> None:
+def test_what_a_visit_measures_is_read_back(cadre: ApiClient) -> None:
     location = record_household(cadre, arable_mu="3.5")
     causes = {"main_cause": "illness", "other_causes": ["disability", "no_labour"]}
     assert cadre.post(f"{location}/surveys", {**ON, "housing_m2": "40.25", **causes}).status_code == 201
@@ -94,14 +94,14 @@ def test_what_a_visit_measures_is_read_back(cadre: Person) -> None:
 
 
 @pytest.mark.parametrize("causes", [("illness", ["illness"]), ("illness", ["disability"] * 2), (None, ["other"] * 2)])
-def test_a_cause_of_poverty_is_named_once(cadre: Person, causes: tuple[str | None, list[str]]) -> None:
+def test_a_cause_of_poverty_is_named_once(cadre: ApiClient, causes: tuple[str | None, list[str]]) -> None:
     """M011."""
     named: dict[str, Any] = {"main_cause": causes[0], "other_causes": causes[1]}
     assert status_and_code(cadre.post("/registry/households", household_body(**named))) == (422, "malformed")
     assert status_and_code(cadre.post(f"{record_household(cadre)}/surveys", {**ON, **named})) == (422, "malformed")
 
 
-def test_a_person_the_register_knows_joins_another_household_and_keeps_their_id(cadre: Person) -> None:
+def test_a_person_the_register_knows_joins_another_household_and_keeps_their_id(cadre: ApiClient) -> None:
     number = unused_resident_id(1990)
     known = member_body("child", 1990, id_number=number)
     old = record_household(cadre, members=[member_body("head", id_number=unused_resident_id()), known])
@@ -122,7 +122,7 @@ def test_a_person_the_register_knows_joins_another_household_and_keeps_their_id(
     assert person not in member_ids(cadre, old)
 
 
-def test_a_disabled_persons_card_is_the_same_number(cadre: Person) -> None:
+def test_a_disabled_persons_card_is_the_same_number(cadre: ApiClient) -> None:
     number = unused_resident_id()
     record_household(cadre, members=[member_body("head", id_number=number)])
     for card in (number + "43", number + "43B1", number.lower()):
@@ -130,7 +130,7 @@ def test_a_disabled_persons_card_is_the_same_number(cadre: Person) -> None:
         assert status_and_code(cadre.post("/registry/households", again)) == (409, "id_number_on_register")
 
 
-def test_the_dead_do_not_join(cadre: Person) -> None:
+def test_the_dead_do_not_join(cadre: ApiClient) -> None:
     mother = member_body("parent", 1940, id_number=unused_resident_id(1940))
     old = record_household(cadre, members=[member_body("head", id_number=unused_resident_id()), mother])
     person = member_ids(cadre, old)[1]
@@ -140,7 +140,7 @@ def test_the_dead_do_not_join(cadre: Person) -> None:
         assert status_and_code(cadre.post(f"{there}/members", joining)) == (409, "person_died")
 
 
-def test_a_head_departs_with_a_successor(cadre: Person) -> None:
+def test_a_head_departs_with_a_successor(cadre: ApiClient) -> None:
     location = record_household(cadre)
     head, spouse, child = member_ids(cadre, location)
     leaving = {**ON, "reason": "moved_away"}
@@ -156,7 +156,7 @@ def test_a_head_departs_with_a_successor(cadre: Person) -> None:
     assert len(member_ids(cadre, location, as_of="2014-05-24")) == 3
 
 
-def test_a_household_number_is_given_once_and_is_not_blank(cadre: Person) -> None:
+def test_a_household_number_is_given_once_and_is_not_blank(cadre: ApiClient) -> None:
     record_household(cadre, national_no="990001-77")
     again = cadre.post("/registry/households", household_body(national_no="990001-77"))
     assert status_and_code(again) == (409, "household_no_on_register")
@@ -176,23 +176,23 @@ def test_a_household_number_is_given_once_and_is_not_blank(cadre: Person) -> Non
         ({"effective_on": "2014-06-02"}, "future_day"),
     ],
 )
-def test_a_day_that_cannot_be_is_refused(cadre: Person, form: dict[str, Any], code: str) -> None:
+def test_a_day_that_cannot_be_is_refused(cadre: ApiClient, form: dict[str, Any], code: str) -> None:
     assert status_and_code(cadre.post("/registry/households", household_body(**form))) == (409, code)
 
 
-def test_a_household_known_to_the_year_stands_from_its_first_day(cadre: Person) -> None:
+def test_a_household_known_to_the_year_stands_from_its_first_day(cadre: ApiClient) -> None:
     location = record_household(cadre, effective_on="2014-01-01", precision="year")
     assert [cadre.get(location, as_of=d).status_code for d in ("2013-12-31", "2014-01-01")] == [404, 200]
 
 
-def test_nobody_is_split_off_twice(cadre: Person) -> None:
+def test_nobody_is_split_off_twice(cadre: ApiClient) -> None:
     location = record_household(cadre)
     _, spouse, _ = member_ids(cadre, location)
     twice = {**ON, "person_ids": [spouse, spouse], "head": spouse}
     assert status_and_code(cadre.post(f"{location}/splits", twice)) == (422, "malformed")
 
 
-def test_a_split_before_a_move_does_not_reach_into_the_former_village(cadre: Person, neighbour: Person) -> None:
+def test_a_split_before_a_move_does_not_reach_into_the_former_village(cadre: ApiClient, neighbour: ApiClient) -> None:
     location = record_household(cadre)
     _, spouse, _ = member_ids(cadre, location)
     move = {"effective_on": "2014-05-28", "from_division": VILLAGE, "to_division": NEIGHBOUR}
@@ -226,7 +226,9 @@ KINDS = list(commands("", "", ""))
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_is_absent_and_what_lies_elsewhere_are_refused_alike(cadre: Person, neighbour: Person, kind: str) -> None:
+def test_what_is_absent_and_what_lies_elsewhere_are_refused_alike(
+    cadre: ApiClient, neighbour: ApiClient, kind: str
+) -> None:
     location = record_household(cadre)
     _, person, other = member_ids(cadre, location)
     path, body = commands(location, person, other)[kind]
@@ -238,15 +240,15 @@ def test_what_is_absent_and_what_lies_elsewhere_are_refused_alike(cadre: Person,
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_only_cadres_enter(running: Lika, cadre: Person, kind: str) -> None:
+def test_only_cadres_enter(running: Lika, cadre: ApiClient, kind: str) -> None:
     location = record_household(cadre)
     _, person, other = member_ids(cadre, location)
-    reviewer = running.who("reviewer-1", TOWNSHIP, Role.REVIEWER)
+    reviewer = running.client_for("reviewer-1", TOWNSHIP, Role.REVIEWER)
     assert status_and_code(reviewer.post(*commands(location, person, other)[kind])) == (403, "role_not_allowed")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_command_sent_again_has_one_effect_and_the_same_answer(running: Lika, cadre: Person, kind: str) -> None:
+def test_a_command_sent_again_has_one_effect_and_the_same_answer(running: Lika, cadre: ApiClient, kind: str) -> None:
     location = record_household(cadre)
     _, person, other = member_ids(cadre, location)
     assert cadre.post(f"{location}/surveys", ON).status_code == 201
@@ -263,14 +265,14 @@ def test_a_command_sent_again_has_one_effect_and_the_same_answer(running: Lika, 
     assert status_and_code(cadre.post(path, {**body, "precision": "month"}, key=key)) == (409, "idempotency_key_reused")
 
 
-def test_a_household_recorded_twice_with_one_key_is_one(cadre: Person) -> None:
+def test_a_household_recorded_twice_with_one_key_is_one(cadre: ApiClient) -> None:
     body, key = household_body(), str(uuid4())
     first, again = (cadre.post("/registry/households", body, key=key) for _ in range(2))
     assert again.json() == {**first.json(), "replayed": True}
     assert len(member_ids(cadre, first.headers["Location"])) == 3
 
 
-def test_a_refusal_sent_again_is_the_same_refusal_even_when_it_would_now_pass(cadre: Person) -> None:
+def test_a_refusal_sent_again_is_the_same_refusal_even_when_it_would_now_pass(cadre: ApiClient) -> None:
     location, key = record_household(cadre), str(uuid4())
     _, spouse, _ = member_ids(cadre, location)
     joining = {
@@ -286,7 +288,7 @@ def test_a_refusal_sent_again_is_the_same_refusal_even_when_it_would_now_pass(ca
     assert again.json() == refused.json()
 
 
-def test_of_a_refusal_sent_again_only_the_figures_are_gone(cadre: Person) -> None:
+def test_of_a_refusal_sent_again_only_the_figures_are_gone(cadre: ApiClient) -> None:
     """They are not kept; the message is worded so that it stands without them."""
     body, key = household_body(effective_on="2014-06-02"), str(uuid4())
     first, again = (cadre.post("/registry/households", body, key=key).json() for _ in range(2))

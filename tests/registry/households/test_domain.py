@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 
 from contracts.registry import households as h
+from contracts.registry.codes import SchoolStage
 from contracts.registry.households import PovertyStatus, Relation
 from services.chassis.ground.refusals import Rule
 from services.registry.households import acts, domain, rules
@@ -166,7 +167,7 @@ def test_a_move_takes_everybody_along() -> None:
 def test_blank_answers_leave_what_was_known() -> None:
     seen = given(
         RECORDED, surveyed("2015-01-01", attribute=h.Attribute.FIVE_GUARANTEES), surveyed("2016-01-01"),
-        member_surveyed("2015-01-01", CHILD, school_stage=h.SchoolStage.PRIMARY),
+        member_surveyed("2015-01-01", CHILD, school_stage=SchoolStage.PRIMARY),
         member_surveyed("2016-01-01", CHILD, boarder=True),
     )  # fmt: skip
     state = current_state(seen.state)

@@ -20,7 +20,7 @@ from tests.registry.households.example_requests import (
     registry_with_villages,
     status_and_code,
 )
-from tests.support.running import Lika, Person
+from tests.support.running import ApiClient, Lika
 
 PLACES = [VILLAGE] * 3 + [NEIGHBOUR] * 2 + [ELSEWHERE] * 2
 
@@ -29,23 +29,23 @@ PLACES = [VILLAGE] * 3 + [NEIGHBOUR] * 2 + [ELSEWHERE] * 2
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     folder: Path = tmp_path_factory.mktemp("lika")
     with registry_with_villages(module_database, folder) as started:
-        county = started.who("cadre-county", "990001", Role.CADRE)
+        county = started.client_for("cadre-county", "990001", Role.CADRE)
         for number, place in enumerate(PLACES):
             record_household(county, place, national_no=f"H-{number}")
         yield started
 
 
 @pytest.fixture
-def cadre(running: Lika) -> Person:
-    return running.who("cadre-1", ANOTHER_COUNTY, Role.CADRE)
+def cadre(running: Lika) -> ApiClient:
+    return running.client_for("cadre-1", ANOTHER_COUNTY, Role.CADRE)
 
 
 @pytest.fixture
-def township(running: Lika) -> Person:
-    return running.who("reviewer-1", TOWNSHIP, Role.REVIEWER)
+def township(running: Lika) -> ApiClient:
+    return running.client_for("reviewer-1", TOWNSHIP, Role.REVIEWER)
 
 
-def pages(reader: Person, limit: int, **asked: Any) -> list[list[dict[str, Any]]]:
+def pages(reader: ApiClient, limit: int, **asked: Any) -> list[list[dict[str, Any]]]:
     found: list[list[dict[str, Any]]] = []
     cursor = None
     while True:
@@ -57,7 +57,7 @@ def pages(reader: Person, limit: int, **asked: Any) -> list[list[dict[str, Any]]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 5, 200])
-def test_pages_walk_through_the_villages_of_the_area_and_miss_nobody(township: Person, limit: int) -> None:
+def test_pages_walk_through_the_villages_of_the_area_and_miss_nobody(township: ApiClient, limit: int) -> None:
     found = pages(township, limit)
     lines = [line for page in found for line in page]
     keys = [(line["division"], UUID(line["household_id"])) for line in lines]
@@ -79,7 +79,7 @@ def test_pages_walk_through_the_villages_of_the_area_and_miss_nobody(township: P
 def test_a_list_and_its_totals_are_narrowed_to_the_readers_area(
     running: Lika, area: str, asked: str, seen: list[str]
 ) -> None:
-    reader = running.who("reader", area, Role.AUDITOR)
+    reader = running.client_for("reader", area, Role.AUDITOR)
     lines = [line for page in pages(reader, 200, division=asked) for line in page]
     assert [line["division"] for line in lines] == seen
     totals = reader.get("/registry/totals", division=asked).json()["by_status"]
@@ -87,13 +87,13 @@ def test_a_list_and_its_totals_are_narrowed_to_the_readers_area(
 
 
 @pytest.mark.parametrize("path", ["/registry/households", "/registry/totals"])
-def test_another_area_is_as_if_it_did_not_exist(township: Person, path: str) -> None:
+def test_another_area_is_as_if_it_did_not_exist(township: ApiClient, path: str) -> None:
     outside, nowhere = (township.get(path, division=d) for d in (OTHER_TOWNSHIP, "55"))
     assert status_and_code(outside) == (404, "not_found")
     assert outside.json() == nowhere.json()
 
 
-def test_a_list_is_asked_by_status_and_by_household_number(township: Person) -> None:
+def test_a_list_is_asked_by_status_and_by_household_number(township: ApiClient) -> None:
     assert pages(township, 10, status="registered") == [[]]
     assert len(pages(township, 10, status="candidate")[0]) == 5
     (line,) = pages(township, 10, national_no="H-3")[0]
@@ -114,12 +114,12 @@ def test_a_list_is_asked_by_status_and_by_household_number(township: Person) -> 
         ({"known_at": "2014-06-01T00:00:00Z"}, "malformed"),
     ],
 )
-def test_a_question_that_makes_no_sense_is_malformed(township: Person, asked: dict[str, Any], code: str) -> None:
+def test_a_question_that_makes_no_sense_is_malformed(township: ApiClient, asked: dict[str, Any], code: str) -> None:
     assert status_and_code(township.get("/registry/households", **asked)) == (422, code)
 
 
 @pytest.mark.parametrize(("as_of", "status"), [("2014-05-19", 404), ("2014-05-20", 200), ("2014-05-21", 200)])
-def test_before_anything_was_true_there_is_no_household(cadre: Person, as_of: str, status: int) -> None:
+def test_before_anything_was_true_there_is_no_household(cadre: ApiClient, as_of: str, status: int) -> None:
     location = record_household(cadre, ANOTHER_COUNTY)
     assert cadre.get(location, as_of=as_of).status_code == status
     if status == 404:
@@ -127,7 +127,7 @@ def test_before_anything_was_true_there_is_no_household(cadre: Person, as_of: st
 
 
 @pytest.mark.parametrize("edge", ["0001-01-01", "2200-12-31"])
-def test_days_at_the_edge_of_the_calendar_are_answered(cadre: Person, edge: str) -> None:
+def test_days_at_the_edge_of_the_calendar_are_answered(cadre: ApiClient, edge: str) -> None:
     location = record_household(cadre, ANOTHER_COUNTY)
     exists = edge.startswith("2")
     for asked in ({"as_of": edge}, {"known_at": edge}, {"as_of": edge, "known_at": edge}):
@@ -138,12 +138,12 @@ def test_days_at_the_edge_of_the_calendar_are_answered(cadre: Person, edge: str)
 
 @pytest.mark.parametrize("day", ["2201-01-01", "9999-12-31", "2014-W22-1", "20140520"])
 @pytest.mark.parametrize("parameter", ["as_of", "known_at"])
-def test_a_day_that_is_none_or_is_no_day_of_the_register_is_refused(cadre: Person, parameter: str, day: str) -> None:
+def test_a_day_that_is_none_or_is_no_day_of_the_register_is_refused(cadre: ApiClient, parameter: str, day: str) -> None:
     for path in ("/registry/totals", "/registry/households", f"/registry/households/{uuid4()}"):
         assert cadre.get(path, **{parameter: day}).status_code == 422
 
 
-def test_facts_are_listed_in_the_order_of_recording_with_who_entered_them(running: Lika, cadre: Person) -> None:
+def test_facts_are_listed_in_the_order_of_recording_with_who_entered_them(running: Lika, cadre: ApiClient) -> None:
     location = record_household(cadre, ANOTHER_COUNTY)
     for on in ("2014-05-25", "2014-05-22"):
         assert cadre.post(f"{location}/surveys", {"effective_on": on, "housing_m2": 40}).status_code == 201
@@ -156,17 +156,17 @@ def test_facts_are_listed_in_the_order_of_recording_with_who_entered_them(runnin
     ]
     assert {f["entered_by"] for f in facts} == {"cadre-1"}
     assert [f["recorded_at"] for f in facts] == sorted({f["recorded_at"] for f in facts})
-    outside = running.who("cadre-2", NEIGHBOUR, Role.CADRE).get(f"{location}/facts")
+    outside = running.client_for("cadre-2", NEIGHBOUR, Role.CADRE).get(f"{location}/facts")
     assert (outside.status_code, outside.json()) == (404, cadre.get(f"/registry/households/{uuid4()}/facts").json())
 
 
 def test_a_household_that_moved_is_counted_and_read_where_it_lived(running: Lika) -> None:
     """Its former village reads what was true while it lived there; its village of today reads everything."""
-    leaving = running.who("cadre-1", ANOTHER_COUNTY, Role.CADRE)
+    leaving = running.client_for("cadre-1", ANOTHER_COUNTY, Role.CADRE)
     location = record_household(leaving, ANOTHER_COUNTY, national_no="H-moved")
     move = {"effective_on": "2014-05-28", "from_division": ANOTHER_COUNTY, "to_division": ANOTHER_VILLAGE}
     assert leaving.post(f"{location}/moves", move).status_code == 201
-    there = running.who("cadre-3", ANOTHER_VILLAGE, Role.CADRE)
+    there = running.client_for("cadre-3", ANOTHER_VILLAGE, Role.CADRE)
     for as_of, found in (("2014-05-27", [1, 0]), ("2014-05-28", [0, 1]), ("2014-05-29", [0, 1])):
         lists = [pages(who, 200, as_of=as_of, national_no="H-moved")[0] for who in (leaving, there)]
         assert [len(lines) for lines in lists] == found
@@ -176,9 +176,9 @@ def test_a_household_that_moved_is_counted_and_read_where_it_lived(running: Lika
     assert [f["type"] for f in there.get(f"{location}/facts").json()] == ["HouseholdRecorded", "HouseholdMoved"]
 
 
-def test_knowledge_of_a_day_ends_at_midnight_in_shanghai(running: Lika, cadre: Person) -> None:
+def test_knowledge_of_a_day_ends_at_midnight_in_shanghai(running: Lika, cadre: ApiClient) -> None:
     """16:00 UTC is 00:00 of the next day there."""
-    operator = running.who("operator", "", Role.OPERATOR)
+    operator = running.client_for("operator", "", Role.OPERATOR)
     found = {}
     for step in ("2014-06-03T15:59:59+00:00", "2014-06-03T16:00:00+00:00"):
         assert operator.post("/registry/clock/steps", {"to": step}).status_code == 201
@@ -196,6 +196,6 @@ def test_knowledge_of_a_day_ends_at_midnight_in_shanghai(running: Lika, cadre: P
     assert counted[1] - counted[0] == 1
 
 
-def test_an_answer_names_the_day_until_which_it_can_be_known(cadre: Person) -> None:
+def test_an_answer_names_the_day_until_which_it_can_be_known(cadre: ApiClient) -> None:
     today = cadre.get("/registry/totals").json()
     assert cadre.get("/registry/totals", known_at="2099-01-01").json()["known_at"] == today["known_at"]

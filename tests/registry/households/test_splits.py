@@ -10,6 +10,7 @@ import pytest
 
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry import households as h
+from contracts.registry.codes import SchoolStage
 from contracts.registry.households import PovertyStatus, Relation
 from services.chassis.ground.refusals import Refused
 from services.registry.households import domain, rules
@@ -88,8 +89,8 @@ def test_the_new_household_starts_as_the_old_one_and_its_people_keep_their_ids()
 
 
 def test_members_go_with_what_was_found_out_about_them() -> None:
-    halves = Halves(RECORDED, member_surveyed("2015-01-01", CHILD, school_stage=h.SchoolStage.JUNIOR))
-    assert halves.new.members[CHILD].school_stage is h.SchoolStage.JUNIOR
+    halves = Halves(RECORDED, member_surveyed("2015-01-01", CHILD, school_stage=SchoolStage.JUNIOR))
+    assert halves.new.members[CHILD].school_stage is SchoolStage.JUNIOR
 
 
 @pytest.mark.parametrize(

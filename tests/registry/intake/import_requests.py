@@ -14,7 +14,7 @@ from contracts.registry.households import HouseholdRecorded
 from contracts.roles import Role
 from services.registry.service import registry
 from tests.registry.intake.example_workbooks import SheetLine, content_of, form_workbook, resident_id_of
-from tests.support.running import Lika, Person, lika
+from tests.support.running import ApiClient, Lika, lika
 
 COUNTY, VILLAGE, NEIGHBOUR, ELSEWHERE = "990001", "990001101201", "990001101202", "990001102201"
 WORKBOOKS = "/registry/intake/workbooks"
@@ -24,15 +24,15 @@ WORKBOOKS = "/registry/intake/workbooks"
 def registry_with_villages(database: Callable[[str], str], folder: Path, now: datetime) -> Iterator[Lika]:
     """A registry with three villages, two of them in one township."""
     with lika([registry], database, folder, now.replace(tzinfo=UTC)) as started:
-        operator = started.who("op-1", "", Role.OPERATOR)
+        operator = started.client_for("op-1", "", Role.OPERATOR)
         for code in (VILLAGE, NEIGHBOUR, ELSEWHERE):
             body = {"code": code, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
             assert operator.post("/registry/divisions", body).status_code == 201
         yield started
 
 
-def cadre_of(running: Lika, division: str = VILLAGE) -> Person:
-    return running.who(f"cadre-{division}", division, Role.CADRE)
+def cadre_of(running: Lika, division: str = VILLAGE) -> ApiClient:
+    return running.client_for(f"cadre-{division}", division, Role.CADRE)
 
 
 def household_line(number: str, **more: object) -> SheetLine:
@@ -85,11 +85,11 @@ def workbook_bytes(
     return content_of(form_workbook(households, members, history))
 
 
-def post_workbook(person: Person, workbook: bytes, *, key: str | None = None, **params: Any) -> httpx.Response:
+def post_workbook(person: ApiClient, workbook: bytes, *, key: str | None = None, **params: Any) -> httpx.Response:
     return person.post(WORKBOOKS, content=workbook, key=key, params=params)
 
 
-def import_workbook(person: Person, workbook: bytes, **more: Any) -> dict[str, Any]:
+def import_workbook(person: ApiClient, workbook: bytes, **more: Any) -> dict[str, Any]:
     answer = post_workbook(person, workbook, **more)
     assert answer.status_code == 201, answer.text
     body: dict[str, Any] = answer.json()

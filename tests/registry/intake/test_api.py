@@ -40,7 +40,7 @@ def test_the_annotated_workbook_shows_the_registers_objections(running: Lika) ->
 
 def test_only_a_cadre_brings_workbooks_in_and_only_workbooks(running: Lika) -> None:
     book = workbook_bytes([household_line("C1")], [head_line("C1", 59)])
-    assert post_workbook(running.who("r", VILLAGE, Role.REVIEWER), book).status_code == 403
+    assert post_workbook(running.client_for("r", VILLAGE, Role.REVIEWER), book).status_code == 403
     refused = post_workbook(cadre_of(running), b"not a workbook")
     assert (refused.status_code, refused.json()["code"]) == (422, "intake_not_a_workbook")
     wrong_kind = cadre_of(running).post(WORKBOOKS, {"file": "x"})

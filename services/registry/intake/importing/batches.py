@@ -78,7 +78,8 @@ _summary = msgspec.json.Decoder(ImportSummary)
 
 @dataclass(frozen=True, slots=True)
 class ImportAnswer:
-    """``position``: the registry's log position from which on the effect can be read. ``batch_id``: ``None`` for a dry run."""
+    """``position``: the registry's log position from which on the effect can be read. ``batch_id``: ``None`` for a dry
+    run."""
 
     file_sha256: str
     summary: ImportSummary

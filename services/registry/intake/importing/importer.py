@@ -1,4 +1,5 @@
-"""The import of a whole file, or its dry run. Households are imported in chunks; an interrupted import can be resumed."""
+"""The import of a whole file, or its dry run. Households are imported in chunks; an interrupted import can be
+resumed."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
@@ -46,7 +47,8 @@ class WorkbookImporter:
         )
 
     def annotate(self, content: bytes, name: str, actor: Actor) -> bytes:
-        """The file with every error in its row, those found by comparison with the register included. Nothing of it is kept."""
+        """The file with every error in its row, those found by comparison with the register included. Nothing of it is
+        kept."""
         return annotate(content, self.dry_run(content, name, actor).summary.errors)
 
     def import_workbook(self, content: bytes, name: str, actor: Actor, command: CommandRef) -> ImportAnswer:

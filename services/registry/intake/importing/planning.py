@@ -1,7 +1,7 @@
 """Plans the import of households: one unit of work each, all or nothing, under optimistic concurrency.
 
-Lookup, decision and sealing happen before the append lock is taken. The unit only checks that the household has not changed
-since; if it has, the unit is rolled back and the household is planned again.
+Lookup, decision and sealing happen before the append lock is taken. The unit only checks that the household has not
+changed since; if it has, the unit is rolled back and the household is planned again.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

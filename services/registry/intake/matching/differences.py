@@ -1,7 +1,7 @@
 """Differences between a workbook and a household on record. A blank means "unchanged"; an equal value is no fact.
 
-Personal values are compared in plain: the register's are decrypted for it in this process, and neither shown nor kept. The
-alternative would be to store a keyed digest of every value.
+Personal values are compared in plain: the register's are decrypted for it in this process, and neither shown nor kept.
+The alternative would be to store a keyed digest of every value.
 """
 
 from collections.abc import Iterator
@@ -53,7 +53,8 @@ def member_changes(
 
 
 def identity_errors(member: MemberDraft, before: Member) -> Iterator[RowError]:
-    """A survey does not change a person's identity: on a difference one of the two is wrong, or it is another person."""
+    """A survey does not change a person's identity: on a difference one of the two is wrong, or it is another
+    person."""
     for key in ("name", "id_number"):
         new, recorded = getattr(member, key), getattr(before, key)
         if new is not None and recorded is not None and _differs(new, recorded):

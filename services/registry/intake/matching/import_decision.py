@@ -14,7 +14,8 @@ from services.registry.intake.reading.drafts import RowError
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Who uploads which file. ``area``: their division prefix; ``evidence``: the file; ``today``: the civil day of the upload."""
+    """Who uploads which file. ``area``: their division prefix; ``evidence``: the file; ``today``: the civil day of the
+    upload."""
 
     by: str
     area: str

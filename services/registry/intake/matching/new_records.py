@@ -6,16 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from contracts.facts import HouseholdFact, Precision
+from contracts.registry.codes import LabourSkill, SchoolStage
 from contracts.registry.households import (
     Attribute,
     ConditionsSurveyed,
     HouseholdRecorded,
     IncomeSurveyed,
     JoinReason,
-    LabourSkill,
     Member,
     MemberJoined,
-    SchoolStage,
 )
 from services.registry.households.resident_id import birth_date_of
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS

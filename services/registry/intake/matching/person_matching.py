@@ -1,4 +1,5 @@
-"""Record linkage of member rows and persons: by ID number first, then by national person number within the household."""
+"""Record linkage of member rows and persons: by ID number first, then by national person number within the
+household."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +28,8 @@ class PersonMatches:
 def match_persons(
     draft: HouseholdDraft, register: RegisterState, holders: Mapping[int, UUID], new_id: Callable[[int], UUID]
 ) -> PersonMatches:
-    """``holders``: member row → the person who holds its ID number. ``new_id``: index of the member → id of a new person."""
+    """``holders``: member row → the person who holds its ID number. ``new_id``: index of the member → id of a new
+    person."""
     matches = PersonMatches()
     people = {**register.at_survey.members, **register.current.members}
     for index, member in enumerate(draft.members):

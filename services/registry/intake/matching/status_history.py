@@ -1,8 +1,8 @@
-"""Status history migrated from an older system. It states who decided and when the old system recorded it; it is recorded
-here today, so answers about it name the basis "asserted".
+"""Status history migrated from an older system. It states who decided and when the old system recorded it; it is
+recorded here today, so answers about it name the basis "asserted".
 
-The form has no column for the standard of an identification, the policies after an exit or the cause of a return: the old
-register was the national one, exited households kept their policies until 2020, and the cause on the form is the
+The form has no column for the standard of an identification, the policies after an exit or the cause of a return: the
+old register was the national one, exited households kept their policies until 2020, and the cause on the form is the
 household's current one.
 """
 
@@ -11,12 +11,12 @@ from datetime import date
 from typing import Any
 
 from contracts.facts import Fact, HouseholdFact, Precision
+from contracts.registry.codes import PovertyCause
 from contracts.registry.households import (
     HouseholdEnrolled,
     HouseholdExited,
     HouseholdRemoved,
     HouseholdReturned,
-    PovertyCause,
     Standard,
 )
 from contracts.selection import surviving
@@ -43,7 +43,8 @@ COUNTY_DIGITS = 6
 def status_history_facts(
     draft: HouseholdDraft, register: RegisterState, before: Sequence[SourcedFact], upload: Upload
 ) -> tuple[list[SourcedFact], list[RowError]]:
-    """Facts of the events that are not on record yet, to be recorded after ``before``, and errors of those that are refused."""
+    """Facts of the events that are not on record yet, to be recorded after ``before``, and errors of those that are
+    refused."""
     on_record = [r.fact for r in surviving(register.facts) if isinstance(r.fact, StatusFact)]
     decided_here = any(fact.case_id is not None for fact in on_record)
     facts: list[SourcedFact] = []
@@ -90,7 +91,8 @@ def _status_fact(
 
 
 def _last_exit(register: RegisterState, new: Sequence[Fact], day: date) -> str:
-    """The id that the last exit up to this day has or will have; empty when there is none, and the return is refused then."""
+    """The id that the last exit up to this day has or will have; empty when there is none, and the return is refused
+    then."""
     facts = with_appended(register.facts, new, stream_of(register.household_id))
     exits = [r.id for r in surviving(facts) if isinstance(r.fact, HouseholdExited) and r.fact.effective_on <= day]
     return exits[-1] if exits else ""

@@ -1,4 +1,5 @@
-"""Parsers from a cell's value to a field's value, one per column kind. Each raises ``Refused`` with the rule that is broken."""
+"""Parsers from a cell's value to a field's value, one per column kind. Each raises ``Refused`` with the rule that is
+broken."""
 
 import re
 import unicodedata

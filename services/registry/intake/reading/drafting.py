@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from contracts.facts import Decision
 from contracts.personal import Personal
-from contracts.registry.households import Attribute, LabourSkill, PovertyCause, Relation, SchoolStage, Sex
+from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.households import Attribute, Relation, Sex
 from services.registry.households.resident_id import ResidentId, birth_year_of, sex_of
 from services.registry.intake.codes import DisabilityLevel, Health, StatusEvent, YesNo
 from services.registry.intake.layout import DECISION, INCOME

@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from contracts.facts import Decision, Precision
 from contracts.personal import Personal
-from contracts.registry.households import Attribute, LabourSkill, PovertyCause, Relation, SchoolStage, Sex
+from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.households import Attribute, Relation, Sex
 from services.chassis.ground.refusals import Rule
 from services.registry.intake.codes import StatusEvent
 from services.registry.messages import say
@@ -17,7 +18,8 @@ from services.registry.messages import say
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """``row`` as the spreadsheet numbers it, from 1; ``column`` is the header, or empty for an error of the row as a whole."""
+    """``row`` as the spreadsheet numbers it, from 1; ``column`` is the header, or empty for an error of the row as a
+    whole."""
 
     sheet: str
     row: int
@@ -71,7 +73,8 @@ class ConditionsDraft:
 class MemberDraft:
     """``national_no`` is blank for a person who is not on the register yet; then ``id_number`` is given.
 
-    ``id_number`` is the 18-character number; ``sex`` and ``birth_year`` come from it. ``disability_level`` 0 says "none".
+    ``id_number`` is the 18-character number; ``sex`` and ``birth_year`` come from it. ``disability_level`` 0 says
+    "none".
     """
 
     row: int
@@ -126,8 +129,8 @@ class HouseholdDraft:
 
 @dataclass(frozen=True, slots=True)
 class ParsedWorkbook:
-    """``errors`` by sheet and row; ``warnings`` refuse nothing. ``households_seen`` and ``members_seen`` count rows, those
-    with errors included."""
+    """``errors`` by sheet and row; ``warnings`` refuse nothing. ``households_seen`` and ``members_seen`` count rows,
+    those with errors included."""
 
     drafts: tuple[HouseholdDraft, ...]
     errors: tuple[RowError, ...]

@@ -1,7 +1,7 @@
 """Inspection of an uploaded Open XML package before the library parses it: sizes, bounds, merged cells, formulas.
 
-Every part is decompressed once as a stream, so that false declared sizes are found, and every sheet is scanned for cells far
-outside the form, for which the library would reserve memory up to there.
+Every part is decompressed once as a stream, so that false declared sizes are found, and every sheet is scanned for
+cells far outside the form, for which the library would reserve memory up to there.
 """
 
 import posixpath

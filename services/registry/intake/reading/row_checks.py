@@ -4,7 +4,8 @@ from calendar import monthrange
 from datetime import date
 
 from contracts.facts import Precision
-from contracts.registry.households import PovertyCause, Sex
+from contracts.registry.codes import PovertyCause
+from contracts.registry.households import Sex
 from services.registry.households.resident_id import ResidentId, birth_date_of, sex_of
 from services.registry.intake.codes import DisabilityLevel
 from services.registry.intake.layout import CONDITIONS, DECISION, INCOME

@@ -1,4 +1,5 @@
-"""Rules by which a row is refused. A household with such a row yields no draft; messages never repeat a cell's content."""
+"""Rules by which a row is refused. A household with such a row yields no draft; messages never repeat a cell's
+content."""
 
 from services.chassis.ground.refusals import Rule, rule
 from services.registry.intake.reading.file_rules import FORM

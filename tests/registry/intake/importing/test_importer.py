@@ -80,7 +80,10 @@ def test_the_import_itself_is_a_fact_with_its_figures(running: Lika) -> None:
     assert result["position"] == {"registry": recorded.position}
     seen = person.get(f"{WORKBOOKS}/{result['batch_id']}").json()
     assert (seen["households_seen"], seen["households_done"], seen["summary"]["recorded"]) == (1, 1, 1)
-    assert running.who("stranger", ELSEWHERE, Role.CADRE).get(f"{WORKBOOKS}/{result['batch_id']}").status_code == 404
+    assert (
+        running.client_for("stranger", ELSEWHERE, Role.CADRE).get(f"{WORKBOOKS}/{result['batch_id']}").status_code
+        == 404
+    )
 
 
 def test_trying_a_file_tells_all_and_writes_nothing(running: Lika) -> None:

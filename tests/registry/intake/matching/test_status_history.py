@@ -1,4 +1,5 @@
-"""Status history of an older system: taken over with its own dates and precision, result apart from what was proved here."""
+"""Status history of an older system: taken over with its own dates and precision, kept apart from what was recorded
+here."""
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
@@ -25,7 +26,7 @@ from tests.registry.intake.import_requests import (
     row_errors,
     workbook_bytes,
 )
-from tests.support.running import Lika, Person
+from tests.support.running import ApiClient, Lika
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,7 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-def county(running: Lika) -> Person:
+def county(running: Lika) -> ApiClient:
     return cadre_of(running, COUNTY)
 
 
@@ -43,7 +44,7 @@ def event(number: str, kind: str, day: str, **more: object) -> SheetLine:
     return {"household_no": number, "event": kind, "effective_on": day, "source_recorded_on": "2017-12-30", **more}
 
 
-def test_history_keeps_its_precision_and_what_the_old_system_said(running: Lika, county: Person) -> None:
+def test_history_keeps_its_precision_and_what_the_old_system_said(running: Lika, county: ApiClient) -> None:
     decision = {"document_no": "样府〔2014〕1号", "organ": "样例县", "decided_on": "2014-12-20", "signer": "县长"}
     history = [event("A1", "识别", "2014"), event("A1", "脱贫", "2015-12", **decision)]
     result = import_workbook(
@@ -66,7 +67,7 @@ def test_history_keeps_its_precision_and_what_the_old_system_said(running: Lika,
     assert county.get(f"/registry/households/{household_id}", known_at="2018-02-28").status_code == 404
 
 
-def test_a_return_names_the_exit_that_it_undoes(running: Lika, county: Person) -> None:
+def test_a_return_names_the_exit_that_it_undoes(running: Lika, county: ApiClient) -> None:
     history = [event("B1", "识别", "2014"), event("B1", "脱贫", "2015"), event("B1", "返贫", "2016-08")]
     import_workbook(
         county, workbook_bytes([household_line("B1", surveyed_on="2018-02-01")], [head_line("B1", 3)], history)
@@ -77,7 +78,7 @@ def test_a_return_names_the_exit_that_it_undoes(running: Lika, county: Person) -
     assert (returned.former_exit, returned.cause) == (facts[2].id, "illness")
 
 
-def test_children_born_after_the_old_entry_join_on_their_birthday(running: Lika, county: Person) -> None:
+def test_children_born_after_the_old_entry_join_on_their_birthday(running: Lika, county: ApiClient) -> None:
     members = [head_line("C1", 5), child_line("C1", 6, born="20160307", school_stage=None)]
     import_workbook(
         county, workbook_bytes([household_line("C1", surveyed_on="2018-02-01")], members, [event("C1", "识别", "2014")])
@@ -90,7 +91,7 @@ def test_children_born_after_the_old_entry_join_on_their_birthday(running: Lika,
     assert len(seen["members"]) == 1
 
 
-def test_history_that_is_on_record_is_not_taken_twice_and_may_be_continued(running: Lika, county: Person) -> None:
+def test_history_that_is_on_record_is_not_taken_twice_and_may_be_continued(running: Lika, county: ApiClient) -> None:
     line, members = household_line("D1", surveyed_on="2018-02-01"), [head_line("D1", 7)]
     history = [event("D1", "识别", "2014-05-20"), event("D1", "脱贫", "2015")]
     import_workbook(county, workbook_bytes([line], members, history))
@@ -103,7 +104,7 @@ def test_history_that_is_on_record_is_not_taken_twice_and_may_be_continued(runni
     assert household_fact_types(running, "D1")[-1] == "HouseholdRemoved"
 
 
-def test_an_impossible_history_is_an_error_of_its_row(county: Person) -> None:
+def test_an_impossible_history_is_an_error_of_its_row(county: ApiClient) -> None:
     history = [event("E1", "识别", "2014"), event("E1", "返贫", "2015")]
     result = import_workbook(
         county, workbook_bytes([household_line("E1", surveyed_on="2018-02-01")], [head_line("E1", 9)], history)
@@ -111,7 +112,7 @@ def test_an_impossible_history_is_an_error_of_its_row(county: Person) -> None:
     assert (result["recorded"], row_errors(result)) == (0, [("历史表", 3, "事件", "poverty_status_forbids")])
 
 
-def test_the_day_of_the_old_record_must_be_given(county: Person) -> None:
+def test_the_day_of_the_old_record_must_be_given(county: ApiClient) -> None:
     history = [event("F1", "识别", "2014", source_recorded_on=None)]
     result = import_workbook(
         county, workbook_bytes([household_line("F1", surveyed_on="2018-02-01")], [head_line("F1", 11)], history)
@@ -128,7 +129,7 @@ def test_a_village_or_township_cannot_migrate_a_status(running: Lika) -> None:
         assert row_errors(result) == [("历史表", 2, "", "history_needs_county")]
 
 
-def test_a_household_with_a_procedure_here_takes_no_more_history(running: Lika, county: Person) -> None:
+def test_a_household_with_a_procedure_here_takes_no_more_history(running: Lika, county: ApiClient) -> None:
     line, members = household_line("H1", surveyed_on="2018-02-01"), [head_line("H1", 15)]
     import_workbook(county, workbook_bytes([line], members, [event("H1", "识别", "2014")]))
     household_id, _ = household_facts(running, "H1")
@@ -143,13 +144,13 @@ def test_a_household_with_a_procedure_here_takes_no_more_history(running: Lika, 
     assert row_errors(result) == [("历史表", 3, "", "history_after_case")]
 
 
-def test_a_household_that_moved_is_not_moved_back_by_an_old_workbook(running: Lika, county: Person) -> None:
+def test_a_household_that_moved_is_not_moved_back_by_an_old_workbook(running: Lika, county: ApiClient) -> None:
     line = household_line("J1", surveyed_on="2018-02-01")
     import_workbook(county, workbook_bytes([line], [head_line("J1", 17)], [event("J1", "识别", "2014")]))
     household_id, _ = household_facts(running, "J1")
     move = {"effective_on": "2018-02-10", "from_division": VILLAGE, "to_division": NEIGHBOUR}
     assert (
-        running.who("cadre-t", VILLAGE[:9], Role.CADRE)
+        running.client_for("cadre-t", VILLAGE[:9], Role.CADRE)
         .post(f"/registry/households/{household_id}/moves", move)
         .is_success
     )

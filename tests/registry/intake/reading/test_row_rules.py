@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from contracts.registry.households import Attribute, PovertyCause, Relation, SchoolStage, Sex
+from contracts.registry.codes import PovertyCause, SchoolStage
+from contracts.registry.households import Attribute, Relation, Sex
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 from tests.registry.intake.example_workbooks import (
     HEAD,

@@ -1,4 +1,4 @@
-"""Lika as its users run it, in a process of its own that can be killed, and what its databases say afterwards."""
+"""``lika up`` in a process of its own that can be killed, and queries on its databases."""
 
 import os
 import signal
@@ -12,18 +12,19 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import psycopg
 
 from contracts.roles import Role
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.security.tokens import SIGNING_KEY, LocalKey, issue_token
 
-PATIENCE = 120.0
-"""Seconds after which a house that does not answer is a failed test."""
+TIMEOUT = 120.0
+"""Seconds for a start, a death or a stop; a test that waits longer fails."""
 
 
-class House:
-    """``lika up`` on a folder and a port that stay the same from one life to the next."""
+class LikaProcess:
+    """The folder and the port stay the same over restarts."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -32,34 +33,34 @@ class House:
         self.kills = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._client = httpx.Client(base_url=self.url, timeout=5)
-        self._pause = threading.Event()  # never set: a wait on it is a bounded pause between two looks
+        self._pause = threading.Event()  # never set: waiting for it is a pause between two polls
 
-    def start(self, orders: str = "") -> None:
-        """Start, and wait until every service is ready, or until it has died where ``orders`` (``LIKA_FAILPOINTS``) say.
-        Raises ``AssertionError`` with the log when it is neither."""
-        environment = {**os.environ, "LIKA_DATA_DIR": str(self.folder), "LIKA_FAILPOINTS": orders}
+    def start(self, failpoints: str = "") -> None:
+        """Start, and wait until every service is ready, or until one of ``failpoints`` (as in ``LIKA_FAILPOINTS``) has
+        killed it. Raises ``AssertionError`` with the end of its log when neither comes about."""
+        environment = {**os.environ, "LIKA_DATA_DIR": str(self.folder), "LIKA_FAILPOINTS": failpoints}
         environment.pop("DATABASE_URL", None)
         with open(self.folder / "lika.log", "ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "lika.cli", "up", "--port", str(self.port)],
                 env=environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
-        give_up = datetime.now(UTC) + timedelta(seconds=PATIENCE)
+        deadline = datetime.now(UTC) + timedelta(seconds=TIMEOUT)
         while not all(self._ready(s) for s in ("registry", "assistance", "monitoring", "audit")):
             if self._process.poll() is not None:
-                assert orders, self.log()
+                assert failpoints, self.log()
                 return
-            assert datetime.now(UTC) < give_up, self.log()
+            assert datetime.now(UTC) < deadline, self.log()
             self._pause.wait(0.05)
 
-    def wait_for_death(self) -> None:
-        """Until its failpoint has killed it."""
+    def wait_until_killed(self) -> None:
+        """Wait until a failpoint has killed it."""
         assert self._process is not None
-        assert self._process.wait(PATIENCE) == -signal.SIGKILL, self.log()
+        assert self._process.wait(TIMEOUT) == -signal.SIGKILL, self.log()
         self.kills += 1
 
     def kill(self) -> None:
-        """SIGKILL the whole program; its database server outlives it, as it would on a real machine."""
+        """SIGKILL the program; its PostgreSQL goes on running, as it would on a real machine."""
         assert self._process is not None
         os.kill(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -67,19 +68,23 @@ class House:
 
     def kill_database(self) -> None:
         """SIGKILL PostgreSQL's postmaster."""
-        pid = int((self.folder / "postgres" / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
-        os.kill(pid, signal.SIGKILL)
+        self.postmaster().kill()
+
+    def postmaster(self) -> psutil.Process:
+        """PostgreSQL's main process."""
+        pid_file = self.folder / "postgres" / "data" / "postmaster.pid"
+        return psutil.Process(int(pid_file.read_text().split("\n", 1)[0]))
 
     def stop(self) -> None:
-        """The end of the test: asked to stop, as a service manager would."""
+        """SIGTERM, as a service manager stops it, and stop PostgreSQL if it is still running."""
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
-            self._process.wait(PATIENCE)
+            self._process.wait(TIMEOUT)
         with EmbeddedPostgres(self.folder / "postgres"):
-            pass  # takes down a server that outlived its program
+            pass  # leaving the block stops the server
 
     def log(self) -> str:
-        """The end of what it has said."""
+        """The last 4,000 characters of its log."""
         return (self.folder / "lika.log").read_text()[-4000:]
 
     def token(self, subject: str, division: str, *roles: Role) -> str:
@@ -89,11 +94,11 @@ class House:
         )  # fmt: skip
 
     def conninfo(self, service: str) -> str:
-        """A service's database, while its server runs."""
+        """Connection string of a service's database."""
         return f"host={self.folder / 'postgres' / 'data'} user=postgres dbname=lika_{service}"
 
     def query(self, service: str, statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """What a service's database holds."""
+        """The rows that a statement returns from a service's database."""
         with psycopg.connect(self.conninfo(service)) as connection:
             return connection.execute(statement.encode(), params).fetchall()
 

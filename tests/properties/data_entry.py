@@ -1,4 +1,4 @@
-"""Telling a true history to the real register, act by act, through the handlers that the API uses."""
+"""DataEntry a true history to the real register, act by act, through the handlers that the API uses."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 from contracts.facts import Fact, HouseholdFact, Precision, Recorded
 from contracts.personal import Personal
 from contracts.registry import households as h
+from contracts.registry.codes import PovertyCause
 from contracts.registry.divisions import DivisionDeclared, Level
 from contracts.roles import Role
 from services.chassis.ground.clock import SimulatedClock
@@ -29,40 +30,40 @@ from services.registry.households.store import (
     save,
     survey_handler,
 )
+from tests.properties.entry_orders import Detour, EntryOrder
 from tests.properties.true_histories import (
     LAST_DAY,
     STATUS_KINDS,
     VILLAGES,
     WRONG_VILLAGE,
     Act,
-    Detour,
     Kind,
-    Order,
     TrueHistory,
 )
 
-SPACE = UUID("b7c7a3de-52c9-4c0b-8d3f-6a1c2f0b9e11")
+NAMESPACE = UUID("b7c7a3de-52c9-4c0b-8d3f-6a1c2f0b9e11")
 SEALED: Personal[str] = Personal.sealed("A256GCM.1.c2VhbGVk")
-Work = Callable[[Tx], Reply]
+Handler = Callable[[Tx], Reply]
 
 
-class Telling:
-    """One telling of a history, in a county of its own. ``steps``: what was done, for whoever reads a failure."""
+class DataEntry:
+    """Enters a history in a county of its own. ``steps``: what was done, for whoever reads a failure."""
 
     def __init__(self, store: Store, clock: SimulatedClock, number: int, history: TrueHistory) -> None:
         self.store, self.clock, self.history = store, clock, history
         self.county, self.steps = f"{number:06}", list[str]()
         self._actor = Actor("cadre", frozenset({Role.CADRE}), self.county)
         self._persons = {self.person(p.number): p.number for p in history.persons}
-        self._told: list[int] = []
+        self._entered: list[int] = []
         self._commands: dict[int, UUID] = {}
-        self._undo: tuple[Callable[[], None], Callable[[Act], bool], int] | None = None
+        self._detour: tuple[Callable[[], UUID], Callable[[Act], bool], int] | None = None
+        """How to undo it; before which acts that must be; and when as many acts are entered."""
 
     def household(self, number: int) -> UUID:
-        return uuid5(SPACE, f"{self.county}/household/{number}")
+        return uuid5(NAMESPACE, f"{self.county}/household/{number}")
 
     def person(self, number: int) -> UUID:
-        return uuid5(SPACE, f"{self.county}/person/{number}")
+        return uuid5(NAMESPACE, f"{self.county}/person/{number}")
 
     def number_of_person(self, person: UUID) -> int:
         return self._persons[person]
@@ -70,62 +71,63 @@ class Telling:
     def village(self, number: int) -> str:
         return f"{self.county}10120{number}"
 
-    def follow(self, order: Order) -> Iterator[int]:
-        """Tell everything in this order, detours included. Yields after every act: how many are told."""
-        while len(self._told) < len(self.history.acts):
-            act = order.next_of(self.history, self._told)
-            if self._undo is not None and (self._undo[1](act) or len(self._told) >= self._undo[2]):
+    def enter_all(self, order: EntryOrder) -> Iterator[int]:
+        """In this order, with its detours. Yields after every act: how many are entered."""
+        while len(self._entered) < len(self.history.acts):
+            act = order.next_act(self.history, self._entered)
+            if self._detour is not None and (self._detour[1](act) or len(self._entered) >= self._detour[2]):
                 self._end_detour()
-            self._tell(act)
-            self._pass(order.wait(len(self._told)))
+            self._enter(act)
+            self._pass(order.wait(len(self._entered)))
             for detour in order.detours:
-                if detour.at == len(self._told) and self._undo is None:
+                if detour.at == len(self._entered) and self._detour is None:
                     self._begin(detour)
-                    self._pass(order.wait(len(self._told) + 1))
-            yield len(self._told)
+                    self._pass(order.wait(len(self._entered) + 1))
+            yield len(self._entered)
         self._end_detour()
 
     def _pass(self, wait: timedelta) -> None:
         self.clock.step(self.clock.now() + wait)
 
     def _end_detour(self) -> None:
-        if self._undo is not None:
-            undo, self._undo = self._undo[0], None
+        if self._detour is not None:
+            undo, self._detour = self._detour[0], None
             undo()
 
     def _begin(self, detour: Detour) -> None:
-        until = len(self._told) + detour.length
+        until = len(self._entered) + detour.length
         if detour.kind == "annul":
             if (act := self._annullable(detour.whom)) is not None:
                 annulment = self._annul(act.household, self._commands[act.number], f"annul {act.number}")
                 undo = partial(self._annul, act.household, annulment, f"restore {act.number}")
-                self._undo = undo, lambda following: act.number in following.after, until
+                self._detour = undo, lambda following: act.number in following.after, until
         elif detour.kind == "wrong_move":
             self._move_wrongly(detour, until)
         else:
             self._leave_wrongly(detour, until)
 
     def _annullable(self, whom: int) -> Act | None:
-        """One of the acts of which nobody has told a consequence yet."""
-        told = [self.history.acts[n] for n in self._told]
+        """An act none of whose dependants is entered."""
+        entered = [self.history.acts[n] for n in self._entered]
         possible = [
-            a for a in told if a.kind not in STATUS_KINDS and not self.history.dependants(a.number) & {*self._told}
+            a
+            for a in entered
+            if a.kind not in STATUS_KINDS and not self.history.dependants(a.number) & {*self._entered}
         ]
         return possible[-1 - whom % len(possible)] if possible else None
 
     def _move_wrongly(self, detour: Detour, until: int) -> None:
-        told = [a for a in map(self.history.acts.__getitem__, self._told) if a.kind in (Kind.RECORD, Kind.SPLIT)]
-        origin = told[detour.whom % len(told)]
+        entered = [a for a in map(self.history.acts.__getitem__, self._entered) if a.kind in (Kind.RECORD, Kind.SPLIT)]
+        origin = entered[detour.whom % len(entered)]
         household = origin.household if origin.new_household is None else origin.new_household
         day = min(origin.day + timedelta(detour.off), LAST_DAY)
         wrong = self._move(household, self.village(WRONG_VILLAGE), day, Precision.DAY)
         act = self._submit(wrong, f"wrong move of {household} on {day}", stream_of(self.household(household)))
-        # Annulling the household's beginning would leave the wrong move without a household: it is undone first.
-        self._undo = partial(self._annul, household, act, "annul wrong move"), lambda _: False, until
+        self._detour = partial(self._annul, household, act, "annul wrong move"), lambda _: False, until
 
     def _leave_wrongly(self, detour: Detour, until: int) -> None:
-        """Somebody who is no head, after all that is told of them; undone before more is."""
-        told = [self.history.acts[n] for n in self._told]
+        """Somebody who is no head, after all that is entered about them; undone before more is."""
+        entered = [self.history.acts[n] for n in self._entered]
         ids = [self.household(number) for number in range(len(self.history.households))]
         facts = {household: self.store.stream(stream_of(household)) for household in ids}
         there = [
@@ -137,13 +139,13 @@ class Telling:
         if not there:
             return
         household, person = there[detour.whom % len(there)]
-        latest = max(a.day for a in told if a.names(person))
+        latest = max(a.day for a in entered if a.names(person))
         day = min(latest + timedelta(1 + detour.off), LAST_DAY)
         wrong = self._end(household, h.MemberLeft, person, None, day, Precision.DAY, reason=h.LeaveReason.OTHER)
         note = f"wrong leave of {person} from {household} on {day}"
         act = self._submit(wrong, note, stream_of(self.household(household)), subjects=(self.person(person),))
         undo = partial(self._annul, household, act, "annul wrong leave")
-        self._undo = undo, lambda following: following.names(person), until
+        self._detour = undo, lambda following: following.names(person), until
 
     def _annul(self, household: int, act: UUID, note: str) -> UUID:
         fact = h.FactsAnnulled(
@@ -155,7 +157,7 @@ class Telling:
         )
         return self._submit(correction_handler(fact, self._actor), note, stream_of(fact.household_id))
 
-    def _submit(self, work: Work, note: str, *streams: str, **more: Any) -> UUID:
+    def _submit(self, work: Handler, note: str, *streams: str, **more: Any) -> UUID:
         """Carry a command out as the API does. Whatever is refused fails the test."""
         self.steps.append(f"{self.clock.now():%Y-%m-%d} {note}")
         ref = CommandRef.of("cadre", "POST", f"{self.county}/{len(self.steps)}", b"")
@@ -163,10 +165,11 @@ class Telling:
         assert outcome.code is None, (outcome.code, outcome.facts, *self.steps, repr(self.history))
         return ref.command_id
 
-    def _tell(self, act: Act) -> None:
+    def _enter(self, act: Act) -> None:
         household = self.household(act.household)
         persons = tuple(map(self.person, act.persons))
-        work, streams, more = self._work(act, household, persons), [stream_of(household)], {"subjects": persons}
+        work, streams = self._handler(act, household, persons), [stream_of(household)]
+        more: dict[str, Any] = {"subjects": persons}
         if act.kind is Kind.RECORD:
             streams.append(division_stream(self.village(act.village or 0)))
         if act.kind is Kind.SPLIT:
@@ -174,9 +177,9 @@ class Telling:
         if act.kind is Kind.SURVEY:
             streams, more = [], {"parts": (part_without_surveys(household),)}
         self._commands[act.number] = self._submit(work, repr(act), *streams, **more)
-        self._told.append(act.number)
+        self._entered.append(act.number)
 
-    def _work(self, act: Act, household: UUID, persons: Sequence[UUID]) -> Work:
+    def _handler(self, act: Act, household: UUID, persons: Sequence[UUID]) -> Handler:
         on: dict[str, Any] = {
             "household_id": household, "effective_on": act.day, "precision": act.precision, "entered_by": "cadre",
         }  # fmt: skip
@@ -211,7 +214,7 @@ class Telling:
             case _:
                 return self._decide(_status_fact(act.kind, on))
 
-    def _recording(self, fact: HouseholdFact) -> Work:
+    def _recording(self, fact: HouseholdFact) -> Handler:
         def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
             return domain.record(known, [fact], tx.today, relatives_in(tx))
 
@@ -220,7 +223,7 @@ class Telling:
     def _end(
         self, number: int, kind: type[h.MemberLeft | h.MemberDied], person: int, successor: int | None, day: date,
         precision: Precision, **more: Any,
-    ) -> Work:  # fmt: skip
+    ) -> Handler:  # fmt: skip
         household = self.household(number)
         ended = kind(
             household_id=household, effective_on=day, precision=precision, entered_by="cadre",
@@ -233,8 +236,8 @@ class Telling:
 
         return command_handler(household, self._actor, decide)
 
-    def _move(self, number: int, there: str, day: date, precision: Precision) -> Work:
-        """From where the register says that it lives on that day, when it is told."""
+    def _move(self, number: int, there: str, day: date, precision: Precision) -> Handler:
+        """From where the register says that it lives on that day, when the move is entered."""
         household = self.household(number)
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
@@ -247,7 +250,7 @@ class Telling:
 
         return command_handler(household, self._actor, decide)
 
-    def _decide(self, fact: HouseholdFact) -> Work:
+    def _decide(self, fact: HouseholdFact) -> Handler:
         """As the effect of a case."""
 
         def work(tx: Tx) -> Reply:
@@ -265,7 +268,7 @@ def _status_fact(kind: Kind, on: dict[str, Any]) -> HouseholdFact:
         case Kind.EXIT:
             return h.HouseholdExited(**on, enjoys_policies=True)
         case Kind.RETURN:
-            return h.HouseholdReturned(**on, cause=h.PovertyCause.ILLNESS, former_exit="registry/x/1")
+            return h.HouseholdReturned(**on, cause=PovertyCause.ILLNESS, former_exit="registry/x/1")
         case _:
             return h.HouseholdRemoved(**on, reason="never_qualified")
 
@@ -274,14 +277,14 @@ def member(person: UUID, relation: h.Relation = h.Relation.OTHER) -> h.Member:
     return h.Member(person_id=person, name=SEALED, sex=h.Sex.FEMALE, birth_year=1970, relation=relation)
 
 
-def declare_villages(telling: Telling) -> None:
+def declare_villages(entry: DataEntry) -> None:
     """The villages of the county, the wrong one included."""
 
     def declare(tx: Tx) -> None:
-        for code in map(telling.village, range(VILLAGES + 1)):
+        for code in map(entry.village, range(VILLAGES + 1)):
             declared = DivisionDeclared(
                 code=code, level=Level.VILLAGE, name="某村", effective_on=date(2013, 1, 1), entered_by="operator"
             )
             tx.append(division_stream(code), declared)
 
-    telling.store.transact(declare)
+    entry.store.transact(declare)

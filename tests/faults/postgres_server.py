@@ -1,4 +1,4 @@
-"""A PostgreSQL of the product's own settings that is killed and started again."""
+"""A PostgreSQL with the product's settings that tests kill and start again."""
 
 import os
 import shutil
@@ -12,8 +12,8 @@ from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
 
 
-class Server:
-    """In a folder of its own; ``kill`` and ``start`` as often as a test likes."""
+class PostgresServer:
+    """In a temporary folder; ``kill`` and ``start`` may be called any number of times."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="lika-faults-"))
@@ -39,11 +39,11 @@ class Server:
         return conninfo
 
     def kill(self) -> None:
-        """SIGKILL the postmaster; its backends notice and leave."""
+        """SIGKILL the postmaster; its backends notice and exit."""
         pid = int((self.embedded.data / "postmaster.pid").read_text().split("\n", 1)[0])
         os.kill(pid, signal.SIGKILL)
         self.kills += 1
 
     def start(self) -> None:
-        """Start it again where it is down; who has been using it goes on using it."""
+        """Start it again where it is down; the folder and the socket stay the same."""
         EmbeddedPostgres(self.embedded.folder).start().stop()

@@ -1,0 +1,40 @@
+"""Coded values of the collection form that facts about households and cases share."""
+
+from enum import StrEnum
+
+
+class PovertyCause(StrEnum):
+    """致贫原因 (M011): one main and up to two others."""
+
+    ILLNESS = "illness"
+    DISABILITY = "disability"
+    SCHOOLING = "schooling"
+    DISASTER = "disaster"
+    NO_LAND = "no_land"
+    NO_WATER = "no_water"
+    NO_SKILL = "no_skill"
+    NO_LABOUR = "no_labour"
+    NO_CAPITAL = "no_capital"
+    POOR_TRANSPORT = "poor_transport"
+    WEAK_MOTIVATION = "weak_motivation"
+    OTHER = "other"
+
+
+class SchoolStage(StrEnum):
+    """Unsealed: other services' rules need it (education aid)."""
+
+    NONE = "none"
+    PRESCHOOL = "preschool"
+    PRIMARY = "primary"
+    JUNIOR = "junior"
+    SENIOR = "senior"
+    VOCATIONAL = "vocational"
+    COLLEGE = "college"
+
+
+class LabourSkill(StrEnum):
+    ORDINARY = "ordinary"
+    SKILLED = "skilled"
+    WEAK = "weak"
+    LOST = "lost"
+    NONE = "none"

@@ -1,0 +1,60 @@
+"""Valid requests of every operation, which the fuzzer mutates."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from tests.contracts.seeded_county import SeededCounty
+from tests.support.running import ApiClient
+
+
+@dataclass(frozen=True)
+class ValidRequest:
+    """``body`` is ``None`` where the operation takes none."""
+
+    client: ApiClient
+    path: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+    query: Mapping[str, Any] = field(default_factory=dict)
+    media_type: str = "application/json"
+
+
+MakeRequest = Callable[[SeededCounty], ValidRequest]
+
+
+def reading_at(client: str, **path: Callable[[SeededCounty], Any]) -> MakeRequest:
+    """A read of an existing object; ``path`` finds its ids."""
+    return lambda county: ValidRequest(getattr(county, client), {name: find(county) for name, find in path.items()})
+
+
+def reading(client: str = "auditor", /, **query: Any) -> MakeRequest:
+    """A read without an id."""
+    return lambda county: ValidRequest(getattr(county, client), query=query)
+
+
+def clock_step(service: str) -> MakeRequest:
+    """A step of the clock by a minute."""
+    return lambda county: ValidRequest(
+        county.operator, body={"to": (county.clock(service) + timedelta(minutes=1)).isoformat()}
+    )
+
+
+def common_operations(service: str) -> dict[str, MakeRequest]:
+    """The operations of every service."""
+    return {
+        "read_log_head": reading(),
+        "read_log_page": lambda county: ValidRequest(county.auditor, {"page": 0}),
+        "read_clock": reading(),
+        "step_clock": clock_step(service),
+        **dict.fromkeys(("metrics", "live", "ready"), reading()),
+    }
+
+
+AUDIT: Mapping[str, MakeRequest] = {
+    **common_operations("audit"),
+    "read_history": reading_at("auditor", household_id=lambda county: county.registered[0]),
+    "read_statement": reading(**{"from": 2014, "to": 2014}),
+    "list_movements": reading(period=2014, column="identified"),
+    "list_stock": reading(as_of="2014-06-10"),
+}

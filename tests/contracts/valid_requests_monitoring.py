@@ -1,0 +1,62 @@
+"""A valid request for every operation of monitoring."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.contracts.seeded_county import MINUTES, TOWNSHIP, SeededCounty
+from tests.contracts.valid_requests import MakeRequest, ValidRequest, common_operations, reading, reading_at
+
+
+def _target(county: SeededCounty) -> ValidRequest:
+    form = {
+        "division": TOWNSHIP, "year": 2014, "work_list": "2014年具体工作安排", "item": county.new_item_code(), "content": "村道公路改建",
+        "lines": [{"amount": "3", "unit": "km", "place": "青龙咀村"}], "deadline": "2014-12-31",
+        "owners": [{"label": "R1"}], "effective_on": county.today,
+    }  # fmt: skip
+    return ValidRequest(county.township_reviewer, body=form)
+
+
+def _set(county: SeededCounty) -> str:
+    valid = _target(county)
+    return county.post(valid.client, "/monitoring/targets", valid.body).rpartition("/")[2]
+
+
+def _planned(county: SeededCounty) -> str:
+    """A target with one milestone."""
+    target = _set(county)
+    milestone = {"effective_on": county.today, "content": "路基完工", "due_on": "2014-10-31"}
+    county.post(county.township_reviewer, f"/monitoring/targets/{target}/milestones", milestone)
+    return target
+
+
+def _finished(county: SeededCounty) -> str:
+    """A target that can be struck off."""
+    target = _planned(county)
+    reached = {"effective_on": county.today, "evidence": MINUTES}
+    county.post(county.township, f"/monitoring/targets/{target}/milestones/1/reached", reached)
+    done = {"effective_on": county.today, "line": 1, "amount": "3", "unit": "km"}
+    county.post(county.township, f"/monitoring/targets/{target}/progress", done)
+    return target
+
+
+def _form(**form: Any) -> Any:
+    return lambda county: {"effective_on": county.today, **form}
+
+
+def _about(client: str, find: Any, form: Any, **path: Any) -> MakeRequest:
+    return lambda county: ValidRequest(getattr(county, client), {"target_id": find(county), **path}, form(county))
+
+
+MONITORING: Mapping[str, MakeRequest] = {
+    **common_operations("monitoring"),
+    "set_target": _target,
+    "list_targets": reading(year=2014),
+    "report_progress": _about("township", _set, _form(line=1, amount="1.5", unit="km")),
+    "plan_milestone": _about("township_reviewer", _set, _form(content="路基完工", due_on="2014-10-31")),
+    "reach_milestone": _about("township", _planned, _form(evidence=MINUTES), milestone=1),
+    "strike_off_target": _about("township_reviewer", _finished, _form(evidence=MINUTES)),
+    "withdraw_target": _about("township_reviewer", _set, _form(reason="任务调整")),
+    "read_target": reading_at("auditor", target_id=_set),
+    "read_milestone": reading_at("auditor", target_id=_planned, milestone=lambda _: 1),
+    "list_owners": reading(division=TOWNSHIP),
+}

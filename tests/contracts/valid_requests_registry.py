@@ -1,0 +1,168 @@
+"""A valid request for every operation of the registry."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from tests.contracts.seeded_county import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE, SeededCounty, member_form
+from tests.contracts.valid_requests import MakeRequest, ValidRequest, common_operations, reading, reading_at
+from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
+
+OCTETS = "application/octet-stream"
+MONEY = dict.fromkeys(("wages", "business", "property", "transfers", "business_costs"), "100.00")
+PERIOD = {"period_from": "2013-01-01", "period_to": "2013-12-31", "residents": 3}
+SECURED = dict.fromkeys(("food", "clothing", "education", "medical", "housing", "water"), True)
+
+
+def _division(county: SeededCounty) -> ValidRequest:
+    body = {"code": county.new_division_code(), "level": "village", "name": "某村", "effective_on": "2014-01-01"}
+    return ValidRequest(county.operator, body=body)
+
+
+def _at_household(form: Mapping[str, Any]) -> MakeRequest:
+    return lambda county: ValidRequest(
+        county.village, {"household_id": county.household()}, {"effective_on": county.today, **form}
+    )
+
+
+def _at_member(form: Mapping[str, Any]) -> MakeRequest:
+    """About the spouse, who may leave without a successor."""
+
+    def make(county: SeededCounty) -> ValidRequest:
+        household = county.household()
+        path = {"household_id": household, "person_id": county.members(household)[1]}
+        return ValidRequest(county.village, path, {"effective_on": county.today, **form})
+
+    return make
+
+
+def _split(county: SeededCounty) -> ValidRequest:
+    household = county.household()
+    leaving = county.members(household)[1:3]
+    form = {"effective_on": county.today, "person_ids": leaving, "head": leaving[0]}
+    return ValidRequest(county.village, {"household_id": household}, form)
+
+
+def _correction(county: SeededCounty) -> ValidRequest:
+    household = county.household()
+    survey = {"effective_on": county.today, "address": "某组 3 号"}
+    county.post(county.village, f"/registry/households/{household}/surveys", survey)
+    wrong = county.village.get(f"/registry/households/{household}/facts").json()[-1]["act"]
+    return ValidRequest(
+        county.village, {"household_id": household}, {"effective_on": county.today, "acts": [wrong], "reason": "误登"}
+    )
+
+
+def _opening(county: SeededCounty) -> ValidRequest:
+    body = {
+        "household_id": county.household(),
+        "procedure": "identification",
+        "on": county.today,
+        "grounds": "情况属实",
+    }
+    return ValidRequest(county.village, body=body)
+
+
+def _at_new_case(step: str, *before: str) -> MakeRequest:
+    """A step of a new case."""
+
+    def make(county: SeededCounty) -> ValidRequest:
+        client, form = county.steps()[step]
+        return ValidRequest(client, {"case_id": county.case(*before)}, {"on": county.today, **form})
+
+    return make
+
+
+def _at_waiting_case(step: str) -> MakeRequest:
+    """A step of a case whose notices are over; of one already used when none is left."""
+
+    def make(county: SeededCounty) -> ValidRequest:
+        client, form = county.steps()[step]
+        return ValidRequest(client, {"case_id": county.next_waiting(step)}, {"on": county.today, **form})
+
+    return make
+
+
+def _consent(county: SeededCounty) -> ValidRequest:
+    case = county.case("appraisals", "visits", household=county.leaving.pop(), procedure="exit")
+    return ValidRequest(county.village, {"case_id": case}, {"on": county.today, "agreed": True})
+
+
+def _resolution(county: SeededCounty) -> ValidRequest:
+    path = {"case_id": county.case("visits", "appraisals", "notices", "objections"), "objection_no": 1}
+    return ValidRequest(county.township, path, {"on": county.today, "upheld": False, "finding": "不属实"})
+
+
+def _return(county: SeededCounty) -> ValidRequest:
+    form = {"on": county.today, "back_to": "visit", "reason": "材料不全"}
+    return ValidRequest(county.village, {"case_id": county.case("visits")}, form)
+
+
+def _workbook() -> bytes:
+    number = uuid4().hex[:12]
+    return workbook_bytes([household_line(number)], [head_line(number, uuid4().int % 500 * 2 + 1)])
+
+
+def _batch(county: SeededCounty) -> ValidRequest:
+    answer = county.village.post("/registry/intake/workbooks", content=_workbook()).json()
+    return ValidRequest(county.village, {"batch_id": answer["batch_id"]})
+
+
+def _somewhere(county: SeededCounty) -> ValidRequest:
+    return ValidRequest(county.village, body=_recording(county))
+
+
+def _recording(county: SeededCounty) -> dict[str, Any]:
+    members = [member_form("head", 1970, school="某校", phone="13900000001")]
+    return {"division": VILLAGE, "effective_on": county.today, "members": members}
+
+
+REGISTRY: Mapping[str, MakeRequest] = {
+    **common_operations("registry"),
+    "declare_division": _division,
+    "designate_poor_village": lambda county: ValidRequest(
+        county.operator, {"code": county.declared_division()}, {"grade": "省定贫困村", "effective_on": "2014-04-15"}
+    ),
+    "read_division": lambda county: ValidRequest(county.village, {"code": VILLAGE}),
+    "list_divisions": reading(),
+    "record_household": _somewhere,
+    "correct_recording": lambda county: ValidRequest(
+        county.village, {"household_id": county.household()}, _recording(county)
+    ),
+    "list_households": reading(division=TOWNSHIP),
+    "survey_household": _at_household({"address": "某组 3 号", "arable_mu": "3.5", "main_cause": "illness"}),
+    "survey_income": _at_household({**PERIOD, **MONEY}),
+    "survey_conditions": _at_household(SECURED),
+    "split_household": _split,
+    "move_household": _at_household({"from_division": VILLAGE, "to_division": NEIGHBOUR}),
+    "correct_facts": _correction,
+    "survey_member": _at_member({"school_stage": "college", "health": "健康"}),
+    "join_member": _at_household({"member": member_form("child", 2014), "reason": "birth"}),
+    "record_departure": _at_member({"reason": "marriage"}),
+    "record_death": _at_member({}),
+    "read_household": reading_at("village", household_id=lambda county: county.registered[0]),
+    "list_facts": reading_at("village", household_id=lambda county: county.registered[0]),
+    "read_totals": reading(division=COUNTY),
+    "open_case": _opening,
+    "list_cases": reading(open=True),
+    "make_visit": _at_new_case("visits"),
+    "hold_appraisal": _at_new_case("appraisals", "visits"),
+    "give_consent": _consent,
+    "post_notice": _at_new_case("notices", "visits", "appraisals"),
+    "raise_objection": _at_new_case("objections", "visits", "appraisals", "notices"),
+    "give_review": _at_waiting_case("reviews"),
+    "make_comparison": _at_waiting_case("comparisons"),
+    "decide_case": _at_waiting_case("decisions"),
+    "announce_case": _at_waiting_case("announcements"),
+    "return_case": _return,
+    "withdraw_case": lambda county: ValidRequest(county.village, {"case_id": county.case()}, {"on": county.today}),
+    "resolve_objection": _resolution,
+    "read_case": reading_at("village", case_id=lambda county: county.waiting["reviews"][0]),
+    "read_template": reading(),
+    "import_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
+    "annotate_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
+    "read_batch": _batch,
+    "disclose_personal_data": lambda county: ValidRequest(
+        county.village, body={"household_id": county.registered[0], "purpose": "case", "fields": ["name", "phone"]}
+    ),
+}
