@@ -34,6 +34,7 @@ from contracts.registry.households import (
 from contracts.roles import Role
 from services.assistance.service import assistance
 from services.chassis.service import Environment, Service, open_store
+from services.registry.households.store import save
 from tests.support.running import ApiClient, Lika, lika
 
 VILLAGE, NEXT_VILLAGE = "990001101201", "990001101202"
@@ -131,8 +132,14 @@ class AssistanceHarness:
     def record(self, *facts: HouseholdFact) -> tuple[str, ...]:
         """The registry records these in one commit; later reads wait until assistance has reacted. Their ids."""
 
+        by_household: dict[UUID, list[HouseholdFact]] = {}
+        for one in facts:
+            by_household.setdefault(one.household_id, []).append(one)
+
         def work(tx: Any) -> tuple[str, ...]:
-            ids = [tx.append(f"household-{f.household_id}", f)[0] for f in facts]
+            saved = save(tx, by_household)
+            left = {household: iter(ids) for household, ids in saved.items()}
+            ids = [next(left[f.household_id]) for f in facts]
             self.running.positions["registry"] = tx.head + len(facts)
             return tuple(ids)
 

@@ -1,4 +1,4 @@
-"""Live view = rebuilt view, for every view of every service, after a story that concerns all of them."""
+"""Live view = rebuilt view, for every view of every service, after a history that concerns all of them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from tests.support.eventually import eventually
 from tests.support.running import Lika, lika
 
 VIEWS = {
-    "registry": {"divisions", "household_periods", "cases"},
+    "registry": {"divisions", "household_periods", "memberships", "cases"},
     "assistance": {"aid_cases", "pairings", "inbox", "households"},
     "monitoring": {"targets", "exits"},
     "audit": {"stock", "declared_divisions"},
@@ -30,12 +30,12 @@ Rows = Mapping[str, list[tuple[Any, ...]]]
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     folder = tmp_path_factory.mktemp("lika")
     with lika(BUILDS.values(), module_database, folder, datetime(2014, 6, 1, 1, tzinfo=UTC)) as started:
-        record_story(started, AssistanceHarness(started))
+        record_history(started, AssistanceHarness(started))
         wait_until_consumed(started)
         yield started
 
 
-def record_story(running: Lika, harness: AssistanceHarness) -> None:
+def record_history(running: Lika, harness: AssistanceHarness) -> None:
     """Record a village; families that are enrolled, split, exit and return, some of it late or wrongly; aid granted and
     reviewed; helpers assigned and missing; a case; two targets."""
     operator = running.client_for("op-1", "", Role.OPERATOR)

@@ -31,15 +31,8 @@ from services.registry.households.store import (
     survey_handler,
 )
 from tests.properties.entry_orders import Detour, EntryOrder
-from tests.properties.true_histories import (
-    LAST_DAY,
-    STATUS_KINDS,
-    VILLAGES,
-    WRONG_VILLAGE,
-    Act,
-    Kind,
-    TrueHistory,
-)
+from tests.properties.true_histories import LAST_DAY, VILLAGES, WRONG_VILLAGE, TrueHistory
+from tests.properties.true_households import STATUS_KINDS, Act, Kind
 
 NAMESPACE = UUID("b7c7a3de-52c9-4c0b-8d3f-6a1c2f0b9e11")
 SEALED: Personal[str] = Personal.sealed("A256GCM.1.c2VhbGVk")
@@ -126,7 +119,7 @@ class DataEntry:
         self._detour = partial(self._annul, household, act, "annul wrong move"), lambda _: False, until
 
     def _leave_wrongly(self, detour: Detour, until: int) -> None:
-        """Somebody who is no head, after all that is entered about them; undone before more is."""
+        """Somebody who is no head leaves after all that is entered about them; undone before more is."""
         entered = [self.history.acts[n] for n in self._entered]
         ids = [self.household(number) for number in range(len(self.history.households))]
         facts = {household: self.store.stream(stream_of(household)) for household in ids}

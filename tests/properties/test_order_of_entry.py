@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from hypothesis import given, note, settings
+from hypothesis import example, given, note, settings
 
 from contracts.facts import Recorded
 from contracts.registry.households import PovertyStatus
@@ -42,6 +42,7 @@ from tests.properties.true_histories import (
     FIRST_DAY,
     HISTORIES,
     LAST_DAY,
+    MOVED_TWICE,
     VILLAGES,
     TrueHistory,
 )
@@ -67,9 +68,9 @@ class RecordedHistory:
 
     def __init__(self, register: "Register", entry: DataEntry) -> None:
         self.entry, self._register = entry, register
-        households = range(len(told.history.households))
+        households = range(len(entry.history.households))
         self.facts: Mapping[UUID, Sequence[Recorded]] = {
-            (h := told.household(n)): register.store.stream(stream_of(h)) for n in households
+            (h := entry.household(n)): register.store.stream(stream_of(h)) for n in households
         }
 
     def relatives(self, household: UUID) -> Sequence[Recorded]:
@@ -234,8 +235,9 @@ def register(module_database: Callable[[str], str]) -> Iterator[Register]:
     opened.close()
 
 
-@settings(SETTINGS, max_examples=1500 if LONG else 25)
+@settings(SETTINGS, max_examples=1500 if LONG else 50)
 @given(history=HISTORIES, order=ORDERS)
+@example(history=MOVED_TWICE, order=EntryOrder(keys=(0, 1, 2, 4, 3)))
 def test_a_true_history_entered_in_any_order_comes_to_the_same(
     register: Register, history: TrueHistory, order: EntryOrder
 ) -> None:

@@ -5,15 +5,23 @@ before it (``after``): any set of acts that holds, with each act, also those nam
 must accept. Nothing is drawn and thrown away: a command that is not possible becomes the joining of a new person.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import date, timedelta
-from enum import StrEnum
 
 from hypothesis import strategies as st
 
 from contracts.facts import Precision
 from contracts.registry.households import Attribute, PovertyStatus
+from tests.properties.true_households import (
+    FIRST_RANK,
+    FORMATION_RANK,
+    SUCCESSION_RANK,
+    Act,
+    Command,
+    Kind,
+    TrueHousehold,
+    TruePerson,
+)
 
 FIRST_DAY = date(2013, 12, 28)
 LAST_DAY = date(2031, 12, 31)
@@ -23,118 +31,13 @@ WRONG_VILLAGE = VILLAGES
 """Where nobody ever lived."""
 
 
-class Kind(StrEnum):
-    RECORD = "record"
-    JOIN = "join"
-    LEAVE = "leave"
-    DIE = "die"
-    MOVE = "move"
-    SURVEY = "survey"
-    SPLIT = "split"
-    ENROL = "enrol"
-    EXIT = "exit"
-    RETURN = "return"
-    REMOVE = "remove"
-
-
-STATUS_KINDS = frozenset({Kind.ENROL, Kind.EXIT, Kind.RETURN, Kind.REMOVE})
-"""Decided by procedures, which nobody annuls."""
-
-FIRST_RANK = {
-    Kind.JOIN: 20, Kind.MOVE: 30, Kind.SURVEY: 40, Kind.ENROL: 50, Kind.EXIT: 51, Kind.RETURN: 52, Kind.REMOVE: 53,
-    Kind.SPLIT: 70, Kind.LEAVE: 80, Kind.DIE: 81,
-}  # fmt: skip
-SUCCESSION_RANK = 60
-FORMATION_RANK = 11
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """Households, persons and villages are numbers. ``persons``: whose membership begins or ends; the first of a recording
-    or a split is the head. ``after``: numbers of the acts that are entered before this one."""
-
-    number: int
-    kind: Kind
-    household: int
-    day: date
-    precision: Precision
-    after: frozenset[int]
-    persons: tuple[int, ...] = ()
-    successor: int | None = None
-    village: int | None = None
-    attribute: Attribute | None = None
-    new_household: int | None = None
-
-    def names(self, person: int) -> bool:
-        return person in self.persons or person == self.successor
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Drawn numbers: ``one``, ``two``, ``three`` choose among what is possible; ``gap``: days since the act before."""
-
-    kind: str
-    one: int
-    two: int
-    three: int
-    gap: int
-    precision: Precision
-
-
-@dataclass
-class _Household:
-    """As it is in truth. ``members``: the head first. ``created_by``: the act that recorded or formed it; ``moves``: villages in
-    which it lived, ancestors' included, each with the act that brought it there."""
-
-    number: int
-    village: int
-    members: list[int]
-    status: PovertyStatus
-    created_by: int
-    begun: date
-    day: date
-    rank: int
-    head_changed_by: int
-    moves: list[tuple[int, int]]
-    status_acts: list[int]
-    entries: list[date]
-    fields: set[object] = field(default_factory=set)
-    children: list["_Household"] = field(default_factory=list)
-    decided: bool = False
-
-    def admits(self, day: date, rank: int, about: object) -> bool:
-        """Whether this comes last on the day: two facts of equal rank about the same would be one and its correction."""
-        return day > self.day or rank > self.rank or (rank == self.rank and about not in self.fields)
-
-    def happened(self, day: date, rank: int, about: object) -> None:
-        if (day, rank) != (self.day, self.rank):
-            self.fields = set()
-        self.day, self.rank = day, rank
-        self.fields.add(about)
-
-    def descendants(self) -> Iterator["_Household"]:
-        for child in self.children:
-            yield child
-            yield from child.descendants()
-
-
-@dataclass
-class _Person:
-    """``membership``: the act that began or ended their last membership."""
-
-    number: int
-    household: int | None
-    membership: int
-    alive: bool = True
-
-
 class TrueHistory:
     """Two households, and what becomes of them."""
 
     def __init__(self, roots: Sequence[Command], commands: Sequence[Command]) -> None:
         self.acts: list[Act] = []
-        self.households: list[_Household] = []
-        self.persons: list[_Person] = []
+        self.households: list[TrueHousehold] = []
+        self.persons: list[TruePerson] = []
         self._today = FIRST_DAY
         for command in roots:
             self._record(command)
@@ -152,7 +55,7 @@ class TrueHistory:
     def dependants(self, act: int) -> set[int]:
         return {other.number for other in self.acts if act in other.after}
 
-    def _day(self, command: Command, *touched: tuple[_Household, int, object]) -> date:
+    def _day(self, command: Command, *touched: tuple[TrueHousehold, int, object]) -> date:
         """The first day, from the one drawn on, on which all this comes last."""
         day = first_of_period(self._today + timedelta(command.gap), command.precision)
         while not all(household.admits(day, rank, about) for household, rank, about in touched):
@@ -165,8 +68,8 @@ class TrueHistory:
         self.acts.append(act)
         return act
 
-    def _new_person(self) -> _Person:
-        self.persons.append(_Person(len(self.persons), None, -1))
+    def _new_person(self) -> TruePerson:
+        self.persons.append(TruePerson(len(self.persons), None, -1))
         return self.persons[-1]
 
     def _record(self, command: Command) -> None:
@@ -177,45 +80,45 @@ class TrueHistory:
         act = self._act(Kind.RECORD, number, day, command, set(), persons=tuple(persons), village=village)
         for person in people:
             person.household, person.membership = number, act.number
-        self.households.append(_Household(
+        self.households.append(TrueHousehold(
             number, village, persons, PovertyStatus.CANDIDATE, act.number, day, day, 10, act.number,
             [(village, act.number)], [], [],
         ))  # fmt: skip
 
-    def _join(self, household: _Household, command: Command, person: _Person | None = None) -> None:
+    def _join(self, household: TrueHousehold, command: Command, person: TruePerson | None = None) -> None:
         """Somebody new, unless a person is given."""
         person = person or self._new_person()
         day = self._day(command, (household, FIRST_RANK[Kind.JOIN], person.number))
         self._joined(household, person, day, command)
 
-    def _joined(self, household: _Household, person: _Person, day: date, command: Command) -> None:
+    def _joined(self, household: TrueHousehold, person: TruePerson, day: date, command: Command) -> None:
         after = {household.created_by} | ({person.membership} if person.membership >= 0 else set())
         act = self._act(Kind.JOIN, household.number, day, command, after, persons=(person.number,))
         person.household, person.membership = household.number, act.number
         household.members.append(person.number)
         household.happened(day, FIRST_RANK[Kind.JOIN], person.number)
 
-    def _join_again(self, household: _Household, command: Command) -> None:
+    def _join_again(self, household: TrueHousehold, command: Command) -> None:
         """Somebody who lived in a household before and lives in none now."""
         free = [p for p in self.persons if p.alive and p.household is None and p.membership >= 0]
         self._join(household, command, free[command.two % len(free)] if free else None)
 
-    def _leave(self, household: _Household, command: Command, kind: Kind = Kind.LEAVE) -> None:
+    def _leave(self, household: TrueHousehold, command: Command, kind: Kind = Kind.LEAVE) -> None:
         if len(household.members) < 2:
             self._join(household, command)
             return
         person = self.persons[household.members[command.two % len(household.members)]]
         self._ended(household, person, self._last_day_of(household, person, command, kind), command, kind)
 
-    def _die(self, household: _Household, command: Command) -> None:
+    def _die(self, household: TrueHousehold, command: Command) -> None:
         self._leave(household, command, Kind.DIE)
 
-    def _last_day_of(self, household: _Household, person: _Person, command: Command, kind: Kind) -> date:
+    def _last_day_of(self, household: TrueHousehold, person: TruePerson, command: Command, kind: Kind) -> date:
         if person.number == household.members[0]:
             return self._day(command, (household, SUCCESSION_RANK, "head"))
         return self._day(command, (household, FIRST_RANK[kind], person.number))
 
-    def _ended(self, household: _Household, person: _Person, day: date, command: Command, kind: Kind) -> None:
+    def _ended(self, household: TrueHousehold, person: TruePerson, day: date, command: Command, kind: Kind) -> None:
         """A head names a successor, who follows the head that the former change made."""
         after, successor = {household.created_by, person.membership}, None
         is_head = person.number == household.members[0]
@@ -232,7 +135,7 @@ class TrueHistory:
         person.household, person.membership, person.alive = None, act.number, kind is not Kind.DIE
         household.happened(day, FIRST_RANK[kind], person.number)
 
-    def _marry(self, household: _Household, command: Command) -> None:
+    def _marry(self, household: TrueHousehold, command: Command) -> None:
         """Leave one household and join another on the same day."""
         there = self.households[command.three % len(self.households)]
         others = household.members[1:]
@@ -248,7 +151,7 @@ class TrueHistory:
         self._ended(household, person, day, command, Kind.LEAVE)
         self._joined(there, person, day, command)
 
-    def _move(self, household: _Household, command: Command) -> None:
+    def _move(self, household: TrueHousehold, command: Command) -> None:
         village = (household.village + 1 + command.two % (VILLAGES - 1)) % VILLAGES
         day = self._day(command, (household, FIRST_RANK[Kind.MOVE], "village"))
         after = {household.created_by}
@@ -259,13 +162,13 @@ class TrueHistory:
         household.moves.append((village, act.number))
         household.happened(day, FIRST_RANK[Kind.MOVE], "village")
 
-    def _survey(self, household: _Household, command: Command) -> None:
+    def _survey(self, household: TrueHousehold, command: Command) -> None:
         day = self._day(command, (household, FIRST_RANK[Kind.SURVEY], "attribute"))
         attribute = list(Attribute)[command.two % len(Attribute)]
         self._act(Kind.SURVEY, household.number, day, command, {household.created_by}, attribute=attribute)
         household.happened(day, FIRST_RANK[Kind.SURVEY], "attribute")
 
-    def _split(self, household: _Household, command: Command) -> None:
+    def _split(self, household: TrueHousehold, command: Command) -> None:
         others = household.members[1:]
         if not others:
             self._join(household, command)
@@ -281,14 +184,14 @@ class TrueHistory:
             household.members.remove(person)
             self.persons[person].household, self.persons[person].membership = number, act.number
         household.happened(day, FIRST_RANK[Kind.SPLIT], tuple(chosen))
-        formed = _Household(
+        formed = TrueHousehold(
             number, household.village, chosen, household.status, act.number, day, day, FORMATION_RANK, act.number,
-            [*household.moves], [*household.status_acts], [day],
+            [*household.moves], [*household.status_acts], [] if household.status is PovertyStatus.CANDIDATE else [day],
         )  # fmt: skip
         household.children.append(formed)
         self.households.append(formed)
 
-    def _decide(self, household: _Household, command: Command) -> None:
+    def _decide(self, household: TrueHousehold, command: Command) -> None:
         """What a procedure decides: whichever is possible."""
         possible = {
             PovertyStatus.CANDIDATE: [Kind.ENROL],
@@ -300,23 +203,23 @@ class TrueHistory:
         if kind is None or (kind is Kind.REMOVE and any(d.decided for d in household.descendants())):
             self._join(household, command)
             return
-        if kind is Kind.REMOVE and household.entries and command.three % 2:
+        if kind is Kind.REMOVE and household.entries and command.three % 4:
             self._remove_from_entry(household, command)
             return
         day = self._day(command, (household, FIRST_RANK[kind], "status"))
         self._decided(household, kind, day, command)
         household.happened(day, FIRST_RANK[kind], "status")
 
-    def _remove_from_entry(self, household: _Household, command: Command) -> None:
+    def _remove_from_entry(self, household: TrueHousehold, command: Command) -> None:
         """A household that never qualified: the exits and returns since are void, and who split off since is removed too."""
-        day = household.entries[command.three // 2 % len(household.entries)]
+        day = household.entries[command.three % len(household.entries)]
         self._decided(household, Kind.REMOVE, day, Command("", 0, 0, 0, 0, Precision.DAY))
         for child in household.children:
             if child.begun >= day:
                 for removed in (child, *child.descendants()):
                     removed.status = PovertyStatus.REMOVED
 
-    def _decided(self, household: _Household, kind: Kind, day: date, command: Command) -> None:
+    def _decided(self, household: TrueHousehold, kind: Kind, day: date, command: Command) -> None:
         after = {household.created_by, *household.status_acts}
         act = self._act(kind, household.number, day, command, after)
         household.status_acts.append(act.number)
@@ -346,8 +249,8 @@ def _command(kinds: Sequence[str]) -> st.SearchStrategy[Command]:
         one=few,
         two=few,
         three=few,
-        gap=st.sampled_from([0, 0, 0, 1, 2, 30, 200]),
-        precision=st.sampled_from([*[Precision.DAY] * 5, Precision.MONTH, Precision.YEAR]),
+        gap=st.sampled_from([0, 0, 0, 0, 1, 30, 200]),
+        precision=st.sampled_from([*[Precision.DAY] * 8, Precision.MONTH, Precision.YEAR]),
     )
 
 
@@ -368,5 +271,15 @@ KINDS = (
 HISTORIES = st.builds(
     TrueHistory,
     st.lists(_command(["record"]), min_size=2, max_size=2),
-    st.lists(_command(KINDS), min_size=5, max_size=12),
+    st.lists(_command(KINDS), min_size=6, max_size=12),
 )
+
+
+def _chosen(kind: str, two: int = 0) -> Command:
+    return Command(kind, 0, two, 0, 1, Precision.DAY)
+
+
+MOVED_TWICE = TrueHistory(
+    [_chosen("record"), _chosen("record")], [_chosen("decide"), _chosen("move", 1), _chosen("move", 1)]
+)
+"""A registered household that moves to a second village and on to a third one: acts 3 and 4."""

@@ -147,13 +147,15 @@ class Consumer(Background):
     def _look_ahead(self, page: Page) -> None:
         """Where the log ends. That is asked of the producer only at the start, and where much came at once."""
         much = 2 * len(page.entries) > self._batch
-        if self.head is None or much:
-            self.caught_up = False
+        behind = self.head is None or much
+        if behind:
             try:
                 self.head = self._source.head()
             except UNREACHABLE:
                 log.info("head_unknown", service=self._store.name, log=self.log)
         self.head = max(self.head or 0, page.end)
+        # Last, so that whoever reads that it is behind reads the new head with it.
+        self.caught_up = self.caught_up and not behind
 
     def _arrive(self) -> None:
         self.caught_up = self.caught_up or self.position >= (self.head or 0)

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from contracts.facts import Recorded
+from contracts.registry.households import FactsAnnulled
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 from services.registry.households.bitemporal import UNTIL_CHANGED, project
@@ -31,10 +32,16 @@ def visible_facts(known: Sequence[Recorded], actor: Actor, relatives: Relatives)
 
 
 def require_acts_in_area(known: Sequence[Recorded], acts: Collection[UUID], actor: Actor, relatives: Relatives) -> None:
-    """Raises ``NOT_FOUND`` unless the actor sees every fact of these acts."""
+    """Raises ``NOT_FOUND`` unless the actor sees every fact of these acts, and may annul them: all of them where the
+    household is in the actor's area today; elsewhere annulments only, which restores what they annulled."""
     seen = {r.id for r in visible_facts(known, actor, relatives)}
-    if any(r.command_id in acts and r.id not in seen for r in known):
-        raise Refused(NOT_FOUND)
+    today = current_state_without_surveys(known, relatives)
+    only_restores = today.status is None or not actor.covers(today.division)
+    annulments = {r.id for r in known if isinstance(r.fact, FactsAnnulled)}
+    for r in known:
+        restorable = r.id in annulments and annulments.isdisjoint(r.fact.annuls)
+        if r.command_id in acts and (r.id not in seen or (only_restores and not restorable)):
+            raise Refused(NOT_FOUND)
 
 
 def _holds(periods: Sequence[tuple[date, date]], day: date) -> bool:

@@ -1,0 +1,115 @@
+"""Acts of a true history, and the households and persons as they are in truth while it is simulated."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from contracts.facts import Precision
+from contracts.registry.households import Attribute, PovertyStatus
+
+
+class Kind(StrEnum):
+    RECORD = "record"
+    JOIN = "join"
+    LEAVE = "leave"
+    DIE = "die"
+    MOVE = "move"
+    SURVEY = "survey"
+    SPLIT = "split"
+    ENROL = "enrol"
+    EXIT = "exit"
+    RETURN = "return"
+    REMOVE = "remove"
+
+
+STATUS_KINDS = frozenset({Kind.ENROL, Kind.EXIT, Kind.RETURN, Kind.REMOVE})
+"""Decided by procedures, which nobody annuls."""
+
+FIRST_RANK = {
+    Kind.JOIN: 20, Kind.MOVE: 30, Kind.SURVEY: 40, Kind.ENROL: 50, Kind.EXIT: 51, Kind.RETURN: 52, Kind.REMOVE: 53,
+    Kind.SPLIT: 70, Kind.LEAVE: 80, Kind.DIE: 81,
+}  # fmt: skip
+SUCCESSION_RANK = 60
+FORMATION_RANK = 11
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Households, persons and villages are numbers. ``persons``: whose membership begins or ends; the first of a recording
+    or a split is the head. ``after``: numbers of the acts that are entered before this one."""
+
+    number: int
+    kind: Kind
+    household: int
+    day: date
+    precision: Precision
+    after: frozenset[int]
+    persons: tuple[int, ...] = ()
+    successor: int | None = None
+    village: int | None = None
+    attribute: Attribute | None = None
+    new_household: int | None = None
+
+    def names(self, person: int) -> bool:
+        return person in self.persons or person == self.successor
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Drawn numbers: ``one``, ``two``, ``three`` choose among what is possible; ``gap``: days since the act before."""
+
+    kind: str
+    one: int
+    two: int
+    three: int
+    gap: int
+    precision: Precision
+
+
+@dataclass
+class TrueHousehold:
+    """As it is in truth. ``members``: the head first. ``created_by``: the act that recorded or formed it. ``moves``: villages
+    in which it lived, ancestors' included, each with the act that brought it there. ``entries``: days since which its own
+    facts, but for later ones, have it in the register. ``day``, ``rank``, ``fields``: of what happened last."""
+
+    number: int
+    village: int
+    members: list[int]
+    status: PovertyStatus
+    created_by: int
+    begun: date
+    day: date
+    rank: int
+    head_changed_by: int
+    moves: list[tuple[int, int]]
+    status_acts: list[int]
+    entries: list[date]
+    fields: set[object] = field(default_factory=set)
+    children: list["TrueHousehold"] = field(default_factory=list)
+    decided: bool = False
+
+    def admits(self, day: date, rank: int, about: object) -> bool:
+        """Whether this comes last on the day: two facts of equal rank about the same would be one and its correction."""
+        return day > self.day or rank > self.rank or (rank == self.rank and about not in self.fields)
+
+    def happened(self, day: date, rank: int, about: object) -> None:
+        if (day, rank) != (self.day, self.rank):
+            self.fields = set()
+        self.day, self.rank = day, rank
+        self.fields.add(about)
+
+    def descendants(self) -> Iterator["TrueHousehold"]:
+        for child in self.children:
+            yield child
+            yield from child.descendants()
+
+
+@dataclass
+class TruePerson:
+    """``membership``: the act that began or ended their last membership."""
+
+    number: int
+    household: int | None
+    membership: int
+    alive: bool = True

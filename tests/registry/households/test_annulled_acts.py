@@ -1,0 +1,161 @@
+"""What was annulled over HTTP stays readable, can be restored, and holds nothing; what was wrong is corrected in place."""
+
+from collections.abc import Callable, Iterator
+from uuid import uuid4
+
+import pytest
+
+from tests.registry.households.example_requests import member_body, member_ids, status_and_code, unused_resident_id
+from tests.registry.households.example_villages import (
+    TODAY,
+    Village,
+    act_of,
+    annul,
+    done,
+    facts_of,
+    id_of,
+    registry_of_2018,
+    step,
+)
+from tests.support.running import Lika
+
+
+@pytest.fixture(scope="module")
+def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
+    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
+        yield started
+
+
+@pytest.fixture
+def village(running: Lika) -> Village:
+    return Village(running)
+
+
+def test_a_household_whose_first_act_is_annulled_stays_readable_and_is_restored(village: Village) -> None:
+    household = village.household("2018-01-10")
+    done(annul(village.cadre, household, act_of(village.cadre, household, "HouseholdRecorded")))
+    page = village.cadre.get(household)
+    assert (page.status_code, page.json()["status"], page.json()["members"]) == (200, None, [])
+    recorded, annulment = facts_of(village.cadre, household)
+    assert (recorded["annulled_by"], annulment["type"]) == (annulment["id"], "FactsAnnulled")
+    assert village.totals(TODAY) == {}
+    done(annul(village.cadre, household, annulment["act"]))
+    assert village.cadre.get(household).json()["status"] == "candidate"
+    assert village.totals(TODAY) == {"candidate": (1, 3)}
+
+
+@pytest.mark.parametrize(
+    ("again", "code"),
+    [
+        ("people", "id_number_on_register"),
+        ("number", "household_no_on_register"),
+    ],
+)
+def test_what_an_annulled_first_act_held_is_free_and_restoring_it_is_refused_while_another_holds_it(
+    village: Village, again: str, code: str
+) -> None:
+    number, people = str(uuid4())[:8], [member_body("head", id_number=unused_resident_id())]
+    household = village.household("2018-01-10", national_no=number, members=people)
+    done(annul(village.cadre, household, act_of(village.cadre, household, "HouseholdRecorded")))
+    anew = {"members": people} if again == "people" else {"national_no": number}
+    other = village.household("2018-01-10", **anew)
+    annulment = act_of(village.cadre, household, "FactsAnnulled")
+    assert status_and_code(annul(village.cadre, household, annulment)) == (409, code)
+    done(annul(village.cadre, other, act_of(village.cadre, other, "HouseholdRecorded")))
+    done(annul(village.cadre, household, annulment))
+    assert village.totals(TODAY) == {"candidate": (1, 1)}
+
+
+def test_an_open_case_of_a_household_none_of_whose_facts_stands_is_withdrawn(village: Village) -> None:
+    household = village.household("2018-01-10")
+    case = village.open_case(village.cadre, household, "identification", "2018-02-01")
+    done(annul(village.cadre, household, act_of(village.cadre, household, "HouseholdRecorded")))
+    further = village.cadre.post(f"{case}/visits", {"on": "2018-02-01", "confirmed": True})
+    assert status_and_code(further) == (409, "household_not_yet_recorded")
+    step(village.cadre, case, "withdrawals", "2018-02-02")
+    assert village.cadre.get(case).json()["outcome"] == "withdrawn"
+
+
+def test_a_first_recording_is_corrected_in_place(running: Lika, village: Village) -> None:
+    there = Village(running)
+    household = village.household("2018-01-10")
+    persons = member_ids(village.cadre, household)
+    birth = {"effective_on": "2018-03-01", "member": member_body("grandchild", 2018), "reason": "birth"}
+    done(village.cadre.post(f"{household}/members", birth))
+    members = [
+        member_body("head", person_id=persons[0]),
+        member_body("spouse", 1971, sex="female", person_id=persons[1]),
+        member_body("child", 2004, person_id=persons[2]),
+    ]
+    body = {"division": there.code, "effective_on": "2018-01-05", "members": members}
+    done(village.township.post(f"{household}/recordings", body))
+    first = village.township.get(household, as_of="2018-01-05").json()
+    assert (first["division"], first["members"][1]["birth_year"]) == (there.code, 1971)
+    assert (village.totals("2018-01-10"), there.totals("2018-01-05")) == ({}, {"candidate": (1, 3)})
+    assert there.totals(TODAY) == {"candidate": (1, 4)}
+    assert [m["person_id"] for m in village.township.get(household).json()["members"]][:3] == persons
+    kinds = [fact["type"] for fact in facts_of(village.township, household)]
+    assert kinds == ["HouseholdRecorded", "MemberJoined", "HouseholdRecorded"]
+
+
+def test_a_split_is_corrected_in_place(village: Village) -> None:
+    household = village.household("2018-01-10")
+    head, spouse, child = member_ids(village.cadre, household)
+    new = village.split(household, "2018-04-01", spouse, child)
+    assert village.split(household, "2018-03-01", child, corrects=id_of(new)) == new
+    assert sorted(member_ids(village.cadre, household)) == sorted([head, spouse])
+    assert member_ids(village.cadre, new) == [child]
+    assert village.totals("2018-02-28") == {"candidate": (1, 3)}
+    assert village.totals("2018-03-01") == village.totals(TODAY) == {"candidate": (2, 3)}
+
+
+def test_a_split_undone_brings_its_people_home_and_restored_takes_them_out_again(village: Village) -> None:
+    household = village.household("2018-01-10")
+    persons = member_ids(village.cadre, household)
+    new = village.split(household, "2018-04-01", *persons[1:])
+    done(annul(village.cadre, household, act_of(village.cadre, household, "HouseholdSplit")))
+    assert sorted(member_ids(village.cadre, household)) == sorted(persons)
+    assert village.cadre.get(new).json()["status"] is None
+    assert village.totals(TODAY) == {"candidate": (1, 3)}
+    done(annul(village.cadre, new, act_of(village.cadre, new, "FactsAnnulled")))
+    assert (member_ids(village.cadre, household), member_ids(village.cadre, new)) == (persons[:1], persons[1:])
+    assert village.totals(TODAY) == {"candidate": (2, 3)}
+
+
+def test_a_correction_clicked_twice_is_one(village: Village) -> None:
+    household = village.household("2018-01-10")
+    done(village.cadre.post(f"{household}/surveys", {"effective_on": "2018-02-01", "attribute": "five_guarantees"}))
+    act, key = act_of(village.cadre, household, "HouseholdSurveyed"), str(uuid4())
+    first, second = (done(annul(village.cadre, household, act, key=key)).json() for _ in range(2))
+    assert (first["replayed"], second["replayed"]) == (False, True)
+    assert first["position"] == second["position"]
+    kinds = [fact["type"] for fact in facts_of(village.cadre, household)]
+    assert kinds == ["HouseholdRecorded", "HouseholdSurveyed", "FactsAnnulled"]
+
+
+def test_a_former_village_sees_and_restores_the_facts_of_its_time_and_no_later_ones(
+    running: Lika, village: Village
+) -> None:
+    there = Village(running)
+    household = village.household("2018-01-10")
+    done(village.cadre.post(f"{household}/surveys", {"effective_on": "2018-02-01", "attribute": "five_guarantees"}))
+    move = {"effective_on": "2018-03-01", "from_division": village.code, "to_division": there.code}
+    done(village.township.post(f"{household}/moves", move))
+    done(there.cadre.post(f"{household}/surveys", {"effective_on": "2018-04-01", "attribute": "general_poor"}))
+    early, late = (f["act"] for f in facts_of(there.cadre, household) if f["type"] == "HouseholdSurveyed")
+    done(annul(there.cadre, household, early))
+
+    seen = facts_of(village.cadre, household)
+    assert [fact["type"] for fact in seen] == ["HouseholdRecorded", "HouseholdSurveyed", "FactsAnnulled"]
+    assert village.cadre.get(household).status_code == 404
+    assert village.cadre.get(household, as_of="2018-02-28").json()["attribute"] == "general_poor"
+    assert status_and_code(annul(village.cadre, household, late)) == (404, "not_found")
+    assert status_and_code(annul(village.cadre, household, seen[0]["act"])) == (404, "not_found")
+    another = village.cadre.post(f"{household}/surveys", {"effective_on": "2018-02-02", "attribute": "general_poor"})
+    assert status_and_code(another) == (404, "not_found")
+
+    done(annul(village.cadre, household, seen[-1]["act"]))
+    assert village.cadre.get(household, as_of="2018-02-28").json()["attribute"] == "five_guarantees"
+    for act in (early, act_of(there.cadre, household, "FactsAnnulled")):
+        assert status_and_code(annul(village.cadre, household, act)) == (404, "not_found")
+    assert village.cadre.get("/registry/households").json()["items"] == []

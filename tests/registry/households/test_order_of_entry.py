@@ -1,0 +1,164 @@
+"""What is entered comes to the same in whatever order, over HTTP: nobody is lost, and nobody is counted twice."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from services.registry.service import registry
+from tests.registry.households.example_requests import member_body, member_ids, status_and_code, unused_resident_id
+from tests.registry.households.example_villages import (
+    TODAY,
+    Village,
+    act_of,
+    annul,
+    done,
+    registry_of_2018,
+)
+from tests.support.running import Lika, lika
+
+
+@pytest.fixture(scope="module")
+def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
+    with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
+        yield started
+
+
+@pytest.fixture
+def village(running: Lika) -> Village:
+    return Village(running)
+
+
+def in_order(order: Sequence[int], *acts: Callable[[], object]) -> None:
+    for number in order:
+        acts[number]()
+
+
+EITHER_ORDER = pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["first", "late"])
+
+
+@EITHER_ORDER
+def test_an_approval_before_a_split_registers_both_households(village: Village, order: tuple[int, ...]) -> None:
+    household = village.household("2018-01-10")
+    _, spouse, child = member_ids(village.cadre, household)
+    in_order(
+        order,
+        lambda: village.enrol(household, "2018-02-18"),
+        lambda: village.split(household, "2018-04-01", spouse, child),
+    )
+    assert village.totals("2018-02-17") == {"candidate": (1, 3)}
+    assert village.totals("2018-03-31") == {"registered": (1, 3)}
+    assert village.totals("2018-04-01") == {"registered": (2, 3)}
+
+
+@EITHER_ORDER
+def test_an_exit_before_a_split_is_the_exit_of_both_households(village: Village, order: tuple[int, ...]) -> None:
+    household = village.household("2017-01-10")
+    _, spouse, child = member_ids(village.cadre, household)
+    village.enrol(household, "2017-02-18")
+    in_order(
+        order,
+        lambda: village.exit(household, "2017-09-10"),
+        lambda: village.split(household, "2017-10-01", spouse, child),
+    )
+    assert village.totals("2017-09-09") == {"registered": (1, 3)}
+    assert village.totals("2017-09-30") == {"exited": (1, 3)}
+    assert village.totals("2017-10-01") == {"exited": (2, 3)}
+
+
+@EITHER_ORDER
+def test_a_move_before_a_split_takes_the_new_household_along(
+    running: Lika, village: Village, order: tuple[int, ...]
+) -> None:
+    there = Village(running)
+    household = village.household("2017-01-10")
+    _, spouse, child = member_ids(village.cadre, household)
+    move = {"effective_on": "2017-09-01", "from_division": village.code, "to_division": there.code}
+    split = {"effective_on": "2017-10-01", "person_ids": [spouse, child], "head": spouse}
+    in_order(
+        order,
+        lambda: done(village.township.post(f"{household}/moves", move)),
+        lambda: done(village.township.post(f"{household}/splits", split)),
+    )
+    assert (village.totals("2017-08-31"), village.totals("2017-10-01")) == ({"candidate": (1, 3)}, {})
+    assert (there.totals("2017-08-31"), there.totals("2017-10-01")) == ({}, {"candidate": (2, 3)})
+
+
+@EITHER_ORDER
+def test_a_removal_from_before_a_split_removes_both_households(village: Village, order: tuple[int, ...]) -> None:
+    household = village.household("2017-01-10")
+    _, spouse, child = member_ids(village.cadre, household)
+    village.enrol(household, "2017-02-18")
+    in_order(
+        order,
+        lambda: village.remove(household, "2018-03-01"),
+        lambda: village.split(household, "2017-10-01", spouse, child),
+    )
+    assert village.totals("2017-02-17") == {"candidate": (1, 3)}
+    assert village.totals("2017-09-30") == {"removed": (1, 3)}
+    assert village.totals("2017-10-01") == {"removed": (2, 3)}
+
+
+class Two:
+    """A of three persons since 2017-01-10, one of whom (P) has an ID number, and B of one person since 2016-01-10."""
+
+    def __init__(self, village: Village) -> None:
+        self.number = unused_resident_id()
+        people = [member_body("head"), member_body("spouse"), member_body("child", id_number=self.number)]
+        self.a = village.household("2017-01-10", members=people)
+        self.b = village.household("2016-01-10", members=[member_body("head")])
+        self.person = member_ids(village.cadre, self.a)[2]
+
+
+def test_a_person_joins_no_household_on_days_spent_in_another(village: Village) -> None:
+    two = Two(village)
+    village.leave(two.a, two.person, "2018-02-01")
+    refused = village.join(two.b, two.person, two.number, "2017-11-01")
+    assert status_and_code(refused) == (409, "member_of_another_household")
+    assert "2017-01-10" in refused.text
+    assert "2018-02-01" in refused.text
+    assert village.totals("2017-12-31") == {"candidate": (2, 4)}
+    done(village.join(two.b, two.person, two.number, "2018-02-01"))
+    assert village.totals("2018-01-31") == village.totals("2018-02-01") == {"candidate": (2, 4)}
+
+
+def test_a_late_entry_ends_at_what_follows(village: Village) -> None:
+    two = Two(village)
+    early = "2016-11-01"
+    assert status_and_code(village.join(two.b, two.person, two.number, early)) == (409, "member_of_another_household")
+    done(village.join(two.b, two.person, two.number, early, left_on="2017-01-10", left_for="moved_away"))
+    assert village.totals("2016-12-31") == {"candidate": (1, 2)}
+    assert village.totals("2017-01-10") == {"candidate": (2, 4)}
+
+
+def test_a_former_leave_is_not_annulled_while_the_person_lives_elsewhere(village: Village) -> None:
+    two = Two(village)
+    village.leave(two.a, two.person, "2018-02-01")
+    done(village.join(two.b, two.person, two.number, "2018-02-01"))
+    leave = act_of(village.cadre, two.a, "MemberLeft")
+    assert status_and_code(annul(village.cadre, two.a, leave)) == (409, "member_of_another_household")
+    done(annul(village.cadre, two.b, act_of(village.cadre, two.b, "MemberJoined")))
+    done(annul(village.cadre, two.a, leave))
+    assert village.totals(TODAY) == {"candidate": (2, 4)}
+
+
+@pytest.mark.parametrize("params", [{"as_of": "9999-12-31"}, {"known_at": "2018-W01-1"}])
+def test_days_that_nobody_can_ask_about_are_refused(village: Village, params: dict[str, str]) -> None:
+    household = village.household("2018-01-10")
+    for path in (household, "/registry/households", "/registry/totals"):
+        assert status_and_code(village.cadre.get(path, **params)) == (422, "malformed"), path
+
+
+def test_just_before_midnight_an_acknowledged_household_is_found(
+    database: Callable[[str], str], tmp_path: Path
+) -> None:
+    last_tick = datetime(2014, 6, 1, 15, 59, 59, 999_999, tzinfo=UTC)
+    with lika([registry], database, tmp_path, last_tick) as running:
+        village = Village(running)
+        for persons in (1, 2):
+            people = [member_body("head"), *[member_body("child") for _ in range(1, persons)]]
+            household = village.household("2014-05-20", members=people)
+            assert village.cadre.get(household).status_code == 200
+        assert village.totals("2014-06-01") == {"candidate": (2, 3)}
+        assert len(village.cadre.get("/registry/households").json()["items"]) == 2
