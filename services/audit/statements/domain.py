@@ -118,9 +118,9 @@ def _movements_of(transition: Transition, died_with_household: int) -> Iterator[
         if after.in_stock:
             yield movement(Line.SIZE_CHANGE, after.figures, after.division)
     elif isinstance(fact, HouseholdMoved):
-        if before.in_stock and fact.from_division != fact.to_division:
-            yield movement(Line.MOVED_OUT, before.figures, fact.from_division, fact.to_division)
-            yield movement(Line.MOVED_IN, before.figures, fact.to_division, fact.from_division)
+        if before.in_stock and before.division != fact.to_division:
+            yield movement(Line.MOVED_OUT, before.figures, before.division, fact.to_division)
+            yield movement(Line.MOVED_IN, before.figures, fact.to_division, before.division)
     elif before.in_stock and after.in_stock and before.persons != after.persons:
         # Joined, left, died or split off. A household recorded a second time would show as a difference.
         yield movement(Line.SIZE_CHANGE, after.figures - before.figures, after.division)
