@@ -59,7 +59,8 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         """The first recording as it should have been: village, day and members; nobody moved, and what came later stays."""
         fact, ids = await commands.corrected_record(form, command, household_id)
         number = commands.household_no_digests(form.national_no)
-        work = recording_correction_handler(fact, command.actor, ids, number)
+        named = [m.person_id for m in form.members if m.person_id is not None]
+        work = recording_correction_handler(fact, command.actor, ids, number, named)
         streams = (stream_of(household_id), division_stream(fact.division))
         persons = tuple(m.person_id for m in fact.members)
         return await execute(

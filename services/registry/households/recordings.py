@@ -1,6 +1,6 @@
 """The first recording of a household in the log: made once, and corrected in place."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -49,10 +49,15 @@ def record_handler(
 
 
 def recording_correction_handler(
-    fact: HouseholdRecorded, actor: Actor, ids: Mapping[UUID, Digests], household_no: Digests
+    fact: HouseholdRecorded,
+    actor: Actor,
+    ids: Mapping[UUID, Digests],
+    household_no: Digests,
+    named: Collection[UUID],
 ) -> Callable[[Tx], Reply]:
     """Handles the correction in place of a first recording, or its making anew where it was annulled: village, day and
-    members become what they should have been, with no move, and whatever came later stays."""
+    members become what they should have been, with no move, and whatever came later stays. ``named``: the members whom
+    the form names by their person id."""
 
     def work(tx: Tx) -> Reply:
         known = tx.load(stream_of(fact.household_id))
@@ -61,7 +66,7 @@ def recording_correction_handler(
             raise Refused(NOT_FOUND)
         require_village(tx, fact.division)
         corrected = msgspec.structs.replace(fact, annuls=_standing_recording(known))
-        _require_known_persons(tx, known, corrected, ids)
+        _require_known_persons(tx, known, named, ids)
         claims.claim_resident_ids(tx, ids)
         claims.claim_household_no(tx, household_no, fact.household_id)
         save(tx, {fact.household_id: record(known, [corrected], tx.today, relatives_in(tx))})
@@ -77,11 +82,10 @@ def _standing_recording(known: Sequence[Recorded]) -> tuple[str, ...]:
 
 
 def _require_known_persons(
-    tx: Tx, known: Sequence[Recorded], corrected: HouseholdRecorded, ids: Mapping[UUID, Digests]
+    tx: Tx, known: Sequence[Recorded], named: Collection[UUID], ids: Mapping[UUID, Digests]
 ) -> None:
     """A person keeps their id if the household was ever recorded with them, or if their ID number says so."""
-    named = {m.person_id for r in known if isinstance(r.fact, HouseholdRecorded) for m in r.fact.members}
-    for member in corrected.members:
-        holders = tx.holders(claims.RESIDENT_ID, ids.get(member.person_id, ())).values()
-        if member.person_id not in named and any(holder != member.person_id for holder in holders):
-            raise Refused(PERSON_NOT_CONFIRMED, person=str(member.person_id))
+    recorded = {m.person_id for r in known if isinstance(r.fact, HouseholdRecorded) for m in r.fact.members}
+    for person in named:
+        if person not in recorded and person not in tx.holders(claims.RESIDENT_ID, ids.get(person, ())).values():
+            raise Refused(PERSON_NOT_CONFIRMED, person=str(person))
