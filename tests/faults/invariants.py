@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import closing
+from functools import partial
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -32,19 +33,28 @@ def query(conninfo: str, statement: str, *params: object) -> Rows:
 
 
 def settle(service: ServiceProcess) -> None:
-    """Wait until every command is answered, every timer has fired and every fact has been consumed."""
+    """Wait until every command is answered, every timer has fired and every fact has been consumed. However much that is:
+    it fails when nothing more of it is done within the time that a process has."""
     assert service.drain(), "died although no failpoint was set"
     log, reader = service.deployment.log, service.deployment.reader
 
-    def settled() -> bool:
-        ((head, open_timers, viewed),) = query(
+    def progress() -> tuple[bool, int]:
+        """Whether everything is done, and how much is."""
+        ((head, timers, fired, viewed),) = query(
             log,
-            "SELECT coalesce(max(notification_id), 0), (SELECT count(*) FROM timers WHERE done_at IS NULL),"
-            " (SELECT max(position) FROM cursors) FROM log",
+            "SELECT coalesce(max(notification_id), 0), (SELECT count(*) FROM timers),"
+            " (SELECT count(*) FROM timers WHERE done_at IS NOT NULL),"
+            " (SELECT coalesce(max(position), 0) FROM cursors) FROM log",
         )
-        return open_timers == 0 and viewed == head and query(reader, "SELECT position FROM cursors") == [(head,)]
+        read = [position for (position,) in query(reader, "SELECT position FROM cursors")]
+        return fired == timers and viewed == head and read == [head], fired + viewed + sum(read)
 
-    assert service.run_until(settled, sending=False), "died although no failpoint was set"
+    def advanced(before: int) -> bool:
+        finished, done = progress()
+        return finished or done > before
+
+    while not (now := progress())[0]:
+        assert service.run_until(partial(advanced, now[1]), sending=False), "died although no failpoint was set"
 
 
 def check_deployment(deployment: Deployment, acknowledged: Mapping[str, str]) -> Counts:
