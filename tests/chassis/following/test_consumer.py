@@ -17,29 +17,9 @@ from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import REACTIONS, Tx, Unit
 from tests.chassis.conftest import OpenStore
-from tests.chassis.sample import FOLLOWED, enrolled, exited, insert_entry, record, rows, stream_of
+from tests.chassis.following.row_per_fact import Indigestible, Writes
+from tests.chassis.sample import enrolled, exited, insert_entry, record, rows, stream_of
 from tests.support.eventually import eventually
-
-
-class Indigestible(Exception):
-    """What a reaction with a defect raises; its text quotes the payload."""
-
-
-class Writes:
-    """Reaction: one row per fact, so that a fact digested twice shows. ``breaks`` decides when it fails halfway."""
-
-    name = "writes"
-    appends = False
-
-    def __init__(self, breaks: Callable[[Recorded], Exception | None] = lambda _: None) -> None:
-        self.types = FOLLOWED
-        self.breaks = breaks
-
-    def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
-        for fact in facts:
-            tx.cur.execute("INSERT INTO digested VALUES (%s, %s)", (fact.position, fact.stream))
-            if (broken := self.breaks(fact)) is not None:
-                raise broken
 
 
 @pytest.fixture

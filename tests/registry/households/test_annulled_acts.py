@@ -98,6 +98,24 @@ def test_a_first_recording_is_corrected_in_place(running: Lika, village: Village
     assert kinds == ["HouseholdRecorded", "MemberJoined", "HouseholdRecorded"]
 
 
+def test_somebody_else_s_person_is_put_into_a_recording_only_with_their_id_number(village: Village) -> None:
+    number = unused_resident_id()
+    elsewhere = village.household("2018-01-10", members=[member_body("head", id_number=number)])
+    (person,) = member_ids(village.cadre, elsewhere)
+    household = village.household("2018-01-10")
+    for of_person, code in (
+        ({"person_id": person}, "person_not_confirmed"),
+        ({"person_id": str(uuid4())}, "person_not_confirmed"),
+        ({"person_id": person, "id_number": number}, "member_of_another_household"),
+    ):
+        body = {
+            "division": village.code,
+            "effective_on": "2018-01-10",
+            "members": [member_body("head", **of_person)],
+        }
+        assert status_and_code(village.cadre.post(f"{household}/recordings", body)) == (409, code)
+
+
 def test_a_split_is_corrected_in_place(village: Village) -> None:
     household = village.household("2018-01-10")
     head, spouse, child = member_ids(village.cadre, household)
