@@ -11,7 +11,7 @@ from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.log.store import Store
 from tests.chassis.conftest import OpenStore
-from tests.chassis.following.test_consumer import Writes
+from tests.chassis.following.row_per_fact import Writes
 from tests.chassis.sample import enrolled, record
 
 

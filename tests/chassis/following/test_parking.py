@@ -16,7 +16,8 @@ from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Unit
 from tests.chassis.conftest import OpenStore
-from tests.chassis.following.test_consumer import Answers, Writes, digested, until_head
+from tests.chassis.following.row_per_fact import Writes
+from tests.chassis.following.test_consumer import Answers, digested, until_head
 from tests.chassis.sample import enrolled, exited, insert_entry, record, rows, stream_of
 
 

@@ -111,7 +111,7 @@ def test_somebody_else_s_person_is_put_into_a_recording_only_with_their_id_numbe
         body = {
             "division": village.code,
             "effective_on": "2018-01-10",
-            "members": [member_body("head", **of_person)],
+            "members": [member_body("head", 1970, **of_person)],
         }
         assert status_and_code(village.cadre.post(f"{household}/recordings", body)) == (409, code)
 
