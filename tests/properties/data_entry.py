@@ -203,7 +203,7 @@ class DataEntry:
                 formed = h.HouseholdFormed(
                     **{**on, "household_id": new}, split_from=household, person_ids=tuple(persons), head=persons[0]
                 )
-                return split_handler(splitting, formed, self._actor, ())
+                return split_handler(splitting, formed, self._actor, (), corrects=False)
             case _:
                 return self._decide(_status_fact(act.kind, on))
 

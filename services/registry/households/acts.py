@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import Fact, Recorded
-from contracts.registry.households import FactsAnnulled
+from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded, MemberJoined
 from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.domain import record_together
@@ -35,6 +35,13 @@ STATUS_FACT_NEEDS_CASE = rule(
 def standing_acts(facts: Sequence[Recorded]) -> frozenset[UUID]:
     """The acts of which something stands."""
     return frozenset(r.command_id for r in surviving(facts))
+
+
+def acts_with_numbers(facts: Sequence[Recorded]) -> frozenset[UUID]:
+    """The acts of which something stands that gives a number: of the household, or of a person."""
+    return frozenset(
+        r.command_id for r in surviving(facts) if isinstance(r.fact, HouseholdRecorded | HouseholdFormed | MemberJoined)
+    )
 
 
 def annulled_by(facts: Sequence[Recorded]) -> dict[str, str]:

@@ -94,7 +94,10 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
             household_id=new_household_id, split_from=household_id, entered_by=command.by,
             **fact_fields(form, "corrects"),
         )  # fmt: skip
-        work = split_handler(splitting, formed, command.actor, commands.household_no_digests(form.national_no))
+        work = split_handler(
+            splitting, formed, command.actor, commands.household_no_digests(form.national_no),
+            corrects=form.corrects is not None,
+        )  # fmt: skip
         streams = (stream_of(household_id), stream_of(new_household_id))
         return await execute(commands.store, command, work, *streams, subjects=form.person_ids)
 

@@ -112,7 +112,8 @@ def _require_legal_household(known: Sequence[Recorded], after: StreamView, relat
 def _require_legal_line(facts: Sequence[Recorded], new: Sequence[str], relatives: Relatives) -> None:
     line = household_timeline(facts, relatives)
     own = [r for r in line if r.stream == facts[0].stream] if facts else []
-    require_legal(own, new, fold(line[: len(line) - len(own)]))
+    # Not by place: an annulment of its own may stand among the ancestors' facts.
+    require_legal(own, new, fold(r for r in line if r.stream != facts[0].stream))
 
 
 def _require_legal_descendants(after: Sequence[Recorded], since: Order, relatives: Relatives) -> None:

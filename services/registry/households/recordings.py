@@ -16,7 +16,7 @@ from services.registry.households import claims
 from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests
 from services.registry.households.domain import record, stream_of
 from services.registry.households.store import location_of, relatives_in, require_village, save
-from services.registry.households.visibility import visible_facts
+from services.registry.households.visibility import require_today_or_nothing
 
 FORMED_BY_SPLIT = rule(
     "formed_by_split",
@@ -61,7 +61,7 @@ def recording_correction_handler(
 
     def work(tx: Tx) -> Reply:
         known = tx.load(stream_of(fact.household_id))
-        visible_facts(known, actor, relatives_in(tx))
+        require_today_or_nothing(known, actor, relatives_in(tx))
         if not actor.covers(fact.division):
             raise Refused(NOT_FOUND)
         require_village(tx, fact.division)

@@ -115,8 +115,8 @@ NOT_IN_THAT_VILLAGE = rule(
 )
 LATER_FACT_IMPOSSIBLE = rule(
     "later_fact_impossible",
-    zh="如此追溯更正后，后来的记录将不再成立；请同时作废这些记录。",
-    en="With this change in the past a later fact would be impossible; annul that fact by its id as well.",
+    zh="如此追溯更正后，后来的记录将不再成立；请先作废后来那一次登记（“acts”）。",
+    en="With this change in the past a later fact would be impossible; annul the act that recorded it first (``acts`` of a correction).",
     source="Lika design: two times",
 )
 FUTURE_DAY = rule(
@@ -208,7 +208,8 @@ def violated_rule(state: Household, fact: Fact) -> Rule | None:
     check = RULES_BY_TYPE.get(type(fact))
     if check is None:
         return None
-    if state.status is None:
+    # Before a household was formed by a split, the state is its parent's.
+    if state.status is None or state.id != getattr(fact, "household_id", None):
         return NOT_YET_RECORDED
     return HOUSEHOLD_ENDED if state.status is S.CANCELLED else check(state, fact)
 

@@ -20,16 +20,16 @@ from services.registry.households.store import location_of, relatives_in, requir
 
 
 def split_handler(
-    splitting: HouseholdSplit, formed: HouseholdFormed, actor: Actor, household_no: Digests
+    splitting: HouseholdSplit, formed: HouseholdFormed, actor: Actor, household_no: Digests, *, corrects: bool
 ) -> Callable[[Tx], Reply]:
-    """Handles a split: both households in one transaction, the new one's facts caused by the old one's. Where the new one
-    is on record already, its split is corrected in place, or made anew where it was annulled."""
+    """Handles a split: both households in one transaction, the new one's facts caused by the old one's. ``corrects``: the
+    new one is on record already; its split is corrected in place, or made anew where it was annulled."""
 
     def work(tx: Tx) -> Reply:
         known = tx.load(stream_of(splitting.household_id))
         require_in_area(known, actor, relatives_in(tx))
         formed_before = tx.load(stream_of(formed.household_id))
-        if formed_before:
+        if corrects:
             require_formed_from(formed_before, splitting.household_id)
         left, begun = split(
             known,

@@ -17,7 +17,7 @@ from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
-from services.registry.households.acts import annul_acts, standing_acts
+from services.registry.households.acts import acts_with_numbers, annul_acts
 from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, project
 from services.registry.households.domain import (
     current_state,
@@ -113,7 +113,10 @@ def correction_handler(correction: FactsAnnulled, actor: Actor) -> Callable[[Tx]
     def work(tx: Tx) -> Reply:
         known = tx.load(stream_of(correction.household_id))
         require_acts_in_area(known, correction.acts, actor, relatives_in(tx))
-        save(tx, annul_acts(correction, known, tx.today, relatives_in(tx)))
+        decided = annul_acts(correction, known, tx.today, relatives_in(tx))
+        for household in decided.keys() - {correction.household_id}:
+            require_acts_in_area(tx.load(stream_of(household)), correction.acts, actor, relatives_in(tx))
+        save(tx, decided)
         return Reply(location=location_of(correction.household_id))
 
     return work
@@ -132,8 +135,8 @@ def save(tx: Tx, decided: Mapping[UUID, Sequence[Fact]]) -> dict[UUID, tuple[str
 
 def _follow_acts(tx: Tx, before: Mapping[UUID, Sequence[Recorded]]) -> None:
     """Numbers of acts that no longer stand are free; those of restored acts are held again."""
-    stood = frozenset().union(*map(standing_acts, before.values()))
-    stand = frozenset().union(*(standing_acts(tx.load(stream_of(household))) for household in before))
+    stood = frozenset().union(*map(acts_with_numbers, before.values()))
+    stand = frozenset().union(*(acts_with_numbers(tx.load(stream_of(household))) for household in before))
     if fallen := stood - stand:
         claims.suspend_numbers(tx, fallen)
     if restored := stand - stood:

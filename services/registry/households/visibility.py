@@ -44,6 +44,16 @@ def require_acts_in_area(known: Sequence[Recorded], acts: Collection[UUID], acto
             raise Refused(NOT_FOUND)
 
 
+def require_today_or_nothing(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> None:
+    """Raises ``NOT_FOUND`` unless the household is in the actor's area today, or nothing of it stands and it was believed
+    to be there."""
+    today = current_state_without_surveys(known, relatives)
+    if today.status is None:
+        visible_facts(known, actor, relatives)
+    elif not actor.covers(today.division):
+        raise Refused(NOT_FOUND)
+
+
 def _holds(periods: Sequence[tuple[date, date]], day: date) -> bool:
     return any(first <= day < end for first, end in periods)
 

@@ -98,6 +98,76 @@ def test_a_first_recording_is_corrected_in_place(running: Lika, village: Village
     assert kinds == ["HouseholdRecorded", "MemberJoined", "HouseholdRecorded"]
 
 
+def test_a_former_village_does_not_correct_the_recording_of_a_household_that_lives_elsewhere(
+    running: Lika, village: Village
+) -> None:
+    there = Village(running)
+    household = village.household("2018-01-10")
+    persons = member_ids(village.cadre, household)
+    move = {"from_division": village.code, "to_division": there.code, "effective_on": "2018-02-01"}
+    done(village.cadre.post(f"{household}/moves", move))
+    members = [member_body("head", 1970, person_id=persons[0])]
+    body = {"division": village.code, "effective_on": "2018-01-10", "members": members}
+    assert status_and_code(village.cadre.post(f"{household}/recordings", body)) == (404, "not_found")
+    done(village.township.post(f"{household}/recordings", body))
+
+
+def test_nothing_happens_to_a_formed_household_before_its_formation(village: Village) -> None:
+    household = village.household("2018-01-10")
+    _, spouse, child = member_ids(village.cadre, household)
+    new = village.split(household, "2018-04-01", spouse, child)
+    for day, answer in (("2018-03-31", 409), ("2018-04-01", 201)):
+        birth = {"effective_on": day, "member": member_body("grandchild", 2018), "reason": "birth"}
+        assert village.cadre.post(f"{new}/members", birth).status_code == answer
+        assert village.cadre.post(f"{new}/surveys", {"effective_on": day, "housing_m2": 40}).status_code == answer
+    assert village.totals(TODAY) == {"candidate": (2, 4)}
+    later = {
+        "effective_on": "2018-04-10",
+        "person_ids": [spouse, child],
+        "head": spouse,
+        "corrects": id_of(new),
+    }
+    assert status_and_code(village.cadre.post(f"{household}/splits", later)) == (409, "later_fact_impossible")
+    assert village.totals(TODAY) == {"candidate": (2, 4)}
+
+
+def test_a_split_corrects_only_a_household_that_it_formed(village: Village) -> None:
+    household = village.household("2018-01-10")
+    _, spouse, child = member_ids(village.cadre, household)
+    other = village.household("2018-01-10")
+    for corrected in (str(uuid4()), spouse, id_of(household), id_of(other)):
+        body = {"effective_on": "2018-04-01", "person_ids": [child], "head": child, "corrects": corrected}
+        assert status_and_code(village.cadre.post(f"{household}/splits", body)) == (404, "not_found")
+
+
+def test_an_act_is_not_annulled_in_a_household_of_another_area(running: Lika, village: Village) -> None:
+    there = Village(running)
+    household = village.household("2018-01-10")
+    _, spouse, _ = member_ids(village.cadre, household)
+    new = village.split(household, "2018-02-01", spouse)
+    act = act_of(village.cadre, new, "HouseholdFormed")
+    move = {"from_division": village.code, "to_division": there.code, "effective_on": "2018-03-01"}
+    done(village.cadre.post(f"{household}/moves", move))
+    assert status_and_code(annul(village.cadre, new, act)) == (404, "not_found")
+    assert there.totals(TODAY) == {"candidate": (1, 2)}
+    done(annul(village.township, new, act))
+    assert there.totals(TODAY) == {"candidate": (1, 3)}
+
+
+def test_a_split_is_annulled_as_of_any_day_and_made_anew(village: Village) -> None:
+    household = village.household("2018-01-10")
+    birth = {"effective_on": "2018-02-01", "member": member_body("grandchild", 2018), "reason": "birth"}
+    done(village.cadre.post(f"{household}/members", birth))
+    _, spouse, _, baby = member_ids(village.cadre, household)
+    new = village.split(household, "2018-04-01", spouse, baby)
+    act = act_of(village.cadre, household, "HouseholdSplit")
+    body = {"effective_on": "2018-01-01", "precision": "year", "acts": [act], "reason": "录错"}
+    done(village.cadre.post(f"{household}/corrections", body))
+    assert village.totals(TODAY) == {"candidate": (1, 4)}
+    assert village.split(household, "2018-04-01", spouse, baby, corrects=id_of(new)) == new
+    assert village.totals(TODAY) == {"candidate": (2, 4)}
+
+
 def test_somebody_else_s_person_is_put_into_a_recording_only_with_their_id_number(village: Village) -> None:
     number = unused_resident_id()
     elsewhere = village.household("2018-01-10", members=[member_body("head", id_number=number)])
