@@ -25,6 +25,13 @@ FORMED_BY_SPLIT = rule(
     source="Lika design: any order of telling",
 )
 
+ID_NUMBER_NEEDED = rule(
+    "id_number_needed",
+    zh="此人登记有证件号码：更正时请一并填写（可按“更正”目的查看原号码）。",
+    en="This person is on record with an ID number: give it in the correction as well (it can be disclosed for correction).",
+    source="GB 11643; Lika design: any order of telling",
+)
+
 
 def record_handler(
     fact: HouseholdRecorded,
@@ -84,8 +91,18 @@ def _standing_recording(known: Sequence[Recorded]) -> tuple[str, ...]:
 def _require_known_persons(
     tx: Tx, known: Sequence[Recorded], named: Collection[UUID], ids: Mapping[UUID, Digests]
 ) -> None:
-    """A person keeps their id if the household was ever recorded with them, or if their ID number says so."""
+    """A person keeps their id if the household was ever recorded with them, or if their ID number says so; and their ID
+    number, which a correction in place gives again."""
     recorded = {m.person_id for r in known if isinstance(r.fact, HouseholdRecorded) for m in r.fact.members}
+    with_number = {
+        m.person_id
+        for r in surviving(known)
+        if isinstance(r.fact, HouseholdRecorded)
+        for m in r.fact.members
+        if m.id_number is not None
+    }
     for person in named:
+        if person in with_number and not ids.get(person):
+            raise Refused(ID_NUMBER_NEEDED, person=str(person))
         if person not in recorded and person not in tx.holders(claims.RESIDENT_ID, ids.get(person, ())).values():
             raise Refused(PERSON_NOT_CONFIRMED, person=str(person))

@@ -20,6 +20,10 @@ from tests.registry.households.example_villages import (
 from tests.support.running import Lika
 
 
+WITHOUT_NUMBERS = [member_body("head"), member_body("spouse", sex="female"), member_body("child", 2004)]
+"""Members of whom no ID number is on record."""
+
+
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     with registry_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
@@ -78,7 +82,7 @@ def test_an_open_case_of_a_household_none_of_whose_facts_stands_is_withdrawn(vil
 
 def test_a_first_recording_is_corrected_in_place(running: Lika, village: Village) -> None:
     there = Village(running)
-    household = village.household("2018-01-10")
+    household = village.household("2018-01-10", members=WITHOUT_NUMBERS)
     persons = member_ids(village.cadre, household)
     birth = {"effective_on": "2018-03-01", "member": member_body("grandchild", 2018), "reason": "birth"}
     done(village.cadre.post(f"{household}/members", birth))
@@ -102,7 +106,7 @@ def test_a_former_village_does_not_correct_the_recording_of_a_household_that_liv
     running: Lika, village: Village
 ) -> None:
     there = Village(running)
-    household = village.household("2018-01-10")
+    household = village.household("2018-01-10", members=WITHOUT_NUMBERS)
     persons = member_ids(village.cadre, household)
     move = {"from_division": village.code, "to_division": there.code, "effective_on": "2018-02-01"}
     done(village.cadre.post(f"{household}/moves", move))
@@ -110,6 +114,21 @@ def test_a_former_village_does_not_correct_the_recording_of_a_household_that_liv
     body = {"division": village.code, "effective_on": "2018-01-10", "members": members}
     assert status_and_code(village.cadre.post(f"{household}/recordings", body)) == (404, "not_found")
     done(village.township.post(f"{household}/recordings", body))
+
+
+def test_a_recording_is_corrected_with_the_id_numbers_it_had(village: Village) -> None:
+    number = unused_resident_id()
+    household = village.household("2018-01-10", members=[member_body("head", id_number=number)])
+    (head,) = member_ids(village.cadre, household)
+    for member, answer in (
+        (member_body("head", 1970, person_id=head), (409, "id_number_needed")),
+        (member_body("head", 1970, person_id=head, id_number=number), (201, None)),
+    ):
+        body = {"division": village.code, "effective_on": "2018-01-10", "members": [member]}
+        sent = village.cadre.post(f"{household}/recordings", body)
+        assert (sent.status_code, sent.json().get("code")) == answer
+    again = {"division": village.code, "effective_on": "2018-01-10", "members": [member_body("head", id_number=number)]}
+    assert status_and_code(village.cadre.post("/registry/households", again)) == (409, "id_number_on_register")
 
 
 def test_nothing_happens_to_a_formed_household_before_its_formation(village: Village) -> None:
