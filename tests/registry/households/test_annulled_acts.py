@@ -19,7 +19,6 @@ from tests.registry.households.example_villages import (
 )
 from tests.support.running import Lika
 
-
 WITHOUT_NUMBERS = [member_body("head"), member_body("spouse", sex="female"), member_body("child", 2004)]
 """Members of whom no ID number is on record."""
 
