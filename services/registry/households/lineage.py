@@ -72,11 +72,3 @@ def relatives_among(facts: Sequence[Recorded], relatives: Relatives) -> dict[UUI
         found.update(of_missing)
         missing = [h for f in of_missing.values() for h in (*children_of(f), *parents_of(f)) if h not in found]
     return found
-
-
-def own_part(facts: Sequence[Recorded]) -> int:
-    """Where in a timeline the household's own facts begin."""
-    if not facts:
-        return 0
-    own = facts[-1].stream
-    return next(n for n, r in enumerate(facts) if r.stream == own)

@@ -30,7 +30,7 @@ def split_handler(
         require_in_area(known, actor, relatives_in(tx))
         formed_before = tx.load(stream_of(formed.household_id))
         if corrects:
-            require_formed_from(formed_before, splitting.household_id)
+            _require_formed_from(formed_before, splitting.household_id)
         left, begun = split(
             known,
             msgspec.structs.replace(splitting, annuls=_standing(known, formed.household_id, child_of)),
@@ -51,7 +51,7 @@ def split_handler(
     return work
 
 
-def require_formed_from(formed: Sequence[Recorded], parent: UUID) -> None:
+def _require_formed_from(formed: Sequence[Recorded], parent: UUID) -> None:
     """Raises ``NOT_FOUND`` for a household that no split of this one ever formed."""
     if parent not in parents_of(formed):
         raise Refused(NOT_FOUND)
