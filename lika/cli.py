@@ -36,7 +36,7 @@ from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.kafka.broker import broker
 from services.chassis.kafka.jars import BrokerUnavailable
-from services.chassis.law.parameter_files import ParameterFileError
+from services.chassis.law.yaml_text import DocumentFileError
 from services.chassis.postgres.databases import DatabaseUnavailable
 from services.chassis.postgres.migrate import MigrationError
 from services.chassis.security.tokens import SIGNING_KEY, LocalKey, issue_token
@@ -187,7 +187,7 @@ def rules(
         raise typer.Exit(1)
 
 
-EXPECTED = (ExplainedError, BrokerUnavailable, DatabaseUnavailable, MigrationError, KeyFileExposed, ParameterFileError)
+EXPECTED = (ExplainedError, BrokerUnavailable, DatabaseUnavailable, MigrationError, KeyFileExposed, DocumentFileError)
 """Failures whose message already says, in both languages, what to do; a stack would only hide it."""
 
 

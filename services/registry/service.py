@@ -1,16 +1,22 @@
 """The registry, put together."""
 
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.chassis.law.parameter_files import load
+from services.casework.documents.api import documents_router
+from services.casework.documents.first_texts import FirstTexts
+from services.casework.documents.kinds import DocumentKinds
+from services.casework.documents.reading import Documents
 from services.chassis.security.sealing import KeyedDigest
 from services.chassis.service import Environment, Service, open_store
 from services.registry.cases import store as case_store
 from services.registry.cases.api import cases_router
 from services.registry.cases.feed import deadlines
-from services.registry.cases.procedure_repository import ProcedureRepository
+from services.registry.cases.notice_days import holidays_from
+from services.registry.cases.procedure_repository import CALENDAR, PROCEDURE, ProcedureRepository
+from services.registry.cases.procedures import procedure_from
 from services.registry.cases.store import CaseCommands
 from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
@@ -28,18 +34,20 @@ from services.registry.vault.keys import Vault
 from services.registry.vault.sealer import Sealer
 
 NAME = "registry"
-PARAMETERS = Path(__file__).parent / "parameters"
+KINDS: DocumentKinds = {PROCEDURE: procedure_from, CALENDAR: holidays_from}
+FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 VAULT = "vault"
 """The vault of data keys is a database of its own, with short-lived backups."""
 
 
-def registry(environment: Environment) -> tuple[Service, FastAPI]:
-    """The service and its HTTP face."""
+def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
+    """The service and its HTTP face. ``first_texts``: the documents that an empty log takes in."""
     settings = environment.settings
     store = open_store(NAME, environment)
     vault = Vault.connect(environment.conninfo(VAULT), LocalKek({1: settings.load_kek()}))
     sealer = Sealer(vault, KeyedDigest(settings.load_index_keys()))
-    procedures = ProcedureRepository(load(PARAMETERS))
+    documents = Documents(store, KINDS)
+    procedures = ProcedureRepository(documents)
     case_commands = CaseCommands(procedures)
     service = Service(
         name=NAME,
@@ -48,6 +56,7 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         store=store,
         views=(divisions.view(), households.view(), households.memberships_view(), case_store.view(procedures)),
         deadlines=deadlines(case_commands),
+        at_start=(partial(first_texts.adopt, store),),
         closes=(vault.close,),
     )
     household_commands = HouseholdCommandService(store, sealer)
@@ -57,6 +66,7 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         members_router(household_commands),
         household_queries_router(service, HouseholdQueries(store)),
         cases_router(service, case_commands, sealer),
+        documents_router(service, documents),
         intake_router(service, WorkbookImporter(store, sealer)),
         disclosures_router(service, vault),
     )

@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from contracts.personal import Personal
 from contracts.registry.cases import CaseOpened
 from contracts.roles import Role
+from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.service import Service
@@ -57,7 +58,9 @@ def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> AP
         has_free_text = any(isinstance(value, Personal) for value in vars(case_command).values())
         work = commands.handler(case_command, command.actor, await sealer.keys((household,)) if has_free_text else {})
         streams = (stream_of(case_command.case_id), household_stream(household))
-        return await execute(service.store, command, work, *streams, claims=(open_case_claim(household),))
+        return await execute(
+            service.store, command, work, *streams, claims=(open_case_claim(household),), extends=(DOCUMENTS,)
+        )
 
     def step(path: str, form_type: type[StepForm], name: str, summary: str) -> None:
         """One endpoint per kind of step; they differ in nothing but form and name."""
@@ -77,7 +80,8 @@ def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> AP
         opening = c.OpenCase(**fields, division="")
         work = commands.open_handler(opening, procedure, command.actor, await sealer.keys((opening.household_id,)))
         streams = (stream_of(opening.case_id), household_stream(opening.household_id))
-        return await execute(service.store, command, work, *streams, claims=(open_case_claim(opening.household_id),))
+        claims = (open_case_claim(opening.household_id),)
+        return await execute(service.store, command, work, *streams, claims=claims, extends=(DOCUMENTS,))
 
     step("visits", VisitForm, "make_visit", "An on-site visit.")
     step("appraisals", AppraisalForm, "hold_appraisal", "A meeting voted (民主评议).")

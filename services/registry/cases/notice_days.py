@@ -28,6 +28,7 @@ class Calendar(StrEnum):
 class Holidays(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A named holiday edition. ``days_off``: weekdays or weekends; ``days_worked``: weekends worked in exchange (调休)."""
 
+    calendar: str
     edition: str
     source: str
     jurisdiction: str

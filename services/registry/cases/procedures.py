@@ -209,6 +209,11 @@ class Procedure(_DocumentPart, frozen=True, kw_only=True):
                 return step
         raise KeyError(key)
 
+    @property
+    def counts_working_days(self) -> bool:
+        """Whether a calendar has to be looked up to count its notices."""
+        return any(isinstance(s, Notice) and s.calendar is Calendar.WORKING_DAYS for s in self.steps)
+
     def from_step(self, key: str) -> tuple[AnyStep, ...]:
         """The step and all that follow it."""
         return self.steps[self.steps.index(self.step(key)) :]

@@ -24,7 +24,7 @@ from services.registry.cases.deciders import due_step
 from services.registry.cases.domain import decide
 from services.registry.cases.effects import effect_due, effect_of
 from services.registry.cases.offices import office_of, require_office
-from services.registry.cases.procedure_repository import ProcedureRepository
+from services.registry.cases.procedure_repository import ProcedureRepository, Procedures
 from services.registry.cases.procedures import Procedure
 from services.registry.cases.state import CaseState, HouseholdStatus, due_notice_end, fold
 from services.registry.households import domain as households
@@ -71,9 +71,10 @@ class CaseCommands:
             known = tx.load(households.stream_of(command.household_id))
             state = household_in_area(known, actor, relatives_in(tx))
             opening = replace(command, division=state.division, today=tx.today)
-            edition = self._procedures.in_force(procedure, command.on, state.division)
+            procedures = self._procedures.in_unit(tx)
+            edition = procedures.in_force(procedure, command.on, state.division)
             require_office(office_of(opening, None, edition), actor.roles, actor.division)
-            self._execute(tx, opening, edition, keys)
+            self._execute(tx, opening, edition, procedures, keys)
             return Reply(location=location_of(command.case_id))
 
         return work
@@ -85,10 +86,11 @@ class CaseCommands:
             state = self._state(tx, command.case_id)
             if state is None or not actor.covers(state.division):
                 raise Refused(NOT_FOUND)
-            edition = self._procedures.edition(state.procedure, state.edition)
+            procedures = self._procedures.in_unit(tx)
+            edition = procedures.edition(state.procedure, state.edition)
             dated = replace(command, today=tx.today)
             require_office(office_of(dated, state, edition), actor.roles, actor.division)
-            self._execute(tx, dated, edition, keys)
+            self._execute(tx, dated, edition, procedures, keys)
             return Reply(location=location_of(command.case_id))
 
         return work
@@ -97,17 +99,22 @@ class CaseCommands:
         """Handles the timer; no effect when the notice was closed, objected to or posted again meanwhile."""
         state = self._state(tx, command.case_id)
         if state is not None and due_notice_end(state) == command.on:
-            self._execute(tx, command, self._procedures.edition(state.procedure, state.edition), {})
+            procedures = self._procedures.in_unit(tx)
+            self._execute(tx, command, procedures.edition(state.procedure, state.edition), procedures, {})
 
     def _state(self, tx: Tx, case_id: UUID) -> CaseState | None:
         return fold(timeline(tx.load(stream_of(case_id))))
 
-    def _execute(self, tx: Tx, command: c.Command, edition: Procedure, keys: Mapping[UUID, DataKey]) -> None:
+    def _execute(
+        self, tx: Tx, command: c.Command, edition: Procedure, procedures: Procedures, keys: Mapping[UUID, DataKey]
+    ) -> None:
         before = self._state(tx, command.case_id)
         household_id = _household_id_of(command, before)
         household = self._household_status(tx, household_id, command)
-        decided = decide(command, before, edition, household, self._procedures.holidays(command.on))
-        basis = DecidedFrom(logs=(LogPosition(log=tx.log, position=tx.head),), parameters=self._procedures.digest)
+        division = command.division if isinstance(command, c.OpenCase) else before.division if before else ""
+        holidays = procedures.holidays(command.on, division) if edition.counts_working_days else None
+        decided = decide(command, before, edition, household, holidays)
+        basis = DecidedFrom(logs=(LogPosition(log=tx.log, position=tx.head),), documents=procedures.used)
         facts = [seal(self._with_basis(f, basis), keys) for f in decided]
         if not facts:
             return
