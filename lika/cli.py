@@ -22,6 +22,7 @@ from lika.demo.startup_message import startup_message
 from lika.house import Server, build, databases
 from lika.messages import say
 from lika.operations.doctor import doctor
+from lika.operations.documents.cli import app as document_commands
 from lika.operations.parked import parked
 from lika.operations.rebuild import rebuild
 from lika.rulebook import rule_book
@@ -50,6 +51,7 @@ app = typer.Typer(
 )
 app.add_typer(registry_commands, name="registry")
 app.add_typer(audit_commands, name="audit")
+app.add_typer(document_commands, name="documents")
 app.command()(doctor)
 app.command()(rebuild)
 app.command()(parked)

@@ -12,7 +12,7 @@ from contracts.casework.documents import (
     DocumentWithdrawn,
 )
 from contracts.facts import Recorded
-from services.chassis.law.content import content_of, digest_of
+from services.chassis.law.content import as_dicts, content_of, digest_of
 
 STREAM = "documents"
 """The one stream of a log that holds its documents."""
@@ -72,10 +72,10 @@ class Edition:
         return _contents[digest]
 
     def typed(self, parse: Callable[[Mapping[str, Any]], T]) -> T:
-        """The content as ``parse`` makes it, once per text."""
+        """What ``parse`` makes of the content, once per text."""
         key = self.fact.digest, parse
         if key not in _typed:
-            _typed[key] = parse(self.content)
+            _typed[key] = parse(as_dicts(self.content))
         typed: T = _typed[key]
         return typed
 

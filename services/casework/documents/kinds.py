@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from contracts.casework.documents import DocumentProposed
-from services.chassis.law.content import DocumentError, Path, canonical_text, content_of, digest_of
+from services.chassis.law.content import DocumentError, Path, as_dicts, canonical_text, content_of, digest_of
 from services.chassis.law.documents import Document, document_from
 
 DocumentKinds = Mapping[str, Callable[[Mapping[str, Any]], object]]
@@ -21,7 +21,7 @@ def checked(content: Mapping[str, Any], kinds: DocumentKinds) -> Document:
     """The document with this content, legal in every part. Raises ``DocumentError``."""
     document = document_from(content, kinds)
     try:
-        kinds[document.kind](content_of(canonical_text(content)))
+        kinds[document.kind](as_dicts(content_of(canonical_text(content))))
     except msgspec.ValidationError as error:
         raise _located(str(error)) from error
     except DocumentError:

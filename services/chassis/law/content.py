@@ -38,6 +38,22 @@ def canonical_text(content: Mapping[str, Any]) -> str:
     return json.dumps(_form(content, ()), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def as_dicts(value: Any) -> Any:
+    """A copy whose mappings are ``dict``: of others, msgspec does not refuse unknown fields."""
+    if isinstance(value, Mapping):
+        return {key: as_dicts(part) for key, part in value.items()}
+    return tuple(map(as_dicts, value)) if isinstance(value, tuple) else value
+
+
+def plain_form(value: Any) -> Any:
+    """A part of a document as JSON has it, for people."""
+    if isinstance(value, Mapping):
+        return {key: plain_form(part) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return [plain_form(part) for part in value]
+    return str(value) if isinstance(value, Decimal | date) else value
+
+
 def digest_of(text: str) -> str:
     """SHA-256 in hex of a canonical text."""
     return hashlib.sha256(text.encode()).hexdigest()
