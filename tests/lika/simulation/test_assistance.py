@@ -224,7 +224,8 @@ def test_what_follows_for_helpers_is_what_assistance_concludes_from_the_whole_hi
 
 
 def test_nothing_was_refused_and_every_conclusion_says_what_it_was_decided_from() -> None:
-    concluded = [r.fact for r in simulated_logs().logs["assistance"] if r.fact.entered_by == SYSTEM_ACTOR]
+    recorded = [r.fact for r in simulated_logs().logs["assistance"] if isinstance(r.fact, HouseholdFact)]
+    concluded = [fact for fact in recorded if fact.entered_by == SYSTEM_ACTOR]
     assert not any(isinstance(fact, AssistanceReactionRefused) for fact in concluded)
     assert all(fact.decided_from is not None and fact.decided_from.documents in (AID, PAIRING) for fact in concluded)
     assert msgspec.structs.asdict(concluded[0])["caused_by"]
