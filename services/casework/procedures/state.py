@@ -32,6 +32,7 @@ class PostedNotice:
     """``objected_since``: the day since which at least one objection to it has been open."""
 
     step: str
+    posted_on: date
     last_day: date
     closed: bool = False
     objected_since: date | None = None
@@ -48,7 +49,7 @@ class Objection:
 class CaseState:
     """``latest_on``: day of the latest fact. ``done``: keys of completed steps. ``unclean_comparisons``: keys of
     comparisons whose last result was not clean. ``entries``: who entered what, as (account, step key). ``deferred``:
-    steps to be made good until the end of ``make_good_by``, the decision having come first."""
+    steps to be made good until the end of ``make_good_by``, the green channel having been taken."""
 
     case_id: UUID
     subject: UUID
@@ -69,6 +70,7 @@ class CaseState:
     decision: Decision | None = None
     outcome: facts.CaseOutcome | None = None
     deferred: frozenset[str] = frozenset()
+    green_channel_on: date | None = None
     make_good_by: date | None = None
 
     @property
@@ -140,7 +142,7 @@ def _evolve_step(state: CaseState, fact: Fact) -> CaseState:
         ):  # fmt: skip
             return _with_completed(state, fact.step, fact.entered_by)
         case facts.GreenChannelTaken(deferred=deferred, make_good_by=day):
-            return replace(state, deferred=frozenset(deferred), make_good_by=day)
+            return replace(state, deferred=frozenset(deferred), green_channel_on=fact.effective_on, make_good_by=day)
         case facts.ComparisonMade(step=step, clean=clean):
             before = state.unclean_comparisons
             unclean = before - {step} if clean else before | {step}
@@ -164,8 +166,8 @@ def _evolve_step(state: CaseState, fact: Fact) -> CaseState:
 
 def _evolve_notice(state: CaseState, fact: Fact) -> CaseState | None:
     match fact:
-        case facts.NoticePosted(step=step, last_day=last_day):
-            posted = (*(n for n in state.notices if n.step != step), PostedNotice(step, last_day))
+        case facts.NoticePosted(step=step, posted_on=posted_on, last_day=last_day):
+            posted = (*(n for n in state.notices if n.step != step), PostedNotice(step, posted_on, last_day))
             return replace(state, notices=posted, entries=state.entries | {(fact.entered_by, step)})
         case facts.ObjectionRaised(step=step, objection_no=no):
             raised = replace(

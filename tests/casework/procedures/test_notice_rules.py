@@ -57,7 +57,7 @@ def object_(number: int) -> object:
 
 
 def resolve(number: int, no: int = 1, upheld: bool = False) -> object:
-    return command(c.ResolveObjection, number, objection_no=no, upheld=upheld, finding=TEXT)
+    return command(c.ResolveObjection, number, TOWNSHIP, objection_no=no, upheld=upheld, finding=TEXT)
 
 
 def resolved(number: int, no: int = 1, upheld: bool = False, last_day: int | None = None) -> f.ObjectionResolved:
@@ -67,7 +67,7 @@ def resolved(number: int, no: int = 1, upheld: bool = False, last_day: int | Non
         household_id=common.household_id,
         case_id=common.case_id,
         effective_on=day(number),
-        entered_by=CADRE,
+        entered_by=TOWNSHIP,
         step="village_notice",
         objection_no=no,
         upheld=upheld,

@@ -16,6 +16,7 @@ from services.casework.procedures.opening_rules import (
     NOT_IN_FORCE,
     OTHER_CASE_OPEN,
     STATUS_NOT_ALLOWED,
+    UNKNOWN_CAUSE,
 )
 from services.casework.procedures.state import Subject
 from tests.casework.procedures.example_cases import (
@@ -52,19 +53,22 @@ def test_the_first_and_the_last_day_of_the_edition_are_accepted(on: date) -> Non
     given().when(replace(open_case(), on=on, today=YEAR_2021), EXIT, REGISTERED).then_happened(CaseOpened)
 
 
-ALLOWED = {
-    IDENTIFICATION: {PovertyStatus.CANDIDATE},
-    EXIT: {PovertyStatus.REGISTERED, PovertyStatus.RETURNED},
-    RETURN: {PovertyStatus.EXITED},
-    LOOK_BACK: {PovertyStatus.REGISTERED, PovertyStatus.RETURNED},
-}
+ALLOWED = [
+    (IDENTIFICATION, {PovertyStatus.CANDIDATE}),
+    (EXIT, {PovertyStatus.REGISTERED, PovertyStatus.RETURNED}),
+    (RETURN, {PovertyStatus.EXITED}),
+    (LOOK_BACK, {PovertyStatus.REGISTERED, PovertyStatus.RETURNED}),
+]
 
 
 @pytest.mark.parametrize("status", PovertyStatus)
-@pytest.mark.parametrize("procedure", ALLOWED, ids=lambda p: p.procedure)
-def test_each_procedure_has_the_statuses_it_starts_from(procedure: Procedure, status: PovertyStatus) -> None:
-    case = given().when(open_case(cause=PovertyCause.ILLNESS), procedure, with_status(status))
-    if status in ALLOWED[procedure]:
+@pytest.mark.parametrize(("procedure", "allowed"), ALLOWED, ids=lambda p: getattr(p, "procedure", ""))
+def test_each_procedure_has_the_statuses_it_starts_from(
+    procedure: Procedure, allowed: set[PovertyStatus], status: PovertyStatus
+) -> None:
+    cause = PovertyCause.ILLNESS if procedure.opening.causes else None
+    case = given().when(open_case(cause=cause), procedure, with_status(status))
+    if status in allowed:
         case.then_happened(CaseOpened)
     else:
         case.then_refused(STATUS_NOT_ALLOWED, status=status)
@@ -82,6 +86,11 @@ def test_the_claim_of_the_case_itself_is_not_in_its_way() -> None:
 def test_a_return_names_its_cause() -> None:
     """M007."""
     given().when(open_case(), RETURN, EXITED).then_refused(CAUSE_REQUIRED)
+
+
+def test_a_cause_is_one_of_those_that_the_procedure_lists() -> None:
+    given().when(open_case(cause="rain"), RETURN, EXITED).then_refused(UNKNOWN_CAUSE, causes=RETURN.opening.causes)
+    given().when(open_case(cause=PovertyCause.ILLNESS), EXIT, REGISTERED).then_refused(UNKNOWN_CAUSE, causes=())
 
 
 def test_a_case_is_opened_once() -> None:

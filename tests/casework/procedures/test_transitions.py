@@ -32,6 +32,7 @@ from tests.casework.procedures.example_cases import (
     REGISTERED,
     RETURN,
     TEXT,
+    TOWNSHIP,
     command,
     decide_on,
     edition_with,
@@ -63,7 +64,8 @@ def positive_command(kind: str, number: int, place: int) -> Any:
 
 @pytest.mark.parametrize(("procedure", "household"), PROCEDURES, ids=lambda p: getattr(p, "procedure", ""))
 def test_every_procedure_can_be_walked_from_its_opening_to_its_effect(procedure: Procedure, household: Subject) -> None:
-    facts = decide(open_case(cause=PovertyCause.ILLNESS), None, procedure, household)
+    cause = PovertyCause.ILLNESS if procedure.opening.causes else None
+    facts = decide(open_case(cause=cause), None, procedure, household)
     state = evolve(None, facts[0])
     effects = 0
     for place, step in enumerate(procedure.steps):
@@ -78,7 +80,7 @@ def test_every_procedure_can_be_walked_from_its_opening_to_its_effect(procedure:
         effects += effect_due(before, state, procedure)
     assert state.outcome is f.CaseOutcome.COMPLETED
     assert effects == 1
-    assert effect_of(state, procedure, household, DECIDER).type_name == procedure.effect.__struct_config__.tag
+    assert effect_of(state, procedure, household, DECIDER).type_name == procedure.effect.fact
 
 
 OTHER_COMMANDS = ["object", "dismiss", "uphold", "back", "refuse", "withdraw", "timer"]
@@ -91,8 +93,12 @@ def any_command(name: str, number: int, state: CaseState, procedure: Procedure, 
     open_no = state.open_objections[0].no if state.open_objections else 1
     others = {
         "object": lambda: command(c.RaiseObjection, number, text=TEXT),
-        "dismiss": lambda: command(c.ResolveObjection, number, objection_no=open_no, upheld=False, finding=TEXT),
-        "uphold": lambda: command(c.ResolveObjection, number, objection_no=open_no, upheld=True, finding=TEXT),
+        "dismiss": lambda: command(
+            c.ResolveObjection, number, TOWNSHIP, objection_no=open_no, upheld=False, finding=TEXT
+        ),
+        "uphold": lambda: command(
+            c.ResolveObjection, number, TOWNSHIP, objection_no=open_no, upheld=True, finding=TEXT
+        ),
         "back": lambda: command(
             c.ReturnCase, number, back_to=procedure.steps[pick % len(procedure.steps)].key, reason=TEXT
         ),

@@ -119,7 +119,7 @@ def test_no_edition_can_drop_the_notice() -> None:
 
 def test_no_edition_can_post_before_it_appraises() -> None:
     content = document("exit-2016")
-    content["steps"].append(content["steps"].pop(0))
+    content["steps"].insert(-2, content["steps"].pop(0))
     refuses(content, "appraisal and a notice")
 
 
