@@ -15,8 +15,9 @@ from services.assistance.service import FIRST_TEXTS as ASSISTANCE_TEXTS
 from services.casework.documents.domain import KnownDocuments
 from services.casework.documents.first_texts import FirstTexts, adoption_facts
 from services.casework.documents.lookup import Lookup
-from services.registry.cases.procedure_repository import PROCEDURE, Procedures
-from services.registry.cases.procedures import Procedure
+from services.casework.procedures.document import Procedure
+from services.casework.procedures.repository import KIND as PROCEDURE
+from services.casework.procedures.repository import Procedures
 from services.registry.service import FIRST_TEXTS as REGISTRY_TEXTS
 
 TEXTS: Mapping[str, FirstTexts] = {REGISTRY: REGISTRY_TEXTS, ASSISTANCE: ASSISTANCE_TEXTS}

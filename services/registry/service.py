@@ -5,19 +5,20 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.casework.calendars import day_count
 from services.casework.documents.api import documents_router
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
 from services.casework.documents.reading import Documents
-from services.chassis.security.sealing import KeyedDigest
+from services.casework.procedures import repository
+from services.casework.procedures import store as case_store
+from services.casework.procedures.api import cases_router
+from services.casework.procedures.feed import deadlines
+from services.casework.procedures.queries import CaseQueries
+from services.casework.procedures.store import CaseCommands
 from services.chassis.service import Environment, Service, open_store
-from services.registry.cases import store as case_store
-from services.registry.cases.api import cases_router
-from services.registry.cases.feed import deadlines
-from services.registry.cases.notice_days import holidays_from
-from services.registry.cases.procedure_repository import CALENDAR, PROCEDURE, ProcedureRepository
-from services.registry.cases.procedures import procedure_from
-from services.registry.cases.store import CaseCommands
+from services.registry.cases.effects import require_document
+from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
@@ -25,30 +26,26 @@ from services.registry.households import store as households
 from services.registry.households.api import households_router
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.member_api import members_router
-from services.registry.households.queries import HouseholdQueries
+from services.registry.households.queries import CURRENT_DIVISIONS, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
 from services.registry.intake.importing.importer import WorkbookImporter
-from services.registry.vault.kek import LocalKek
-from services.registry.vault.keys import Vault
-from services.registry.vault.sealer import Sealer
 
 NAME = "registry"
-KINDS: DocumentKinds = {PROCEDURE: procedure_from, CALENDAR: holidays_from}
+KINDS: DocumentKinds = {
+    repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
+    day_count.KIND: day_count.holidays_from,
+}
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
-VAULT = "vault"
-"""The vault of data keys is a database of its own, with short-lived backups."""
 
 
 def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
     """The service and its HTTP face. ``first_texts``: the documents that an empty log takes in."""
-    settings = environment.settings
     store = open_store(NAME, environment)
-    vault = Vault.connect(environment.conninfo(VAULT), LocalKek({1: settings.load_kek()}))
-    sealer = Sealer(vault, KeyedDigest(settings.load_index_keys()))
+    sealer = environment.sealer()
     documents = Documents(store, KINDS)
-    procedures = ProcedureRepository(documents)
-    case_commands = CaseCommands(procedures)
+    procedures = repository.ProcedureRepository(documents)
+    case_commands = CaseCommands(NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()})
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
@@ -57,7 +54,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         views=(divisions.view(), households.view(), households.memberships_view(), case_store.view(procedures)),
         deadlines=deadlines(case_commands),
         at_start=(partial(first_texts.adopt, store),),
-        closes=(vault.close,),
+        closes=(sealer.data_keys.close,),
     )
     household_commands = HouseholdCommandService(store, sealer)
     return service, service.app(
@@ -65,8 +62,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         households_router(household_commands),
         members_router(household_commands),
         household_queries_router(service, HouseholdQueries(store)),
-        cases_router(service, case_commands, sealer),
+        cases_router(store, case_commands, CaseQueries(store, CURRENT_DIVISIONS), sealer, service.wait_for_positions),
         documents_router(service, documents),
         intake_router(service, WorkbookImporter(store, sealer)),
-        disclosures_router(service, vault),
+        disclosures_router(service, sealer.data_keys),
     )

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cached_property
 from itertools import groupby, islice
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from contracts.casework.documents import (
@@ -120,6 +120,16 @@ class KnownDocuments:
             for _, of_place in groupby(self._in_force.all(name), key=attrgetter("jurisdiction")):
                 found += [e for e in reversed(list(of_place)) if e.holds_on(day)][:1]
         return frozenset(edition.id for edition in found)
+
+    def first(self, kind: str, key: str) -> Edition | None:
+        """The edition that was adopted first, withdrawn or not."""
+        return self._first_adopted.get(name_of(kind, key))
+
+    @cached_property
+    def _first_adopted(self) -> Mapping[str, Edition]:
+        ever = [(s.adopted.position, s.edition) for s in self.states.values() if s.adopted is not None]
+        latest_first = sorted(ever, key=itemgetter(0), reverse=True)
+        return {edition.name: edition for _, edition in latest_first}
 
     def named(self, kind: str, key: str, edition: str) -> EditionState | None:
         """The edition of that name, withdrawn or not; ``None`` where the name is free."""

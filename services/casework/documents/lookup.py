@@ -28,6 +28,10 @@ class Lookup:
         """Raises ``NotInForce`` and ``UnknownName``."""
         return self._use(self._known(kind).in_force(kind, key, day, place))
 
+    def first(self, kind: str, key: str) -> Edition | None:
+        """The edition of this key that was adopted first, withdrawn or not, for what all of them have in common."""
+        return self._known(kind).first(kind, key)
+
     def named(self, kind: str, key: str, edition: str) -> Edition:
         """The edition that a case runs under, whatever became of it since. Raises ``KeyError``."""
         state = self._known(kind).named(kind, key, edition)

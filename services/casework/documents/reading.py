@@ -65,6 +65,10 @@ class Documents(NamedEditions):
         registers = self._read_all()
         return Lookup(lambda kind: registers[self._log_of(kind)].as_known())
 
+    def kept(self) -> Lookup:
+        """As known when documents were last read, for what was found once and for all; asks nobody."""
+        return Lookup(lambda kind: self._registers[self._log_of(kind)].as_known())
+
     def as_known_to(self, decision: Recorded) -> Lookup:
         """For repeating a decision of this log: as known then, by the decision's position in its own log and by the
         positions that it says it read in others. Blocking."""

@@ -24,6 +24,7 @@ from contracts.registry.households import (
     MemberLeft,
 )
 from contracts.selection import Order, child_of, order_of, surviving
+from services.casework.dates import require_not_future
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.stream_view import StreamView, fold_stream
 from services.registry.households.lineage import (
@@ -38,7 +39,6 @@ from services.registry.households.rules import (
     end_of_day_violation,
     require_first_of_period,
     require_legal,
-    require_not_future,
 )
 from services.registry.households.state import Household, evolve, evolve_without_surveys, fold
 

@@ -119,12 +119,6 @@ LATER_FACT_IMPOSSIBLE = rule(
     en="With this change in the past a later fact would be impossible; annul the act that recorded it first (``acts`` of a correction).",
     source="Lika design: two times",
 )
-FUTURE_DAY = rule(
-    "future_day",
-    zh="日期不能晚于今天。",
-    en="The day may not lie in the future.",
-    source="Lika design: two times",
-)
 NOT_FIRST_OF_PERIOD = rule(
     "day_is_not_first_of_period",
     zh="只知到年或月的日期，须填该年或该月的第一天。",
@@ -265,12 +259,6 @@ def _refusal(broken: Rule, recorded: Recorded, new_ids: Collection[str]) -> Refu
     if recorded.id in new_ids:
         return Refused(broken)
     return Refused(LATER_FACT_IMPOSSIBLE, fact=recorded.id, effective_on=recorded.fact.effective_on.isoformat())
-
-
-def require_not_future(day: date, today: date) -> None:
-    """The one rule against future dates, for facts of households and steps of cases alike."""
-    if day > today:
-        raise Refused(FUTURE_DAY, day=day.isoformat(), today=today.isoformat())
 
 
 def require_first_of_period(day: date, precision: Precision) -> None:

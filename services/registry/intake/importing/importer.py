@@ -13,6 +13,7 @@ from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
+from services.chassis.security.sealer import Sealer
 from services.registry.intake.importing.batches import Batches, ImportAnswer, ImportSummary
 from services.registry.intake.importing.lookups import Batch, HouseholdOutcome
 from services.registry.intake.importing.planning import ConcurrentChange, HouseholdResult, ImportPlanner, PlannedImport
@@ -22,7 +23,6 @@ from services.registry.intake.matching.import_decision import Upload, row_error
 from services.registry.intake.reading.drafts import HouseholdDraft, ParsedWorkbook
 from services.registry.intake.reading.parser import parse_workbook
 from services.registry.intake.writing.annotation import annotate
-from services.registry.vault.sealer import Sealer
 
 CHUNK_SIZE = 64
 """Households submitted at once: enough for group commit, few enough for commands of others in between."""
