@@ -65,8 +65,9 @@ def documents_router(service: Service, documents: Documents) -> APIRouter:
         await service.wait_for_positions(after)
         found = _selected(await known(known_at), kind, key, division, as_of)
         (last,) = BY_NUMBER.after(cursor) or (0,)
-        answers = [DocumentAnswer.of(state) for state in found if state.edition.number > last]
-        return BY_NUMBER.page(answers[: limit + 1], limit, lambda answer: (answer.number,))
+        after_last = [state for state in found if state.edition.number > last][: limit + 1]
+        answers = [DocumentAnswer.of(state) for state in after_last]
+        return BY_NUMBER.page(answers, limit, lambda answer: (answer.number,))
 
     @router.get("/{number}")
     async def read_document(

@@ -1,8 +1,8 @@
 """The documents of one log, as known at any moment, and the decisions on them. Pure.
 
-An edition of a place replaces what its place had before from its first day; where several editions of one place hold on a
-day, the one with the later first day does, and of one first day the one adopted later. When none of the place's own holds,
-the next jurisdiction above it decides.
+In a place the edition of the most specific jurisdiction decides; of those of one jurisdiction that hold on a day the one with
+the later first day, and of one first day the one adopted later. When none of the place's own holds, the next jurisdiction above
+it decides.
 """
 
 from bisect import bisect_left
@@ -27,6 +27,9 @@ from services.casework.documents import rules
 from services.casework.documents.editions import Edition, name_of
 from services.chassis.ground.refusals import Refused
 from services.chassis.law.dated import Dated, NotInForce
+
+MOMENTS_KEPT = 16
+"""Moments of which what was known is kept at hand."""
 
 
 class Status(StrEnum):
@@ -150,7 +153,9 @@ class Register:
 
     def as_known(self, known_at: datetime | None = None) -> KnownDocuments:
         """As known at an instant, which is excluded; now, where none is given."""
-        return self._first(len(known(self._facts, known_at)))
+        if known_at is None:
+            return self._first(len(self._facts))
+        return self._first(bisect_left(self._facts, known_at, key=attrgetter("recorded_at")))
 
     def as_known_before(self, position: int) -> KnownDocuments:
         """As known to whatever stands at this position of the log."""
@@ -160,9 +165,12 @@ class Register:
         return Register, (self._facts,)
 
     def _first(self, count: int) -> KnownDocuments:
-        if count not in self._known:
-            self._known[count] = KnownDocuments(self._facts[:count])
-        return self._known[count]
+        found = self._known.get(count)
+        if found is None:
+            if len(self._known) >= MOMENTS_KEPT:
+                self._known = {}
+            found = self._known[count] = KnownDocuments(self._facts[:count])
+        return found
 
 
 def confirm(state: EditionState, by: str, today: date) -> DocumentAdopted | DocumentWithdrawn:

@@ -86,7 +86,8 @@ class FirstTexts:
             if there is None:
                 missing.append(fact)
             elif there.edition.fact.digest != fact.digest:
-                log.warning("differs_from_shipped", service=tx.log, document=there.edition.id)
+                position = there.edition.proposed.position
+                log.warning("differs_from_shipped", service=tx.log, kind=fact.kind, position=position)
         if missing:
             tx.append(STREAM, *adoption_facts(tx.log, missing, len(facts)))
 

@@ -112,7 +112,8 @@ def test_a_place_s_documents_are_its_own_operators_at_county_level_or_above(oper
     [
         ("{}", ""),
         ('{"a": 1.5}', ""),
-        (text("wrong", statuses=("nobody",)), "statuses[0]"),
+        (text("wrong", statuses=(1,)), "statuses[0]"),
+        (text("wrong", statuses=("nobody",)), ""),
         (text("wrong", place="Guizhou"), "jurisdiction"),
         (text("wrong", steps=()), ""),
         (text("wrong", source=" "), "source"),
