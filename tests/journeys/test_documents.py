@@ -14,7 +14,6 @@ import pytest
 from contracts.canonical import encode
 from contracts.casework.cases import CaseDecided, CaseOpened, NoticePosted
 from contracts.civil import civil_day
-from contracts.facts import DecidedFrom, LogPosition
 from contracts.roles import Role
 from services.casework.documents.editions import STREAM
 from services.casework.documents.first_texts import FirstTexts
@@ -148,7 +147,7 @@ def repeated(store: Store, documents: Documents, case: str) -> int:
             else procedures.edition(state.procedure, state.edition)
         )
         holidays = procedures.holidays(command.on, subject.area or "") if edition.counts_working_days else None
-        basis = DecidedFrom(logs=(LogPosition(log="registry", position=first.position - 1),), documents=procedures.used)
+        basis = procedures.basis("registry", first.position - 1)
         again = decide(command, state, edition, subject, holidays)
         assert [
             encode(msgspec.structs.replace(fact, decided_from=basis) if isinstance(fact, CaseDecided) else fact)

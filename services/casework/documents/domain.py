@@ -21,7 +21,7 @@ from contracts.casework.documents import (
     DocumentWithdrawalProposed,
     DocumentWithdrawn,
 )
-from contracts.facts import Recorded
+from contracts.facts import LogPosition, Recorded
 from contracts.selection import known, surviving
 from services.casework.documents import rules
 from services.casework.documents.editions import Edition, name_of
@@ -53,9 +53,11 @@ class EditionState:
 
 
 class KnownDocuments:
-    """What was known at one moment. ``facts``: recorded until then, of the one stream, in order."""
+    """What was known at one moment. ``facts``: recorded until then, of the one stream, in order; ``last``: where the last of
+    them stands."""
 
     def __init__(self, facts: Sequence[Recorded]) -> None:
+        self.last = LogPosition(log=facts[-1].log, position=facts[-1].position) if facts else None
         self._alive = {r.id for r in surviving(facts)}
         self._of: dict[str, list[Recorded]] = {r.id: [] for r in facts if isinstance(r.fact, DocumentProposed)}
         for r in facts:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
 
+from contracts.facts import DecidedFrom, LogPosition
 from services.casework.documents.domain import KnownDocuments
 from services.casework.documents.editions import Edition
 from services.chassis.law.dated import NotInForce, UnknownName
@@ -16,25 +17,32 @@ class Lookup:
     """``known``: the documents of a kind, as known to the decision."""
 
     def __init__(self, known: Callable[[str], KnownDocuments]) -> None:
-        self._known = known
+        self._documents = known
         self._used: dict[str, None] = {}
+        self._read: dict[str, LogPosition] = {}
 
     @property
     def used(self) -> tuple[str, ...]:
         """Ids of the editions that were looked at, in order."""
         return tuple(self._used)
 
+    def basis(self, log: str, head: int) -> DecidedFrom:
+        """What a decision in this log was decided from: its head, the other logs whose documents were looked at as far as
+        they were known, and the editions."""
+        others = (position for name, position in self._read.items() if name != log)
+        return DecidedFrom(logs=(LogPosition(log=log, position=head), *others), documents=self.used)
+
     def in_force(self, kind: str, key: str, day: date, place: str | None = None) -> Edition:
         """Raises ``NotInForce`` and ``UnknownName``."""
-        return self._use(self._known(kind).in_force(kind, key, day, place))
+        return self._use(self._look(kind).in_force(kind, key, day, place))
 
     def first(self, kind: str, key: str) -> Edition | None:
         """The edition of this key that was adopted first, withdrawn or not, for what all of them have in common."""
-        return self._known(kind).first(kind, key)
+        return self._look(kind).first(kind, key)
 
     def named(self, kind: str, key: str, edition: str) -> Edition:
         """The edition that a case runs under, whatever became of it since. Raises ``KeyError``."""
-        state = self._known(kind).named(kind, key, edition)
+        state = self._look(kind).named(kind, key, edition)
         if state is None:
             raise KeyError(f"{kind}/{key}: {edition}")
         return self._use(state.edition)
@@ -55,7 +63,13 @@ class Lookup:
 
     def _holding(self, name: str, day: date, place: str | None) -> Iterator[Edition]:
         with suppress(UnknownName):
-            yield from self._known(PARAMETERS).holding(PARAMETERS, key_of(name), day, place)
+            yield from self._look(PARAMETERS).holding(PARAMETERS, key_of(name), day, place)
+
+    def _look(self, kind: str) -> KnownDocuments:
+        known = self._documents(kind)
+        if known.last is not None:
+            self._read[known.last.log] = known.last
+        return known
 
     def _use(self, edition: Edition) -> Edition:
         self._used.setdefault(edition.id)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from contracts.facts import DecidedFrom
 from services.casework.calendars.day_count import KIND as CALENDAR
 from services.casework.calendars.day_count import Holidays, holidays_from
 from services.casework.documents.lookup import Lookup
@@ -50,15 +51,14 @@ def procedures_changing(
 
 
 class Procedures:
-    """For one decision, which names by ``used`` what was looked up."""
+    """For one decision, whose ``basis`` names what was looked up."""
 
     def __init__(self, lookup: Lookup) -> None:
         self._lookup = lookup
 
-    @property
-    def used(self) -> tuple[str, ...]:
-        """Ids of the editions that were looked up."""
-        return self._lookup.used
+    def basis(self, log: str, head: int) -> DecidedFrom:
+        """What a decision in this log, at this head, was decided from."""
+        return self._lookup.basis(log, head)
 
     def in_force(self, procedure: str, day: date, division: str) -> Procedure:
         """The edition under which a case is opened on that day in that place. Raises ``Refused``."""

@@ -11,7 +11,7 @@ import msgspec
 
 from contracts.casework.cases import CaseDecided, CaseFact
 from contracts.civil import start_of_day
-from contracts.facts import DecidedFrom, Fact, LogPosition, Recorded
+from contracts.facts import DecidedFrom, Fact, Recorded
 from contracts.selection import timeline
 from services.casework.calendars.day_count import ONE_DAY
 from services.casework.procedures import commands as c
@@ -139,7 +139,7 @@ class CaseCommands:
         division = subject.area or (before.division if before is not None else "")
         holidays = procedures.holidays(command.on, division) if edition.counts_working_days else None
         decided = decide(command, before, edition, replace(subject, open_case_id=holder), holidays)
-        basis = DecidedFrom(logs=(LogPosition(log=tx.log, position=tx.head),), documents=procedures.used)
+        basis = procedures.basis(tx.log, tx.head)
         facts = [seal(self._with_basis(f, basis), keys) for f in decided]
         if not facts:
             return

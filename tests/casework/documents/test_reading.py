@@ -179,8 +179,10 @@ def test_documents_of_another_log_are_read_from_its_copies_and_as_far_as_a_decis
             edition_of(documents.current())
         entries, _ = store.page(0, 10)
         follower.transact(lambda tx: store_copies(tx.cur, "registry", entries[:2]), appends=False)
-        assert edition_of(documents.current()) == "2014"
-        basis = DecidedFrom(logs=(LogPosition(log="registry", position=2),))
+        lookup = documents.current()
+        assert edition_of(lookup) == "2014"
+        basis = lookup.basis("assistance", 0)
+        assert basis.logs == (LogPosition(log="assistance", position=0), LogPosition(log="registry", position=2))
         append(follower, declared("42", basis), stream="division-42")
         follower.transact(lambda tx: store_copies(tx.cur, "registry", entries[2:]), appends=False)
         assert follower.transact(lambda tx: edition_of(documents.in_unit(tx))) == "2016"
