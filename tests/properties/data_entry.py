@@ -21,6 +21,7 @@ from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import domain
 from services.registry.households.domain import stream_of
 from services.registry.households.recordings import record_handler
+from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.splits import split_handler
 from services.registry.households.store import (
     command_handler,
@@ -126,7 +127,7 @@ class DataEntry:
         there = [
             (number, self.number_of_person(p))
             for number, household in enumerate(ids)
-            for p, m in domain.current_state(facts[household], facts.__getitem__).members.items()
+            for p, m in current_state(facts[household], facts.__getitem__).members.items()
             if m.relation is not h.Relation.HEAD
         ]
         if not there:
@@ -234,7 +235,7 @@ class DataEntry:
         household = self.household(number)
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
-            here = domain.state_on(known, relatives_in(tx), as_of=day).division
+            here = state_on(known, relatives_in(tx), as_of=day).division
             fact = h.HouseholdMoved(
                 household_id=household, effective_on=day, precision=precision, entered_by="cadre",
                 from_division=here, to_division=there,
@@ -248,7 +249,7 @@ class DataEntry:
 
         def work(tx: Tx) -> Reply:
             known = tx.load(stream_of(fact.household_id))
-            save(tx, {fact.household_id: domain.change_status(known, fact, tx.today, relatives_in(tx))})
+            save(tx, domain.change_status(known, fact, tx.today, relatives_in(tx)))
             return Reply()
 
         return work

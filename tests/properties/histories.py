@@ -20,7 +20,8 @@ from contracts.registry.households import (
 )
 from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused
-from services.registry.households.domain import current_state, record_together, state_on
+from services.registry.households.domain import record_together
+from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.state import Household
 from tests.audit import fact_builders as facts
 from tests.audit.fact_builders import InMemoryLog

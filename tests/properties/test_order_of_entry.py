@@ -31,8 +31,9 @@ from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.view import View
 from services.chassis.views.worker_pool import WorkerPool
 from services.registry.households.bitemporal import UNTIL_CHANGED
-from services.registry.households.domain import state_on, stream_of
+from services.registry.households.domain import stream_of
 from services.registry.households.lineage import household_timeline, with_ancestors
+from services.registry.households.rehydration import state_on
 from services.registry.households.state import Household, evolve
 from services.registry.households.store import memberships_view, view
 from tests.properties.data_entry import DataEntry, declare_villages

@@ -89,7 +89,12 @@ def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> AP
     step("decisions", DecisionForm, "decide_case", "The organ decides, by a numbered and signed document.")
     step("announcements", AnnouncementForm, "announce_case", "The decision is made public (公告).")
     step("returns", ReturnForm, "return_case", "Returned for correction (退回补正).")
-    step("withdrawals", WithdrawalForm, "withdraw_case", "The case is withdrawn before a decision.")
+    step(
+        "withdrawals",
+        WithdrawalForm,
+        "withdraw_case",
+        "The case is withdrawn before a decision, or once the decision can take no effect any more.",
+    )
 
     @router.post("/{case_id}/objections/{objection_no}/resolutions", status_code=201, responses=ACCEPTED)
     async def resolve_objection(

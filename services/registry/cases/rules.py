@@ -25,6 +25,7 @@ from services.registry.cases.sequence_rules import (
     evidence_attached,
     not_before_previous_step,
     not_decided,
+    not_decided_or_without_effect,
     returns_to_step_taken,
     step_in_order,
 )
@@ -52,5 +53,5 @@ RULES_FOR: dict[type[c.Command], tuple[RuleCheck, ...]] = {
     c.ResolveObjection: (*CASE_RULES, objection_is_open),
     c.CloseNotice: (*CASE_RULES, no_objection_open, last_day_over),
     c.ReturnCase: (*CASE_RULES, not_decided, returns_to_step_taken),
-    c.WithdrawCase: (*CASE_RULES, not_decided),
+    c.WithdrawCase: (*CASE_RULES, not_decided_or_without_effect),
 }

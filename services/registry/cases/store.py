@@ -29,6 +29,7 @@ from services.registry.cases.procedures import Procedure
 from services.registry.cases.state import CaseState, HouseholdStatus, due_notice_end, fold
 from services.registry.households import domain as households
 from services.registry.households.claims import claim, unkeyed
+from services.registry.households.rehydration import state_on
 from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.store import household_in_area, relatives_in, save
 
@@ -119,11 +120,11 @@ class CaseCommands:
             status = effect_of(after, edition, household, command.by)
             status = msgspec.structs.replace(status, caused_by=self._id_of_step(facts, ids), decided_from=basis)
             known = tx.load(households.stream_of(household_id))
-            save(tx, {household_id: households.change_status(known, status, tx.today, relatives_in(tx))})
+            save(tx, households.change_status(known, status, tx.today, relatives_in(tx)))
 
     def _household_status(self, tx: Tx, household_id: UUID, command: c.Command) -> HouseholdStatus:
         known = tx.load(households.stream_of(household_id))
-        state = households.state_on(known, relatives_in(tx), as_of=command.on)
+        state = state_on(known, relatives_in(tx), as_of=command.on)
         if state.status is None and not isinstance(command, POSSIBLE_WITHOUT_HOUSEHOLD):
             raise Refused(NOT_YET_RECORDED)
         household = unkeyed(household_id)

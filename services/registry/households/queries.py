@@ -13,7 +13,8 @@ from contracts.registry.households import PovertyStatus
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
-from services.registry.households.domain import current_state_without_surveys, state_on, stream_of
+from services.registry.households.domain import stream_of
+from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.state import Household
 from services.registry.households.visibility import visible_facts
 
