@@ -22,9 +22,10 @@ from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.stream_view import StreamView
 from services.registry.households.lineage import Relatives, household_timeline, no_relatives, started_by_split
 from services.registry.households.rehydration import current_state_without_surveys, state_on
-from services.registry.households.removals import annulments_in_descendants, with_void_facts
+from services.registry.households.removals import annulments_in_descendants, is_void, with_void_facts
 from services.registry.households.rules import (
     NOT_IN_THAT_VILLAGE,
+    STATUS_FORBIDS,
     end_of_day_violation,
     require_first_of_period,
     require_legal,
@@ -182,10 +183,15 @@ def change_status(
     known: Sequence[Recorded], fact: HouseholdFact, today: date, relatives: Relatives = no_relatives
 ) -> dict[UUID, list[Fact]]:
     """Record a status that a procedure decided; the facts by household. A removal effective from the wrongful entry annuls,
-    by id, what was decided since, in the households that split off since as well; any other status fact must be legal on
-    its day."""
+    by id, what was decided since, in the households that split off since as well; entered after the removal, that is
+    refused. Any other status fact must be legal on its day."""
     if not isinstance(fact, HouseholdRemoved):
-        return {fact.household_id: record(known, [fact], today, relatives)}
+        decided = record(known, [fact], today, relatives)
+        after = with_appended(known, decided, stream_of(fact.household_id))
+        # On the day of the removal it would come before it, as if the household had qualified.
+        if is_void(after.added[0], after):
+            raise Refused(STATUS_FORBIDS)
+        return {fact.household_id: decided}
     fact = with_void_facts(fact, known)
     (removal,) = with_appended(known, [fact], stream_of(fact.household_id)).added
     changes: dict[UUID, tuple[Sequence[Recorded], list[HouseholdFact]]] = {fact.household_id: (known, [fact])}

@@ -33,6 +33,14 @@ def with_void_facts(removal: HouseholdRemoved, known: Sequence[Recorded]) -> Hou
     return msgspec.structs.replace(removal, annuls=(*removal.annuls, *(r.id for r in with_annulled(void, known))))
 
 
+def is_void(decided: Recorded, known: Sequence[Recorded]) -> bool:
+    """Whether one of the household's standing removals makes this void: it comes after the entry that was wrong. ``known``:
+    with it."""
+    standing = surviving(known)
+    removals = [r.fact for r in standing if isinstance(r.fact, HouseholdRemoved) and r is not decided]
+    return any(decided in _after_wrongful_entry(standing, removal) for removal in removals)
+
+
 def annulments_in_descendants(
     removal: Recorded, known: Sequence[Recorded], relatives: Relatives
 ) -> Iterator[FactsAnnulled]:

@@ -163,9 +163,10 @@ def test_a_removal_before_the_entry_is_refused() -> None:
 
 
 def test_where_only_the_year_is_known_a_removal_still_stands_behind_the_entry() -> None:
-    story = given(recorded_household("2014"), enrolled("2014"), exited("2014"))
-    after = story.when(removed("2014")).then(removed("2014", 3))
+    entered = given(recorded_household("2014"), enrolled("2014"))
+    after = entered.when(exited("2014")).then(exited("2014")).when(removed("2014")).then(removed("2014", 3))
     assert current_state(after.state).status is PovertyStatus.REMOVED
+    entered.when(removed("2014")).then(removed("2014")).when(exited("2014")).then_refused(rules.STATUS_FORBIDS)
 
 
 def test_a_move_takes_everybody_along() -> None:
