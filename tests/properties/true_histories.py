@@ -11,8 +11,6 @@ nothing of it stands in the end: entered late, the void decision is refused, as 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from hypothesis import strategies as st
-
 from contracts.facts import Precision
 from contracts.registry.households import Attribute, PovertyStatus
 from tests.properties.true_households import (
@@ -260,59 +258,3 @@ def first_of_period(day: date, precision: Precision) -> date:
     if precision is Precision.YEAR or day.month == 12:
         return date(day.year + 1, 1, 1)
     return date(day.year, day.month + 1, 1)
-
-
-def _command(kinds: Sequence[str]) -> st.SearchStrategy[Command]:
-    few = st.integers(0, 7)
-    return st.builds(
-        Command,
-        kind=st.sampled_from(kinds),
-        one=few,
-        two=few,
-        three=few,
-        gap=st.sampled_from([0, 0, 0, 0, 1, 30, 200]),
-        precision=st.sampled_from([*[Precision.DAY] * 8, Precision.MONTH, Precision.YEAR]),
-    )
-
-
-KINDS = (
-    "join",
-    "join_again",
-    "leave",
-    "die",
-    "marry",
-    "move",
-    "survey",
-    "split",
-    "split",
-    "decide",
-    "decide",
-    "decide",
-    "look_back",
-)
-HISTORIES = st.builds(
-    TrueHistory,
-    st.lists(_command(["record"]), min_size=2, max_size=2),
-    st.lists(_command(KINDS), min_size=6, max_size=12),
-)
-
-
-def _chosen(kind: str, two: int = 0, *, of: int = 0, three: int = 0) -> Command:
-    return Command(kind, of, two, three, 1, Precision.DAY)
-
-
-MOVED_TWICE = TrueHistory(
-    [_chosen("record"), _chosen("record")], [_chosen("decide"), _chosen("move", 1), _chosen("move", 1)]
-)
-"""A registered household that moves to a second village and on to a third one: acts 3 and 4."""
-
-WRONGLY_ENROLLED = TrueHistory(
-    [_chosen("record", 2), _chosen("record")],
-    [
-        _chosen("decide"), _chosen("split", three=1), _chosen("split", of=2), _chosen("decide", of=2),
-        _chosen("decide", of=3), _chosen("decide", of=3), _chosen("marry", of=1, three=2), _chosen("look_back", of=2),
-        _chosen("look_back"),
-    ],
-)  # fmt: skip
-"""A household that never qualified (removed by act 10); another split off, exited and was removed (acts 5 and 9); a third
-one split off from that, exited and fell back (acts 6 and 7)."""
