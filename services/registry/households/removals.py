@@ -29,7 +29,7 @@ IMPOSSIBLE_AFTER_REMOVAL = (HouseholdExited, HouseholdReturned, HouseholdRemoved
 def with_void_facts(removal: HouseholdRemoved, known: Sequence[Recorded]) -> HouseholdRemoved:
     """The removal, naming the household's own exits, returns and removals that it makes void: those after the entry that
     was wrong."""
-    void = [r for r in _after_wrongful_entry(surviving(known), removal) if _is_void(r, removal)]
+    void = [r for r in _after_wrongful_entry(surviving(known), removal) if _made_void(r, removal)]
     return msgspec.structs.replace(removal, annuls=(*removal.annuls, *(r.id for r in with_annulled(void, known))))
 
 
@@ -60,7 +60,7 @@ def annulments_in_descendants(
         splits += [r for r in standing if child_of(r) is not None]
 
 
-def _is_void(recorded: Recorded, removal: HouseholdRemoved) -> bool:
+def _made_void(recorded: Recorded, removal: HouseholdRemoved) -> bool:
     # A second removal of one day is refused like any status fact that cannot follow.
     second = isinstance(recorded.fact, HouseholdRemoved) and recorded.fact.effective_on == removal.effective_on
     return isinstance(recorded.fact, IMPOSSIBLE_AFTER_REMOVAL) and not second
