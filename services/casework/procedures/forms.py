@@ -182,7 +182,12 @@ STEPS = (
     StepRoute("decisions", DecisionForm, "decide_case", "The organ decides, by a numbered and signed document."),
     StepRoute("announcements", AnnouncementForm, "announce_case", "The decision is made public (公告)."),
     StepRoute("returns", ReturnForm, "return_case", "Returned for correction (退回补正)."),
-    StepRoute("withdrawals", WithdrawalForm, "withdraw_case", "The case is withdrawn before a decision."),
+    StepRoute(
+        "withdrawals",
+        WithdrawalForm,
+        "withdraw_case",
+        "Withdrawn before the decision, or once that can take no effect.",
+    ),
     StepRoute(
         "green-channel", GreenChannelForm, "take_green_channel", "Decided first, made good afterwards (绿色通道)."
     ),
