@@ -44,16 +44,17 @@ def release() -> str:
 
 @dataclass(frozen=True)
 class FirstTexts:
-    """The documents in a ``folder``, its subfolders included."""
+    """The documents in a ``folder``, its subfolders included, and ``also`` these files."""
 
     folder: Path
     kinds: DocumentKinds
+    also: Sequence[Path] = ()
 
     @cached_property
     def proposals(self) -> Sequence[DocumentProposed]:
         """In order of their files' names. Raises ``DocumentFileError``."""
         found = []
-        for file in sorted(self.folder.rglob("*.yaml")):
+        for file in (*sorted(self.folder.rglob("*.yaml")), *self.also):
             text = YamlText.of(file)
             with text.located():
                 found.append(proposal_of(checked(text.content, self.kinds), SHIPPED_BY, release()))
