@@ -26,6 +26,7 @@ from contracts.registry.households import (
 from contracts.selection import Order, child_of, order_of, surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.stream_view import StreamView, fold_stream
+from services.registry.households.legality import LaterFactInTheWay, require_legal
 from services.registry.households.lineage import (
     Relatives,
     household_of,
@@ -37,7 +38,6 @@ from services.registry.households.rules import (
     NOT_IN_THAT_VILLAGE,
     end_of_day_violation,
     require_first_of_period,
-    require_legal,
     require_not_future,
 )
 from services.registry.households.state import Household, evolve, evolve_without_surveys, fold
@@ -78,7 +78,8 @@ def record_together(
     today: date,
     relatives: Relatives = no_relatives,
 ) -> dict[UUID, list[Fact]]:
-    """``record`` of several households at once: each is judged with what the others will be."""
+    """``record`` of several households at once: each is judged with what the others will be. The first is the one that
+    the command is about."""
     for _, facts in changes.values():
         for fact in facts:
             require_not_future(fact.effective_on, today)
@@ -88,10 +89,13 @@ def record_together(
     def with_changes(household: UUID) -> Sequence[Recorded]:
         return after[household] if household in after else relatives(household)
 
-    for household, (known, _) in changes.items():
-        _require_legal_household(known, after[household], with_changes)
-    for household in changes:
-        _require_legal_descendants(after[household], changed_since(after[household]), with_changes)
+    try:
+        for household, (known, _) in changes.items():
+            _require_legal_household(known, after[household], with_changes)
+        for household in changes:
+            _require_legal_descendants(after[household], changed_since(after[household]), with_changes)
+    except LaterFactInTheWay as refused:
+        raise refused.named() if refused.recorded.stream == stream_of(next(iter(changes))) else refused from None
     return {h: list(facts) for h, (_, facts) in changes.items()}
 
 

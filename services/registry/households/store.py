@@ -1,6 +1,7 @@
 """Households in the log: command handlers under the append lock, appending with claims, and the bitemporal view."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 import msgspec
@@ -25,6 +26,7 @@ from services.registry.households.domain import (
     record,
     stream_of,
 )
+from services.registry.households.legality import LaterFactInTheWay
 from services.registry.households.lineage import Relatives, no_relatives, started_by_split
 from services.registry.households.memberships import (
     MEMBERSHIP_TYPES,
@@ -77,13 +79,26 @@ def require_village(tx: Tx, code: str) -> None:
         raise Refused(UNKNOWN_VILLAGE, division=code)
 
 
+@contextmanager
+def naming_facts_in_area(tx: Tx, actor: Actor) -> Iterator[None]:
+    """A refusal for the sake of a related household's later fact names that fact where the household is in the actor's
+    area."""
+    try:
+        yield
+    except LaterFactInTheWay as refused:
+        state = current_state_without_surveys(tx.load(refused.recorded.stream), relatives_in(tx))
+        raise refused.named() if state.status is not None and actor.covers(state.division) else refused from None
+
+
 def command_handler(household_id: UUID, actor: Actor, decide: Decide) -> Callable[[Tx], Reply]:
     """Handles a command about an existing household in the actor's area."""
 
     def work(tx: Tx) -> Reply:
         known = tx.load(stream_of(household_id))
         require_in_area(known, actor, relatives_in(tx))
-        save(tx, {household_id: decide(known, tx)})
+        with naming_facts_in_area(tx, actor):
+            decided = decide(known, tx)
+        save(tx, {household_id: decided})
         return Reply(location=location_of(household_id))
 
     return work
@@ -113,7 +128,8 @@ def correction_handler(correction: FactsAnnulled, actor: Actor) -> Callable[[Tx]
     def work(tx: Tx) -> Reply:
         known = tx.load(stream_of(correction.household_id))
         require_acts_in_area(known, correction.acts, actor, relatives_in(tx))
-        decided = annul_acts(correction, known, tx.today, relatives_in(tx))
+        with naming_facts_in_area(tx, actor):
+            decided = annul_acts(correction, known, tx.today, relatives_in(tx))
         for household in decided.keys() - {correction.household_id}:
             require_acts_in_area(tx.load(stream_of(household)), correction.acts, actor, relatives_in(tx))
         save(tx, decided)

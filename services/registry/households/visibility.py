@@ -7,6 +7,7 @@ from uuid import UUID
 
 from contracts.facts import Recorded
 from contracts.registry.households import FactsAnnulled
+from contracts.selection import effective_within, surviving
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 from services.registry.households.bitemporal import UNTIL_CHANGED, project
@@ -20,28 +21,27 @@ def visible_facts(known: Sequence[Recorded], actor: Actor, relatives: Relatives)
     today = current_state_without_surveys(known, relatives)
     if today.status is not None and actor.covers(today.division):
         return list(known)
-    stood = _days_in_area(known, actor, relatives)
-    seen: dict[str, Recorded] = {}
-    for r in sorted(known, key=lambda r: r.position):
-        # An annulment is seen with what it annulled.
-        if seen.keys() >= {*r.fact.annuls} if r.fact.annuls else _holds(stood, r.fact.effective_on):
-            seen[r.id] = r
+    seen = effective_within(known, _days_in_area(known, actor, relatives))
     if not seen:
         raise Refused(NOT_FOUND)
-    return list(seen.values())
+    return seen
 
 
 def require_acts_in_area(known: Sequence[Recorded], acts: Collection[UUID], actor: Actor, relatives: Relatives) -> None:
     """Raises ``NOT_FOUND`` unless the actor sees every fact of these acts, and may annul them: all of them where the
-    household is in the actor's area today; elsewhere annulments only, which restores what they annulled."""
+    household is in the actor's area today; elsewhere only what makes no fact void, which restores what was annulled."""
     seen = {r.id for r in visible_facts(known, actor, relatives)}
+    if any(r.command_id in acts and r.id not in seen for r in known):
+        raise Refused(NOT_FOUND)
     today = current_state_without_surveys(known, relatives)
-    only_restores = today.status is None or not actor.covers(today.division)
-    annulments = {r.id for r in known if isinstance(r.fact, FactsAnnulled)}
-    for r in known:
-        restorable = r.id in annulments and annulments.isdisjoint(r.fact.annuls)
-        if r.command_id in acts and (r.id not in seen or (only_restores and not restorable)):
-            raise Refused(NOT_FOUND)
+    if (today.status is None or not actor.covers(today.division)) and not _standing(known) <= _standing(
+        [r for r in known if r.command_id not in acts]
+    ):
+        raise Refused(NOT_FOUND)
+
+
+def _standing(facts: Sequence[Recorded]) -> set[str]:
+    return {r.id for r in surviving(facts) if not isinstance(r.fact, FactsAnnulled)}
 
 
 def require_today_or_nothing(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> None:
@@ -52,10 +52,6 @@ def require_today_or_nothing(known: Sequence[Recorded], actor: Actor, relatives:
         visible_facts(known, actor, relatives)
     elif not actor.covers(today.division):
         raise Refused(NOT_FOUND)
-
-
-def _holds(periods: Sequence[tuple[date, date]], day: date) -> bool:
-    return any(first <= day < end for first, end in periods)
 
 
 def _days_in_area(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> list[tuple[date, date]]:

@@ -143,6 +143,37 @@ def test_a_former_leave_is_not_annulled_while_the_person_lives_elsewhere(village
     assert village.totals(TODAY) == {"candidate": (2, 4)}
 
 
+@pytest.mark.parametrize(
+    ("back_on", "answer"),
+    [
+        ("2018-02-28", (409, "already_a_member")),
+        ("2018-03-01", (409, "returns_on_day_of_leaving")),
+        ("2018-03-02", None),
+    ],
+)
+def test_whoever_left_comes_back_from_the_next_day_on(
+    village: Village, back_on: str, answer: tuple[int, str] | None
+) -> None:
+    two = Two(village)
+    village.leave(two.a, two.person, "2018-03-01")
+    back = village.join(two.a, two.person, two.number, back_on)
+    if answer is None:
+        done(back)
+        assert village.totals("2018-03-01") == {"candidate": (2, 3)}
+        assert village.totals("2018-03-02") == {"candidate": (2, 4)}
+    else:
+        assert status_and_code(back) == answer
+
+
+def test_whoever_split_off_comes_back_from_the_next_day_on(village: Village) -> None:
+    two = Two(village)
+    new = village.split(two.a, "2018-03-01", member_ids(village.cadre, two.a)[1], two.person)
+    village.leave(new, two.person, "2018-03-02")
+    for day, answer in (("2018-03-01", 409), ("2018-03-02", 201)):
+        assert village.join(two.a, two.person, two.number, day).status_code == answer
+    assert village.totals("2018-03-01") == village.totals(TODAY) == {"candidate": (3, 4)}
+
+
 @pytest.mark.parametrize("params", [{"as_of": "9999-12-31"}, {"known_at": "2018-W01-1"}])
 def test_days_that_nobody_can_ask_about_are_refused(village: Village, params: dict[str, str]) -> None:
     household = village.household("2018-01-10")
