@@ -42,6 +42,7 @@ from tests.properties.true_histories import (
     FIRST_DAY,
     HISTORIES,
     LAST_DAY,
+    MOVED_HOME,
     MOVED_TWICE,
     VILLAGES,
     TrueHistory,
@@ -238,6 +239,7 @@ def register(module_database: Callable[[str], str]) -> Iterator[Register]:
 @settings(SETTINGS, max_examples=1500 if LONG else 50)
 @given(history=HISTORIES, order=ORDERS)
 @example(history=MOVED_TWICE, order=EntryOrder(keys=(0, 1, 2, 4, 3)))
+@example(history=MOVED_HOME, order=EntryOrder(keys=(0, 1, 2, 4, 3)))
 def test_a_true_history_entered_in_any_order_comes_to_the_same(
     register: Register, history: TrueHistory, order: EntryOrder
 ) -> None:

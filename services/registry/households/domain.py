@@ -164,11 +164,18 @@ def end_membership(
 
 
 def move(
-    known: Sequence[Recorded], moved: HouseholdMoved, today: date, relatives: Relatives = no_relatives
+    known: Sequence[Recorded],
+    moved: HouseholdMoved,
+    today: date,
+    relatives: Relatives = no_relatives,
+    *,
+    earlier_move_missing: bool = False,
 ) -> list[Fact]:
-    """The household moves from the village in which it lives on that day."""
+    """The household moves from the village in which it lives on that day, or to which a move led that is entered later
+    (``earlier_move_missing``)."""
     before = state_on(known, relatives, as_of=moved.effective_on)
-    if before.status is not None and before.division != moved.from_division:
+    elsewhere = before.status is not None and before.division != moved.from_division
+    if elsewhere and not earlier_move_missing and moved.from_division != moved.to_division:
         raise Refused(NOT_IN_THAT_VILLAGE)
     return record(known, [moved], today, relatives)
 

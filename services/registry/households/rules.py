@@ -111,8 +111,15 @@ NOBODY_STAYS = rule(
 )
 NOT_IN_THAT_VILLAGE = rule(
     "not_in_that_village",
-    zh="迁出村与该户当日所在村不符，或迁入村与迁出村相同。",
-    en="The household did not live in the village it is said to leave, or it moves to where it is.",
+    zh="按现有登记，该户当日不住在迁出村，请核对。如是先前的迁移尚未登记，请先登记那一次，或注明（earlier_move_missing）后登记本次。",
+    en="As far as is on record, the household did not live in the village it is said to leave: check the form. If an earlier "
+    "move is not entered yet, enter that one first, or say so (``earlier_move_missing``).",
+    source="domain reference: forms",
+)
+MOVES_TO_SAME_VILLAGE = rule(
+    "moves_to_same_village",
+    zh="迁入村与迁出村相同，请填写该户迁往的村。",
+    en="The household is said to move to the village it leaves: give the village it moves to.",
     source="domain reference: forms",
 )
 LATER_FACT_IMPOSSIBLE = rule(
@@ -188,9 +195,10 @@ def split_allowed(state: Household, fact: HouseholdSplit) -> Rule | None:
     return NOBODY_STAYS if leaving == set(state.members) else None
 
 
-def move_leaves_current_village(state: Household, fact: HouseholdMoved) -> Rule | None:
-    # Where it came from was checked when the move was entered; a move entered late, of an earlier day, may change that.
-    return None if fact.to_division != state.division else NOT_IN_THAT_VILLAGE
+def move_leads_elsewhere(_: Household, fact: HouseholdMoved) -> Rule | None:
+    # Whether it lived where it came from is asked when the move is entered: an earlier move that is entered, or annulled,
+    # later may change that. A move to where the household is known to live tells nothing new meanwhile.
+    return None if fact.to_division != fact.from_division else MOVES_TO_SAME_VILLAGE
 
 
 def always_allowed(_: Household, __: Fact) -> Rule | None:
@@ -204,7 +212,7 @@ RULES_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Rule | None]] = {
     HouseholdCancelled: cancellation_allowed,
     MemberJoined: person_may_join,
     HouseholdSplit: split_allowed,
-    HouseholdMoved: move_leaves_current_village,
+    HouseholdMoved: move_leads_elsewhere,
 }
 
 

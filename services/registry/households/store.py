@@ -19,7 +19,7 @@ from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
 from services.registry.households.acts import acts_with_numbers, annul_acts
-from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, project
+from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, divisions_in_turn, project
 from services.registry.households.domain import (
     current_state,
     current_state_without_surveys,
@@ -198,11 +198,14 @@ PERIODS = Table(
 )
 
 
+DIVISIONS = Table("household_divisions", "household_id", ("household_id", "division"))
+
+
 def view() -> View[UUID]:
-    """Keeps the table ``household_periods``."""
+    """Keeps the tables ``household_periods`` and ``household_divisions``."""
     return view_of_streams(
         "household_periods",
-        (PERIODS,),
+        (PERIODS, DIVISIONS),
         HOUSEHOLD_TYPES,
         "household-",
         UUID,
@@ -228,7 +231,7 @@ def _membership_rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[lis
     return ([(p, household_id, *period) for p, of in memberships_of(timeline(facts)).items() for period in of],)
 
 
-def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
     state, periods = project(facts, household_id if started_by_split(facts) else None)
     return (
         [
@@ -236,6 +239,7 @@ def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
              r.valid_from, r.valid_to, r.known_from, r.known_to)
             for r in periods
         ],
+        [(household_id, division) for _, division in divisions_in_turn(periods)[-1:]],
     )  # fmt: skip
 
 

@@ -2,7 +2,8 @@
 effective while it stood there, and may restore them. Lists, other acts and personal data need today's area."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
+from itertools import pairwise
 from uuid import UUID
 
 from contracts.facts import Recorded
@@ -10,7 +11,13 @@ from contracts.registry.households import FactsAnnulled
 from contracts.selection import effective_within, surviving
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
-from services.registry.households.bitemporal import UNTIL_CHANGED, project
+from services.registry.households.bitemporal import (
+    UNTIL_CHANGED,
+    BitemporalPeriod,
+    HouseholdSummary,
+    divisions_in_turn,
+    project,
+)
 from services.registry.households.domain import current_state_without_surveys
 from services.registry.households.lineage import Relatives, household_of, started_by_split, with_ancestors
 
@@ -54,11 +61,31 @@ def require_today_or_nothing(known: Sequence[Recorded], actor: Actor, relatives:
         raise Refused(NOT_FOUND)
 
 
-def _days_in_area(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> list[tuple[date, date]]:
+def division_today(known: Sequence[Recorded], relatives: Relatives) -> str:
+    """Where the household lives, or, where nothing of it stands, was believed to live last. What follows the household, as
+    its cases do, is in the hands of that area."""
+    today = current_state_without_surveys(known, relatives)
+    return today.division if today.status is not None else divisions_in_turn(_periods(known, relatives))[-1][1]
+
+
+def left_area(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> tuple[str, datetime]:
+    """Where the household lived when it was in the actor's area last, and the instant since which it is known not to be.
+    Raises ``NOT_FOUND`` where it never was, or is there now."""
+    for (_, division), (until, _) in reversed([*pairwise(divisions_in_turn(_periods(known, relatives)))]):
+        if actor.covers(division):
+            return division, until
+    raise Refused(NOT_FOUND)
+
+
+def _periods(known: Sequence[Recorded], relatives: Relatives) -> list[BitemporalPeriod[HouseholdSummary]]:
     if not known:
         return []
     household = household_of(known) if started_by_split(known) else None
-    _, periods = project(with_ancestors(known, relatives), household)
+    return project(with_ancestors(known, relatives), household)[1]
+
+
+def _days_in_area(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> list[tuple[date, date]]:
+    periods = _periods(known, relatives)
     # What was believed once counts only where nothing stands any more.
     counting = [p for p in periods if p.known_to == UNTIL_CHANGED] or periods
     return [(p.valid_from, p.valid_to) for p in counting if actor.covers(p.value.division)]
