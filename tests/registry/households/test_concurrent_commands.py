@@ -55,7 +55,7 @@ ROUND = pytest.mark.parametrize("_", range(6))
 
 
 @ROUND
-def test_of_two_households_that_a_person_joins_at_once_one_has_them(village: Village, _: int) -> None:
+def test_of_two_households_that_a_person_joins_at_once_one_has_them(village: Village, attempt: int) -> None:
     free = Free(village)
     joins = [
         partial(village.join, household, free.person, free.number, on)
@@ -66,7 +66,7 @@ def test_of_two_households_that_a_person_joins_at_once_one_has_them(village: Vil
 
 
 @ROUND
-def test_of_a_joining_and_an_annulled_leaving_at_once_one_counts(village: Village, _: int) -> None:
+def test_of_a_joining_and_an_annulled_leaving_at_once_one_counts(village: Village, attempt: int) -> None:
     free = Free(village)
     leaving = act_of(village.cadre, free.a, "MemberLeft")
     joining = partial(village.join, free.others[0], free.person, free.number, "2018-03-01")
@@ -75,7 +75,7 @@ def test_of_a_joining_and_an_annulled_leaving_at_once_one_counts(village: Villag
 
 
 @ROUND
-def test_of_two_restorations_at_once_that_would_hold_one_person_one_counts(village: Village, _: int) -> None:
+def test_of_two_restorations_at_once_that_would_hold_one_person_one_counts(village: Village, attempt: int) -> None:
     free = Free(village)
     restorations = []
     for household in free.others:
