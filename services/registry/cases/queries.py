@@ -1,5 +1,6 @@
 """Queries of cases. A case is where its household is: it is listed there, and a former area reads it as it was then."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from psycopg.rows import class_row
@@ -36,13 +37,17 @@ class CaseQueries:
         self, prefix: str, procedure: str | None, is_open: bool | None, after: tuple[str, UUID], limit: int
     ) -> list[CaseAnswer]:
         """Cases of the households that live under a division prefix, by (division, id)."""
-        where = (
-            "division >= %s AND division < %s AND procedure = coalesce(%s, procedure)"
-            " AND (outcome IS NULL) = coalesce(%s, outcome IS NULL) AND (division, case_id) > (%s, %s)"
-        )
-        return self._select(where, (prefix, prefix + "~", procedure, is_open, *after), limit)
+        # Only what is asked: a condition that may hold for all would hide from the planner how few rows are open, or how
+        # soon a page is full.
+        where = "division >= %s AND division < %s AND (division, case_id) > (%s, %s)"
+        params: list[object] = [max(prefix, after[0]), prefix + "~", *after]
+        if procedure is not None:
+            where, params = f"{where} AND procedure = %s", [*params, procedure]
+        if is_open is not None:
+            where += " AND outcome IS NULL" if is_open else " AND outcome IS NOT NULL"
+        return self._select(where, params, limit)
 
-    def _select(self, where: str, params: tuple[object, ...], limit: int) -> list[CaseAnswer]:
+    def _select(self, where: str, params: Sequence[object], limit: int) -> list[CaseAnswer]:
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(CaseAnswer)) as cur:
             cur.execute(f"{SELECT} WHERE {where} ORDER BY division, case_id LIMIT %s".encode(), (*params, limit))
             return cur.fetchall()

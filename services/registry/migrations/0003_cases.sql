@@ -12,3 +12,4 @@ CREATE TABLE cases (
     outcome      text
 );
 CREATE INDEX cases_of ON cases (household_id, case_id) INCLUDE (outcome, procedure);
+CREATE INDEX cases_open ON cases (household_id) WHERE outcome IS NULL;

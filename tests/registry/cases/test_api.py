@@ -66,8 +66,8 @@ def case_of(who: ApiClient, case: str) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def listed(who: ApiClient) -> list[tuple[str, str]]:
-    return [(c["case_id"], c["division"]) for c in who.get("/registry/cases").json()["items"]]
+def listed(who: ApiClient, **params: Any) -> list[tuple[str, str]]:
+    return [(c["case_id"], c["division"]) for c in who.get("/registry/cases", **params).json()["items"]]
 
 
 def lone_household(village: Village) -> str:
@@ -104,11 +104,29 @@ def test_a_case_is_listed_where_its_household_lives_and_read_elsewhere_as_it_was
     move(household, "2018-03-01", village, there)
     done(there.cadre.post(f"{case}/appraisals", {"on": "2018-03-02", **VOTE}))
     assert (listed(village.cadre), listed(there.cadre)) == ([], [(id_of(case), there.code)])
-    under = there.township.get("/registry/cases", division=there.code).json()["items"]
-    assert [c["case_id"] for c in under] == [id_of(case)]
+    assert listed(there.township, division=there.code) == [(id_of(case), there.code)]
     then, now = case_of(village.cadre, case), case_of(there.cadre, case)
     assert (then["division"], then["due"], then["latest_on"]) == (village.code, "appraisal", "2018-02-01")
     assert (now["division"], now["due"], now["latest_on"]) == (there.code, "village_notice", "2018-03-02")
+
+
+def test_the_list_is_narrowed_to_what_is_asked_and_read_page_by_page(village: Village, there: Village) -> None:
+    ended, moved, stays = (visited_case(village, lone_household(village)) for _ in range(3))
+    step(village.cadre, ended, "withdrawals", "2018-02-02")
+    move(f"/registry/households/{case_of(village.cadre, moved)['household_id']}", "2018-03-01", village, there)
+    here = {id_of(case) for case in (ended, stays)}
+    for asked, found in (
+        ({"open": "true"}, {id_of(stays)}),
+        ({"open": "false"}, {id_of(ended)}),
+        ({"procedure": "identification"}, here),
+        ({"procedure": "exit"}, set()),
+    ):
+        assert {case for case, _ in listed(village.cadre, **asked)} == found, asked
+    pages, cursor = list[str](), None
+    while cursor is not None or not pages:
+        page = village.cadre.get("/registry/cases", limit=1, **({"cursor": cursor} if cursor else {})).json()
+        pages, cursor = [*pages, *(c["case_id"] for c in page["items"])], page["next"]
+    assert pages == sorted(here)
 
 
 def test_an_area_that_the_household_left_before_the_case_was_opened_does_not_read_it(
