@@ -51,7 +51,7 @@ class Free:
         village.leave(self.a, self.person, "2018-02-01")
 
 
-ROUND = pytest.mark.parametrize("_", range(6))
+ROUND = pytest.mark.parametrize("attempt", range(6))
 
 
 @ROUND
