@@ -22,7 +22,8 @@ class CaseFact(HouseholdFact, frozen=True, kw_only=True):
 
 @published("CaseOpened")
 class CaseOpened(CaseFact, frozen=True, kw_only=True):
-    """An application, or a cadre's first selection (M002). The case keeps the edition that it was opened under."""
+    """An application, or a cadre's first selection (M002). The case keeps the edition that it was opened under;
+    ``division``: where the household lived then. A case follows its household."""
 
     procedure: str
     edition: str

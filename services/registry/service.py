@@ -11,6 +11,7 @@ from services.registry.cases import store as case_store
 from services.registry.cases.api import cases_router
 from services.registry.cases.feed import deadlines
 from services.registry.cases.procedure_repository import ProcedureRepository
+from services.registry.cases.queries import CaseQueries
 from services.registry.cases.store import CaseCommands
 from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
@@ -56,7 +57,7 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         households_router(household_commands),
         members_router(household_commands),
         household_queries_router(service, HouseholdQueries(store)),
-        cases_router(service, case_commands, sealer),
+        cases_router(service, case_commands, CaseQueries(store, procedures), sealer),
         intake_router(service, WorkbookImporter(store, sealer)),
         disclosures_router(service, vault),
     )

@@ -6,7 +6,6 @@ from uuid import UUID, uuid5
 import anyio
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import JSONResponse
-from psycopg.rows import class_row
 
 from contracts.personal import Personal
 from contracts.registry.cases import CaseOpened
@@ -37,7 +36,8 @@ from services.registry.cases.forms import (
     VisitForm,
     WithdrawalForm,
 )
-from services.registry.cases.store import CASES, CaseCommands, open_case_claim, stream_of
+from services.registry.cases.queries import CaseQueries
+from services.registry.cases.store import CaseCommands, open_case_claim, stream_of
 from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.read_api import NIL_ID, Prefix, narrowed_to_area
 from services.registry.vault.sealer import Sealer
@@ -48,7 +48,7 @@ MAX_CACHED = 50_000
 """Cases whose household is cached; it never changes."""
 
 
-def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> APIRouter:
+def cases_router(service: Service, commands: CaseCommands, queries: CaseQueries, sealer: Sealer) -> APIRouter:
     router = APIRouter(prefix="/cases", tags=["cases"])
     household_of_case = HouseholdOfCase(service.store)
 
@@ -107,12 +107,10 @@ def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> AP
 
     @router.get("/{case_id}")
     async def read_case(case_id: UUID, actor: CurrentActor, after: AskedPositions) -> CaseAnswer:
-        """The current state of a case."""
+        """A case: as it stands, where its household is in the caller's area today; as it stood when the household was
+        there last, where it left."""
         await service.wait_for_positions(after)
-        found = await anyio.to_thread.run_sync(_select_cases, service, "case_id = %s", (case_id,), 1)
-        if not found or not actor.covers(found[0].division):
-            raise Refused(NOT_FOUND)
-        return found[0]
+        return await anyio.to_thread.run_sync(queries.case, case_id, actor)
 
     @router.get("")
     async def list_cases(
@@ -121,16 +119,11 @@ def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> AP
         is_open: Annotated[bool | None, Query(alias="open")] = None,
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[CaseAnswer]:  # fmt: skip
-        """Cases under a division, by village: the inbox of the office that acts next."""
+        """Cases of the households that live under a division, by village: the inbox of the office that acts next."""
         await service.wait_for_positions(after)
         prefix = narrowed_to_area(division, actor.division)
-        where = (
-            "division >= %s AND division < %s AND procedure = coalesce(%s, procedure)"
-            " AND (outcome IS NULL) = coalesce(%s, outcome IS NULL) AND (division, case_id) > (%s, %s)"
-        )
         start = BY_DIVISION.after(cursor) or ("", NIL_ID)
-        params = (prefix, prefix + "~", procedure, is_open, *start)
-        found = await anyio.to_thread.run_sync(_select_cases, service, where, params, limit + 1)
+        found = await anyio.to_thread.run_sync(queries.cases, prefix, procedure, is_open, start, limit + 1)
         return BY_DIVISION.page(found, limit, lambda a: (a.division, a.case_id))
 
     return router
@@ -158,12 +151,3 @@ class HouseholdOfCase:
             if isinstance(recorded.fact, CaseOpened):
                 return recorded.fact.household_id
         raise Refused(NOT_FOUND)
-
-
-def _select_cases(service: Service, where: str, params: tuple[object, ...], limit: int) -> list[CaseAnswer]:
-    with service.store.reading() as conn, conn.cursor(row_factory=class_row(CaseAnswer)) as cur:
-        columns = ", ".join(CASES.columns)
-        cur.execute(
-            f"SELECT {columns} FROM cases WHERE {where} ORDER BY division, case_id LIMIT %s".encode(), (*params, limit)
-        )
-        return cur.fetchall()

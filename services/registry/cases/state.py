@@ -50,7 +50,6 @@ class CaseState:
     household_id: UUID
     procedure: str
     edition: str
-    division: str
     cause: PovertyCause | None
     opened_on: date
     latest_on: date
@@ -105,7 +104,6 @@ def evolve(state: CaseState | None, fact: Fact) -> CaseState:
             household_id=fact.household_id,
             procedure=fact.procedure,
             edition=fact.edition,
-            division=fact.division,
             cause=fact.cause,
             opened_on=fact.effective_on,
             latest_on=fact.effective_on,

@@ -31,7 +31,13 @@ from services.registry.households import domain as households
 from services.registry.households.claims import claim, unkeyed
 from services.registry.households.rehydration import state_on
 from services.registry.households.rules import NOT_YET_RECORDED
-from services.registry.households.store import household_in_area, relatives_in, save
+from services.registry.households.store import (
+    household_in_area,
+    naming_facts_in_area,
+    relatives_in,
+    save,
+)
+from services.registry.households.visibility import division_today
 
 OPEN_CASE = "open_case"
 """Claim kind: a household has at most one open case."""
@@ -80,16 +86,21 @@ class CaseCommands:
         return work
 
     def handler(self, command: c.Command, actor: Actor, keys: Mapping[UUID, DataKey]) -> Callable[[Tx], Reply]:
-        """Handles any later command about a case in the actor's area."""
+        """Handles any later command about a case. It follows its household: whoever covers where that lives today takes
+        the next step."""
 
         def work(tx: Tx) -> Reply:
             state = self._state(tx, command.case_id)
-            if state is None or not actor.covers(state.division):
+            if state is None:
+                raise Refused(NOT_FOUND)
+            known = tx.load(households.stream_of(state.household_id))
+            if not actor.covers(division_today(known, relatives_in(tx))):
                 raise Refused(NOT_FOUND)
             edition = self._procedures.edition(state.procedure, state.edition)
             dated = replace(command, today=tx.today)
             require_office(office_of(dated, state, edition), actor.roles, actor.division)
-            self._execute(tx, dated, edition, keys)
+            with naming_facts_in_area(tx, actor):
+                self._execute(tx, dated, edition, keys)
             return Reply(location=location_of(command.case_id))
 
         return work
@@ -165,10 +176,10 @@ def _household_id_of(command: c.Command, state: CaseState | None) -> UUID:
 
 def view(procedures: ProcedureRepository) -> View[UUID]:
     """Keeps the table ``cases``."""
-    return view_of_streams("cases", (CASES,), CASE_TYPES, "case-", UUID, partial(_rows, procedures))
+    return view_of_streams("cases", (CASES,), CASE_TYPES, "case-", UUID, partial(case_rows, procedures))
 
 
-def _rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+def case_rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
     state = fold(timeline(facts))
     if state is None:
         return ([],)
@@ -176,8 +187,8 @@ def _rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Record
     return (
         [
             (
-                case_id, state.household_id, state.procedure, state.edition, state.division, state.opened_on,
-                state.latest_on, due and due.key, due_notice_end(state), len(state.open_objections), state.outcome,
+                case_id, state.household_id, state.procedure, state.edition, state.opened_on, state.latest_on,
+                due and due.key, due_notice_end(state), len(state.open_objections), state.outcome,
             )
         ],
     )  # fmt: skip
@@ -187,7 +198,7 @@ CASES = Table(
     "cases",
     "case_id",
     (
-        "case_id", "household_id", "procedure", "edition", "division", "opened_on",
-        "latest_on", "due", "notice_ends", "objections", "outcome",
+        "case_id", "household_id", "procedure", "edition", "opened_on", "latest_on",
+        "due", "notice_ends", "objections", "outcome",
     ),
 )  # fmt: skip

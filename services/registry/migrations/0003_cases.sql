@@ -1,10 +1,9 @@
--- Cases as they stand, for lists and inboxes; their history is in the log.
+-- Cases as they stand, for lists and inboxes; their history is in the log. A case is where its household is.
 CREATE TABLE cases (
     case_id      uuid PRIMARY KEY,
     household_id uuid NOT NULL,
     procedure    text NOT NULL,
     edition      text NOT NULL,
-    division     text NOT NULL COLLATE "C",
     opened_on    date NOT NULL,
     latest_on    date NOT NULL,
     due          text,              -- key of the step that is due
@@ -12,5 +11,5 @@ CREATE TABLE cases (
     objections   int  NOT NULL,     -- open ones
     outcome      text
 );
-CREATE INDEX cases_by_division ON cases (division, case_id) INCLUDE (outcome, procedure);
-CREATE INDEX cases_of ON cases (household_id);
+CREATE INDEX cases_of ON cases (household_id, case_id) INCLUDE (outcome, procedure);
+CREATE INDEX cases_open ON cases (household_id) WHERE outcome IS NULL;
