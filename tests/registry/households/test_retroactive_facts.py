@@ -5,7 +5,7 @@ import pytest
 from contracts.facts import Fact
 from contracts.registry import households as h
 from services.registry.households import rules
-from services.registry.households.domain import current_state
+from services.registry.households.rehydration import current_state
 from tests.registry.households.example_facts import (
     CHILD,
     FAMILY,
