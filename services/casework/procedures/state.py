@@ -13,13 +13,14 @@ from services.casework.procedures.document import OPENING
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The subject of a case on the day of a command. ``area``: the division where it is today, ``None`` where nothing is
-    known of it any more; ``standing``: on that day, ``None`` when it was not on record, ``since`` when and by which fact;
-    ``hands``: the accounts that entered what the case is decided from; ``open_case_id``: the case that is open for it."""
+    """The subject of a case on the day of a command. ``area``: the division where it is today or, where nothing of it
+    stands, was believed to be last; ``standing``: on that day, ``None`` when it was not on record, ``since`` when and by
+    which fact; ``hands``: the accounts that entered what the case is decided from; ``open_case_id``: the case that is open
+    for it."""
 
     id: UUID
     household_id: UUID | None
-    area: str | None
+    area: str
     standing: str | None
     since: date | None = None
     fact_id: str = ""
@@ -57,7 +58,6 @@ class CaseState:
     standing: str
     procedure: str
     edition: str
-    division: str
     cause: str | None
     opened_on: date
     latest_on: date
@@ -117,7 +117,6 @@ def evolve(state: CaseState | None, fact: Fact) -> CaseState:
             standing=fact.standing,
             procedure=fact.procedure,
             edition=fact.edition,
-            division=fact.division,
             cause=fact.cause,
             opened_on=fact.effective_on,
             latest_on=fact.effective_on,
