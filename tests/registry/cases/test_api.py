@@ -178,7 +178,7 @@ def test_the_case_of_a_household_none_of_whose_facts_stands_is_returned_objected
     step(village.township, case, "objections/1/resolutions", "2018-02-04", upheld=False, finding="待核实")
     review = {"on": "2018-02-12", "outcome": "passed"}
     refused = village.township_reviewer.post(f"{case}/reviews", review)
-    assert status_and_code(refused) == (409, "household_not_yet_recorded")
+    assert status_and_code(refused) == (409, "subject_not_on_record")
     step(village.township_reviewer, case, "returns", "2018-02-12", back_to="appraisal", reason="重新评议")
     assert case_of(village.cadre, case)["due"] == "appraisal"
     step(village.cadre, case, "withdrawals", "2018-02-13")
