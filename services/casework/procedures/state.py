@@ -11,6 +11,10 @@ from services.casework.calendars.day_count import ONE_DAY
 from services.casework.procedures.document import OPENING
 
 
+RESOLUTION = ".resolution"
+"""Behind the key of a notice, among the entries: who resolved an objection to it, which is no entry of the notice's own."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """The subject of a case on the day of a command. ``area``: the division where it is today or, where nothing of it
@@ -181,7 +185,7 @@ def _evolve_notice(state: CaseState, fact: Fact) -> CaseState | None:
             resolved = replace(
                 state,
                 objections=tuple(replace(o, open=o.open and o.no != no) for o in state.objections),
-                entries=state.entries | {(fact.entered_by, step)},
+                entries=state.entries | {(fact.entered_by, f"{step}{RESOLUTION}")},
             )
             if any(o.step == step for o in resolved.open_objections):
                 return resolved
