@@ -142,11 +142,11 @@ def repeated(store: Store, documents: Documents, case: str) -> int:
         subject = status_on(household, first, command.on, state.case_id if state else None)
         procedures = Procedures(documents.as_known_to(first))
         edition = (
-            procedures.in_force(opening.procedure, command.on, subject.area or "")
+            procedures.in_force(opening.procedure, command.on, subject.area)
             if state is None
             else procedures.edition(state.procedure, state.edition)
         )
-        holidays = procedures.holidays(command.on, subject.area or "") if edition.counts_working_days else None
+        holidays = procedures.holidays(command.on, subject.area) if edition.counts_working_days else None
         basis = procedures.basis("registry", first.position - 1)
         again = decide(command, state, edition, subject, holidays)
         assert [
