@@ -12,11 +12,13 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from contracts.roles import Role
+from services.chassis.ground.limits import Limits
 from services.chassis.ground.settings import Settings
 from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
 from services.chassis.web.positions import HEADER
+from services.chassis.web.root import root_app
 
 Build = Callable[[Environment], tuple[Service, FastAPI]]
 
@@ -73,7 +75,8 @@ def lika(
 ) -> Iterator[Lika]:
     """Start these services on fresh databases, mounted as in production: ``/registry``, ``/assistance``, …; ``kafka``:
     bootstrap servers of the broker through which they read one another."""
-    settings = Settings(data_dir=folder)
+    # No figures of a second ago: a test that asks for them has just changed them.
+    settings = Settings(data_dir=folder, limits=Limits(metrics_seconds=0))
     conninfos: dict[str, str] = {}
     environment = Environment(
         settings=settings,
@@ -83,8 +86,6 @@ def lika(
     )
     built = [build(environment) for build in builds]
     services = [service for service, _ in built]
-    root = FastAPI(lifespan=lambda _: run_services(services, kafka))
-    for service, app in built:
-        root.mount(f"/{service.name}", app)
+    root = root_app({s.name: app for s, app in built}, settings.limits, lambda _: run_services(services, kafka))
     with TestClient(root, raise_server_exceptions=False) as client:
         yield Lika(client, LocalKey.of(settings), services)
