@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from contracts.roles import Role
@@ -53,8 +54,8 @@ class ApiClient:
 class Lika:
     """The running services."""
 
-    def __init__(self, client: httpx.Client, key: LocalKey, services: Sequence[Service]) -> None:
-        self.client, self._key = client, key
+    def __init__(self, app: Starlette, client: httpx.Client, key: LocalKey, services: Sequence[Service]) -> None:
+        self.app, self.client, self._key = app, client, key
         self.services = {s.name: s for s in services}
         self.positions: dict[str, int] = {}
 
@@ -88,4 +89,4 @@ def lika(
     services = [service for service, _ in built]
     root = root_app({s.name: app for s, app in built}, settings.limits, lambda _: run_services(services, kafka))
     with TestClient(root, raise_server_exceptions=False) as client:
-        yield Lika(client, LocalKey.of(settings), services)
+        yield Lika(root, client, LocalKey.of(settings), services)

@@ -29,10 +29,11 @@ class Limits(BaseSettings):
     json_items: Positive = 10_000
     """Members and elements of a body, all levels together."""
 
-    header_seconds: Seconds = 10
+    header_seconds: Seconds = 10.0
     """From a connection's first byte, or its opening, to the end of the headers."""
-    body_seconds: Seconds = 20
-    """From there to the end of the body, and one second more for every ``body_bytes_per_second`` received."""
+    body_seconds: Seconds = 20.0
+    """From there to the end of the body, and one second more for every ``body_bytes_per_second`` received. Also how long
+    an answer may stay unread."""
     body_bytes_per_second: Positive = 16 * KIBIBYTE
 
     connections: Positive = 1000

@@ -47,7 +47,7 @@ MOST_FRAMING = 16
 
 
 def _answer(why: Rule) -> Response:
-    retry = {"Retry-After": "2"} if why.status == TOO_MANY_CONNECTIONS.status else {}
+    retry = {"Retry-After": "2"} if why is TOO_MANY_CONNECTIONS else {}
     answer = problem(why, headers={"Connection": "close", **retry})
     answer.raw_headers = protected(answer.raw_headers)
     return answer
@@ -75,6 +75,7 @@ class LimitedConnection(HttpToolsProtocol):
         super().connection_made(transport)
         self._since: float | None = self.loop.time()
         self._unread_since: float | None = None
+        self._unread = 0
         self._is_refused = False
         self._in_headers, self._received, self._body = True, 0, 0
         self._address = self.client[0] if self.client else ""
@@ -131,7 +132,7 @@ class LimitedConnection(HttpToolsProtocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._unread_since = self.loop.time()
+        self._unread_since, self._unread = self.loop.time(), self.transport.get_write_buffer_size()
 
     def resume_writing(self) -> None:
         super().resume_writing()
@@ -157,8 +158,12 @@ class LimitedConnection(HttpToolsProtocol):
 
     def look_at_clock(self, now: float) -> None:
         """End what should have been received by now, and who does not read what they asked for."""
-        if self._unread_since is not None and now - self._unread_since > self.limits.body_seconds:
-            self.transport.abort()
+        if self._unread_since is not None:
+            before, self._unread = self._unread, self.transport.get_write_buffer_size()
+            if self._unread < before:
+                self._unread_since = now
+            elif now - self._unread_since > self.limits.body_seconds:
+                self.transport.abort()
         if self._since is None:
             return
         if self.flow.read_paused:  # we are the slow ones

@@ -58,6 +58,10 @@ def _models(hint: object) -> Iterator[type[BaseModel]]:
         yield from _models(inner)
 
 
+def _is_sequence(hint: object) -> bool:
+    return get_origin(hint) in _SEQUENCES or any(_is_sequence(inner) for inner in get_args(hint))
+
+
 def dependants(of: Dependant) -> Iterator[Dependant]:
     """A route's parameters and those of all its dependencies."""
     yield of
@@ -71,7 +75,7 @@ class KnownNames:
     def __init__(self, route: Dependant, headers: Iterable[str]) -> None:
         query = [field for each in dependants(route) for field in each.query_params]
         self.query = frozenset(field.alias for field in query)
-        self._many = frozenset(f.alias for f in query if get_origin(f.field_info.annotation) in _SEQUENCES)
+        self._many = frozenset(f.alias for f in query if _is_sequence(f.field_info.annotation))
         self._headers = {name.lower().encode(): name for name in headers}
 
     def check(self, scope: Scope) -> None:
