@@ -11,8 +11,8 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
-from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
+from starlette.routing import Router
 
 import services
 from lika.messages import say
@@ -90,7 +90,7 @@ def databases(settings: Settings) -> Iterator[Callable[[str], str]]:
 class House:
     """All services of one machine, mounted on one port."""
 
-    app: Starlette
+    app: Router
     services: Sequence[Service]
     key: LocalKey
 

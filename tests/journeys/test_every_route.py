@@ -10,8 +10,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
-from starlette.applications import Starlette
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Message, Scope
 
 from contracts.roles import Role
@@ -49,7 +48,7 @@ class Known:
         return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
 
 
-def routes_of(app: Starlette) -> Iterator[Known]:
+def routes_of(app: Router) -> Iterator[Known]:
     for mount in app.routes:
         assert isinstance(mount, Mount)
         for route in mount.routes:

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
-from starlette.applications import Starlette
+from starlette.routing import Router
 from starlette.testclient import TestClient
 
 from contracts.roles import Role
@@ -54,7 +54,7 @@ class ApiClient:
 class Lika:
     """The running services."""
 
-    def __init__(self, app: Starlette, client: httpx.Client, key: LocalKey, services: Sequence[Service]) -> None:
+    def __init__(self, app: Router, client: httpx.Client, key: LocalKey, services: Sequence[Service]) -> None:
         self.app, self.client, self._key = app, client, key
         self.services = {s.name: s for s in services}
         self.positions: dict[str, int] = {}
