@@ -6,6 +6,7 @@ protocol class is an option; this one counts bytes and looks at the clock, and l
 
 import asyncio
 from collections import Counter
+from http import HTTPStatus
 from typing import Any, ClassVar, cast
 
 import h11
@@ -55,7 +56,8 @@ def _answer(why: Rule) -> Response:
 
 def _as_sent(answer: Response) -> bytes:
     wire = h11.Connection(h11.SERVER)
-    head = h11.Response(status_code=answer.status_code, headers=answer.raw_headers)
+    status = HTTPStatus(answer.status_code)
+    head = h11.Response(status_code=status.value, reason=status.phrase.encode(), headers=answer.raw_headers)
     parts = head, h11.Data(data=bytes(answer.body)), h11.EndOfMessage()
     return b"".join(wire.send(part) or b"" for part in parts)
 
