@@ -191,3 +191,11 @@ def test_no_route_reads_a_body_before_it_knows_who_sends_it(
     )
     assert answer.status_code == 401
     assert parsed == []
+
+
+def test_the_front_page_may_have_a_style_and_nothing_else(county: SeededCounty) -> None:
+    answer = county.client.get("/")
+    policy = answer.headers["content-security-policy"]
+    assert "/registry/docs" in answer.text
+    assert ("style-src 'unsafe-inline'" in policy, "script-src" in policy) == (True, False)
+    assert answer.headers["x-content-type-options"] == "nosniff"

@@ -166,6 +166,7 @@ class LimitedConnection(HttpToolsProtocol):
                 self._unread_since = now
             elif now - self._unread_since > self.limits.body_seconds:
                 self.transport.abort()
+                return
         if self._since is None:
             return
         if self.flow.read_paused:  # we are the slow ones
@@ -178,6 +179,7 @@ class LimitedConnection(HttpToolsProtocol):
             self._end(TOO_SLOW)
 
     def _end(self, why: Rule) -> None:
+        self._since, self._is_refused = None, True
         refusals.labels("connections", why.code).inc()
         cycle = cast("RequestResponseCycle | None", self.cycle)
         before = (cycle is None or cycle.response_complete) if self._in_headers else not self.cycle.response_started
