@@ -79,7 +79,7 @@ def up(
             bootstrap = running_broker.bootstrap
             console.print(f"Kafka: {running_broker.name}, {bootstrap}", highlight=False)
         house = build(settings, conninfo, CLOCK_START if sample else None, bootstrap)
-        server = Server(house, settings.host, settings.port if port is None else port)
+        server = Server(house, settings.host, settings.port if port is None else port, settings.limits)
         with server as url:
             example = tell_story("load", url, settings) if sample else None
             console.print(

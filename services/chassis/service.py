@@ -33,7 +33,8 @@ from services.chassis.service_metrics import service_metrics
 from services.chassis.web.application import service_app
 from services.chassis.web.clock_api import clock_router
 from services.chassis.web.log_api import log_router
-from services.chassis.web.operations_api import SCRAPED, ScrapedGauges, operations_router
+from services.chassis.web.metrics_page import SCRAPED, ScrapedGauges
+from services.chassis.web.operations_api import operations_router
 from services.chassis.web.positions import wait_for
 from services.chassis.web.provisional import Progress, ProvisionalHeader
 
@@ -89,7 +90,7 @@ class Service:
                 operations_router({"database": self._database_answers, "consumers": self._consumers_run}),
             ],
             verifier=self.environment.verifier,
-            max_upload_mb=self.environment.settings.max_upload_mb,
+            limits=self.environment.settings.limits,
         )
         built.state.digest_key = max(self.environment.settings.load_index_keys().items())[1]
         built.add_middleware(SimulatedClockHeader, clock=self.store.clock)

@@ -10,7 +10,6 @@ from contracts.facts import Decision, Fact, Recorded
 from services.casework.calendars.day_count import ONE_DAY
 from services.casework.procedures.document import OPENING
 
-
 RESOLUTION = ".resolution"
 """Behind the key of a notice, among the entries: who resolved an objection to it, which is no entry of the notice's own."""
 

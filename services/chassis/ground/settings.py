@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.chassis.ground.key_files import read_or_create
+from services.chassis.ground.limits import Limits
 
 KEY_BYTES = 32
 """Length of the key-encryption key (AES-256) and of the keys of keyed digests (HMAC-SHA-256)."""
@@ -79,7 +80,7 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["INFO", "WARNING"] = "WARNING"
     """``INFO`` writes a line per request."""
-    max_upload_mb: int = Field(default=50, ge=1, le=1024)
+    limits: Limits = Field(default_factory=Limits)
     pool_min_size: int = Field(default=1, ge=0, le=100)
     """Connections per service and pool."""
     pool_max_size: int = Field(default=8, ge=1, le=100)

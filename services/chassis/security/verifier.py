@@ -16,7 +16,7 @@ from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
 
 from contracts.roles import Role
-from services.chassis.ground.refusals import Refused, Unavailable, rule
+from services.chassis.ground.refusals import Refused, Rule, Unavailable, rule
 from services.chassis.ground.settings import Settings
 from services.chassis.security.actor import Actor
 from services.chassis.security.tokens import LocalKey
@@ -66,7 +66,11 @@ KEYS_OUT_OF_REACH = rule(
 
 
 class Unauthenticated(Refused):
-    """401, with the challenge that RFC 6750 asks for."""
+    """401, with the challenge that RFC 6750 asks for. ``account``: whose genuine token has expired."""
+
+    def __init__(self, why: Rule, account: str | None = None) -> None:
+        super().__init__(why)
+        self.account = account
 
     @property
     def headers(self) -> dict[str, str]:
@@ -148,11 +152,13 @@ class Verifier:
             kid = jws.extract_compact(token.encode()).headers().get("kid")
             keys = await self._keys_with(kid)
             claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
-            self._claims.validate(claims)
-            return _actor(claims), datetime.fromtimestamp(claims["exp"], UTC)
-        except ExpiredTokenError:
-            raise Unauthenticated(TOKEN_EXPIRED) from None
-        except (JoseError, ValueError, TypeError, KeyError):
+            actor, expires = _actor(claims), datetime.fromtimestamp(claims["exp"], UTC)
+            try:
+                self._claims.validate(claims)
+            except ExpiredTokenError:
+                raise Unauthenticated(TOKEN_EXPIRED, actor.subject) from None
+            return actor, expires
+        except (JoseError, ValueError, TypeError, KeyError, OverflowError):
             # Which check failed helps an attacker more than a user.
             raise Unauthenticated(TOKEN_NOT_ACCEPTED) from None
 

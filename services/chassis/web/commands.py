@@ -14,14 +14,14 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from contracts.roles import Role
-from services.chassis.ground.refusals import FORBIDDEN, RULES, Refused, Unavailable
+from services.chassis.ground.refusals import RULES, Refused, Unavailable
 from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.needs import Claim, Part
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
-from services.chassis.web.callers import actor_of
+from services.chassis.web.callers import ACTOR, RoleRequired
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 
 
@@ -46,6 +46,8 @@ class Command:
         return self.actor.subject
 
 
+READ_BODY = "lika.read_body"
+"""Key in the ASGI scope of a body that has been read as a whole before the endpoint is called."""
 KEY_HEADER = "Idempotency-Key"
 KEY_PATTERN = r"^[A-Za-z0-9._~-]{8,80}$"
 IdempotencyKey = Annotated[
@@ -59,20 +61,16 @@ IdempotencyKey = Annotated[
 """Header of every command: sending the same command again changes nothing twice."""
 
 
-class CommandedBy:
-    """FastAPI dependency: the command of a caller who holds one of ``roles``, else 403."""
-
-    def __init__(self, *roles: Role) -> None:
-        self._roles = roles
+class CommandedBy(RoleRequired):
+    """FastAPI dependency: the command of a caller who holds one of the roles, else 403."""
 
     async def __call__(self, request: Request, key: IdempotencyKey) -> Command:
-        actor = await actor_of(request)
-        if not actor.has(*self._roles):
-            raise Refused(FORBIDDEN)
+        actor: Actor = request.scope[ACTOR]
         route = f"{request.method} {request.scope['path']}"
         secret: bytes = request.app.state.digest_key
+        body = request.scope.get(READ_BODY)
         # The query belongs to what was asked (a trial run or the real one); it has no line breaks of its own.
-        asked: bytes = request.scope["query_string"] + b"\n" + await request.body()
+        asked: bytes = request.scope["query_string"] + b"\n" + (await request.body() if body is None else body)
         # Not hmac.digest(): it gives up the interpreter lock even for a short text, and getting it back takes longer.
         digest = hmac.new(secret, asked, hashlib.sha256).digest()
         return Command(actor, CommandRef.of(actor.subject, route, key, digest))
