@@ -68,8 +68,9 @@ def procedures(draw: st.DrawFn) -> Procedure:
             "effective": draw(st.sampled_from(["decision", "entry"])),
         },
     }  # fmt: skip
-    if kinds and draw(st.booleans()):
-        deferred = draw(st.lists(st.sampled_from(keys[: len(kinds)]), unique=True, min_size=1))
+    green_channel: bool = draw(st.booleans())
+    if kinds and green_channel:
+        deferred: list[str] = draw(st.lists(st.sampled_from(keys[: len(kinds)]), unique=True, min_size=1))
         document["green_channel"] = {
             "office": draw(OFFICES), "deferred": deferred, "days": draw(st.integers(1, 20)), "calendar": "days",
         }  # fmt: skip
