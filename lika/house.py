@@ -45,6 +45,11 @@ BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
 }
 MIGRATIONS = {
     **{name: (CHASSIS_MIGRATIONS, FOLDER / name / "migrations") for name in BUILDS},
+    "registry": (
+        CHASSIS_MIGRATIONS,
+        FOLDER / "registry" / "migrations",
+        FOLDER / "casework" / "directory" / "migrations",
+    ),
     VAULT: (FOLDER / "registry" / VAULT / "migrations",),
 }
 

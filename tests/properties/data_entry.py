@@ -45,7 +45,7 @@ class DataEntry:
     def __init__(self, store: Store, clock: SimulatedClock, number: int, history: TrueHistory) -> None:
         self.store, self.clock, self.history = store, clock, history
         self.county, self.steps = f"{number:06}", list[str]()
-        self._actor = Actor("cadre", frozenset({Role.CADRE}), self.county)
+        self._actor = Actor("cadre-1", frozenset({Role.CADRE}), self.county)
         self._persons = {self.person(p.number): p.number for p in history.persons}
         self._entered: list[int] = []
         self._commands: dict[int, UUID] = {}

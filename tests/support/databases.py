@@ -18,6 +18,8 @@ from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
 
 SERVICES = Path(services.__file__).parent
 PREFIX = "lika-test-"
+MOUNTS = {"registry": ("directory",)}
+"""Rooms of casework that a service mounts, each with tables of its own."""
 
 
 def migrations_of(service: str) -> list[Path]:
@@ -25,7 +27,8 @@ def migrations_of(service: str) -> list[Path]:
     if service == "vault":
         return [SERVICES / "registry" / "vault" / "migrations"]
     own = SERVICES / service / "migrations"
-    return [CHASSIS_MIGRATIONS, own] if service != "chassis" and own.exists() else [CHASSIS_MIGRATIONS]
+    rooms = [SERVICES / "casework" / room / "migrations" for room in MOUNTS.get(service, ())]
+    return [CHASSIS_MIGRATIONS, own, *rooms] if service != "chassis" and own.exists() else [CHASSIS_MIGRATIONS]
 
 
 class Databases:
