@@ -16,6 +16,8 @@ class Official:
 
 
 OPERATOR = Official("operator-1", Role.OPERATOR, "")
+SECOND_OPERATOR = Official("operator-2", Role.OPERATOR, "")
+"""Nobody enters their own post: each operator enters the other's."""
 TOWNSHIP_CADRE = Official("township-cadre", Role.CADRE, TOWNSHIP)
 TOWNSHIP_REVIEWER = Official("township-reviewer", Role.REVIEWER, TOWNSHIP)
 COUNTY_REVIEWER = Official("county-reviewer", Role.REVIEWER, COUNTY)

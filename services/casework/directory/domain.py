@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.casework.directory import AccountLinked, AccountUnlinked, StaffActsAnnulled, StaffFact
+from contracts.casework.directory import AccountLinked, AccountUnlinked, PostAssumed, StaffActsAnnulled, StaffFact
 from contracts.facts import Recorded
 from contracts.selection import surviving, timeline
 from services.casework.directory.rules import CHECKS, LEVEL_ABOVE, OWN_RECORD, RESTED_ON, UNKNOWN_STAFF_ACT
@@ -56,6 +56,14 @@ def _without(known: Sequence[Recorded], void: Iterable[str]) -> list[Recorded]:
     """The timeline once these facts are void; voiding an annulment restores."""
     void = set(void)
     return timeline([r for r in known if r.id not in void])
+
+
+def divisions_concerned(member: StaffMember, fact: StaffFact, today: date) -> set[str]:
+    """Where the posts lie that a fact concerns: the one assumed, those named, or all that are in force."""
+    if isinstance(fact, PostAssumed):
+        return {fact.division}
+    named = {getattr(fact, "post_id", None), *getattr(fact, "post_ids", ())}
+    return {p.division for p in member.posts.values() if p.post_id in named} or divisions_in_force(member, today)
 
 
 def divisions_touched(known: Sequence[Recorded], correction: StaffActsAnnulled, today: date) -> set[str]:

@@ -57,6 +57,12 @@ UNKNOWN_DIVISION = rule(
     en="There is no division under this code; declare it first, or check the code.",
     source="GB/T 2260",
 )
+BOOTSTRAPPED = rule(
+    "province_has_an_operator",
+    zh="名册中已有在任的省级系统管理员；其他岗位请由其登记。",
+    en="An operator of the province is in post already; have them enter everybody else.",
+    source="segregation of duties (不相容岗位分离)",
+)
 TERM_ENDS_EARLY = rule(
     "term_ends_before_it_begins",
     zh="任期届满日早于任职日；请核对两个日期。",

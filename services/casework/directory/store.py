@@ -12,9 +12,10 @@ from contracts.casework.directory import (
     StaffRegistered,
 )
 from contracts.facts import Recorded
+from contracts.roles import Role
 from contracts.selection import surviving
 from services.casework.directory import domain
-from services.casework.directory.rules import ACCOUNT_TAKEN, UNKNOWN_DIVISION
+from services.casework.directory.rules import ACCOUNT_TAKEN, BOOTSTRAPPED, UNKNOWN_DIVISION
 from services.casework.directory.state import StaffMember
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import Reply
@@ -25,6 +26,12 @@ from services.chassis.security.actor import Actor
 STAFF_ACCOUNT = "staff_account"
 """Kind of the claim of an account. An account is no personal data: its digest is itself, under no key."""
 UNKEYED = 0
+
+OPERATORS = """
+SELECT DISTINCT originator_id FROM log
+WHERE originator_id >= 'staff-' AND originator_id < 'staff.' AND topic LIKE %s AND position(%s IN state) > 0
+"""
+"""Streams in which somebody assumed an operator's post: few."""
 
 DivisionExists = Callable[[Tx, str], bool]
 """Whether a division is declared; whoever mounts the directory knows."""
@@ -59,12 +66,15 @@ class DirectoryCommands:
         def work(tx: Tx) -> Reply:
             member = self._member(tx, fact.staff_id)
             domain.require_directory_keeper(actor.division)
-            domain.require_entered_from_above(actor.division, self._divisions(tx, member, fact))
+            domain.require_entered_from_above(actor.division, domain.divisions_concerned(member, fact, tx.today))
             deputies = [self._member(tx, fact.deputy)] if isinstance(fact, PostsDelegated) else []
             accounts = [fact.account] if isinstance(fact, AccountLinked) else []
             domain.require_other_hands(actor.subject, member, *deputies, accounts=accounts)
             if isinstance(fact, PostsDelegated):
                 self._member(tx, fact.ordered_by)
+            # Provinces and cities stand above what an installation need declare.
+            if isinstance(fact, PostAssumed) and len(fact.division) >= domain.COUNTY:
+                self._require_declared(tx, fact.division)
             return self._append(tx, fact.staff_id, domain.record(member, fact))
 
         return work
@@ -86,9 +96,14 @@ class DirectoryCommands:
     def bootstrap(
         self, registered: StaffRegistered, account: AccountLinked, post: PostAssumed
     ) -> Callable[[Tx], Reply]:
-        """An installation's first operator, entered by whoever has the machine."""
+        """An installation's first operator, entered by whoever has the machine; while there is one of the province,
+        they enter everybody else. Reads the log itself: nothing need keep the view at that moment."""
 
         def work(tx: Tx) -> Reply:
+            for (stream,) in tx.cur.execute(OPERATORS, (PostAssumed.type_name + "/%", b'"role":"operator"')).fetchall():
+                posts = domain.current(tx.load(stream)).posts_held(tx.today)
+                if any(post.role is Role.OPERATOR and len(post.division) == domain.PROVINCE for post in posts):
+                    raise Refused(BOOTSTRAPPED)
             return self._append(tx, registered.staff_id, (registered, account, post))
 
         return work
@@ -96,17 +111,9 @@ class DirectoryCommands:
     def _member(self, tx: Tx, staff_id: UUID) -> StaffMember:
         return domain.current(tx.load(domain.stream_of(staff_id)))
 
-    def _divisions(self, tx: Tx, member: StaffMember, fact: StaffFact) -> set[str]:
-        """Where the posts lie that a fact concerns: the one assumed, those named, or all that are in force."""
-        if isinstance(fact, PostAssumed):
-            # Provinces and cities stand above what an installation need declare.
-            if len(fact.division) >= domain.COUNTY and not self._division_exists(tx, fact.division):
-                raise Refused(UNKNOWN_DIVISION, division=fact.division)
-            return {fact.division}
-        named = {getattr(fact, "post_id", None), *getattr(fact, "post_ids", ())}
-        return {p.division for p in member.posts.values() if p.post_id in named} or domain.divisions_in_force(
-            member, tx.today
-        )
+    def _require_declared(self, tx: Tx, division: str) -> None:
+        if not self._division_exists(tx, division):
+            raise Refused(UNKNOWN_DIVISION, division=division)
 
     def _append(self, tx: Tx, staff_id: UUID, facts: Sequence[StaffFact]) -> Reply:
         """Append, and let accounts follow what stands afterwards."""

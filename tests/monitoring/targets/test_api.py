@@ -159,7 +159,9 @@ def test_who_may_do_what_and_where(running: Lika) -> None:
     assert neighbour.post(f"{target}/progress", progress("1")).status_code == 404
     assert cadre(running).post(TARGETS, request_body("W5")).status_code == 403
     assert cadre(running).post(f"{target}/strike-off", {"effective_on": FEBRUARY}).status_code == 403
-    assert running.client_for("analyst-1", "", Role.ANALYST).post(f"{target}/progress", progress("1")).status_code == 403
+    assert (
+        running.client_for("analyst-1", "", Role.ANALYST).post(f"{target}/progress", progress("1")).status_code == 403
+    )
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,9 @@ def registry_of_2018(database: Callable[[str], str], folder: Path) -> Iterator[L
     """The registry on a clock that stands at 9 o'clock of ``TODAY`` in Shanghai: everything is entered late."""
     with registry_with_villages(database, folder) as started:
         step = {"to": f"{TODAY}T09:00:00+08:00"}
-        assert started.client_for("operator-1", "", Role.OPERATOR).post("/registry/clock/steps", step).status_code == 201
+        assert (
+            started.client_for("operator-1", "", Role.OPERATOR).post("/registry/clock/steps", step).status_code == 201
+        )
         yield started
 
 
