@@ -47,15 +47,14 @@ def _acts_as(line: Sequence[Recorded], account: str) -> bool:
 
 
 def _held(line: Sequence[Recorded], day: date) -> list[PostAssumed]:
-    left = {r.fact.post_id for r in line if isinstance(r.fact, PostLeft)}
-    held = [
-        r.fact
-        for r in line
-        if isinstance(r.fact, PostAssumed)
-        and r.fact.post_id not in left
-        and (r.fact.term_ends is None or day <= r.fact.term_ends)
-    ]
-    return sorted(held, key=lambda post: (len(post.division), post.division, post.title, post.post_id))
+    held: dict[UUID, PostAssumed] = {}
+    for r in line:
+        match r.fact:
+            case PostAssumed(term_ends=last) as post if last is None or day <= last:
+                held[post.post_id] = post
+            case PostLeft(post_id=left):
+                held.pop(left, None)
+    return sorted(held.values(), key=lambda post: (len(post.division), post.division, post.title, post.post_id))
 
 
 def _delegated(line: Sequence[Recorded], deputies: set[UUID], day: date) -> Iterator[UUID]:
