@@ -59,6 +59,9 @@ class HeldPost(NamedTuple):
     division: str
 
 
+LOOK_AGAIN_SECONDS = 1.0
+"""While no division is declared there is nothing to keep from anybody, and nobody shall wait for looking."""
+
 PostsHeld = Callable[[str], Sequence[HeldPost]]
 """The posts that an account holds today or stands in for. Blocking."""
 
@@ -71,6 +74,7 @@ class Admission:
         self.province, self.enforced = province, enforced
         self.find_province: Callable[[], str | None] | None = None
         self.posts_held: PostsHeld | None = None
+        self._look_again_at = 0.0
         self._remembered: dict[str, tuple[Sequence[HeldPost], float]] = {}
 
     @classmethod
@@ -79,7 +83,8 @@ class Admission:
 
     async def admit(self, actor: Actor) -> None:
         """Raises ``Refused`` (403), or ``Unavailable`` (503) where posts cannot be asked for."""
-        if self.province is None and self.find_province is not None:
+        if self.province is None and self.find_province is not None and time.monotonic() >= self._look_again_at:
+            self._look_again_at = time.monotonic() + LOOK_AGAIN_SECONDS
             self.province = await anyio.to_thread.run_sync(self.find_province)
         if self.province is not None and actor.division and not actor.division.startswith(self.province):
             raise Refused(AREA_IN_ANOTHER_PROVINCE)

@@ -61,7 +61,8 @@ def test_an_area_lies_in_the_installations_province(division: str, served: bool)
     assert code(Admission("99"), actor(division)) == (None if served else AREA_IN_ANOTHER_PROVINCE.code)
 
 
-def test_the_province_is_learned_once_a_division_is_declared() -> None:
+def test_the_province_is_learned_once_a_division_is_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.chassis.security.admission.LOOK_AGAIN_SECONDS", 0.0)
     admission, declared = Admission(), list[str]()
     admission.find_province = lambda: declared[0] if declared else None
     assert code(admission, actor("98")) is None
@@ -105,6 +106,13 @@ def test_an_enforced_directory_admits_who_holds_a_post() -> None:
     assert code(admission, Actor("li4", frozenset(), VILLAGE)) == NO_POST_HELD.code
     assert code(admission, actor("", Role.SERVICE, subject="audit")) is None
     assert code(admission, actor("", Role.SERVICE, Role.AUDITOR, subject="audit")) == NO_POST_HELD.code
+
+
+def test_an_empty_house_is_not_searched_for_its_province_by_every_request() -> None:
+    admission, looked = Admission(), list[None]()
+    admission.find_province = lambda: looked.append(None)
+    assert [code(admission, actor("98")) for _ in range(20)] == [None] * 20
+    assert len(looked) == 1
 
 
 def test_a_recorded_directory_asks_nobody() -> None:
