@@ -1,7 +1,6 @@
 """The rules of the staff directory: one named rule per refusal."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from contracts.casework.directory import (
@@ -145,10 +144,12 @@ def term_in_order(_: StaffMember, fact: PostAssumed) -> None:
 
 
 def held_once(member: StaffMember, fact: PostAssumed) -> None:
-    last = fact.term_ends or date.max
+    """An earlier time in the same post may be entered after a later one; that it was left is entered next, where no term
+    says so."""
     for post in member.posts.values():
         same = (post.role, post.title, post.division) == (fact.role, fact.title, fact.division)
-        if same and post.since <= last and not post.is_over_on(max(fact.effective_on, post.since)):
+        reaches = fact.term_ends is not None and fact.effective_on <= post.since <= fact.term_ends
+        if same and (reaches or post.held_on(fact.effective_on)):
             raise Refused(POST_HELD, since=post.since.isoformat())
 
 

@@ -61,6 +61,12 @@ def test_a_former_term_may_be_entered_later_where_it_does_not_reach_into_this_on
     elected.when(assumed(2, date(2011, 1, 1), HIRED)).then_refused(rules.POST_HELD)
 
 
+def test_a_former_time_in_the_post_is_entered_after_the_present_one_and_then_left() -> None:
+    before = given(registered(), assumed()).when(assumed(2, date(2011, 1, 1))).then(assumed(2, date(2011, 1, 1)))
+    before.when(left(date(2013, 6, 1), post=2)).then(left(date(2013, 6, 1), post=2))
+    given(registered(), assumed()).when(assumed(2)).then_refused(rules.POST_HELD)
+
+
 def test_two_posts_are_held_at_once() -> None:
     given(registered(), assumed()).when(assumed(2, title="驻村工作队员")).then_happened(type(assumed()))
 
