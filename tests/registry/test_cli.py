@@ -119,6 +119,7 @@ def test_posts_are_listed_as_a_table_and_as_json(run: Run, running: Lika) -> Non
         "term_ends": "2014-05-31",
     }
     assert operator.post(f"{member}/posts", {**post, "effective_on": "2014-01-01"}).status_code == 201
+    assert operator.get(member, as_of="2014-05-31").json()["posts"]  # waits until the view has it
     listed = json.loads(run("staff", "list", "--division", VILLAGE, "--as-of", "2014-05-31", "--json").stdout)
     assert [(line["name"], line["post"]["title"]) for line in listed] == [("***", "村支书")]
     assert json.loads(run("staff", "list", "--json").stdout) == []
