@@ -21,6 +21,7 @@ from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
 from lika.house import Server, build, databases
 from lika.messages import say
+from lika.operations.bootstrap import bootstrap
 from lika.operations.doctor import doctor
 from lika.operations.parked import parked
 from lika.operations.rebuild import rebuild
@@ -50,6 +51,7 @@ app = typer.Typer(
 )
 app.add_typer(registry_commands, name="registry")
 app.add_typer(audit_commands, name="audit")
+app.command()(bootstrap)
 app.command()(doctor)
 app.command()(rebuild)
 app.command()(parked)

@@ -43,11 +43,19 @@ BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
     "monitoring": monitoring,
     "audit": audit,
 }
-CASEWORK_MIGRATIONS = FOLDER / "casework" / "migrations"
-CASEWORK = dict.fromkeys(("registry", "assistance"), (CASEWORK_MIGRATIONS,))
-"""Services that run procedures."""
+CASEWORK: Mapping[str, tuple[str, ...]] = {"registry": ("procedures", "directory"), "assistance": ("procedures",)}
+"""Rooms of casework that a service mounts, each with tables of its own."""
+
+
+def casework_migrations(*rooms: str) -> tuple[Path, ...]:
+    return tuple(FOLDER / "casework" / room / "migrations" for room in rooms)
+
+
 MIGRATIONS = {
-    **{name: (CHASSIS_MIGRATIONS, *CASEWORK.get(name, ()), FOLDER / name / "migrations") for name in BUILDS},
+    **{
+        name: (CHASSIS_MIGRATIONS, *casework_migrations(*CASEWORK.get(name, ())), FOLDER / name / "migrations")
+        for name in BUILDS
+    },
     VAULT: (FOLDER / "registry" / VAULT / "migrations",),
 }
 

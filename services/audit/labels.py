@@ -32,6 +32,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "line": ("项目", "line"),
     "learned": ("知悉", "learned"),
     "entered_by": ("录入", "entered by"),
+    "standing_in": ("代理", "standing in"),
     "decision": ("决定", "decided by"),
     "caused_by": ("起因", "caused by"),
     "annuls": ("作废", "annuls"),

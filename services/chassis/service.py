@@ -10,6 +10,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.civil import civil_day
 from contracts.clock import ClockStepped, SimulatedClockDeclared
 from services.chassis.following.consumer import Consumer
@@ -175,7 +176,7 @@ def open_store(name: str, environment: Environment) -> Store:
     if first is None and starts is not None:
         store.clock = SimulatedClock(starts)
         declared = SimulatedClockDeclared(
-            effective_on=civil_day(starts), entered_by="lika", starts_at=starts, reason="sample or simulation"
+            effective_on=civil_day(starts), entered_by=SYSTEM_ACTOR, starts_at=starts, reason="sample or simulation"
         )
         try:
             store.transact(lambda tx: tx.append(CLOCK_STREAM, declared))

@@ -4,6 +4,12 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.casework.directory.admission import admit_by
+from services.casework.directory.api import directory_router
+from services.casework.directory.feed import view as directory_view
+from services.casework.directory.queries import Directory
+from services.casework.directory.read_api import directory_queries_router
+from services.casework.directory.store import DirectoryCommands
 from services.casework.procedures import store as case_store
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
@@ -42,20 +48,31 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         title="立卡 · 登记 / Lika registry",
         environment=environment,
         store=store,
-        views=(divisions.view(), households.view(), households.memberships_view(), case_store.view(procedures)),
+        views=(
+            divisions.view(),
+            households.view(),
+            households.memberships_view(),
+            case_store.view(procedures),
+            directory_view(),
+        ),
         deadlines=deadlines(case_commands),
         closes=(sealer.data_keys.close,),
     )
     household_queries = HouseholdQueries(store)
     case_queries = CaseQueries(store, procedures, CURRENT_DIVISIONS, household_queries.left_area)
+    directory = Directory(store)
+    environment.verifier.admission.find_province = lambda: divisions.province(store)
+    admit_by(directory, environment.verifier.admission)
     household_commands = HouseholdCommandService(store, sealer)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         members_router(household_commands),
-        household_queries_router(service, household_queries),
+        household_queries_router(service, household_queries, directory),
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer), service.wait_for_positions),
         case_queries_router(case_queries, service.wait_for_positions),
         intake_router(service, WorkbookImporter(store, sealer)),
         disclosures_router(service, sealer.data_keys),
+        directory_router(store, DirectoryCommands("/registry/staff", divisions.is_declared), sealer.seal),
+        directory_queries_router(service, directory),
     )

@@ -36,8 +36,8 @@ class SeededCounty:
     def __init__(self, running: Lika, url: str) -> None:
         self.client_for = client_for = running.client_for
         self.url, self.client, self.app = url, running.client, running.app
-        self.operator = client_for("operator", "", Role.OPERATOR)
-        self.auditor = client_for("auditor", "", Role.AUDITOR)
+        self.operator = client_for("operator-1", "", Role.OPERATOR)
+        self.auditor = client_for("auditor-1", "", Role.AUDITOR)
         self.village = client_for("cadre-v", VILLAGE, Role.CADRE)
         self.neighbour = client_for("cadre-n", NEIGHBOUR, Role.CADRE)
         self.township = client_for("cadre-t", TOWNSHIP, Role.CADRE)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance.aid import (
     AidAnnulment,
     AidFactsAnnulled,
@@ -21,7 +22,7 @@ from services.assistance.aid.domain import DecisionContext, decide, stream_of
 from services.assistance.aid.state import AidCase, fold
 from services.assistance.beneficiaries.domain import person_history, state_on
 from services.assistance.beneficiaries.store import REGISTRY, facts_about_persons, registry_position
-from services.assistance.reconciliation import SYSTEM_ACTOR, annulling_fact, decided_from, diff, last_recorded
+from services.assistance.reconciliation import annulling_fact, decided_from, diff, last_recorded
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.command_record import Reply

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.accounts import SYSTEM_ACTOR, TIMER
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.assistance.pairing import (
     EndReason,
@@ -39,7 +40,7 @@ from services.assistance.beneficiaries.domain import STATUS_AFTER, Household
 from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.pairing.domain import PAIRABLE_STATUSES, RULE_NOT_IN_FORCE, Assign, DecisionContext, decide
 from services.assistance.pairing.state import DutyState, HelperAssignment, Pairing, fold
-from services.assistance.reconciliation import SYSTEM_ACTOR, last_recorded
+from services.assistance.reconciliation import last_recorded
 from services.chassis.ground.refusals import Refused
 from services.chassis.law.parameters import NotInForce, Parameters
 
@@ -119,7 +120,7 @@ def missed_duties(pairing: Pairing, household_id: UUID, today: date) -> list[Fac
         HelperDutyMissed(
             household_id=household_id,
             effective_on=duty.due_on + timedelta(days=1),
-            entered_by="timer",
+            entered_by=TIMER,
             caused_by=duty.id,
             duty=duty.id,
         )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance.pairing import (
     HelperAssigned,
     HelperDutyMet,
@@ -28,7 +29,7 @@ from services.assistance.pairing.derived_facts import (
 )
 from services.assistance.pairing.domain import Command, DecisionContext, decide, stream_of
 from services.assistance.pairing.state import HelperAssignment, fold
-from services.assistance.reconciliation import SYSTEM_ACTOR, annulling_fact, decided_from, last_recorded
+from services.assistance.reconciliation import annulling_fact, decided_from, last_recorded
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.command_record import Reply

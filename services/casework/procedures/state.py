@@ -10,7 +10,6 @@ from contracts.facts import Decision, Fact, Recorded
 from services.casework.calendars.day_count import ONE_DAY
 from services.casework.procedures.document import OPENING
 
-
 GREEN_CHANNEL = ".green_channel"
 """Among the entries: who took the green channel. No step has this key."""
 RESOLUTION = ".resolution"

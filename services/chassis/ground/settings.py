@@ -72,6 +72,13 @@ class Settings(BaseSettings):
     token_issuer: str = "lika"
     token_audience: str = "lika"
 
+    province: str | None = Field(default=None, pattern=r"^[0-9]{2}$")
+    """Code of the province this installation belongs to; without it that of the first division declared. Whoever's area
+    lies in another one is not served."""
+    directory: Literal["enforced", "recorded"] = "recorded"
+    """``enforced``: roles and area of a token must be covered by a post that its account holds today, or stands in for.
+    ``recorded``: the staff directory is kept and shown, and admits everybody."""
+
     kek: SecretStr | None = None
     """Key-encryption key of the vault, 32 bytes in base64; without it one is made in ``data_dir``."""
     index_keys: SecretStr | None = None

@@ -16,6 +16,7 @@ from eventsourcing.postgres import PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import tuple_row
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.facts import Recorded
 from services.chassis.ground.clock import TICK, Clock, SystemClock
 from services.chassis.ground.metrics import commit_group_size, commit_seconds, log_head
@@ -111,7 +112,7 @@ class Store:
         self,
         work: Callable[[Tx], R],
         *,
-        actor: str = "lika",
+        actor: str = SYSTEM_ACTOR,
         appends: bool = True,
         command_id: UUID | None = None,
         first: Callable[["psycopg.Cursor[Any]"], None] | None = None,

@@ -117,7 +117,7 @@ def test_services_that_are_given_a_broker_read_one_another_through_it_and_tell_h
     database: Callable[[str], str], tmp_path: Path, kafka: Broker
 ) -> None:
     with lika([sample, follower], database, tmp_path, kafka=kafka.bootstrap) as house:
-        cadre = house.client_for("cadre", "", Role.CADRE)
+        cadre = house.client_for("cadre-1", "", Role.CADRE)
         for _ in range(5):
             assert cadre.post(f"/sample/households/{uuid4()}/enrolments", {}).status_code == 201
         follows = house.services["follower"].store

@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.accounts import SYSTEM_ACTOR, TIMER
 from contracts.assistance import aid as facts
 from contracts.assistance import pairing as pairing_facts
 from contracts.assistance.inbox import AssistanceReactionRefused
@@ -31,10 +32,8 @@ from services.assistance.pairing.derived_facts import (
     obsolete_facts,
 )
 from services.assistance.pairing.state import fold as fold_pairing
-from services.assistance.reconciliation import SYSTEM_ACTOR, diff
+from services.assistance.reconciliation import diff
 from tests.lika.simulation.simulated_logs import SimulatedLogs, regulations, simulated_logs
-
-TIMER = "timer"
 
 
 @cache
