@@ -26,6 +26,7 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 from services.chassis.security.admission import HeldPost, uncovered
 from services.chassis.service import Service
+from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import require
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.payloads import Day, Text
