@@ -83,6 +83,7 @@ class Service:
             verifier=self.environment.verifier,
             max_upload_mb=self.environment.settings.max_upload_mb,
         )
+        built.state.store = self.store
         built.state.digest_key = max(self.environment.settings.load_index_keys().items())[1]
         built.add_middleware(SimulatedClockHeader, clock=self.store.clock)
         built.add_middleware(ProvisionalHeader, catching_up=self.catching_up)

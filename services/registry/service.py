@@ -18,6 +18,7 @@ from services.registry.divisions.api import divisions_router
 from services.registry.households import store as households
 from services.registry.households.api import households_router
 from services.registry.households.command_service import HouseholdCommandService
+from services.registry.households.dry_runs import DryRuns
 from services.registry.households.member_api import members_router
 from services.registry.households.queries import HouseholdQueries
 from services.registry.households.read_api import household_queries_router
@@ -50,13 +51,14 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         deadlines=deadlines(case_commands),
         closes=(vault.close,),
     )
-    household_commands = HouseholdCommandService(store, sealer)
+    dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
+    household_commands = HouseholdCommandService(store, sealer, dry_runs)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         members_router(household_commands),
         household_queries_router(service, HouseholdQueries(store)),
         cases_router(service, case_commands, sealer),
-        intake_router(service, WorkbookImporter(store, sealer)),
+        intake_router(service, WorkbookImporter(store, sealer, dry_runs)),
         disclosures_router(service, vault),
     )

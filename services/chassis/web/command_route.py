@@ -28,7 +28,7 @@ JSON = ("application/json", "application/json; charset=utf-8")
 
 class CommandRoute(APIRoute):
     """A route of FastAPI, documented like every other. One that takes a command and no other parameters than named
-    above has the short way."""
+    above has the short way; a request with a query, which may ask for a dry run, takes the long one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,7 +71,7 @@ class FastPath:
         except ClientDisconnect:
             raise HTTPException(400) from None
         key = request.headers.get(KEY_HEADER, "")
-        values = self._values(request, body) if KEY_FITS(key) else None
+        values = self._values(request, body) if KEY_FITS(key) and not scope["query_string"] else None
         if values is None:
             await self.framework(scope, _again(body, receive), send)
             return

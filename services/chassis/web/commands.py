@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
+import anyio
 import msgspec
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
@@ -22,6 +23,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
 from services.chassis.web.callers import actor_of
+from services.chassis.web.dry_run import IS_DRY_RUN, DryRunAnswer, answer_of_dry_run
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 
 
@@ -39,6 +41,7 @@ class Command:
 
     actor: Actor
     ref: CommandRef
+    dry_run: bool = False
 
     @property
     def by(self) -> str:
@@ -58,6 +61,17 @@ IdempotencyKey = Annotated[
 ]
 """Header of every command: sending the same command again changes nothing twice."""
 
+DRY_RUN = "dry_run"
+DryRunAsked = Annotated[
+    bool,
+    Query(
+        alias=DRY_RUN,
+        description="只试不录：说明将记录什么，或有哪些规则不允许"
+        " / record nothing; say what would be recorded, or every rule that refuses",
+    ),
+]
+"""Query parameter of every command. A dry run under the key of the command itself names the ids that this will give."""
+
 
 class CommandedBy:
     """FastAPI dependency: the command of a caller who holds one of ``roles``, else 403."""
@@ -65,27 +79,35 @@ class CommandedBy:
     def __init__(self, *roles: Role) -> None:
         self._roles = roles
 
-    async def __call__(self, request: Request, key: IdempotencyKey) -> Command:
+    async def __call__(self, request: Request, key: IdempotencyKey, dry_run: DryRunAsked = False) -> Command:
         actor = await actor_of(request)
         if not actor.has(*self._roles):
             raise Refused(FORBIDDEN)
+        if dry_run:
+            request.scope[IS_DRY_RUN] = True
         route = f"{request.method} {request.scope['path']}"
         secret: bytes = request.app.state.digest_key
-        # The query belongs to what was asked (a trial run or the real one); it has no line breaks of its own.
-        asked: bytes = request.scope["query_string"] + b"\n" + await request.body()
+        # The query belongs to what was asked; it has no line breaks of its own.
+        asked: bytes = _without_dry_run(request.scope["query_string"]) + b"\n" + await request.body()
         # Not hmac.digest(): it gives up the interpreter lock even for a short text, and getting it back takes longer.
         digest = hmac.new(secret, asked, hashlib.sha256).digest()
-        return Command(actor, CommandRef.of(actor.subject, route, key, digest))
+        return Command(actor, CommandRef.of(actor.subject, route, key, digest), dry_run)
+
+
+def _without_dry_run(query: bytes) -> bytes:
+    """A dry run is one of the same request."""
+    return b"&".join(p for p in query.split(b"&") if p.partition(b"=")[0] != b"dry_run") if query else query
 
 
 CadreCommand = Annotated[Command, Depends(CommandedBy(Role.CADRE))]
 OperatorCommand = Annotated[Command, Depends(CommandedBy(Role.OPERATOR))]
 
 ACCEPTED: dict[int | str, dict[str, Any]] = {
+    200: {"model": DryRunAnswer, "description": "试运行的结果 / of a dry run"},
     201: {
         "model": Accepted,
         "headers": {HEADER: {"schema": {"type": "string"}}, "Location": {"schema": {"type": "string"}}},
-    }
+    },
 }
 """``responses=`` of every command."""
 
@@ -94,10 +116,14 @@ async def execute(
     store: Store, command: Command, work: Callable[[Tx], Reply], *streams: str,
     claims: tuple[Claim, ...] = (), parts: tuple[Part, ...] = (), subjects: tuple[UUID, ...] = (),
 ) -> JSONResponse:  # fmt: skip
-    """Decide under the append lock, wait until it is durable, answer. ``Unit`` says what the rest is for. Raises
-    ``Refused`` for a refusal, first time or repeated, and ``Unavailable`` when the database cannot be reached."""
+    """Decide under the append lock, wait until it is durable, answer. ``Unit`` says what the rest is for. A dry run is
+    decided on a snapshot instead, and its answer says what the refusals are. Raises ``Refused`` for a refusal, first time
+    or repeated, and ``Unavailable`` when the database cannot be reached."""
+    unit = Unit(command.ref, work, streams, claims, parts=parts, subjects=subjects)
+    if command.dry_run:
+        return answer_of_dry_run(store.name, await anyio.to_thread.run_sync(store.dry_run, unit))
     try:
-        outcome = await store.submit_async(Unit(command.ref, work, streams, claims, parts=parts, subjects=subjects))
+        outcome = await store.submit_async(unit)
     except StoreUnavailable as away:
         raise Unavailable(away.rule, retry_after=5) from away
     if outcome.code is not None:

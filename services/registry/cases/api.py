@@ -55,7 +55,8 @@ def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> AP
     async def execute_on_case(command: Command, case_command: c.Command) -> JSONResponse:
         household = await household_of_case.household_id(case_command.case_id)
         has_free_text = any(isinstance(value, Personal) for value in vars(case_command).values())
-        work = commands.handler(case_command, command.actor, await sealer.keys((household,)) if has_free_text else {})
+        keys = await sealer.keys((household,), dry_run=command.dry_run) if has_free_text else {}
+        work = commands.handler(case_command, command.actor, keys)
         streams = (stream_of(case_command.case_id), household_stream(household))
         return await execute(service.store, command, work, *streams, claims=(open_case_claim(household),))
 
@@ -75,7 +76,8 @@ def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> AP
         fields = form.command_fields(uuid5(command.ref.command_id, "case"), command.by)
         procedure = fields.pop("procedure")
         opening = c.OpenCase(**fields, division="")
-        work = commands.open_handler(opening, procedure, command.actor, await sealer.keys((opening.household_id,)))
+        keys = await sealer.keys((opening.household_id,), dry_run=command.dry_run)
+        work = commands.open_handler(opening, procedure, command.actor, keys)
         streams = (stream_of(opening.case_id), household_stream(opening.household_id))
         return await execute(service.store, command, work, *streams, claims=(open_case_claim(opening.household_id),))
 

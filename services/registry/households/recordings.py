@@ -46,8 +46,8 @@ def record_handler(
         if not actor.covers(fact.division):
             raise Refused(NOT_FOUND)
         require_village(tx, fact.division)
-        claims.claim_resident_ids(tx, ids)
-        claims.claim_household_no(tx, household_no, fact.household_id)
+        claims.claim_resident_ids(tx, ids, actor.covers)
+        claims.claim_household_no(tx, household_no, fact.household_id, actor.covers)
         decided = record(tx.load(stream_of(fact.household_id)), [fact, *others], tx.today)
         save(tx, {fact.household_id: decided})
         return Reply(location=location_of(fact.household_id))
@@ -74,8 +74,8 @@ def recording_correction_handler(
         require_village(tx, fact.division)
         corrected = msgspec.structs.replace(fact, annuls=_standing_recording(known))
         _require_known_persons(tx, known, named, ids)
-        claims.claim_resident_ids(tx, ids)
-        claims.claim_household_no(tx, household_no, fact.household_id)
+        claims.claim_resident_ids(tx, ids, actor.covers)
+        claims.claim_household_no(tx, household_no, fact.household_id, actor.covers)
         save(tx, {fact.household_id: record(known, [corrected], tx.today, relatives_in(tx))})
         return Reply(location=location_of(fact.household_id))
 
