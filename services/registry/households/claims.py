@@ -71,7 +71,7 @@ def required_claims(ids: Mapping[UUID, Digests], household_no: Digests) -> tuple
 def claim_resident_ids(tx: Tx, ids: Mapping[UUID, Digests], covers: Covers) -> None:
     """Claim each person's ID number for life. Raises ``Refused`` naming the person whose number is claimed by another, and
     the other where that is somebody of the form or of the caller's area."""
-    if ids:
+    if any(ids.values()):
         tx.withhold(DUPLICATE_ID)
     taken = dict(tx.holders(RESIDENT_ID, [d for digests in ids.values() for d in digests]))
     for person, digests in ids.items():

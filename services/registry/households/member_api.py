@@ -12,11 +12,9 @@ from contracts.registry.households import (
     MemberLeft,
     MemberSurveyed,
 )
-from services.chassis.ground.refusals import Refused
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, CadreCommand, Command
 from services.registry.households import domain
-from services.registry.households.claims import PERSON_NOT_CONFIRMED, RESIDENT_ID, claim_resident_ids
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.forms import (
     DeathForm,
@@ -25,6 +23,7 @@ from services.registry.households.forms import (
     MemberSurveyForm,
     fact_fields,
 )
+from services.registry.households.joins import join_decision
 from services.registry.households.store import relatives_in
 
 
@@ -55,12 +54,7 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
                 person_id=person_id, reason=form.left_for,
             ))  # fmt: skip
 
-        def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
-            if form.person_id is not None and form.person_id not in tx.holders(RESIDENT_ID, digests).values():
-                raise Refused(PERSON_NOT_CONFIRMED, person=str(form.person_id))
-            claim_resident_ids(tx, {person_id: digests}, command.actor.covers)
-            return domain.record(known, stay, tx.today, relatives_in(tx))
-
+        decide = join_decision(command.actor, stay, person_id, digests, by_id=form.person_id is not None)
         return await commands.execute(command, household_id, decide, (person_id,))
 
     @router.post("/{person_id}/departures", status_code=201, responses=ACCEPTED)

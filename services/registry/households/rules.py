@@ -125,6 +125,12 @@ FUTURE_DAY = rule(
     en="The day may not lie in the future.",
     source="Lika design: two times",
 )
+LEGALITY = (
+    ALREADY_RECORDED, NOT_YET_RECORDED, STATUS_FORBIDS, HOUSEHOLD_ENDED, NO_SUCH_MEMBER, ALREADY_A_MEMBER, NO_HEAD,
+    PERSON_DIED, NOT_YET_BORN, WITHOUT_MEMBERS, STILL_MEMBERS, NOBODY_STAYS, NOT_IN_THAT_VILLAGE, LATER_FACT_IMPOSSIBLE,
+)  # fmt: skip
+"""The rules that every day of a timeline is checked by."""
+
 NOT_FIRST_OF_PERIOD = rule(
     "day_is_not_first_of_period",
     zh="只知到年或月的日期，须填该年或该月的第一天。",
