@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.chassis.web.based_on import HEADER as BASED_ON
 from services.chassis.web.commands import KEY_HEADER, KEY_PATTERN, CommandedBy
 from services.chassis.web.payloads import Body
 
@@ -28,7 +29,7 @@ JSON = ("application/json", "application/json; charset=utf-8")
 
 class CommandRoute(APIRoute):
     """A route of FastAPI, documented like every other. One that takes a command and no other parameters than named
-    above has the short way; a request with a query, which may ask for a dry run, takes the long one."""
+    above has the short way; a request that asks for a dry run, or says what it was decided on, takes the long one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -71,7 +72,8 @@ class FastPath:
         except ClientDisconnect:
             raise HTTPException(400) from None
         key = request.headers.get(KEY_HEADER, "")
-        values = self._values(request, body) if KEY_FITS(key) and not scope["query_string"] else None
+        plain = KEY_FITS(key) and not scope["query_string"] and BASED_ON not in request.headers
+        values = self._values(request, body) if plain else None
         if values is None:
             await self.framework(scope, _again(body, receive), send)
             return

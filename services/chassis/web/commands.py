@@ -3,7 +3,7 @@ commit and hold neither thread nor connection meanwhile."""
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from services.chassis.log.needs import Claim, Part
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
+from services.chassis.web.based_on import BasedOn, parse_based_on, unless_changed
 from services.chassis.web.callers import actor_of
 from services.chassis.web.dry_run import IS_DRY_RUN, DryRunAnswer, answer_of_dry_run
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
@@ -37,11 +38,13 @@ class Accepted(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A request that wants to change something: who asks, and which request it is."""
+    """A request that wants to change something: who asks, and which request it is. ``based_on``: the version of each (log,
+    stream) that it was decided on, where it says so."""
 
     actor: Actor
     ref: CommandRef
     dry_run: bool = False
+    based_on: Mapping[tuple[str, str], int] | None = None
 
     @property
     def by(self) -> str:
@@ -61,11 +64,9 @@ IdempotencyKey = Annotated[
 ]
 """Header of every command: sending the same command again changes nothing twice."""
 
-DRY_RUN = "dry_run"
 DryRunAsked = Annotated[
     bool,
     Query(
-        alias=DRY_RUN,
         description="只试不录：说明将记录什么，或有哪些规则不允许"
         " / record nothing; say what would be recorded, or every rule that refuses",
     ),
@@ -79,7 +80,9 @@ class CommandedBy:
     def __init__(self, *roles: Role) -> None:
         self._roles = roles
 
-    async def __call__(self, request: Request, key: IdempotencyKey, dry_run: DryRunAsked = False) -> Command:
+    async def __call__(
+        self, request: Request, key: IdempotencyKey, dry_run: DryRunAsked = False, based_on: BasedOn = None
+    ) -> Command:
         actor = await actor_of(request)
         if not actor.has(*self._roles):
             raise Refused(FORBIDDEN)
@@ -91,7 +94,8 @@ class CommandedBy:
         asked: bytes = _without_dry_run(request.scope["query_string"]) + b"\n" + await request.body()
         # Not hmac.digest(): it gives up the interpreter lock even for a short text, and getting it back takes longer.
         digest = hmac.new(secret, asked, hashlib.sha256).digest()
-        return Command(actor, CommandRef.of(actor.subject, route, key, digest), dry_run)
+        ref = CommandRef.of(actor.subject, route, key, digest)
+        return Command(actor, ref, dry_run, None if based_on is None else parse_based_on(based_on))
 
 
 def _without_dry_run(query: bytes) -> bytes:
@@ -119,6 +123,9 @@ async def execute(
     """Decide under the append lock, wait until it is durable, answer. ``Unit`` says what the rest is for. A dry run is
     decided on a snapshot instead, and its answer says what the refusals are. Raises ``Refused`` for a refusal, first time
     or repeated, and ``Unavailable`` when the database cannot be reached."""
+    if command.based_on:
+        about = {*streams, *(stream for stream, _ in parts)}
+        work = unless_changed(work, command.based_on, store.name, about)
     unit = Unit(command.ref, work, streams, claims, parts=parts, subjects=subjects)
     if command.dry_run:
         return answer_of_dry_run(store.name, await anyio.to_thread.run_sync(store.dry_run, unit))

@@ -22,6 +22,7 @@ from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.application import Text
+from services.chassis.web.based_on import BAD_BASED_ON
 from services.chassis.web.callers import CurrentActor, require
 from services.chassis.web.commands import CadreCommand
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
@@ -118,6 +119,8 @@ def intake_router(service: Service, importer: WorkbookImporter) -> APIRouter:
         """Import a workbook: each household wholly or not at all, regardless of the others. The same file with the same
         key resumes an interrupted import. A dry run answers as the import would, but for whom the register knows outside
         your area; it is recorded, and the persons that an account names in dry runs of a day are limited."""
+        if command.based_on:
+            raise Refused(BAD_BASED_ON)  # a file is about households that nobody has named yet
         content, name = await _content(request), _without_id_numbers(name)
         if command.dry_run:
             work = partial(importer.dry_run, content, name, command.actor)
