@@ -123,7 +123,7 @@ def intake_router(service: Service, importer: WorkbookImporter) -> APIRouter:
             raise Refused(BAD_BASED_ON)  # a file is about households that nobody has named yet
         content, name = await _content(request), _without_id_numbers(name)
         if command.dry_run:
-            work = partial(importer.dry_run, content, name, command.actor)
+            work = partial(importer.dry_run, content, name, command.actor, "import_workbook")
         else:
             work = partial(importer.import_workbook, content, name, command.actor, command.ref)
         try:

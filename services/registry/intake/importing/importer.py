@@ -43,11 +43,11 @@ class WorkbookImporter:
         self._store, self._planner, self._dry_runs = store, ImportPlanner(store, sealer), dry_runs
         self.batches = Batches(store)
 
-    def dry_run(self, content: bytes, name: str, actor: Actor) -> ImportAnswer:
+    def dry_run(self, content: bytes, name: str, actor: Actor, operation: str) -> ImportAnswer:
         """What importing this file would do; records only that it was asked. Raises ``Refused`` for a file that cannot be
         parsed, and ``Unavailable`` when the account has named too many persons today."""
         batch, workbook = self._parse(content, name, actor, None)
-        self._dry_runs.record_blocking(actor.subject, "import_workbook", workbook.members_seen)
+        self._dry_runs.record_blocking(actor.subject, operation, workbook.members_seen)
         position = self._store.position()
         results = [p.result for chunk in _chunks(workbook.drafts) for p in self._planner.plan(chunk, batch)]
         summary = ImportSummary.of(workbook, results)
@@ -56,7 +56,7 @@ class WorkbookImporter:
     def annotate(self, content: bytes, name: str, actor: Actor) -> bytes:
         """The file with every error in its row, those found by comparison with the register included. Nothing of it is
         kept."""
-        return annotate(content, self.dry_run(content, name, actor).summary.errors)
+        return annotate(content, self.dry_run(content, name, actor, "annotate_workbook").summary.errors)
 
     def import_workbook(self, content: bytes, name: str, actor: Actor, command: CommandRef) -> ImportAnswer:
         """Import the file. The same command again resumes an interrupted import, or gets the same answer.
