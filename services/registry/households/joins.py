@@ -21,7 +21,7 @@ from services.registry.households.rules import FUTURE_DAY, LEGALITY, NOT_FIRST_O
 from services.registry.households.store import Decide, relatives_in
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Joining:
     """What the rules of a join are asked about. ``by_id``: whether the form names the person by their id."""
 
@@ -32,7 +32,6 @@ class Joining:
     person: UUID
     digests: Digests
     by_id: bool
-    decided: Sequence[Fact] = ()
 
 
 @checks(PERSON_NOT_CONFIRMED)
@@ -48,8 +47,7 @@ def id_number_free(joining: Joining) -> None:
 
 @checks(FUTURE_DAY, NOT_FIRST_OF_PERIOD, *LEGALITY)
 def household_lawful(joining: Joining) -> None:
-    tx = joining.tx
-    joining.decided = record(joining.known, joining.stay, tx.today, relatives_in(tx))
+    record(joining.known, joining.stay, joining.tx.today, relatives_in(joining.tx))
 
 
 JOINING_RULES: tuple[RuleCheck[Joining], ...] = (person_confirmed, id_number_free, household_lawful)
@@ -61,8 +59,7 @@ def join_decision(
     """``stay``: the joining, and the leaving of somebody who belongs elsewhere since."""
 
     def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
-        joining = Joining(tx, actor, known, stay, person, digests, by_id)
-        check_all(JOINING_RULES, joining)
-        return joining.decided
+        check_all(JOINING_RULES, Joining(tx, actor, known, stay, person, digests, by_id))
+        return stay
 
     return decide

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.facts import HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded
 from contracts.selection import surviving
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
@@ -37,10 +37,10 @@ ID_NUMBER_NEEDED = rule(
 )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Recording:
     """What the rules of a recording are asked about. ``facts``: the recording, then first surveys; ``named``: members whom
-    the form names by their person id; ``decided``: what the household's rules let pass."""
+    the form names by their person id."""
 
     tx: Tx
     actor: Actor
@@ -49,7 +49,6 @@ class Recording:
     ids: Mapping[UUID, Digests]
     household_no: Digests
     named: Collection[UUID] = ()
-    decided: Sequence[Fact] = ()
 
     @property
     def first(self) -> HouseholdRecorded:
@@ -96,14 +95,13 @@ def household_no_free(recording: Recording) -> None:
 
 @checks(FUTURE_DAY, NOT_FIRST_OF_PERIOD, *LEGALITY)
 def household_lawful(recording: Recording) -> None:
-    tx = recording.tx
-    recording.decided = record(recording.known, recording.facts, tx.today, relatives_in(tx))
+    record(recording.known, recording.facts, recording.tx.today, relatives_in(recording.tx))
 
 
 @checks(IN_ANOTHER_HOUSEHOLD, PERSON_DIED, given=(persons_confirmed, id_numbers_free, household_lawful))
 def members_of_no_other_household(recording: Recording) -> None:
     """Saved, for that is when memberships are compared."""
-    save(recording.tx, {recording.first.household_id: recording.decided})
+    save(recording.tx, {recording.first.household_id: recording.facts})
 
 
 RECORDING_RULES: tuple[RuleCheck[Recording], ...] = (
