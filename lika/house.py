@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
 from services.chassis.web.problems import http_error
 from services.monitoring.service import monitoring
-from services.registry.service import VAULT, registry
+from services.registry.service import registry
+from services.registry.vault.keys import VAULT, Vault
 
 FOLDER = Path(services.__file__).parent
 BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
@@ -43,8 +45,10 @@ BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
     "monitoring": monitoring,
     "audit": audit,
 }
+CASEWORK = dict.fromkeys(("registry", "assistance"), (FOLDER / "casework" / "migrations",))
+"""Services that run procedures."""
 MIGRATIONS = {
-    **{name: (CHASSIS_MIGRATIONS, FOLDER / name / "migrations") for name in BUILDS},
+    **{name: (CHASSIS_MIGRATIONS, *CASEWORK.get(name, ()), FOLDER / name / "migrations") for name in BUILDS},
     VAULT: (FOLDER / "registry" / VAULT / "migrations",),
 }
 
@@ -100,6 +104,7 @@ def build(
         settings=settings,
         conninfo=conninfo,
         verifier=Verifier.of(settings, now=SystemClock().now),
+        open_data_keys=cache(lambda: Vault.of(settings, conninfo(VAULT))),
         simulated_from=simulated_from,
     )
     built = [make(environment) for make in BUILDS.values()]

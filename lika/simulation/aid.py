@@ -17,7 +17,7 @@ from lika.simulation.documents import decision
 from lika.simulation.household_state import Household
 from lika.simulation.people import Person
 from lika.simulation.schedule import Process
-from services.registry.cases.procedures import Office
+from services.casework.procedures.document import Office
 
 CADRE = Office(level=Level.VILLAGE, role=Role.CADRE)
 REVIEWER = Office(level=Level.TOWNSHIP, role=Role.REVIEWER)

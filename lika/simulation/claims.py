@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from lika.simulation.event_buffer import NO_HOLDER, ClaimChange, EventBatch
-from services.chassis.log.needs import Claim
+from services.chassis.log.needs import UNKEYED, Claim, unkeyed
 from services.chassis.log.unit import Tx
 from services.chassis.security.sealing import KeyedDigest
 from services.monitoring.targets.store import DONE_WORK_CLAIM
@@ -47,10 +47,10 @@ def everywhere(_: str) -> bool:
 
 def _digests(change: ClaimChange, keys: KeyedDigest) -> Digests:
     if isinstance(change.key, UUID):
-        return (claims.unkeyed(change.key),)
+        return (unkeyed(change.key),)
     if change.kind in claims.KEYED_KINDS:
         return keys.digests(change.kind, change.key)
-    return ((claims.UNKEYED, hashlib.sha256(change.key.encode()).digest()),)
+    return ((UNKEYED, hashlib.sha256(change.key.encode()).digest()),)
 
 
 def _apply_other(tx: Tx, change: ClaimChange, digests: Digests) -> None:

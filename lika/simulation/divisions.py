@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from contracts.registry.divisions import DIGITS, DivisionDeclared, Level, PoorVillageDesignated
-from services.registry.cases.procedures import Office
+from services.casework.procedures.document import Office
 
 PROVINCE = "99"
 HOUSEHOLDS_PER_VILLAGE = 40

@@ -5,9 +5,9 @@ from collections.abc import Generator
 from datetime import date, timedelta
 from typing import Any
 
+from contracts.casework import cases as facts
 from contracts.facts import DecidedFrom, Fact
 from contracts.personal import Personal
-from contracts.registry import cases as facts
 from contracts.registry.codes import PovertyCause
 from lika.simulation.case import Case, CaseScenario
 from lika.simulation.context import TIMER_ACCOUNT, SimulationContext
@@ -15,9 +15,9 @@ from lika.simulation.documents import DEPARTMENTS, decision
 from lika.simulation.event_buffer import ClaimChange
 from lika.simulation.household_state import Household
 from lika.simulation.status_effects import apply_effect
-from services.registry.cases import procedures as p
-from services.registry.cases.notice_days import Calendar, DayCount
-from services.registry.cases.store import OPEN_CASE
+from services.casework.calendars.day_count import Calendar, DayCount
+from services.casework.procedures import document as p
+from services.casework.procedures.store import claim_kind
 
 CaseProcess = Generator[date, None, bool]
 """Returns whether the case was completed."""
@@ -38,10 +38,10 @@ def run_case(
     case = Case(context, household, procedure, scenario, cause)
     opener = case.division.account(procedure.opening.office)
     opening = facts.CaseOpened(
-        **case.common_fields(opened_on, opener), procedure=procedure.procedure, edition=procedure.edition,
+        **case.common_fields(opened_on, opener), standing=procedure.standing, procedure=procedure.procedure, edition=procedure.edition,
         division=case.division.code, grounds=Personal(grounds), cause=cause,
     )  # fmt: skip
-    case.append(opening, claims=(ClaimChange(OPEN_CASE, household.id, case.id),))
+    case.append(opening, claims=(ClaimChange(claim_kind(procedure.standing), household.id, case.id),))
     day, index, steps = opened_on, 0, procedure.steps
     while index < len(steps):
         step = steps[index]

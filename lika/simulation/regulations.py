@@ -9,10 +9,10 @@ from contracts.registry.codes import SchoolStage
 from lika.simulation.divisions import PROVINCE
 from services.assistance.aid.standards import ProcessRules, Standard, process_rules, school_year_month, standard
 from services.assistance.service import PARAMETERS as ASSISTANCE_PARAMETERS
+from services.casework.procedures.document import Procedure
+from services.casework.procedures.repository import ProcedureRepository
 from services.chassis.law.parameter_files import load
 from services.chassis.law.parameters import Parameters
-from services.registry.cases.procedure_repository import ProcedureRepository
-from services.registry.cases.procedures import Procedure
 from services.registry.service import PARAMETERS as REGISTRY_PARAMETERS
 
 

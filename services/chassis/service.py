@@ -25,6 +25,9 @@ from services.chassis.kafka.relay import Relay
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM, Handler, Timers
 from services.chassis.log.unit import CLOCK_IS_DECLARED_FIRST
+from services.chassis.security.data_keys import DataKeys
+from services.chassis.security.sealer import Sealer
+from services.chassis.security.sealing import KeyedDigest
 from services.chassis.security.verifier import Verifier
 from services.chassis.service_metrics import service_metrics
 from services.chassis.web.application import service_app
@@ -44,7 +47,12 @@ class Environment:
     settings: Settings
     conninfo: Callable[[str], str]
     verifier: Verifier
+    open_data_keys: Callable[[], DataKeys]
     simulated_from: datetime | None = None
+
+    def sealer(self) -> Sealer:
+        """Seals with the installation's data keys; whoever takes it closes them (``Sealer.data_keys``) at the end."""
+        return Sealer(self.open_data_keys(), KeyedDigest(self.settings.load_index_keys()))
 
 
 @dataclass

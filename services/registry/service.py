@@ -4,14 +4,15 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.casework.procedures import store as case_store
+from services.casework.procedures.api import cases_router
+from services.casework.procedures.feed import deadlines
+from services.casework.procedures.queries import CaseQueries
+from services.casework.procedures.repository import ProcedureRepository
+from services.casework.procedures.store import CaseCommands
 from services.chassis.law.parameter_files import load
-from services.chassis.security.sealing import KeyedDigest
 from services.chassis.service import Environment, Service, open_store
-from services.registry.cases import store as case_store
-from services.registry.cases.api import cases_router
-from services.registry.cases.feed import deadlines
-from services.registry.cases.procedure_repository import ProcedureRepository
-from services.registry.cases.store import CaseCommands
+from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
@@ -20,28 +21,21 @@ from services.registry.households.api import households_router
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.dry_runs import DryRuns
 from services.registry.households.member_api import members_router
-from services.registry.households.queries import HouseholdQueries
+from services.registry.households.queries import CURRENT_DIVISIONS, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
 from services.registry.intake.importing.importer import WorkbookImporter
-from services.registry.vault.kek import LocalKek
-from services.registry.vault.keys import Vault
-from services.registry.vault.sealer import Sealer
 
 NAME = "registry"
 PARAMETERS = Path(__file__).parent / "parameters"
-VAULT = "vault"
-"""The vault of data keys is a database of its own, with short-lived backups."""
 
 
 def registry(environment: Environment) -> tuple[Service, FastAPI]:
     """The service and its HTTP face."""
-    settings = environment.settings
     store = open_store(NAME, environment)
-    vault = Vault.connect(environment.conninfo(VAULT), LocalKek({1: settings.load_kek()}))
-    sealer = Sealer(vault, KeyedDigest(settings.load_index_keys()))
+    sealer = environment.sealer()
     procedures = ProcedureRepository(load(PARAMETERS))
-    case_commands = CaseCommands(procedures)
+    case_commands = CaseCommands(NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()})
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
@@ -49,16 +43,16 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         store=store,
         views=(divisions.view(), households.view(), households.memberships_view(), case_store.view(procedures)),
         deadlines=deadlines(case_commands),
-        closes=(vault.close,),
+        closes=(sealer.data_keys.close,),
     )
-    dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
+    dry_runs = DryRuns(store, environment.settings.dry_run_persons_per_day)
     household_commands = HouseholdCommandService(store, sealer, dry_runs)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         members_router(household_commands),
         household_queries_router(service, HouseholdQueries(store)),
-        cases_router(service, case_commands, sealer),
+        cases_router(store, case_commands, CaseQueries(store, CURRENT_DIVISIONS), sealer, service.wait_for_positions),
         intake_router(service, WorkbookImporter(store, sealer, dry_runs)),
-        disclosures_router(service, vault),
+        disclosures_router(service, sealer.data_keys),
     )

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, run_services
 from services.registry.households.forms import HouseholdSurveyForm
 from services.registry.service import registry
+from services.registry.vault.keys import VAULT, Vault
 from tests.benchmarks.environment import read_message, wait_for_end, write_line
 
 SURVEYS = "/registry/households/{household_id}/surveys"
@@ -36,7 +38,8 @@ INSERT = f"INSERT INTO log ({COLUMNS}) VALUES (%s, %s, %s, 'HouseholdSurveyed/1'
 def product(settings: Settings, databases: dict[str, str]) -> Starlette:
     """The registry alone, mounted as in production, with its consumers and timers."""
     verifier = Verifier.of(settings, now=SystemClock().now)
-    service, app = registry(Environment(settings, databases.__getitem__, verifier))
+    keys = cache(lambda: Vault.of(settings, databases[VAULT]))
+    service, app = registry(Environment(settings, databases.__getitem__, verifier, keys))
     return Starlette(routes=[Mount("/registry", app)], lifespan=lambda _: run_services([service]))
 
 

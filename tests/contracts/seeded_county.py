@@ -111,7 +111,7 @@ class SeededCounty:
     def case(self, *steps: str, household: str | None = None, procedure: str = "identification") -> str:
         """Open a case today and take these steps; its id."""
         body = {
-            "household_id": household or self.household(), "procedure": procedure, "on": self.today, "grounds": "情况属实",
+            "subject": household or self.household(), "procedure": procedure, "on": self.today, "grounds": "情况属实",
         }  # fmt: skip
         case = self.post(self.village, "/registry/cases", body).rpartition("/")[2]
         for step in steps:

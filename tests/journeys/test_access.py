@@ -120,7 +120,7 @@ def test_a_cadre_enters_in_the_own_village_only(county: SeededCounty, household_
     assert code_of(county.village.post("/registry/households", elsewhere)) == (404, "not_found")
     there = f"/registry/households/{household_ids[NEIGHBOUR]}"
     assert code_of(county.village.post(f"{there}/surveys", {**today, "arable_mu": 1})) == (404, "not_found")
-    case = {"household_id": household_ids[NEIGHBOUR], "procedure": "identification", "on": TODAY, "grounds": "申请"}
+    case = {"subject": household_ids[NEIGHBOUR], "procedure": "identification", "on": TODAY, "grounds": "申请"}
     assert code_of(county.village.post("/registry/cases", case)) == (404, "not_found")
     pairing = {"household_id": county.registered[0], **today, "helper": "staff-1", "unit": "县农业局"}
     assert code_of(county.neighbour.post("/assistance/pairings", pairing)) == (404, "not_found")

@@ -47,7 +47,7 @@ class Clients:
 
     def open(self, household: str, procedure: str, on: str, **more: Any) -> str:
         body = {
-            "household_id": household.rpartition("/")[2],
+            "subject": household.rpartition("/")[2],
             "procedure": procedure,
             "on": on,
             "grounds": "情况属实",
@@ -101,7 +101,7 @@ def test_identified_in_2014_and_exited_only_after_an_objection_free_notice(runni
     leaving = clients.open(household, "exit", "2014-05-26")
     second = clients.village.post(
         "/registry/cases",
-        {"household_id": household.rpartition("/")[2], "procedure": "exit", "on": "2014-05-26", "grounds": "重复"},
+        {"subject": household.rpartition("/")[2], "procedure": "exit", "on": "2014-05-26", "grounds": "重复"},
     )
     assert (second.status_code, second.json()["code"]) == (409, "other_case_open")
     step(clients.village, leaving, "appraisals", "2014-05-26", **VOTE)

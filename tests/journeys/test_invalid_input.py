@@ -113,7 +113,7 @@ def key_reused(county: SeededCounty) -> Request:
 
 def case_before_household(county: SeededCounty) -> Request:
     fields = {"procedure": "identification", "on": "2014-05-09", "grounds": "申请"}
-    return partial(county.village.post, "/registry/cases", {"household_id": county.household(), **fields})
+    return partial(county.village.post, "/registry/cases", {"subject": county.household(), **fields})
 
 
 INCOME: dict[str, Any] = {"period_from": "2013-01-01", "period_to": "2013-12-31", "residents": 1} | dict.fromkeys(

@@ -66,7 +66,7 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
     planner = running.client_for("planner", TOWNSHIP, Role.REVIEWER)
     for item in ("W1", "W8"):
         assert planner.post("/monitoring/targets", request_body(item)).status_code == 201
-    opened = {"household_id": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
+    opened = {"subject": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
     assert harness.cadre.post("/registry/cases", opened).status_code == 201
 
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_OID, uuid5
 
 from contracts.canonical import encode
+from contracts.casework.cases import CaseFact
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.personal import PlaintextRefused
-from contracts.registry.cases import CaseFact
 
 FIRST_RECORDED_AT = datetime(2014, 1, 1, tzinfo=UTC)
 

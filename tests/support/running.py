@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
 from services.chassis.web.positions import HEADER
+from services.registry.vault.keys import VAULT, Vault
 
 Build = Callable[[Environment], tuple[Service, FastAPI]]
 
@@ -79,6 +81,7 @@ def lika(
         settings=settings,
         conninfo=lambda name: conninfos.setdefault(name, database(name)),
         verifier=Verifier.of(settings, now=lambda: datetime.now(UTC)),
+        open_data_keys=cache(lambda: Vault.of(settings, environment.conninfo(VAULT))),
         simulated_from=simulated_from,
     )
     built = [build(environment) for build in builds]

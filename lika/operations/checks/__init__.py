@@ -10,7 +10,7 @@ from lika.operations.checks import consumers, deadlines, keys, log, machine, run
 from lika.operations.finding import Finding, State, broken
 from lika.operations.installation import Installation
 from services.registry.service import NAME as REGISTRY
-from services.registry.service import VAULT
+from services.registry.vault.keys import VAULT
 
 Check = Callable[[Installation], Finding]
 DatabaseCheck = Callable[[Installation, str], Finding]

@@ -11,7 +11,7 @@ import anyio
 from fastapi import APIRouter, Query
 
 from contracts.civil import civil_day
-from services.assistance.access import DivisionPrefixParam, Reader, division_in_scope, wait_for_positions
+from services.assistance.access import Reader, wait_for_positions
 from services.assistance.aid.api import Number
 from services.assistance.aid.forms import (
     ApplicationAnswer,
@@ -35,6 +35,7 @@ from services.assistance.aid.state import AidStep
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
 from services.chassis.service import Service
+from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
@@ -61,12 +62,12 @@ def aid_query_router(service: Service, queries: AidQueries, parameters: Paramete
 
     @router.get("/applications")
     async def list_aid_applications(
-        actor: Reader, after: AskedPositions, division: DivisionPrefixParam = "", household_id: UUID | None = None,
+        actor: Reader, after: AskedPositions, division: Prefix = "", household_id: UUID | None = None,
         person_id: UUID | None = None, step: AidStep | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[ApplicationAnswer]:  # fmt: skip
         """Applications under a division, by village."""
         await wait_for_positions(service, after)
-        filters = ListFilter(division_in_scope(division, actor), household_id, person_id)
+        filters = ListFilter(narrowed_to_area(division, actor), household_id, person_id)
         find = partial(queries.cases, filters, step, APPLICATION_ORDER.after(cursor) or BEFORE_FIRST, limit + 1)
         found = await anyio.to_thread.run_sync(find)
         answers = [ApplicationAnswer.model_validate(row, from_attributes=True) for row in found]
@@ -85,12 +86,12 @@ def aid_query_router(service: Service, queries: AidQueries, parameters: Paramete
 
     @router.get("/entitlements")
     async def list_aid_entitlements(
-        actor: Reader, after: AskedPositions, division: DivisionPrefixParam = "", household_id: UUID | None = None,
+        actor: Reader, after: AskedPositions, division: Prefix = "", household_id: UUID | None = None,
         person_id: UUID | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[EntitlementAnswer]:  # fmt: skip
         """What was granted, past and present, with what is due by school year."""
         await wait_for_positions(service, after)
-        filters = ListFilter(division_in_scope(division, actor), household_id, person_id)
+        filters = ListFilter(narrowed_to_area(division, actor), household_id, person_id)
         find = partial(queries.grants, filters, ENTITLEMENT_ORDER.after(cursor) or BEFORE_FIRST, limit + 1)
         found = await anyio.to_thread.run_sync(find)
         answers = [_entitlement(row, today(), parameters) for row in found]
@@ -98,13 +99,13 @@ def aid_query_router(service: Service, queries: AidQueries, parameters: Paramete
 
     @router.get("/eligibility")
     async def list_aid_eligibility(
-        actor: Reader, after: AskedPositions, division: DivisionPrefixParam = "", household_id: UUID | None = None,
+        actor: Reader, after: AskedPositions, division: Prefix = "", household_id: UUID | None = None,
         person_id: UUID | None = None, only: EligibilityFilterParam = EligibilityFilter.ALL, limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
     ) -> Page[EligibilityAnswer]:  # fmt: skip
         """Everybody in school, with the reasons for or against; ``only=to_apply`` is the list of those left out."""
         await wait_for_positions(service, after)
-        filters = ListFilter(division_in_scope(division, actor), household_id, person_id)
+        filters = ListFilter(narrowed_to_area(division, actor), household_id, person_id)
         find = partial(
             queries.eligibility, filters, today(), ELIGIBILITY_ORDER.after(cursor) or BEFORE_FIRST_PUPIL, limit + 1,
             only_to_apply=only is EligibilityFilter.TO_APPLY,

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from contracts.assistance.pairing import ReleaseReason
 from contracts.registry.households import PovertyStatus
 from contracts.roles import Role
-from services.assistance.access import DivisionPrefixParam, Reader, division_in_scope, wait_for_positions
+from services.assistance.access import Reader, wait_for_positions
 from services.assistance.pairing.domain import Assign, HandOver, Release, stream_of
 from services.assistance.pairing.domain import Command as PairingCommand
 from services.assistance.pairing.queries import PairingQueries
@@ -22,6 +22,7 @@ from services.assistance.pairing.store import PairingCommands
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.application import Body
+from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execute
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
@@ -108,14 +109,14 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
 
     @router.get("/pairings")
     async def list_pairings(
-        actor: Reader, after: AskedPositions, division: DivisionPrefixParam = "", helper: AccountParam = None,
+        actor: Reader, after: AskedPositions, division: Prefix = "", helper: AccountParam = None,
         current: bool = True, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[PairingAnswer]:  # fmt: skip
         """Households and their helpers, by division; ``current=false`` shows former helpers too."""
         await wait_for_positions(service, after)
         start = PAIRING_ORDER.after(cursor) or ("", UUID(int=0), 0)
         find = partial(
-            queries.pairings, division_in_scope(division, actor), None, helper, start, limit + 1, current=current
+            queries.pairings, narrowed_to_area(division, actor), None, helper, start, limit + 1, current=current
         )
         found = await anyio.to_thread.run_sync(find)
         answers = [PairingAnswer.model_validate(row, from_attributes=True) for row in found]
@@ -133,13 +134,13 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
 
     @router.get("/duties")
     async def list_duties(
-        actor: Reader, after: AskedPositions, division: DivisionPrefixParam = "", state: DutyState | None = None,
+        actor: Reader, after: AskedPositions, division: Prefix = "", state: DutyState | None = None,
         household_id: UUID | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[DutyAnswer]:  # fmt: skip
         """Duties to assign a helper, by due day."""
         await wait_for_positions(service, after)
         start = DUTY_ORDER.after(cursor) or (date.min, "")
-        find = partial(queries.duties, division_in_scope(division, actor), state, household_id, start, limit + 1)
+        find = partial(queries.duties, narrowed_to_area(division, actor), state, household_id, start, limit + 1)
         found = await anyio.to_thread.run_sync(find)
         answers = [DutyAnswer.model_validate(row, from_attributes=True) for row in found]
         return DUTY_ORDER.page(answers, limit, lambda a: (a.due_on, a.duty))

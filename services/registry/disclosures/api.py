@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from contracts.registry.access import Purpose
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
+from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.sealing import Shredded
 from services.chassis.service import Service
 from services.chassis.web.application import Body
@@ -29,7 +30,6 @@ from services.registry.households.personal_values import (
 )
 from services.registry.households.state import Household
 from services.registry.households.store import household_in_area, relatives_in
-from services.registry.vault.keys import Vault
 
 FIELDS = tuple(dict.fromkeys((*HOUSEHOLD_PERSONAL_FIELDS, *MEMBER_PERSONAL_FIELDS)))
 
@@ -55,7 +55,7 @@ class Disclosure(BaseModel):
     members: dict[UUID, dict[str, str]]
 
 
-def disclosures_router(service: Service, vault: Vault) -> APIRouter:
+def disclosures_router(service: Service, vault: DataKeys) -> APIRouter:
     router = APIRouter(tags=["disclosures"])
 
     @router.post("/disclosures", status_code=201, responses={**ACCEPTED, 201: {"model": Disclosure}})
@@ -90,6 +90,6 @@ def disclosures_router(service: Service, vault: Vault) -> APIRouter:
     return router
 
 
-def _decrypt(vault: Vault, household: Household, fields: tuple[str, ...]) -> PlainValues:
+def _decrypt(vault: DataKeys, household: Household, fields: tuple[str, ...]) -> PlainValues:
     values = {key: value for key, value in sealed_values(household).items() if key[1] in fields}
     return decrypt(vault, [values])[0]

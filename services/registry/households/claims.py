@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from uuid import UUID
 
 from services.chassis.ground.refusals import Refused, rule
-from services.chassis.log.needs import Claim
+from services.chassis.log.needs import UNKEYED, Claim
 from services.chassis.log.unit import Tx
 from services.registry.households.domain import current_state_without_surveys, stream_of
 
@@ -41,14 +41,6 @@ RESIDENT_ID, HOUSEHOLD_NO = "resident_id", "household_no"
 KEYED_KINDS = frozenset({RESIDENT_ID, HOUSEHOLD_NO})
 """Kinds of claims on identifying text: its digest under every active index key. All other kinds, of whatever slice,
 claim an id, which is no personal data: its digest is itself, under ``UNKEYED``."""
-
-UNKEYED = 0
-"""Stands for the key number of a claim that needs no key; index keys are numbered from 1."""
-
-
-def unkeyed(subject: UUID) -> tuple[int, bytes]:
-    """The digest of a claim on an id."""
-    return UNKEYED, subject.bytes
 
 
 def claim(tx: Tx, kind: str, digests: Digests, holder: UUID) -> None:

@@ -10,6 +10,7 @@ from contracts.facts import HouseholdFact
 from contracts.registry.households import HouseholdRecorded
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.store import Store
+from services.chassis.security.sealer import Sealer
 from services.chassis.web.commands import Command, execute
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
 from services.registry.households.domain import stream_of
@@ -18,7 +19,6 @@ from services.registry.households.forms import FactForm, HouseholdForm, MemberFo
 from services.registry.households.resident_id import parse_resident_id
 from services.registry.households.rules import ALREADY_A_MEMBER
 from services.registry.households.store import Decide, command_handler, part_without_surveys, survey_handler
-from services.registry.vault.sealer import Sealer
 
 
 class HouseholdCommandService:

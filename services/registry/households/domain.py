@@ -25,6 +25,7 @@ from contracts.registry.households import (
     MemberLeft,
 )
 from contracts.selection import Order, child_of, order_of, surviving
+from services.casework.dates import FUTURE_DAY, require_not_future
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import check_all, checks
 from services.chassis.log.stream_view import StreamView, fold_stream
@@ -36,14 +37,12 @@ from services.registry.households.lineage import (
     started_by_split,
 )
 from services.registry.households.rules import (
-    FUTURE_DAY,
     LEGALITY,
     NOT_FIRST_OF_PERIOD,
     NOT_IN_THAT_VILLAGE,
     end_of_day_violation,
     require_first_of_period,
     require_legal,
-    require_not_future,
 )
 from services.registry.households.state import Household, evolve, evolve_without_surveys, fold
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from contracts.facts import Fact, HouseholdFact, Recorded
+from services.casework.dates import FUTURE_DAY
 from services.chassis.ground.refusals import Refused
 from services.chassis.ground.rule_checks import RuleCheck, check_all, checks
 from services.chassis.log.unit import Tx
@@ -17,7 +18,7 @@ from services.registry.households.claims import (
     claim_resident_ids,
 )
 from services.registry.households.domain import record
-from services.registry.households.rules import FUTURE_DAY, LEGALITY, NOT_FIRST_OF_PERIOD
+from services.registry.households.rules import LEGALITY, NOT_FIRST_OF_PERIOD
 from services.registry.households.store import Decide, relatives_in
 
 

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
 from contracts.registry.households import PovertyStatus
-from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.application import Day, Text
+from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
@@ -25,7 +25,6 @@ AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 /
 KnownAt = Annotated[
     Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
 ]
-Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
 BY_DIVISION = Keyset("households", str, UUID)
 NIL_ID = UUID(int=0)
 
@@ -107,7 +106,7 @@ def household_queries_router(service: Service, queries: HouseholdQueries) -> API
     ) -> Page[HouseholdListItemAnswer]:  # fmt: skip
         """Households under a division, by village."""
         await service.wait_for_positions(after)
-        prefix = narrowed_to_area(division, actor.division)
+        prefix = narrowed_to_area(division, actor)
         start = BY_DIVISION.after(cursor) or ("", NIL_ID)
         query = partial(
             queries.list_households, prefix, status, *await resolved(as_of, known_at), start, limit + 1, national_no
@@ -122,19 +121,10 @@ def household_queries_router(service: Service, queries: HouseholdQueries) -> API
     ) -> TotalsAnswer:
         """Households and persons by poverty status."""
         await service.wait_for_positions(after)
-        prefix, (day, known) = narrowed_to_area(division, actor.division), await resolved(as_of, known_at)
+        prefix, (day, known) = narrowed_to_area(division, actor), await resolved(as_of, known_at)
         position = service.reached(service.name) or 0
         found = await anyio.to_thread.run_sync(queries.totals, prefix, day, known)
         by_status = {s: FiguresAnswer(households=f.households, persons=f.persons) for s, f in found.items()}
         return TotalsAnswer(division=prefix, as_of=day, known_at=known, position=position, by_status=by_status)
 
     return router
-
-
-def narrowed_to_area(prefix: str, area: str) -> str:
-    """The prefix narrowed to the caller's area. Raises ``NOT_FOUND`` when they do not overlap."""
-    if prefix.startswith(area):
-        return prefix
-    if area.startswith(prefix):
-        return area
-    raise Refused(NOT_FOUND)

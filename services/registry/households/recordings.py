@@ -9,6 +9,7 @@ import msgspec
 from contracts.facts import HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded
 from contracts.selection import surviving
+from services.casework.dates import FUTURE_DAY
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.ground.rule_checks import RuleCheck, check_all, checks
 from services.chassis.log.command_record import Reply
@@ -18,7 +19,7 @@ from services.registry.households import claims
 from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests
 from services.registry.households.domain import record, stream_of
 from services.registry.households.memberships import IN_ANOTHER_HOUSEHOLD
-from services.registry.households.rules import FUTURE_DAY, LEGALITY, NOT_FIRST_OF_PERIOD, PERSON_DIED
+from services.registry.households.rules import LEGALITY, NOT_FIRST_OF_PERIOD, PERSON_DIED
 from services.registry.households.store import UNKNOWN_VILLAGE, location_of, relatives_in, require_village, save
 from services.registry.households.visibility import require_today_or_nothing
 

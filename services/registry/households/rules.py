@@ -119,12 +119,6 @@ LATER_FACT_IMPOSSIBLE = rule(
     en="With this change in the past a later fact would be impossible; annul the act that recorded it first (``acts`` of a correction).",
     source="Lika design: two times",
 )
-FUTURE_DAY = rule(
-    "future_day",
-    zh="日期不能晚于今天。",
-    en="The day may not lie in the future.",
-    source="Lika design: two times",
-)
 LEGALITY = (
     ALREADY_RECORDED, NOT_YET_RECORDED, STATUS_FORBIDS, HOUSEHOLD_ENDED, NO_SUCH_MEMBER, ALREADY_A_MEMBER, NO_HEAD,
     PERSON_DIED, NOT_YET_BORN, WITHOUT_MEMBERS, STILL_MEMBERS, NOBODY_STAYS, NOT_IN_THAT_VILLAGE, LATER_FACT_IMPOSSIBLE,
@@ -271,12 +265,6 @@ def _refusal(broken: Rule, recorded: Recorded, new_ids: Collection[str]) -> Refu
     if recorded.id in new_ids:
         return Refused(broken)
     return Refused(LATER_FACT_IMPOSSIBLE, fact=recorded.id, effective_on=recorded.fact.effective_on.isoformat())
-
-
-def require_not_future(day: date, today: date) -> None:
-    """The one rule against future dates, for facts of households and steps of cases alike."""
-    if day > today:
-        raise Refused(FUTURE_DAY, day=day.isoformat(), today=today.isoformat())
 
 
 def require_first_of_period(day: date, precision: Precision) -> None:

@@ -13,10 +13,13 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from services.chassis.ground.settings import Settings
 from services.chassis.log.array_literals import binaries, uuids
 from services.chassis.security.sealing import KEY_BYTES, DataKey
-from services.registry.vault.kek import KeyEncryption
+from services.registry.vault.kek import KeyEncryption, LocalKek
 
+VAULT = "vault"
+"""The vault of data keys is a database of its own, with short-lived backups."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 SELECT_KEYS = "SELECT subject, number, wrapped, kek_number FROM data_keys WHERE subject = ANY(%s::uuid[]) ORDER BY subject, number"
@@ -30,6 +33,11 @@ ON CONFLICT DO NOTHING
 INSERT_DESTROYED = """
 INSERT INTO data_keys (subject, number, destroyed_at) VALUES (%s, 1, now()) ON CONFLICT DO NOTHING
 """
+
+INSERT_CONCERNS = """
+INSERT INTO key_concerns (key, subject) SELECT %s, unnest(%s::uuid[]) ON CONFLICT DO NOTHING
+"""
+SELECT_CONCERNING = "SELECT key FROM key_concerns WHERE subject = %s ORDER BY key"
 
 DESTROY_KEYS = """
 UPDATE data_keys SET wrapped = NULL, kek_number = NULL, destroyed_at = now()
@@ -61,6 +69,11 @@ class Vault:
         self._pool = pool
         self._kek = kek
         self._cache = _KeyCache(capacity, ttl_seconds)
+
+    @classmethod
+    def of(cls, settings: Settings, conninfo: str) -> Self:
+        """The installation's vault, opened with the key-encryption key of its settings."""
+        return cls.connect(conninfo, LocalKek({1: settings.load_kek()}))
 
     @classmethod
     def connect(cls, conninfo: str, kek: KeyEncryption, *, max_size: int = 4) -> Self:
@@ -100,6 +113,16 @@ class Vault:
         rings = self._rings({subject for subject, _ in pairs}, create=False)
         found = {(key.subject, key.number): key for ring in rings.values() for key in ring}
         return {pair: found[pair] for pair in pairs if pair in found}
+
+    def list_under(self, key: UUID, subjects: Iterable[UUID]) -> None:
+        """Note that what is sealed under ``key`` is about these subjects."""
+        with self._pool.connection() as connection:
+            connection.execute(INSERT_CONCERNS, (key, uuids(subjects)))
+
+    def concerning(self, subject: UUID) -> list[UUID]:
+        """The keys of what is about this subject, its own not among them."""
+        with self._pool.connection() as connection:
+            return [key for (key,) in connection.execute(SELECT_CONCERNING, (subject,))]
 
     def shred(self, subject: UUID) -> bool:
         """Crypto-shredding: destroy every key of the subject. False when there was none left to destroy.

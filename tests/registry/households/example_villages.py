@@ -67,7 +67,7 @@ class Village:
         done(self.cadre.post(f"{household}/members/{person}/departures", body))
 
     def open_case(self, who: ApiClient, household: str, procedure: str, on: str) -> str:
-        body = {"household_id": id_of(household), "procedure": procedure, "on": on, "grounds": "情况属实"}
+        body = {"subject": id_of(household), "procedure": procedure, "on": on, "grounds": "情况属实"}
         return str(done(who.post("/registry/cases", body)).headers["Location"])
 
     def enrol(self, household: str, decided_on: str) -> None:

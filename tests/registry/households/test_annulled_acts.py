@@ -74,7 +74,7 @@ def test_an_open_case_of_a_household_none_of_whose_facts_stands_is_withdrawn(vil
     case = village.open_case(village.cadre, household, "identification", "2018-02-01")
     done(annul(village.cadre, household, act_of(village.cadre, household, "HouseholdRecorded")))
     further = village.cadre.post(f"{case}/visits", {"on": "2018-02-01", "confirmed": True})
-    assert status_and_code(further) == (409, "household_not_yet_recorded")
+    assert status_and_code(further) == (409, "subject_not_on_record")
     step(village.cadre, case, "withdrawals", "2018-02-02")
     assert village.cadre.get(case).json()["outcome"] == "withdrawn"
 

@@ -10,11 +10,13 @@ import pytest
 from contracts.facts import HouseholdFact
 from contracts.personal import Personal
 from contracts.registry import households as h
+from services.casework.procedures.store import claim_kind
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.ground.refusals import Refused
+from services.chassis.log.needs import unkeyed
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-from services.registry.cases.store import OPEN_CASE
+from services.registry.cases.store import POVERTY_STATUS
 from services.registry.households import claims, rules
 from services.registry.households.domain import stream_of
 from services.registry.households.memberships import IN_ANOTHER_HOUSEHOLD
@@ -193,6 +195,6 @@ def test_a_household_number_belongs_to_one_household(store: Store) -> None:
 
 def test_each_kind_is_claimed_under_keys_or_under_none_as_it_says(store: Store) -> None:
     person = uuid4()
-    for kind, digest in ((claims.RESIDENT_ID, claims.unkeyed(person)), (OPEN_CASE, (1, person.bytes))):
+    for kind, digest in ((claims.RESIDENT_ID, unkeyed(person)), (claim_kind(POVERTY_STATUS), (1, person.bytes))):
         with pytest.raises(ValueError, match=kind):
             store.transact(lambda tx, k=kind, d=digest: claims.claim(tx, k, [d], person))  # type: ignore[misc]

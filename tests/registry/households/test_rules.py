@@ -10,6 +10,7 @@ import pytest
 from contracts.facts import Fact, Precision
 from contracts.registry import households as h
 from contracts.registry.households import PovertyStatus as S
+from services.casework.dates import FUTURE_DAY
 from services.registry.households import rules
 from services.registry.households.rules import STATUS_TRANSITIONS
 from services.registry.households.state import STATUS_BY_TYPE
@@ -170,7 +171,7 @@ def test_no_day_lies_in_the_future(ahead: int, accepted: bool) -> None:
     if accepted:
         outcome.then_happened(h.HouseholdSurveyed)
     else:
-        outcome.then_refused(rules.FUTURE_DAY, day=on.isoformat(), today=TODAY.isoformat())
+        outcome.then_refused(FUTURE_DAY, day=on.isoformat(), today=TODAY.isoformat())
 
 
 @pytest.mark.parametrize("precision", list(Precision))

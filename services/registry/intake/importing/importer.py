@@ -13,6 +13,7 @@ from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
+from services.chassis.security.sealer import Sealer
 from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, DUPLICATE_ID
 from services.registry.households.dry_runs import DryRuns
 from services.registry.intake.importing.batches import Batches, ImportAnswer, ImportSummary
@@ -24,7 +25,6 @@ from services.registry.intake.matching.import_decision import Upload, row_error
 from services.registry.intake.reading.drafts import HouseholdDraft, ParsedWorkbook
 from services.registry.intake.reading.parser import parse_workbook
 from services.registry.intake.writing.annotation import annotate
-from services.registry.vault.sealer import Sealer
 
 CHUNK_SIZE = 64
 """Households submitted at once: enough for group commit, few enough for commands of others in between."""

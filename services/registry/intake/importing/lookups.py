@@ -10,6 +10,7 @@ from services.chassis.log.command_record import CommandRef
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
+from services.chassis.security.sealer import Sealer
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import (
     HOUSEHOLD_NO,
@@ -25,7 +26,6 @@ from services.registry.households.store import relatives_in
 from services.registry.intake.importing.decryption import decrypted
 from services.registry.intake.matching.import_decision import RegisterState, Upload
 from services.registry.intake.reading.drafts import HouseholdDraft
-from services.registry.vault.sealer import Sealer
 
 
 class HouseholdOutcome(IntEnum):
@@ -104,7 +104,7 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
         else Household()
         for draft in drafts
     ]
-    for draft, state in zip(drafts, decrypted(sealer.vault, at_survey), strict=True):
+    for draft, state in zip(drafts, decrypted(sealer.data_keys, at_survey), strict=True):
         household_id = household_ids.get(draft.national_no)
         if household_id is None:
             result.register[draft.national_no] = RegisterState(batch.household_key(draft))

@@ -1,0 +1,19 @@
+-- Cases as they stand, for lists and inboxes; their history is in the log.
+CREATE TABLE cases (
+    case_id      uuid PRIMARY KEY,
+    subject      uuid NOT NULL,
+    household_id uuid,              -- of the subject, where there is one
+    standing     text NOT NULL,
+    procedure    text NOT NULL,
+    edition      text NOT NULL,
+    division     text NOT NULL COLLATE "C",  -- where the subject was when the case was opened
+    opened_on    date NOT NULL,
+    latest_on    date NOT NULL,
+    due          text,              -- key of the step that is due
+    notice_ends  date,              -- first day on which a running notice may be closed
+    objections   int  NOT NULL,     -- open ones
+    make_good_by date,              -- last day for what the green channel deferred, while something is missing
+    outcome      text
+);
+CREATE INDEX cases_of ON cases (subject);
+CREATE INDEX open_cases_by_division ON cases (division, case_id) WHERE outcome IS NULL;
