@@ -2,62 +2,24 @@
 and the dry run leaves nothing."""
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import given, settings
 
 from services.chassis.ground.clock import SimulatedClock
-from services.chassis.log.command_record import CommandRef, Outcome, Reply
-from services.chassis.log.dry_run import DryRun
-from services.chassis.log.entries import decode_entry
-from services.chassis.log.store import Store
+from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.unit import Tx, Unit
 from tests.properties.data_entry import DataEntry, declare_villages
 from tests.properties.entry_orders import ORDERS, EntryOrder
 from tests.properties.household_commands import HANDLERS, Command, Township, TransactionRepository, histories
 from tests.properties.true_histories import HISTORIES, LAST_DAY, TrueHistory
+from tests.properties.trying_store import TryingStore
 from tests.support.long_run import LONG
 
 SETTINGS = settings(derandomize=not LONG, print_blob=True)
-LEFT = (
-    "SELECT (SELECT count(*) FROM commands), (SELECT count(*) FROM timers), (SELECT count(*) FROM claims),"
-    " (SELECT count(*) FROM exclusive_periods), (SELECT max(notification_id) FROM log)"
-)
-
-
-class TryingStore(Store):
-    """Tries every unit out before it is carried out, and compares."""
-
-    def submit(self, unit: Unit) -> "Future[Outcome]":
-        before = self._left()
-        tried = self.dry_run(unit)
-        assert self._left() == before
-        carried_out = super().submit(unit)
-        self._compare(tried, carried_out.result())
-        event("refused" if tried.refused else "accepted")
-        return carried_out
-
-    def _left(self) -> object:
-        with self.reading() as conn:
-            return conn.execute(LEFT.encode()).fetchone()
-
-    def _compare(self, tried: DryRun, outcome: Outcome) -> None:
-        first = tried.refused[0] if tried.refused else None
-        assert outcome.code == (first and first.rule.code)
-        assert outcome.facts == (first.facts if first else {})
-        assert outcome.location == tried.location
-        codes = [no.rule.code for no in tried.refused]
-        assert len(set(codes)) == len(codes)
-        assert not {rule.code for rule in tried.not_asked} & set(codes)
-        entries, _ = self.page(tried.position, 100)
-        recorded = [decode_entry(self.name, entry) for entry in entries]
-        assert [(r.id, r.position, r.recorded_at, r.fact) for r in tried.would_record] == [
-            (r.id, r.position, r.recorded_at, r.fact) for r in recorded
-        ]
 
 
 class Registry:

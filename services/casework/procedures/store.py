@@ -179,8 +179,8 @@ class CaseCommands:
 
     @staticmethod
     def _id_of_step(facts: Sequence[Fact], ids: Sequence[str]) -> str:
-        """The id of the step's own fact: the first one that is not the end of the case."""
-        return next(i for f, i in zip(facts, ids, strict=True) if f.type_name != "CaseEnded")
+        """The id of the step's own fact: the first one that is not the end of the case, unless that is all there is."""
+        return next((i for f, i in zip(facts, ids, strict=True) if f.type_name != "CaseEnded"), ids[-1])
 
 
 def _day_after_make_good(state: CaseState) -> Any:
