@@ -21,6 +21,7 @@ from services.chassis.log.unit import Tx
 from services.registry.households import domain
 from services.registry.households.acts import annul_acts
 from services.registry.households.domain import stream_of
+from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
 from services.registry.households.store import save
 
@@ -124,7 +125,7 @@ def _picked(found: Sequence[UUID], number: int) -> UUID:
 
 
 def _members(household: UUID, repository: HouseholdRepository) -> list[UUID]:
-    return list(domain.current_state(repository.load(household), repository.load).members)
+    return list(current_state(repository.load(household), repository.load).members)
 
 
 def record_household(township: Township, command: Command, repository: HouseholdRepository) -> None:
@@ -154,7 +155,7 @@ def _remove_member(
     household = township.household(command)
     members = _members(household, repository)
     who = _picked(members, command.who)
-    head = domain.current_state(repository.load(household), repository.load).head
+    head = current_state(repository.load(household), repository.load).head
     successor = (
         _picked(members, command.pick) if head is not None and head.person_id == who and len(members) > 1 else None
     )
@@ -179,7 +180,7 @@ def die(township: Township, command: Command, repository: HouseholdRepository) -
 def move(township: Township, command: Command, repository: HouseholdRepository) -> None:
     household = township.household(command)
     on = _about(household, command, repository)
-    here = domain.state_on(repository.load(household), repository.load, as_of=on["effective_on"]).division
+    here = state_on(repository.load(household), repository.load, as_of=on["effective_on"]).division
     fact = h.HouseholdMoved(**on, from_division=here, to_division=township.village(command.pick))
     repository.save({household: domain.move(repository.load(household), fact, repository.today, repository.load)})
 
@@ -208,8 +209,7 @@ def _status(make: Callable[..., HouseholdFact]) -> Callable[[Township, Command, 
     def change(township: Township, command: Command, repository: HouseholdRepository) -> None:
         household = township.household(command)
         fact = make(**_about(household, command, repository))
-        decided = domain.change_status(repository.load(household), fact, repository.today, repository.load)
-        repository.save({household: decided})
+        repository.save(domain.change_status(repository.load(household), fact, repository.today, repository.load))
 
     return change
 

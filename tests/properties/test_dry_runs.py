@@ -13,9 +13,11 @@ from services.chassis.ground.clock import SimulatedClock
 from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.unit import Tx, Unit
 from tests.properties.data_entry import DataEntry, declare_villages
+from tests.properties.detours import enter_all
+from tests.properties.drawn_histories import HISTORIES
 from tests.properties.entry_orders import ORDERS, EntryOrder
 from tests.properties.household_commands import HANDLERS, Command, Township, TransactionRepository, histories
-from tests.properties.true_histories import HISTORIES, LAST_DAY, TrueHistory
+from tests.properties.true_histories import LAST_DAY, TrueHistory
 from tests.properties.trying_store import TryingStore
 from tests.support.long_run import LONG
 
@@ -68,5 +70,5 @@ def test_a_true_history_entered_in_any_order(registry: Registry, history: TrueHi
     registry.clock.step(registry.clock.now().replace(hour=4) + timedelta(days=1))
     entry = DataEntry(registry.store, registry.clock, next(registry.numbers), history)
     declare_villages(entry)
-    entered = [*entry.enter_all(order)]
+    entered = [*enter_all(entry, order)]
     assert entered[-1] == len(history.acts)

@@ -22,8 +22,8 @@ from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-from services.registry.households.domain import state_on
 from services.registry.households.queries import HouseholdListItem, HouseholdQueries
+from services.registry.households.rehydration import state_on
 from services.registry.households.store import PERIODS, view
 from tests.properties.household_commands import Command, Township, TransactionRepository, histories
 from tests.support.long_run import LONG

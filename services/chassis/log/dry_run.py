@@ -8,6 +8,7 @@ import psycopg
 from contracts.facts import Recorded
 from services.chassis.ground.clock import Clock
 from services.chassis.ground.refusals import RULES, Refused, Rule
+from services.chassis.log.command_record import Outcome
 from services.chassis.log.group_commit import former_outcome
 from services.chassis.log.session import Session
 from services.chassis.log.unit import Tx, Unit
@@ -26,6 +27,14 @@ class DryRun:
     would_record: tuple[Recorded, ...] = ()
     location: str | None = None
     replayed: bool = False
+
+    @property
+    def outcome(self) -> Outcome:
+        """What would become of the command."""
+        if not self.refused:
+            return Outcome(201, None, self.location, self.position, self.replayed)
+        first = self.refused[0]
+        return Outcome(first.rule.status, first.rule.code, None, self.position, self.replayed, first.facts)
 
 
 def dry_run(log: str, conn: "psycopg.Connection[tuple[Any, ...]]", clock: Clock, unit: Unit) -> DryRun:

@@ -2,14 +2,15 @@
 decided has not seen it, and the command is refused."""
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Header
 
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.command_record import Reply
-from services.chassis.log.unit import Tx
+from services.chassis.log.unit import Tx, Unit
 
 HEADER = "Lika-Based-On"
 MOST_FACTS = 32
@@ -53,19 +54,18 @@ def parse_based_on(text: str) -> Mapping[tuple[str, str], int]:
     return found
 
 
-def unless_changed(
-    work: Callable[[Tx], Reply], based_on: Mapping[tuple[str, str], int], log: str, streams: Collection[str]
-) -> Callable[[Tx], Reply]:
-    """The work, refused with ``CHANGED_SINCE`` where a stream goes on behind a fact that was named. ``streams``: what the
-    command is about; raises ``Refused`` (422) for facts of others."""
-    if not all(of == log and stream in streams for of, stream in based_on):
+def unless_changed(unit: Unit, based_on: Mapping[tuple[str, str], int], log: str) -> Unit:
+    """The unit, refused with ``CHANGED_SINCE`` where a stream goes on behind a fact that was named. Raises ``Refused`` (422)
+    for facts of streams that the unit is not about."""
+    about = {*unit.streams, *(stream for stream, _ in unit.parts)}
+    if not all(of == log and stream in about for of, stream in based_on):
         raise Refused(BAD_BASED_ON)
 
     def checked(tx: Tx) -> Reply:
         newer = {s: last for (_, s), seen in based_on.items() if (last := tx.version(s)) > seen}
         refusal = Refused(CHANGED_SINCE, facts=[f"{log}/{stream}/{last}" for stream, last in newer.items()])
         try:
-            reply = work(tx)
+            reply = unit.work(tx)
         except Refused as no:
             # Not before the work has asked whether the caller may know of it; but the change says more than a rule.
             if newer and no.rule.status == CHANGED_SINCE.status:
@@ -75,4 +75,4 @@ def unless_changed(
             raise refusal
         return reply
 
-    return checked
+    return replace(unit, work=checked)

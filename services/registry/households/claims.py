@@ -11,7 +11,8 @@ from uuid import UUID
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.needs import UNKEYED, Claim
 from services.chassis.log.unit import Tx
-from services.registry.households.domain import current_state_without_surveys, stream_of
+from services.registry.households.domain import stream_of
+from services.registry.households.rehydration import current_state_without_surveys
 
 Covers = Callable[[str], bool]
 """Whether the caller's area covers a division."""

@@ -19,8 +19,9 @@ from services.registry.households.claims import (
     is_household_in_area,
     is_person_in_area,
 )
-from services.registry.households.domain import current_state, state_on, stream_of
+from services.registry.households.domain import stream_of
 from services.registry.households.lineage import relatives_among
+from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.state import Household
 from services.registry.households.store import relatives_in
 from services.registry.intake.importing.decryption import decrypted
