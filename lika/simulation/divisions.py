@@ -38,6 +38,10 @@ class Division:
             account = self.accounts[office] = f"{office.role}-{self.code[: DIGITS[office.level]]}"
         return account
 
+    def deputy(self, office: Office) -> str:
+        """A second account of the office, for what the first may not do to its own entries."""
+        return f"{self.account(office)}-2"
+
     @property
     def township(self) -> str:
         return self.code[:9]

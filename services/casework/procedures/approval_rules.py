@@ -5,6 +5,7 @@ from typing import Any
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.context import DecisionContext
+from services.casework.procedures.notice_rules import objection_is_open
 from services.casework.procedures.opening_rules import (
     NOT_IN_FORCE,
     STATUS_NOT_ALLOWED,
@@ -61,6 +62,14 @@ def not_own_entry(context: DecisionContext[Any]) -> None:
     if context.command.by in context.subject.hands:
         raise Refused(OWN_ENTRY)
     if any(account == context.command.by and step != own for account, step in context.state.entries):
+        raise Refused(OWN_ENTRY)
+
+
+@checks(OWN_ENTRY, given=(objection_is_open,))
+def not_own_notice(context: DecisionContext[c.ResolveObjection]) -> None:
+    """Nobody resolves an objection to what they posted or entered, or that they raised."""
+    objection = next(o for o in context.state.open_objections if o.no == context.command.objection_no)
+    if context.command.by in context.subject.hands or (context.command.by, objection.step) in context.state.entries:
         raise Refused(OWN_ENTRY)
 
 

@@ -23,17 +23,16 @@ from services.casework.dates import FUTURE_DAY, require_not_future
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import check_all, checks
 from services.chassis.log.stream_view import StreamView
+from services.registry.households.legality import LEGALITY, LaterFactInTheWay, require_legal
 from services.registry.households.lineage import Relatives, household_timeline, no_relatives, started_by_split
 from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.removals import annulments_in_descendants, is_void, with_void_facts
 from services.registry.households.rules import (
-    LEGALITY,
     NOT_FIRST_OF_PERIOD,
     NOT_IN_THAT_VILLAGE,
     STATUS_FORBIDS,
     end_of_day_violation,
     require_first_of_period,
-    require_legal,
 )
 from services.registry.households.state import fold
 
@@ -73,7 +72,8 @@ def record_together(
     today: date,
     relatives: Relatives = no_relatives,
 ) -> dict[UUID, list[Fact]]:
-    """``record`` of several households at once: each is judged with what the others will be."""
+    """``record`` of several households at once: each is judged with what the others will be. The first is the one that
+    the command is about."""
     check_all((days_not_in_future, days_as_precise_as_known, every_day_legal), Changes(changes, today, relatives))
     return {h: list(facts) for h, (_, facts) in changes.items()}
 
@@ -109,10 +109,14 @@ def every_day_legal(changes: Changes) -> None:
     def with_changes(household: UUID) -> Sequence[Recorded]:
         return after[household] if household in after else changes.relatives(household)
 
-    for household, (known, _) in changes.households.items():
-        _require_legal_household(known, after[household], with_changes)
-    for household in changes.households:
-        _require_legal_descendants(after[household], changed_since(after[household]), with_changes)
+    try:
+        for household, (known, _) in changes.households.items():
+            _require_legal_household(known, after[household], with_changes)
+        for household in changes.households:
+            _require_legal_descendants(after[household], changed_since(after[household]), with_changes)
+    except LaterFactInTheWay as refused:
+        first = stream_of(next(iter(changes.households)))
+        raise refused.named() if refused.recorded.stream == first else refused from None
 
 
 def _require_legal_household(known: Sequence[Recorded], after: StreamView, relatives: Relatives) -> None:
@@ -180,11 +184,18 @@ def end_membership(
 
 
 def move(
-    known: Sequence[Recorded], moved: HouseholdMoved, today: date, relatives: Relatives = no_relatives
+    known: Sequence[Recorded],
+    moved: HouseholdMoved,
+    today: date,
+    relatives: Relatives = no_relatives,
+    *,
+    earlier_move_missing: bool = False,
 ) -> list[Fact]:
-    """The household moves from the village in which it lives on that day."""
+    """The household moves from the village in which it lives on that day, or to which a move led that is entered later
+    (``earlier_move_missing``)."""
     before = state_on(known, relatives, as_of=moved.effective_on)
-    if before.status is not None and before.division != moved.from_division:
+    elsewhere = before.status is not None and before.division != moved.from_division
+    if elsewhere and not earlier_move_missing and moved.from_division != moved.to_division:
         raise Refused(NOT_IN_THAT_VILLAGE)
     return record(known, [moved], today, relatives)
 

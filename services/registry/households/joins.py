@@ -18,7 +18,8 @@ from services.registry.households.claims import (
     claim_resident_ids,
 )
 from services.registry.households.domain import record
-from services.registry.households.rules import LEGALITY, NOT_FIRST_OF_PERIOD
+from services.registry.households.legality import LEGALITY
+from services.registry.households.rules import NOT_FIRST_OF_PERIOD
 from services.registry.households.store import Decide, relatives_in
 
 

@@ -19,9 +19,17 @@ from services.registry.households import claims
 from services.registry.households.annulments import with_annulled
 from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests
 from services.registry.households.domain import record, stream_of
+from services.registry.households.legality import LEGALITY
 from services.registry.households.memberships import IN_ANOTHER_HOUSEHOLD
-from services.registry.households.rules import LEGALITY, NOT_FIRST_OF_PERIOD, PERSON_DIED
-from services.registry.households.store import UNKNOWN_VILLAGE, location_of, relatives_in, require_village, save
+from services.registry.households.rules import NOT_FIRST_OF_PERIOD, PERSON_DIED
+from services.registry.households.store import (
+    UNKNOWN_VILLAGE,
+    location_of,
+    naming_facts_in_area,
+    relatives_in,
+    require_village,
+    save,
+)
 from services.registry.households.visibility import require_today_or_nothing
 
 FORMED_BY_SPLIT = rule(
@@ -97,7 +105,8 @@ def household_no_free(recording: Recording) -> None:
 
 @checks(FUTURE_DAY, NOT_FIRST_OF_PERIOD, *LEGALITY)
 def household_lawful(recording: Recording) -> None:
-    record(recording.known, recording.facts, recording.tx.today, relatives_in(recording.tx))
+    with naming_facts_in_area(recording.tx, recording.actor):
+        record(recording.known, recording.facts, recording.tx.today, relatives_in(recording.tx))
 
 
 @checks(IN_ANOTHER_HOUSEHOLD, PERSON_DIED, given=(persons_confirmed, id_numbers_free, household_lawful))
