@@ -76,6 +76,7 @@ FACTS: Mapping[str, str] = {
     "CaseAnnounced": "公告",
     "CaseEnded": "程序结束",
     "PersonalDataRead": "查阅个人信息",
+    "DryRunMade": "试运行",
     "WorkbookImported": "导入表册",
     "AidApplied": "资助申请",
     "AidAppraised": "资助评议",

@@ -93,6 +93,7 @@ class Service:
             verifier=self.environment.verifier,
             limits=self.environment.settings.limits,
         )
+        built.state.store = self.store
         built.state.digest_key = max(self.environment.settings.load_index_keys().items())[1]
         built.add_middleware(SimulatedClockHeader, clock=self.store.clock)
         built.add_middleware(ProvisionalHeader, catching_up=self.catching_up)

@@ -27,6 +27,7 @@ from services.registry.divisions.api import divisions_router
 from services.registry.households import store as households
 from services.registry.households.api import households_router
 from services.registry.households.command_service import HouseholdCommandService
+from services.registry.households.dry_runs import DryRuns
 from services.registry.households.member_api import members_router
 from services.registry.households.queries import CURRENT_DIVISIONS, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
@@ -63,7 +64,8 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)
-    household_commands = HouseholdCommandService(store, sealer)
+    dry_runs = DryRuns(store, environment.settings.dry_run_persons_per_day)
+    household_commands = HouseholdCommandService(store, sealer, dry_runs)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
@@ -71,8 +73,8 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         household_queries_router(service, household_queries, directory),
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer), service.wait_for_positions),
         case_queries_router(case_queries, service.wait_for_positions),
-        intake_router(service, WorkbookImporter(store, sealer)),
+        intake_router(service, WorkbookImporter(store, sealer, dry_runs)),
         disclosures_router(service, sealer.data_keys),
-        directory_router(store, DirectoryCommands("/registry/staff", divisions.is_declared), sealer.seal),
+        directory_router(store, DirectoryCommands("/registry/staff", divisions.is_declared), sealer),
         directory_queries_router(service, directory),
     )

@@ -55,7 +55,7 @@ def _correction(county: SeededCounty) -> ValidRequest:
 
 def _opening(county: SeededCounty) -> ValidRequest:
     body = {
-        "household_id": county.household(),
+        "subject": county.household(),
         "procedure": "identification",
         "on": county.today,
         "grounds": "情况属实",
@@ -96,6 +96,17 @@ def _resolution(county: SeededCounty) -> ValidRequest:
 def _return(county: SeededCounty) -> ValidRequest:
     form = {"on": county.today, "back_to": "visit", "reason": "材料不全"}
     return ValidRequest(county.village, {"case_id": county.case("visits")}, form)
+
+
+def _out_of_turn(form: Mapping[str, Any]) -> MakeRequest:
+    """A step that no procedure of the registry has: well-formed, and refused by a rule."""
+    return lambda county: ValidRequest(county.village, {"case_id": county.case()}, {"on": county.today, **form})
+
+
+def _batch_of_visits(county: SeededCounty) -> ValidRequest:
+    cases = [{"case_id": county.case()} for _ in range(2)]
+    body = {"act": "visits", "form": {"on": county.today, "confirmed": True}, "cases": cases}
+    return ValidRequest(county.village, body=body)
 
 
 def _workbook() -> bytes:
@@ -230,6 +241,11 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "make_comparison": _at_waiting_case("comparisons"),
     "decide_case": _at_waiting_case("decisions"),
     "announce_case": _at_waiting_case("announcements"),
+    "give_opinion": _out_of_turn({"favourable": True}),
+    "give_signature": _out_of_turn({"signed": True, "signer": "镇长"}),
+    "make_inspection": _out_of_turn({"passed": True}),
+    "take_green_channel": _out_of_turn({"reason": "因灾"}),
+    "take_step_in_batch": _batch_of_visits,
     "return_case": _return,
     "withdraw_case": lambda county: ValidRequest(county.village, {"case_id": county.case()}, {"on": county.today}),
     "resolve_objection": _resolution,

@@ -164,7 +164,7 @@ def _assignment_after_split(context: PairingContext, household: Household) -> li
         helper=context.parent_assignment.helper, unit=context.parent_assignment.unit,
     )  # fmt: skip
     try:
-        decided = decide(command, context.pairing, DecisionContext(household.status, max(context.today, command.on)))
+        decided = decide(DecisionContext(command, context.pairing, household.status, max(context.today, command.on)))
     except Refused as refusal:
         return [_refused(context, formed, "follow_split", refusal.rule.code)]
     return [msgspec.structs.replace(fact, caused_by=formed.id) for fact in decided]

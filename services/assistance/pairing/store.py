@@ -67,8 +67,8 @@ class PairingCommands:
             on_day = fold_registry(until).households.get(household)
             stream = stream_of(household)
             pairing = fold(timeline(tx.load(stream)))
-            context = DecisionContext(on_day.status if on_day else None, tx.today)
-            tx.append(stream, *decide(command, pairing, context))
+            context = DecisionContext(command, pairing, on_day.status if on_day else None, tx.today)
+            tx.append(stream, *decide(context))
             reconcile_pairing(tx, household, registry_facts, self.parameters)
             return Reply(location=f"/assistance/pairings/{household}")
 

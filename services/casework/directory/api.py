@@ -1,6 +1,5 @@
 """The staff directory over HTTP: its commands, which are the operators'."""
 
-from typing import Protocol, TypeVar
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter
@@ -23,23 +22,16 @@ from services.casework.directory.domain import stream_of
 from services.casework.directory.rules import usable_account
 from services.casework.directory.store import DirectoryCommands, account_claim
 from services.chassis.log.store import Store
+from services.chassis.security.sealer import Sealer
 from services.chassis.web.commands import ACCEPTED, Command, OperatorCommand, execute
 
-F = TypeVar("F", bound=StaffFact)
 
-
-class Seal(Protocol):
-    """Seals a fact's personal values under the member's key."""
-
-    async def __call__(self, fact: F, /) -> F: ...
-
-
-def directory_router(store: Store, commands: DirectoryCommands, seal: Seal) -> APIRouter:
+def directory_router(store: Store, commands: DirectoryCommands, sealer: Sealer) -> APIRouter:
     router = APIRouter(prefix="/staff", tags=["staff"])
 
     async def recorded(command: Command, fact: StaffFact) -> JSONResponse:
         claims = (account_claim(fact.account),) if isinstance(fact, AccountLinked) else ()
-        work = commands.record(command.actor, await seal(fact))
+        work = commands.record(command.actor, await sealer.seal(fact, dry_run=command.dry_run))
         return await execute(store, command, work, stream_of(fact.staff_id), claims=claims)
 
     @router.post("", status_code=201, responses=ACCEPTED)
@@ -51,7 +43,7 @@ def directory_router(store: Store, commands: DirectoryCommands, seal: Seal) -> A
             AccountLinked(staff_id=staff_id, account=found, **common)
             for found in dict.fromkeys(map(usable_account, form.accounts))
         ]
-        work = commands.register(command.actor, await seal(registered), links)
+        work = commands.register(command.actor, await sealer.seal(registered, dry_run=command.dry_run), links)
         claims = tuple(account_claim(link.account) for link in links)
         return await execute(store, command, work, stream_of(staff_id), claims=claims)
 
@@ -100,7 +92,7 @@ def directory_router(store: Store, commands: DirectoryCommands, seal: Seal) -> A
         fact = StaffActsAnnulled(
             staff_id=staff_id, acts=form.acts, reason=Personal(form.reason), **form.common(command.by)
         )
-        work = commands.annul(command.actor, await seal(fact))
+        work = commands.annul(command.actor, await sealer.seal(fact, dry_run=command.dry_run))
         return await execute(store, command, work, stream_of(staff_id))
 
     return router

@@ -88,6 +88,8 @@ class Settings(BaseSettings):
     log_level: Literal["INFO", "WARNING"] = "WARNING"
     """``INFO`` writes a line per request."""
     limits: Limits = Field(default_factory=Limits)
+    dry_run_persons_per_day: int = Field(default=20_000, ge=1)
+    """How many persons an account may name in dry runs of one day: the forms of a large township, tried several times."""
     pool_min_size: int = Field(default=1, ge=0, le=100)
     """Connections per service and pool."""
     pool_max_size: int = Field(default=8, ge=1, le=100)

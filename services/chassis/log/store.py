@@ -21,6 +21,7 @@ from contracts.facts import Recorded
 from services.chassis.ground.clock import TICK, Clock, SystemClock
 from services.chassis.ground.metrics import commit_group_size, commit_seconds, log_head
 from services.chassis.log.command_record import Outcome
+from services.chassis.log.dry_run import DryRun, dry_run
 from services.chassis.log.entries import COLUMNS, Entry, decode_row
 from services.chassis.log.group_commit import Leader
 from services.chassis.log.head_poller import POLL_INTERVAL, HeadPoller
@@ -131,6 +132,11 @@ class Store:
                 session.flush()
             self._moved(session.head)
         return result
+
+    def dry_run(self, unit: Unit) -> DryRun:
+        """What would become of a unit now. On a snapshot, so that it waits for nobody and nobody for it."""
+        with self.reading() as conn:
+            return dry_run(self.name, conn, self.clock, unit)
 
     @contextmanager
     def reading(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:

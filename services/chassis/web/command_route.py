@@ -16,6 +16,7 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from starlette.responses import Response
 
+from services.chassis.web.based_on import HEADER as BASED_ON
 from services.chassis.web.commands import KEY_HEADER, KEY_PATTERN, CommandedBy
 from services.chassis.web.payloads import Body
 
@@ -53,7 +54,8 @@ class FastPath:
         """The endpoint's answer; ``None`` when a parameter does not fit. ``content``: of the JSON body; ``None`` where
         the body is none, which fits no form."""
         key = request.headers.get(KEY_HEADER, "")
-        values = self._values(request, content) if KEY_FITS(key) else None
+        plain = KEY_FITS(key) and not request.scope["query_string"] and BASED_ON not in request.headers
+        values = self._values(request, content) if plain else None
         if values is None:
             return None
         name, commanded_by = self.command

@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+import anyio
 import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +15,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.ground.metrics import incidents
 from services.chassis.ground.refusals import MALFORMED, NOT_FOUND, Refused, Rule, Unavailable, rule
+from services.chassis.log.dry_run import DryRun
+from services.chassis.log.store import Store
+from services.chassis.web.dry_run import IS_DRY_RUN, REFUSED_BY_A_RULE, answer_of_dry_run
 from services.chassis.web.request_metrics import REFUSAL_CODE
 from services.chassis.web.request_names import with_nearest
 from services.chassis.web.validation_errors import FieldError, field_errors, named_fields
@@ -76,7 +80,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         415: "类型不支持 / Unsupported media type",
         422: "格式不对 / Malformed",
         428: "缺少前提 / Precondition required",
-        429: "同时提交过多 / Too many at once, see Retry-After",
+        429: "次数过多或同时提交过多 / Too many, or too many at once, see Retry-After",
         431: "请求头过大 / Headers too large",
         503: "暂不可用 / Not available now, see Retry-After",
     }.items()
@@ -130,8 +134,12 @@ def problem(
 
 
 async def refused(request: Request, error: Refused) -> JSONResponse:
-    """Handler of ``Refused``."""
+    """Handler of ``Refused``. A dry run that was refused before its unit of work began has read nothing but the head."""
     request.scope[REFUSAL_CODE] = error.rule.code
+    if request.scope.get(IS_DRY_RUN) and error.rule.status == REFUSED_BY_A_RULE:
+        store: Store = request.app.state.store
+        position = await anyio.to_thread.run_sync(store.position)
+        return answer_of_dry_run(store.name, DryRun(position, (error,)))
     return problem(error.rule, facts=error.facts, headers=error.headers)
 
 

@@ -146,6 +146,24 @@ def test_what_is_well_formed_takes_it(ways: Ways, solved: list[object], path: st
     assert len(solved) == 1  # by the long way alone
 
 
+@pytest.mark.parametrize(("query", "status"), [("dry_run=true", 201), ("dry_run=false", 201), ("dry_run=perhaps", 422)])
+def test_a_request_with_a_query_is_answered_by_the_framework(
+    ways: Ways, solved: list[object], query: str, status: int
+) -> None:
+    short, long = ways.answers(f"{PATH}?{query}", json.dumps(GOOD).encode())
+    assert short == long
+    assert short[0] == status
+    assert len(solved) == 2
+
+
+def test_a_dry_run_is_one_of_the_same_request(ways: Ways) -> None:
+    refs = [
+        json.loads(ways.answers(f"{PATH}{query}", json.dumps(GOOD).encode())[0][1])["ref"]
+        for query in ("", "?dry_run=true", "?dry_run=false")
+    ]
+    assert refs[1:] == refs[:1] * 2
+
+
 BAD_BODIES = {
     "none": None, "no json": b"{", "broken utf-8": b'{"text": "\xff"}', "half a pair": rb'{"text": "\ud800"}',
     "nul": rb'{"text": "\u0000", "given_on": "2014-06-01"}', "a list": b"[]", "a number": b"3", "nan": b"NaN",

@@ -177,8 +177,8 @@ def test_pairing_given_the_same_commands_appends_the_same_facts() -> None:
                 register = facts_about_household(simulation, household)
                 register = [r for r in register if r.recorded_at < recorded.recorded_at]
                 beneficiary = fold_registry(timeline(register, of=household, as_of=command.on)).households[household]
-                basis = pairing.DecisionContext(beneficiary.status, civil_day(recorded.recorded_at))
-                expected = pairing.decide(command, fold_pairing(timeline(known)), basis)
+                before, today = fold_pairing(timeline(known)), civil_day(recorded.recorded_at)
+                expected = pairing.decide(pairing.DecisionContext(command, before, beneficiary.status, today))
                 commands += 1
             assert [r.fact for r in entries[index : index + len(expected)]] == expected
             known += entries[index : index + len(expected)]
