@@ -1,25 +1,31 @@
 """The registry, put together."""
 
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.casework.calendars import day_count
 from services.casework.directory.admission import admit_by
 from services.casework.directory.api import directory_router
 from services.casework.directory.feed import view as directory_view
 from services.casework.directory.queries import Directory
 from services.casework.directory.read_api import directory_queries_router
 from services.casework.directory.store import DirectoryCommands
+from services.casework.documents.api import documents_router
+from services.casework.documents.first_texts import FirstTexts
+from services.casework.documents.kinds import DocumentKinds
+from services.casework.documents.reading import Documents
+from services.casework.procedures import repository
 from services.casework.procedures import store as case_store
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
 from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
-from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.store import CaseCommands
-from services.chassis.law.parameter_files import load
 from services.chassis.service import Environment, Service, open_store
+from services.registry.cases.effects import require_document
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
@@ -35,14 +41,19 @@ from services.registry.intake.api import intake_router
 from services.registry.intake.importing.importer import WorkbookImporter
 
 NAME = "registry"
-PARAMETERS = Path(__file__).parent / "parameters"
+KINDS: DocumentKinds = {
+    repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
+    day_count.KIND: day_count.holidays_from,
+}
+FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
 
-def registry(environment: Environment) -> tuple[Service, FastAPI]:
-    """The service and its HTTP face."""
+def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
+    """The service and its HTTP face. ``first_texts``: the documents that an empty log takes in."""
     store = open_store(NAME, environment)
     sealer = environment.sealer()
-    procedures = ProcedureRepository(load(PARAMETERS))
+    documents = Documents(store, KINDS)
+    procedures = repository.ProcedureRepository(documents)
     case_commands = CaseCommands(NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()})
     service = Service(
         name=NAME,
@@ -57,6 +68,7 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
             directory_view(),
         ),
         deadlines=deadlines(case_commands),
+        at_start=(partial(first_texts.adopt, store),),
         closes=(sealer.data_keys.close,),
     )
     household_queries = HouseholdQueries(store)
@@ -73,6 +85,7 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         household_queries_router(service, household_queries, directory),
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer), service.wait_for_positions),
         case_queries_router(case_queries, service.wait_for_positions),
+        documents_router(service, documents),
         intake_router(service, WorkbookImporter(store, sealer, dry_runs)),
         disclosures_router(service, sealer.data_keys),
         directory_router(store, DirectoryCommands("/registry/staff", divisions.is_declared), sealer),

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from tests.contracts.seeded_county import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE, SeededCounty, member_form
 from tests.contracts.valid_requests import MakeRequest, ValidRequest, common_operations, reading, reading_at
+from tests.contracts.valid_requests_documents import document_operations
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
 
 OCTETS = "application/octet-stream"
@@ -206,6 +207,7 @@ STAFF: Mapping[str, MakeRequest] = {
 REGISTRY: Mapping[str, MakeRequest] = {
     **common_operations("registry"),
     **STAFF,
+    **document_operations("registry"),
     "declare_division": _division,
     "designate_poor_village": lambda county: ValidRequest(
         county.operator, {"code": county.declared_division()}, {"grade": "省定贫困村", "effective_on": "2014-04-15"}

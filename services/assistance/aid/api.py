@@ -22,6 +22,7 @@ from services.assistance.aid.forms import (
 )
 from services.assistance.aid.rules import OFFICE_NOT_ALLOWED
 from services.assistance.aid.store import AidCommands
+from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.chassis.ground.refusals import Refused
 from services.chassis.service import Service
 from services.chassis.web.commands import ACCEPTED, CadreCommand, Command, CommandedBy, execute
@@ -38,7 +39,7 @@ def applications_router(service: Service, commands: AidCommands) -> APIRouter:
 
     async def handle(command: Command, aid_command: c.Command) -> JSONResponse:
         handler = commands.handler(aid_command, command.actor.covers)
-        return await execute(service.store, command, handler, stream_of(aid_command.person_id))
+        return await execute(service.store, command, handler, stream_of(aid_command.person_id), extends=(DOCUMENTS,))
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def apply_for_aid(body: ApplicationForm, command: CadreCommand, after: AskedPositions) -> JSONResponse:

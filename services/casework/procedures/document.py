@@ -232,6 +232,12 @@ class Procedure(_DocumentPart, frozen=True, kw_only=True):
                 return step
         raise KeyError(key)
 
+    @property
+    def counts_working_days(self) -> bool:
+        """Whether a calendar has to be looked up to count its days."""
+        counting = [s for s in (*self.steps, self.green_channel) if isinstance(s, Notice | GreenChannel)]
+        return any(s.calendar is Calendar.WORKING_DAYS for s in counting)
+
     def from_step(self, key: str) -> tuple[AnyStep, ...]:
         """The step and all that follow it."""
         return self.steps[self.steps.index(self.step(key)) :]
