@@ -21,6 +21,7 @@ from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
 from lika.house import Server, build, databases
 from lika.messages import say
+from lika.operations.bootstrap import bootstrap
 from lika.operations.doctor import doctor
 from lika.operations.documents.cli import app as document_commands
 from lika.operations.parked import parked
@@ -51,6 +52,7 @@ app = typer.Typer(
 )
 app.add_typer(registry_commands, name="registry")
 app.add_typer(audit_commands, name="audit")
+app.command()(bootstrap)
 app.add_typer(document_commands, name="documents")
 app.command()(doctor)
 app.command()(rebuild)
@@ -81,7 +83,7 @@ def up(
             bootstrap = running_broker.bootstrap
             console.print(f"Kafka: {running_broker.name}, {bootstrap}", highlight=False)
         house = build(settings, conninfo, CLOCK_START if sample else None, bootstrap)
-        server = Server(house, settings.host, settings.port if port is None else port)
+        server = Server(house, settings.host, settings.port if port is None else port, settings.limits)
         with server as url:
             example = tell_story("load", url, settings) if sample else None
             console.print(

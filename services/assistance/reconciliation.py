@@ -13,9 +13,6 @@ import msgspec
 from contracts.facts import DecidedFrom, Fact, LogPosition, Recorded
 from contracts.selection import surviving
 
-SYSTEM_ACTOR = "lika"
-"""``entered_by`` of derived facts, which nobody entered."""
-
 
 def diff(actual: Iterable[Recorded], desired: Iterable[Fact]) -> tuple[list[Recorded], list[Fact]]:
     """The obsolete facts (actual, not desired) and the missing ones (desired, not actual). ``decided_from`` is ignored."""

@@ -10,6 +10,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.civil import civil_day
 from contracts.clock import ClockStepped, SimulatedClockDeclared
 from services.chassis.following.consumer import Consumer
@@ -33,7 +34,8 @@ from services.chassis.service_metrics import service_metrics
 from services.chassis.web.application import service_app
 from services.chassis.web.clock_api import clock_router
 from services.chassis.web.log_api import log_router
-from services.chassis.web.operations_api import SCRAPED, ScrapedGauges, operations_router
+from services.chassis.web.metrics_page import SCRAPED, ScrapedGauges
+from services.chassis.web.operations_api import operations_router
 from services.chassis.web.positions import wait_for
 from services.chassis.web.provisional import Progress, ProvisionalHeader
 
@@ -91,8 +93,9 @@ class Service:
                 operations_router({"database": self._database_answers, "consumers": self._consumers_run}),
             ],
             verifier=self.environment.verifier,
-            max_upload_mb=self.environment.settings.max_upload_mb,
+            limits=self.environment.settings.limits,
         )
+        built.state.store = self.store
         built.state.digest_key = max(self.environment.settings.load_index_keys().items())[1]
         built.add_middleware(SimulatedClockHeader, clock=self.store.clock)
         built.add_middleware(ProvisionalHeader, catching_up=self.catching_up)
@@ -178,7 +181,7 @@ def open_store(name: str, environment: Environment) -> Store:
     if first is None and starts is not None:
         store.clock = SimulatedClock(starts)
         declared = SimulatedClockDeclared(
-            effective_on=civil_day(starts), entered_by="lika", starts_at=starts, reason="sample or simulation"
+            effective_on=civil_day(starts), entered_by=SYSTEM_ACTOR, starts_at=starts, reason="sample or simulation"
         )
         try:
             store.transact(lambda tx: tx.append(CLOCK_STREAM, declared))

@@ -6,6 +6,12 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.casework.calendars import day_count
+from services.casework.directory.admission import admit_by
+from services.casework.directory.api import directory_router
+from services.casework.directory.feed import view as directory_view
+from services.casework.directory.queries import Directory
+from services.casework.directory.read_api import directory_queries_router
+from services.casework.directory.store import DirectoryCommands
 from services.casework.documents.api import documents_router
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
@@ -27,6 +33,7 @@ from services.registry.divisions.api import divisions_router
 from services.registry.households import store as households
 from services.registry.households.api import households_router
 from services.registry.households.command_service import HouseholdCommandService
+from services.registry.households.dry_runs import DryRuns
 from services.registry.households.member_api import members_router
 from services.registry.households.queries import CURRENT_DIVISIONS, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
@@ -53,22 +60,34 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         title="立卡 · 登记 / Lika registry",
         environment=environment,
         store=store,
-        views=(divisions.view(), households.view(), households.memberships_view(), case_store.view(procedures)),
+        views=(
+            divisions.view(),
+            households.view(),
+            households.memberships_view(),
+            case_store.view(procedures),
+            directory_view(),
+        ),
         deadlines=deadlines(case_commands),
         at_start=(partial(first_texts.adopt, store),),
         closes=(sealer.data_keys.close,),
     )
     household_queries = HouseholdQueries(store)
     case_queries = CaseQueries(store, procedures, CURRENT_DIVISIONS, household_queries.left_area)
-    household_commands = HouseholdCommandService(store, sealer)
+    directory = Directory(store)
+    environment.verifier.admission.find_province = lambda: divisions.province(store)
+    admit_by(directory, environment.verifier.admission)
+    dry_runs = DryRuns(store, environment.settings.dry_run_persons_per_day)
+    household_commands = HouseholdCommandService(store, sealer, dry_runs)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         members_router(household_commands),
-        household_queries_router(service, household_queries),
+        household_queries_router(service, household_queries, directory),
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer), service.wait_for_positions),
         case_queries_router(case_queries, service.wait_for_positions),
         documents_router(service, documents),
-        intake_router(service, WorkbookImporter(store, sealer)),
+        intake_router(service, WorkbookImporter(store, sealer, dry_runs)),
         disclosures_router(service, sealer.data_keys),
+        directory_router(store, DirectoryCommands("/registry/staff", divisions.is_declared), sealer),
+        directory_queries_router(service, directory),
     )

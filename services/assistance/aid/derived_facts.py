@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance.aid import (
     AidContinuedAfterExit,
     AidEndedAtStageChange,
@@ -41,7 +42,7 @@ from services.assistance.aid.school_years import amount_due, years_due
 from services.assistance.aid.standards import continues_after_exit, school_year_month, standard
 from services.assistance.aid.state import AidCase
 from services.assistance.beneficiaries.domain import PersonState, PersonStateChange, person_history
-from services.assistance.reconciliation import SYSTEM_ACTOR, last_recorded
+from services.assistance.reconciliation import last_recorded
 from services.chassis.law.dated import NotInForce
 from services.chassis.law.parameters import ParameterSource
 

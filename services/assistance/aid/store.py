@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance.aid import (
     AidAnnulment,
     AidApplied,
@@ -23,7 +24,7 @@ from services.assistance.aid.domain import DecisionContext, decide, stream_of
 from services.assistance.aid.state import AidCase, fold
 from services.assistance.beneficiaries.domain import person_history, state_on
 from services.assistance.beneficiaries.store import REGISTRY, facts_about_persons, registry_position
-from services.assistance.reconciliation import SYSTEM_ACTOR, annulling_fact, decided_from, diff, last_recorded
+from services.assistance.reconciliation import annulling_fact, decided_from, diff, last_recorded
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
 from services.chassis.ground.refusals import NOT_FOUND, Refused

@@ -8,8 +8,9 @@ from uuid import UUID
 import anyio
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
+from contracts.accounts import normalised
 from contracts.assistance.pairing import ReleaseReason
 from contracts.registry.households import PovertyStatus
 from contracts.roles import Role
@@ -29,8 +30,8 @@ from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Pa
 from services.chassis.web.positions import AskedPositions
 
 OfficeCommand = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER))]
-Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"])]
-AccountParam = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"]), AfterValidator(normalised)]
+AccountParam = Annotated[Account | None, Query()]
 PAIRING_ORDER = Keyset("pairings", str, UUID, int)
 DUTY_ORDER = Keyset("helper_duties", date, str)
 

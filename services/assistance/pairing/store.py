@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance.pairing import (
     HelperAssigned,
     HelperDutyMet,
@@ -28,7 +29,7 @@ from services.assistance.pairing.derived_facts import (
 )
 from services.assistance.pairing.domain import Command, DecisionContext, decide, stream_of
 from services.assistance.pairing.state import HelperAssignment, fold
-from services.assistance.reconciliation import SYSTEM_ACTOR, annulling_fact, decided_from, last_recorded
+from services.assistance.reconciliation import annulling_fact, decided_from, last_recorded
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -67,8 +68,8 @@ class PairingCommands:
             on_day = fold_registry(until).households.get(household)
             stream = stream_of(household)
             pairing = fold(timeline(tx.load(stream)))
-            context = DecisionContext(on_day.status if on_day else None, tx.today)
-            tx.append(stream, *decide(command, pairing, context))
+            context = DecisionContext(command, pairing, on_day.status if on_day else None, tx.today)
+            tx.append(stream, *decide(context))
             reconcile_pairing(tx, household, registry_facts, self._documents.in_unit(tx))
             return Reply(location=f"/assistance/pairings/{household}")
 

@@ -10,6 +10,8 @@ from contracts.facts import Decision, Fact, Recorded
 from services.casework.calendars.day_count import ONE_DAY
 from services.casework.procedures.document import OPENING
 
+GREEN_CHANNEL = ".green_channel"
+"""Among the entries: who took the green channel. No step has this key."""
 RESOLUTION = ".resolution"
 """Behind the key of a notice, among the entries: who resolved an objection to it, which is no entry of the notice's own."""
 
@@ -144,7 +146,13 @@ def _evolve_step(state: CaseState, fact: Fact) -> CaseState:
         ):  # fmt: skip
             return _with_completed(state, fact.step, fact.entered_by)
         case facts.GreenChannelTaken(deferred=deferred, make_good_by=day):
-            return replace(state, deferred=frozenset(deferred), green_channel_on=fact.effective_on, make_good_by=day)
+            return replace(
+                state,
+                deferred=frozenset(deferred),
+                green_channel_on=fact.effective_on,
+                make_good_by=day,
+                entries=state.entries | {(fact.entered_by, GREEN_CHANNEL)},
+            )
         case facts.ComparisonMade(step=step, clean=clean):
             before = state.unclean_comparisons
             unclean = before - {step} if clean else before | {step}

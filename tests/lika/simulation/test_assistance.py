@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.accounts import SYSTEM_ACTOR, TIMER
 from contracts.assistance import aid as facts
 from contracts.assistance import pairing as pairing_facts
 from contracts.assistance.inbox import AssistanceReactionRefused
@@ -31,10 +32,9 @@ from services.assistance.pairing.derived_facts import (
     obsolete_facts,
 )
 from services.assistance.pairing.state import fold as fold_pairing
-from services.assistance.reconciliation import SYSTEM_ACTOR, diff
+from services.assistance.reconciliation import diff
 from tests.lika.simulation.simulated_logs import SimulatedLogs, regulations, simulated_logs
 
-TIMER = "timer"
 AID, PAIRING = (regulations().documents_of_assistance(key) for key in ("education_aid", "pairing"))
 
 
@@ -179,8 +179,8 @@ def test_pairing_given_the_same_commands_appends_the_same_facts() -> None:
                 register = facts_about_household(simulation, household)
                 register = [r for r in register if r.recorded_at < recorded.recorded_at]
                 beneficiary = fold_registry(timeline(register, of=household, as_of=command.on)).households[household]
-                basis = pairing.DecisionContext(beneficiary.status, civil_day(recorded.recorded_at))
-                expected = pairing.decide(command, fold_pairing(timeline(known)), basis)
+                before, today = fold_pairing(timeline(known)), civil_day(recorded.recorded_at)
+                expected = pairing.decide(pairing.DecisionContext(command, before, beneficiary.status, today))
                 commands += 1
             assert [r.fact for r in entries[index : index + len(expected)]] == expected
             known += entries[index : index + len(expected)]
