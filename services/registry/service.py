@@ -16,11 +16,13 @@ from services.casework.documents.api import documents_router
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
 from services.casework.documents.reading import Documents
+from services.casework.inbox.api import inbox_router
 from services.casework.procedures import repository
 from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
+from services.casework.procedures.inbox_source import CaseInbox
 from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
@@ -87,6 +89,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         household_queries_router(service, household_queries, directory),
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer), service.wait_for_positions),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
+        inbox_router(store, (CaseInbox(NAME, store, CURRENT_DIVISIONS, case_steps),), service.wait_for_positions),
         documents_router(service, documents),
         intake_router(service, WorkbookImporter(store, sealer, dry_runs)),
         disclosures_router(service, sealer.data_keys),

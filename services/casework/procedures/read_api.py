@@ -9,13 +9,12 @@ from fastapi import APIRouter, Query
 from services.casework.directory.answers import posts_then
 from services.casework.directory.queries import Directory
 from services.casework.procedures.answers import CaseAnswer, StepAnswer, StepsAnswer
-from services.casework.procedures.api import Waits
 from services.casework.procedures.queries import CaseFilter, CaseQueries
 from services.casework.procedures.steps import CaseSteps
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
-from services.chassis.web.positions import AskedPositions
+from services.chassis.web.positions import AskedPositions, Waits
 
 BY_DIVISION = Keyset("cases", str, UUID)
 NIL_ID = UUID(int=0)

@@ -13,7 +13,7 @@ from contracts.roles import Role
 from services.chassis.security.sealing import open_box
 from services.registry.vault.keys import Vault
 from tests.casework.procedures.works_projects import VILLAGE, ProjectApproved, ProjectProposed, stream_of, works
-from tests.support.running import ApiClient, Lika, lika
+from tests.support.running import ApiClient, Lika, all_items, lika
 
 TOWNSHIP, COUNTY = VILLAGE[:9], VILLAGE[:6]
 MINUTES = {"evidence": [{"sha256": "0" * 64, "kind": "minutes", "name": "会议记录"}]}
@@ -226,6 +226,45 @@ def test_what_the_green_channel_deferred_explains_its_clock(offices: Offices) ->
     ]  # fmt: skip
     assert "2015-03-17" in seen["meeting"]["clock"]["zh"]
     assert seen["meeting"]["may"]
+
+
+def waiting(client: ApiClient, case: str, **params: str) -> tuple[Any, ...]:
+    """Kind, act and whether they may, of this case's entry in somebody's inbox."""
+    case_id = case.rpartition("/")[2]
+    entry = next(e for e in all_items(client, "/casework/inbox", **params) if e["id"] == case_id)
+    return entry["kind"], entry["act"] and entry["act"]["operation"], entry["may"]
+
+
+def test_the_inbox_says_whose_turn_it_is_and_which_act_answers(offices: Offices) -> None:
+    case = offices.open_case()
+    assert waiting(offices.village, case) == ("due", "hold_appraisal", True)
+    assert waiting(offices.finance, case) == ("waiting", "hold_appraisal", False)
+    done(offices.village.post(f"{case}/appraisals", {"on": "2015-03-05", **VOTES}))
+    done(offices.village.post(f"{case}/notices", {"on": "2015-03-09"}))
+    assert waiting(offices.village, case) == ("waiting", None, False)
+    done(offices.village.post(f"{case}/objections", {"on": "2015-03-10", "text": "价格偏高"}))
+    assert waiting(offices.township, case) == ("due", "resolve_objection", True)
+    done(
+        offices.township.post(
+            f"{case}/objections/1/resolutions", {"on": "2015-03-12", "upheld": False, "finding": "不实"}
+        )
+    )
+    done(offices.finance.post(f"{case}/returns", {"on": "2015-03-19", "back_to": "meeting", "reason": "签字不全"}))
+    assert waiting(offices.village, case) == ("returned", "hold_appraisal", True)
+    assert waiting(offices.village, case, kind="returned")[0] == "returned"
+
+
+def test_what_was_to_be_made_good_is_overdue(offices: Offices) -> None:
+    case = take_green_channel(offices)
+    assert waiting(offices.village, case) == ("overdue", "hold_appraisal", True)
+
+
+def test_the_inbox_counts_what_it_lists(offices: Offices) -> None:
+    offices.open_case()
+    for who in (offices.village, offices.county):
+        counted = who.get("/casework/inbox/counts").json()["counts"]
+        listed = [entry["kind"] for entry in all_items(who, "/casework/inbox", limit="3")]
+        assert {kind: n for kind, n in counted.items() if n} == {kind: listed.count(kind) for kind in set(listed)}
 
 
 def test_a_list_is_appraised_in_one_meeting_and_each_case_answers_for_itself(offices: Offices) -> None:
