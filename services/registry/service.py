@@ -16,13 +16,16 @@ from services.casework.documents.api import documents_router
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
 from services.casework.documents.reading import Documents
+from services.casework.inbox.api import inbox_router
 from services.casework.procedures import repository
-from services.casework.procedures import store as case_store
+from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
+from services.casework.procedures.inbox_source import CaseInbox
 from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
+from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.chassis.service import Environment, Service, open_store
 from services.registry.cases.effects import require_document
@@ -64,7 +67,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             divisions.view(),
             households.view(),
             households.memberships_view(),
-            case_store.view(procedures),
+            case_view.view(procedures),
             directory_view(),
         ),
         deadlines=deadlines(case_commands),
@@ -72,6 +75,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         closes=(sealer.data_keys.close,),
     )
     household_queries = HouseholdQueries(store)
+    case_steps = CaseSteps(store, procedures, case_commands.matters)
     case_queries = CaseQueries(store, procedures, CURRENT_DIVISIONS, household_queries.left_area)
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
@@ -84,7 +88,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         members_router(household_commands),
         household_queries_router(service, household_queries, directory),
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer), service.wait_for_positions),
-        case_queries_router(case_queries, service.wait_for_positions),
+        case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
+        inbox_router(store, (CaseInbox(NAME, store, CURRENT_DIVISIONS, case_steps),), service.wait_for_positions),
         documents_router(service, documents),
         intake_router(service, WorkbookImporter(store, sealer, dry_runs)),
         disclosures_router(service, sealer.data_keys),
