@@ -68,7 +68,7 @@ def _step_facts(context: DecisionContext[Any], fact: Fact, positive: bool) -> li
 class PlainStep(NamedTuple):
     """A step whose fact says what its command says. ``positive``: whether that lets the case go on."""
 
-    fact: type[Fact]
+    fact: Callable[..., Fact]
     fields: tuple[str, ...]
     positive: Callable[[Any], bool]
 
