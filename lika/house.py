@@ -35,6 +35,7 @@ from services.chassis.service import Environment, Service, run_services
 from services.chassis.web.problems import http_error
 from services.monitoring.service import monitoring
 from services.registry.service import VAULT, registry
+from services.registry.vault.keys import Vault
 
 FOLDER = Path(services.__file__).parent
 BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
@@ -101,6 +102,7 @@ def build(
         conninfo=conninfo,
         verifier=Verifier.of(settings, now=SystemClock().now),
         simulated_from=simulated_from,
+        open_vault=lambda: Vault.of(settings, conninfo(VAULT)),
     )
     built = [make(environment) for make in BUILDS.values()]
     all_services = [service for service, _ in built]

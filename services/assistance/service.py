@@ -9,6 +9,7 @@ from services.assistance.aid import store as aid_store
 from services.assistance.aid.api import applications_router
 from services.assistance.aid.queries import AidQueries
 from services.assistance.aid.read_api import aid_query_router
+from services.assistance.areas import areas
 from services.assistance.beneficiaries import store as beneficiaries
 from services.assistance.inbox import store as inbox_store
 from services.assistance.inbox.api import inbox_router
@@ -16,6 +17,9 @@ from services.assistance.pairing import feed as pairing_feed
 from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.queries import PairingQueries
+from services.casework.evidence.api import evidence_router
+from services.casework.evidence.assembly import evidence_of
+from services.casework.evidence.citations import Citations
 from services.chassis.law.parameter_files import load
 from services.chassis.law.parameters import Parameters
 from services.chassis.service import Environment, Service, open_store
@@ -47,10 +51,12 @@ def assistance(environment: Environment, parameters: Parameters | None = None) -
             pairing_store.HELPER_DUTY_TIMER: pairing_feed.duty_deadline_passed,
         },
     )
+    evidence = evidence_of(service, areas)
     routers = (
-        applications_router(service, aid_store.AidCommands(parameters)),
+        applications_router(service, aid_store.AidCommands(parameters), Citations(service, evidence)),
         aid_query_router(service, AidQueries(store, parameters), parameters),
         pairing_router(service, pairing_store.PairingCommands(parameters), PairingQueries(store)),
         inbox_router(service, inbox_store.InboxQueries(store)),
+        evidence_router(service, evidence),
     )
     return service, service.app(*routers)

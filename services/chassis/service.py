@@ -16,6 +16,7 @@ from services.chassis.following.consumer import Consumer
 from services.chassis.following.idle_transactions import IdleTransactionWatchdog
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import LocalSource, Source
+from services.chassis.ground.background import Background
 from services.chassis.ground.clock import Clock, SimulatedClock, SystemClock
 from services.chassis.ground.metrics import relay_lag, relay_leads
 from services.chassis.ground.refusals import Refused
@@ -25,6 +26,7 @@ from services.chassis.kafka.relay import Relay
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM, Handler, Timers
 from services.chassis.log.unit import CLOCK_IS_DECLARED_FIRST
+from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.verifier import Verifier
 from services.chassis.service_metrics import service_metrics
 from services.chassis.web.application import service_app
@@ -37,20 +39,27 @@ from services.chassis.web.provisional import Progress, ProvisionalHeader
 log = structlog.get_logger("lika.service")
 
 
+def _no_vault() -> DataKeys:
+    raise RuntimeError("nobody gave this service a way to the vault")
+
+
 @dataclass(frozen=True)
 class Environment:
-    """What whoever starts services gives them. ``simulated_from`` only counts for a log that is still empty."""
+    """What whoever starts services gives them. ``simulated_from`` only counts for a log that is still empty;
+    ``open_vault``: the data keys, for a service other than the registry; closed by who asked for them."""
 
     settings: Settings
     conninfo: Callable[[str], str]
     verifier: Verifier
     simulated_from: datetime | None = None
+    open_vault: Callable[[], DataKeys] = _no_vault
 
 
 @dataclass
 class Service:
     """One service of Lika. ``reads``: other logs and the reactions to them; ``views``: reactions to its own log;
-    ``keeps_all``: copy every entry read, known or not (the audit); ``closes``: what else to close at the end."""
+    ``keeps_all``: copy every entry read, known or not (the audit); ``background``: other threads that run with it;
+    ``closes``: what else to close at the end."""
 
     name: str
     title: str
@@ -60,6 +69,7 @@ class Service:
     reads: Mapping[str, Sequence[Reaction]] = field(default_factory=dict)
     deadlines: Mapping[str, Handler] = field(default_factory=dict)
     keeps_all: bool = False
+    background: Sequence[Background] = ()
     closes: Sequence[Callable[[], None]] = ()
     consumers: dict[str, Consumer] = field(default_factory=dict, init=False)
 
@@ -95,8 +105,8 @@ class Service:
             self.consumers[name] = Consumer(self.store, sources[name], reactions, keeps_all=self.keeps_all)
         for consumer in self.consumers.values():
             consumer.start()
-        self.timers.start()
-        self._watch.start()
+        for thread in (self.timers, self._watch, *self.background):
+            thread.start()
         self._measured = service_metrics(
             self.store, self.timers, tuple(self.consumers.values()), self.environment.settings.data_dir
         )
@@ -115,8 +125,8 @@ class Service:
         self.halt()
         for consumer in self.consumers.values():
             consumer.stop()
-        self.timers.stop()
-        self._watch.stop()
+        for thread in (self.timers, self._watch, *self.background):
+            thread.stop()
         if self._relay is not None:
             self._relay.stop()
         self.store.close()
@@ -127,8 +137,8 @@ class Service:
         """Ask every thread to end before waiting for the first."""
         for consumer in self.consumers.values():
             consumer.halt()
-        self.timers.halt()
-        self._watch.halt()
+        for thread in (self.timers, self._watch, *self.background):
+            thread.halt()
         if self._relay is not None:
             self._relay.halt()
         self.store.wake()

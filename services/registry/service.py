@@ -4,9 +4,13 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.casework.evidence.api import evidence_router
+from services.casework.evidence.assembly import evidence_of
+from services.casework.evidence.citations import Citations
 from services.chassis.law.parameter_files import load
 from services.chassis.security.sealing import KeyedDigest
 from services.chassis.service import Environment, Service, open_store
+from services.registry.areas import areas
 from services.registry.cases import store as case_store
 from services.registry.cases.api import cases_router
 from services.registry.cases.feed import deadlines
@@ -23,7 +27,6 @@ from services.registry.households.queries import HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
 from services.registry.intake.importing.importer import WorkbookImporter
-from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
 from services.registry.vault.sealer import Sealer
 
@@ -37,7 +40,7 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
     """The service and its HTTP face."""
     settings = environment.settings
     store = open_store(NAME, environment)
-    vault = Vault.connect(environment.conninfo(VAULT), LocalKek({1: settings.load_kek()}))
+    vault = Vault.of(settings, environment.conninfo(VAULT))
     sealer = Sealer(vault, KeyedDigest(settings.load_index_keys()))
     procedures = ProcedureRepository(load(PARAMETERS))
     case_commands = CaseCommands(procedures)
@@ -50,13 +53,16 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         deadlines=deadlines(case_commands),
         closes=(vault.close,),
     )
-    household_commands = HouseholdCommandService(store, sealer)
+    evidence = evidence_of(service, areas, lambda: vault)
+    citations = Citations(service, evidence)
+    household_commands = HouseholdCommandService(store, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         members_router(household_commands),
         household_queries_router(service, HouseholdQueries(store)),
-        cases_router(service, case_commands, sealer),
-        intake_router(service, WorkbookImporter(store, sealer)),
+        cases_router(service, case_commands, sealer, citations),
+        intake_router(service, WorkbookImporter(store, sealer, evidence)),
         disclosures_router(service, vault),
+        evidence_router(service, evidence),
     )

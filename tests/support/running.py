@@ -17,6 +17,8 @@ from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
 from services.chassis.web.positions import HEADER
+from services.registry.service import VAULT
+from services.registry.vault.keys import Vault
 
 Build = Callable[[Environment], tuple[Service, FastAPI]]
 
@@ -75,11 +77,19 @@ def lika(
     bootstrap servers of the broker through which they read one another."""
     settings = Settings(data_dir=folder)
     conninfos: dict[str, str] = {}
+
+    def conninfo(name: str) -> str:
+        # One database per name: the vault is asked for by every service.
+        if name not in conninfos:
+            conninfos[name] = database(name)
+        return conninfos[name]
+
     environment = Environment(
         settings=settings,
-        conninfo=lambda name: conninfos.setdefault(name, database(name)),
+        conninfo=conninfo,
         verifier=Verifier.of(settings, now=lambda: datetime.now(UTC)),
         simulated_from=simulated_from,
+        open_vault=lambda: Vault.of(settings, conninfo(VAULT)),
     )
     built = [build(environment) for build in builds]
     services = [service for service, _ in built]

@@ -93,11 +93,13 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
 async def execute(
     store: Store, command: Command, work: Callable[[Tx], Reply], *streams: str,
     claims: tuple[Claim, ...] = (), parts: tuple[Part, ...] = (), subjects: tuple[UUID, ...] = (),
+    extends: tuple[str, ...] = (),
 ) -> JSONResponse:  # fmt: skip
     """Decide under the append lock, wait until it is durable, answer. ``Unit`` says what the rest is for. Raises
     ``Refused`` for a refusal, first time or repeated, and ``Unavailable`` when the database cannot be reached."""
     try:
-        outcome = await store.submit_async(Unit(command.ref, work, streams, claims, parts=parts, subjects=subjects))
+        unit = Unit(command.ref, work, streams, claims, extends, parts, subjects)
+        outcome = await store.submit_async(unit)
     except StoreUnavailable as away:
         raise Unavailable(away.rule, retry_after=5) from away
     if outcome.code is not None:

@@ -11,11 +11,12 @@ from psycopg.rows import class_row
 from contracts.personal import Personal
 from contracts.registry.cases import CaseOpened
 from contracts.roles import Role
+from services.casework.evidence.citations import Citations
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
-from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execute
+from services.chassis.web.commands import ACCEPTED, Command, CommandedBy
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.registry.cases import commands as c
@@ -48,7 +49,7 @@ MAX_CACHED = 50_000
 """Cases whose household is cached; it never changes."""
 
 
-def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> APIRouter:
+def cases_router(service: Service, commands: CaseCommands, sealer: Sealer, citations: Citations) -> APIRouter:
     router = APIRouter(prefix="/cases", tags=["cases"])
     household_of_case = HouseholdOfCase(service.store)
 
@@ -57,7 +58,10 @@ def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> AP
         has_free_text = any(isinstance(value, Personal) for value in vars(case_command).values())
         work = commands.handler(case_command, command.actor, await sealer.keys((household,)) if has_free_text else {})
         streams = (stream_of(case_command.case_id), household_stream(household))
-        return await execute(service.store, command, work, *streams, claims=(open_case_claim(household),))
+        return await citations.execute(
+            command, work, *streams, evidence=case_command.evidence, about=(case_command.case_id,),
+            claims=(open_case_claim(household),),
+        )  # fmt: skip
 
     def step(path: str, form_type: type[StepForm], name: str, summary: str) -> None:
         """One endpoint per kind of step; they differ in nothing but form and name."""
@@ -77,7 +81,10 @@ def cases_router(service: Service, commands: CaseCommands, sealer: Sealer) -> AP
         opening = c.OpenCase(**fields, division="")
         work = commands.open_handler(opening, procedure, command.actor, await sealer.keys((opening.household_id,)))
         streams = (stream_of(opening.case_id), household_stream(opening.household_id))
-        return await execute(service.store, command, work, *streams, claims=(open_case_claim(opening.household_id),))
+        return await citations.execute(
+            command, work, *streams, evidence=opening.evidence, about=(opening.case_id,),
+            claims=(open_case_claim(opening.household_id),),
+        )  # fmt: skip
 
     step("visits", VisitForm, "make_visit", "An on-site visit.")
     step("appraisals", AppraisalForm, "hold_appraisal", "A meeting voted (民主评议).")

@@ -59,13 +59,23 @@ EVIDENCE_MISSING = rule(
     en="A paper that must be attached is missing.",
     source="evidence of the step in the procedure document; M002: meeting minutes are kept",
 )
+EVIDENCE_ON_PAPER = rule(
+    "evidence_must_be_uploaded",
+    zh="本步骤的这类材料须上传原件扫描件，不能只注明存于纸质档案。",
+    en="For this step a paper of this kind must be uploaded; that the archive holds it is not enough.",
+    source="uploaded of the step in the procedure document",
+)
 
 
 def evidence_attached(context: DecisionContext[Any]) -> None:
+    if context.due is None:
+        return
     kinds = {e.kind for e in context.command.evidence}
-    missing = tuple(kind for kind in context.due.evidence if kind not in kinds) if context.due else ()
-    if missing:
+    if missing := tuple(kind for kind in context.due.evidence if kind not in kinds):
         raise Refused(EVIDENCE_MISSING, missing=missing)
+    on_paper = {e.kind for e in context.command.evidence if e.file is None}
+    if wanted := tuple(kind for kind in context.due.uploaded if kind in on_paper):
+        raise Refused(EVIDENCE_ON_PAPER, uploaded=wanted)
 
 
 ALREADY_DECIDED = rule(

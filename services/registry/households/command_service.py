@@ -6,11 +6,12 @@ from uuid import UUID, uuid5
 
 from fastapi.responses import JSONResponse
 
-from contracts.facts import HouseholdFact
+from contracts.facts import Evidence, HouseholdFact
 from contracts.registry.households import HouseholdRecorded
+from services.casework.evidence.citations import Citations
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.store import Store
-from services.chassis.web.commands import Command, execute
+from services.chassis.web.commands import Command
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
 from services.registry.households.domain import stream_of
 from services.registry.households.forms import FactForm, HouseholdForm, MemberForm, RecordingForm, fact_fields
@@ -23,8 +24,8 @@ from services.registry.vault.sealer import Sealer
 class HouseholdCommandService:
     """Builds facts from forms (ids, sealed personal values, digests for claims) and carries commands out."""
 
-    def __init__(self, store: Store, sealer: Sealer) -> None:
-        self.store, self.sealer = store, sealer
+    def __init__(self, store: Store, sealer: Sealer, citations: Citations) -> None:
+        self.store, self.sealer, self.citations = store, sealer, citations
 
     def household_no_digests(self, number: str | None) -> Digests:
         return () if number is None else self.sealer.digest.digests(HOUSEHOLD_NO, number)
@@ -63,11 +64,14 @@ class HouseholdCommandService:
         return await self.sealer.seal(fact), {p: d for p, m in people.items() if (d := self.resident_id_digests(m))}
 
     async def execute(
-        self, command: Command, household_id: UUID, decide: Decide, subjects: tuple[UUID, ...] = ()
-    ) -> JSONResponse:
+        self, command: Command, household_id: UUID, decide: Decide, evidence: tuple[Evidence, ...],
+        subjects: tuple[UUID, ...] = (),
+    ) -> JSONResponse:  # fmt: skip
         """Carry out a command about an existing household in the caller's area. ``subjects``: whose memberships change."""
         work = command_handler(household_id, command.actor, decide)
-        return await execute(self.store, command, work, stream_of(household_id), subjects=subjects)
+        return await self.citations.execute(
+            command, work, stream_of(household_id), evidence=evidence, about=(household_id,), subjects=subjects
+        )
 
     async def record_survey(
         self, kind: type[HouseholdFact], form: FactForm, command: Command, household_id: UUID, **subject: Any
@@ -77,4 +81,5 @@ class HouseholdCommandService:
             kind(household_id=household_id, entered_by=command.by, **subject, **fact_fields(form))
         )
         parts = (part_without_surveys(household_id),)
-        return await execute(self.store, command, survey_handler(fact, command.actor), parts=parts)
+        work = survey_handler(fact, command.actor)
+        return await self.citations.execute(command, work, evidence=fact.evidence, about=(household_id,), parts=parts)

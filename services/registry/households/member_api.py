@@ -60,7 +60,7 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
             claim_resident_ids(tx, {person_id: digests})
             return domain.record(known, stay, tx.today, relatives_in(tx))
 
-        return await commands.execute(command, household_id, decide, (person_id,))
+        return await commands.execute(command, household_id, decide, joined.evidence, (person_id,))
 
     @router.post("/{person_id}/departures", status_code=201, responses=ACCEPTED)
     async def record_departure(
@@ -84,6 +84,6 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
             return domain.end_membership(known, fact, successor, tx.today, relatives_in(tx))
 
-        return await commands.execute(command, fact.household_id, decide, (fact.person_id,))
+        return await commands.execute(command, fact.household_id, decide, fact.evidence, (fact.person_id,))
 
     return router

@@ -13,9 +13,10 @@ from uuid import UUID
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from services.chassis.ground.settings import Settings
 from services.chassis.log.array_literals import binaries, uuids
 from services.chassis.security.sealing import KEY_BYTES, DataKey
-from services.registry.vault.kek import KeyEncryption
+from services.registry.vault.kek import KeyEncryption, LocalKek
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -69,6 +70,11 @@ class Vault:
             conninfo, min_size=1, max_size=max_size, kwargs={"autocommit": True}, open=True, name="vault"
         )
         return cls(pool, kek)
+
+    @classmethod
+    def of(cls, settings: Settings, conninfo: str) -> Self:
+        """The installation's vault, under the key-encryption key of its settings."""
+        return cls.connect(conninfo, LocalKek({1: settings.load_kek()}))
 
     def close(self) -> None:
         self._pool.close()
