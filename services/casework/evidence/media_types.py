@@ -71,6 +71,8 @@ class Content(Protocol):
 def media_type_of(content: Content) -> str | None:
     """One of ``EXTENSIONS``; ``None`` for every other kind of file, and for an empty one."""
     head = content.read_at(0, HEAD)
+    if not head:
+        return None
     if head.startswith(ZIP):
         return _type_of_archive(content)
     return _type_by_signature(head) or (PLAIN_TEXT if _is_plain_text(head, content) else None)
