@@ -12,10 +12,11 @@ from contracts.registry.access import Purpose
 from contracts.roles import Role
 from services.casework.evidence import readings, uploads
 from services.casework.evidence.answers import EvidenceAnswer, UploadAnswer
-from services.casework.evidence.domain import require_subjects_in_area, stream_of
+from services.casework.evidence.domain import stream_of
 from services.casework.evidence.media_types import EXTENSIONS
 from services.casework.evidence.readings import readable
 from services.casework.evidence.store import EvidenceStore, append_subjects
+from services.casework.evidence.subjects import require_subjects
 from services.casework.evidence.upload_form import MOST_SUBJECTS, OPENAPI
 from services.casework.purposes import PURPOSES_BY_ROLE
 from services.chassis.log.command_record import Reply
@@ -54,14 +55,13 @@ def evidence_router(service: Service, evidence: EvidenceStore) -> APIRouter:
     ) -> JSONResponse:
         """Upload a file; its type is told from its content, and its name is not kept. Then cite it as answered."""
         await service.wait_for_positions(after)
-        return await uploads.upload(evidence, request, actor, key)
+        return await uploads.upload(service, evidence, request, actor, key)
 
     @router.post("/{evidence_id}/subjects", status_code=201, responses=ACCEPTED)
     async def add_evidence_subjects(evidence_id: UUID, form: SubjectsForm, command: SubjectsCommand) -> JSONResponse:
         """Say of further households, persons, cases … in your area that the file concerns them."""
         found, _ = await readable(evidence, evidence_id, command.actor)
-        areas = await anyio.to_thread.run_sync(evidence.areas, form.subjects)
-        require_subjects_in_area(form.subjects, command.actor, areas)
+        await require_subjects(service, evidence, form.subjects, command.actor)
 
         def work(tx: Tx) -> Reply:
             append_subjects(tx, found, form.subjects, command.by)

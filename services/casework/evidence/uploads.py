@@ -10,25 +10,26 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from services.casework.evidence.answers import CitationAnswer, FileAnswer, UploadAnswer
-from services.casework.evidence.domain import StoredEvidence, require_subjects_in_area
+from services.casework.evidence.domain import StoredEvidence
 from services.casework.evidence.incoming import Incoming
 from services.casework.evidence.store import EvidenceStore
+from services.casework.evidence.subjects import require_subjects
 from services.casework.evidence.upload_form import UploadFields, UploadForm
 from services.chassis.ground.refusals import Unavailable
 from services.chassis.log.command_record import CommandRef, Outcome
 from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.security.actor import Actor
+from services.chassis.service import Service
 from services.chassis.web.positions import HEADER, format_positions
 
 
-async def upload(evidence: EvidenceStore, request: Request, actor: Actor, key: str) -> JSONResponse:
+async def upload(service: Service, evidence: EvidenceStore, request: Request, actor: Actor, key: str) -> JSONResponse:
     """Take in the file of the request. Raises ``Refused`` and ``Unavailable``, and leaves nothing then."""
     form = UploadForm.of(request)
     with await anyio.to_thread.run_sync(evidence.begin) as incoming:
         content = await _receive(form, incoming)
         fields = form.fields()
-        areas = await anyio.to_thread.run_sync(evidence.areas, fields.subjects)
-        require_subjects_in_area(fields.subjects, actor, areas)
+        await require_subjects(service, evidence, fields.subjects, actor)
         command = _command(request, actor, key, fields, content)
         unit = await anyio.to_thread.run_sync(evidence.keep, incoming, fields.kind, fields.subjects, command)
         try:

@@ -1,0 +1,215 @@
+"""Forms that cite evidence: one's own upload or one's area; known, of this digest, and of this kind."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.facts import StoredFile
+from contracts.roles import Role
+from tests.registry.households.example_requests import (
+    ELSEWHERE,
+    NEIGHBOUR,
+    TOWNSHIP,
+    VILLAGE,
+    household_body,
+    record_household,
+    registry_with_villages,
+    status_and_code,
+)
+from tests.support.evidence import on_paper, uploaded
+from tests.support.running import ApiClient, Lika
+
+SURVEY = {"effective_on": "2014-05-25", "arable_mu": "3.5"}
+Citation = list[dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
+    with registry_with_villages(module_database, tmp_path_factory.mktemp("lika")) as started:
+        yield started
+
+
+@pytest.fixture
+def cadre(running: Lika) -> ApiClient:
+    return running.client_for("cadre-1", VILLAGE, Role.CADRE)
+
+
+@pytest.fixture
+def household(cadre: ApiClient) -> str:
+    return record_household(cadre)
+
+
+def subjects(person: ApiClient, evidence: Citation) -> list[str]:
+    answer = person.get(f"/registry/evidence/{evidence[0]['file']['id']}")
+    assert answer.status_code == 200, answer.text
+    found: list[str] = answer.json()["subjects"]
+    return found
+
+
+def test_a_fact_carries_id_digest_and_kind(running: Lika, cadre: ApiClient, household: str) -> None:
+    evidence = uploaded(cadre)
+    assert cadre.post(f"{household}/surveys", {**SURVEY, "evidence": evidence}).status_code == 201
+    stream = f"household-{household.rpartition('/')[2]}"
+    (cited,) = running.services["registry"].store.stream(stream)[-1].fact.evidence
+    assert cited.kind == "minutes"
+    assert isinstance(cited.file, StoredFile)
+    assert {"id": str(cited.file.id), "sha256": cited.file.sha256} == evidence[0]["file"]
+
+
+def test_paper_in_the_archive_needs_no_upload(running: Lika, cadre: ApiClient, household: str) -> None:
+    evidence = [{**on_paper("minutes")[0], "archive_no": "X043-WS·2016-Y-0012"}]
+    assert cadre.post(f"{household}/surveys", {**SURVEY, "evidence": evidence}).status_code == 201
+    stream = f"household-{household.rpartition('/')[2]}"
+    (cited,) = running.services["registry"].store.stream(stream)[-1].fact.evidence
+    assert (cited.file, cited.archive_no) == (None, "X043-WS·2016-Y-0012")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "minutes"},
+        {"kind": "minutes", "held_on_paper": False},
+        {"kind": "minutes", "held_on_paper": True, "file": {"id": str(uuid4()), "sha256": "0" * 64}},
+        {"kind": "minutes", "file": {"id": str(uuid4()), "sha256": "0" * 64}, "archive_no": "WS-1"},
+        {"kind": "minutes", "file": {"id": str(uuid4())}},
+        {"kind": "minutes", "held_on_paper": True, "archive_no": "张三家的柜子"},
+        {"kind": "minutes", "held_on_paper": True, "archive_no": "110101199001011234"},
+        {"kind": "minutes", "held_on_paper": True, "name": "a.pdf"},
+        {"kind": "张三", "held_on_paper": True},
+    ],
+)
+def test_evidence_is_a_file_or_held_on_paper_and_names_nobody(
+    cadre: ApiClient, household: str, wrong: dict[str, Any]
+) -> None:
+    assert cadre.post(f"{household}/surveys", {**SURVEY, "evidence": [wrong]}).status_code == 422
+
+
+def test_citing_says_that_the_file_concerns_the_subject(running: Lika, cadre: ApiClient, household: str) -> None:
+    evidence = uploaded(cadre)
+    assert cadre.post(f"{household}/surveys", {**SURVEY, "evidence": evidence}).status_code == 201
+    assert subjects(cadre, evidence) == [household.rpartition("/")[2]]
+    assert subjects(running.client_for("reviewer-1", TOWNSHIP, Role.REVIEWER), evidence) == subjects(cadre, evidence)
+    # Cited again it says nothing new.
+    assert cadre.post(f"{household}/surveys", {**SURVEY, "evidence": evidence}).status_code == 201
+    assert len(running.services["registry"].store.stream(f"evidence-{evidence[0]['file']['id']}")) == 2
+
+
+def test_a_new_household_and_a_new_case_are_subjects_of_what_they_cite(cadre: ApiClient) -> None:
+    evidence = uploaded(cadre)
+    made = cadre.post("/registry/households", {**household_body(), "evidence": evidence})
+    household = made.headers["Location"].rpartition("/")[2]
+    assert subjects(cadre, evidence) == [household]
+    opening = {"household_id": household, "procedure": "identification", "on": "2014-05-25", "grounds": "情况属实"}
+    case = cadre.post("/registry/cases", {**opening, "evidence": evidence}).headers["Location"].rpartition("/")[2]
+    assert set(subjects(cadre, evidence)) == {household, case}
+
+
+def test_another_may_cite_what_concerns_somebody_in_their_area(running: Lika, cadre: ApiClient, household: str) -> None:
+    evidence = uploaded(cadre, subjects=[household.rpartition("/")[2]])
+    colleague = running.client_for("cadre-9", VILLAGE, Role.CADRE)
+    assert colleague.post(f"{household}/surveys", {**SURVEY, "evidence": evidence}).status_code == 201
+
+
+def refused_citations(running: Lika, cadre: ApiClient, household: str) -> dict[str, tuple[ApiClient, str, Citation]]:
+    concerning = uploaded(cadre, subjects=[household.rpartition("/")[2]])
+    neighbour = running.client_for("cadre-2", NEIGHBOUR, Role.CADRE)
+    stranger = running.client_for("cadre-3", ELSEWHERE, Role.CADRE)
+    file = concerning[0]["file"]
+    return {
+        "of an unknown id": (cadre, household, [{"kind": "minutes", "file": {**file, "id": str(uuid4())}}]),
+        "of another digest": (cadre, household, [{"kind": "minutes", "file": {**file, "sha256": "0" * 64}}]),
+        "from another village": (neighbour, record_household(neighbour, NEIGHBOUR), concerning),
+        "from another township": (stranger, record_household(stranger, ELSEWHERE), concerning),
+        "of another's upload about nobody yet": (
+            running.client_for("cadre-9", VILLAGE, Role.CADRE), household, uploaded(cadre),
+        ),
+        "beside a good one": (cadre, household, [*concerning, {"kind": "minutes", "file": {**file, "id": str(uuid4())}}]),
+    }  # fmt: skip
+
+
+def test_what_was_not_uploaded_so_or_lies_out_of_reach_is_refused_alike(
+    running: Lika, cadre: ApiClient, household: str
+) -> None:
+    for what, (person, about, evidence) in refused_citations(running, cadre, household).items():
+        answer = person.post(f"{about}/surveys", {**SURVEY, "evidence": evidence})
+        assert status_and_code(answer) == (409, "evidence_unknown"), what
+
+
+def test_a_file_is_cited_by_the_kind_it_was_uploaded_as(cadre: ApiClient, household: str) -> None:
+    evidence = [{**uploaded(cadre, kind="notice_photo")[0], "kind": "minutes"}]
+    answer = cadre.post(f"{household}/surveys", {**SURVEY, "evidence": evidence})
+    assert status_and_code(answer) == (409, "evidence_of_other_kind")
+    assert answer.json()["facts"] == {"uploaded_as": "notice_photo"}
+
+
+def unknown() -> Citation:
+    return [{"kind": "minutes", "file": {"id": str(uuid4()), "sha256": "0" * 64}}]
+
+
+def test_every_form_that_carries_evidence_has_it_checked(cadre: ApiClient, household: str) -> None:
+    """Found in the OpenAPI document, so that a form of tomorrow is not forgotten."""
+    document = cadre.get("/registry/openapi.json").json()
+    schemas = document["components"]["schemas"]
+    bodies = {
+        path: operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        for path, operations in document["paths"].items()
+        if "application/json" in (operation := operations.get("post", {})).get("requestBody", {}).get("content", {})
+    }
+    carrying = {path for path, body in bodies.items() if "evidence" in schemas[body]["properties"]}
+    tried = forms(cadre, household)
+    assert {template for template, _, _ in tried} == carrying
+    for _, path, form in tried:
+        answer = cadre.post(f"/registry{path}", {**form, "evidence": unknown()})
+        assert status_and_code(answer) == (409, "evidence_unknown"), (path, answer.text)
+
+
+def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """Path template, path, a well-formed body. The evidence is checked before anything is decided."""
+    members = [m["person_id"] for m in cadre.get(household).json()["members"]]
+    opening = {"household_id": household.rpartition("/")[2], "procedure": "identification", "on": "2014-05-25"}
+    case = cadre.post("/registry/cases", {**opening, "grounds": "情况属实"}).headers["Location"].rpartition("/")[2]
+    at = household.removeprefix("/registry")
+    day, on = {"effective_on": "2014-05-25"}, {"on": "2014-05-25"}
+    votes = dict.fromkeys(("entitled", "present", "in_favour"), 3) | dict.fromkeys(("against", "abstained"), 0)
+    money = dict.fromkeys(("wages", "business", "property", "transfers", "business_costs"), "1.00")
+    period = {"period_from": "2013-01-01", "period_to": "2013-12-31", "residents": 3}
+    conditions = dict.fromkeys(("food", "clothing", "education", "medical", "housing", "water"), True)
+    member = {"name": "王某", "sex": "male", "birth_year": 2014, "relation": "child"}
+    household_forms: dict[str, dict[str, Any]] = {
+        "recordings": household_body(),
+        "surveys": day,
+        "incomes": {**day, **money, **period},
+        "conditions": {**day, **conditions},
+        "splits": {**day, "person_ids": members[1:2], "head": members[1]},
+        "moves": {**day, "from_division": VILLAGE, "to_division": NEIGHBOUR},
+        "corrections": {**day, "acts": [str(uuid4())], "reason": "误录"},
+        "members": {**day, "member": member, "reason": "birth"},
+    }
+    member_forms: dict[str, dict[str, Any]] = {
+        "surveys": day,
+        "departures": {**day, "reason": "marriage"},
+        "deaths": day,
+    }
+    case_forms: dict[str, dict[str, Any]] = {
+        "visits": {"confirmed": True}, "appraisals": votes, "consents": {"agreed": True}, "notices": {},
+        "objections": {"text": "不实"}, "reviews": {"outcome": "passed"}, "announcements": {}, "withdrawals": {},
+        "comparisons": {"clean": True, "departments": ["民政局"]}, "returns": {"back_to": "visit", "reason": "补正"},
+        "decisions": {"approved": True, "organ": "组", "document_no": "1", "signer": "组长"},
+        "objections/1/resolutions": {"upheld": False, "finding": "属实"},
+    }  # fmt: skip
+    person = f"members/{members[1]}"
+    return [
+        ("/households", "/households", household_body()),
+        ("/cases", "/cases", {**opening, "grounds": "情况属实"}),
+        *((f"/households/{{household_id}}/{step}", f"{at}/{step}", form) for step, form in household_forms.items()),
+        *(
+            (f"/households/{{household_id}}/members/{{person_id}}/{step}", f"{at}/{person}/{step}", form)
+            for step, form in member_forms.items()
+        ),
+        *(
+            (f"/cases/{{case_id}}/{step.replace('/1/', '/{objection_no}/')}", f"/cases/{case}/{step}", {**on, **form})
+            for step, form in case_forms.items()
+        ),
+    ]
