@@ -5,7 +5,14 @@ from typing import Any
 from uuid import uuid4
 
 from tests.contracts.seeded_county import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE, SeededCounty, member_form
-from tests.contracts.valid_requests import MakeRequest, ValidRequest, common_operations, reading, reading_at
+from tests.contracts.valid_requests import (
+    MakeRequest,
+    ValidRequest,
+    common_operations,
+    evidence_operations,
+    reading,
+    reading_at,
+)
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
 
 OCTETS = "application/octet-stream"
@@ -119,6 +126,7 @@ def _recording(county: SeededCounty) -> dict[str, Any]:
 
 REGISTRY: Mapping[str, MakeRequest] = {
     **common_operations("registry"),
+    **evidence_operations("registry", lambda county: county.registered[0]),
     "declare_division": _division,
     "designate_poor_village": lambda county: ValidRequest(
         county.operator, {"code": county.declared_division()}, {"grade": "省定贫困村", "effective_on": "2014-04-15"}

@@ -72,10 +72,11 @@ def lika(
     folder: Path,
     simulated_from: datetime | None = None,
     kafka: str | None = None,
+    **more: Any,
 ) -> Iterator[Lika]:
     """Start these services on fresh databases, mounted as in production: ``/registry``, ``/assistance``, …; ``kafka``:
-    bootstrap servers of the broker through which they read one another."""
-    settings = Settings(data_dir=folder)
+    bootstrap servers of the broker through which they read one another; ``more``: further settings."""
+    settings = Settings(data_dir=folder, **more)
     conninfos: dict[str, str] = {}
 
     def conninfo(name: str) -> str:
