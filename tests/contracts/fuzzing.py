@@ -133,6 +133,8 @@ class Fuzzer:
             send_mutated(case, Mutation.KNOWN_IDS, 0, other_client=False)
         for path in paths_in(current.body):
             for value in rng.sample(VALUES, self._budget.edge_cases):
+                if current.media_type.startswith("multipart/") and value == "\ud800":
+                    continue  # the client cannot write it there
                 edge_case = replace(current, body=replaced_at(current.body, path, value))
                 send_mutated(_unchanged(operation, edge_case), Mutation.AS_DRAWN, 0, other_client=False)
         self._draw(operation, send_mutated)
