@@ -31,7 +31,7 @@ class Citations:
     ) -> JSONResponse:  # fmt: skip
         """``about``: the subjects of the command; from now on each file cited concerns them. Raises ``Refused`` for a file that
         was not uploaded so, or that the caller may not cite."""
-        cited = await self._checked([e for e in evidence if e.file is not None], command.actor)
+        cited = await self._checked([e for e in evidence if e.file is not None], command.actor, about)
         new = [stored for stored in cited if not stored.subjects.issuperset(about)]
 
         def citing(tx: Tx) -> Reply:
@@ -46,21 +46,21 @@ class Citations:
             claims=claims, parts=parts, subjects=subjects, extends=extends,
         )  # fmt: skip
 
-    async def _checked(self, files: list[Evidence], actor: Actor) -> list[StoredEvidence]:
+    async def _checked(self, files: list[Evidence], actor: Actor, about: tuple[UUID, ...]) -> list[StoredEvidence]:
         """What is cited needs to be looked up once: an upload never changes, and where a subject was a moment ago is near
         enough."""
         if not files:
             return []
         ids = {e.file.id for e in files if e.file is not None}
         found = await anyio.to_thread.run_sync(self._evidence.find, ids)
-        others = [stored for stored in found.values() if stored.upload.entered_by != actor.subject]
-        areas = {}
-        if others:
+        allowed = {i for i, stored in found.items() if stored.may_be_cited_without_looking(actor, about)}
+        if others := [stored for i, stored in found.items() if i not in allowed]:
             # The subjects' own facts came before those that name them here.
             await self._service.wait_for_positions({self._service.name: max(o.position for o in others)})
             subjects = frozenset().union(*(stored.subjects for stored in others))
-            areas = dict(await anyio.to_thread.run_sync(self._evidence.areas, subjects))
+            areas = await anyio.to_thread.run_sync(self._evidence.areas, subjects)
+            allowed |= {stored.id for stored in others if stored.may_be_read_by(actor, areas)}
         for one in files:
             assert one.file is not None
-            require_citable(one, found.get(one.file.id), actor, areas)
+            require_citable(one, found.get(one.file.id), one.file.id in allowed)
         return list(found.values())

@@ -96,9 +96,9 @@ class StoredEvidence:
             return self.upload.entered_by == actor.subject
         return any(actor.covers(code) for subject in self.subjects for code in areas.get(subject, ()))
 
-    def may_be_cited_by(self, actor: Actor, areas: Areas) -> bool:
-        """One's own upload, or one that concerns somebody in one's area."""
-        return self.upload.entered_by == actor.subject or self.may_be_read_by(actor, areas)
+    def may_be_cited_without_looking(self, actor: Actor, about: Collection[UUID]) -> bool:
+        """One's own upload, and one that concerns what the command is about: whoever may not act there is refused anyway."""
+        return self.upload.entered_by == actor.subject or not self.subjects.isdisjoint(about)
 
 
 def fold(facts: Iterable[Recorded]) -> StoredEvidence | None:
@@ -115,11 +115,10 @@ def fold(facts: Iterable[Recorded]) -> StoredEvidence | None:
     return None if upload is None else StoredEvidence(upload, frozenset(subjects), position)
 
 
-def require_citable(cited: Evidence, stored: StoredEvidence | None, actor: Actor, areas: Areas) -> None:
-    """Raises ``Refused`` unless the file was uploaded so and the actor may cite it. Absent and out of reach are told
-    alike."""
+def require_citable(cited: Evidence, stored: StoredEvidence | None, allowed: bool) -> None:
+    """Raises ``Refused`` unless the file was uploaded so and may be cited. Absent and out of reach are told alike."""
     assert cited.file is not None
-    if stored is None or stored.upload.sha256 != cited.file.sha256 or not stored.may_be_cited_by(actor, areas):
+    if stored is None or stored.upload.sha256 != cited.file.sha256 or not allowed:
         raise Refused(EVIDENCE_UNKNOWN)
     if stored.upload.kind != cited.kind:
         raise Refused(EVIDENCE_OF_OTHER_KIND, uploaded_as=stored.upload.kind)

@@ -39,10 +39,11 @@ async def content(evidence: EvidenceStore, evidence_id: UUID, actor: Actor, purp
     await _record(evidence, found, actor, purpose)
     name = f"{evidence_id}.{EXTENSIONS[found.upload.media_type]}"
     headers = {
-        **CONTENT_HEADERS, "Content-Length": str(found.upload.size),
+        # Written here: the framework would say of any text that it is in UTF-8.
+        **CONTENT_HEADERS, "Content-Type": found.upload.media_type, "Content-Length": str(found.upload.size),
         "Content-Disposition": f'attachment; filename="{name}"',
     }  # fmt: skip
-    return StreamingResponse(chunks, media_type=found.upload.media_type, headers=headers)
+    return StreamingResponse(chunks, headers=headers)
 
 
 async def _record(evidence: EvidenceStore, found: StoredEvidence, actor: Actor, purpose: Purpose) -> None:

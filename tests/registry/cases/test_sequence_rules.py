@@ -1,9 +1,11 @@
 """Every step in its turn, on a possible day, with its papers and its votes."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
+from contracts.facts import Evidence, StoredFile
 from contracts.registry import cases as f
 from services.chassis.ground.refusals import NOT_FOUND
 from services.registry.cases import commands as c
@@ -13,6 +15,7 @@ from services.registry.cases.sequence_rules import (
     BEFORE_PREVIOUS_STEP,
     CASE_CLOSED,
     EVIDENCE_MISSING,
+    EVIDENCE_ON_PAPER,
     OUT_OF_ORDER,
 )
 from services.registry.households.rules import FUTURE_DAY
@@ -80,6 +83,14 @@ def test_an_appraisal_without_minutes_is_refused() -> None:
     given(opened()).when(appraise(2, evidence=()), EXIT, REGISTERED).then_refused(
         EVIDENCE_MISSING, missing=("minutes",)
     )
+
+
+def test_paper_in_the_archive_is_enough_unless_the_document_wants_an_upload() -> None:
+    strict = edition_with("exit-2016", "appraisal", uploaded=["minutes"])
+    scanned = (Evidence(kind="minutes", file=StoredFile(id=UUID(int=1), sha256="0" * 64)),)
+    given(opened()).when(appraise(2), EXIT, REGISTERED).then_happened(f.AppraisalHeld)
+    given(opened()).when(appraise(2), strict, REGISTERED).then_refused(EVIDENCE_ON_PAPER, uploaded=("minutes",))
+    given(opened()).when(appraise(2, evidence=scanned), strict, REGISTERED).then_happened(f.AppraisalHeld)
 
 
 @pytest.mark.parametrize(("present", "accepted"), [(23, False), (24, True), (25, True)])
