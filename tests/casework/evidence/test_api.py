@@ -2,14 +2,17 @@
 
 import hashlib
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
 from contracts.casework.evidence import EvidenceRead, EvidenceUploaded
 from contracts.roles import Role
 from services.chassis.ground.settings import Settings
+from services.registry.service import registry
 from services.registry.vault.keys import Vault
 from tests.casework.evidence.files import ACCEPTED, REFUSED
 from tests.registry.households.example_requests import (
@@ -22,7 +25,7 @@ from tests.registry.households.example_requests import (
     status_and_code,
 )
 from tests.support.evidence import PDF, upload, uploaded
-from tests.support.running import ApiClient, Lika
+from tests.support.running import ApiClient, Lika, lika
 
 EVIDENCE = "/registry/evidence"
 
@@ -53,8 +56,8 @@ def household(cadre: ApiClient) -> str:
     return record_household(cadre).rpartition("/")[2]
 
 
-def id_of(answer: object) -> str:
-    return str(answer.json()["evidence"]["file"]["id"])  # type: ignore[attr-defined]
+def id_of(answer: httpx.Response) -> str:
+    return str(answer.json()["evidence"]["file"]["id"])
 
 
 def stored(folder: Path) -> list[Path]:
@@ -230,23 +233,22 @@ def test_too_large_a_file_leaves_nothing(cadre: ApiClient, folder: Path) -> None
     assert stored(folder) == before
 
 
-def test_a_shredded_file_says_so_and_stays_shredded(
-    running: Lika, cadre: ApiClient, household: str, folder: Path
-) -> None:
-    path = f"{EVIDENCE}/{id_of(upload(cadre, subjects=[household]))}"
-    vault = Vault.of(Settings(data_dir=folder), running.services["registry"].environment.conninfo("vault"))
-    vault.shred(UUID(path.rpartition("/")[2]))
+def test_a_shredded_file_says_so_also_to_the_next_process(database: Callable[[str], str], tmp_path: Path) -> None:
+    databases = cache(database)
+    with registry_with_villages(databases, tmp_path) as running:
+        cadre = running.client_for("cadre-1", VILLAGE, Role.CADRE)
+        kept, gone = (
+            f"{EVIDENCE}/{id_of(upload(cadre, subjects=[record_household(cadre).rpartition('/')[2]]))}"
+            for _ in range(2)
+        )
+    vault = Vault.of(Settings(data_dir=tmp_path), databases("vault"))
+    vault.shred(UUID(gone.rpartition("/")[2]))
     vault.close()
-    later = registry_again(running)
-    assert later.get(path).json()["shredded"] is True
-    answer = later.get(f"{path}/content", purpose="case")
-    assert status_and_code(answer) == (410, "evidence_shredded")
-
-
-def registry_again(running: Lika) -> ApiClient:
-    """The same registry, whose cache of keys has expired."""
-    running.services["registry"].closes[0].__self__._cache.clear()  # type: ignore[attr-defined]
-    return running.client_for("cadre-1", VILLAGE, Role.CADRE)
+    with lika([registry], databases, tmp_path) as running:
+        cadre = running.client_for("cadre-1", VILLAGE, Role.CADRE)
+        assert [cadre.get(path).json()["shredded"] for path in (kept, gone)] == [False, True]
+        assert cadre.get(f"{kept}/content", purpose="case").content == PDF
+        assert status_and_code(cadre.get(f"{gone}/content", purpose="case")) == (410, "evidence_shredded")
 
 
 def test_a_file_that_was_lost_or_altered_is_told_from_a_shredded_one(
