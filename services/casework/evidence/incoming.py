@@ -5,24 +5,19 @@ import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from services.casework.evidence.domain import EVIDENCE_SHREDDED
 from services.casework.evidence.sealed_file import SealedRange, SealingWriter
 from services.casework.evidence.storage import make_private
-from services.chassis.ground.refusals import Refused
 from services.chassis.security.data_keys import DataKeys
 
 
 class Incoming:
     """Leaving the block deletes what was not handed on. Blocking."""
 
-    def __init__(self, folder: Path, keys: DataKeys, evidence_id: UUID | None = None) -> None:
-        self.id = uuid4() if evidence_id is None else evidence_id
-        key = keys.keys_for([self.id]).get(self.id)
-        if key is None:
-            raise Refused(EVIDENCE_SHREDDED)
-        self._key = key
+    def __init__(self, folder: Path, keys: DataKeys) -> None:
+        self.id = uuid4()
+        self._key = keys.keys_for([self.id])[self.id]
         make_private(folder)
         handle, name = tempfile.mkstemp(prefix=f"{self.id.hex}.", dir=folder)  # mode 0600
         self.path = Path(name)

@@ -84,9 +84,9 @@ class EvidenceStore:
                 self._keys = self._open_keys()
             return self._keys
 
-    def begin(self, evidence_id: UUID | None = None) -> Incoming:
+    def begin(self) -> Incoming:
         """A new file, to be written, then handed to ``keep``."""
-        return Incoming(self._incoming, self.keys, evidence_id)
+        return Incoming(self._incoming, self.keys)
 
     def keep(self, incoming: Incoming, kind: str, subjects: tuple[UUID, ...], command: CommandRef) -> Unit:
         """Look at a file that came in whole, and store it; the unit of work that makes it visible, whose outcome goes to
