@@ -1,1 +1,1 @@
-"""Facts of what every office does, the same in every service's log."""
+"""Facts about what every office does, whatever the matter. They are the same in every log."""

@@ -54,7 +54,7 @@ class SampleSession:
             *(
                 procedures.open_case(
                     self.client, TOWNSHIP_CADRE if by_township else village_cadre(h.village), h.village,
-                    {"household_id": self.household_ids[h.number], "procedure": procedure, "on": days[0].isoformat(),
+                    {"subject": self.household_ids[h.number], "procedure": procedure, "on": days[0].isoformat(),
                      "grounds": grounds, **more},
                 )
                 for h in households

@@ -3,16 +3,16 @@
 from datetime import date
 from typing import Any, NamedTuple
 
+from contracts.casework import cases as facts
 from contracts.facts import Decision, Fact
-from contracts.registry import cases as facts
 from contracts.registry.codes import PovertyCause
 from lika.simulation.context import SimulationContext
 from lika.simulation.event_buffer import NO_HOLDER, REGISTRY, ClaimChange
 from lika.simulation.household_state import Household
 from lika.simulation.ids import case_id
 from lika.simulation.randomness import SeededRandom
-from services.registry.cases import procedures as p
-from services.registry.cases.store import OPEN_CASE
+from services.casework.procedures import document as p
+from services.casework.procedures.store import claim_kind
 
 OBJECTION_RATE, UPHELD_RATE, RETURN_RATE, WITHDRAWAL_RATE = 0.025, 0.2, 0.02, 0.004
 REJECTION_RATES: dict[type[p.Step], float] = {
@@ -62,7 +62,10 @@ class Case:
 
     def common_fields(self, day: date, by: str) -> dict[str, Any]:
         """What every fact of the case says."""
-        return {"case_id": self.id, "household_id": self.household.id, "effective_on": day, "entered_by": by}
+        household = self.household.id
+        return {
+            "case_id": self.id, "subject": household, "household_id": household, "effective_on": day, "entered_by": by,
+        }  # fmt: skip
 
     def append(self, *new: Fact, claims: tuple[ClaimChange, ...] = ()) -> str:
         """Append one command's facts. Returns the id of the first."""
@@ -84,4 +87,4 @@ class Case:
 
     @property
     def _release_claim(self) -> tuple[ClaimChange, ...]:
-        return (ClaimChange(OPEN_CASE, self.household.id, NO_HOLDER),)
+        return (ClaimChange(claim_kind(self.procedure.standing), self.household.id, NO_HOLDER),)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from lika.simulation.event_buffer import NO_HOLDER, ClaimChange, EventBatch
-from services.chassis.log.needs import Claim
+from services.chassis.log.needs import UNKEYED, Claim, unkeyed
 from services.chassis.log.unit import Tx
 from services.chassis.security.sealing import KeyedDigest
 from services.monitoring.targets.store import DONE_WORK_CLAIM
@@ -34,19 +34,23 @@ def apply_changes(tx: Tx, changes: DigestedChanges) -> None:
     """Take and release the claims of one batch. Raises ``Refused`` and ``ClaimConflict``."""
     for change, digests in changes:
         if change.kind == RESIDENT_ID:
-            claims.claim_resident_ids(tx, {change.holder: digests})
+            claims.claim_resident_ids(tx, {change.holder: digests}, everywhere)
         elif change.kind == HOUSEHOLD_NO:
-            claims.claim_household_no(tx, digests, change.holder)
+            claims.claim_household_no(tx, digests, change.holder, everywhere)
         else:
             _apply_other(tx, change, digests)
 
 
+def everywhere(_: str) -> bool:
+    return True
+
+
 def _digests(change: ClaimChange, keys: KeyedDigest) -> Digests:
     if isinstance(change.key, UUID):
-        return (claims.unkeyed(change.key),)
+        return (unkeyed(change.key),)
     if change.kind in claims.KEYED_KINDS:
         return keys.digests(change.kind, change.key)
-    return ((claims.UNKEYED, hashlib.sha256(change.key.encode()).digest()),)
+    return ((UNKEYED, hashlib.sha256(change.key.encode()).digest()),)
 
 
 def _apply_other(tx: Tx, change: ClaimChange, digests: Digests) -> None:

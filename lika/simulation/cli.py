@@ -25,11 +25,9 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.log.store import Store
+from services.chassis.security.sealer import Sealer
 from services.chassis.security.sealing import KeyedDigest
-from services.registry.service import VAULT
-from services.registry.vault.kek import LocalKek
-from services.registry.vault.keys import Vault
-from services.registry.vault.sealer import Sealer
+from services.registry.vault.keys import VAULT, Vault
 
 
 def simulate(
@@ -80,7 +78,7 @@ def _open_stores(settings: Settings) -> Iterator[tuple[Mapping[str, Store], Seal
         stores = {name: Store(name, conninfo(name), SystemClock()) for name in BUILDS}
         for store in stores.values():
             opened.callback(store.close)
-        vault = Vault.connect(conninfo(VAULT), LocalKek({1: settings.load_kek()}))
+        vault = Vault.of(settings, conninfo(VAULT))
         opened.callback(vault.close)
         yield stores, Sealer(vault, KeyedDigest(settings.load_index_keys()))
 

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from contracts.assistance.aid import AidNoticePosted
 from contracts.assistance.pairing import HelperDutySet
+from contracts.casework.cases import NoticePosted, ObjectionResolved
 from contracts.civil import end_of_day
 from contracts.facts import Fact
 from contracts.monitoring.targets import TargetSet
-from contracts.registry.cases import NoticePosted, ObjectionResolved
 from services.assistance.aid.store import NOTICE_TIMER as AID_NOTICE_TIMER
 from services.assistance.pairing.store import HELPER_DUTY_TIMER
+from services.casework.procedures.store import NOTICE_ENDS
 from services.monitoring.targets.store import DEADLINE_TIMER
-from services.registry.cases.store import NOTICE_ENDS
 
 TIMERS: Mapping[type[Fact], tuple[str, str]] = {
     NoticePosted: (NOTICE_ENDS, "last_day"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from contracts.registry.divisions import DIGITS, DivisionDeclared, Level, PoorVillageDesignated
-from services.registry.cases.procedures import Office
+from services.casework.procedures.document import Office
 
 PROVINCE = "99"
 HOUSEHOLDS_PER_VILLAGE = 40
@@ -17,7 +17,7 @@ TOWNSHIPS_PER_COUNTY = 14
 COUNTIES_PER_CITY = 30
 HOUSEHOLDS_PER_COUNTY = HOUSEHOLDS_PER_VILLAGE * VILLAGES_PER_TOWNSHIP * TOWNSHIPS_PER_COUNTY
 NAME_BEGINNINGS, NAME_ENDINGS = "青石清东南西北上下大小新高平长龙凤桂", "山水河坪岭湾桥溪塘岗坡源泉林田井"
-OPERATOR = "operator"
+OPERATOR = "operator-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,10 @@ class Division:
         if account is None:
             account = self.accounts[office] = f"{office.role}-{self.code[: DIGITS[office.level]]}"
         return account
+
+    def deputy(self, office: Office) -> str:
+        """A second account of the office, for what the first may not do to its own entries."""
+        return f"{self.account(office)}-2"
 
     @property
     def township(self) -> str:

@@ -5,19 +5,20 @@ from collections.abc import Generator
 from datetime import date, timedelta
 from typing import Any
 
+from contracts.casework import cases as facts
 from contracts.facts import DecidedFrom, Fact
 from contracts.personal import Personal
-from contracts.registry import cases as facts
 from contracts.registry.codes import PovertyCause
 from lika.simulation.case import Case, CaseScenario
 from lika.simulation.context import TIMER_ACCOUNT, SimulationContext
+from lika.simulation.divisions import PROVINCE
 from lika.simulation.documents import DEPARTMENTS, decision, on_paper
 from lika.simulation.event_buffer import ClaimChange
 from lika.simulation.household_state import Household
 from lika.simulation.status_effects import apply_effect
-from services.registry.cases import procedures as p
-from services.registry.cases.notice_days import Calendar, DayCount
-from services.registry.cases.store import OPEN_CASE
+from services.casework.calendars.day_count import Calendar, DayCount
+from services.casework.procedures import document as p
+from services.casework.procedures.store import claim_kind
 
 CaseProcess = Generator[date, None, bool]
 """Returns whether the case was completed."""
@@ -38,10 +39,10 @@ def run_case(
     case = Case(context, household, procedure, scenario, cause)
     opener = case.division.account(procedure.opening.office)
     opening = facts.CaseOpened(
-        **case.common_fields(opened_on, opener), procedure=procedure.procedure, edition=procedure.edition,
+        **case.common_fields(opened_on, opener), standing=procedure.standing, procedure=procedure.procedure, edition=procedure.edition,
         division=case.division.code, grounds=Personal(grounds), cause=cause,
     )  # fmt: skip
-    case.append(opening, claims=(ClaimChange(OPEN_CASE, household.id, case.id),))
+    case.append(opening, claims=(ClaimChange(claim_kind(procedure.standing), household.id, case.id),))
     day, index, steps = opened_on, 0, procedure.steps
     while index < len(steps):
         step = steps[index]
@@ -75,7 +76,8 @@ def _take_step(case: Case, step: p.AnyStep, day: date, by: str) -> bool:
     Returns whether the case was not rejected."""
     rejected_at = case.scenario.rejected_at
     positive = rejected_at is not type(step) and not (rejected_at is p.Comparison and isinstance(step, p.Decision))
-    basis = case.context.events.decided_from(case.context.regulations.library.digest)
+    used = case.context.regulations.documents_of_case(case.procedure.procedure, case.procedure.edition)
+    basis = case.context.events.decided_from(used)
     fact = _step_fact(case, step, case.common_fields(day, by), basis, positive=positive)
     if not positive and not isinstance(step, p.Comparison):
         case.append_with_end(fact, facts.CaseOutcome.REJECTED, day, by, step.key)
@@ -135,7 +137,7 @@ def _post_notice(case: Case, step: p.Notice, day: date, by: str) -> Generator[da
     closing."""
     context, level = case.context, step.office.level
     first = day if step.first_day_counts else day + timedelta(1)
-    holidays = context.regulations.library.holidays(day) if step.calendar is Calendar.WORKING_DAYS else None
+    holidays = context.regulations.library.holidays(day, PROVINCE) if step.calendar is Calendar.WORKING_DAYS else None
     count = DayCount(step.calendar, holidays)
     last_day = count.last_day(step.days, first)
     common = case.common_fields(day, by)
@@ -166,7 +168,8 @@ def _resolve_objection(
     case: Case, step: p.Notice, day: date, raised_on: date, last_day: date, count: DayCount
 ) -> date:  # fmt: skip
     """An objection that is upheld ends the case; another may extend the notice. Returns the notice's last day."""
-    by, upheld = case.division.account(step.objections.heard_by), case.scenario.upheld
+    heard_by, upheld = step.objections.heard_by, case.scenario.upheld
+    by = case.division.deputy(heard_by) if heard_by == step.office else case.division.account(heard_by)
     suspended = step.objections.while_open is p.WhileObjected.SUSPEND and not upheld
     extended = count.resumed(raised_on, last_day, day) if suspended else None
     resolution = facts.ObjectionResolved(

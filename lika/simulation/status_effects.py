@@ -7,7 +7,9 @@ from contracts.registry.households import PovertyStatus
 from lika.simulation import aid_consequences, pairing
 from lika.simulation.case import Case
 from lika.simulation.context import common_fields
-from services.registry.cases import procedures as p
+from services.casework.procedures import document as p
+from services.registry.cases import effects
+from services.registry.cases.effects import terms_of
 
 
 def apply_effect(case: Case, by: str, cause: str, basis: DecidedFrom) -> None:
@@ -16,13 +18,13 @@ def apply_effect(case: Case, by: str, cause: str, basis: DecidedFrom) -> None:
     assert decision is not None
     day = household.since if effect.effective is p.EffectiveFrom.ENTRY else decision.decided_on
     common = common_fields(household, day, by, decision=decision, caused_by=cause, decided_from=basis, case_id=case.id)
-    match effect:
-        case p.Enrolment(standard=standard):
+    match terms_of(case.procedure):
+        case effects.Enrolment(standard=standard):
             enrolled = context.append_to_household(household, facts.HouseholdEnrolled(**common, standard=standard))
             household.status, household.since = PovertyStatus.REGISTERED, day
             context.adjust_stock(household, 1)
             pairing.require_helper(context, household, enrolled)
-        case p.Exit(enjoys_policies=enjoys):
+        case effects.Exit(enjoys_policies=enjoys):
             exited = context.append_to_household(household, facts.HouseholdExited(**common, enjoys_policies=enjoys))
             household.exit_fact_id = exited
             context.adjust_stock(household, -1)
@@ -31,14 +33,14 @@ def apply_effect(case: Case, by: str, cause: str, basis: DecidedFrom) -> None:
             exits[1] += len(household.members)
             household.status, household.since = PovertyStatus.EXITED, day
             aid_consequences.of_exit(context, household, day, exited)
-        case p.Return():
+        case effects.Return():
             assert case.cause is not None
             fact = facts.HouseholdReturned(**common, cause=case.cause, former_exit=household.exit_fact_id)
             returned = context.append_to_household(household, fact)
             household.status, household.since = PovertyStatus.RETURNED, day
             context.adjust_stock(household, 1)
             pairing.require_helper(context, household, returned)
-        case p.Removal(reason=reason):
+        case effects.Removal(reason=reason):
             removed = context.append_to_household(household, facts.HouseholdRemoved(**common, reason=reason))
             context.adjust_stock(household, -1)
             household.status, household.since = PovertyStatus.REMOVED, day

@@ -29,8 +29,8 @@ from services.chassis.log.entries import Payload, encode_fact
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM
 from services.chassis.log.unit import Tx, Unit
+from services.chassis.security.sealer import Sealer
 from services.chassis.security.sealing import seal, subjects_of
-from services.registry.vault.sealer import Sealer
 
 PRINCIPAL = "lika"
 """Automated commands' answers never expire."""
@@ -207,7 +207,7 @@ class Writer:
         batches = self._logs[name].drain()
         subjects = [[subjects_of(fact) for fact in batch.facts] for batch in batches]
         all_subjects = set().union(*chain.from_iterable(subjects))
-        keys = self._seals.vault.keys_for(all_subjects) if all_subjects else {}
+        keys = self._seals.data_keys.keys_for(all_subjects) if all_subjects else {}
         payloads = [
             [
                 encode_fact(seal(fact, keys) if of_fact else fact)

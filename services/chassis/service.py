@@ -10,6 +10,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.civil import civil_day
 from contracts.clock import ClockStepped, SimulatedClockDeclared
 from services.chassis.following.consumer import Consumer
@@ -27,39 +28,42 @@ from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM, Handler, Timers
 from services.chassis.log.unit import CLOCK_IS_DECLARED_FIRST
 from services.chassis.security.data_keys import DataKeys
+from services.chassis.security.sealer import Sealer
+from services.chassis.security.sealing import KeyedDigest
 from services.chassis.security.verifier import Verifier
 from services.chassis.service_metrics import service_metrics
 from services.chassis.web.application import service_app
 from services.chassis.web.clock_api import clock_router
 from services.chassis.web.log_api import log_router
-from services.chassis.web.operations_api import SCRAPED, ScrapedGauges, operations_router
+from services.chassis.web.metrics_page import SCRAPED, ScrapedGauges
+from services.chassis.web.operations_api import operations_router
 from services.chassis.web.positions import wait_for
 from services.chassis.web.provisional import Progress, ProvisionalHeader
 
 log = structlog.get_logger("lika.service")
 
 
-def _no_vault() -> DataKeys:
-    raise RuntimeError("nobody gave this service a way to the vault")
-
-
 @dataclass(frozen=True)
 class Environment:
     """What whoever starts services gives them. ``simulated_from`` only counts for a log that is still empty;
-    ``open_vault``: the data keys, for a service other than the registry; closed by who asked for them."""
+    ``open_data_keys``: closed by whoever asked for them."""
 
     settings: Settings
     conninfo: Callable[[str], str]
     verifier: Verifier
+    open_data_keys: Callable[[], DataKeys]
     simulated_from: datetime | None = None
-    open_vault: Callable[[], DataKeys] = _no_vault
+
+    def sealer(self) -> Sealer:
+        """Seals with the installation's data keys; whoever takes it closes them (``Sealer.data_keys``) at the end."""
+        return Sealer(self.open_data_keys(), KeyedDigest(self.settings.load_index_keys()))
 
 
 @dataclass
 class Service:
     """One service of Lika. ``reads``: other logs and the reactions to them; ``views``: reactions to its own log;
     ``keeps_all``: copy every entry read, known or not (the audit); ``background``: other threads that run with it;
-    ``closes``: what else to close at the end."""
+    ``at_start``: what comes before anything is consumed or served; ``closes``: what else to close at the end."""
 
     name: str
     title: str
@@ -70,6 +74,7 @@ class Service:
     deadlines: Mapping[str, Handler] = field(default_factory=dict)
     keeps_all: bool = False
     background: Sequence[Background] = ()
+    at_start: Sequence[Callable[[], None]] = ()
     closes: Sequence[Callable[[], None]] = ()
     consumers: dict[str, Consumer] = field(default_factory=dict, init=False)
 
@@ -91,8 +96,9 @@ class Service:
                 operations_router({"database": self._database_answers, "consumers": self._consumers_run}),
             ],
             verifier=self.environment.verifier,
-            max_upload_mb=self.environment.settings.max_upload_mb,
+            limits=self.environment.settings.limits,
         )
+        built.state.store = self.store
         built.state.digest_key = max(self.environment.settings.load_index_keys().items())[1]
         built.add_middleware(SimulatedClockHeader, clock=self.store.clock)
         built.add_middleware(ProvisionalHeader, catching_up=self.catching_up)
@@ -100,6 +106,8 @@ class Service:
 
     def start(self, sources: Mapping[str, Source], relay: Relay | None = None) -> None:
         """Start consuming, watching deadlines and relaying. ``sources``: where each log in ``reads`` is read from."""
+        for prepare in self.at_start:
+            prepare()
         self.consumers[self.name] = Consumer(self.store, LocalSource(self.store), self.views)
         for name, reactions in self.reads.items():
             self.consumers[name] = Consumer(self.store, sources[name], reactions, keeps_all=self.keeps_all)
@@ -176,7 +184,7 @@ def open_store(name: str, environment: Environment) -> Store:
     if first is None and starts is not None:
         store.clock = SimulatedClock(starts)
         declared = SimulatedClockDeclared(
-            effective_on=civil_day(starts), entered_by="lika", starts_at=starts, reason="sample or simulation"
+            effective_on=civil_day(starts), entered_by=SYSTEM_ACTOR, starts_at=starts, reason="sample or simulation"
         )
         try:
             store.transact(lambda tx: tx.append(CLOCK_STREAM, declared))

@@ -1,32 +1,18 @@
-"""Where the registry's subjects are: households, persons, cases and imports, by id."""
+"""Where the registry's subjects are: households, persons, cases, staff and imports, by id."""
 
-from collections.abc import Sequence
-from typing import Any
-from uuid import UUID
+from services.casework.procedures.queries import areas_of_cases
 
-from psycopg import Connection
+HOUSEHOLD_AREAS = "SELECT household_id AS subject, division FROM household_divisions"
+"""SQL of the relation (subject, division): where each household is today, or was believed to be last."""
 
-SELECT_AREAS = """
-WITH asked AS (SELECT unnest(%s::uuid[]) AS subject),
-lives AS (
-    SELECT DISTINCT ON (p.subject) p.subject, p.holder FROM exclusive_periods AS p JOIN asked USING (subject)
-    ORDER BY p.subject, p.valid_to DESC, p.valid_from DESC
-),
-households AS (SELECT subject, subject AS household FROM asked UNION ALL SELECT subject, holder FROM lives)
-SELECT subject, (
-    SELECT division FROM household_periods WHERE household_id = household
-    ORDER BY known_to DESC, valid_to DESC LIMIT 1
-) FROM households
-UNION ALL SELECT case_id, division FROM cases JOIN asked ON case_id = subject
-UNION ALL SELECT batch_id, division FROM intake_batches JOIN asked ON batch_id = subject
+AREAS = f"""
+{HOUSEHOLD_AREAS}
+UNION ALL SELECT person.subject, division FROM (
+    SELECT DISTINCT ON (subject) subject, holder FROM exclusive_periods ORDER BY subject, valid_to DESC, valid_from DESC
+) person JOIN ({HOUSEHOLD_AREAS}) household ON household.subject = holder
+UNION ALL {areas_of_cases(HOUSEHOLD_AREAS)}
+UNION ALL SELECT staff_id, division FROM staff_posts
+UNION ALL SELECT batch_id, division FROM intake_batches
 """
-"""A person is where their household is. Of a household the latest period counts, as it is known now."""
-
-
-def areas(conn: "Connection[tuple[Any, ...]]", subjects: Sequence[UUID]) -> dict[UUID, set[str]]:
-    """Subject → division codes; those that nobody knows are left out."""
-    found: dict[UUID, set[str]] = {}
-    for subject, division in conn.execute(SELECT_AREAS, (list(subjects),)):
-        if division is not None:
-            found.setdefault(subject, set()).add(division)
-    return found
+"""The same of every subject: a person is where their household is, a case where its subject is, a member of staff where
+they hold or held a post."""

@@ -1,68 +1,101 @@
 """The registry, put together."""
 
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.casework.calendars import day_count
+from services.casework.directory.admission import admit_by
+from services.casework.directory.api import directory_router
+from services.casework.directory.feed import view as directory_view
+from services.casework.directory.queries import Directory
+from services.casework.directory.read_api import directory_queries_router
+from services.casework.directory.store import DirectoryCommands
+from services.casework.documents.api import documents_router
+from services.casework.documents.first_texts import FirstTexts
+from services.casework.documents.kinds import DocumentKinds
+from services.casework.documents.reading import Documents
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
-from services.chassis.law.parameter_files import load
-from services.chassis.security.sealing import KeyedDigest
+from services.casework.procedures import repository
+from services.casework.procedures import store as case_store
+from services.casework.procedures.api import cases_router
+from services.casework.procedures.command_service import CaseCommandService
+from services.casework.procedures.feed import deadlines
+from services.casework.procedures.queries import CaseQueries
+from services.casework.procedures.read_api import case_queries_router
+from services.casework.procedures.store import CaseCommands
 from services.chassis.service import Environment, Service, open_store
-from services.registry.areas import areas
-from services.registry.cases import store as case_store
-from services.registry.cases.api import cases_router
-from services.registry.cases.feed import deadlines
-from services.registry.cases.procedure_repository import ProcedureRepository
-from services.registry.cases.store import CaseCommands
+from services.registry.areas import AREAS, HOUSEHOLD_AREAS
+from services.registry.cases.effects import require_document
+from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.households import store as households
 from services.registry.households.api import households_router
 from services.registry.households.command_service import HouseholdCommandService
+from services.registry.households.dry_runs import DryRuns
 from services.registry.households.member_api import members_router
 from services.registry.households.queries import HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
 from services.registry.intake.importing.importer import WorkbookImporter
-from services.registry.vault.keys import Vault
-from services.registry.vault.sealer import Sealer
 
 NAME = "registry"
-PARAMETERS = Path(__file__).parent / "parameters"
-VAULT = "vault"
-"""The vault of data keys is a database of its own, with short-lived backups."""
+KINDS: DocumentKinds = {
+    repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
+    day_count.KIND: day_count.holidays_from,
+}
+FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
 
-def registry(environment: Environment) -> tuple[Service, FastAPI]:
-    """The service and its HTTP face."""
-    settings = environment.settings
+def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
+    """The service and its HTTP face. ``first_texts``: the documents that an empty log takes in."""
     store = open_store(NAME, environment)
-    vault = Vault.of(settings, environment.conninfo(VAULT))
-    sealer = Sealer(vault, KeyedDigest(settings.load_index_keys()))
-    procedures = ProcedureRepository(load(PARAMETERS))
-    case_commands = CaseCommands(procedures)
+    sealer = environment.sealer()
+    documents = Documents(store, KINDS)
+    procedures = repository.ProcedureRepository(documents)
+    case_commands = CaseCommands(NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()})
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
         environment=environment,
         store=store,
-        views=(divisions.view(), households.view(), households.memberships_view(), case_store.view(procedures)),
+        views=(
+            divisions.view(),
+            households.view(),
+            households.memberships_view(),
+            case_store.view(procedures),
+            directory_view(),
+        ),
         deadlines=deadlines(case_commands),
-        closes=(vault.close,),
+        at_start=(partial(first_texts.adopt, store),),
+        closes=(sealer.data_keys.close,),
     )
-    evidence = evidence_of(service, areas, lambda: vault)
+    household_queries = HouseholdQueries(store)
+    case_queries = CaseQueries(store, procedures, HOUSEHOLD_AREAS, household_queries.left_area)
+    directory = Directory(store)
+    environment.verifier.admission.find_province = lambda: divisions.province(store)
+    admit_by(directory, environment.verifier.admission)
+    dry_runs = DryRuns(store, environment.settings.dry_run_persons_per_day)
+    evidence = evidence_of(service, AREAS)
     citations = Citations(service, evidence)
-    household_commands = HouseholdCommandService(store, sealer, citations)
+    household_commands = HouseholdCommandService(store, sealer, dry_runs, citations)
+    case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         members_router(household_commands),
-        household_queries_router(service, HouseholdQueries(store)),
-        cases_router(service, case_commands, sealer, citations),
-        intake_router(service, WorkbookImporter(store, sealer, evidence)),
-        disclosures_router(service, vault),
+        household_queries_router(service, household_queries, directory),
+        cases_router(case_command_service, service.wait_for_positions),
+        case_queries_router(case_queries, service.wait_for_positions),
+        documents_router(service, documents),
         evidence_router(service, evidence),
+        intake_router(service, WorkbookImporter(store, sealer, dry_runs, evidence)),
+        disclosures_router(service, sealer.data_keys),
+        directory_router(DirectoryCommands("/registry/staff", divisions.is_declared), sealer, citations),
+        directory_queries_router(service, directory),
     )

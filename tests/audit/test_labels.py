@@ -5,9 +5,9 @@ import pytest
 import contracts.assistance.aid
 import contracts.assistance.inbox
 import contracts.assistance.pairing
+import contracts.casework.cases
 import contracts.monitoring.targets
 import contracts.registry.access
-import contracts.registry.cases
 import contracts.registry.households
 import contracts.registry.intake  # noqa: F401 - each import publishes its facts
 from contracts.facts import PUBLISHED, HouseholdFact

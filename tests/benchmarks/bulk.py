@@ -23,10 +23,9 @@ from lika.simulation.writer import Writer
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.entries import COLUMNS
 from services.chassis.log.store import Store
+from services.chassis.security.sealer import Sealer
 from services.chassis.security.sealing import KeyedDigest
-from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
-from services.registry.vault.sealer import Sealer
 from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment
 from tests.benchmarks.seeding import copy_rows
@@ -92,7 +91,7 @@ def write_all(
     """Write everything into empty databases; events a second until the last is durable."""
     settings = environment.settings
     stores = {name: Store(name, conninfo, SystemClock()) for name, conninfo in logs.items()}
-    keys = Vault.connect(vault, LocalKek({1: settings.load_kek()}))
+    keys = Vault.of(settings, vault)
     for close in (*(store.close for store in stores.values()), keys.close):
         on_exit(close)
     writer = Writer(PLAN, stores, Sealer(keys, KeyedDigest(settings.load_index_keys())))

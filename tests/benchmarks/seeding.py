@@ -14,7 +14,6 @@ from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
 from services.registry.households import store as household_store
 from services.registry.households.domain import stream_of
-from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
 from tests.benchmarks.synthetic_households import SyntheticHousehold
 
@@ -44,7 +43,7 @@ def seed_registry(
 
 def create_data_keys(vault: str, settings: Settings, subjects: Iterable[UUID]) -> Mapping[UUID, DataKey]:
     """The data keys of these subjects, made where the vault has none yet."""
-    keys = Vault.connect(vault, LocalKek({1: settings.load_kek()}))
+    keys = Vault.of(settings, vault)
     try:
         return keys.keys_for(subjects)
     finally:

@@ -48,7 +48,7 @@ def common_operations(service: str) -> dict[str, MakeRequest]:
         "read_log_page": lambda county: ValidRequest(county.auditor, {"page": 0}),
         "read_clock": reading(),
         "step_clock": clock_step(service),
-        **dict.fromkeys(("metrics", "live", "ready"), reading()),
+        **dict.fromkeys(("live", "ready"), reading()),
     }
 
 

@@ -11,6 +11,7 @@ from tests.contracts.valid_requests import (
     reading,
     reading_at,
 )
+from tests.contracts.valid_requests_documents import document_operations
 
 HELPER = {"helper": "staff-0101", "unit": "县农业局"}
 
@@ -72,6 +73,7 @@ def _application(county: SeededCounty) -> ValidRequest:
 ASSISTANCE: Mapping[str, MakeRequest] = {
     **common_operations("assistance"),
     **evidence_operations("assistance", lambda county: county.registered[0]),
+    **document_operations("assistance"),
     "apply_for_aid": _apply,
     "list_aid_applications": reading(division=TOWNSHIP),
     "appraise_aid": _at_new_application("appraisals"),

@@ -100,6 +100,19 @@ def test_everybody_sees_their_area_and_nothing_beside_it(
         assert totals_status == (200 if village.startswith(area) else 404)
 
 
+@pytest.mark.parametrize("area", ["98", "980001", "980001101201"])
+def test_an_area_in_another_province_reads_and_changes_nothing(area: str, county: SeededCounty) -> None:
+    """Two digits are everywhere in the installation's own province only."""
+    stranger = county.client_for("auditor-1", area, Role.AUDITOR, Role.OPERATOR)
+    for path in (
+        "/registry/households", "/registry/log/head", "/registry/cases", "/registry/staff/posts", "/assistance/duties",
+        "/monitoring/targets", "/audit/stock", "/assistance/log/entries/0",
+    ):  # fmt: skip
+        assert code_of(stranger.get(path)) == (403, "area_in_another_province"), path
+    step = {"to": "2014-07-01T09:00:00+08:00"}
+    assert code_of(stranger.post("/audit/clock/steps", step)) == (403, "area_in_another_province")
+
+
 def test_what_no_area_divides_belongs_to_the_whole_province(county: SeededCounty) -> None:
     """A log holds the households of every village, and its clock is common to all."""
     for path in ("/registry/log/head", "/assistance/log/entries/0"):
@@ -120,7 +133,7 @@ def test_a_cadre_enters_in_the_own_village_only(county: SeededCounty, household_
     assert code_of(county.village.post("/registry/households", elsewhere)) == (404, "not_found")
     there = f"/registry/households/{household_ids[NEIGHBOUR]}"
     assert code_of(county.village.post(f"{there}/surveys", {**today, "arable_mu": 1})) == (404, "not_found")
-    case = {"household_id": household_ids[NEIGHBOUR], "procedure": "identification", "on": TODAY, "grounds": "申请"}
+    case = {"subject": household_ids[NEIGHBOUR], "procedure": "identification", "on": TODAY, "grounds": "申请"}
     assert code_of(county.village.post("/registry/cases", case)) == (404, "not_found")
     pairing = {"household_id": county.registered[0], **today, "helper": "staff-1", "unit": "县农业局"}
     assert code_of(county.neighbour.post("/assistance/pairings", pairing)) == (404, "not_found")
@@ -163,6 +176,9 @@ def test_nobody_reviews_or_decides_a_case_they_entered(county: SeededCounty) -> 
     county.advance_to("2014-06-18")
     review = {"on": county.today, "outcome": "passed"}
     assert code_of(of_township.post(f"{case}/reviews", review)) == (409, "approves_own_entry")
+    for written in ("Two-Hats", "TWO-HATS", "ｔｗｏ-ＨＡＴＳ"):
+        same = county.client_for(written, TOWNSHIP, Role.REVIEWER)
+        assert code_of(same.post(f"{case}/reviews", review)) == (409, "approves_own_entry")
     assert county.township_reviewer.post(f"{case}/reviews", review).status_code == 201
 
 

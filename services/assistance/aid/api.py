@@ -22,6 +22,7 @@ from services.assistance.aid.forms import (
 )
 from services.assistance.aid.rules import OFFICE_NOT_ALLOWED
 from services.assistance.aid.store import AidCommands
+from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
 from services.chassis.ground.refusals import Refused
 from services.chassis.service import Service
@@ -41,7 +42,7 @@ def applications_router(service: Service, commands: AidCommands, citations: Cita
         handler = commands.handler(aid_command, command.actor.covers)
         person = aid_command.person_id
         return await citations.execute(
-            command, handler, stream_of(person), evidence=aid_command.evidence, about=(person,)
+            command, handler, stream_of(person), evidence=aid_command.evidence, about=(person,), extends=(DOCUMENTS,)
         )
 
     @router.post("", status_code=201, responses=ACCEPTED)

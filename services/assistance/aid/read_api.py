@@ -11,7 +11,7 @@ import anyio
 from fastapi import APIRouter, Query
 
 from contracts.civil import civil_day
-from services.assistance.access import DivisionPrefixParam, Reader, division_in_scope, wait_for_positions
+from services.assistance.access import Reader, wait_for_positions
 from services.assistance.aid.api import Number
 from services.assistance.aid.forms import (
     ApplicationAnswer,
@@ -32,9 +32,11 @@ from services.assistance.aid.queries import (
 from services.assistance.aid.school_years import years_due
 from services.assistance.aid.standards import school_year_month
 from services.assistance.aid.state import AidStep
+from services.casework.documents.reading import Documents
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.law.parameters import Parameters
+from services.chassis.law.parameters import ParameterSource
 from services.chassis.service import Service
+from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
@@ -53,7 +55,7 @@ EligibilityFilterParam = Annotated[
 ]
 
 
-def aid_query_router(service: Service, queries: AidQueries, parameters: Parameters) -> APIRouter:
+def aid_query_router(service: Service, queries: AidQueries, documents: Documents) -> APIRouter:
     router = APIRouter(prefix="/aid", tags=["aid"])
 
     def today() -> date:
@@ -61,12 +63,12 @@ def aid_query_router(service: Service, queries: AidQueries, parameters: Paramete
 
     @router.get("/applications")
     async def list_aid_applications(
-        actor: Reader, after: AskedPositions, division: DivisionPrefixParam = "", household_id: UUID | None = None,
+        actor: Reader, after: AskedPositions, division: Prefix = "", household_id: UUID | None = None,
         person_id: UUID | None = None, step: AidStep | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[ApplicationAnswer]:  # fmt: skip
         """Applications under a division, by village."""
         await wait_for_positions(service, after)
-        filters = ListFilter(division_in_scope(division, actor), household_id, person_id)
+        filters = ListFilter(narrowed_to_area(division, actor), household_id, person_id)
         find = partial(queries.cases, filters, step, APPLICATION_ORDER.after(cursor) or BEFORE_FIRST, limit + 1)
         found = await anyio.to_thread.run_sync(find)
         answers = [ApplicationAnswer.model_validate(row, from_attributes=True) for row in found]
@@ -85,26 +87,27 @@ def aid_query_router(service: Service, queries: AidQueries, parameters: Paramete
 
     @router.get("/entitlements")
     async def list_aid_entitlements(
-        actor: Reader, after: AskedPositions, division: DivisionPrefixParam = "", household_id: UUID | None = None,
+        actor: Reader, after: AskedPositions, division: Prefix = "", household_id: UUID | None = None,
         person_id: UUID | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[EntitlementAnswer]:  # fmt: skip
         """What was granted, past and present, with what is due by school year."""
         await wait_for_positions(service, after)
-        filters = ListFilter(division_in_scope(division, actor), household_id, person_id)
+        filters = ListFilter(narrowed_to_area(division, actor), household_id, person_id)
         find = partial(queries.grants, filters, ENTITLEMENT_ORDER.after(cursor) or BEFORE_FIRST, limit + 1)
         found = await anyio.to_thread.run_sync(find)
-        answers = [_entitlement(row, today(), parameters) for row in found]
+        lookup = await anyio.to_thread.run_sync(documents.current)
+        answers = [_entitlement(row, today(), lookup) for row in found]
         return ENTITLEMENT_ORDER.page(answers, limit, lambda a: (a.division, a.person_id, a.application))
 
     @router.get("/eligibility")
     async def list_aid_eligibility(
-        actor: Reader, after: AskedPositions, division: DivisionPrefixParam = "", household_id: UUID | None = None,
+        actor: Reader, after: AskedPositions, division: Prefix = "", household_id: UUID | None = None,
         person_id: UUID | None = None, only: EligibilityFilterParam = EligibilityFilter.ALL, limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
     ) -> Page[EligibilityAnswer]:  # fmt: skip
         """Everybody in school, with the reasons for or against; ``only=to_apply`` is the list of those left out."""
         await wait_for_positions(service, after)
-        filters = ListFilter(division_in_scope(division, actor), household_id, person_id)
+        filters = ListFilter(narrowed_to_area(division, actor), household_id, person_id)
         find = partial(
             queries.eligibility, filters, today(), ELIGIBILITY_ORDER.after(cursor) or BEFORE_FIRST_PUPIL, limit + 1,
             only_to_apply=only is EligibilityFilter.TO_APPLY,
@@ -116,7 +119,7 @@ def aid_query_router(service: Service, queries: AidQueries, parameters: Paramete
     return router
 
 
-def _entitlement(row: EntitlementRow, today: date, parameters: Parameters) -> EntitlementAnswer:
+def _entitlement(row: EntitlementRow, today: date, parameters: ParameterSource) -> EntitlementAnswer:
     month = school_year_month(parameters, today, row.division)
     years = years_due(row.granted_from, row.granted_until, today, month)
     is_under_review = row.review_years is not None and row.review_amount is not None

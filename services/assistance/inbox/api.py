@@ -8,10 +8,11 @@ import anyio
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from services.assistance.access import DivisionPrefixParam, Reader, division_in_scope, wait_for_positions
+from services.assistance.access import Reader, wait_for_positions
 from services.assistance.inbox.domain import Kind
 from services.assistance.inbox.store import InboxQueries
 from services.chassis.service import Service
+from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
@@ -35,13 +36,13 @@ def inbox_router(service: Service, queries: InboxQueries) -> APIRouter:
 
     @router.get("/inbox")
     async def read_inbox(
-        actor: Reader, after: AskedPositions, division: DivisionPrefixParam = "", kind: Kind | None = None,
+        actor: Reader, after: AskedPositions, division: Prefix = "", kind: Kind | None = None,
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[InboxEntry]:  # fmt: skip
         """What needs attention in the reader's area: refused reactions, aid to review, missed duties."""
         await wait_for_positions(service, after)
         start = INBOX_ORDER.after(cursor) or (date.min, "")
-        find = partial(queries.entries, division_in_scope(division, actor), kind, start, limit + 1)
+        find = partial(queries.entries, narrowed_to_area(division, actor), kind, start, limit + 1)
         found = await anyio.to_thread.run_sync(find)
         answers = [InboxEntry.model_validate(entry, from_attributes=True) for entry in found]
         return INBOX_ORDER.page(answers, limit, lambda a: (a.since, a.entry))

@@ -8,27 +8,30 @@ from uuid import UUID
 import anyio
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
+from contracts.accounts import normalised
 from contracts.assistance.pairing import ReleaseReason
 from contracts.registry.households import PovertyStatus
 from contracts.roles import Role
-from services.assistance.access import DivisionPrefixParam, Reader, division_in_scope, wait_for_positions
+from services.assistance.access import Reader, wait_for_positions
 from services.assistance.pairing.domain import Assign, HandOver, Release, stream_of
 from services.assistance.pairing.domain import Command as PairingCommand
 from services.assistance.pairing.queries import PairingQueries
 from services.assistance.pairing.state import DutyState
 from services.assistance.pairing.store import PairingCommands
+from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.application import Body
+from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execute
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
 OfficeCommand = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER))]
-Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"])]
-AccountParam = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"]), AfterValidator(normalised)]
+AccountParam = Annotated[Account | None, Query()]
 PAIRING_ORDER = Keyset("pairings", str, UUID, int)
 DUTY_ORDER = Keyset("helper_duties", date, str)
 
@@ -81,7 +84,9 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
 
     async def handle(command: Command, pairing_command: PairingCommand) -> JSONResponse:
         handler = commands.handler(pairing_command, command.actor.covers)
-        return await execute(service.store, command, handler, stream_of(pairing_command.household_id))
+        return await execute(
+            service.store, command, handler, stream_of(pairing_command.household_id), extends=(DOCUMENTS,)
+        )
 
     @router.post("/pairings", status_code=201, responses=ACCEPTED)
     async def assign_helper(body: AssignmentForm, command: OfficeCommand, after: AskedPositions) -> JSONResponse:
@@ -108,14 +113,14 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
 
     @router.get("/pairings")
     async def list_pairings(
-        actor: Reader, after: AskedPositions, division: DivisionPrefixParam = "", helper: AccountParam = None,
+        actor: Reader, after: AskedPositions, division: Prefix = "", helper: AccountParam = None,
         current: bool = True, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[PairingAnswer]:  # fmt: skip
         """Households and their helpers, by division; ``current=false`` shows former helpers too."""
         await wait_for_positions(service, after)
         start = PAIRING_ORDER.after(cursor) or ("", UUID(int=0), 0)
         find = partial(
-            queries.pairings, division_in_scope(division, actor), None, helper, start, limit + 1, current=current
+            queries.pairings, narrowed_to_area(division, actor), None, helper, start, limit + 1, current=current
         )
         found = await anyio.to_thread.run_sync(find)
         answers = [PairingAnswer.model_validate(row, from_attributes=True) for row in found]
@@ -133,13 +138,13 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
 
     @router.get("/duties")
     async def list_duties(
-        actor: Reader, after: AskedPositions, division: DivisionPrefixParam = "", state: DutyState | None = None,
+        actor: Reader, after: AskedPositions, division: Prefix = "", state: DutyState | None = None,
         household_id: UUID | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[DutyAnswer]:  # fmt: skip
         """Duties to assign a helper, by due day."""
         await wait_for_positions(service, after)
         start = DUTY_ORDER.after(cursor) or (date.min, "")
-        find = partial(queries.duties, division_in_scope(division, actor), state, household_id, start, limit + 1)
+        find = partial(queries.duties, narrowed_to_area(division, actor), state, household_id, start, limit + 1)
         found = await anyio.to_thread.run_sync(find)
         answers = [DutyAnswer.model_validate(row, from_attributes=True) for row in found]
         return DUTY_ORDER.page(answers, limit, lambda a: (a.due_on, a.duty))

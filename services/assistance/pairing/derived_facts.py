@@ -14,6 +14,7 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.accounts import SYSTEM_ACTOR, TIMER
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.assistance.pairing import (
     EndReason,
@@ -39,9 +40,10 @@ from services.assistance.beneficiaries.domain import STATUS_AFTER, Household
 from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.pairing.domain import PAIRABLE_STATUSES, RULE_NOT_IN_FORCE, Assign, DecisionContext, decide
 from services.assistance.pairing.state import DutyState, HelperAssignment, Pairing, fold
-from services.assistance.reconciliation import SYSTEM_ACTOR, last_recorded
+from services.assistance.reconciliation import last_recorded
 from services.chassis.ground.refusals import Refused
-from services.chassis.law.parameters import NotInForce, Parameters
+from services.chassis.law.dated import NotInForce
+from services.chassis.law.parameters import ParameterSource
 
 DUTY_TRIGGERS = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
 DERIVED_FACTS = (HelperAssigned, HelperDutySet, HelperDutyMet, PairingEnded, AssistanceReactionRefused)
@@ -78,7 +80,7 @@ class PairingContext:
     own: Sequence[Recorded]
     registry_facts: Sequence[Recorded]
     parent_assignment: HelperAssignment | None
-    parameters: Parameters
+    parameters: ParameterSource
     today: date
 
     @property
@@ -119,7 +121,7 @@ def missed_duties(pairing: Pairing, household_id: UUID, today: date) -> list[Fac
         HelperDutyMissed(
             household_id=household_id,
             effective_on=duty.due_on + timedelta(days=1),
-            entered_by="timer",
+            entered_by=TIMER,
             caused_by=duty.id,
             duty=duty.id,
         )
@@ -163,7 +165,7 @@ def _assignment_after_split(context: PairingContext, household: Household) -> li
         helper=context.parent_assignment.helper, unit=context.parent_assignment.unit,
     )  # fmt: skip
     try:
-        decided = decide(command, context.pairing, DecisionContext(household.status, max(context.today, command.on)))
+        decided = decide(DecisionContext(command, context.pairing, household.status, max(context.today, command.on)))
     except Refused as refusal:
         return [_refused(context, formed, "follow_split", refusal.rule.code)]
     return [msgspec.structs.replace(fact, caused_by=formed.id) for fact in decided]

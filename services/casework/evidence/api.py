@@ -19,21 +19,25 @@ from services.casework.evidence.store import EvidenceStore, append_subjects
 from services.casework.evidence.subjects import require_subjects
 from services.casework.evidence.upload_form import MOST_SUBJECTS, OPENAPI
 from services.casework.purposes import PURPOSES_BY_ROLE
+from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
+from services.chassis.web.based_on import BAD_BASED_ON, BasedOn
 from services.chassis.web.callers import require
-from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, IdempotencyKey, execute
+from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, DryRunAsked, IdempotencyKey, execute
+from services.chassis.web.dry_run import IS_DRY_RUN
 from services.chassis.web.payloads import Body
 from services.chassis.web.positions import AskedPositions
 
 ENTERS = (Role.CADRE, Role.REVIEWER, Role.DECIDER)
-Uploader = Annotated[Actor, Depends(require(*ENTERS))]
+Uploader = Annotated[Actor, Depends(require(*ENTERS, Role.OPERATOR))]
+"""Operators upload what they cite: papers about the staff."""
 Reader = Annotated[Actor, Depends(require(*ENTERS, Role.ANALYST, Role.AUDITOR))]
 ContentReader = Annotated[Actor, Depends(require(*PURPOSES_BY_ROLE))]
 SubjectsCommand = Annotated[Command, Depends(CommandedBy(*ENTERS))]
-UPLOADED: dict[int | str, dict[str, Any]] = {201: {**ACCEPTED[201], "model": UploadAnswer}}
+UPLOADED: dict[int | str, dict[str, Any]] = {**ACCEPTED, 201: {**ACCEPTED[201], "model": UploadAnswer}}
 CONTENT: dict[int | str, dict[str, Any]] = {
     200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in EXTENSIONS}},
     410: {"description": "内容已销毁 / Shredded"},
@@ -51,17 +55,24 @@ def evidence_router(service: Service, evidence: EvidenceStore) -> APIRouter:
 
     @router.post("", status_code=201, openapi_extra=OPENAPI, responses=UPLOADED)
     async def upload_evidence(
-        request: Request, actor: Uploader, key: IdempotencyKey, after: AskedPositions
-    ) -> JSONResponse:
-        """Upload a file; its type is told from its content, and its name is not kept. Then cite it as answered."""
+        request: Request, actor: Uploader, key: IdempotencyKey, after: AskedPositions, dry_run: DryRunAsked = False,
+        based_on: BasedOn = None,
+    ) -> JSONResponse:  # fmt: skip
+        """Upload a file; its type is told from its content, and its name is not kept. Then cite it as answered. A dry run
+        takes the file, looks at it and forgets it."""
+        if based_on is not None:
+            raise Refused(BAD_BASED_ON)  # a file is decided on nothing that is recorded
+        request.scope[IS_DRY_RUN] = dry_run
         await service.wait_for_positions(after)
-        return await uploads.upload(service, evidence, request, actor, key)
+        return await uploads.upload(service, evidence, request, actor, key, dry_run=dry_run)
 
     @router.post("/{evidence_id}/subjects", status_code=201, responses=ACCEPTED)
     async def add_evidence_subjects(evidence_id: UUID, form: SubjectsForm, command: SubjectsCommand) -> JSONResponse:
         """Say of further households, persons, cases … in your area that the file concerns them."""
         found, _ = await readable(evidence, evidence_id, command.actor)
         await require_subjects(service, evidence, form.subjects, command.actor)
+        if not command.dry_run:
+            await anyio.to_thread.run_sync(evidence.list_under, evidence_id, form.subjects)
 
         def work(tx: Tx) -> Reply:
             append_subjects(tx, found, form.subjects, command.by)

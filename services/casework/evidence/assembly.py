@@ -1,21 +1,16 @@
 """The evidence of one service, put together from its settings."""
 
-from collections.abc import Callable
-
 from services.casework.evidence.storage import FolderStorage, SealedStorage
-from services.casework.evidence.store import AreasOf, EvidenceStore
+from services.casework.evidence.store import EvidenceStore
 from services.casework.evidence.sweep import EvidenceSweep
 from services.chassis.ground.settings import Settings
-from services.chassis.security.data_keys import DataKeys
 from services.chassis.service import Service
 
 
-def evidence_of(service: Service, areas: AreasOf, open_keys: Callable[[], DataKeys] | None = None) -> EvidenceStore:
-    """``areas``: where this service's subjects are; ``open_keys``: where its data keys come from, by default the vault that
-    its environment opens. The service sweeps it, and closes it at its end."""
-    settings = service.environment.settings
-    keys = open_keys or service.environment.open_vault
-    evidence = EvidenceStore(service.store, areas, keys, storage_of(settings, service.name), settings)
+def evidence_of(service: Service, areas: str) -> EvidenceStore:
+    """``areas``: see ``EvidenceStore``. The service sweeps it, and closes it at its end."""
+    settings, open_keys = service.environment.settings, service.environment.open_data_keys
+    evidence = EvidenceStore(service.store, areas, open_keys, storage_of(settings, service.name), settings)
     service.background = (*service.background, EvidenceSweep(evidence))
     service.closes = (*service.closes, evidence.close)
     return evidence

@@ -13,11 +13,12 @@ from services.chassis.security.data_keys import DataKeys
 
 
 class Incoming:
-    """Leaving the block deletes what was not handed on. Blocking."""
+    """Leaving the block deletes what was not handed on. ``dry_run``: it will be, in any case. Blocking."""
 
-    def __init__(self, folder: Path, keys: DataKeys) -> None:
-        self.id = uuid4()
-        self._key = keys.keys_for([self.id])[self.id]
+    def __init__(self, folder: Path, keys: DataKeys, *, dry_run: bool = False) -> None:
+        self.id, self.dry_run = uuid4(), dry_run
+        make_key = keys.keys_for_dry_run if dry_run else keys.keys_for
+        self._key = make_key([self.id])[self.id]
         make_private(folder)
         handle, name = tempfile.mkstemp(prefix=f"{self.id.hex}.", dir=folder)  # mode 0600
         self.path = Path(name)

@@ -2,17 +2,15 @@
 seen by nobody, and swept."""
 
 import shlex
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import timedelta
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from threading import Lock
-from typing import Any
 from uuid import UUID
 
 import structlog
-from psycopg import Connection
 
 from contracts.casework.evidence import EvidenceConcerns, EvidenceUploaded
 from contracts.facts import Recorded
@@ -45,25 +43,24 @@ log = structlog.get_logger("lika.evidence")
 
 STREAMS = f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY(%s) ORDER BY originator_id, originator_version".encode()
 
-AreasOf = Callable[["Connection[tuple[Any, ...]]", Sequence[UUID]], Areas]
-"""A service's query for where subjects are; it knows its own and no others."""
-
 KEPT_UNCLAIMED = timedelta(days=1)
 """How long a file may wait for its fact before it is taken for one whose upload failed."""
 
 
 class EvidenceStore:
-    """Blocking and threadsafe. ``open_keys`` is called when the first key is needed."""
+    """Blocking and threadsafe. ``areas``: SQL of the relation (subject, division) of where this service's subjects are;
+    ``open_keys`` is called when the first key is needed."""
 
     def __init__(
         self,
         store: Store,
-        areas: AreasOf,
+        areas: str,
         open_keys: Callable[[], DataKeys],
         storage: SealedStorage,
         settings: Settings,
     ) -> None:
-        self.store, self._areas, self._open_keys, self.storage = store, areas, open_keys, storage
+        self.store, self._open_keys, self.storage = store, open_keys, storage
+        self._select_areas = f"SELECT subject, division FROM ({areas}) areas WHERE subject = ANY(%s)".encode()
         self._incoming = settings.data_dir / "evidence" / store.name / "incoming"
         self._scanner = settings.evidence_scan_command and shlex.split(settings.evidence_scan_command)
         self._scan_seconds = settings.evidence_scan_seconds
@@ -84,25 +81,23 @@ class EvidenceStore:
                 self._keys = self._open_keys()
             return self._keys
 
-    def begin(self) -> Incoming:
-        """A new file, to be written, then handed to ``keep``."""
-        return Incoming(self._incoming, self.keys)
+    def begin(self, *, dry_run: bool = False) -> Incoming:
+        """A new file, to be written, then handed to ``keep``. Of a dry run: under a key that nobody keeps."""
+        return Incoming(self._incoming, self.keys, dry_run=dry_run)
 
     def keep(self, incoming: Incoming, kind: str, subjects: tuple[UUID, ...], command: CommandRef) -> Unit:
         """Look at a file that came in whole, and store it; the unit of work that makes it visible, whose outcome goes to
-        ``settled``. Raises ``Refused`` for a kind of file that is not accepted and for what the scanner refuses,
-        ``Unavailable`` where scanner or storage are away."""
+        ``settled``. Nothing of a dry run is stored. Raises ``Refused`` for a kind of file that is not accepted and for what
+        the scanner refuses, ``Unavailable`` where scanner or storage are away."""
         content = incoming.finish()
         media_type = media_type_of(content)
         if media_type is None:
             raise Refused(TYPE_NOT_ACCEPTED)
         if self._scanner:
             scan(self._scanner, content, self._scan_seconds)
-        try:
-            self.storage.keep(incoming.id, incoming.path)
-        except StorageUnavailable as error:
-            log.error("evidence_storage_unavailable", exc_info=error)
-            raise Unavailable(STORAGE_AWAY, retry_after=30) from error
+        if not incoming.dry_run:
+            self._store_bytes(incoming)
+            self.list_under(incoming.id, subjects)
 
         def work(tx: Tx) -> Reply:
             fact = EvidenceUploaded(
@@ -110,9 +105,22 @@ class EvidenceStore:
                 media_type=media_type, size=incoming.size, sha256=incoming.sha256, subjects=subjects,
             )  # fmt: skip
             tx.append(stream_of(incoming.id), fact)
-            return Reply(location=self.location_of(incoming.id))
+            # Each attempt draws an id of its own: what a dry run drew is of no use.
+            return Reply(location=None if incoming.dry_run else self.location_of(incoming.id))
 
         return Unit(command, work, extends=(stream_of(incoming.id),))
+
+    def _store_bytes(self, incoming: Incoming) -> None:
+        try:
+            self.storage.keep(incoming.id, incoming.path)
+        except StorageUnavailable as error:
+            log.error("evidence_storage_unavailable", exc_info=error)
+            raise Unavailable(STORAGE_AWAY, retry_after=30) from error
+
+    def list_under(self, evidence_id: UUID, subjects: Iterable[UUID]) -> None:
+        """Note with the file's data key that it concerns these subjects."""
+        if concerned := tuple(subjects):
+            self.keys.list_under(evidence_id, concerned)
 
     def settled(self, outcome: Outcome, incoming: Incoming) -> StoredEvidence:
         """The upload as recorded. A repeated command has its file from the first time: what came in again is deleted, as it is
@@ -139,10 +147,14 @@ class EvidenceStore:
         return {evidence.id: evidence for evidence in found if evidence is not None}
 
     def areas(self, subjects: Collection[UUID]) -> Areas:
+        """Where they are; those that this service does not know are left out."""
+        found: dict[UUID, set[str]] = {}
         if not subjects:
-            return {}
+            return found
         with self.store.reading() as conn:
-            return self._areas(conn, sorted(subjects))
+            for subject, division in conn.execute(self._select_areas, (sorted(subjects),)):
+                found.setdefault(subject, set()).add(division)
+        return found
 
     def is_shredded(self, evidence: StoredEvidence) -> bool:
         return not self.keys.keys_for([evidence.id], create=False)

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from functools import partial
 
 import anyio
 from fastapi import Request
@@ -20,18 +21,23 @@ from services.chassis.log.command_record import CommandRef, Outcome
 from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
+from services.chassis.web.dry_run import answer_of_dry_run
 from services.chassis.web.positions import HEADER, format_positions
 
 
-async def upload(service: Service, evidence: EvidenceStore, request: Request, actor: Actor, key: str) -> JSONResponse:
+async def upload(
+    service: Service, evidence: EvidenceStore, request: Request, actor: Actor, key: str, *, dry_run: bool
+) -> JSONResponse:
     """Take in the file of the request. Raises ``Refused`` and ``Unavailable``, and leaves nothing then."""
     form = UploadForm.of(request)
-    with await anyio.to_thread.run_sync(evidence.begin) as incoming:
+    with await anyio.to_thread.run_sync(partial(evidence.begin, dry_run=dry_run)) as incoming:
         content = await _receive(form, incoming)
         fields = form.fields()
         await require_subjects(service, evidence, fields.subjects, actor)
         command = _command(request, actor, key, fields, content)
         unit = await anyio.to_thread.run_sync(evidence.keep, incoming, fields.kind, fields.subjects, command)
+        if dry_run:
+            return answer_of_dry_run(service.name, await anyio.to_thread.run_sync(service.store.dry_run, unit))
         try:
             outcome = await evidence.store.submit_async(unit)
         except StoreUnavailable as away:

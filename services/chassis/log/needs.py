@@ -7,6 +7,10 @@ from uuid import UUID
 Claim = tuple[str, int, bytes]
 """Kind, key number, keyed digest."""
 
+UNKEYED = 0
+"""Stands for the key number of a claim on an id, which is no personal data and needs no key; index keys are numbered
+from 1."""
+
 RELEASED = UUID(int=0)
 """Holder, in a buffer, of a claim that was given up."""
 
@@ -36,3 +40,8 @@ class Timer:
     stream: str
     due_at: datetime
     set_by: str
+
+
+def unkeyed(subject: UUID) -> tuple[int, bytes]:
+    """The digest of a claim on an id: itself."""
+    return UNKEYED, subject.bytes

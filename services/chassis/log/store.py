@@ -16,10 +16,12 @@ from eventsourcing.postgres import PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import tuple_row
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.facts import Recorded
 from services.chassis.ground.clock import TICK, Clock, SystemClock
 from services.chassis.ground.metrics import commit_group_size, commit_seconds, log_head
 from services.chassis.log.command_record import Outcome
+from services.chassis.log.dry_run import DryRun, dry_run
 from services.chassis.log.entries import COLUMNS, Entry, decode_row
 from services.chassis.log.group_commit import Leader
 from services.chassis.log.head_poller import POLL_INTERVAL, HeadPoller
@@ -111,7 +113,7 @@ class Store:
         self,
         work: Callable[[Tx], R],
         *,
-        actor: str = "lika",
+        actor: str = SYSTEM_ACTOR,
         appends: bool = True,
         command_id: UUID | None = None,
         first: Callable[["psycopg.Cursor[Any]"], None] | None = None,
@@ -130,6 +132,11 @@ class Store:
                 session.flush()
             self._moved(session.head)
         return result
+
+    def dry_run(self, unit: Unit) -> DryRun:
+        """What would become of a unit now. On a snapshot, so that it waits for nobody and nobody for it."""
+        with self.reading() as conn:
+            return dry_run(self.name, conn, self.clock, unit)
 
     @contextmanager
     def reading(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:

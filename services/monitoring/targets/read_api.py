@@ -13,6 +13,7 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.application import Day
+from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
@@ -20,7 +21,6 @@ from services.monitoring.targets.forms import AssignedItemAnswer, MilestoneAnswe
 from services.monitoring.targets.queries import TargetQueries, TargetReadModel
 from services.monitoring.targets.state import TargetState
 
-DivisionPrefixParam = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
 YearParam = Annotated[int | None, Query(ge=1990, le=2100, description="年度 / year of the list")]
 KnownAtParam = Annotated[
     Day | None,
@@ -49,13 +49,13 @@ def target_query_router(service: Service, queries: TargetQueries) -> APIRouter:
 
     @router.get("/targets")
     async def list_targets(
-        actor: CurrentActor, after: AskedPositions, division: DivisionPrefixParam = "", year: YearParam = None,
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", year: YearParam = None,
         state: TargetState | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[TargetAnswer]:  # fmt: skip
         """Targets in the caller's area, by deadline and item, with what is done and what is missing."""
         await service.wait_for_positions(after)
         start = BY_DEADLINE.after(cursor) or BEFORE_FIRST
-        find = partial(queries.targets, _division_in_scope(division, actor), year, state, start, limit + 1)
+        find = partial(queries.targets, narrowed_to_area(division, actor), year, state, start, limit + 1)
         answers = [TargetAnswer.of(s) for s in await anyio.to_thread.run_sync(find)]
         return BY_DEADLINE.page(answers, limit, lambda a: (a.deadline, a.item, a.target_id))
 
@@ -81,13 +81,13 @@ def target_query_router(service: Service, queries: TargetQueries) -> APIRouter:
 
     @router.get("/owners")
     async def list_owners(
-        actor: CurrentActor, after: AskedPositions, division: DivisionPrefixParam = "", year: YearParam = None,
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", year: YearParam = None,
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[WorkloadAnswer]:  # fmt: skip
         """Who answers for what (M189): items per owner; an owner's label counts within one division."""
         await service.wait_for_positions(after)
         start = BY_OWNER.after(cursor) or ("", "")
-        find = partial(queries.workloads, _division_in_scope(division, actor), year, start, limit + 1)
+        find = partial(queries.workloads, narrowed_to_area(division, actor), year, start, limit + 1)
         answers = [
             WorkloadAnswer(
                 division=workload.division, owner=workload.owner,
@@ -98,12 +98,3 @@ def target_query_router(service: Service, queries: TargetQueries) -> APIRouter:
         return BY_OWNER.page(answers, limit, lambda a: (a.division, a.owner))
 
     return router
-
-
-def _division_in_scope(asked: str, actor: Actor) -> str:
-    """The part of the division asked for that lies in the caller's area. Raises ``NOT_FOUND`` when none does."""
-    if actor.covers(asked):
-        return asked
-    if actor.division.startswith(asked):
-        return actor.division
-    raise Refused(NOT_FOUND)

@@ -1,1 +1,1 @@
-"""Cases: one engine executes every procedure of the register from dated procedure documents."""
+"""What procedures do to the poverty status of a household."""

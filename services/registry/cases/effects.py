@@ -1,10 +1,14 @@
-"""The effect of an approved case on the household's poverty status."""
+"""The household fact that an approved case brings about. Pure."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import msgspec
+
 from contracts.registry import households
-from services.registry.cases import procedures as p
-from services.registry.cases.state import CaseState, HouseholdStatus
+from contracts.registry.codes import PovertyCause
+from services.casework.procedures.document import EffectiveFrom, Procedure
+from services.casework.procedures.state import CaseState, Subject
 
 StatusFact = (
     households.HouseholdEnrolled
@@ -14,34 +18,77 @@ StatusFact = (
 )
 
 
-def effect_due(before: CaseState | None, after: CaseState, procedure: p.Procedure) -> bool:
-    """Whether the step that the effect is bound to was completed between these two states."""
-    at = procedure.effect.at
-    return bool(after.approved) and at in after.done and (before is None or at not in before.done)
+class _Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the procedure document says of the fact; every missing or unknown key is an error."""
 
 
-def effect_of(state: CaseState, procedure: p.Procedure, household: HouseholdStatus, entered_by: str) -> StatusFact:
+class Enrolment(_Terms, frozen=True, kw_only=True):
+    standard: households.Standard
+
+
+class Exit(_Terms, frozen=True, kw_only=True):
+    enjoys_policies: bool
+
+
+class Return(_Terms, frozen=True, kw_only=True):
+    """Its cause is that of the opening."""
+
+
+class Removal(_Terms, frozen=True, kw_only=True):
+    reason: str
+
+
+Terms = Enrolment | Exit | Return | Removal
+TERMS: Mapping[str, type[Terms]] = {
+    households.HouseholdEnrolled.type_name: Enrolment,
+    households.HouseholdExited.type_name: Exit,
+    households.HouseholdReturned.type_name: Return,
+    households.HouseholdRemoved.type_name: Removal,
+}
+
+
+def terms_of(procedure: Procedure) -> Terms:
+    """Raises ``ValueError`` for an effect that no household knows, or with other terms than its own."""
+    effect = procedure.effect
+    if effect.fact not in TERMS:
+        raise ValueError(f"{effect.fact} changes no poverty status")
+    return msgspec.convert(dict(effect.terms), TERMS[effect.fact])
+
+
+def require_document(procedure: Procedure) -> None:
+    """Raises ``ValueError`` for a procedure that may not change a poverty status."""
+    procedure.require_appraisal_and_notice()
+    known = {status.value for status in households.PovertyStatus}
+    if unknown := set(procedure.statuses) - known:
+        raise ValueError(f"{sorted(unknown)} are no poverty statuses")
+    if unknown := set(procedure.opening.causes) - {cause.value for cause in PovertyCause}:
+        raise ValueError(f"{sorted(unknown)} are no causes of poverty")
+    if isinstance(terms_of(procedure), Return) and not procedure.opening.cause_required:
+        raise ValueError("a return needs its cause at the opening")
+
+
+def effect_of(case: CaseState, procedure: Procedure, household: Subject, entered_by: str) -> StatusFact:
     """The household fact of an approved case, for the household's own stream; the store adds ``caused_by``.
 
     Raises ``ValueError`` for a case that was not approved."""
-    if not state.approved or state.decision is None:
+    if not case.approved or case.decision is None:
         raise ValueError("only an approved case has an effect")
-    effect = procedure.effect
+    from_entry = procedure.effect.effective is EffectiveFrom.ENTRY
     common: dict[str, Any] = {
-        "household_id": state.household_id,
-        "case_id": state.case_id,
-        "effective_on": household.since if effect.effective is p.EffectiveFrom.ENTRY else state.decision.decided_on,
+        "household_id": case.subject,
+        "case_id": case.case_id,
+        "effective_on": household.since if from_entry else case.decision.decided_on,
         "entered_by": entered_by,
-        "decision": state.decision,
+        "decision": case.decision,
     }
-    match effect:
-        case p.Enrolment(standard=standard):
+    match terms_of(procedure):
+        case Enrolment(standard=standard):
             return households.HouseholdEnrolled(**common, standard=standard)
-        case p.Exit(enjoys_policies=enjoys_policies):
+        case Exit(enjoys_policies=enjoys_policies):
             return households.HouseholdExited(**common, enjoys_policies=enjoys_policies)
-        case p.Return():
-            if state.cause is None:
-                raise ValueError("a return needs its cause")
-            return households.HouseholdReturned(**common, cause=state.cause, former_exit=household.fact_id)
-        case p.Removal(reason=reason):
+        case Return():
+            return households.HouseholdReturned(
+                **common, cause=PovertyCause(case.cause or ""), former_exit=household.fact_id
+            )
+        case Removal(reason=reason):
             return households.HouseholdRemoved(**common, reason=reason)

@@ -14,10 +14,11 @@ from contracts.registry.access import Purpose
 from services.casework.purposes import PURPOSES_BY_ROLE, access_stream
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
+from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.sealing import Shredded
 from services.chassis.service import Service
 from services.chassis.web.application import Body
-from services.chassis.web.commands import Command, CommandedBy, execute
+from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execute
 from services.chassis.web.positions import HEADER, PositionToken, parse_positions
 from services.registry.disclosures.domain import personal_data_read
 from services.registry.households.domain import stream_of as household_stream
@@ -30,7 +31,6 @@ from services.registry.households.personal_values import (
 )
 from services.registry.households.state import Household
 from services.registry.households.store import household_in_area, relatives_in
-from services.registry.vault.keys import Vault
 
 FIELDS = tuple(dict.fromkeys((*HOUSEHOLD_PERSONAL_FIELDS, *MEMBER_PERSONAL_FIELDS)))
 
@@ -56,10 +56,10 @@ class Disclosure(BaseModel):
     members: dict[UUID, dict[str, str]]
 
 
-def disclosures_router(service: Service, vault: Vault) -> APIRouter:
+def disclosures_router(service: Service, vault: DataKeys) -> APIRouter:
     router = APIRouter(tags=["disclosures"])
 
-    @router.post("/disclosures", status_code=201, responses={201: {"model": Disclosure}})
+    @router.post("/disclosures", status_code=201, responses={**ACCEPTED, 201: {"model": Disclosure}})
     async def disclose_personal_data(form: DisclosureForm, command: Reader) -> JSONResponse:
         """Read personal fields of a household in your area. Reader and purpose are recorded before the answer."""
         households: list[Household] = []
@@ -76,6 +76,8 @@ def disclosures_router(service: Service, vault: Vault) -> APIRouter:
             return Reply()
 
         answer = await execute(service.store, command, work, household_stream(form.household_id))
+        if command.dry_run:
+            return answer
         # The work of a repeated request is not run: it gets no values.
         values = await anyio.to_thread.run_sync(_decrypt, vault, households[-1], fields) if households else {}
         members: dict[UUID, dict[str, str]] = {}
@@ -89,6 +91,6 @@ def disclosures_router(service: Service, vault: Vault) -> APIRouter:
     return router
 
 
-def _decrypt(vault: Vault, household: Household, fields: tuple[str, ...]) -> PlainValues:
+def _decrypt(vault: DataKeys, household: Household, fields: tuple[str, ...]) -> PlainValues:
     values = {key: value for key, value in sealed_values(household).items() if key[1] in fields}
     return decrypt(vault, [values])[0]

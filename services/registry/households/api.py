@@ -45,6 +45,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
     @router.post("", status_code=201, responses=ACCEPTED)
     async def record_household(form: HouseholdForm, command: CadreCommand) -> JSONResponse:
         """Record a household with its members; it is a candidate until a procedure decides (M001)."""
+        await commands.note_dry_run(command, "record_household", len(form.members))
         fact, ids = await commands.first_record(form, command)
         number = commands.household_no_digests(form.national_no)
         work = record_handler(fact, command.actor, ids, number)
@@ -58,6 +59,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
     @router.post("/{household_id}/recordings", status_code=201, responses=ACCEPTED)
     async def correct_recording(household_id: UUID, form: RecordingForm, command: CadreCommand) -> JSONResponse:
         """The first recording as it should have been: village, day and members; nobody moved, and what came later stays."""
+        await commands.note_dry_run(command, "correct_recording", len(form.members))
         fact, ids = await commands.corrected_record(form, command, household_id)
         number = commands.household_no_digests(form.national_no)
         named = [m.person_id for m in form.members if m.person_id is not None]
@@ -109,23 +111,27 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
     @router.post("/{household_id}/moves", status_code=201, responses=ACCEPTED)
     async def move_household(household_id: UUID, form: MoveForm, command: CadreCommand) -> JSONResponse:
         """The household moves to another village. The cadre's area must cover the old village."""
-        fact = HouseholdMoved(household_id=household_id, entered_by=command.by, **fact_fields(form))
+        fields = fact_fields(form, "earlier_move_missing")
+        fact = HouseholdMoved(household_id=household_id, entered_by=command.by, **fields)
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
             require_village(tx, form.to_division)
-            return domain.move(known, fact, tx.today, relatives_in(tx))
+            require_village(tx, form.from_division)
+            return domain.move(known, fact, tx.today, relatives_in(tx), earlier_move_missing=form.earlier_move_missing)
 
         return await commands.execute(command, household_id, decide, fact.evidence)
 
     @router.post("/{household_id}/corrections", status_code=201, responses=ACCEPTED)
     async def correct_facts(household_id: UUID, form: CorrectionForm, command: CadreCommand) -> JSONResponse:
         """Annul acts, in every household they touched; enter the right ones as acts of their own. Annulling an annulment
-        restores."""
+        restores. An act that replaced others is named with them, lest they come back."""
         fields = {**fact_fields(form), "reason": Personal(form.reason)}  # free text: it may name somebody
-        fact = await commands.sealer.seal(FactsAnnulled(household_id=household_id, entered_by=command.by, **fields))
-        work = correction_handler(fact, command.actor)
-        return await commands.citations.execute(
-            command, work, stream_of(household_id), evidence=fact.evidence, about=(household_id,)
+        fact = await commands.sealer.seal(
+            FactsAnnulled(household_id=household_id, entered_by=command.by, **fields), dry_run=command.dry_run
         )
+        return await commands.citations.execute(
+            command, correction_handler(fact, command.actor), stream_of(household_id), evidence=fact.evidence,
+            about=(household_id,),
+        )  # fmt: skip
 
     return router

@@ -134,9 +134,10 @@ def project(
     ]
 
 
-def bitemporal_periods(facts: Iterable[Recorded]) -> list[BitemporalPeriod[HouseholdSummary]]:
-    """Every bitemporal period of a household, from all its facts."""
-    return project(facts)[1]
+def divisions_in_turn(periods: Iterable[BitemporalPeriod[HouseholdSummary]]) -> list[tuple[datetime, str]]:
+    """Where the household was believed to live, each time since when: what its facts then came to, by transaction time. The
+    last is where it lives as known now, or, where nothing of it stands, was believed to live last."""
+    return sorted((p.known_from, p.value.division) for p in periods if p.valid_to == FOREVER)
 
 
 def affects_periods(fact: Fact) -> bool:

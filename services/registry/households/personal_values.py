@@ -5,9 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from contracts.personal import Personal
+from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.sealing import Shredded, key_number, open_box
 from services.registry.households.state import Household
-from services.registry.vault.keys import Vault
 
 HOUSEHOLD_PERSONAL_FIELDS = ("address", "phone", "account")
 MEMBER_PERSONAL_FIELDS = ("name", "id_number", "school", "health", "phone")
@@ -31,7 +31,7 @@ def sealed_values(household: Household) -> SealedValues:
     }
 
 
-def decrypt(vault: Vault, households: Sequence[SealedValues]) -> list[PlainValues]:
+def decrypt(vault: DataKeys, households: Sequence[SealedValues]) -> list[PlainValues]:
     """The same values in plain, ``Shredded`` where the key was destroyed. Blocking; one call to the vault."""
     numbered = {
         (subject, number)

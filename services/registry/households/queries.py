@@ -13,9 +13,11 @@ from contracts.registry.households import PovertyStatus
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
-from services.registry.households.domain import current_state_without_surveys, state_on, stream_of
+from services.chassis.web.areas import code_range
+from services.registry.households.domain import stream_of
+from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.state import Household
-from services.registry.households.visibility import visible_facts
+from services.registry.households.visibility import left_area, visible_facts
 
 PERIOD_MATCHES = "valid_from <= %s AND valid_to > %s AND known_from < %s AND known_to >= %s"
 """The bitemporal period that contains (as_of, as_of, known_at, known_at); ``known_at`` is exclusive."""
@@ -56,6 +58,10 @@ class HouseholdQueries:
             raise Refused(NOT_FOUND)
         return state
 
+    def left_area(self, household_id: UUID, actor: Actor) -> tuple[str, datetime]:
+        """See ``visibility.left_area``."""
+        return left_area(self.facts(household_id), actor, self.facts)
+
     def visible_facts(self, household_id: UUID, actor: Actor) -> list[Recorded]:
         """See ``visibility.visible_facts``."""
         return visible_facts(self.facts(household_id), actor, self.facts)
@@ -77,7 +83,7 @@ class HouseholdQueries:
                 f" WHERE division >= %s AND division < %s AND {PERIOD_MATCHES} AND status = coalesce(%s, status)"
                 " AND (%s::text IS NULL OR national_no = %s)"
                 " AND (division, household_id) > (%s, %s) ORDER BY division, household_id LIMIT %s".encode(),
-                (*_prefix_range(prefix), as_of, as_of, known_at, known_at, status, number, number, *after, limit),
+                (*code_range(prefix), as_of, as_of, known_at, known_at, status, number, number, *after, limit),
             )
             return cur.fetchall()
 
@@ -87,11 +93,6 @@ class HouseholdQueries:
             rows: Sequence[tuple[str, int, int]] = conn.execute(
                 "SELECT status, count(*), sum(persons) FROM household_periods"
                 f" WHERE division >= %s AND division < %s AND {PERIOD_MATCHES} GROUP BY status".encode(),
-                (*_prefix_range(prefix), as_of, as_of, known_at, known_at),
+                (*code_range(prefix), as_of, as_of, known_at, known_at),
             ).fetchall()
         return {PovertyStatus(status): Figures(households, persons) for status, households, persons in rows}
-
-
-def _prefix_range(prefix: str) -> tuple[str, str]:
-    """Codes that begin with ``prefix`` as a range, for the index. ``~`` sorts after every digit."""
-    return prefix, prefix + "~"

@@ -11,13 +11,15 @@ from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
 from contracts.registry.households import PovertyStatus
-from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.casework.directory.answers import PostThenAnswer, posts_then
+from services.casework.directory.queries import Directory
 from services.chassis.service import Service
 from services.chassis.web.application import Day, Text
+from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
-from services.registry.households.acts import annulled_by
+from services.registry.households.annulments import annulled_by
 from services.registry.households.answers import HouseholdAnswer
 from services.registry.households.queries import HouseholdListItem, HouseholdQueries
 
@@ -25,7 +27,6 @@ AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 /
 KnownAt = Annotated[
     Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
 ]
-Prefix = Annotated[str, Query(pattern=r"^[0-9]{0,12}$", description="区划代码前缀 / division prefix")]
 BY_DIVISION = Keyset("households", str, UUID)
 NIL_ID = UUID(int=0)
 
@@ -41,7 +42,7 @@ class HouseholdListItemAnswer(BaseModel):
 
 class FactListItemAnswer(BaseModel):
     """A fact and its act, for corrections; its contents are in the audit's history. ``annulled_by``: id of the fact that
-    makes it void."""
+    makes it void; ``entered_by_posts``: what whoever entered it held on that day."""
 
     id: str
     type: str
@@ -50,6 +51,7 @@ class FactListItemAnswer(BaseModel):
     effective_on: date
     recorded_at: datetime
     entered_by: str
+    entered_by_posts: list[PostThenAnswer]
 
 
 class FiguresAnswer(BaseModel):
@@ -67,7 +69,7 @@ class TotalsAnswer(BaseModel):
     by_status: dict[PovertyStatus, FiguresAnswer]
 
 
-def household_queries_router(service: Service, queries: HouseholdQueries) -> APIRouter:
+def household_queries_router(service: Service, queries: HouseholdQueries, directory: Directory) -> APIRouter:
     router = APIRouter(tags=["households"])
 
     async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
@@ -90,11 +92,12 @@ def household_queries_router(service: Service, queries: HouseholdQueries) -> API
         """Ids of everything recorded about the household, oldest first."""
         await service.wait_for_positions(after)
         facts = await anyio.to_thread.run_sync(queries.visible_facts, household_id, actor)
-        void = annulled_by(facts)
+        void, posts = annulled_by(facts), await anyio.to_thread.run_sync(posts_then, directory, facts)
         return [
             FactListItemAnswer(
                 id=r.id, type=r.fact.type_name, act=r.command_id, annulled_by=void.get(r.id),
                 effective_on=r.fact.effective_on, recorded_at=r.recorded_at, entered_by=r.fact.entered_by,
+                entered_by_posts=posts[r.id],
             )
             for r in facts
         ]  # fmt: skip
@@ -107,7 +110,7 @@ def household_queries_router(service: Service, queries: HouseholdQueries) -> API
     ) -> Page[HouseholdListItemAnswer]:  # fmt: skip
         """Households under a division, by village."""
         await service.wait_for_positions(after)
-        prefix = narrowed_to_area(division, actor.division)
+        prefix = narrowed_to_area(division, actor)
         start = BY_DIVISION.after(cursor) or ("", NIL_ID)
         query = partial(
             queries.list_households, prefix, status, *await resolved(as_of, known_at), start, limit + 1, national_no
@@ -122,19 +125,10 @@ def household_queries_router(service: Service, queries: HouseholdQueries) -> API
     ) -> TotalsAnswer:
         """Households and persons by poverty status."""
         await service.wait_for_positions(after)
-        prefix, (day, known) = narrowed_to_area(division, actor.division), await resolved(as_of, known_at)
+        prefix, (day, known) = narrowed_to_area(division, actor), await resolved(as_of, known_at)
         position = service.reached(service.name) or 0
         found = await anyio.to_thread.run_sync(queries.totals, prefix, day, known)
         by_status = {s: FiguresAnswer(households=f.households, persons=f.persons) for s, f in found.items()}
         return TotalsAnswer(division=prefix, as_of=day, known_at=known, position=position, by_status=by_status)
 
     return router
-
-
-def narrowed_to_area(prefix: str, area: str) -> str:
-    """The prefix narrowed to the caller's area. Raises ``NOT_FOUND`` when they do not overlap."""
-    if prefix.startswith(area):
-        return prefix
-    if area.startswith(prefix):
-        return area
-    raise Refused(NOT_FOUND)

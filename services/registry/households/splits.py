@@ -13,10 +13,11 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.households import claims
+from services.registry.households.annulments import with_annulled
 from services.registry.households.claims import Digests
 from services.registry.households.domain import split, stream_of
 from services.registry.households.lineage import parents_of
-from services.registry.households.store import location_of, relatives_in, require_in_area, save
+from services.registry.households.store import location_of, naming_facts_in_area, relatives_in, require_in_area, save
 
 
 def split_handler(
@@ -31,14 +32,15 @@ def split_handler(
         formed_before = tx.load(stream_of(formed.household_id))
         if corrects:
             _require_formed_from(formed_before, splitting.household_id)
-        left, begun = split(
-            known,
-            msgspec.structs.replace(splitting, annuls=_standing(known, formed.household_id, child_of)),
-            msgspec.structs.replace(formed, annuls=_standing(formed_before, splitting.household_id, parent_of)),
-            tx.today,
-            relatives_in(tx),
-        )
-        claims.claim_household_no(tx, household_no, formed.household_id)
+        with naming_facts_in_area(tx, actor):
+            left, begun = split(
+                known,
+                msgspec.structs.replace(splitting, annuls=_standing(known, formed.household_id, child_of)),
+                msgspec.structs.replace(formed, annuls=_standing(formed_before, splitting.household_id, parent_of)),
+                tx.today,
+                relatives_in(tx),
+            )
+        claims.claim_household_no(tx, household_no, formed.household_id, actor.covers)
         cause = f"{tx.log}/{stream_of(splitting.household_id)}/{tx.version(stream_of(splitting.household_id)) + 1}"
         save(tx, {
             splitting.household_id: left,
@@ -58,5 +60,6 @@ def _require_formed_from(formed: Sequence[Recorded], parent: UUID) -> None:
 
 
 def _standing(facts: Sequence[Recorded], relative: UUID, named: Callable[[Recorded], UUID | None]) -> tuple[str, ...]:
-    """Ids of the standing facts that name the relative."""
-    return tuple(r.id for r in surviving(facts) if named(r) == relative)
+    """Ids of the standing facts that name the relative, and of those that they replaced."""
+    of_splits = [r for r in facts if named(r) == relative]
+    return tuple(r.id for r in with_annulled((r for r in surviving(facts) if named(r) == relative), of_splits))

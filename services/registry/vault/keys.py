@@ -18,6 +18,8 @@ from services.chassis.log.array_literals import binaries, uuids
 from services.chassis.security.sealing import KEY_BYTES, DataKey
 from services.registry.vault.kek import KeyEncryption, LocalKek
 
+VAULT = "vault"
+"""The vault of data keys is a database of its own, with short-lived backups."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 SELECT_KEYS = "SELECT subject, number, wrapped, kek_number FROM data_keys WHERE subject = ANY(%s::uuid[]) ORDER BY subject, number"
@@ -31,6 +33,11 @@ ON CONFLICT DO NOTHING
 INSERT_DESTROYED = """
 INSERT INTO data_keys (subject, number, destroyed_at) VALUES (%s, 1, now()) ON CONFLICT DO NOTHING
 """
+
+INSERT_CONCERNS = """
+INSERT INTO key_concerns (key, subject) SELECT %s, unnest(%s::uuid[]) ON CONFLICT DO NOTHING
+"""
+SELECT_CONCERNING = "SELECT key FROM key_concerns WHERE subject = %s ORDER BY key"
 
 DESTROY_KEYS = """
 UPDATE data_keys SET wrapped = NULL, kek_number = NULL, destroyed_at = now()
@@ -64,17 +71,17 @@ class Vault:
         self._cache = _KeyCache(capacity, ttl_seconds)
 
     @classmethod
+    def of(cls, settings: Settings, conninfo: str) -> Self:
+        """The installation's vault, opened with the key-encryption key of its settings."""
+        return cls.connect(conninfo, LocalKek({1: settings.load_kek()}))
+
+    @classmethod
     def connect(cls, conninfo: str, kek: KeyEncryption, *, max_size: int = 4) -> Self:
         """A vault with a connection pool of its own on the migrated vault database. Close it with ``close``."""
         pool = ConnectionPool(
             conninfo, min_size=1, max_size=max_size, kwargs={"autocommit": True}, open=True, name="vault"
         )
         return cls(pool, kek)
-
-    @classmethod
-    def of(cls, settings: Settings, conninfo: str) -> Self:
-        """The installation's vault, under the key-encryption key of its settings."""
-        return cls.connect(conninfo, LocalKek({1: settings.load_kek()}))
 
     def close(self) -> None:
         self._pool.close()
@@ -86,6 +93,13 @@ class Vault:
         A subject whose keys were destroyed is left out and never gets a new one.
         """
         return {subject: ring[-1] for subject, ring in self._rings(subjects, create).items() if ring}
+
+    def keys_for_dry_run(self, subjects: Iterable[UUID]) -> dict[UUID, DataKey]:
+        """``keys_for``, but a key that would be created is one that nobody keeps."""
+        wanted = set(subjects)
+        rings = self._rings(wanted, create=False)
+        new = {s: DataKey(s, 1, os.urandom(KEY_BYTES)) for s in wanted - rings.keys()}
+        return new | {s: ring[-1] for s, ring in rings.items() if ring}
 
     def cached_keys(self, subjects: Iterable[UUID]) -> dict[UUID, DataKey] | None:
         """``keys_for`` if every subject's keys are cached, else ``None``. Does not block."""
@@ -99,6 +113,16 @@ class Vault:
         rings = self._rings({subject for subject, _ in pairs}, create=False)
         found = {(key.subject, key.number): key for ring in rings.values() for key in ring}
         return {pair: found[pair] for pair in pairs if pair in found}
+
+    def list_under(self, key: UUID, subjects: Iterable[UUID]) -> None:
+        """Note that what is sealed under ``key`` is about these subjects."""
+        with self._pool.connection() as connection:
+            connection.execute(INSERT_CONCERNS, (key, uuids(subjects)))
+
+    def concerning(self, subject: UUID) -> list[UUID]:
+        """The keys of what is about this subject, its own not among them."""
+        with self._pool.connection() as connection:
+            return [key for (key,) in connection.execute(SELECT_CONCERNING, (subject,))]
 
     def shred(self, subject: UUID) -> bool:
         """Crypto-shredding: destroy every key of the subject. False when there was none left to destroy.

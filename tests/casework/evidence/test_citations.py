@@ -101,7 +101,7 @@ def test_a_new_household_and_a_new_case_are_subjects_of_what_they_cite(cadre: Ap
     made = cadre.post("/registry/households", {**household_body(), "evidence": evidence})
     household = made.headers["Location"].rpartition("/")[2]
     assert subjects(cadre, evidence) == [household]
-    opening = {"household_id": household, "procedure": "identification", "on": "2014-05-25", "grounds": "情况属实"}
+    opening = {"subject": household, "procedure": "identification", "on": "2014-05-25", "grounds": "情况属实"}
     case = cadre.post("/registry/cases", {**opening, "evidence": evidence}).headers["Location"].rpartition("/")[2]
     assert set(subjects(cadre, evidence)) == {household, case}
 
@@ -168,7 +168,7 @@ def test_every_form_that_carries_evidence_has_it_checked(cadre: ApiClient, house
 def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, Any]]]:
     """Path template, path, a well-formed body. The evidence is checked before anything is decided."""
     members = [m["person_id"] for m in cadre.get(household).json()["members"]]
-    opening = {"household_id": household.rpartition("/")[2], "procedure": "identification", "on": "2014-05-25"}
+    opening = {"subject": household.rpartition("/")[2], "procedure": "identification", "on": "2014-05-25"}
     case = cadre.post("/registry/cases", {**opening, "grounds": "情况属实"}).headers["Location"].rpartition("/")[2]
     at = household.removeprefix("/registry")
     day, on = {"effective_on": "2014-05-25"}, {"on": "2014-05-25"}

@@ -16,6 +16,7 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.log.command_record import CommandRef
 from services.chassis.log.store import Store
+from services.registry.areas import AREAS
 from services.registry.vault.keys import Vault
 from tests.support.eventually import eventually
 from tests.support.evidence import PDF
@@ -28,7 +29,7 @@ def evidence(database: Callable[[str], str], tmp_path: Path) -> Iterator[Evidenc
     settings = Settings(data_dir=tmp_path)
     store = Store("registry", database("registry"), SystemClock())
     made = EvidenceStore(
-        store, lambda *_: {}, lambda: Vault.of(settings, database("vault")), storage_of(settings, "registry"), settings
+        store, AREAS, lambda: Vault.of(settings, database("vault")), storage_of(settings, "registry"), settings
     )
     yield made
     made.close()

@@ -16,6 +16,7 @@ from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import LocalSource, Page
 from services.chassis.ground.settings import Settings
 from services.chassis.log.store import Store
+from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service
 from services.chassis.views import prefetch, rebuild_service
@@ -81,6 +82,10 @@ class Reader:
 MakeReader = Callable[..., Reader]
 
 
+def no_data_keys() -> DataKeys:
+    raise AssertionError("nothing is sealed here")
+
+
 @pytest.fixture
 def reads(
     open_store: OpenStore, database: Callable[[str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -91,7 +96,9 @@ def reads(
 
     def made(*reactions: Reaction, keeps_all: bool = False) -> Reader:
         at, settings = database("chassis"), Settings(data_dir=tmp_path)
-        environment = Environment(settings, lambda _: at, Verifier.of(settings, now=lambda: datetime.now(UTC)))
+        environment = Environment(
+            settings, lambda _: at, Verifier.of(settings, now=lambda: datetime.now(UTC)), no_data_keys
+        )
         store = open_store("reader", at)
         create_view_table(store)
         service = Service("reader", "Reader", environment, store, reads={"registry": reactions}, keeps_all=keeps_all)

@@ -16,10 +16,9 @@ from lika.simulation.writer import Writer
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.log.store import Store
+from services.chassis.security.sealer import Sealer
 from services.chassis.security.sealing import KeyedDigest, rewrite
-from services.registry.vault.kek import LocalKek
 from services.registry.vault.keys import Vault
-from services.registry.vault.sealer import Sealer
 from tests.lika.simulation.simulated_logs import regulations
 
 SMALL = Plan(households=60, first=2014, last=2018, seed=6)
@@ -44,7 +43,7 @@ class Installation:
             stores = {name: Store(name, self.conninfo(name), SystemClock()) for name in BUILDS}
             for store in stores.values():
                 opened.callback(store.close)
-            vault = Vault.connect(self.conninfo("vault"), LocalKek({1: self.settings.load_kek()}))
+            vault = Vault.of(self.settings, self.conninfo("vault"))
             opened.callback(vault.close)
             yield stores, Sealer(vault, KeyedDigest(self.settings.load_index_keys()))
 

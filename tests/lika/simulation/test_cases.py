@@ -6,15 +6,16 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.casework import cases as facts
 from contracts.civil import civil_day
 from contracts.facts import Fact, Recorded
-from contracts.registry import cases as facts
 from contracts.registry.households import HouseholdEnrolled, HouseholdExited, HouseholdRemoved, HouseholdReturned
 from contracts.selection import timeline
-from services.registry.cases import commands as c
-from services.registry.cases.domain import decide
-from services.registry.cases.effects import effect_due, effect_of
-from services.registry.cases.state import CaseState, HouseholdStatus, evolve
+from services.casework.procedures import commands as c
+from services.casework.procedures.domain import decide
+from services.casework.procedures.effects import effect_due
+from services.casework.procedures.state import CaseState, Subject, evolve
+from services.registry.cases.effects import effect_of
 from services.registry.households.state import fold as fold_household
 from tests.lika.simulation.simulated_logs import SimulatedLogs, regulations, simulated_logs
 
@@ -22,7 +23,7 @@ STATUS = (HouseholdEnrolled, HouseholdExited, HouseholdReturned, HouseholdRemove
 
 
 COMMANDS: dict[type[Fact], tuple[type[c.Command], tuple[str, ...]]] = {
-    facts.CaseOpened: (c.OpenCase, ("household_id", "division", "grounds", "cause")),
+    facts.CaseOpened: (c.OpenCase, ("subject", "grounds", "cause")),
     facts.VisitMade: (c.MakeVisit, ("confirmed", "findings")),
     facts.AppraisalHeld: (c.HoldAppraisal, ("entitled", "present", "in_favour", "against", "abstained")),
     facts.ConsentGiven: (c.GiveConsent, ("agreed",)),
@@ -60,17 +61,17 @@ def command_of(fact: Fact, today: date) -> c.Command:
     return kind(**common, **{name: getattr(fact, name) for name in named})
 
 
-def status_on(
-    facts_of_household: list[Recorded], before: Recorded, day: date, open_case: UUID | None
-) -> HouseholdStatus:
+def status_on(facts_of_household: list[Recorded], before: Recorded, day: date, open_case: UUID | None) -> Subject:
     """The household as the register had it when the case's fact was entered."""
     known = [r for r in facts_of_household if r.position < before.position]
     state = fold_household(timeline(known, as_of=day))
     assert state.status is not None
     assert state.status_since is not None
-    return HouseholdStatus(
-        status=state.status, since=state.status_since, fact_id=state.status_fact, open_case_id=open_case
-    )
+    assert state.id is not None
+    return Subject(
+        id=state.id, household_id=state.id, area=state.division, standing=state.status, since=state.status_since,
+        fact_id=state.status_fact, open_case_id=open_case,
+    )  # fmt: skip
 
 
 def replay(simulation: SimulatedLogs, entries: list[Recorded]) -> CaseState:
@@ -117,6 +118,6 @@ def test_a_household_has_at_most_one_open_case() -> None:
     for recorded in simulated_logs().logs["registry"]:
         fact = recorded.fact
         if isinstance(fact, facts.CaseOpened):
-            assert open_cases.setdefault(fact.household_id, fact.case_id) == fact.case_id
+            assert open_cases.setdefault(fact.subject, fact.case_id) == fact.case_id
         elif isinstance(fact, facts.CaseEnded):
-            del open_cases[fact.household_id]
+            del open_cases[fact.subject]

@@ -17,9 +17,9 @@ from lika.simulation.months import Month, simulated_months
 from lika.simulation.plan import Plan
 from lika.simulation.writer import ConcurrentWrite, ForeignLogContent
 from services.chassis.log.session import Session
+from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.sealing import open_box, rewrite
 from services.registry.households.claims import HOUSEHOLD_NO
-from services.registry.vault.keys import Vault
 from tests.lika.simulation.installation import SMALL, Installation
 from tests.lika.simulation.simulated_logs import regulations, simulated_logs
 
@@ -92,11 +92,11 @@ def test_the_log_holds_the_simulated_facts_and_their_personal_values_can_be_open
                 assert [r.id for r in held] == [r.id for r in expected if r.stream == name]
                 for recorded, plain in zip(held, (r for r in expected if r.stream == name), strict=True):
                     assert civil_day(recorded.recorded_at) == civil_day(plain.recorded_at)
-                    opened += opened_values(seals.vault, recorded.fact, plain.fact)
+                    opened += opened_values(seals.data_keys, recorded.fact, plain.fact)
         assert opened > 100
 
 
-def opened_values(vault: Vault, fact: Fact, plain: Fact) -> int:
+def opened_values(data_keys: DataKeys, fact: Fact, plain: Fact) -> int:
     """How many personal values of the fact were opened; each holds what was simulated."""
     expected, found = list[object](), list[object]()
 
@@ -105,7 +105,7 @@ def opened_values(vault: Vault, fact: Fact, plain: Fact) -> int:
         return value
 
     def open_(value: Personal[str], subject: UUID, name: str) -> Personal[str]:
-        found.append(open_box(value, subject, name, vault.keys_for([subject])[subject]))
+        found.append(open_box(value, subject, name, data_keys.keys_for([subject])[subject]))
         return value
 
     rewrite(plain, note)

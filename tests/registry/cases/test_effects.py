@@ -8,10 +8,11 @@ import pytest
 from contracts.facts import Fact
 from contracts.registry import households as h
 from contracts.registry.codes import PovertyCause
-from services.registry.cases.effects import effect_due, effect_of
-from services.registry.cases.procedures import procedure_from
-from services.registry.cases.state import CaseState, HouseholdStatus, fold
-from tests.registry.cases.example_cases import (
+from services.casework.procedures.document import procedure_from
+from services.casework.procedures.effects import effect_due
+from services.casework.procedures.state import CaseState, Subject, fold
+from services.registry.cases.effects import effect_of, require_document
+from tests.casework.procedures.example_cases import (
     CANDIDATE,
     CASE,
     COUNTY,
@@ -97,8 +98,38 @@ def test_a_removal_takes_effect_with_the_decision_itself() -> None:
 
 @pytest.mark.parametrize("last", [(), (decided(15, approved=False),)])
 def test_what_was_not_approved_has_no_effect(last: tuple[Fact, ...]) -> None:
-    household: HouseholdStatus = REGISTERED
+    household: Subject = REGISTERED
     state = after(*exit_until_review(), *last)
     assert not effect_due(None, state, EXIT)
     with pytest.raises(ValueError, match="approved"):
         effect_of(state, EXIT, household, COUNTY)
+
+
+def refuses(content: dict[str, Any], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        require_document(procedure_from(content))
+
+
+def test_no_edition_can_drop_the_notice() -> None:
+    """Source facts §5 A rule 2: valid only after appraisal and an objection-free notice."""
+    content = document("exit-2016")
+    content["steps"] = [s for s in content["steps"] if s["kind"] != "notice"]
+    refuses(content, "appraisal and a notice")
+
+
+def test_no_edition_can_post_before_it_appraises() -> None:
+    content = document("exit-2016")
+    content["steps"].insert(-2, content["steps"].pop(0))
+    refuses(content, "appraisal and a notice")
+
+
+def test_no_edition_can_bring_about_what_is_no_poverty_status() -> None:
+    content = document("exit-2016")
+    content["effect"]["fact"] = "AidGranted"
+    refuses(content, "AidGranted")
+
+
+def test_no_edition_can_apply_to_what_is_no_poverty_status() -> None:
+    content = document("exit-2016")
+    content["statuses"] = ["rich"]
+    refuses(content, "rich")

@@ -29,7 +29,9 @@ def registry_of_2018(database: Callable[[str], str], folder: Path) -> Iterator[L
     """The registry on a clock that stands at 9 o'clock of ``TODAY`` in Shanghai: everything is entered late."""
     with registry_with_villages(database, folder) as started:
         step = {"to": f"{TODAY}T09:00:00+08:00"}
-        assert started.client_for("operator", "", Role.OPERATOR).post("/registry/clock/steps", step).status_code == 201
+        assert (
+            started.client_for("operator-1", "", Role.OPERATOR).post("/registry/clock/steps", step).status_code == 201
+        )
         yield started
 
 
@@ -39,7 +41,7 @@ class Village:
     def __init__(self, running: Lika) -> None:
         self.code = f"{TOWNSHIP}{next(_villages)}"
         body = {"code": self.code, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
-        done(running.client_for("operator", "", Role.OPERATOR).post("/registry/divisions", body))
+        done(running.client_for("operator-1", "", Role.OPERATOR).post("/registry/divisions", body))
         self.cadre = running.client_for(f"cadre-{self.code}", self.code, Role.CADRE)
         self.township = running.client_for("cadre-t", TOWNSHIP, Role.CADRE)
         self.township_reviewer = running.client_for("reviewer-t", TOWNSHIP, Role.REVIEWER)
@@ -67,13 +69,22 @@ class Village:
         body = {"effective_on": on, "reason": "marriage"}
         done(self.cadre.post(f"{household}/members/{person}/departures", body))
 
-    def open_case(self, who: ApiClient, household: str, procedure: str, on: str) -> str:
-        body = {"household_id": id_of(household), "procedure": procedure, "on": on, "grounds": "情况属实"}
-        return str(done(who.post("/registry/cases", body)).headers["Location"])
+    def open_case(self, who: ApiClient, household: str, procedure: str, on: str, **more: Any) -> str:
+        return str(done(self.ask_to_open_case(who, household, procedure, on, **more)).headers["Location"])
+
+    def ask_to_open_case(self, who: ApiClient, household: str, procedure: str, on: str, **more: Any) -> Any:
+        body = {"subject": id_of(household), "procedure": procedure, "on": on, "grounds": "情况属实", **more}
+        return who.post("/registry/cases", body)
 
     def enrol(self, household: str, decided_on: str) -> None:
+        self._take_in(self.open_case(self.cadre, household, "identification", day(decided_on, -17)), decided_on)
+
+    def take_in_again(self, household: str, decided_on: str) -> None:
+        case = self.open_case(self.cadre, household, "return", day(decided_on, -17), cause="illness")
+        self._take_in(case, decided_on)
+
+    def _take_in(self, case: str, decided_on: str) -> None:
         begun, reviewed = day(decided_on, -17), day(decided_on, -9)
-        case = self.open_case(self.cadre, household, "identification", begun)
         step(self.cadre, case, "visits", begun, confirmed=True)
         step(self.cadre, case, "appraisals", begun, **VOTE)
         step(self.cadre, case, "notices", begun)
@@ -84,6 +95,10 @@ class Village:
         step(self.county_reviewer, case, "announcements", decided_on)
 
     def exit(self, household: str, decided_on: str) -> None:
+        step(self.county_reviewer, self.decide_exit(household, decided_on), "announcements", decided_on)
+
+    def decide_exit(self, household: str, decided_on: str) -> str:
+        """The case, decided and not yet announced."""
         begun = day(decided_on, -9)
         case = self.open_case(self.cadre, household, "exit", begun)
         step(self.cadre, case, "appraisals", begun, **VOTE)
@@ -92,7 +107,7 @@ class Village:
         step(self.cadre, case, "notices", begun)
         step(self.township_reviewer, case, "reviews", day(decided_on, -1), outcome="passed")
         step(self.decider, case, "decisions", decided_on, **DOCUMENT)
-        step(self.county_reviewer, case, "announcements", decided_on)
+        return case
 
     def remove(self, household: str, decided_on: str) -> None:
         """Effective from the wrongful entry."""

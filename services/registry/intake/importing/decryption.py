@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import msgspec
 
 from contracts.personal import SHREDDED, Personal
+from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.sealing import Shredded
 from services.registry.households.personal_values import PlainValues, decrypt, sealed_values
 from services.registry.households.state import Household
-from services.registry.vault.keys import Vault
 
 
-def decrypted(vault: Vault, households: Sequence[Household]) -> list[Household]:
+def decrypted(vault: DataKeys, households: Sequence[Household]) -> list[Household]:
     """The same households with plain values; shredded ones where the key was destroyed. One call to the vault."""
     plain = decrypt(vault, [sealed_values(household) for household in households])
     return [_with(household, values) for household, values in zip(households, plain, strict=True)]

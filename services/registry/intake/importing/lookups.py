@@ -10,16 +10,23 @@ from services.chassis.log.command_record import CommandRef
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
+from services.chassis.security.sealer import Sealer
 from services.registry.divisions.domain import stream_of as division_stream
-from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
-from services.registry.households.domain import current_state, state_on, stream_of
+from services.registry.households.claims import (
+    HOUSEHOLD_NO,
+    RESIDENT_ID,
+    Digests,
+    is_household_in_area,
+    is_person_in_area,
+)
+from services.registry.households.domain import stream_of
 from services.registry.households.lineage import relatives_among
+from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.state import Household
 from services.registry.households.store import relatives_in
 from services.registry.intake.importing.decryption import decrypted
 from services.registry.intake.matching.import_decision import RegisterState, Upload
 from services.registry.intake.reading.drafts import HouseholdDraft
-from services.registry.vault.sealer import Sealer
 
 
 class HouseholdOutcome(IntEnum):
@@ -85,6 +92,8 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
         household_ids.update(
             {no: held[d] for no, digests in result.household_nos.items() for d in digests if d in held}
         )
+        if batch.command is None:
+            _withhold_outside_area(tx, result.id_holders, household_ids, batch.actor)
         facts.update(tx.load_many(map(stream_of, household_ids.values())))
         for known in tuple(facts.values()):
             related.update(relatives_among(known, relatives_in(tx)))
@@ -96,7 +105,7 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
         else Household()
         for draft in drafts
     ]
-    for draft, state in zip(drafts, decrypted(sealer.vault, at_survey), strict=True):
+    for draft, state in zip(drafts, decrypted(sealer.data_keys, at_survey), strict=True):
         household_id = household_ids.get(draft.national_no)
         if household_id is None:
             result.register[draft.national_no] = RegisterState(batch.household_key(draft))
@@ -106,6 +115,16 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
                 household_id, known, state, current_state(known, relatives), relatives
             )
     return result
+
+
+def _withhold_outside_area(tx: Tx, id_holders: dict[int, UUID], household_ids: dict[str, UUID], actor: Actor) -> None:
+    """A dry run knows only the caller's area: elsewhere a number is as good as free, or every number could be asked."""
+    periods = tx.periods_of(id_holders.values())
+    tx.load_many(map(stream_of, {*household_ids.values(), *(h for of in periods.values() for h in of)}))
+    for row in [r for r, person in id_holders.items() if not is_person_in_area(tx, person, actor.covers)]:
+        del id_holders[row]
+    for number in [n for n, h in household_ids.items() if not is_household_in_area(tx, h, actor.covers)]:
+        del household_ids[number]
 
 
 def _completed(tx: Tx, drafts: Sequence[HouseholdDraft], batch: Batch) -> dict[str, HouseholdOutcome]:

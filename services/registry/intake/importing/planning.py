@@ -15,6 +15,8 @@ from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
+from services.chassis.security.actor import Actor
+from services.chassis.security.sealer import Sealer
 from services.chassis.security.sealing import DataKey, KeyMissing, seal, subjects_of
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, claim_resident_ids, required_claims
@@ -29,7 +31,6 @@ from services.registry.intake.matching.domain import decide
 from services.registry.intake.matching.import_decision import ImportDecision, RegisterState, row_error
 from services.registry.intake.matching.person_matching import match_persons
 from services.registry.intake.reading.drafts import HouseholdDraft, RowError
-from services.registry.vault.sealer import Sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class ImportPlanner:
         """The keys of every subject that will be sealed for, in one call."""
         facts = (sourced.fact for decision in decisions if not decision.errors for sourced in decision.facts)
         subjects = {subject for fact in facts for subject in subjects_of(fact)}
-        return self._sealer.vault.keys_for(subjects) if subjects else {}
+        return self._sealer.data_keys.keys_for(subjects) if subjects else {}
 
     def _decide(self, draft: HouseholdDraft, lookup: LookupResult, batch: Batch) -> ImportDecision:
         register = lookup.register[draft.national_no]
@@ -112,7 +113,7 @@ class ImportPlanner:
             return None
         ids = {person: lookup.resident_ids[row] for row, person in decision.new_persons.items()}
         if register.facts:
-            handler = command_handler(register.household_id, batch.actor, _update_decision(facts, ids))
+            handler = command_handler(register.household_id, batch.actor, _update_decision(facts, ids, batch.actor))
         else:
             first, *others = facts
             number = lookup.household_nos[draft.national_no]
@@ -128,10 +129,10 @@ class ImportPlanner:
 
 
 def _update_decision(
-    facts: Sequence[HouseholdFact], ids: Mapping[UUID, Digests]
+    facts: Sequence[HouseholdFact], ids: Mapping[UUID, Digests], actor: Actor
 ) -> Callable[[tuple[Recorded, ...], Tx], list[Fact]]:
     def decide_update(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
-        claim_resident_ids(tx, ids)
+        claim_resident_ids(tx, ids, actor.covers)
         return record(known, facts, tx.today, relatives_in(tx)) if facts else []
 
     return decide_update

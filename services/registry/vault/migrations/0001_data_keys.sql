@@ -21,3 +21,10 @@ CREATE TRIGGER destroyed_is_for_ever BEFORE UPDATE ON data_keys
     FOR EACH ROW WHEN (OLD.destroyed_at IS NOT NULL) EXECUTE FUNCTION refuse_revival();
 CREATE TRIGGER keys_are_never_deleted BEFORE DELETE ON data_keys
     FOR EACH ROW EXECUTE FUNCTION refuse_revival();
+
+-- What is about several subjects (a case, minutes) has a key of its own, found here under each of them.
+CREATE TABLE key_concerns (
+    subject uuid NOT NULL,
+    key     uuid NOT NULL,
+    PRIMARY KEY (subject, key)
+);

@@ -8,11 +8,12 @@ import pytest
 from lika.operations.checks import keys
 from lika.operations.finding import State
 from lika.operations.installation import Installation
+from services.casework.procedures.store import claim_kind
+from services.chassis.log.needs import UNKEYED
 from services.chassis.security.tokens import LocalKey
 from services.monitoring.targets.store import DONE_WORK_CLAIM
-from services.registry.cases.store import OPEN_CASE
-from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, UNKEYED
-from services.registry.vault.kek import LocalKek
+from services.registry.cases.store import POVERTY_STATUS
+from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID
 from services.registry.vault.keys import Vault
 from tests.lika.operations.conftest import Alter
 
@@ -23,7 +24,7 @@ def sealed(installation: Installation) -> Installation:
     LocalKey.of(installation.settings)
     installation.settings.load_index_keys()
     assert installation.conninfo is not None
-    vault = Vault.connect(installation.conninfo("vault"), LocalKek({1: installation.settings.load_kek()}))
+    vault = Vault.of(installation.settings, installation.conninfo("vault"))
     vault.keys_for([uuid4(), uuid4()])
     vault.close()
     return installation
@@ -95,7 +96,7 @@ def test_claims_under_the_keys_at_hand_are_sound(sealed: Installation, alter: Al
 
 
 def test_claims_on_ids_need_no_key(sealed: Installation, alter: Alter) -> None:
-    alter("registry", claimed(OPEN_CASE, UNKEYED), claimed(DONE_WORK_CLAIM, UNKEYED))
+    alter("registry", claimed(claim_kind(POVERTY_STATUS), UNKEYED), claimed(DONE_WORK_CLAIM, UNKEYED))
     assert keys.index_keys(sealed, "registry").code == "nothing_claimed"
     alter("registry", claimed(RESIDENT_ID, 1), claimed(HOUSEHOLD_NO, 1))
     assert keys.index_keys(sealed, "registry").en == "index keys 1 are here"

@@ -1,0 +1,1 @@
+"""Day counts under a named holiday edition."""

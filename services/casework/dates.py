@@ -1,0 +1,18 @@
+"""The one rule against future dates, for facts of every kind."""
+
+from datetime import date
+
+from services.chassis.ground.refusals import Refused, rule
+
+FUTURE_DAY = rule(
+    "future_day",
+    zh="日期不能晚于今天。",
+    en="The day may not lie in the future.",
+    source="Lika design: two times",
+)
+
+
+def require_not_future(day: date, today: date) -> None:
+    """Raises ``Refused`` for a day after today."""
+    if day > today:
+        raise Refused(FUTURE_DAY, day=day.isoformat(), today=today.isoformat())

@@ -1,0 +1,1 @@
+"""The one procedure engine, for any subject: a service adds documents, a standing and an effect."""

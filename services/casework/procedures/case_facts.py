@@ -1,0 +1,53 @@
+"""What the facts of every step have in common, which step is due, and how a case ends."""
+
+from typing import Any
+
+from contracts.casework import cases as facts
+from contracts.facts import Fact
+from services.casework.procedures import commands as c
+from services.casework.procedures import document as p
+from services.casework.procedures.context import DecisionContext
+from services.casework.procedures.state import CaseState, due_notice_end
+
+
+def due_step(state: CaseState, procedure: p.Procedure) -> p.AnyStep | None:
+    """The first step that is not done, those to be made good after all others; ``None`` when the case has ended."""
+    pending = [s for s in procedure.steps if s.key not in state.done] if state.is_open else []
+    return next((s for s in pending if s.key not in state.deferred), None) or next(iter(pending), None)
+
+
+def due_notice_closing(command: c.Command, state: CaseState, procedure: p.Procedure) -> list[Fact]:
+    """A step taken after a notice's end closes it first: the notice ends by the calendar, even when the timer is
+    late."""
+    notice, day = state.running_notice, due_notice_end(state)
+    if notice is None or day is None or command.on < day or not isinstance(command, c.StepCommand | c.ReturnCase):
+        return []
+    level = procedure.step(notice.step).office.level
+    # The command's evidence does not belong to the notice.
+    common = {**common_fields(command, state), "effective_on": day, "evidence": ()}
+    return [facts.NoticeClosed(**common, step=notice.step, level=level)]
+
+
+def common_fields(command: c.Command, state: CaseState) -> dict[str, Any]:
+    return {
+        "case_id": state.case_id,
+        "subject": state.subject,
+        "household_id": state.household_id,
+        "batch": command.batch,
+        "effective_on": command.on,
+        "entered_by": command.by,
+        "evidence": command.evidence,
+        "source_recorded_on": command.source_recorded_on,
+    }
+
+
+def required_step(context: DecisionContext[Any]) -> p.AnyStep:
+    if context.due is None:
+        raise ValueError("no step is due")  # step_in_order has refused such a command before
+    return context.due
+
+
+def case_ended(context: DecisionContext[Any], outcome: facts.CaseOutcome, step: str | None) -> facts.CaseEnded:
+    return facts.CaseEnded(
+        **{**common_fields(context.command, context.state), "evidence": ()}, outcome=outcome, step=step
+    )

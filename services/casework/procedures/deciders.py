@@ -1,0 +1,223 @@
+"""The decider of each command: its facts, once every rule allows it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from typing import Any
+
+from contracts.casework import cases as facts
+from contracts.facts import Decision, Fact
+from services.casework.calendars.day_count import ONE_DAY, DayCount
+from services.casework.procedures import commands as c
+from services.casework.procedures import document as p
+from services.casework.procedures.case_facts import case_ended, common_fields, due_step, required_step
+from services.casework.procedures.context import DecisionContext
+from services.casework.procedures.notice_deciders import (
+    close_notice,
+    post_notice,
+    raise_objection,
+    resolve_objection,
+    return_case,
+)
+from services.casework.procedures.state import CaseState, Subject, evolve
+
+ENDS_WHEN_REFUSED: frozenset[type[p.Step]] = frozenset(
+    {p.Visit, p.Appraisal, p.Consent, p.Review, p.Signature, p.Decision}
+)
+"""Step types whose negative result ends the case as rejected. A comparison that is not clean only prevents an
+approval."""
+
+
+def open_case(command: c.OpenCase, procedure: p.Procedure, subject: Subject) -> list[Fact]:
+    return [
+        facts.CaseOpened(
+            case_id=command.case_id,
+            subject=subject.id,
+            household_id=subject.household_id,
+            effective_on=command.on,
+            entered_by=command.by,
+            evidence=command.evidence,
+            source_recorded_on=command.source_recorded_on,
+            standing=procedure.standing,
+            procedure=procedure.procedure,
+            edition=procedure.edition,
+            division=subject.area or "",
+            grounds=command.grounds,
+            cause=command.cause,
+        )
+    ]
+
+
+def case_completed(command: c.Command, state: CaseState, procedure: p.Procedure, new: Sequence[Fact]) -> list[Fact]:
+    """The end of a case of which every step is done."""
+    after = reduce(evolve, new, state)
+    if not after.is_open or due_step(after, procedure) is not None:
+        return []
+    last = next((fact for fact in reversed(new) if hasattr(fact, "step")), None)
+    ended = {**common_fields(command, state), "evidence": (), "effective_on": after.latest_on}
+    return [facts.CaseEnded(**ended, outcome=facts.CaseOutcome.COMPLETED, step=getattr(last, "step", None))]
+
+
+def _step_facts(context: DecisionContext[Any], fact: Fact, positive: bool) -> list[Fact]:
+    """The step's fact, and the end of the case after a negative result."""
+    step = required_step(context)
+    if not positive and type(step) in ENDS_WHEN_REFUSED:
+        return [fact, case_ended(context, facts.CaseOutcome.REJECTED, step.key)]
+    return [fact]
+
+
+def _make_visit(context: DecisionContext[c.MakeVisit]) -> list[Fact]:
+    command = context.command
+    made = facts.VisitMade(
+        **common_fields(command, context.state),
+        step=required_step(context).key,
+        confirmed=command.confirmed,
+        findings=command.findings,
+    )
+    return _step_facts(context, made, command.confirmed)
+
+
+def _hold_appraisal(context: DecisionContext[c.HoldAppraisal]) -> list[Fact]:
+    command, step = context.command, required_step(context)
+    held = facts.AppraisalHeld(
+        **common_fields(command, context.state),
+        step=step.key,
+        entitled=command.entitled,
+        present=command.present,
+        in_favour=command.in_favour,
+        against=command.against,
+        abstained=command.abstained,
+    )
+    return _step_facts(
+        context, held, isinstance(step, p.Appraisal) and command.in_favour > step.majority * command.present
+    )
+
+
+def _give_consent(context: DecisionContext[c.GiveConsent]) -> list[Fact]:
+    given = facts.ConsentGiven(
+        **common_fields(context.command, context.state), step=required_step(context).key, agreed=context.command.agreed
+    )
+    return _step_facts(context, given, context.command.agreed)
+
+
+def _give_review(context: DecisionContext[c.GiveReview]) -> list[Fact]:
+    given = facts.ReviewGiven(
+        **common_fields(context.command, context.state),
+        step=required_step(context).key,
+        outcome=context.command.outcome,
+    )
+    return _step_facts(context, given, context.command.outcome is facts.ReviewOutcome.PASSED)
+
+
+def _make_comparison(context: DecisionContext[c.MakeComparison]) -> list[Fact]:
+    command = context.command
+    made = facts.ComparisonMade(
+        **common_fields(command, context.state),
+        step=required_step(context).key,
+        clean=command.clean,
+        departments=command.departments,
+        findings=command.findings,
+    )
+    return _step_facts(context, made, command.clean)
+
+
+def _give_opinion(context: DecisionContext[c.GiveOpinion]) -> list[Fact]:
+    command = context.command
+    given = facts.OpinionGiven(
+        **common_fields(command, context.state),
+        step=required_step(context).key,
+        favourable=command.favourable,
+        opinion=command.opinion,
+    )
+    return _step_facts(context, given, command.favourable)
+
+
+def _give_signature(context: DecisionContext[c.GiveSignature]) -> list[Fact]:
+    command = context.command
+    given = facts.SignatureGiven(
+        **common_fields(command, context.state),
+        step=required_step(context).key,
+        signed=command.signed,
+        signer=command.signer.strip(),
+    )
+    return _step_facts(context, given, command.signed)
+
+
+def _make_inspection(context: DecisionContext[c.MakeInspection]) -> list[Fact]:
+    command = context.command
+    made = facts.InspectionMade(
+        **common_fields(command, context.state),
+        step=required_step(context).key,
+        passed=command.passed,
+        findings=command.findings,
+    )
+    return _step_facts(context, made, command.passed)
+
+
+def _decide_case(context: DecisionContext[c.DecideCase]) -> list[Fact]:
+    command = context.command
+    decision = Decision(
+        organ=command.organ.strip(),
+        decided_on=command.on,
+        document_no=command.document_no.strip(),
+        signer=command.signer.strip(),
+    )
+    decided = facts.CaseDecided(
+        **common_fields(command, context.state),
+        decision=decision,
+        step=required_step(context).key,
+        approved=command.approved,
+    )
+    return _step_facts(context, decided, command.approved)
+
+
+def _announce_case(context: DecisionContext[c.AnnounceCase]) -> list[Fact]:
+    return _step_facts(
+        context,
+        facts.CaseAnnounced(**common_fields(context.command, context.state), step=required_step(context).key),
+        positive=True,
+    )
+
+
+def _withdraw_case(context: DecisionContext[c.WithdrawCase]) -> list[Fact]:
+    return [case_ended(context, facts.CaseOutcome.WITHDRAWN, context.due.key if context.due else None)]
+
+
+def _take_green_channel(context: DecisionContext[c.TakeGreenChannel]) -> list[Fact]:
+    channel = context.procedure.green_channel
+    assert channel is not None  # green_channel_offered
+    taken_on = context.command.on
+    return [
+        facts.GreenChannelTaken(
+            **common_fields(context.command, context.state),
+            deferred=tuple(key for key in channel.deferred if key not in context.state.done),
+            make_good_by=DayCount(channel.calendar, context.holidays).last_day(channel.days, taken_on + ONE_DAY),
+            reason=context.command.reason,
+        )
+    ]
+
+
+def _miss_make_good(context: DecisionContext[c.MissMakeGood]) -> list[Fact]:
+    missing = tuple(s.key for s in context.procedure.steps if s.key in context.state.deferred - context.state.done)
+    return [facts.MakeGoodMissed(**common_fields(context.command, context.state), missing=missing)] if missing else []
+
+
+DECIDERS: Mapping[type[c.Command], Callable[[DecisionContext[Any]], list[Fact]]] = {
+    c.MakeVisit: _make_visit,
+    c.HoldAppraisal: _hold_appraisal,
+    c.GiveConsent: _give_consent,
+    c.PostNotice: post_notice,
+    c.GiveReview: _give_review,
+    c.GiveOpinion: _give_opinion,
+    c.GiveSignature: _give_signature,
+    c.MakeInspection: _make_inspection,
+    c.MakeComparison: _make_comparison,
+    c.DecideCase: _decide_case,
+    c.AnnounceCase: _announce_case,
+    c.RaiseObjection: raise_objection,
+    c.ResolveObjection: resolve_objection,
+    c.CloseNotice: close_notice,
+    c.ReturnCase: return_case,
+    c.WithdrawCase: _withdraw_case,
+    c.TakeGreenChannel: _take_green_channel,
+    c.MissMakeGood: _miss_make_good,
+}

@@ -1,0 +1,263 @@
+"""Procedure documents, typed: the steps of one edition and their parameters. No figure of the law is in code."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+from contracts.registry.divisions import Level
+from contracts.roles import Role
+from services.casework.calendars.day_count import Calendar
+
+OPENING = "opening"
+"""The key of the opening among the steps; no step may use it."""
+
+
+class _DocumentPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of a document: every unknown or missing key is an error."""
+
+
+class Office(_DocumentPart, frozen=True, kw_only=True):
+    """The competent office: a role at a level."""
+
+    level: Level
+    role: Role
+
+
+class InForce(_DocumentPart, frozen=True, kw_only=True):
+    """From and to, both included; ``to: null`` says that no end is known."""
+
+    starts: date = msgspec.field(name="from")
+    ends: date | None = msgspec.field(name="to")
+
+    def holds_on(self, day: date) -> bool:
+        return self.starts <= day and (self.ends is None or day <= self.ends)
+
+
+class Opening(_DocumentPart, frozen=True, kw_only=True):
+    """``causes``: codes of which the opening may name one, and must where it is required; none: no cause is taken."""
+
+    zh: str
+    en: str
+    office: Office
+    causes: tuple[str, ...] = ()
+    cause_required: bool = False
+
+
+class Step(_DocumentPart, frozen=True, kw_only=True, tag_field="kind"):
+    """``evidence``: kinds of evidence that must be attached; ``uploaded``: those of which paper in the archive is not
+    enough."""
+
+    key: str
+    zh: str
+    en: str
+    office: Office
+    evidence: tuple[str, ...] = ()
+    uploaded: tuple[str, ...] = ()
+
+
+class Visit(Step, frozen=True, kw_only=True, tag="visit"):
+    """An on-site visit (入户核实)."""
+
+
+class Appraisal(Step, frozen=True, kw_only=True, tag="appraisal"):
+    """A vote: at least ``quorum`` of those entitled present, more than ``majority`` of those present in favour."""
+
+    quorum: Fraction
+    majority: Fraction
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.quorum <= 1 and 0 <= self.majority < 1):
+            raise ValueError(f"{self.key}: quorum and majority are shares of one")
+
+
+class Consent(Step, frozen=True, kw_only=True, tag="consent"):
+    """The household agrees or refuses."""
+
+
+class WhileObjected(StrEnum):
+    """Whether an open objection suspends the notice period. A notice is never closed while one is open."""
+
+    SUSPEND = "suspend"
+    RUN = "run"
+
+
+class WhenUpheld(StrEnum):
+    """What an upheld objection leads to."""
+
+    END = "end"
+    REPOST = "repost"
+
+
+class ObjectionsUntil(StrEnum):
+    LAST_DAY = "last_day"
+    DECISION = "decision"
+
+
+class OnReturn(StrEnum):
+    """What a return to this or an earlier step does to the notice: post it again, or keep it."""
+
+    RESTART = "restart"
+    CONTINUE = "continue"
+
+
+class Objections(_DocumentPart, frozen=True, kw_only=True):
+    heard_by: Office
+    until: ObjectionsUntil
+    while_open: WhileObjected
+    when_upheld: WhenUpheld
+
+
+class Notice(Step, frozen=True, kw_only=True, tag="notice"):
+    days: int
+    calendar: Calendar
+    first_day_counts: bool
+    on_return: OnReturn
+    objections: Objections
+
+    def __post_init__(self) -> None:
+        if self.days < 1:
+            raise ValueError(f"{self.key}: a notice is posted for at least one day")
+
+
+class Review(Step, frozen=True, kw_only=True, tag="review"):
+    """The upper level reviews the case."""
+
+
+class Opinion(Step, frozen=True, kw_only=True, tag="opinion"):
+    """Another office gives its opinion; one against does not end the case."""
+
+
+class Signature(Step, frozen=True, kw_only=True, tag="signature"):
+    """A post signs; declining ends the case."""
+
+
+class Inspection(Step, frozen=True, kw_only=True, tag="inspection"):
+    """What did not pass is inspected again."""
+
+
+class Comparison(Step, frozen=True, kw_only=True, tag="comparison"):
+    """The household's data are compared with departments'. ``must_be_clean``: otherwise the case cannot be approved."""
+
+    must_be_clean: bool
+
+
+class Decision(Step, frozen=True, kw_only=True, tag="decision"):
+    """The organ decides, by a numbered and signed document."""
+
+
+class Announcement(Step, frozen=True, kw_only=True, tag="announcement"):
+    """The decision is published (公告)."""
+
+
+AnyStep = (
+    Visit
+    | Appraisal
+    | Consent
+    | Notice
+    | Review
+    | Opinion
+    | Signature
+    | Inspection
+    | Comparison
+    | Decision
+    | Announcement
+)
+
+
+class EffectiveFrom(StrEnum):
+    DECISION = "decision"
+    ENTRY = "entry"
+
+
+class Effect(_DocumentPart, frozen=True, kw_only=True):
+    """The fact that an approved case brings about, recorded once step ``at`` is done, effective from the day of the
+    decision or from the entry that it undoes. ``terms``: what the fact says besides; the service knows their type."""
+
+    fact: str
+    at: str
+    effective: EffectiveFrom
+    terms: Mapping[str, Any] = {}
+
+
+class GreenChannel(_DocumentPart, frozen=True, kw_only=True):
+    """An urgent case is decided first (绿色通道); ``deferred`` steps are made good within so many days, counted from the
+    day after it was taken."""
+
+    office: Office
+    deferred: tuple[str, ...]
+    days: int
+    calendar: Calendar
+
+
+class Procedure(_DocumentPart, frozen=True, kw_only=True):
+    """One edition of one procedure. ``standing``: what of the subject it may change; ``statuses``: the values of the
+    standing that allow it."""
+
+    procedure: str
+    edition: str
+    zh: str
+    en: str
+    jurisdiction: str
+    source: str
+    in_force: InForce
+    standing: str
+    statuses: tuple[str, ...]
+    opening: Opening
+    steps: tuple[AnyStep, ...]
+    effect: Effect
+    green_channel: GreenChannel | None = None
+
+    def __post_init__(self) -> None:
+        keys = [s.key for s in self.steps]
+        if len({OPENING, *keys}) != len(keys) + 1:
+            raise ValueError("every step needs a key of its own")
+        kinds = [type(s) for s in self.steps]
+        if kinds.count(Decision) != 1:
+            raise ValueError("a procedure decides exactly once")
+        decision = kinds.index(Decision)
+        before, after = kinds[:decision], kinds[decision + 1 :]
+        if any(kind is not Announcement for kind in after) or Announcement in before:
+            raise ValueError("after the decision it is only announced, and never before")
+        if self.effect.at not in keys[decision:]:
+            raise ValueError("nothing takes effect before the decision")
+        if self.green_channel is not None and not set(self.green_channel.deferred) <= set(keys[:decision]):
+            raise ValueError("only steps before the decision are deferred")
+
+    def step(self, key: str) -> AnyStep:
+        """Raises ``KeyError`` when this edition has no such step."""
+        for step in self.steps:
+            if step.key == key:
+                return step
+        raise KeyError(key)
+
+    @property
+    def counts_working_days(self) -> bool:
+        """Whether a calendar has to be looked up to count its days."""
+        counting = [s for s in (*self.steps, self.green_channel) if isinstance(s, Notice | GreenChannel)]
+        return any(s.calendar is Calendar.WORKING_DAYS for s in counting)
+
+    def from_step(self, key: str) -> tuple[AnyStep, ...]:
+        """The step and all that follow it."""
+        return self.steps[self.steps.index(self.step(key)) :]
+
+    def require_appraisal_and_notice(self) -> None:
+        """Raises ``ValueError`` unless a notice follows an appraisal before the decision (source facts §5 A rule 2)."""
+        kinds = [type(s) for s in self.steps]
+        before = kinds[: kinds.index(Decision)]
+        if Appraisal not in before or Notice not in before[before.index(Appraisal) :]:
+            raise ValueError("no status changes without an appraisal and a notice after it (source facts §5 A rule 2)")
+
+
+def procedure_from(document: Mapping[str, object]) -> Procedure:
+    """The procedure in this document (dates as dates or ISO text). Raises ``msgspec.ValidationError``."""
+    return msgspec.convert(document, Procedure, dec_hook=_fraction)
+
+
+def _fraction(kind: type, raw: Any) -> Any:
+    if kind is Fraction and isinstance(raw, str):
+        return Fraction(raw)
+    raise TypeError(f"a share is written as text, like '2/3', not {raw!r}")

@@ -1,0 +1,91 @@
+"""The procedure engine, a decider: command, state of the case, dated procedure, status of the household → facts.
+
+The slice's pure modules, in reading order: ``procedures`` (documents), ``commands``, ``state``, ``…_rules`` (applied in
+the order of ``rules``), ``deciders``, ``effects``, ``offices``.
+"""
+
+from functools import reduce
+
+from contracts.casework.cases import CaseOutcome
+from contracts.facts import Fact
+from services.casework.calendars.day_count import Holidays
+from services.casework.procedures import commands as c
+from services.casework.procedures import document as p
+from services.casework.procedures.case_facts import due_notice_closing, due_step
+from services.casework.procedures.context import DecisionContext
+from services.casework.procedures.deciders import DECIDERS, ENDS_WHEN_REFUSED, case_completed, open_case
+from services.casework.procedures.document import OPENING, Procedure
+from services.casework.procedures.opening_rules import OPENING_RULES, Opening
+from services.casework.procedures.rules import RULES_FOR
+from services.casework.procedures.state import CaseState, Subject, evolve
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.ground.rule_checks import check_all
+
+
+def decide(
+    command: c.Command,
+    state: CaseState | None,
+    procedure: Procedure,
+    subject: Subject,
+    holidays: Holidays | None = None,
+) -> list[Fact]:
+    """The facts of the command; none when it would change nothing. Raises ``Refused``.
+
+    ``procedure``: for a new case the edition in force on the day, afterwards the edition it was opened under.
+    ``subject``: on ``command.on``; its standing is checked when a case is opened or approved.
+    ``holidays``: needed only where a notice counts working days.
+    """
+    if isinstance(command, c.OpenCase):
+        check_all(OPENING_RULES, Opening(command, state, procedure, subject))
+        return open_case(command, procedure, subject)
+    if state is None:
+        raise Refused(NOT_FOUND)
+    if isinstance(command, c.CloseNotice) and state.running_notice is None:
+        return []
+    closing = due_notice_closing(command, state, procedure)
+    state = reduce(evolve, closing, state)
+    context = DecisionContext(command, state, procedure, subject, holidays, due_step(state, procedure))
+    check_all(RULES_FOR[type(command)], context)
+    decided = [*DECIDERS[type(command)](context)]
+    return [*closing, *decided, *case_completed(command, state, procedure, decided)]
+
+
+def transitions(procedure: Procedure) -> dict[str, frozenset[str]]:
+    """The transition table: key of the step that is due (or ``OPENING``) → keys of steps and outcomes that can
+    follow."""
+    table = {OPENING: frozenset({procedure.steps[0].key})}
+    keys = [s.key for s in procedure.steps]
+    for index, step in enumerate(procedure.steps):
+        targets = _next_steps(procedure, index)
+        if not isinstance(step, p.Announcement):
+            targets |= {*keys[:index], CaseOutcome.WITHDRAWN.value}
+        elif step.key == procedure.effect.at:
+            targets.add(CaseOutcome.WITHDRAWN.value)  # where the standing has changed since
+        if isinstance(step, p.Notice):
+            targets.add(step.key)  # corrected and posted again
+        if type(step) in ENDS_WHEN_REFUSED or _objection_may_end_case(procedure, index):
+            targets.add(CaseOutcome.REJECTED.value)
+        table[step.key] = frozenset(targets)
+    return table
+
+
+def _next_steps(procedure: Procedure, index: int) -> set[str]:
+    """The next step, and the one after it where a return leaves a completed notice in force."""
+    targets = set()
+    for step in procedure.steps[index + 1 :]:
+        targets.add(step.key)
+        if not (isinstance(step, p.Notice) and step.on_return is p.OnReturn.CONTINUE):
+            return targets
+    return {*targets, CaseOutcome.COMPLETED.value}
+
+
+def _objection_may_end_case(procedure: Procedure, index: int) -> bool:
+    """Whether an upheld objection can end the case while this step is due."""
+    for notice_index, step in enumerate(procedure.steps):
+        if isinstance(step, p.Notice) and step.objections.when_upheld is p.WhenUpheld.END:
+            until_decision = step.objections.until is p.ObjectionsUntil.DECISION
+            if notice_index == index or (notice_index > index and step.on_return is p.OnReturn.CONTINUE):
+                return True
+            if notice_index < index and until_decision and not isinstance(procedure.steps[index], p.Announcement):
+                return True
+    return False

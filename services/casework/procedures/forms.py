@@ -1,0 +1,194 @@
+"""Request models of the case API, one per command."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.casework.cases import ReviewOutcome
+from contracts.personal import Personal
+from services.casework.procedures import commands as c
+from services.chassis.web.application import Body
+from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
+
+Persons = Field(ge=0, le=100_000)
+
+
+class StepForm(Body):
+    """``on``: the day the step took place in the world."""
+
+    on: date = Field(examples=["2014-05-20"])
+    evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
+    source_recorded_on: date | None = None
+
+    def command_fields(self, case_id: UUID, by: str) -> dict[str, Any]:
+        """The fields of the command; free text is personal. ``today`` is set under the append lock."""
+        fields = self.model_dump(exclude={"evidence"})
+        plain = {f: Personal(fields[f]) for f in FREE_TEXT if fields.get(f) is not None}
+        return {**fields, **plain, "evidence": papers(self.evidence), "case_id": case_id, "by": by, "today": self.on}
+
+
+FREE_TEXT = ("grounds", "findings", "reason", "text", "objector", "finding", "opinion")
+
+
+class OpenForm(StepForm):
+    """``subject``: id of what the case is about, such as a household or a person. ``cause``: one of those that the
+    procedure lists, where it asks for one. ``terms``: what this kind of application says besides."""
+
+    subject: UUID
+    procedure: str = Field(pattern=r"^[a-z][a-z_]{1,40}$", examples=["identification"])
+    grounds: Line
+    cause: str | None = Field(default=None, pattern=r"^[a-z][a-z_]{1,40}$")
+    terms: dict[str, Any] = Field(default_factory=dict, max_length=20)
+
+
+class VisitForm(StepForm):
+    confirmed: bool
+    findings: Line | None = None
+
+
+class AppraisalForm(StepForm):
+    """Persons entitled, present, and how those present voted. Minutes are among the evidence."""
+
+    entitled: int = Persons
+    present: int = Persons
+    in_favour: int = Persons
+    against: int = Persons
+    abstained: int = Persons
+
+
+class ConsentForm(StepForm):
+    agreed: bool
+
+
+class NoticeForm(StepForm):
+    """``on`` is the day it was put up; its length is in the procedure."""
+
+
+class ObjectionForm(StepForm):
+    """``objector`` may be left out: an anonymous objection counts."""
+
+    text: Line
+    objector: Line | None = None
+
+
+class ResolutionForm(StepForm):
+    upheld: bool
+    finding: Line
+
+
+class ReviewForm(StepForm):
+    outcome: ReviewOutcome
+
+
+class OpinionForm(StepForm):
+    """One against does not end the case; the decision is taken with it on file."""
+
+    favourable: bool
+    opinion: Line | None = None
+
+
+class SignatureForm(StepForm):
+    """``signer``: the post that signs, not a private name. Not signed: the case ends."""
+
+    signed: bool
+    signer: Line
+
+
+class InspectionForm(StepForm):
+    """What did not pass is inspected again."""
+
+    passed: bool
+    findings: Line | None = None
+
+
+class ComparisonForm(StepForm):
+    clean: bool
+    departments: tuple[Line, ...] = Field(min_length=1, max_length=30)
+    findings: Line | None = None
+
+
+class DecisionForm(StepForm):
+    """``on`` is the day in the document; ``signer`` the post that signed."""
+
+    approved: bool
+    organ: Line
+    document_no: Line
+    signer: Line
+
+
+class AnnouncementForm(StepForm):
+    """``on`` is the day it was announced."""
+
+
+class ReturnForm(StepForm):
+    """退回补正: back to a step that was already taken."""
+
+    back_to: str = Field(pattern=r"^[a-z][a-z_]{1,40}$")
+    reason: Line
+
+
+class WithdrawalForm(StepForm):
+    pass
+
+
+class GreenChannelForm(StepForm):
+    """绿色通道: decided first; the deferred steps are made good in time."""
+
+    reason: Line
+
+
+COMMANDS: Mapping[type[StepForm], type[c.Command]] = {
+    VisitForm: c.MakeVisit,
+    AppraisalForm: c.HoldAppraisal,
+    ConsentForm: c.GiveConsent,
+    NoticeForm: c.PostNotice,
+    ObjectionForm: c.RaiseObjection,
+    ReviewForm: c.GiveReview,
+    OpinionForm: c.GiveOpinion,
+    SignatureForm: c.GiveSignature,
+    InspectionForm: c.MakeInspection,
+    ComparisonForm: c.MakeComparison,
+    DecisionForm: c.DecideCase,
+    AnnouncementForm: c.AnnounceCase,
+    ReturnForm: c.ReturnCase,
+    WithdrawalForm: c.WithdrawCase,
+    GreenChannelForm: c.TakeGreenChannel,
+}
+
+
+class StepRoute(NamedTuple):
+    """A command about a case: the last part of its path, its form, operation and summary. They differ in nothing else."""
+
+    path: str
+    form: type[StepForm]
+    operation: str
+    summary: str
+
+
+STEPS = (
+    StepRoute("visits", VisitForm, "make_visit", "An on-site visit."),
+    StepRoute("appraisals", AppraisalForm, "hold_appraisal", "A meeting voted (民主评议)."),
+    StepRoute("consents", ConsentForm, "give_consent", "The household agrees or refuses."),
+    StepRoute("notices", NoticeForm, "post_notice", "The list is posted for objection (公示)."),
+    StepRoute("objections", ObjectionForm, "raise_objection", "Somebody objects to the notice."),
+    StepRoute("reviews", ReviewForm, "give_review", "The upper level's review."),
+    StepRoute("opinions", OpinionForm, "give_opinion", "Another office's opinion."),
+    StepRoute("signatures", SignatureForm, "give_signature", "A post signs, or declines to."),
+    StepRoute("inspections", InspectionForm, "make_inspection", "Something is inspected."),
+    StepRoute("comparisons", ComparisonForm, "make_comparison", "The household's data are compared with departments'."),
+    StepRoute("decisions", DecisionForm, "decide_case", "The organ decides, by a numbered and signed document."),
+    StepRoute("announcements", AnnouncementForm, "announce_case", "The decision is made public (公告)."),
+    StepRoute("returns", ReturnForm, "return_case", "Returned for correction (退回补正)."),
+    StepRoute(
+        "withdrawals",
+        WithdrawalForm,
+        "withdraw_case",
+        "Withdrawn before the decision, or once that can take no effect.",
+    ),
+    StepRoute(
+        "green-channel", GreenChannelForm, "take_green_channel", "Decided first, made good afterwards (绿色通道)."
+    ),
+)

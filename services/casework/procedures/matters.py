@@ -1,0 +1,56 @@
+"""What a service supplies to the engine: the standing of its subjects, and what an approved case brings about."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any, Protocol
+from uuid import UUID
+
+from contracts.facts import DecidedFrom
+from services.casework.procedures.document import Procedure
+from services.casework.procedures.state import CaseState, Subject
+from services.chassis.ground.refusals import Refused, rule
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
+
+TERMS_NOT_ASKED = rule(
+    "terms_not_asked",
+    zh="该程序不需要附加申请内容（“terms”），请去掉后重新提交。",
+    en="This procedure asks for no further terms; leave ``terms`` out.",
+    source="procedure documents of this installation",
+    status=422,
+)
+
+
+class Matter(Protocol):
+    """A standing of one kind of subject: a household's poverty status, a pupil's education aid, a project's approval.
+    Methods raise ``Refused``."""
+
+    def streams(self, subject: UUID) -> tuple[str, ...]:
+        """Streams that are read about the subject; fetched before the unit of work begins."""
+
+    def subject(self, tx: Tx, subject: UUID, on: date) -> Subject:
+        """Raises ``NOT_FOUND`` where there never was such a subject."""
+
+    def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
+        """Check what only this matter knows, and record its own part of the application."""
+
+    def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
+        """Raises ``Refused`` where an approval on that day could not take effect, although the standing allows it."""
+
+    def take_effect(
+        self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
+    ) -> None:
+        """Record what the approved case brings about."""
+
+    def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
+        """Annul it: the case was decided first, and a step that was to be made good failed."""
+
+
+Matters = Mapping[str, Matter]
+"""By the name that procedure documents give the standing."""
+
+
+def no_terms(terms: Mapping[str, Any] | Collection[str]) -> None:
+    """For matters whose applications say nothing of their own."""
+    if terms:
+        raise Refused(TERMS_NOT_ASKED, terms=sorted(terms))

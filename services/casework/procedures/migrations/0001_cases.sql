@@ -1,0 +1,18 @@
+-- Cases as they stand, for lists and inboxes; their history is in the log. A case is where its subject is.
+CREATE TABLE cases (
+    case_id      uuid PRIMARY KEY,
+    subject      uuid NOT NULL,
+    household_id uuid,              -- of the subject, where there is one
+    standing     text NOT NULL,
+    procedure    text NOT NULL,
+    edition      text NOT NULL,
+    opened_on    date NOT NULL,
+    latest_on    date NOT NULL,
+    due          text,              -- key of the step that is due
+    notice_ends  date,              -- first day on which a running notice may be closed
+    objections   int  NOT NULL,     -- open ones
+    make_good_by date,              -- last day for what the green channel deferred, while something is missing
+    outcome      text
+);
+CREATE INDEX cases_of ON cases (subject, case_id) INCLUDE (outcome, procedure);
+CREATE INDEX cases_open ON cases (subject) WHERE outcome IS NULL;

@@ -1,0 +1,57 @@
+"""Authorization of case commands: the level and the role that the procedure document names for the step."""
+
+from collections.abc import Collection
+from functools import reduce
+
+from contracts.registry.divisions import DIGITS
+from contracts.roles import Role
+from services.casework.procedures import commands as c
+from services.casework.procedures import document as p
+from services.casework.procedures.case_facts import due_notice_closing, due_step
+from services.casework.procedures.context import STEP_TAKEN_BY
+from services.casework.procedures.state import CaseState, evolve
+from services.chassis.ground.refusals import Refused, rule
+
+OFFICE_NOT_ALLOWED = rule(
+    "office_not_allowed",
+    zh="该步骤由其他层级或岗位办理。",
+    en="This step belongs to another level of office or another role.",
+    source="office of the step in the procedure document",
+    status=403,
+)
+
+
+def office_of(command: c.Command, state: CaseState | None, procedure: p.Procedure) -> p.Office | None:
+    """The office that may give this command; ``None`` for the timer's. The area is checked elsewhere."""
+    if isinstance(command, c.CloseNotice | c.MissMakeGood):
+        return None
+    if isinstance(command, c.TakeGreenChannel) and procedure.green_channel is not None:
+        return procedure.green_channel.office
+    if state is None or isinstance(command, c.OpenCase | c.WithdrawCase):
+        return procedure.opening.office
+    if isinstance(command, c.RaiseObjection | c.ResolveObjection):
+        return _objection_office(command, state, procedure)
+    state = reduce(evolve, due_notice_closing(command, state, procedure), state)
+    step = due_step(state, procedure)
+    if isinstance(command, c.StepCommand):
+        kind = STEP_TAKEN_BY[type(command)]
+        # A step out of turn belongs to its own office as well, so that the rule refuses it and not the role.
+        if not isinstance(step, kind):
+            step = next((s for s in procedure.steps if isinstance(s, kind)), None)
+    return step.office if step else procedure.opening.office
+
+
+def _objection_office(
+    command: c.RaiseObjection | c.ResolveObjection, state: CaseState, procedure: p.Procedure
+) -> p.Office:
+    step = procedure.step(state.notices[-1].step) if state.notices else None
+    if not isinstance(step, p.Notice):
+        return procedure.opening.office
+    return step.objections.heard_by if isinstance(command, c.ResolveObjection) else step.office
+
+
+def require_office(office: p.Office | None, roles: Collection[Role], scope: str) -> None:
+    """Raises ``Refused`` without this role at this level. ``scope``: the actor's division code; its length is the
+    level."""
+    if office is not None and (office.role not in roles or len(scope) != DIGITS[office.level]):
+        raise Refused(OFFICE_NOT_ALLOWED, level=office.level, role=office.role)

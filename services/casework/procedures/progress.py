@@ -1,0 +1,182 @@
+"""How far a case has come, step by step: what was taken, what is due, and why somebody may take it or not. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from contracts.casework import cases as facts
+from contracts.facts import Fact, Recorded
+from contracts.roles import Role
+from services.casework.procedures import commands as c
+from services.casework.procedures import document as p
+from services.casework.procedures.approval_rules import not_own_entry
+from services.casework.procedures.case_facts import due_step
+from services.casework.procedures.clocks import explain_make_good, explain_notice
+from services.casework.procedures.context import STEP_TAKEN_BY, DecisionContext
+from services.casework.procedures.notice_rules import no_objection_open, notice_over
+from services.casework.procedures.offices import require_office
+from services.casework.procedures.rules import RULES_FOR
+from services.casework.procedures.sequence_rules import OUT_OF_ORDER, case_still_open
+from services.casework.procedures.state import CaseState, Subject
+from services.chassis.ground.messages import Message
+from services.chassis.ground.refusals import Refused
+
+TAKEN_BY = {step: command for command, step in STEP_TAKEN_BY.items()}
+INDEPENDENT_OF_FORM = (case_still_open, no_objection_open, notice_over, not_own_entry)
+"""Rules that ask who takes a step and when, not what is entered."""
+RESULTS: Mapping[type[Fact], str] = {
+    facts.VisitMade: "confirmed",
+    facts.ConsentGiven: "agreed",
+    facts.ReviewGiven: "outcome",
+    facts.OpinionGiven: "favourable",
+    facts.SignatureGiven: "signed",
+    facts.InspectionMade: "passed",
+    facts.ComparisonMade: "clean",
+    facts.CaseDecided: "approved",
+}
+"""Fact of a step → its field that says how it went."""
+
+
+class StepState(StrEnum):
+    """``posted``: a notice that is running; ``deferred``: to be made good after the green channel."""
+
+    DONE = "done"
+    DUE = "due"
+    POSTED = "posted"
+    DEFERRED = "deferred"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step as it was taken last. ``result``: as the fact says it; ``votes``: persons; ``document_no``: of a decision."""
+
+    on: date
+    by: str
+    result: bool | str | None
+    votes: Mapping[str, int] | None
+    document_no: str | None
+    papers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionProgress:
+    no: int
+    raised_on: date
+    resolved_on: date | None = None
+    upheld: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepProgress:
+    """``refused``: the first rule by which the caller may not take this step now; ``None`` where they may."""
+
+    step: p.AnyStep
+    state: StepState
+    taken: Taken | None
+    clock: Message | None
+    objections: tuple[ObjectionProgress, ...]
+    refused: Refused | None
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: account, roles, the division code whose length is the level of office; ``on``: today."""
+
+    account: str
+    roles: frozenset[Role]
+    division: str
+    on: date
+
+
+def progress(
+    timeline: Iterable[Recorded], state: CaseState, procedure: p.Procedure, subject: Subject, caller: Caller
+) -> list[StepProgress]:
+    """Every step of the case's edition, in order."""
+    taken, objections = _history(timeline)
+    due = due_step(state, procedure)
+    return [
+        StepProgress(
+            step=step,
+            state=_state_of(step, state, due),
+            taken=taken.get(step.key),
+            clock=_clock_of(step, state, procedure),
+            objections=tuple(o for key, o in objections.values() if key == step.key),
+            refused=_refusal(step, due, state, procedure, subject, caller),
+        )
+        for step in procedure.steps
+    ]
+
+
+def _history(timeline: Iterable[Recorded]) -> tuple[dict[str, Taken], dict[int, tuple[str, ObjectionProgress]]]:
+    taken: dict[str, Taken] = {}
+    objections: dict[int, tuple[str, ObjectionProgress]] = {}
+    for recorded in timeline:
+        match recorded.fact:
+            case facts.CaseReturned(undone=undone):
+                for key in undone:
+                    taken.pop(key, None)
+            case facts.ObjectionRaised(step=step, objection_no=no) as raised:
+                objections[no] = step, ObjectionProgress(no, raised.effective_on)
+            case facts.ObjectionResolved(step=step, objection_no=no) as fact:
+                raised_on = objections[no][1].raised_on
+                objections[no] = step, ObjectionProgress(no, raised_on, fact.effective_on, fact.upheld)
+            case facts.CaseOpened() | facts.CaseEnded() | facts.NoticeClosed():
+                pass
+            case facts.CaseFact() as fact if hasattr(fact, "step"):
+                taken[fact.step] = _taken(fact)
+    return taken, objections
+
+
+def _taken(fact: Any) -> Taken:
+    votes = (
+        {name: getattr(fact, name) for name in ("entitled", "present", "in_favour", "against", "abstained")}
+        if isinstance(fact, facts.AppraisalHeld)
+        else None
+    )
+    result = getattr(fact, RESULTS[type(fact)]) if type(fact) in RESULTS else None
+    document_no = fact.decision.document_no if fact.decision else None
+    return Taken(fact.effective_on, fact.entered_by, result, votes, document_no, tuple(e.kind for e in fact.evidence))
+
+
+def _state_of(step: p.AnyStep, state: CaseState, due: p.AnyStep | None) -> StepState:
+    if step.key in state.done:
+        return StepState.DONE
+    if state.is_open and state.running_notice is not None and state.running_notice.step == step.key:
+        return StepState.POSTED
+    if due is not None and due.key == step.key:
+        return StepState.DUE
+    return StepState.DEFERRED if step.key in state.deferred else StepState.LATER
+
+
+def _clock_of(step: p.AnyStep, state: CaseState, procedure: p.Procedure) -> Message | None:
+    posted = state.notice(step.key)
+    if isinstance(step, p.Notice) and posted is not None:
+        return explain_notice(step, posted, state)
+    if step.key in state.deferred - state.done and procedure.green_channel and state.green_channel_on:
+        assert state.make_good_by is not None
+        return explain_make_good(procedure.green_channel, state.green_channel_on, state.make_good_by)
+    return None
+
+
+def _refusal(
+    step: p.AnyStep, due: p.AnyStep | None, state: CaseState, procedure: p.Procedure, subject: Subject, caller: Caller
+) -> Refused | None:
+    """The first rule that refuses whatever would be entered."""
+    kind = TAKEN_BY[type(step)]
+    command = c.StepCommand(
+        case_id=state.case_id, on=max(caller.on, state.latest_on), today=caller.on, by=caller.account
+    )
+    context = DecisionContext(command, state, procedure, subject, None, due)
+    try:
+        require_office(step.office, caller.roles, caller.division)
+        for rule in INDEPENDENT_OF_FORM:
+            if rule in RULES_FOR[kind]:
+                rule(context)
+        if due is None or due.key != step.key:
+            raise Refused(OUT_OF_ORDER, due=due.key if due else None)
+    except Refused as refused:
+        return refused
+    return None

@@ -1,0 +1,140 @@
+"""Rules for the sequence of steps, their dates and their evidence."""
+
+from typing import Any
+
+from services.casework.procedures import commands as c
+from services.casework.procedures import document as p
+from services.casework.procedures.context import STEP_TAKEN_BY, DecisionContext
+from services.chassis.ground.refusals import Refused, rule
+from services.chassis.ground.rule_checks import checks
+
+CASE_CLOSED = rule(
+    "case_closed", zh="该程序已经办结。", en="This case has ended.", source="Lika: an ended case is never reopened"
+)
+
+
+@checks(CASE_CLOSED)
+def case_still_open(context: DecisionContext[Any]) -> None:
+    if context.state.outcome is not None:
+        raise Refused(CASE_CLOSED, outcome=context.state.outcome)
+
+
+BEFORE_PREVIOUS_STEP = rule(
+    "day_before_former_step",
+    zh="日期早于上一步骤的日期。",
+    en="The day lies before the former step of this case.",
+    source="M002, M005: the steps follow one another",
+)
+
+
+@checks(BEFORE_PREVIOUS_STEP)
+def not_before_previous_step(context: DecisionContext[Any]) -> None:
+    if context.command.on < context.state.latest_on:
+        raise Refused(BEFORE_PREVIOUS_STEP, on=context.command.on, former=context.state.latest_on)
+
+
+OUT_OF_ORDER = rule(
+    "step_out_of_order",
+    zh="未到该步骤，请先完成前一步骤。",
+    en="It is not yet the turn of this step.",
+    source="M002, M005, M007: the steps of the procedure document, in their order",
+)
+ANNOUNCED_BEFORE_DECISION = rule(
+    "announced_before_decision",
+    zh="尚未作出决定，不能公告。",
+    en="Nothing has been decided yet that could be announced.",
+    source="公示 (open to objection) comes before, 公告 (final) after the decision",
+)
+
+
+@checks(OUT_OF_ORDER, ANNOUNCED_BEFORE_DECISION, given=(case_still_open,))
+def step_in_order(context: DecisionContext[Any]) -> None:
+    kind = STEP_TAKEN_BY[type(context.command)]
+    if isinstance(context.due, kind):
+        return
+    if kind is p.Announcement and context.state.approved is None:
+        raise Refused(ANNOUNCED_BEFORE_DECISION, due=context.due.key if context.due else None)
+    raise Refused(OUT_OF_ORDER, due=context.due.key if context.due else None)
+
+
+EVIDENCE_MISSING = rule(
+    "paper_missing",
+    zh="缺少必须附上的材料。",
+    en="A paper that must be attached is missing.",
+    source="evidence of the step in the procedure document; M002: meeting minutes are kept",
+)
+
+
+@checks(EVIDENCE_MISSING, given=(step_in_order,))
+def evidence_attached(context: DecisionContext[Any]) -> None:
+    kinds = {e.kind for e in context.command.evidence}
+    missing = tuple(kind for kind in context.due.evidence if kind not in kinds) if context.due else ()
+    if missing:
+        raise Refused(EVIDENCE_MISSING, missing=missing)
+
+
+EVIDENCE_ON_PAPER = rule(
+    "evidence_must_be_uploaded",
+    zh="本步骤的这类材料须上传原件扫描件，不能只注明存于纸质档案。",
+    en="For this step a paper of this kind must be uploaded; that the archive holds it is not enough.",
+    source="uploaded of the step in the procedure document",
+)
+
+
+@checks(EVIDENCE_ON_PAPER, given=(step_in_order,))
+def evidence_uploaded(context: DecisionContext[Any]) -> None:
+    on_paper = {e.kind for e in context.command.evidence if e.file is None}
+    wanted = tuple(kind for kind in context.due.uploaded if kind in on_paper) if context.due else ()
+    if wanted:
+        raise Refused(EVIDENCE_ON_PAPER, uploaded=wanted)
+
+
+ALREADY_DECIDED = rule(
+    "case_already_decided",
+    zh="已经作出决定，不能退回或撤回。",
+    en="The case is decided: it can no longer be returned or withdrawn.",
+    source="Lika: a decision is corrected by annulment, not by walking back",
+)
+
+
+@checks(ALREADY_DECIDED, given=(case_still_open,))
+def not_decided(context: DecisionContext[Any]) -> None:
+    if context.state.approved is not None:
+        raise Refused(ALREADY_DECIDED)
+
+
+@checks(ALREADY_DECIDED, given=(case_still_open,))
+def not_decided_or_without_effect(context: DecisionContext[c.WithdrawCase]) -> None:
+    """Where the standing has changed since, and the effect can never follow, a decided case ends by being withdrawn."""
+    still_to_come = context.procedure.effect.at not in context.state.done
+    if not still_to_come or context.subject.standing in context.procedure.statuses:
+        not_decided(context)
+
+
+STEP_NOT_TAKEN = rule(
+    "return_to_step_not_taken",
+    zh="只能退回到已经办理过的步骤。",
+    en="A case can only be returned to a step that was already taken.",
+    source="退回补正: what was done is done again",
+)
+
+
+@checks(STEP_NOT_TAKEN, given=(case_still_open,))
+def returns_to_step_taken(context: DecisionContext[c.ReturnCase]) -> None:
+    back_to = context.command.back_to
+    if back_to not in context.state.done and context.state.notice(back_to) is None:
+        raise Refused(STEP_NOT_TAKEN, back_to=back_to)
+
+
+NO_GREEN_CHANNEL = rule(
+    "no_green_channel",
+    zh="该程序没有绿色通道，或已经走了绿色通道。",
+    en="This procedure has no green channel, or it was taken already.",
+    source="green_channel of the procedure document",
+)
+
+
+@checks(NO_GREEN_CHANNEL, given=(case_still_open,))
+def green_channel_offered(context: DecisionContext[c.TakeGreenChannel]) -> None:
+    if context.procedure.green_channel is None or context.state.deferred:
+        raise Refused(NO_GREEN_CHANNEL)

@@ -1,0 +1,215 @@
+"""The state of a case, folded from its facts. No procedure document is needed: facts carry the figures."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from contracts.casework import cases as facts
+from contracts.facts import Decision, Fact, Recorded
+from services.casework.calendars.day_count import ONE_DAY
+from services.casework.procedures.document import OPENING
+
+GREEN_CHANNEL = ".green_channel"
+"""Among the entries: who took the green channel. No step has this key."""
+RESOLUTION = ".resolution"
+"""Behind the key of a notice, among the entries: who resolved an objection to it, which is no entry of the notice's own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """The subject of a case on the day of a command. ``area``: the division where it is today or, where nothing of it
+    stands, was believed to be last; ``standing``: on that day, ``None`` when it was not on record, ``since`` when and by
+    which fact; ``hands``: the accounts that entered what the case is decided from; ``open_case_id``: the case that is open
+    for it."""
+
+    id: UUID
+    household_id: UUID | None
+    area: str
+    standing: str | None
+    since: date | None = None
+    fact_id: str = ""
+    hands: frozenset[str] = frozenset()
+    open_case_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PostedNotice:
+    """``objected_since``: the day since which at least one objection to it has been open."""
+
+    step: str
+    posted_on: date
+    last_day: date
+    closed: bool = False
+    objected_since: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    no: int
+    step: str
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseState:
+    """``latest_on``: day of the latest fact. ``done``: keys of completed steps. ``unclean_comparisons``: keys of
+    comparisons whose last result was not clean. ``entries``: who entered what, as (account, step key). ``deferred``:
+    steps to be made good until the end of ``make_good_by``, the green channel having been taken."""
+
+    case_id: UUID
+    subject: UUID
+    household_id: UUID | None
+    standing: str
+    procedure: str
+    edition: str
+    cause: str | None
+    opened_on: date
+    latest_on: date
+    done: frozenset[str] = frozenset()
+    notices: tuple[PostedNotice, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    unclean_comparisons: frozenset[str] = frozenset()
+    entries: frozenset[tuple[str, str]] = frozenset()
+    approved: bool | None = None
+    decision: Decision | None = None
+    outcome: facts.CaseOutcome | None = None
+    deferred: frozenset[str] = frozenset()
+    green_channel_on: date | None = None
+    make_good_by: date | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.outcome is None
+
+    @property
+    def open_objections(self) -> tuple[Objection, ...]:
+        return tuple(o for o in self.objections if o.open)
+
+    @property
+    def running_notice(self) -> PostedNotice | None:
+        return next((n for n in self.notices if not n.closed), None) if self.is_open else None
+
+    def notice(self, step: str) -> PostedNotice | None:
+        """The notice of this step, running or closed; none when it was never posted or must be posted again."""
+        return next((n for n in self.notices if n.step == step), None)
+
+
+def due_notice_end(state: CaseState) -> date | None:
+    """The first day on which the running notice may be closed: the day after its last day, or the day on which the last
+    objection was resolved, if later. ``None`` while no notice runs or an objection is open."""
+    notice = state.running_notice
+    if notice is None or state.open_objections:
+        return None
+    return max(notice.last_day + ONE_DAY, state.latest_on)
+
+
+def fold(timeline: Iterable[Recorded]) -> CaseState | None:
+    """The state after a timeline of one case (already selected and ordered); ``None`` when it holds nothing."""
+    state: CaseState | None = None
+    for entry in timeline:
+        state = evolve(state, entry.fact)
+    return state
+
+
+def evolve(state: CaseState | None, fact: Fact) -> CaseState:
+    """Raises ``ValueError`` for a fact that no case can begin with, or that belongs to no case."""
+    if isinstance(fact, facts.CaseOpened):
+        return CaseState(
+            case_id=fact.case_id,
+            subject=fact.subject,
+            household_id=fact.household_id,
+            standing=fact.standing,
+            procedure=fact.procedure,
+            edition=fact.edition,
+            cause=fact.cause,
+            opened_on=fact.effective_on,
+            latest_on=fact.effective_on,
+            entries=frozenset({(fact.entered_by, OPENING)}),
+        )
+    if state is None:
+        raise ValueError(f"a case begins with CaseOpened, not {fact.type_name}")
+    if isinstance(fact, facts.MakeGoodMissed):
+        # Found by the calendar: a step of an earlier day may still be entered.
+        return state
+    changed = _evolve_notice(state, fact) or _evolve_step(state, fact)
+    return replace(changed, latest_on=max(state.latest_on, fact.effective_on))
+
+
+def _evolve_step(state: CaseState, fact: Fact) -> CaseState:
+    match fact:
+        case facts.InspectionMade(passed=False):
+            return replace(state, entries=state.entries | {(fact.entered_by, fact.step)})
+        case (
+            facts.VisitMade() | facts.AppraisalHeld() | facts.ConsentGiven() | facts.ReviewGiven()
+            | facts.OpinionGiven() | facts.SignatureGiven() | facts.InspectionMade()
+        ):  # fmt: skip
+            return _with_completed(state, fact.step, fact.entered_by)
+        case facts.GreenChannelTaken(deferred=deferred, make_good_by=day):
+            return replace(
+                state,
+                deferred=frozenset(deferred),
+                green_channel_on=fact.effective_on,
+                make_good_by=day,
+                entries=state.entries | {(fact.entered_by, GREEN_CHANNEL)},
+            )
+        case facts.ComparisonMade(step=step, clean=clean):
+            before = state.unclean_comparisons
+            unclean = before - {step} if clean else before | {step}
+            return replace(_with_completed(state, step, fact.entered_by), unclean_comparisons=unclean)
+        case facts.CaseDecided():
+            done = _with_completed(state, fact.step, fact.entered_by)
+            return replace(done, approved=fact.approved, decision=fact.decision)
+        case facts.CaseAnnounced():
+            return _with_completed(state, fact.step, fact.entered_by)
+        case facts.CaseReturned(undone=undone):
+            return replace(
+                state,
+                done=state.done.difference(undone),
+                notices=tuple(n for n in state.notices if n.step not in undone),
+            )
+        case facts.CaseEnded(outcome=outcome):
+            return replace(state, outcome=outcome)
+        case _:
+            raise ValueError(f"{fact.type_name} is no fact of a case")
+
+
+def _evolve_notice(state: CaseState, fact: Fact) -> CaseState | None:
+    match fact:
+        case facts.NoticePosted(step=step, posted_on=posted_on, last_day=last_day):
+            posted = (*(n for n in state.notices if n.step != step), PostedNotice(step, posted_on, last_day))
+            return replace(state, notices=posted, entries=state.entries | {(fact.entered_by, step)})
+        case facts.ObjectionRaised(step=step, objection_no=no):
+            raised = replace(
+                state,
+                objections=(*state.objections, Objection(no, step)),
+                entries=state.entries | {(fact.entered_by, step)},
+            )
+            return _with_notice(
+                raised, step, lambda n: replace(n, objected_since=n.objected_since or fact.effective_on)
+            )
+        case facts.ObjectionResolved(step=step, objection_no=no, notice_last_day=last_day):
+            resolved = replace(
+                state,
+                objections=tuple(replace(o, open=o.open and o.no != no) for o in state.objections),
+                entries=state.entries | {(fact.entered_by, f"{step}{RESOLUTION}")},
+            )
+            if any(o.step == step for o in resolved.open_objections):
+                return resolved
+            return _with_notice(
+                resolved, step, lambda n: replace(n, objected_since=None, last_day=last_day or n.last_day)
+            )
+        case facts.NoticeClosed(step=step):
+            # A timer closes a notice: nobody entered it.
+            closed = replace(state, done=state.done | {step})
+            return _with_notice(closed, step, lambda n: replace(n, closed=True))
+        case _:
+            return None
+
+
+def _with_notice(state: CaseState, step: str, change: Callable[[PostedNotice], PostedNotice]) -> CaseState:
+    return replace(state, notices=tuple(change(n) if n.step == step else n for n in state.notices))
+
+
+def _with_completed(state: CaseState, step: str, by: str) -> CaseState:
+    return replace(state, done=state.done | {step}, entries=state.entries | {(by, step)})

@@ -1,0 +1,144 @@
+"""Procedure documents: strict, dated, and without a dead end."""
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from contracts.casework.cases import CaseOutcome
+from services.casework.calendars.day_count import holidays_from
+from services.casework.procedures.document import OPENING, Procedure, procedure_from
+from services.casework.procedures.domain import transitions
+from services.registry.cases.effects import Exit, terms_of
+from services.registry.service import FIRST_TEXTS
+from tests.casework.procedures.example_cases import (
+    EDITIONS,
+    EXIT,
+    HOLIDAYS,
+    IDENTIFICATION,
+    LOOK_BACK,
+    RETURN,
+    document,
+)
+
+SHIPPED = FIRST_TEXTS.register("registry").as_known()
+ALL = pytest.mark.parametrize("edition", EDITIONS)
+OUTCOMES = {outcome.value for outcome in CaseOutcome}
+
+
+@ALL
+def test_every_step_has_a_way_in_and_a_way_out(edition: str) -> None:
+    procedure = procedure_from(document(edition))
+    table = transitions(procedure)
+    assert set(table) == {OPENING, *(s.key for s in procedure.steps)}
+    for key, ways in table.items():
+        assert ways - {key}, f"no way out of {key}"
+        assert key == OPENING or any(key in ways for other, ways in table.items() if other != key), f"no way to {key}"
+    assert set().union(*table.values()) >= OUTCOMES
+
+
+@ALL
+def test_every_way_leads_to_a_known_place(edition: str) -> None:
+    table = transitions(procedure_from(document(edition)))
+    assert set().union(*table.values()) <= set(table) | OUTCOMES
+
+
+@ALL
+def test_a_document_names_its_source_and_jurisdiction(edition: str) -> None:
+    procedure = procedure_from(document(edition))
+    assert procedure.source
+    assert procedure.jurisdiction == "CN"
+
+
+def test_a_return_takes_the_same_steps_as_a_first_entry() -> None:
+    """M007: no short cut."""
+    assert RETURN.steps == IDENTIFICATION.steps
+
+
+@pytest.mark.parametrize("procedure", [IDENTIFICATION, RETURN, EXIT])
+def test_after_2020_nobody_is_newly_registered_as_poor(procedure: Procedure) -> None:
+    assert [procedure.in_force.holds_on(date(2020, 12, 31)), procedure.in_force.holds_on(date(2021, 1, 1))] == [
+        True,
+        False,
+    ]
+
+
+def test_the_look_back_may_remove_on_any_day_from_2014() -> None:
+    assert [LOOK_BACK.in_force.holds_on(d) for d in (date(2013, 12, 31), date(2014, 1, 1), date(2099, 1, 1))] == [
+        False,
+        True,
+        True,
+    ]
+
+
+@ALL
+def test_the_service_finds_the_edition_under_the_procedure_s_name(edition: str) -> None:
+    procedure = procedure_from(document(edition))
+    found = SHIPPED.in_force("procedure", procedure.procedure, procedure.in_force.starts, "990001")
+    assert found.typed(procedure_from) == procedure
+
+
+def test_the_service_finds_the_holiday_edition() -> None:
+    assert SHIPPED.in_force("calendar", "cn", date(2016, 10, 1), "990001").typed(holidays_from) == HOLIDAYS
+
+
+def test_a_document_that_states_days_as_text_is_read_the_same() -> None:
+    content = document("exit-2016")
+    content["in_force"] = {"from": "2014-01-01", "to": "2020-12-31"}
+    assert procedure_from(content) == EXIT
+
+
+def test_a_province_writes_its_own_edition_without_code() -> None:
+    content = document("exit-2016")
+    content["edition"], content["effect"]["terms"] = "2016-province", {"enjoys_policies": False}
+    content["steps"] = [s for s in content["steps"] if s["key"] != "check"]
+    procedure = procedure_from(content)
+    assert [s.key for s in procedure.steps][:2] == ["appraisal", "consent"]
+    assert terms_of(procedure) == Exit(enjoys_policies=False)
+
+
+def refuses(content: dict[str, object], words: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match=words):
+        procedure_from(content)
+
+
+def test_an_unknown_key_is_an_error() -> None:
+    content = document("exit-2016")
+    content["steps"][3]["dyas"] = 7
+    refuses(content, "dyas")
+
+
+def test_a_missing_key_is_an_error() -> None:
+    content = document("exit-2016")
+    del content["steps"][3]["days"]
+    refuses(content, "days")
+
+
+def test_a_share_written_as_a_binary_fraction_is_an_error() -> None:
+    content = document("exit-2016")
+    content["steps"][0]["quorum"] = 0.67
+    refuses(content, "share")
+
+
+def test_two_steps_cannot_share_a_key() -> None:
+    content = document("exit-2016")
+    content["steps"][1]["key"] = "appraisal"
+    refuses(content, "key of its own")
+
+
+def test_no_edition_can_take_effect_before_the_decision() -> None:
+    content = document("exit-2016")
+    content["effect"]["at"] = "township_review"
+    refuses(content, "before the decision")
+
+
+def test_no_edition_can_announce_before_it_decides() -> None:
+    content = document("exit-2016")
+    content["steps"].insert(0, content["steps"].pop())
+    refuses(content, "only announced")
+
+
+def test_a_notice_hangs_for_at_least_one_day() -> None:
+    content = document("exit-2016")
+    content["steps"][3]["days"] = 0
+    refuses(content, "at least one day")

@@ -1,0 +1,70 @@
+"""Which office a command belongs to."""
+
+import pytest
+
+from contracts.casework.cases import ReviewOutcome
+from contracts.registry.divisions import Level
+from contracts.roles import Role
+from services.casework.procedures import commands as c
+from services.casework.procedures.document import Office
+from services.casework.procedures.offices import office_of, require_office
+from services.casework.procedures.state import fold
+from services.chassis.ground.refusals import Refused
+from tests.casework.procedures.example_cases import (
+    EXIT,
+    TEXT,
+    appraise,
+    command,
+    decide_on,
+    exit_until_notice,
+    exit_until_review,
+    open_case,
+    opened,
+    pass_review,
+)
+from tests.support.recorded import recorded
+
+VILLAGE_CADRE = Office(level=Level.VILLAGE, role=Role.CADRE)
+TOWNSHIP_CADRE = Office(level=Level.TOWNSHIP, role=Role.CADRE)
+TOWNSHIP_REVIEWER = Office(level=Level.TOWNSHIP, role=Role.REVIEWER)
+COUNTY_DECIDER = Office(level=Level.COUNTY, role=Role.DECIDER)
+OBJECTION = command(c.RaiseObjection, 7, text=TEXT)
+FINDING = command(c.ResolveObjection, 8, objection_no=1, upheld=False, finding=TEXT)
+
+
+@pytest.mark.parametrize(
+    ("facts", "command", "office"),
+    [
+        ((), open_case(), VILLAGE_CADRE),
+        ((opened(),), appraise(2), VILLAGE_CADRE),
+        ((opened(),), command(c.WithdrawCase, 2), VILLAGE_CADRE),
+        (exit_until_notice(), OBJECTION, VILLAGE_CADRE),
+        (exit_until_notice(), FINDING, TOWNSHIP_CADRE),
+        (exit_until_notice(), command(c.ReturnCase, 8, back_to="check", reason=TEXT), VILLAGE_CADRE),
+        (exit_until_notice(), command(c.ReturnCase, 14, back_to="check", reason=TEXT), TOWNSHIP_REVIEWER),
+        (exit_until_notice(), pass_review(14), TOWNSHIP_REVIEWER),
+        (exit_until_review(), decide_on(15), COUNTY_DECIDER),
+        (exit_until_review(), command(c.CloseNotice, 13), None),
+    ],
+)
+def test_every_command_belongs_to_one_office(facts: tuple, command: c.Command, office: Office | None) -> None:  # type: ignore[type-arg]
+    assert office_of(command, fold(recorded(*facts)), EXIT) == office
+
+
+def test_a_step_out_of_turn_belongs_to_its_own_office_all_the_same() -> None:
+    early = command(c.GiveReview, 2, outcome=ReviewOutcome.PASSED)
+    assert office_of(early, fold(recorded(opened())), EXIT) == TOWNSHIP_REVIEWER
+
+
+def test_the_right_role_at_the_right_level_may_act() -> None:
+    require_office(TOWNSHIP_REVIEWER, {Role.REVIEWER, Role.CADRE}, "990101001")
+    require_office(None, (), "")
+
+
+@pytest.mark.parametrize(
+    ("roles", "scope"), [({Role.CADRE}, "990101001"), ({Role.REVIEWER}, "990101001001"), ({Role.REVIEWER}, "990101")]
+)
+def test_another_role_or_another_level_may_not(roles: set[Role], scope: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        require_office(TOWNSHIP_REVIEWER, roles, scope)
+    assert (refusal.value.rule.code, refusal.value.rule.status) == ("office_not_allowed", 403)
