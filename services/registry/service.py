@@ -19,13 +19,16 @@ from services.casework.documents.reading import Documents
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
+from services.casework.inbox.api import inbox_router
 from services.casework.procedures import repository
-from services.casework.procedures import store as case_store
+from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
+from services.casework.procedures.inbox_source import CaseInbox
 from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
+from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.chassis.service import Environment, Service, open_store
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
@@ -68,7 +71,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             divisions.view(),
             households.view(),
             households.memberships_view(),
-            case_store.view(procedures),
+            case_view.view(procedures),
             directory_view(),
         ),
         deadlines=deadlines(case_commands),
@@ -77,6 +80,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     )
     household_queries = HouseholdQueries(store)
     case_queries = CaseQueries(store, procedures, HOUSEHOLD_AREAS, household_queries.left_area)
+    case_steps = CaseSteps(store, procedures, case_commands.matters)
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)
@@ -91,7 +95,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         members_router(household_commands),
         household_queries_router(service, household_queries, directory),
         cases_router(case_command_service, service.wait_for_positions),
-        case_queries_router(case_queries, service.wait_for_positions),
+        case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
+        inbox_router(store, (CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),), service.wait_for_positions),
         documents_router(service, documents),
         evidence_router(service, evidence),
         intake_router(service, WorkbookImporter(store, sealer, dry_runs, evidence)),

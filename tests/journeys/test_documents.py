@@ -111,7 +111,7 @@ def posted(running: Lika, case: str, on: str) -> str:
 
 
 def village_of(running: Lika, case: str) -> str:
-    return str(running.client_for("auditor", "", Role.AUDITOR).get(case).json()["division"])
+    return str(running.client_for("auditor-1", "", Role.AUDITOR).get(case).json()["division"])
 
 
 def test_a_county_s_edition_replaces_the_national_one_in_its_area_without_a_release(running: Lika) -> None:
@@ -123,7 +123,7 @@ def test_a_county_s_edition_replaces_the_national_one_in_its_area_without_a_rele
     after, elsewhere = opened(running, VILLAGE, "2014-05-11"), opened(running, OTHER_VILLAGE, "2014-05-11")
     ends = [posted(running, case, "2014-05-11") for case in (before, eve, after, elsewhere)]
     assert ends == ["2014-05-19", "2014-05-19", "2014-05-22", "2014-05-19"]
-    editions = [running.client_for("auditor", "", Role.AUDITOR).get(case).json()["edition"] for case in
+    editions = [running.client_for("auditor-1", "", Role.AUDITOR).get(case).json()["edition"] for case in
                 (before, eve, after, elsewhere)]  # fmt: skip
     assert editions == ["2014", "2014", "990001-2014", "2014"]
 
@@ -174,7 +174,7 @@ def decided(running: Lika, case: str, posted_on: str, day: str) -> str:
     accepted(running.client_for("reviewer-c", county, Role.REVIEWER).post(f"{case}/comparisons", comparison))
     paper = {"approved": True, "organ": "县扶贫开发领导小组", "document_no": "1号", "signer": "组长"}
     accepted(running.client_for("decider-c", county, Role.DECIDER).post(f"{case}/decisions", {"on": later, **paper}))
-    return str(running.client_for("auditor", "", Role.AUDITOR).get(case).json()["edition"])
+    return str(running.client_for("auditor-1", "", Role.AUDITOR).get(case).json()["edition"])
 
 
 def calendar(name: str, place: str, *days_off: date) -> str:
@@ -228,13 +228,13 @@ def test_a_house_whose_files_are_gone_starts_and_repeats_its_decisions_byte_for_
         case = opened(running, VILLAGE, "2014-05-12")
         assert decided(running, case, "2014-05-12", "2014-06-03") == "2014"
         before = running.services["registry"].store.stream(STREAM)
-        listed = running.client_for("auditor", "", Role.AUDITOR).get(DOCUMENTS).json()
+        listed = running.client_for("auditor-1", "", Role.AUDITOR).get(DOCUMENTS).json()
     shutil.rmtree(texts)
     for _ in range(2):
         with start(FirstTexts(texts, KINDS)) as running:
             store = running.services["registry"].store
             assert store.stream(STREAM) == before
-            assert running.client_for("auditor", "", Role.AUDITOR).get(DOCUMENTS).json() == listed
+            assert running.client_for("auditor-1", "", Role.AUDITOR).get(DOCUMENTS).json() == listed
             assert repeated(store, Documents(store, KINDS), case) > 8
             again = opened(running, VILLAGE, "2014-07-03")  # and goes on
             assert posted(running, again, "2014-07-03") == "2014-07-11"

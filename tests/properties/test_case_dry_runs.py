@@ -87,7 +87,7 @@ class Office:
         # Now and then somebody else than the office that may.
         actor = self._actor(command.by)
         if office is not None and pick % 9:
-            actor = Actor(command.by, frozenset({office.role}), self.village[: DIGITS[office.level]])
+            actor = Actor(f"{command.by}-1", frozenset({office.role}), self.village[: DIGITS[office.level]])
         self._submit(self.commands.handler(command, actor, self.keys))
 
     def _command(self, state: CaseState, edition: Procedure, name: str, days: int, pick: int) -> Any:
@@ -99,7 +99,7 @@ class Office:
         return replace(command, case_id=self.case, on=max(on, due_notice_end(state) or on))
 
     def _actor(self, account: str) -> Actor:
-        return Actor(account, frozenset({Role.CADRE}), self.village)
+        return Actor(f"{account}-1", frozenset({Role.CADRE}), self.village)
 
     def _submit(self, work: Callable[[Tx], Any]) -> None:
         ref = CommandRef.of("official", "POST", f"{self.case}/{next(self._sent)}", b"")

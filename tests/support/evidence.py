@@ -24,9 +24,10 @@ def paper(kind: str) -> tuple[Evidence, ...]:
 def upload(
     person: ApiClient, service: str = "registry", content: bytes = PDF, *, kind: str = "minutes",
     subjects: Iterable[object] = (), key: str | None = None, name: str = "a.pdf", type_: str = "application/pdf",
+    **more: Any,
 ) -> httpx.Response:  # fmt: skip
     form = {"kind": kind, "subjects": [str(s) for s in subjects]}
-    return person.post(f"/{service}/evidence", key=key, data=form, files={"file": (name, content, type_)})
+    return person.post(f"/{service}/evidence", key=key, data=form, files={"file": (name, content, type_)}, **more)
 
 
 def uploaded(person: ApiClient, service: str = "registry", content: bytes = PDF, **more: Any) -> list[dict[str, Any]]:

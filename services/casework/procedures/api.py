@@ -1,7 +1,6 @@
 """Cases over HTTP, mounted by each service: each step is a POST to what it creates; the procedure document says which
 office may take it."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,11 +15,9 @@ from services.casework.procedures.forms import COMMANDS, STEPS, OpenForm, Resolu
 from services.chassis.ground.refusals import Refused
 from services.chassis.web.based_on import BAD_BASED_ON
 from services.chassis.web.commands import ACCEPTED, Command, CommandedBy
-from services.chassis.web.positions import HEADER, AskedPositions, format_positions
+from services.chassis.web.positions import HEADER, AskedPositions, Waits, format_positions
 
 Official = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
-Waits = Callable[[Mapping[str, int]], Awaitable[None]]
-"""Waits until answers reflect the positions asked for."""
 
 
 def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> APIRouter:

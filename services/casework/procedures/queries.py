@@ -13,7 +13,8 @@ from contracts.selection import timeline
 from services.casework.procedures.answers import CaseAnswer
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import fold
-from services.casework.procedures.store import CASES, case_rows, stream_of
+from services.casework.procedures.store import stream_of
+from services.casework.procedures.view import CASES, case_rows
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor

@@ -3,19 +3,17 @@ subject's standing are changed in one unit of work."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from datetime import date
 from uuid import UUID
 
 import msgspec
 
-from contracts.casework.cases import CaseDecided, CaseEnded, CaseFact
+from contracts.casework.cases import CaseDecided, CaseEnded
 from contracts.civil import start_of_day
-from contracts.facts import DecidedFrom, Fact, Recorded
+from contracts.facts import DecidedFrom, Fact
 from contracts.selection import timeline
 from services.casework.calendars.day_count import ONE_DAY
 from services.casework.procedures import commands as c
-from services.casework.procedures.case_facts import due_step
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.domain import decide
 from services.casework.procedures.effects import effect_due, effect_revoked
@@ -30,7 +28,6 @@ from services.chassis.log.needs import Claim, unkeyed
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealing import DataKey, seal
-from services.chassis.views.view import Row, Table, View, view_of_streams
 
 NOTICE_ENDS = "notice_ends"
 """Timer kind: the last day of a notice is over."""
@@ -41,8 +38,6 @@ POSSIBLE_WITHOUT_SUBJECT = (
     c.CloseNotice, c.MissMakeGood, c.RaiseObjection, c.ResolveObjection, c.ReturnCase, c.WithdrawCase,
 )  # fmt: skip
 """Commands about a case of whose subject nothing stands any more: it can be returned and withdrawn."""
-
-CASE_TYPES = frozenset(kind.type_name for kind in CaseFact.__subclasses__())
 
 
 def open_case_claim(standing: str, subject: UUID) -> Claim:
@@ -187,37 +182,5 @@ class CaseCommands:
         return next((i for f, i in zip(facts, ids, strict=True) if not isinstance(f, CaseEnded)), ids[0])
 
 
-def _day_after_make_good(state: CaseState) -> Any:
+def _day_after_make_good(state: CaseState) -> date | None:
     return state.make_good_by + ONE_DAY if state.is_open and state.make_good_by is not None else None
-
-
-def view(procedures: ProcedureRepository) -> View[UUID]:
-    """Keeps the table ``cases``."""
-    return view_of_streams("cases", (CASES,), CASE_TYPES, "case-", UUID, partial(case_rows, procedures))
-
-
-def case_rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
-    state = fold(timeline(facts))
-    if state is None:
-        return ([],)
-    due = due_step(state, procedures.edition(state.procedure, state.edition))
-    return (
-        [
-            (
-                case_id, state.subject, state.household_id, state.standing, state.procedure, state.edition,
-                state.opened_on, state.latest_on, due and due.key, due_notice_end(state),
-                len(state.open_objections), state.make_good_by if state.deferred - state.done else None, state.outcome,
-            )
-        ],
-    )  # fmt: skip
-
-
-CASES = Table(
-    "cases",
-    "case_id",
-    (
-        "case_id", "subject", "household_id", "standing", "procedure", "edition",
-        "opened_on", "latest_on", "due", "notice_ends",
-        "objections", "make_good_by", "outcome",
-    ),
-)  # fmt: skip

@@ -36,7 +36,7 @@ class Operators:
         self.province = running.client_for("op-p", PROVINCE, Role.OPERATOR)
         self.elsewhere = running.client_for("op-e", OTHER_COUNTY, Role.OPERATOR)
         self.township = running.client_for("op-t", "990001101", Role.OPERATOR)
-        self.reviewer = running.client_for("reviewer", COUNTY, Role.REVIEWER)
+        self.reviewer = running.client_for("reviewer-1", COUNTY, Role.REVIEWER)
 
 
 @pytest.fixture

@@ -123,6 +123,32 @@ def test_another_kind_of_file_is_refused_and_nothing_of_it_kept(
     assert stored(folder) == before
 
 
+def test_an_upload_tried_out_is_looked_at_and_forgotten(
+    running: Lika, cadre: ApiClient, household: str, folder: Path
+) -> None:
+    before, head = stored(folder), running.services["registry"].store.position()
+    dry = upload(cadre, subjects=[household], params={"dry_run": True})
+    assert (dry.status_code, dry.json()["refused"], dry.json()["location"]) == (200, [], None)
+    assert [w["type"] for w in dry.json()["would_record"]] == ["EvidenceUploaded"]
+    wrong = upload(cadre, subjects=[uuid4()], params={"dry_run": True})
+    assert [no["code"] for no in wrong.json()["refused"]] == ["evidence_subject_unknown"]
+    refused = upload(cadre, content=next(iter(REFUSED.values())), params={"dry_run": True})
+    assert status_and_code(refused) == (415, "evidence_type_not_accepted")
+    assert (stored(folder), running.services["registry"].store.position()) == (before, head)
+
+
+def test_the_key_of_a_file_is_listed_under_whom_it_concerns(running: Lika, cadre: ApiClient, household: str) -> None:
+    """So that whoever shreds a household finds what is about it and others."""
+    vault = running.services["registry"].environment.open_data_keys()
+    assert isinstance(vault, Vault)
+    at_once, later = (UUID(id_of(upload(cadre, subjects=about))) for about in ([household], []))
+    assert cadre.post(f"{EVIDENCE}/{later}/subjects", {"subjects": [household]}).status_code == 201
+    cited = uploaded(cadre)
+    survey = {"effective_on": "2014-05-25", "arable_mu": "3.5", "evidence": cited}
+    assert cadre.post(f"/registry/households/{household}/surveys", survey).status_code == 201
+    assert {at_once, later, UUID(cited[0]["file"]["id"])} <= set(vault.concerning(UUID(household)))
+
+
 def test_a_repeated_upload_is_the_same_one(cadre: ApiClient, household: str, folder: Path) -> None:
     first = upload(cadre, subjects=[household], key="upload-00001")
     before = stored(folder)

@@ -1,11 +1,13 @@
 """Forms that cite evidence: one's own upload or one's area; known, of this digest, and of this kind."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from contracts.casework.evidence import EvidenceConcerns
 from contracts.facts import StoredFile
 from contracts.roles import Role
 from tests.registry.households.example_requests import (
@@ -23,6 +25,7 @@ from tests.support.running import ApiClient, Lika
 
 SURVEY = {"effective_on": "2014-05-25", "arable_mu": "3.5"}
 Citation = list[dict[str, Any]]
+UUID_IN_PATH = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +151,7 @@ def unknown() -> Citation:
     return [{"kind": "minutes", "file": {"id": str(uuid4()), "sha256": "0" * 64}}]
 
 
-def test_every_form_that_carries_evidence_has_it_checked(cadre: ApiClient, household: str) -> None:
+def test_every_form_that_carries_evidence_has_it_checked(running: Lika, cadre: ApiClient, household: str) -> None:
     """Found in the OpenAPI document, so that a form of tomorrow is not forgotten."""
     document = cadre.get("/registry/openapi.json").json()
     schemas = document["components"]["schemas"]
@@ -158,11 +161,15 @@ def test_every_form_that_carries_evidence_has_it_checked(cadre: ApiClient, house
         if "application/json" in (operation := operations.get("post", {})).get("requestBody", {}).get("content", {})
     }
     carrying = {path for path, body in bodies.items() if "evidence" in schemas[body]["properties"]}
-    tried = forms(cadre, household)
-    assert {template for template, _, _ in tried} == carrying
-    for _, path, form in tried:
-        answer = cadre.post(f"/registry{path}", {**form, "evidence": unknown()})
+    operator = running.client_for("operator-1", "", Role.OPERATOR)
+    tried = [(cadre, *form) for form in forms(cadre, household)] + [(operator, *form) for form in staff_forms(operator)]
+    assert {template for _, template, _, _ in tried} == carrying
+    for person, _, path, form in tried:
+        body = {**form, "evidence": unknown()}
+        answer = person.post(f"/registry{path}", body)
         assert status_and_code(answer) == (409, "evidence_unknown"), (path, answer.text)
+        dry = person.post(f"/registry{path}", body, params={"dry_run": True})
+        assert [no["code"] for no in dry.json()["refused"]] == ["evidence_unknown"], (path, dry.text)
 
 
 def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, Any]]]:
@@ -197,7 +204,9 @@ def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, An
         "objections": {"text": "不实"}, "reviews": {"outcome": "passed"}, "announcements": {}, "withdrawals": {},
         "comparisons": {"clean": True, "departments": ["民政局"]}, "returns": {"back_to": "visit", "reason": "补正"},
         "decisions": {"approved": True, "organ": "组", "document_no": "1", "signer": "组长"},
-        "objections/1/resolutions": {"upheld": False, "finding": "属实"},
+        "objections/1/resolutions": {"upheld": False, "finding": "属实"}, "opinions": {"favourable": True},
+        "signatures": {"signed": True, "signer": "副县长"}, "inspections": {"passed": True},
+        "green-channel": {"reason": "急难"},
     }  # fmt: skip
     person = f"members/{members[1]}"
     return [
@@ -213,3 +222,98 @@ def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, An
             for step, form in case_forms.items()
         ),
     ]
+
+
+def staff_forms(operator: ApiClient) -> list[tuple[str, str, dict[str, Any]]]:
+    day = {"effective_on": "2014-05-25"}
+    staff = operator.post("/registry/staff", {**day, "name": "某某"}).headers["Location"].removeprefix("/registry")
+    post = {"role": "cadre", "title": "村支书", "division": VILLAGE, "appointment": "elected"}
+    forms: dict[str, dict[str, Any]] = {
+        "accounts": {"account": "staff-of-evidence"},
+        "account-endings": {"account": "staff-of-evidence"},
+        "posts": post,
+        f"posts/{uuid4()}/leavings": {"reason": "lost_election"},
+        "absences": {"until": "2014-05-31"},
+        "delegations": {
+            "until": "2014-05-31",
+            "post_ids": [str(uuid4())],
+            "deputy": str(uuid4()),
+            "ordered_by": str(uuid4()),
+        },
+        "corrections": {"acts": [str(uuid4())], "reason": "误录"},
+    }
+    return [
+        ("/staff", "/staff", {**day, "name": "某某"}),
+        *(
+            (f"/staff/{{staff_id}}/{UUID_IN_PATH.sub('{post_id}', step)}", f"{staff}/{step}", {**day, **form})
+            for step, form in forms.items()
+        ),
+    ]
+
+
+def test_a_letter_of_appointment_is_uploaded_and_cited_by_the_operator(running: Lika) -> None:
+    operator = running.client_for("operator-1", "", Role.OPERATOR)
+    letter = uploaded(operator, kind="appointment_letter")
+    form = {"name": "某某", "effective_on": "2014-05-25", "evidence": letter}
+    staff = operator.post("/registry/staff", form).headers["Location"].rpartition("/")[2]
+    (_, concerns) = running.services["registry"].store.stream(f"evidence-{letter[0]['file']['id']}")
+    assert isinstance(concerns.fact, EvidenceConcerns)
+    assert [str(s) for s in concerns.fact.subjects] == [staff]
+
+
+def test_a_dry_run_checks_what_is_cited_and_records_nothing_of_it(
+    running: Lika, cadre: ApiClient, household: str
+) -> None:
+    evidence = uploaded(cadre)
+    store = running.services["registry"].store
+    before = store.position()
+    dry = cadre.post(f"{household}/surveys", {**SURVEY, "evidence": evidence}, params={"dry_run": True}).json()
+    assert ([w["type"] for w in dry["would_record"]], dry["refused"]) == (["HouseholdSurveyed", "EvidenceConcerns"], [])
+    assert store.position() == before
+    assert subjects(cadre, evidence) == []
+    other = running.client_for("cadre-9", VILLAGE, Role.CADRE)
+    dry = other.post(f"{household}/surveys", {**SURVEY, "evidence": evidence}, params={"dry_run": True}).json()
+    assert [no["code"] for no in dry["refused"]] == ["evidence_unknown"]
+
+
+def open_cases(cadre: ApiClient, number: int) -> list[str]:
+    opening = {"procedure": "identification", "on": "2014-05-25", "grounds": "情况属实"}
+    households = [record_household(cadre).rpartition("/")[2] for _ in range(number)]
+    answers = [cadre.post("/registry/cases", {**opening, "subject": household}) for household in households]
+    return [answer.headers["Location"].rpartition("/")[2] for answer in answers]
+
+
+def visits(cases: list[str], evidence: Citation) -> dict[str, Any]:
+    form = {"on": "2014-05-25", "confirmed": True, "evidence": evidence}
+    return {"act": "visits", "form": form, "cases": [{"case_id": case} for case in cases]}
+
+
+def test_one_file_is_cited_for_every_case_of_a_batch(running: Lika, cadre: ApiClient) -> None:
+    cases, evidence = open_cases(cadre, 3), uploaded(cadre)
+    path, store = "/registry/cases/batches", running.services["registry"].store
+    tried = cadre.post(path, visits([*cases, str(uuid4())], evidence), params={"dry_run": True}).json()
+    assert [r["code"] for r in tried["results"]] == [None, None, None, "not_found"]
+    assert subjects(cadre, evidence) == []
+    done = cadre.post(path, visits([*cases, str(uuid4())], evidence), key="one-round").json()
+    assert [r["code"] for r in done["results"]] == [None, None, None, "not_found"]
+    assert sorted(subjects(cadre, evidence)) == sorted(cases)
+    for case in cases:
+        assert str(store.stream(f"case-{case}")[-1].fact.evidence[0].file.id) == evidence[0]["file"]["id"]
+    recorded = store.position()
+    again = cadre.post(path, visits([*cases, str(uuid4())], evidence), key="one-round").json()
+    assert [r["replayed"] for r in again["results"]] == [True, True, True, False]
+    assert store.position() == recorded
+
+
+def test_a_batch_cites_a_file_for_no_case_that_one_may_not_cite_it_for(running: Lika, cadre: ApiClient) -> None:
+    """That the file concerns one case of the batch, which the caller may not touch, opens it for no other."""
+    (far, *_), stranger = open_cases(cadre, 1), running.client_for("cadre-3", ELSEWHERE, Role.CADRE)
+    opening = {"procedure": "identification", "on": "2014-05-25", "grounds": "情况属实"}
+    subject = record_household(stranger, ELSEWHERE).rpartition("/")[2]
+    own = stranger.post("/registry/cases", {**opening, "subject": subject}).headers["Location"].rpartition("/")[2]
+    evidence = uploaded(cadre, subjects=[far])
+    answer = stranger.post("/registry/cases/batches", visits([far, own], evidence)).json()
+    assert [r["code"] for r in answer["results"]] == ["not_found", "evidence_unknown"]
+    unknown_kind = [{**evidence[0], "kind": "notice_photo"}]
+    (wrong,) = cadre.post("/registry/cases/batches", visits([far], unknown_kind)).json()["results"]
+    assert (wrong["code"], wrong["facts"]) == ("evidence_of_other_kind", {"uploaded_as": "minutes"})

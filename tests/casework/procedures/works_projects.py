@@ -20,16 +20,19 @@ from services.casework.documents.reading import Documents
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
+from services.casework.inbox.api import inbox_router
 from services.casework.procedures import repository
-from services.casework.procedures import store as case_store
+from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.feed import deadlines
+from services.casework.procedures.inbox_source import CaseInbox
 from services.casework.procedures.matters import no_terms
 from services.casework.procedures.queries import CaseQueries, areas_of_cases, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.state import CaseState, Subject
+from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.unit import Tx
@@ -120,9 +123,10 @@ def works(environment: Environment) -> tuple[Service, FastAPI]:
     documents = Documents(store, KINDS)
     procedures = repository.ProcedureRepository(documents)
     commands = CaseCommands(NAME, procedures, {APPROVAL: ProjectApproval()})
+    steps = CaseSteps(store, procedures, commands.matters)
     queries = CaseQueries(store, procedures, AREAS, never_leaves)
     service = Service(
-        name=NAME, title="works", environment=environment, store=store, views=(case_store.view(procedures),),
+        name=NAME, title="works", environment=environment, store=store, views=(case_view.view(procedures),),
         deadlines=deadlines(commands), at_start=(partial(TEXTS.adopt, store),), closes=(sealer.data_keys.close,),
     )  # fmt: skip
     evidence = evidence_of(service, f"{AREAS} UNION ALL {areas_of_cases(AREAS)}")
@@ -130,5 +134,6 @@ def works(environment: Environment) -> tuple[Service, FastAPI]:
     return service, service.app(
         cases_router(command_service, service.wait_for_positions),
         evidence_router(service, evidence),
-        case_queries_router(queries, service.wait_for_positions),
+        case_queries_router(queries, steps, service.wait_for_positions),
+        inbox_router(store, (CaseInbox(NAME, store, AREAS, steps),), service.wait_for_positions),
     )
