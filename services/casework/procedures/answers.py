@@ -98,8 +98,9 @@ class ObjectionAnswer(BaseModel):
 
 
 class StepAnswer(BaseModel):
-    """``papers``: kinds that must be attached; ``uploaded``: those of which paper in the archive is not enough; ``clock``: how its days are counted; ``may``: whether the caller may take it
-    now, as far as that does not depend on what is entered, and else by which rule not."""
+    """``papers``: kinds that must be attached; ``uploaded``: those of which paper in the archive is not enough; ``clock``:
+    how its days are counted; ``may``: whether the caller may take it now, as far as that does not depend on what is
+    entered, and else by which rule not."""
 
     key: str
     kind: str

@@ -291,16 +291,19 @@ def visits(cases: list[str], evidence: Citation) -> dict[str, Any]:
 def test_one_file_is_cited_for_every_case_of_a_batch(running: Lika, cadre: ApiClient) -> None:
     cases, evidence = open_cases(cadre, 3), uploaded(cadre)
     path, store = "/registry/cases/batches", running.services["registry"].store
-    tried = cadre.post(path, visits([*cases, str(uuid4())], evidence), params={"dry_run": True}).json()
+    batch = visits([*cases, str(uuid4())], evidence)
+    tried = cadre.post(path, batch, params={"dry_run": True}).json()
     assert [r["code"] for r in tried["results"]] == [None, None, None, "not_found"]
     assert subjects(cadre, evidence) == []
-    done = cadre.post(path, visits([*cases, str(uuid4())], evidence), key="one-round").json()
+    done = cadre.post(path, batch, key="one-round").json()
     assert [r["code"] for r in done["results"]] == [None, None, None, "not_found"]
     assert sorted(subjects(cadre, evidence)) == sorted(cases)
     for case in cases:
-        assert str(store.stream(f"case-{case}")[-1].fact.evidence[0].file.id) == evidence[0]["file"]["id"]
+        (cited,) = store.stream(f"case-{case}")[-1].fact.evidence
+        assert isinstance(cited.file, StoredFile)
+        assert str(cited.file.id) == evidence[0]["file"]["id"]
     recorded = store.position()
-    again = cadre.post(path, visits([*cases, str(uuid4())], evidence), key="one-round").json()
+    again = cadre.post(path, batch, key="one-round").json()
     assert [r["replayed"] for r in again["results"]] == [True, True, True, False]
     assert store.position() == recorded
 
