@@ -42,7 +42,7 @@ from services.registry.households.api import households_router
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.dry_runs import DryRuns
 from services.registry.households.member_api import members_router
-from services.registry.households.queries import HouseholdQueries
+from services.registry.households.queries import CHANGED_SINCE_REVIEW, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
 from services.registry.intake.importing.importer import WorkbookImporter
@@ -79,8 +79,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         closes=(sealer.data_keys.close,),
     )
     household_queries = HouseholdQueries(store)
-    case_queries = CaseQueries(store, procedures, HOUSEHOLD_AREAS, household_queries.left_area)
     case_steps = CaseSteps(store, procedures, case_commands.matters)
+    case_queries = CaseQueries(store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW)
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)

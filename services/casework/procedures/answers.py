@@ -12,6 +12,7 @@ from contracts.casework.cases import CaseOutcome
 from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.directory.answers import PostThenAnswer
+from services.casework.procedures.flags import CaseFlag
 from services.casework.procedures.progress import StepProgress, StepState, Taken, kind_of
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
@@ -21,7 +22,7 @@ class CaseAnswer(BaseModel):
     """The current state of a case. ``division``: where its subject is today; ``due``: key of the step that is due;
     ``notice_ends``: first day after the running notice; ``returned``: for correction, and no step was taken since;
     ``make_good_by``: last day for the steps that the green channel deferred, while one is missing; ``waits_for_…``: whose
-    turn it is."""
+    turn it is; ``flags``: what makes it an exception."""
 
     case_id: UUID
     subject: UUID
@@ -40,6 +41,7 @@ class CaseAnswer(BaseModel):
     waits_for_level: Level | None
     waits_for_role: Role | None
     outcome: CaseOutcome | None
+    flags: list[CaseFlag]
 
 
 class OfficeAnswer(BaseModel):

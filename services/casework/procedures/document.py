@@ -195,7 +195,7 @@ class GreenChannel(_DocumentPart, frozen=True, kw_only=True):
 
 class Procedure(_DocumentPart, frozen=True, kw_only=True):
     """One edition of one procedure. ``standing``: what of the subject it may change; ``statuses``: the values of the
-    standing that allow it."""
+    standing that allow it. ``late_after_days``: a step entered more days after it took place is flagged."""
 
     procedure: str
     edition: str
@@ -210,6 +210,7 @@ class Procedure(_DocumentPart, frozen=True, kw_only=True):
     steps: tuple[AnyStep, ...]
     effect: Effect
     green_channel: GreenChannel | None = None
+    late_after_days: int = 15
 
     def __post_init__(self) -> None:
         keys = [s.key for s in self.steps]

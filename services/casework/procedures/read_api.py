@@ -16,7 +16,7 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions, Waits
 
-BY_DIVISION = Keyset("cases", str, UUID)
+BY_DIVISION, EXCEPTIONS_FIRST = Keyset("cases", str, UUID), Keyset("exceptions", int, str, UUID)
 NIL_ID = UUID(int=0)
 Key = Annotated[str | None, Query(max_length=41, pattern=r"^[a-z_]+$")]
 
@@ -51,15 +51,20 @@ def case_queries_router(
     async def list_cases(
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", subject: UUID | None = None,
         procedure: Key = None, due: Key = None, is_open: Annotated[bool | None, Query(alias="open")] = None,
-        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+        exceptions_first: bool = False, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[CaseAnswer]:  # fmt: skip
-        """Cases of the subjects under a division, by village: the inbox of the office that acts next."""
+        """Cases of the subjects under a division, by village; where asked, those first that are exceptions."""
         await wait_for_positions(after)
         asked = CaseFilter(
-            division=narrowed_to_area(division, actor), subject=subject, procedure=procedure, due=due, is_open=is_open
-        )
+            division=narrowed_to_area(division, actor), subject=subject, procedure=procedure, due=due, is_open=is_open,
+            exceptions_first=exceptions_first,
+        )  # fmt: skip
+        if exceptions_first:
+            plain, *rest = EXCEPTIONS_FIRST.after(cursor) or (0, "", NIL_ID)
+            found = await anyio.to_thread.run_sync(queries.cases, asked, (bool(plain), *rest), limit + 1)
+            return EXCEPTIONS_FIRST.page(found, limit, lambda a: (int(not a.flags), a.division, a.case_id))
         start = BY_DIVISION.after(cursor) or ("", NIL_ID)
-        found = await anyio.to_thread.run_sync(queries.cases, asked, start, limit + 1)
+        found = await anyio.to_thread.run_sync(queries.cases, asked, (False, *start), limit + 1)
         return BY_DIVISION.page(found, limit, lambda a: (a.division, a.case_id))
 
     return router

@@ -9,6 +9,7 @@ from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.casework.procedures.case_facts import due_step
 from services.casework.procedures.document import Notice, Office, Procedure
+from services.casework.procedures.flags import flags_of, reviewed_at
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, due_notice_end, fold
 from services.chassis.views.view import Row, Table, View, view_of_streams
@@ -20,7 +21,7 @@ CASES = Table(
     (
         "case_id", "subject", "household_id", "standing", "procedure", "edition",
         "opened_on", "latest_on", "due", "notice_ends",
-        "objections", "returned", "make_good_by", "waits_for_level", "waits_for_role", "outcome",
+        "objections", "returned", "make_good_by", "waits_for_level", "waits_for_role", "outcome", "flags", "reviewed_at",
     ),
 )  # fmt: skip
 
@@ -31,7 +32,8 @@ def view(procedures: ProcedureRepository) -> View[UUID]:
 
 
 def case_rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
-    state = fold(timeline(facts))
+    standing = timeline(facts)
+    state = fold(standing)
     if state is None:
         return ([],)
     procedure = procedures.edition(state.procedure, state.edition)
@@ -43,6 +45,7 @@ def case_rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Re
                 state.opened_on, state.latest_on, due and due.key, due_notice_end(state),
                 len(state.open_objections), state.returned, state.make_good_by if state.deferred - state.done else None,
                 office and office.level, office and office.role, state.outcome,
+                flags_of(standing, procedure), reviewed_at(standing),
             )
         ],
     )  # fmt: skip

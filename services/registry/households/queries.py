@@ -21,6 +21,10 @@ from services.registry.households.visibility import left_area, visible_facts
 
 PERIOD_MATCHES = "valid_from <= %s AND valid_to > %s AND known_from < %s AND known_to >= %s"
 """The bitemporal period that contains (as_of, as_of, known_at, known_at); ``known_at`` is exclusive."""
+CHANGED_SINCE_REVIEW = (
+    "EXISTS (SELECT FROM log WHERE originator_id = 'household-' || cases.subject AND recorded_at > cases.reviewed_at)"
+)
+"""SQL of whether something was recorded about a case's household since it was reviewed last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from services.chassis.service import Environment, Service, open_store
 NAME, APPROVAL = "casework", "project_approval"
 HOLIDAYS = Path(services.registry.__file__).parent / "parameters" / "holidays" / "cn.yaml"
 VILLAGE = "990101001001"
+NOTHING_CHANGES = "false"
 AREAS = f"SELECT DISTINCT subject, '{VILLAGE}' AS division FROM cases"
 
 
@@ -124,7 +125,7 @@ def works(environment: Environment) -> tuple[Service, FastAPI]:
     procedures = repository.ProcedureRepository(documents)
     commands = CaseCommands(NAME, procedures, {APPROVAL: ProjectApproval()})
     steps = CaseSteps(store, procedures, commands.matters)
-    queries = CaseQueries(store, procedures, AREAS, never_leaves)
+    queries = CaseQueries(store, procedures, AREAS, never_leaves, NOTHING_CHANGES)
     service = Service(
         name=NAME, title="works", environment=environment, store=store, views=(case_view.view(procedures),),
         deadlines=deadlines(commands), at_start=(partial(TEXTS.adopt, store),), closes=(sealer.data_keys.close,),
