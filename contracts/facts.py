@@ -26,12 +26,20 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     signer: str
 
 
-class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """A reference into the object store: minutes, notice photo, signed authorisation."""
+class StoredFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A file of the evidence store. ``sha256``: of its bytes as they lie there, sealed."""
 
+    id: UUID
     sha256: str
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """What a fact rests on: minutes, notice photo, signed authorisation. ``kind`` is a code; nothing here has a name.
+    Without a ``file`` it is held on paper, in the archive under ``archive_no`` (档号) where one was given."""
+
     kind: str
-    name: str
+    file: StoredFile | None = None
+    archive_no: str | None = None
 
 
 class LogPosition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from lika.demo.divisions import VILLAGES, village
+from lika.demo.evidence import upload
 from lika.demo.officials import AUDITOR, COUNTY_DECIDER, TOWNSHIP_REVIEWER, village_cadre
-from lika.demo.procedures import VOTES, decision, evidence
+from lika.demo.procedures import VOTES, decision
 from lika.demo.session import SampleSession
 from lika.demo.township import Household
 
@@ -41,7 +42,16 @@ async def grant_education_aid(session: SampleSession) -> None:
     )
     returning = session.township.returning_household
     pupils = [*eligible[:AIDED_PUPILS], *await _eligible_pupils_of(session, returning)]
-    applications = await asyncio.gather(*(_apply(session, p["person_id"], p["division"]) for p in pupils))
+    minutes = {
+        division: await upload(
+            session.client, village_cadre(division), "assistance", "minutes", "2014 年教育资助评议会",
+            [p["person_id"] for p in pupils if p["division"] == division],
+        )
+        for division in sorted({p["division"] for p in pupils})
+    }  # fmt: skip
+    applications = await asyncio.gather(
+        *(_apply(session, p["person_id"], p["division"], minutes[p["division"]]) for p in pupils)
+    )
     await session.advance_clocks(DECIDED_ON)
     await asyncio.gather(*(_decide(session, application) for application in applications))
 
@@ -61,13 +71,13 @@ async def _eligible_pupils_of(session: SampleSession, household: Household) -> l
     return await session.client.get_all(AUDITOR, "/assistance/aid/eligibility", **query)
 
 
-async def _apply(session: SampleSession, person_id: str, division: str) -> str:
+async def _apply(session: SampleSession, person_id: str, division: str, minutes: list[dict[str, Any]]) -> str:
     """Returns the path of the application."""
     cadre, day = village_cadre(division), {"effective_on": APPLIED_ON.isoformat()}
     body = {"person_id": person_id, **day}
     created = await session.client.post(cadre, "/assistance/aid/applications", body)
     application = str(created["location"])
-    appraisal = {**VOTES, **day, "evidence": evidence("minutes", "2014 年教育资助评议会")}
+    appraisal = {**VOTES, **day, "evidence": minutes}
     await session.client.post(cadre, f"{application}/appraisals", appraisal)
     await session.client.post(cadre, f"{application}/notices", day)
     return application

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -80,9 +80,23 @@ class OfficialsClient:
             **self._authorization(official), "Idempotency-Key": key, "Content-Type": "application/octet-stream",
         }  # fmt: skip
         path = "/registry/intake/workbooks"
-        response = await self._send("POST", path, params={"name": name}, content=content, headers=headers)
+        response = await self._send("POST", path, content=content, headers=headers)
         report: dict[str, Any] = self._body_of(response, official, name)
         return report
+
+    async def upload(
+        self, official: Official, path: str, kind: str, content: bytes, subjects: Sequence[str]
+    ) -> dict[str, Any]:
+        """The answer to an upload of evidence about subjects that this client's commands have made. Raises
+        ``RequestRefused``."""
+        key = str(uuid5(IDEMPOTENCY_NAMESPACE, f"{official.subject} {path} {kind} {content.decode()} {subjects}"))
+        headers = {
+            **self._authorization(official), "Idempotency-Key": key, HEADER: format_positions(self._positions),
+        }  # fmt: skip
+        form = {"kind": kind, "subjects": list(subjects)}
+        response = await self._send("POST", path, data=form, files={"file": content}, headers=headers)
+        answer: dict[str, Any] = self._body_of(response, official, path)
+        return answer
 
     async def get(self, official: Official, path: str, **params: Any) -> Any:
         """The response body of a read that waits for every write of this client. Raises ``RequestRefused``."""

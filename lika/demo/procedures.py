@@ -1,12 +1,13 @@
 """How the sample's officials take a case from its opening to its announcement, step by step, over HTTP."""
 
-import hashlib
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from lika.demo.client import OfficialsClient
+from lika.demo.evidence import upload
 from lika.demo.officials import (
     COUNTY_DECIDER,
     COUNTY_REVIEWER,
@@ -23,20 +24,16 @@ DEPARTMENTS = ["公安局", "民政局", "不动产登记中心", "市场监管�
 @dataclass(frozen=True, slots=True)
 class Step:
     """``resource``: what the step creates below the case; ``official``: who takes it, ``None`` for the village's cadre;
-    ``fields``: what the request says besides the day."""
+    ``fields``: what the request says besides the day; ``meeting``: whose minutes go with it."""
 
     resource: str
     official: Official | None
     fields: Mapping[str, Any]
+    meeting: str | None = None
 
 
 Phases = tuple[tuple[Step, ...], ...]
 """The steps of a procedure, divided where a public notice must run out."""
-
-
-def evidence(kind: str, name: str) -> list[dict[str, str]]:
-    """A placeholder: the sample has no scanned documents, so the hash is of the name."""
-    return [{"sha256": hashlib.sha256(name.encode()).hexdigest(), "kind": kind, "name": name}]
 
 
 def decision(document_no: str) -> dict[str, Any]:
@@ -44,7 +41,7 @@ def decision(document_no: str) -> dict[str, Any]:
 
 
 def appraisal(meeting: str) -> Step:
-    return Step("appraisals", None, {**VOTES, "evidence": evidence("minutes", meeting)})
+    return Step("appraisals", None, VOTES, meeting)
 
 
 VISIT = Step("visits", None, {"confirmed": True})
@@ -87,14 +84,29 @@ class Case:
     path: str
     village: str
 
+    @property
+    def id(self) -> str:
+        return self.path.rpartition("/")[2]
+
 
 async def open_case(client: OfficialsClient, opener: Official, village: str, body: Mapping[str, Any]) -> Case:
     created = await client.post(opener, "/registry/cases", body)
     return Case(str(created["location"]), village)
 
 
-async def perform_steps(client: OfficialsClient, case: Case, steps: Sequence[Step], day: date) -> None:
-    """One after the other, all on one day."""
-    for step in steps:
-        official = step.official or village_cadre(case.village)
-        await client.post(official, f"{case.path}/{step.resource}", {"on": day.isoformat(), **step.fields})
+async def perform_phase(client: OfficialsClient, cases: Sequence[Case], steps: Sequence[Step], day: date) -> None:
+    """Each case's steps one after the other, all on one day. A village's meeting has one record for all its cases."""
+    minutes: dict[str, list[dict[str, Any]]] = {}
+    if meeting := next((step.meeting for step in steps if step.meeting is not None), None):
+        for village in sorted({case.village for case in cases}):
+            discussed = [case.id for case in cases if case.village == village]
+            minutes[village] = await upload(client, village_cadre(village), "registry", "minutes", meeting, discussed)
+
+    async def perform(case: Case) -> None:
+        for step in steps:
+            official = step.official or village_cadre(case.village)
+            evidence = {"evidence": minutes[case.village]} if step.meeting else {}
+            body = {"on": day.isoformat(), **step.fields, **evidence}
+            await client.post(official, f"{case.path}/{step.resource}", body)
+
+    await asyncio.gather(*map(perform, cases))

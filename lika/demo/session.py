@@ -63,7 +63,7 @@ class SampleSession:
         for number, (steps, day) in enumerate(zip(phases, days, strict=True)):
             if number:
                 await self.advance_clocks(day)
-            await asyncio.gather(*(procedures.perform_steps(self.client, case, steps, day) for case in cases))
+            await procedures.perform_phase(self.client, cases, steps, day)
 
 
 def morning_of(day: date) -> datetime:

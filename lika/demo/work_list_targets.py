@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from lika.demo.divisions import TOWNSHIP
+from lika.demo.evidence import upload
 from lika.demo.officials import AUDITOR, OPERATOR, TOWNSHIP_CADRE, TOWNSHIP_REVIEWER
-from lika.demo.procedures import evidence
 from lika.demo.session import SampleSession
 from lika.demo.work_list import work_list
 
@@ -41,7 +41,9 @@ async def complete_targets(session: SampleSession) -> None:
 async def _complete(session: SampleSession, target: dict[str, Any], day: date) -> None:
     path = f"/monitoring/targets/{target['target_id']}"
     on = {"effective_on": day.isoformat()}
-    accepted = {**on, "evidence": evidence("acceptance", f"{target['item']} 验收单")}
+    title = f"{target['item']} 验收单"
+    paper = await upload(session.client, TOWNSHIP_CADRE, "monitoring", "acceptance", title, [target["target_id"]])
+    accepted = {**on, "evidence": paper}
     milestone = {"content": "竣工验收", "due_on": target["deadline"], **on}
     planned = await session.client.post(TOWNSHIP_REVIEWER, f"{path}/milestones", milestone)
     for line in target["progress"]["lines"]:

@@ -13,7 +13,7 @@ from contracts.roles import Role
 from lika.simulation import rates
 from lika.simulation.aid_state import AidRecord, PupilStream
 from lika.simulation.context import TIMER_ACCOUNT, SimulationContext
-from lika.simulation.documents import decision
+from lika.simulation.documents import decision, on_paper
 from lika.simulation.household_state import Household
 from lika.simulation.people import Person
 from lika.simulation.schedule import Process
@@ -114,9 +114,8 @@ def _appraise(application: Application, day: date, cadre: str, *, passed: bool) 
     rng = application.context.rng
     present = rng.randint(20, 40)
     in_favour = rng.randint(present // 2 + 1, present) if passed else present // 3
-    meeting = f"{application.division.name}{day.year}年{day.month}月教育资助评议会"
     appraisal = facts.AidAppraised(
-        **application.common_fields(day, cadre), evidence=(application.context.evidence("minutes", meeting),),
+        **application.common_fields(day, cadre), evidence=(on_paper("minutes"),),
         entitled=present + rng.randbelow(8), present=present, in_favour=in_favour, against=present - in_favour,
         abstained=0,
     )  # fmt: skip

@@ -5,11 +5,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from contracts.facts import DecidedFrom, Evidence, Fact
+from contracts.facts import DecidedFrom, Fact
 from contracts.personal import Personal
 from contracts.registry.households import FactsAnnulled, PovertyStatus
 from lika.simulation.divisions import Division, Province
-from lika.simulation.documents import document_evidence
 from lika.simulation.event_buffer import ASSISTANCE, REGISTRY, ClaimChange, EventBuffer, MembershipChange
 from lika.simulation.household_state import Household
 from lika.simulation.plan import Plan
@@ -41,7 +40,6 @@ class SimulationContext:
         self.exits: defaultdict[tuple[str, int], list[int]] = defaultdict(lambda: [0, 0])
         self.stock: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
         self._helper_accounts: dict[tuple[str, int], str] = {}
-        self._evidence: dict[tuple[str, str], Evidence] = {}
 
     def append_to_household(
         self, household: Household, *facts: Fact, claims: tuple[ClaimChange, ...] = (),
@@ -86,15 +84,8 @@ class SimulationContext:
             self._helper_accounts[village.code, number] = f"helper-{village.code}-{number:02}"
         return self._helper_accounts[village.code, number]
 
-    def evidence(self, kind: str, name: str) -> Evidence:
-        """One object for all the facts of a month that cite a document."""
-        if (kind, name) not in self._evidence:
-            self._evidence[kind, name] = document_evidence(kind, name)
-        return self._evidence[kind, name]
-
     def begin_month(self, month: int, recorded_on: date) -> None:
         self.month, self.recorded_on = month, recorded_on
-        self._evidence.clear()
         self.workbooks = {}
 
     def adjust_stock(self, household: Household, sign: int) -> None:

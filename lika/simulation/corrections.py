@@ -9,7 +9,7 @@ from lika.simulation.event_buffer import REGISTRY
 from lika.simulation.household_state import Household
 from lika.simulation.schedule import Process
 from lika.simulation.surveys import income_fact, preceding_twelve_months
-from services.registry.disclosures.domain import stream_of
+from services.casework.purposes import access_stream
 
 READ_FIELDS = (("name", "id_number"), ("phone",), ("account",), ("name", "id_number", "health"))
 PURPOSES = {Purpose.VERIFICATION: 3, Purpose.CASE: 1}
@@ -35,4 +35,4 @@ def read_personal_data(context: SimulationContext, household: Household, day: da
     )  # fmt: skip
     version = context.access_log_versions[reader]
     context.access_log_versions[reader] = version + 1
-    context.events.append(REGISTRY, stream_of(reader), version, (fact,))
+    context.events.append(REGISTRY, access_stream(reader), version, (fact,))

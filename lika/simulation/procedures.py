@@ -12,7 +12,7 @@ from contracts.registry.codes import PovertyCause
 from lika.simulation.case import Case, CaseScenario
 from lika.simulation.context import TIMER_ACCOUNT, SimulationContext
 from lika.simulation.divisions import PROVINCE
-from lika.simulation.documents import DEPARTMENTS, decision
+from lika.simulation.documents import DEPARTMENTS, decision, on_paper
 from lika.simulation.event_buffer import ClaimChange
 from lika.simulation.household_state import Household
 from lika.simulation.status_effects import apply_effect
@@ -118,16 +118,15 @@ def _step_fact(case: Case, step: p.AnyStep, common: dict[str, Any], basis: Decid
 
 def _appraisal(case: Case, step: p.AnyStep, common: dict[str, Any], *, passed: bool) -> Fact:
     """More than two thirds are present; the minutes are those of a whole meeting."""
-    rng, day = case.context.rng, common["effective_on"]
+    rng = case.context.rng
     entitled = rng.randint(24, 60)
     present = entitled - rng.randbelow(entitled // 3)
     majority = rng.randint(present // 2 + 1, present)
     in_favour = majority if passed else present - majority
     against = rng.randint(0, present - in_favour)
-    minutes = f"{case.division.name}{day.year}年{day.month}月{case.procedure.zh}评议会"
     return facts.AppraisalHeld(
         **common,
-        evidence=tuple(case.context.evidence(kind, minutes) for kind in step.evidence),
+        evidence=tuple(map(on_paper, step.evidence)),
         step=step.key, entitled=entitled, present=present, in_favour=in_favour, against=against,
         abstained=present - in_favour - against,
     )  # fmt: skip

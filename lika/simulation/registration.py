@@ -11,7 +11,8 @@ from lika.fiction.families import draw_family
 from lika.fiction.poverty import poverty_attribute, poverty_causes
 from lika.simulation import memberships, rates
 from lika.simulation.context import SimulationContext
-from lika.simulation.divisions import HOUSEHOLDS_PER_VILLAGE, Division
+from lika.simulation.divisions import HOUSEHOLDS_PER_VILLAGE
+from lika.simulation.documents import on_paper
 from lika.simulation.event_buffer import REGISTRY, ClaimChange
 from lika.simulation.household_state import Household
 from lika.simulation.ids import household_id, workbook_id
@@ -76,7 +77,7 @@ def append_workbook_imports(context: SimulationContext) -> None:
         batch = workbook_id(context.digest, village.index, context.month)
         fact = WorkbookImported(
             effective_on=context.recorded_on, entered_by=f"cadre-{village.code}",
-            evidence=(_workbook(context, village),), batch_id=batch, division=village.code,
+            evidence=(on_paper("workbook"),), batch_id=batch, division=village.code,
             households_seen=households, members_seen=members, recorded=households, updated=0, unchanged=0, refused=0,
         )  # fmt: skip
         context.events.append(REGISTRY, f"intake-{batch}", 0, (fact,))
@@ -92,9 +93,4 @@ def _enter_in_workbook(context: SimulationContext, household: Household) -> Evid
     counts = context.workbooks.setdefault(household.division, [0, 0])
     counts[0] += 1
     counts[1] += len(household.members)
-    return _workbook(context, household.division)
-
-
-def _workbook(context: SimulationContext, village: Division) -> Evidence:
-    day = context.recorded_on
-    return context.evidence("workbook", f"{village.code}{village.name}{day.year}年{day.month}月.xlsx")
+    return on_paper("workbook")

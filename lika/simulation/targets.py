@@ -12,6 +12,7 @@ from contracts.monitoring import targets as facts
 from contracts.quantities import Quantity
 from lika.simulation.context import SimulationContext
 from lika.simulation.divisions import Division
+from lika.simulation.documents import on_paper
 from lika.simulation.event_buffer import MONITORING, NO_HOLDER, ClaimChange
 from lika.simulation.ids import target_id
 from lika.simulation.schedule import Schedule
@@ -92,19 +93,18 @@ class Target:
         self.append(facts.MilestonePlanned(**common, milestone=1, content=content, due_on=due_on))
 
     def reach_milestone(self, day: date) -> None:
-        common = self._accepted(day, self.office.reporter, "验收单")
+        common = self._accepted(day, self.office.reporter)
         self.append(facts.MilestoneReached(**common, milestone=1))
 
     def strike_off(self, day: date, **more: Any) -> None:
         """By the planner, not by the reporter."""
-        common = self._accepted(day, self.office.planner, "销号表")
+        common = self._accepted(day, self.office.planner)
         self.append(facts.TargetStruckOff(**common, **more))
 
     def withdraw(self, day: date) -> None:
         fact = facts.TargetWithdrawn(**self.common_fields(day, self.office.planner), reason="项目资金未到位")
         self.append(fact, claims=(ClaimChange(ITEM_CLAIM, self.item, NO_HOLDER),))
 
-    def _accepted(self, day: date, by: str, form: str) -> dict[str, Any]:
-        """Common fields with an acceptance document of the month."""
-        name = f"{self.office.division.name}{day.year}年{day.month}月{form}"
-        return self.common_fields(day, by, evidence=(self.context.evidence("acceptance", name),))
+    def _accepted(self, day: date, by: str) -> dict[str, Any]:
+        """Common fields with an acceptance document."""
+        return self.common_fields(day, by, evidence=(on_paper("acceptance"),))

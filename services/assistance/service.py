@@ -10,6 +10,7 @@ from services.assistance.aid import store as aid_store
 from services.assistance.aid.api import applications_router
 from services.assistance.aid.queries import AidQueries
 from services.assistance.aid.read_api import aid_query_router
+from services.assistance.areas import AREAS
 from services.assistance.beneficiaries import store as beneficiaries
 from services.assistance.inbox import store as inbox_store
 from services.assistance.inbox.api import inbox_router
@@ -22,6 +23,9 @@ from services.casework.documents.feed import FollowedDocuments
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
 from services.casework.documents.reading import Documents
+from services.casework.evidence.api import evidence_router
+from services.casework.evidence.assembly import evidence_of
+from services.casework.evidence.citations import Citations
 from services.chassis.law import parameter_documents
 from services.chassis.service import Environment, Service, open_store
 
@@ -57,11 +61,13 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             pairing_store.HELPER_DUTY_TIMER: pairing_feed.duty_deadline_passed,
         },
     )
+    evidence = evidence_of(service, AREAS)
     routers = (
-        applications_router(service, aid_store.AidCommands(documents)),
+        applications_router(service, aid_store.AidCommands(documents), Citations(service, evidence)),
         aid_query_router(service, AidQueries(store, documents), documents),
         pairing_router(service, pairing_store.PairingCommands(documents), PairingQueries(store)),
         inbox_router(service, inbox_store.InboxQueries(store)),
         documents_router(service, documents),
+        evidence_router(service, evidence),
     )
     return service, service.app(*routers)

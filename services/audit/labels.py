@@ -38,6 +38,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "annuls": ("作废", "annuls"),
     "annulled_by": ("已作废", "void by"),
     "came_from": ("由何户分出", "came from"),
+    "on_paper": ("纸质", "on paper"),
     "unread": ("未能识别", "not understood"),
 }
 """Fields of a statement or history, as the HTTP interface names them."""

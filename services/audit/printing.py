@@ -139,7 +139,8 @@ def _learned(learned: Answer) -> str:
 
 def _references(event: Answer) -> Iterator[str]:
     for evidence in event["evidence"]:
-        yield f"{evidence['kind']} {evidence['name']}"
+        kept = evidence["file"]["id"] if evidence["file"] else evidence["archive_no"] or bilingual(FIELDS, "on_paper")
+        yield f"{evidence['kind']} {kept}"
     if event["caused_by"]:
         yield f"{bilingual(FIELDS, 'caused_by')} {event['caused_by']}"
     for annulled in event["annuls"]:

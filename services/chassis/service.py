@@ -17,6 +17,7 @@ from services.chassis.following.consumer import Consumer
 from services.chassis.following.idle_transactions import IdleTransactionWatchdog
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import LocalSource, Source
+from services.chassis.ground.background import Background
 from services.chassis.ground.clock import Clock, SimulatedClock, SystemClock
 from services.chassis.ground.metrics import relay_lag, relay_leads
 from services.chassis.ground.refusals import Refused
@@ -44,7 +45,8 @@ log = structlog.get_logger("lika.service")
 
 @dataclass(frozen=True)
 class Environment:
-    """What whoever starts services gives them. ``simulated_from`` only counts for a log that is still empty."""
+    """What whoever starts services gives them. ``simulated_from`` only counts for a log that is still empty;
+    ``open_data_keys``: closed by whoever asked for them."""
 
     settings: Settings
     conninfo: Callable[[str], str]
@@ -60,8 +62,8 @@ class Environment:
 @dataclass
 class Service:
     """One service of Lika. ``reads``: other logs and the reactions to them; ``views``: reactions to its own log;
-    ``keeps_all``: copy every entry read, known or not (the audit); ``at_start``: what comes before anything is consumed or
-    served; ``closes``: what else to close at the end."""
+    ``keeps_all``: copy every entry read, known or not (the audit); ``background``: other threads that run with it;
+    ``at_start``: what comes before anything is consumed or served; ``closes``: what else to close at the end."""
 
     name: str
     title: str
@@ -71,6 +73,7 @@ class Service:
     reads: Mapping[str, Sequence[Reaction]] = field(default_factory=dict)
     deadlines: Mapping[str, Handler] = field(default_factory=dict)
     keeps_all: bool = False
+    background: Sequence[Background] = ()
     at_start: Sequence[Callable[[], None]] = ()
     closes: Sequence[Callable[[], None]] = ()
     consumers: dict[str, Consumer] = field(default_factory=dict, init=False)
@@ -110,8 +113,8 @@ class Service:
             self.consumers[name] = Consumer(self.store, sources[name], reactions, keeps_all=self.keeps_all)
         for consumer in self.consumers.values():
             consumer.start()
-        self.timers.start()
-        self._watch.start()
+        for thread in (self.timers, self._watch, *self.background):
+            thread.start()
         self._measured = service_metrics(
             self.store, self.timers, tuple(self.consumers.values()), self.environment.settings.data_dir
         )
@@ -130,8 +133,8 @@ class Service:
         self.halt()
         for consumer in self.consumers.values():
             consumer.stop()
-        self.timers.stop()
-        self._watch.stop()
+        for thread in (self.timers, self._watch, *self.background):
+            thread.stop()
         if self._relay is not None:
             self._relay.stop()
         self.store.close()
@@ -142,8 +145,8 @@ class Service:
         """Ask every thread to end before waiting for the first."""
         for consumer in self.consumers.values():
             consumer.halt()
-        self.timers.halt()
-        self._watch.halt()
+        for thread in (self.timers, self._watch, *self.background):
+            thread.halt()
         if self._relay is not None:
             self._relay.halt()
         self.store.wake()

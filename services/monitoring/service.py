@@ -2,7 +2,11 @@
 
 from fastapi import FastAPI
 
+from services.casework.evidence.api import evidence_router
+from services.casework.evidence.assembly import evidence_of
+from services.casework.evidence.citations import Citations
 from services.chassis.service import Environment, Service, open_store
+from services.monitoring.areas import AREAS
 from services.monitoring.targets import store as targets
 from services.monitoring.targets.api import targets_router
 from services.monitoring.targets.feed import deadline_passed, exits_view
@@ -24,4 +28,9 @@ def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
         reads={targets.REGISTRY: (exits_view(),)},
         deadlines={targets.DEADLINE_TIMER: deadline_passed},
     )
-    return service, service.app(targets_router(service), target_query_router(service, TargetQueries(store)))
+    evidence = evidence_of(service, AREAS)
+    return service, service.app(
+        targets_router(Citations(service, evidence)),
+        target_query_router(service, TargetQueries(store)),
+        evidence_router(service, evidence),
+    )

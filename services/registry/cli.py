@@ -136,7 +136,7 @@ def _send(client: httpx.Client, file: Path, dry_run: bool, again: bool) -> dict[
     content = file.read_bytes()
     # The key is the file's digest: the same command after a broken connection repeats nothing.
     key = str(uuid4()) if again else f"workbook-{hashlib.sha256(content).hexdigest()}"[:80]
-    params: dict[str, Any] = {"name": file.name[:200], "dry_run": dry_run}
+    params = {"dry_run": dry_run}
     headers = {"Content-Type": XLSX, "Idempotency-Key": key}
     response = client.post(WORKBOOKS, params=params, content=content, headers=headers)
     try:
@@ -148,9 +148,7 @@ def _send(client: httpx.Client, file: Path, dry_run: bool, again: bool) -> dict[
             _fail(_reason(response))  # the next file would be refused as well
         return answer
     if answer["errors"]:
-        annotated = client.post(
-            f"{WORKBOOKS}/annotations", params={"name": params["name"]}, content=content, headers=headers
-        )
+        annotated = client.post(f"{WORKBOOKS}/annotations", content=content, headers=headers)
         if annotated.is_success:
             copy = file.with_name(f"{file.stem}.错误.xlsx")
             copy.write_bytes(annotated.content)

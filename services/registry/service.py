@@ -16,6 +16,9 @@ from services.casework.documents.api import documents_router
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
 from services.casework.documents.reading import Documents
+from services.casework.evidence.api import evidence_router
+from services.casework.evidence.assembly import evidence_of
+from services.casework.evidence.citations import Citations
 from services.casework.inbox.api import inbox_router
 from services.casework.procedures import repository
 from services.casework.procedures import view as case_view
@@ -28,6 +31,7 @@ from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.chassis.service import Environment, Service, open_store
+from services.registry.areas import AREAS, HOUSEHOLD_AREAS
 from services.registry.cases.effects import require_document
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.disclosures.api import disclosures_router
@@ -38,7 +42,7 @@ from services.registry.households.api import households_router
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.dry_runs import DryRuns
 from services.registry.households.member_api import members_router
-from services.registry.households.queries import CHANGED_SINCE_REVIEW, CURRENT_DIVISIONS, HouseholdQueries
+from services.registry.households.queries import CHANGED_SINCE_REVIEW, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
 from services.registry.intake.importing.importer import WorkbookImporter
@@ -76,23 +80,27 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     )
     household_queries = HouseholdQueries(store)
     case_steps = CaseSteps(store, procedures, case_commands.matters)
-    case_queries = CaseQueries(store, procedures, CURRENT_DIVISIONS, household_queries.left_area, CHANGED_SINCE_REVIEW)
+    case_queries = CaseQueries(store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW)
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)
     dry_runs = DryRuns(store, environment.settings.dry_run_persons_per_day)
-    household_commands = HouseholdCommandService(store, sealer, dry_runs)
+    evidence = evidence_of(service, AREAS)
+    citations = Citations(service, evidence)
+    household_commands = HouseholdCommandService(store, sealer, dry_runs, citations)
+    case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         members_router(household_commands),
         household_queries_router(service, household_queries, directory),
-        cases_router(CaseCommandService(store, case_commands, case_queries, sealer), service.wait_for_positions),
+        cases_router(case_command_service, service.wait_for_positions),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
-        inbox_router(store, (CaseInbox(NAME, store, CURRENT_DIVISIONS, case_steps),), service.wait_for_positions),
+        inbox_router(store, (CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),), service.wait_for_positions),
         documents_router(service, documents),
-        intake_router(service, WorkbookImporter(store, sealer, dry_runs)),
+        evidence_router(service, evidence),
+        intake_router(service, WorkbookImporter(store, sealer, dry_runs, evidence)),
         disclosures_router(service, sealer.data_keys),
-        directory_router(store, DirectoryCommands("/registry/staff", divisions.is_declared), sealer),
+        directory_router(DirectoryCommands("/registry/staff", divisions.is_declared), sealer, citations),
         directory_queries_router(service, directory),
     )

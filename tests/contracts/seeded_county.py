@@ -15,6 +15,7 @@ import httpx
 from contracts.roles import Role
 from lika.house import build
 from services.chassis.ground.settings import Settings
+from tests.support.evidence import on_paper
 from tests.support.running import ApiClient, Lika
 from tests.support.serving import serving
 
@@ -22,7 +23,7 @@ VILLAGE, NEIGHBOUR, ELSEWHERE = "990001101201", "990001101202", "990001102201"
 TOWNSHIP, COUNTY = VILLAGE[:9], VILLAGE[:6]
 SERVICES = ("registry", "assistance", "monitoring", "audit")
 FIRST_DAY, FIRST_NOTICE_OVER, SECOND_NOTICE_OVER, TODAY = "2014-05-10", "2014-05-18", "2014-05-26", "2014-06-10"
-MINUTES = [{"sha256": "0" * 64, "kind": "minutes", "name": "民主评议记录"}]
+MINUTES = on_paper("minutes")
 VOTE = {"entitled": 30, "present": 25, "in_favour": 24, "against": 1, "abstained": 0, "evidence": MINUTES}
 DOCUMENT = {"approved": True, "organ": "县扶贫开发领导小组", "document_no": "扶组〔2014〕3号", "signer": "组长"}
 COMPARISON = {"clean": True, "departments": ["民政局", "公安局"]}

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.contracts.seeded_county import SeededCounty
+from tests.support.evidence import uploaded
 from tests.support.running import ApiClient
 
 
@@ -48,6 +49,26 @@ def common_operations(service: str) -> dict[str, MakeRequest]:
         "read_clock": reading(),
         "step_clock": clock_step(service),
         **dict.fromkeys(("live", "ready"), reading()),
+    }
+
+
+def evidence_operations(service: str, subject: Callable[[SeededCounty], str]) -> dict[str, MakeRequest]:
+    """The operations of every service that takes evidence. ``subject``: of that service, in the township."""
+
+    def about_uploaded(body: Callable[[SeededCounty], Any] = lambda _: None, **query: Any) -> MakeRequest:
+        def make(county: SeededCounty) -> ValidRequest:
+            (evidence,) = uploaded(county.township, service, subjects=[subject(county)])
+            return ValidRequest(county.township, {"evidence_id": evidence["file"]["id"]}, body(county), query)
+
+        return make
+
+    return {
+        "upload_evidence": lambda county: ValidRequest(
+            county.township, body={"kind": "minutes", "file": "会议记录"}, media_type="multipart/form-data"
+        ),
+        "add_evidence_subjects": about_uploaded(lambda county: {"subjects": [subject(county)]}),
+        "read_evidence": about_uploaded(),
+        "read_evidence_content": about_uploaded(purpose="case"),
     }
 
 

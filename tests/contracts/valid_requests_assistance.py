@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 
 from tests.contracts.seeded_county import COUNTY, TOWNSHIP, VILLAGE, SeededCounty
-from tests.contracts.valid_requests import MakeRequest, ValidRequest, common_operations, reading, reading_at
+from tests.contracts.valid_requests import (
+    MakeRequest,
+    ValidRequest,
+    common_operations,
+    evidence_operations,
+    reading,
+    reading_at,
+)
 from tests.contracts.valid_requests_documents import document_operations
 
 HELPER = {"helper": "staff-0101", "unit": "县农业局"}
@@ -65,6 +72,7 @@ def _application(county: SeededCounty) -> ValidRequest:
 
 ASSISTANCE: Mapping[str, MakeRequest] = {
     **common_operations("assistance"),
+    **evidence_operations("assistance", lambda county: county.registered[0]),
     **document_operations("assistance"),
     "apply_for_aid": _apply,
     "list_aid_applications": reading(division=TOWNSHIP),

@@ -5,7 +5,14 @@ from typing import Any
 from uuid import uuid4
 
 from tests.contracts.seeded_county import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE, SeededCounty, member_form
-from tests.contracts.valid_requests import MakeRequest, ValidRequest, common_operations, reading, reading_at
+from tests.contracts.valid_requests import (
+    MakeRequest,
+    ValidRequest,
+    common_operations,
+    evidence_operations,
+    reading,
+    reading_at,
+)
 from tests.contracts.valid_requests_documents import document_operations
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
 
@@ -206,6 +213,7 @@ STAFF: Mapping[str, MakeRequest] = {
 
 REGISTRY: Mapping[str, MakeRequest] = {
     **common_operations("registry"),
+    **evidence_operations("registry", lambda county: county.registered[0]),
     **STAFF,
     **document_operations("registry"),
     "declare_division": _division,
@@ -253,8 +261,8 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "resolve_objection": _resolution,
     "read_case": reading_at("village", case_id=lambda county: county.waiting["reviews"][0]),
     "read_case_steps": reading_at("village", case_id=lambda county: county.waiting["reviews"][0]),
-    "read_inbox": reading(division=TOWNSHIP, kind="due"),
-    "count_inbox": reading(),
+    "read_inbox": reading("township"),
+    "count_inbox": reading("township"),
     "read_template": reading(),
     "import_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "annotate_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),

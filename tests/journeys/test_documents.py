@@ -25,11 +25,12 @@ from services.chassis.law.content import canonical_text, content_of
 from services.chassis.log.store import Store
 from services.registry.service import FIRST_TEXTS, KINDS, registry
 from tests.lika.simulation.test_cases import command_of, status_on
+from tests.support.evidence import on_paper
 from tests.support.running import ApiClient, Lika, lika
 
 COUNTY, OTHER_COUNTY = "990001", "990002"
 VILLAGE, OTHER_VILLAGE = f"{COUNTY}101201", f"{OTHER_COUNTY}101201"
-MINUTES = [{"sha256": "0" * 64, "kind": "minutes", "name": "民主评议记录"}]
+MINUTES = on_paper("minutes")
 VOTE = {"entitled": 30, "present": 25, "in_favour": 24, "against": 1, "abstained": 0, "evidence": MINUTES}
 DOCUMENTS = "/registry/documents"
 STARTS = datetime(2014, 5, 1, tzinfo=UTC)

@@ -8,11 +8,12 @@ import pytest
 
 from contracts.roles import Role
 from services.registry.service import FIRST_TEXTS, registry
+from tests.support.evidence import on_paper
 from tests.support.running import ApiClient, Lika, lika
 
 VILLAGE = "990001101201"
 TOWNSHIP, COUNTY = VILLAGE[:9], VILLAGE[:6]
-MINUTES = [{"sha256": "0" * 64, "kind": "minutes", "name": "民主评议记录"}]
+MINUTES = on_paper("minutes")
 VOTE = {"entitled": 30, "present": 25, "in_favour": 24, "against": 1, "abstained": 0, "evidence": MINUTES}
 DOCUMENT = {"approved": True, "organ": "县扶贫开发领导小组", "document_no": "扶组〔2014〕3号", "signer": "组长"}
 

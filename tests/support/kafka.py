@@ -21,8 +21,13 @@ CACHE = Path(services.__file__).parent.parent / "build" / "kafka" / "jars"
 
 
 def kafka_jars() -> Path:
-    """The folder of Apache Kafka's jars. Installs Java and Maven where they are missing and this process may; otherwise
-    fails, never skips."""
+    """The folder of Apache Kafka's jars. Fails, never skips."""
+    install_java_and_maven()
+    return jars(Path(os.environ.get("LIKA_KAFKA_JARS", CACHE)))
+
+
+def install_java_and_maven() -> None:
+    """Where they are missing and this process may."""
     wanted = [package for program, package in (("java", "default-jre-headless"), ("mvn", "maven"))
               if shutil.which(program) is None]  # fmt: skip
     if wanted and os.geteuid() == 0 and shutil.which("apt-get") is not None:
@@ -31,7 +36,6 @@ def kafka_jars() -> Path:
             fcntl.flock(installing, fcntl.LOCK_EX)
             for arguments in (["update", "-q"], ["install", "-y", "-q", "--no-install-recommends", *wanted]):
                 subprocess.run(["apt-get", *arguments], env=environment, check=True, stdout=subprocess.DEVNULL)
-    return jars(Path(os.environ.get("LIKA_KAFKA_JARS", CACHE)))
 
 
 @contextmanager

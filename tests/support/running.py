@@ -87,17 +87,25 @@ def lika(
     folder: Path,
     simulated_from: datetime | None = None,
     kafka: str | None = None,
+    **more: Any,
 ) -> Iterator[Lika]:
     """Start these services on fresh databases, mounted as in production: ``/registry``, ``/assistance``, …; ``kafka``:
-    bootstrap servers of the broker through which they read one another."""
+    bootstrap servers of the broker through which they read one another; ``more``: further settings."""
     # No figures of a second ago: a test that asks for them has just changed them.
-    settings = Settings(data_dir=folder, limits=Limits(metrics_seconds=0))
+    settings = Settings(data_dir=folder, limits=Limits(metrics_seconds=0), **more)
     conninfos: dict[str, str] = {}
+
+    def conninfo(name: str) -> str:
+        # One database per name: the vault is asked for by every service.
+        if name not in conninfos:
+            conninfos[name] = database(name)
+        return conninfos[name]
+
     environment = Environment(
         settings=settings,
-        conninfo=lambda name: conninfos.setdefault(name, database(name)),
+        conninfo=conninfo,
         verifier=Verifier.of(settings, now=lambda: datetime.now(UTC)),
-        open_data_keys=cache(lambda: Vault.of(settings, environment.conninfo(VAULT))),
+        open_data_keys=cache(lambda: Vault.of(settings, conninfo(VAULT))),
         simulated_from=simulated_from,
     )
     built = [build(environment) for build in builds]

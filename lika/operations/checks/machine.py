@@ -15,9 +15,22 @@ OLDEST_PYTHON = (3, 11)
 LIBRARIES: Mapping[str, str] = {
     **{
         name: name
-        for name in ("anyio", "crc32c", "cryptography", "eventsourcing", "fastapi", "h11", "httptools", "httpx")
+        for name in (
+            "anyio",
+            "boto3",
+            "crc32c",
+            "cryptography",
+            "eventsourcing",
+            "fastapi",
+            "h11",
+            "httptools",
+            "httpx",
+        )
     },
-    **{name: name for name in ("joserfc", "msgspec", "psutil", "psycopg", "pydantic", "rich", "sniffio", "starlette")},
+    **{
+        name: name
+        for name in ("joserfc", "msgspec", "psutil", "psycopg", "puremagic", "pydantic", "rich", "sniffio", "starlette")
+    },
     **{name: name for name in ("structlog", "typer", "tzdata", "uvicorn", "uvloop", "xlsxwriter")},
     "fastapi-offline": "fastapi_offline",
     "kafka-python": "kafka",
@@ -27,6 +40,7 @@ LIBRARIES: Mapping[str, str] = {
     "python-calamine": "python_calamine",
     "python-multipart": "python_multipart",
     "pyyaml": "yaml",
+    "xlsxwriter": "xlsxwriter",
 }
 """What ``pyproject.toml`` asks for, and what is imported of it."""
 

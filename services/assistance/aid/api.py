@@ -23,9 +23,10 @@ from services.assistance.aid.forms import (
 from services.assistance.aid.rules import OFFICE_NOT_ALLOWED
 from services.assistance.aid.store import AidCommands
 from services.casework.documents.editions import STREAM as DOCUMENTS
+from services.casework.evidence.citations import Citations
 from services.chassis.ground.refusals import Refused
 from services.chassis.service import Service
-from services.chassis.web.commands import ACCEPTED, CadreCommand, Command, CommandedBy, execute
+from services.chassis.web.commands import ACCEPTED, CadreCommand, Command, CommandedBy
 from services.chassis.web.positions import AskedPositions
 
 Number = Annotated[int, Path(ge=1, le=1000)]
@@ -34,12 +35,15 @@ DeciderCommand = Annotated[Command, Depends(CommandedBy(Role.DECIDER))]
 ONE = "/{person_id}/{number}"
 
 
-def applications_router(service: Service, commands: AidCommands) -> APIRouter:
+def applications_router(service: Service, commands: AidCommands, citations: Citations) -> APIRouter:
     router = APIRouter(prefix="/aid/applications", tags=["aid"])
 
     async def handle(command: Command, aid_command: c.Command) -> JSONResponse:
         handler = commands.handler(aid_command, command.actor.covers)
-        return await execute(service.store, command, handler, stream_of(aid_command.person_id), extends=(DOCUMENTS,))
+        person = aid_command.person_id
+        return await citations.execute(
+            command, handler, stream_of(person), evidence=aid_command.evidence, about=(person,), extends=(DOCUMENTS,)
+        )
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def apply_for_aid(body: ApplicationForm, command: CadreCommand, after: AskedPositions) -> JSONResponse:

@@ -1,5 +1,6 @@
 """The staff directory over HTTP: its commands, which are the operators'."""
 
+from collections.abc import Callable
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter
@@ -21,18 +22,29 @@ from services.casework.directory import forms
 from services.casework.directory.domain import stream_of
 from services.casework.directory.rules import usable_account
 from services.casework.directory.store import DirectoryCommands, account_claim
-from services.chassis.log.store import Store
+from services.casework.evidence.citations import Citations
+from services.chassis.log.command_record import Reply
+from services.chassis.log.needs import Claim
+from services.chassis.log.unit import Tx
 from services.chassis.security.sealer import Sealer
-from services.chassis.web.commands import ACCEPTED, Command, OperatorCommand, execute
+from services.chassis.web.commands import ACCEPTED, Command, OperatorCommand
 
 
-def directory_router(store: Store, commands: DirectoryCommands, sealer: Sealer) -> APIRouter:
+def directory_router(commands: DirectoryCommands, sealer: Sealer, citations: Citations) -> APIRouter:
     router = APIRouter(prefix="/staff", tags=["staff"])
 
     async def recorded(command: Command, fact: StaffFact) -> JSONResponse:
         claims = (account_claim(fact.account),) if isinstance(fact, AccountLinked) else ()
         work = commands.record(command.actor, await sealer.seal(fact, dry_run=command.dry_run))
-        return await execute(store, command, work, stream_of(fact.staff_id), claims=claims)
+        return await carried_out(command, fact, work, claims)
+
+    async def carried_out(
+        command: Command, fact: StaffFact, work: Callable[[Tx], Reply], claims: tuple[Claim, ...] = ()
+    ) -> JSONResponse:
+        staff = fact.staff_id
+        return await citations.execute(
+            command, work, stream_of(staff), evidence=fact.evidence, about=(staff,), claims=claims
+        )
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def register_staff(form: forms.StaffForm, command: OperatorCommand) -> JSONResponse:
@@ -45,7 +57,7 @@ def directory_router(store: Store, commands: DirectoryCommands, sealer: Sealer) 
         ]
         work = commands.register(command.actor, await sealer.seal(registered, dry_run=command.dry_run), links)
         claims = tuple(account_claim(link.account) for link in links)
-        return await execute(store, command, work, stream_of(staff_id), claims=claims)
+        return await carried_out(command, registered, work, claims)
 
     @router.post("/{staff_id}/accounts", status_code=201, responses=ACCEPTED)
     async def link_account(staff_id: UUID, form: forms.AccountForm, command: OperatorCommand) -> JSONResponse:
@@ -93,6 +105,6 @@ def directory_router(store: Store, commands: DirectoryCommands, sealer: Sealer) 
             staff_id=staff_id, acts=form.acts, reason=Personal(form.reason), **form.common(command.by)
         )
         work = commands.annul(command.actor, await sealer.seal(fact, dry_run=command.dry_run))
-        return await execute(store, command, work, stream_of(staff_id))
+        return await carried_out(command, fact, work)
 
     return router

@@ -100,8 +100,9 @@ class ObjectionAnswer(BaseModel):
 
 
 class StepAnswer(BaseModel):
-    """``papers``: kinds that must be attached; ``clock``: how its days are counted; ``may``: whether the caller may take it
-    now, as far as that does not depend on what is entered, and else by which rule not."""
+    """``papers``: kinds that must be attached; ``uploaded``: those of which paper in the archive is not enough; ``clock``:
+    how its days are counted; ``may``: whether the caller may take it now, as far as that does not depend on what is
+    entered, and else by which rule not."""
 
     key: str
     kind: str
@@ -111,6 +112,7 @@ class StepAnswer(BaseModel):
     state: StepState
     taken: TakenAnswer | None
     papers: list[str]
+    uploaded: list[str]
     clock: SentenceAnswer | None
     objections: list[ObjectionAnswer]
     may: bool
@@ -123,7 +125,7 @@ class StepAnswer(BaseModel):
             key=step.key, kind=kind_of(step), zh=step.zh, en=step.en,
             office=OfficeAnswer(level=step.office.level, role=step.office.role), state=found.state,
             taken=None if found.taken is None else TakenAnswer.of(found.taken, posts), papers=list(step.evidence),
-            clock=None if found.clock is None else SentenceAnswer.of(found.clock),
+            uploaded=list(step.uploaded), clock=None if found.clock is None else SentenceAnswer.of(found.clock),
             objections=[ObjectionAnswer.model_validate(o, from_attributes=True) for o in found.objections],
             may=found.refused is None,
             refused_by=None if found.refused is None else RefusalAnswer.of_refusal(found.refused),

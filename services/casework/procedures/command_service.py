@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse
 
 from contracts.personal import Personal
 from services.casework.documents.editions import STREAM as DOCUMENTS
+from services.casework.evidence.citations import Citations
 from services.casework.procedures import commands as c
 from services.casework.procedures.batches import (
     BatchAnswer,
@@ -24,14 +25,17 @@ from services.chassis.log.command_record import CommandRef, Outcome
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Unit
 from services.chassis.security.sealer import Sealer
-from services.chassis.web.commands import Command, execute_unit, outcome_of
+from services.chassis.web.commands import Command, outcome_of
 
 
 class CaseCommandService:
     """Carries out the commands of one service's cases."""
 
-    def __init__(self, store: Store, commands: CaseCommands, queries: CaseQueries, sealer: Sealer) -> None:
+    def __init__(
+        self, store: Store, commands: CaseCommands, queries: CaseQueries, sealer: Sealer, citations: Citations
+    ) -> None:
         self._store, self._commands, self._queries, self._sealer = store, commands, queries, sealer
+        self._citations = citations
 
     async def open_case(self, form: OpenForm, command: Command) -> JSONResponse:
         """The case's id is derived from the command, so that a repeated request opens no second one."""
@@ -47,25 +51,31 @@ class CaseCommandService:
             await self._sealer.list_under(opening.case_id, (opening.subject,))
         work = self._commands.open_handler(opening, procedure, command.actor, keys)
         claims = (open_case_claim(standing, opening.subject),)
-        return await execute_unit(self._store, command, Unit(command.ref, work, streams, claims, extends=(DOCUMENTS,)))
+        unit = Unit(command.ref, work, streams, claims, extends=(DOCUMENTS,))
+        return await self._citations.execute_unit(command, unit, opening.evidence, (opening.case_id,))
 
     async def execute(self, command: Command, case_command: c.Command) -> JSONResponse:
         """Any later command about a case."""
-        return await execute_unit(self._store, command, await self._unit(command.ref, command, case_command))
+        unit = await self._unit(command.ref, command, case_command)
+        return await self._citations.execute_unit(command, unit, case_command.evidence, (case_command.case_id,))
 
     async def execute_batch(self, form: BatchForm, command: Command) -> BatchAnswer:
-        """Each case's command as a unit of work of its own."""
+        """Each case's command as a unit of work of its own; the minutes of all are looked up once."""
+        commands = batch_commands(form, command)
+        files = await self._citations.files(e for _, _, case_command in commands for e in case_command.evidence)
 
         async def carry_out(item: BatchItem, act: str, case_command: c.Command) -> Outcome:
             try:
                 unit = await self._unit(ref_of(item, act, command), command, case_command)
-            except Refused as unknown_case:
-                return Outcome(unknown_case.rule.status, unknown_case.rule.code, None, 0)
+                about = (case_command.case_id,)
+                unit = await self._citations.citing(unit, command, case_command.evidence, about, files)
+            except Refused as no:
+                return Outcome(no.rule.status, no.rule.code, None, 0, facts=no.facts)
             if command.dry_run:
                 return (await anyio.to_thread.run_sync(self._store.dry_run, unit)).outcome
             return await outcome_of(self._store, unit)
 
-        results = await carried_out(batch_commands(form, command), carry_out)
+        results = await carried_out(commands, carry_out)
         recorded = sum(result.recorded for result in results)
         head = await anyio.to_thread.run_sync(self._store.recorder.max_notification_id)
         return BatchAnswer(

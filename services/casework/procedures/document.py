@@ -48,13 +48,15 @@ class Opening(_DocumentPart, frozen=True, kw_only=True):
 
 
 class Step(_DocumentPart, frozen=True, kw_only=True, tag_field="kind"):
-    """``evidence``: kinds of evidence that must be attached."""
+    """``evidence``: kinds of evidence that must be attached; ``uploaded``: those of which paper in the archive is not
+    enough."""
 
     key: str
     zh: str
     en: str
     office: Office
     evidence: tuple[str, ...] = ()
+    uploaded: tuple[str, ...] = ()
 
 
 class Visit(Step, frozen=True, kw_only=True, tag="visit"):

@@ -51,6 +51,11 @@ LeftArea = Callable[[UUID, Actor], tuple[str, datetime]]
 ``NOT_FOUND`` where it never was, or is there now."""
 
 
+def areas_of_cases(areas: str) -> str:
+    """The relation of ``areas`` (see ``CaseQueries``) for cases: each is where its subject is."""
+    return f"SELECT case_id AS subject, division FROM cases JOIN ({areas}) areas USING (subject)"
+
+
 class CaseQueries:
     """Blocking reads; endpoints run them in a worker thread. ``areas``: SQL of the relation (subject, division) of where
     each subject is today or was last, with a row for every subject that ever was; ``changed``: SQL of whether something

@@ -24,6 +24,7 @@ from services.casework.procedures.notice_rules import (
 from services.casework.procedures.sequence_rules import (
     case_still_open,
     evidence_attached,
+    evidence_uploaded,
     green_channel_offered,
     not_before_previous_step,
     not_decided,
@@ -41,7 +42,9 @@ def _not_in_future(context: DecisionContext[Any]) -> None:
 
 CaseRule = RuleCheck[DecisionContext[Any]]
 CASE_RULES: tuple[CaseRule, ...] = (case_still_open, _not_in_future, not_before_previous_step)
-STEP_RULES: tuple[CaseRule, ...] = (*CASE_RULES, no_objection_open, notice_over, step_in_order, evidence_attached)
+STEP_RULES: tuple[CaseRule, ...] = (
+    *CASE_RULES, no_objection_open, notice_over, step_in_order, evidence_attached, evidence_uploaded,
+)  # fmt: skip
 
 RULES_FOR: dict[type[c.Command], tuple[CaseRule, ...]] = {
     c.MakeVisit: STEP_RULES,

@@ -73,6 +73,22 @@ def evidence_attached(context: DecisionContext[Any]) -> None:
         raise Refused(EVIDENCE_MISSING, missing=missing)
 
 
+EVIDENCE_ON_PAPER = rule(
+    "evidence_must_be_uploaded",
+    zh="本步骤的这类材料须上传原件扫描件，不能只注明存于纸质档案。",
+    en="For this step a paper of this kind must be uploaded; that the archive holds it is not enough.",
+    source="uploaded of the step in the procedure document",
+)
+
+
+@checks(EVIDENCE_ON_PAPER, given=(step_in_order,))
+def evidence_uploaded(context: DecisionContext[Any]) -> None:
+    on_paper = {e.kind for e in context.command.evidence if e.file is None}
+    wanted = tuple(kind for kind in context.due.uploaded if kind in on_paper) if context.due else ()
+    if wanted:
+        raise Refused(EVIDENCE_ON_PAPER, uploaded=wanted)
+
+
 ALREADY_DECIDED = rule(
     "case_already_decided",
     zh="已经作出决定，不能退回或撤回。",

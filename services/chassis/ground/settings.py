@@ -87,6 +87,15 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["INFO", "WARNING"] = "WARNING"
     """``INFO`` writes a line per request."""
+    evidence_scan_command: str | None = None
+    """A malware scanner: gets each file on standard input, like ``clamdscan --no-summary -``; any exit but zero refuses it."""
+    evidence_scan_seconds: float = Field(default=60, gt=0, le=600)
+    evidence_s3_bucket: str | None = Field(default=None, pattern=r"^[a-z0-9][a-z0-9.-]{2,62}$")
+    """Where evidence lies instead of ``data_dir``: a bucket of an S3-compatible store; with it the next four."""
+    evidence_s3_endpoint: str | None = Field(default=None, pattern=r"^https?://")
+    evidence_s3_region: str = "us-east-1"
+    evidence_s3_access_key: str | None = None
+    evidence_s3_secret_key: SecretStr | None = None
     limits: Limits = Field(default_factory=Limits)
     dry_run_persons_per_day: int = Field(default=20_000, ge=1)
     """How many persons an account may name in dry runs of one day: the forms of a large township, tried several times."""
@@ -123,6 +132,14 @@ class Settings(BaseSettings):
     def _fit_together(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if self.jwks_url and self.jwks_file:
             raise ValueError("set LIKA_JWKS_URL or LIKA_JWKS_FILE, not both")
+        store = (
+            self.evidence_s3_bucket,
+            self.evidence_s3_endpoint,
+            self.evidence_s3_access_key,
+            self.evidence_s3_secret_key,
+        )
+        if any(store) and not all(store):
+            raise ValueError("LIKA_EVIDENCE_S3_BUCKET, _ENDPOINT, _ACCESS_KEY and _SECRET_KEY belong together")
         if self.pool_min_size > self.pool_max_size:
             raise ValueError("LIKA_POOL_MIN_SIZE exceeds LIKA_POOL_MAX_SIZE")
         return self

@@ -1,4 +1,4 @@
-"""Apache Kafka's own jars, brought by Maven from ``deploy/kafka/pom.xml`` into a folder, once."""
+"""Jars brought by Maven from a file of coordinates into a folder, once: Apache Kafka's own from ``deploy/kafka/pom.xml``."""
 
 import fcntl
 import shutil
@@ -27,15 +27,15 @@ def java() -> str:
     return found
 
 
-def jars(folder: Path) -> Path:
-    """The folder with the jars, which are fetched where they are missing; processes that start together wait for one
-    another. Raises ``BrokerUnavailable``."""
+def jars(folder: Path, pom: Path = POM) -> Path:
+    """The folder with the jars of ``pom``, which are fetched where they are missing; processes that start together wait for
+    one another. Raises ``BrokerUnavailable``."""
     folder = folder.expanduser().resolve()
     folder.parent.mkdir(parents=True, exist_ok=True)
     with open(folder.parent / f"{folder.name}.lock", "w") as fetching:
         fcntl.flock(fetching, fcntl.LOCK_EX)
-        if not _current(folder):
-            _fetch(folder)
+        if not _current(folder, pom):
+            _fetch(folder, pom)
     return folder
 
 
@@ -45,28 +45,28 @@ def version(folder: Path) -> str:
     return found[-1].stem.removeprefix("kafka-server-") if found else "?"
 
 
-def _current(folder: Path) -> bool:
+def _current(folder: Path, pom: Path) -> bool:
     came_from = folder / CAME_FROM
     if not came_from.exists():
         return False
     # Without the source tree beside the program the jars that are there are the ones meant.
-    return not POM.exists() or came_from.read_bytes() == POM.read_bytes()
+    return not pom.exists() or came_from.read_bytes() == pom.read_bytes()
 
 
-def _fetch(folder: Path) -> None:
+def _fetch(folder: Path, pom: Path) -> None:
     maven = shutil.which("mvn")
-    if maven is None or not POM.exists():
+    if maven is None or not pom.exists():
         raise BrokerUnavailable(CHASSIS.say("broker_jars_missing", folder=folder))
     unfinished = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
     try:
         done = subprocess.run(
-            [maven, "-q", "-B", "-f", str(POM), "dependency:copy-dependencies", f"-DoutputDirectory={unfinished}"],
+            [maven, "-q", "-B", "-f", str(pom), "dependency:copy-dependencies", f"-DoutputDirectory={unfinished}"],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
         if done.returncode:
             said = "\n".join(done.stdout.strip().splitlines()[-12:])
             raise BrokerUnavailable(CHASSIS.say("broker_jars_not_fetched"), said)
-        shutil.copyfile(POM, unfinished / CAME_FROM)
+        shutil.copyfile(pom, unfinished / CAME_FROM)
         unfinished.chmod(0o755)
         shutil.rmtree(folder, ignore_errors=True)
         unfinished.rename(folder)

@@ -1,25 +1,57 @@
-"""References to paper that a form carries: minutes, notice photos, signed authorisations in the object store."""
+"""References to evidence that a form carries: minutes, notice photos, signed authorisations."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Self
+from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from contracts.facts import Evidence
+from contracts.facts import Evidence, StoredFile
 from services.chassis.web.payloads import Body
 
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 """One line of typed text."""
+EvidenceKind = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$", examples=["minutes"])]
+ArchiveNo = Annotated[
+    str,
+    Field(
+        pattern=r"^[0-9A-Za-z]{1,8}([·./-][0-9A-Za-z]{1,8}){0,6}$", description="档号", examples=["X043-WS·2016-Y-0012"]
+    ),
+]
+"""An archive number (DA/T 13): short codes joined by marks, so that no name or number of a person fits in."""
+
+
+class StoredFileForm(Body):
+    """As the upload was answered; ``sha256`` of the sealed bytes."""
+
+    id: UUID
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
 class EvidenceForm(Body):
-    """``sha256`` of the file as it lies in the object store; ``kind`` such as minutes or workbook."""
+    """Either a ``file`` uploaded before, or ``held_on_paper``, with its archive number where it has one."""
 
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
-    kind: Line
-    name: Line
+    kind: EvidenceKind
+    file: StoredFileForm | None = None
+    held_on_paper: bool = False
+    archive_no: ArchiveNo | None = None
+
+    @model_validator(mode="after")
+    def _is_uploaded_or_on_paper(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
+        if (self.file is None) is not self.held_on_paper:
+            raise ValueError("evidence is a file that was uploaded, or held on paper")
+        if self.archive_no is not None and not self.held_on_paper:
+            raise ValueError("an archive number belongs to what is held on paper")
+        return self
 
 
 def papers(forms: Iterable[EvidenceForm]) -> tuple[Evidence, ...]:
     """As a fact carries them."""
-    return tuple(Evidence(**form.model_dump()) for form in forms)
+    return tuple(
+        Evidence(
+            kind=form.kind,
+            file=None if form.file is None else StoredFile(**form.file.model_dump()),
+            archive_no=form.archive_no,
+        )
+        for form in forms
+    )

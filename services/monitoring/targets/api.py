@@ -1,6 +1,6 @@
 """Commands about targets over HTTP; queries are in ``read_api``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -13,14 +13,16 @@ from contracts.monitoring.targets import (
     MilestonePlanned,
     MilestoneReached,
     ProgressReported,
+    TargetFact,
     TargetStruckOff,
     TargetWithdrawn,
 )
 from contracts.quantities import Quantity
 from contracts.roles import Role
+from services.casework.evidence.citations import Citations
+from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
-from services.chassis.service import Service
-from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execute
+from services.chassis.web.commands import ACCEPTED, Command, CommandedBy
 from services.monitoring.targets import domain
 from services.monitoring.targets.domain import stream_of
 from services.monitoring.targets.forms import FactForm, MilestoneForm, ProgressForm, TargetForm, WithdrawalForm
@@ -39,22 +41,25 @@ StrikerCommand = Annotated[Command, Depends(CommandedBy(Role.REVIEWER, Role.DECI
 Number = Annotated[int, Path(ge=1, le=10_000)]
 
 
-def targets_router(service: Service) -> APIRouter:
+def targets_router(citations: Citations) -> APIRouter:
     router = APIRouter(prefix="/targets", tags=["targets"])
 
     async def decide_and_append(
-        command: Command, target_id: UUID, decide: Decide, milestones: bool = False
+        command: Command, fact: TargetFact, decide: Decide, milestones: bool = False
     ) -> JSONResponse:
         location = _last_milestone if milestones else None
-        handler = command_handler(target_id, command.actor, decide, location)
-        return await execute(service.store, command, handler, stream_of(target_id))
+        return await carry_out(command, fact, command_handler(fact.target_id, command.actor, decide, location))
+
+    async def carry_out(command: Command, fact: TargetFact, handler: Callable[[Tx], Reply]) -> JSONResponse:
+        target = fact.target_id
+        return await citations.execute(command, handler, stream_of(target), evidence=fact.evidence, about=(target,))
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def set_target(form: TargetForm, command: PlannerCommand) -> JSONResponse:
         """Set an item of a work list (M189), or the year's exit target (M006)."""
         # The id comes from the command, so that a repeated request sets no second target.
         fact = form.fact(command.ref.command_id, command.by)
-        return await execute(service.store, command, set_target_handler(fact, command.actor), stream_of(fact.target_id))
+        return await carry_out(command, fact, set_target_handler(fact, command.actor))
 
     @router.post("/{target_id}/progress", status_code=201, responses=ACCEPTED)
     async def report_progress(target_id: UUID, form: ProgressForm, command: ReporterCommand) -> JSONResponse:
@@ -64,7 +69,7 @@ def targets_router(service: Service) -> APIRouter:
             correction=form.correction, **form.common(command.by),
         )  # fmt: skip
         return await decide_and_append(
-            command, target_id, lambda facts, tx, _: domain.report_progress(fact, facts, tx.today)
+            command, fact, lambda facts, tx, _: domain.report_progress(fact, facts, tx.today)
         )
 
     @router.post("/{target_id}/milestones", status_code=201, responses=ACCEPTED)
@@ -74,7 +79,7 @@ def targets_router(service: Service) -> APIRouter:
             target_id=target_id, milestone=0, content=form.content, due_on=form.due_on, **form.common(command.by)
         )
         return await decide_and_append(
-            command, target_id, lambda facts, tx, _: domain.plan_milestone(fact, facts, tx.today), milestones=True
+            command, fact, lambda facts, tx, _: domain.plan_milestone(fact, facts, tx.today), milestones=True
         )
 
     @router.post("/{target_id}/milestones/{milestone}/reached", status_code=201, responses=ACCEPTED)
@@ -84,7 +89,7 @@ def targets_router(service: Service) -> APIRouter:
         """The milestone is reached; evidence is required."""
         fact = MilestoneReached(target_id=target_id, milestone=milestone, **form.common(command.by))
         return await decide_and_append(
-            command, target_id, lambda facts, tx, _: domain.reach_milestone(fact, facts, tx.today)
+            command, fact, lambda facts, tx, _: domain.reach_milestone(fact, facts, tx.today)
         )
 
     @router.post("/{target_id}/strike-off", status_code=201, responses=ACCEPTED)
@@ -97,13 +102,13 @@ def targets_router(service: Service) -> APIRouter:
             fact = msgspec.structs.replace(proposed, decided_from=decided_from)
             return domain.strike_off(fact, facts, tx.today, exits)
 
-        return await decide_and_append(command, target_id, decide)
+        return await decide_and_append(command, proposed, decide)
 
     @router.post("/{target_id}/withdrawal", status_code=201, responses=ACCEPTED)
     async def withdraw_target(target_id: UUID, form: WithdrawalForm, command: PlannerCommand) -> JSONResponse:
         """The target is withdrawn; its item may be set anew."""
         fact = TargetWithdrawn(target_id=target_id, reason=form.reason, **form.common(command.by))
-        return await decide_and_append(command, target_id, lambda facts, tx, _: domain.withdraw(fact, facts, tx.today))
+        return await decide_and_append(command, fact, lambda facts, tx, _: domain.withdraw(fact, facts, tx.today))
 
     return router
 

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from contracts.registry.access import Purpose
+from services.casework.purposes import PURPOSES_BY_ROLE, access_stream
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.data_keys import DataKeys
@@ -19,7 +20,7 @@ from services.chassis.service import Service
 from services.chassis.web.application import Body
 from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execute
 from services.chassis.web.positions import HEADER, PositionToken, parse_positions
-from services.registry.disclosures.domain import PURPOSES_BY_ROLE, personal_data_read, stream_of
+from services.registry.disclosures.domain import personal_data_read
 from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.personal_values import (
     HOUSEHOLD_PERSONAL_FIELDS,
@@ -70,7 +71,7 @@ def disclosures_router(service: Service, vault: DataKeys) -> APIRouter:
             fact = personal_data_read(
                 command.by, command.actor.roles, form.purpose, form.household_id, persons, fields, tx.today
             )
-            tx.append(stream_of(command.by), fact)
+            tx.append(access_stream(command.by), fact)
             households.append(household)
             return Reply()
 

@@ -1,28 +1,12 @@
-"""Which role may read personal data for which purpose; each disclosure is a fact of its own."""
+"""A disclosure of personal data is a fact of its own."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
 from contracts.registry.access import PersonalDataRead, Purpose
 from contracts.roles import Role
-from services.chassis.ground.refusals import Refused, rule
-
-PURPOSE_NOT_ALLOWED = rule(
-    "purpose_not_allowed",
-    zh="您的岗位不能以此目的查看个人信息。",
-    en="Your role may not read personal data for this purpose.",
-    source="Personal Information Protection Law, articles 6 and 13; docs/privacy.md",
-    status=403,
-)
-
-PURPOSES_BY_ROLE: Mapping[Role, frozenset[Purpose]] = {
-    Role.CADRE: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.CORRECTION}),
-    Role.REVIEWER: frozenset({Purpose.CASE, Purpose.VERIFICATION}),
-    Role.DECIDER: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.PAYMENT}),
-    Role.AUDITOR: frozenset({Purpose.AUDIT, Purpose.VERIFICATION}),
-}
-"""Role → purposes for which it may read personal data; any other role may read none."""
+from services.casework.purposes import require_purpose
 
 
 def personal_data_read(
@@ -35,8 +19,7 @@ def personal_data_read(
     today: date,
 ) -> PersonalDataRead:
     """The fact of a disclosure. Raises ``Refused`` when no role of the reader allows the purpose."""
-    if not any(purpose in PURPOSES_BY_ROLE.get(role, ()) for role in roles):
-        raise Refused(PURPOSE_NOT_ALLOWED, purpose=purpose)
+    require_purpose(purpose, roles)
     return PersonalDataRead(
         household_id=household_id,
         effective_on=today,
@@ -46,7 +29,3 @@ def personal_data_read(
         person_ids=persons,
         fields=fields,
     )
-
-
-def stream_of(reader: str) -> str:
-    return f"access-{reader}"

@@ -17,7 +17,7 @@ from contracts.registry.households import (
     IncomeSurveyed,
 )
 from services.chassis.log.unit import Tx
-from services.chassis.web.commands import ACCEPTED, CadreCommand, execute
+from services.chassis.web.commands import ACCEPTED, CadreCommand
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import domain
 from services.registry.households.claims import required_claims
@@ -51,9 +51,10 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         work = record_handler(fact, command.actor, ids, number)
         streams = (stream_of(fact.household_id), division_stream(fact.division))
         persons = tuple(m.person_id for m in fact.members)
-        return await execute(
-            commands.store, command, work, *streams, claims=required_claims(ids, number), subjects=persons
-        )
+        return await commands.citations.execute(
+            command, work, *streams, evidence=fact.evidence, about=(fact.household_id,),
+            claims=required_claims(ids, number), subjects=persons,
+        )  # fmt: skip
 
     @router.post("/{household_id}/recordings", status_code=201, responses=ACCEPTED)
     async def correct_recording(household_id: UUID, form: RecordingForm, command: CadreCommand) -> JSONResponse:
@@ -65,9 +66,10 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         work = recording_correction_handler(fact, command.actor, ids, number, named)
         streams = (stream_of(household_id), division_stream(fact.division))
         persons = tuple(m.person_id for m in fact.members)
-        return await execute(
-            commands.store, command, work, *streams, claims=required_claims(ids, number), subjects=persons
-        )
+        return await commands.citations.execute(
+            command, work, *streams, evidence=fact.evidence, about=(household_id,),
+            claims=required_claims(ids, number), subjects=persons,
+        )  # fmt: skip
 
     @router.post("/{household_id}/surveys", status_code=201, responses=ACCEPTED)
     async def survey_household(household_id: UUID, form: HouseholdSurveyForm, command: CadreCommand) -> JSONResponse:
@@ -101,7 +103,10 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
             corrects=form.corrects is not None,
         )  # fmt: skip
         streams = (stream_of(household_id), stream_of(new_household_id))
-        return await execute(commands.store, command, work, *streams, subjects=form.person_ids)
+        return await commands.citations.execute(
+            command, work, *streams, evidence=splitting.evidence, about=(household_id, new_household_id),
+            subjects=form.person_ids,
+        )  # fmt: skip
 
     @router.post("/{household_id}/moves", status_code=201, responses=ACCEPTED)
     async def move_household(household_id: UUID, form: MoveForm, command: CadreCommand) -> JSONResponse:
@@ -114,7 +119,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
             require_village(tx, form.from_division)
             return domain.move(known, fact, tx.today, relatives_in(tx), earlier_move_missing=form.earlier_move_missing)
 
-        return await commands.execute(command, household_id, decide)
+        return await commands.execute(command, household_id, decide, fact.evidence)
 
     @router.post("/{household_id}/corrections", status_code=201, responses=ACCEPTED)
     async def correct_facts(household_id: UUID, form: CorrectionForm, command: CadreCommand) -> JSONResponse:
@@ -124,6 +129,9 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         fact = await commands.sealer.seal(
             FactsAnnulled(household_id=household_id, entered_by=command.by, **fields), dry_run=command.dry_run
         )
-        return await execute(commands.store, command, correction_handler(fact, command.actor), stream_of(household_id))
+        return await commands.citations.execute(
+            command, correction_handler(fact, command.actor), stream_of(household_id), evidence=fact.evidence,
+            about=(household_id,),
+        )  # fmt: skip
 
     return router

@@ -6,12 +6,13 @@ from uuid import UUID, uuid5
 
 from fastapi.responses import JSONResponse
 
-from contracts.facts import HouseholdFact
+from contracts.facts import Evidence, HouseholdFact
 from contracts.registry.households import HouseholdRecorded
+from services.casework.evidence.citations import Citations
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.store import Store
 from services.chassis.security.sealer import Sealer
-from services.chassis.web.commands import Command, execute
+from services.chassis.web.commands import Command
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
 from services.registry.households.domain import stream_of
 from services.registry.households.dry_runs import DryRuns
@@ -24,8 +25,8 @@ from services.registry.households.store import Decide, command_handler, part_wit
 class HouseholdCommandService:
     """Builds facts from forms (ids, sealed personal values, digests for claims) and carries commands out."""
 
-    def __init__(self, store: Store, sealer: Sealer, dry_runs: DryRuns) -> None:
-        self.store, self.sealer, self.dry_runs = store, sealer, dry_runs
+    def __init__(self, store: Store, sealer: Sealer, dry_runs: DryRuns, citations: Citations) -> None:
+        self.store, self.sealer, self.dry_runs, self.citations = store, sealer, dry_runs, citations
 
     def household_no_digests(self, number: str | None) -> Digests:
         return () if number is None else self.sealer.digest.digests(HOUSEHOLD_NO, number)
@@ -70,11 +71,14 @@ class HouseholdCommandService:
         return await self.sealer.seal(fact, dry_run=command.dry_run), ids
 
     async def execute(
-        self, command: Command, household_id: UUID, decide: Decide, subjects: tuple[UUID, ...] = ()
-    ) -> JSONResponse:
+        self, command: Command, household_id: UUID, decide: Decide, evidence: tuple[Evidence, ...],
+        subjects: tuple[UUID, ...] = (),
+    ) -> JSONResponse:  # fmt: skip
         """Carry out a command about an existing household in the caller's area. ``subjects``: whose memberships change."""
         work = command_handler(household_id, command.actor, decide)
-        return await execute(self.store, command, work, stream_of(household_id), subjects=subjects)
+        return await self.citations.execute(
+            command, work, stream_of(household_id), evidence=evidence, about=(household_id,), subjects=subjects
+        )
 
     async def record_survey(
         self, kind: type[HouseholdFact], form: FactForm, command: Command, household_id: UUID, **subject: Any
@@ -85,4 +89,5 @@ class HouseholdCommandService:
             dry_run=command.dry_run,
         )
         parts = (part_without_surveys(household_id),)
-        return await execute(self.store, command, survey_handler(fact, command.actor), parts=parts)
+        work = survey_handler(fact, command.actor)
+        return await self.citations.execute(command, work, evidence=fact.evidence, about=(household_id,), parts=parts)

@@ -55,7 +55,7 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
             ))  # fmt: skip
 
         decide = join_decision(command.actor, stay, person_id, digests, by_id=form.person_id is not None)
-        return await commands.execute(command, household_id, decide, (person_id,))
+        return await commands.execute(command, household_id, decide, joined.evidence, (person_id,))
 
     @router.post("/{person_id}/departures", status_code=201, responses=ACCEPTED)
     async def record_departure(
@@ -79,6 +79,6 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
             return domain.end_membership(known, fact, successor, tx.today, relatives_in(tx))
 
-        return await commands.execute(command, fact.household_id, decide, (fact.person_id,))
+        return await commands.execute(command, fact.household_id, decide, fact.evidence, (fact.person_id,))
 
     return router

@@ -4,7 +4,6 @@ The file is the request body itself. A multipart form would be written to a temp
 between requests, so that a repeated command could not be recognized by its digest.
 """
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, partial
@@ -12,7 +11,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
@@ -21,7 +20,6 @@ from services.chassis.ground.refusals import Refused, Unavailable
 from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
-from services.chassis.web.application import Text
 from services.chassis.web.based_on import BAD_BASED_ON
 from services.chassis.web.callers import CurrentActor, require
 from services.chassis.web.commands import CadreCommand
@@ -45,11 +43,7 @@ _FILE_REQUEST: dict[str, Any] = {
 _FILE_RESPONSE: dict[int | str, dict[str, Any]] = {
     200: {"content": {XLSX: _FILE_SCHEMA}, "description": "工作簿 / a workbook"}
 }
-_ID_NUMBER = re.compile(r"[0-9]{15,}[Xx]?")
 
-FileName = Annotated[
-    Text, Query(min_length=1, max_length=200, description="文件名，记入依据 / the file's name, kept as evidence")
-]
 Cadre = Annotated[Actor, Depends(require(Role.CADRE))]
 
 
@@ -93,7 +87,6 @@ class ProgressAnswer(BaseModel):
 
     batch_id: UUID
     file_sha256: str
-    file_name: str
     started_at: datetime
     households_seen: int
     households_done: int
@@ -113,19 +106,18 @@ def intake_router(service: Service, importer: WorkbookImporter) -> APIRouter:
         "/workbooks", status_code=201, openapi_extra=_FILE_REQUEST,
         responses={200: {"model": WorkbookAnswer, "description": "只试不导 / only tried"}, 201: {"model": WorkbookAnswer}},
     )  # fmt: skip
-    async def import_workbook(
-        request: Request, command: CadreCommand, name: FileName = "workbook.xlsx"
-    ) -> JSONResponse:
+    async def import_workbook(request: Request, command: CadreCommand) -> JSONResponse:
         """Import a workbook: each household wholly or not at all, regardless of the others. The same file with the same
-        key resumes an interrupted import. A dry run answers as the import would, but for whom the register knows outside
-        your area; it is recorded, and the persons that an account names in dry runs of a day are limited."""
+        key resumes an interrupted import. The file is kept as evidence. A dry run answers as the import would, but for whom
+        the register knows outside your area; it is recorded, and the persons that an account names in dry runs of a day
+        are limited."""
         if command.based_on:
             raise Refused(BAD_BASED_ON)  # a file is about households that nobody has named yet
-        content, name = await _content(request), _without_id_numbers(name)
+        content = await _content(request)
         if command.dry_run:
-            work = partial(importer.dry_run, content, name, command.actor, "import_workbook")
+            work = partial(importer.dry_run, content, command.actor, "import_workbook")
         else:
-            work = partial(importer.import_workbook, content, name, command.actor, command.ref)
+            work = partial(importer.import_workbook, content, command.actor, command.ref)
         try:
             answer = await anyio.to_thread.run_sync(work, limiter=limiter)
         except StoreUnavailable as error:
@@ -135,10 +127,10 @@ def intake_router(service: Service, importer: WorkbookImporter) -> APIRouter:
     @router.post(
         "/workbooks/annotations", openapi_extra=_FILE_REQUEST, responses=_FILE_RESPONSE, response_class=Response
     )
-    async def annotate_workbook(request: Request, actor: Cadre, name: FileName = "workbook.xlsx") -> Response:
+    async def annotate_workbook(request: Request, actor: Cadre) -> Response:
         """The same workbook with its errors beside the rows, to be corrected and sent again: a dry run, and recorded as
         one. Stores nothing of the workbook."""
-        work = partial(importer.annotate, await _content(request), _without_id_numbers(name), actor)
+        work = partial(importer.annotate, await _content(request), actor)
         return _file_response(await anyio.to_thread.run_sync(work, limiter=limiter), "annotated.xlsx")
 
     @router.get("/workbooks/{batch_id}")
@@ -155,11 +147,6 @@ async def _content(request: Request) -> bytes:
     if kind not in ACCEPTED_TYPES:
         raise Refused(UNSUPPORTED_MEDIA)
     return await request.body()
-
-
-def _without_id_numbers(name: str) -> str:
-    """The file name with ID numbers masked: it stays in the log for ever."""
-    return _ID_NUMBER.sub("***", name)
 
 
 def _workbook_answer(answer: ImportAnswer, position: Mapping[str, int], status: int) -> JSONResponse:

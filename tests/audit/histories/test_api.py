@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
-from contracts.facts import Decision, Evidence
+from contracts.facts import Decision, Evidence, StoredFile
 from contracts.roles import Role
 from services.audit.service import audit
 from tests.audit.fact_builders import (
@@ -30,7 +30,7 @@ from tests.support.running import ApiClient, Build, Lika, lika
 
 ENTRY, EXIT, MOVE = date(2014, 6, 20), date(2015, 11, 1), date(2017, 3, 1)
 COUNTY = Decision(organ="县扶贫开发领导小组", decided_on=EXIT, document_no="〔2015〕12号", signer="组长")
-MINUTES = Evidence(sha256="0" * 64, kind="minutes", name="评议会议记录")
+MINUTES = Evidence(kind="minutes", file=StoredFile(id=UUID(int=7), sha256="0" * 64))
 PATH = f"/audit/households/{HOUSEHOLD}/history"
 
 
@@ -82,7 +82,9 @@ def test_a_history_says_who_what_when_on_which_basis_and_why(auditor: ApiClient)
     assert first["learned"]["recorded_at"].startswith("2014-07-01T01:00:00")
     assert (second["learned"]["basis"], second["learned"]["source_recorded_on"]) == ("proved", None)
     assert (exit_["entered_by"], exit_["decision"]["document_no"]) == ("cadre-1", "〔2015〕12号")
-    assert exit_["evidence"] == [{"sha256": "0" * 64, "kind": "minutes", "name": "评议会议记录"}]
+    assert exit_["evidence"] == [
+        {"kind": "minutes", "file": {"id": str(UUID(int=7)), "sha256": "0" * 64}, "archive_no": None}
+    ]
     assert exit_["fields"] == {"enjoys_policies": True, "case_id": None}
     assert aid["caused_by"] == exit_["id"] == f"registry/household-{HOUSEHOLD}/3"
     assert aid["fields"] == {"programme": "教育资助"}

@@ -12,7 +12,7 @@ import yaml
 
 import services.registry
 from contracts.casework import cases as f
-from contracts.facts import Decision, Evidence, Fact
+from contracts.facts import Decision, Fact
 from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
 from contracts.registry.divisions import Level
@@ -22,6 +22,7 @@ from services.casework.procedures import commands as c
 from services.casework.procedures.document import Procedure, procedure_from
 from services.casework.procedures.domain import decide
 from services.casework.procedures.state import Subject, fold
+from tests.support.evidence import paper
 from tests.support.given import specification
 
 PARAMETERS = Path(services.registry.__file__).parent / "parameters"
@@ -52,7 +53,7 @@ CASE = UUID("22222222-2222-4222-8222-222222222222")
 OTHER_CASE = UUID("33333333-3333-4333-8333-333333333333")
 VILLAGE = "990101001001"
 CADRE, TOWNSHIP, COUNTY, DECIDER, TIMER = "cadre", "township-reviewer", "county-reviewer", "decider", "timer"
-MINUTES = (Evidence(sha256="0" * 64, kind="minutes", name="minutes.pdf"),)
+MINUTES = paper("minutes")
 TEXT = Personal("stated in the paper")
 DAY_ONE = date(2015, 3, 2)
 LATER = date(2015, 12, 31)

@@ -1,10 +1,12 @@
 """Every step in its turn, on a possible day, with its papers and its votes."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
 from contracts.casework import cases as f
+from contracts.facts import Evidence, StoredFile
 from services.casework.dates import FUTURE_DAY
 from services.casework.procedures import commands as c
 from services.casework.procedures.approval_rules import NO_QUORUM, VOTES_DO_NOT_ADD_UP
@@ -13,6 +15,7 @@ from services.casework.procedures.sequence_rules import (
     BEFORE_PREVIOUS_STEP,
     CASE_CLOSED,
     EVIDENCE_MISSING,
+    EVIDENCE_ON_PAPER,
     OUT_OF_ORDER,
 )
 from services.chassis.ground.refusals import NOT_FOUND
@@ -80,6 +83,14 @@ def test_an_appraisal_without_minutes_is_refused() -> None:
     given(opened()).when(appraise(2, evidence=()), EXIT, REGISTERED).then_refused(
         EVIDENCE_MISSING, missing=("minutes",)
     )
+
+
+def test_paper_in_the_archive_is_enough_unless_the_document_wants_an_upload() -> None:
+    strict = edition_with("exit-2016", "appraisal", uploaded=["minutes"])
+    scanned = (Evidence(kind="minutes", file=StoredFile(id=UUID(int=1), sha256="0" * 64)),)
+    given(opened()).when(appraise(2), EXIT, REGISTERED).then_happened(f.AppraisalHeld)
+    given(opened()).when(appraise(2), strict, REGISTERED).then_refused(EVIDENCE_ON_PAPER, uploaded=("minutes",))
+    given(opened()).when(appraise(2, evidence=scanned), strict, REGISTERED).then_happened(f.AppraisalHeld)
 
 
 @pytest.mark.parametrize(("present", "accepted"), [(23, False), (24, True), (25, True)])

@@ -13,10 +13,11 @@ from contracts.roles import Role
 from services.chassis.security.sealing import open_box
 from services.registry.vault.keys import Vault
 from tests.casework.procedures.works_projects import VILLAGE, ProjectApproved, ProjectProposed, stream_of, works
+from tests.support.evidence import on_paper
 from tests.support.running import ApiClient, Lika, all_items, lika
 
 TOWNSHIP, COUNTY = VILLAGE[:9], VILLAGE[:6]
-MINUTES = {"evidence": [{"sha256": "0" * 64, "kind": "minutes", "name": "会议记录"}]}
+MINUTES = {"evidence": on_paper("minutes")}
 VOTES = {"entitled": 30, "present": 25, "in_favour": 24, "against": 1, "abstained": 0, **MINUTES}
 DOCUMENT = {"approved": True, "organ": "县发改局", "document_no": "发改〔2015〕7号", "signer": "局长"}
 

@@ -17,6 +17,9 @@ from services.casework.calendars import day_count
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
 from services.casework.documents.reading import Documents
+from services.casework.evidence.api import evidence_router
+from services.casework.evidence.assembly import evidence_of
+from services.casework.evidence.citations import Citations
 from services.casework.inbox.api import inbox_router
 from services.casework.procedures import repository
 from services.casework.procedures import view as case_view
@@ -26,7 +29,7 @@ from services.casework.procedures.document import Procedure
 from services.casework.procedures.feed import deadlines
 from services.casework.procedures.inbox_source import CaseInbox
 from services.casework.procedures.matters import no_terms
-from services.casework.procedures.queries import CaseQueries, never_leaves
+from services.casework.procedures.queries import CaseQueries, areas_of_cases, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.state import CaseState, Subject
 from services.casework.procedures.steps import CaseSteps
@@ -127,8 +130,11 @@ def works(environment: Environment) -> tuple[Service, FastAPI]:
         name=NAME, title="works", environment=environment, store=store, views=(case_view.view(procedures),),
         deadlines=deadlines(commands), at_start=(partial(TEXTS.adopt, store),), closes=(sealer.data_keys.close,),
     )  # fmt: skip
+    evidence = evidence_of(service, f"{AREAS} UNION ALL {areas_of_cases(AREAS)}")
+    command_service = CaseCommandService(store, commands, queries, sealer, Citations(service, evidence))
     return service, service.app(
-        cases_router(CaseCommandService(store, commands, queries, sealer), service.wait_for_positions),
+        cases_router(command_service, service.wait_for_positions),
+        evidence_router(service, evidence),
         case_queries_router(queries, steps, service.wait_for_positions),
         inbox_router(store, (CaseInbox(NAME, store, AREAS, steps),), service.wait_for_positions),
     )

@@ -11,10 +11,11 @@ from contracts.roles import Role
 from services.monitoring.service import monitoring
 from tests.monitoring.registry_stub import registry_stub
 from tests.monitoring.work_list import BY_DEADLINE, LIST, OWNER_LOAD, ROWS, TOWNSHIP, request_body
+from tests.support.evidence import on_paper
 from tests.support.running import ApiClient, Lika, lika
 
 TARGETS = "/monitoring/targets"
-PHOTO = [{"sha256": "0" * 64, "kind": "photo", "name": "验收照片"}]
+PHOTO = on_paper("photo")
 FEBRUARY = "2016-02-01"
 
 

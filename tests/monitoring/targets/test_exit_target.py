@@ -22,6 +22,7 @@ from services.monitoring.service import monitoring
 from tests.monitoring.registry_stub import exited, exited_household, household_id, person, record_facts, registry_stub
 from tests.monitoring.targets.test_api import TARGETS, created, planner, refused
 from tests.monitoring.work_list import TOWNSHIP, request_body
+from tests.support.evidence import on_paper
 from tests.support.running import Lika, lika
 
 NOVEMBER = date(2016, 11, 10)
@@ -156,7 +157,7 @@ def test_a_target_met_in_time_is_not_overdue_and_can_be_struck_off(running: Lika
         f"{target}/milestones",
         {"effective_on": "2016-11-20", "content": "公告", "due_on": "2016-12-31"},
     )
-    evidence = [{"sha256": "0" * 64, "kind": "announcement", "name": "脱贫公告"}]
+    evidence = on_paper("announcement")
     created(planner(running), f"{milestone}/reached", {"effective_on": "2016-11-20", "evidence": evidence})
     record_facts(running, [*exited_household(1, 4, NOVEMBER)])
     decider = running.client_for("decider-1", TOWNSHIP[:6], Role.DECIDER)

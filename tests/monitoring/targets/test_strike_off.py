@@ -26,10 +26,11 @@ from services.monitoring.targets.domain import (
 from services.monitoring.targets.state import TargetState, fold
 from tests.monitoring.targets.test_progress import progress_reported
 from tests.monitoring.work_list import target_id, target_set
+from tests.support.evidence import paper
 from tests.support.given import specification
 from tests.support.recorded import recorded
 
-PHOTO = (Evidence(sha256="0" * 64, kind="photo", name="验收照片"),)
+PHOTO = paper("photo")
 APRIL, MAY, LAST_DAY, JUNE = date(2016, 4, 15), date(2016, 5, 15), date(2016, 5, 31), date(2016, 6, 1)
 
 given_for_planning, given_for_reaching = specification(plan_milestone), specification(reach_milestone)

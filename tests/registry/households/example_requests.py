@@ -20,9 +20,9 @@ _serials = count(1)
 
 
 @contextmanager
-def registry_with_villages(database: Callable[[str], str], folder: Path) -> Iterator[Lika]:
-    """The registry on a clock that stands at 8 o'clock of 2014-06-01 in Shanghai."""
-    with lika([registry], database, folder, datetime(2014, 6, 1, tzinfo=UTC)) as started:
+def registry_with_villages(database: Callable[[str], str], folder: Path, **more: Any) -> Iterator[Lika]:
+    """The registry on a clock that stands at 8 o'clock of 2014-06-01 in Shanghai; ``more``: further settings."""
+    with lika([registry], database, folder, datetime(2014, 6, 1, tzinfo=UTC), **more) as started:
         operator = started.client_for("operator-1", "", Role.OPERATOR)
         for code in (VILLAGE, NEIGHBOUR, ELSEWHERE, ANOTHER_COUNTY, ANOTHER_VILLAGE):
             body = {"code": code, "level": "village", "name": "某村", "effective_on": "2014-01-01"}

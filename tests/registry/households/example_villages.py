@@ -14,10 +14,11 @@ from tests.registry.households.example_requests import (
     member_body,
     registry_with_villages,
 )
+from tests.support.evidence import on_paper
 from tests.support.running import ApiClient, Lika
 
 TODAY = "2018-06-01"
-MINUTES = [{"sha256": "0" * 64, "kind": "minutes", "name": "民主评议记录"}]
+MINUTES = on_paper("minutes")
 VOTE = {"entitled": 30, "present": 25, "in_favour": 24, "against": 1, "abstained": 0, "evidence": MINUTES}
 DOCUMENT = {"approved": True, "organ": "县扶贫开发领导小组", "document_no": "扶组〔2018〕3号", "signer": "组长"}
 _villages = count(301)

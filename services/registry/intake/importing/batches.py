@@ -1,6 +1,6 @@
 """The table of imports: their progress, and the answer for a repeated request.
 
-Of a file only its digest, its name and the summary are stored; the summary names rows and columns, never contents.
+Of a file only its digest and the summary stand here; the summary names rows and columns, never contents.
 """
 
 from collections import Counter
@@ -24,8 +24,8 @@ from services.registry.intake.reading.drafts import ParsedWorkbook, RowError
 
 BEGIN = """
 INSERT INTO intake_batches
-    (batch_id, principal, division, digest, file_sha256, file_name, started_at, households_seen)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+    (batch_id, principal, division, digest, file_sha256, started_at, households_seen)
+VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
 """
 
 SELECT_ANSWER = """
@@ -34,7 +34,7 @@ FROM intake_batches AS b LEFT JOIN commands AS c ON c.command_id = b.batch_id WH
 """
 
 SELECT_PROGRESS = """
-SELECT division, file_sha256, file_name, started_at, households_seen, households_done, summary::text
+SELECT division, file_sha256, started_at, households_seen, households_done, summary::text
 FROM intake_batches WHERE batch_id = %s
 """
 
@@ -95,7 +95,6 @@ class ImportProgress:
 
     batch_id: UUID
     file_sha256: str
-    file_name: str
     started_at: datetime
     households_seen: int
     households_done: int
@@ -111,12 +110,11 @@ class Batches:
     def begin(self, batch: Batch, command: CommandRef, households_seen: int) -> ImportAnswer | None:
         """Record that an import begins or resumes. Returns its answer when it was completed before. Raises
         ``KEY_REUSED`` when the key was used for another file."""
-        evidence = batch.upload.evidence
         with self._store.reading() as conn:
             conn.execute(
                 BEGIN,
                 (
-                    batch.id, command.principal, batch.upload.area, command.digest, evidence.sha256, evidence.name,
+                    batch.id, command.principal, batch.upload.area, command.digest, batch.upload.sha256,
                     self._store.clock.now(), households_seen,
                 ),
             )  # fmt: skip
@@ -147,8 +145,8 @@ class Batches:
             row = conn.execute(SELECT_PROGRESS, (batch_id,)).fetchone()
         if row is None or not actor.covers(row[0]):
             raise Refused(NOT_FOUND)
-        _, sha256, name, started_at, seen, done, summary = row
-        return ImportProgress(batch_id, sha256, name, started_at, seen, done, summary and _summary.decode(summary))
+        _, sha256, started_at, seen, done, summary = row
+        return ImportProgress(batch_id, sha256, started_at, seen, done, summary and _summary.decode(summary))
 
 
 def _in_form_order(errors: Iterable[RowError]) -> tuple[RowError, ...]:

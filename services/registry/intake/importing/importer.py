@@ -4,11 +4,13 @@ resumed."""
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from uuid import UUID, uuid4
+from dataclasses import replace
+from uuid import UUID, uuid4, uuid5
 
 from contracts.civil import civil_day
-from contracts.facts import Evidence
+from contracts.facts import Evidence, StoredFile
 from contracts.registry.intake import WorkbookImported
+from services.casework.evidence.store import EvidenceStore
 from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
@@ -29,6 +31,8 @@ from services.registry.intake.writing.annotation import annotate
 CHUNK_SIZE = 64
 """Households submitted at once: enough for group commit, few enough for commands of others in between."""
 
+WORKBOOK = "workbook"
+"""The kind of evidence."""
 WITHHELD = (DUPLICATE_ID, DUPLICATE_HOUSEHOLD_NO)
 """Rules that a dry run does not ask of households outside the caller's area."""
 
@@ -39,33 +43,35 @@ MAX_ATTEMPTS = 3
 class WorkbookImporter:
     """Imports workbooks of the collection form. Blocking."""
 
-    def __init__(self, store: Store, sealer: Sealer, dry_runs: DryRuns) -> None:
-        self._store, self._planner, self._dry_runs = store, ImportPlanner(store, sealer), dry_runs
+    def __init__(self, store: Store, sealer: Sealer, dry_runs: DryRuns, evidence: EvidenceStore) -> None:
+        self._store, self._planner = store, ImportPlanner(store, sealer)
+        self._dry_runs, self._evidence = dry_runs, evidence
         self.batches = Batches(store)
 
-    def dry_run(self, content: bytes, name: str, actor: Actor, operation: str) -> ImportAnswer:
+    def dry_run(self, content: bytes, actor: Actor, operation: str) -> ImportAnswer:
         """What importing this file would do; records only that it was asked. Raises ``Refused`` for a file that cannot be
         parsed, and ``Unavailable`` when the account has named too many persons today."""
-        batch, workbook = self._parse(content, name, actor, None)
+        batch, workbook = self._parse(content, actor, None)
         self._dry_runs.record_blocking(actor.subject, operation, workbook.members_seen)
         position = self._store.position()
         results = [p.result for chunk in _chunks(workbook.drafts) for p in self._planner.plan(chunk, batch)]
         summary = ImportSummary.of(workbook, results)
-        return ImportAnswer(batch.upload.evidence.sha256, summary, position, not_asked=WITHHELD)
+        return ImportAnswer(batch.upload.sha256, summary, position, not_asked=WITHHELD)
 
-    def annotate(self, content: bytes, name: str, actor: Actor) -> bytes:
+    def annotate(self, content: bytes, actor: Actor) -> bytes:
         """The file with every error in its row, those found by comparison with the register included. Nothing of it is
         kept."""
-        return annotate(content, self.dry_run(content, name, actor, "annotate_workbook").summary.errors)
+        return annotate(content, self.dry_run(content, actor, "annotate_workbook").summary.errors)
 
-    def import_workbook(self, content: bytes, name: str, actor: Actor, command: CommandRef) -> ImportAnswer:
+    def import_workbook(self, content: bytes, actor: Actor, command: CommandRef) -> ImportAnswer:
         """Import the file. The same command again resumes an interrupted import, or gets the same answer.
 
         Raises ``Refused``, and ``StoreUnavailable`` when the database is away: send the same command again.
         """
-        batch, workbook = self._parse(content, name, actor, command)
+        batch, workbook = self._parse(content, actor, command)
         if (earlier := self.batches.begin(batch, command, workbook.households_seen)) is not None:
             return earlier
+        batch = self._keep(content, batch, command)
         invalid = workbook.households_seen - len(workbook.drafts)
         results: list[HouseholdResult] = []
         for chunk in _chunks(workbook.drafts):
@@ -76,16 +82,26 @@ class WorkbookImporter:
         outcome = self._store.submit(completion).result()
         # When another run of the same request completed first, its answer holds.
         earlier = self.batches.answer(command) if outcome.replayed else None
-        return earlier or ImportAnswer(batch.upload.evidence.sha256, summary, outcome.position, batch.id)
+        return earlier or ImportAnswer(batch.upload.sha256, summary, outcome.position, batch.id)
 
-    def _parse(
-        self, content: bytes, name: str, actor: Actor, command: CommandRef | None
-    ) -> tuple[Batch, ParsedWorkbook]:
-        evidence = Evidence(sha256=hashlib.sha256(content).hexdigest(), kind="workbook", name=name)
+    def _parse(self, content: bytes, actor: Actor, command: CommandRef | None) -> tuple[Batch, ParsedWorkbook]:
         today = civil_day(self._store.clock.now())
-        upload = Upload(by=actor.subject, area=actor.division, evidence=evidence, today=today)
+        sha256 = hashlib.sha256(content).hexdigest()
+        upload = Upload(actor.subject, actor.division, sha256, Evidence(kind=WORKBOOK), today)
         batch = Batch(uuid4() if command is None else command.command_id, actor, upload, command)
         return batch, parse_workbook(content, today=today)
+
+    def _keep(self, content: bytes, batch: Batch, command: CommandRef) -> Batch:
+        """The batch with its workbook among the evidence, where it concerns the batch; once, however often it is resumed."""
+        upload = CommandRef(
+            uuid5(batch.id, WORKBOOK), command.principal, f"{command.route}#{WORKBOOK}", command.key, command.digest
+        )
+        with self._evidence.begin() as incoming:
+            incoming.write(content)
+            unit = self._evidence.keep(incoming, WORKBOOK, (batch.id,), upload)
+            kept = self._evidence.settled(self._store.submit(unit).result(), incoming).upload
+        evidence = Evidence(kind=WORKBOOK, file=StoredFile(id=kept.evidence_id, sha256=kept.sha256))
+        return replace(batch, upload=replace(batch.upload, evidence=evidence))
 
     def _import_chunk(self, drafts: Sequence[HouseholdDraft], batch: Batch) -> Iterator[HouseholdResult]:
         for _ in range(MAX_ATTEMPTS):

@@ -14,11 +14,12 @@ from services.registry.intake.reading.drafts import RowError
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Who uploads which file. ``area``: their division prefix; ``evidence``: the file; ``today``: the civil day of the
-    upload."""
+    """Who uploads which file. ``area``: their division prefix; ``sha256``: of the file as it came; ``evidence``: the file as it is
+    kept; ``today``: the civil day of the upload."""
 
     by: str
     area: str
+    sha256: str
     evidence: Evidence
     today: date
 

@@ -1,6 +1,5 @@
 """Workbooks taken into the register: new households, surveys of known ones, and rows that the register refuses."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -50,7 +49,7 @@ def test_a_workbook_makes_households_with_members_income_and_conditions(running:
         [household_line("F1", **income_fields(), **ALL_CONDITIONS), household_line("F2")],
         [head_line("F1", 1), child_line("F1", 2), head_line("F2", 3)],
     )
-    result = import_workbook(person, book, name="青山村.xlsx")
+    result = import_workbook(person, book)
     assert (result["households_seen"], result["members_seen"]) == (2, 3)
     assert (result["recorded"], result["updated"], result["unchanged"], result["refused"]) == (2, 0, 0, 0)
     assert result["errors"] == []
@@ -65,7 +64,10 @@ def test_a_workbook_makes_households_with_members_income_and_conditions(running:
     )
     assert seen["incomes"][0]["per_head"] == "2674.75"
     paper = facts[0].fact.evidence[0]
-    assert (paper.kind, paper.name, paper.sha256) == ("workbook", "青山村.xlsx", hashlib.sha256(book).hexdigest())
+    assert paper.kind == "workbook"
+    assert paper.file is not None
+    kept = person.get(f"/registry/evidence/{paper.file.id}/content", purpose="verification")
+    assert (kept.status_code, kept.content) == (200, book)
     assert facts[0].fact.entered_by == f"cadre-{VILLAGE}"
 
 
@@ -76,7 +78,10 @@ def test_the_import_itself_is_a_fact_with_its_figures(running: Lika) -> None:
     fact = recorded.fact
     assert isinstance(fact, WorkbookImported)
     assert (fact.households_seen, fact.recorded, fact.refused, fact.division) == (1, 1, 0, VILLAGE)
-    assert fact.evidence[0].sha256 == result["file_sha256"]
+    (book,) = fact.evidence
+    assert book.file is not None
+    kept = person.get(f"/registry/evidence/{book.file.id}").json()
+    assert (kept["subjects"], kept["sha256"]) == ([result["batch_id"]], book.file.sha256)
     assert result["position"] == {"registry": recorded.position}
     seen = person.get(f"{WORKBOOKS}/{result['batch_id']}").json()
     assert (seen["households_seen"], seen["households_done"], seen["summary"]["recorded"]) == (1, 1, 1)
@@ -210,7 +215,7 @@ def test_a_row_error_keeps_its_household_out_and_lets_the_others_in(running: Lik
 def test_no_plaintext_of_a_workbook_is_kept(running: Lika) -> None:
     number = resident_id_of("19700315", "057")
     line = household_line("X1", address="某组不可见门牌")
-    import_workbook(cadre_of(running), workbook_bytes([line], [head_line("X1", 57)]), name=f"{number}.xlsx")
+    import_workbook(cadre_of(running), workbook_bytes([line], [head_line("X1", 57)]))
     entries = running.services["registry"].store.recorder.select_notifications(1, 9999)
     with running.services["registry"].store.reading() as conn:
         kept = str(conn.execute("SELECT * FROM intake_batches").fetchall())

@@ -16,7 +16,7 @@ from tests.registry.intake.example_workbooks import HEAD, HOUSEHOLD, VILLAGE, Sh
 from tests.support.recorded import recorded
 
 HOUSEHOLD_ID, PERSON = UUID(int=1), UUID(int=2)
-UPLOAD = Upload("cadre-1", VILLAGE, Evidence(sha256="0" * 64, kind="workbook", name="a.xlsx"), date(2014, 6, 1))
+UPLOAD = Upload("cadre-1", VILLAGE, "0" * 64, Evidence(kind="workbook"), date(2014, 6, 1))
 
 
 def on_record(name: str, address: str) -> RegisterState:

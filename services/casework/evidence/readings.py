@@ -1,0 +1,64 @@
+"""Reading evidence: in the area of one of its subjects; its content for a stated purpose, recorded before it is given out."""
+
+from uuid import UUID, uuid4
+
+import anyio
+from fastapi.responses import StreamingResponse
+
+from contracts.casework.evidence import EvidenceRead
+from contracts.registry.access import Purpose
+from services.casework.evidence.domain import Areas, StoredEvidence
+from services.casework.evidence.media_types import EXTENSIONS
+from services.casework.evidence.store import EvidenceStore
+from services.casework.purposes import access_stream, require_purpose
+from services.chassis.ground.refusals import NOT_FOUND, Refused, Unavailable
+from services.chassis.log.command_record import CommandRef, Reply
+from services.chassis.log.group_commit import StoreUnavailable
+from services.chassis.log.unit import Tx, Unit
+from services.chassis.security.actor import Actor
+
+CONTENT_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "no-store"}
+
+
+async def readable(evidence: EvidenceStore, evidence_id: UUID, actor: Actor) -> tuple[StoredEvidence, Areas]:
+    """The file, and where its subjects are. Raises ``NOT_FOUND`` for what does not exist or the actor may not see."""
+    found = (await anyio.to_thread.run_sync(evidence.find, [evidence_id])).get(evidence_id)
+    if found is None:
+        raise Refused(NOT_FOUND)
+    areas = await anyio.to_thread.run_sync(evidence.areas, found.subjects)
+    if not found.may_be_read_by(actor, areas):
+        raise Refused(NOT_FOUND)
+    return found, areas
+
+
+async def content(evidence: EvidenceStore, evidence_id: UUID, actor: Actor, purpose: Purpose) -> StreamingResponse:
+    """The content as an attachment. Raises ``Refused`` and ``Unavailable``."""
+    require_purpose(purpose, actor.roles)
+    found, _ = await readable(evidence, evidence_id, actor)
+    chunks = await anyio.to_thread.run_sync(evidence.content, found)
+    await _record(evidence, found, actor, purpose)
+    name = f"{evidence_id}.{EXTENSIONS[found.upload.media_type]}"
+    headers = {
+        # Written here: the framework would say of any text that it is in UTF-8.
+        **CONTENT_HEADERS, "Content-Type": found.upload.media_type, "Content-Length": str(found.upload.size),
+        "Content-Disposition": f'attachment; filename="{name}"',
+    }  # fmt: skip
+    return StreamingResponse(chunks, headers=headers)
+
+
+async def _record(evidence: EvidenceStore, found: StoredEvidence, actor: Actor, purpose: Purpose) -> None:
+    reader, stream = actor.subject, access_stream(actor.subject)
+
+    def work(tx: Tx) -> Reply:
+        reading = EvidenceRead(
+            evidence_id=found.id, effective_on=tx.today, entered_by=reader, reader=reader, purpose=purpose
+        )
+        tx.append(stream, reading)
+        return Reply()
+
+    # Every reading is one of its own: nothing is remembered of the request.
+    command = CommandRef(uuid4(), reader, "GET evidence", "", b"")
+    try:
+        await evidence.store.submit_async(Unit(command, work, extends=(stream,), remembered=False))
+    except StoreUnavailable as away:
+        raise Unavailable(away.rule, retry_after=5) from away

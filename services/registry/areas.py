@@ -1,0 +1,18 @@
+"""Where the registry's subjects are: households, persons, cases, staff and imports, by id."""
+
+from services.casework.procedures.queries import areas_of_cases
+
+HOUSEHOLD_AREAS = "SELECT household_id AS subject, division FROM household_divisions"
+"""SQL of the relation (subject, division): where each household is today, or was believed to be last."""
+
+AREAS = f"""
+{HOUSEHOLD_AREAS}
+UNION ALL SELECT person.subject, division FROM (
+    SELECT DISTINCT ON (subject) subject, holder FROM exclusive_periods ORDER BY subject, valid_to DESC, valid_from DESC
+) person JOIN ({HOUSEHOLD_AREAS}) household ON household.subject = holder
+UNION ALL {areas_of_cases(HOUSEHOLD_AREAS)}
+UNION ALL SELECT staff_id, division FROM staff_posts
+UNION ALL SELECT batch_id, division FROM intake_batches
+"""
+"""The same of every subject: a person is where their household is, a case where its subject is, a member of staff where
+they hold or held a post."""

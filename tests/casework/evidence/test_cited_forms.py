@@ -1,0 +1,141 @@
+"""Every form of the registry that carries evidence, found in its OpenAPI document."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.roles import Role
+from tests.registry.households.example_requests import (
+    NEIGHBOUR,
+    VILLAGE,
+    household_body,
+    record_household,
+    registry_with_villages,
+    status_and_code,
+)
+from tests.support.running import ApiClient, Lika
+
+UUID_IN_PATH = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+@pytest.fixture(scope="module")
+def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
+    with registry_with_villages(module_database, tmp_path_factory.mktemp("lika")) as started:
+        yield started
+
+
+@pytest.fixture
+def cadre(running: Lika) -> ApiClient:
+    return running.client_for("cadre-1", VILLAGE, Role.CADRE)
+
+
+@pytest.fixture
+def household(cadre: ApiClient) -> str:
+    return record_household(cadre)
+
+
+def unknown() -> list[dict[str, Any]]:
+    return [{"kind": "minutes", "file": {"id": str(uuid4()), "sha256": "0" * 64}}]
+
+
+def test_every_form_that_carries_evidence_has_it_checked(running: Lika, cadre: ApiClient, household: str) -> None:
+    """Found in the OpenAPI document, so that a form of tomorrow is not forgotten."""
+    document = cadre.get("/registry/openapi.json").json()
+    schemas = document["components"]["schemas"]
+    bodies = {
+        path: operation["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        for path, operations in document["paths"].items()
+        if "application/json" in (operation := operations.get("post", {})).get("requestBody", {}).get("content", {})
+    }
+    carrying = {path for path, body in bodies.items() if "evidence" in schemas[body]["properties"]}
+    operator = running.client_for("operator-1", "", Role.OPERATOR)
+    tried = [(cadre, *form) for form in forms(cadre, household)] + [(operator, *form) for form in staff_forms(operator)]
+    assert {template for _, template, _, _ in tried} == carrying
+    for person, _, path, form in tried:
+        body = {**form, "evidence": unknown()}
+        answer = person.post(f"/registry{path}", body)
+        assert status_and_code(answer) == (409, "evidence_unknown"), (path, answer.text)
+        dry = person.post(f"/registry{path}", body, params={"dry_run": True})
+        assert [no["code"] for no in dry.json()["refused"]] == ["evidence_unknown"], (path, dry.text)
+
+
+def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """Path template, path, a well-formed body. The evidence is checked before anything is decided."""
+    members = [m["person_id"] for m in cadre.get(household).json()["members"]]
+    opening = {"subject": household.rpartition("/")[2], "procedure": "identification", "on": "2014-05-25"}
+    case = cadre.post("/registry/cases", {**opening, "grounds": "情况属实"}).headers["Location"].rpartition("/")[2]
+    at = household.removeprefix("/registry")
+    day, on = {"effective_on": "2014-05-25"}, {"on": "2014-05-25"}
+    votes = dict.fromkeys(("entitled", "present", "in_favour"), 3) | dict.fromkeys(("against", "abstained"), 0)
+    money = dict.fromkeys(("wages", "business", "property", "transfers", "business_costs"), "1.00")
+    period = {"period_from": "2013-01-01", "period_to": "2013-12-31", "residents": 3}
+    conditions = dict.fromkeys(("food", "clothing", "education", "medical", "housing", "water"), True)
+    member = {"name": "王某", "sex": "male", "birth_year": 2014, "relation": "child"}
+    household_forms: dict[str, dict[str, Any]] = {
+        "recordings": household_body(),
+        "surveys": day,
+        "incomes": {**day, **money, **period},
+        "conditions": {**day, **conditions},
+        "splits": {**day, "person_ids": members[1:2], "head": members[1]},
+        "moves": {**day, "from_division": VILLAGE, "to_division": NEIGHBOUR},
+        "corrections": {**day, "acts": [str(uuid4())], "reason": "误录"},
+        "members": {**day, "member": member, "reason": "birth"},
+    }
+    member_forms: dict[str, dict[str, Any]] = {
+        "surveys": day,
+        "departures": {**day, "reason": "marriage"},
+        "deaths": day,
+    }
+    case_forms: dict[str, dict[str, Any]] = {
+        "visits": {"confirmed": True}, "appraisals": votes, "consents": {"agreed": True}, "notices": {},
+        "objections": {"text": "不实"}, "reviews": {"outcome": "passed"}, "announcements": {}, "withdrawals": {},
+        "comparisons": {"clean": True, "departments": ["民政局"]}, "returns": {"back_to": "visit", "reason": "补正"},
+        "decisions": {"approved": True, "organ": "组", "document_no": "1", "signer": "组长"},
+        "objections/1/resolutions": {"upheld": False, "finding": "属实"}, "opinions": {"favourable": True},
+        "signatures": {"signed": True, "signer": "副县长"}, "inspections": {"passed": True},
+        "green-channel": {"reason": "急难"},
+    }  # fmt: skip
+    person = f"members/{members[1]}"
+    return [
+        ("/households", "/households", household_body()),
+        ("/cases", "/cases", {**opening, "grounds": "情况属实"}),
+        *((f"/households/{{household_id}}/{step}", f"{at}/{step}", form) for step, form in household_forms.items()),
+        *(
+            (f"/households/{{household_id}}/members/{{person_id}}/{step}", f"{at}/{person}/{step}", form)
+            for step, form in member_forms.items()
+        ),
+        *(
+            (f"/cases/{{case_id}}/{step.replace('/1/', '/{objection_no}/')}", f"/cases/{case}/{step}", {**on, **form})
+            for step, form in case_forms.items()
+        ),
+    ]
+
+
+def staff_forms(operator: ApiClient) -> list[tuple[str, str, dict[str, Any]]]:
+    day = {"effective_on": "2014-05-25"}
+    staff = operator.post("/registry/staff", {**day, "name": "某某"}).headers["Location"].removeprefix("/registry")
+    post = {"role": "cadre", "title": "村支书", "division": VILLAGE, "appointment": "elected"}
+    forms: dict[str, dict[str, Any]] = {
+        "accounts": {"account": "staff-of-evidence"},
+        "account-endings": {"account": "staff-of-evidence"},
+        "posts": post,
+        f"posts/{uuid4()}/leavings": {"reason": "lost_election"},
+        "absences": {"until": "2014-05-31"},
+        "delegations": {
+            "until": "2014-05-31",
+            "post_ids": [str(uuid4())],
+            "deputy": str(uuid4()),
+            "ordered_by": str(uuid4()),
+        },
+        "corrections": {"acts": [str(uuid4())], "reason": "误录"},
+    }
+    return [
+        ("/staff", "/staff", {**day, "name": "某某"}),
+        *(
+            (f"/staff/{{staff_id}}/{UUID_IN_PATH.sub('{post_id}', step)}", f"{staff}/{step}", {**day, **form})
+            for step, form in forms.items()
+        ),
+    ]
