@@ -45,24 +45,6 @@ def standard(parameters: Parameters, stage: SchoolStage, day: date, division: st
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessRules:
-    """How an application is decided. Percentages of persons; ``notice_days`` are calendar days after the posting."""
-
-    quorum_percent: int
-    majority_percent: int
-    notice_days: int
-
-
-def process_rules(parameters: Parameters, day: date, division: str) -> ProcessRules:
-    """Raises ``NotInForce``."""
-    return ProcessRules(
-        quorum_percent=parameters.at(f"{PARAMETER_PREFIX}.quorum_percent", day, division).count,
-        majority_percent=parameters.at(f"{PARAMETER_PREFIX}.majority_percent", day, division).count,
-        notice_days=parameters.at(f"{PARAMETER_PREFIX}.notice_days", day, division).count,
-    )
-
-
 def continues_after_exit(parameters: Parameters, day: date, division: str) -> bool:
     """Whether aid goes on within the stage after an exit (M119). Raises ``NotInForce``."""
     return bool(parameters.at(f"{PARAMETER_PREFIX}.continues_after_exit", day, division).value)

@@ -1,83 +1,110 @@
-"""Command handlers of education aid, the reconciliation of its derived facts, and its view."""
+"""Education aid as the standing that procedures change, the reconciliation of its derived facts, and its view."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from contracts.assistance.aid import (
-    AidAnnulment,
-    AidFactsAnnulled,
-    AidNoticePosted,
-    PupilAidFact,
-)
-from contracts.civil import end_of_day
-from contracts.facts import PUBLISHED, Fact, HouseholdFact, Recorded
+from contracts.assistance.aid import AidAnnulment, AidApplied, AidFact, AidFactsAnnulled, PupilAidFact
+from contracts.facts import PUBLISHED, DecidedFrom, HouseholdFact, LogPosition, Recorded
 from contracts.selection import surviving, timeline
-from services.assistance.aid import commands as c
+from services.assistance.aid import domain
 from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
-from services.assistance.aid.domain import DecisionContext, decide, stream_of
-from services.assistance.aid.state import AidCase, fold
-from services.assistance.beneficiaries.domain import person_history, state_on
+from services.assistance.aid.domain import stream_of
+from services.assistance.aid.state import Grant, PupilAid, fold
+from services.assistance.beneficiaries.domain import PersonState, person_history, state_on
 from services.assistance.beneficiaries.store import REGISTRY, facts_about_persons, registry_position
 from services.assistance.reconciliation import SYSTEM_ACTOR, annulling_fact, decided_from, diff, last_recorded
+from services.casework.procedures.document import Procedure
+from services.casework.procedures.state import CaseState, Subject
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
-from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
-NOTICE_TIMER = "aid_notice_ends"
 COLUMNS = (
-    "person_id", "number", "household_id", "division", "stage", "step", "open", "applied_on", "notice_last_day",
-    "open_objections", "amount_per_year", "granted_from", "granted_until", "ending", "continued_on", "review_years",
-    "review_amount",
+    "case_id", "person_id", "household_id", "division", "stage", "amount_per_year", "granted_from", "granted_until",
+    "ending", "continued_on", "review_years", "review_amount",
 )  # fmt: skip
 
-InScope = Callable[[str], bool]
-"""Whether the actor's area covers a division."""
 
-
-class AidCommands:
-    """Handlers of the commands about a pupil's aid."""
+class EducationAidMatter:
+    """Implements ``Matter``. The subject is the pupil."""
 
     def __init__(self, parameters: Parameters) -> None:
-        self.parameters = parameters
+        self._parameters = parameters
 
-    def handler(self, command: c.Command, in_scope: InScope) -> Callable[[Tx], Reply]:
-        def handle(tx: Tx) -> Reply:
-            stream = stream_of(command.person_id)
-            facts = facts_about_persons(tx.cur, [command.person_id])[command.person_id]
-            if facts:
-                # What follows from them may be appended below, and is recorded after its cause.
-                tx.after(max(r.recorded_at for r in facts))
-            history = person_history(command.person_id, timeline(facts))
-            cases = fold(timeline(tx.load(stream)))
-            case = cases.get(command.number) if isinstance(command, c.OnCase) else None
-            # Scope uses the real now, whatever day the command is about.
-            division = case.division if case else history[-1].state.division if history else None
-            if division is None or not in_scope(division):
-                raise Refused(NOT_FOUND)
-            context = DecisionContext(
-                state_on(history, command.on), self.parameters, tx.today,
-                decided_from(REGISTRY, registry_position(tx.cur), self.parameters.digest),
-            )  # fmt: skip
-            new = decide(command, cases, context)
-            append_with_timers(tx, stream, new)
-            # A step entered late may precede what the registry has recorded already.
-            reconcile_aid(tx, command.person_id, facts, self.parameters)
-            number = command.number if isinstance(command, c.OnCase) else max(cases, default=0) + 1
-            return Reply(location=f"/assistance/aid/applications/{command.person_id}/{number}")
+    def require_document(self, procedure: Procedure) -> None:
+        domain.require_document(procedure)
 
-        return handle
+    def streams(self, subject: UUID) -> tuple[str, ...]:
+        return (stream_of(subject),)
+
+    def subject(self, tx: Tx, subject: UUID, on: date) -> Subject:
+        """Where the pupil lives today; whether aided on that day."""
+        facts = _registry_facts(tx, subject)
+        if not facts:
+            raise Refused(NOT_FOUND)
+        # What is decided from them is recorded after them.
+        tx.after(max(r.recorded_at for r in facts))
+        history = person_history(subject, timeline(facts))
+        aided = _aid(tx, subject).runs_on(on)
+        return Subject(
+            id=subject,
+            household_id=state_on(history, on).household_id,
+            area=history[-1].state.division if history else None,
+            standing=domain.AIDED if aided else domain.UNAIDED,
+        )
+
+    def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
+        pupil = _pupil(tx, case, case.opened_on)
+        applied = domain.apply(case, pupil, terms, self._parameters, _with_registry(tx, basis))
+        tx.append(stream_of(case.subject), applied)
+
+    def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
+        domain.grantable_standard(_applied(tx, case), _pupil(tx, case, on), on, self._parameters)
+
+    def take_effect(
+        self, tx: Tx, case: CaseState, procedure: Procedure, by: str, caused_by: str, basis: DecidedFrom
+    ) -> None:
+        assert case.decision is not None
+        pupil = _pupil(tx, case, case.decision.decided_on)
+        basis = _with_registry(tx, basis)
+        granted = domain.grant(case, _applied(tx, case), pupil, self._parameters, basis, by, caused_by)
+        tx.append(stream_of(case.subject), granted)
+        # A decision entered late may precede what the registry has recorded already.
+        reconcile_aid(tx, case.subject, _registry_facts(tx, case.subject), self._parameters)
+
+    def revoke_effect(self, tx: Tx, case: CaseState, by: str, caused_by: str) -> None:
+        own = surviving(tx.load(stream_of(case.subject)))
+        void = [r for r in own if isinstance(r.fact, AidFact) and r.fact.case_id == case.case_id]
+        void = [r for r in void if not isinstance(r.fact, AidApplied)]
+        tx.append(stream_of(case.subject), _annulment(case.subject, void, by, caused_by, AidAnnulment.CASE_REJECTED))
 
 
-def append_with_timers(tx: Tx, stream: str, new: Sequence[Fact]) -> None:
-    """Append, and set the timer of each notice."""
-    for fact, fact_id in zip(new, tx.append(stream, *new), strict=True):
-        if isinstance(fact, AidNoticePosted):
-            tx.set_timer(NOTICE_TIMER, stream, end_of_day(fact.last_day), set_by=fact_id)
+def _registry_facts(tx: Tx, person: UUID) -> Sequence[Recorded]:
+    return facts_about_persons(tx.cur, [person])[person]
+
+
+def _pupil(tx: Tx, case: CaseState, on: date) -> PersonState:
+    return state_on(person_history(case.subject, timeline(_registry_facts(tx, case.subject))), on)
+
+
+def _aid(tx: Tx, person: UUID) -> PupilAid:
+    return fold(timeline(tx.load(stream_of(person))))
+
+
+def _applied(tx: Tx, case: CaseState) -> AidApplied:
+    return _aid(tx, case.subject).applications[case.case_id]
+
+
+def _with_registry(tx: Tx, basis: DecidedFrom) -> DecidedFrom:
+    """The basis, and how far the registry was read."""
+    read = LogPosition(log=REGISTRY, position=registry_position(tx.cur))
+    return msgspec.structs.replace(basis, logs=(*basis.logs, read))
 
 
 def reconcile_aid(tx: Tx, person_id: UUID, facts: Sequence[Recorded], parameters: Parameters) -> None:
@@ -86,10 +113,10 @@ def reconcile_aid(tx: Tx, person_id: UUID, facts: Sequence[Recorded], parameters
     own = tx.load(stream)
     if not own or not facts:
         return
-    desired = [f for case in fold(timeline(own)).values() for f in derive_facts(case, facts, parameters)]
+    desired = [f for grant in fold(timeline(own)).grants.values() for f in derive_facts(grant, facts, parameters)]
     obsolete, missing = diff((r for r in surviving(own) if isinstance(r.fact, DERIVED_FACTS)), desired)
     basis = decided_from(REGISTRY, last_recorded(facts).position, parameters.digest)
-    annulments = [_annulment(person_id, group, facts) for group in _by_trigger(obsolete, facts)]
+    annulments = [_overtaken(person_id, group, facts) for group in _by_trigger(obsolete, facts)]
     new = [msgspec.structs.replace(f, decided_from=basis) for f in (*annulments, *missing)]
     if new:
         tx.append(stream, *new)
@@ -102,38 +129,43 @@ def _by_trigger(obsolete: Sequence[Recorded], facts: Sequence[Recorded]) -> list
     return [list(group) for _, group in groupby(sorted(obsolete, key=trigger), key=trigger)]
 
 
-def _annulment(person_id: UUID, obsolete: Sequence[Recorded], facts: Sequence[Recorded]) -> AidFactsAnnulled:
-    first = obsolete[0].fact
+def _overtaken(person_id: UUID, void: Sequence[Recorded], facts: Sequence[Recorded]) -> AidFactsAnnulled:
+    annulling = annulling_fact(void[0].fact.caused_by, facts)
+    reason = AidAnnulment.CAUSE_ANNULLED if annulling else AidAnnulment.OVERTAKEN
+    return _annulment(person_id, void, SYSTEM_ACTOR, (annulling or last_recorded(facts)).id, reason)
+
+
+def _annulment(
+    person_id: UUID, void: Sequence[Recorded], by: str, caused_by: str, reason: AidAnnulment
+) -> AidFactsAnnulled:
+    first = void[0].fact
     assert isinstance(first, HouseholdFact)
-    annulling = annulling_fact(first.caused_by, facts)
     return AidFactsAnnulled(
         household_id=first.household_id,
         person_id=person_id,
-        effective_on=min(r.fact.effective_on for r in obsolete),
-        entered_by=SYSTEM_ACTOR,
-        caused_by=(annulling or last_recorded(facts)).id,
-        annuls=tuple(r.id for r in obsolete),
-        reason=AidAnnulment.CAUSE_ANNULLED if annulling else AidAnnulment.OVERTAKEN,
+        effective_on=min(r.fact.effective_on for r in void),
+        entered_by=by,
+        caused_by=caused_by,
+        annuls=tuple(r.id for r in void),
+        reason=reason,
     )
 
 
 def view() -> View[UUID]:
-    """Keeps the table ``aid_cases``."""
+    """Keeps the table ``aid_grants``."""
     types = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, PupilAidFact))
-    table = Table("aid_cases", "person_id", COLUMNS)
-    return view_of_streams("aid_cases", (table,), types, "education-aid-", UUID, _rows)
+    table = Table("aid_grants", "person_id", COLUMNS)
+    return view_of_streams("aid_grants", (table,), types, "education-aid-", UUID, _rows)
 
 
 def _rows(person: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
-    return ([_row(person, case) for case in fold(timeline(facts)).values()],)
+    return ([_row(person, grant) for grant in fold(timeline(facts)).grants.values()],)
 
 
-def _row(person: UUID, case: AidCase) -> Row:
-    granted, review = case.granted, case.review
+def _row(person: UUID, grant: Grant) -> Row:
+    granted, review = grant.granted, grant.review
     return (
-        person, case.number, case.household_id, case.division, case.applied.stage, case.step, case.is_open,
-        case.applied.effective_on, case.notice.last_day if case.notice else None, sorted(case.open_objections),
-        granted.amount_per_year if granted else None, granted.effective_on if granted else None, case.until,
-        case.ending, case.continued_on, list(review.school_years) if review else None,
-        review.amount if review else None,
+        granted.case_id, person, grant.household_id, grant.division, granted.stage, granted.amount_per_year,
+        granted.effective_on, grant.until, grant.ending, grant.continued_on,
+        list(review.school_years) if review else None, review.amount if review else None,
     )  # fmt: skip

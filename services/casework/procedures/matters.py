@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
+
+import msgspec
 
 from contracts.facts import DecidedFrom
 from services.casework.procedures.document import Procedure
@@ -16,6 +18,13 @@ TERMS_NOT_ASKED = rule(
     zh="该程序不需要附加申请内容（“terms”），请去掉后重新提交。",
     en="This procedure asks for no further terms; leave ``terms`` out.",
     source="procedure documents of this installation",
+    status=422,
+)
+TERMS_MALFORMED = rule(
+    "terms_malformed",
+    zh="附加申请内容（“terms”）填写有误，请按 error 所示更正后重新提交。",
+    en="The terms are not as this procedure takes them; correct what ``error`` names and send them again.",
+    source="application of the matter",
     status=422,
 )
 
@@ -56,3 +65,14 @@ def no_terms(terms: Mapping[str, Any] | Collection[str]) -> None:
     """For matters whose applications say nothing of their own."""
     if terms:
         raise Refused(TERMS_NOT_ASKED, terms=sorted(terms))
+
+
+T = TypeVar("T")
+
+
+def read_terms(kind: type[T], terms: Mapping[str, Any]) -> T:
+    """The terms as this type has them. Raises ``Refused`` where they are malformed."""
+    try:
+        return msgspec.convert(dict(terms), kind)
+    except msgspec.ValidationError as malformed:
+        raise Refused(TERMS_MALFORMED, error=str(malformed)) from None

@@ -7,8 +7,8 @@ import pytest
 
 from contracts.registry.codes import SchoolStage
 from contracts.registry.households import PovertyStatus
+from services.assistance.aid.answers import ReasonAnswer
 from services.assistance.aid.eligibility import Eligibility, Reason, assess_eligibility
-from services.assistance.aid.forms import ReasonAnswer
 from services.assistance.aid.school_years import amount_due, school_year, years_due
 from services.assistance.aid.standards import PARAMETER_PREFIX, standard
 from services.assistance.beneficiaries.domain import PersonState
