@@ -45,7 +45,8 @@ BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
     "monitoring": monitoring,
     "audit": audit,
 }
-CASEWORK = dict.fromkeys(("registry", "assistance"), (FOLDER / "casework" / "migrations",))
+CASEWORK_MIGRATIONS = FOLDER / "casework" / "migrations"
+CASEWORK = dict.fromkeys(("registry", "assistance"), (CASEWORK_MIGRATIONS,))
 """Services that run procedures."""
 MIGRATIONS = {
     **{name: (CHASSIS_MIGRATIONS, *CASEWORK.get(name, ()), FOLDER / name / "migrations") for name in BUILDS},

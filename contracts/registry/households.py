@@ -262,7 +262,8 @@ class HouseholdReturned(HouseholdFact, frozen=True, kw_only=True):
 
 @published("HouseholdRemoved", rank=53)
 class HouseholdRemoved(HouseholdFact, frozen=True, kw_only=True):
-    """A re-verification found it never qualified (M003); not an exit (source facts §5 rule 7)."""
+    """A re-verification found it never qualified (M003); not an exit (source facts §5 rule 7). Effective from the wrongful
+    entry, it annuls the household's exits, returns and removals since."""
 
     reason: str
     case_id: UUID | None = None
@@ -286,7 +287,8 @@ class HouseholdCancelled(HouseholdFact, frozen=True, kw_only=True):
 class FactsAnnulled(HouseholdFact, frozen=True, kw_only=True):
     """A correction: the acts named were wrong, and their facts in this household (``annuls``) are void; nothing is
     rewritten. An act is all that one command recorded, in whatever households; it is annulled, and restored, as one.
-    ``reason`` stands in the household at which it was annulled."""
+    ``reason`` stands in the household at which it was annulled. Where a removal reaches back to before a split, it is the
+    cause, no act is named, and what was decided since about who split off is void."""
 
     acts: tuple[UUID, ...] = ()
     reason: Personal[str] | None = None

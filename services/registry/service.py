@@ -6,8 +6,10 @@ from fastapi import FastAPI
 
 from services.casework.procedures import store as case_store
 from services.casework.procedures.api import cases_router
+from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
 from services.casework.procedures.queries import CaseQueries
+from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.store import CaseCommands
 from services.chassis.law.parameter_files import load
@@ -44,13 +46,15 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         deadlines=deadlines(case_commands),
         closes=(sealer.data_keys.close,),
     )
+    case_queries = CaseQueries(store, CURRENT_DIVISIONS)
     household_commands = HouseholdCommandService(store, sealer)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         members_router(household_commands),
         household_queries_router(service, HouseholdQueries(store)),
-        cases_router(store, case_commands, CaseQueries(store, CURRENT_DIVISIONS), sealer, service.wait_for_positions),
+        cases_router(CaseCommandService(store, case_commands, case_queries, sealer), service.wait_for_positions),
+        case_queries_router(case_queries, service.wait_for_positions),
         intake_router(service, WorkbookImporter(store, sealer)),
         disclosures_router(service, sealer.data_keys),
     )

@@ -151,7 +151,7 @@ def test_what_happens_to_the_parent_after_the_split_never_touches_the_new_househ
     assert (entitlement["until"], entitlement["division"]) == (None, VILLAGE)
 
 
-def test_nobody_is_listed_in_two_households_in_whatever_order_the_split_was_told(harness: AssistanceHarness) -> None:
+def test_nobody_is_listed_in_two_households_in_whatever_order_the_split_was_entered(harness: AssistanceHarness) -> None:
     """Leaving, joining and a split of one day; a split of a split; then one of the splits undone."""
     family, other = Family.new(), Family.new()
     harness.record(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
@@ -212,11 +212,11 @@ def test_a_pupil_s_history_is_the_same_in_whatever_order_it_was_entered() -> Non
         fact(MemberLeft, new, "2015-06-01", person_id=family.pupil.person_id, reason=LeaveReason.OTHER),
         family.removed("2015-05-01"),
     ]
-    told = [entered(family, order) for order in permutations(story)]
-    assert len(told) == 720
-    expected = history(family, told[0])
-    assert all(history(family, facts) == expected for facts in told)
-    on_the_day = state_on(person_history(family.pupil.person_id, timeline(told[0])), gone.effective_on)
+    orders = [entered(family, order) for order in permutations(story)]
+    assert len(orders) == 720
+    expected = history(family, orders[0])
+    assert all(history(family, facts) == expected for facts in orders)
+    on_the_day = state_on(person_history(family.pupil.person_id, timeline(orders[0])), gone.effective_on)
     assert (on_the_day.household_id, on_the_day.division, on_the_day.status, on_the_day.stage) == (
         new, NEXT_VILLAGE, "exited", SchoolStage.JUNIOR,
     )  # fmt: skip

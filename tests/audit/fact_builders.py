@@ -113,7 +113,7 @@ def returned(day: date, household: UUID = HOUSEHOLD, **more: Any) -> Fact:
     return HouseholdReturned(cause=PovertyCause.ILLNESS, former_exit="registry/household/3", **common)
 
 
-def removed(day: date, household: UUID = HOUSEHOLD, **more: Any) -> Fact:
+def removed(day: date, household: UUID = HOUSEHOLD, **more: Any) -> HouseholdRemoved:
     return HouseholdRemoved(reason="never qualified", **_common(day, household, **more))
 
 

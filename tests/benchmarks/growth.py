@@ -21,8 +21,8 @@ from services.chassis.log.store import Store
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
 from services.registry.households import store as household_store
-from services.registry.households.domain import current_state
 from services.registry.households.queries import HouseholdQueries
+from services.registry.households.rehydration import current_state
 from tests.benchmarks import http_load, serving
 from tests.benchmarks.commands import SURVEY
 from tests.benchmarks.comparison import Benchmark, Variant

@@ -13,8 +13,9 @@ from psycopg_pool import ConnectionPool
 from services.chassis.ground.clock import SystemClock
 from services.chassis.log.entries import COLUMNS
 from services.chassis.log.store import Store
-from services.registry.households.domain import current_state, stream_of
+from services.registry.households.domain import stream_of
 from services.registry.households.queries import HouseholdQueries
+from services.registry.households.rehydration import current_state
 from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment
 from tests.benchmarks.seeding import seed_registry

@@ -70,10 +70,10 @@ def of(household: UUID, facts: list[Recorded], **asked: date) -> list[tuple[str,
     return [(r.fact.type_name, r.fact.household_id) for r in line if isinstance(r.fact, HouseholdFact)]
 
 
-def test_facts_of_one_day_stand_by_rank_in_whatever_order_they_are_told() -> None:
+def test_facts_of_one_day_stand_by_rank_in_whatever_order_they_are_entered() -> None:
     facts = (moved(PARENT, DAY), enrolled(PARENT, DAY), exited(PARENT, DAY), died(PARENT, DAY))
-    for told in permutations(facts):
-        assert [name for name, _ in of(PARENT, logged(*told))] == [
+    for entered in permutations(facts):
+        assert [name for name, _ in of(PARENT, logged(*entered))] == [
             *("HouseholdMoved", "HouseholdEnrolled", "HouseholdExited", "MemberDied")
         ]
 
@@ -84,14 +84,14 @@ def test_a_child_s_timeline_begins_with_its_parent_s_up_to_the_split() -> None:
         *split(PARENT, DAY, CHILD),
         moved(CHILD, DAY),
     )
-    for told in permutations(facts):
-        assert of(CHILD, logged(*told)) == [
+    for entered in permutations(facts):
+        assert of(CHILD, logged(*entered)) == [
             ("HouseholdEnrolled", PARENT),
             ("HouseholdMoved", PARENT),
             ("HouseholdFormed", CHILD),
             ("HouseholdMoved", CHILD),
         ]
-        assert of(PARENT, logged(*told))[-2:] == [("HouseholdSplit", PARENT), ("MemberDied", PARENT)]
+        assert of(PARENT, logged(*entered))[-2:] == [("HouseholdSplit", PARENT), ("MemberDied", PARENT)]
 
 
 def test_splits_of_splits_on_one_day_follow_generation_by_generation() -> None:
@@ -99,8 +99,8 @@ def test_splits_of_splits_on_one_day_follow_generation_by_generation() -> None:
         *(enrolled(PARENT, BEFORE), *split(PARENT, DAY, CHILD), moved(CHILD, DAY)),
         *(*split(CHILD, DAY, GRANDCHILD), exited(PARENT, AFTER)),
     )
-    for told in permutations(facts):
-        assert of(GRANDCHILD, logged(*told)) == [
+    for entered in permutations(facts):
+        assert of(GRANDCHILD, logged(*entered)) == [
             ("HouseholdEnrolled", PARENT),
             ("HouseholdFormed", CHILD),
             ("HouseholdMoved", CHILD),

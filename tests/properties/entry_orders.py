@@ -15,7 +15,7 @@ MAX_ACTS = 26
 
 @dataclass(frozen=True, slots=True)
 class Detour:
-    """An annulment, or a wrong act, that is undone again: begun when ``at`` acts are entered, ended ``length`` acts later
+    """An annulment, a replacement or a wrong act that is undone again: begun when ``at`` acts are entered, ended ``length`` acts later
     at most; ``whom`` and ``off`` choose what it is about."""
 
     kind: str
@@ -49,7 +49,7 @@ ORDERS = st.builds(
     detours=st.lists(
         st.builds(
             Detour,
-            kind=st.sampled_from(["annul", "annul", "wrong_move", "wrong_leave"]),
+            kind=st.sampled_from(["annul", "annul_replaced", "replace_wrongly", "move_wrongly", "leave_wrongly"]),
             at=st.integers(1, 16),
             length=st.integers(0, 4),
             whom=st.integers(0, 7),

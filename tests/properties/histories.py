@@ -12,15 +12,14 @@ from hypothesis import strategies as st
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import (
     HeadSucceeded,
-    HouseholdExited,
     HouseholdFormed,
-    HouseholdReturned,
     PovertyStatus,
     Relation,
 )
 from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused
-from services.registry.households.domain import current_state, record_together, state_on
+from services.registry.households.domain import change_status, record_together
+from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.state import Household
 from tests.audit import fact_builders as facts
 from tests.audit.fact_builders import InMemoryLog
@@ -143,7 +142,7 @@ class County:
         if state.status is PovertyStatus.EXITED:
             yield [facts.returned(day, household)]
         if state.in_stock or state.status is PovertyStatus.EXITED:
-            yield [facts.removed(day, household, annuls=self._annulled_by_removal(household, day))]
+            yield self._removal(household, day)
             yield [facts.cancelled(day, household)]
         if state.status is not None:
             yield [facts.joined(day, 10 + command.member, household)]
@@ -187,12 +186,13 @@ class County:
         new_half = _with_person(facts.formed(day, (0,), new, household), tuple(leaving), "person_ids")
         return [old_half, _with_person(new_half, leaving[0], "head")]
 
-    def _annulled_by_removal(self, household: UUID, day: date) -> tuple[str, ...]:
-        return tuple(
-            r.id
-            for r in surviving(self.facts_of(household))
-            if isinstance(r.fact, HouseholdExited | HouseholdReturned) and r.fact.effective_on >= day
-        )
+    def _removal(self, household: UUID, day: date) -> list[Fact]:
+        """With what it annuls there and in the households that split off since."""
+        try:
+            decided = change_status(self.facts_of(household), facts.removed(day, household), date.max, self.facts_of)
+        except Refused:
+            return []
+        return [fact for of_household in decided.values() for fact in of_household]
 
 
 def _with_person(fact: Fact, person: object, name: str = "person_id") -> Fact:

@@ -19,6 +19,7 @@ from contracts.registry.codes import PovertyCause
 from services.chassis.ground.refusals import Refused
 from services.registry.households import domain
 from services.registry.households.acts import annul_acts
+from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
 
 NAMESPACE = UUID("7d9a1f3e-3c55-4a0e-9d56-0d7f0c1f5b01")
@@ -108,7 +109,7 @@ def _picked(found: Sequence[UUID], number: int) -> UUID:
 
 
 def _members(household: UUID, repository: HouseholdRepository) -> list[UUID]:
-    return list(domain.current_state(repository.load(household), repository.load).members)
+    return list(current_state(repository.load(household), repository.load).members)
 
 
 def record_household(township: Township, command: Command, repository: HouseholdRepository) -> None:
@@ -138,7 +139,7 @@ def _remove_member(
     household = township.household(command)
     members = _members(household, repository)
     who = _picked(members, command.who)
-    head = domain.current_state(repository.load(household), repository.load).head
+    head = current_state(repository.load(household), repository.load).head
     successor = (
         _picked(members, command.pick) if head is not None and head.person_id == who and len(members) > 1 else None
     )
@@ -163,7 +164,7 @@ def die(township: Township, command: Command, repository: HouseholdRepository) -
 def move(township: Township, command: Command, repository: HouseholdRepository) -> None:
     household = township.household(command)
     on = _about(household, command, repository)
-    here = domain.state_on(repository.load(household), repository.load, as_of=on["effective_on"]).division
+    here = state_on(repository.load(household), repository.load, as_of=on["effective_on"]).division
     fact = h.HouseholdMoved(**on, from_division=here, to_division=township.village(command.pick))
     repository.save({household: domain.move(repository.load(household), fact, repository.today, repository.load)})
 
@@ -192,8 +193,7 @@ def _status(make: Callable[..., HouseholdFact]) -> Callable[[Township, Command, 
     def change(township: Township, command: Command, repository: HouseholdRepository) -> None:
         household = township.household(command)
         fact = make(**_about(household, command, repository))
-        decided = domain.change_status(repository.load(household), fact, repository.today, repository.load)
-        repository.save({household: decided})
+        repository.save(domain.change_status(repository.load(household), fact, repository.today, repository.load))
 
     return change
 

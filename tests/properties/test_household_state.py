@@ -28,14 +28,9 @@ from services.registry.households.bitemporal import (
     project,
     summary_of,
 )
-from services.registry.households.domain import (
-    current_state,
-    current_state_without_surveys,
-    record,
-    state_on,
-    stream_of,
-)
+from services.registry.households.domain import record, stream_of
 from services.registry.households.lineage import Relatives, household_timeline, started_by_split, with_ancestors
+from services.registry.households.rehydration import current_state, current_state_without_surveys, state_on
 from services.registry.households.rules import end_of_day_violation, require_legal
 from services.registry.households.state import SURVEY_TYPES, Household, fold
 from tests.properties.household_commands import MAX_DAYS_BACK, NAMESPACE, Command, Township, histories

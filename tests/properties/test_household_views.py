@@ -23,8 +23,9 @@ from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-from services.registry.households.domain import state_on, stream_of
+from services.registry.households.domain import stream_of
 from services.registry.households.queries import HouseholdListItem, HouseholdQueries
+from services.registry.households.rehydration import state_on
 from services.registry.households.store import PERIODS, save, view
 from tests.properties.household_commands import Command, Township, histories
 from tests.support.long_run import LONG

@@ -33,8 +33,8 @@ from services.chassis.log.entries import Entry, topic_of
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import View
-from services.registry.households.domain import state_on
 from services.registry.households.lineage import household_timeline
+from services.registry.households.rehydration import state_on
 from services.registry.households.state import Household, evolve
 from tests.audit.fact_builders import InMemoryLog
 from tests.properties.histories import COMMANDS, DAYS, Command, County

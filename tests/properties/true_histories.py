@@ -3,12 +3,13 @@
 A history is a list of acts, each of them possible when it happens. An act names the acts that must have been entered
 before it (``after``): any set of acts that holds, with each act, also those named by it is a history that the register
 must accept. Nothing is drawn and thrown away: a command that is not possible becomes the joining of a new person.
+
+A removal from a wrongful entry makes void what was decided since (``voided_by``). Whichever of the two is entered first,
+nothing of it stands in the end: entered late, the void decision is refused, as the household is removed already.
 """
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-
-from hypothesis import strategies as st
 
 from contracts.facts import Precision
 from contracts.registry.households import Attribute, PovertyStatus
@@ -38,6 +39,8 @@ class TrueHistory:
         self.acts: list[Act] = []
         self.households: list[TrueHousehold] = []
         self.persons: list[TruePerson] = []
+        self.voided_by: dict[int, set[int]] = {}
+        """Act → the removals that make it void."""
         self._today = FIRST_DAY
         for command in roots:
             self._record(command)
@@ -82,7 +85,7 @@ class TrueHistory:
             person.household, person.membership = number, act.number
         self.households.append(TrueHousehold(
             number, village, persons, PovertyStatus.CANDIDATE, act.number, day, day, 10, act.number,
-            [(village, act.number)], [], [],
+            [(village, act.number)], [], 0, [],
         ))  # fmt: skip
 
     def _join(self, household: TrueHousehold, command: Command, person: TruePerson | None = None) -> None:
@@ -186,7 +189,8 @@ class TrueHistory:
         household.happened(day, FIRST_RANK[Kind.SPLIT], tuple(chosen))
         formed = TrueHousehold(
             number, household.village, chosen, household.status, act.number, day, day, FORMATION_RANK, act.number,
-            [*household.moves], [*household.status_acts], [] if household.status is PovertyStatus.CANDIDATE else [day],
+            [*household.moves], [*household.status_acts], (inherited := len(household.status_acts)),
+            [] if household.status is PovertyStatus.CANDIDATE else [(day, inherited)],
         )  # fmt: skip
         household.children.append(formed)
         self.households.append(formed)
@@ -199,10 +203,10 @@ class TrueHistory:
             PovertyStatus.RETURNED: [Kind.EXIT, Kind.EXIT, Kind.REMOVE],
             PovertyStatus.EXITED: [Kind.RETURN, Kind.RETURN, Kind.REMOVE],
         }.get(household.status, [])
-        kind = possible[command.two % len(possible)] if possible else None
-        if kind is None or (kind is Kind.REMOVE and any(d.decided for d in household.descendants())):
+        if not possible:
             self._join(household, command)
             return
+        kind = possible[command.two % len(possible)]
         if kind is Kind.REMOVE and household.entries and command.three % 4:
             self._remove_from_entry(household, command)
             return
@@ -210,26 +214,41 @@ class TrueHistory:
         self._decided(household, kind, day, command)
         household.happened(day, FIRST_RANK[kind], "status")
 
+    def _look_back(self, household: TrueHousehold, command: Command) -> None:
+        removable = (PovertyStatus.REGISTERED, PovertyStatus.RETURNED, PovertyStatus.EXITED)
+        if household.status in removable and household.entries:
+            self._remove_from_entry(household, command)
+        else:
+            self._decide(household, command)
+
     def _remove_from_entry(self, household: TrueHousehold, command: Command) -> None:
-        """A household that never qualified: the exits and returns since are void, and who split off since is removed too."""
-        day = household.entries[command.three % len(household.entries)]
-        self._decided(household, Kind.REMOVE, day, Command("", 0, 0, 0, 0, Precision.DAY))
+        """A household that never qualified: what was decided since is void, and who split off since is removed too."""
+        day, known = household.entries[command.three % len(household.entries)]
+        void = household.status_acts[known:]
+        self._decided(
+            household, Kind.REMOVE, day, Command("", 0, 0, 0, 0, Precision.DAY), household.status_acts[:known]
+        )
         for child in household.children:
             if child.begun >= day:
                 for removed in (child, *child.descendants()):
                     removed.status = PovertyStatus.REMOVED
+                    void += removed.status_acts[removed.inherited :]
+        for act in void:
+            self.voided_by.setdefault(act, set()).add(self.acts[-1].number)
 
-    def _decided(self, household: TrueHousehold, kind: Kind, day: date, command: Command) -> None:
-        after = {household.created_by, *household.status_acts}
+    def _decided(
+        self, household: TrueHousehold, kind: Kind, day: date, command: Command, following: Sequence[int] | None = None
+    ) -> None:
+        """``following``: the status acts that it presupposes; all of the household's unless given."""
+        after = {household.created_by, *(household.status_acts if following is None else following)}
         act = self._act(kind, household.number, day, command, after)
         household.status_acts.append(act.number)
-        household.decided = True
         household.status = {
             Kind.ENROL: PovertyStatus.REGISTERED, Kind.EXIT: PovertyStatus.EXITED,
             Kind.RETURN: PovertyStatus.RETURNED, Kind.REMOVE: PovertyStatus.REMOVED,
         }[kind]  # fmt: skip
         if kind in (Kind.ENROL, Kind.RETURN):
-            household.entries.append(day)
+            household.entries.append((day, len(household.status_acts)))
 
 
 def first_of_period(day: date, precision: Precision) -> date:
@@ -239,47 +258,3 @@ def first_of_period(day: date, precision: Precision) -> date:
     if precision is Precision.YEAR or day.month == 12:
         return date(day.year + 1, 1, 1)
     return date(day.year, day.month + 1, 1)
-
-
-def _command(kinds: Sequence[str]) -> st.SearchStrategy[Command]:
-    few = st.integers(0, 7)
-    return st.builds(
-        Command,
-        kind=st.sampled_from(kinds),
-        one=few,
-        two=few,
-        three=few,
-        gap=st.sampled_from([0, 0, 0, 0, 1, 30, 200]),
-        precision=st.sampled_from([*[Precision.DAY] * 8, Precision.MONTH, Precision.YEAR]),
-    )
-
-
-KINDS = (
-    "join",
-    "join_again",
-    "leave",
-    "die",
-    "marry",
-    "move",
-    "survey",
-    "split",
-    "split",
-    "decide",
-    "decide",
-    "decide",
-)
-HISTORIES = st.builds(
-    TrueHistory,
-    st.lists(_command(["record"]), min_size=2, max_size=2),
-    st.lists(_command(KINDS), min_size=6, max_size=12),
-)
-
-
-def _chosen(kind: str, two: int = 0) -> Command:
-    return Command(kind, 0, two, 0, 1, Precision.DAY)
-
-
-MOVED_TWICE = TrueHistory(
-    [_chosen("record"), _chosen("record")], [_chosen("decide"), _chosen("move", 1), _chosen("move", 1)]
-)
-"""A registered household that moves to a second village and on to a third one: acts 3 and 4."""

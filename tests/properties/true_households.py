@@ -70,8 +70,9 @@ class Command:
 @dataclass
 class TrueHousehold:
     """As it is in truth. ``members``: the head first. ``created_by``: the act that recorded or formed it. ``moves``: villages
-    in which it lived, ancestors' included, each with the act that brought it there. ``entries``: days since which its own
-    facts, but for later ones, have it in the register. ``day``, ``rank``, ``fields``: of what happened last."""
+    in which it lived, ancestors' included, each with the act that brought it there. ``status_acts``: ancestors' included,
+    of which ``inherited`` are theirs. ``entries``: days since which its own facts, but for later ones, have it in the
+    register, each with the number of status acts until then. ``day``, ``rank``, ``fields``: of what happened last."""
 
     number: int
     village: int
@@ -84,10 +85,10 @@ class TrueHousehold:
     head_changed_by: int
     moves: list[tuple[int, int]]
     status_acts: list[int]
-    entries: list[date]
+    inherited: int
+    entries: list[tuple[date, int]]
     fields: set[object] = field(default_factory=set)
     children: list["TrueHousehold"] = field(default_factory=list)
-    decided: bool = False
 
     def admits(self, day: date, rank: int, about: object) -> bool:
         """Whether this comes last on the day: two facts of equal rank about the same would be one and its correction."""

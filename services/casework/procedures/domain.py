@@ -59,6 +59,8 @@ def transitions(procedure: Procedure) -> dict[str, frozenset[str]]:
         targets = _next_steps(procedure, index)
         if not isinstance(step, p.Announcement):
             targets |= {*keys[:index], CaseOutcome.WITHDRAWN.value}
+        elif step.key == procedure.effect.at:
+            targets.add(CaseOutcome.WITHDRAWN.value)  # where the standing has changed since
         if isinstance(step, p.Notice):
             targets.add(step.key)  # corrected and posted again
         if type(step) in ENDS_WHEN_REFUSED or _objection_may_end_case(procedure, index):

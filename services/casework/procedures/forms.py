@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from pydantic import Field
@@ -157,3 +157,38 @@ COMMANDS: Mapping[type[StepForm], type[c.Command]] = {
     WithdrawalForm: c.WithdrawCase,
     GreenChannelForm: c.TakeGreenChannel,
 }
+
+
+class StepRoute(NamedTuple):
+    """A command about a case: the last part of its path, its form, operation and summary. They differ in nothing else."""
+
+    path: str
+    form: type[StepForm]
+    operation: str
+    summary: str
+
+
+STEPS = (
+    StepRoute("visits", VisitForm, "make_visit", "An on-site visit."),
+    StepRoute("appraisals", AppraisalForm, "hold_appraisal", "A meeting voted (民主评议)."),
+    StepRoute("consents", ConsentForm, "give_consent", "The household agrees or refuses."),
+    StepRoute("notices", NoticeForm, "post_notice", "The list is posted for objection (公示)."),
+    StepRoute("objections", ObjectionForm, "raise_objection", "Somebody objects to the notice."),
+    StepRoute("reviews", ReviewForm, "give_review", "The upper level's review."),
+    StepRoute("opinions", OpinionForm, "give_opinion", "Another office's opinion."),
+    StepRoute("signatures", SignatureForm, "give_signature", "A post signs, or declines to."),
+    StepRoute("inspections", InspectionForm, "make_inspection", "Something is inspected."),
+    StepRoute("comparisons", ComparisonForm, "make_comparison", "The household's data are compared with departments'."),
+    StepRoute("decisions", DecisionForm, "decide_case", "The organ decides, by a numbered and signed document."),
+    StepRoute("announcements", AnnouncementForm, "announce_case", "The decision is made public (公告)."),
+    StepRoute("returns", ReturnForm, "return_case", "Returned for correction (退回补正)."),
+    StepRoute(
+        "withdrawals",
+        WithdrawalForm,
+        "withdraw_case",
+        "Withdrawn before the decision, or once that can take no effect.",
+    ),
+    StepRoute(
+        "green-channel", GreenChannelForm, "take_green_channel", "Decided first, made good afterwards (绿色通道)."
+    ),
+)

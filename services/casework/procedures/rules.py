@@ -27,6 +27,7 @@ from services.casework.procedures.sequence_rules import (
     green_channel_offered,
     not_before_previous_step,
     not_decided,
+    not_decided_or_without_effect,
     returns_to_step_taken,
     step_in_order,
 )
@@ -56,7 +57,7 @@ RULES_FOR: dict[type[c.Command], tuple[RuleCheck, ...]] = {
     c.ResolveObjection: (*CASE_RULES, objection_is_open, not_own_entry),
     c.CloseNotice: (*CASE_RULES, no_objection_open, last_day_over),
     c.ReturnCase: (*CASE_RULES, not_decided, returns_to_step_taken),
-    c.WithdrawCase: (*CASE_RULES, not_decided),
+    c.WithdrawCase: (*CASE_RULES, not_decided_or_without_effect),
     c.TakeGreenChannel: (*CASE_RULES, not_decided, green_channel_offered),
     c.MissMakeGood: (case_still_open,),
 }

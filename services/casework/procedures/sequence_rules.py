@@ -81,6 +81,13 @@ def not_decided(context: DecisionContext[Any]) -> None:
         raise Refused(ALREADY_DECIDED)
 
 
+def not_decided_or_without_effect(context: DecisionContext[c.WithdrawCase]) -> None:
+    """Where the standing has changed since, and the effect can never follow, a decided case ends by being withdrawn."""
+    still_to_come = context.procedure.effect.at not in context.state.done
+    if not still_to_come or context.subject.standing in context.procedure.statuses:
+        not_decided(context)
+
+
 STEP_NOT_TAKEN = rule(
     "return_to_step_not_taken",
     zh="只能退回到已经办理过的步骤。",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.casework.cases import CaseDecided, CaseFact
+from contracts.casework.cases import CaseDecided, CaseEnded, CaseFact
 from contracts.civil import start_of_day
 from contracts.facts import DecidedFrom, Fact, LogPosition, Recorded
 from contracts.selection import timeline
@@ -179,8 +179,8 @@ class CaseCommands:
 
     @staticmethod
     def _id_of_step(facts: Sequence[Fact], ids: Sequence[str]) -> str:
-        """The id of the step's own fact: the first one that is not the end of the case."""
-        return next(i for f, i in zip(facts, ids, strict=True) if f.type_name != "CaseEnded")
+        """The id of the step's own fact: the first one that is not the end of the case, which a withdrawal alone is."""
+        return next((i for f, i in zip(facts, ids, strict=True) if not isinstance(f, CaseEnded)), ids[0])
 
 
 def _day_after_make_good(state: CaseState) -> Any:

@@ -51,7 +51,10 @@ def _settle_all(told: "list[tuple[asyncio.Future[Outcome], Result]]") -> None:
 
 
 def _settle(future: "Future[Outcome] | asyncio.Future[Outcome]", result: Result) -> None:
-    if isinstance(result, Exception):
+    if isinstance(result, StopIteration):
+        # A future of a loop refuses it, and whoever waits would wait for ever.
+        future.set_exception(RuntimeError("work raised StopIteration"))
+    elif isinstance(result, Exception):
         future.set_exception(result)
     else:
         future.set_result(result)

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from contracts.roles import Role
 from services.chassis.ground.refusals import FORBIDDEN, RULES, Refused, Unavailable
-from services.chassis.log.command_record import CommandRef, Reply
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.needs import Claim, Part
 from services.chassis.log.store import Store
@@ -94,12 +94,14 @@ async def execute(
     store: Store, command: Command, work: Callable[[Tx], Reply], *streams: str,
     claims: tuple[Claim, ...] = (), parts: tuple[Part, ...] = (), subjects: tuple[UUID, ...] = (),
 ) -> JSONResponse:  # fmt: skip
-    """Decide under the append lock, wait until it is durable, answer. ``Unit`` says what the rest is for. Raises
-    ``Refused`` for a refusal, first time or repeated, and ``Unavailable`` when the database cannot be reached."""
-    try:
-        outcome = await store.submit_async(Unit(command.ref, work, streams, claims, parts=parts, subjects=subjects))
-    except StoreUnavailable as away:
-        raise Unavailable(away.rule, retry_after=5) from away
+    """``execute_unit`` of this work; ``Unit`` says what the rest is for."""
+    return await execute_unit(store, Unit(command.ref, work, streams, claims, parts=parts, subjects=subjects))
+
+
+async def execute_unit(store: Store, unit: Unit) -> JSONResponse:
+    """Decide under the append lock, wait until it is durable, answer. Raises ``Refused`` for a refusal, first time or
+    repeated, and ``Unavailable`` when the database cannot be reached."""
+    outcome = await outcome_of(store, unit)
     if outcome.code is not None:
         raise Refused(RULES[outcome.code], **outcome.facts)
     position = {store.name: outcome.position}
@@ -109,6 +111,14 @@ async def execute(
     if outcome.location is not None:
         headers["Location"] = outcome.location
     return MsgspecResponse(body, outcome.status, headers)
+
+
+async def outcome_of(store: Store, unit: Unit) -> Outcome:
+    """What became of a unit of work, refusals included. Raises ``Unavailable``."""
+    try:
+        return await store.submit_async(unit)
+    except StoreUnavailable as away:
+        raise Unavailable(away.rule, retry_after=5) from away
 
 
 class MsgspecResponse(JSONResponse):

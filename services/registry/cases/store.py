@@ -16,6 +16,7 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.unit import Tx
 from services.registry.cases.effects import effect_of, require_document
 from services.registry.households import domain as households
+from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
 from services.registry.households.store import relatives_in, save
 
@@ -37,8 +38,8 @@ class PovertyStatusMatter:
         if not known:
             raise Refused(NOT_FOUND)
         relatives = relatives_in(tx)
-        then = households.state_on(known, relatives, as_of=on)
-        today = households.current_state_without_surveys(known, relatives)
+        then = state_on(known, relatives, as_of=on)
+        today = current_state_without_surveys(known, relatives)
         return Subject(
             id=subject,
             household_id=subject,
@@ -63,7 +64,7 @@ class PovertyStatusMatter:
         status = effect_of(case, procedure, household, by)
         status = msgspec.structs.replace(status, caused_by=caused_by, decided_from=basis)
         known = tx.load(households.stream_of(case.subject))
-        save(tx, {case.subject: households.change_status(known, status, tx.today, relatives_in(tx))})
+        save(tx, households.change_status(known, status, tx.today, relatives_in(tx)))
 
     def revoke_effect(self, tx: Tx, case: CaseState, by: str, caused_by: str) -> None:
         known = tx.load(households.stream_of(case.subject))

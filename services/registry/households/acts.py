@@ -1,9 +1,10 @@
-"""Acts: all household facts that one command recorded, in whatever households. An act is annulled, and restored, as one.
+"""Acts: all household facts that one command recorded, in whatever households. An act is annulled, and restored, as one;
+together with those that it replaced, or they come back.
 
 Pure: which facts belong to an act, and what annulling it records in each household it touched.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -13,14 +14,16 @@ from contracts.facts import Fact, Recorded
 from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded, MemberJoined
 from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused, rule
+from services.registry.households.annulments import with_annulled
 from services.registry.households.domain import record_together
 from services.registry.households.lineage import Relatives, children_of, parents_of
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
 
 UNKNOWN_ACT = rule(
     "unknown_act",
-    zh="该户没有这一次登记，或其内容均已作废。",
-    en="This household has no such act, or everything in it is void already.",
+    zh="该户没有这一次登记，或其内容均已作废；已被更正的登记，须与更正它的那一次一并列明。",
+    en="This household has no such act, or everything in it is void already; one that was replaced is named together with "
+    "the act that replaced it.",
     source="Lika design: two times",
 )
 
@@ -32,11 +35,6 @@ STATUS_FACT_NEEDS_CASE = rule(
 )
 
 
-def standing_acts(facts: Sequence[Recorded]) -> frozenset[UUID]:
-    """The acts of which something stands."""
-    return frozenset(r.command_id for r in surviving(facts))
-
-
 def acts_with_numbers(facts: Sequence[Recorded]) -> frozenset[UUID]:
     """The acts of which something stands that gives a number: of the household, or of a person."""
     return frozenset(
@@ -44,24 +42,20 @@ def acts_with_numbers(facts: Sequence[Recorded]) -> frozenset[UUID]:
     )
 
 
-def annulled_by(facts: Sequence[Recorded]) -> dict[str, str]:
-    """Id of a void fact → id of the fact that annuls it."""
-    return {annulled: r.id for r in surviving(facts) for annulled in r.fact.annuls}
-
-
 def annul_acts(
     correction: FactsAnnulled, known: Sequence[Recorded], today: date, relatives: Relatives
 ) -> dict[UUID, list[Fact]]:
     """What annulling ``correction.acts`` records, by household. The acts are those of the correction's household; the
-    households that they touched besides are found along the lineage. Raises ``Refused``."""
-    if missing := set(correction.acts) - standing_acts(known):
+    households that they touched besides are found along the lineage. An act of which something stands may be named with
+    those that it replaced. Raises ``Refused``."""
+    if missing := set(correction.acts) - {r.command_id for r in _facts_of(correction.acts, known)}:
         raise Refused(UNKNOWN_ACT, act=str(min(missing)))
     touched: dict[UUID, tuple[Sequence[Recorded], list[FactsAnnulled]]] = {}
     open_, seen = [(correction.household_id, known)], {correction.household_id}
     while open_:
         household, facts = open_.pop()
-        void = [r for r in surviving(facts) if r.command_id in correction.acts]
-        if any(type(r.fact) in DECIDED_BY_PROCEDURE for r in void):
+        void = _facts_of(correction.acts, facts)
+        if any(type(r.fact) in DECIDED_BY_PROCEDURE for r in with_annulled(void, facts)):
             raise Refused(STATUS_FACT_NEEDS_CASE)
         if not void:
             continue
@@ -75,3 +69,10 @@ def annul_acts(
         seen.update(new)
         open_ += [(h, relatives(h)) for h in new]
     return record_together(touched, today, relatives)
+
+
+def _facts_of(acts: Collection[UUID], facts: Sequence[Recorded]) -> list[Recorded]:
+    """The standing facts of these acts, and those of the acts among them that were replaced."""
+    return with_annulled(
+        (r for r in surviving(facts) if r.command_id in acts), (r for r in facts if r.command_id in acts)
+    )

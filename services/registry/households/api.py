@@ -115,7 +115,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
     @router.post("/{household_id}/corrections", status_code=201, responses=ACCEPTED)
     async def correct_facts(household_id: UUID, form: CorrectionForm, command: CadreCommand) -> JSONResponse:
         """Annul acts, in every household they touched; enter the right ones as acts of their own. Annulling an annulment
-        restores."""
+        restores. An act that replaced others is named with them, lest they come back."""
         fields = {**fact_fields(form), "reason": Personal(form.reason)}  # free text: it may name somebody
         fact = await commands.sealer.seal(FactsAnnulled(household_id=household_id, entered_by=command.by, **fields))
         return await execute(commands.store, command, correction_handler(fact, command.actor), stream_of(household_id))

@@ -134,11 +134,6 @@ def project(
     ]
 
 
-def bitemporal_periods(facts: Iterable[Recorded]) -> list[BitemporalPeriod[HouseholdSummary]]:
-    """Every bitemporal period of a household, from all its facts."""
-    return project(facts)[1]
-
-
 def affects_periods(fact: Fact) -> bool:
     """Whether a fact that annuls nothing can change a household's bitemporal periods."""
     if isinstance(fact, HouseholdSurveyed):

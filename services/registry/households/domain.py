@@ -1,46 +1,37 @@
 """Decisions about a household: pure functions of its whole timeline, annulled facts included, to new facts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import reduce
 from typing import Any
 from uuid import UUID
-
-import msgspec
 
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import (
     CancelReason,
     HeadSucceeded,
     HouseholdCancelled,
-    HouseholdEnrolled,
-    HouseholdExited,
     HouseholdFormed,
     HouseholdMoved,
     HouseholdRemoved,
-    HouseholdReturned,
     HouseholdSplit,
     MemberDied,
     MemberLeft,
 )
-from contracts.selection import Order, child_of, order_of, surviving
+from contracts.selection import Order, child_of, order_of
 from services.casework.dates import require_not_future
 from services.chassis.ground.refusals import Refused, rule
-from services.chassis.log.stream_view import StreamView, fold_stream
-from services.registry.households.lineage import (
-    Relatives,
-    household_of,
-    household_timeline,
-    no_relatives,
-    started_by_split,
-)
+from services.chassis.log.stream_view import StreamView
+from services.registry.households.lineage import Relatives, household_timeline, no_relatives, started_by_split
+from services.registry.households.rehydration import current_state_without_surveys, state_on
+from services.registry.households.removals import annulments_in_descendants, is_void, with_void_facts
 from services.registry.households.rules import (
     NOT_IN_THAT_VILLAGE,
+    STATUS_FORBIDS,
     end_of_day_violation,
     require_first_of_period,
     require_legal,
 )
-from services.registry.households.state import Household, evolve, evolve_without_surveys, fold
+from services.registry.households.state import fold
 
 SUCCESSOR_NOT_NEEDED = rule(
     "successor_not_needed",
@@ -190,61 +181,23 @@ def split(
 
 def change_status(
     known: Sequence[Recorded], fact: HouseholdFact, today: date, relatives: Relatives = no_relatives
-) -> list[Fact]:
-    """Record a status that a procedure decided. A removal effective from the wrongful entry annuls, by id, the exits and
-    returns after it; any other status fact must be legal on its day."""
-    if isinstance(fact, HouseholdRemoved):
-        annulled = tuple(
-            r.id
-            for r in _after_wrongful_entry(surviving(known), fact)
-            if isinstance(r.fact, HouseholdExited | HouseholdReturned)
-        )
-        fact = msgspec.structs.replace(fact, annuls=(*fact.annuls, *annulled))
-    return record(known, [fact], today, relatives)
-
-
-def _after_wrongful_entry(facts: Sequence[Recorded], removal: HouseholdRemoved) -> Sequence[Recorded]:
-    """The facts after the entry that was wrong. Where only the year is known, entry and exit share one day."""
-    entries = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
-    for place, r in enumerate(facts):
-        same_day = r.fact.effective_on == removal.effective_on
-        if r.fact.effective_on > removal.effective_on or (same_day and isinstance(r.fact, entries)):
-            return facts[place:] if not same_day else facts[place + 1 :]
-    return ()
-
-
-def current_state(known: Sequence[Recorded], relatives: Relatives = no_relatives) -> Household:
-    """The household after every fact known now."""
-    return _fold_whole(known, relatives, evolve)
-
-
-def current_state_without_surveys(known: Sequence[Recorded], relatives: Relatives = no_relatives) -> Household:
-    """``current_state`` with the survey facts left out: enough for legality, area and claims."""
-    return _fold_whole(known, relatives, evolve_without_surveys)
-
-
-def state_on(
-    known: Sequence[Recorded],
-    relatives: Relatives = no_relatives,
-    *,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
-) -> Household:
-    """``state(V, T)``; ``status`` is ``None`` where nothing was known, and before the household was formed."""
-    return _own(known, fold(household_timeline(known, relatives, as_of=as_of, known_at=known_at)))
-
-
-def _fold_whole(
-    known: Sequence[Recorded], relatives: Relatives, step: Callable[[Household, Recorded], Household]
-) -> Household:
-    if not started_by_split(known):
-        return fold_stream(known, Household(), step)
-    return _own(known, reduce(step, household_timeline(known, relatives), Household()))
-
-
-def _own(known: Sequence[Recorded], state: Household) -> Household:
-    """Where none of the household's own facts counts, the state is its ancestors' and not its own."""
-    return state if known and state.id == household_of(known) else Household()
+) -> dict[UUID, list[Fact]]:
+    """Record a status that a procedure decided; the facts by household. A removal effective from the wrongful entry annuls,
+    by id, what was decided since, in the households that split off since as well; entered after the removal, that is
+    refused. Any other status fact must be legal on its day."""
+    if not isinstance(fact, HouseholdRemoved):
+        decided = record(known, [fact], today, relatives)
+        after = with_appended(known, decided, stream_of(fact.household_id))
+        # On the day of the removal it would come before it, as if the household had qualified.
+        if is_void(after.added[0], after):
+            raise Refused(STATUS_FORBIDS)
+        return {fact.household_id: decided}
+    fact = with_void_facts(fact, known)
+    (removal,) = with_appended(known, [fact], stream_of(fact.household_id)).added
+    changes: dict[UUID, tuple[Sequence[Recorded], list[HouseholdFact]]] = {fact.household_id: (known, [fact])}
+    for annulment in annulments_in_descendants(removal, known, relatives):
+        changes[annulment.household_id] = relatives(annulment.household_id), [annulment]
+    return record_together(changes, today, relatives)
 
 
 def stream_of(household_id: UUID) -> str:

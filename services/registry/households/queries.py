@@ -15,7 +15,8 @@ from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
 from services.registry.households.bitemporal import FOREVER, UNTIL_CHANGED
-from services.registry.households.domain import current_state_without_surveys, state_on, stream_of
+from services.registry.households.domain import stream_of
+from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.state import Household
 from services.registry.households.visibility import visible_facts
 

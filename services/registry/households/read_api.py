@@ -17,7 +17,7 @@ from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
-from services.registry.households.acts import annulled_by
+from services.registry.households.annulments import annulled_by
 from services.registry.households.answers import HouseholdAnswer
 from services.registry.households.queries import HouseholdListItem, HouseholdQueries
 

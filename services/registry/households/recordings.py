@@ -13,6 +13,7 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.households import claims
+from services.registry.households.annulments import with_annulled
 from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests
 from services.registry.households.domain import record, stream_of
 from services.registry.households.store import location_of, relatives_in, require_village, save
@@ -83,9 +84,11 @@ def recording_correction_handler(
 
 
 def _standing_recording(known: Sequence[Recorded]) -> tuple[str, ...]:
+    """Ids of the recording that stands and of those that it replaced."""
     if any(isinstance(r.fact, HouseholdFormed) for r in known):
         raise Refused(FORMED_BY_SPLIT)
-    return tuple(r.id for r in surviving(known) if isinstance(r.fact, HouseholdRecorded))
+    recordings = [r for r in known if isinstance(r.fact, HouseholdRecorded)]
+    return tuple(r.id for r in with_annulled((r for r in surviving(known) if r in recordings), recordings))
 
 
 def _require_known_persons(

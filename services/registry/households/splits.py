@@ -13,6 +13,7 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.households import claims
+from services.registry.households.annulments import with_annulled
 from services.registry.households.claims import Digests
 from services.registry.households.domain import split, stream_of
 from services.registry.households.lineage import parents_of
@@ -58,5 +59,6 @@ def _require_formed_from(formed: Sequence[Recorded], parent: UUID) -> None:
 
 
 def _standing(facts: Sequence[Recorded], relative: UUID, named: Callable[[Recorded], UUID | None]) -> tuple[str, ...]:
-    """Ids of the standing facts that name the relative."""
-    return tuple(r.id for r in surviving(facts) if named(r) == relative)
+    """Ids of the standing facts that name the relative, and of those that they replaced."""
+    of_splits = [r for r in facts if named(r) == relative]
+    return tuple(r.id for r in with_annulled((r for r in surviving(facts) if named(r) == relative), of_splits))

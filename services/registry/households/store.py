@@ -19,12 +19,7 @@ from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
 from services.registry.households.acts import acts_with_numbers, annul_acts
 from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, project
-from services.registry.households.domain import (
-    current_state,
-    current_state_without_surveys,
-    record,
-    stream_of,
-)
+from services.registry.households.domain import record, stream_of
 from services.registry.households.lineage import Relatives, no_relatives, started_by_split
 from services.registry.households.memberships import (
     MEMBERSHIP_TYPES,
@@ -32,6 +27,7 @@ from services.registry.households.memberships import (
     memberships_of,
     require_no_overlap,
 )
+from services.registry.households.rehydration import current_state, current_state_without_surveys
 from services.registry.households.state import SURVEY_TYPES, Household
 from services.registry.households.visibility import require_acts_in_area
 

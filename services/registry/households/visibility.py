@@ -10,8 +10,8 @@ from contracts.registry.households import FactsAnnulled
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 from services.registry.households.bitemporal import UNTIL_CHANGED, project
-from services.registry.households.domain import current_state_without_surveys
 from services.registry.households.lineage import Relatives, household_of, started_by_split, with_ancestors
+from services.registry.households.rehydration import current_state_without_surveys
 
 
 def visible_facts(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> list[Recorded]:

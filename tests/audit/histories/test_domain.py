@@ -119,9 +119,9 @@ def test_a_household_names_all_whom_it_came_from_as_known_then() -> None:
     log = InMemoryLog()
     log.append(noon(ENTRY), household_recorded(ENTRY, 4))
     log.append(noon(MAY), split(MAY, (2, 3, 4), child), formed(MAY, (2, 3, 4), child))
-    parting = msgspec.structs.replace(split(JUNE, (3, 4), grandchild), household_id=child)
+    split_off = msgspec.structs.replace(split(JUNE, (3, 4), grandchild), household_id=child)
     born = msgspec.structs.replace(formed(JUNE, (3, 4), grandchild), split_from=child)
-    log.append(noon(JUNE), parting, born)
+    log.append(noon(JUNE), split_off, born)
     assert [(o.household, o.formed_on) for o in origins(log.entries, grandchild, LATER)] == [
         (child, JUNE),
         (HOUSEHOLD, MAY),

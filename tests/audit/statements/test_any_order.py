@@ -1,4 +1,4 @@
-"""Whatever is told of a family of households in whatever order: the rows of the tables are the folds of the facts that
+"""Whatever is entered about a family of households, in whatever order: the rows of the tables are the folds of the facts that
 were known, for every day and every instant, and each household's own only."""
 
 from collections.abc import Sequence
@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from contracts.selection import timeline
 from services.audit.statements.bitemporal import project
 from services.audit.statements.domain import OUTGOING, Line, Movement, movements
 from services.audit.statements.state import fold
-from tests.audit import fact_builders as told
+from tests.audit import fact_builders as builders
 from tests.audit.fact_builders import HILL, HOUSEHOLD, LAKE, InMemoryLog
 
 CHILD, GRANDCHILD = (UUID(int=n, version=4) for n in (2, 3))
@@ -29,35 +30,35 @@ def about(fact: Fact, household: UUID) -> Fact:
     return msgspec.structs.replace(fact, household_id=household)
 
 
-def parting(parent: UUID, into: UUID, numbers: Sequence[int], day: date) -> list[Fact]:
-    formation = msgspec.structs.replace(told.formed(day, numbers, into), split_from=parent)
-    return [about(told.split(day, numbers, into), parent), formation]
+def split_off(parent: UUID, into: UUID, numbers: Sequence[int], day: date) -> list[Fact]:
+    formation = msgspec.structs.replace(builders.formed(day, numbers, into), split_from=parent)
+    return [about(builders.split(day, numbers, into), parent), formation]
 
 
 def facts_of(household: UUID, since: date) -> st.SearchStrategy[Fact]:
     """Facts of a household from the day on which it is recorded or formed. Legal or not: rows are the folds of facts."""
     days = st.integers(0, 5).map(lambda n: since + timedelta(n))
-    made = [told.enrolled, told.exited, told.returned, told.removed, told.cancelled]
+    made = [builders.enrolled, builders.exited, builders.returned, builders.removed, builders.cancelled]
     changes = st.builds(lambda make, day: make(day), st.sampled_from(made), days)
     persons = st.builds(
         lambda make, day, number: make(day, number),
-        st.sampled_from([told.died, told.joined, told.left]),
+        st.sampled_from([builders.died, builders.joined, builders.left]),
         days,
         st.integers(1, 6),
     )
-    moves = st.builds(lambda day, ends: told.moved(day, *ends), days, st.permutations((HILL, LAKE)))
+    moves = st.builds(lambda day, ends: builders.moved(day, *ends), days, st.permutations((HILL, LAKE)))
     return st.one_of(changes, persons, moves).map(lambda fact: about(fact, household))
 
 
 @st.composite
 def histories(draw: st.DrawFn) -> InMemoryLog:
-    """A family's acts, told in any order; some are annulled, and some annulments, too."""
+    """A family's acts, entered in any order; some are annulled, and some annulments, too."""
     once, twice = sorted((draw(DAYS), draw(DAYS)))
     facts = st.one_of(facts_of(HOUSEHOLD, FIRST), facts_of(CHILD, once), facts_of(GRANDCHILD, twice))
     acts: list[list[Fact]] = [
-        [told.household_recorded(FIRST, 5), told.enrolled(FIRST)],
-        parting(HOUSEHOLD, CHILD, (2, 3, 4), once),
-        parting(CHILD, GRANDCHILD, (3, 4), twice),
+        [builders.household_recorded(FIRST, 5), builders.enrolled(FIRST)],
+        split_off(HOUSEHOLD, CHILD, (2, 3, 4), once),
+        split_off(CHILD, GRANDCHILD, (3, 4), twice),
         *([fact] for fact in draw(st.lists(facts, max_size=8))),
     ]
     log, instant = InMemoryLog(), BEGUN
@@ -69,7 +70,7 @@ def histories(draw: st.DrawFn) -> InMemoryLog:
         chosen = draw(st.sampled_from(log.entries))
         void = [r for r in log.entries if r.recorded_at == chosen.recorded_at]
         day = draw(DAYS)
-        log.append(instant, *(told.annulled(day, r.id, household=r.fact.household_id) for r in void))  # type: ignore[attr-defined]
+        log.append(instant, *(builders.annulled(day, r.id, household=r.fact.household_id) for r in void))  # type: ignore[attr-defined]
     return log
 
 
@@ -98,13 +99,39 @@ def test_the_rows_are_the_folds_of_the_facts_known_at_every_instant(log: InMemor
 def legal_acts(split_on: date, moved_on: date, exited_on: date, died_on: date) -> list[list[Fact]]:
     """A true story: a household of five is identified, moves, splits, and both halves live on."""
     return [
-        [told.household_recorded(FIRST, 5)],
-        [told.enrolled(FIRST)],
-        [told.moved(moved_on, HILL, LAKE)],
-        [told.exited(exited_on)],
-        parting(HOUSEHOLD, CHILD, (3, 4, 5), split_on),
-        [told.died(died_on, 2)],
+        [builders.household_recorded(FIRST, 5)],
+        [builders.enrolled(FIRST)],
+        [builders.moved(moved_on, HILL, LAKE)],
+        [builders.exited(exited_on)],
+        split_off(HOUSEHOLD, CHILD, (3, 4, 5), split_on),
+        [builders.died(died_on, 2)],
     ]
+
+
+@pytest.mark.parametrize("exits_first", [False, True])
+def test_a_wrongful_entry_leaves_the_same_movements_whatever_was_decided_before_it_was_found(exits_first: bool) -> None:
+    """The register annuls, in every household that split off, the exits that the removal makes impossible."""
+    days = [FIRST + timedelta(n) for n in range(5)]
+    log = InMemoryLog()
+    log.append(BEGUN, builders.household_recorded(FIRST, 5), builders.enrolled(days[1]))
+    log.append(BEGUN + timedelta(hours=1), *split_off(HOUSEHOLD, CHILD, (2, 3, 4), days[2]))
+    log.append(BEGUN + timedelta(hours=2), *split_off(CHILD, GRANDCHILD, (3, 4), days[3]))
+    exits = [about(builders.exited(days[4]), household) for household in (CHILD, GRANDCHILD)] if exits_first else []
+    void = log.append(BEGUN + timedelta(hours=3), *exits)
+    found_on = BEGUN + timedelta(hours=4)
+    log.append(
+        found_on,
+        builders.removed(days[1]),
+        *(builders.annulled(days[2], r.id, household=h) for r, h in zip(void, (CHILD, GRANDCHILD), strict=False)),
+    )
+    for household in FAMILY:
+        lines = [(m.line, m.figures) for m in movements(timeline(log.entries, of=household), household)]
+        both = [(line, Figures(1, 5)) for line in (Line.IDENTIFIED, Line.REMOVED)]
+        assert lines == (both if household == HOUSEHOLD else [])
+        projection = project(log.entries, household)
+        assert [v for v in projection.stock if v.known_to > found_on] == []
+        before = [v.value.line for v in projection.movements if v.known_from < found_on <= v.known_to]
+        assert before.count(Line.EXITED) == (exits_first and household != HOUSEHOLD)
 
 
 @settings(deadline=None, max_examples=60)

@@ -153,8 +153,8 @@ def test_what_is_learned_of_the_parent_from_before_the_split_changes_the_child_f
 
 def test_a_split_that_is_annulled_and_restored_is_known_in_its_time() -> None:
     log = a_split()
-    parting, formation = log.entries[2:]
-    undone = log.append(noon(JUNE), annulled(JUNE, parting.id), annulled(JUNE, formation.id, household=CHILD))
+    split_off, formation = log.entries[2:]
+    undone = log.append(noon(JUNE), annulled(JUNE, split_off.id), annulled(JUNE, formation.id, household=CHILD))
     again = noon(JUNE) + timedelta(hours=1)
     log.append(again, annulled(JUNE, undone[0].id), annulled(JUNE, undone[1].id, household=CHILD))
     for moment, of_parent, of_child in ((noon(JUNE), 1, [(HILL, 2)]), (again, 3, []), (STILL_KNOWN, 1, [(HILL, 2)])):

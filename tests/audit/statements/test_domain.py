@@ -157,8 +157,8 @@ def test_those_who_split_off_change_the_size_of_both_households() -> None:
 
 def of_child(*facts: Fact) -> list[MovementTuple]:
     """The movements of a household of two that split off on 1 May from one of three, identified in the hill village."""
-    told = (household_recorded(ENTRY, 3), enrolled(ENTRY), split(MAY, (2, 3), OTHER), formed(MAY, (2, 3), OTHER))
-    return movement_tuples(*told, *facts, household=OTHER)
+    before = (household_recorded(ENTRY, 3), enrolled(ENTRY), split(MAY, (2, 3), OTHER), formed(MAY, (2, 3), OTHER))
+    return movement_tuples(*before, *facts, household=OTHER)
 
 
 def test_what_the_parent_was_just_before_the_split_counts_in_whatever_order_it_is_learned() -> None:
@@ -167,8 +167,8 @@ def test_what_the_parent_was_just_before_the_split_counts_in_whatever_order_it_i
         *(split(MAY, (2, 3, 4), OTHER), formed(MAY, (2, 3, 4), OTHER)),
         *(moved(JUNE, LAKE, NEIGHBOUR), exited(JUNE), died(JUNE, 3, HOUSEHOLD)),
     )
-    for told in islice(permutations(facts), 0, None, 4_001):
-        assert movement_tuples(*told, household=OTHER) == [(Line.SIZE_CHANGE, 1, 2, LAKE)]
+    for entered in islice(permutations(facts), 0, None, 4_001):
+        assert movement_tuples(*entered, household=OTHER) == [(Line.SIZE_CHANGE, 1, 2, LAKE)]
 
 
 def test_on_the_day_of_the_split_the_parent_s_exit_counts_for_the_child() -> None:

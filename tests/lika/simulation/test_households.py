@@ -156,13 +156,13 @@ def test_whole_acts_are_annulled() -> None:
 def test_the_memberships_written_are_those_that_the_facts_tell() -> None:
     simulation = simulated_logs()
     written = {key: periods for key, periods in simulation.memberships.items() if periods}
-    told = {
+    folded = {
         (person, household): periods
         for household, facts in households(simulation).items()
         for person, periods in memberships_of(timeline(facts)).items()
     }
-    assert written == told
-    assert any(period.final for periods in told.values() for period in periods)
+    assert written == folded
+    assert any(period.final for periods in folded.values() for period in periods)
 
 
 def test_nobody_belongs_to_two_households_on_one_day_nor_to_any_after_their_death() -> None:

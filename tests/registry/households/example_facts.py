@@ -136,7 +136,7 @@ def decide(
                 fact.household_id
             ]
         case h.HouseholdEnrolled() | h.HouseholdExited() | h.HouseholdReturned() | h.HouseholdRemoved():
-            return domain.change_status(known, fact, today)
+            return domain.change_status(known, fact, today)[fact.household_id]
         case _:
             return domain.record(known, [fact], today)
 

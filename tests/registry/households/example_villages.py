@@ -66,13 +66,22 @@ class Village:
         body = {"effective_on": on, "reason": "marriage"}
         done(self.cadre.post(f"{household}/members/{person}/departures", body))
 
-    def open_case(self, who: ApiClient, household: str, procedure: str, on: str) -> str:
-        body = {"subject": id_of(household), "procedure": procedure, "on": on, "grounds": "情况属实"}
-        return str(done(who.post("/registry/cases", body)).headers["Location"])
+    def open_case(self, who: ApiClient, household: str, procedure: str, on: str, **more: Any) -> str:
+        return str(done(self.ask_to_open_case(who, household, procedure, on, **more)).headers["Location"])
+
+    def ask_to_open_case(self, who: ApiClient, household: str, procedure: str, on: str, **more: Any) -> Any:
+        body = {"subject": id_of(household), "procedure": procedure, "on": on, "grounds": "情况属实", **more}
+        return who.post("/registry/cases", body)
 
     def enrol(self, household: str, decided_on: str) -> None:
+        self._take_in(self.open_case(self.cadre, household, "identification", day(decided_on, -17)), decided_on)
+
+    def take_in_again(self, household: str, decided_on: str) -> None:
+        case = self.open_case(self.cadre, household, "return", day(decided_on, -17), cause="illness")
+        self._take_in(case, decided_on)
+
+    def _take_in(self, case: str, decided_on: str) -> None:
         begun, reviewed = day(decided_on, -17), day(decided_on, -9)
-        case = self.open_case(self.cadre, household, "identification", begun)
         step(self.cadre, case, "visits", begun, confirmed=True)
         step(self.cadre, case, "appraisals", begun, **VOTE)
         step(self.cadre, case, "notices", begun)
@@ -83,6 +92,10 @@ class Village:
         step(self.county_reviewer, case, "announcements", decided_on)
 
     def exit(self, household: str, decided_on: str) -> None:
+        step(self.county_reviewer, self.decide_exit(household, decided_on), "announcements", decided_on)
+
+    def decide_exit(self, household: str, decided_on: str) -> str:
+        """The case, decided and not yet announced."""
         begun = day(decided_on, -9)
         case = self.open_case(self.cadre, household, "exit", begun)
         step(self.cadre, case, "appraisals", begun, **VOTE)
@@ -91,7 +104,7 @@ class Village:
         step(self.cadre, case, "notices", begun)
         step(self.township_reviewer, case, "reviews", day(decided_on, -1), outcome="passed")
         step(self.decider, case, "decisions", decided_on, **DOCUMENT)
-        step(self.county_reviewer, case, "announcements", decided_on)
+        return case
 
     def remove(self, household: str, decided_on: str) -> None:
         """Effective from the wrongful entry."""

@@ -16,7 +16,7 @@ from services.registry.households.bitemporal import (
     UNTIL_CHANGED,
     BitemporalPeriod,
     HouseholdSummary,
-    bitemporal_periods,
+    project,
     summary_of,
 )
 from services.registry.households.state import fold
@@ -46,7 +46,7 @@ def known(*facts: Fact) -> tuple[Recorded, ...]:
 
 def answer(facts: Sequence[Recorded], as_of: date, known_at: datetime) -> list[BitemporalPeriod[HouseholdSummary]]:
     return [
-        r for r in bitemporal_periods(facts)
+        r for r in project(facts)[1]
         if r.valid_from <= as_of < r.valid_to and r.known_from < known_at <= r.known_to
     ]  # fmt: skip
 
@@ -57,7 +57,7 @@ def test_a_household_stands_from_its_first_day_on(on: str, found: int) -> None:
 
 
 def test_one_fact_makes_one_rectangle_without_end() -> None:
-    (only,) = bitemporal_periods(known(recorded_household("2014-01-10")))
+    (only,) = project(known(recorded_household("2014-01-10")))[1]
     assert (only.valid_from, only.valid_to, only.known_from, only.known_to) == (
         first_day("2014-01-10"),
         FOREVER,
@@ -69,9 +69,7 @@ def test_one_fact_makes_one_rectangle_without_end() -> None:
 
 def test_days_are_divided_where_the_status_changes() -> None:
     history = known(recorded_household("2014-01-10"), enrolled("2014-05-20"), exited("2014-12-01"))
-    spans = [
-        (r.value.status, r.valid_from, r.valid_to) for r in bitemporal_periods(history) if r.known_to == UNTIL_CHANGED
-    ]
+    spans = [(r.value.status, r.valid_from, r.valid_to) for r in project(history)[1] if r.known_to == UNTIL_CHANGED]
     assert sorted(spans, key=lambda span: span[1]) == [
         (S.CANDIDATE, first_day("2014-01-10"), first_day("2014-05-20")),
         (S.REGISTERED, first_day("2014-05-20"), first_day("2014-12-01")),
@@ -89,16 +87,14 @@ def test_an_exit_counts_from_its_own_day(on: str, status: S) -> None:
 
 
 def test_a_fact_that_no_figure_counts_divides_nothing() -> None:
-    assert (
-        len(bitemporal_periods(known(recorded_household("2014-01-10"), surveyed("2014-02-01", housing_m2=None)))) == 1
-    )
+    assert len(project(known(recorded_household("2014-01-10"), surveyed("2014-02-01", housing_m2=None)))[1]) == 1
 
 
 def test_equal_neighbours_are_one_period() -> None:
     history = known(
         recorded_household("2014-01-10"), moved("2014-02-01"), moved("2014-02-01", "990001101202", "990001101201")
     )
-    assert [r for r in bitemporal_periods(history) if r.known_to == UNTIL_CHANGED][-1].valid_to == FOREVER
+    assert [r for r in project(history)[1] if r.known_to == UNTIL_CHANGED][-1].valid_to == FOREVER
     assert len(answer(history, first_day("2014-03-01"), UNTIL_CHANGED)) == 1
 
 
@@ -138,7 +134,7 @@ def test_a_day_of_knowledge_ends_at_midnight_in_shanghai(recorded_at: datetime, 
 def test_facts_of_one_commit_are_learned_together() -> None:
     history = recorded(recorded_household("2014-01-10"), at=NOON)
     twin = recorded(enrolled("2014-01-10"), start=2, at=NOON - timedelta(seconds=1))
-    (only,) = bitemporal_periods((*history, *twin))
+    (only,) = project((*history, *twin))[1]
     assert only.value.status is S.REGISTERED
 
 

@@ -9,7 +9,7 @@ from contracts.registry.codes import SchoolStage
 from contracts.registry.households import PovertyStatus, Relation
 from services.chassis.ground.refusals import Rule
 from services.registry.households import acts, domain, rules
-from services.registry.households.domain import current_state
+from services.registry.households.rehydration import current_state
 from tests.registry.households.example_facts import (
     CHILD,
     GRANNY,
@@ -21,6 +21,7 @@ from tests.registry.households.example_facts import (
     enrolled,
     exited,
     fact_id,
+    first_day,
     given,
     head_succeeded,
     member_died,
@@ -43,10 +44,10 @@ def members(story: History) -> set[object]:
     return set(current_state(story.state).members)
 
 
-@pytest.mark.parametrize("parting", [member_left("2015-01-01", HEAD), member_died("2015-01-01", HEAD)])
-def test_a_head_who_leaves_or_dies_names_a_successor(parting: h.MemberLeft | h.MemberDied) -> None:
-    family.when(parting).then_refused(rules.NO_HEAD)
-    after = family.when(parting, successor=WIFE).then(parting, head_succeeded("2015-01-01", WIFE))
+@pytest.mark.parametrize("ended", [member_left("2015-01-01", HEAD), member_died("2015-01-01", HEAD)])
+def test_a_head_who_leaves_or_dies_names_a_successor(ended: h.MemberLeft | h.MemberDied) -> None:
+    family.when(ended).then_refused(rules.NO_HEAD)
+    after = family.when(ended, successor=WIFE).then(ended, head_succeeded("2015-01-01", WIFE))
     head = current_state(after.state).head
     assert head is not None
     assert (head.person_id, members(after)) == (WIFE, {WIFE, CHILD})
@@ -149,14 +150,23 @@ def test_a_removal_voids_the_exits_and_returns_behind_it_and_nothing_else(on: st
     assert current_state(after.state).status is PovertyStatus.REMOVED
 
 
+def test_a_removal_from_an_earlier_entry_voids_one_from_a_later_entry_and_what_that_one_annulled_stays_void() -> None:
+    story = LONG_STORY.when(removed("2015-06-01")).then(removed("2015-06-01", 5))
+    story.when(removed("2015-06-01")).then_refused(rules.STATUS_FORBIDS)
+    after = story.when(removed("2014-05-20")).then(removed("2014-05-20", 3, 4, 7, 5))
+    assert current_state(after.state).status_since == first_day("2014-05-20")
+    after.when(removed("2015-06-01")).then_refused(rules.STATUS_FORBIDS)
+
+
 def test_a_removal_before_the_entry_is_refused() -> None:
     LONG_STORY.when(removed("2014-05-19")).then_refused(rules.STATUS_FORBIDS)
 
 
 def test_where_only_the_year_is_known_a_removal_still_stands_behind_the_entry() -> None:
-    story = given(recorded_household("2014"), enrolled("2014"), exited("2014"))
-    after = story.when(removed("2014")).then(removed("2014", 3))
+    entered = given(recorded_household("2014"), enrolled("2014"))
+    after = entered.when(exited("2014")).then(exited("2014")).when(removed("2014")).then(removed("2014", 3))
     assert current_state(after.state).status is PovertyStatus.REMOVED
+    entered.when(removed("2014")).then(removed("2014")).when(exited("2014")).then_refused(rules.STATUS_FORBIDS)
 
 
 def test_a_move_takes_everybody_along() -> None:

@@ -14,8 +14,9 @@ from contracts.registry.codes import SchoolStage
 from contracts.registry.households import PovertyStatus, Relation
 from services.chassis.ground.refusals import Refused
 from services.registry.households import domain, rules
-from services.registry.households.domain import current_state, stream_of
+from services.registry.households.domain import stream_of
 from services.registry.households.lineage import Relatives
+from services.registry.households.rehydration import current_state
 from services.registry.households.state import Household
 from tests.registry.households.example_facts import (
     CHILD,
@@ -48,6 +49,10 @@ def record(known: Sequence[Recorded], fact: HouseholdFact, today: date, relative
     return domain.record(known, [fact], today, relatives)
 
 
+def change_status(known: Sequence[Recorded], fact: HouseholdFact, today: date, relatives: Relatives) -> list[Fact]:
+    return [f for facts in domain.change_status(known, fact, today, relatives).values() for f in facts]
+
+
 class Halves:
     """A household of three with this history that is split, and the household that is formed, as the log holds them."""
 
@@ -68,7 +73,7 @@ class Halves:
     def relatives(self, household: UUID) -> Sequence[Recorded]:
         return [r for r in recorded(*self.facts) if r.stream == stream_of(household)]
 
-    def told_late(self, decide: Callable[..., list[Fact]], fact: Any) -> "Halves":
+    def entered_late(self, decide: Callable[..., list[Fact]], fact: Any) -> "Halves":
         self.facts += decide(self.old, fact, TODAY, self.relatives)
         return self
 
@@ -97,9 +102,11 @@ def test_members_go_with_what_was_found_out_about_them() -> None:
     ("on", "status"), [("2014-05-19", "candidate"), ("2014-05-20", "registered"), ("2014-05-21", "registered")]
 )
 @pytest.mark.parametrize("split_first", [False, True])
-def test_it_starts_with_the_status_of_its_day_whichever_is_told_first(on: str, status: str, split_first: bool) -> None:
+def test_it_starts_with_the_status_of_its_day_whichever_is_entered_first(
+    on: str, status: str, split_first: bool
+) -> None:
     if split_first:
-        halves = Halves(RECORDED, on=on).told_late(domain.change_status, ENROLLED)
+        halves = Halves(RECORDED, on=on).entered_late(change_status, ENROLLED)
     else:
         halves = Halves(RECORDED, ENROLLED, on=on)
     assert halves.new.status == status
@@ -111,11 +118,11 @@ def test_it_starts_with_the_status_of_its_day_whichever_is_told_first(on: str, s
 )
 def test_an_exit_of_the_old_household_afterwards_never_touches_the_new_one(on: str, status: str) -> None:
     assert Halves(RECORDED, ENROLLED, exited("2014-12-01"), on=on).new.status == status
-    assert Halves(RECORDED, ENROLLED, on=on).told_late(domain.change_status, exited("2014-12-01")).new.status == status
+    assert Halves(RECORDED, ENROLLED, on=on).entered_late(change_status, exited("2014-12-01")).new.status == status
 
 
 def test_a_late_removal_from_before_the_split_removes_both() -> None:
-    halves = Halves(RECORDED, ENROLLED).told_late(domain.change_status, removed("2014-05-20"))
+    halves = Halves(RECORDED, ENROLLED).entered_late(change_status, removed("2014-05-20"))
     assert (current_state(halves.old).status, halves.new.status) == ("removed", "removed")
 
 
@@ -125,23 +132,23 @@ def test_a_late_removal_from_before_the_split_removes_both() -> None:
 @pytest.mark.parametrize("split_first", [False, True])
 def test_it_lives_where_the_household_lived_on_that_day(on: str, village: str, split_first: bool) -> None:
     move = moved("2015-03-02")
-    halves = Halves(RECORDED, on=on).told_late(domain.move, move) if split_first else Halves(RECORDED, move, on=on)
+    halves = Halves(RECORDED, on=on).entered_late(domain.move, move) if split_first else Halves(RECORDED, move, on=on)
     assert halves.new.division == village
 
 
 def test_a_late_leaving_of_somebody_who_split_off_since_is_refused_naming_the_split() -> None:
     halves = Halves(RECORDED)
     with pytest.raises(Refused) as refusal:
-        halves.told_late(record, member_left("2015-05-31", CHILD))
+        halves.entered_late(record, member_left("2015-05-31", CHILD))
     assert refusal.value.rule is rules.LATER_FACT_IMPOSSIBLE
 
 
 def test_what_makes_a_day_of_the_new_household_illegal_is_refused_naming_its_fact() -> None:
     halves = Halves(RECORDED, ENROLLED)
     exit_of_new = msgspec.structs.replace(exited("2015-07-01"), household_id=NEW_HOUSEHOLD)
-    halves.facts += domain.change_status(halves.relatives(NEW_HOUSEHOLD), exit_of_new, TODAY, halves.relatives)
+    halves.facts += change_status(halves.relatives(NEW_HOUSEHOLD), exit_of_new, TODAY, halves.relatives)
     with pytest.raises(Refused) as refusal:
-        halves.told_late(domain.change_status, exited("2015-05-31"))
+        halves.entered_late(change_status, exited("2015-05-31"))
     assert refusal.value.rule is rules.LATER_FACT_IMPOSSIBLE
     assert refusal.value.facts["effective_on"] == "2015-07-01"
 

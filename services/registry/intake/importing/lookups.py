@@ -13,8 +13,9 @@ from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
-from services.registry.households.domain import current_state, state_on, stream_of
+from services.registry.households.domain import stream_of
 from services.registry.households.lineage import relatives_among
+from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.state import Household
 from services.registry.households.store import relatives_in
 from services.registry.intake.importing.decryption import decrypted

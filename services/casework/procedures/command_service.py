@@ -1,0 +1,80 @@
+"""The application service behind the case commands: request models to units of work, with the case's key at hand."""
+
+from uuid import UUID, uuid5
+
+import anyio
+from fastapi.responses import JSONResponse
+
+from contracts.personal import Personal
+from services.casework.procedures import commands as c
+from services.casework.procedures.batches import (
+    BatchAnswer,
+    BatchForm,
+    BatchItem,
+    batch_commands,
+    carried_out,
+    ref_of,
+)
+from services.casework.procedures.forms import OpenForm
+from services.casework.procedures.queries import CaseQueries
+from services.casework.procedures.store import CaseCommands, open_case_claim, stream_of
+from services.chassis.ground.refusals import Refused
+from services.chassis.log.command_record import CommandRef, Outcome
+from services.chassis.log.store import Store
+from services.chassis.log.unit import Unit
+from services.chassis.security.actor import Actor
+from services.chassis.security.sealer import Sealer
+from services.chassis.web.commands import Command, execute_unit, outcome_of
+
+
+class CaseCommandService:
+    """Carries out the commands of one service's cases."""
+
+    def __init__(self, store: Store, commands: CaseCommands, queries: CaseQueries, sealer: Sealer) -> None:
+        self._store, self._commands, self._queries, self._sealer = store, commands, queries, sealer
+
+    async def open_case(self, form: OpenForm, command: Command) -> JSONResponse:
+        """The case's id is derived from the command, so that a repeated request opens no second one."""
+        fields = form.command_fields(uuid5(command.ref.command_id, "case"), command.by)
+        procedure = fields.pop("procedure")
+        opening = c.OpenCase(**fields)
+        streams = (stream_of(opening.case_id), *self._commands.streams(procedure, opening.subject))
+        keys = await self._sealer.keys((opening.case_id,))
+        await self._sealer.list_under(opening.case_id, (opening.subject,))
+        work = self._commands.open_handler(opening, procedure, command.actor, keys)
+        claims = (self._commands.claim(procedure, opening.subject),)
+        return await execute_unit(self._store, Unit(command.ref, work, streams, claims))
+
+    async def execute(self, command: Command, case_command: c.Command) -> JSONResponse:
+        """Any later command about a case."""
+        return await execute_unit(self._store, await self._unit(command.ref, command.actor, case_command))
+
+    async def execute_batch(self, form: BatchForm, command: Command) -> BatchAnswer:
+        """Each case's command as a unit of work of its own."""
+
+        async def carry_out(item: BatchItem, act: str, case_command: c.Command) -> Outcome:
+            try:
+                unit = await self._unit(ref_of(item, act, command), command.actor, case_command)
+            except Refused as unknown_case:
+                return Outcome(unknown_case.rule.status, unknown_case.rule.code, None, 0)
+            return await outcome_of(self._store, unit)
+
+        results = await carried_out(batch_commands(form, command), carry_out)
+        recorded = sum(result.recorded for result in results)
+        head = await anyio.to_thread.run_sync(self._store.recorder.max_notification_id)
+        return BatchAnswer(
+            batch=command.ref.command_id, recorded=recorded, refused=len(results) - recorded, results=results,
+            position={self._store.name: head or 0},
+        )  # fmt: skip
+
+    async def _unit(self, ref: CommandRef, actor: Actor, case_command: c.Command) -> Unit:
+        """Raises ``NOT_FOUND`` for a case that was never opened."""
+        case_id: UUID = case_command.case_id
+        key = self._queries.cached_key(case_id)
+        if key is None:
+            key = await anyio.to_thread.run_sync(self._queries.key, case_id)
+        has_free_text = any(isinstance(value, Personal) for value in vars(case_command).values())
+        keys = await self._sealer.keys((case_id,)) if has_free_text else {}
+        work = self._commands.handler(case_command, actor, keys)
+        streams = (stream_of(case_id), *self._commands.matters[key.standing].streams(key.subject))
+        return Unit(ref, work, streams, (open_case_claim(key.standing, key.subject),))

@@ -1,0 +1,119 @@
+"""A made-up service whose subject is a works project, approved by village, township and county: what a new procedure for a
+new kind of subject costs, beside its document."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from fastapi import FastAPI
+
+import services.registry
+from contracts.facts import DecidedFrom, Fact, published
+from contracts.selection import timeline
+from services.casework.procedures import store as case_store
+from services.casework.procedures.api import cases_router
+from services.casework.procedures.command_service import CaseCommandService
+from services.casework.procedures.document import Procedure
+from services.casework.procedures.feed import deadlines
+from services.casework.procedures.matters import no_terms
+from services.casework.procedures.queries import CaseQueries
+from services.casework.procedures.read_api import case_queries_router
+from services.casework.procedures.repository import ProcedureRepository
+from services.casework.procedures.state import CaseState, Subject
+from services.casework.procedures.store import CaseCommands
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.law.parameter_files import parse_document
+from services.chassis.law.parameters import Parameters
+from services.chassis.log.unit import Tx
+from services.chassis.service import Environment, Service, open_store
+
+NAME, APPROVAL = "casework", "project_approval"
+DOCUMENT = Path(__file__).with_name("project_approval.yaml")
+HOLIDAYS = Path(services.registry.__file__).parent / "parameters" / "holidays" / "cn.yaml"
+NOWHERE_ELSE = "SELECT NULL::uuid AS subject, NULL::text AS division WHERE false"
+
+
+@published("TestProjectProposed")
+class ProjectProposed(Fact, frozen=True, kw_only=True):
+    project_id: UUID
+    division: str
+
+
+@published("TestProjectApproved")
+class ProjectApproved(Fact, frozen=True, kw_only=True):
+    project_id: UUID
+    case_id: UUID
+
+
+def stream_of(project: UUID) -> str:
+    return f"project-{project}"
+
+
+class ProjectApproval:
+    """Implements ``Matter``."""
+
+    def require_document(self, procedure: Procedure) -> None:
+        if procedure.effect.fact != ProjectApproved.type_name:
+            raise ValueError(f"{procedure.effect.fact} approves no project")
+
+    def streams(self, subject: UUID) -> tuple[str, ...]:
+        return (stream_of(subject),)
+
+    def subject(self, tx: Tx, subject: UUID, on: date) -> Subject:
+        standing: str | None = None
+        area, hands = None, set[str]()
+        for recorded in timeline(tx.load(stream_of(subject))):
+            if isinstance(recorded.fact, ProjectProposed):
+                standing, area = "proposed", recorded.fact.division
+                hands.add(recorded.fact.entered_by)
+            elif isinstance(recorded.fact, ProjectApproved):
+                standing = "approved"
+        if area is None:
+            raise Refused(NOT_FOUND)
+        return Subject(id=subject, household_id=None, area=area, standing=standing, hands=frozenset(hands))
+
+    def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
+        no_terms(terms)
+
+    def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
+        """The standing alone decides."""
+
+    def take_effect(
+        self, tx: Tx, case: CaseState, procedure: Procedure, by: str, caused_by: str, basis: DecidedFrom
+    ) -> None:
+        assert case.decision is not None
+        approved = ProjectApproved(
+            effective_on=case.decision.decided_on, entered_by=by, caused_by=caused_by, decided_from=basis,
+            decision=case.decision, project_id=case.subject, case_id=case.case_id,
+        )  # fmt: skip
+        tx.append(stream_of(case.subject), approved)
+
+    def revoke_effect(self, tx: Tx, case: CaseState, by: str, caused_by: str) -> None:
+        effect = [r for r in tx.load(stream_of(case.subject)) if getattr(r.fact, "case_id", None) == case.case_id]
+        void = ProjectApproved(
+            effective_on=effect[0].fact.effective_on, entered_by=by, caused_by=caused_by, project_id=case.subject,
+            case_id=case.case_id, annuls=tuple(r.id for r in effect),
+        )  # fmt: skip
+        tx.append(stream_of(case.subject), void)
+
+
+def works(environment: Environment) -> tuple[Service, FastAPI]:
+    """The service and its HTTP application."""
+    store, sealer = open_store(NAME, environment), environment.sealer()
+    documents = [
+        parse_document(name, path.read_text(encoding="utf-8"), path.name)
+        for name, path in (("procedures/project_approval", DOCUMENT), ("holidays/cn", HOLIDAYS))
+    ]
+    procedures = ProcedureRepository(Parameters(documents=documents))
+    commands = CaseCommands(NAME, procedures, {APPROVAL: ProjectApproval()})
+    queries = CaseQueries(store, NOWHERE_ELSE)
+    service = Service(
+        name=NAME, title="works", environment=environment, store=store, views=(case_store.view(procedures),),
+        deadlines=deadlines(commands), closes=(sealer.data_keys.close,),
+    )  # fmt: skip
+    return service, service.app(
+        cases_router(CaseCommandService(store, commands, queries, sealer), service.wait_for_positions),
+        case_queries_router(queries, service.wait_for_positions),
+    )
