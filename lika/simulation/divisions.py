@@ -38,6 +38,10 @@ class Division:
             account = self.accounts[office] = f"{office.role}-{self.code[: DIGITS[office.level]]}"
         return account
 
+    def second_account(self, office: Office) -> str:
+        """Another officer of the same office: whoever hears an objection does not review the case as well."""
+        return f"{self.account(office)}-2"
+
     @property
     def township(self) -> str:
         return self.code[:9]

@@ -82,6 +82,8 @@ class EventBuffer:
         batches, self._pending = self._pending, []
         return batches
 
-    def decided_from(self, parameters: str | None = None) -> DecidedFrom:
-        """What a decision now is based on: the registry's log so far, and the parameters with this digest."""
-        return DecidedFrom(logs=(LogPosition(log=REGISTRY, position=self.heads[REGISTRY]),), parameters=parameters)
+    def decided_from(self, parameters: str | None = None, *logs: str) -> DecidedFrom:
+        """What a decision now is based on: these logs so far (the registry's, if none is named), and the parameters with
+        this digest."""
+        read = tuple(LogPosition(log=log, position=self.heads[log]) for log in logs or (REGISTRY,))
+        return DecidedFrom(logs=read, parameters=parameters)

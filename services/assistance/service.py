@@ -20,8 +20,10 @@ from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.queries import PairingQueries
 from services.casework.procedures import store as case_store
 from services.casework.procedures.api import cases_router
+from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
 from services.casework.procedures.queries import CaseQueries
+from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.store import CaseCommands
 from services.chassis.law.parameter_files import load
@@ -58,10 +60,10 @@ def assistance(environment: Environment, parameters: Parameters | None = None) -
         },
         closes=(sealer.data_keys.close,),
     )
+    case_queries, wait = CaseQueries(store, CURRENT_DIVISIONS), partial(wait_for_positions, service)
     routers = (
-        cases_router(
-            store, case_commands, CaseQueries(store, CURRENT_DIVISIONS), sealer, partial(wait_for_positions, service)
-        ),
+        cases_router(CaseCommandService(store, case_commands, case_queries, sealer), wait),
+        case_queries_router(case_queries, wait),
         aid_query_router(service, AidQueries(store, parameters)),
         pairing_router(service, pairing_store.PairingCommands(parameters), PairingQueries(store)),
         inbox_router(service, inbox_store.InboxQueries(store)),

@@ -1,10 +1,9 @@
 """What of an application for education aid is not procedure: pure decisions on the pupil's state and the dated
 parameters."""
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
@@ -16,7 +15,6 @@ from services.assistance.aid.rules import CEILING_REACHED, NOT_ELIGIBLE, STAGE_C
 from services.assistance.aid.standards import Standard, standard
 from services.assistance.beneficiaries.domain import PersonState
 from services.casework.procedures.document import Procedure
-from services.casework.procedures.matters import read_terms
 from services.casework.procedures.state import CaseState
 from services.chassis.ground.refusals import Refused
 from services.chassis.law.parameters import Parameters
@@ -46,11 +44,9 @@ def require_document(procedure: Procedure) -> None:
         raise ValueError("education aid is for pupils who have none")
 
 
-def apply(
-    case: CaseState, pupil: PersonState, terms: Mapping[str, Any], parameters: Parameters, basis: DecidedFrom
-) -> AidApplied:
+def apply(case: CaseState, pupil: PersonState, terms: Terms, parameters: Parameters, basis: DecidedFrom) -> AidApplied:
     """The aid's own part of an application. ``pupil``: on the day of the application. Raises ``Refused``."""
-    other_grants = Decimal(read_terms(Terms, terms).other_grants_per_year)
+    other_grants = Decimal(terms.other_grants_per_year)
     payable_standard(pupil, case.opened_on, other_grants, parameters)
     assert pupil.household_id is not None  # an eligible pupil lives somewhere
     assert pupil.division is not None

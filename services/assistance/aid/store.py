@@ -19,6 +19,7 @@ from services.assistance.beneficiaries.domain import PersonState, person_history
 from services.assistance.beneficiaries.store import REGISTRY, facts_about_persons, registry_position
 from services.assistance.reconciliation import SYSTEM_ACTOR, annulling_fact, decided_from, diff, last_recorded
 from services.casework.procedures.document import Procedure
+from services.casework.procedures.matters import read_terms
 from services.casework.procedures.state import CaseState, Subject
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
@@ -61,7 +62,8 @@ class EducationAidMatter:
 
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
         pupil = _pupil(tx, case, case.opened_on)
-        applied = domain.apply(case, pupil, terms, self._parameters, _with_registry(tx, basis))
+        read = read_terms(domain.Terms, terms)
+        applied = domain.apply(case, pupil, read, self._parameters, _with_registry(tx, basis))
         tx.append(stream_of(case.subject), applied)
 
     def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:

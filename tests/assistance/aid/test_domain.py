@@ -13,11 +13,19 @@ from contracts.facts import DecidedFrom, Decision
 from contracts.registry.codes import SchoolStage
 from contracts.registry.households import PovertyStatus
 from services.assistance.aid import rules
-from services.assistance.aid.domain import EDUCATION_AID, UNAIDED, apply, grant, grantable_standard, require_document
+from services.assistance.aid.domain import (
+    EDUCATION_AID,
+    UNAIDED,
+    Terms,
+    apply,
+    grant,
+    grantable_standard,
+    require_document,
+)
 from services.assistance.beneficiaries.domain import PersonState
 from services.assistance.service import PARAMETERS
 from services.casework.procedures.document import Effect, EffectiveFrom, Notice
-from services.casework.procedures.matters import TERMS_MALFORMED
+from services.casework.procedures.matters import TERMS_MALFORMED, read_terms
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState
 from services.chassis.ground.refusals import Refused, Rule
@@ -41,7 +49,7 @@ DECISION = Decision(organ="县教育局", decided_on=DECIDED, document_no="1", s
 
 
 def applied(pupil: PersonState = PUPIL, **terms: Any) -> AidApplied:
-    return apply(OPENED, pupil, terms, LAW, BASIS)
+    return apply(OPENED, pupil, read_terms(Terms, terms), LAW, BASIS)
 
 
 def refusal(rule: Rule, pupil: PersonState, **terms: Any) -> Refused:
