@@ -4,17 +4,19 @@ Synthetic: the source says that each household has a helper and that pupils are 
 """
 
 import asyncio
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from lika.demo.divisions import VILLAGES, village
-from lika.demo.officials import AUDITOR, COUNTY_DECIDER, TOWNSHIP_REVIEWER, village_cadre
-from lika.demo.procedures import VOTES, decision, evidence
+from lika.demo.officials import AUDITOR, village_cadre
+from lika.demo.procedures import Case, Step, aid_phases, open_case, perform_steps
 from lika.demo.session import SampleSession
 from lika.demo.township import Household
 
 ASSIGNED_ON = date(2014, 6, 12)
 """Within the thirty days that the duty leaves."""
+GROUNDS = "建档立卡户在校学生"
 APPLIED_ON = date(2014, 9, 1)
 DECIDED_ON = date(2014, 9, 10)
 VILLAGE_WITHOUT_HELPERS = village("Shuanghe").code
@@ -41,9 +43,10 @@ async def grant_education_aid(session: SampleSession) -> None:
     )
     returning = session.township.returning_household
     pupils = [*eligible[:AIDED_PUPILS], *await _eligible_pupils_of(session, returning)]
-    applications = await asyncio.gather(*(_apply(session, p["person_id"], p["division"]) for p in pupils))
+    before_notice, after_notice = aid_phases("2014 年教育资助评议会", "样教资〔2014〕2号")
+    cases = await asyncio.gather(*(_apply(session, pupil, before_notice) for pupil in pupils))
     await session.advance_clocks(DECIDED_ON)
-    await asyncio.gather(*(_decide(session, application) for application in applications))
+    await asyncio.gather(*(perform_steps(session.client, case, after_notice, DECIDED_ON) for case in cases))
 
 
 async def _assign_helper(session: SampleSession, household: Household) -> None:
@@ -61,20 +64,15 @@ async def _eligible_pupils_of(session: SampleSession, household: Household) -> l
     return await session.client.get_all(AUDITOR, "/assistance/aid/eligibility", **query)
 
 
-async def _apply(session: SampleSession, person_id: str, division: str) -> str:
-    """Returns the path of the application."""
-    cadre, day = village_cadre(division), {"effective_on": APPLIED_ON.isoformat()}
-    body = {"person_id": person_id, **day}
-    created = await session.client.post(cadre, "/assistance/aid/applications", body)
-    application = str(created["location"])
-    appraisal = {**VOTES, **day, "evidence": evidence("minutes", "2014 年教育资助评议会")}
-    await session.client.post(cadre, f"{application}/appraisals", appraisal)
-    await session.client.post(cadre, f"{application}/notices", day)
-    return application
-
-
-async def _decide(session: SampleSession, application: str) -> None:
-    day = {"effective_on": DECIDED_ON.isoformat()}
-    await session.client.post(TOWNSHIP_REVIEWER, f"{application}/reviews", {"passed": True, **day})
-    body = {**decision("样教资〔2014〕2号"), **day}
-    await session.client.post(COUNTY_DECIDER, f"{application}/decisions", body)
+async def _apply(session: SampleSession, pupil: dict[str, Any], steps: Sequence[Step]) -> Case:
+    """Opens the application and takes the village's steps."""
+    village = str(pupil["division"])
+    body = {
+        "subject": pupil["person_id"],
+        "procedure": "education_aid",
+        "on": APPLIED_ON.isoformat(),
+        "grounds": GROUNDS,
+    }
+    case = await open_case(session.client, village_cadre(village), village, body, "assistance")
+    await perform_steps(session.client, case, steps, APPLIED_ON)
+    return case

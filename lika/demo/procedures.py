@@ -88,8 +88,15 @@ class Case:
     village: str
 
 
-async def open_case(client: OfficialsClient, opener: Official, village: str, body: Mapping[str, Any]) -> Case:
-    created = await client.post(opener, "/registry/cases", body)
+def aid_phases(meeting: str, document_no: str) -> Phases:
+    """Education aid: before and after its notice."""
+    return (appraisal(meeting), NOTICE), (REVIEW, Step("decisions", COUNTY_DECIDER, decision(document_no)))
+
+
+async def open_case(
+    client: OfficialsClient, opener: Official, village: str, body: Mapping[str, Any], service: str = "registry"
+) -> Case:
+    created = await client.post(opener, f"/{service}/cases", body)
     return Case(str(created["location"]), village)
 
 

@@ -21,6 +21,15 @@ class ValidRequest:
 
 
 MakeRequest = Callable[[SeededCounty], ValidRequest]
+NOT_TAKEN: Mapping[str, frozenset[str]] = {
+    "assistance": frozenset(
+        {
+            "make_visit", "give_consent", "give_opinion", "give_signature", "make_inspection", "make_comparison",
+            "announce_case", "take_green_channel",
+        }
+    ),
+}  # fmt: skip
+"""Service → operations on cases that none of its procedures has: well-formed, and refused by a rule."""
 
 
 def reading_at(client: str, **path: Callable[[SeededCounty], Any]) -> MakeRequest:

@@ -56,6 +56,11 @@ class EvaluationPoint:
     previous: PersonState | None
     causes: Mapping[str, Recorded]
 
+    @property
+    def is_exit(self) -> bool:
+        exited = PovertyStatus.EXITED
+        return self.state.status is exited and self.previous is not None and self.previous.status is not exited
+
 
 def derive_facts(grant: Grant, facts: Sequence[Recorded], parameters: Parameters) -> list[Fact]:
     """Every derived fact of this grant, from these registry facts (all about the pupil's households and their ancestors)."""
@@ -102,11 +107,19 @@ class _GrantEvaluation:
 
     def facts(self, history: Sequence[PersonStateChange]) -> Iterator[HouseholdFact]:
         for point in self._points(history):
-            if (end := self._end_of_aid(point)) is not None:
-                yield end
+            state = point.state
+            reason, field = self._stop_reason(point)
+            if reason is not None:
+                yield aid.AidStopped(**self._common_fields(point, field), reason=reason)
                 return
-            yield from self._continuation(point)
-            yield from self._transfer(point)
+            if state.stage is not self._stage:
+                common = self._common_fields(point, "stage")
+                yield aid.AidEndedAtStageChange(**common, from_stage=self._stage, to_stage=state.stage)
+                return
+            if point.is_exit:
+                yield self._continuation(point)
+            if state.household_id and state.division and (state.household_id, state.division) != self._residence:
+                yield self._transfer(point, state.household_id, state.division)
 
     def _points(self, history: Sequence[PersonStateChange]) -> Iterator[EvaluationPoint]:
         """The start of the grant, and every change of the pupil's state since."""
@@ -123,81 +136,51 @@ class _GrantEvaluation:
         if not started:
             yield EvaluationPoint(self._from, state, None, dict(causes))
 
-    def _end_of_aid(self, point: EvaluationPoint) -> aid.AidStopped | aid.AidEndedAtStageChange | None:
-        state, previous, stage = point.state, point.previous, self._stage
-        reason, field = self._stop_reason(point)
-        if reason is None and state.stage is not stage:
-            return aid.AidEndedAtStageChange(
-                **self._common_fields(point, "stage"), from_stage=stage, to_stage=state.stage
-            )
-        if reason is None and not state.boarder and (previous is None or previous.boarder):
-            in_force = standard(self._parameters, stage, point.day, state.division or "")
-            if in_force is not None and in_force.boarders_only:
-                reason, field = aid.StopReason.NO_LONGER_BOARDER, "boarder"
-        return None if reason is None else aid.AidStopped(**self._common_fields(point, field), reason=reason)
-
     def _stop_reason(self, point: EvaluationPoint) -> tuple[aid.StopReason | None, str]:
-        state = point.state
+        """Why the aid stops, and the field of the state that says so."""
+        state, previous = point.state, point.previous
         if not state.alive:
             return aid.StopReason.DIED, "alive"
         if state.status is None:
             return aid.StopReason.LEFT_HOUSEHOLD, "household_id"
         if state.status in STOPPED_BY:
             return STOPPED_BY[state.status], "status"
-        if state.status is PovertyStatus.EXITED and point.previous is None:
+        if state.status is PovertyStatus.EXITED and previous is None:
             return aid.StopReason.EXITED_BEFORE_GRANT, "status"
-        if self._is_exit(point) and self._continues_after_exit(point) is False:
+        if point.is_exit and self._continues_after_exit(point) is False:
             return aid.StopReason.NO_CONTINUATION, "status"
+        if state.stage is self._stage and not state.boarder and (previous is None or previous.boarder):
+            in_force = standard(self._parameters, self._stage, point.day, state.division or "")
+            if in_force is not None and in_force.boarders_only:
+                return aid.StopReason.NO_LONGER_BOARDER, "boarder"
         return None, ""
-
-    def _is_exit(self, point: EvaluationPoint) -> bool:
-        previous = point.previous
-        return (
-            point.state.status is PovertyStatus.EXITED
-            and previous is not None
-            and previous.status is not PovertyStatus.EXITED
-        )
 
     def _continues_after_exit(self, point: EvaluationPoint) -> bool | None:
         """``None``: no rule is in force; then nothing is stopped, and the reaction is refused for somebody to look at."""
         try:
-            return point.state.enjoys_policies and continues_after_exit(
-                self._parameters, point.day, point.state.division or ""
-            )
+            continues = continues_after_exit(self._parameters, point.day, point.state.division or "")
         except NotInForce:
-            return None
+            return None if point.state.enjoys_policies else False
+        return point.state.enjoys_policies and continues
 
-    def _continuation(self, point: EvaluationPoint) -> Iterator[HouseholdFact]:
-        if not self._is_exit(point):
-            return
+    def _continuation(self, point: EvaluationPoint) -> HouseholdFact:
         common = self._common_fields(point, "status")
         if self._continues_after_exit(point):
-            yield aid.AidContinuedAfterExit(**common, stage=self._stage)
-        else:
-            yield AssistanceReactionRefused(
-                **{name: common[name] for name in ("household_id", "effective_on", "entered_by", "caused_by")},
-                reaction="continue_aid",
-                code=RULE_NOT_IN_FORCE.code,
-                subject=str(self._grant.granted.person_id),
-            )
-
-    def _transfer(self, point: EvaluationPoint) -> Iterator[aid.AidTransferred]:
-        state = point.state
-        if (
-            state.household_id is None
-            or state.division is None
-            or (state.household_id, state.division) == self._residence
-        ):
-            return
-        household, division = self._residence
-        field = "household_id" if state.household_id != household else "division"
-        self._residence = state.household_id, state.division
-        yield aid.AidTransferred(
-            **{**self._common_fields(point, field), "household_id": state.household_id},
-            from_household_id=household,
-            from_division=division,
-            to_division=state.division,
+            return aid.AidContinuedAfterExit(**common, stage=self._stage)
+        del common["case_id"]
+        person = common.pop("person_id")
+        return AssistanceReactionRefused(
+            **common, reaction="continue_aid", code=RULE_NOT_IN_FORCE.code, subject=str(person)
         )
+
+    def _transfer(self, point: EvaluationPoint, household: UUID, division: str) -> aid.AidTransferred:
+        from_household, from_division = self._residence
+        common = self._common_fields(point, "household_id" if household != from_household else "division")
+        self._residence = household, division
+        return aid.AidTransferred(
+            **{**common, "household_id": household}, from_household_id=from_household, from_division=from_division,
+            to_division=division,
+        )  # fmt: skip
 
     def _common_fields(self, point: EvaluationPoint, field: str) -> dict[str, Any]:
         granted = self._grant.granted

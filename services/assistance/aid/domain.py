@@ -52,17 +52,10 @@ def apply(case: CaseState, pupil: PersonState, terms: Terms, parameters: Paramet
     assert pupil.division is not None
     (by,) = {account for account, _ in case.entries}
     return AidApplied(
-        household_id=pupil.household_id,
-        person_id=case.subject,
-        case_id=case.case_id,
-        effective_on=case.opened_on,
-        entered_by=by,
-        decided_from=basis,
-        division=pupil.division,
-        stage=pupil.stage,
-        boarder=pupil.boarder,
+        household_id=pupil.household_id, person_id=case.subject, case_id=case.case_id, effective_on=case.opened_on,
+        entered_by=by, decided_from=basis, division=pupil.division, stage=pupil.stage, boarder=pupil.boarder,
         other_grants_per_year=other_grants,
-    )
+    )  # fmt: skip
 
 
 def payable_standard(pupil: PersonState, day: date, other_grants: Decimal, parameters: Parameters) -> Standard:
@@ -93,16 +86,8 @@ def grant(
     day = case.decision.decided_on
     found = grantable_standard(applied, pupil, day, parameters)
     return AidGranted(
-        household_id=pupil.household_id or applied.household_id,
-        person_id=case.subject,
-        case_id=case.case_id,
-        effective_on=day,
-        entered_by=by,
-        decision=case.decision,
-        caused_by=caused_by,
-        decided_from=basis,
-        division=pupil.division or applied.division,
-        stage=found.stage,
+        household_id=pupil.household_id or applied.household_id, person_id=case.subject, case_id=case.case_id,
+        effective_on=day, entered_by=by, decision=case.decision, caused_by=caused_by, decided_from=basis,
+        division=pupil.division or applied.division, stage=found.stage, standard_since=found.since,
         amount_per_year=found.payable(applied.other_grants_per_year),
-        standard_since=found.since,
-    )
+    )  # fmt: skip

@@ -17,7 +17,14 @@ from services.assistance.aid.domain import stream_of
 from services.assistance.aid.state import Grant, PupilAid, fold
 from services.assistance.beneficiaries.domain import PersonState, person_history, state_on
 from services.assistance.beneficiaries.store import REGISTRY, facts_about_persons, registry_position
-from services.assistance.reconciliation import SYSTEM_ACTOR, annulling_fact, decided_from, diff, last_recorded
+from services.assistance.reconciliation import (
+    SYSTEM_ACTOR,
+    annulling_fact,
+    annulment_fields,
+    decided_from,
+    diff,
+    last_recorded,
+)
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import read_terms
 from services.casework.procedures.state import CaseState, Subject
@@ -117,40 +124,28 @@ def reconcile_aid(tx: Tx, person_id: UUID, facts: Sequence[Recorded], parameters
         return
     desired = [f for grant in fold(timeline(own)).grants.values() for f in derive_facts(grant, facts, parameters)]
     obsolete, missing = diff((r for r in surviving(own) if isinstance(r.fact, DERIVED_FACTS)), desired)
-    basis = decided_from(REGISTRY, last_recorded(facts).position, parameters.digest)
-    annulments = [_overtaken(person_id, group, facts) for group in _by_trigger(obsolete, facts)]
+    last = last_recorded(facts)
+    basis = decided_from(REGISTRY, last.position, parameters.digest)
+
+    def trigger(void: Recorded) -> int:
+        return (annulling_fact(void.fact.caused_by, facts) or last).position
+
+    annulments = []
+    for _, group in groupby(sorted(obsolete, key=trigger), key=trigger):
+        void = list(group)
+        annulling = annulling_fact(void[0].fact.caused_by, facts)
+        reason = AidAnnulment.CAUSE_ANNULLED if annulling else AidAnnulment.OVERTAKEN
+        annulments.append(_annulment(person_id, void, SYSTEM_ACTOR, (annulling or last).id, reason))
     new = [msgspec.structs.replace(f, decided_from=basis) for f in (*annulments, *missing)]
     if new:
         tx.append(stream, *new)
 
 
-def _by_trigger(obsolete: Sequence[Recorded], facts: Sequence[Recorded]) -> list[list[Recorded]]:
-    def trigger(recorded: Recorded) -> int:
-        return (annulling_fact(recorded.fact.caused_by, facts) or last_recorded(facts)).position
-
-    return [list(group) for _, group in groupby(sorted(obsolete, key=trigger), key=trigger)]
-
-
-def _overtaken(person_id: UUID, void: Sequence[Recorded], facts: Sequence[Recorded]) -> AidFactsAnnulled:
-    annulling = annulling_fact(void[0].fact.caused_by, facts)
-    reason = AidAnnulment.CAUSE_ANNULLED if annulling else AidAnnulment.OVERTAKEN
-    return _annulment(person_id, void, SYSTEM_ACTOR, (annulling or last_recorded(facts)).id, reason)
-
-
-def _annulment(
-    person_id: UUID, void: Sequence[Recorded], by: str, caused_by: str, reason: AidAnnulment
-) -> AidFactsAnnulled:
+def _annulment(person: UUID, void: Sequence[Recorded], by: str, cause: str, reason: AidAnnulment) -> AidFactsAnnulled:
     first = void[0].fact
     assert isinstance(first, HouseholdFact)
-    return AidFactsAnnulled(
-        household_id=first.household_id,
-        person_id=person_id,
-        effective_on=min(r.fact.effective_on for r in void),
-        entered_by=by,
-        caused_by=caused_by,
-        annuls=tuple(r.id for r in void),
-        reason=reason,
-    )
+    common = annulment_fields(void, by, cause)
+    return AidFactsAnnulled(household_id=first.household_id, person_id=person, reason=reason, **common)
 
 
 def view() -> View[UUID]:

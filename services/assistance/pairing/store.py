@@ -28,7 +28,13 @@ from services.assistance.pairing.derived_facts import (
 )
 from services.assistance.pairing.domain import Command, DecisionContext, decide, stream_of
 from services.assistance.pairing.state import HelperAssignment, fold
-from services.assistance.reconciliation import SYSTEM_ACTOR, annulling_fact, decided_from, last_recorded
+from services.assistance.reconciliation import (
+    SYSTEM_ACTOR,
+    annulling_fact,
+    annulment_fields,
+    decided_from,
+    last_recorded,
+)
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.command_record import Reply
@@ -113,13 +119,7 @@ def _annulment(
     household_id: UUID, obsolete: Sequence[Recorded], registry_facts: Sequence[Recorded]
 ) -> PairingFactsAnnulled:
     cause = annulling_fact(obsolete[0].fact.caused_by, registry_facts) or last_recorded(registry_facts)
-    return PairingFactsAnnulled(
-        household_id=household_id,
-        effective_on=min(r.fact.effective_on for r in obsolete),
-        entered_by=SYSTEM_ACTOR,
-        caused_by=cause.id,
-        annuls=tuple(r.id for r in obsolete),
-    )
+    return PairingFactsAnnulled(household_id=household_id, **annulment_fields(obsolete, SYSTEM_ACTOR, cause.id))
 
 
 def view() -> View[UUID]:

@@ -22,9 +22,9 @@ TERMS_NOT_ASKED = rule(
 )
 TERMS_MALFORMED = rule(
     "terms_malformed",
-    zh="附加申请内容（“terms”）填写有误，请按 error 所示更正后重新提交。",
-    en="The terms are not as this procedure takes them; correct what ``error`` names and send them again.",
-    source="application of the matter",
+    zh="附加申请内容（“terms”）填写有误：请只填 known 所列各项，并更正 malformed 所列各项。",
+    en="The terms are not as this procedure takes them: give those listed as ``known`` only, and correct the ``malformed``.",
+    source="procedure documents of this installation",
     status=422,
 )
 
@@ -64,15 +64,17 @@ Matters = Mapping[str, Matter]
 def no_terms(terms: Mapping[str, Any] | Collection[str]) -> None:
     """For matters whose applications say nothing of their own."""
     if terms:
-        raise Refused(TERMS_NOT_ASKED, terms=sorted(terms))
+        raise Refused(TERMS_NOT_ASKED)
 
 
-T = TypeVar("T")
+T = TypeVar("T", bound=msgspec.Struct)
 
 
 def read_terms(kind: type[T], terms: Mapping[str, Any]) -> T:
-    """The terms as this type has them. Raises ``Refused`` where they are malformed."""
+    """The terms as this type has them. Raises ``Refused`` where they are malformed; what was sent is never repeated."""
     try:
         return msgspec.convert(dict(terms), kind)
-    except msgspec.ValidationError as malformed:
-        raise Refused(TERMS_MALFORMED, error=str(malformed)) from None
+    except msgspec.ValidationError as invalid:
+        known = kind.__struct_fields__
+        malformed = [name for name in known if str(invalid).endswith(f"`$.{name}`")]
+        raise Refused(TERMS_MALFORMED, known=known, malformed=malformed) from None

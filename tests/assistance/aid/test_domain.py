@@ -85,11 +85,12 @@ def test_nothing_is_stacked_on_a_reached_ceiling() -> None:
 
 @pytest.mark.parametrize("amount", ["-1", "1.001", "1e3", "many", "", "100000000", 2000, 20.5, None])
 def test_other_grants_are_yuan_with_two_decimals_at_most(amount: object) -> None:
-    assert refusal(TERMS_MALFORMED, STUDENT, other_grants_per_year=amount).rule.status == 422
+    refused = refusal(TERMS_MALFORMED, STUDENT, other_grants_per_year=amount)
+    assert (refused.rule.status, refused.facts["malformed"]) == (422, ["other_grants_per_year"])
 
 
-def test_terms_that_aid_does_not_know_are_named() -> None:
-    assert "other_grants" in str(refusal(TERMS_MALFORMED, PUPIL, other_grants="2000").facts)
+def test_terms_that_aid_does_not_know_are_refused_by_what_it_knows_and_never_repeated() -> None:
+    assert refusal(TERMS_MALFORMED, PUPIL, wang="2000").facts == {"known": ("other_grants_per_year",), "malformed": []}
 
 
 def test_eligibility_is_judged_again_on_the_day_of_the_decision() -> None:
