@@ -9,7 +9,7 @@ from services.assistance.access import wait_for_positions
 from services.assistance.aid import store as aid_store
 from services.assistance.aid.domain import EDUCATION_AID
 from services.assistance.aid.feed import PupilAidReaction
-from services.assistance.aid.queries import CURRENT_DIVISIONS, AidQueries
+from services.assistance.aid.queries import AidQueries
 from services.assistance.aid.read_api import aid_query_router
 from services.assistance.beneficiaries import store as beneficiaries
 from services.assistance.inbox import store as inbox_store
@@ -60,7 +60,7 @@ def assistance(environment: Environment, parameters: Parameters | None = None) -
         },
         closes=(sealer.data_keys.close,),
     )
-    case_queries, wait = CaseQueries(store, CURRENT_DIVISIONS), partial(wait_for_positions, service)
+    case_queries, wait = CaseQueries(store, beneficiaries.CURRENT_DIVISIONS), partial(wait_for_positions, service)
     routers = (
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer), wait),
         case_queries_router(case_queries, wait),

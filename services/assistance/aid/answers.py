@@ -25,15 +25,18 @@ class DueAnswer(BaseModel):
     amount: Decimal
 
 
-class EntitlementAnswer(BaseModel):
-    """``case_id``: of the application; ``until``: first day without aid. ``due``: yuan by school year, in full years,
-    through today."""
-
-    case_id: UUID
+class PupilAnswer(BaseModel):
     person_id: UUID
     household_id: UUID
     division: str
     stage: SchoolStage
+
+
+class EntitlementAnswer(PupilAnswer):
+    """``case_id``: of the application; ``until``: first day without aid. ``due``: yuan by school year, in full years,
+    through today."""
+
+    case_id: UUID
     amount_per_year: Decimal
     from_: date = Field(serialization_alias="from")
     until: date | None
@@ -54,15 +57,11 @@ class ReasonAnswer(BaseModel):
         return cls(code=reason, zh=message.zh, en=message.en)
 
 
-class EligibilityAnswer(BaseModel):
+class EligibilityAnswer(PupilAnswer):
     """``amount_per_year``: the standard in yuan, before other grants where it is a ceiling. ``open_application`` and
     ``running_entitlement``: id of the case. ``to_apply``: eligible, and neither aided nor applied for."""
 
-    person_id: UUID
-    household_id: UUID
-    division: str
     status: PovertyStatus
-    stage: SchoolStage
     boarder: bool
     as_of: date
     eligible: bool

@@ -193,21 +193,11 @@ class _GrantEvaluation:
         """The fact that set this field. Where that was known when the aid was granted, the fact recorded since that
         changed it: a status or move effective on an earlier day, of the household or of one it started from, or an
         annulment."""
-        direct = point.causes.get(field)
-        if direct is not None and (point.previous is not None or self._recorded_since_grant(direct)):
+        direct, granted_at, household = point.causes.get(field), self._grant.granted_at, point.state.household_id
+        if direct is not None and (point.previous is not None or direct.recorded_at > granted_at):
             return direct
-        learned = self._set_since_grant(field, point) or [r for r in surviving(self._facts) if r.fact.annuls]
+        kinds = SETTING_FACTS.get(field, ()) if household else ()
+        until = timeline(self._facts, of=household, as_of=point.day) if kinds else ()
+        learned = [r for r in until if isinstance(r.fact, kinds) and r.recorded_at > granted_at]
+        learned = learned or [r for r in surviving(self._facts) if r.fact.annuls]
         return last_recorded(learned) if learned else direct or last_recorded(self._facts)
-
-    def _set_since_grant(self, field: str, point: EvaluationPoint) -> list[Recorded]:
-        """The facts, recorded since the grant, that set the field for the pupil's household on that day."""
-        household, kinds = point.state.household_id, SETTING_FACTS.get(field, ())
-        if household is None or not kinds:
-            return []
-        return [
-            r for r in timeline(self._facts, of=household, as_of=point.day)
-            if isinstance(r.fact, kinds) and self._recorded_since_grant(r)
-        ]  # fmt: skip
-
-    def _recorded_since_grant(self, recorded: Recorded) -> bool:
-        return recorded.recorded_at > self._grant.granted_at

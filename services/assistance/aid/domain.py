@@ -10,7 +10,7 @@ import msgspec
 
 from contracts.assistance.aid import AidApplied, AidGranted
 from contracts.facts import DecidedFrom
-from services.assistance.aid.eligibility import assess_eligibility
+from services.assistance.aid.eligibility import reasons_against
 from services.assistance.aid.rules import CEILING_REACHED, NOT_ELIGIBLE, STAGE_CHANGED
 from services.assistance.aid.standards import Standard, standard
 from services.assistance.beneficiaries.domain import PersonState
@@ -61,9 +61,8 @@ def apply(case: CaseState, pupil: PersonState, terms: Terms, parameters: Paramet
 def payable_standard(pupil: PersonState, day: date, other_grants: Decimal, parameters: Parameters) -> Standard:
     """The standard under which this pupil would be paid something. Raises ``Refused``, naming every reason."""
     found = standard(parameters, pupil.stage, day, pupil.division or "")
-    eligibility = assess_eligibility(pupil, found)
-    if not eligibility.eligible or found is None:
-        raise Refused(NOT_ELIGIBLE, reasons=[str(r) for r in eligibility.reasons])
+    if (against := reasons_against(pupil, found)) or found is None:
+        raise Refused(NOT_ELIGIBLE, reasons=[str(r) for r in against])
     if found.payable(other_grants) == 0:
         raise Refused(CEILING_REACHED, ceiling=str(found.amount), other_grants=str(other_grants))
     return found

@@ -1,7 +1,6 @@
 """Queries of entitlements and eligibility."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
 from datetime import date
 from typing import Any, LiteralString
 from uuid import UUID
@@ -12,20 +11,18 @@ from contracts.registry.codes import SchoolStage
 from contracts.registry.households import PovertyStatus
 from services.assistance.aid.answers import DueAnswer, EligibilityAnswer, EntitlementAnswer, ReasonAnswer, ReviewAnswer
 from services.assistance.aid.domain import EDUCATION_AID
-from services.assistance.aid.eligibility import assess_eligibility
+from services.assistance.aid.eligibility import Reason, reasons_against
 from services.assistance.aid.school_years import years_due
 from services.assistance.aid.standards import school_year_month, standard
 from services.assistance.beneficiaries.domain import PersonState
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.store import Store
 
+Filter = tuple[str, UUID | None, UUID | None]
+"""Prefix of the division within the reader's area, household, person."""
 After = tuple[str, UUID, UUID]
 BEFORE_FIRST: After = ("", UUID(int=0), UUID(int=0))
 CHUNK = 500
-CURRENT_DIVISIONS = (
-    "SELECT m.person_id AS subject, h.division FROM members m JOIN households h USING (household_id) WHERE m.present"
-)
-"""SQL of where everybody in the register lives today."""
 GRANTS: LiteralString = (
     "SELECT case_id, person_id, household_id, division, stage, amount_per_year, granted_from AS from_,"
     " granted_until AS until, ending, continued_on AS continued_after_exit_on, review_years, review_amount"
@@ -47,27 +44,18 @@ PUPILS: LiteralString = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ListFilter:
-    """``division`` is a prefix within the reader's area."""
-
-    division: str
-    household_id: UUID | None = None
-    person_id: UUID | None = None
-
-
 class AidQueries:
     """Blocking: to be called in a thread."""
 
     def __init__(self, store: Store, parameters: Parameters) -> None:
         self._store, self._parameters = store, parameters
 
-    def entitlements(self, filters: ListFilter, day: date, after: After, limit: int) -> list[EntitlementAnswer]:
+    def entitlements(self, filters: Filter, day: date, after: After, limit: int) -> list[EntitlementAnswer]:
         """What was granted, past and present, with what is due through that day; by division, pupil and case."""
-        return [self._entitlement(row, day) for row in self._rows(GRANTS, *astuple(filters), *after, limit)]
+        return [self._entitlement(row, day) for row in self._rows(GRANTS, *filters, *after, limit)]
 
     def eligibility(
-        self, filters: ListFilter, day: date, after: After, limit: int, *, only_to_apply: bool
+        self, filters: Filter, day: date, after: After, limit: int, only_to_apply: bool
     ) -> list[EligibilityAnswer]:
         """Pupils with their eligibility on that day, by division, household and person."""
         found: list[EligibilityAnswer] = []
@@ -95,22 +83,22 @@ class AidQueries:
         pupil = PersonState(
             division=division, status=PovertyStatus(row["status"]), stage=stage, boarder=row["boarder"]
         )  # fmt: skip
-        assessed = assess_eligibility(pupil, in_force)
+        against = reasons_against(pupil, in_force)
         is_new = row["open_application"] is None and row["running_entitlement"] is None
         return EligibilityAnswer(
             **row,
             as_of=day,
-            eligible=assessed.eligible,
-            reasons=[ReasonAnswer.of(reason) for reason in assessed.reasons],
+            eligible=not against,
+            reasons=[ReasonAnswer.of(reason) for reason in against or (Reason.REGISTERED_PUPIL,)],
             amount_per_year=in_force.amount if in_force else None,
             is_ceiling=in_force.is_ceiling if in_force else None,
-            to_apply=assessed.eligible and is_new,
+            to_apply=is_new and not against,
         )
 
-    def _pupils(self, filters: ListFilter, day: date, after: After) -> Iterator[dict[str, Any]]:
+    def _pupils(self, filters: Filter, day: date, after: After) -> Iterator[dict[str, Any]]:
         """Everybody in school, chunk by chunk."""
         while True:
-            pupils = self._rows(PUPILS, EDUCATION_AID, day, day, *astuple(filters), *after, CHUNK)
+            pupils = self._rows(PUPILS, EDUCATION_AID, day, day, *filters, *after, CHUNK)
             yield from pupils
             if len(pupils) < CHUNK:
                 return

@@ -33,14 +33,9 @@ def standard(parameters: Parameters, stage: SchoolStage, day: date, division: st
         return None
     try:
         amount = parameters.at(f"{PARAMETER_PREFIX}.{stage}.amount", day, division)
-        return Standard(
-            stage=stage,
-            amount=amount.amount,
-            since=amount.since,
-            source=amount.source,
-            boarders_only=bool(parameters.at(f"{PARAMETER_PREFIX}.{stage}.boarders_only", day, division).value),
-            is_ceiling=bool(parameters.at(f"{PARAMETER_PREFIX}.{stage}.is_ceiling", day, division).value),
-        )
+        boarders_only = bool(parameters.at(f"{PARAMETER_PREFIX}.{stage}.boarders_only", day, division).value)
+        is_ceiling = bool(parameters.at(f"{PARAMETER_PREFIX}.{stage}.is_ceiling", day, division).value)
+        return Standard(stage, amount.amount, amount.since, amount.source, boarders_only, is_ceiling)
     except NotInForce:
         return None
 

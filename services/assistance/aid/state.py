@@ -5,16 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from contracts.assistance.aid import (
-    AidApplied,
-    AidContinuedAfterExit,
-    AidEndedAtStageChange,
-    AidFact,
-    AidGranted,
-    AidStopped,
-    AidTransferred,
-    PaidAidReviewOpened,
-)
+from contracts.assistance import aid as facts
 from contracts.facts import Recorded
 
 STAGE_OVER = "stage_over"
@@ -25,14 +16,14 @@ class Grant:
     """What was granted on an application. ``household_id`` and ``division``: as of the last transfer; ``until``: first
     day without aid; ``ending``: why; ``continued_on``: day of the exit after which it went on."""
 
-    granted: AidGranted
+    granted: facts.AidGranted
     granted_at: datetime
     household_id: UUID
     division: str
     continued_on: date | None = None
     until: date | None = None
     ending: str | None = None
-    review: PaidAidReviewOpened | None = None
+    review: facts.PaidAidReviewOpened | None = None
 
     def runs_on(self, day: date) -> bool:
         """Whether the pupil is entitled on that day."""
@@ -43,7 +34,7 @@ class Grant:
 class PupilAid:
     """By case id."""
 
-    applications: dict[UUID, AidApplied]
+    applications: dict[UUID, facts.AidApplied]
     grants: dict[UUID, Grant]
 
     def runs_on(self, day: date) -> bool:
@@ -54,26 +45,26 @@ def fold(timeline: Iterable[Recorded]) -> PupilAid:
     aid = PupilAid({}, {})
     for recorded in timeline:
         match recorded.fact:
-            case AidApplied() as fact:
+            case facts.AidApplied() as fact:
                 aid.applications[fact.case_id] = fact
-            case AidGranted() as fact:
+            case facts.AidGranted() as fact:
                 aid.grants[fact.case_id] = Grant(fact, recorded.recorded_at, fact.household_id, fact.division)
-            case AidFact() as fact if fact.case_id in aid.grants:
+            case facts.AidFact() as fact if fact.case_id in aid.grants:
                 aid.grants[fact.case_id] = evolve(aid.grants[fact.case_id], fact)
     return aid
 
 
-def evolve(grant: Grant, fact: AidFact) -> Grant:
+def evolve(grant: Grant, fact: facts.AidFact) -> Grant:
     """The grant after one more of the facts that follow it."""
+    day = fact.effective_on
     match fact:
-        case AidTransferred(household_id=household, to_division=division):
-            return replace(grant, household_id=household, division=division)
-        case AidContinuedAfterExit():
-            return replace(grant, continued_on=fact.effective_on)
-        case AidEndedAtStageChange():
-            return replace(grant, until=fact.effective_on, ending=STAGE_OVER)
-        case AidStopped(reason=reason):
-            return replace(grant, until=fact.effective_on, ending=reason.value)
-        case PaidAidReviewOpened():
+        case facts.AidTransferred():
+            return replace(grant, household_id=fact.household_id, division=fact.to_division)
+        case facts.AidContinuedAfterExit():
+            return replace(grant, continued_on=day)
+        case facts.AidEndedAtStageChange() | facts.AidStopped():
+            ending = fact.reason.value if isinstance(fact, facts.AidStopped) else STAGE_OVER
+            return replace(grant, until=day, ending=ending)
+        case facts.PaidAidReviewOpened():
             return replace(grant, review=fact)
     return grant

@@ -74,23 +74,24 @@ class EducationAidMatter:
         tx.append(stream_of(case.subject), applied)
 
     def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
-        domain.grantable_standard(_applied(tx, case), _pupil(tx, case, on), on, self._parameters)
+        applied = _aid(tx, case.subject).applications[case.case_id]
+        domain.grantable_standard(applied, _pupil(tx, case, on), on, self._parameters)
 
     def take_effect(
         self, tx: Tx, case: CaseState, procedure: Procedure, by: str, caused_by: str, basis: DecidedFrom
     ) -> None:
         assert case.decision is not None
         pupil = _pupil(tx, case, case.decision.decided_on)
-        basis = _with_registry(tx, basis)
-        granted = domain.grant(case, _applied(tx, case), pupil, self._parameters, basis, by, caused_by)
+        applied, basis = _aid(tx, case.subject).applications[case.case_id], _with_registry(tx, basis)
+        granted = domain.grant(case, applied, pupil, self._parameters, basis, by, caused_by)
         tx.append(stream_of(case.subject), granted)
         # A decision entered late may precede what the registry has recorded already.
         reconcile_aid(tx, case.subject, _registry_facts(tx, case.subject), self._parameters)
 
     def revoke_effect(self, tx: Tx, case: CaseState, by: str, caused_by: str) -> None:
         own = surviving(tx.load(stream_of(case.subject)))
-        void = [r for r in own if isinstance(r.fact, AidFact) and r.fact.case_id == case.case_id]
-        void = [r for r in void if not isinstance(r.fact, AidApplied)]
+        of_case = [r for r in own if isinstance(r.fact, AidFact) and r.fact.case_id == case.case_id]
+        void = [r for r in of_case if not isinstance(r.fact, AidApplied)]
         tx.append(stream_of(case.subject), _annulment(case.subject, void, by, caused_by, AidAnnulment.CASE_REJECTED))
 
 
@@ -104,10 +105,6 @@ def _pupil(tx: Tx, case: CaseState, on: date) -> PersonState:
 
 def _aid(tx: Tx, person: UUID) -> PupilAid:
     return fold(timeline(tx.load(stream_of(person))))
-
-
-def _applied(tx: Tx, case: CaseState) -> AidApplied:
-    return _aid(tx, case.subject).applications[case.case_id]
 
 
 def _with_registry(tx: Tx, basis: DecidedFrom) -> DecidedFrom:

@@ -15,6 +15,10 @@ from services.chassis.views.view import Row, Table, View, view_of_households
 
 REGISTRY = "registry"
 HOUSEHOLDS = Table("households", "household_id", ("household_id", "division", "status"))
+CURRENT_DIVISIONS = (
+    "SELECT m.person_id AS subject, h.division FROM members m JOIN households h USING (household_id) WHERE m.present"
+)
+"""SQL of where everybody in the register lives today."""
 MEMBERS = Table("members", "household_id", ("household_id", "person_id", "present", "stage", "boarder"))
 
 
