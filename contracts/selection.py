@@ -62,6 +62,17 @@ def timeline(
     return kept if as_of is None else [f for f in kept if f.fact.effective_on <= as_of]
 
 
+def effective_within(facts: Iterable[Recorded], days: Sequence[tuple[date, date]]) -> list[Recorded]:
+    """The facts effective on these days (from the first to before the second of each pair), and of the annulments those of
+    such facts alone, whatever their day: an annulment goes with what it annulled. In the order of recording."""
+    chosen: dict[str, Recorded] = {}
+    for r in sorted(facts, key=lambda r: (r.recorded_at, r.position)):
+        day = r.fact.effective_on
+        if chosen.keys() >= {*r.fact.annuls} if r.fact.annuls else any(first <= day < end for first, end in days):
+            chosen[r.id] = r
+    return list(chosen.values())
+
+
 def parent_of(recorded: Recorded) -> UUID | None:
     """The household that this fact's household started from, where the fact says so."""
     fact = recorded.fact

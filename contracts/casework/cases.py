@@ -30,8 +30,8 @@ class CaseFact(Fact, frozen=True, kw_only=True):
 @published("CaseOpened")
 class CaseOpened(CaseFact, frozen=True, kw_only=True):
     """An application, or a cadre's first selection (M002). The case keeps the edition that it was opened under.
-    ``standing``: what of the subject it may change; ``division``: where the subject was; ``cause``: one of the
-    procedure's codes."""
+    ``standing``: what of the subject it may change; ``division``: where the subject was then, which it follows;
+    ``cause``: one of the procedure's codes."""
 
     standing: str
     procedure: str

@@ -228,8 +228,8 @@ class HouseholdFormed(HouseholdFact, frozen=True, kw_only=True):
 
 @published("HouseholdMoved", rank=30)
 class HouseholdMoved(HouseholdFact, frozen=True, kw_only=True):
-    """``from_division``: where it lived as far as was known when this was entered; a move of an earlier day that is entered
-    later changes where it came from."""
+    """``from_division``: where it lived as the paper says. Moves of earlier days may be entered, or annulled, later: from
+    where it really moved is where the facts before lead, and where that is ``to_division`` it did not."""
 
     from_division: str
     to_division: str

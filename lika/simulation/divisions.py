@@ -38,8 +38,8 @@ class Division:
             account = self.accounts[office] = f"{office.role}-{self.code[: DIGITS[office.level]]}"
         return account
 
-    def second_account(self, office: Office) -> str:
-        """Another officer of the same office: whoever hears an objection does not review the case as well."""
+    def deputy(self, office: Office) -> str:
+        """A second account of the office, for what the first may not do to its own entries."""
         return f"{self.account(office)}-2"
 
     @property

@@ -157,7 +157,9 @@ def _resolve_objection(
     case: Case, step: p.Notice, day: date, raised_on: date, last_day: date, count: DayCount
 ) -> date:  # fmt: skip
     """An objection that is upheld ends the case; another may extend the notice. Returns the notice's last day."""
-    by, upheld = case.division.second_account(step.objections.heard_by), case.scenario.upheld
+    heard_by, upheld = step.objections.heard_by, case.scenario.upheld
+    takes_steps = any(heard_by == other.office for other in case.procedure.steps)
+    by = case.division.deputy(heard_by) if takes_steps else case.division.account(heard_by)
     suspended = step.objections.while_open is p.WhileObjected.SUSPEND and not upheld
     extended = count.resumed(raised_on, last_day, day) if suspended else None
     resolution = facts.ObjectionResolved(

@@ -22,7 +22,7 @@ from services.casework.procedures import store as case_store
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
-from services.casework.procedures.queries import CaseQueries
+from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.store import CaseCommands
@@ -60,7 +60,10 @@ def assistance(environment: Environment, parameters: Parameters | None = None) -
         },
         closes=(sealer.data_keys.close,),
     )
-    case_queries, wait = CaseQueries(store, beneficiaries.CURRENT_DIVISIONS), partial(wait_for_positions, service)
+    case_queries, wait = (
+        CaseQueries(store, procedures, beneficiaries.CURRENT_DIVISIONS, never_leaves),
+        partial(wait_for_positions, service),
+    )
     routers = (
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer), wait),
         case_queries_router(case_queries, wait),

@@ -14,6 +14,7 @@ from contracts.civil import civil_day, end_of_day
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.service import Service
 from services.chassis.web.payloads import DAY_PATTERN, INSTANT_PATTERN, LAST_DAY
+from services.chassis.web.provisional import behind_at_request
 
 BAD_KNOWN_AT = rule(
     "bad_known_at",
@@ -128,7 +129,8 @@ class SnapshotReader:
             known_at=cutoff.asked,
             known_before=cutoff.before,
             logs=[self._log_head(n, positions.get(n, 0), c) for n, c in closed.items()],
-            provisional=any(c is None or c < cutoff.before for c in closed.values()),
+            # The header says so as well, from the same reading.
+            provisional=bool(behind_at_request.get()) or any(c is None or c < cutoff.before for c in closed.values()),
             incomplete=parked[0],
         )
 

@@ -46,13 +46,14 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         deadlines=deadlines(case_commands),
         closes=(sealer.data_keys.close,),
     )
-    case_queries = CaseQueries(store, CURRENT_DIVISIONS)
+    household_queries = HouseholdQueries(store)
+    case_queries = CaseQueries(store, procedures, CURRENT_DIVISIONS, household_queries.left_area)
     household_commands = HouseholdCommandService(store, sealer)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         members_router(household_commands),
-        household_queries_router(service, HouseholdQueries(store)),
+        household_queries_router(service, household_queries),
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer), service.wait_for_positions),
         case_queries_router(case_queries, service.wait_for_positions),
         intake_router(service, WorkbookImporter(store, sealer)),

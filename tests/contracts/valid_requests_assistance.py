@@ -35,6 +35,13 @@ def _by_village(form: Mapping[str, Any], *before: str) -> MakeRequest:
     )
 
 
+def _not_taken(form: Mapping[str, Any]) -> MakeRequest:
+    """A step that no procedure of assistance has (``NOT_TAKEN``)."""
+    return lambda county: ValidRequest(
+        county.village, {"case_id": county.applications["reviews"][0]}, {"on": county.today, **form}
+    )
+
+
 def _resolution(county: SeededCounty) -> ValidRequest:
     path = {"case_id": county.application("appraisals", "notices", "objections"), "objection_no": 1}
     form = {"on": county.today, "upheld": False, "finding": "不属实"}
@@ -78,14 +85,14 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "return_case": _by_village({"back_to": "appraisal", "reason": "记录不完整"}, "appraisals"),
     "withdraw_case": _by_village({}),
     "take_step_in_batch": _batch,
-    "make_visit": _by_village({"confirmed": True}),
-    "give_consent": _by_village({"agreed": True}),
-    "give_opinion": _by_village({"favourable": True}),
-    "give_signature": _by_village({"signed": True, "signer": "镇长"}),
-    "make_inspection": _by_village({"passed": True}),
-    "make_comparison": _by_village({"clean": True, "departments": ["民政局"]}),
-    "announce_case": _by_village({}),
-    "take_green_channel": _by_village({"reason": "因灾"}),
+    "make_visit": _not_taken({"confirmed": True}),
+    "give_consent": _not_taken({"agreed": True}),
+    "give_opinion": _not_taken({"favourable": True}),
+    "give_signature": _not_taken({"signed": True, "signer": "镇长"}),
+    "make_inspection": _not_taken({"passed": True}),
+    "make_comparison": _not_taken({"clean": True, "departments": ["民政局"]}),
+    "announce_case": _not_taken({}),
+    "take_green_channel": _not_taken({"reason": "因灾"}),
     "list_aid_entitlements": reading(division=VILLAGE),
     "list_aid_eligibility": reading(only="to_apply"),
     "assign_helper": _assignment,

@@ -143,7 +143,9 @@ class DataEntry:
             case Kind.DIE:
                 return self._end(act.household, h.MemberDied, act.persons[0], act.successor, act.day, act.precision)
             case Kind.MOVE:
-                return self._move(act.household, self.village(act.village or 0), act.day, act.precision)
+                return self._move(
+                    act.household, self.village(act.village or 0), act.day, act.precision, self.village(act.left or 0)
+                )
             case Kind.SURVEY:
                 return survey_handler(h.HouseholdSurveyed(**on, attribute=act.attribute), self._actor)
             case Kind.SPLIT:
@@ -183,17 +185,18 @@ class DataEntry:
 
         return command_handler(household, self._actor, decide)
 
-    def _move(self, number: int, there: str, day: date, precision: Precision) -> Handler:
-        """From where the register says that it lives on that day, when the move is entered."""
+    def _move(self, number: int, there: str, day: date, precision: Precision, left: str | None = None) -> Handler:
+        """From ``left``, whatever is entered by then; if not said, from where the register has it on that day."""
         household = self.household(number)
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
             here = state_on(known, relatives_in(tx), as_of=day).division
             fact = h.HouseholdMoved(
                 household_id=household, effective_on=day, precision=precision, entered_by="cadre",
-                from_division=here, to_division=there,
+                from_division=left or here, to_division=there,
             )  # fmt: skip
-            return domain.move(known, fact, tx.today, relatives_in(tx))
+            missing = left is not None and left != here
+            return domain.move(known, fact, tx.today, relatives_in(tx), earlier_move_missing=missing)
 
         return command_handler(household, self._actor, decide)
 

@@ -1,4 +1,4 @@
-"""True histories as Hypothesis draws them, and two that are always tried."""
+"""True histories as Hypothesis draws them, and three that are always tried."""
 
 from collections.abc import Sequence
 
@@ -63,6 +63,10 @@ MOVED_TWICE = TrueHistory(
     [_chosen("record"), _chosen("record")], [_chosen("decide"), _chosen("move", 1), _chosen("move", 1)]
 )
 """A registered household that moves to a second village and on to a third one: acts 3 and 4."""
+MOVED_HOME = TrueHistory(
+    [_chosen("record"), _chosen("record")], [_chosen("decide"), _chosen("move"), _chosen("move", 1)]
+)
+"""The same, but it moves home again."""
 
 WRONGLY_ENROLLED = TrueHistory(
     [_chosen("record", 2), _chosen("record")],

@@ -29,9 +29,10 @@ from services.registry.households.bitemporal import (
     summary_of,
 )
 from services.registry.households.domain import record, stream_of
+from services.registry.households.legality import require_legal
 from services.registry.households.lineage import Relatives, household_timeline, started_by_split, with_ancestors
 from services.registry.households.rehydration import current_state, current_state_without_surveys, state_on
-from services.registry.households.rules import end_of_day_violation, require_legal
+from services.registry.households.rules import end_of_day_violation
 from services.registry.households.state import SURVEY_TYPES, Household, fold
 from tests.properties.household_commands import MAX_DAYS_BACK, NAMESPACE, Command, Township, histories
 from tests.support.long_run import LONG

@@ -13,7 +13,7 @@ from hypothesis import example, given, note, settings
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
 from services.registry.households.store import memberships_view, view
-from tests.properties.drawn_histories import HISTORIES, MOVED_TWICE, WRONGLY_ENROLLED
+from tests.properties.drawn_histories import HISTORIES, MOVED_HOME, MOVED_TWICE, WRONGLY_ENROLLED
 from tests.properties.entered_register import RecordedHistory, Register
 from tests.properties.entry_orders import CHRONOLOGICAL, ORDERS, EntryOrder
 from tests.properties.test_household_views import SETTINGS
@@ -32,6 +32,7 @@ def register(module_database: Callable[[str], str]) -> Iterator[Register]:
 @given(history=HISTORIES, order=ORDERS)
 @example(history=MOVED_TWICE, order=EntryOrder(keys=(0, 1, 2, 4, 3)))
 @example(history=WRONGLY_ENROLLED, order=EntryOrder(keys=(0, 1, 3, 4, 5, 6, 9, 10, 11, 8, 7, 2)))
+@example(history=MOVED_HOME, order=EntryOrder(keys=(0, 1, 2, 4, 3)))
 def test_a_true_history_entered_in_any_order_comes_to_the_same(
     register: Register, history: TrueHistory, order: EntryOrder
 ) -> None:

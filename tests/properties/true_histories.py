@@ -85,7 +85,7 @@ class TrueHistory:
             person.household, person.membership = number, act.number
         self.households.append(TrueHousehold(
             number, village, persons, PovertyStatus.CANDIDATE, act.number, day, day, 10, act.number,
-            [(village, act.number)], [], 0, [],
+            [], 0, [],
         ))  # fmt: skip
 
     def _join(self, household: TrueHousehold, command: Command, person: TruePerson | None = None) -> None:
@@ -158,11 +158,8 @@ class TrueHistory:
         village = (household.village + 1 + command.two % (VILLAGES - 1)) % VILLAGES
         day = self._day(command, (household, FIRST_RANK[Kind.MOVE], "village"))
         after = {household.created_by}
-        if any(village == former for former, _ in household.moves):
-            after.add(household.moves[-1][1])  # nobody moves to where they are: a way back needs the way there
-        act = self._act(Kind.MOVE, household.number, day, command, after, village=village)
+        self._act(Kind.MOVE, household.number, day, command, after, village=village, left=household.village)
         household.village = village
-        household.moves.append((village, act.number))
         household.happened(day, FIRST_RANK[Kind.MOVE], "village")
 
     def _survey(self, household: TrueHousehold, command: Command) -> None:
@@ -189,7 +186,7 @@ class TrueHistory:
         household.happened(day, FIRST_RANK[Kind.SPLIT], tuple(chosen))
         formed = TrueHousehold(
             number, household.village, chosen, household.status, act.number, day, day, FORMATION_RANK, act.number,
-            [*household.moves], [*household.status_acts], (inherited := len(household.status_acts)),
+            [*household.status_acts], (inherited := len(household.status_acts)),
             [] if household.status is PovertyStatus.CANDIDATE else [(day, inherited)],
         )  # fmt: skip
         household.children.append(formed)

@@ -37,7 +37,8 @@ FORMATION_RANK = 11
 @dataclass(frozen=True, slots=True)
 class Act:
     """Households, persons and villages are numbers. ``persons``: whose membership begins or ends; the first of a recording
-    or a split is the head. ``after``: numbers of the acts that are entered before this one."""
+    or a split is the head. ``left``: the village that a move leaves. ``after``: numbers of the acts that are entered before
+    this one."""
 
     number: int
     kind: Kind
@@ -48,6 +49,7 @@ class Act:
     persons: tuple[int, ...] = ()
     successor: int | None = None
     village: int | None = None
+    left: int | None = None
     attribute: Attribute | None = None
     new_household: int | None = None
 
@@ -69,10 +71,10 @@ class Command:
 
 @dataclass
 class TrueHousehold:
-    """As it is in truth. ``members``: the head first. ``created_by``: the act that recorded or formed it. ``moves``: villages
-    in which it lived, ancestors' included, each with the act that brought it there. ``status_acts``: ancestors' included,
-    of which ``inherited`` are theirs. ``entries``: days since which its own facts, but for later ones, have it in the
-    register, each with the number of status acts until then. ``day``, ``rank``, ``fields``: of what happened last."""
+    """As it is in truth. ``members``: the head first. ``created_by``: the act that recorded or formed it. ``status_acts``:
+    ancestors' included, of which ``inherited`` are theirs. ``entries``: days since which its own facts, but for later ones,
+    have it in the register, each with the number of status acts until then. ``day``, ``rank``, ``fields``: of what happened
+    last."""
 
     number: int
     village: int
@@ -83,7 +85,6 @@ class TrueHousehold:
     day: date
     rank: int
     head_changed_by: int
-    moves: list[tuple[int, int]]
     status_acts: list[int]
     inherited: int
     entries: list[tuple[date, int]]

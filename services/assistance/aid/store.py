@@ -16,7 +16,7 @@ from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
 from services.assistance.aid.domain import stream_of
 from services.assistance.aid.state import Grant, PupilAid, fold
 from services.assistance.beneficiaries.domain import PersonState, person_history, state_on
-from services.assistance.beneficiaries.store import REGISTRY, facts_about_persons, registry_position
+from services.assistance.beneficiaries.store import REGISTRY, current_division, facts_about_persons, registry_position
 from services.assistance.reconciliation import (
     SYSTEM_ACTOR,
     annulling_fact,
@@ -31,6 +31,7 @@ from services.casework.procedures.state import CaseState, Subject
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
 COLUMNS = (
@@ -52,19 +53,21 @@ class EducationAidMatter:
         return (stream_of(subject),)
 
     def subject(self, tx: Tx, subject: UUID, on: date) -> Subject:
-        """Where the pupil lives today; whether aided on that day."""
-        facts = _registry_facts(tx, subject)
-        if not facts:
+        """Where the pupil lives today or was when applied for last; whether aided on that day."""
+        facts, aid = _registry_facts(tx, subject), _aid(tx, subject)
+        area = current_division(tx.cur, subject) or next(
+            (a.division for a in reversed(aid.applications.values())), None
+        )
+        if area is None:
             raise Refused(NOT_FOUND)
         # What is decided from them is recorded after them.
         tx.after(max(r.recorded_at for r in facts))
         history = person_history(subject, timeline(facts))
-        aided = _aid(tx, subject).runs_on(on)
         return Subject(
             id=subject,
             household_id=state_on(history, on).household_id,
-            area=history[-1].state.division if history else None,
-            standing=domain.AIDED if aided else domain.UNAIDED,
+            area=area,
+            standing=domain.AIDED if aid.runs_on(on) else domain.UNAIDED,
         )
 
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
@@ -78,21 +81,24 @@ class EducationAidMatter:
         domain.grantable_standard(applied, _pupil(tx, case, on), on, self._parameters)
 
     def take_effect(
-        self, tx: Tx, case: CaseState, procedure: Procedure, by: str, caused_by: str, basis: DecidedFrom
+        self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
     ) -> None:
         assert case.decision is not None
         pupil = _pupil(tx, case, case.decision.decided_on)
         applied, basis = _aid(tx, case.subject).applications[case.case_id], _with_registry(tx, basis)
-        granted = domain.grant(case, applied, pupil, self._parameters, basis, by, caused_by)
+        granted = domain.grant(case, applied, pupil, self._parameters, basis, actor.subject, caused_by)
         tx.append(stream_of(case.subject), granted)
         # A decision entered late may precede what the registry has recorded already.
         reconcile_aid(tx, case.subject, _registry_facts(tx, case.subject), self._parameters)
 
-    def revoke_effect(self, tx: Tx, case: CaseState, by: str, caused_by: str) -> None:
+    def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         own = surviving(tx.load(stream_of(case.subject)))
         of_case = [r for r in own if isinstance(r.fact, AidFact) and r.fact.case_id == case.case_id]
         void = [r for r in of_case if not isinstance(r.fact, AidApplied)]
-        tx.append(stream_of(case.subject), _annulment(case.subject, void, by, caused_by, AidAnnulment.CASE_REJECTED))
+        tx.append(
+            stream_of(case.subject),
+            _annulment(case.subject, void, actor.subject, caused_by, AidAnnulment.CASE_REJECTED),
+        )
 
 
 def _registry_facts(tx: Tx, person: UUID) -> Sequence[Recorded]:

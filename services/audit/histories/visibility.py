@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contracts.facts import Recorded
-from contracts.selection import timeline
+from contracts.selection import effective_within, timeline
 from services.audit.statements.state import REGISTRY, is_relevant, starting_state, transitions
 from services.chassis.security.actor import Actor
 
@@ -32,12 +32,7 @@ def visible_facts(own: Sequence[Recorded], ancestors: Sequence[Recorded], househ
     here = [stay for stay in stays if actor.covers(stay.division)]
     if actor.covers(current[-1].division) if current else len(here) == len(stays) > 0:
         return {r.id for r in own}
-    seen: set[str] = set()
-    for r in sorted(own, key=lambda r: (r.recorded_at, r.position)):
-        day = r.fact.effective_on
-        if seen.issuperset(r.fact.annuls) if r.fact.annuls else any(s.since <= day < s.until for s in here):
-            seen.add(r.id)
-    return seen
+    return {r.id for r in effective_within(own, [(stay.since, stay.until) for stay in here])}
 
 
 def _ever_believed(registered: Iterable[Recorded], household: UUID) -> Iterator[Stay]:

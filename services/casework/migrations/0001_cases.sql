@@ -1,4 +1,4 @@
--- Cases as they stand, for lists and inboxes; their history is in the log.
+-- Cases as they stand, for lists and inboxes; their history is in the log. A case is where its subject is.
 CREATE TABLE cases (
     case_id      uuid PRIMARY KEY,
     subject      uuid NOT NULL,
@@ -6,7 +6,6 @@ CREATE TABLE cases (
     standing     text NOT NULL,
     procedure    text NOT NULL,
     edition      text NOT NULL,
-    division     text NOT NULL COLLATE "C",  -- where the subject was when the case was opened
     opened_on    date NOT NULL,
     latest_on    date NOT NULL,
     due          text,              -- key of the step that is due
@@ -15,5 +14,5 @@ CREATE TABLE cases (
     make_good_by date,              -- last day for what the green channel deferred, while something is missing
     outcome      text
 );
-CREATE INDEX cases_of ON cases (subject);
-CREATE INDEX open_cases_by_division ON cases (division, case_id) WHERE outcome IS NULL;
+CREATE INDEX cases_of ON cases (subject, case_id) INCLUDE (outcome, procedure);
+CREATE INDEX cases_open ON cases (subject) WHERE outcome IS NULL;

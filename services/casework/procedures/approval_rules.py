@@ -54,6 +54,13 @@ def not_own_entry(context: DecisionContext[Any]) -> None:
         raise Refused(OWN_ENTRY)
 
 
+def not_own_notice(context: DecisionContext[c.ResolveObjection]) -> None:
+    """Nobody resolves an objection to what they posted or entered, or that they raised."""
+    objection = next(o for o in context.state.open_objections if o.no == context.command.objection_no)
+    if context.command.by in context.subject.hands or (context.command.by, objection.step) in context.state.entries:
+        raise Refused(OWN_ENTRY)
+
+
 COMPARISON_NOT_CLEAN = rule(
     "comparison_not_clean",
     zh="部门比对存在未排除的疑点，不能批准。",

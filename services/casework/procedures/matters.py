@@ -12,6 +12,7 @@ from services.casework.procedures.document import Procedure
 from services.casework.procedures.state import CaseState, Subject
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
 
 TERMS_NOT_ASKED = rule(
     "terms_not_asked",
@@ -49,11 +50,11 @@ class Matter(Protocol):
         """Raises ``Refused`` where an approval on that day could not take effect, although the standing allows it."""
 
     def take_effect(
-        self, tx: Tx, case: CaseState, procedure: Procedure, by: str, caused_by: str, basis: DecidedFrom
+        self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
     ) -> None:
         """Record what the approved case brings about."""
 
-    def revoke_effect(self, tx: Tx, case: CaseState, by: str, caused_by: str) -> None:
+    def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         """Annul it: the case was decided first, and a step that was to be made good failed."""
 
 

@@ -1,23 +1,26 @@
-"""Queries of cases. A case is listed where its subject is today; one of whose subject nothing stands, where it was opened."""
+"""Queries of cases. A case is where its subject is: it is listed there, and a former area reads it as it was then."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from psycopg.rows import class_row
 
-from contracts.casework.cases import CaseFact, CaseOpened
+from contracts.casework.cases import CaseOpened
 from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.casework.procedures.answers import CaseAnswer
-from services.casework.procedures.state import CaseState, fold
-from services.casework.procedures.store import CASES, stream_of
+from services.casework.procedures.repository import ProcedureRepository
+from services.casework.procedures.state import fold
+from services.casework.procedures.store import CASES, case_rows, stream_of
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
+from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
 
 MAX_CACHED = 50_000
 """Cases whose subject is cached; it never changes."""
-COLUMNS = ", ".join(f"c.{column}" for column in CASES.columns if column != "division")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +42,20 @@ class CaseFilter:
     is_open: bool | None = None
 
 
+LeftArea = Callable[[UUID, Actor], tuple[str, datetime]]
+"""Of a subject: where it was when it was in the actor's area last, and since when it is known not to be. Raises
+``NOT_FOUND`` where it never was, or is there now."""
+
+
 class CaseQueries:
     """Blocking reads; endpoints run them in a worker thread. ``areas``: SQL of the relation (subject, division) of where
-    each subject is today."""
+    each subject is today or was last, with a row for every subject that ever was."""
 
-    def __init__(self, store: Store, areas: str) -> None:
-        self._store, self._areas = store, areas
+    def __init__(self, store: Store, procedures: ProcedureRepository, areas: str, left_area: LeftArea) -> None:
+        self._store, self._procedures, self._left_area = store, procedures, left_area
+        self._select_sql = (
+            f"SELECT division, {', '.join(CASES.columns)} FROM cases JOIN ({areas}) areas USING (subject)"
+        )
         self._keys: dict[UUID, CaseKey] = {}
 
     def key(self, case_id: UUID) -> CaseKey:
@@ -63,46 +74,49 @@ class CaseQueries:
         return self._keys.get(case_id)
 
     def facts(self, case_id: UUID) -> tuple[Recorded, ...]:
-        return tuple(r for r in self._store.stream(stream_of(case_id)) if isinstance(r.fact, CaseFact))
+        return self._store.stream(stream_of(case_id))
 
-    def state(self, case_id: UUID) -> CaseState:
-        """Raises ``NOT_FOUND``."""
-        state = fold(timeline(self.facts(case_id)))
-        if state is None:
-            raise Refused(NOT_FOUND)
-        return state
-
-    def case(self, case_id: UUID) -> CaseAnswer | None:
-        """As the view shows it; ``None`` where it was never opened."""
-        sql = (
-            f"SELECT {COLUMNS}, coalesce(a.division, c.division) AS division"
-            f" FROM cases c LEFT JOIN ({self._areas}) a ON a.subject = c.subject WHERE c.case_id = %s"
-        )
-        with self._store.reading() as conn, conn.cursor(row_factory=class_row(CaseAnswer)) as cur:
-            return cur.execute(sql.encode(), (case_id,)).fetchone()
+    def case(self, case_id: UUID, actor: Actor) -> CaseAnswer:
+        """The case as it stands; for an area that its subject has left, as it stood when the subject was there last. Raises
+        ``NOT_FOUND``."""
+        found = self._select("case_id = %s", (case_id,), 1)
+        if found and actor.covers(found[0].division):
+            return found[0]
+        return self._case_when_left(case_id, actor)
 
     def cases(self, asked: CaseFilter, after: tuple[str, UUID], limit: int) -> list[CaseAnswer]:
-        """Cases under a division, by division and id."""
+        """Cases of the subjects under a division, by (division, id)."""
+        # Only what is asked: a condition that may hold for all would hide from the planner how few rows are open, or how
+        # soon a page is full.
         low, high = code_range(asked.division)
-        matches = (
-            "c.procedure = coalesce(%(procedure)s, c.procedure) AND c.subject = coalesce(%(subject)s, c.subject)"
-            " AND (%(due)s::text IS NULL OR c.due = %(due)s)"
-            " AND (c.outcome IS NULL) = coalesce(%(is_open)s, c.outcome IS NULL)"
-        )
-        in_range = "{0}.division >= %(low)s AND {0}.division < %(high)s"
-        in_range += " AND ({0}.division, c.case_id) > (%(after)s, %(after_id)s)"
-        sql = (
-            f"SELECT {COLUMNS}, a.division FROM ({self._areas}) a JOIN cases c ON c.subject = a.subject"
-            f" WHERE {in_range.format('a')} AND {matches}"
-            # Open cases alone: those of a void subject that can still be acted on.
-            f" UNION ALL SELECT {COLUMNS}, c.division FROM cases c WHERE c.outcome IS NULL"
-            f" AND {in_range.format('c')} AND {matches}"
-            f" AND NOT EXISTS (SELECT FROM ({self._areas}) a WHERE a.subject = c.subject)"
-            " ORDER BY division, case_id LIMIT %(limit)s"
-        )
-        given = {
-            "low": low, "high": high, "after": after[0], "after_id": after[1], "limit": limit,
-            "procedure": asked.procedure, "subject": asked.subject, "due": asked.due, "is_open": asked.is_open,
-        }  # fmt: skip
+        where = "division >= %s AND division < %s AND (division, case_id) > (%s, %s)"
+        params: list[object] = [max(low, after[0]), high, *after]
+        for column in ("subject", "procedure", "due"):
+            if (value := getattr(asked, column)) is not None:
+                where, params = f"{where} AND {column} = %s", [*params, value]
+        if asked.is_open is not None:
+            where += " AND outcome IS NULL" if asked.is_open else " AND outcome IS NOT NULL"
+        return self._select(where, params, limit)
+
+    def _select(self, where: str, params: Sequence[object], limit: int) -> list[CaseAnswer]:
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(CaseAnswer)) as cur:
-            return cur.execute(sql.encode(), given).fetchall()
+            cur.execute(
+                f"{self._select_sql} WHERE {where} ORDER BY division, case_id LIMIT %s".encode(), (*params, limit)
+            )
+            return cur.fetchall()
+
+    def _case_when_left(self, case_id: UUID, actor: Actor) -> CaseAnswer:
+        facts = self.facts(case_id)
+        state = fold(timeline(facts))
+        if state is None:
+            raise Refused(NOT_FOUND)
+        division, until = self._left_area(state.subject, actor)
+        (rows,) = case_rows(self._procedures, case_id, [r for r in facts if r.recorded_at < until])
+        if not rows:
+            raise Refused(NOT_FOUND)
+        return CaseAnswer(division=division, **dict(zip(CASES.columns, rows[0], strict=True)))
+
+
+def never_leaves(_: UUID, __: Actor) -> tuple[str, datetime]:
+    """``left_area`` of subjects that are always in one place."""
+    raise Refused(NOT_FOUND)

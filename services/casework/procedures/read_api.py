@@ -9,7 +9,6 @@ from fastapi import APIRouter, Query
 from services.casework.procedures.answers import CaseAnswer
 from services.casework.procedures.api import Waits
 from services.casework.procedures.queries import CaseFilter, CaseQueries
-from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
@@ -25,12 +24,10 @@ def case_queries_router(queries: CaseQueries, wait_for_positions: Waits) -> APIR
 
     @router.get("/{case_id}")
     async def read_case(case_id: UUID, actor: CurrentActor, after: AskedPositions) -> CaseAnswer:
-        """The current state of a case."""
+        """A case: as it stands, where its subject is in the caller's area today; as it stood when the subject was there
+        last, where it left."""
         await wait_for_positions(after)
-        found = await anyio.to_thread.run_sync(queries.case, case_id)
-        if found is None or not actor.covers(found.division):
-            raise Refused(NOT_FOUND)
-        return found
+        return await anyio.to_thread.run_sync(queries.case, case_id, actor)
 
     @router.get("")
     async def list_cases(
@@ -38,7 +35,7 @@ def case_queries_router(queries: CaseQueries, wait_for_positions: Waits) -> APIR
         procedure: Key = None, due: Key = None, is_open: Annotated[bool | None, Query(alias="open")] = None,
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[CaseAnswer]:  # fmt: skip
-        """Cases under a division, by village: the inbox of the office that acts next."""
+        """Cases of the subjects under a division, by village: the inbox of the office that acts next."""
         await wait_for_positions(after)
         asked = CaseFilter(
             division=narrowed_to_area(division, actor), subject=subject, procedure=procedure, due=due, is_open=is_open

@@ -10,6 +10,7 @@ from services.casework.procedures.approval_rules import (
     comparison_clean,
     decision_document_complete,
     not_own_entry,
+    not_own_notice,
     quorum_present,
     votes_add_up,
 )
@@ -54,7 +55,7 @@ RULES_FOR: dict[type[c.Command], tuple[RuleCheck, ...]] = {
     c.DecideCase: (*STEP_RULES, not_own_entry, decision_document_complete, comparison_clean, approval_still_allowed),
     c.AnnounceCase: STEP_RULES,
     c.RaiseObjection: (*CASE_RULES, objection_in_time),
-    c.ResolveObjection: (*CASE_RULES, objection_is_open, not_own_entry),
+    c.ResolveObjection: (*CASE_RULES, objection_is_open, not_own_notice),
     c.CloseNotice: (*CASE_RULES, no_objection_open, last_day_over),
     c.ReturnCase: (*CASE_RULES, not_decided, returns_to_step_taken),
     c.WithdrawCase: (*CASE_RULES, not_decided_or_without_effect),

@@ -10,16 +10,22 @@ from contracts.facts import Decision, Fact, Recorded
 from services.casework.calendars.day_count import ONE_DAY
 from services.casework.procedures.document import OPENING
 
+GREEN_CHANNEL = ".green_channel"
+"""Among the entries: who took the green channel. No step has this key."""
+RESOLUTION = ".resolution"
+"""Behind the key of a notice, among the entries: who resolved an objection to it, which is no entry of the notice's own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The subject of a case on the day of a command. ``area``: the division where it is today, ``None`` where nothing is
-    known of it any more; ``standing``: on that day, ``None`` when it was not on record, ``since`` when and by which fact;
-    ``hands``: the accounts that entered what the case is decided from; ``open_case_id``: the case that is open for it."""
+    """The subject of a case on the day of a command. ``area``: the division where it is today or, where nothing of it
+    stands, was believed to be last; ``standing``: on that day, ``None`` when it was not on record, ``since`` when and by
+    which fact; ``hands``: the accounts that entered what the case is decided from; ``open_case_id``: the case that is open
+    for it."""
 
     id: UUID
     household_id: UUID | None
-    area: str | None
+    area: str
     standing: str | None
     since: date | None = None
     fact_id: str = ""
@@ -57,7 +63,6 @@ class CaseState:
     standing: str
     procedure: str
     edition: str
-    division: str
     cause: str | None
     opened_on: date
     latest_on: date
@@ -117,7 +122,6 @@ def evolve(state: CaseState | None, fact: Fact) -> CaseState:
             standing=fact.standing,
             procedure=fact.procedure,
             edition=fact.edition,
-            division=fact.division,
             cause=fact.cause,
             opened_on=fact.effective_on,
             latest_on=fact.effective_on,
@@ -142,7 +146,13 @@ def _evolve_step(state: CaseState, fact: Fact) -> CaseState:
         ):  # fmt: skip
             return _with_completed(state, fact.step, fact.entered_by)
         case facts.GreenChannelTaken(deferred=deferred, make_good_by=day):
-            return replace(state, deferred=frozenset(deferred), green_channel_on=fact.effective_on, make_good_by=day)
+            return replace(
+                state,
+                deferred=frozenset(deferred),
+                green_channel_on=fact.effective_on,
+                make_good_by=day,
+                entries=state.entries | {(fact.entered_by, GREEN_CHANNEL)},
+            )
         case facts.ComparisonMade(step=step, clean=clean):
             before = state.unclean_comparisons
             unclean = before - {step} if clean else before | {step}
@@ -182,7 +192,7 @@ def _evolve_notice(state: CaseState, fact: Fact) -> CaseState | None:
             resolved = replace(
                 state,
                 objections=tuple(replace(o, open=o.open and o.no != no) for o in state.objections),
-                entries=state.entries | {(fact.entered_by, step)},
+                entries=state.entries | {(fact.entered_by, f"{step}{RESOLUTION}")},
             )
             if any(o.step == step for o in resolved.open_objections):
                 return resolved

@@ -74,11 +74,11 @@ class CaseCommands:
         def work(tx: Tx) -> Reply:
             opening = replace(command, today=tx.today)
             subject = self.matter_of(procedure).subject(tx, command.subject, command.on)
-            if subject.area is None or not actor.covers(subject.area):
+            if not actor.covers(subject.area):
                 raise Refused(NOT_FOUND)
             edition = self._procedures.in_force(procedure, command.on, subject.area)
             require_office(office_of(opening, None, edition), actor.roles, actor.division)
-            self._execute(tx, opening, edition, subject, keys)
+            self._execute(tx, opening, edition, subject, keys, actor)
             return Reply(location=self.location_of(command.case_id))
 
         return work
@@ -91,12 +91,12 @@ class CaseCommands:
             if state is None:
                 raise Refused(NOT_FOUND)
             subject = self.matters[state.standing].subject(tx, state.subject, command.on)
-            if not actor.covers(subject.area or state.division):
+            if not actor.covers(subject.area):
                 raise Refused(NOT_FOUND)
             edition = self._procedures.edition(state.procedure, state.edition)
             dated = replace(command, today=tx.today)
             require_office(office_of(dated, state, edition), actor.roles, actor.division)
-            self._execute(tx, dated, edition, subject, keys)
+            self._execute(tx, dated, edition, subject, keys, actor)
             return Reply(location=self.location_of(command.case_id))
 
         return work
@@ -126,8 +126,10 @@ class CaseCommands:
         return fold(timeline(tx.load(stream_of(case_id))))
 
     def _execute(
-        self, tx: Tx, command: c.Command, edition: Procedure, subject: Subject, keys: Mapping[UUID, DataKey]
-    ) -> None:
+        self, tx: Tx, command: c.Command, edition: Procedure, subject: Subject, keys: Mapping[UUID, DataKey],
+        actor: Actor | None = None,
+    ) -> None:  # fmt: skip
+        """``actor``: ``None`` for a timer, which brings nothing about."""
         before = self._state(tx, command.case_id)
         if subject.standing is None and not isinstance(command, POSSIBLE_WITHOUT_SUBJECT):
             raise Refused(SUBJECT_NOT_ON_RECORD)
@@ -144,10 +146,11 @@ class CaseCommands:
         after = self._state(tx, command.case_id)
         assert after is not None
         self._update_claim_and_timers(tx, before, after, ids[-1])
-        self._bring_about(tx, command, edition, before, after, self._id_of_step(facts, ids), basis)
+        if actor is not None:
+            self._bring_about(tx, command, actor, edition, before, after, self._id_of_step(facts, ids), basis)
 
     def _bring_about(
-        self, tx: Tx, command: c.Command, edition: Procedure, before: CaseState | None, after: CaseState,
+        self, tx: Tx, command: c.Command, actor: Actor, edition: Procedure, before: CaseState | None, after: CaseState,
         caused_by: str, basis: DecidedFrom,
     ) -> None:  # fmt: skip
         matter = self.matters[edition.standing]
@@ -156,9 +159,9 @@ class CaseCommands:
         elif isinstance(command, c.DecideCase) and command.approved:
             matter.require_approvable(tx, after, command.on)
         if effect_due(before, after, edition):
-            matter.take_effect(tx, after, edition, command.by, caused_by, basis)
+            matter.take_effect(tx, after, edition, actor, caused_by, basis)
         elif effect_revoked(before, after, edition):
-            matter.revoke_effect(tx, after, command.by, caused_by)
+            matter.revoke_effect(tx, after, actor, caused_by)
 
     def _update_claim_and_timers(self, tx: Tx, before: CaseState | None, after: CaseState, last: str) -> None:
         """The claim is held while the case is open; a running notice and a green channel set timers for the day after
@@ -189,10 +192,10 @@ def _day_after_make_good(state: CaseState) -> Any:
 
 def view(procedures: ProcedureRepository) -> View[UUID]:
     """Keeps the table ``cases``."""
-    return view_of_streams("cases", (CASES,), CASE_TYPES, "case-", UUID, partial(_rows, procedures))
+    return view_of_streams("cases", (CASES,), CASE_TYPES, "case-", UUID, partial(case_rows, procedures))
 
 
-def _rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+def case_rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
     state = fold(timeline(facts))
     if state is None:
         return ([],)
@@ -201,7 +204,7 @@ def _rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Record
         [
             (
                 case_id, state.subject, state.household_id, state.standing, state.procedure, state.edition,
-                state.division, state.opened_on, state.latest_on, due and due.key, due_notice_end(state),
+                state.opened_on, state.latest_on, due and due.key, due_notice_end(state),
                 len(state.open_objections), state.make_good_by if state.deferred - state.done else None, state.outcome,
             )
         ],
@@ -213,7 +216,7 @@ CASES = Table(
     "case_id",
     (
         "case_id", "subject", "household_id", "standing", "procedure", "edition",
-        "division", "opened_on", "latest_on", "due", "notice_ends",
+        "opened_on", "latest_on", "due", "notice_ends",
         "objections", "make_good_by", "outcome",
     ),
 )  # fmt: skip

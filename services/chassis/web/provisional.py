@@ -3,6 +3,8 @@ they are provisional, and how far they are: ``Lika-Provisional: registry=123/456
 found yet may be among what is still to come."""
 
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from types import MappingProxyType
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +14,9 @@ READS_VIEWS = "lika.reads_views"
 
 Progress = tuple[int, int | None]
 """How far answers reflect a log, and where it ended when that was last looked at; ``None``: not looked at yet."""
+
+behind_at_request: ContextVar[Mapping[str, Progress]] = ContextVar("behind_at_request", default=MappingProxyType({}))
+"""What the header of the answer to this request is made of, for answers that say in their body that they may change."""
 
 
 def format_progress(behind: Mapping[str, Progress]) -> str:
@@ -28,6 +33,7 @@ class ProvisionalHeader:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Looked at before anything is read: what is read is as far as this, or farther.
         behind = self.catching_up() if scope["type"] == "http" else {}
+        behind_at_request.set(behind)
         if not behind:
             await self.app(scope, receive, send)
             return

@@ -14,11 +14,13 @@ from services.casework.procedures.matters import no_terms
 from services.casework.procedures.state import CaseState, Subject
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
 from services.registry.cases.effects import effect_of, require_document
 from services.registry.households import domain as households
-from services.registry.households.rehydration import current_state_without_surveys, state_on
+from services.registry.households.rehydration import state_on
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
-from services.registry.households.store import relatives_in, save
+from services.registry.households.store import naming_facts_in_area, relatives_in, save
+from services.registry.households.visibility import division_today
 
 POVERTY_STATUS = "poverty_status"
 
@@ -39,11 +41,10 @@ class PovertyStatusMatter:
             raise Refused(NOT_FOUND)
         relatives = relatives_in(tx)
         then = state_on(known, relatives, as_of=on)
-        today = current_state_without_surveys(known, relatives)
         return Subject(
             id=subject,
             household_id=subject,
-            area=today.division if today.status is not None else None,
+            area=division_today(known, relatives),
             standing=then.status,
             since=then.status_since,
             fact_id=then.status_fact,
@@ -57,23 +58,25 @@ class PovertyStatusMatter:
         """The status alone decides."""
 
     def take_effect(
-        self, tx: Tx, case: CaseState, procedure: Procedure, by: str, caused_by: str, basis: DecidedFrom
+        self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
     ) -> None:
         assert case.decision is not None
         household = self.subject(tx, case.subject, case.latest_on)
-        status = effect_of(case, procedure, household, by)
+        status = effect_of(case, procedure, household, actor.subject)
         status = msgspec.structs.replace(status, caused_by=caused_by, decided_from=basis)
         known = tx.load(households.stream_of(case.subject))
-        save(tx, households.change_status(known, status, tx.today, relatives_in(tx)))
+        with naming_facts_in_area(tx, actor):
+            save(tx, households.change_status(known, status, tx.today, relatives_in(tx)))
 
-    def revoke_effect(self, tx: Tx, case: CaseState, by: str, caused_by: str) -> None:
+    def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         known = tx.load(households.stream_of(case.subject))
         decided = [r for r in known if getattr(r.fact, "case_id", None) == case.case_id]
         annulment = FactsAnnulled(
             household_id=case.subject,
             effective_on=min(r.fact.effective_on for r in decided),
-            entered_by=by,
+            entered_by=actor.subject,
             caused_by=caused_by,
             annuls=tuple(r.id for r in decided),
         )
-        save(tx, {case.subject: households.record(known, [annulment], tx.today, relatives_in(tx))})
+        with naming_facts_in_area(tx, actor):
+            save(tx, {case.subject: households.record(known, [annulment], tx.today, relatives_in(tx))})

@@ -104,11 +104,13 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
     @router.post("/{household_id}/moves", status_code=201, responses=ACCEPTED)
     async def move_household(household_id: UUID, form: MoveForm, command: CadreCommand) -> JSONResponse:
         """The household moves to another village. The cadre's area must cover the old village."""
-        fact = HouseholdMoved(household_id=household_id, entered_by=command.by, **fact_fields(form))
+        fields = fact_fields(form, "earlier_move_missing")
+        fact = HouseholdMoved(household_id=household_id, entered_by=command.by, **fields)
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
             require_village(tx, form.to_division)
-            return domain.move(known, fact, tx.today, relatives_in(tx))
+            require_village(tx, form.from_division)
+            return domain.move(known, fact, tx.today, relatives_in(tx), earlier_move_missing=form.earlier_move_missing)
 
         return await commands.execute(command, household_id, decide)
 

@@ -134,6 +134,12 @@ def project(
     ]
 
 
+def divisions_in_turn(periods: Iterable[BitemporalPeriod[HouseholdSummary]]) -> list[tuple[datetime, str]]:
+    """Where the household was believed to live, each time since when: what its facts then came to, by transaction time. The
+    last is where it lives as known now, or, where nothing of it stands, was believed to live last."""
+    return sorted((p.known_from, p.value.division) for p in periods if p.valid_to == FOREVER)
+
+
 def affects_periods(fact: Fact) -> bool:
     """Whether a fact that annuls nothing can change a household's bitemporal periods."""
     if isinstance(fact, HouseholdSurveyed):

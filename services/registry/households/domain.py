@@ -21,6 +21,7 @@ from contracts.selection import Order, child_of, order_of
 from services.casework.dates import require_not_future
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.stream_view import StreamView
+from services.registry.households.legality import LaterFactInTheWay, require_legal
 from services.registry.households.lineage import Relatives, household_timeline, no_relatives, started_by_split
 from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.removals import annulments_in_descendants, is_void, with_void_facts
@@ -29,7 +30,6 @@ from services.registry.households.rules import (
     STATUS_FORBIDS,
     end_of_day_violation,
     require_first_of_period,
-    require_legal,
 )
 from services.registry.households.state import fold
 
@@ -69,7 +69,8 @@ def record_together(
     today: date,
     relatives: Relatives = no_relatives,
 ) -> dict[UUID, list[Fact]]:
-    """``record`` of several households at once: each is judged with what the others will be."""
+    """``record`` of several households at once: each is judged with what the others will be. The first is the one that
+    the command is about."""
     for _, facts in changes.values():
         for fact in facts:
             require_not_future(fact.effective_on, today)
@@ -79,10 +80,13 @@ def record_together(
     def with_changes(household: UUID) -> Sequence[Recorded]:
         return after[household] if household in after else relatives(household)
 
-    for household, (known, _) in changes.items():
-        _require_legal_household(known, after[household], with_changes)
-    for household in changes:
-        _require_legal_descendants(after[household], changed_since(after[household]), with_changes)
+    try:
+        for household, (known, _) in changes.items():
+            _require_legal_household(known, after[household], with_changes)
+        for household in changes:
+            _require_legal_descendants(after[household], changed_since(after[household]), with_changes)
+    except LaterFactInTheWay as refused:
+        raise refused.named() if refused.recorded.stream == stream_of(next(iter(changes))) else refused from None
     return {h: list(facts) for h, (_, facts) in changes.items()}
 
 
@@ -151,11 +155,18 @@ def end_membership(
 
 
 def move(
-    known: Sequence[Recorded], moved: HouseholdMoved, today: date, relatives: Relatives = no_relatives
+    known: Sequence[Recorded],
+    moved: HouseholdMoved,
+    today: date,
+    relatives: Relatives = no_relatives,
+    *,
+    earlier_move_missing: bool = False,
 ) -> list[Fact]:
-    """The household moves from the village in which it lives on that day."""
+    """The household moves from the village in which it lives on that day, or to which a move led that is entered later
+    (``earlier_move_missing``)."""
     before = state_on(known, relatives, as_of=moved.effective_on)
-    if before.status is not None and before.division != moved.from_division:
+    elsewhere = before.status is not None and before.division != moved.from_division
+    if elsewhere and not earlier_move_missing and moved.from_division != moved.to_division:
         raise Refused(NOT_IN_THAT_VILLAGE)
     return record(known, [moved], today, relatives)
 

@@ -186,8 +186,11 @@ class SplitForm(FactForm):
 
 
 class MoveForm(FactForm):
+    """``earlier_move_missing``: the household came to ``from_division`` by a move that is not entered yet."""
+
     from_division: Village
     to_division: Village
+    earlier_move_missing: bool = False
 
 
 class RecordedMemberForm(MemberForm):

@@ -14,19 +14,15 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
-from services.registry.households.bitemporal import FOREVER, UNTIL_CHANGED
 from services.registry.households.domain import stream_of
 from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.state import Household
-from services.registry.households.visibility import visible_facts
+from services.registry.households.visibility import left_area, visible_facts
 
 PERIOD_MATCHES = "valid_from <= %s AND valid_to > %s AND known_from < %s AND known_to >= %s"
 """The bitemporal period that contains (as_of, as_of, known_at, known_at); ``known_at`` is exclusive."""
-CURRENT_DIVISIONS = (
-    "SELECT household_id AS subject, division FROM household_periods"
-    f" WHERE valid_to = '{FOREVER}' AND known_to = '{UNTIL_CHANGED.isoformat()}'"
-)
-"""SQL of where each household is today."""
+CURRENT_DIVISIONS = "SELECT household_id AS subject, division FROM household_divisions"
+"""SQL of where each household is today, or was believed to be last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +59,10 @@ class HouseholdQueries:
         if state.status is None or not (actor.covers(state.division) or actor.covers(today.division)):
             raise Refused(NOT_FOUND)
         return state
+
+    def left_area(self, household_id: UUID, actor: Actor) -> tuple[str, datetime]:
+        """See ``visibility.left_area``."""
+        return left_area(self.facts(household_id), actor, self.facts)
 
     def visible_facts(self, household_id: UUID, actor: Actor) -> list[Recorded]:
         """See ``visibility.visible_facts``."""

@@ -16,7 +16,7 @@ from services.registry.households import claims
 from services.registry.households.annulments import with_annulled
 from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests
 from services.registry.households.domain import record, stream_of
-from services.registry.households.store import location_of, relatives_in, require_village, save
+from services.registry.households.store import location_of, naming_facts_in_area, relatives_in, require_village, save
 from services.registry.households.visibility import require_today_or_nothing
 
 FORMED_BY_SPLIT = rule(
@@ -77,7 +77,9 @@ def recording_correction_handler(
         _require_known_persons(tx, known, named, ids)
         claims.claim_resident_ids(tx, ids)
         claims.claim_household_no(tx, household_no, fact.household_id)
-        save(tx, {fact.household_id: record(known, [corrected], tx.today, relatives_in(tx))})
+        with naming_facts_in_area(tx, actor):
+            decided = record(known, [corrected], tx.today, relatives_in(tx))
+        save(tx, {fact.household_id: decided})
         return Reply(location=location_of(fact.household_id))
 
     return work

@@ -1,15 +1,10 @@
-"""The rules of a household's lifecycle: one named rule per refusal, checked along the whole timeline.
+"""The rules of a household's lifecycle: one named rule per refusal. ``legality`` checks them along the whole timeline."""
 
-A command effective in the past must leave every later day legal; so the whole timeline is checked again with the new
-facts in it, and the first fact that is not legal refuses the command.
-"""
-
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
-from itertools import groupby
 from typing import Any
 
-from contracts.facts import Fact, Precision, Recorded
+from contracts.facts import Fact, Precision
 from contracts.registry.households import (
     CancelReason,
     ConditionsSurveyed,
@@ -33,7 +28,7 @@ from contracts.registry.households import (
     Relation,
 )
 from services.chassis.ground.refusals import Refused, Rule, rule
-from services.registry.households.state import Household, evolve
+from services.registry.households.state import Household
 
 ALREADY_RECORDED = rule(
     "household_already_recorded",
@@ -67,9 +62,16 @@ NO_SUCH_MEMBER = rule(
 )
 ALREADY_A_MEMBER = rule(
     "already_a_member",
-    zh="此人已是该户成员。",
-    en="That person is already a member of this household.",
+    zh="此人已是该户成员；如曾离开，请先登记其离开。",
+    en="That person is already a member of this household; if they left and came back, record the leaving first.",
     source="domain reference: forms",
+)
+RETURNS_ON_DAY_OF_LEAVING = rule(
+    "returns_on_day_of_leaving",
+    zh="此人当日离开该户，当日终了前仍是成员：请从次日起登记回来；如并未离开，请作废离开的登记。",
+    en="That person left on this day and is a member until its end: record the return from the next day on, or annul the "
+    "leaving if they never left.",
+    source="Lika design: any order of telling (order within a day)",
 )
 NO_HEAD = rule(
     "household_without_head",
@@ -109,8 +111,15 @@ NOBODY_STAYS = rule(
 )
 NOT_IN_THAT_VILLAGE = rule(
     "not_in_that_village",
-    zh="迁出村与该户当日所在村不符，或迁入村与迁出村相同。",
-    en="The household did not live in the village it is said to leave, or it moves to where it is.",
+    zh="按现有登记，该户当日不住在迁出村，请核对。如是先前的迁移尚未登记，请先登记那一次，或注明（earlier_move_missing）后登记本次。",
+    en="As far as is on record, the household did not live in the village it is said to leave: check the form. If an earlier "
+    "move is not entered yet, enter that one first, or say so (``earlier_move_missing``).",
+    source="domain reference: forms",
+)
+MOVES_TO_SAME_VILLAGE = rule(
+    "moves_to_same_village",
+    zh="迁入村与迁出村相同，请填写该户迁往的村。",
+    en="The household is said to move to the village it leaves: give the village it moves to.",
     source="domain reference: forms",
 )
 LATER_FACT_IMPOSSIBLE = rule(
@@ -118,6 +127,13 @@ LATER_FACT_IMPOSSIBLE = rule(
     zh="如此追溯更正后，后来的记录将不再成立；请先作废后来那一次登记（“acts”）。",
     en="With this change in the past a later fact would be impossible; annul the act that recorded it first (``acts`` of a correction).",
     source="Lika design: two times",
+)
+LATER_FACT_OF_RELATED_HOUSEHOLD = rule(
+    "later_fact_of_related_household",
+    zh="如此追溯更正后，由该户分出（或与该户一同登记）的另一户后来的记录将不再成立；请由其所在地的上级机关先作废后来那一次登记。",
+    en="With this change in the past a later fact of a household that split off, or was changed by the same act, would be "
+    "impossible; an office whose area covers that household as well annuls the act that recorded it first.",
+    source="Lika design: two times; access by area",
 )
 NOT_FIRST_OF_PERIOD = rule(
     "day_is_not_first_of_period",
@@ -173,9 +189,10 @@ def split_allowed(state: Household, fact: HouseholdSplit) -> Rule | None:
     return NOBODY_STAYS if leaving == set(state.members) else None
 
 
-def move_leaves_current_village(state: Household, fact: HouseholdMoved) -> Rule | None:
-    # Where it came from was checked when the move was entered; a move entered late, of an earlier day, may change that.
-    return None if fact.to_division != state.division else NOT_IN_THAT_VILLAGE
+def move_leads_elsewhere(_: Household, fact: HouseholdMoved) -> Rule | None:
+    # Whether it lived where it came from is asked when the move is entered: an earlier move that is entered, or annulled,
+    # later may change that. A move to where the household is known to live tells nothing new meanwhile.
+    return None if fact.to_division != fact.from_division else MOVES_TO_SAME_VILLAGE
 
 
 def always_allowed(_: Household, __: Fact) -> Rule | None:
@@ -189,7 +206,7 @@ RULES_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Rule | None]] = {
     HouseholdCancelled: cancellation_allowed,
     MemberJoined: person_may_join,
     HouseholdSplit: split_allowed,
-    HouseholdMoved: move_leaves_current_village,
+    HouseholdMoved: move_leads_elsewhere,
 }
 
 
@@ -233,32 +250,6 @@ def end_of_day_violation(state: Household) -> Rule | None:
     if not state.members:
         return WITHOUT_MEMBERS
     return NO_HEAD if state.head is None else None
-
-
-def require_legal(timeline: Sequence[Recorded], new: Iterable[str], before: Household | None = None) -> None:
-    """Raises ``Refused`` with the rule that a new fact breaks, or naming the older fact that it would make illegal.
-
-    ``new``: ids of the new facts. ``before``: the state at the start of the timeline, if that is not its first fact."""
-    new_ids = set(new)
-    state = Household() if before is None else before
-    for _, of_day in groupby(timeline, key=lambda r: r.fact.effective_on):
-        cause: Recorded | None = None
-        for recorded in of_day:
-            if (broken := violated_rule(state, recorded.fact)) is not None:
-                raise _refusal(broken, recorded, new_ids)
-            # The cause is the last fact before which the invariant held, or a new one of the same day.
-            if end_of_day_violation(state) is None or recorded.id in new_ids:
-                cause = recorded
-            state = evolve(state, recorded)
-        if (broken := end_of_day_violation(state)) is not None:
-            assert cause is not None  # the invariant held when the day began
-            raise _refusal(broken, cause, new_ids)
-
-
-def _refusal(broken: Rule, recorded: Recorded, new_ids: Collection[str]) -> Refused:
-    if recorded.id in new_ids:
-        return Refused(broken)
-    return Refused(LATER_FACT_IMPOSSIBLE, fact=recorded.id, effective_on=recorded.fact.effective_on.isoformat())
 
 
 def require_first_of_period(day: date, precision: Precision) -> None:

@@ -17,7 +17,7 @@ from services.registry.households.annulments import with_annulled
 from services.registry.households.claims import Digests
 from services.registry.households.domain import split, stream_of
 from services.registry.households.lineage import parents_of
-from services.registry.households.store import location_of, relatives_in, require_in_area, save
+from services.registry.households.store import location_of, naming_facts_in_area, relatives_in, require_in_area, save
 
 
 def split_handler(
@@ -32,13 +32,14 @@ def split_handler(
         formed_before = tx.load(stream_of(formed.household_id))
         if corrects:
             _require_formed_from(formed_before, splitting.household_id)
-        left, begun = split(
-            known,
-            msgspec.structs.replace(splitting, annuls=_standing(known, formed.household_id, child_of)),
-            msgspec.structs.replace(formed, annuls=_standing(formed_before, splitting.household_id, parent_of)),
-            tx.today,
-            relatives_in(tx),
-        )
+        with naming_facts_in_area(tx, actor):
+            left, begun = split(
+                known,
+                msgspec.structs.replace(splitting, annuls=_standing(known, formed.household_id, child_of)),
+                msgspec.structs.replace(formed, annuls=_standing(formed_before, splitting.household_id, parent_of)),
+                tx.today,
+                relatives_in(tx),
+            )
         claims.claim_household_no(tx, household_no, formed.household_id)
         cause = f"{tx.log}/{stream_of(splitting.household_id)}/{tx.version(stream_of(splitting.household_id)) + 1}"
         save(tx, {

@@ -1,6 +1,7 @@
 """Households in the log: command handlers under the append lock, appending with claims, and the bitemporal view."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
 import msgspec
@@ -18,8 +19,9 @@ from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
 from services.registry.households.acts import acts_with_numbers, annul_acts
-from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, project
+from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, divisions_in_turn, project
 from services.registry.households.domain import record, stream_of
+from services.registry.households.legality import LaterFactInTheWay
 from services.registry.households.lineage import Relatives, no_relatives, started_by_split
 from services.registry.households.memberships import (
     MEMBERSHIP_TYPES,
@@ -73,13 +75,26 @@ def require_village(tx: Tx, code: str) -> None:
         raise Refused(UNKNOWN_VILLAGE, division=code)
 
 
+@contextmanager
+def naming_facts_in_area(tx: Tx, actor: Actor) -> Iterator[None]:
+    """A refusal for the sake of a related household's later fact names that fact where the household is in the actor's
+    area."""
+    try:
+        yield
+    except LaterFactInTheWay as refused:
+        state = current_state_without_surveys(tx.load(refused.recorded.stream), relatives_in(tx))
+        raise refused.named() if state.status is not None and actor.covers(state.division) else refused from None
+
+
 def command_handler(household_id: UUID, actor: Actor, decide: Decide) -> Callable[[Tx], Reply]:
     """Handles a command about an existing household in the actor's area."""
 
     def work(tx: Tx) -> Reply:
         known = tx.load(stream_of(household_id))
         require_in_area(known, actor, relatives_in(tx))
-        save(tx, {household_id: decide(known, tx)})
+        with naming_facts_in_area(tx, actor):
+            decided = decide(known, tx)
+        save(tx, {household_id: decided})
         return Reply(location=location_of(household_id))
 
     return work
@@ -109,7 +124,8 @@ def correction_handler(correction: FactsAnnulled, actor: Actor) -> Callable[[Tx]
     def work(tx: Tx) -> Reply:
         known = tx.load(stream_of(correction.household_id))
         require_acts_in_area(known, correction.acts, actor, relatives_in(tx))
-        decided = annul_acts(correction, known, tx.today, relatives_in(tx))
+        with naming_facts_in_area(tx, actor):
+            decided = annul_acts(correction, known, tx.today, relatives_in(tx))
         for household in decided.keys() - {correction.household_id}:
             require_acts_in_area(tx.load(stream_of(household)), correction.acts, actor, relatives_in(tx))
         save(tx, decided)
@@ -178,11 +194,14 @@ PERIODS = Table(
 )
 
 
+DIVISIONS = Table("household_divisions", "household_id", ("household_id", "division"))
+
+
 def view() -> View[UUID]:
-    """Keeps the table ``household_periods``."""
+    """Keeps the tables ``household_periods`` and ``household_divisions``."""
     return view_of_streams(
         "household_periods",
-        (PERIODS,),
+        (PERIODS, DIVISIONS),
         HOUSEHOLD_TYPES,
         "household-",
         UUID,
@@ -208,7 +227,7 @@ def _membership_rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[lis
     return ([(p, household_id, *period) for p, of in memberships_of(timeline(facts)).items() for period in of],)
 
 
-def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
     state, periods = project(facts, household_id if started_by_split(facts) else None)
     return (
         [
@@ -216,6 +235,7 @@ def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
              r.valid_from, r.valid_to, r.known_from, r.known_to)
             for r in periods
         ],
+        [(household_id, division) for _, division in divisions_in_turn(periods)[-1:]],
     )  # fmt: skip
 
 

@@ -2,14 +2,22 @@
 effective while it stood there, and may restore them. Lists, other acts and personal data need today's area."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
+from itertools import pairwise
 from uuid import UUID
 
 from contracts.facts import Recorded
 from contracts.registry.households import FactsAnnulled
+from contracts.selection import effective_within, surviving
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
-from services.registry.households.bitemporal import UNTIL_CHANGED, project
+from services.registry.households.bitemporal import (
+    UNTIL_CHANGED,
+    BitemporalPeriod,
+    HouseholdSummary,
+    divisions_in_turn,
+    project,
+)
 from services.registry.households.lineage import Relatives, household_of, started_by_split, with_ancestors
 from services.registry.households.rehydration import current_state_without_surveys
 
@@ -20,28 +28,27 @@ def visible_facts(known: Sequence[Recorded], actor: Actor, relatives: Relatives)
     today = current_state_without_surveys(known, relatives)
     if today.status is not None and actor.covers(today.division):
         return list(known)
-    stood = _days_in_area(known, actor, relatives)
-    seen: dict[str, Recorded] = {}
-    for r in sorted(known, key=lambda r: r.position):
-        # An annulment is seen with what it annulled.
-        if seen.keys() >= {*r.fact.annuls} if r.fact.annuls else _holds(stood, r.fact.effective_on):
-            seen[r.id] = r
+    seen = effective_within(known, _days_in_area(known, actor, relatives))
     if not seen:
         raise Refused(NOT_FOUND)
-    return list(seen.values())
+    return seen
 
 
 def require_acts_in_area(known: Sequence[Recorded], acts: Collection[UUID], actor: Actor, relatives: Relatives) -> None:
     """Raises ``NOT_FOUND`` unless the actor sees every fact of these acts, and may annul them: all of them where the
-    household is in the actor's area today; elsewhere annulments only, which restores what they annulled."""
+    household is in the actor's area today; elsewhere only what makes no fact void, which restores what was annulled."""
     seen = {r.id for r in visible_facts(known, actor, relatives)}
+    if any(r.command_id in acts and r.id not in seen for r in known):
+        raise Refused(NOT_FOUND)
     today = current_state_without_surveys(known, relatives)
-    only_restores = today.status is None or not actor.covers(today.division)
-    annulments = {r.id for r in known if isinstance(r.fact, FactsAnnulled)}
-    for r in known:
-        restorable = r.id in annulments and annulments.isdisjoint(r.fact.annuls)
-        if r.command_id in acts and (r.id not in seen or (only_restores and not restorable)):
-            raise Refused(NOT_FOUND)
+    if (today.status is None or not actor.covers(today.division)) and not _standing(known) <= _standing(
+        [r for r in known if r.command_id not in acts]
+    ):
+        raise Refused(NOT_FOUND)
+
+
+def _standing(facts: Sequence[Recorded]) -> set[str]:
+    return {r.id for r in surviving(facts) if not isinstance(r.fact, FactsAnnulled)}
 
 
 def require_today_or_nothing(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> None:
@@ -54,15 +61,31 @@ def require_today_or_nothing(known: Sequence[Recorded], actor: Actor, relatives:
         raise Refused(NOT_FOUND)
 
 
-def _holds(periods: Sequence[tuple[date, date]], day: date) -> bool:
-    return any(first <= day < end for first, end in periods)
+def division_today(known: Sequence[Recorded], relatives: Relatives) -> str:
+    """Where the household lives, or, where nothing of it stands, was believed to live last. What follows the household, as
+    its cases do, is in the hands of that area."""
+    today = current_state_without_surveys(known, relatives)
+    return today.division if today.status is not None else divisions_in_turn(_periods(known, relatives))[-1][1]
 
 
-def _days_in_area(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> list[tuple[date, date]]:
+def left_area(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> tuple[str, datetime]:
+    """Where the household lived when it was in the actor's area last, and the instant since which it is known not to be.
+    Raises ``NOT_FOUND`` where it never was, or is there now."""
+    for (_, division), (until, _) in reversed([*pairwise(divisions_in_turn(_periods(known, relatives)))]):
+        if actor.covers(division):
+            return division, until
+    raise Refused(NOT_FOUND)
+
+
+def _periods(known: Sequence[Recorded], relatives: Relatives) -> list[BitemporalPeriod[HouseholdSummary]]:
     if not known:
         return []
     household = household_of(known) if started_by_split(known) else None
-    _, periods = project(with_ancestors(known, relatives), household)
+    return project(with_ancestors(known, relatives), household)[1]
+
+
+def _days_in_area(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> list[tuple[date, date]]:
+    periods = _periods(known, relatives)
     # What was believed once counts only where nothing stands any more.
     counting = [p for p in periods if p.known_to == UNTIL_CHANGED] or periods
     return [(p.valid_from, p.valid_to) for p in counting if actor.covers(p.value.division)]

@@ -12,6 +12,12 @@ CREATE TABLE household_periods (
     known_from   timestamptz NOT NULL,
     known_to     timestamptz NOT NULL
 );
+-- Where each household lives as known now; where nothing of it stands, where it was believed to live last.
+CREATE TABLE household_divisions (
+    household_id uuid PRIMARY KEY,
+    division     text NOT NULL COLLATE "C"
+);
+CREATE INDEX household_divisions_by_division ON household_divisions (division, household_id);
 CREATE INDEX household_periods_by_number ON household_periods (national_no) WHERE national_no IS NOT NULL;
 CREATE INDEX household_periods_of ON household_periods (household_id);
 CREATE INDEX household_periods_by_division ON household_periods (division, household_id, valid_from)

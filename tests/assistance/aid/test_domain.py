@@ -43,7 +43,7 @@ STUDENT = replace(PUPIL, stage=SchoolStage.COLLEGE)
 BASIS = DecidedFrom(parameters=LAW.digest)
 OPENED = CaseState(
     case_id=CASE, subject=PERSON, household_id=HOUSEHOLD, standing=EDUCATION_AID, procedure=EDUCATION_AID,
-    edition="2014", division=VILLAGE, cause=None, opened_on=DAY, latest_on=DAY, entries=frozenset({("cadre-1", "opening")}),
+    edition="2014", cause=None, opened_on=DAY, latest_on=DAY, entries=frozenset({("cadre-1", "opening")}),
 )  # fmt: skip
 DECISION = Decision(organ="县教育局", decided_on=DECIDED, document_no="1", signer="局长")
 

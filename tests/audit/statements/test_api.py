@@ -13,6 +13,9 @@ import pytest
 from contracts.registry.divisions import DivisionDeclared, Level
 from contracts.roles import Role
 from services.audit.service import audit
+from services.chassis.following.consumer import Consumer
+from services.chassis.following.sources import LocalSource
+from services.chassis.web.provisional import HEADER as PROVISIONAL
 from tests.audit.fact_builders import (
     HILL,
     HOUSEHOLD,
@@ -167,6 +170,18 @@ def test_the_answer_names_the_logs_it_rests_on(running: Lika, auditor: ApiClient
         auditor.get("/audit/statements", known_at="2017-11-01", **{"from": 2014, "to": 2014}).json()["provisional"]
         is False
     )
+
+
+def test_what_is_read_during_catch_up_is_provisional_in_header_and_body_alike(
+    running: Lika, auditor: ApiClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service, registry = running.services["audit"], running.services["registry"].store
+    caught_up, behind = service.consumers["registry"], Consumer(service.store, LocalSource(registry), ())
+    behind.position, behind.closed_through = caught_up.position, caught_up.closed_through
+    for consumer, provisional in ((behind, True), (caught_up, False)):
+        monkeypatch.setitem(service.consumers, "registry", consumer)
+        answer = auditor.get("/audit/statements", known_at="2016-12-31", **{"from": 2014, "to": 2014})
+        assert (PROVISIONAL in answer.headers, answer.json()["provisional"]) == (provisional, provisional)
 
 
 def test_a_parked_household_makes_the_figures_incomplete(running: Lika, auditor: ApiClient) -> None:

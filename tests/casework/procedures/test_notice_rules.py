@@ -2,6 +2,7 @@
 
 The story: the notice of day 5 hangs seven days, day 12 is its last, on day 13 it may be closed."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from contracts.casework import cases as f
 from contracts.facts import Fact
 from services.casework.procedures import commands as c
+from services.casework.procedures.approval_rules import OWN_ENTRY
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.notice_rules import (
     NO_NOTICE_POSTED,
@@ -200,7 +202,7 @@ def test_where_the_clock_runs_on_a_late_finding_lets_the_notice_close_on_that_da
 
 def test_an_objection_upheld_ends_the_case() -> None:
     given(*exit_until_notice(), objected(7)).when(resolve(10, upheld=True), EXIT, REGISTERED).then(
-        resolved(10, upheld=True), ended(10, f.CaseOutcome.REJECTED, "village_notice", CADRE)
+        resolved(10, upheld=True), ended(10, f.CaseOutcome.REJECTED, "village_notice", TOWNSHIP)
     )
 
 
@@ -226,6 +228,13 @@ def test_where_objections_are_taken_until_the_decision_they_stop_what_follows() 
     returned = story.when(resolve(16, upheld=True), procedure, REGISTERED).facts[1]
     assert isinstance(returned, f.CaseReturned)
     assert returned.undone == ("village_notice", "township_review")
+
+
+def test_nobody_resolves_an_objection_to_the_notice_they_posted_or_to_what_they_entered() -> None:
+    story = given(*exit_until_notice(), objected(7))
+    own = command(c.ResolveObjection, 10, CADRE, objection_no=1, upheld=False, finding=TEXT)
+    story.when(own, EXIT, REGISTERED).then_refused(OWN_ENTRY)
+    story.when(resolve(10), EXIT, replace(REGISTERED, hands=frozenset({TOWNSHIP}))).then_refused(OWN_ENTRY)
 
 
 def test_a_dismissal_after_the_notice_closed_does_not_lengthen_it() -> None:

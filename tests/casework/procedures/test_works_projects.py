@@ -12,10 +12,10 @@ from contracts.casework.cases import CaseEnded, CaseOutcome, MakeGoodMissed, Obj
 from contracts.roles import Role
 from services.chassis.security.sealing import open_box
 from services.registry.vault.keys import Vault
-from tests.casework.procedures.works_projects import ProjectApproved, ProjectProposed, stream_of, works
+from tests.casework.procedures.works_projects import VILLAGE, ProjectApproved, ProjectProposed, stream_of, works
 from tests.support.running import Lika, lika
 
-VILLAGE, TOWNSHIP, COUNTY = "990101001001", "990101001", "990101"
+TOWNSHIP, COUNTY = VILLAGE[:9], VILLAGE[:6]
 MINUTES = {"evidence": [{"sha256": "0" * 64, "kind": "minutes", "name": "会议记录"}]}
 VOTES = {"entitled": 30, "present": 25, "in_favour": 24, "against": 1, "abstained": 0, **MINUTES}
 DOCUMENT = {"approved": True, "organ": "县发改局", "document_no": "发改〔2015〕7号", "signer": "局长"}

@@ -18,7 +18,7 @@ from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.feed import deadlines
 from services.casework.procedures.matters import no_terms
-from services.casework.procedures.queries import CaseQueries
+from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, Subject
@@ -27,12 +27,14 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameter_files import parse_document
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
 from services.chassis.service import Environment, Service, open_store
 
 NAME, APPROVAL = "casework", "project_approval"
 DOCUMENT = Path(__file__).with_name("project_approval.yaml")
 HOLIDAYS = Path(services.registry.__file__).parent / "parameters" / "holidays" / "cn.yaml"
-NOWHERE_ELSE = "SELECT NULL::uuid AS subject, NULL::text AS division WHERE false"
+VILLAGE = "990101001001"
+AREAS = f"SELECT DISTINCT subject, '{VILLAGE}' AS division FROM cases"
 
 
 @published("TestProjectProposed")
@@ -81,19 +83,19 @@ class ProjectApproval:
         """The standing alone decides."""
 
     def take_effect(
-        self, tx: Tx, case: CaseState, procedure: Procedure, by: str, caused_by: str, basis: DecidedFrom
+        self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
     ) -> None:
         assert case.decision is not None
         approved = ProjectApproved(
-            effective_on=case.decision.decided_on, entered_by=by, caused_by=caused_by, decided_from=basis,
+            effective_on=case.decision.decided_on, entered_by=actor.subject, caused_by=caused_by, decided_from=basis,
             decision=case.decision, project_id=case.subject, case_id=case.case_id,
         )  # fmt: skip
         tx.append(stream_of(case.subject), approved)
 
-    def revoke_effect(self, tx: Tx, case: CaseState, by: str, caused_by: str) -> None:
+    def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         effect = [r for r in tx.load(stream_of(case.subject)) if getattr(r.fact, "case_id", None) == case.case_id]
         void = ProjectApproved(
-            effective_on=effect[0].fact.effective_on, entered_by=by, caused_by=caused_by, project_id=case.subject,
+            effective_on=effect[0].fact.effective_on, entered_by=actor.subject, caused_by=caused_by, project_id=case.subject,
             case_id=case.case_id, annuls=tuple(r.id for r in effect),
         )  # fmt: skip
         tx.append(stream_of(case.subject), void)
@@ -108,7 +110,7 @@ def works(environment: Environment) -> tuple[Service, FastAPI]:
     ]
     procedures = ProcedureRepository(Parameters(documents=documents))
     commands = CaseCommands(NAME, procedures, {APPROVAL: ProjectApproval()})
-    queries = CaseQueries(store, NOWHERE_ELSE)
+    queries = CaseQueries(store, procedures, AREAS, never_leaves)
     service = Service(
         name=NAME, title="works", environment=environment, store=store, views=(case_store.view(procedures),),
         deadlines=deadlines(commands), closes=(sealer.data_keys.close,),

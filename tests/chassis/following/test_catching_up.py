@@ -1,31 +1,14 @@
 """A consumer knows whether it has come to the head of its log: not before its first look, nor while much waits."""
 
-from collections.abc import Callable
 from uuid import uuid4
 
 import httpx
-import psycopg
-import pytest
 
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.log.store import Store
-from tests.chassis.conftest import OpenStore
 from tests.chassis.following.row_per_fact import Writes
 from tests.chassis.sample import enrolled, record
-
-
-@pytest.fixture
-def producer(open_store: OpenStore) -> Store:
-    return open_store("registry")
-
-
-@pytest.fixture
-def reader(open_store: OpenStore, database: Callable[[str], str]) -> Store:
-    conninfo = database("chassis")
-    with psycopg.connect(conninfo, autocommit=True) as conn:
-        conn.execute("CREATE TABLE digested (position bigint, stream text)")
-    return open_store("reader", conninfo)
 
 
 def progress(consumer: Consumer) -> tuple[bool, int, int | None]:

@@ -22,24 +22,6 @@ from tests.chassis.sample import enrolled, exited, insert_entry, record, rows, s
 from tests.support.eventually import eventually
 
 
-@pytest.fixture
-def producer(open_store: OpenStore) -> Store:
-    return open_store("registry")
-
-
-@pytest.fixture
-def reader_at(database: Callable[[str], str]) -> str:
-    conninfo = database("chassis")
-    with psycopg.connect(conninfo, autocommit=True) as conn:
-        conn.execute("CREATE TABLE digested (position bigint, stream text)")
-    return conninfo
-
-
-@pytest.fixture
-def reader(open_store: OpenStore, reader_at: str) -> Store:
-    return open_store("reader", reader_at)
-
-
 def digested(store: Store) -> list[int]:
     return [p for (p,) in rows(store, "SELECT position FROM digested ORDER BY position")]
 

@@ -12,18 +12,7 @@ from services.chassis.following import copies
 from services.chassis.log.entries import Entry
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import enrolled, exited, insert_entry, record, rows, stream_of
-
-
-@pytest.fixture
-def producer(open_store: OpenStore) -> Store:
-    return open_store("registry")
-
-
-@pytest.fixture
-def reader(open_store: OpenStore) -> Store:
-    return open_store("reader")
 
 
 def entries(producer: Store) -> Sequence[Entry]:

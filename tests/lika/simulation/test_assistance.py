@@ -111,7 +111,7 @@ def replay_application(simulation: SimulatedLogs, entries: list[Recorded]) -> Ca
     def subject_on(recorded: Recorded, day: date, state: CaseState | None) -> Subject:
         pupil, aid = pupil_on(recorded, day), fold(timeline([r for r in own if r.position < recorded.position]))
         return Subject(
-            id=opened.subject, household_id=pupil.household_id, area=pupil.division,
+            id=opened.subject, household_id=pupil.household_id, area=pupil.division or "",
             standing=AIDED if aid.runs_on(day) else UNAIDED, open_case_id=state.case_id if state else None,
         )  # fmt: skip
 

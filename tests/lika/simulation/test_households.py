@@ -19,10 +19,10 @@ from contracts.registry.households import (
 from contracts.selection import timeline
 from services.casework.dates import require_not_future
 from services.chassis.log.periods import Period
+from services.registry.households.legality import require_legal
 from services.registry.households.lineage import with_ancestors
 from services.registry.households.memberships import memberships_of
 from services.registry.households.resident_id import PROVINCES, parse_resident_id, require_consistent
-from services.registry.households.rules import require_legal
 from services.registry.households.state import fold
 from tests.lika.simulation.simulated_logs import SimulatedLogs, simulated_logs
 

@@ -47,6 +47,15 @@ def test_a_household_whose_first_act_is_annulled_stays_readable_and_is_restored(
     assert village.totals(TODAY) == {"candidate": (1, 3)}
 
 
+def test_a_household_annulled_again_after_its_restoration_is_restored_again(village: Village) -> None:
+    household = village.household("2018-01-10")
+    act = act_of(village.cadre, household, "HouseholdRecorded")
+    for status in (None, "candidate", None, "candidate", None):
+        done(annul(village.cadre, household, act))
+        assert village.cadre.get(household).json()["status"] == status
+        act = act_of(village.cadre, household, "FactsAnnulled")
+
+
 @pytest.mark.parametrize(
     ("again", "code"),
     [
@@ -147,6 +156,26 @@ def test_nothing_happens_to_a_formed_household_before_its_formation(village: Vil
     }
     assert status_and_code(village.cadre.post(f"{household}/splits", later)) == (409, "later_fact_impossible")
     assert village.totals(TODAY) == {"candidate": (2, 4)}
+
+
+def test_a_later_fact_in_another_area_is_not_named_to_whoever_does_not_cover_it(
+    running: Lika, village: Village
+) -> None:
+    there = Village(running)
+    household = village.household("2018-01-10")
+    _, spouse, child = member_ids(village.cadre, household)
+    new = village.split(household, "2018-02-01", spouse, child)
+    move = {"effective_on": "2018-03-01", "from_division": village.code, "to_division": there.code}
+    done(village.cadre.post(f"{new}/moves", move))
+    there.leave(new, child, "2018-04-01")
+    without_child = {"effective_on": "2018-02-01", "person_ids": [spouse], "head": spouse, "corrects": id_of(new)}
+    hidden = village.cadre.post(f"{household}/splits", without_child)
+    assert status_and_code(hidden) == (409, "later_fact_of_related_household")
+    assert hidden.json()["facts"] == {}
+    assert id_of(new) not in hidden.text
+    named = village.township.post(f"{household}/splits", without_child)
+    assert status_and_code(named) == (409, "later_fact_impossible")
+    assert named.json()["facts"] == {"fact": f"registry/household-{id_of(new)}/3", "effective_on": "2018-04-01"}
 
 
 def test_a_split_corrects_only_a_household_that_it_formed(village: Village) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -100,6 +101,46 @@ def test_a_removal_from_before_a_split_removes_both_households(village: Village,
     assert village.totals("2017-10-01") == {"removed": (2, 3)}
 
 
+def test_a_household_that_moved_away_and_home_again_is_told_in_any_order(running: Lika, village: Village) -> None:
+    there = Village(running)
+    for order in ((0, 1), (1, 0)):
+        household = village.household("2017-01-10")
+        village.enrol(household, "2017-02-18")
+        away = {"effective_on": "2017-09-01", "from_division": village.code, "to_division": there.code}
+        home: dict[str, Any] = {"effective_on": "2018-03-01", "from_division": there.code, "to_division": village.code}
+        if order == (1, 0):
+            assert status_and_code(village.cadre.post(f"{household}/moves", home)) == (409, "not_in_that_village")
+            home["earlier_move_missing"] = True
+        in_order(
+            order,
+            lambda of=household, move=away: done(village.township.post(f"{of}/moves", move)),  # type: ignore[misc]
+            lambda of=household, move=home: done(village.township.post(f"{of}/moves", move)),  # type: ignore[misc]
+        )
+    for day, at_home in (("2017-08-31", 2), ("2017-09-01", 0), ("2018-02-28", 0), ("2018-03-01", 2), (TODAY, 2)):
+        assert village.totals(day).get("registered", (0, 0)) == (at_home, 3 * at_home), day
+        assert there.totals(day).get("registered", (0, 0)) == (2 - at_home, 3 * (2 - at_home)), day
+
+
+def test_a_move_whose_former_one_is_not_entered_yet_counts_by_where_it_leads(running: Lika, village: Village) -> None:
+    second, third = Village(running), Village(running)
+    household = village.household("2017-01-10")
+    on = {"effective_on": "2018-03-01", "from_division": second.code, "to_division": third.code}
+    assert status_and_code(village.cadre.post(f"{household}/moves", on)) == (409, "not_in_that_village")
+    done(village.cadre.post(f"{household}/moves", {**on, "earlier_move_missing": True}))
+    assert (village.totals("2018-02-28"), third.totals("2018-03-01")) == ({"candidate": (1, 3)},) * 2
+    first = {"effective_on": "2017-09-01", "from_division": village.code, "to_division": second.code}
+    done(village.township.post(f"{household}/moves", first))
+    assert (village.totals("2017-08-31"), second.totals("2018-02-28")) == ({"candidate": (1, 3)},) * 2
+    assert (third.totals("2018-03-01"), second.totals(TODAY), village.totals(TODAY)) == ({"candidate": (1, 3)}, {}, {})
+
+
+@pytest.mark.parametrize("more", [{}, {"earlier_move_missing": True}])
+def test_nobody_moves_to_the_village_they_leave(village: Village, more: dict[str, Any]) -> None:
+    household = village.household("2018-01-10")
+    body = {"effective_on": "2018-02-01", "from_division": village.code, "to_division": village.code, **more}
+    assert status_and_code(village.cadre.post(f"{household}/moves", body)) == (409, "moves_to_same_village")
+
+
 class Two:
     """A of three persons since 2017-01-10, one of whom (P) has an ID number, and B of one person since 2016-01-10."""
 
@@ -141,6 +182,37 @@ def test_a_former_leave_is_not_annulled_while_the_person_lives_elsewhere(village
     done(annul(village.cadre, two.b, act_of(village.cadre, two.b, "MemberJoined")))
     done(annul(village.cadre, two.a, leave))
     assert village.totals(TODAY) == {"candidate": (2, 4)}
+
+
+@pytest.mark.parametrize(
+    ("back_on", "answer"),
+    [
+        ("2018-02-28", (409, "already_a_member")),
+        ("2018-03-01", (409, "returns_on_day_of_leaving")),
+        ("2018-03-02", None),
+    ],
+)
+def test_whoever_left_comes_back_from_the_next_day_on(
+    village: Village, back_on: str, answer: tuple[int, str] | None
+) -> None:
+    two = Two(village)
+    village.leave(two.a, two.person, "2018-03-01")
+    back = village.join(two.a, two.person, two.number, back_on)
+    if answer is None:
+        done(back)
+        assert village.totals("2018-03-01") == {"candidate": (2, 3)}
+        assert village.totals("2018-03-02") == {"candidate": (2, 4)}
+    else:
+        assert status_and_code(back) == answer
+
+
+def test_whoever_split_off_comes_back_from_the_next_day_on(village: Village) -> None:
+    two = Two(village)
+    new = village.split(two.a, "2018-03-01", member_ids(village.cadre, two.a)[1], two.person)
+    village.leave(new, two.person, "2018-03-02")
+    for day, answer in (("2018-03-01", 409), ("2018-03-02", 201)):
+        assert village.join(two.a, two.person, two.number, day).status_code == answer
+    assert village.totals("2018-03-01") == village.totals(TODAY) == {"candidate": (3, 4)}
 
 
 @pytest.mark.parametrize("params", [{"as_of": "9999-12-31"}, {"known_at": "2018-W01-1"}])

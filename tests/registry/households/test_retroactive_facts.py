@@ -5,6 +5,7 @@ import pytest
 from contracts.facts import Fact
 from contracts.registry import households as h
 from services.registry.households import rules
+from services.registry.households.rehydration import current_state
 from tests.registry.households.example_facts import (
     CHILD,
     FAMILY,
@@ -43,7 +44,6 @@ BACK = returned("2015-06-01", 3)
         ((RECORDED, member_died("2015-06-01", WIFE)), member_left("2015-05-31", WIFE), 2),
         ((RECORDED, head_succeeded("2015-06-01", WIFE)), member_died("2015-05-31", WIFE), 2),
         ((RECORDED, member_joined("2015-06-01")), member_joined("2015-05-31"), 2),
-        ((RECORDED, moved("2015-06-01")), moved("2015-05-31"), 2),
         ((RECORDED, split("2015-06-01", WIFE)), member_left("2015-05-31", WIFE), 2),
         ((RECORDED, split("2015-06-01", WIFE, CHILD)), member_died("2015-05-31", CHILD), 2),
         ((RECORDED, ENROLLED, EXITED), exited("2014-11-30"), 3),
@@ -123,8 +123,14 @@ def test_a_move_entered_late_may_be_of_an_earlier_day_than_the_one_on_record() -
     story.when(moved("2015-05-31", VILLAGE, THIRD)).then_happened(h.HouseholdMoved)
 
 
+def test_a_move_to_where_the_household_already_lived_tells_nothing_new_and_stays() -> None:
+    story = given(RECORDED, moved("2015-06-01")).when(moved("2015-05-31")).then_happened(h.HouseholdMoved)
+    assert current_state(story.state).division == NEIGHBOUR
+    story.when(moved("2015-06-02", VILLAGE, NEIGHBOUR)).then_refused(rules.NOT_IN_THAT_VILLAGE)
+
+
 def test_restoring_what_has_become_impossible_is_refused() -> None:
-    story = given(RECORDED, moved("2015-06-01"), annulled("2015-07-01", 2), moved("2015-05-31"))
+    story = given(RECORDED, member_left("2015-06-01", WIFE), annulled("2015-07-01", 2), member_left("2015-05-31", WIFE))
     story.when(annulled("2015-08-01", 3)).then_refused(rules.LATER_FACT_IMPOSSIBLE, fact=fact_id(2))
 
 

@@ -11,6 +11,7 @@ from contracts.facts import Fact, Precision
 from contracts.registry import households as h
 from contracts.registry.households import PovertyStatus as S
 from services.casework.dates import FUTURE_DAY
+from services.chassis.ground.refusals import Rule
 from services.registry.households import rules
 from services.registry.households.rules import STATUS_TRANSITIONS
 from services.registry.households.state import STATUS_BY_TYPE
@@ -39,6 +40,7 @@ from tests.registry.households.example_facts import (
     recorded_household,
     removed,
     returned,
+    split,
     surveyed,
 )
 
@@ -142,11 +144,19 @@ def test_a_stranger_is_neither_surveyed_nor_made_head_nor_parted_with() -> None:
         given(RECORDED).when(order).then_refused(rules.NO_SUCH_MEMBER)
 
 
-@pytest.mark.parametrize(("on", "accepted"), [("2014-12-31", False), ("2015-01-01", False), ("2015-01-02", True)])
-def test_somebody_who_left_may_come_back_after_that_day(on: str, accepted: bool) -> None:
+@pytest.mark.parametrize(
+    ("on", "broken"),
+    [
+        ("2014-12-31", rules.ALREADY_A_MEMBER),
+        ("2015-01-01", rules.RETURNS_ON_DAY_OF_LEAVING),
+        ("2015-01-02", None),
+    ],
+)
+@pytest.mark.parametrize("ended", [member_left("2015-01-01", WIFE), split("2015-01-01", WIFE)], ids=["left", "split"])
+def test_somebody_who_left_may_come_back_after_that_day(on: str, broken: Rule | None, ended: Fact) -> None:
     back = member_joined(on, WIFE)
-    outcome = given(RECORDED, member_left("2015-01-01", WIFE)).when(back)
-    outcome.then(back) if accepted else outcome.then_refused(rules.ALREADY_A_MEMBER)
+    outcome = given(RECORDED, ended).when(back)
+    outcome.then(back) if broken is None else outcome.then_refused(broken)
 
 
 def test_the_dead_do_not_come_back() -> None:
@@ -156,12 +166,19 @@ def test_the_dead_do_not_come_back() -> None:
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "accepted"), [(VILLAGE, NEIGHBOUR, True), (NEIGHBOUR, THIRD, False), (VILLAGE, VILLAGE, False)]
+    ("start", "end", "broken"),
+    [
+        (VILLAGE, NEIGHBOUR, None),
+        (NEIGHBOUR, THIRD, rules.NOT_IN_THAT_VILLAGE),
+        (NEIGHBOUR, VILLAGE, rules.NOT_IN_THAT_VILLAGE),
+        (VILLAGE, VILLAGE, rules.MOVES_TO_SAME_VILLAGE),
+        (NEIGHBOUR, NEIGHBOUR, rules.MOVES_TO_SAME_VILLAGE),
+    ],
 )
-def test_a_move_begins_where_the_household_lives_and_ends_elsewhere(start: str, end: str, accepted: bool) -> None:
+def test_a_move_begins_where_the_household_lives_and_ends_elsewhere(start: str, end: str, broken: Rule | None) -> None:
     move = moved("2015-01-01", start, end)
     outcome = given(RECORDED).when(move)
-    outcome.then(move) if accepted else outcome.then_refused(rules.NOT_IN_THAT_VILLAGE)
+    outcome.then(move) if broken is None else outcome.then_refused(broken)
 
 
 @pytest.mark.parametrize(("ahead", "accepted"), [(-1, True), (0, True), (1, False)])

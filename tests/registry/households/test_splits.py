@@ -15,6 +15,7 @@ from contracts.registry.households import PovertyStatus, Relation
 from services.chassis.ground.refusals import Refused
 from services.registry.households import domain, rules
 from services.registry.households.domain import stream_of
+from services.registry.households.legality import LaterFactInTheWay
 from services.registry.households.lineage import Relatives
 from services.registry.households.rehydration import current_state
 from services.registry.households.state import Household
@@ -149,8 +150,9 @@ def test_what_makes_a_day_of_the_new_household_illegal_is_refused_naming_its_fac
     halves.facts += change_status(halves.relatives(NEW_HOUSEHOLD), exit_of_new, TODAY, halves.relatives)
     with pytest.raises(Refused) as refusal:
         halves.entered_late(change_status, exited("2015-05-31"))
-    assert refusal.value.rule is rules.LATER_FACT_IMPOSSIBLE
-    assert refusal.value.facts["effective_on"] == "2015-07-01"
+    assert isinstance(refusal.value, LaterFactInTheWay)
+    assert (refusal.value.rule, refusal.value.facts) == (rules.LATER_FACT_OF_RELATED_HOUSEHOLD, {})
+    assert refusal.value.named().facts["effective_on"] == "2015-07-01"
 
 
 def test_somebody_stays_with_a_head_and_only_members_leave() -> None:

@@ -19,9 +19,9 @@ from contracts.registry.households import (
     HouseholdReturned,
     Standard,
 )
-from contracts.selection import surviving
 from services.chassis.ground.refusals import Rule
 from services.registry.households.domain import stream_of, with_appended
+from services.registry.households.lineage import household_timeline
 from services.registry.intake.codes import StatusEvent
 from services.registry.intake.layout import HISTORY
 from services.registry.intake.matching import register_rules as rules
@@ -45,7 +45,8 @@ def status_history_facts(
 ) -> tuple[list[SourcedFact], list[RowError]]:
     """Facts of the events that are not on record yet, to be recorded after ``before``, and errors of those that are
     refused."""
-    on_record = [r.fact for r in surviving(register.facts) if isinstance(r.fact, StatusFact)]
+    line = household_timeline(register.facts, register.relatives)
+    on_record = [r.fact for r in line if isinstance(r.fact, StatusFact)]
     decided_here = any(fact.case_id is not None for fact in on_record)
     facts: list[SourcedFact] = []
     errors: list[RowError] = []
@@ -94,7 +95,8 @@ def _last_exit(register: RegisterState, new: Sequence[Fact], day: date) -> str:
     """The id that the last exit up to this day has or will have; empty when there is none, and the return is refused
     then."""
     facts = with_appended(register.facts, new, stream_of(register.household_id))
-    exits = [r.id for r in surviving(facts) if isinstance(r.fact, HouseholdExited) and r.fact.effective_on <= day]
+    line = household_timeline(facts, register.relatives, as_of=day)
+    exits = [r.id for r in line if isinstance(r.fact, HouseholdExited)]
     return exits[-1] if exits else ""
 
 
