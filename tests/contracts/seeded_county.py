@@ -196,7 +196,7 @@ class SeededCounty:
 
     def populate(self) -> None:
         """Create candidates at every step of identification, registered households, and applications for aid."""
-        candidates = [self.household() for _ in range(4 * SPARE_CASES + 8)]
+        candidates = [self.household() for _ in range(4 * SPARE_CASES + 16)]
         cases = [self.case("visits", "appraisals", "notices", household=candidate) for candidate in candidates]
         self.advance_to(FIRST_NOTICE_OVER)
         cases = self._advance_cases(cases, "reviews")

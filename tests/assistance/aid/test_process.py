@@ -15,6 +15,7 @@ from services.chassis.law.parameters import Parameters
 from tests.assistance.harness import (
     COUNTY,
     NEXT_VILLAGE,
+    TOWNSHIP,
     VOTES,
     AssistanceHarness,
     Family,
@@ -95,7 +96,7 @@ def test_an_application_from_end_to_end_with_an_objection_and_a_return_for_corre
     resolution = {"on": "2014-09-11", "upheld": False, "finding": "系亲戚车辆"}
     at_county = harness.running.client_for("reviewer-9", COUNTY, Role.REVIEWER)
     assert harness.refused(at_county, f"{one}/objections/1/resolutions", resolution) == (403, "office_not_allowed")
-    other = harness.running.client_for("reviewer-2", "990001101", Role.REVIEWER)
+    other = harness.running.client_for("reviewer-2", TOWNSHIP, Role.REVIEWER)
     harness.post(other, f"{one}/objections/1/resolutions", resolution)
 
     back = {"on": "2014-09-11", "back_to": "appraisal", "reason": "评议记录不完整"}
@@ -199,7 +200,8 @@ def test_aid_decided_first_is_annulled_when_what_was_to_be_made_good_fails(
         harness.record(family.exited("2014-09-11"))
         (running,) = harness.entitlements(family)
         assert (running["until"], running["continued_after_exit_on"]) == (None, "2014-09-11")
-        harness.post(harness.reviewer, f"{one}/reviews", {"on": "2014-09-11", "outcome": "rejected"})
+        other = harness.running.client_for("reviewer-2", TOWNSHIP, Role.REVIEWER)
+        harness.post(other, f"{one}/reviews", {"on": "2014-09-11", "outcome": "rejected"})
         assert harness.get(one)["outcome"] == "rejected"
         assert harness.entitlements(family) == []
         annulment = harness.last(family, AidFactsAnnulled).fact
