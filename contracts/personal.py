@@ -42,6 +42,11 @@ class Personal(Generic[T]):
         return self._box == SHREDDED
 
     @property
+    def masked(self) -> str:
+        """What is shown instead: the mask, or that it was shredded."""
+        return SHREDDED if self.is_shredded else MASK
+
+    @property
     def plain(self) -> T:
         """The plaintext. Raises ``LookupError`` when the value is sealed: ask the vault for a stated purpose."""
         if self._plain is None:

@@ -9,23 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
-from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
+from fastapi import APIRouter, FastAPI
 from starlette.responses import HTMLResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Router
 
 import services
 from lika.messages import say
 from services.assistance.service import assistance
 from services.audit.service import audit
 from services.chassis.ground.clock import SystemClock
+from services.chassis.ground.limits import Limits
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings, database_name
-from services.chassis.ground.structured_logging import UVICORN
 from services.chassis.postgres.databases import server_databases
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
@@ -33,7 +30,8 @@ from services.chassis.postgres.watchdog import DatabaseWatchdog
 from services.chassis.security.tokens import LocalKey
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
-from services.chassis.web.problems import http_error
+from services.chassis.web.connections import uvicorn_options
+from services.chassis.web.root import root_app
 from services.monitoring.service import monitoring
 from services.registry.service import registry
 from services.registry.vault.keys import VAULT, Vault
@@ -45,11 +43,19 @@ BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
     "monitoring": monitoring,
     "audit": audit,
 }
-CASEWORK_MIGRATIONS = FOLDER / "casework" / "migrations"
-CASEWORK = dict.fromkeys(("registry", "assistance"), (CASEWORK_MIGRATIONS,))
-"""Services that run procedures."""
+CASEWORK: Mapping[str, tuple[str, ...]] = {"registry": ("procedures", "directory"), "assistance": ("procedures",)}
+"""Rooms of casework that a service mounts, each with tables of its own."""
+
+
+def casework_migrations(*rooms: str) -> tuple[Path, ...]:
+    return tuple(FOLDER / "casework" / room / "migrations" for room in rooms)
+
+
 MIGRATIONS = {
-    **{name: (CHASSIS_MIGRATIONS, *CASEWORK.get(name, ()), FOLDER / name / "migrations") for name in BUILDS},
+    **{
+        name: (CHASSIS_MIGRATIONS, *casework_migrations(*CASEWORK.get(name, ())), FOLDER / name / "migrations")
+        for name in BUILDS
+    },
     VAULT: (FOLDER / "registry" / VAULT / "migrations",),
 }
 
@@ -61,6 +67,12 @@ h1{{font-weight:600}}small{{color:#555}}</style>
 <p>{about.zh}<br>
 <small>{about.en}</small></p>
 <ul>{links}</ul></html>"""
+
+
+STYLED_PAGE = (
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""What a browser may do with the front page: it has a style within and no script."""
 
 
 def front_page(services: Sequence[str]) -> str:
@@ -91,7 +103,7 @@ def databases(settings: Settings) -> Iterator[Callable[[str], str]]:
 class House:
     """All services of one machine, mounted on one port."""
 
-    app: Starlette
+    app: Router
     services: Sequence[Service]
     key: LocalKey
 
@@ -110,14 +122,22 @@ def build(
     )
     built = [make(environment) for make in BUILDS.values()]
     all_services = [service for service, _ in built]
-    # Not a FastAPI application of its own: every request would pass a second stack of middleware.
-    index = Route("/", lambda _: HTMLResponse(front_page(list(BUILDS))))
-    mounts = [Mount(f"/{service.name}", app) for service, app in built]
-    handlers: dict[Any, Any] = {HTTPException: http_error}
-    root = Starlette(
-        routes=[index, *mounts], lifespan=lambda _: run_services(all_services, kafka), exception_handlers=handlers
-    )
+    root = root_app(
+        {service.name: app for service, app in built}, settings.limits, lambda _: run_services(all_services, kafka),
+        [index_router(front_page(list(BUILDS)))],
+    )  # fmt: skip
     return House(root, all_services, LocalKey.of(settings))
+
+
+def index_router(page: str) -> APIRouter:
+    """``/``."""
+    router = APIRouter()
+
+    @router.get("/", include_in_schema=False, response_class=HTMLResponse)
+    async def index() -> HTMLResponse:
+        return HTMLResponse(page, headers={"Content-Security-Policy": STYLED_PAGE})
+
+    return router
 
 
 def tune_garbage_collection() -> None:
@@ -139,9 +159,10 @@ class PortTaken(ExplainedError):
 class Server(threading.Thread):
     """uvicorn in a thread; entered, it gives its address once it answers. Raises ``PortTaken``."""
 
-    def __init__(self, house: House, host: str, port: int) -> None:
+    def __init__(self, house: House, host: str, port: int, limits: Limits | None = None) -> None:
         super().__init__(name="http", daemon=True)
-        self._server = uvicorn.Server(uvicorn.Config(house.app, host=host, port=port, **UVICORN))
+        options = uvicorn_options(limits or Limits())
+        self._server = uvicorn.Server(uvicorn.Config(house.app, host=host, port=port, **options))
         self._host = host
 
     def run(self) -> None:

@@ -1,9 +1,10 @@
-"""Who read whose personal data, and why. Stream ``access-<reader>``: one fact per reading."""
+"""Who read whose personal data, and why. Stream ``access-<reader>``: one fact per reading. Who tried out commands that name
+persons: ``dry-runs-<day>-<account>``, so that a day's are counted without reading those before."""
 
 from enum import StrEnum
 from uuid import UUID
 
-from contracts.facts import HouseholdFact, published
+from contracts.facts import Fact, HouseholdFact, published
 
 
 class Purpose(StrEnum):
@@ -24,3 +25,12 @@ class PersonalDataRead(HouseholdFact, frozen=True, kw_only=True):
     purpose: Purpose
     person_ids: tuple[UUID, ...]
     fields: tuple[str, ...]
+
+
+@published("DryRunMade")
+class DryRunMade(Fact, frozen=True, kw_only=True):
+    """A command that names persons was tried out, which says whether they are on the register in the caller's area.
+    ``operation``: of the OpenAPI document; ``persons``: how many were named, of whom nothing is kept."""
+
+    operation: str
+    persons: int

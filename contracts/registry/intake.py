@@ -8,7 +8,8 @@ from contracts.facts import Fact, published
 @published("WorkbookImported")
 class WorkbookImported(Fact, frozen=True, kw_only=True):
     """A workbook of the collection form was taken in; ``evidence`` names the file by its digest, as do the facts of
-    each household that came out of it. Trying a file without taking it in leaves no fact.
+    each household that came out of it. Trying a file without taking it in leaves a
+    ``DryRunMade`` alone.
 
     ``division``: the area of whoever brought it in. Households seen = recorded + updated + unchanged + refused.
     """

@@ -17,6 +17,7 @@ from lika.demo.officials import AUDITOR, OPERATOR
 from lika.demo.registration import declare_divisions, import_workbooks
 from lika.demo.scenarios import changes_of_2017, return_to_poverty
 from lika.demo.session import SampleSession, morning_of
+from lika.demo.staff import register_staff
 from lika.demo.status_changes import confirm_exits, identify
 from lika.demo.work_list_targets import complete_targets, set_targets
 from services.chassis.ground.messages import Message
@@ -66,6 +67,7 @@ class SampleLoader:
     async def _run_stages(self) -> None:
         stages: tuple[tuple[Message, Stage], ...] = (
             (say("divisions"), declare_divisions),
+            (say("staff"), register_staff),
             (say("workbooks"), import_workbooks),
             (say("identification"), identify),
             (say("pairing"), assign_helpers),

@@ -15,12 +15,14 @@ class Official:
     division: str
 
 
-OPERATOR = Official("operator", Role.OPERATOR, "")
+OPERATOR = Official("operator-1", Role.OPERATOR, "")
+SECOND_OPERATOR = Official("operator-2", Role.OPERATOR, "")
+"""Nobody enters their own post: each operator enters the other's."""
 TOWNSHIP_CADRE = Official("township-cadre", Role.CADRE, TOWNSHIP)
 TOWNSHIP_REVIEWER = Official("township-reviewer", Role.REVIEWER, TOWNSHIP)
 COUNTY_REVIEWER = Official("county-reviewer", Role.REVIEWER, COUNTY)
 COUNTY_DECIDER = Official("county-decider", Role.DECIDER, COUNTY)
-AUDITOR = Official("auditor", Role.AUDITOR, "")
+AUDITOR = Official("auditor-1", Role.AUDITOR, "")
 
 
 def village_cadre(village: str) -> Official:

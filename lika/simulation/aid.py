@@ -11,7 +11,7 @@ from lika.simulation import rates
 from lika.simulation.aid_state import AidRecord, PupilStream
 from lika.simulation.case import Case, CaseRates
 from lika.simulation.context import SimulationContext
-from lika.simulation.event_buffer import ASSISTANCE, REGISTRY
+from lika.simulation.event_buffer import ASSISTANCE
 from lika.simulation.household_state import Household
 from lika.simulation.people import Person
 from lika.simulation.procedures import run_case
@@ -58,9 +58,9 @@ class AidCase(Case):
         self.aid = AidRecord(person.id, stream, self.id, person.stage)
         person.aids = (*person.aids, self.aid)
 
-    def record_application(self, day: date, by: str) -> None:
+    def record_application(self, day: date, by: str, basis: DecidedFrom) -> None:
         applied = facts.AidApplied(
-            **self._aid_fields(day, by), boarder=self.person.boarder, other_grants_per_year=self.other_grants
+            **self._aid_fields(day, by, basis), boarder=self.person.boarder, other_grants_per_year=self.other_grants
         )
         self.aid.stream.append(self.context.events, (applied,))
 
@@ -81,15 +81,18 @@ class AidCase(Case):
         aid.granted_on, aid.amount = day, standard.payable(self.other_grants)
         self.household.granted_aid.append(aid)
         granted = facts.AidGranted(
-            **self._aid_fields(day, by), decision=self.decision, caused_by=cause, amount_per_year=aid.amount,
+            **self._aid_fields(day, by, basis), decision=self.decision, caused_by=cause, amount_per_year=aid.amount,
             standard_since=standard.since,
         )  # fmt: skip
         aid.stream.append(self.context.events, (granted,))
 
-    def _aid_fields(self, day: date, by: str) -> dict[str, Any]:
-        digest = self.context.regulations.assistance.digest
+    def _aid_fields(self, day: date, by: str, basis: DecidedFrom) -> dict[str, Any]:
+        """``basis``: of the case's step; aid looks at the register and the rates besides."""
+        besides = self.context.assistance_basis(EDUCATION_AID)
         return {
             "household_id": self.household.id, "person_id": self.person.id, "case_id": self.id, "effective_on": day,
             "entered_by": by, "division": self.division.code, "stage": self.aid.stage,
-            "decided_from": self.context.events.decided_from(digest, ASSISTANCE, REGISTRY),
+            "decided_from": DecidedFrom(
+                logs=(*basis.logs, *besides.logs), documents=(*basis.documents, *besides.documents)
+            ),
         }  # fmt: skip

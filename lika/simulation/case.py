@@ -75,7 +75,7 @@ class Case(ABC):
         self.decision: Decision | None = None
 
     @abstractmethod
-    def record_application(self, day: date, by: str) -> None:
+    def record_application(self, day: date, by: str, basis: DecidedFrom) -> None:
         """Append what only the matter knows of the application, after the opening."""
 
     def has_lapsed(self) -> bool:
@@ -95,8 +95,10 @@ class Case(ABC):
         self.is_open = False
 
     def basis(self) -> DecidedFrom:
-        """What a decision now is based on: the log so far, and the service's parameters."""
-        return self.context.events.decided_from(self.context.regulations.parameters[self.log].digest, self.log)
+        """What a decision now is based on: the log so far, and the edition that the case runs under."""
+        procedure = self.procedure
+        used = self.context.regulations.documents_of_case(self.log, procedure.procedure, procedure.edition)
+        return self.context.events.decided_from(self.log, documents=used)
 
     def common_fields(self, day: date, by: str) -> dict[str, Any]:
         """What every fact of the case says."""
@@ -117,8 +119,9 @@ class Case(ABC):
         return self.append(fact, self._ended(outcome, day, by, step), claims=self._claim(NO_HOLDER))
 
     def open(self, opening: facts.CaseOpened) -> None:
+        basis = self.basis()
         self.append(opening, claims=self._claim(self.id))
-        self.record_application(opening.effective_on, opening.entered_by)
+        self.record_application(opening.effective_on, opening.entered_by, basis)
 
     def withdraw(self, day: date, by: str, step: str) -> None:
         self.append(self._ended(facts.CaseOutcome.WITHDRAWN, day, by, step), claims=self._claim(NO_HOLDER))

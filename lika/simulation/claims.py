@@ -34,11 +34,15 @@ def apply_changes(tx: Tx, changes: DigestedChanges) -> None:
     """Take and release the claims of one batch. Raises ``Refused`` and ``ClaimConflict``."""
     for change, digests in changes:
         if change.kind == RESIDENT_ID:
-            claims.claim_resident_ids(tx, {change.holder: digests})
+            claims.claim_resident_ids(tx, {change.holder: digests}, everywhere)
         elif change.kind == HOUSEHOLD_NO:
-            claims.claim_household_no(tx, digests, change.holder)
+            claims.claim_household_no(tx, digests, change.holder, everywhere)
         else:
             _apply_other(tx, change, digests)
+
+
+def everywhere(_: str) -> bool:
+    return True
 
 
 def _digests(change: ClaimChange, keys: KeyedDigest) -> Digests:

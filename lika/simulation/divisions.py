@@ -17,7 +17,7 @@ TOWNSHIPS_PER_COUNTY = 14
 COUNTIES_PER_CITY = 30
 HOUSEHOLDS_PER_COUNTY = HOUSEHOLDS_PER_VILLAGE * VILLAGES_PER_TOWNSHIP * TOWNSHIPS_PER_COUNTY
 NAME_BEGINNINGS, NAME_ENDINGS = "青石清东南西北上下大小新高平长龙凤桂", "山水河坪岭湾桥溪塘岗坡源泉林田井"
-OPERATOR = "operator"
+OPERATOR = "operator-1"
 
 
 @dataclass(frozen=True, slots=True)

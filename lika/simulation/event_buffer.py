@@ -82,8 +82,7 @@ class EventBuffer:
         batches, self._pending = self._pending, []
         return batches
 
-    def decided_from(self, parameters: str | None = None, *logs: str) -> DecidedFrom:
-        """What a decision now is based on: these logs so far (the registry's, if none is named), and the parameters with
-        this digest."""
+    def decided_from(self, *logs: str, documents: tuple[str, ...] = ()) -> DecidedFrom:
+        """What a decision now is based on: these logs so far (the registry's where none is named), and these editions."""
         read = tuple(LogPosition(log=log, position=self.heads[log]) for log in logs or (REGISTRY,))
-        return DecidedFrom(logs=read, parameters=parameters)
+        return DecidedFrom(logs=read, documents=documents)

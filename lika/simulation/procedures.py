@@ -10,6 +10,7 @@ from contracts.facts import DecidedFrom, Fact
 from contracts.personal import Personal
 from lika.simulation.case import Case
 from lika.simulation.context import TIMER_ACCOUNT
+from lika.simulation.divisions import PROVINCE
 from lika.simulation.documents import DEPARTMENTS
 from services.casework.calendars.day_count import Calendar, DayCount
 from services.casework.procedures import document as p
@@ -126,7 +127,11 @@ def _post_notice(case: Case, step: p.Notice, day: date, by: str) -> Generator[da
     closing."""
     context, level = case.context, step.office.level
     first = day if step.first_day_counts else day + timedelta(1)
-    holidays = context.regulations.library(case.log).holidays(day) if step.calendar is Calendar.WORKING_DAYS else None
+    holidays = (
+        context.regulations.library(case.log).holidays(day, PROVINCE)
+        if step.calendar is Calendar.WORKING_DAYS
+        else None
+    )
     count = DayCount(step.calendar, holidays)
     last_day = count.last_day(step.days, first)
     common = case.common_fields(day, by)

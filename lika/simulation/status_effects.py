@@ -37,7 +37,7 @@ class StatusCase(Case):
         super().__init__(context, household, household.id, procedure, cause)
         household.has_open_case = True
 
-    def record_application(self, day: date, by: str) -> None:
+    def record_application(self, day: date, by: str, basis: DecidedFrom) -> None:
         """Grounds and cause say all."""
 
     def decide(self, day: date) -> None:

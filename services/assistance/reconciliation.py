@@ -14,9 +14,6 @@ import msgspec
 from contracts.facts import DecidedFrom, Fact, LogPosition, Recorded
 from contracts.selection import surviving
 
-SYSTEM_ACTOR = "lika"
-"""``entered_by`` of derived facts, which nobody entered."""
-
 
 def diff(actual: Iterable[Recorded], desired: Iterable[Fact]) -> tuple[list[Recorded], list[Fact]]:
     """The obsolete facts (actual, not desired) and the missing ones (desired, not actual). ``decided_from`` is ignored."""
@@ -49,6 +46,6 @@ def last_recorded(facts: Sequence[Recorded]) -> Recorded:
     return max(facts, key=lambda r: r.position)
 
 
-def decided_from(log: str, position: int, parameters: str) -> DecidedFrom:
-    """``parameters``: digest of the dated parameters."""
-    return DecidedFrom(logs=(LogPosition(log=log, position=position),), parameters=parameters)
+def decided_from(log: str, position: int, documents: tuple[str, ...]) -> DecidedFrom:
+    """``documents``: ids of the editions that were looked up."""
+    return DecidedFrom(logs=(LogPosition(log=log, position=position),), documents=documents)

@@ -83,7 +83,7 @@ def history_table(answer: Answer) -> Table:
 def _event_lines(event: Answer) -> Iterator[str]:
     """What the fact is, when it was learned, who entered and decided it, its own fields, and the facts it refers to."""
     yield " ".join(filter(None, (FACTS.get(event["type"]), event["type"])))
-    entered_by = f"{bilingual(FIELDS, 'entered_by')}: {event['entered_by']}"
+    entered_by = f"{bilingual(FIELDS, 'entered_by')}: {event['entered_by']}{''.join(_posts(event))}"
     yield f"{bilingual(FIELDS, 'learned')}: {_learned(event['learned'])} · {entered_by}"
     if event["decision"]:
         decision = " · ".join(str(value) for value in event["decision"].values())
@@ -92,6 +92,13 @@ def _event_lines(event: Answer) -> Iterator[str]:
         yield fields
     yield from _references(event)
     yield event["id"]
+
+
+def _posts(event: Answer) -> Iterator[str]:
+    """The posts held by whoever entered it, behind the account."""
+    for post in event["entered_by_posts"]:
+        standing_in = f" ({bilingual(FIELDS, 'standing_in')})" if post["standing_in"] else ""
+        yield f" · {post['title']} {post['division']}{standing_in}"
 
 
 def origin_lines(answer: Answer) -> Iterator[str]:

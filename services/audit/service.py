@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from fastapi import FastAPI
 
 from services.audit.histories.api import histories_router
+from services.audit.histories.feed import staff_view
 from services.audit.provenance import SnapshotReader
 from services.audit.statements.api import statements_router
 from services.audit.statements.feed import divisions_view, stock_view
@@ -18,7 +19,7 @@ LOGS = (REGISTRY, "assistance", "monitoring")
 
 def audit(environment: Environment, logs: Sequence[str] = LOGS) -> tuple[Service, FastAPI]:
     """The service and its HTTP application. ``logs``: the logs to copy; each needs a source when the service starts."""
-    views: Mapping[str, tuple[Reaction, ...]] = {REGISTRY: (stock_view(), divisions_view())}
+    views: Mapping[str, tuple[Reaction, ...]] = {REGISTRY: (stock_view(), divisions_view(), staff_view())}
     service = Service(
         name=NAME,
         title="立卡 · 审计 / Lika audit",

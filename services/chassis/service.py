@@ -10,6 +10,7 @@ import structlog
 from fastapi import APIRouter, FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.civil import civil_day
 from contracts.clock import ClockStepped, SimulatedClockDeclared
 from services.chassis.following.consumer import Consumer
@@ -33,7 +34,8 @@ from services.chassis.service_metrics import service_metrics
 from services.chassis.web.application import service_app
 from services.chassis.web.clock_api import clock_router
 from services.chassis.web.log_api import log_router
-from services.chassis.web.operations_api import SCRAPED, ScrapedGauges, operations_router
+from services.chassis.web.metrics_page import SCRAPED, ScrapedGauges
+from services.chassis.web.operations_api import operations_router
 from services.chassis.web.positions import wait_for
 from services.chassis.web.provisional import Progress, ProvisionalHeader
 
@@ -58,7 +60,8 @@ class Environment:
 @dataclass
 class Service:
     """One service of Lika. ``reads``: other logs and the reactions to them; ``views``: reactions to its own log;
-    ``keeps_all``: copy every entry read, known or not (the audit); ``closes``: what else to close at the end."""
+    ``keeps_all``: copy every entry read, known or not (the audit); ``at_start``: what comes before anything is consumed or
+    served; ``closes``: what else to close at the end."""
 
     name: str
     title: str
@@ -68,6 +71,7 @@ class Service:
     reads: Mapping[str, Sequence[Reaction]] = field(default_factory=dict)
     deadlines: Mapping[str, Handler] = field(default_factory=dict)
     keeps_all: bool = False
+    at_start: Sequence[Callable[[], None]] = ()
     closes: Sequence[Callable[[], None]] = ()
     consumers: dict[str, Consumer] = field(default_factory=dict, init=False)
 
@@ -89,8 +93,9 @@ class Service:
                 operations_router({"database": self._database_answers, "consumers": self._consumers_run}),
             ],
             verifier=self.environment.verifier,
-            max_upload_mb=self.environment.settings.max_upload_mb,
+            limits=self.environment.settings.limits,
         )
+        built.state.store = self.store
         built.state.digest_key = max(self.environment.settings.load_index_keys().items())[1]
         built.add_middleware(SimulatedClockHeader, clock=self.store.clock)
         built.add_middleware(ProvisionalHeader, catching_up=self.catching_up)
@@ -98,6 +103,8 @@ class Service:
 
     def start(self, sources: Mapping[str, Source], relay: Relay | None = None) -> None:
         """Start consuming, watching deadlines and relaying. ``sources``: where each log in ``reads`` is read from."""
+        for prepare in self.at_start:
+            prepare()
         self.consumers[self.name] = Consumer(self.store, LocalSource(self.store), self.views)
         for name, reactions in self.reads.items():
             self.consumers[name] = Consumer(self.store, sources[name], reactions, keeps_all=self.keeps_all)
@@ -174,7 +181,7 @@ def open_store(name: str, environment: Environment) -> Store:
     if first is None and starts is not None:
         store.clock = SimulatedClock(starts)
         declared = SimulatedClockDeclared(
-            effective_on=civil_day(starts), entered_by="lika", starts_at=starts, reason="sample or simulation"
+            effective_on=civil_day(starts), entered_by=SYSTEM_ACTOR, starts_at=starts, reason="sample or simulation"
         )
         try:
             store.transact(lambda tx: tx.append(CLOCK_STREAM, declared))

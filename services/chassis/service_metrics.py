@@ -26,7 +26,7 @@ from services.chassis.ground.metrics import (
 )
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
-from services.chassis.web.operations_api import ScrapedGauges, combined
+from services.chassis.web.metrics_page import ScrapedGauges, combined
 
 STANDS = """
 SELECT coalesce(notification_id, 0), greatest(recorded_at, closed_through)

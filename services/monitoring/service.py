@@ -2,10 +2,12 @@
 
 from fastapi import FastAPI
 
+from services.casework.inbox.api import inbox_router
 from services.chassis.service import Environment, Service, open_store
 from services.monitoring.targets import store as targets
 from services.monitoring.targets.api import targets_router
 from services.monitoring.targets.feed import deadline_passed, exits_view
+from services.monitoring.targets.inbox_source import TargetInbox
 from services.monitoring.targets.queries import TargetQueries
 from services.monitoring.targets.read_api import target_query_router
 
@@ -24,4 +26,8 @@ def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
         reads={targets.REGISTRY: (exits_view(),)},
         deadlines={targets.DEADLINE_TIMER: deadline_passed},
     )
-    return service, service.app(targets_router(service), target_query_router(service, TargetQueries(store)))
+    return service, service.app(
+        targets_router(service),
+        target_query_router(service, TargetQueries(store)),
+        inbox_router(store, (TargetInbox(store),), service.wait_for_positions),
+    )

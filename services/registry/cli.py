@@ -12,13 +12,16 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from services.registry.messages import say
-from services.registry.printing import counts_table, errors_table, warning_lines
+from services.registry.printing import counts_table, errors_table, posts_table, warning_lines
 
 app = typer.Typer(
     name="registry",
     no_args_is_help=True,
     help="登记：采集表模板与导入 / the register: the collection form, and filled workbooks in",
 )
+
+staff = typer.Typer(name="staff", no_args_is_help=True, help="人员名册 / the staff directory")
+app.add_typer(staff)
 
 Url = Annotated[str, typer.Option("--url", envvar="LIKA_URL", help="系统地址 / where Lika is")]
 Token = Annotated[str, typer.Option("--token", envvar="LIKA_TOKEN", help="访问令牌 / bearer token (lika token)")]
@@ -90,6 +93,41 @@ def template(
         _fail(_reason(response))
     file.write_bytes(response.content)
     typer.echo(f"{file}")
+
+
+@staff.command("list")
+def list_staff(
+    division: Annotated[
+        str, typer.Option(help="区划代码，缺省为本人辖区 / division with all below it, your area by default")
+    ] = "",
+    as_of: Annotated[str | None, typer.Option("--as-of", metavar="D", help="真实日期 / held on that day")] = None,
+    known_at: Annotated[
+        str | None, typer.Option("--known-at", metavar="T", help="按该日所知 / as known at the end of that day")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
+    url: Url = DEFAULT_URL,
+    token: Token = "",
+) -> None:
+    """某日在任的岗位 / Who holds which post, on any day as known on any other. Names are masked."""
+    asked = {"division": division, "as_of": as_of, "known_at": known_at, "limit": 200, "cursor": None}
+    held: list[dict[str, Any]] = []
+    try:
+        with connect(url, token) as client:
+            while True:
+                response = client.get("/registry/staff/posts", params={k: v for k, v in asked.items() if v is not None})
+                if not response.is_success:
+                    _fail(_reason(response))
+                page = response.json()
+                held += page["items"]
+                asked["cursor"] = page["next"]
+                if page["next"] is None:
+                    break
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        _fail(str(say("unreachable", url=url, error=type(error).__name__)))
+    if as_json:
+        typer.echo(json.dumps(held, ensure_ascii=False, indent=2))
+    else:
+        Console(highlight=False).print(posts_table(held))
 
 
 def _send(client: httpx.Client, file: Path, dry_run: bool, again: bool) -> dict[str, Any]:

@@ -51,6 +51,22 @@ def errors_table(name: str, errors: Sequence[Answer]) -> Table:
     return table
 
 
+def posts_table(held: Sequence[Answer]) -> Table:
+    """One post a line, from the province down."""
+    table = Table(title=say("posts_held").line)
+    for heading in (say("division"), say("title"), say("role"), say("held_since"), say("term_ends"), say("absence")):
+        table.add_column(heading.line, overflow="fold")
+    for line in sorted(held, key=lambda line: (len(line["post"]["division"]), line["post"]["division"])):
+        post, until = line["post"], line["absent_until"]
+        away = say("absent_until", day=until).line if until else ""
+        deputies = say("deputies", count=len(line["deputies"])).line if line["deputies"] else ""
+        table.add_row(
+            post["division"], post["title"], post["role"], post["since"], post["term_ends"] or "",
+            " · ".join(filter(None, (away, deputies))),
+        )  # fmt: skip
+    return table
+
+
 def warning_lines(warnings: Iterable[Answer]) -> list[str]:
     """Each distinct warning once, with its number."""
     counts = Counter((warning["zh"], warning["en"]) for warning in warnings)

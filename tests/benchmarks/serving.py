@@ -15,8 +15,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
-from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import Router
 
 from lika.house import House, Server
 from services.chassis.ground.clock import SystemClock
@@ -26,6 +25,7 @@ from services.chassis.log.entries import COLUMNS
 from services.chassis.security.tokens import LocalKey
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, run_services
+from services.chassis.web.root import root_app
 from services.registry.households.forms import HouseholdSurveyForm
 from services.registry.service import registry
 from services.registry.vault.keys import VAULT, Vault
@@ -35,12 +35,12 @@ SURVEYS = "/registry/households/{household_id}/surveys"
 INSERT = f"INSERT INTO log ({COLUMNS}) VALUES (%s, %s, %s, 'HouseholdSurveyed/1', %s, now(), %s, 'cadre-1')".encode()
 
 
-def product(settings: Settings, databases: dict[str, str]) -> Starlette:
+def product(settings: Settings, databases: dict[str, str]) -> Router:
     """The registry alone, mounted as in production, with its consumers and timers."""
     verifier = Verifier.of(settings, now=SystemClock().now)
     keys = cache(lambda: Vault.of(settings, databases[VAULT]))
     service, app = registry(Environment(settings, databases.__getitem__, verifier, keys))
-    return Starlette(routes=[Mount("/registry", app)], lifespan=lambda _: run_services([service]))
+    return root_app({"registry": app}, settings.limits, lambda _: run_services([service]))
 
 
 def insert(_: Settings, conninfo: str, size: int, connections: int) -> FastAPI:

@@ -141,6 +141,13 @@ def sample(
 
         return await execute(store, command, work, stream_of(household_id))
 
+    @router.post("/{household_id}/returns", status_code=201, responses=ACCEPTED)
+    async def enrol_again(
+        household_id: UUID, body: Enrolment, command: CadreCommand, trial: bool = False
+    ) -> JSONResponse:
+        """The same with a parameter, by the framework's way."""
+        return await enrol(household_id, body, command)
+
     @router.get("")
     async def list_households(after: AskedPositions) -> dict[str, str]:
         await service.wait_for_positions(after)

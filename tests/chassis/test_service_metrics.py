@@ -21,7 +21,7 @@ from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
-from services.chassis.web import operations_api
+from services.chassis.web import metrics_page
 from tests.chassis.sample import enrolled, insert_entry, record, sample
 from tests.support.databases import Databases
 from tests.support.eventually import eventually
@@ -45,7 +45,7 @@ def running(database: Callable[[str], str], tmp_path: Path) -> Iterator[Lika]:
 
 def figures(running: Lika) -> dict[str, float]:
     """By series, without the label that all of them share where it is the only one."""
-    lines = running.client.get("/sample/metrics").text.splitlines()
+    lines = running.client.get("/metrics").text.splitlines()
     named = (line.rpartition(" ") for line in lines if 'service="sample"' in line)
     return {name.replace('{service="sample"}', ""): float(value) for name, _, value in named}
 
@@ -66,7 +66,7 @@ def test_a_service_at_rest_tells_everything_from_the_start(running: Lika) -> Non
 
 
 def test_the_release_is_told_once(running: Lika) -> None:
-    lines = [x for x in running.client.get("/sample/metrics").text.splitlines() if x.startswith("lika_build_info")]
+    lines = [x for x in running.client.get("/metrics").text.splitlines() if x.startswith("lika_build_info")]
     assert len(lines) == 1
     assert lines[0].endswith(" 1.0")
 
@@ -160,7 +160,7 @@ def test_commands_that_wait_for_the_leader_are_counted(running: Lika) -> None:
 def test_while_the_database_is_away_that_is_what_is_told(
     running: Lika, databases: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(operations_api, "PATIENCE", 1.0)
+    monkeypatch.setattr(metrics_page, "PATIENCE", 1.0)
     name = str(conninfo_to_dict(store_of(running)._conninfo)["dbname"])
     with psycopg.connect(databases.server.uri(), autocommit=True) as admin:
         admin.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())

@@ -35,9 +35,9 @@ class SeededCounty:
 
     def __init__(self, running: Lika, url: str) -> None:
         self.client_for = client_for = running.client_for
-        self.url, self.client = url, running.client
-        self.operator = client_for("operator", "", Role.OPERATOR)
-        self.auditor = client_for("auditor", "", Role.AUDITOR)
+        self.url, self.client, self.app = url, running.client, running.app
+        self.operator = client_for("operator-1", "", Role.OPERATOR)
+        self.auditor = client_for("auditor-1", "", Role.AUDITOR)
         self.village = client_for("cadre-v", VILLAGE, Role.CADRE)
         self.neighbour = client_for("cadre-n", NEIGHBOUR, Role.CADRE)
         self.township = client_for("cadre-t", TOWNSHIP, Role.CADRE)
@@ -237,7 +237,7 @@ def empty_county(database: Callable[[str], str], folder: Path) -> Iterator[Seede
         datetime.combine(date.fromisoformat(FIRST_DAY), time(1), UTC),
     )
     with serving(house.app) as url, httpx.Client(base_url=url, timeout=60) as client:
-        county = SeededCounty(Lika(client, house.key, house.services), url)
+        county = SeededCounty(Lika(house.app, client, house.key, house.services), url)
         county.declare_divisions()
         yield county
 

@@ -56,8 +56,13 @@ def common_operations(service: str) -> dict[str, MakeRequest]:
         "read_log_page": lambda county: ValidRequest(county.auditor, {"page": 0}),
         "read_clock": reading(),
         "step_clock": clock_step(service),
-        **dict.fromkeys(("metrics", "live", "ready"), reading()),
+        **dict.fromkeys(("live", "ready"), reading()),
     }
+
+
+def inbox_operations() -> dict[str, MakeRequest]:
+    """The operations of every service that has an inbox."""
+    return {"read_inbox": reading(), "count_inbox": reading()}
 
 
 AUDIT: Mapping[str, MakeRequest] = {

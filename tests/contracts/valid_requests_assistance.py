@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.contracts.seeded_county import COUNTY, TOWNSHIP, VILLAGE, SeededCounty
-from tests.contracts.valid_requests import MakeRequest, ValidRequest, common_operations, reading, reading_at
+from tests.contracts.valid_requests import (
+    MakeRequest,
+    ValidRequest,
+    common_operations,
+    inbox_operations,
+    reading,
+    reading_at,
+)
+from tests.contracts.valid_requests_documents import document_operations
 
 HELPER = {"helper": "staff-0101", "unit": "县农业局"}
 
@@ -73,9 +81,12 @@ def _release(county: SeededCounty) -> ValidRequest:
 
 ASSISTANCE: Mapping[str, MakeRequest] = {
     **common_operations("assistance"),
+    **inbox_operations(),
+    **document_operations("assistance"),
     "open_case": _apply,
     "list_cases": reading(division=TOWNSHIP),
     "read_case": reading_at("village", case_id=lambda county: county.applications["reviews"][0]),
+    "read_case_steps": reading_at("village", case_id=lambda county: county.applications["reviews"][0]),
     "hold_appraisal": _at_new_application("appraisals"),
     "post_notice": _at_new_application("notices", "appraisals"),
     "raise_objection": _at_new_application("objections", "appraisals", "notices"),
@@ -105,5 +116,4 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     ),
     "read_pairing": reading_at("village", household_id=lambda county: county.helped_household()),
     "list_duties": reading(division=COUNTY),
-    "read_inbox": reading(),
 }

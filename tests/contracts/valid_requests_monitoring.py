@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.contracts.seeded_county import MINUTES, TOWNSHIP, SeededCounty
-from tests.contracts.valid_requests import MakeRequest, ValidRequest, common_operations, reading, reading_at
+from tests.contracts.valid_requests import (
+    MakeRequest,
+    ValidRequest,
+    common_operations,
+    inbox_operations,
+    reading,
+    reading_at,
+)
 
 
 def _target(county: SeededCounty) -> ValidRequest:
@@ -49,6 +56,7 @@ def _about(client: str, find: Any, form: Any, **path: Any) -> MakeRequest:
 
 MONITORING: Mapping[str, MakeRequest] = {
     **common_operations("monitoring"),
+    **inbox_operations(),
     "set_target": _target,
     "list_targets": reading(year=2014),
     "report_progress": _about("township", _set, _form(line=1, amount="1.5", unit="km")),

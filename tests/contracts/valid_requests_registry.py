@@ -5,7 +5,15 @@ from typing import Any
 from uuid import uuid4
 
 from tests.contracts.seeded_county import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE, SeededCounty, member_form
-from tests.contracts.valid_requests import MakeRequest, ValidRequest, common_operations, reading, reading_at
+from tests.contracts.valid_requests import (
+    MakeRequest,
+    ValidRequest,
+    common_operations,
+    inbox_operations,
+    reading,
+    reading_at,
+)
+from tests.contracts.valid_requests_documents import document_operations
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
 
 OCTETS = "application/octet-stream"
@@ -55,7 +63,7 @@ def _correction(county: SeededCounty) -> ValidRequest:
 
 def _opening(county: SeededCounty) -> ValidRequest:
     body = {
-        "household_id": county.household(),
+        "subject": county.household(),
         "procedure": "identification",
         "on": county.today,
         "grounds": "情况属实",
@@ -98,6 +106,17 @@ def _return(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.village, {"case_id": county.case("visits")}, form)
 
 
+def _out_of_turn(form: Mapping[str, Any]) -> MakeRequest:
+    """A step that no procedure of the registry has: well-formed, and refused by a rule."""
+    return lambda county: ValidRequest(county.village, {"case_id": county.case()}, {"on": county.today, **form})
+
+
+def _batch_of_visits(county: SeededCounty) -> ValidRequest:
+    cases = [{"case_id": county.case()} for _ in range(2)]
+    body = {"act": "visits", "form": {"on": county.today, "confirmed": True}, "cases": cases}
+    return ValidRequest(county.village, body=body)
+
+
 def _workbook() -> bytes:
     number = uuid4().hex[:12]
     return workbook_bytes([household_line(number)], [head_line(number, uuid4().int % 500 * 2 + 1)])
@@ -117,8 +136,86 @@ def _recording(county: SeededCounty) -> dict[str, Any]:
     return {"division": VILLAGE, "effective_on": county.today, "members": members}
 
 
+def _staff(county: SeededCounty) -> str:
+    """The id of a new member."""
+    form = {"name": "王某", "accounts": [f"staff-{uuid4().hex[:12]}"], "effective_on": "2014-01-01"}
+    return county.post(county.operator, "/registry/staff", form).rpartition("/")[2]
+
+
+POST = {"role": "cadre", "title": "村支书", "division": VILLAGE, "appointment": "elected", "effective_on": "2014-01-01"}
+
+
+def _held_post(county: SeededCounty) -> tuple[str, str]:
+    """Ids of a member and of the post they hold."""
+    staff = _staff(county)
+    county.post(county.operator, f"/registry/staff/{staff}/posts", POST)
+    return staff, county.operator.get(f"/registry/staff/{staff}").json()["posts"][0]["post_id"]
+
+
+def _at_staff(form: Mapping[str, Any]) -> MakeRequest:
+    return lambda county: ValidRequest(county.operator, {"staff_id": _staff(county)}, form)
+
+
+def _leaving(county: SeededCounty) -> ValidRequest:
+    staff, post = _held_post(county)
+    form = {"effective_on": "2014-05-01", "reason": "lost_election"}
+    return ValidRequest(county.operator, {"staff_id": staff, "post_id": post}, form)
+
+
+def _delegation(county: SeededCounty) -> ValidRequest:
+    staff, post = _held_post(county)
+    away = {"effective_on": "2014-05-01", "until": "2014-05-31"}
+    form = {**away, "post_ids": [post], "deputy": _staff(county), "ordered_by": staff}
+    return ValidRequest(county.operator, {"staff_id": staff}, form)
+
+
+def _account_ending(county: SeededCounty) -> ValidRequest:
+    staff = _staff(county)
+    (account,) = county.operator.get(f"/registry/staff/{staff}").json()["accounts"]
+    return ValidRequest(county.operator, {"staff_id": staff}, {"account": account, "effective_on": "2014-05-01"})
+
+
+def _staff_correction(county: SeededCounty) -> ValidRequest:
+    staff, _ = _held_post(county)
+    act = county.operator.get(f"/registry/staff/{staff}/facts").json()[-1]["act"]
+    form = {"acts": [act], "reason": "误登", "effective_on": "2014-05-01"}
+    return ValidRequest(county.operator, {"staff_id": staff}, form)
+
+
+def _account(county: SeededCounty) -> ValidRequest:
+    (account,) = county.operator.get(f"/registry/staff/{_staff(county)}").json()["accounts"]
+    return ValidRequest(county.operator, query={"account": account})
+
+
+STAFF: Mapping[str, MakeRequest] = {
+    "register_staff": lambda county: ValidRequest(
+        county.operator,
+        body={"name": "王某", "accounts": [f"staff-{uuid4().hex[:12]}"], "effective_on": "2014-01-01"},
+    ),
+    "link_account": lambda county: ValidRequest(
+        county.operator,
+        {"staff_id": _staff(county)},
+        {"account": f"staff-{uuid4().hex[:12]}", "effective_on": "2014-01-01"},
+    ),
+    "unlink_account": _account_ending,
+    "assume_post": _at_staff(POST),
+    "leave_post": _leaving,
+    "record_absence": _at_staff({"effective_on": "2014-05-01", "until": "2014-05-31"}),
+    "delegate_posts": _delegation,
+    "correct_staff": _staff_correction,
+    "list_posts": reading(division=TOWNSHIP),
+    "find_account": _account,
+    "compare_token": reading(),
+    "read_staff": lambda county: ValidRequest(county.operator, {"staff_id": _staff(county)}),
+    "list_staff_facts": lambda county: ValidRequest(county.operator, {"staff_id": _staff(county)}),
+}
+
+
 REGISTRY: Mapping[str, MakeRequest] = {
     **common_operations("registry"),
+    **inbox_operations(),
+    **STAFF,
+    **document_operations("registry"),
     "declare_division": _division,
     "designate_poor_village": lambda county: ValidRequest(
         county.operator, {"code": county.declared_division()}, {"grade": "省定贫困村", "effective_on": "2014-04-15"}
@@ -154,10 +251,16 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "make_comparison": _at_waiting_case("comparisons"),
     "decide_case": _at_waiting_case("decisions"),
     "announce_case": _at_waiting_case("announcements"),
+    "give_opinion": _out_of_turn({"favourable": True}),
+    "give_signature": _out_of_turn({"signed": True, "signer": "镇长"}),
+    "make_inspection": _out_of_turn({"passed": True}),
+    "take_green_channel": _out_of_turn({"reason": "因灾"}),
+    "take_step_in_batch": _batch_of_visits,
     "return_case": _return,
     "withdraw_case": lambda county: ValidRequest(county.village, {"case_id": county.case()}, {"on": county.today}),
     "resolve_objection": _resolution,
     "read_case": reading_at("village", case_id=lambda county: county.waiting["reviews"][0]),
+    "read_case_steps": reading_at("village", case_id=lambda county: county.waiting["reviews"][0]),
     "read_template": reading(),
     "import_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "annotate_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),

@@ -40,7 +40,7 @@ def series(module_database: Callable[[str], str], tmp_path_factory: pytest.TempP
 
 def scraped(running: Lika) -> Series:
     found: Series = {}
-    for family in text_string_to_metric_families(running.client.get("/registry/metrics").text):
+    for family in text_string_to_metric_families(running.client.get("/metrics").text):
         for sample in family.samples:
             found.setdefault(sample.name, []).append(sample.labels)
     return found
@@ -162,7 +162,7 @@ def test_what_is_scraped_is_what_answers(series: Series) -> None:
     config = yaml.safe_load((OBSERVABILITY / "prometheus.yml").read_text(encoding="utf-8"))
     (job,) = config["scrape_configs"]
     jobs = {value for e in EXPRESSIONS for q in selectors_in(e) for name, value in q.equal if name == "job"}
-    assert ({job["job_name"]}, job["metrics_path"]) == (jobs, "/registry/metrics")
+    assert ({job["job_name"]}, job["metrics_path"]) == (jobs, "/metrics")
     assert config["rule_files"] == ["alerts.yml"]
 
 

@@ -60,7 +60,7 @@ def lika_in(folder: Path) -> Iterator[LikaProcess]:
 
 
 def declare_village(lika: LikaProcess) -> None:
-    token = lika.token("operator", "", Role.OPERATOR)
+    token = lika.token("operator-1", "", Role.OPERATOR)
     body = {"code": VILLAGE, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "declare-village"}
     httpx.post(f"{lika.url}/registry/divisions", json=body, headers=headers).raise_for_status()

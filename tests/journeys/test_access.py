@@ -22,7 +22,7 @@ from tests.contracts.seeded_county import (
 )
 from tests.registry.intake.example_workbooks import resident_id_of
 from tests.registry.intake.import_requests import head_line, household_line, post_workbook, row_errors, workbook_bytes
-from tests.support.running import ApiClient
+from tests.support.running import all_items
 
 NAME, NUMBER, PHONE, ADDRESS = "钱某某", resident_id_of("19700101", "971"), "13912345678", "青龙咀村某组 3 号"
 OTHER_TOWNSHIP = ELSEWHERE[:9]
@@ -49,18 +49,6 @@ def household_ids(county: SeededCounty) -> dict[str, str]:
 
 def code_of(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
-
-
-def all_items(client: ApiClient, path: str, **params: Any) -> list[dict[str, Any]]:
-    """Every item of a list."""
-    items: list[dict[str, Any]] = []
-    cursor: dict[str, str] = {}
-    while True:
-        page = client.get(path, limit=200, **params, **cursor).json()
-        items += page["items"]
-        if page["next"] is None:
-            return items
-        cursor = {"cursor": page["next"]}
 
 
 @pytest.mark.parametrize(
@@ -98,6 +86,19 @@ def test_everybody_sees_their_area_and_nothing_beside_it(
         # A reader gets the part of a division that lies in their area; outside it nothing is found.
         totals_status = client.get("/registry/totals", division=village).status_code
         assert totals_status == (200 if village.startswith(area) else 404)
+
+
+@pytest.mark.parametrize("area", ["98", "980001", "980001101201"])
+def test_an_area_in_another_province_reads_and_changes_nothing(area: str, county: SeededCounty) -> None:
+    """Two digits are everywhere in the installation's own province only."""
+    stranger = county.client_for("auditor-1", area, Role.AUDITOR, Role.OPERATOR)
+    for path in (
+        "/registry/households", "/registry/log/head", "/registry/cases", "/registry/staff/posts", "/assistance/duties",
+        "/monitoring/targets", "/audit/stock", "/assistance/log/entries/0",
+    ):  # fmt: skip
+        assert code_of(stranger.get(path)) == (403, "area_in_another_province"), path
+    step = {"to": "2014-07-01T09:00:00+08:00"}
+    assert code_of(stranger.post("/audit/clock/steps", step)) == (403, "area_in_another_province")
 
 
 def test_what_no_area_divides_belongs_to_the_whole_province(county: SeededCounty) -> None:
@@ -161,6 +162,9 @@ def test_nobody_reviews_or_decides_a_case_they_entered(county: SeededCounty) -> 
     county.advance_to("2014-06-18")
     review = {"on": county.today, "outcome": "passed"}
     assert code_of(of_township.post(f"{case}/reviews", review)) == (409, "approves_own_entry")
+    for written in ("Two-Hats", "TWO-HATS", "ｔｗｏ-ＨＡＴＳ"):
+        same = county.client_for(written, TOWNSHIP, Role.REVIEWER)
+        assert code_of(same.post(f"{case}/reviews", review)) == (409, "approves_own_entry")
     assert county.township_reviewer.post(f"{case}/reviews", review).status_code == 201
 
 

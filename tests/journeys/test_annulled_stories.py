@@ -23,9 +23,9 @@ class Story:
     """Two villages; every chapter is learned on a day of its own."""
 
     def __init__(self, running: Lika) -> None:
-        self._operator = running.client_for("operator", "", Role.OPERATOR)
+        self._operator = running.client_for("operator-1", "", Role.OPERATOR)
         self.here, self.there = Village(running), Village(running)
-        self.auditor = running.client_for("auditor", "", Role.AUDITOR)
+        self.auditor = running.client_for("auditor-1", "", Role.AUDITOR)
 
     def next_day(self, day: str) -> None:
         done(self._operator.post("/registry/clock/steps", {"to": f"{day}T09:00:00+08:00"}))

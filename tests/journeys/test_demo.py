@@ -81,12 +81,14 @@ def test_every_row_balances_and_each_closing_is_the_next_opening(output: dict[st
 def test_the_history_says_who_decided_when_it_was_true_and_what_caused_it(output: dict[str, Any]) -> None:
     events = output["history"]["events"]
     kinds = [e["type"] for e in events]
-    enrolled, exited, returned = (
+    enrolled, exited, returned, decided = (
         next(e for e in events if e["type"] == kind)
-        for kind in ("HouseholdEnrolled", "HouseholdExited", "HouseholdReturned")
+        for kind in ("HouseholdEnrolled", "HouseholdExited", "HouseholdReturned", "CaseDecided")
     )
     assert enrolled["decision"]["document_no"] == "样扶组〔2014〕1号"
     assert enrolled["entered_by"] != enrolled["decision"]["signer"]
+    assert [(post["name"], post["title"]) for post in decided["entered_by_posts"]] == [("***", "县扶贫办主任")]
+    assert all(e["entered_by_posts"] for e in events if e["entered_by"] not in ("lika", "timer"))
     assert returned["fields"]["former_exit"] == exited["id"]
     assert all(e["learned"]["basis"] == "proved" for e in events)
     assert {e["caused_by"].partition("/")[0] for e in events if e["caused_by"]} >= {"registry", "assistance"}

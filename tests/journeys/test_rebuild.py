@@ -15,13 +15,13 @@ from services.chassis.views.worker_pool import WorkerPool
 from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness, Family
 from tests.monitoring.work_list import request_body
 from tests.support.eventually import eventually
-from tests.support.running import Lika, lika
+from tests.support.running import ApiClient, Lika, lika
 
 VIEWS = {
-    "registry": {"divisions", "household_periods", "memberships", "cases"},
+    "registry": {"divisions", "household_periods", "memberships", "cases", "directory"},
     "assistance": {"cases", "aid_grants", "pairings", "inbox", "households"},
     "monitoring": {"targets", "exits"},
-    "audit": {"stock", "declared_divisions"},
+    "audit": {"stock", "declared_divisions", "staff"},
 }
 Rows = Mapping[str, list[tuple[Any, ...]]]
 
@@ -42,6 +42,7 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
     for code, level in ((COUNTY, "county"), (TOWNSHIP, "township"), (VILLAGE, "village")):
         declared = {"code": code, "level": level, "name": "某地", "effective_on": "2013-01-01"}
         assert operator.post("/registry/divisions", declared).status_code == 201
+    record_staff(operator)
     families = [Family.new() for _ in range(6)]
     for family in families:
         harness.record(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
@@ -68,6 +69,21 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
         assert planner.post("/monitoring/targets", request_body(item)).status_code == 201
     opened = {"subject": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
     assert harness.cadre.post("/registry/cases", opened).status_code == 201
+
+
+def record_staff(operator: ApiClient) -> None:
+    """Two members of staff: one holds a post, the other stands in."""
+    paths = []
+    for account in ("staff-1", "staff-2"):
+        member = operator.post("/registry/staff", {"name": "某某", "accounts": [account], "effective_on": "2014-01-01"})
+        paths.append(member.headers["Location"])
+    post = {"role": "cadre", "title": "村支书", "division": VILLAGE, "appointment": "elected"}
+    assert operator.post(f"{paths[0]}/posts", {**post, "effective_on": "2014-01-01"}).status_code == 201
+    holder, deputy = (path.rpartition("/")[2] for path in paths)
+    held = operator.get(paths[0]).json()["posts"][0]["post_id"]
+    days = {"effective_on": "2014-05-01", "until": "2014-05-31"}
+    delegation = {**days, "post_ids": [held], "deputy": deputy, "ordered_by": holder}
+    assert operator.post(f"{paths[0]}/delegations", delegation).status_code == 201
 
 
 def wait_until_consumed(running: Lika) -> None:

@@ -49,7 +49,7 @@ class DataEntry:
         self.county, self.steps = f"{number:06}", list[str]()
         self.entered: list[int] = []
         self.commands: dict[int, tuple[UUID, ...]] = {}
-        self._actor = Actor("cadre", frozenset({Role.CADRE}), self.county)
+        self._actor = Actor("cadre-1", frozenset({Role.CADRE}), self.county)
         self._persons = {self.person(p.number): p.number for p in history.persons}
 
     def household(self, number: int) -> UUID:

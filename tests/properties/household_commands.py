@@ -17,10 +17,13 @@ from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.registry.codes import PovertyCause
 from services.chassis.ground.refusals import Refused
+from services.chassis.log.unit import Tx
 from services.registry.households import domain
 from services.registry.households.acts import annul_acts
+from services.registry.households.domain import stream_of
 from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
+from services.registry.households.store import save
 
 NAMESPACE = UUID("7d9a1f3e-3c55-4a0e-9d56-0d7f0c1f5b01")
 NAME: Personal[str] = Personal.sealed("A256GCM.1.c2VhbGVk")
@@ -52,6 +55,19 @@ class HouseholdRepository(Protocol):
 
     def save(self, decided: Mapping[UUID, Sequence[Fact]]) -> None:
         """Raises ``Refused``."""
+
+
+class TransactionRepository:
+    """The streams as loaded and appended to in a transaction of a real store."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx, self.today = tx, tx.today
+
+    def load(self, household: UUID) -> Sequence[Recorded]:
+        return self._tx.load(stream_of(household))
+
+    def save(self, decided: Mapping[UUID, Sequence[Fact]]) -> None:
+        save(self._tx, decided)
 
 
 @dataclass

@@ -3,7 +3,7 @@
 ``LIKA_FAULTS=long`` draws many random histories; a failure prints how to reproduce it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -15,7 +15,6 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from contracts.facts import Fact, Recorded
 from contracts.quantities import Figures
 from contracts.registry.households import PovertyStatus
 from services.chassis.following.consumer import Consumer
@@ -23,11 +22,10 @@ from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
-from services.registry.households.domain import stream_of
 from services.registry.households.queries import HouseholdListItem, HouseholdQueries
 from services.registry.households.rehydration import state_on
-from services.registry.households.store import PERIODS, save, view
-from tests.properties.household_commands import Command, Township, histories
+from services.registry.households.store import PERIODS, view
+from tests.properties.household_commands import Command, Township, TransactionRepository, histories
 from tests.support.long_run import LONG
 
 SETTINGS = settings(
@@ -37,19 +35,6 @@ SETTINGS = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 NO_HOUSEHOLD = UUID(int=0)
-
-
-class TransactionRepository:
-    """The streams as loaded and appended to in a transaction of a real store."""
-
-    def __init__(self, tx: Tx) -> None:
-        self._tx, self.today = tx, tx.today
-
-    def load(self, household: UUID) -> Sequence[Recorded]:
-        return self._tx.load(stream_of(household))
-
-    def save(self, decided: Mapping[UUID, Sequence[Fact]]) -> None:
-        save(self._tx, decided)
 
 
 class Registry:

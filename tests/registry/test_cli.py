@@ -107,6 +107,31 @@ def test_the_template_is_saved(run: Run, tmp_path: Path) -> None:
     assert openpyxl.load_workbook(path).sheetnames[:2] == ["户表", "成员表"]
 
 
+def test_posts_are_listed_as_a_table_and_as_json(run: Run, running: Lika) -> None:
+    operator = running.client_for("op-1", "99", Role.OPERATOR)
+    person = {"name": "钱某某", "accounts": ["staff-7"], "effective_on": "2014-01-01"}
+    member = operator.post("/registry/staff", person).headers["Location"]
+    post = {
+        "role": "cadre",
+        "title": "村支书",
+        "division": VILLAGE,
+        "appointment": "elected",
+        "term_ends": "2014-05-31",
+    }
+    assert operator.post(f"{member}/posts", {**post, "effective_on": "2014-01-01"}).status_code == 201
+    assert operator.get(member, as_of="2014-05-31").json()["posts"]  # waits until the view has it
+    listed = json.loads(run("staff", "list", "--division", VILLAGE, "--as-of", "2014-05-31", "--json").stdout)
+    assert [(line["name"], line["post"]["title"]) for line in listed] == [("***", "村支书")]
+    assert json.loads(run("staff", "list", "--json").stdout) == []
+    shown = run("staff", "list", "--as-of", "2014-05-31")
+    assert shown.exit_code == 0, shown.output
+    assert "村支书" in shown.stdout
+    assert "钱某某" not in shown.stdout
+    outside = run("staff", "list", "--division", "990002")
+    assert outside.exit_code == 1
+    assert "不在您的管辖范围内" in outside.stderr
+
+
 def test_a_house_that_does_not_answer_is_named(tmp_path: Path) -> None:
     path = tmp_path / "五.xlsx"
     path.write_bytes(b"x")

@@ -12,7 +12,7 @@ from typing import IO, Self
 import psycopg
 from psycopg import sql
 
-from lika.house import CASEWORK_MIGRATIONS, MIGRATIONS
+from lika.house import MIGRATIONS, casework_migrations
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
 
@@ -22,7 +22,7 @@ PREFIX = "lika-test-"
 def migrations_of(service: str) -> Sequence[Path]:
     """As the house applies them. ``casework``: a service that runs procedures and nothing else; any other name: a log alone."""
     if service == "casework":
-        return (CHASSIS_MIGRATIONS, CASEWORK_MIGRATIONS)
+        return (CHASSIS_MIGRATIONS, *casework_migrations("procedures"))
     return MIGRATIONS.get(service, (CHASSIS_MIGRATIONS,))
 
 

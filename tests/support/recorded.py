@@ -5,6 +5,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 from contracts.canonical import encode
 from contracts.casework.cases import CaseFact
+from contracts.casework.directory import StaffFact
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.personal import PlaintextRefused
 
@@ -12,11 +13,13 @@ FIRST_RECORDED_AT = datetime(2014, 1, 1, tzinfo=UTC)
 
 
 def stream_of(fact: Fact) -> str:
-    """The stream of such a fact in the registry; facts about no household and no case share one stream."""
+    """The stream of such a fact in the registry; facts about none of these share one stream."""
     if isinstance(fact, CaseFact):
         return f"case-{fact.case_id}"
     if isinstance(fact, HouseholdFact):
         return f"household-{fact.household_id}"
+    if isinstance(fact, StaffFact):
+        return f"staff-{fact.staff_id}"
     return "common"
 
 

@@ -10,14 +10,17 @@ from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
+from starlette.routing import Router
 from starlette.testclient import TestClient
 
 from contracts.roles import Role
+from services.chassis.ground.limits import Limits
 from services.chassis.ground.settings import Settings
 from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
 from services.chassis.web.positions import HEADER
+from services.chassis.web.root import root_app
 from services.registry.vault.keys import VAULT, Vault
 
 Build = Callable[[Environment], tuple[Service, FastAPI]]
@@ -50,11 +53,23 @@ class ApiClient:
         return answer
 
 
+def all_items(client: ApiClient, path: str, **params: Any) -> list[dict[str, Any]]:
+    """Every item of a list."""
+    items: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = client.get(path, **{"limit": 200, **params, **cursor}).json()
+        items += page["items"]
+        if page["next"] is None:
+            return items
+        cursor = {"cursor": page["next"]}
+
+
 class Lika:
     """The running services."""
 
-    def __init__(self, client: httpx.Client, key: LocalKey, services: Sequence[Service]) -> None:
-        self.client, self._key = client, key
+    def __init__(self, app: Router, client: httpx.Client, key: LocalKey, services: Sequence[Service]) -> None:
+        self.app, self.client, self._key = app, client, key
         self.services = {s.name: s for s in services}
         self.positions: dict[str, int] = {}
 
@@ -75,7 +90,8 @@ def lika(
 ) -> Iterator[Lika]:
     """Start these services on fresh databases, mounted as in production: ``/registry``, ``/assistance``, …; ``kafka``:
     bootstrap servers of the broker through which they read one another."""
-    settings = Settings(data_dir=folder)
+    # No figures of a second ago: a test that asks for them has just changed them.
+    settings = Settings(data_dir=folder, limits=Limits(metrics_seconds=0))
     conninfos: dict[str, str] = {}
     environment = Environment(
         settings=settings,
@@ -86,8 +102,6 @@ def lika(
     )
     built = [build(environment) for build in builds]
     services = [service for service, _ in built]
-    root = FastAPI(lifespan=lambda _: run_services(services, kafka))
-    for service, app in built:
-        root.mount(f"/{service.name}", app)
+    root = root_app({s.name: app for s, app in built}, settings.limits, lambda _: run_services(services, kafka))
     with TestClient(root, raise_server_exceptions=False) as client:
-        yield Lika(client, LocalKey.of(settings), services)
+        yield Lika(root, client, LocalKey.of(settings), services)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 import psycopg
 
 from lika.house import BUILDS, MIGRATIONS
-from lika.operations.checks import consumers, deadlines, keys, log, machine, running, schema, server
+from lika.operations.checks import consumers, deadlines, directory, keys, log, machine, running, schema, server
 from lika.operations.finding import Finding, State, broken
 from lika.operations.installation import Installation
 from services.registry.service import NAME as REGISTRY
@@ -26,7 +26,7 @@ LOG_CHECKS: tuple[DatabaseCheck, ...] = (
 )  # fmt: skip
 OWN_CHECKS: Mapping[str, tuple[DatabaseCheck, ...]] = {
     **dict.fromkeys(consumers.COPIES_EVERY_ENTRY, (consumers.copies,)),
-    REGISTRY: (keys.index_keys,),
+    REGISTRY: (keys.index_keys, directory.staff),
     VAULT: (keys.key_encryption_key,),
 }
 """Of what only one database holds."""

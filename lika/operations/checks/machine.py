@@ -13,7 +13,10 @@ from lika.operations.installation import Installation
 OLDEST_PYTHON = (3, 11)
 
 LIBRARIES: Mapping[str, str] = {
-    **{name: name for name in ("anyio", "crc32c", "cryptography", "eventsourcing", "fastapi", "httptools", "httpx")},
+    **{
+        name: name
+        for name in ("anyio", "crc32c", "cryptography", "eventsourcing", "fastapi", "h11", "httptools", "httpx")
+    },
     **{name: name for name in ("joserfc", "msgspec", "psutil", "psycopg", "pydantic", "rich", "sniffio", "starlette")},
     **{name: name for name in ("structlog", "typer", "tzdata", "uvicorn", "uvloop", "xlsxwriter")},
     "fastapi-offline": "fastapi_offline",

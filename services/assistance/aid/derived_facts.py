@@ -14,8 +14,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance import aid
-from contracts.assistance.inbox import AssistanceReactionRefused
+from contracts.assistance.inbox import AssistanceReactionRefused, Reaction
 from contracts.civil import civil_day
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry import households as registry
@@ -26,8 +27,9 @@ from services.assistance.aid.school_years import amount_due, years_due
 from services.assistance.aid.standards import continues_after_exit, school_year_month, standard
 from services.assistance.aid.state import Grant
 from services.assistance.beneficiaries.domain import STATUS_AFTER, PersonState, PersonStateChange, person_history
-from services.assistance.reconciliation import SYSTEM_ACTOR, last_recorded
-from services.chassis.law.parameters import NotInForce, Parameters
+from services.assistance.reconciliation import last_recorded
+from services.chassis.law.dated import NotInForce
+from services.chassis.law.parameters import ParameterSource
 
 DERIVED_FACTS: tuple[type[Fact], ...] = (
     aid.AidTransferred, aid.AidContinuedAfterExit, aid.AidEndedAtStageChange, aid.AidStopped, aid.PaidAidReviewOpened,
@@ -62,7 +64,7 @@ class EvaluationPoint:
         return self.state.status is exited and self.previous is not None and self.previous.status is not exited
 
 
-def derive_facts(grant: Grant, facts: Sequence[Recorded], parameters: Parameters) -> list[Fact]:
+def derive_facts(grant: Grant, facts: Sequence[Recorded], parameters: ParameterSource) -> list[Fact]:
     """Every derived fact of this grant, from these registry facts (all about the pupil's households and their ancestors)."""
     if not facts:
         return []
@@ -74,7 +76,7 @@ def derive_facts(grant: Grant, facts: Sequence[Recorded], parameters: Parameters
 
 
 def _review(
-    grant: Grant, stop: aid.AidStopped, facts: Sequence[Recorded], parameters: Parameters
+    grant: Grant, stop: aid.AidStopped, facts: Sequence[Recorded], parameters: ParameterSource
 ) -> aid.PaidAidReviewOpened | None:
     """School years that were due by what was known until the cause of the stop was recorded, and are not due now."""
     cause, granted = next(r for r in facts if r.id == stop.caused_by), grant.granted
@@ -99,7 +101,7 @@ def _review(
 class _GrantEvaluation:
     """Evaluates a grant along the pupil's history, from its first day on."""
 
-    def __init__(self, grant: Grant, facts: Sequence[Recorded], parameters: Parameters) -> None:
+    def __init__(self, grant: Grant, facts: Sequence[Recorded], parameters: ParameterSource) -> None:
         self._grant, self._facts, self._parameters = grant, facts, parameters
         granted = grant.granted
         self._stage, self._from = granted.stage, granted.effective_on
@@ -170,7 +172,7 @@ class _GrantEvaluation:
         del common["case_id"]
         person = common.pop("person_id")
         return AssistanceReactionRefused(
-            **common, reaction="continue_aid", code=RULE_NOT_IN_FORCE.code, subject=str(person)
+            **common, reaction=Reaction.CONTINUE_AID, code=RULE_NOT_IN_FORCE.code, subject=str(person)
         )
 
     def _transfer(self, point: EvaluationPoint, household: UUID, division: str) -> aid.AidTransferred:

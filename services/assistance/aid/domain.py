@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 
 from contracts.assistance.aid import AidApplied, AidGranted
-from contracts.facts import DecidedFrom
 from services.assistance.aid.eligibility import reasons_against
 from services.assistance.aid.rules import CEILING_REACHED, NOT_ELIGIBLE, STAGE_CHANGED
 from services.assistance.aid.standards import Standard, standard
@@ -17,7 +16,7 @@ from services.assistance.beneficiaries.domain import PersonState
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.state import CaseState
 from services.chassis.ground.refusals import Refused
-from services.chassis.law.parameters import Parameters
+from services.chassis.law.parameters import ParameterSource
 
 EDUCATION_AID = "education_aid"
 """The standing, as procedure documents name it."""
@@ -44,7 +43,7 @@ def require_document(procedure: Procedure) -> None:
         raise ValueError("education aid is for pupils who have none")
 
 
-def apply(case: CaseState, pupil: PersonState, terms: Terms, parameters: Parameters, basis: DecidedFrom) -> AidApplied:
+def apply(case: CaseState, pupil: PersonState, terms: Terms, parameters: ParameterSource) -> AidApplied:
     """The aid's own part of an application. ``pupil``: on the day of the application. Raises ``Refused``."""
     other_grants = Decimal(terms.other_grants_per_year)
     payable_standard(pupil, case.opened_on, other_grants, parameters)
@@ -53,12 +52,12 @@ def apply(case: CaseState, pupil: PersonState, terms: Terms, parameters: Paramet
     (by,) = {account for account, _ in case.entries}
     return AidApplied(
         household_id=pupil.household_id, person_id=case.subject, case_id=case.case_id, effective_on=case.opened_on,
-        entered_by=by, decided_from=basis, division=pupil.division, stage=pupil.stage, boarder=pupil.boarder,
+        entered_by=by, division=pupil.division, stage=pupil.stage, boarder=pupil.boarder,
         other_grants_per_year=other_grants,
     )  # fmt: skip
 
 
-def payable_standard(pupil: PersonState, day: date, other_grants: Decimal, parameters: Parameters) -> Standard:
+def payable_standard(pupil: PersonState, day: date, other_grants: Decimal, parameters: ParameterSource) -> Standard:
     """The standard under which this pupil would be paid something. Raises ``Refused``, naming every reason."""
     found = standard(parameters, pupil.stage, day, pupil.division or "")
     if (against := reasons_against(pupil, found)) or found is None:
@@ -68,7 +67,7 @@ def payable_standard(pupil: PersonState, day: date, other_grants: Decimal, param
     return found
 
 
-def grantable_standard(applied: AidApplied, pupil: PersonState, day: date, parameters: Parameters) -> Standard:
+def grantable_standard(applied: AidApplied, pupil: PersonState, day: date, parameters: ParameterSource) -> Standard:
     """Eligibility is judged again on the day of the decision: the standard of that day. Raises ``Refused``."""
     found = payable_standard(pupil, day, applied.other_grants_per_year, parameters)
     if found.stage is not applied.stage:
@@ -77,8 +76,7 @@ def grantable_standard(applied: AidApplied, pupil: PersonState, day: date, param
 
 
 def grant(
-    case: CaseState, applied: AidApplied, pupil: PersonState, parameters: Parameters, basis: DecidedFrom, by: str,
-    caused_by: str,
+    case: CaseState, applied: AidApplied, pupil: PersonState, parameters: ParameterSource, by: str, caused_by: str,
 ) -> AidGranted:  # fmt: skip
     """What an approved case brings about, at the standard of the decision's day. Raises ``Refused``."""
     assert case.decision is not None
@@ -86,7 +84,7 @@ def grant(
     found = grantable_standard(applied, pupil, day, parameters)
     return AidGranted(
         household_id=pupil.household_id or applied.household_id, person_id=case.subject, case_id=case.case_id,
-        effective_on=day, entered_by=by, decision=case.decision, caused_by=caused_by, decided_from=basis,
+        effective_on=day, entered_by=by, decision=case.decision, caused_by=caused_by,
         division=pupil.division or applied.division, stage=found.stage, standard_since=found.since,
         amount_per_year=found.payable(applied.other_grants_per_year),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from services.assistance.aid.domain import stream_of
 from services.assistance.aid.store import reconcile_aid
 from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES
 from services.assistance.beneficiaries.store import facts_about_persons, households_affected_by, persons_of
-from services.chassis.law.parameters import Parameters
+from services.casework.documents.reading import Documents
 from services.chassis.log.unit import Tx
 
 
@@ -19,11 +19,11 @@ class PupilAidReaction:
     types = SUBSCRIBED_TYPES
     appends = True
 
-    def __init__(self, parameters: Parameters) -> None:
-        self._parameters = parameters
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
         streams = {stream_of(person): person for person in persons_of(tx.cur, households_affected_by(tx.cur, facts))}
         aided = [streams[stream] for stream, own in tx.load_many(streams).items() if own]
         for person, about in facts_about_persons(tx.cur, aided).items():
-            reconcile_aid(tx, person, about, self._parameters)
+            reconcile_aid(tx, person, about, self._documents.in_unit(tx))

@@ -15,7 +15,8 @@ from services.assistance.aid.eligibility import Reason, reasons_against
 from services.assistance.aid.school_years import years_due
 from services.assistance.aid.standards import school_year_month, standard
 from services.assistance.beneficiaries.domain import PersonState
-from services.chassis.law.parameters import Parameters
+from services.casework.documents.reading import Documents
+from services.chassis.law.parameters import ParameterSource
 from services.chassis.log.store import Store
 
 Filter = tuple[str, UUID | None, UUID | None]
@@ -47,53 +48,27 @@ PUPILS: LiteralString = (
 class AidQueries:
     """Blocking: to be called in a thread."""
 
-    def __init__(self, store: Store, parameters: Parameters) -> None:
-        self._store, self._parameters = store, parameters
+    def __init__(self, store: Store, documents: Documents) -> None:
+        self._store, self._documents = store, documents
 
     def entitlements(self, filters: Filter, day: date, after: After, limit: int) -> list[EntitlementAnswer]:
         """What was granted, past and present, with what is due through that day; by division, pupil and case."""
-        return [self._entitlement(row, day) for row in self._rows(GRANTS, *filters, *after, limit)]
+        parameters = self._documents.current()
+        return [_entitlement(row, day, parameters) for row in self._rows(GRANTS, *filters, *after, limit)]
 
     def eligibility(
         self, filters: Filter, day: date, after: After, limit: int, only_to_apply: bool
     ) -> list[EligibilityAnswer]:
         """Pupils with their eligibility on that day, by division, household and person."""
         found: list[EligibilityAnswer] = []
+        parameters = self._documents.current()
         for pupil in self._pupils(filters, day, after):
-            answer = self._eligibility(pupil, day)
+            answer = _eligibility(pupil, day, parameters)
             if answer.to_apply or not only_to_apply:
                 found.append(answer)
             if len(found) == limit:
                 break
         return found
-
-    def _entitlement(self, row: dict[str, Any], day: date) -> EntitlementAnswer:
-        month = school_year_month(self._parameters, day, row["division"])
-        years = years_due(row["from_"], row["until"], day, month)
-        review_years, review_amount = row.pop("review_years"), row.pop("review_amount")
-        return EntitlementAnswer(
-            **row,
-            due=[DueAnswer(school_year=year, amount=row["amount_per_year"]) for year in years],
-            review=None if review_years is None else ReviewAnswer(school_years=review_years, amount=review_amount),
-        )
-
-    def _eligibility(self, row: Mapping[str, Any], day: date) -> EligibilityAnswer:
-        stage, division = SchoolStage(row["stage"]), row["division"]
-        in_force = standard(self._parameters, stage, day, division)
-        pupil = PersonState(
-            division=division, status=PovertyStatus(row["status"]), stage=stage, boarder=row["boarder"]
-        )  # fmt: skip
-        against = reasons_against(pupil, in_force)
-        is_new = row["open_application"] is None and row["running_entitlement"] is None
-        return EligibilityAnswer(
-            **row,
-            as_of=day,
-            eligible=not against,
-            reasons=[ReasonAnswer.of(reason) for reason in against or (Reason.REGISTERED_PUPIL,)],
-            amount_per_year=in_force.amount if in_force else None,
-            is_ceiling=in_force.is_ceiling if in_force else None,
-            to_apply=is_new and not against,
-        )
 
     def _pupils(self, filters: Filter, day: date, after: After) -> Iterator[dict[str, Any]]:
         """Everybody in school, chunk by chunk."""
@@ -108,3 +83,33 @@ class AidQueries:
     def _rows(self, sql: LiteralString, *given: Any) -> list[dict[str, Any]]:
         with self._store.reading() as conn, conn.cursor(row_factory=dict_row) as cur:
             return cur.execute(sql, given).fetchall()
+
+
+def _entitlement(row: dict[str, Any], day: date, parameters: ParameterSource) -> EntitlementAnswer:
+    month = school_year_month(parameters, day, row["division"])
+    years = years_due(row["from_"], row["until"], day, month)
+    review_years, review_amount = row.pop("review_years"), row.pop("review_amount")
+    return EntitlementAnswer(
+        **row,
+        due=[DueAnswer(school_year=year, amount=row["amount_per_year"]) for year in years],
+        review=None if review_years is None else ReviewAnswer(school_years=review_years, amount=review_amount),
+    )
+
+
+def _eligibility(row: Mapping[str, Any], day: date, parameters: ParameterSource) -> EligibilityAnswer:
+    stage, division = SchoolStage(row["stage"]), row["division"]
+    in_force = standard(parameters, stage, day, division)
+    pupil = PersonState(
+        division=division, status=PovertyStatus(row["status"]), stage=stage, boarder=row["boarder"]
+    )  # fmt: skip
+    against = reasons_against(pupil, in_force)
+    is_new = row["open_application"] is None and row["running_entitlement"] is None
+    return EligibilityAnswer(
+        **row,
+        as_of=day,
+        eligible=not against,
+        reasons=[ReasonAnswer.of(reason) for reason in against or (Reason.REGISTERED_PUPIL,)],
+        amount_per_year=in_force.amount if in_force else None,
+        is_ceiling=in_force.is_ceiling if in_force else None,
+        to_apply=is_new and not against,
+    )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance.aid import AidAnnulment, AidApplied, AidFact, AidFactsAnnulled, PupilAidFact
 from contracts.facts import PUBLISHED, DecidedFrom, HouseholdFact, LogPosition, Recorded
 from contracts.selection import surviving, timeline
@@ -17,19 +18,13 @@ from services.assistance.aid.domain import stream_of
 from services.assistance.aid.state import Grant, PupilAid, fold
 from services.assistance.beneficiaries.domain import PersonState, person_history, state_on
 from services.assistance.beneficiaries.store import REGISTRY, current_division, facts_about_persons, registry_position
-from services.assistance.reconciliation import (
-    SYSTEM_ACTOR,
-    annulling_fact,
-    annulment_fields,
-    decided_from,
-    diff,
-    last_recorded,
-)
+from services.assistance.reconciliation import annulling_fact, annulment_fields, decided_from, diff, last_recorded
+from services.casework.documents.lookup import Lookup
+from services.casework.documents.reading import Documents
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import read_terms
 from services.casework.procedures.state import CaseState, Subject
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.law.parameters import Parameters
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
@@ -43,11 +38,8 @@ COLUMNS = (
 class EducationAidMatter:
     """Implements ``Matter``. The subject is the pupil."""
 
-    def __init__(self, parameters: Parameters) -> None:
-        self._parameters = parameters
-
-    def require_document(self, procedure: Procedure) -> None:
-        domain.require_document(procedure)
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
 
     def streams(self, subject: UUID) -> tuple[str, ...]:
         return (stream_of(subject),)
@@ -72,24 +64,24 @@ class EducationAidMatter:
 
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
         pupil = _pupil(tx, case, case.opened_on)
-        read = read_terms(domain.Terms, terms)
-        applied = domain.apply(case, pupil, read, self._parameters, _with_registry(tx, basis))
-        tx.append(stream_of(case.subject), applied)
+        lookup, read = self._documents.in_unit(tx), read_terms(domain.Terms, terms)
+        applied = domain.apply(case, pupil, read, lookup)
+        tx.append(stream_of(case.subject), _decided(tx, applied, basis, lookup))
 
     def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
         applied = _aid(tx, case.subject).applications[case.case_id]
-        domain.grantable_standard(applied, _pupil(tx, case, on), on, self._parameters)
+        domain.grantable_standard(applied, _pupil(tx, case, on), on, self._documents.in_unit(tx))
 
     def take_effect(
         self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
     ) -> None:
         assert case.decision is not None
         pupil = _pupil(tx, case, case.decision.decided_on)
-        applied, basis = _aid(tx, case.subject).applications[case.case_id], _with_registry(tx, basis)
-        granted = domain.grant(case, applied, pupil, self._parameters, basis, actor.subject, caused_by)
-        tx.append(stream_of(case.subject), granted)
+        lookup, applied = self._documents.in_unit(tx), _aid(tx, case.subject).applications[case.case_id]
+        granted = domain.grant(case, applied, pupil, lookup, actor.subject, caused_by)
+        tx.append(stream_of(case.subject), _decided(tx, granted, basis, lookup))
         # A decision entered late may precede what the registry has recorded already.
-        reconcile_aid(tx, case.subject, _registry_facts(tx, case.subject), self._parameters)
+        reconcile_aid(tx, case.subject, _registry_facts(tx, case.subject), self._documents.in_unit(tx))
 
     def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         own = surviving(tx.load(stream_of(case.subject)))
@@ -113,22 +105,24 @@ def _aid(tx: Tx, person: UUID) -> PupilAid:
     return fold(timeline(tx.load(stream_of(person))))
 
 
-def _with_registry(tx: Tx, basis: DecidedFrom) -> DecidedFrom:
-    """The basis, and how far the registry was read."""
+def _decided(tx: Tx, fact: AidFact, basis: DecidedFrom, lookup: Lookup) -> AidFact:
+    """Decided from the case's basis, the registry as far as it was read, and what was looked up besides."""
     read = LogPosition(log=REGISTRY, position=registry_position(tx.cur))
-    return msgspec.structs.replace(basis, logs=(*basis.logs, read))
+    logs = (*(known for known in basis.logs if known.log != REGISTRY), read)
+    documents = tuple(dict.fromkeys((*basis.documents, *lookup.used)))
+    return msgspec.structs.replace(fact, decided_from=DecidedFrom(logs=logs, documents=documents))
 
 
-def reconcile_aid(tx: Tx, person_id: UUID, facts: Sequence[Recorded], parameters: Parameters) -> None:
+def reconcile_aid(tx: Tx, person_id: UUID, facts: Sequence[Recorded], lookup: Lookup) -> None:
     """Bring the pupil's derived facts in line with the registry's: annul the obsolete, append the missing."""
     stream = stream_of(person_id)
     own = tx.load(stream)
     if not own or not facts:
         return
-    desired = [f for grant in fold(timeline(own)).grants.values() for f in derive_facts(grant, facts, parameters)]
+    desired = [f for grant in fold(timeline(own)).grants.values() for f in derive_facts(grant, facts, lookup)]
     obsolete, missing = diff((r for r in surviving(own) if isinstance(r.fact, DERIVED_FACTS)), desired)
     last = last_recorded(facts)
-    basis = decided_from(REGISTRY, last.position, parameters.digest)
+    basis = decided_from(REGISTRY, last.position, lookup.used)
 
     def trigger(void: Recorded) -> int:
         return (annulling_fact(void.fact.caused_by, facts) or last).position

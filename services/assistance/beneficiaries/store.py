@@ -21,6 +21,11 @@ CURRENT_DIVISIONS: LiteralString = (
     "  WHERE o.person_id = m.person_id AND (o.present OR o.household_id > m.household_id))"
 )
 """SQL of where everybody in the register lives today; of who left, where a household of theirs is."""
+CHANGED_SINCE_REVIEW: LiteralString = (
+    "EXISTS (SELECT FROM members m JOIN copies c ON c.subject = m.household_id AND c.log = 'registry'"
+    " WHERE m.person_id = cases.subject AND c.recorded_at > cases.reviewed_at)"
+)
+"""SQL of whether the register recorded something about a household of the case's subject since the case was reviewed last."""
 MEMBERS = Table("members", "household_id", ("household_id", "person_id", "present", "stage", "boarder"))
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 import anyio
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
+from contracts.accounts import normalised
 from contracts.assistance.pairing import ReleaseReason
 from contracts.registry.households import PovertyStatus
 from contracts.roles import Role
@@ -19,6 +20,7 @@ from services.assistance.pairing.domain import Command as PairingCommand
 from services.assistance.pairing.queries import PairingQueries
 from services.assistance.pairing.state import DutyState
 from services.assistance.pairing.store import PairingCommands
+from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.application import Body
@@ -27,9 +29,10 @@ from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execut
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
-OfficeCommand = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER))]
-Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"])]
-AccountParam = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9._-]{1,64}$")]
+OFFICE = CommandedBy(Role.CADRE, Role.REVIEWER)
+OfficeCommand = Annotated[Command, Depends(OFFICE)]
+Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"]), AfterValidator(normalised)]
+AccountParam = Annotated[Account | None, Query()]
 PAIRING_ORDER = Keyset("pairings", str, UUID, int)
 DUTY_ORDER = Keyset("helper_duties", date, str)
 
@@ -82,7 +85,9 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
 
     async def handle(command: Command, pairing_command: PairingCommand) -> JSONResponse:
         handler = commands.handler(pairing_command, command.actor.covers)
-        return await execute(service.store, command, handler, stream_of(pairing_command.household_id))
+        return await execute(
+            service.store, command, handler, stream_of(pairing_command.household_id), extends=(DOCUMENTS,)
+        )
 
     @router.post("/pairings", status_code=201, responses=ACCEPTED)
     async def assign_helper(body: AssignmentForm, command: OfficeCommand, after: AskedPositions) -> JSONResponse:

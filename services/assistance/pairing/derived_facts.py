@@ -14,7 +14,8 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.assistance.inbox import AssistanceReactionRefused
+from contracts.accounts import SYSTEM_ACTOR, TIMER
+from contracts.assistance.inbox import AssistanceReactionRefused, Reaction
 from contracts.assistance.pairing import (
     EndReason,
     HelperAssigned,
@@ -39,9 +40,10 @@ from services.assistance.beneficiaries.domain import STATUS_AFTER, Household
 from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.pairing.domain import PAIRABLE_STATUSES, RULE_NOT_IN_FORCE, Assign, DecisionContext, decide
 from services.assistance.pairing.state import DutyState, HelperAssignment, Pairing, fold
-from services.assistance.reconciliation import SYSTEM_ACTOR, last_recorded
+from services.assistance.reconciliation import last_recorded
 from services.chassis.ground.refusals import Refused
-from services.chassis.law.parameters import NotInForce, Parameters
+from services.chassis.law.dated import NotInForce
+from services.chassis.law.parameters import ParameterSource
 
 DUTY_TRIGGERS = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
 DERIVED_FACTS = (HelperAssigned, HelperDutySet, HelperDutyMet, PairingEnded, AssistanceReactionRefused)
@@ -78,7 +80,7 @@ class PairingContext:
     own: Sequence[Recorded]
     registry_facts: Sequence[Recorded]
     parent_assignment: HelperAssignment | None
-    parameters: Parameters
+    parameters: ParameterSource
     today: date
 
     @property
@@ -119,7 +121,7 @@ def missed_duties(pairing: Pairing, household_id: UUID, today: date) -> list[Fac
         HelperDutyMissed(
             household_id=household_id,
             effective_on=duty.due_on + timedelta(days=1),
-            entered_by="timer",
+            entered_by=TIMER,
             caused_by=duty.id,
             duty=duty.id,
         )
@@ -140,7 +142,7 @@ def _end_of_pairing(context: PairingContext, household: Household) -> list[Fact]
             if context.parameters.at("pairing.kept_after_exit", cause.fact.effective_on, household.division).value:
                 return []
         except NotInForce:
-            return [_refused(context, cause, "end_pairing", RULE_NOT_IN_FORCE.code)]
+            return [_refused(context, cause, Reaction.END_PAIRING, RULE_NOT_IN_FORCE.code)]
     day = max(first_actionable_day(cause), pairing.changed_on or cause.fact.effective_on)
     return [PairingEnded(**_common_fields(context, cause, day), reason=END_REASONS[household.status])]
 
@@ -163,9 +165,9 @@ def _assignment_after_split(context: PairingContext, household: Household) -> li
         helper=context.parent_assignment.helper, unit=context.parent_assignment.unit,
     )  # fmt: skip
     try:
-        decided = decide(command, context.pairing, DecisionContext(household.status, max(context.today, command.on)))
+        decided = decide(DecisionContext(command, context.pairing, household.status, max(context.today, command.on)))
     except Refused as refusal:
-        return [_refused(context, formed, "follow_split", refusal.rule.code)]
+        return [_refused(context, formed, Reaction.FOLLOW_SPLIT, refusal.rule.code)]
     return [msgspec.structs.replace(fact, caused_by=formed.id) for fact in decided]
 
 
@@ -181,7 +183,7 @@ def _new_duty(context: PairingContext, household: Household) -> list[Fact]:
     try:
         days = context.parameters.at("pairing.helper_duty_days", cause.fact.effective_on, household.division).count
     except NotInForce:
-        return [_refused(context, cause, "set_helper_duty", RULE_NOT_IN_FORCE.code)]
+        return [_refused(context, cause, Reaction.SET_HELPER_DUTY, RULE_NOT_IN_FORCE.code)]
     return [HelperDutySet(**_common_fields(context, cause, start), due_on=start + timedelta(days=days))]
 
 
@@ -216,6 +218,6 @@ def _common_fields(context: PairingContext, cause: Recorded, day: date) -> dict[
     }  # fmt: skip
 
 
-def _refused(context: PairingContext, cause: Recorded, reaction: str, code: str) -> Fact:
+def _refused(context: PairingContext, cause: Recorded, reaction: Reaction, code: str) -> Fact:
     common = _common_fields(context, cause, cause.fact.effective_on)
     return AssistanceReactionRefused(**common, reaction=reaction, code=code, subject=str(context.household_id))

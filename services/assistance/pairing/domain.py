@@ -14,8 +14,9 @@ from contracts.assistance.pairing import (
 )
 from contracts.facts import Evidence, Fact
 from contracts.registry.households import PovertyStatus
-from services.assistance.pairing.state import Pairing
+from services.assistance.pairing.state import HelperAssignment, Pairing
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.ground.rule_checks import RuleCheck, check_all, checks
 
 PAIRABLE_STATUSES = frozenset({PovertyStatus.REGISTERED, PovertyStatus.RETURNED, PovertyStatus.EXITED})
 """Statuses in which a household may have a helper; whether it keeps one after an exit is a dated rule."""
@@ -93,26 +94,67 @@ class HandOver(Command):
 
 @dataclass(frozen=True, slots=True)
 class DecisionContext:
-    """What a decision depends on besides the pairing. ``status``: of the household on the command's day."""
+    """What a decision depends on. ``status``: of the household on the command's day."""
 
+    command: Any
+    pairing: Pairing
     status: PovertyStatus | None
     today: date
 
 
-def decide(command: Command, pairing: Pairing, context: DecisionContext) -> list[Fact]:
-    """The facts of this command. Raises ``Refused``."""
-    if command.on > context.today:
-        raise Refused(FUTURE_DAY, on=command.on, today=context.today)
-    if pairing.changed_on is not None and command.on < pairing.changed_on:
-        raise Refused(BEFORE_LAST_CHANGE, on=command.on, changed=pairing.changed_on)
-    return DECISION_FUNCTIONS[type(command)](command, pairing, context)
+@checks(FUTURE_DAY)
+def not_in_future(context: DecisionContext) -> None:
+    if context.command.on > context.today:
+        raise Refused(FUTURE_DAY, on=context.command.on, today=context.today)
 
 
-def _assign(command: Assign, pairing: Pairing, context: DecisionContext) -> list[Fact]:
+@checks(BEFORE_LAST_CHANGE)
+def not_before_last_change(context: DecisionContext) -> None:
+    changed = context.pairing.changed_on
+    if changed is not None and context.command.on < changed:
+        raise Refused(BEFORE_LAST_CHANGE, on=context.command.on, changed=changed)
+
+
+@checks(NOT_REGISTERED)
+def household_is_registered(context: DecisionContext) -> None:
     if context.status not in PAIRABLE_STATUSES:
         raise Refused(NOT_REGISTERED, status=context.status)
-    if pairing.current_assignment is not None:
-        raise Refused(HAS_HELPER, since=pairing.current_assignment.assigned_on)
+
+
+@checks(HAS_HELPER)
+def has_no_helper(context: DecisionContext) -> None:
+    if (current := context.pairing.current_assignment) is not None:
+        raise Refused(HAS_HELPER, since=current.assigned_on)
+
+
+@checks(NO_HELPER)
+def has_helper(context: DecisionContext) -> None:
+    if context.pairing.current_assignment is None:
+        raise Refused(NO_HELPER)
+
+
+@checks(SAME_HELPER, given=(has_helper,))
+def another_helper(context: DecisionContext) -> None:
+    if _current(context.pairing).helper == context.command.helper:
+        raise Refused(SAME_HELPER)
+
+
+DAYS = (not_in_future, not_before_last_change)
+RULES_FOR: Mapping[type[Command], tuple[RuleCheck[DecisionContext], ...]] = {
+    Assign: (*DAYS, household_is_registered, has_no_helper),
+    Release: (*DAYS, has_helper),
+    HandOver: (*DAYS, household_is_registered, has_helper, another_helper),
+}
+
+
+def decide(context: DecisionContext) -> list[Fact]:
+    """The facts of the command. Raises ``Refused``."""
+    command = context.command
+    check_all(RULES_FOR[type(command)], context)
+    return DECISION_FUNCTIONS[type(command)](command, context.pairing)
+
+
+def _assign(command: Assign, pairing: Pairing) -> list[Fact]:
     return [
         *_duties_met(command, pairing),
         HelperAssigned(**_common_fields(command), helper=command.helper, unit=command.unit),
@@ -132,32 +174,29 @@ def _duties_met(command: Command, pairing: Pairing) -> list[Fact]:
     ]
 
 
-def _release(command: Release, pairing: Pairing, _: DecisionContext) -> list[Fact]:
-    if pairing.current_assignment is None:
-        raise Refused(NO_HELPER)
-    return [HelperReleased(**_common_fields(command), helper=pairing.current_assignment.helper, reason=command.reason)]
+def _release(command: Release, pairing: Pairing) -> list[Fact]:
+    return [HelperReleased(**_common_fields(command), helper=_current(pairing).helper, reason=command.reason)]
 
 
-def _hand_over(command: HandOver, pairing: Pairing, context: DecisionContext) -> list[Fact]:
+def _hand_over(command: HandOver, pairing: Pairing) -> list[Fact]:
     """Released and assigned in one command: the household is never without a helper (source facts §5 rule 46)."""
-    if context.status not in PAIRABLE_STATUSES:
-        raise Refused(NOT_REGISTERED, status=context.status)
-    if pairing.current_assignment is None:
-        raise Refused(NO_HELPER)
-    former = pairing.current_assignment.helper
-    if former == command.helper:
-        raise Refused(SAME_HELPER)
+    former = _current(pairing).helper
     return [
         HelperReleased(**{**_common_fields(command), "evidence": ()}, helper=former, reason=ReleaseReason.HANDOVER),
         HelperAssigned(**_common_fields(command), helper=command.helper, unit=command.unit, took_over_from=former),
     ]
 
 
-DECISION_FUNCTIONS: Mapping[type[Command], Callable[[Any, Pairing, DecisionContext], list[Fact]]] = {
+DECISION_FUNCTIONS: Mapping[type[Command], Callable[[Any, Pairing], list[Fact]]] = {
     Assign: _assign,
     Release: _release,
     HandOver: _hand_over,
 }
+
+
+def _current(pairing: Pairing) -> HelperAssignment:
+    assert pairing.current_assignment is not None  # a rule of whoever needs one
+    return pairing.current_assignment
 
 
 def stream_of(household_id: UUID) -> str:

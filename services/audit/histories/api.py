@@ -1,5 +1,6 @@
 """The history of a household over HTTP."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,10 +10,13 @@ import msgspec
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from contracts.civil import civil_day
 from contracts.facts import Precision
+from contracts.personal import MASK
 from contracts.registry.households import PovertyStatus
 from services.audit.access import Reader
 from services.audit.histories import domain, store
+from services.audit.histories.posts import PostThen, posts_then
 from services.audit.histories.visibility import visible_facts
 from services.audit.provenance import Cutoff, KnownAtParam, Provenance, SnapshotReader
 from services.audit.statements.state import HouseholdState
@@ -31,9 +35,19 @@ class Learned(BaseModel):
     source_recorded_on: date | None
 
 
+class PostThenAnswer(BaseModel):
+    """A post that whoever entered a fact held on the day it was recorded; ``standing_in``: for another."""
+
+    name: str = Field(description="姓名，始终掩去 / the holder's name, always masked")
+    title: str
+    division: str
+    standing_in: bool
+
+
 class EventAnswer(BaseModel):
-    """One fact. ``entered_by`` typed it, ``decision`` says who decided; ``annulled_by``: the fact that makes it void.
-    ``act``: the command that recorded it, perhaps with others; an act is annulled, and restored, as one."""
+    """One fact. ``entered_by`` typed it, holding ``entered_by_posts`` then; ``decision`` says who decided. ``act``: the
+    command that recorded it, perhaps with others; an act is annulled, and restored, as one. ``annulled_by``: the fact that
+    makes it void."""
 
     id: str
     act: UUID
@@ -42,6 +56,7 @@ class EventAnswer(BaseModel):
     precision: Precision
     learned: Learned
     entered_by: str
+    entered_by_posts: list[PostThenAnswer]
     decision: dict[str, Any] | None
     evidence: list[dict[str, Any]]
     caused_by: str | None
@@ -51,7 +66,7 @@ class EventAnswer(BaseModel):
     fields: dict[str, Any] = Field(description="该事实自身的内容，个人信息已掩去 / what it says, personal data masked")
 
     @classmethod
-    def of(cls, entry: domain.HistoryEntry) -> "EventAnswer":
+    def of(cls, entry: domain.HistoryEntry, posts: Iterable[PostThen]) -> "EventAnswer":
         recorded, fact = entry.recorded, entry.recorded.fact
         return cls(
             id=recorded.id,
@@ -63,6 +78,9 @@ class EventAnswer(BaseModel):
                 basis=entry.basis, recorded_at=recorded.recorded_at, source_recorded_on=fact.source_recorded_on
             ),
             entered_by=fact.entered_by,
+            entered_by_posts=[
+                PostThenAnswer(name=MASK, title=p.title, division=p.division, standing_in=p.standing_in) for p in posts
+            ],
             decision=msgspec.to_builtins(fact.decision),
             evidence=msgspec.to_builtins(fact.evidence),
             caused_by=fact.caused_by,
@@ -143,6 +161,7 @@ def _read_history(
     with reader.snapshot(cutoff) as (conn, provenance):
         own, own_undecoded = store.facts_of(conn, household)
         of_ancestors, undecoded = store.ancestors_of(conn, own)
+        staff = store.staff_of(conn, {r.fact.entered_by for r in own})
     facts, undecoded = [*own, *of_ancestors], [*own_undecoded, *undecoded]
     seen = visible_facts(own, of_ancestors, household, actor)
     entries = [e for e in domain.history(own, as_of, cutoff.before) if e.recorded.id in seen]
@@ -161,7 +180,11 @@ def _read_history(
             for origin in origins
             if origins[0].formed_by in seen
         ],
-        events=[EventAnswer.of(entry) for entry in entries],
+        events=[
+            EventAnswer.of(e, posts_then(staff, r.fact.entered_by, civil_day(r.recorded_at), cutoff.before))
+            for e in entries
+            for r in (e.recorded,)
+        ],
         # Since when something holds that cannot be decoded is not known.
         unread=[
             UndecodedAnswer.model_validate(u, from_attributes=True)

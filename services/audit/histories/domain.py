@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import Fact, Recorded
-from contracts.personal import MASK, SHREDDED, Personal
+from contracts.personal import Personal
 from contracts.selection import known, parent_of, timeline
 from services.audit.statements.state import REGISTRY, HouseholdState, fold, is_about
 
@@ -93,7 +93,7 @@ def masked_fields(fact: Fact) -> dict[str, Any]:
 
 def _mask(value: object) -> str:
     if isinstance(value, Personal):
-        return SHREDDED if value.is_shredded else MASK
+        return value.masked
     raise TypeError(f"no printed form for {type(value).__name__}")
 
 

@@ -1,6 +1,6 @@
 """A household's facts from the copies of all logs, and the entries there that cannot be decoded."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ import msgspec
 from contracts.canonical import UnknownType
 from contracts.facts import Recorded
 from contracts.selection import parent_of
+from services.audit.histories.posts import STAFF
 from services.audit.provenance import DatabaseConnection
 from services.audit.statements.state import REGISTRY
 from services.chassis.log.entries import COLUMNS, Entry, decode_entry
@@ -53,6 +54,25 @@ def ancestors_of(conn: DatabaseConnection, facts: Iterable[Recorded]) -> tuple[l
         found += facts
         undecoded += unknown
     return found, undecoded
+
+
+STAFF_OF = """
+WITH acting AS (SELECT staff_id FROM staff_accounts WHERE account = ANY(%s))
+SELECT staff_id FROM acting UNION SELECT d.staff_id FROM staff_deputies d JOIN acting a ON d.deputy = a.staff_id
+"""
+DIRECTORY = (
+    f"SELECT log, {COLUMNS} FROM copies WHERE log = '{REGISTRY}' AND originator_id = ANY(%s) ORDER BY notification_id"
+)
+
+
+def staff_of(conn: DatabaseConnection, accounts: Collection[str]) -> dict[UUID, list[Recorded]]:
+    """The directory's facts about whoever has these accounts, and about those whom they ever stood in for."""
+    members = [staff_id for (staff_id,) in conn.execute(STAFF_OF, (list(accounts),))]
+    found: dict[UUID, list[Recorded]] = {staff_id: [] for staff_id in members}
+    facts, _ = _decoded(conn.execute(DIRECTORY.encode(), ([f"{STAFF}{staff_id}" for staff_id in members],)))
+    for r in facts:
+        found[UUID(r.stream.removeprefix(STAFF))].append(r)
+    return found
 
 
 def _decoded(rows: Iterable[tuple[Any, ...]]) -> tuple[list[Recorded], list[UndecodedEntry]]:

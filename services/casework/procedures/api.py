@@ -1,7 +1,6 @@
 """Cases over HTTP, mounted by each service: each step is a POST to what it creates; the procedure document says which
 office may take it."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -13,12 +12,12 @@ from services.casework.procedures import commands as c
 from services.casework.procedures.batches import BatchAnswer, BatchForm
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.forms import COMMANDS, STEPS, OpenForm, ResolutionForm, StepForm
+from services.chassis.ground.refusals import Refused
+from services.chassis.web.based_on import BAD_BASED_ON
 from services.chassis.web.commands import ACCEPTED, Command, CommandedBy
-from services.chassis.web.positions import HEADER, AskedPositions, format_positions
+from services.chassis.web.positions import HEADER, AskedPositions, Waits, format_positions
 
 Official = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
-Waits = Callable[[Mapping[str, int]], Awaitable[None]]
-"""Waits until answers reflect the positions asked for."""
 
 
 def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> APIRouter:
@@ -50,11 +49,17 @@ def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> API
         fields = form.command_fields(case_id, command.by)
         return await commands.execute(command, c.ResolveObjection(**fields, objection_no=objection_no))
 
-    @router.post("/batches", status_code=201, responses={201: {"model": BatchAnswer}})
+    @router.post(
+        "/batches", status_code=201,
+        responses={200: {"model": BatchAnswer, "description": "试运行的结果 / of a dry run"}, 201: {"model": BatchAnswer}},
+    )  # fmt: skip
     async def take_step_in_batch(form: BatchForm, command: Official) -> JSONResponse:
         """One act on up to a thousand cases, such as a meeting's votes, a notice, a decision under one document number. Each
         case is accepted or refused by itself; the same request again goes on where it broke off."""
+        if command.based_on:
+            raise Refused(BAD_BASED_ON)  # one header for a thousand cases would have to name all of them
         answer = await commands.execute_batch(form, command)
-        return JSONResponse(answer.model_dump(mode="json"), 201, {HEADER: format_positions(answer.position)})
+        status = 200 if command.dry_run else 201
+        return JSONResponse(answer.model_dump(mode="json"), status, {HEADER: format_positions(answer.position)})
 
     return router

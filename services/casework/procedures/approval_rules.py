@@ -5,8 +5,16 @@ from typing import Any
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.context import DecisionContext
-from services.casework.procedures.opening_rules import require_in_force, require_status_allowed
+from services.casework.procedures.notice_rules import objection_is_open
+from services.casework.procedures.opening_rules import (
+    NOT_IN_FORCE,
+    STATUS_NOT_ALLOWED,
+    require_in_force,
+    require_status_allowed,
+)
+from services.casework.procedures.sequence_rules import step_in_order
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.ground.rule_checks import checks
 
 VOTES_DO_NOT_ADD_UP = rule(
     "votes_do_not_add_up",
@@ -16,6 +24,7 @@ VOTES_DO_NOT_ADD_UP = rule(
 )
 
 
+@checks(VOTES_DO_NOT_ADD_UP)
 def votes_add_up(context: DecisionContext[c.HoldAppraisal]) -> None:
     command = context.command
     votes = (command.in_favour, command.against, command.abstained)
@@ -31,6 +40,7 @@ NO_QUORUM = rule(
 )
 
 
+@checks(NO_QUORUM, given=(step_in_order, votes_add_up))
 def quorum_present(context: DecisionContext[c.HoldAppraisal]) -> None:
     step, command = context.due, context.command
     if isinstance(step, p.Appraisal) and (command.present == 0 or command.present < step.quorum * command.entitled):
@@ -45,6 +55,7 @@ OWN_ENTRY = rule(
 )
 
 
+@checks(OWN_ENTRY, given=(step_in_order,))
 def not_own_entry(context: DecisionContext[Any]) -> None:
     # Repeating one's own step after a return is no approval of one's own entry.
     own = context.due.key if context.due else None
@@ -54,6 +65,7 @@ def not_own_entry(context: DecisionContext[Any]) -> None:
         raise Refused(OWN_ENTRY)
 
 
+@checks(OWN_ENTRY, given=(objection_is_open,))
 def not_own_notice(context: DecisionContext[c.ResolveObjection]) -> None:
     """Nobody resolves an objection to what they posted or entered, or that they raised."""
     objection = next(o for o in context.state.open_objections if o.no == context.command.objection_no)
@@ -69,6 +81,7 @@ COMPARISON_NOT_CLEAN = rule(
 )
 
 
+@checks(COMPARISON_NOT_CLEAN)
 def comparison_clean(context: DecisionContext[c.DecideCase]) -> None:
     must = {s.key for s in context.procedure.steps if isinstance(s, p.Comparison) and s.must_be_clean}
     if context.command.approved and must & context.state.unclean_comparisons:
@@ -83,6 +96,7 @@ DOCUMENT_REQUIRED = rule(
 )
 
 
+@checks(DOCUMENT_REQUIRED)
 def decision_document_complete(context: DecisionContext[c.DecideCase]) -> None:
     command = context.command
     fields = {"organ": command.organ, "document_no": command.document_no, "signer": command.signer}
@@ -91,6 +105,7 @@ def decision_document_complete(context: DecisionContext[c.DecideCase]) -> None:
         raise Refused(DOCUMENT_REQUIRED, missing=missing)
 
 
+@checks(NOT_IN_FORCE, STATUS_NOT_ALLOWED)
 def approval_still_allowed(context: DecisionContext[c.DecideCase]) -> None:
     """After the edition has ended or the status has changed, a case can only be rejected."""
     if context.command.approved:

@@ -77,7 +77,7 @@ class BatchResult(BaseModel):
 
 
 class BatchAnswer(BaseModel):
-    """``batch``: its id, in every fact that it recorded."""
+    """``batch``: its id, in every fact that it recorded. Of a dry run: what would be recorded, each case decided for itself."""
 
     batch: UUID
     recorded: int

@@ -6,6 +6,7 @@ import anyio
 from fastapi.responses import JSONResponse
 
 from contracts.personal import Personal
+from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.procedures import commands as c
 from services.casework.procedures.batches import (
     BatchAnswer,
@@ -22,7 +23,6 @@ from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import CommandRef, Outcome
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Unit
-from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.chassis.web.commands import Command, execute_unit, outcome_of
 
@@ -38,25 +38,31 @@ class CaseCommandService:
         fields = form.command_fields(uuid5(command.ref.command_id, "case"), command.by)
         procedure = fields.pop("procedure")
         opening = c.OpenCase(**fields)
-        streams = (stream_of(opening.case_id), *self._commands.streams(procedure, opening.subject))
-        keys = await self._sealer.keys((opening.case_id,))
-        await self._sealer.list_under(opening.case_id, (opening.subject,))
+        standing = self._commands.kept_standing(procedure)
+        if standing is None:
+            standing = await anyio.to_thread.run_sync(self._commands.standing, procedure)
+        streams = (stream_of(opening.case_id), *self._commands.matters[standing].streams(opening.subject))
+        keys = await self._sealer.keys((opening.case_id,), dry_run=command.dry_run)
+        if not command.dry_run:
+            await self._sealer.list_under(opening.case_id, (opening.subject,))
         work = self._commands.open_handler(opening, procedure, command.actor, keys)
-        claims = (self._commands.claim(procedure, opening.subject),)
-        return await execute_unit(self._store, Unit(command.ref, work, streams, claims))
+        claims = (open_case_claim(standing, opening.subject),)
+        return await execute_unit(self._store, command, Unit(command.ref, work, streams, claims, extends=(DOCUMENTS,)))
 
     async def execute(self, command: Command, case_command: c.Command) -> JSONResponse:
         """Any later command about a case."""
-        return await execute_unit(self._store, await self._unit(command.ref, command.actor, case_command))
+        return await execute_unit(self._store, command, await self._unit(command.ref, command, case_command))
 
     async def execute_batch(self, form: BatchForm, command: Command) -> BatchAnswer:
         """Each case's command as a unit of work of its own."""
 
         async def carry_out(item: BatchItem, act: str, case_command: c.Command) -> Outcome:
             try:
-                unit = await self._unit(ref_of(item, act, command), command.actor, case_command)
+                unit = await self._unit(ref_of(item, act, command), command, case_command)
             except Refused as unknown_case:
                 return Outcome(unknown_case.rule.status, unknown_case.rule.code, None, 0)
+            if command.dry_run:
+                return (await anyio.to_thread.run_sync(self._store.dry_run, unit)).outcome
             return await outcome_of(self._store, unit)
 
         results = await carried_out(batch_commands(form, command), carry_out)
@@ -67,14 +73,14 @@ class CaseCommandService:
             position={self._store.name: head or 0},
         )  # fmt: skip
 
-    async def _unit(self, ref: CommandRef, actor: Actor, case_command: c.Command) -> Unit:
+    async def _unit(self, ref: CommandRef, command: Command, case_command: c.Command) -> Unit:
         """Raises ``NOT_FOUND`` for a case that was never opened."""
         case_id: UUID = case_command.case_id
         key = self._queries.cached_key(case_id)
         if key is None:
             key = await anyio.to_thread.run_sync(self._queries.key, case_id)
         has_free_text = any(isinstance(value, Personal) for value in vars(case_command).values())
-        keys = await self._sealer.keys((case_id,)) if has_free_text else {}
-        work = self._commands.handler(case_command, actor, keys)
+        keys = await self._sealer.keys((case_id,), dry_run=command.dry_run) if has_free_text else {}
+        work = self._commands.handler(case_command, command.actor, keys)
         streams = (stream_of(case_id), *self._commands.matters[key.standing].streams(key.subject))
-        return Unit(ref, work, streams, (open_case_claim(key.standing, key.subject),))
+        return Unit(ref, work, streams, (open_case_claim(key.standing, key.subject),), extends=(DOCUMENTS,))

@@ -15,10 +15,11 @@ from services.casework.procedures.case_facts import due_notice_closing, due_step
 from services.casework.procedures.context import DecisionContext
 from services.casework.procedures.deciders import DECIDERS, ENDS_WHEN_REFUSED, case_completed, open_case
 from services.casework.procedures.document import OPENING, Procedure
-from services.casework.procedures.opening_rules import require_opening_allowed
+from services.casework.procedures.opening_rules import OPENING_RULES, Opening
 from services.casework.procedures.rules import RULES_FOR
 from services.casework.procedures.state import CaseState, Subject, evolve
 from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.ground.rule_checks import check_all
 
 
 def decide(
@@ -35,7 +36,7 @@ def decide(
     ``holidays``: needed only where a notice counts working days.
     """
     if isinstance(command, c.OpenCase):
-        require_opening_allowed(command, state, procedure, subject)
+        check_all(OPENING_RULES, Opening(command, state, procedure, subject))
         return open_case(command, procedure, subject)
     if state is None:
         raise Refused(NOT_FOUND)
@@ -44,8 +45,7 @@ def decide(
     closing = due_notice_closing(command, state, procedure)
     state = reduce(evolve, closing, state)
     context = DecisionContext(command, state, procedure, subject, holidays, due_step(state, procedure))
-    for check in RULES_FOR[type(command)]:
-        check(context)
+    check_all(RULES_FOR[type(command)], context)
     decided = [*DECIDERS[type(command)](context)]
     return [*closing, *decided, *case_completed(command, state, procedure, decided)]
 

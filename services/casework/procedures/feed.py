@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from contracts.accounts import TIMER
 from contracts.civil import civil_day
 from services.casework.procedures.commands import CloseNotice, MissMakeGood
 from services.casework.procedures.store import MAKE_GOOD_ENDS, NOTICE_ENDS, CaseCommands
 from services.chassis.log.needs import Timer
 from services.chassis.log.timers import Handler
 from services.chassis.log.unit import Tx
-
-TIMER = "timer"
-"""``entered_by`` of facts recorded by a timer."""
 
 
 def deadlines(commands: CaseCommands) -> dict[str, Handler]:

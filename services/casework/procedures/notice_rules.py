@@ -5,8 +5,10 @@ from typing import Any
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.context import DecisionContext
+from services.casework.procedures.sequence_rules import case_still_open
 from services.casework.procedures.state import PostedNotice, due_notice_end
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.ground.rule_checks import checks
 
 OBJECTION_OPEN = rule(
     "objection_open",
@@ -16,6 +18,7 @@ OBJECTION_OPEN = rule(
 )
 
 
+@checks(OBJECTION_OPEN, given=(case_still_open,))
 def no_objection_open(context: DecisionContext[Any]) -> None:
     if context.state.open_objections:
         raise Refused(OBJECTION_OPEN, objections=tuple(o.no for o in context.state.open_objections))
@@ -29,6 +32,7 @@ NOTICE_NOT_OVER = rule(
 )
 
 
+@checks(NOTICE_NOT_OVER, given=(case_still_open,))
 def notice_over(context: DecisionContext[Any]) -> None:
     notice = context.state.running_notice
     if notice is not None and context.due is not None and notice.step == context.due.key:
@@ -58,6 +62,7 @@ def latest_notice(context: DecisionContext[Any]) -> tuple[p.Notice, PostedNotice
     return (step, posted) if isinstance(step, p.Notice) else None
 
 
+@checks(NO_NOTICE_POSTED, OBJECTION_AFTER_NOTICE, given=(case_still_open,))
 def objection_in_time(context: DecisionContext[c.RaiseObjection]) -> None:
     found = latest_notice(context)
     if found is None:
@@ -78,11 +83,13 @@ OBJECTION_NOT_OPEN = rule(
 )
 
 
+@checks(OBJECTION_NOT_OPEN, given=(case_still_open,))
 def objection_is_open(context: DecisionContext[c.ResolveObjection]) -> None:
     if context.command.objection_no not in {o.no for o in context.state.open_objections}:
         raise Refused(OBJECTION_NOT_OPEN, objection=context.command.objection_no)
 
 
+@checks(NOTICE_NOT_OVER, given=(case_still_open,))
 def last_day_over(context: DecisionContext[c.CloseNotice]) -> None:
     notice, day = context.state.running_notice, due_notice_end(context.state)
     if notice is not None and day is not None and context.command.on < day:

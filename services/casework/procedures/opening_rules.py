@@ -1,10 +1,13 @@
 """Rules for the opening of a case."""
 
-from services.casework.dates import require_not_future
+from dataclasses import dataclass
+
+from services.casework.dates import FUTURE_DAY, require_not_future
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.state import CaseState, Subject
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.ground.rule_checks import RuleCheck, checks
 
 NOT_IN_FORCE = rule(
     "procedure_not_in_force",
@@ -49,11 +52,6 @@ OTHER_CASE_OPEN = rule(
 )
 
 
-def require_no_other_case(subject: Subject, command: c.Command) -> None:
-    if subject.open_case_id not in (None, command.case_id):
-        raise Refused(OTHER_CASE_OPEN, case=subject.open_case_id)
-
-
 CAUSE_REQUIRED = rule(
     "cause_required",
     zh="须从程序所列原因中选填一项。",
@@ -68,26 +66,57 @@ UNKNOWN_CAUSE = rule(
 )
 
 
-def require_cause(procedure: p.Procedure, command: c.OpenCase) -> None:
-    opening = procedure.opening
-    if command.cause is None and opening.cause_required:
-        raise Refused(CAUSE_REQUIRED, causes=opening.causes)
-    if command.cause is not None and command.cause not in opening.causes:
-        raise Refused(UNKNOWN_CAUSE, causes=opening.causes)
-
-
 CASE_EXISTS = rule(
     "case_exists", zh="该程序已经启动。", en="This case is already open.", source="Lika: a case is opened once"
 )
 
 
-def require_opening_allowed(
-    command: c.OpenCase, state: CaseState | None, procedure: p.Procedure, subject: Subject
-) -> None:
-    if state is not None:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the rules of an opening are asked about. ``state``: of a case that has this id already."""
+
+    command: c.OpenCase
+    state: CaseState | None
+    procedure: p.Procedure
+    subject: Subject
+
+
+@checks(CASE_EXISTS)
+def not_opened_before(opening: Opening) -> None:
+    if opening.state is not None:
         raise Refused(CASE_EXISTS)
-    require_not_future(command.on, command.today)
-    require_in_force(procedure, command)
-    require_status_allowed(procedure, subject)
-    require_no_other_case(subject, command)
-    require_cause(procedure, command)
+
+
+@checks(FUTURE_DAY)
+def not_in_future(opening: Opening) -> None:
+    require_not_future(opening.command.on, opening.command.today)
+
+
+@checks(NOT_IN_FORCE)
+def procedure_in_force(opening: Opening) -> None:
+    require_in_force(opening.procedure, opening.command)
+
+
+@checks(STATUS_NOT_ALLOWED)
+def status_allowed(opening: Opening) -> None:
+    require_status_allowed(opening.procedure, opening.subject)
+
+
+@checks(OTHER_CASE_OPEN)
+def no_other_case(opening: Opening) -> None:
+    if opening.subject.open_case_id not in (None, opening.command.case_id):
+        raise Refused(OTHER_CASE_OPEN, case=opening.subject.open_case_id)
+
+
+@checks(CAUSE_REQUIRED, UNKNOWN_CAUSE)
+def cause_named(opening: Opening) -> None:
+    command, asked = opening.command, opening.procedure.opening
+    if command.cause is None and asked.cause_required:
+        raise Refused(CAUSE_REQUIRED, causes=asked.causes)
+    if command.cause is not None and command.cause not in asked.causes:
+        raise Refused(UNKNOWN_CAUSE, causes=asked.causes)
+
+
+OPENING_RULES: tuple[RuleCheck[Opening], ...] = (
+    not_opened_before, not_in_future, procedure_in_force, status_allowed, no_other_case, cause_named,
+)  # fmt: skip

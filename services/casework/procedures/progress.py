@@ -53,6 +53,7 @@ class StepState(StrEnum):
 class Taken:
     """A step as it was taken last. ``result``: as the fact says it; ``votes``: persons; ``document_no``: of a decision."""
 
+    fact_id: str
     on: date
     by: str
     result: bool | str | None
@@ -91,6 +92,11 @@ class Caller:
     on: date
 
 
+def kind_of(step: p.AnyStep) -> str:
+    """As procedure documents name it."""
+    return str(type(step).__struct_config__.tag)
+
+
 def progress(
     timeline: Iterable[Recorded], state: CaseState, procedure: p.Procedure, subject: Subject, caller: Caller
 ) -> list[StepProgress]:
@@ -126,11 +132,11 @@ def _history(timeline: Iterable[Recorded]) -> tuple[dict[str, Taken], dict[int, 
             case facts.CaseOpened() | facts.CaseEnded() | facts.NoticeClosed():
                 pass
             case facts.CaseFact() as fact if hasattr(fact, "step"):
-                taken[fact.step] = _taken(fact)
+                taken[fact.step] = _taken(recorded.id, fact)
     return taken, objections
 
 
-def _taken(fact: Any) -> Taken:
+def _taken(fact_id: str, fact: Any) -> Taken:
     votes = (
         {name: getattr(fact, name) for name in ("entitled", "present", "in_favour", "against", "abstained")}
         if isinstance(fact, facts.AppraisalHeld)
@@ -138,7 +144,9 @@ def _taken(fact: Any) -> Taken:
     )
     result = getattr(fact, RESULTS[type(fact)]) if type(fact) in RESULTS else None
     document_no = fact.decision.document_no if fact.decision else None
-    return Taken(fact.effective_on, fact.entered_by, result, votes, document_no, tuple(e.kind for e in fact.evidence))
+    return Taken(
+        fact_id, fact.effective_on, fact.entered_by, result, votes, document_no, tuple(e.kind for e in fact.evidence)
+    )
 
 
 def _state_of(step: p.AnyStep, state: CaseState, due: p.AnyStep | None) -> StepState:

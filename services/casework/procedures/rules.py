@@ -1,9 +1,8 @@
 """Command type → rules, in the order in which they are checked."""
 
-from collections.abc import Callable
 from typing import Any
 
-from services.casework.dates import require_not_future
+from services.casework.dates import FUTURE_DAY, require_not_future
 from services.casework.procedures import commands as c
 from services.casework.procedures.approval_rules import (
     approval_still_allowed,
@@ -32,17 +31,19 @@ from services.casework.procedures.sequence_rules import (
     returns_to_step_taken,
     step_in_order,
 )
+from services.chassis.ground.rule_checks import RuleCheck, checks
 
 
+@checks(FUTURE_DAY)
 def _not_in_future(context: DecisionContext[Any]) -> None:
     require_not_future(context.command.on, context.command.today)
 
 
-RuleCheck = Callable[[DecisionContext[Any]], None]
-CASE_RULES: tuple[RuleCheck, ...] = (case_still_open, _not_in_future, not_before_previous_step)
-STEP_RULES: tuple[RuleCheck, ...] = (*CASE_RULES, no_objection_open, notice_over, step_in_order, evidence_attached)
+CaseRule = RuleCheck[DecisionContext[Any]]
+CASE_RULES: tuple[CaseRule, ...] = (case_still_open, _not_in_future, not_before_previous_step)
+STEP_RULES: tuple[CaseRule, ...] = (*CASE_RULES, no_objection_open, notice_over, step_in_order, evidence_attached)
 
-RULES_FOR: dict[type[c.Command], tuple[RuleCheck, ...]] = {
+RULES_FOR: dict[type[c.Command], tuple[CaseRule, ...]] = {
     c.MakeVisit: STEP_RULES,
     c.HoldAppraisal: (*STEP_RULES, votes_add_up, quorum_present),
     c.GiveConsent: STEP_RULES,

@@ -6,12 +6,14 @@ from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.context import STEP_TAKEN_BY, DecisionContext
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.ground.rule_checks import checks
 
 CASE_CLOSED = rule(
     "case_closed", zh="该程序已经办结。", en="This case has ended.", source="Lika: an ended case is never reopened"
 )
 
 
+@checks(CASE_CLOSED)
 def case_still_open(context: DecisionContext[Any]) -> None:
     if context.state.outcome is not None:
         raise Refused(CASE_CLOSED, outcome=context.state.outcome)
@@ -25,6 +27,7 @@ BEFORE_PREVIOUS_STEP = rule(
 )
 
 
+@checks(BEFORE_PREVIOUS_STEP)
 def not_before_previous_step(context: DecisionContext[Any]) -> None:
     if context.command.on < context.state.latest_on:
         raise Refused(BEFORE_PREVIOUS_STEP, on=context.command.on, former=context.state.latest_on)
@@ -44,6 +47,7 @@ ANNOUNCED_BEFORE_DECISION = rule(
 )
 
 
+@checks(OUT_OF_ORDER, ANNOUNCED_BEFORE_DECISION, given=(case_still_open,))
 def step_in_order(context: DecisionContext[Any]) -> None:
     kind = STEP_TAKEN_BY[type(context.command)]
     if isinstance(context.due, kind):
@@ -61,6 +65,7 @@ EVIDENCE_MISSING = rule(
 )
 
 
+@checks(EVIDENCE_MISSING, given=(step_in_order,))
 def evidence_attached(context: DecisionContext[Any]) -> None:
     kinds = {e.kind for e in context.command.evidence}
     missing = tuple(kind for kind in context.due.evidence if kind not in kinds) if context.due else ()
@@ -76,11 +81,13 @@ ALREADY_DECIDED = rule(
 )
 
 
+@checks(ALREADY_DECIDED, given=(case_still_open,))
 def not_decided(context: DecisionContext[Any]) -> None:
     if context.state.approved is not None:
         raise Refused(ALREADY_DECIDED)
 
 
+@checks(ALREADY_DECIDED, given=(case_still_open,))
 def not_decided_or_without_effect(context: DecisionContext[c.WithdrawCase]) -> None:
     """Where the standing has changed since, and the effect can never follow, a decided case ends by being withdrawn."""
     still_to_come = context.procedure.effect.at not in context.state.done
@@ -96,6 +103,7 @@ STEP_NOT_TAKEN = rule(
 )
 
 
+@checks(STEP_NOT_TAKEN, given=(case_still_open,))
 def returns_to_step_taken(context: DecisionContext[c.ReturnCase]) -> None:
     back_to = context.command.back_to
     if back_to not in context.state.done and context.state.notice(back_to) is None:
@@ -110,6 +118,7 @@ NO_GREEN_CHANNEL = rule(
 )
 
 
+@checks(NO_GREEN_CHANNEL, given=(case_still_open,))
 def green_channel_offered(context: DecisionContext[c.TakeGreenChannel]) -> None:
     if context.procedure.green_channel is None or context.state.deferred:
         raise Refused(NO_GREEN_CHANNEL)

@@ -1,5 +1,6 @@
 """Refusals: one rule, one stable code, a message in Chinese and English, and the rule's source."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 RULES: dict[str, "Rule"] = {}
@@ -32,11 +33,28 @@ class Refused(Exception):
         super().__init__(why.code)
         self.rule = why
         self.facts = facts
+        self.others: Callable[[], Others] = no_others
+        """What the rules say that stood behind this one in a list: nobody asked them, and a dry run does
+        (``check_all``)."""
 
     @property
     def headers(self) -> dict[str, str]:
         """HTTP headers that belong to the answer."""
         return {}
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """Of the rules behind a refusal: which refuse as well, and which cannot be asked, for what they take for granted does
+    not hold."""
+
+    refused: tuple[Refused, ...] = ()
+    not_asked: tuple[Rule, ...] = ()
+
+
+def no_others() -> Others:
+    """Of a rule that stood in no list."""
+    return Others()
 
 
 NOT_FOUND = rule(

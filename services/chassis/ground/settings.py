@@ -12,6 +12,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.chassis.ground.key_files import read_or_create
+from services.chassis.ground.limits import Limits
 
 KEY_BYTES = 32
 """Length of the key-encryption key (AES-256) and of the keys of keyed digests (HMAC-SHA-256)."""
@@ -71,6 +72,13 @@ class Settings(BaseSettings):
     token_issuer: str = "lika"
     token_audience: str = "lika"
 
+    province: str | None = Field(default=None, pattern=r"^[0-9]{2}$")
+    """Code of the province this installation belongs to; without it that of the first division declared. Whoever's area
+    lies in another one is not served."""
+    directory: Literal["enforced", "recorded"] = "recorded"
+    """``enforced``: roles and area of a token must be covered by a post that its account holds today, or stands in for.
+    ``recorded``: the staff directory is kept and shown, and admits everybody."""
+
     kek: SecretStr | None = None
     """Key-encryption key of the vault, 32 bytes in base64; without it one is made in ``data_dir``."""
     index_keys: SecretStr | None = None
@@ -79,7 +87,9 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["INFO", "WARNING"] = "WARNING"
     """``INFO`` writes a line per request."""
-    max_upload_mb: int = Field(default=50, ge=1, le=1024)
+    limits: Limits = Field(default_factory=Limits)
+    dry_run_persons_per_day: int = Field(default=20_000, ge=1)
+    """How many persons an account may name in dry runs of one day: the forms of a large township, tried several times."""
     pool_min_size: int = Field(default=1, ge=0, le=100)
     """Connections per service and pool."""
     pool_max_size: int = Field(default=8, ge=1, le=100)

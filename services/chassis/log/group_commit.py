@@ -18,7 +18,7 @@ import structlog
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.metrics import conflicts
 from services.chassis.ground.refusals import UNAVAILABLE, Refused, rule
-from services.chassis.log.command_record import Outcome
+from services.chassis.log.command_record import CommandRef, Outcome
 from services.chassis.log.pending import PendingUnit, resolve
 from services.chassis.log.session import Session
 from services.chassis.log.unit import StreamMoved, Tx, Unit
@@ -201,14 +201,20 @@ def _out_of_room(lost: psycopg.Error) -> bool:
     return isinstance(lost, psycopg.errors.DiskFull) and lost.diag.severity_nonlocalized == "ERROR"
 
 
+def former_outcome(session: Session, command: CommandRef) -> Outcome | None:
+    """What became of this command before; a refusal where its key was used for another request."""
+    if (before := session.answered.get(command.command_id)) is None:
+        return None
+    digest, outcome = before
+    return outcome if digest == command.digest else Outcome(KEY_REUSED.status, KEY_REUSED.code, None, session.head)
+
+
 def _decide(session: Session, unit: Unit) -> Outcome | Exception:
     command = unit.command
-    if (before := session.answered.get(command.command_id)) is not None:
-        digest, outcome = before
-        if digest == command.digest:
-            return outcome
-        conflicts.labels(session.log, "key_reused").inc()
-        return Outcome(KEY_REUSED.status, KEY_REUSED.code, None, session.head)
+    if (before := former_outcome(session, command)) is not None:
+        if before.code == KEY_REUSED.code:
+            conflicts.labels(session.log, "key_reused").inc()
+        return before
     tx = Tx(session, command.command_id, command.principal)
     try:
         reply = unit.work(tx)

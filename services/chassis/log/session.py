@@ -40,6 +40,7 @@ from services.chassis.log.statements import (
     LOCK,
     PARTS,
     PERIODS,
+    SNAPSHOT,
     SOURCES,
     STREAMS,
     VERSIONS,
@@ -61,12 +62,14 @@ class Session:
         *,
         appends: bool = True,
         needs: Sequence[Needs] = (),
+        dry_run: bool = False,
     ) -> None:
-        """``needs``: of the units that are decided in this transaction, each to be refused on its own. The session then
+        """``dry_run``: on a snapshot that can only be read and without the lock; what a unit appends is never written.
+        ``needs``: of the units that are decided in this transaction, each to be refused on its own. The session then
         begins it, and asks for their answers, streams and claims together with the lock, in one round trip. Without
         them, whoever opens the session has begun a transaction."""
         self.log, self.cur, self.clock = log, cur, clock
-        self.appends, self.shared = appends, bool(needs)
+        self.appends, self.shared, self.dry_run = appends, bool(needs), dry_run
         wanted = tuple(dict.fromkeys(s for n in needs for s in n.streams))
         parts = _by_topics(p for n in needs for p in n.parts if p[0] not in wanted)
         extended = tuple({s for n in needs for s in (*n.extends, *(p[0] for p in n.parts))}.difference(wanted))
@@ -75,8 +78,8 @@ class Session:
         subjects = tuple(dict.fromkeys(s for n in needs for s in n.subjects))
         opening = Pipeline(cur.connection)
         if needs:
-            opening.add(BEGIN)
-        if appends:
+            opening.add(SNAPSHOT if dry_run else BEGIN)
+        if appends and not dry_run:
             # The lock is its own earlier statement: a statement that takes it already has its snapshot.
             opening.add(LOCK, str(APPEND_LOCK))
         head = opening.add(HEAD)

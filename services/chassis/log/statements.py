@@ -4,6 +4,7 @@ from services.chassis.log.entries import COLUMNS
 from services.chassis.log.pipeline import Bulk, Statement
 
 BEGIN, COMMIT = Statement("BEGIN"), Statement("COMMIT")
+SNAPSHOT = Statement("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 LOCK = Statement("SELECT pg_advisory_xact_lock($1::bigint)::text")
 HEAD = Statement(
     "SELECT coalesce(max(notification_id), 0), max(recorded_at), (SELECT closed_through FROM closing)"

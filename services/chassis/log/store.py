@@ -16,13 +16,16 @@ from eventsourcing.postgres import PostgresDatastore
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.rows import tuple_row
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.facts import Recorded
 from services.chassis.ground.clock import TICK, Clock, SystemClock
 from services.chassis.ground.metrics import commit_group_size, commit_seconds, log_head
 from services.chassis.log.command_record import Outcome
+from services.chassis.log.dry_run import DryRun, dry_run
 from services.chassis.log.entries import COLUMNS, Entry, decode_row
 from services.chassis.log.group_commit import Leader
 from services.chassis.log.head_poller import POLL_INTERVAL, HeadPoller
+from services.chassis.log.needs import Needs
 from services.chassis.log.pipeline import keep_prepared
 from services.chassis.log.recorder import LogRecorder, checking_pool
 from services.chassis.log.session import APPEND_LOCK, Session
@@ -111,7 +114,7 @@ class Store:
         self,
         work: Callable[[Tx], R],
         *,
-        actor: str = "lika",
+        actor: str = SYSTEM_ACTOR,
         appends: bool = True,
         command_id: UUID | None = None,
         first: Callable[["psycopg.Cursor[Any]"], None] | None = None,
@@ -130,6 +133,22 @@ class Store:
                 session.flush()
             self._moved(session.head)
         return result
+
+    def dry_run(self, unit: Unit) -> DryRun:
+        """What would become of a unit now. On a snapshot, so that it waits for nobody and nobody for it."""
+        with self.reading() as conn:
+            return dry_run(self.name, conn, self.clock, unit)
+
+    def on_snapshot(self, work: Callable[[Tx], R], *streams: str) -> R:
+        """What a unit reads now, on one snapshot and without the lock; ``streams``: fetched at once. Raises what ``work``
+        raises."""
+        with self.reading() as conn:
+            try:
+                with conn.cursor() as cur:
+                    session = Session(self.name, cur, self.clock, needs=[Needs(None, streams)], dry_run=True)
+                    return work(Tx(session, uuid4(), "reader"))
+            finally:
+                conn.rollback()
 
     @contextmanager
     def reading(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:

@@ -19,7 +19,7 @@ from contracts.civil import civil_day
 from contracts.clock import SimulatedClockDeclared
 from contracts.facts import Fact, Recorded
 from services.chassis.ground.clock import TICK
-from services.chassis.ground.refusals import Refused, rule
+from services.chassis.ground.refusals import Refused, Rule, rule
 from services.chassis.log.buffer import Buffer
 from services.chassis.log.claims import Sources
 from services.chassis.log.command_record import CommandRef, Reply
@@ -77,6 +77,7 @@ class Tx:
         self._seen: dict[str, StreamView] = {}
         self.instant = max(session.clock.now(), session.floor)
         self._saved = False
+        self.withheld: dict[Rule, None] = {}
 
     @property
     def cur(self) -> Cursor[tuple[Any, ...]]:
@@ -109,9 +110,23 @@ class Tx:
         return self._session.head
 
     @property
+    def dry_run(self) -> bool:
+        """Whether nothing of this will ever be written."""
+        return self._session.dry_run
+
+    @property
     def today(self) -> date:
         """The Shanghai day of this unit."""
         return civil_day(self.instant)
+
+    def withhold(self, why: Rule) -> None:
+        """This rule's answer would teach about others: a dry run does not ask it, and says so."""
+        self.withheld[why] = None
+
+    @property
+    def appended(self) -> list[Recorded]:
+        """What this unit appended, in order."""
+        return [self._recorded(row) for row in self._buffer.rows]
 
     def after(self, cause: datetime) -> None:
         """``recorded_at`` exceeds its cause's, also when the cause's log runs on a faster clock."""

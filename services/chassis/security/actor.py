@@ -3,23 +3,26 @@
 import re
 from dataclasses import dataclass
 
+from contracts.accounts import RESERVED, normalised
 from contracts.roles import Role
 
-_SUBJECT = re.compile(r"[A-Za-z0-9._:@|/-]{1,128}")
+ACCOUNT_PATTERN = r"[a-z0-9._:@|/-]{1,128}"
+"""A normalised account. It has no letters of names: an account is shown where a name may not be."""
+_ACCOUNT = re.compile(ACCOUNT_PATTERN)
 _DIVISION = re.compile(r"([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: an account without a name, what it does, and where. ``division`` is a code prefix, "" everywhere."""
+    """Who acts: an account without a name, what it does, and where. ``subject`` is normalised, so that nobody is two
+    pairs of eyes; ``division`` is a code prefix, "" everywhere."""
 
     subject: str
     roles: frozenset[Role]
     division: str
 
     def __post_init__(self) -> None:
-        if not _SUBJECT.fullmatch(self.subject):
-            raise ValueError("a subject is an account, 1 to 128 of A-Z a-z 0-9 . _ : @ | / -")
+        object.__setattr__(self, "subject", account(self.subject))
         if not _DIVISION.fullmatch(self.division):
             raise ValueError("a division scope has 0, 2, 4, 6, 9 or 12 digits")
 
@@ -35,3 +38,13 @@ class Actor:
     def has(self, *roles: Role) -> bool:
         """Whether the actor holds one of these roles."""
         return not self.roles.isdisjoint(roles)
+
+
+def account(text: str) -> str:
+    """The account in its normalised form. Raises ``ValueError`` for what is none, or is nobody's."""
+    found = normalised(text)
+    if not _ACCOUNT.fullmatch(found):
+        raise ValueError("a subject is an account, 1 to 128 of a-z 0-9 . _ : @ | / -")
+    if found in RESERVED:
+        raise ValueError("this account is reserved: it names a part of Lika or a role, and no person")
+    return found

@@ -13,6 +13,9 @@ class DataKeys(Protocol):
     def keys_for(self, subjects: Iterable[UUID], create: bool = True) -> Mapping[UUID, DataKey]:
         """The newest key of each subject, created where there never was one; a shredded subject is left out."""
 
+    def keys_for_dry_run(self, subjects: Iterable[UUID]) -> Mapping[UUID, DataKey]:
+        """``keys_for``, but a key that would be created is one that nobody keeps."""
+
     def cached_keys(self, subjects: Iterable[UUID]) -> Mapping[UUID, DataKey] | None:
         """``keys_for`` if every subject's keys are at hand, else ``None``."""
 

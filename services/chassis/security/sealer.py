@@ -23,9 +23,12 @@ class Sealer:
         self._pending: set[UUID] = set()
         self._fetching: asyncio.Task[None] | None = None
 
-    async def keys(self, subjects: Iterable[UUID]) -> Mapping[UUID, DataKey]:
-        """The keys to seal under, created where missing. A shredded subject has none."""
+    async def keys(self, subjects: Iterable[UUID], *, dry_run: bool) -> Mapping[UUID, DataKey]:
+        """The keys to seal under, created where missing; for a dry run, one to throw away in the place of a missing one. A
+        shredded subject has none."""
         wanted = set(subjects)
+        if dry_run:
+            return await anyio.to_thread.run_sync(self.data_keys.keys_for_dry_run, wanted)
         if (cached := self.data_keys.cached_keys(wanted)) is not None:
             return cached
         await self._fetch(wanted)
@@ -54,6 +57,6 @@ class Sealer:
         finally:
             self._fetching = None
 
-    async def seal(self, fact: S) -> S:
+    async def seal(self, fact: S, *, dry_run: bool) -> S:
         """The fact with its plain personal values sealed."""
-        return seal(fact, await self.keys(subjects_of(fact)))
+        return seal(fact, await self.keys(subjects_of(fact), dry_run=dry_run))

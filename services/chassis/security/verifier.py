@@ -16,9 +16,10 @@ from joserfc.errors import ExpiredTokenError, JoseError
 from joserfc.jwk import KeySet
 
 from contracts.roles import Role
-from services.chassis.ground.refusals import Refused, Unavailable, rule
+from services.chassis.ground.refusals import Refused, Rule, Unavailable, rule
 from services.chassis.ground.settings import Settings
 from services.chassis.security.actor import Actor
+from services.chassis.security.admission import Admission
 from services.chassis.security.tokens import LocalKey
 
 ALGORITHMS = ("Ed25519", "EdDSA", "ES256", "RS256")
@@ -66,7 +67,11 @@ KEYS_OUT_OF_REACH = rule(
 
 
 class Unauthenticated(Refused):
-    """401, with the challenge that RFC 6750 asks for."""
+    """401, with the challenge that RFC 6750 asks for. ``account``: whose genuine token has expired."""
+
+    def __init__(self, why: Rule, account: str | None = None) -> None:
+        super().__init__(why)
+        self.account = account
 
     @property
     def headers(self) -> dict[str, str]:
@@ -97,12 +102,14 @@ def jwks_url(url: str, transport: httpx.AsyncBaseTransport | None = None) -> Loa
 
 
 class Verifier:
-    """Turns a token into an ``Actor``. ``now`` must be the real clock: a token's life is not simulated."""
+    """Turns a token into an ``Actor``. ``now`` must be the real clock: a token's life is not simulated. ``admission``:
+    whom of the verified callers this installation serves."""
 
     def __init__(
         self, load: LoadKeys, *, issuer: str, audience: str, now: Callable[[], datetime],
-        leeway: timedelta = timedelta(seconds=30),
+        leeway: timedelta = timedelta(seconds=30), admission: Admission | None = None,
     ) -> None:  # fmt: skip
+        self.admission = admission or Admission()
         self._load = load
         self._now = now
         self._loading = anyio.Lock()
@@ -127,10 +134,14 @@ class Verifier:
             load = jwks_file(settings.jwks_file)
         else:
             load = LocalKey.of(settings).jwks
-        return cls(load, issuer=settings.token_issuer, audience=settings.token_audience, now=now)
+        return cls(
+            load, issuer=settings.token_issuer, audience=settings.token_audience, now=now,
+            admission=Admission.of(settings),
+        )  # fmt: skip
 
     async def actor(self, token: str) -> Actor:
-        """Raises ``Unauthenticated`` (401), or ``Unavailable`` (503) when the keys cannot be read."""
+        """Raises ``Unauthenticated`` (401), ``Unavailable`` (503) when the keys cannot be read, or ``Refused`` (403) for
+        whom ``admission`` does not admit."""
         if len(token) > LONGEST_TOKEN:
             raise Unauthenticated(TOKEN_NOT_ACCEPTED)
         fingerprint = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
@@ -140,6 +151,7 @@ class Verifier:
             if len(self._verified) >= REMEMBERED:
                 self._verified.clear()
             self._verified[fingerprint] = actor, min(expires, self._now() + REMEMBERED_FOR)
+        await self.admission.admit(actor)
         return actor
 
     async def _verify(self, token: str) -> tuple[Actor, datetime]:
@@ -148,11 +160,13 @@ class Verifier:
             kid = jws.extract_compact(token.encode()).headers().get("kid")
             keys = await self._keys_with(kid)
             claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
-            self._claims.validate(claims)
-            return _actor(claims), datetime.fromtimestamp(claims["exp"], UTC)
-        except ExpiredTokenError:
-            raise Unauthenticated(TOKEN_EXPIRED) from None
-        except (JoseError, ValueError, TypeError, KeyError):
+            actor, expires = _actor(claims), datetime.fromtimestamp(claims["exp"], UTC)
+            try:
+                self._claims.validate(claims)
+            except ExpiredTokenError:
+                raise Unauthenticated(TOKEN_EXPIRED, actor.subject) from None
+            return actor, expires
+        except (JoseError, ValueError, TypeError, KeyError, OverflowError):
             # Which check failed helps an attacker more than a user.
             raise Unauthenticated(TOKEN_NOT_ACCEPTED) from None
 

@@ -13,11 +13,12 @@ from psycopg import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.types import Lifespan
 
+from services.chassis.ground.limits import Limits
 from services.chassis.ground.refusals import Refused, Unavailable
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.security.verifier import Verifier
-from services.chassis.web.command_route import CommandRoute
-from services.chassis.web.middleware import MEGABYTE, BodyLimit, NoStoreByDefault, RejectNul
+from services.chassis.web.admission import admit
+from services.chassis.web.middleware import AnswerHeaders, TargetGuard
 from services.chassis.web.payloads import Body, Day, Instant, Text
 from services.chassis.web.problems import (
     RESPONSES,
@@ -53,7 +54,7 @@ def service_app(
     routers: Sequence[APIRouter],
     lifespan: Lifespan[FastAPI] | None = None,
     verifier: Verifier | None = None,
-    max_upload_mb: int = 50,
+    limits: Limits | None = None,
 ) -> FastAPI:
     """The application of one service, to be mounted at ``/name`` or served alone.
 
@@ -72,10 +73,12 @@ def service_app(
         redirect_slashes=False,
         redoc_url=None,
     )
+    limits = limits or Limits()
     app.state.service = name
     app.state.verifier = verifier
     for router in routers:
         _take_in(app, router, name)
+    admit(app.routes, limits)
     for kind, handler in {
         Refused: refused,
         RequestValidationError: malformed,
@@ -88,10 +91,9 @@ def service_app(
     }.items():
         app.add_exception_handler(kind, handler)  # type: ignore[arg-type]
     # Last added is outermost.
-    app.add_middleware(BodyLimit, upload_limit=max_upload_mb * MEGABYTE)
-    app.add_middleware(RejectNul)
+    app.add_middleware(TargetGuard, longest=limits.target_bytes)
     app.add_middleware(Incidents, service=name)
-    app.add_middleware(NoStoreByDefault)
+    app.add_middleware(AnswerHeaders)
     app.add_middleware(RequestMetrics, service=name)
     _document_problems(app)
     return app
@@ -104,7 +106,7 @@ def _take_in(app: FastAPI, router: APIRouter, tag: str) -> None:
         if not isinstance(route, APIRoute):
             raise TypeError(f"{route} is no operation")
         app.router.add_api_route(
-            route.path, route.endpoint, route_class_override=CommandRoute, name=route.name,
+            route.path, route.endpoint, name=route.name,
             methods=route.methods and sorted(route.methods), tags=route.tags or [tag], status_code=route.status_code,
             response_model=route.response_model, response_class=route.response_class, responses=route.responses,
             response_description=route.response_description, dependencies=route.dependencies,

@@ -2,10 +2,9 @@
 
 FastAPI solves every parameter of every request anew, which for a command took as long as all the rest of it. A command
 has always the same few: ids in the path, a form, and who commands. Where they fit, the endpoint is called with them;
-whatever does not fit is left to the framework as it came, and its answer says what is wrong.
+whatever does not fit is left to the framework, and its answer says what is wrong.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,37 +14,24 @@ from typing import Any, Self, get_type_hints
 from fastapi import Request
 from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
-from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import Response
 
+from services.chassis.web.based_on import HEADER as BASED_ON
 from services.chassis.web.commands import KEY_HEADER, KEY_PATTERN, CommandedBy
 from services.chassis.web.payloads import Body
 
 KEY_FITS = re.compile(KEY_PATTERN).fullmatch
-JSON = ("application/json", "application/json; charset=utf-8")
-
-
-class CommandRoute(APIRoute):
-    """A route of FastAPI, documented like every other. One that takes a command and no other parameters than named
-    above has the short way."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if (short := FastPath.of(self)) is not None:
-            self.app = short
 
 
 @dataclass(frozen=True, slots=True)
 class FastPath:
     """``ids``: parameters in the path. ``form``: the body's name and type, where there is one. ``command``: the name
-    under which the endpoint takes it, and who makes it. ``framework``: the long way."""
+    under which the endpoint takes it, and who makes it."""
 
     route: APIRoute
     ids: Mapping[str, TypeAdapter[Any]]
     form: tuple[str, type[Body]] | None
     command: tuple[str, CommandedBy]
-    framework: ASGIApp
 
     @classmethod
     def of(cls, route: APIRoute) -> Self | None:
@@ -62,43 +48,28 @@ class FastPath:
         ids = {p.name: TypeAdapter(hints[p.name]) for p in asked.path_params}
         if signature(route.endpoint).parameters.keys() != {*ids, *dict(forms), of_command.name}:
             return None
-        return cls(route, ids, forms[0] if forms else None, (of_command.name, of_command.call), route.app)
+        return cls(route, ids, forms[0] if forms else None, (of_command.name, of_command.call))
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        try:
-            body = await request.body()
-        except ClientDisconnect:
-            raise HTTPException(400) from None
+    async def answer(self, request: Request, content: Any) -> Response | None:
+        """The endpoint's answer; ``None`` when a parameter does not fit. ``content``: of the JSON body; ``None`` where
+        the body is none, which fits no form."""
         key = request.headers.get(KEY_HEADER, "")
-        values = self._values(request, body) if KEY_FITS(key) else None
+        plain = KEY_FITS(key) and not request.scope["query_string"] and BASED_ON not in request.headers
+        values = self._values(request, content) if plain else None
         if values is None:
-            await self.framework(scope, _again(body, receive), send)
-            return
+            return None
         name, commanded_by = self.command
         values[name] = await commanded_by(request, key)
-        response = await self.route.endpoint(**values)
-        await response(scope, receive, send)
+        response: Response = await self.route.endpoint(**values)
+        return response
 
-    def _values(self, request: Request, body: bytes) -> dict[str, Any] | None:
-        """The endpoint's parameters but for the command; ``None`` when one does not fit."""
+    def _values(self, request: Request, content: Any) -> dict[str, Any] | None:
+        """The endpoint's parameters but for the command."""
         try:
             values = {name: kind.validate_python(request.path_params[name]) for name, kind in self.ids.items()}
             if self.form is not None:
-                if request.headers.get("content-type") not in JSON:
-                    return None
                 name, form = self.form
-                values[name] = form.model_validate(json.loads(body))
-        except (ValueError, RecursionError):
+                values[name] = form.model_validate(content)
+        except ValueError:
             return None
         return values
-
-
-def _again(body: bytes, receive: Receive) -> Receive:
-    """What the client sends, from the start."""
-    left: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-    async def again() -> Message:
-        return left.pop() if left else await receive()
-
-    return again

@@ -3,25 +3,28 @@ commit and hold neither thread nor connection meanwhile."""
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
+import anyio
 import msgspec
-from fastapi import Depends, Header, Request
+from fastapi import Depends, Header, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from contracts.roles import Role
-from services.chassis.ground.refusals import FORBIDDEN, RULES, Refused, Unavailable
+from services.chassis.ground.refusals import RULES, Refused, Unavailable
 from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.needs import Claim, Part
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
-from services.chassis.web.callers import actor_of
+from services.chassis.web.based_on import BasedOn, parse_based_on, unless_changed
+from services.chassis.web.callers import ACTOR, RoleRequired
+from services.chassis.web.dry_run import IS_DRY_RUN, DryRunAnswer, answer_of_dry_run
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 
 
@@ -35,10 +38,13 @@ class Accepted(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A request that wants to change something: who asks, and which request it is."""
+    """A request that wants to change something: who asks, and which request it is. ``based_on``: the version of each (log,
+    stream) that it was decided on, where it says so."""
 
     actor: Actor
     ref: CommandRef
+    dry_run: bool = False
+    based_on: Mapping[tuple[str, str], int] | None = None
 
     @property
     def by(self) -> str:
@@ -46,6 +52,8 @@ class Command:
         return self.actor.subject
 
 
+READ_BODY = "lika.read_body"
+"""Key in the ASGI scope of a body that has been read as a whole before the endpoint is called."""
 KEY_HEADER = "Idempotency-Key"
 KEY_PATTERN = r"^[A-Za-z0-9._~-]{8,80}$"
 IdempotencyKey = Annotated[
@@ -58,34 +66,51 @@ IdempotencyKey = Annotated[
 ]
 """Header of every command: sending the same command again changes nothing twice."""
 
+DryRunAsked = Annotated[
+    bool,
+    Query(
+        description="只试不录：说明将记录什么，或有哪些规则不允许"
+        " / record nothing; say what would be recorded, or every rule that refuses",
+    ),
+]
+"""Query parameter of every command. A dry run under the key of the command itself names the ids that this will give."""
 
-class CommandedBy:
-    """FastAPI dependency: the command of a caller who holds one of ``roles``, else 403."""
 
-    def __init__(self, *roles: Role) -> None:
-        self._roles = roles
+class CommandedBy(RoleRequired):
+    """FastAPI dependency: the command of a caller who holds one of the roles, else 403."""
 
-    async def __call__(self, request: Request, key: IdempotencyKey) -> Command:
-        actor = await actor_of(request)
-        if not actor.has(*self._roles):
-            raise Refused(FORBIDDEN)
+    async def __call__(
+        self, request: Request, key: IdempotencyKey, dry_run: DryRunAsked = False, based_on: BasedOn = None
+    ) -> Command:
+        actor: Actor = request.scope[ACTOR]
+        if dry_run:
+            request.scope[IS_DRY_RUN] = True
         route = f"{request.method} {request.scope['path']}"
         secret: bytes = request.app.state.digest_key
-        # The query belongs to what was asked (a trial run or the real one); it has no line breaks of its own.
-        asked: bytes = request.scope["query_string"] + b"\n" + await request.body()
+        body = request.scope.get(READ_BODY)
+        # The query belongs to what was asked; it has no line breaks of its own.
+        asked: bytes = _without_dry_run(request.scope["query_string"]) + b"\n"
+        asked += await request.body() if body is None else body
         # Not hmac.digest(): it gives up the interpreter lock even for a short text, and getting it back takes longer.
         digest = hmac.new(secret, asked, hashlib.sha256).digest()
-        return Command(actor, CommandRef.of(actor.subject, route, key, digest))
+        ref = CommandRef.of(actor.subject, route, key, digest)
+        return Command(actor, ref, dry_run, None if based_on is None else parse_based_on(based_on))
+
+
+def _without_dry_run(query: bytes) -> bytes:
+    """A dry run is one of the same request."""
+    return b"&".join(p for p in query.split(b"&") if p.partition(b"=")[0] != b"dry_run") if query else query
 
 
 CadreCommand = Annotated[Command, Depends(CommandedBy(Role.CADRE))]
 OperatorCommand = Annotated[Command, Depends(CommandedBy(Role.OPERATOR))]
 
 ACCEPTED: dict[int | str, dict[str, Any]] = {
+    200: {"model": DryRunAnswer, "description": "试运行的结果 / of a dry run"},
     201: {
         "model": Accepted,
         "headers": {HEADER: {"schema": {"type": "string"}}, "Location": {"schema": {"type": "string"}}},
-    }
+    },
 }
 """``responses=`` of every command."""
 
@@ -93,14 +118,20 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
 async def execute(
     store: Store, command: Command, work: Callable[[Tx], Reply], *streams: str,
     claims: tuple[Claim, ...] = (), parts: tuple[Part, ...] = (), subjects: tuple[UUID, ...] = (),
+    extends: tuple[str, ...] = (),
 ) -> JSONResponse:  # fmt: skip
     """``execute_unit`` of this work; ``Unit`` says what the rest is for."""
-    return await execute_unit(store, Unit(command.ref, work, streams, claims, parts=parts, subjects=subjects))
+    return await execute_unit(store, command, Unit(command.ref, work, streams, claims, extends, parts, subjects))
 
 
-async def execute_unit(store: Store, unit: Unit) -> JSONResponse:
-    """Decide under the append lock, wait until it is durable, answer. Raises ``Refused`` for a refusal, first time or
-    repeated, and ``Unavailable`` when the database cannot be reached."""
+async def execute_unit(store: Store, command: Command, unit: Unit) -> JSONResponse:
+    """Decide under the append lock, wait until it is durable, answer. A dry run is decided on a snapshot instead, and its
+    answer says what the refusals are. Raises ``Refused`` for a refusal, first time or repeated, and ``Unavailable`` when
+    the database cannot be reached."""
+    if command.based_on:
+        unit = unless_changed(unit, command.based_on, store.name)
+    if command.dry_run:
+        return answer_of_dry_run(store.name, await anyio.to_thread.run_sync(store.dry_run, unit))
     outcome = await outcome_of(store, unit)
     if outcome.code is not None:
         raise Refused(RULES[outcome.code], **outcome.facts)

@@ -1,16 +1,12 @@
-"""Metrics and health over HTTP, for Prometheus and whoever supervises the process."""
+"""Health over HTTP, for whoever supervises the process."""
 
-import math
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
 
 import anyio
 import structlog
-from fastapi import APIRouter, Response
-from prometheus_client import CONTENT_TYPE_LATEST, Gauge, generate_latest
+from fastapi import APIRouter
 from pydantic import BaseModel
 
-from services.chassis.ground.metrics import REGISTRY
 from services.chassis.ground.refusals import Unavailable, rule
 
 NOT_READY = rule(
@@ -23,7 +19,7 @@ NOT_READY = rule(
 
 Check = Callable[[], Awaitable[bool]]
 PATIENCE = 2.0
-"""Seconds that one readiness check, or the figures of one service, may take."""
+"""Seconds that one readiness check may take."""
 
 
 class Health(BaseModel):
@@ -32,55 +28,9 @@ class Health(BaseModel):
     status: str = "up"
 
 
-@dataclass(frozen=True, eq=False)
-class ScrapedGauges:
-    """Figures that are asked for at each scrape, in the order of their gauges; ``otherwise`` while they are unknown."""
-
-    gauges: tuple[Gauge, ...]
-    ask: Callable[[], Iterable[float]]
-    otherwise: float = math.nan
-
-    def values(self) -> list[float]:
-        """One per gauge, whatever happens."""
-        try:
-            return list(self.ask())
-        except Exception as error:  # noqa: BLE001 - whatever is away, the other figures are still worth having
-            structlog.get_logger().warning("figures_unknown", exception=type(error).__name__)
-            return [self.otherwise] * len(self.gauges)
-
-
-def combined(*parts: ScrapedGauges) -> ScrapedGauges:
-    """Several as one, asked one after the other in one thread; what one of them cannot tell leaves the others."""
-    return ScrapedGauges(
-        tuple(g for p in parts for g in p.gauges), lambda: [value for p in parts for value in p.values()]
-    )
-
-
-SCRAPED: list[ScrapedGauges] = []
-"""Of every service that runs in this process: whichever ``/metrics`` is asked answers for all of them."""
-
-
-async def _measure(scraped: ScrapedGauges) -> None:
-    values = [scraped.otherwise] * len(scraped.gauges)
-    with anyio.move_on_after(PATIENCE) as patience:
-        values = await anyio.to_thread.run_sync(scraped.values, abandon_on_cancel=True)
-    if patience.cancelled_caught:
-        structlog.get_logger().warning("figures_unknown", exception="TimeoutError")
-    for gauge, value in zip(scraped.gauges, values, strict=True):
-        gauge.set(value)
-
-
 def operations_router(checks: Mapping[str, Check]) -> APIRouter:
-    """``/metrics``, ``/health/live`` and ``/health/ready``. ``checks``: name of a part → whether it can serve."""
+    """``/health/live`` and ``/health/ready``. ``checks``: name of a part → whether it can serve."""
     router = APIRouter(tags=["operations"])
-
-    @router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-    async def metrics() -> Response:
-        """Prometheus figures."""
-        async with anyio.create_task_group() as asking:
-            for scraped in tuple(SCRAPED):
-                asking.start_soon(_measure, scraped)
-        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
     @router.get("/health/live")
     async def live() -> Health:

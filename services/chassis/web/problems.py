@@ -3,6 +3,7 @@
 import secrets
 from typing import Any
 
+import anyio
 import structlog
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
@@ -14,7 +15,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.ground.metrics import incidents
 from services.chassis.ground.refusals import MALFORMED, NOT_FOUND, Refused, Rule, Unavailable, rule
+from services.chassis.log.dry_run import DryRun
+from services.chassis.log.store import Store
+from services.chassis.web.dry_run import IS_DRY_RUN, REFUSED_BY_A_RULE, answer_of_dry_run
 from services.chassis.web.request_metrics import REFUSAL_CODE
+from services.chassis.web.request_names import with_nearest
 from services.chassis.web.validation_errors import FieldError, field_errors, named_fields
 
 MEDIA_TYPE = "application/problem+json"
@@ -32,6 +37,13 @@ TOO_LARGE = rule(
     en="The request is too large.",
     source="Lika interface rules",
     status=413,
+)
+TARGET_TOO_LONG = rule(
+    "target_too_long",
+    zh="地址过长，请缩短查询条件。",
+    en="The address is too long; ask for less in its query.",
+    source="RFC 9110 §15.5.15",
+    status=414,
 )
 UNSUPPORTED_MEDIA = rule(
     "unsupported_media",
@@ -62,14 +74,22 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         403: "岗位无权 / Role not allowed",
         404: "没有找到或超出范围 / Absent or out of scope",
         409: "规则不允许 / Refused by a rule",
+        408: "发送过慢 / Sent too slowly",
         413: "内容过大 / Too large",
+        414: "地址过长 / Address too long",
         415: "类型不支持 / Unsupported media type",
         422: "格式不对 / Malformed",
         428: "缺少前提 / Precondition required",
+        429: "次数过多或同时提交过多 / Too many, or too many at once, see Retry-After",
+        431: "请求头过大 / Headers too large",
         503: "暂不可用 / Not available now, see Retry-After",
     }.items()
 }
 """For every operation of every service: what it may answer besides success."""
+
+
+MOST_ERRORS = 100
+"""Errors that one answer lists; ``facts.more_errors`` counts the rest."""
 
 
 class Problem(BaseModel):
@@ -114,19 +134,37 @@ def problem(
 
 
 async def refused(request: Request, error: Refused) -> JSONResponse:
-    """Handler of ``Refused``."""
+    """Handler of ``Refused``. A dry run that was refused before its unit of work began has read nothing but the head."""
     request.scope[REFUSAL_CODE] = error.rule.code
+    if request.scope.get(IS_DRY_RUN) and error.rule.status == REFUSED_BY_A_RULE:
+        store: Store = request.app.state.store
+        position = await anyio.to_thread.run_sync(store.position)
+        return answer_of_dry_run(store.name, DryRun(position, (error,)))
     return problem(error.rule, facts=error.facts, headers=error.headers)
 
 
 async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:
     """Handler of everything that does not fit the OpenAPI document."""
     request.scope[REFUSAL_CODE] = MALFORMED.code
-    return problem(MALFORMED, errors=field_errors(error.errors(), named_fields(request.app.openapi())))
+    errors, body = error.errors(), getattr(request.scope.get("route"), "body_field", None)
+    hint = body and body.field_info.annotation
+    told = [with_nearest(each, hint) for each in errors[:MOST_ERRORS]]
+    facts = {"more_errors": len(errors) - MOST_ERRORS} if len(errors) > MOST_ERRORS else {}
+    return problem(MALFORMED, facts=facts, errors=field_errors(told, _named_fields(request.app)))
+
+
+def _named_fields(app: Any) -> frozenset[str]:
+    if not hasattr(app.state, "named_fields"):
+        app.state.named_fields = named_fields(app.openapi())
+    names: frozenset[str] = app.state.named_fields
+    return names
 
 
 async def http_error(request: Request, error: HTTPException) -> JSONResponse:
-    """Handler of what the framework itself refuses: no such route, wrong method, unreadable body."""
+    """Handler of what the framework itself refuses: no such route, wrong method, unreadable body; or what
+    ``Refused`` was its cause."""
+    if isinstance(error.__cause__, Refused):
+        return await refused(request, error.__cause__)
     plain = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 413: TOO_LARGE, 415: UNSUPPORTED_MEDIA}
     # 400 is the framework's word for a body that cannot be read (broken UTF-8, broken multipart).
     why = plain.get(error.status_code, MALFORMED)

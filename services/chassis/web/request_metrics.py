@@ -8,6 +8,7 @@ from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.chassis.ground.metrics import http_requests, http_seconds, refusals
+from services.chassis.web.callers import ACTOR, EXPIRED_ACCOUNT
 
 UNMATCHED = "unmatched"
 """Route label of a request that fits no route: its path is the caller's text and stays out."""
@@ -15,6 +16,7 @@ UNMATCHED = "unmatched"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 REFUSAL_CODE = "lika.refusal"
 """Key in the ASGI scope under which the problem handler leaves the refusal's code."""
+REFUSED_ACCESS = frozenset({401, 403})
 _REPORTED = "lika.reported"
 
 
@@ -57,7 +59,18 @@ class RequestMetrics:
         if code := scope.get(REFUSAL_CODE):
             refusals.labels(self.service, code).inc()
             line["code"] = code
-        self._log.info("request", service=self.service, **line)
+        if status in REFUSED_ACCESS:
+            # Whose hands these are must be on record; it is an account, never a name.
+            self._log.warning("access_refused", service=self.service, **line, **_caller(scope))
+        else:
+            self._log.info("request", service=self.service, **line)
+
+
+def _caller(scope: Scope) -> dict[str, str]:
+    """The account, where the token was genuine, and the address."""
+    actor, client = scope.get(ACTOR), scope.get("client")
+    account = actor.subject if actor is not None else scope.get(EXPIRED_ACCOUNT)
+    return {**({"account": account} if account else {}), **({"client": client[0]} if client else {})}
 
 
 @cache

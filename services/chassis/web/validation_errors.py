@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from services.chassis.ground.messages import CHASSIS
 from services.chassis.ground.refusals import RULES
+from services.chassis.web.request_names import shown
 
 _LIMITS = (
     "gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "max_digits", "decimal_places", "pattern",
@@ -16,12 +17,17 @@ _LIMITS = (
 
 
 class FieldError(BaseModel):
-    """``pointer``: JSON pointer into the body, as a fragment; or ``parameter``: name and place (``query: limit``)."""
+    """``pointer``: JSON pointer into the body, as a fragment; or ``parameter``: name and place (``query: limit``).
+
+    ``name``: what is unknown there, or given twice, if it looks like a name. ``nearest``: the known name most like it.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     pointer: str | None = None
     parameter: str | None = None
+    name: str | None = None
+    nearest: str | None = None
     code: str
     title: str
     title_en: str
@@ -55,7 +61,8 @@ def _field_error(error: Mapping[str, Any], named: frozenset[str]) -> FieldError:
     else:
         known = path[0] if path and path[0] in named else None
         where["parameter"] = f"{place}: {known}" if known else str(place)
-    return FieldError(**where, code=kind, title=zh, title_en=en, limits=limits)
+    about = {"name": shown(error.get("name")), "nearest": error.get("nearest")}
+    return FieldError(**where, **about, code=kind, title=zh, title_en=en, limits=limits)
 
 
 def _pointer(path: Sequence[str | int], named: frozenset[str]) -> str:

@@ -1,7 +1,6 @@
 """Decisions about targets, pure: a proposed fact, the facts of the target so far and today give the facts to append, or
 a refusal."""
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -13,7 +12,6 @@ from contracts.facts import DecidedFrom, Fact, Recorded
 from contracts.monitoring.targets import (
     MilestonePlanned,
     MilestoneReached,
-    Owner,
     ProgressReported,
     TargetKind,
     TargetOverdue,
@@ -21,17 +19,22 @@ from contracts.monitoring.targets import (
     TargetStruckOff,
     TargetWithdrawn,
 )
-from contracts.quantities import Figures, Quantity, Unit
+from contracts.quantities import Figures
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.ground.rule_checks import check_all
 from services.monitoring.targets import rules
+from services.monitoring.targets.checks import (
+    SETTING_RULES,
+    STRIKING_OFF_RULES,
+    Setting,
+    StrikingOff,
+    has_evidence,
+    require_countable,
+    require_day,
+    require_evidence,
+)
 from services.monitoring.targets.state import NO_FIGURES, Target, fold
-
-MEASURED_UNITS = frozenset({Unit.KILOMETRE, Unit.MU, Unit.JIN, Unit.SQUARE_METRE, Unit.YUAN})
-"""Units that have fractions; all others are counted."""
-
-OMISSION_MARK = re.compile(r"[…?？*＊×□某]|\.\.+$")
-"""Marks of a name that was abbreviated or masked in the source document."""
 
 UNRECORDED_TIME, UNRECORDED_POSITION = datetime(9000, 1, 1, tzinfo=UTC), 2**62
 """Of a proposed fact, which the log has not assigned a time and a position yet."""
@@ -39,26 +42,7 @@ UNRECORDED_TIME, UNRECORDED_POSITION = datetime(9000, 1, 1, tzinfo=UTC), 2**62
 
 def set_target(proposed: TargetSet, today: date) -> list[Fact]:
     """An item of a work list, or the year's exit target (M006, M189)."""
-    if not proposed.lines:
-        raise Refused(rules.WITHOUT_QUANTITY)
-    if not proposed.owners:
-        raise Refused(rules.WITHOUT_OWNER)
-    for number, owner in enumerate(proposed.owners, start=1):
-        if has_incomplete_label(owner) and owner.owner_note is None:
-            raise Refused(rules.OWNER_INCOMPLETE, owner_number=number)
-    if len({owner.label for owner in proposed.owners}) < len(proposed.owners):
-        raise Refused(rules.OWNER_TWICE)
-    for line in proposed.lines:
-        _require_countable(line.quantity)
-    if proposed.effective_on > today:
-        raise Refused(rules.IN_FUTURE, day=proposed.effective_on, today=today)
-    if proposed.deadline < proposed.effective_on:
-        raise Refused(rules.DEADLINE_PASSED, deadline=proposed.deadline, effective_on=proposed.effective_on)
-    if proposed.kind is TargetKind.EXIT:
-        if sorted(line.quantity.unit for line in proposed.lines) != [Unit.HOUSEHOLD, Unit.PERSON]:
-            raise Refused(rules.EXIT_NEEDS_BOTH)
-        if proposed.deadline.year != proposed.year:
-            raise Refused(rules.EXIT_DEADLINE, deadline=proposed.deadline, year=proposed.year)
+    check_all(SETTING_RULES, Setting(proposed, today))
     return [proposed]
 
 
@@ -72,8 +56,8 @@ def report_progress(proposed: ProgressReported, facts: Sequence[Recorded], today
         raise Refused(rules.NO_SUCH_LINE, line=proposed.line)
     if proposed.quantity.unit is not line.quantity.unit:
         raise Refused(rules.UNIT_DIFFERS, expected=line.quantity.unit, reported=proposed.quantity.unit)
-    _require_countable(proposed.quantity)
-    _require_day(proposed.effective_on, target.set_on, today)
+    require_countable(proposed.quantity)
+    require_day(proposed.effective_on, target.set_on, today)
     contradicted = [
         r for r in timeline(facts) if isinstance(r.fact, ProgressReported) and _contradicts(r.fact, proposed)
     ]
@@ -90,7 +74,7 @@ def report_progress(proposed: ProgressReported, facts: Sequence[Recorded], today
 def plan_milestone(proposed: MilestonePlanned, facts: Sequence[Recorded], today: date) -> list[Fact]:
     """A milestone of the target (M008); it is given the next number."""
     target = require_open(facts)
-    _require_day(proposed.effective_on, target.set_on, today)
+    require_day(proposed.effective_on, target.set_on, today)
     if proposed.due_on > target.deadline:
         raise Refused(rules.AFTER_DEADLINE, due_on=proposed.due_on, deadline=target.deadline)
     return [msgspec.structs.replace(proposed, milestone=len(target.milestones) + 1)]
@@ -104,8 +88,8 @@ def reach_milestone(proposed: MilestoneReached, facts: Sequence[Recorded], today
         raise Refused(NOT_FOUND)
     if milestone.reached_on is not None:
         raise Refused(rules.REACHED_ALREADY, reached_on=milestone.reached_on)
-    _require_day(proposed.effective_on, milestone.planned_on, today)
-    _require_evidence(proposed)
+    require_day(proposed.effective_on, milestone.planned_on, today)
+    require_evidence(proposed)
     return [proposed]
 
 
@@ -114,23 +98,27 @@ def strike_off(
 ) -> list[Fact]:
     """动态销号 by milestone, never a free status edit. ``exits``: exits of the year up to the day of strike-off."""
     target = require_open(facts)
-    _require_day(proposed.effective_on, _last_day(facts), today)
-    _require_evidence(proposed)
-    if not target.milestones:
-        raise Refused(rules.NO_ROADMAP)
-    if unreached := [m.milestone for m in target.milestones if m.reached_on is None]:
-        raise Refused(rules.MILESTONES_OPEN, milestones=unreached)
-    if missing := target.missing(exits):
-        raise Refused(rules.QUANTITY_SHORT, missing=[f"{m.missing.amount:f} {m.missing.unit}" for m in missing])
-    if proposed.entered_by in _reporters(facts):
-        raise Refused(rules.OWN_REPORT)
+    reporters = _reporters(facts)
+    check_all(STRIKING_OFF_RULES, StrikingOff(proposed, target, today, _last_day(facts), exits, reporters))
     return [_annul_overdue_if_in_time(proposed, facts, target)]
+
+
+def refusal_to_strike_off(facts: Sequence[Recorded], by: str, today: date, exits: Figures) -> Refused | None:
+    """By which rule a strike-off entered by this account today would be refused if it named its evidence."""
+    target = require_open(facts)
+    proposed = TargetStruckOff(target_id=target.target_id, effective_on=today, entered_by=by)
+    striking = StrikingOff(proposed, target, today, _last_day(facts), exits, _reporters(facts))
+    try:
+        check_all([check for check in STRIKING_OFF_RULES if check is not has_evidence], striking)
+    except Refused as no:
+        return no
+    return None
 
 
 def withdraw(proposed: TargetWithdrawn, facts: Sequence[Recorded], today: date) -> list[Fact]:
     """The target is withdrawn."""
     target = require_open(facts)
-    _require_day(proposed.effective_on, _last_day(facts), today)
+    require_day(proposed.effective_on, _last_day(facts), today)
     return [_annul_overdue_if_in_time(proposed, facts, target)]
 
 
@@ -165,12 +153,6 @@ def require_open(facts: Sequence[Recorded]) -> Target:
     if target.closed is not None:
         raise Refused(rules.CLOSED, state=target.closed, since=target.closed_on)
     return target
-
-
-def has_incomplete_label(owner: Owner) -> bool:
-    """Whether the label is visibly incomplete: one character, or with a mark of omission (C25)."""
-    label = owner.label.strip()
-    return len(label) < 2 or OMISSION_MARK.search(label) is not None
 
 
 def work_key(target: Target, line: int) -> str:
@@ -236,20 +218,3 @@ def _reporters(facts: Sequence[Recorded]) -> set[str]:
 
 def _last_day(facts: Sequence[Recorded]) -> date:
     return max(r.fact.effective_on for r in timeline(facts) if not isinstance(r.fact, TargetOverdue))
-
-
-def _require_day(day: date, since: date, today: date) -> None:
-    if day > today:
-        raise Refused(rules.IN_FUTURE, day=day, today=today)
-    if day < since:
-        raise Refused(rules.TOO_EARLY, day=day, since=since)
-
-
-def _require_evidence(fact: Fact) -> None:
-    if not fact.evidence:
-        raise Refused(rules.WITHOUT_EVIDENCE)
-
-
-def _require_countable(quantity: Quantity) -> None:
-    if quantity.unit not in MEASURED_UNITS and quantity.amount != quantity.amount.to_integral_value():
-        raise Refused(rules.NOT_A_COUNT, amount=str(quantity.amount), unit=quantity.unit)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
+from contracts.accounts import TIMER
 from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.selection import timeline
@@ -14,10 +15,6 @@ from services.monitoring.targets.domain import check_deadline
 from services.monitoring.targets.exits import SUBSCRIBED_FACTS, exit_versions
 from services.monitoring.targets.state import fold
 from services.monitoring.targets.store import REGISTRY, exits_for_decision
-
-TIMER = "timer"
-"""``entered_by`` of what a deadline brings about."""
-
 
 EXITS = Table(
     "exits", "household", ("exit_id", "household", "exited_on", "division", "persons", "known_from", "known_to")

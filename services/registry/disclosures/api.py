@@ -17,7 +17,7 @@ from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.sealing import Shredded
 from services.chassis.service import Service
 from services.chassis.web.application import Body
-from services.chassis.web.commands import Command, CommandedBy, execute
+from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execute
 from services.chassis.web.positions import HEADER, PositionToken, parse_positions
 from services.registry.disclosures.domain import PURPOSES_BY_ROLE, personal_data_read, stream_of
 from services.registry.households.domain import stream_of as household_stream
@@ -58,7 +58,7 @@ class Disclosure(BaseModel):
 def disclosures_router(service: Service, vault: DataKeys) -> APIRouter:
     router = APIRouter(tags=["disclosures"])
 
-    @router.post("/disclosures", status_code=201, responses={201: {"model": Disclosure}})
+    @router.post("/disclosures", status_code=201, responses={**ACCEPTED, 201: {"model": Disclosure}})
     async def disclose_personal_data(form: DisclosureForm, command: Reader) -> JSONResponse:
         """Read personal fields of a household in your area. Reader and purpose are recorded before the answer."""
         households: list[Household] = []
@@ -75,6 +75,8 @@ def disclosures_router(service: Service, vault: DataKeys) -> APIRouter:
             return Reply()
 
         answer = await execute(service.store, command, work, household_stream(form.household_id))
+        if command.dry_run:
+            return answer
         # The work of a repeated request is not run: it gets no values.
         values = await anyio.to_thread.run_sync(_decrypt, vault, households[-1], fields) if households else {}
         members: dict[UUID, dict[str, str]] = {}

@@ -63,6 +63,23 @@ class Divisions:
             return cur.fetchall()
 
 
+def is_declared(tx: Tx, code: str) -> bool:
+    """Whether there is a division under this code."""
+    return bool(tx.load(stream_of(code)))
+
+
+def province(store: Store) -> str | None:
+    """The province of the first division ever declared: the installation's, where no setting names it. Blocking."""
+    first = (
+        "SELECT originator_id FROM log WHERE originator_id >= %s AND originator_id < %s"
+        " ORDER BY notification_id LIMIT 1"
+    )
+    prefix = stream_of("")
+    with store.reading() as conn:
+        row = conn.execute(first, (prefix, prefix + "~")).fetchone()
+    return None if row is None else str(row[0]).removeprefix(prefix)[:2]
+
+
 def view() -> View[str]:
     """Keeps the table ``divisions``."""
     types = frozenset({DivisionDeclared.type_name, PoorVillageDesignated.type_name})

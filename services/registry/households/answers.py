@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from contracts.personal import MASK, SHREDDED, Personal
+from contracts.personal import Personal
 from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, Member, PovertyStatus, Relation, Sex
 from services.registry.households.state import Household
@@ -99,9 +99,7 @@ class HouseholdAnswer(BaseModel):
 
 def masked(value: Personal[str] | None) -> str | None:
     """The mask of a personal value, or that it was shredded."""
-    if value is None:
-        return None
-    return SHREDDED if value.is_shredded else MASK
+    return None if value is None else value.masked
 
 
 def _member_answer(member: Member) -> MemberAnswer:

@@ -45,6 +45,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
     @router.post("", status_code=201, responses=ACCEPTED)
     async def record_household(form: HouseholdForm, command: CadreCommand) -> JSONResponse:
         """Record a household with its members; it is a candidate until a procedure decides (M001)."""
+        await commands.note_dry_run(command, "record_household", len(form.members))
         fact, ids = await commands.first_record(form, command)
         number = commands.household_no_digests(form.national_no)
         work = record_handler(fact, command.actor, ids, number)
@@ -57,6 +58,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
     @router.post("/{household_id}/recordings", status_code=201, responses=ACCEPTED)
     async def correct_recording(household_id: UUID, form: RecordingForm, command: CadreCommand) -> JSONResponse:
         """The first recording as it should have been: village, day and members; nobody moved, and what came later stays."""
+        await commands.note_dry_run(command, "correct_recording", len(form.members))
         fact, ids = await commands.corrected_record(form, command, household_id)
         number = commands.household_no_digests(form.national_no)
         named = [m.person_id for m in form.members if m.person_id is not None]
@@ -119,7 +121,9 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         """Annul acts, in every household they touched; enter the right ones as acts of their own. Annulling an annulment
         restores. An act that replaced others is named with them, lest they come back."""
         fields = {**fact_fields(form), "reason": Personal(form.reason)}  # free text: it may name somebody
-        fact = await commands.sealer.seal(FactsAnnulled(household_id=household_id, entered_by=command.by, **fields))
+        fact = await commands.sealer.seal(
+            FactsAnnulled(household_id=household_id, entered_by=command.by, **fields), dry_run=command.dry_run
+        )
         return await execute(commands.store, command, correction_handler(fact, command.actor), stream_of(household_id))
 
     return router

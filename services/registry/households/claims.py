@@ -1,12 +1,21 @@
 """Uniqueness claims: an ID number belongs to one person for life, a household number to one household. A number that only
-annulled facts gave is free."""
+annulled facts gave is free.
 
-from collections.abc import Collection, Mapping, Sequence
+Whoever holds a number outside the caller's area is not named; and a dry run does not say that anybody does, or it would
+be a way to ask of any number whether it is on the register.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
 from uuid import UUID
 
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.needs import UNKEYED, Claim
 from services.chassis.log.unit import Tx
+from services.registry.households.domain import stream_of
+from services.registry.households.rehydration import current_state_without_surveys
+
+Covers = Callable[[str], bool]
+"""Whether the caller's area covers a division."""
 
 Digests = Sequence[tuple[int, bytes]]
 
@@ -52,22 +61,39 @@ def required_claims(ids: Mapping[UUID, Digests], household_no: Digests) -> tuple
     )
 
 
-def claim_resident_ids(tx: Tx, ids: Mapping[UUID, Digests]) -> None:
-    """Claim each person's ID number for life. Raises ``Refused`` naming the person whose number is claimed by another."""
-    held = tx.holders(RESIDENT_ID, [d for digests in ids.values() for d in digests])
-    taken = dict(held)
+def claim_resident_ids(tx: Tx, ids: Mapping[UUID, Digests], covers: Covers) -> None:
+    """Claim each person's ID number for life. Raises ``Refused`` naming the person whose number is claimed by another, and
+    the other where that is somebody of the form or of the caller's area."""
+    if any(ids.values()):
+        tx.withhold(DUPLICATE_ID)
+    taken = dict(tx.holders(RESIDENT_ID, [d for digests in ids.values() for d in digests]))
     for person, digests in ids.items():
-        for digest in digests:
-            if taken.setdefault(digest, person) != person:
-                raise Refused(DUPLICATE_ID, person=str(person), holder=str(taken[digest]))
+        holder = next((h for d in digests if (h := taken.get(d, person)) != person), None)
+        if holder is not None and (holder in ids or is_person_in_area(tx, holder, covers)):
+            raise Refused(DUPLICATE_ID, person=str(person), holder=str(holder))
+        if holder is not None and not tx.dry_run:
+            raise Refused(DUPLICATE_ID, person=str(person))
+        taken.update(dict.fromkeys(digests, person))
         claim(tx, RESIDENT_ID, digests, person)
 
 
-def claim_household_no(tx: Tx, digests: Digests, household: UUID) -> None:
-    held = tx.holders(HOUSEHOLD_NO, digests)
-    if any(holder != household for holder in held.values()):
+def claim_household_no(tx: Tx, digests: Digests, household: UUID, covers: Covers) -> None:
+    if digests:
+        tx.withhold(DUPLICATE_HOUSEHOLD_NO)
+    others = [h for h in tx.holders(HOUSEHOLD_NO, digests).values() if h != household]
+    if others and not (tx.dry_run and not any(is_household_in_area(tx, h, covers) for h in others)):
         raise Refused(DUPLICATE_HOUSEHOLD_NO)
     claim(tx, HOUSEHOLD_NO, digests, household)
+
+
+def is_person_in_area(tx: Tx, person: UUID, covers: Covers) -> bool:
+    """Whether a household to which the person belongs, or once belonged, is in the area now."""
+    return any(is_household_in_area(tx, household, covers) for household in tx.periods_of([person])[person])
+
+
+def is_household_in_area(tx: Tx, household: UUID, covers: Covers) -> bool:
+    now = current_state_without_surveys(tx.load(stream_of(household)), lambda relative: tx.load(stream_of(relative)))
+    return now.status is not None and covers(now.division)
 
 
 def suspend_numbers(tx: Tx, acts: Collection[UUID]) -> None:
@@ -77,5 +103,5 @@ def suspend_numbers(tx: Tx, acts: Collection[UUID]) -> None:
 
 def restore_numbers(tx: Tx, acts: Collection[UUID]) -> None:
     """Numbers that these acts gave are held again. Raises ``Refused`` where somebody else holds one meanwhile."""
-    for kind, holder in tx.restore_claims(acts):
-        raise Refused(DUPLICATE_ID if kind == RESIDENT_ID else DUPLICATE_HOUSEHOLD_NO, holder=str(holder))
+    for kind, _ in tx.restore_claims(acts):
+        raise Refused(DUPLICATE_ID if kind == RESIDENT_ID else DUPLICATE_HOUSEHOLD_NO)

@@ -14,6 +14,7 @@ from services.chassis.security.sealer import Sealer
 from services.chassis.web.commands import Command, execute
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
 from services.registry.households.domain import stream_of
+from services.registry.households.dry_runs import DryRuns
 from services.registry.households.forms import FactForm, HouseholdForm, MemberForm, RecordingForm, fact_fields
 from services.registry.households.resident_id import parse_resident_id
 from services.registry.households.rules import ALREADY_A_MEMBER
@@ -23,8 +24,8 @@ from services.registry.households.store import Decide, command_handler, part_wit
 class HouseholdCommandService:
     """Builds facts from forms (ids, sealed personal values, digests for claims) and carries commands out."""
 
-    def __init__(self, store: Store, sealer: Sealer) -> None:
-        self.store, self.sealer = store, sealer
+    def __init__(self, store: Store, sealer: Sealer, dry_runs: DryRuns) -> None:
+        self.store, self.sealer, self.dry_runs = store, sealer, dry_runs
 
     def household_no_digests(self, number: str | None) -> Digests:
         return () if number is None else self.sealer.digest.digests(HOUSEHOLD_NO, number)
@@ -34,6 +35,11 @@ class HouseholdCommandService:
             return ()
         # The citizen's number alone: a disabled person's card carries it too, with digits behind it.
         return self.sealer.digest.digests(RESIDENT_ID, parse_resident_id(form.id_number).number)
+
+    async def note_dry_run(self, command: Command, operation: str, persons: int) -> None:
+        """A dry run that names persons is recorded, and limited. Raises ``Unavailable``."""
+        if command.dry_run:
+            await self.dry_runs.record(command.by, operation, persons)
 
     async def first_record(
         self, form: HouseholdForm, command: Command
@@ -60,7 +66,8 @@ class HouseholdCommandService:
             entered_by=command.by,
             **{**fact_fields(form), "members": tuple(m.to_member(p) for p, m in people.items())},
         )
-        return await self.sealer.seal(fact), {p: d for p, m in people.items() if (d := self.resident_id_digests(m))}
+        ids = {p: d for p, m in people.items() if (d := self.resident_id_digests(m))}
+        return await self.sealer.seal(fact, dry_run=command.dry_run), ids
 
     async def execute(
         self, command: Command, household_id: UUID, decide: Decide, subjects: tuple[UUID, ...] = ()
@@ -74,7 +81,8 @@ class HouseholdCommandService:
     ) -> JSONResponse:
         """Record what a visit found out."""
         fact = await self.sealer.seal(
-            kind(household_id=household_id, entered_by=command.by, **subject, **fact_fields(form))
+            kind(household_id=household_id, entered_by=command.by, **subject, **fact_fields(form)),
+            dry_run=command.dry_run,
         )
         parts = (part_without_surveys(household_id),)
         return await execute(self.store, command, survey_handler(fact, command.actor), parts=parts)

@@ -1,6 +1,7 @@
 """Decisions about a household: pure functions of its whole timeline, annulled facts included, to new facts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,14 +19,16 @@ from contracts.registry.households import (
     MemberLeft,
 )
 from contracts.selection import Order, child_of, order_of
-from services.casework.dates import require_not_future
+from services.casework.dates import FUTURE_DAY, require_not_future
 from services.chassis.ground.refusals import Refused, rule
+from services.chassis.ground.rule_checks import check_all, checks
 from services.chassis.log.stream_view import StreamView
-from services.registry.households.legality import LaterFactInTheWay, require_legal
+from services.registry.households.legality import LEGALITY, LaterFactInTheWay, require_legal
 from services.registry.households.lineage import Relatives, household_timeline, no_relatives, started_by_split
 from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.removals import annulments_in_descendants, is_void, with_void_facts
 from services.registry.households.rules import (
+    NOT_FIRST_OF_PERIOD,
     NOT_IN_THAT_VILLAGE,
     STATUS_FORBIDS,
     end_of_day_violation,
@@ -71,23 +74,49 @@ def record_together(
 ) -> dict[UUID, list[Fact]]:
     """``record`` of several households at once: each is judged with what the others will be. The first is the one that
     the command is about."""
-    for _, facts in changes.values():
+    check_all((days_not_in_future, days_as_precise_as_known, every_day_legal), Changes(changes, today, relatives))
+    return {h: list(facts) for h, (_, facts) in changes.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """``households``: what is known of each, and what would be added."""
+
+    households: Mapping[UUID, tuple[Sequence[Recorded], Sequence[HouseholdFact]]]
+    today: date
+    relatives: Relatives
+
+
+@checks(FUTURE_DAY)
+def days_not_in_future(changes: Changes) -> None:
+    for _, facts in changes.households.values():
         for fact in facts:
-            require_not_future(fact.effective_on, today)
+            require_not_future(fact.effective_on, changes.today)
+
+
+@checks(NOT_FIRST_OF_PERIOD)
+def days_as_precise_as_known(changes: Changes) -> None:
+    for _, facts in changes.households.values():
+        for fact in facts:
             require_first_of_period(fact.effective_on, fact.precision)
-    after = {h: with_appended(known, facts, stream_of(h)) for h, (known, facts) in changes.items()}
+
+
+@checks(*LEGALITY)
+def every_day_legal(changes: Changes) -> None:
+    """Of these households, and of those that split off from them."""
+    after = {h: with_appended(known, facts, stream_of(h)) for h, (known, facts) in changes.households.items()}
 
     def with_changes(household: UUID) -> Sequence[Recorded]:
-        return after[household] if household in after else relatives(household)
+        return after[household] if household in after else changes.relatives(household)
 
     try:
-        for household, (known, _) in changes.items():
+        for household, (known, _) in changes.households.items():
             _require_legal_household(known, after[household], with_changes)
-        for household in changes:
+        for household in changes.households:
             _require_legal_descendants(after[household], changed_since(after[household]), with_changes)
     except LaterFactInTheWay as refused:
-        raise refused.named() if refused.recorded.stream == stream_of(next(iter(changes))) else refused from None
-    return {h: list(facts) for h, (_, facts) in changes.items()}
+        first = stream_of(next(iter(changes.households)))
+        raise refused.named() if refused.recorded.stream == first else refused from None
 
 
 def _require_legal_household(known: Sequence[Recorded], after: StreamView, relatives: Relatives) -> None:

@@ -12,9 +12,21 @@ from contracts.registry.households import HouseholdSplit, MemberJoined, MemberLe
 from services.chassis.ground.refusals import Refused, Rule
 from services.registry.households.rules import (
     ALREADY_A_MEMBER,
+    ALREADY_RECORDED,
+    HOUSEHOLD_ENDED,
     LATER_FACT_IMPOSSIBLE,
     LATER_FACT_OF_RELATED_HOUSEHOLD,
+    NO_HEAD,
+    NO_SUCH_MEMBER,
+    NOBODY_STAYS,
+    NOT_IN_THAT_VILLAGE,
+    NOT_YET_BORN,
+    NOT_YET_RECORDED,
+    PERSON_DIED,
     RETURNS_ON_DAY_OF_LEAVING,
+    STATUS_FORBIDS,
+    STILL_MEMBERS,
+    WITHOUT_MEMBERS,
     end_of_day_violation,
     violated_rule,
 )
@@ -30,9 +42,19 @@ class LaterFactInTheWay(Refused):
         self.recorded = recorded
 
     def named(self) -> Refused:
-        return Refused(
+        named = Refused(
             LATER_FACT_IMPOSSIBLE, fact=self.recorded.id, effective_on=self.recorded.fact.effective_on.isoformat()
         )
+        named.others = self.others
+        return named
+
+
+LEGALITY = (
+    ALREADY_RECORDED, NOT_YET_RECORDED, STATUS_FORBIDS, HOUSEHOLD_ENDED, NO_SUCH_MEMBER, ALREADY_A_MEMBER, NO_HEAD,
+    PERSON_DIED, NOT_YET_BORN, WITHOUT_MEMBERS, STILL_MEMBERS, NOBODY_STAYS, NOT_IN_THAT_VILLAGE,
+    RETURNS_ON_DAY_OF_LEAVING, LATER_FACT_IMPOSSIBLE, LATER_FACT_OF_RELATED_HOUSEHOLD,
+)  # fmt: skip
+"""The rules that every day of a timeline is checked by."""
 
 
 def require_legal(timeline: Sequence[Recorded], new: Iterable[str], before: Household | None = None) -> None:

@@ -12,11 +12,9 @@ from contracts.registry.households import (
     MemberLeft,
     MemberSurveyed,
 )
-from services.chassis.ground.refusals import Refused
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, CadreCommand, Command
 from services.registry.households import domain
-from services.registry.households.claims import PERSON_NOT_CONFIRMED, RESIDENT_ID, claim_resident_ids
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.forms import (
     DeathForm,
@@ -25,6 +23,7 @@ from services.registry.households.forms import (
     MemberSurveyForm,
     fact_fields,
 )
+from services.registry.households.joins import join_decision
 from services.registry.households.store import relatives_in
 
 
@@ -41,25 +40,21 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
     @router.post("", status_code=201, responses=ACCEPTED)
     async def join_member(household_id: UUID, form: JoinForm, command: CadreCommand) -> JSONResponse:
         """Somebody is born or moves in. A person already on the register keeps their id: send it as ``person_id``."""
+        await commands.note_dry_run(command, "join_member", 1)
         person_id = form.person_id or uuid5(command.ref.command_id, "member")
         joined = MemberJoined(
             household_id=household_id, entered_by=command.by, effective_on=form.effective_on, precision=form.precision,
             evidence=form.to_evidence(), member=form.member.to_member(person_id), reason=form.reason,
         )  # fmt: skip
         digests = commands.resident_id_digests(form.member)
-        stay: list[HouseholdFact] = [await commands.sealer.seal(joined)]
+        stay: list[HouseholdFact] = [await commands.sealer.seal(joined, dry_run=command.dry_run)]
         if form.left_on is not None and form.left_for is not None:
             stay.append(MemberLeft(
                 household_id=household_id, entered_by=command.by, effective_on=form.left_on, evidence=joined.evidence,
                 person_id=person_id, reason=form.left_for,
             ))  # fmt: skip
 
-        def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
-            if form.person_id is not None and form.person_id not in tx.holders(RESIDENT_ID, digests).values():
-                raise Refused(PERSON_NOT_CONFIRMED, person=str(form.person_id))
-            claim_resident_ids(tx, {person_id: digests})
-            return domain.record(known, stay, tx.today, relatives_in(tx))
-
+        decide = join_decision(command.actor, stay, person_id, digests, by_id=form.person_id is not None)
         return await commands.execute(command, household_id, decide, (person_id,))
 
     @router.post("/{person_id}/departures", status_code=201, responses=ACCEPTED)

@@ -11,6 +11,8 @@ from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
 from contracts.registry.households import PovertyStatus
+from services.casework.directory.answers import PostThenAnswer, posts_then
+from services.casework.directory.queries import Directory
 from services.chassis.service import Service
 from services.chassis.web.application import Day, Text
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -40,7 +42,7 @@ class HouseholdListItemAnswer(BaseModel):
 
 class FactListItemAnswer(BaseModel):
     """A fact and its act, for corrections; its contents are in the audit's history. ``annulled_by``: id of the fact that
-    makes it void."""
+    makes it void; ``entered_by_posts``: what whoever entered it held on that day."""
 
     id: str
     type: str
@@ -49,6 +51,7 @@ class FactListItemAnswer(BaseModel):
     effective_on: date
     recorded_at: datetime
     entered_by: str
+    entered_by_posts: list[PostThenAnswer]
 
 
 class FiguresAnswer(BaseModel):
@@ -66,7 +69,7 @@ class TotalsAnswer(BaseModel):
     by_status: dict[PovertyStatus, FiguresAnswer]
 
 
-def household_queries_router(service: Service, queries: HouseholdQueries) -> APIRouter:
+def household_queries_router(service: Service, queries: HouseholdQueries, directory: Directory) -> APIRouter:
     router = APIRouter(tags=["households"])
 
     async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
@@ -89,11 +92,12 @@ def household_queries_router(service: Service, queries: HouseholdQueries) -> API
         """Ids of everything recorded about the household, oldest first."""
         await service.wait_for_positions(after)
         facts = await anyio.to_thread.run_sync(queries.visible_facts, household_id, actor)
-        void = annulled_by(facts)
+        void, posts = annulled_by(facts), await anyio.to_thread.run_sync(posts_then, directory, facts)
         return [
             FactListItemAnswer(
                 id=r.id, type=r.fact.type_name, act=r.command_id, annulled_by=void.get(r.id),
                 effective_on=r.fact.effective_on, recorded_at=r.recorded_at, entered_by=r.fact.entered_by,
+                entered_by_posts=posts[r.id],
             )
             for r in facts
         ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The first recording of a household in the log: made once, and corrected in place."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
@@ -8,7 +9,9 @@ import msgspec
 from contracts.facts import HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded
 from contracts.selection import surviving
+from services.casework.dates import FUTURE_DAY
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
+from services.chassis.ground.rule_checks import RuleCheck, check_all, checks
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
@@ -16,7 +19,17 @@ from services.registry.households import claims
 from services.registry.households.annulments import with_annulled
 from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests
 from services.registry.households.domain import record, stream_of
-from services.registry.households.store import location_of, naming_facts_in_area, relatives_in, require_village, save
+from services.registry.households.legality import LEGALITY
+from services.registry.households.memberships import IN_ANOTHER_HOUSEHOLD
+from services.registry.households.rules import NOT_FIRST_OF_PERIOD, PERSON_DIED
+from services.registry.households.store import (
+    UNKNOWN_VILLAGE,
+    location_of,
+    naming_facts_in_area,
+    relatives_in,
+    require_village,
+    save,
+)
 from services.registry.households.visibility import require_today_or_nothing
 
 FORMED_BY_SPLIT = rule(
@@ -34,6 +47,80 @@ ID_NUMBER_NEEDED = rule(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What the rules of a recording are asked about. ``facts``: the recording, then first surveys; ``named``: members whom
+    the form names by their person id."""
+
+    tx: Tx
+    actor: Actor
+    known: Sequence[Recorded]
+    facts: Sequence[HouseholdFact]
+    ids: Mapping[UUID, Digests]
+    household_no: Digests
+    named: Collection[UUID] = ()
+
+    @property
+    def first(self) -> HouseholdRecorded:
+        first = self.facts[0]
+        assert isinstance(first, HouseholdRecorded)
+        return first
+
+
+@checks(UNKNOWN_VILLAGE)
+def village_declared(recording: Recording) -> None:
+    require_village(recording.tx, recording.first.division)
+
+
+@checks(ID_NUMBER_NEEDED, PERSON_NOT_CONFIRMED)
+def persons_confirmed(recording: Recording) -> None:
+    """A person keeps their id if the household was ever recorded with them, or if their ID number says so; and their ID
+    number, which a correction in place gives again."""
+    tx, known, ids = recording.tx, recording.known, recording.ids
+    recorded = {m.person_id for r in known if isinstance(r.fact, HouseholdRecorded) for m in r.fact.members}
+    with_number = {
+        m.person_id
+        for r in surviving(known)
+        if isinstance(r.fact, HouseholdRecorded)
+        for m in r.fact.members
+        if m.id_number is not None
+    }
+    for person in recording.named:
+        if person in with_number and not ids.get(person):
+            raise Refused(ID_NUMBER_NEEDED, person=str(person))
+        if person not in recorded and person not in tx.holders(claims.RESIDENT_ID, ids.get(person, ())).values():
+            raise Refused(PERSON_NOT_CONFIRMED, person=str(person))
+
+
+@checks(claims.DUPLICATE_ID, given=(persons_confirmed,))
+def id_numbers_free(recording: Recording) -> None:
+    claims.claim_resident_ids(recording.tx, recording.ids, recording.actor.covers)
+
+
+@checks(claims.DUPLICATE_HOUSEHOLD_NO)
+def household_no_free(recording: Recording) -> None:
+    household = recording.first.household_id
+    claims.claim_household_no(recording.tx, recording.household_no, household, recording.actor.covers)
+
+
+@checks(FUTURE_DAY, NOT_FIRST_OF_PERIOD, *LEGALITY)
+def household_lawful(recording: Recording) -> None:
+    with naming_facts_in_area(recording.tx, recording.actor):
+        record(recording.known, recording.facts, recording.tx.today, relatives_in(recording.tx))
+
+
+@checks(IN_ANOTHER_HOUSEHOLD, PERSON_DIED, given=(persons_confirmed, id_numbers_free, household_lawful))
+def members_of_no_other_household(recording: Recording) -> None:
+    """Saved, for that is when memberships are compared."""
+    save(recording.tx, {recording.first.household_id: recording.facts})
+
+
+RECORDING_RULES: tuple[RuleCheck[Recording], ...] = (
+    village_declared, persons_confirmed, id_numbers_free, household_no_free, household_lawful,
+    members_of_no_other_household,
+)  # fmt: skip
+
+
 def record_handler(
     fact: HouseholdRecorded,
     actor: Actor,
@@ -46,11 +133,8 @@ def record_handler(
     def work(tx: Tx) -> Reply:
         if not actor.covers(fact.division):
             raise Refused(NOT_FOUND)
-        require_village(tx, fact.division)
-        claims.claim_resident_ids(tx, ids)
-        claims.claim_household_no(tx, household_no, fact.household_id)
-        decided = record(tx.load(stream_of(fact.household_id)), [fact, *others], tx.today)
-        save(tx, {fact.household_id: decided})
+        known = tx.load(stream_of(fact.household_id))
+        check_all(RECORDING_RULES, Recording(tx, actor, known, [fact, *others], ids, household_no))
         return Reply(location=location_of(fact.household_id))
 
     return work
@@ -72,14 +156,8 @@ def recording_correction_handler(
         require_today_or_nothing(known, actor, relatives_in(tx))
         if not actor.covers(fact.division):
             raise Refused(NOT_FOUND)
-        require_village(tx, fact.division)
         corrected = msgspec.structs.replace(fact, annuls=_standing_recording(known))
-        _require_known_persons(tx, known, named, ids)
-        claims.claim_resident_ids(tx, ids)
-        claims.claim_household_no(tx, household_no, fact.household_id)
-        with naming_facts_in_area(tx, actor):
-            decided = record(known, [corrected], tx.today, relatives_in(tx))
-        save(tx, {fact.household_id: decided})
+        check_all(RECORDING_RULES, Recording(tx, actor, known, [corrected], ids, household_no, named))
         return Reply(location=location_of(fact.household_id))
 
     return work
@@ -91,23 +169,3 @@ def _standing_recording(known: Sequence[Recorded]) -> tuple[str, ...]:
         raise Refused(FORMED_BY_SPLIT)
     recordings = [r for r in known if isinstance(r.fact, HouseholdRecorded)]
     return tuple(r.id for r in with_annulled((r for r in surviving(known) if r in recordings), recordings))
-
-
-def _require_known_persons(
-    tx: Tx, known: Sequence[Recorded], named: Collection[UUID], ids: Mapping[UUID, Digests]
-) -> None:
-    """A person keeps their id if the household was ever recorded with them, or if their ID number says so; and their ID
-    number, which a correction in place gives again."""
-    recorded = {m.person_id for r in known if isinstance(r.fact, HouseholdRecorded) for m in r.fact.members}
-    with_number = {
-        m.person_id
-        for r in surviving(known)
-        if isinstance(r.fact, HouseholdRecorded)
-        for m in r.fact.members
-        if m.id_number is not None
-    }
-    for person in named:
-        if person in with_number and not ids.get(person):
-            raise Refused(ID_NUMBER_NEEDED, person=str(person))
-        if person not in recorded and person not in tx.holders(claims.RESIDENT_ID, ids.get(person, ())).values():
-            raise Refused(PERSON_NOT_CONFIRMED, person=str(person))

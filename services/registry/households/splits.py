@@ -40,7 +40,7 @@ def split_handler(
                 tx.today,
                 relatives_in(tx),
             )
-        claims.claim_household_no(tx, household_no, formed.household_id)
+        claims.claim_household_no(tx, household_no, formed.household_id, actor.covers)
         cause = f"{tx.log}/{stream_of(splitting.household_id)}/{tx.version(stream_of(splitting.household_id)) + 1}"
         save(tx, {
             splitting.household_id: left,

@@ -22,6 +22,7 @@ from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.application import Text
+from services.chassis.web.based_on import BAD_BASED_ON
 from services.chassis.web.callers import CurrentActor, require
 from services.chassis.web.commands import CadreCommand
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
@@ -77,12 +78,14 @@ class SummaryAnswer(BaseModel):
 
 
 class WorkbookAnswer(SummaryAnswer):
-    """``batch_id`` is null for a dry run."""
+    """``batch_id`` is null for a dry run. ``not_asked``: codes of rules that a dry run never answers, and by which a
+    household may still be refused."""
 
     batch_id: UUID | None
     file_sha256: str
     position: PositionToken
     replayed: bool
+    not_asked: list[str]
 
 
 class ProgressAnswer(BaseModel):
@@ -111,27 +114,30 @@ def intake_router(service: Service, importer: WorkbookImporter) -> APIRouter:
         responses={200: {"model": WorkbookAnswer, "description": "只试不导 / only tried"}, 201: {"model": WorkbookAnswer}},
     )  # fmt: skip
     async def import_workbook(
-        request: Request, command: CadreCommand, name: FileName = "workbook.xlsx", dry_run: bool = False
+        request: Request, command: CadreCommand, name: FileName = "workbook.xlsx"
     ) -> JSONResponse:
         """Import a workbook: each household wholly or not at all, regardless of the others. The same file with the same
-        key resumes an interrupted import. ``dry_run`` checks everything and changes nothing."""
+        key resumes an interrupted import. A dry run answers as the import would, but for whom the register knows outside
+        your area; it is recorded, and the persons that an account names in dry runs of a day are limited."""
+        if command.based_on:
+            raise Refused(BAD_BASED_ON)  # a file is about households that nobody has named yet
         content, name = await _content(request), _without_id_numbers(name)
-        if dry_run:
-            work = partial(importer.dry_run, content, name, command.actor)
+        if command.dry_run:
+            work = partial(importer.dry_run, content, name, command.actor, "import_workbook")
         else:
             work = partial(importer.import_workbook, content, name, command.actor, command.ref)
         try:
             answer = await anyio.to_thread.run_sync(work, limiter=limiter)
         except StoreUnavailable as error:
             raise Unavailable(error.rule, retry_after=5) from error
-        return _workbook_answer(answer, {service.name: answer.position}, 200 if dry_run else 201)
+        return _workbook_answer(answer, {service.name: answer.position}, 200 if command.dry_run else 201)
 
     @router.post(
         "/workbooks/annotations", openapi_extra=_FILE_REQUEST, responses=_FILE_RESPONSE, response_class=Response
     )
     async def annotate_workbook(request: Request, actor: Cadre, name: FileName = "workbook.xlsx") -> Response:
-        """The same workbook with its errors beside the rows, to be corrected and sent again. Changes and stores
-        nothing."""
+        """The same workbook with its errors beside the rows, to be corrected and sent again: a dry run, and recorded as
+        one. Stores nothing of the workbook."""
         work = partial(importer.annotate, await _content(request), _without_id_numbers(name), actor)
         return _file_response(await anyio.to_thread.run_sync(work, limiter=limiter), "annotated.xlsx")
 
@@ -160,7 +166,7 @@ def _workbook_answer(answer: ImportAnswer, position: Mapping[str, int], status: 
     summary = SummaryAnswer.model_validate(answer.summary, from_attributes=True)
     body = WorkbookAnswer(
         **summary.model_dump(), batch_id=answer.batch_id, file_sha256=answer.file_sha256, position=dict(position),
-        replayed=answer.replayed,
+        replayed=answer.replayed, not_asked=[rule.code for rule in answer.not_asked],
     )  # fmt: skip
     headers = {HEADER: format_positions(position)}
     if answer.batch_id is not None:

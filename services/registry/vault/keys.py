@@ -94,6 +94,13 @@ class Vault:
         """
         return {subject: ring[-1] for subject, ring in self._rings(subjects, create).items() if ring}
 
+    def keys_for_dry_run(self, subjects: Iterable[UUID]) -> dict[UUID, DataKey]:
+        """``keys_for``, but a key that would be created is one that nobody keeps."""
+        wanted = set(subjects)
+        rings = self._rings(wanted, create=False)
+        new = {s: DataKey(s, 1, os.urandom(KEY_BYTES)) for s in wanted - rings.keys()}
+        return new | {s: ring[-1] for s, ring in rings.items() if ring}
+
     def cached_keys(self, subjects: Iterable[UUID]) -> dict[UUID, DataKey] | None:
         """``keys_for`` if every subject's keys are cached, else ``None``. Does not block."""
         wanted = set(subjects)

@@ -74,8 +74,10 @@ def test_a_removal_stops_aid_and_sends_what_was_due_to_review_and_its_annulment_
     assert entitlement["due"] == []
     assert entitlement["review"] == {"school_years": [2014, 2015, 2016, 2017], "amount": "4000.00"}
     harness.assert_caused_by(harness.last(family, PaidAidReviewOpened), removed)
-    (waiting,) = harness.get("/inbox", kind="aid_review")["items"]
-    assert (waiting["household_id"], waiting["detail"]) == (str(family.household), "4000.00")
+    (waiting,) = harness.get("/inbox", kind="due")["items"]
+    assert (waiting["household_id"], waiting["subject"]) == (str(family.household), str(family.pupil.person_id))
+    assert waiting["why"]["code"] == "aid_review"
+    assert (waiting["details"]["amount"], waiting["details"]["school_years"]) == ("4000.00", [2014, 2015, 2016, 2017])
 
     (withdrawn,) = harness.record(family.annulled("2017-10-01", removed))
     restored = harness.last(family, AidFactsAnnulled)
@@ -85,7 +87,7 @@ def test_a_removal_stops_aid_and_sends_what_was_due_to_review_and_its_annulment_
     (entitlement,) = harness.entitlements(family)
     assert (entitlement["until"], entitlement["continued_after_exit_on"]) == (None, "2015-12-20")
     assert entitlement["review"] is None
-    assert harness.get("/inbox", kind="aid_review")["items"] == []
+    assert harness.get("/inbox", kind="due")["items"] == []
 
     harness.record(family.annulled("2017-10-02", withdrawn))
     (entitlement,) = harness.entitlements(family)

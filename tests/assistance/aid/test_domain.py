@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from contracts.assistance.aid import AidApplied
-from contracts.facts import DecidedFrom, Decision
+from contracts.facts import Decision
 from contracts.registry.codes import SchoolStage
 from contracts.registry.households import PovertyStatus
 from services.assistance.aid import rules
@@ -23,24 +23,24 @@ from services.assistance.aid.domain import (
     require_document,
 )
 from services.assistance.beneficiaries.domain import PersonState
-from services.assistance.service import PARAMETERS
-from services.casework.procedures.document import Effect, EffectiveFrom, Notice
+from services.assistance.service import FIRST_TEXTS
+from services.casework.procedures.document import Effect, EffectiveFrom, Notice, procedure_from
 from services.casework.procedures.matters import TERMS_MALFORMED, read_terms
-from services.casework.procedures.repository import ProcedureRepository
+from services.casework.procedures.repository import KIND as PROCEDURES
 from services.casework.procedures.state import CaseState
 from services.chassis.ground.refusals import Refused, Rule
-from services.chassis.law.parameter_files import load
+from services.chassis.law.content import content_of
+from tests.support.first_texts import parameters_of
 
 PERSON, HOUSEHOLD, CASE = UUID(int=7), UUID(int=8), UUID(int=9)
-LAW = load(PARAMETERS)
-PROCEDURE = ProcedureRepository(LAW).edition(EDUCATION_AID, "2014")
+LAW = parameters_of(FIRST_TEXTS, EDUCATION_AID)
+(PROCEDURE,) = (procedure_from(content_of(p.content)) for p in FIRST_TEXTS.proposals if p.kind == PROCEDURES)
 VILLAGE = "990001101201"
 DAY, DECIDED = date(2014, 9, 2), date(2014, 9, 12)
 PUPIL = PersonState(
     household_id=HOUSEHOLD, division=VILLAGE, status=PovertyStatus.REGISTERED, stage=SchoolStage.PRIMARY, boarder=True
 )
 STUDENT = replace(PUPIL, stage=SchoolStage.COLLEGE)
-BASIS = DecidedFrom(parameters=LAW.digest)
 OPENED = CaseState(
     case_id=CASE, subject=PERSON, household_id=HOUSEHOLD, standing=EDUCATION_AID, procedure=EDUCATION_AID,
     edition="2014", cause=None, opened_on=DAY, latest_on=DAY, entries=frozenset({("cadre-1", "opening")}),
@@ -49,7 +49,7 @@ DECISION = Decision(organ="县教育局", decided_on=DECIDED, document_no="1", s
 
 
 def applied(pupil: PersonState = PUPIL, **terms: Any) -> AidApplied:
-    return apply(OPENED, pupil, read_terms(Terms, terms), LAW, BASIS)
+    return apply(OPENED, pupil, read_terms(Terms, terms), LAW)
 
 
 def refusal(rule: Rule, pupil: PersonState, **terms: Any) -> Refused:
@@ -62,7 +62,7 @@ def refusal(rule: Rule, pupil: PersonState, **terms: Any) -> Refused:
 def test_an_application_says_what_the_register_says_of_the_pupil() -> None:
     assert applied() == AidApplied(
         household_id=HOUSEHOLD, person_id=PERSON, case_id=CASE, effective_on=DAY, entered_by="cadre-1",
-        decided_from=BASIS, division=VILLAGE, stage=SchoolStage.PRIMARY, boarder=True, other_grants_per_year=Decimal(0),
+        division=VILLAGE, stage=SchoolStage.PRIMARY, boarder=True, other_grants_per_year=Decimal(0),
     )  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def test_nothing_is_stacked_on_a_reached_ceiling() -> None:
     refusal(rules.CEILING_REACHED, STUDENT, other_grants_per_year="10000")
     assert applied(STUDENT, other_grants_per_year="9999.99").other_grants_per_year == Decimal("9999.99")
     topped = grant(
-        replace(OPENED, decision=DECISION), applied(STUDENT, other_grants_per_year="3000"), STUDENT, LAW, BASIS,
+        replace(OPENED, decision=DECISION), applied(STUDENT, other_grants_per_year="3000"), STUDENT, LAW,
         "decider-1", "assistance/case-x/7",
     )  # fmt: skip
     assert (topped.amount_per_year, topped.effective_on, topped.decision) == (Decimal(7000), DECIDED, DECISION)

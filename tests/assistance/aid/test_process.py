@@ -1,5 +1,6 @@
 """From an application to a grant over HTTP: eligibility, the procedure's steps, areas and pages."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,9 +10,8 @@ from contracts.assistance.aid import AidApplied, AidFactsAnnulled, AidGranted
 from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
 from contracts.selection import surviving
-from services.assistance.service import PARAMETERS
-from services.chassis.law.parameter_files import load, parse_document
-from services.chassis.law.parameters import Parameters
+from services.assistance.service import FIRST_TEXTS, KINDS
+from services.casework.documents.first_texts import FirstTexts
 from tests.assistance.harness import (
     COUNTY,
     NEXT_VILLAGE,
@@ -23,8 +23,6 @@ from tests.assistance.harness import (
     assistance_harness,
     decision,
 )
-
-EDITION = PARAMETERS / "procedures" / "education_aid-2014.yaml"
 
 
 @pytest.fixture
@@ -187,10 +185,11 @@ def test_aid_decided_first_is_annulled_when_what_was_to_be_made_good_fails(
     database: Callable[[str], str], tmp_path: Path
 ) -> None:
     """Of a county whose edition has a green channel."""
-    law = load(PARAMETERS)
-    edition = parse_document("procedures/education_aid", EDITION.read_text(encoding="utf-8") + GREEN_CHANNEL, "county")
-    entries = [entry for name in law.names for entry in law.history(name)]
-    with assistance_harness(database, tmp_path, "2014-09-02", Parameters(entries, [edition])) as harness:
+    texts = tmp_path / "texts"
+    shutil.copytree(FIRST_TEXTS.folder, texts)
+    with (texts / "procedures" / "education_aid-2014.yaml").open("a", encoding="utf-8") as edition:
+        edition.write(GREEN_CHANNEL)
+    with assistance_harness(database, tmp_path, "2014-09-02", FirstTexts(texts, KINDS)) as harness:
         family = enrolled(harness, Family.new())
         one = harness.apply(family, "2014-09-02")
         harness.advance_to("2014-09-10")
@@ -208,3 +207,23 @@ def test_aid_decided_first_is_annulled_when_what_was_to_be_made_good_fails(
         assert isinstance(annulment, AidFactsAnnulled)
         assert annulment.reason == "case_rejected"
         assert [type(r.fact) for r in surviving(harness.stream(family))] == [AidApplied, AidFactsAnnulled]
+
+
+def test_an_application_is_in_the_inbox_of_whose_turn_it_is_and_flagged_when_the_register_changed_since_the_review(
+    harness: AssistanceHarness,
+) -> None:
+    family = enrolled(harness, Family.new())
+    one = harness.apply(family, "2014-09-02")
+    harness.advance_to("2014-09-10")
+    (entry,) = harness.get("/inbox", harness.reviewer, kind="due")["items"]
+    assert (entry["subject"], entry["act"]["path"], entry["may"]) == (
+        str(family.pupil.person_id), f"/assistance{one}/reviews", True,
+    )  # fmt: skip
+    harness.post(harness.reviewer, f"{one}/reviews", {"on": "2014-09-10", "outcome": "passed"})
+    assert harness.get("/inbox", harness.reviewer, kind="due")["items"] == []
+    assert [e["act"]["operation"] for e in harness.get("/inbox", kind="due")["items"]] == ["decide_case"]
+    assert harness.get(one)["flags"] == []
+    harness.advance_to("2014-09-11")
+    harness.record(family.pupil_surveyed("2014-09-10", SchoolStage.PRIMARY, boarder=True))
+    assert harness.get(one)["flags"] == ["changed_since_review"]
+    assert [step["state"] for step in harness.get(f"{one}/steps")["steps"]] == ["done", "done", "done", "due"]

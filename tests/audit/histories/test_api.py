@@ -25,6 +25,7 @@ from tests.audit.fact_builders import (
     moved,
 )
 from tests.audit.producers import AidGranted, Producer, stub_service
+from tests.casework.directory.example_staff import assumed, linked, registered
 from tests.support.running import ApiClient, Build, Lika, lika
 
 ENTRY, EXIT, MOVE = date(2014, 6, 20), date(2015, 11, 1), date(2017, 3, 1)
@@ -87,6 +88,23 @@ def test_a_history_says_who_what_when_on_which_basis_and_why(auditor: ApiClient)
     assert aid["fields"] == {"programme": "教育资助"}
     assert body["state"] == {"status": "exited", "division": NEIGHBOUR, "persons": 3, "since": "2015-11-01"}
     assert [head["log"] for head in body["logs"]] == ["registry", "assistance"]
+
+
+def test_a_history_says_which_post_was_held_by_whoever_entered_a_fact(running: Lika, auditor: ApiClient) -> None:
+    registry = Producer(running, "registry")
+    registry.append(
+        date(2018, 1, 2), registered(), linked("cadre-1"), assumed(title="村支书", term_ends=date(2015, 12, 31)),
+        assumed(2, date(2016, 1, 1), title="驻村工作队长"),
+    )  # fmt: skip
+    events = read(auditor)["events"]
+    assert {event["entered_by"] for event in events} >= {"cadre-1", "lika"}
+    held = {event["type"]: event["entered_by_posts"] for event in events}
+    secretary = {"name": "***", "title": "村支书", "division": HILL, "standing_in": False}
+    assert held["HouseholdExited"] == [secretary]
+    assert held["HouseholdMoved"] == [{**secretary, "title": "驻村工作队长"}]
+    assert held["AuditTestAidGranted"] == []
+    # It was learned in 2018.
+    assert {str(e["entered_by_posts"]) for e in read(auditor, known_at="2018-01-01")["events"]} == {"[]"}
 
 
 def test_void_facts_are_shown_as_void_once_that_is_known(auditor: ApiClient) -> None:

@@ -132,7 +132,7 @@ def test_a_request_is_one_line_with_its_template_and_an_incident_is_one_more(lin
     router = APIRouter()
 
     @router.get("/people/{number}")
-    async def person(number: str) -> None:
+    async def person(number: str, name: str) -> None:
         raise RuntimeError(f"cannot read {number}")
 
     client = TestClient(service_app(name="sample", title="Sample", routers=[router]))

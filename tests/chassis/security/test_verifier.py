@@ -130,6 +130,8 @@ def signed_by_a_stranger() -> str:
         pytest.param(lambda: token(iss="another"), id="another issuer"),
         pytest.param(lambda: token(exp=None), id="no end"),
         pytest.param(lambda: token(exp="never"), id="an end that is no time"),
+        pytest.param(lambda: token(exp=10**30), id="an end beyond all calendars"),
+        pytest.param(lambda: token(exp=float("inf")), id="an end that never comes"),
         pytest.param(lambda: token(sub=None), id="no subject"),
         pytest.param(lambda: token(sub="张三"), id="a name as subject"),
         pytest.param(lambda: token(roles="cadre"), id="roles that are no list"),

@@ -17,8 +17,8 @@ from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 from pydantic import Field
 
+from services.chassis.ground.limits import MEBIBYTE, Limits
 from services.chassis.ground.refusals import FORBIDDEN, NOT_FOUND, Refused, Rule
-from services.chassis.web import middleware
 from services.chassis.web.application import Body, Text, Unavailable, service_app
 from services.chassis.web.commands import IdempotencyKey
 
@@ -79,7 +79,7 @@ async def half_sent() -> StreamingResponse:
     return StreamingResponse(pieces())
 
 
-APP = service_app(name="sample", title="样例 Sample", routers=[router], max_upload_mb=1)
+APP = service_app(name="sample", title="样例 Sample", routers=[router], limits=Limits(upload_bytes=MEBIBYTE))
 KEY = {"Idempotency-Key": "key-0000001"}
 
 
@@ -232,8 +232,8 @@ def test_a_percent_sign_that_was_escaped_itself_is_no_nul(client: TestClient) ->
     assert answer.json()["word"] == "%00"
 
 
-def test_a_json_body_has_its_own_limit(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(middleware, "JSON_LIMIT", 1000)
+def test_a_json_body_has_its_own_limit() -> None:
+    client = TestClient(service_app(name="small", title="Small", routers=[router], limits=Limits(body_bytes=1000)))
     body = problem(client.post("/things", json={"name": "a" * 1000}, headers=KEY), 413, "too_large")
     assert body["facts"] == {"limit_bytes": 1000}
 
@@ -247,7 +247,7 @@ def test_a_file_that_announces_too_much_is_413_before_it_is_read() -> None:
             headers = {"Content-Type": "multipart/form-data; boundary=x", "Content-Length": "200000000"}
             return await client.post("/things/files", content=unread(), headers=headers)
 
-    assert problem(anyio.run(ask), 413, "too_large")["facts"] == {"limit_bytes": middleware.MEGABYTE}
+    assert problem(anyio.run(ask), 413, "too_large")["facts"] == {"limit_bytes": MEBIBYTE}
 
 
 def test_a_file_that_streams_too_much_is_413() -> None:

@@ -13,6 +13,7 @@ import pytest
 from fastapi import APIRouter, FastAPI, routing
 from fastapi.dependencies import utils
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +24,7 @@ from services.chassis.ground.settings import Settings
 from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import Verifier
 from services.chassis.web.application import Body, service_app
-from services.chassis.web.command_route import CommandRoute, FastPath
+from services.chassis.web.command_route import FastPath
 from services.chassis.web.commands import CadreCommand
 
 PATH = "/things/0f4205b4-907a-40c3-9012-f037b64ce422/names"
@@ -122,8 +123,8 @@ GOOD = {"text": "ç”²", "given_on": "2014-06-01", "weight": "3.50", "others": ["ä
 def test_only_commands_of_plain_shape_have_it(ways: Ways) -> None:
     app = ways.short.app
     assert isinstance(app, FastAPI)
-    routes = [r for r in app.routes if isinstance(r, CommandRoute)]
-    assert {r.name: isinstance(r.app, FastPath) for r in routes} == {
+    commands = [r for r in app.routes if isinstance(r, APIRoute) and r.include_in_schema]
+    assert {r.name: FastPath.of(r) is not None for r in commands} == {
         "name_thing": True, "end_thing": True, "try_thing": False,
     }  # fmt: skip
 
@@ -134,7 +135,6 @@ def test_only_commands_of_plain_shape_have_it(ways: Ways) -> None:
         (PATH, GOOD),
         (PATH.replace("-", ""), GOOD),
         (PATH.upper().replace("THINGS", "things").replace("NAMES", "names"), GOOD),
-        (f"{PATH}?of=any", GOOD),
         (PATH, {"text": "refused", "given_on": "2014-06-01"}),
         (PATH.replace("names", "ends"), None),
     ],
@@ -144,6 +144,24 @@ def test_what_is_well_formed_takes_it(ways: Ways, solved: list[object], path: st
     assert short == long
     assert short[0] == (403 if body and body["text"] == "refused" else 201)
     assert len(solved) == 1  # by the long way alone
+
+
+@pytest.mark.parametrize(("query", "status"), [("dry_run=true", 201), ("dry_run=false", 201), ("dry_run=perhaps", 422)])
+def test_a_request_with_a_query_is_answered_by_the_framework(
+    ways: Ways, solved: list[object], query: str, status: int
+) -> None:
+    short, long = ways.answers(f"{PATH}?{query}", json.dumps(GOOD).encode())
+    assert short == long
+    assert short[0] == status
+    assert len(solved) == 2
+
+
+def test_a_dry_run_is_one_of_the_same_request(ways: Ways) -> None:
+    refs = [
+        json.loads(ways.answers(f"{PATH}{query}", json.dumps(GOOD).encode())[0][1])["ref"]
+        for query in ("", "?dry_run=true", "?dry_run=false")
+    ]
+    assert refs[1:] == refs[:1] * 2
 
 
 BAD_BODIES = {

@@ -61,6 +61,7 @@ def test_the_same_request_again_has_the_same_answer_and_no_second_effect(
 
 @pytest.mark.parametrize("query", ["", "?trial=true"])
 def test_the_key_of_another_request_is_refused(cadre: ApiClient, store: Store, path: str, key: str, query: str) -> None:
+    path = path.replace("enrolments", "returns")
     cadre.post(path, BODY, key=key)
     body = BODY if query else {"effective_on": "2014-07-01"}
     other = cadre.post(path + query, body, key=key)

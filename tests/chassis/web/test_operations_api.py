@@ -10,6 +10,7 @@ from services.chassis.ground.metrics import REGISTRY
 from services.chassis.ground.refusals import FORBIDDEN, Refused
 from services.chassis.web import operations_api
 from services.chassis.web.application import service_app
+from services.chassis.web.metrics_page import metrics_router
 from services.chassis.web.operations_api import operations_router
 
 router = APIRouter(prefix="/households")
@@ -48,7 +49,7 @@ async def hangs() -> bool:
 
 
 def client(service: str, **checks: operations_api.Check) -> TestClient:
-    root = service_app(name="root", title="Root", routers=[operations_router(checks)])
+    root = service_app(name="root", title="Root", routers=[operations_router(checks), metrics_router(0)])
     root.mount("/registry", service_app(name=service, title="Sample", routers=[router]))
     return TestClient(root)
 

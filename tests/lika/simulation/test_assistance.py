@@ -10,16 +10,17 @@ from uuid import UUID
 
 import msgspec
 
+from contracts.accounts import SYSTEM_ACTOR, TIMER
 from contracts.assistance import aid as facts
 from contracts.assistance import pairing as pairing_facts
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.casework.cases import CaseOpened, CaseOutcome
 from contracts.civil import civil_day
-from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.facts import DecidedFrom, Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
 from contracts.selection import parent_of, surviving, timeline
 from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
-from services.assistance.aid.domain import AIDED, UNAIDED, Terms, apply, grant, stream_of
+from services.assistance.aid.domain import AIDED, EDUCATION_AID, UNAIDED, Terms, apply, grant, stream_of
 from services.assistance.aid.state import fold
 from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, PersonState, person_history, state_on
 from services.assistance.beneficiaries.domain import fold as fold_registry
@@ -32,12 +33,13 @@ from services.assistance.pairing.derived_facts import (
     obsolete_facts,
 )
 from services.assistance.pairing.state import fold as fold_pairing
-from services.assistance.reconciliation import SYSTEM_ACTOR, diff
+from services.assistance.reconciliation import diff
 from services.casework.procedures.state import CaseState, Subject, evolve
 from tests.lika.simulation.case_replay import replay
 from tests.lika.simulation.simulated_logs import SimulatedLogs, regulations, simulated_logs
 
-TIMER = "timer"
+PROCEDURE = regulations().documents_of_case("assistance", EDUCATION_AID, "2014")
+AID, PAIRING = (regulations().parameters_of_assistance(key) for key in ("education_aid", "pairing"))
 
 
 @cache
@@ -96,6 +98,15 @@ def pupils(simulation: SimulatedLogs) -> Iterator[tuple[UUID, list[Recorded]]]:
             yield UUID(name.removeprefix("education-aid-")), entries
 
 
+def decided_from(step: Recorded, fact: Fact) -> DecidedFrom:
+    """What aid's own part of this step says it was decided from: what is checked here is all but how far the register was
+    read."""
+    own, registry = fact.decided_from.logs if fact.decided_from is not None else ()
+    assert (own.log, registry.log) == ("assistance", "registry")
+    assert own.position == step.position - 1
+    return DecidedFrom(logs=(own, registry), documents=(*PROCEDURE, *AID))
+
+
 def replay_application(simulation: SimulatedLogs, entries: list[Recorded]) -> CaseState:
     """The case engine appends the case's facts, and aid its own part of the application and the grant."""
     law = regulations().assistance
@@ -118,8 +129,8 @@ def replay_application(simulation: SimulatedLogs, entries: list[Recorded]) -> Ca
     def took_effect(recorded: Recorded, state: CaseState, subject: Subject) -> None:
         (granted,) = (r.fact for r in own if r.fact.caused_by == recorded.id)
         pupil, by = pupil_on(recorded, recorded.fact.effective_on), recorded.fact.entered_by
-        assert granted.decided_from is not None
-        assert granted == grant(state, application, pupil, law, granted.decided_from, by, recorded.id)
+        expected = grant(state, application, pupil, law, by, recorded.id)
+        assert granted == msgspec.structs.replace(expected, decided_from=decided_from(recorded, granted))
 
     state = replay(entries, subject_on, took_effect)
     begun = evolve(None, opened)
@@ -127,8 +138,8 @@ def replay_application(simulation: SimulatedLogs, entries: list[Recorded]) -> Ca
         pupil_on(entries[0], opened.effective_on),
         Terms(other_grants_per_year=str(application.other_grants_per_year)),
     )
-    assert application.decided_from is not None
-    assert application == apply(begun, pupil, terms, law, application.decided_from)
+    expected = apply(begun, pupil, terms, law)
+    assert application == msgspec.structs.replace(expected, decided_from=decided_from(entries[0], application))
     return state
 
 
@@ -171,8 +182,8 @@ def test_pairing_given_the_same_commands_appends_the_same_facts() -> None:
                 register = facts_about_household(simulation, household)
                 register = [r for r in register if r.recorded_at < recorded.recorded_at]
                 beneficiary = fold_registry(timeline(register, of=household, as_of=command.on)).households[household]
-                basis = pairing.DecisionContext(beneficiary.status, civil_day(recorded.recorded_at))
-                expected = pairing.decide(command, fold_pairing(timeline(known)), basis)
+                before, today = fold_pairing(timeline(known)), civil_day(recorded.recorded_at)
+                expected = pairing.decide(pairing.DecisionContext(command, before, beneficiary.status, today))
                 commands += 1
             assert [r.fact for r in entries[index : index + len(expected)]] == expected
             known += entries[index : index + len(expected)]
@@ -216,8 +227,8 @@ def test_what_follows_for_helpers_is_what_assistance_concludes_from_the_whole_hi
 
 
 def test_nothing_was_refused_and_every_conclusion_says_what_it_was_decided_from() -> None:
-    concluded = [r.fact for r in simulated_logs().logs["assistance"] if r.fact.entered_by == SYSTEM_ACTOR]
+    recorded = [r.fact for r in simulated_logs().logs["assistance"] if isinstance(r.fact, HouseholdFact)]
+    concluded = [fact for fact in recorded if fact.entered_by == SYSTEM_ACTOR]
     assert not any(isinstance(fact, AssistanceReactionRefused) for fact in concluded)
-    digest = regulations().assistance.digest
-    assert all(fact.decided_from is not None and fact.decided_from.parameters == digest for fact in concluded)
+    assert all(fact.decided_from is not None and fact.decided_from.documents in (AID, PAIRING) for fact in concluded)
     assert msgspec.structs.asdict(concluded[0])["caused_by"]

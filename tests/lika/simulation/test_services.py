@@ -37,7 +37,7 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 @pytest.fixture
 def auditor(running: Lika) -> ApiClient:
-    return running.client_for("auditor", "", Role.AUDITOR, Role.ANALYST)
+    return running.client_for("auditor-1", "", Role.AUDITOR, Role.ANALYST)
 
 
 def statement(auditor: ApiClient, **asked: Any) -> list[dict[str, Any]]:
@@ -71,7 +71,7 @@ def test_the_look_back_of_2017_changes_2014_only_for_those_who_ask_later(auditor
 def test_the_registers_own_totals_are_the_audits_closings(
     running: Lika, auditor: ApiClient, year: int, known_at: str
 ) -> None:
-    analyst = running.client_for("analyst", "", Role.ANALYST)
+    analyst = running.client_for("analyst-1", "", Role.ANALYST)
     answer = analyst.get("/registry/totals", division="99", as_of=f"{year}-12-31", known_at=known_at)
     assert answer.status_code == 200, answer.text
     by_status = answer.json()["by_status"]

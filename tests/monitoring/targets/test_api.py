@@ -56,7 +56,7 @@ def progress(amount: str, day: str = FEBRUARY, line: int = 1, unit: str = "villa
 def test_the_work_list_is_read_by_deadline_and_by_owner(running: Lika) -> None:
     for item, *_ in ROWS:
         created(planner(running), TARGETS, request_body(item))
-    reader = running.client_for("analyst", TOWNSHIP[:6], Role.ANALYST)
+    reader = running.client_for("analyst-1", TOWNSHIP[:6], Role.ANALYST)
     first = reader.get(TARGETS, division=TOWNSHIP, year=2016, limit=5).json()
     rest = reader.get(TARGETS, division=TOWNSHIP, year=2016, limit=5, cursor=first["next"]).json()
     assert tuple(t["item"] for t in first["items"] + rest["items"]) == BY_DEADLINE
@@ -159,7 +159,9 @@ def test_who_may_do_what_and_where(running: Lika) -> None:
     assert neighbour.post(f"{target}/progress", progress("1")).status_code == 404
     assert cadre(running).post(TARGETS, request_body("W5")).status_code == 403
     assert cadre(running).post(f"{target}/strike-off", {"effective_on": FEBRUARY}).status_code == 403
-    assert running.client_for("analyst", "", Role.ANALYST).post(f"{target}/progress", progress("1")).status_code == 403
+    assert (
+        running.client_for("analyst-1", "", Role.ANALYST).post(f"{target}/progress", progress("1")).status_code == 403
+    )
 
 
 @pytest.mark.parametrize(

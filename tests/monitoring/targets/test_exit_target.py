@@ -159,7 +159,7 @@ def test_a_target_met_in_time_is_not_overdue_and_can_be_struck_off(running: Lika
     evidence = [{"sha256": "0" * 64, "kind": "announcement", "name": "脱贫公告"}]
     created(planner(running), f"{milestone}/reached", {"effective_on": "2016-11-20", "evidence": evidence})
     record_facts(running, [*exited_household(1, 4, NOVEMBER)])
-    decider = running.client_for("decider", TOWNSHIP[:6], Role.DECIDER)
+    decider = running.client_for("decider-1", TOWNSHIP[:6], Role.DECIDER)
     strike = {"effective_on": "2016-11-20", "evidence": evidence}
     assert refused(decider, f"{target}/strike-off", strike) == "target_quantity_not_met"
     record_facts(running, [*exited_household(2, 4, NOVEMBER)])

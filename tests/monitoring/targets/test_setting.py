@@ -9,7 +9,8 @@ import pytest
 from contracts.facts import Fact
 from contracts.monitoring.targets import Direction, Owner, TargetLine, TargetSet
 from contracts.quantities import Quantity, Unit
-from services.monitoring.targets.domain import has_incomplete_label, item_key, set_target, work_key
+from services.monitoring.targets.checks import has_incomplete_label
+from services.monitoring.targets.domain import item_key, set_target, work_key
 from services.monitoring.targets.state import Target
 from tests.monitoring.work_list import ADOPTED, BY_DEADLINE, ROWS, target_set
 from tests.support.given import specification

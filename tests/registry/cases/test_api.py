@@ -200,7 +200,7 @@ def test_a_notice_ends_by_the_calendar_though_none_of_the_household_s_facts_stan
         done(annul(village.cadre, household, act_of(village.cadre, household, "HouseholdRecorded")))
         assert case_of(village.cadre, case)["notice_ends"] == "2018-06-07"
         clock = {"to": "2018-06-07T00:00:00+08:00"}
-        done(running.client_for("operator", "", Role.OPERATOR).post("/registry/clock/steps", clock))
+        done(running.client_for("operator-1", "", Role.OPERATOR).post("/registry/clock/steps", clock))
         eventually(lambda: case_of(village.cadre, case)["due"] == "township_review")
         assert running.services["registry"].timers.failing == 0
         step(village.cadre, case, "withdrawals", "2018-06-07")

@@ -23,7 +23,7 @@ _serials = count(1)
 def registry_with_villages(database: Callable[[str], str], folder: Path) -> Iterator[Lika]:
     """The registry on a clock that stands at 8 o'clock of 2014-06-01 in Shanghai."""
     with lika([registry], database, folder, datetime(2014, 6, 1, tzinfo=UTC)) as started:
-        operator = started.client_for("operator", "", Role.OPERATOR)
+        operator = started.client_for("operator-1", "", Role.OPERATOR)
         for code in (VILLAGE, NEIGHBOUR, ELSEWHERE, ANOTHER_COUNTY, ANOTHER_VILLAGE):
             body = {"code": code, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
             assert operator.post("/registry/divisions", body).status_code == 201

@@ -28,7 +28,9 @@ def registry_of_2018(database: Callable[[str], str], folder: Path) -> Iterator[L
     """The registry on a clock that stands at 9 o'clock of ``TODAY`` in Shanghai: everything is entered late."""
     with registry_with_villages(database, folder) as started:
         step = {"to": f"{TODAY}T09:00:00+08:00"}
-        assert started.client_for("operator", "", Role.OPERATOR).post("/registry/clock/steps", step).status_code == 201
+        assert (
+            started.client_for("operator-1", "", Role.OPERATOR).post("/registry/clock/steps", step).status_code == 201
+        )
         yield started
 
 
@@ -38,7 +40,7 @@ class Village:
     def __init__(self, running: Lika) -> None:
         self.code = f"{TOWNSHIP}{next(_villages)}"
         body = {"code": self.code, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
-        done(running.client_for("operator", "", Role.OPERATOR).post("/registry/divisions", body))
+        done(running.client_for("operator-1", "", Role.OPERATOR).post("/registry/divisions", body))
         self.cadre = running.client_for(f"cadre-{self.code}", self.code, Role.CADRE)
         self.township = running.client_for("cadre-t", TOWNSHIP, Role.CADRE)
         self.township_reviewer = running.client_for("reviewer-t", TOWNSHIP, Role.REVIEWER)

@@ -107,7 +107,9 @@ def test_a_correction_voids_a_fact_and_the_past_knowledge_stays(running: Lika, c
     assert cadre.post(f"{location}/surveys", body).status_code == 201
     facts = cadre.get(f"{location}/facts").json()
     survey = facts[-1]
-    running.client_for("operator", "", Role.OPERATOR).post("/registry/clock/steps", {"to": "2014-06-03T09:00:00+08:00"})
+    running.client_for("operator-1", "", Role.OPERATOR).post(
+        "/registry/clock/steps", {"to": "2014-06-03T09:00:00+08:00"}
+    )
     wrong = {"effective_on": "2014-06-03", "acts": [survey["act"]], "reason": "录入错户"}
     assert cadre.post(f"{location}/corrections", wrong).status_code == 201
     assert cadre.get(location).json()["attribute"] == "general_poor"

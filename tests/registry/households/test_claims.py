@@ -85,6 +85,10 @@ def two(store: Store) -> TwoHouseholds:
     return TwoHouseholds(store)
 
 
+def everywhere(_: str) -> bool:
+    return True
+
+
 def of_household(household: UUID, fact: HouseholdFact) -> HouseholdFact:
     return msgspec.structs.replace(fact, household_id=household)
 
@@ -157,26 +161,35 @@ def test_a_refused_order_changes_no_claim(two: TwoHouseholds) -> None:
 def test_an_id_number_belongs_to_one_person_for_life(two: TwoHouseholds, store: Store) -> None:
     one, other = uuid4(), uuid4()
     digests = [(1, one.bytes), (2, other.bytes)]
-    store.transact(lambda tx: claims.claim_resident_ids(tx, {one: digests}))
-    store.transact(lambda tx: claims.claim_resident_ids(tx, {one: digests}))
+    store.transact(lambda tx: claims.claim_resident_ids(tx, {one: digests}, everywhere))
+    store.transact(lambda tx: claims.claim_resident_ids(tx, {one: digests}, everywhere))
     with pytest.raises(Refused) as refusal:
-        store.transact(lambda tx: claims.claim_resident_ids(tx, {other: digests[1:]}))
-    assert (refusal.value.rule, refusal.value.facts["holder"]) == (claims.DUPLICATE_ID, str(one))
+        store.transact(lambda tx: claims.claim_resident_ids(tx, {other: digests[1:]}, everywhere))
+    assert (refusal.value.rule, refusal.value.facts) == (claims.DUPLICATE_ID, {"person": str(other)})
+
+
+def test_who_holds_an_id_number_is_named_in_the_callers_area_only(two: TwoHouseholds, store: Store) -> None:
+    holder, other, number = two.people[two.here][0], uuid4(), [(1, uuid4().bytes)]
+    store.transact(lambda tx: claims.claim_resident_ids(tx, {holder: number}, everywhere))
+    for covers, named in ((everywhere, {"holder": str(holder)}), (lambda _: False, {})):
+        with pytest.raises(Refused) as refusal:
+            store.transact(lambda tx: claims.claim_resident_ids(tx, {other: number}, covers))  # noqa: B023
+        assert refusal.value.facts == {"person": str(other), **named}
 
 
 def test_two_persons_of_one_form_do_not_share_an_id_number(store: Store) -> None:
     number = [(1, uuid4().bytes)]
     with pytest.raises(Refused) as refusal:
-        store.transact(lambda tx: claims.claim_resident_ids(tx, {uuid4(): number, uuid4(): number}))
+        store.transact(lambda tx: claims.claim_resident_ids(tx, {uuid4(): number, uuid4(): number}, everywhere))
     assert refusal.value.rule is claims.DUPLICATE_ID
 
 
 def test_a_household_number_belongs_to_one_household(store: Store) -> None:
     one, number = uuid4(), [(1, uuid4().bytes)]
-    store.transact(lambda tx: claims.claim_household_no(tx, number, one))
-    store.transact(lambda tx: claims.claim_household_no(tx, number, one))
+    store.transact(lambda tx: claims.claim_household_no(tx, number, one, everywhere))
+    store.transact(lambda tx: claims.claim_household_no(tx, number, one, everywhere))
     with pytest.raises(Refused) as refusal:
-        store.transact(lambda tx: claims.claim_household_no(tx, number, uuid4()))
+        store.transact(lambda tx: claims.claim_household_no(tx, number, uuid4(), everywhere))
     assert refusal.value.rule is claims.DUPLICATE_HOUSEHOLD_NO
 
 

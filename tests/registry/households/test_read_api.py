@@ -178,7 +178,7 @@ def test_a_household_that_moved_is_counted_and_read_where_it_lived(running: Lika
 
 def test_knowledge_of_a_day_ends_at_midnight_in_shanghai(running: Lika, cadre: ApiClient) -> None:
     """16:00 UTC is 00:00 of the next day there."""
-    operator = running.client_for("operator", "", Role.OPERATOR)
+    operator = running.client_for("operator-1", "", Role.OPERATOR)
     found = {}
     for step in ("2014-06-03T15:59:59+00:00", "2014-06-03T16:00:00+00:00"):
         assert operator.post("/registry/clock/steps", {"to": step}).status_code == 201

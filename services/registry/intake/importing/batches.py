@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.ground.refusals import NOT_FOUND, Refused, Rule
 from services.chassis.log.command_record import CommandRef
 from services.chassis.log.group_commit import KEY_REUSED
 from services.chassis.log.store import Store
@@ -79,13 +79,14 @@ _summary = msgspec.json.Decoder(ImportSummary)
 @dataclass(frozen=True, slots=True)
 class ImportAnswer:
     """``position``: the registry's log position from which on the effect can be read. ``batch_id``: ``None`` for a dry
-    run."""
+    run. ``not_asked``: rules that a dry run never answers."""
 
     file_sha256: str
     summary: ImportSummary
     position: int
     batch_id: UUID | None = None
     replayed: bool = False
+    not_asked: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
+from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, DUPLICATE_ID
+from services.registry.households.dry_runs import DryRuns
 from services.registry.intake.importing.batches import Batches, ImportAnswer, ImportSummary
 from services.registry.intake.importing.lookups import Batch, HouseholdOutcome
 from services.registry.intake.importing.planning import ConcurrentChange, HouseholdResult, ImportPlanner, PlannedImport
@@ -27,6 +29,9 @@ from services.registry.intake.writing.annotation import annotate
 CHUNK_SIZE = 64
 """Households submitted at once: enough for group commit, few enough for commands of others in between."""
 
+WITHHELD = (DUPLICATE_ID, DUPLICATE_HOUSEHOLD_NO)
+"""Rules that a dry run does not ask of households outside the caller's area."""
+
 MAX_ATTEMPTS = 3
 """How often a household is planned when others change it at the same time."""
 
@@ -34,22 +39,24 @@ MAX_ATTEMPTS = 3
 class WorkbookImporter:
     """Imports workbooks of the collection form. Blocking."""
 
-    def __init__(self, store: Store, sealer: Sealer) -> None:
-        self._store, self._planner = store, ImportPlanner(store, sealer)
+    def __init__(self, store: Store, sealer: Sealer, dry_runs: DryRuns) -> None:
+        self._store, self._planner, self._dry_runs = store, ImportPlanner(store, sealer), dry_runs
         self.batches = Batches(store)
 
-    def dry_run(self, content: bytes, name: str, actor: Actor) -> ImportAnswer:
-        """What importing this file would do; changes nothing. Raises ``Refused`` for a file that cannot be parsed."""
+    def dry_run(self, content: bytes, name: str, actor: Actor, operation: str) -> ImportAnswer:
+        """What importing this file would do; records only that it was asked. Raises ``Refused`` for a file that cannot be
+        parsed, and ``Unavailable`` when the account has named too many persons today."""
         batch, workbook = self._parse(content, name, actor, None)
+        self._dry_runs.record_blocking(actor.subject, operation, workbook.members_seen)
+        position = self._store.position()
         results = [p.result for chunk in _chunks(workbook.drafts) for p in self._planner.plan(chunk, batch)]
-        return ImportAnswer(
-            batch.upload.evidence.sha256, ImportSummary.of(workbook, results), self._store.head().position
-        )
+        summary = ImportSummary.of(workbook, results)
+        return ImportAnswer(batch.upload.evidence.sha256, summary, position, not_asked=WITHHELD)
 
     def annotate(self, content: bytes, name: str, actor: Actor) -> bytes:
         """The file with every error in its row, those found by comparison with the register included. Nothing of it is
         kept."""
-        return annotate(content, self.dry_run(content, name, actor).summary.errors)
+        return annotate(content, self.dry_run(content, name, actor, "annotate_workbook").summary.errors)
 
     def import_workbook(self, content: bytes, name: str, actor: Actor, command: CommandRef) -> ImportAnswer:
         """Import the file. The same command again resumes an interrupted import, or gets the same answer.

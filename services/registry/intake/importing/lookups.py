@@ -12,7 +12,13 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.registry.divisions.domain import stream_of as division_stream
-from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
+from services.registry.households.claims import (
+    HOUSEHOLD_NO,
+    RESIDENT_ID,
+    Digests,
+    is_household_in_area,
+    is_person_in_area,
+)
 from services.registry.households.domain import stream_of
 from services.registry.households.lineage import relatives_among
 from services.registry.households.rehydration import current_state, state_on
@@ -86,6 +92,8 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
         household_ids.update(
             {no: held[d] for no, digests in result.household_nos.items() for d in digests if d in held}
         )
+        if batch.command is None:
+            _withhold_outside_area(tx, result.id_holders, household_ids, batch.actor)
         facts.update(tx.load_many(map(stream_of, household_ids.values())))
         for known in tuple(facts.values()):
             related.update(relatives_among(known, relatives_in(tx)))
@@ -107,6 +115,16 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
                 household_id, known, state, current_state(known, relatives), relatives
             )
     return result
+
+
+def _withhold_outside_area(tx: Tx, id_holders: dict[int, UUID], household_ids: dict[str, UUID], actor: Actor) -> None:
+    """A dry run knows only the caller's area: elsewhere a number is as good as free, or every number could be asked."""
+    periods = tx.periods_of(id_holders.values())
+    tx.load_many(map(stream_of, {*household_ids.values(), *(h for of in periods.values() for h in of)}))
+    for row in [r for r, person in id_holders.items() if not is_person_in_area(tx, person, actor.covers)]:
+        del id_holders[row]
+    for number in [n for n, h in household_ids.items() if not is_household_in_area(tx, h, actor.covers)]:
+        del household_ids[number]
 
 
 def _completed(tx: Tx, drafts: Sequence[HouseholdDraft], batch: Batch) -> dict[str, HouseholdOutcome]:

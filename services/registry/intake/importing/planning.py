@@ -15,6 +15,7 @@ from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
+from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.chassis.security.sealing import DataKey, KeyMissing, seal, subjects_of
 from services.registry.divisions.domain import stream_of as division_stream
@@ -112,7 +113,7 @@ class ImportPlanner:
             return None
         ids = {person: lookup.resident_ids[row] for row, person in decision.new_persons.items()}
         if register.facts:
-            handler = command_handler(register.household_id, batch.actor, _update_decision(facts, ids))
+            handler = command_handler(register.household_id, batch.actor, _update_decision(facts, ids, batch.actor))
         else:
             first, *others = facts
             number = lookup.household_nos[draft.national_no]
@@ -128,10 +129,10 @@ class ImportPlanner:
 
 
 def _update_decision(
-    facts: Sequence[HouseholdFact], ids: Mapping[UUID, Digests]
+    facts: Sequence[HouseholdFact], ids: Mapping[UUID, Digests], actor: Actor
 ) -> Callable[[tuple[Recorded, ...], Tx], list[Fact]]:
     def decide_update(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
-        claim_resident_ids(tx, ids)
+        claim_resident_ids(tx, ids, actor.covers)
         return record(known, facts, tx.today, relatives_in(tx)) if facts else []
 
     return decide_update

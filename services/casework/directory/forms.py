@@ -1,0 +1,100 @@
+"""Requests of the staff directory."""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from contracts.casework.directory import Appointment, LeavingReason
+from contracts.facts import Decision, Precision
+from contracts.roles import Role
+from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
+from services.chassis.web.payloads import Body
+
+DivisionCode = Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")]
+AccountText = Annotated[str, Field(min_length=1, max_length=128, examples=["zhang3"])]
+Title = Annotated[
+    str, Field(min_length=1, max_length=60, description="职务，不写姓名 / never a name", examples=["村支书"])
+]
+
+
+class DirectoryDecisionForm(Body):
+    """The document that appointed, elected or dismissed."""
+
+    organ: Line
+    decided_on: date
+    document_no: Line
+    signer: Line
+
+
+class StaffFactForm(Body):
+    """Since when it is true, by which decision, on what paper."""
+
+    effective_on: date = Field(examples=["2014-05-20"])
+    precision: Precision = Precision.DAY
+    decision: DirectoryDecisionForm | None = None
+    evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
+
+    def common(self, by: str) -> dict[str, Any]:
+        """The fields that every fact has."""
+        return {
+            "effective_on": self.effective_on,
+            "precision": self.precision,
+            "entered_by": by,
+            "decision": self.decision and Decision(**self.decision.model_dump()),
+            "evidence": papers(self.evidence),
+        }
+
+    def own(self) -> dict[str, Any]:
+        """The fields of the form's own."""
+        return {name: getattr(self, name) for name in type(self).model_fields if name not in StaffFactForm.model_fields}
+
+
+class StaffForm(StaffFactForm):
+    """A person with the accounts they sign in with. The name is sealed under the person's own key."""
+
+    name: Line
+    accounts: tuple[AccountText, ...] = Field(default=(), max_length=5)
+
+
+class AccountForm(StaffFactForm):
+    account: AccountText
+
+
+class PostForm(StaffFactForm):
+    """``term_ends``: last day of the term, of an elected or seconded post."""
+
+    role: Role
+    title: Title
+    division: DivisionCode
+    appointment: Appointment
+    term_ends: date | None = None
+
+
+class LeavingForm(StaffFactForm):
+    """``effective_on``: the first day without the post."""
+
+    reason: LeavingReason
+
+
+class AbsenceForm(StaffFactForm):
+    """``until``: the last day away."""
+
+    until: date
+
+
+class DelegationForm(StaffFactForm):
+    """``deputy`` stands in for these posts from ``effective_on`` to ``until``, both included."""
+
+    post_ids: tuple[UUID, ...] = Field(min_length=1, max_length=20)
+    deputy: UUID
+    until: date
+    ordered_by: UUID
+
+
+class StaffCorrectionForm(StaffFactForm):
+    """``acts``: ids of the commands whose facts were wrong."""
+
+    acts: tuple[UUID, ...] = Field(min_length=1, max_length=20)
+    reason: Line

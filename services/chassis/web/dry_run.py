@@ -1,0 +1,98 @@
+"""The answer to a command that was only tried out."""
+
+import re
+from datetime import date
+from typing import Any
+
+import msgspec
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
+from contracts.facts import Fact
+from contracts.personal import MASK, Personal
+from services.chassis.ground.refusals import Refused
+from services.chassis.log.dry_run import DryRun
+from services.chassis.web.positions import HEADER, PositionToken, format_positions
+
+IS_DRY_RUN = "lika.dry_run"
+"""In the scope of a request that asks for one."""
+
+REFUSED_BY_A_RULE = 409
+STREAM_ID = re.compile(r"-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")
+
+
+class WouldRecord(BaseModel):
+    """A fact. ``stream``: the kind of its stream. ``fields``: those that are filled in; personal values are masked."""
+
+    stream: str
+    type: str
+    effective_on: date
+    fields: dict[str, Any]
+
+
+class RefusedBy(BaseModel):
+    """A rule, in the words of the problem that the command would be answered with."""
+
+    code: str
+    zh: str
+    en: str
+    source: str
+    status: int
+    facts: dict[str, Any]
+
+
+class DryRunAnswer(BaseModel):
+    """``refused`` is empty where the command would be accepted; its first rule is the one that the command would be
+    answered with. ``not_asked``: codes of rules whose premises do not hold, and of rules that a dry run never answers
+    because that would teach about others: by these a command may still be refused. ``position``: of the snapshot that was
+    decided on. ``location``: what the command would create, under the same key. ``replayed``: it was carried out before."""
+
+    would_record: list[WouldRecord]
+    refused: list[RefusedBy]
+    not_asked: list[str]
+    location: str | None
+    position: PositionToken
+    replayed: bool
+
+
+def answer_of_dry_run(log: str, found: DryRun) -> JSONResponse:
+    """200 for what rules would refuse, too. What is refused for another reason (the office, the area, the form) is the
+    same problem as of the command itself: raises that ``Refused``."""
+    if found.refused and found.refused[0].rule.status != REFUSED_BY_A_RULE:
+        raise found.refused[0]
+    position = {log: found.position}
+    answer = DryRunAnswer(
+        would_record=[_would_record(r.stream, r.fact) for r in found.would_record],
+        refused=[_refused_by(no) for no in found.refused],
+        not_asked=[rule.code for rule in found.not_asked],
+        location=found.location,
+        position=position,
+        replayed=found.replayed,
+    )
+    return JSONResponse(answer.model_dump(mode="json"), 200, {HEADER: format_positions(position)})
+
+
+def _refused_by(no: Refused) -> RefusedBy:
+    why = no.rule
+    facts = to_jsonable_python(no.facts)
+    return RefusedBy(code=why.code, zh=why.zh, en=why.en, source=why.source, status=why.status, facts=facts)
+
+
+def _would_record(stream: str, fact: Fact) -> WouldRecord:
+    fields: dict[str, Any] = msgspec.to_builtins(fact, enc_hook=_masked)
+    day = fields.pop("effective_on")
+    filled = {name: value for name, value in fields.items() if value not in (None, [], ())}
+    return WouldRecord(stream=_kind_of(stream), type=fact.type_name, effective_on=day, fields=filled)
+
+
+def _masked(value: object) -> str:
+    if isinstance(value, Personal):
+        return MASK
+    raise TypeError(type(value).__name__)
+
+
+def _kind_of(stream: str) -> str:
+    """What the stream is of, without which one: its id, or what stands behind the first hyphen."""
+    kind = STREAM_ID.sub("", stream)
+    return kind if kind != stream else stream.partition("-")[0]

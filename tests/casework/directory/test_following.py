@@ -1,0 +1,74 @@
+"""Another service follows the directory's facts with the same view, and asks its copies the same questions."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from fastapi import FastAPI
+
+import services.casework.directory
+from services.casework.directory.admission import admit_by
+from services.casework.directory.feed import view
+from services.casework.directory.queries import Directory
+from services.chassis.following.reactions import Reaction
+from services.chassis.ground.clock import SimulatedClock
+from services.chassis.postgres.migrate import migrate
+from services.chassis.security.admission import Admission, HeldPost
+from services.chassis.service import Environment, Service, open_store
+from tests.audit.producers import Producer, stub_service
+from tests.casework.directory.example_staff import (
+    CLERK,
+    HIRED,
+    SECRETARY,
+    VILLAGE,
+    assumed,
+    delegated,
+    left,
+    linked,
+    registered,
+)
+from tests.support.eventually import eventually
+from tests.support.running import lika
+
+MIGRATIONS = Path(services.casework.directory.__file__).parent / "migrations"
+
+
+def follower(environment: Environment) -> tuple[Service, FastAPI]:
+    migrate(environment.conninfo("follower"), [MIGRATIONS])
+    reactions: tuple[Reaction, ...] = (view("registry"),)
+    service = Service(
+        name="follower", title="follower", environment=environment, store=open_store("follower", environment),
+        reads={"registry": reactions},
+    )  # fmt: skip
+    return service, service.app()
+
+
+def test_a_follower_knows_who_held_which_post(database: Callable[[str], str], tmp_path: Path) -> None:
+    with lika([stub_service("registry"), follower], database, tmp_path, datetime(2014, 1, 1, tzinfo=UTC)) as running:
+        registry = Producer(running, "registry")
+        registry.append(date(2014, 6, 2), registered(), linked("zhang3"), assumed())
+        registry.append(date(2014, 6, 3), registered(CLERK), linked("li4", staff=CLERK))
+        registry.append(date(2014, 6, 4), delegated(date(2014, 6, 1), date(2014, 6, 30)))
+        registry.append(date(2014, 6, 5), left(date(2014, 6, 20)))
+        of_follower = running.services["follower"]
+        eventually(lambda: of_follower.reached("registry") == registry.store.head().position)
+        directory = Directory(of_follower.store, "registry")
+        on_14, on_20 = date(2014, 6, 14), date(2014, 6, 20)
+        held = directory.holdings([(account, day) for account in ("zhang3", "li4") for day in (on_14, on_20)])
+        assert {asked: [(h.post.staff_id, h.standing_in) for h in of] for asked, of in held.items()} == {
+            ("zhang3", on_14): [(SECRETARY, False)],
+            ("zhang3", on_20): [],
+            ("li4", on_14): [(SECRETARY, True)],
+            ("li4", on_20): [],
+        }
+        assert directory.holdings([("li4", on_14)], known_at=datetime(2014, 6, 4, tzinfo=UTC)) == {("li4", on_14): ()}
+        assert directory.holdings([("nobody-1", HIRED)]) == {}
+        # A deputy is admitted by the post they stand in for.
+        admission = Admission(enforced=True)
+        admit_by(directory, admission)
+        assert admission.posts_held is not None
+        assert admission.posts_held("li4") == ()
+        clock = of_follower.store.clock
+        assert isinstance(clock, SimulatedClock)
+        clock.step(datetime(2014, 6, 14, tzinfo=UTC))
+        assert admission.posts_held("li4") == (HeldPost(assumed().role, VILLAGE),)

@@ -1,0 +1,205 @@
+"""A dry run of every command of every service: it agrees with the command, and leaves nothing behind."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import psycopg
+import pytest
+
+from contracts.roles import Role
+from services.chassis.log.session import APPEND_LOCK
+from tests.contracts.seeded_county import SeededCounty, seeded_county
+from tests.contracts.valid_requests import MakeRequest, ValidRequest
+from tests.contracts.valid_requests_assistance import ASSISTANCE
+from tests.contracts.valid_requests_monitoring import MONITORING
+from tests.contracts.valid_requests_registry import REGISTRY
+
+SERVICES: Mapping[str, Mapping[str, MakeRequest]] = {
+    "assistance": ASSISTANCE, "monitoring": MONITORING, "registry": REGISTRY,
+}  # fmt: skip
+NAMES_PERSONS = {"record_household", "correct_recording", "join_member", "import_workbook"}
+"""Operations whose dry runs are recorded."""
+
+STEPS_OF_NO_PROCEDURE = {"give_opinion", "give_signature", "make_inspection", "take_green_channel"}
+"""Operations that every procedure of the registry refuses."""
+
+OWN_ANSWERS = {"import_workbook", "take_step_in_batch"}
+"""Operations of many units of work, whose dry runs are answered as they are themselves."""
+
+TABLES = ("claims", "exclusive_periods", "timers", "commands")
+KEPT = " UNION ALL ".join(
+    f"SELECT '{t}', count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM {t} AS t" for t in TABLES
+)
+LOGGED = (
+    "SELECT split_part(topic, '/', 1), (convert_from(state, 'UTF8')::json ->> 'effective_on'), command_id FROM log"
+    " WHERE notification_id > %s ORDER BY notification_id"
+)
+
+
+class Databases:
+    """Looks into the services' databases, past the services."""
+
+    def __init__(self, fresh: Callable[[str], str]) -> None:
+        self._fresh, self.conninfos = fresh, dict[str, str]()
+
+    def __call__(self, name: str) -> str:
+        return self.conninfos.setdefault(name, self._fresh(name))
+
+    def rows(self, name: str, query: str, *params: object) -> list[tuple[Any, ...]]:
+        with psycopg.connect(self.conninfos[name]) as conn:
+            return conn.execute(query.encode(), params).fetchall()
+
+    def head(self, name: str) -> int:
+        return int(self.rows(name, "SELECT max(notification_id) FROM log")[0][0])
+
+    def kept(self, name: str) -> list[tuple[Any, ...]]:
+        """Everything that a command could leave behind, but for the log and the views that follow it."""
+        return [*self.rows(name, KEPT), *self.rows("vault", "SELECT 'keys', count(*), '' FROM data_keys")]
+
+
+@dataclass(frozen=True)
+class Running:
+    county: SeededCounty
+    databases: Databases
+
+
+@pytest.fixture(scope="module")
+def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    databases = Databases(module_database)
+    with seeded_county(databases, tmp_path_factory.mktemp("lika")) as county:
+        yield Running(county, databases)
+
+
+def commands_of(county: SeededCounty, service: str) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Operation → path and description, of every operation that takes an Idempotency-Key."""
+    paths = county.client.get(f"/{service}/openapi.json").json()["paths"]
+    return {
+        operation["operationId"]: (path, operation)
+        for path, methods in paths.items()
+        for operation in methods.values()
+        if any(p["name"] == "Idempotency-Key" for p in operation.get("parameters", ()))
+    }
+
+
+def send(service: str, path: str, valid: ValidRequest, key: str, *, dry_run: bool) -> httpx.Response:
+    target = f"/{service}{path.format(**valid.path)}"
+    params = {**valid.query, **({"dry_run": True} if dry_run else {})}
+    if isinstance(valid.body, bytes):
+        return valid.client.post(target, key=key, params=params, content=valid.body)
+    return valid.client.post(target, valid.body, key=key, params=params)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_command_can_be_tried_out_and_then_does_what_was_said(service: str, running: Running) -> None:
+    county, databases = running.county, running.databases
+    found = commands_of(county, service)
+    assert len(found) == sum(name in found for name in SERVICES[service]) > 5
+    for operation, (path, described) in found.items():
+        assert {"dry_run", "Lika-Based-On"} <= {p["name"] for p in described["parameters"]}, operation
+        valid, key = SERVICES[service][operation](county), str(uuid4())
+        county.wait_for_services()
+        head, kept = databases.head(service), databases.kept(service)
+
+        dry = send(service, path, valid, key, dry_run=True)
+        assert dry.status_code == 200, (operation, dry.text)
+        traces = [row[0] for row in databases.rows(service, LOGGED, head)]
+        assert traces == ["DryRunMade"] * (operation in NAMES_PERSONS), operation
+        assert databases.kept(service) == kept, operation
+        assert "王某" not in dry.text
+
+        real = send(service, path, valid, key, dry_run=False)
+        if operation in STEPS_OF_NO_PROCEDURE:
+            assert dry.json()["refused"]
+            refused_alike(operation, dry, real)
+            continue
+        assert real.status_code == 201, (operation, real.text)
+        if operation not in OWN_ANSWERS:
+            agree(dry, real, databases.rows(service, LOGGED, head + len(traces)))
+            assert send(service, path, valid, key, dry_run=True).json()["replayed"]
+        again = str(uuid4())
+        dry = send(service, path, valid, again, dry_run=True)
+        refused_alike(operation, dry, send(service, path, valid, again, dry_run=False))
+
+
+def agree(dry: httpx.Response, real: httpx.Response, logged: list[tuple[Any, ...]]) -> None:
+    """The command recorded what its dry run said, in that order, and made what it would make."""
+    said = dry.json()
+    assert (said["refused"], said["replayed"]) == ([], False)
+    own = [row for row in logged if row[2] == logged[0][2]]
+    assert [(w["type"], w["effective_on"]) for w in said["would_record"]] == [row[:2] for row in own]
+    assert said.get("location") == real.json().get("location")
+
+
+def refused_alike(operation: str, dry: httpx.Response, real: httpx.Response) -> None:
+    """Both are accepted, or both refused and by the same rule first, or by one that the dry run says it does not ask."""
+    if dry.status_code != 200:
+        assert (dry.status_code, dry.json()) == (real.status_code, real.json()), operation
+    elif operation in OWN_ANSWERS:
+        assert (real.status_code, real.json()["refused"]) == (201, dry.json()["refused"])
+    elif said := [no["code"] for no in dry.json()["refused"]]:
+        assert (real.status_code, real.json()["code"]) == (409, said[0]), operation
+    elif real.status_code != 201:
+        assert real.json()["code"] in dry.json()["not_asked"], operation
+
+
+def test_a_dry_run_waits_for_nobody_who_appends(running: Running) -> None:
+    county, databases = running.county, running.databases
+    valid = REGISTRY["make_visit"](county)
+    path = "/cases/{case_id}/visits"
+    with (
+        psycopg.connect(databases.conninfos["registry"]) as other,
+        psycopg.connect(databases.conninfos["registry"]) as third,
+    ):
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (APPEND_LOCK,))
+        assert third.execute("SELECT pg_try_advisory_xact_lock(%s)", (APPEND_LOCK,)).fetchone() == (False,)
+        dry = send("registry", path, valid, str(uuid4()), dry_run=True)
+    assert (dry.status_code, dry.json()["refused"]) == (200, [])
+    assert dry.json()["position"] == {"registry": databases.head("registry")}
+
+
+def test_every_rule_that_refuses_is_named_and_what_could_not_be_asked(running: Running) -> None:
+    county = running.county
+    head = {"name": "王某", "sex": "male", "birth_year": 1970, "relation": "head"}
+    tomorrow = str(date.fromordinal(date.fromisoformat(county.today).toordinal() + 1))
+    body = {"division": "990001101999", "effective_on": tomorrow, "members": [head, head]}
+    county_cadre = county.client_for("cadre-c", "990001", Role.CADRE)
+    dry = county_cadre.post("/registry/households", body, params={"dry_run": True})
+    assert [no["code"] for no in dry.json()["refused"]] == ["unknown_village", "future_day", "household_without_head"]
+    assert dry.json()["not_asked"] == ["member_of_another_household", "person_died"]
+    assert dry.json()["would_record"] == []
+    real = county_cadre.post("/registry/households", body)
+    assert (real.status_code, real.json()["code"]) == (409, "unknown_village")
+    first = dry.json()["refused"][0]
+    assert (first["zh"], first["en"], first["source"]) == tuple(real.json()[k] for k in ("title", "title_en", "source"))
+
+
+def test_what_was_decided_on_must_still_be_the_last_word(running: Running) -> None:
+    county = running.county
+    household = county.household()
+    path, body = f"/registry/households/{household}/surveys", {"effective_on": county.today, "address": "某组 3 号"}
+    seen = county.village.get(f"/registry/households/{household}/facts").json()[-1]["id"]
+
+    def survey(based_on: str, **params: Any) -> tuple[int, str | None]:
+        headers = {"Authorization": f"Bearer {county.village.token}", "Idempotency-Key": str(uuid4())}
+        answer = county.client.post(path, json=body, headers={**headers, "Lika-Based-On": based_on}, params=params)
+        return answer.status_code, answer.json().get("code")
+
+    assert survey(seen) == (201, None)
+    assert survey(seen) == (409, "changed_since")
+    other = county.village.get(f"/registry/households/{county.household()}/facts").json()[-1]["id"]
+    for wrong in (other, "nothing", seen.replace("registry", "audit"), f"{seen},,"):
+        assert survey(wrong) == (422, "bad_based_on"), wrong
+
+
+def test_a_dry_run_masks_personal_values_that_the_caller_sent(running: Running) -> None:
+    valid = REGISTRY["record_household"](running.county)
+    dry = send("registry", "/households", valid, str(uuid4()), dry_run=True).json()
+    (record,) = dry["would_record"]
+    assert (record["stream"], record["type"]) == ("household", "HouseholdRecorded")
+    assert record["fields"]["members"][0]["name"] == "***"
+    assert "13900000001" not in json.dumps(dry)

@@ -1,0 +1,201 @@
+"""Every route of every service decides who asks before it looks at anything else, and knows every name or refuses it."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.routing import BaseRoute, Mount, Route, Router
+from starlette.types import Message, Scope
+
+from contracts.roles import Role
+from services.chassis.ground.limits import MEBIBYTE
+from services.chassis.web import admission
+from services.chassis.web.admission import Admission
+from tests.contracts.seeded_county import SeededCounty, empty_county
+from tests.support.running import ApiClient
+
+PUBLIC = {
+    "/": {"GET"}, "/metrics": {"GET"}, "/openapi.json": {"GET", "HEAD"}, "/docs": {"GET"},
+    "/docs/oauth2-redirect": {"GET"}, "/health/live": {"GET"}, "/health/ready": {"GET"}, "/clock": {"GET"},
+}  # fmt: skip
+"""All that is answered to anybody."""
+EVIDENCE = b'{"evidence":[' + b"{}," * (4 * MEBIBYTE // 3 - 10) + b"{}]}"
+
+
+@dataclass(frozen=True)
+class Known:
+    """A route as it is reached: ``path`` with an id in every place for one."""
+
+    method: str
+    path: str
+    route: Route
+    admission: Admission
+
+    @property
+    def template(self) -> str:
+        return self.route.path
+
+    @property
+    def form(self) -> type[BaseModel] | None:
+        body = self.route.body_field if isinstance(self.route, APIRoute) else None
+        kind = body.field_info.annotation if body is not None else None
+        return kind if isinstance(kind, type) and issubclass(kind, BaseModel) else None
+
+
+def routes_of(app: Router) -> Iterator[Known]:
+    for mount in app.routes:
+        assert isinstance(mount, Mount)
+        for route in mount.routes:
+            yield from known(mount.path, route)
+
+
+def known(prefix: str, route: BaseRoute) -> Iterator[Known]:
+    if isinstance(route, Mount):
+        assert route.name == "static-offline-docs"  # the documentation page's own files
+        return
+    assert isinstance(route, Route)
+    assert isinstance(route.app, Admission), route
+    for method in sorted(route.methods or ()):
+        yield Known(method, prefix + re.sub(r"\{[a-z_]+\}", "1", route.path), route, route.app)
+
+
+@pytest.fixture(scope="module")
+def county(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[SeededCounty]:
+    with empty_county(module_database, tmp_path_factory.mktemp("routes")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def routes(county: SeededCounty) -> list[Known]:
+    found = list(routes_of(county.app))
+    assert {r.path.split("/")[1] for r in found} >= {"registry", "assistance", "monitoring", "audit", "metrics", ""}
+    assert len(found) > 100
+    return found
+
+
+@pytest.fixture(scope="module")
+def everybody(county: SeededCounty) -> ApiClient:
+    """An account with every role, everywhere: nothing is refused for who asks."""
+    return county.client_for("everybody", "", *Role)
+
+
+def ask(county: SeededCounty, client: ApiClient, route: Known, **request: Any) -> httpx.Response:
+    headers = {
+        "Authorization": f"Bearer {client.token}",
+        "Idempotency-Key": "key-of-the-test",
+        **request.pop("headers", {}),
+    }
+    answer: httpx.Response = county.client.request(route.method, route.path, headers=headers, **request)
+    return answer
+
+
+def malformed(answer: httpx.Response, route: Known) -> list[dict[str, Any]]:
+    assert answer.status_code == 422, (route.method, route.path, answer.status_code)
+    found: list[dict[str, Any]] = [] if route.method == "HEAD" else answer.json()["errors"]
+    return found
+
+
+def test_only_these_pages_are_for_anybody(routes: list[Known]) -> None:
+    found: dict[str, set[str]] = {}
+    for route in routes:
+        if route.admission.is_public:
+            found.setdefault(route.template, set()).add(route.method)
+    assert found == PUBLIC
+
+
+def test_no_route_takes_a_query_parameter_that_it_does_not_know(
+    county: SeededCounty, routes: list[Known], everybody: ApiClient
+) -> None:
+    for route in routes:
+        for error in malformed(ask(county, everybody, route, params={"nobodyKnows": "1"}), route):
+            assert (error["code"], error["name"]) == ("unknown_parameter", "nobodyKnows")
+        for name in route.admission.names.query:
+            [misspelt] = malformed(ask(county, everybody, route, params={f"{name}X": "1"}), route)
+            assert (misspelt["name"], misspelt["nearest"]) == (f"{name}X", name)
+            [twice] = malformed(ask(county, everybody, route, params={name: ["1", "1"]}), route)
+            assert (twice["code"], twice["name"]) == ("repeated_parameter", name)
+
+
+def test_no_route_takes_a_header_of_ours_that_it_does_not_know(
+    county: SeededCounty, routes: list[Known], everybody: ApiClient
+) -> None:
+    for route in routes:
+        for error in malformed(ask(county, everybody, route, headers={"Lika-Positon": "registry=1"}), route):
+            assert (error["name"], error["nearest"]) == ("lika-positon", "Lika-Position")
+
+
+def test_no_route_takes_a_field_that_it_does_not_know(
+    county: SeededCounty, routes: list[Known], everybody: ApiClient
+) -> None:
+    forms = 0
+    for route in routes:
+        if route.form is None:
+            continue
+        forms += 1
+        field = min(route.form.model_fields)
+        errors = malformed(ask(county, everybody, route, json={f"{field}X": 1}), route)
+        assert [(e["name"], e["nearest"]) for e in errors if e["code"] == "extra_forbidden"] == [(f"{field}X", field)]
+    assert forms > 40
+
+
+def test_no_route_reads_a_body_before_it_knows_who_sends_it(
+    county: SeededCounty, routes: list[Known], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parsed: list[int] = []
+    for name in ("read_json", "check_shape"):
+        monkeypatch.setattr(admission, name, lambda body, _: parsed.append(len(body)))
+    stranger = county.client_for("stranger", "")
+
+    async def status(route: Known, authorization: str) -> int:
+        told: list[Message] = []
+
+        async def receive() -> Message:
+            pytest.fail(f"{route.path} reads a body")
+
+        async def send(message: Message) -> None:
+            told.append(message)
+
+        headers = {
+            "Authorization": authorization,
+            "Content-Length": str(len(EVIDENCE)),
+            "Content-Type": "application/json",
+        }
+        lines = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        scope: Scope = {
+            "type": "http", "method": route.method, "path": route.path, "raw_path": route.path.encode(), "root_path": "",
+            "scheme": "http", "query_string": b"nobodyKnows=1", "headers": lines, "server": ("lika", 80),
+            "client": ("127.0.0.1", 1), "http_version": "1.1", "state": {},
+        }  # fmt: skip
+        await county.app(scope, receive, send)
+        return int(told[0]["status"])
+
+    async def all_statuses() -> list[tuple[str, str, int, int]]:
+        return [
+            (r.method, r.path, await status(r, "Bearer nonsense"), await status(r, f"Bearer {stranger.token}"))
+            for r in routes
+            if not r.admission.is_public
+        ]
+
+    demanding = {(r.method, r.path) for r in routes if r.admission.demands}
+    for method, path, unknown, without_role in anyio.run(all_statuses):
+        assert unknown == 401, (method, path)
+        assert without_role == (403 if (method, path) in demanding else 422), (method, path)
+    answer = county.client.post(
+        "/registry/cases", content=EVIDENCE, headers={"Authorization": "Bearer x", "Content-Type": "application/json"}
+    )
+    assert answer.status_code == 401
+    assert parsed == []
+
+
+def test_the_front_page_may_have_a_style_and_nothing_else(county: SeededCounty) -> None:
+    answer = county.client.get("/")
+    policy = answer.headers["content-security-policy"]
+    assert "/registry/docs" in answer.text
+    assert ("style-src 'unsafe-inline'" in policy, "script-src" in policy) == (True, False)
+    assert answer.headers["x-content-type-options"] == "nosniff"
