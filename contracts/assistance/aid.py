@@ -1,8 +1,8 @@
-"""Facts about education aid (教育资助): one pupil's applications, what was granted, and what became of it.
+"""Facts about education aid (教育资助): what a pupil was granted on an application, and what became of it.
 
-Stream ``education-aid-<person_id>``. Aid belongs to the person (source facts §5 rule 15); ``household_id`` is the
-household the pupil lived in when the fact became true. No personal field stands here: a pupil is an id, and free text
-(what an objection said, what was found) stays on paper, named in ``evidence``.
+The application is a case (``contracts.casework.cases``) whose subject is the pupil. Stream ``education-aid-<person_id>``.
+Aid belongs to the person (source facts §5 rule 15); ``household_id`` is the household the pupil lived in when the fact
+became true. No personal field stands here: a pupil is an id.
 """
 
 from datetime import date
@@ -21,76 +21,20 @@ class PupilAidFact(HouseholdFact, frozen=True, kw_only=True):
 
 
 class AidFact(PupilAidFact, frozen=True, kw_only=True):
-    """A fact about one application and what was granted on it; applications of a pupil are numbered from 1."""
+    """A fact about one application, by its case, and what was granted on it."""
 
-    application_no: int
+    case_id: UUID
 
 
 @published("AidApplied")
 class AidApplied(AidFact, frozen=True, kw_only=True):
-    """Somebody applied for a pupil. ``other_grants_per_year``: yuan the pupil gets from other public grants for the
-    same stage; it counts where a standard is a ceiling (§5 rule 24)."""
+    """What only aid knows of an application. ``other_grants_per_year``: yuan the pupil gets from other public grants for
+    the same stage; it counts where a standard is a ceiling (§5 rule 24)."""
 
     division: str
     stage: SchoolStage
     boarder: bool
     other_grants_per_year: Yuan
-
-
-@published("AidAppraised")
-class AidAppraised(AidFact, frozen=True, kw_only=True):
-    """A meeting voted on the application. Persons, not votes by proxy."""
-
-    entitled: int
-    present: int
-    in_favour: int
-    against: int
-    abstained: int
-
-
-@published("AidNoticePosted")
-class AidNoticePosted(AidFact, frozen=True, kw_only=True):
-    """The list hangs out for objection (公示) until the end of ``last_day``."""
-
-    posted_on: date
-    last_day: date
-
-
-@published("AidObjectionRaised")
-class AidObjectionRaised(AidFact, frozen=True, kw_only=True):
-    objection_no: int
-
-
-@published("AidObjectionResolved")
-class AidObjectionResolved(AidFact, frozen=True, kw_only=True):
-    """``upheld``: the objection was right, and the application ends."""
-
-    objection_no: int
-    upheld: bool
-
-
-@published("AidNoticeClosed")
-class AidNoticeClosed(AidFact, frozen=True, kw_only=True):
-    """The last day of the notice is over and no objection is open."""
-
-
-@published("AidReviewed")
-class AidReviewed(AidFact, frozen=True, kw_only=True):
-    """The township's opinion on the papers."""
-
-    passed: bool
-
-
-class AidOutcome(StrEnum):
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-
-
-@published("AidApplicationEnded")
-class AidApplicationEnded(AidFact, frozen=True, kw_only=True):
-    """The application came to nothing; a granted one ends by ``AidGranted``."""
-
-    outcome: AidOutcome
 
 
 @published("AidGranted")
@@ -139,8 +83,8 @@ class AidStopped(AidFact, frozen=True, kw_only=True):
 
 @published("AidTransferred")
 class AidTransferred(AidFact, frozen=True, kw_only=True):
-    """The pupil lives elsewhere and the aid, or the application for it, went along; ``household_id`` is the new
-    household (the same one when the whole household moved)."""
+    """The pupil lives elsewhere and the aid went along; ``household_id`` is the new household (the same one when the whole
+    household moved)."""
 
     from_household_id: UUID
     from_division: str
@@ -159,11 +103,12 @@ class PaidAidReviewOpened(AidFact, frozen=True, kw_only=True):
 class AidAnnulment(StrEnum):
     CAUSE_ANNULLED = "cause_annulled"
     OVERTAKEN = "overtaken"
+    CASE_REJECTED = "case_rejected"
 
 
 @published("AidFactsAnnulled")
 class AidFactsAnnulled(PupilAidFact, frozen=True, kw_only=True):
-    """What followed from a registry fact no longer follows, and is void by ``annuls``: the registry annulled its cause,
-    or learned something late that overtook it."""
+    """What followed from a fact no longer follows, and is void by ``annuls``: the registry annulled its cause, or learned
+    something late that overtook it; or the case failed that had been decided first."""
 
     reason: AidAnnulment

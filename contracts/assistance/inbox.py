@@ -1,6 +1,17 @@
 """Facts that ask somebody of the assistance service to look."""
 
+from enum import StrEnum
+
 from contracts.facts import HouseholdFact, published
+
+
+class Reaction(StrEnum):
+    """What follows in assistance from the register's facts, where a rule allows it."""
+
+    CONTINUE_AID = "continue_aid"
+    SET_HELPER_DUTY = "set_helper_duty"
+    END_PAIRING = "end_pairing"
+    FOLLOW_SPLIT = "follow_split"
 
 
 @published("AssistanceReactionRefused")
@@ -9,6 +20,6 @@ class AssistanceReactionRefused(HouseholdFact, frozen=True, kw_only=True):
     changed. ``reaction``: what was to be done; ``code``: the rule's code; ``subject``: the pupil's id, where it is
     about one, else the household's."""
 
-    reaction: str
+    reaction: Reaction
     code: str
     subject: str

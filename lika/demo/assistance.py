@@ -8,14 +8,14 @@ from datetime import date
 from typing import Any
 
 from lika.demo.divisions import VILLAGES, village
-from lika.demo.evidence import upload
-from lika.demo.officials import AUDITOR, COUNTY_DECIDER, TOWNSHIP_REVIEWER, village_cadre
-from lika.demo.procedures import VOTES, decision
+from lika.demo.officials import AUDITOR, village_cadre
+from lika.demo.procedures import Case, aid_phases, open_case, perform_phase
 from lika.demo.session import SampleSession
 from lika.demo.township import Household
 
 ASSIGNED_ON = date(2014, 6, 12)
 """Within the thirty days that the duty leaves."""
+GROUNDS = "建档立卡户在校学生"
 APPLIED_ON = date(2014, 9, 1)
 DECIDED_ON = date(2014, 9, 10)
 VILLAGE_WITHOUT_HELPERS = village("Shuanghe").code
@@ -42,18 +42,11 @@ async def grant_education_aid(session: SampleSession) -> None:
     )
     returning = session.township.returning_household
     pupils = [*eligible[:AIDED_PUPILS], *await _eligible_pupils_of(session, returning)]
-    minutes = {
-        division: await upload(
-            session.client, village_cadre(division), "assistance", "minutes", "2014 年教育资助评议会",
-            [p["person_id"] for p in pupils if p["division"] == division],
-        )
-        for division in sorted({p["division"] for p in pupils})
-    }  # fmt: skip
-    applications = await asyncio.gather(
-        *(_apply(session, p["person_id"], p["division"], minutes[p["division"]]) for p in pupils)
-    )
+    before_notice, after_notice = aid_phases("2014 年教育资助评议会", "样教资〔2014〕2号")
+    cases = await asyncio.gather(*(_apply(session, pupil) for pupil in pupils))
+    await perform_phase(session.client, cases, before_notice, APPLIED_ON)
     await session.advance_clocks(DECIDED_ON)
-    await asyncio.gather(*(_decide(session, application) for application in applications))
+    await perform_phase(session.client, cases, after_notice, DECIDED_ON)
 
 
 async def _assign_helper(session: SampleSession, household: Household) -> None:
@@ -71,20 +64,12 @@ async def _eligible_pupils_of(session: SampleSession, household: Household) -> l
     return await session.client.get_all(AUDITOR, "/assistance/aid/eligibility", **query)
 
 
-async def _apply(session: SampleSession, person_id: str, division: str, minutes: list[dict[str, Any]]) -> str:
-    """Returns the path of the application."""
-    cadre, day = village_cadre(division), {"effective_on": APPLIED_ON.isoformat()}
-    body = {"person_id": person_id, **day}
-    created = await session.client.post(cadre, "/assistance/aid/applications", body)
-    application = str(created["location"])
-    appraisal = {**VOTES, **day, "evidence": minutes}
-    await session.client.post(cadre, f"{application}/appraisals", appraisal)
-    await session.client.post(cadre, f"{application}/notices", day)
-    return application
-
-
-async def _decide(session: SampleSession, application: str) -> None:
-    day = {"effective_on": DECIDED_ON.isoformat()}
-    await session.client.post(TOWNSHIP_REVIEWER, f"{application}/reviews", {"passed": True, **day})
-    body = {**decision("样教资〔2014〕2号"), **day}
-    await session.client.post(COUNTY_DECIDER, f"{application}/decisions", body)
+async def _apply(session: SampleSession, pupil: dict[str, Any]) -> Case:
+    village = str(pupil["division"])
+    body = {
+        "subject": pupil["person_id"],
+        "procedure": "education_aid",
+        "on": APPLIED_ON.isoformat(),
+        "grounds": GROUNDS,
+    }
+    return await open_case(session.client, village_cadre(village), village, body, "assistance")

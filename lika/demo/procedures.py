@@ -88,9 +88,20 @@ class Case:
     def id(self) -> str:
         return self.path.rpartition("/")[2]
 
+    @property
+    def service(self) -> str:
+        return self.path.split("/")[1]
 
-async def open_case(client: OfficialsClient, opener: Official, village: str, body: Mapping[str, Any]) -> Case:
-    created = await client.post(opener, "/registry/cases", body)
+
+def aid_phases(meeting: str, document_no: str) -> Phases:
+    """Education aid: before and after its notice."""
+    return (appraisal(meeting), NOTICE), (REVIEW, Step("decisions", COUNTY_DECIDER, decision(document_no)))
+
+
+async def open_case(
+    client: OfficialsClient, opener: Official, village: str, body: Mapping[str, Any], service: str = "registry"
+) -> Case:
+    created = await client.post(opener, f"/{service}/cases", body)
     return Case(str(created["location"]), village)
 
 
@@ -100,7 +111,9 @@ async def perform_phase(client: OfficialsClient, cases: Sequence[Case], steps: S
     if meeting := next((step.meeting for step in steps if step.meeting is not None), None):
         for village in sorted({case.village for case in cases}):
             discussed = [case.id for case in cases if case.village == village]
-            minutes[village] = await upload(client, village_cadre(village), "registry", "minutes", meeting, discussed)
+            minutes[village] = await upload(
+                client, village_cadre(village), cases[0].service, "minutes", meeting, discussed
+            )
 
     async def perform(case: Case) -> None:
         for step in steps:

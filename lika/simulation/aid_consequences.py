@@ -63,13 +63,12 @@ def of_transfer(
 ) -> None:  # fmt: skip
     """The pupil lives in ``household`` now, and lived in ``origin`` and the division ``former`` before; aid is
     transferred (M123)."""
-    for aid in person.aids:
-        if aid.open or aid.is_active_on(day):
-            common = _consequence_fields(context, household, aid, day, cause)
-            fact = AidTransferred(
-                **common, from_household_id=origin.id, from_division=former, to_division=household.division.code
-            )
-            _append(context, aid, fact)
+    for aid in _active_aid(person, day):
+        common = _consequence_fields(context, household, aid, day, cause)
+        fact = AidTransferred(
+            **common, from_household_id=origin.id, from_division=former, to_division=household.division.code
+        )
+        _append(context, aid, fact)
 
 
 def of_removal(context: SimulationContext, household: Household, day: date, cause: str) -> None:
@@ -120,7 +119,7 @@ def _consequence_fields(
     return {
         "household_id": household.id,
         "person_id": aid.person,
-        "application_no": aid.number,
+        "case_id": aid.case_id,
         "effective_on": day,
         "entered_by": SYSTEM_ACCOUNT,
         "caused_by": cause,

@@ -32,10 +32,10 @@ class AidRecord:
     """One application and what came of it. ``ended_on``: the first day without aid; ``consequences``: (effective day,
     id) of the facts that followed from the register and stand, which a look-back may annul."""
 
-    __slots__ = ("amount", "consequences", "ended_on", "granted_on", "number", "open", "person", "stage", "stream")
+    __slots__ = ("amount", "case_id", "consequences", "ended_on", "granted_on", "open", "person", "stage", "stream")
 
-    def __init__(self, person: UUID, stream: PupilStream, number: int, stage: SchoolStage) -> None:
-        self.person, self.stream, self.number, self.stage = person, stream, number, stage
+    def __init__(self, person: UUID, stream: PupilStream, case_id: UUID, stage: SchoolStage) -> None:
+        self.person, self.stream, self.case_id, self.stage = person, stream, case_id, stage
         self.open = True
         self.granted_on: date | None = None
         self.amount = Decimal(0)

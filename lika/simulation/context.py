@@ -76,7 +76,7 @@ class SimulationContext:
 
     def assistance_basis(self, key: str) -> DecidedFrom:
         """What a conclusion of assistance is decided from: the registry's log so far and the parameters of this key."""
-        return self.events.decided_from(self.regulations.documents_of_assistance(key))
+        return self.events.decided_from(documents=self.regulations.parameters_of_assistance(key))
 
     def helper_account(self, village: Division, number: int) -> str:
         """One string object for all the households that a helper has."""

@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from contracts.assistance.aid import AidNoticePosted
 from contracts.assistance.pairing import HelperDutySet
 from contracts.casework.cases import NoticePosted, ObjectionResolved
 from contracts.civil import end_of_day
 from contracts.facts import Fact
 from contracts.monitoring.targets import TargetSet
-from services.assistance.aid.store import NOTICE_TIMER as AID_NOTICE_TIMER
 from services.assistance.pairing.store import HELPER_DUTY_TIMER
 from services.casework.procedures.store import NOTICE_ENDS
 from services.monitoring.targets.store import DEADLINE_TIMER
@@ -17,7 +15,6 @@ from services.monitoring.targets.store import DEADLINE_TIMER
 TIMERS: Mapping[type[Fact], tuple[str, str]] = {
     NoticePosted: (NOTICE_ENDS, "last_day"),
     ObjectionResolved: (NOTICE_ENDS, "notice_last_day"),
-    AidNoticePosted: (AID_NOTICE_TIMER, "last_day"),
     HelperDutySet: (HELPER_DUTY_TIMER, "due_on"),
     TargetSet: (DEADLINE_TIMER, "deadline"),
 }

@@ -82,6 +82,7 @@ class EventBuffer:
         batches, self._pending = self._pending, []
         return batches
 
-    def decided_from(self, documents: tuple[str, ...] = ()) -> DecidedFrom:
-        """What a decision now is based on: the registry's log so far, and these editions."""
-        return DecidedFrom(logs=(LogPosition(log=REGISTRY, position=self.heads[REGISTRY]),), documents=documents)
+    def decided_from(self, *logs: str, documents: tuple[str, ...] = ()) -> DecidedFrom:
+        """What a decision now is based on: these logs so far (the registry's where none is named), and these editions."""
+        read = tuple(LogPosition(log=log, position=self.heads[log]) for log in logs or (REGISTRY,))
+        return DecidedFrom(logs=read, documents=documents)

@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from contracts.registry.codes import PovertyCause, SchoolStage
 from contracts.registry.households import PovertyStatus, Relation, Sex
 from lika.simulation import arrivals, corrections, departures, moves, rates, school_roll, surveys
-from lika.simulation.case import draw_scenario
 from lika.simulation.context import SimulationContext
 from lika.simulation.household_state import Household
 from lika.simulation.people import Person
 from lika.simulation.procedures import run_case
 from lika.simulation.registration import record_household
 from lika.simulation.schedule import Process
+from lika.simulation.status_effects import StatusCase
 
 LOOK_BACK = "look_back_removal"
 GROUNDS = {
@@ -37,8 +37,9 @@ def life_course(context: SimulationContext, household: Household, day: date) -> 
     if opened_on > context.recorded_on:
         yield opened_on
     name = "identification"
-    case = run_case(context, household, name, opened_on, GROUNDS[name], draw_scenario(rng), household.main_cause)
-    if (yield from case):
+    procedure = context.regulations.procedure(name, opened_on)
+    case = StatusCase(context, household, procedure, household.main_cause)
+    if (yield from run_case(case, opened_on, GROUNDS[name])):
         _schedule_years(context, household)
 
 
@@ -133,7 +134,8 @@ def _open_case(context: SimulationContext, household: Household, day: date, name
 def _run_case(
     context: SimulationContext, household: Household, name: str, day: date, cause: PovertyCause | None
 ) -> Process:
-    yield from run_case(context, household, name, day, GROUNDS[name], draw_scenario(context.rng), cause)
+    case = StatusCase(context, household, context.regulations.procedure(name, day), cause)
+    yield from run_case(case, day, GROUNDS[name])
     household.look_back_on = None
 
 

@@ -1,4 +1,4 @@
-"""A case of one household, taken step by step through its procedure as the document says, with the facts that the case
+"""A case, taken step by step through its procedure as the document says, with the facts that the case
 engine would append."""
 
 from collections.abc import Generator
@@ -8,17 +8,12 @@ from typing import Any
 from contracts.casework import cases as facts
 from contracts.facts import DecidedFrom, Fact
 from contracts.personal import Personal
-from contracts.registry.codes import PovertyCause
-from lika.simulation.case import Case, CaseScenario
-from lika.simulation.context import TIMER_ACCOUNT, SimulationContext
+from lika.simulation.case import Case
+from lika.simulation.context import TIMER_ACCOUNT
 from lika.simulation.divisions import PROVINCE
-from lika.simulation.documents import DEPARTMENTS, decision, on_paper
-from lika.simulation.event_buffer import ClaimChange
-from lika.simulation.household_state import Household
-from lika.simulation.status_effects import apply_effect
+from lika.simulation.documents import DEPARTMENTS, on_paper
 from services.casework.calendars.day_count import Calendar, DayCount
 from services.casework.procedures import document as p
-from services.casework.procedures.store import claim_kind
 
 CaseProcess = Generator[date, None, bool]
 """Returns whether the case was completed."""
@@ -30,19 +25,15 @@ STEP_DELAYS: dict[type[p.Step], tuple[int, int]] = {
 """Days after the step before: at least, at most."""
 
 
-def run_case(
-    context: SimulationContext, household: Household, name: str, opened_on: date, grounds: str, scenario: CaseScenario,
-    cause: PovertyCause | None = None,
-) -> CaseProcess:  # fmt: skip
-    """From the opening to the end. ``cause``: why the household is poor, where the case is opened with it."""
-    procedure = context.regulations.procedure(name, opened_on)
-    case = Case(context, household, procedure, scenario, cause)
+def run_case(case: Case, opened_on: date, grounds: str) -> CaseProcess:
+    """From the opening to the end."""
+    context, procedure = case.context, case.procedure
     opener = case.division.account(procedure.opening.office)
     opening = facts.CaseOpened(
         **case.common_fields(opened_on, opener), standing=procedure.standing, procedure=procedure.procedure, edition=procedure.edition,
-        division=case.division.code, grounds=Personal(grounds), cause=cause,
+        division=case.division.code, grounds=Personal(grounds), cause=case.cause,
     )  # fmt: skip
-    case.append(opening, claims=(ClaimChange(claim_kind(procedure.standing), household.id, case.id),))
+    case.open(opening)
     day, index, steps = opened_on, 0, procedure.steps
     while index < len(steps):
         step = steps[index]
@@ -51,7 +42,7 @@ def run_case(
         if day > context.recorded_on:
             yield day
         by = case.division.account(step.office)
-        if case.scenario.withdrawn and kind is p.Appraisal:
+        if case.has_lapsed() or (case.scenario.withdrawn and kind is p.Appraisal):
             case.withdraw(day, opener, step.key)
             return False
         if case.scenario.returned and kind is p.Review:
@@ -59,11 +50,10 @@ def run_case(
             continue
         if isinstance(step, p.Notice):
             day = yield from _post_notice(case, step, day, by)
-            if not household.has_open_case:
+            if not case.is_open:
                 return False
         elif isinstance(step, p.Decision):
-            case.decision = decision(case.division, day, "扶组")
-            household.decided_on = day
+            case.decide(day)
         if not isinstance(step, p.Notice) and not _take_step(case, step, day, by):
             return False
         case.completed.append(step.key)
@@ -72,12 +62,11 @@ def run_case(
 
 
 def _take_step(case: Case, step: p.AnyStep, day: date, by: str) -> bool:
-    """Append the step's fact, the end of the case where the step is the last or fails, and the effect on the household.
+    """Append the step's fact, the end of the case where the step is the last or fails, and its effect.
     Returns whether the case was not rejected."""
     rejected_at = case.scenario.rejected_at
     positive = rejected_at is not type(step) and not (rejected_at is p.Comparison and isinstance(step, p.Decision))
-    used = case.context.regulations.documents_of_case(case.procedure.procedure, case.procedure.edition)
-    basis = case.context.events.decided_from(used)
+    basis = case.basis()
     fact = _step_fact(case, step, case.common_fields(day, by), basis, positive=positive)
     if not positive and not isinstance(step, p.Comparison):
         case.append_with_end(fact, facts.CaseOutcome.REJECTED, day, by, step.key)
@@ -87,7 +76,7 @@ def _take_step(case: Case, step: p.AnyStep, day: date, by: str) -> bool:
     else:
         cause = case.append(fact)
     if step.key == case.procedure.effect.at and case.decision is not None:
-        apply_effect(case, by, cause, basis)
+        case.take_effect(by, cause, basis)
     return True
 
 
@@ -137,7 +126,11 @@ def _post_notice(case: Case, step: p.Notice, day: date, by: str) -> Generator[da
     closing."""
     context, level = case.context, step.office.level
     first = day if step.first_day_counts else day + timedelta(1)
-    holidays = context.regulations.library.holidays(day, PROVINCE) if step.calendar is Calendar.WORKING_DAYS else None
+    holidays = (
+        context.regulations.library(case.log).holidays(day, PROVINCE)
+        if step.calendar is Calendar.WORKING_DAYS
+        else None
+    )
     count = DayCount(step.calendar, holidays)
     last_day = count.last_day(step.days, first)
     common = case.common_fields(day, by)
@@ -169,7 +162,8 @@ def _resolve_objection(
 ) -> date:  # fmt: skip
     """An objection that is upheld ends the case; another may extend the notice. Returns the notice's last day."""
     heard_by, upheld = step.objections.heard_by, case.scenario.upheld
-    by = case.division.deputy(heard_by) if heard_by == step.office else case.division.account(heard_by)
+    takes_steps = any(heard_by == other.office for other in case.procedure.steps)
+    by = case.division.deputy(heard_by) if takes_steps else case.division.account(heard_by)
     suspended = step.objections.while_open is p.WhileObjected.SUSPEND and not upheld
     extended = count.resumed(raised_on, last_day, day) if suspended else None
     resolution = facts.ObjectionResolved(

@@ -10,14 +10,16 @@ from contracts.facts import Fact
 from contracts.registry.codes import SchoolStage
 from lika.simulation.divisions import PROVINCE
 from lika.simulation.event_buffer import ASSISTANCE, REGISTRY
-from services.assistance.aid.standards import ProcessRules, Standard, process_rules, school_year_month, standard
+from services.assistance.aid.standards import Standard, school_year_month, standard
 from services.assistance.service import FIRST_TEXTS as ASSISTANCE_TEXTS
+from services.casework.calendars.day_count import KIND as CALENDAR
 from services.casework.documents.domain import KnownDocuments
 from services.casework.documents.first_texts import FirstTexts, adoption_facts
 from services.casework.documents.lookup import Lookup
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.repository import KIND as PROCEDURE
 from services.casework.procedures.repository import Procedures
+from services.chassis.law.parameter_documents import KIND as PARAMETERS
 from services.registry.service import FIRST_TEXTS as REGISTRY_TEXTS
 
 TEXTS: Mapping[str, FirstTexts] = {REGISTRY: REGISTRY_TEXTS, ASSISTANCE: ASSISTANCE_TEXTS}
@@ -39,24 +41,29 @@ class Regulations:
             {log: adoption_facts(log, texts.proposals, 0) for log, texts in TEXTS.items()},
         )
 
-    @cached_property
-    def library(self) -> Procedures:
-        return Procedures(Lookup(lambda _: self.known[REGISTRY]))
+    def looked_up_by(self, log: str) -> Lookup:
+        """What the service whose log this is looks documents up in: its own, and the registry's calendars."""
+        return Lookup(lambda kind: self.known[REGISTRY if kind == CALENDAR else log])
+
+    @cache  # noqa: B019 - as long as the simulation
+    def library(self, log: str) -> Procedures:
+        """The procedures of the service whose log this is."""
+        return Procedures(self.looked_up_by(log))
 
     @cached_property
     def assistance(self) -> Lookup:
-        return Lookup(lambda _: self.known[ASSISTANCE])
+        return self.looked_up_by(ASSISTANCE)
 
     @cache  # noqa: B019 - as long as the simulation
-    def documents_of_case(self, procedure: str, edition: str) -> tuple[str, ...]:
+    def documents_of_case(self, log: str, procedure: str, edition: str) -> tuple[str, ...]:
         """What a decision on a case looks up: the edition that it runs under."""
-        return (Lookup(lambda _: self.known[REGISTRY]).named(PROCEDURE, procedure, edition).id,)
+        return (self.looked_up_by(log).named(PROCEDURE, procedure, edition).id,)
 
     @cache  # noqa: B019 - as long as the simulation
-    def documents_of_assistance(self, key: str) -> tuple[str, ...]:
+    def parameters_of_assistance(self, key: str) -> tuple[str, ...]:
         """What a conclusion looks up: the parameters of this key."""
-        states = self.known[ASSISTANCE].states.values()
-        return tuple(state.edition.id for state in states if state.edition.fact.key == key)
+        editions = (state.edition for state in self.known[ASSISTANCE].states.values())
+        return tuple(e.id for e in editions if (e.fact.kind, e.fact.key) == (PARAMETERS, key))
 
     @cached_property
     def _procedures(self) -> dict[tuple[str, int], Procedure]:
@@ -66,11 +73,11 @@ class Regulations:
     def _standards(self) -> dict[tuple[SchoolStage, int], Standard | None]:
         return {}
 
-    def procedure(self, name: str, day: date) -> Procedure:
+    def procedure(self, name: str, day: date, log: str = REGISTRY) -> Procedure:
         """The edition in force. Raises ``Refused``."""
         procedure = self._procedures.get((name, day.year))
         if procedure is None or not procedure.in_force.holds_on(day):
-            procedure = self._procedures[name, day.year] = self.library.in_force(name, day, PROVINCE)
+            procedure = self._procedures[name, day.year] = self.library(log).in_force(name, day, PROVINCE)
         return procedure
 
     def aid_standard(self, stage: SchoolStage, day: date) -> Standard | None:
@@ -78,10 +85,6 @@ class Regulations:
         if (stage, day.year) not in self._standards:
             self._standards[stage, day.year] = standard(self.assistance, stage, date(day.year, 9, 1), PROVINCE)
         return self._standards[stage, day.year]
-
-    @cached_property
-    def aid_process(self) -> ProcessRules:
-        return process_rules(self.assistance, date(2014, 9, 1), PROVINCE)
 
     @cached_property
     def school_year_month(self) -> int:

@@ -1,8 +1,11 @@
-"""Where assistance's subjects are: the persons and households of the register, by id."""
+"""Where assistance's subjects are: the persons and households of the register, and cases, by id."""
 
-AREAS = """
+from services.assistance.beneficiaries.store import CURRENT_DIVISIONS
+from services.casework.procedures.queries import areas_of_cases
+
+AREAS = f"""
 SELECT household_id AS subject, division FROM households
-UNION ALL SELECT person_id, division FROM members JOIN households USING (household_id) WHERE present
-UNION ALL SELECT person_id, division FROM aid_cases WHERE open
+UNION ALL {CURRENT_DIVISIONS}
+UNION ALL {areas_of_cases(CURRENT_DIVISIONS)}
 """
-"""SQL of the relation (subject, division). A pupil is where they live, and where an application for them is open."""
+"""SQL of the relation (subject, division). A person is where they live, or where a household of theirs is."""

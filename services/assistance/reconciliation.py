@@ -7,6 +7,7 @@ their own, and reacting twice changes nothing.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -30,6 +31,14 @@ def diff(actual: Iterable[Recorded], desired: Iterable[Fact]) -> tuple[list[Reco
 def annulling_fact(fact_id: str | None, facts: Sequence[Recorded]) -> Recorded | None:
     """The surviving fact that annuls this one."""
     return next((r for r in surviving(facts) if fact_id in r.fact.annuls), None)
+
+
+def annulment_fields(void: Sequence[Recorded], by: str, caused_by: str) -> dict[str, Any]:
+    """What a fact that annuls these says of them."""
+    return {
+        "effective_on": min(r.fact.effective_on for r in void), "entered_by": by, "caused_by": caused_by,
+        "annuls": tuple(r.id for r in void),
+    }  # fmt: skip
 
 
 def last_recorded(facts: Sequence[Recorded]) -> Recorded:

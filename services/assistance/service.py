@@ -5,19 +5,21 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.assistance.aid import feed as aid_feed
+from services.assistance.access import wait_for_positions
 from services.assistance.aid import store as aid_store
-from services.assistance.aid.api import applications_router
+from services.assistance.aid.domain import EDUCATION_AID, require_document
+from services.assistance.aid.feed import PupilAidReaction
 from services.assistance.aid.queries import AidQueries
 from services.assistance.aid.read_api import aid_query_router
 from services.assistance.areas import AREAS
 from services.assistance.beneficiaries import store as beneficiaries
-from services.assistance.inbox import store as inbox_store
-from services.assistance.inbox.api import inbox_router
+from services.assistance.inbox import view as inbox_view
+from services.assistance.inbox.source import AssistanceInbox
 from services.assistance.pairing import feed as pairing_feed
 from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.queries import PairingQueries
+from services.casework.calendars import day_count
 from services.casework.documents.api import documents_router
 from services.casework.documents.feed import FollowedDocuments
 from services.casework.documents.first_texts import FirstTexts
@@ -26,47 +28,70 @@ from services.casework.documents.reading import Documents
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
+from services.casework.inbox.api import inbox_router
+from services.casework.procedures import repository
+from services.casework.procedures import view as case_view
+from services.casework.procedures.api import cases_router
+from services.casework.procedures.command_service import CaseCommandService
+from services.casework.procedures.feed import deadlines
+from services.casework.procedures.inbox_source import CaseInbox
+from services.casework.procedures.queries import CaseQueries, never_leaves
+from services.casework.procedures.read_api import case_queries_router
+from services.casework.procedures.steps import CaseSteps
+from services.casework.procedures.store import CaseCommands
 from services.chassis.law import parameter_documents
 from services.chassis.service import Environment, Service, open_store
 
 NAME = "assistance"
-KINDS: DocumentKinds = {parameter_documents.KIND: parameter_documents.parameters_from}
+KINDS: DocumentKinds = {
+    repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document}),
+    parameter_documents.KIND: parameter_documents.parameters_from,
+}
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
-FOLLOWED = {"calendar": beneficiaries.REGISTRY}
+FOLLOWED = {day_count.KIND: beneficiaries.REGISTRY}
 """Kind of document → the log that holds those of it."""
 
 
 def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
     """The service and its HTTP application. ``first_texts``: the documents that an empty log takes in."""
-    store = open_store(NAME, environment)
+    store, sealer = open_store(NAME, environment), environment.sealer()
     documents = Documents(store, KINDS, FOLLOWED)
+    procedures = repository.ProcedureRepository(documents)
+    case_commands = CaseCommands(NAME, procedures, {EDUCATION_AID: aid_store.EducationAidMatter(documents)})
     service = Service(
         name=NAME,
         title="Lika assistance",
         environment=environment,
         store=store,
-        views=(aid_store.view(), pairing_store.view(), inbox_store.view()),
+        views=(case_view.view(procedures), aid_store.view(), pairing_store.view(), inbox_view.view()),
         # In this order: the reactions query the households view as it is after the same facts.
         reads={
             "registry": (
                 FollowedDocuments(),
                 beneficiaries.view(),
-                aid_feed.PupilAidReaction(documents),
+                PupilAidReaction(documents),
                 pairing_feed.PairingReaction(documents),
             ),
         },
         at_start=(partial(first_texts.adopt, store),),
         deadlines={
-            aid_store.NOTICE_TIMER: aid_feed.notice_deadline_passed(documents),
+            **deadlines(case_commands),
             pairing_store.HELPER_DUTY_TIMER: pairing_feed.duty_deadline_passed,
         },
+        closes=(sealer.data_keys.close,),
     )
     evidence = evidence_of(service, AREAS)
+    areas, wait = beneficiaries.CURRENT_DIVISIONS, partial(wait_for_positions, service)
+    case_queries = CaseQueries(store, procedures, areas, never_leaves, beneficiaries.CHANGED_SINCE_REVIEW)
+    case_steps = CaseSteps(store, procedures, case_commands.matters)
     routers = (
-        applications_router(service, aid_store.AidCommands(documents), Citations(service, evidence)),
-        aid_query_router(service, AidQueries(store, documents), documents),
+        cases_router(
+            CaseCommandService(store, case_commands, case_queries, sealer, Citations(service, evidence)), wait
+        ),
+        case_queries_router(case_queries, case_steps, wait),
+        aid_query_router(service, AidQueries(store, documents)),
         pairing_router(service, pairing_store.PairingCommands(documents), PairingQueries(store)),
-        inbox_router(service, inbox_store.InboxQueries(store)),
+        inbox_router(store, (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store)), wait),
         documents_router(service, documents),
         evidence_router(service, evidence),
     )

@@ -5,11 +5,13 @@ from fastapi import FastAPI
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
+from services.casework.inbox.api import inbox_router
 from services.chassis.service import Environment, Service, open_store
 from services.monitoring.areas import AREAS
 from services.monitoring.targets import store as targets
 from services.monitoring.targets.api import targets_router
 from services.monitoring.targets.feed import deadline_passed, exits_view
+from services.monitoring.targets.inbox_source import TargetInbox
 from services.monitoring.targets.queries import TargetQueries
 from services.monitoring.targets.read_api import target_query_router
 
@@ -33,4 +35,5 @@ def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
         targets_router(Citations(service, evidence)),
         target_query_router(service, TargetQueries(store)),
         evidence_router(service, evidence),
+        inbox_router(store, (TargetInbox(store),), service.wait_for_positions),
     )

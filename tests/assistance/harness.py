@@ -42,6 +42,7 @@ VILLAGE, NEXT_VILLAGE = "990001101201", "990001101202"
 TOWNSHIP, COUNTY = "990001101", "990001"
 SEALED: Personal[str] = Personal.sealed("A256GCM.1.AAAA")
 ENTERED_BY = "cadre-0"
+VOTES = {"entitled": 20, "present": 15, "in_favour": 14, "against": 0, "abstained": 1}
 
 
 def build_member(stage: SchoolStage = SchoolStage.NONE, *, boarder: bool = False, head: bool = False) -> Member:
@@ -172,18 +173,16 @@ class AssistanceHarness:
 
     def apply(self, family: Family, day: str) -> str:
         """An application that the village has appraised and posted on that day."""
-        body = {"person_id": str(family.pupil.person_id), "effective_on": day}
-        one = self.post(self.cadre, "/aid/applications", body)
-        votes = {"effective_on": day, "entitled": 20, "present": 15, "in_favour": 14, "abstained": 1}
-        self.post(self.cadre, f"{one}/appraisals", votes)
-        self.post(self.cadre, f"{one}/notices", {"effective_on": day})
+        one = self.post(self.cadre, "/cases", application(family, day))
+        self.post(self.cadre, f"{one}/appraisals", {"on": day, **VOTES})
+        self.post(self.cadre, f"{one}/notices", {"on": day})
         return one
 
     def grant(self, family: Family, applied: str, decided: str) -> str:
         """All steps to a grant, with the notice over in between."""
         one = self.apply(family, applied)
         self.advance_to(decided)
-        self.post(self.reviewer, f"{one}/reviews", {"effective_on": decided, "passed": True})
+        self.post(self.reviewer, f"{one}/reviews", {"on": decided, "outcome": "passed"})
         self.post(self.decider, f"{one}/decisions", decision(decided))
         return one
 
@@ -205,9 +204,14 @@ class AssistanceHarness:
         assert recorded.recorded_at > self.registry.stream(stream)[int(version) - 1].recorded_at
 
 
+def application(family: Family, day: str, **terms: str) -> dict[str, Any]:
+    subject = str(family.pupil.person_id)
+    return {"subject": subject, "procedure": "education_aid", "terms": terms, "on": day, "grounds": "家庭困难"}
+
+
 def decision(day: str, *, approved: bool = True) -> dict[str, Any]:
     return {
-        "effective_on": day, "approved": approved, "organ": "县教育局", "document_no": "教助〔2014〕1号", "signer": "局长",
+        "on": day, "approved": approved, "organ": "县教育局", "document_no": "教助〔2014〕1号", "signer": "局长",
     }  # fmt: skip
 
 

@@ -164,23 +164,27 @@ class SeededCounty:
         return self._helped_household
 
     def application(self, *steps: str, pupil: str | None = None) -> str:
-        """Apply for aid today and take these steps; ``person/number`` of the application."""
-        body = {"person_id": pupil or self.pupils.pop(), "effective_on": self.today}
-        location = self.post(self.village, "/assistance/aid/applications", body)
+        """Apply for aid today and take these steps; the case's id."""
+        application = self.post(self.village, "/assistance/cases", self.application_form(pupil or self.pupils.pop()))
         for step in steps:
-            self.aid_step(location.removeprefix("/assistance/aid/applications/"), step)
-        return location.removeprefix("/assistance/aid/applications/")
+            self.aid_step(application.rpartition("/")[2], step)
+        return application.rpartition("/")[2]
+
+    def application_form(self, pupil: str) -> dict[str, Any]:
+        terms = {"other_grants_per_year": "500.00"}
+        form = {"subject": pupil, "procedure": "education_aid", "terms": terms, "grounds": "家庭困难"}
+        return {"on": self.today, **form}
 
     def aid_step(self, application: str, step: str) -> None:
         client, form = self.aid_steps()[step]
-        self.post(client, f"/assistance/aid/applications/{application}/{step}", {"effective_on": self.today, **form})
+        self.post(client, f"/assistance/cases/{application}/{step}", {"on": self.today, **form})
 
     def aid_steps(self) -> dict[str, tuple[ApiClient, dict[str, Any]]]:
         return {
-            "appraisals": (self.village, {"entitled": 20, "present": 15, "in_favour": 14, "abstained": 1}),
+            "appraisals": (self.village, VOTE),
             "notices": (self.village, {}),
-            "objections": (self.village, {}),
-            "reviews": (self.township_reviewer, {"passed": True}),
+            "objections": (self.village, {"text": "家境不困难"}),
+            "reviews": (self.township_reviewer, {"outcome": "passed"}),
             "decisions": (self.decider, DOCUMENT),
         }
 
@@ -193,7 +197,7 @@ class SeededCounty:
 
     def populate(self) -> None:
         """Create candidates at every step of identification, registered households, and applications for aid."""
-        candidates = [self.household() for _ in range(4 * SPARE_CASES + 8)]
+        candidates = [self.household() for _ in range(4 * SPARE_CASES + 16)]
         cases = [self.case("visits", "appraisals", "notices", household=candidate) for candidate in candidates]
         self.advance_to(FIRST_NOTICE_OVER)
         cases = self._advance_cases(cases, "reviews")

@@ -22,6 +22,15 @@ class ValidRequest:
 
 
 MakeRequest = Callable[[SeededCounty], ValidRequest]
+NOT_TAKEN: Mapping[str, frozenset[str]] = {
+    "assistance": frozenset(
+        {
+            "make_visit", "give_consent", "give_opinion", "give_signature", "make_inspection", "make_comparison",
+            "announce_case", "take_green_channel",
+        }
+    ),
+}  # fmt: skip
+"""Service → operations on cases that none of its procedures has: well-formed, and refused by a rule."""
 
 
 def reading_at(client: str, **path: Callable[[SeededCounty], Any]) -> MakeRequest:
@@ -70,6 +79,11 @@ def evidence_operations(service: str, subject: Callable[[SeededCounty], str]) ->
         "read_evidence": about_uploaded(),
         "read_evidence_content": about_uploaded(purpose="case"),
     }
+
+
+def inbox_operations() -> dict[str, MakeRequest]:
+    """The operations of every service that has an inbox."""
+    return {"read_inbox": reading(), "count_inbox": reading()}
 
 
 AUDIT: Mapping[str, MakeRequest] = {

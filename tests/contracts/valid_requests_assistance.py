@@ -1,6 +1,7 @@
 """A valid request for every operation of assistance."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from tests.contracts.seeded_county import COUNTY, TOWNSHIP, VILLAGE, SeededCounty
 from tests.contracts.valid_requests import (
@@ -8,6 +9,7 @@ from tests.contracts.valid_requests import (
     ValidRequest,
     common_operations,
     evidence_operations,
+    inbox_operations,
     reading,
     reading_at,
 )
@@ -17,13 +19,12 @@ HELPER = {"helper": "staff-0101", "unit": "县农业局"}
 
 
 def _apply(county: SeededCounty) -> ValidRequest:
-    return ValidRequest(county.village, body={"person_id": county.pupils.pop(), "effective_on": county.today})
+    return ValidRequest(county.village, body=county.application_form(county.pupils.pop()))
 
 
 def _about(step: str, county: SeededCounty, application: str) -> ValidRequest:
     client, form = county.aid_steps()[step]
-    person, _, number = application.partition("/")
-    return ValidRequest(client, {"person_id": person, "number": int(number)}, {"effective_on": county.today, **form})
+    return ValidRequest(client, {"case_id": application}, {"on": county.today, **form})
 
 
 def _at_new_application(step: str, *before: str) -> MakeRequest:
@@ -36,17 +37,30 @@ def _at_waiting_application(step: str) -> MakeRequest:
     return lambda county: _about(step, county, county.next_application(step))
 
 
+def _by_village(form: Mapping[str, Any], *before: str) -> MakeRequest:
+    """What the village does about a new application."""
+    return lambda county: ValidRequest(
+        county.village, {"case_id": county.application(*before)}, {"on": county.today, **form}
+    )
+
+
+def _not_taken(form: Mapping[str, Any]) -> MakeRequest:
+    """A step that no procedure of assistance has (``NOT_TAKEN``)."""
+    return lambda county: ValidRequest(
+        county.village, {"case_id": county.applications["reviews"][0]}, {"on": county.today, **form}
+    )
+
+
 def _resolution(county: SeededCounty) -> ValidRequest:
-    path = {
-        **_about("objections", county, county.application("appraisals", "notices", "objections")).path,
-        "objection_no": 1,
-    }
-    return ValidRequest(county.township_reviewer, path, {"effective_on": county.today, "upheld": False})
+    path = {"case_id": county.application("appraisals", "notices", "objections"), "objection_no": 1}
+    form = {"on": county.today, "upheld": False, "finding": "不属实"}
+    return ValidRequest(county.township_reviewer, path, form)
 
 
-def _withdrawal(county: SeededCounty) -> ValidRequest:
+def _batch(county: SeededCounty) -> ValidRequest:
+    form = {"on": county.today, **county.aid_steps()["appraisals"][1]}
     return ValidRequest(
-        county.village, _about("notices", county, county.application()).path, {"effective_on": county.today}
+        county.village, body={"act": "appraisals", "form": form, "cases": [{"case_id": county.application()}]}
     )
 
 
@@ -66,24 +80,32 @@ def _release(county: SeededCounty) -> ValidRequest:
     )
 
 
-def _application(county: SeededCounty) -> ValidRequest:
-    return ValidRequest(county.village, _about("reviews", county, county.applications["reviews"][0]).path)
-
-
 ASSISTANCE: Mapping[str, MakeRequest] = {
     **common_operations("assistance"),
     **evidence_operations("assistance", lambda county: county.registered[0]),
+    **inbox_operations(),
     **document_operations("assistance"),
-    "apply_for_aid": _apply,
-    "list_aid_applications": reading(division=TOWNSHIP),
-    "appraise_aid": _at_new_application("appraisals"),
-    "post_aid_notice": _at_new_application("notices", "appraisals"),
-    "object_to_aid": _at_new_application("objections", "appraisals", "notices"),
-    "resolve_aid_objection": _resolution,
-    "review_aid": _at_waiting_application("reviews"),
-    "decide_aid": _at_waiting_application("decisions"),
-    "withdraw_aid_application": _withdrawal,
-    "read_aid_application": _application,
+    "open_case": _apply,
+    "list_cases": reading(division=TOWNSHIP),
+    "read_case": reading_at("village", case_id=lambda county: county.applications["reviews"][0]),
+    "read_case_steps": reading_at("village", case_id=lambda county: county.applications["reviews"][0]),
+    "hold_appraisal": _at_new_application("appraisals"),
+    "post_notice": _at_new_application("notices", "appraisals"),
+    "raise_objection": _at_new_application("objections", "appraisals", "notices"),
+    "resolve_objection": _resolution,
+    "give_review": _at_waiting_application("reviews"),
+    "decide_case": _at_waiting_application("decisions"),
+    "return_case": _by_village({"back_to": "appraisal", "reason": "记录不完整"}, "appraisals"),
+    "withdraw_case": _by_village({}),
+    "take_step_in_batch": _batch,
+    "make_visit": _not_taken({"confirmed": True}),
+    "give_consent": _not_taken({"agreed": True}),
+    "give_opinion": _not_taken({"favourable": True}),
+    "give_signature": _not_taken({"signed": True, "signer": "镇长"}),
+    "make_inspection": _not_taken({"passed": True}),
+    "make_comparison": _not_taken({"clean": True, "departments": ["民政局"]}),
+    "announce_case": _not_taken({}),
+    "take_green_channel": _not_taken({"reason": "因灾"}),
     "list_aid_entitlements": reading(division=VILLAGE),
     "list_aid_eligibility": reading(only="to_apply"),
     "assign_helper": _assignment,
@@ -96,5 +118,4 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     ),
     "read_pairing": reading_at("village", household_id=lambda county: county.helped_household()),
     "list_duties": reading(division=COUNTY),
-    "read_inbox": reading(),
 }

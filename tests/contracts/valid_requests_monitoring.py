@@ -9,6 +9,7 @@ from tests.contracts.valid_requests import (
     ValidRequest,
     common_operations,
     evidence_operations,
+    inbox_operations,
     reading,
     reading_at,
 )
@@ -57,6 +58,7 @@ def _about(client: str, find: Any, form: Any, **path: Any) -> MakeRequest:
 MONITORING: Mapping[str, MakeRequest] = {
     **common_operations("monitoring"),
     **evidence_operations("monitoring", _set),
+    **inbox_operations(),
     "set_target": _target,
     "list_targets": reading(year=2014),
     "report_progress": _about("township", _set, _form(line=1, amount="1.5", unit="km")),

@@ -10,6 +10,7 @@ from tests.contracts.valid_requests import (
     ValidRequest,
     common_operations,
     evidence_operations,
+    inbox_operations,
     reading,
     reading_at,
 )
@@ -214,6 +215,7 @@ STAFF: Mapping[str, MakeRequest] = {
 REGISTRY: Mapping[str, MakeRequest] = {
     **common_operations("registry"),
     **evidence_operations("registry", lambda county: county.registered[0]),
+    **inbox_operations(),
     **STAFF,
     **document_operations("registry"),
     "declare_division": _division,
@@ -261,8 +263,6 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "resolve_objection": _resolution,
     "read_case": reading_at("village", case_id=lambda county: county.waiting["reviews"][0]),
     "read_case_steps": reading_at("village", case_id=lambda county: county.waiting["reviews"][0]),
-    "read_inbox": reading("township"),
-    "count_inbox": reading("township"),
     "read_template": reading(),
     "import_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "annotate_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),

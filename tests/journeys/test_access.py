@@ -72,7 +72,7 @@ def test_everybody_sees_their_area_and_nothing_beside_it(
     assert {line["division"] for line in all_items(client, "/registry/households")} == sees
     own_village = {VILLAGE} & sees
     assert {case["division"] for case in all_items(client, "/registry/cases")} == own_village
-    assert {item["division"] for item in all_items(client, "/assistance/aid/applications")} == own_village
+    assert {item["division"] for item in all_items(client, "/assistance/cases")} == own_village
     assert {item["division"] for item in all_items(client, "/assistance/duties")} == own_village
     assert {item["division"] for item in all_items(client, "/audit/stock", as_of=TODAY)} == own_village
     for village, household_id in household_ids.items():
@@ -125,10 +125,8 @@ def test_a_cadre_enters_in_the_own_village_only(county: SeededCounty, household_
     assert code_of(county.village.post("/registry/cases", case)) == (404, "not_found")
     pairing = {"household_id": county.registered[0], **today, "helper": "staff-1", "unit": "县农业局"}
     assert code_of(county.neighbour.post("/assistance/pairings", pairing)) == (404, "not_found")
-    assert code_of(county.neighbour.post("/assistance/aid/applications", {"person_id": county.pupils[0], **today})) == (
-        404,
-        "not_found",
-    )
+    application = county.application_form(county.pupils[0])
+    assert code_of(county.neighbour.post("/assistance/cases", application)) == (404, "not_found")
     # The township's cadre covers both villages; its reviewer reads both and enters in neither.
     assert county.township.post(f"{there}/surveys", {**today, "arable_mu": 1}).status_code == 201
     assert code_of(county.township_reviewer.post(f"{there}/surveys", {**today, "arable_mu": 2})) == (
@@ -171,10 +169,10 @@ def test_nobody_reviews_or_decides_a_case_they_entered(county: SeededCounty) -> 
 
 
 def test_nobody_decides_aid_they_reviewed_or_strikes_off_what_they_reported(county: SeededCounty) -> None:
-    application = f"/assistance/aid/applications/{county.applications['decisions'][0]}"
-    decision = {"effective_on": county.today, **county.aid_steps()["decisions"][1]}
+    application = f"/assistance/cases/{county.applications['decisions'][0]}"
+    decision = {"on": county.today, **county.aid_steps()["decisions"][1]}
     reviewer_too = county.client_for("reviewer-t", COUNTY, Role.DECIDER)
-    assert code_of(reviewer_too.post(f"{application}/decisions", decision)) == (409, "aid_approves_own_entry")
+    assert code_of(reviewer_too.post(f"{application}/decisions", decision)) == (409, "approves_own_entry")
     assert county.decider.post(f"{application}/decisions", decision).status_code == 201
 
     form = {

@@ -24,7 +24,8 @@ from services.casework.procedures.state import CaseState, evolve
 from services.chassis.law.content import canonical_text, content_of
 from services.chassis.log.store import Store
 from services.registry.service import FIRST_TEXTS, KINDS, registry
-from tests.lika.simulation.test_cases import command_of, status_on
+from tests.lika.simulation.case_replay import command_of
+from tests.lika.simulation.test_cases import status_on
 from tests.support.evidence import on_paper
 from tests.support.running import ApiClient, Lika, lika
 

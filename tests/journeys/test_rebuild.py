@@ -19,7 +19,7 @@ from tests.support.running import ApiClient, Lika, lika
 
 VIEWS = {
     "registry": {"divisions", "household_periods", "memberships", "cases", "directory"},
-    "assistance": {"aid_cases", "pairings", "inbox", "households"},
+    "assistance": {"cases", "aid_grants", "pairings", "inbox", "households"},
     "monitoring": {"targets", "exits"},
     "audit": {"stock", "declared_divisions", "staff"},
 }

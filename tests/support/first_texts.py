@@ -2,14 +2,14 @@
 
 from services.casework.documents.first_texts import FirstTexts
 from services.chassis.law.content import content_of
-from services.chassis.law.parameter_documents import parameters_from
+from services.chassis.law.parameter_documents import KIND, parameters_from
 from services.chassis.law.parameters import Parameters
 from services.chassis.law.yaml_text import YamlText
 
 
 def parameters_of(texts: FirstTexts, key: str) -> Parameters:
     """The parameters that are shipped under this key."""
-    (content,) = [fact.content for fact in texts.proposals if fact.key == key]
+    (content,) = [fact.content for fact in texts.proposals if (fact.kind, fact.key) == (KIND, key)]
     return parameters_from(content_of(content))
 
 

@@ -1,7 +1,6 @@
 """Who may receive education aid, and why or why not. Completeness in both directions: 应助尽助 (source facts §5 rule 4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from contracts.registry.codes import SchoolStage
@@ -32,16 +31,9 @@ REASON_NOT_IN_STOCK: Mapping[PovertyStatus | None, Reason] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Eligibility:
-    """``reasons``: every reason against, or the one in favour."""
-
-    eligible: bool
-    reasons: tuple[Reason, ...]
-
-
-def assess_eligibility(pupil: PersonState, standard: Standard | None) -> Eligibility:
-    """Whether a new grant is possible on the day of this state; ``standard``: of the pupil's stage on that day."""
+def reasons_against(pupil: PersonState, standard: Standard | None) -> tuple[Reason, ...]:
+    """Why no new grant is possible on the day of this state; none where it is. ``standard``: of the pupil's stage on that
+    day."""
     against: list[Reason] = []
     if pupil.status not in STOCK:
         against.append(REASON_NOT_IN_STOCK[pupil.status])
@@ -51,4 +43,4 @@ def assess_eligibility(pupil: PersonState, standard: Standard | None) -> Eligibi
         against.append(Reason.NO_STANDARD_IN_FORCE)
     elif standard.boarders_only and not pupil.boarder:
         against.append(Reason.NOT_A_BOARDER)
-    return Eligibility(not against, tuple(against) or (Reason.REGISTERED_PUPIL,))
+    return tuple(against)

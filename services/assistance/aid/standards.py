@@ -34,34 +34,11 @@ def standard(parameters: ParameterSource, stage: SchoolStage, day: date, divisio
         return None
     try:
         amount = parameters.at(f"{PARAMETER_PREFIX}.{stage}.amount", day, division)
-        return Standard(
-            stage=stage,
-            amount=amount.amount,
-            since=amount.since,
-            source=amount.source,
-            boarders_only=bool(parameters.at(f"{PARAMETER_PREFIX}.{stage}.boarders_only", day, division).value),
-            is_ceiling=bool(parameters.at(f"{PARAMETER_PREFIX}.{stage}.is_ceiling", day, division).value),
-        )
+        boarders_only = bool(parameters.at(f"{PARAMETER_PREFIX}.{stage}.boarders_only", day, division).value)
+        is_ceiling = bool(parameters.at(f"{PARAMETER_PREFIX}.{stage}.is_ceiling", day, division).value)
+        return Standard(stage, amount.amount, amount.since, amount.source, boarders_only, is_ceiling)
     except NotInForce:
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessRules:
-    """How an application is decided. Percentages of persons; ``notice_days`` are calendar days after the posting."""
-
-    quorum_percent: int
-    majority_percent: int
-    notice_days: int
-
-
-def process_rules(parameters: ParameterSource, day: date, division: str) -> ProcessRules:
-    """Raises ``NotInForce``."""
-    return ProcessRules(
-        quorum_percent=parameters.at(f"{PARAMETER_PREFIX}.quorum_percent", day, division).count,
-        majority_percent=parameters.at(f"{PARAMETER_PREFIX}.majority_percent", day, division).count,
-        notice_days=parameters.at(f"{PARAMETER_PREFIX}.notice_days", day, division).count,
-    )
 
 
 def continues_after_exit(parameters: ParameterSource, day: date, division: str) -> bool:

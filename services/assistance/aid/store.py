@@ -1,90 +1,116 @@
-"""Command handlers of education aid, the reconciliation of its derived facts, and its view."""
+"""Education aid as the standing that procedures change, the reconciliation of its derived facts, and its view."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from contracts.accounts import SYSTEM_ACTOR
-from contracts.assistance.aid import (
-    AidAnnulment,
-    AidApplied,
-    AidFactsAnnulled,
-    AidGranted,
-    AidNoticePosted,
-    PupilAidFact,
-)
-from contracts.civil import end_of_day
-from contracts.facts import PUBLISHED, DecidedFrom, Fact, HouseholdFact, Recorded
+from contracts.assistance.aid import AidAnnulment, AidApplied, AidFact, AidFactsAnnulled, PupilAidFact
+from contracts.facts import PUBLISHED, DecidedFrom, HouseholdFact, LogPosition, Recorded
 from contracts.selection import surviving, timeline
-from services.assistance.aid import commands as c
+from services.assistance.aid import domain
 from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
-from services.assistance.aid.domain import DecisionContext, decide, stream_of
-from services.assistance.aid.state import AidCase, fold
-from services.assistance.beneficiaries.domain import person_history, state_on
-from services.assistance.beneficiaries.store import REGISTRY, facts_about_persons, registry_position
-from services.assistance.reconciliation import annulling_fact, decided_from, diff, last_recorded
+from services.assistance.aid.domain import stream_of
+from services.assistance.aid.state import Grant, PupilAid, fold
+from services.assistance.beneficiaries.domain import PersonState, person_history, state_on
+from services.assistance.beneficiaries.store import REGISTRY, current_division, facts_about_persons, registry_position
+from services.assistance.reconciliation import annulling_fact, annulment_fields, decided_from, diff, last_recorded
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
+from services.casework.procedures.document import Procedure
+from services.casework.procedures.matters import read_terms
+from services.casework.procedures.state import CaseState, Subject
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
-NOTICE_TIMER = "aid_notice_ends"
 COLUMNS = (
-    "person_id", "number", "household_id", "division", "stage", "step", "open", "applied_on", "notice_last_day",
-    "open_objections", "amount_per_year", "granted_from", "granted_until", "ending", "continued_on", "review_years",
-    "review_amount",
+    "case_id", "person_id", "household_id", "division", "stage", "amount_per_year", "granted_from", "granted_until",
+    "ending", "continued_on", "review_years", "review_amount",
 )  # fmt: skip
 
-InScope = Callable[[str], bool]
-"""Whether the actor's area covers a division."""
 
-
-class AidCommands:
-    """Handlers of the commands about a pupil's aid."""
+class EducationAidMatter:
+    """Implements ``Matter``. The subject is the pupil."""
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
 
-    def handler(self, command: c.Command, in_scope: InScope) -> Callable[[Tx], Reply]:
-        def handle(tx: Tx) -> Reply:
-            stream = stream_of(command.person_id)
-            facts = facts_about_persons(tx.cur, [command.person_id])[command.person_id]
-            if facts:
-                # What follows from them may be appended below, and is recorded after its cause.
-                tx.after(max(r.recorded_at for r in facts))
-            history = person_history(command.person_id, timeline(facts))
-            cases = fold(timeline(tx.load(stream)))
-            case = cases.get(command.number) if isinstance(command, c.OnCase) else None
-            # Scope uses the real now, whatever day the command is about.
-            division = case.division if case else history[-1].state.division if history else None
-            if division is None or not in_scope(division):
-                raise Refused(NOT_FOUND)
-            lookup = self._documents.in_unit(tx)
-            new = decide(command, cases, DecisionContext(state_on(history, command.on), lookup, tx.today))
-            basis = decided_from(REGISTRY, registry_position(tx.cur), lookup.used)
-            append_with_timers(tx, stream, [with_basis(fact, basis) for fact in new])
-            # A step entered late may precede what the registry has recorded already.
-            reconcile_aid(tx, command.person_id, facts, self._documents.in_unit(tx))
-            number = command.number if isinstance(command, c.OnCase) else max(cases, default=0) + 1
-            return Reply(location=f"/assistance/aid/applications/{command.person_id}/{number}")
+    def streams(self, subject: UUID) -> tuple[str, ...]:
+        return (stream_of(subject),)
 
-        return handle
+    def subject(self, tx: Tx, subject: UUID, on: date) -> Subject:
+        """Where the pupil lives today or was when applied for last; whether aided on that day."""
+        facts, aid = _registry_facts(tx, subject), _aid(tx, subject)
+        area = current_division(tx.cur, subject) or next(
+            (a.division for a in reversed(aid.applications.values())), None
+        )
+        if area is None:
+            raise Refused(NOT_FOUND)
+        # What is decided from them is recorded after them.
+        tx.after(max(r.recorded_at for r in facts))
+        history = person_history(subject, timeline(facts))
+        return Subject(
+            id=subject,
+            household_id=state_on(history, on).household_id,
+            area=area,
+            standing=domain.AIDED if aid.runs_on(on) else domain.UNAIDED,
+        )
+
+    def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
+        pupil = _pupil(tx, case, case.opened_on)
+        lookup, read = self._documents.in_unit(tx), read_terms(domain.Terms, terms)
+        applied = domain.apply(case, pupil, read, lookup)
+        tx.append(stream_of(case.subject), _decided(tx, applied, basis, lookup))
+
+    def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
+        applied = _aid(tx, case.subject).applications[case.case_id]
+        domain.grantable_standard(applied, _pupil(tx, case, on), on, self._documents.in_unit(tx))
+
+    def take_effect(
+        self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
+    ) -> None:
+        assert case.decision is not None
+        pupil = _pupil(tx, case, case.decision.decided_on)
+        lookup, applied = self._documents.in_unit(tx), _aid(tx, case.subject).applications[case.case_id]
+        granted = domain.grant(case, applied, pupil, lookup, actor.subject, caused_by)
+        tx.append(stream_of(case.subject), _decided(tx, granted, basis, lookup))
+        # A decision entered late may precede what the registry has recorded already.
+        reconcile_aid(tx, case.subject, _registry_facts(tx, case.subject), self._documents.in_unit(tx))
+
+    def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
+        own = surviving(tx.load(stream_of(case.subject)))
+        of_case = [r for r in own if isinstance(r.fact, AidFact) and r.fact.case_id == case.case_id]
+        void = [r for r in of_case if not isinstance(r.fact, AidApplied)]
+        tx.append(
+            stream_of(case.subject),
+            _annulment(case.subject, void, actor.subject, caused_by, AidAnnulment.CASE_REJECTED),
+        )
 
 
-def with_basis(fact: Fact, basis: DecidedFrom) -> Fact:
-    """What was looked at to decide this; the steps between an application and its decision rest on nobody else's facts."""
-    return msgspec.structs.replace(fact, decided_from=basis) if isinstance(fact, AidApplied | AidGranted) else fact
+def _registry_facts(tx: Tx, person: UUID) -> Sequence[Recorded]:
+    return facts_about_persons(tx.cur, [person])[person]
 
 
-def append_with_timers(tx: Tx, stream: str, new: Sequence[Fact]) -> None:
-    """Append, and set the timer of each notice."""
-    for fact, fact_id in zip(new, tx.append(stream, *new), strict=True):
-        if isinstance(fact, AidNoticePosted):
-            tx.set_timer(NOTICE_TIMER, stream, end_of_day(fact.last_day), set_by=fact_id)
+def _pupil(tx: Tx, case: CaseState, on: date) -> PersonState:
+    return state_on(person_history(case.subject, timeline(_registry_facts(tx, case.subject))), on)
+
+
+def _aid(tx: Tx, person: UUID) -> PupilAid:
+    return fold(timeline(tx.load(stream_of(person))))
+
+
+def _decided(tx: Tx, fact: AidFact, basis: DecidedFrom, lookup: Lookup) -> AidFact:
+    """Decided from the case's basis, the registry as far as it was read, and what was looked up besides."""
+    read = LogPosition(log=REGISTRY, position=registry_position(tx.cur))
+    logs = (*(known for known in basis.logs if known.log != REGISTRY), read)
+    documents = tuple(dict.fromkeys((*basis.documents, *lookup.used)))
+    return msgspec.structs.replace(fact, decided_from=DecidedFrom(logs=logs, documents=documents))
 
 
 def reconcile_aid(tx: Tx, person_id: UUID, facts: Sequence[Recorded], lookup: Lookup) -> None:
@@ -93,54 +119,47 @@ def reconcile_aid(tx: Tx, person_id: UUID, facts: Sequence[Recorded], lookup: Lo
     own = tx.load(stream)
     if not own or not facts:
         return
-    desired = [f for case in fold(timeline(own)).values() for f in derive_facts(case, facts, lookup)]
+    desired = [f for grant in fold(timeline(own)).grants.values() for f in derive_facts(grant, facts, lookup)]
     obsolete, missing = diff((r for r in surviving(own) if isinstance(r.fact, DERIVED_FACTS)), desired)
-    basis = decided_from(REGISTRY, last_recorded(facts).position, lookup.used)
-    annulments = [_annulment(person_id, group, facts) for group in _by_trigger(obsolete, facts)]
+    last = last_recorded(facts)
+    basis = decided_from(REGISTRY, last.position, lookup.used)
+
+    def trigger(void: Recorded) -> int:
+        return (annulling_fact(void.fact.caused_by, facts) or last).position
+
+    annulments = []
+    for _, group in groupby(sorted(obsolete, key=trigger), key=trigger):
+        void = list(group)
+        annulling = annulling_fact(void[0].fact.caused_by, facts)
+        reason = AidAnnulment.CAUSE_ANNULLED if annulling else AidAnnulment.OVERTAKEN
+        annulments.append(_annulment(person_id, void, SYSTEM_ACTOR, (annulling or last).id, reason))
     new = [msgspec.structs.replace(f, decided_from=basis) for f in (*annulments, *missing)]
     if new:
         tx.append(stream, *new)
 
 
-def _by_trigger(obsolete: Sequence[Recorded], facts: Sequence[Recorded]) -> list[list[Recorded]]:
-    def trigger(recorded: Recorded) -> int:
-        return (annulling_fact(recorded.fact.caused_by, facts) or last_recorded(facts)).position
-
-    return [list(group) for _, group in groupby(sorted(obsolete, key=trigger), key=trigger)]
-
-
-def _annulment(person_id: UUID, obsolete: Sequence[Recorded], facts: Sequence[Recorded]) -> AidFactsAnnulled:
-    first = obsolete[0].fact
+def _annulment(person: UUID, void: Sequence[Recorded], by: str, cause: str, reason: AidAnnulment) -> AidFactsAnnulled:
+    first = void[0].fact
     assert isinstance(first, HouseholdFact)
-    annulling = annulling_fact(first.caused_by, facts)
-    return AidFactsAnnulled(
-        household_id=first.household_id,
-        person_id=person_id,
-        effective_on=min(r.fact.effective_on for r in obsolete),
-        entered_by=SYSTEM_ACTOR,
-        caused_by=(annulling or last_recorded(facts)).id,
-        annuls=tuple(r.id for r in obsolete),
-        reason=AidAnnulment.CAUSE_ANNULLED if annulling else AidAnnulment.OVERTAKEN,
-    )
+    common = annulment_fields(void, by, cause)
+    return AidFactsAnnulled(household_id=first.household_id, person_id=person, reason=reason, **common)
 
 
 def view() -> View[UUID]:
-    """Keeps the table ``aid_cases``."""
+    """Keeps the table ``aid_grants``."""
     types = frozenset(name for (name, _), kind in PUBLISHED.items() if issubclass(kind, PupilAidFact))
-    table = Table("aid_cases", "person_id", COLUMNS)
-    return view_of_streams("aid_cases", (table,), types, "education-aid-", UUID, _rows)
+    table = Table("aid_grants", "person_id", COLUMNS)
+    return view_of_streams("aid_grants", (table,), types, "education-aid-", UUID, _rows)
 
 
 def _rows(person: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
-    return ([_row(person, case) for case in fold(timeline(facts)).values()],)
+    return ([_row(person, grant) for grant in fold(timeline(facts)).grants.values()],)
 
 
-def _row(person: UUID, case: AidCase) -> Row:
-    granted, review = case.granted, case.review
+def _row(person: UUID, grant: Grant) -> Row:
+    granted, review = grant.granted, grant.review
     return (
-        person, case.number, case.household_id, case.division, case.applied.stage, case.step, case.is_open,
-        case.applied.effective_on, case.notice.last_day if case.notice else None, sorted(case.open_objections),
-        granted.amount_per_year if granted else None, granted.effective_on if granted else None, case.until,
-        case.ending, case.continued_on, list(review.school_years) if review else None,
-        review.amount if review else None,
+        granted.case_id, person, grant.household_id, grant.division, granted.stage, granted.amount_per_year,
+        granted.effective_on, grant.until, grant.ending, grant.continued_on,
+        list(review.school_years) if review else None, review.amount if review else None,
     )  # fmt: skip

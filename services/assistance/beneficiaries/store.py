@@ -1,7 +1,7 @@
 """Households and members of the register as views of this service, and the copied facts they are folded from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg import Cursor
@@ -15,6 +15,17 @@ from services.chassis.views.view import Row, Table, View, view_of_households
 
 REGISTRY = "registry"
 HOUSEHOLDS = Table("households", "household_id", ("household_id", "division", "status"))
+CURRENT_DIVISIONS: LiteralString = (
+    "SELECT m.person_id AS subject, h.division FROM members m JOIN households h USING (household_id)"
+    " WHERE m.present OR NOT EXISTS (SELECT FROM members o JOIN households USING (household_id)"
+    "  WHERE o.person_id = m.person_id AND (o.present OR o.household_id > m.household_id))"
+)
+"""SQL of where everybody in the register lives today; of who left, where a household of theirs is."""
+CHANGED_SINCE_REVIEW: LiteralString = (
+    "EXISTS (SELECT FROM members m JOIN copies c ON c.subject = m.household_id AND c.log = 'registry'"
+    " WHERE m.person_id = cases.subject AND c.recorded_at > cases.reviewed_at)"
+)
+"""SQL of whether the register recorded something about a household of the case's subject since the case was reviewed last."""
 MEMBERS = Table("members", "household_id", ("household_id", "person_id", "present", "stage", "boarder"))
 
 
@@ -88,6 +99,13 @@ def _with_ancestors(households: Iterable[UUID], about: Mapping[UUID, Sequence[Re
 def _parents(facts: Iterable[Recorded]) -> list[UUID]:
     """The households that the facts say theirs started from, void ones included."""
     return [parent for recorded in facts if (parent := parent_of(recorded)) is not None]
+
+
+def current_division(cur: Cursor[Any], person: UUID) -> str | None:
+    """Where the person lives today, as lists say; ``None`` where no household of theirs stands."""
+    cur.execute(f"SELECT division FROM ({CURRENT_DIVISIONS}) areas WHERE subject = %s", (person,), prepare=True)
+    row = cur.fetchone()
+    return str(row[0]) if row else None
 
 
 def registry_position(cur: Cursor[Any]) -> int:

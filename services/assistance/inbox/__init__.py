@@ -1,1 +1,1 @@
-"""Facts that need attention: refused reactions, aid to review, missed duties."""
+"""What asks somebody of assistance to look: refused reactions, aid to review, missed duties."""

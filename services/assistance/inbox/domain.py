@@ -1,20 +1,23 @@
-"""Facts that need attention, until they are annulled or settled."""
+"""Facts that need attention, until they are annulled or settled. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from contracts.assistance.aid import PaidAidReviewOpened
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.assistance.pairing import HelperDutyMissed
-from contracts.facts import Recorded
+from contracts.facts import HouseholdFact, Recorded
 from contracts.selection import timeline
 from services.assistance.pairing.state import fold
 
 
-class Kind(StrEnum):
+class Attention(StrEnum):
+    """Why somebody has to look; each has its text in the service's ``messages.yaml``."""
+
     REACTION_REFUSED = "reaction_refused"
     AID_REVIEW = "aid_review"
     DUTY_MISSED = "duty_missed"
@@ -22,39 +25,43 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``detail``: what was refused and by which rule's code, the amount in yuan to review, or the duty's id."""
+    """``entry``: id of the fact that needs attention; ``details``: ids and figures, as JSON has them; ``due_by``: the day
+    by which it should have been done."""
 
     entry: str
-    kind: Kind
+    attention: Attention
     household_id: UUID
     person_id: UUID | None
-    detail: str
-    caused_by: str | None
     since: date
+    due_by: date | None
+    details: Mapping[str, Any]
 
 
 def entries(facts: Iterable[Recorded]) -> list[Entry]:
     """The open entries of one stream."""
     surviving = timeline(facts)
-    pending_duties = {duty.id for duty in fold(surviving).pending_duties}
+    pending = {duty.id: duty.due_on for duty in fold(surviving).pending_duties}
     found: list[Entry] = []
     for recorded in surviving:
         match recorded.fact:
             case AssistanceReactionRefused() as fact:
                 person = None if fact.subject == str(fact.household_id) else UUID(fact.subject)
-                found.append(_entry(recorded, Kind.REACTION_REFUSED, fact, person, f"{fact.reaction}: {fact.code}"))
+                details: dict[str, Any] = {"reaction": fact.reaction, "rule": fact.code}
+                found.append(_entry(recorded, fact, Attention.REACTION_REFUSED, details, person))
             case PaidAidReviewOpened() as fact:
-                found.append(_entry(recorded, Kind.AID_REVIEW, fact, fact.person_id, str(fact.amount)))
-            case HelperDutyMissed() as fact if fact.duty in pending_duties:
-                found.append(_entry(recorded, Kind.DUTY_MISSED, fact, None, fact.duty))
+                details = {
+                    "case_id": str(fact.case_id), "amount": str(fact.amount), "school_years": list(fact.school_years),
+                }  # fmt: skip
+                found.append(_entry(recorded, fact, Attention.AID_REVIEW, details, fact.person_id))
+            case HelperDutyMissed() as fact if fact.duty in pending:
+                details = {"duty": fact.duty}
+                found.append(_entry(recorded, fact, Attention.DUTY_MISSED, details, due_by=pending[fact.duty]))
     return found
 
 
 def _entry(
-    recorded: Recorded,
-    kind: Kind,
-    fact: AssistanceReactionRefused | PaidAidReviewOpened | HelperDutyMissed,
-    person: UUID | None,
-    detail: str,
-) -> Entry:
-    return Entry(recorded.id, kind, fact.household_id, person, detail, fact.caused_by, fact.effective_on)
+    recorded: Recorded, fact: HouseholdFact, attention: Attention, details: Mapping[str, Any],
+    person: UUID | None = None, due_by: date | None = None,
+) -> Entry:  # fmt: skip
+    about = {**details, "caused_by": fact.caused_by}
+    return Entry(recorded.id, attention, fact.household_id, person, fact.effective_on, due_by, about)

@@ -1,23 +1,18 @@
--- One row per application for education aid, and its outcome. From this service's own log alone.
-CREATE TABLE aid_cases (
+-- What pupils were granted, one row per application that was approved. From this service's own log alone.
+CREATE TABLE aid_grants (
+    case_id         uuid    PRIMARY KEY,
     person_id       uuid    NOT NULL,
-    number          int     NOT NULL,
     household_id    uuid    NOT NULL,               -- of the pupil, as of the last transfer
     division        text    NOT NULL COLLATE "C",
     stage           text    NOT NULL,
-    step            text    NOT NULL,
-    open            boolean NOT NULL,
-    applied_on      date    NOT NULL,
-    notice_last_day date,
-    open_objections int[]   NOT NULL,
-    amount_per_year numeric(12, 2),                 -- yuan; null while nothing is granted
-    granted_from    date,
+    amount_per_year numeric(12, 2) NOT NULL,        -- yuan
+    granted_from    date    NOT NULL,
     granted_until   date,                           -- first day without aid
     ending          text,
     continued_on    date,                           -- day of the exit after which it went on
     review_years    int[],                          -- school years under review, by the year in which each begins
-    review_amount   numeric(12, 2),
-    PRIMARY KEY (person_id, number)
+    review_amount   numeric(12, 2)
 );
-CREATE INDEX aid_cases_by_place ON aid_cases (division, person_id, number);
-CREATE INDEX aid_cases_by_household ON aid_cases (household_id);
+CREATE INDEX aid_grants_by_place ON aid_grants (division, person_id, case_id);
+CREATE INDEX aid_grants_of ON aid_grants (person_id);
+CREATE INDEX aid_grants_by_household ON aid_grants (household_id);

@@ -29,7 +29,8 @@ from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execut
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
-OfficeCommand = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER))]
+OFFICE = CommandedBy(Role.CADRE, Role.REVIEWER)
+OfficeCommand = Annotated[Command, Depends(OFFICE)]
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"]), AfterValidator(normalised)]
 AccountParam = Annotated[Account | None, Query()]
 PAIRING_ORDER = Keyset("pairings", str, UUID, int)

@@ -15,7 +15,7 @@ from uuid import UUID
 import msgspec
 
 from contracts.accounts import SYSTEM_ACTOR, TIMER
-from contracts.assistance.inbox import AssistanceReactionRefused
+from contracts.assistance.inbox import AssistanceReactionRefused, Reaction
 from contracts.assistance.pairing import (
     EndReason,
     HelperAssigned,
@@ -142,7 +142,7 @@ def _end_of_pairing(context: PairingContext, household: Household) -> list[Fact]
             if context.parameters.at("pairing.kept_after_exit", cause.fact.effective_on, household.division).value:
                 return []
         except NotInForce:
-            return [_refused(context, cause, "end_pairing", RULE_NOT_IN_FORCE.code)]
+            return [_refused(context, cause, Reaction.END_PAIRING, RULE_NOT_IN_FORCE.code)]
     day = max(first_actionable_day(cause), pairing.changed_on or cause.fact.effective_on)
     return [PairingEnded(**_common_fields(context, cause, day), reason=END_REASONS[household.status])]
 
@@ -167,7 +167,7 @@ def _assignment_after_split(context: PairingContext, household: Household) -> li
     try:
         decided = decide(DecisionContext(command, context.pairing, household.status, max(context.today, command.on)))
     except Refused as refusal:
-        return [_refused(context, formed, "follow_split", refusal.rule.code)]
+        return [_refused(context, formed, Reaction.FOLLOW_SPLIT, refusal.rule.code)]
     return [msgspec.structs.replace(fact, caused_by=formed.id) for fact in decided]
 
 
@@ -183,7 +183,7 @@ def _new_duty(context: PairingContext, household: Household) -> list[Fact]:
     try:
         days = context.parameters.at("pairing.helper_duty_days", cause.fact.effective_on, household.division).count
     except NotInForce:
-        return [_refused(context, cause, "set_helper_duty", RULE_NOT_IN_FORCE.code)]
+        return [_refused(context, cause, Reaction.SET_HELPER_DUTY, RULE_NOT_IN_FORCE.code)]
     return [HelperDutySet(**_common_fields(context, cause, start), due_on=start + timedelta(days=days))]
 
 
@@ -218,6 +218,6 @@ def _common_fields(context: PairingContext, cause: Recorded, day: date) -> dict[
     }  # fmt: skip
 
 
-def _refused(context: PairingContext, cause: Recorded, reaction: str, code: str) -> Fact:
+def _refused(context: PairingContext, cause: Recorded, reaction: Reaction, code: str) -> Fact:
     common = _common_fields(context, cause, cause.fact.effective_on)
     return AssistanceReactionRefused(**common, reaction=reaction, code=code, subject=str(context.household_id))

@@ -29,7 +29,7 @@ from services.assistance.pairing.derived_facts import (
 )
 from services.assistance.pairing.domain import Command, DecisionContext, decide, stream_of
 from services.assistance.pairing.state import HelperAssignment, fold
-from services.assistance.reconciliation import annulling_fact, decided_from, last_recorded
+from services.assistance.reconciliation import annulling_fact, annulment_fields, decided_from, last_recorded
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -116,13 +116,7 @@ def _annulment(
     household_id: UUID, obsolete: Sequence[Recorded], registry_facts: Sequence[Recorded]
 ) -> PairingFactsAnnulled:
     cause = annulling_fact(obsolete[0].fact.caused_by, registry_facts) or last_recorded(registry_facts)
-    return PairingFactsAnnulled(
-        household_id=household_id,
-        effective_on=min(r.fact.effective_on for r in obsolete),
-        entered_by=SYSTEM_ACTOR,
-        caused_by=cause.id,
-        annuls=tuple(r.id for r in obsolete),
-    )
+    return PairingFactsAnnulled(household_id=household_id, **annulment_fields(obsolete, SYSTEM_ACTOR, cause.id))
 
 
 def view() -> View[UUID]:

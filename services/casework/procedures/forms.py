@@ -41,7 +41,9 @@ class OpenForm(StepForm):
     procedure: str = Field(pattern=r"^[a-z][a-z_]{1,40}$", examples=["identification"])
     grounds: Line
     cause: str | None = Field(default=None, pattern=r"^[a-z][a-z_]{1,40}$")
-    terms: dict[str, Any] = Field(default_factory=dict, max_length=20)
+    terms: dict[str, Any] = Field(
+        default_factory=dict, max_length=20, examples=[{}, {"other_grants_per_year": "2000.00"}]
+    )
 
 
 class VisitForm(StepForm):

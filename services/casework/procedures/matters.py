@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
+
+import msgspec
 
 from contracts.facts import DecidedFrom
 from services.casework.procedures.document import Procedure
@@ -16,6 +18,13 @@ TERMS_NOT_ASKED = rule(
     "terms_not_asked",
     zh="该程序不需要附加申请内容（“terms”），请去掉后重新提交。",
     en="This procedure asks for no further terms; leave ``terms`` out.",
+    source="procedure documents of this installation",
+    status=422,
+)
+TERMS_MALFORMED = rule(
+    "terms_malformed",
+    zh="附加申请内容（“terms”）填写有误：请只填 known 所列各项，并更正 malformed 所列各项。",
+    en="The terms are not as this procedure takes them: give those listed as ``known`` only, and correct the ``malformed``.",
     source="procedure documents of this installation",
     status=422,
 )
@@ -53,4 +62,17 @@ Matters = Mapping[str, Matter]
 def no_terms(terms: Mapping[str, Any] | Collection[str]) -> None:
     """For matters whose applications say nothing of their own."""
     if terms:
-        raise Refused(TERMS_NOT_ASKED, terms=sorted(terms))
+        raise Refused(TERMS_NOT_ASKED)
+
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+def read_terms(kind: type[T], terms: Mapping[str, Any]) -> T:
+    """The terms as this type has them. Raises ``Refused`` where they are malformed; what was sent is never repeated."""
+    try:
+        return msgspec.convert(dict(terms), kind)
+    except msgspec.ValidationError as invalid:
+        known = kind.__struct_fields__
+        malformed = [name for name in known if str(invalid).endswith(f"`$.{name}`")]
+        raise Refused(TERMS_MALFORMED, known=known, malformed=malformed) from None

@@ -59,10 +59,16 @@ class RoleRequired:
 
     def check(self, actor: Actor) -> None:
         """Raises ``Refused``."""
+        if refused := self.refusal(actor):
+            raise refused
+
+    def refusal(self, actor: Actor) -> Refused | None:
+        """Why the caller may not, for who asks beforehand."""
         if not actor.has(*self._roles):
-            raise Refused(self._why)
+            return Refused(self._why)
         if self._everywhere and not actor.is_everywhere:
-            raise Refused(NOT_FOUND)
+            return Refused(NOT_FOUND)
+        return None
 
 
 class require(RoleRequired):  # noqa: N801 - reads as the dependency that it is

@@ -4,6 +4,7 @@ CREATE TABLE targets (
     division       text    NOT NULL COLLATE "C",
     year           int     NOT NULL,
     item           text    NOT NULL COLLATE "C",
+    set_on         date    NOT NULL,
     deadline       date    NOT NULL,
     quantities_met boolean,           -- null for an exit target
     households     bigint,            -- the exit target's two figures, else null

@@ -36,8 +36,10 @@ from services.monitoring.targets.store import (
 )
 
 PlannerCommand = Annotated[Command, Depends(CommandedBy(Role.OPERATOR, Role.REVIEWER, Role.DECIDER))]
-ReporterCommand = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
-StrikerCommand = Annotated[Command, Depends(CommandedBy(Role.REVIEWER, Role.DECIDER))]
+REPORTER = CommandedBy(Role.CADRE, Role.REVIEWER, Role.DECIDER)
+ReporterCommand = Annotated[Command, Depends(REPORTER)]
+STRIKER = CommandedBy(Role.REVIEWER, Role.DECIDER)
+StrikerCommand = Annotated[Command, Depends(STRIKER)]
 Number = Annotated[int, Path(ge=1, le=10_000)]
 
 

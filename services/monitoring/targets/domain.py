@@ -29,6 +29,7 @@ from services.monitoring.targets.checks import (
     STRIKING_OFF_RULES,
     Setting,
     StrikingOff,
+    has_evidence,
     require_countable,
     require_day,
     require_evidence,
@@ -100,6 +101,18 @@ def strike_off(
     reporters = _reporters(facts)
     check_all(STRIKING_OFF_RULES, StrikingOff(proposed, target, today, _last_day(facts), exits, reporters))
     return [_annul_overdue_if_in_time(proposed, facts, target)]
+
+
+def refusal_to_strike_off(facts: Sequence[Recorded], by: str, today: date, exits: Figures) -> Refused | None:
+    """By which rule a strike-off entered by this account today would be refused if it named its evidence."""
+    target = require_open(facts)
+    proposed = TargetStruckOff(target_id=target.target_id, effective_on=today, entered_by=by)
+    striking = StrikingOff(proposed, target, today, _last_day(facts), exits, _reporters(facts))
+    try:
+        check_all([check for check in STRIKING_OFF_RULES if check is not has_evidence], striking)
+    except Refused as no:
+        return no
+    return None
 
 
 def withdraw(proposed: TargetWithdrawn, facts: Sequence[Recorded], today: date) -> list[Fact]:

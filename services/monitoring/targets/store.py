@@ -140,7 +140,7 @@ def view() -> View[UUID]:
 
 TARGETS = Table(
     "targets", "target_id",
-    ("target_id", "division", "year", "item", "deadline", "quantities_met", "households", "persons", "state_if_met",
+    ("target_id", "division", "year", "item", "set_on", "deadline", "quantities_met", "households", "persons", "state_if_met",
      "state_if_short", "target_json"),
 )  # fmt: skip
 OWNERS = Table("target_owners", "target_id", ("target_id", "division", "owner"))
@@ -153,7 +153,7 @@ def _rows(_: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[R
     is_exit = target.kind is TargetKind.EXIT
     wanted = target.figures() if is_exit else None
     row = (
-        target.target_id, target.division, target.year, target.item, target.deadline,
+        target.target_id, target.division, target.year, target.item, target.set_on, target.deadline,
         None if is_exit else not target.missing(), wanted and wanted.households, wanted and wanted.persons,
         target.state(met=True), target.state(met=False), target_to_json(target),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from contracts.assistance.aid import (
 )
 from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
-from tests.assistance.harness import NEXT_VILLAGE, VILLAGE, AssistanceHarness, Family, assistance_harness
+from tests.assistance.harness import NEXT_VILLAGE, VILLAGE, AssistanceHarness, Family, assistance_harness, decision
 
 
 @pytest.fixture
@@ -74,8 +74,10 @@ def test_a_removal_stops_aid_and_sends_what_was_due_to_review_and_its_annulment_
     assert entitlement["due"] == []
     assert entitlement["review"] == {"school_years": [2014, 2015, 2016, 2017], "amount": "4000.00"}
     harness.assert_caused_by(harness.last(family, PaidAidReviewOpened), removed)
-    (waiting,) = harness.get("/inbox", kind="aid_review")["items"]
-    assert (waiting["household_id"], waiting["detail"]) == (str(family.household), "4000.00")
+    (waiting,) = harness.get("/inbox", kind="due")["items"]
+    assert (waiting["household_id"], waiting["subject"]) == (str(family.household), str(family.pupil.person_id))
+    assert waiting["why"]["code"] == "aid_review"
+    assert (waiting["details"]["amount"], waiting["details"]["school_years"]) == ("4000.00", [2014, 2015, 2016, 2017])
 
     (withdrawn,) = harness.record(family.annulled("2017-10-01", removed))
     restored = harness.last(family, AidFactsAnnulled)
@@ -85,7 +87,7 @@ def test_a_removal_stops_aid_and_sends_what_was_due_to_review_and_its_annulment_
     (entitlement,) = harness.entitlements(family)
     assert (entitlement["until"], entitlement["continued_after_exit_on"]) == (None, "2015-12-20")
     assert entitlement["review"] is None
-    assert harness.get("/inbox", kind="aid_review")["items"] == []
+    assert harness.get("/inbox", kind="due")["items"] == []
 
     harness.record(family.annulled("2017-10-02", withdrawn))
     (entitlement,) = harness.entitlements(family)
@@ -105,7 +107,7 @@ def test_a_death_stops_aid_and_a_death_learned_late_opens_a_review(harness: Assi
     assert entitlement["review"] == {"school_years": [2015], "amount": "1000.00"}
 
 
-def test_aid_and_applications_go_along_with_a_move(harness: AssistanceHarness) -> None:
+def test_aid_and_applications_are_where_the_pupil_lives(harness: AssistanceHarness) -> None:
     """Source facts §5 rule 15: eligibility follows the person."""
     aided, applied = Family.new(), Family.new()
     for family in (aided, applied):
@@ -121,8 +123,9 @@ def test_aid_and_applications_go_along_with_a_move(harness: AssistanceHarness) -
     assert harness.get(one, there)["division"] == NEXT_VILLAGE
     assert harness.get("/aid/entitlements", harness.cadre)["items"] == []
     assert harness.cadre.get(f"/assistance{one}").status_code == 404
-    assert harness.refused(harness.cadre, f"{one}/withdrawals", {"effective_on": "2014-10-01"}) == (404, "not_found")
-    harness.post(there, f"{one}/withdrawals", {"effective_on": "2014-10-01"})
+    assert harness.refused(harness.cadre, f"{one}/withdrawals", {"on": "2014-10-01"}) == (404, "not_found")
+    harness.post(there, f"{one}/withdrawals", {"on": "2014-10-01"})
+    assert not any(isinstance(r.fact, AidTransferred) for r in harness.stream(applied))
 
 
 def test_after_a_split_aid_is_with_the_person_in_the_new_household(harness: AssistanceHarness) -> None:
@@ -154,11 +157,8 @@ def test_a_decision_entered_late_meets_what_the_register_has_learned_meanwhile(h
     one = harness.apply(family, "2014-09-02")
     harness.advance_to("2014-11-10")
     (survey,) = harness.record(family.pupil_surveyed("2014-11-01", SchoolStage.JUNIOR))
-    harness.post(harness.reviewer, f"{one}/reviews", {"effective_on": "2014-09-12", "passed": True})
-    harness.post(
-        harness.decider, f"{one}/decisions",
-        {"effective_on": "2014-09-15", "approved": True, "organ": "县教育局", "document_no": "1", "signer": "局长"},
-    )  # fmt: skip
+    harness.post(harness.reviewer, f"{one}/reviews", {"on": "2014-09-12", "outcome": "passed"})
+    harness.post(harness.decider, f"{one}/decisions", decision("2014-09-15"))
     harness.assert_caused_by(harness.last(family, AidEndedAtStageChange), survey)
     assert harness.entitlements(family)[0]["until"] == "2014-11-01"
 

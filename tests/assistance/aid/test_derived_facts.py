@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contracts.assistance.aid import (
-    AidApplied,
     AidContinuedAfterExit,
     AidEndedAtStageChange,
     AidGranted,
@@ -28,7 +26,7 @@ from contracts.registry.codes import SchoolStage
 from contracts.registry.households import JoinReason, LeaveReason, MemberJoined, MemberLeft
 from contracts.selection import timeline
 from services.assistance.aid.derived_facts import derive_facts
-from services.assistance.aid.state import AidCase, fold
+from services.assistance.aid.state import Grant, fold
 from services.assistance.reconciliation import diff
 from services.assistance.service import FIRST_TEXTS
 from services.chassis.law.parameters import Parameters
@@ -40,25 +38,22 @@ LAW = parameters_of(FIRST_TEXTS, "education_aid")
 FAMILY = Family.new()
 OTHER = UUID(int=77)
 GRANTED = date(2014, 9, 12)
-APPLIED_AT = datetime(2014, 9, 2, 1, tzinfo=UTC)
+GRANTED_AT = datetime(2014, 9, 12, 1, tzinfo=UTC)
+CASE = UUID(int=9)
 BASIS = (FAMILY.recorded("2014-01-05"), FAMILY.enrolled("2014-06-01"))
 
 
-def aided(stage: SchoolStage = SchoolStage.PRIMARY) -> AidCase:
-    common: dict[str, Any] = {
-        "household_id": FAMILY.household, "person_id": FAMILY.pupil.person_id, "application_no": 1,
-        "entered_by": "cadre-1", "division": VILLAGE, "stage": stage,
-    }  # fmt: skip
-    applied = AidApplied(
-        **common, effective_on=date(2014, 9, 2), boarder=True, other_grants_per_year=Decimal(0)
+def aided(stage: SchoolStage = SchoolStage.PRIMARY) -> Grant:
+    granted = AidGranted(
+        household_id=FAMILY.household, person_id=FAMILY.pupil.person_id, case_id=CASE, effective_on=GRANTED,
+        entered_by="decider-1", division=VILLAGE, stage=stage, amount_per_year=Decimal(1000),
+        standard_since=date(2014, 1, 1),
     )  # fmt: skip
-    granted = AidGranted(**common, effective_on=GRANTED, amount_per_year=Decimal(1000), standard_since=date(2014, 1, 1))
-    own = recorded(applied, granted, log="assistance", stream="education-aid-x", at=APPLIED_AT)
-    return fold(timeline(own))[1]
+    return fold(timeline(recorded(granted, log="assistance", stream="education-aid-x", at=GRANTED_AT))).grants[CASE]
 
 
 def learned(*later: HouseholdFact) -> tuple[Recorded, ...]:
-    """What was known at the application, then these facts, each on its own day at the earliest."""
+    """What was known at the grant, then these facts, each on its own day at the earliest."""
     known = recorded(*BASIS, at=datetime(2014, 6, 1, tzinfo=UTC))
     found = list(known)
     for number, one in enumerate(later, start=3):

@@ -4,34 +4,32 @@ repeated as it was, also when the files are gone."""
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import pytest
 
 from contracts.assistance.aid import AidApplied, AidGranted
 from contracts.canonical import encode
-from contracts.civil import civil_day
-from contracts.facts import Recorded
+from contracts.facts import DecidedFrom, Recorded
 from contracts.roles import Role
 from contracts.selection import timeline
-from services.assistance.aid import commands as c
-from services.assistance.aid.domain import DecisionContext, decide
-from services.assistance.aid.state import fold
+from services.assistance.aid.domain import Terms, apply, grant
 from services.assistance.beneficiaries.domain import person_history, state_on
-from services.assistance.beneficiaries.store import REGISTRY, facts_about_persons
-from services.assistance.reconciliation import decided_from
+from services.assistance.beneficiaries.store import facts_about_persons
 from services.assistance.service import FIRST_TEXTS, FOLLOWED, KINDS, assistance
 from services.casework.documents.editions import STREAM
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.reading import Documents
+from services.casework.procedures.repository import Procedures
+from services.casework.procedures.state import fold
+from services.casework.procedures.store import stream_of as case_stream
 from services.chassis.law.content import canonical_text
 from services.chassis.law.yaml_text import YamlText
 from services.chassis.log.store import Store
-from tests.assistance.harness import COUNTY, AssistanceHarness, Family, assistance_harness, registry_stub
+from tests.assistance.harness import COUNTY, AssistanceHarness, Family, assistance_harness, decision, registry_stub
 from tests.support.running import ApiClient, lika
 
-NATIONAL = "assistance/documents/1"
+NATIONAL, PROCEDURE = "assistance/documents/1", "assistance/documents/5"
 RATE = """
 parameters: education_aid
 edition: "{edition}"
@@ -78,33 +76,31 @@ def granted(harness: AssistanceHarness, family: Family, applied: str, decided: s
     return fact
 
 
-def repeated(store: Store, documents: Documents, decision: Recorded, person: Family) -> bytes:
+def repeated(store: Store, documents: Documents, taken: Recorded, person: Family) -> bytes:
     """The decision taken again, from what its log held before it and what it says it read of the register."""
-    fact = decision.fact
+    fact = taken.fact
     assert isinstance(fact, AidApplied | AidGranted)
     assert fact.decided_from is not None
-    (read,) = fact.decided_from.logs
+    own, read = fact.decided_from.logs
     with store.reading() as conn, conn.cursor() as cur:
         about = facts_about_persons(cur, [person.pupil.person_id])[person.pupil.person_id]
     register = [r for r in about if r.position <= read.position]
-    earlier = [r for r in store.stream(decision.stream) if r.version < decision.version]
-    common: dict[str, Any] = {
-        "person_id": fact.person_id,
-        "on": fact.effective_on,
-        "by": fact.entered_by,
-        "evidence": fact.evidence,
-    }
-    command: c.Command
-    if isinstance(fact, AidApplied):
-        command = c.Apply(**common, other_grants=fact.other_grants_per_year)
-    else:
-        assert fact.decision is not None
-        command = c.Decide(**common, number=fact.application_no, approved=True, decision=fact.decision)
-    lookup = documents.as_known_to(decision)
+    case = fold(timeline([r for r in store.stream(case_stream(fact.case_id)) if r.position < taken.position]))
+    assert case is not None
     pupil = state_on(person_history(fact.person_id, timeline(register)), fact.effective_on)
-    context = DecisionContext(pupil, lookup, civil_day(decision.recorded_at))
-    again = decide(command, fold(timeline(earlier)), context)[0]
-    return encode(msgspec.structs.replace(again, decided_from=decided_from(REGISTRY, read.position, lookup.used)))
+    lookup, procedures = documents.as_known_to(taken), Procedures(documents.as_known_to(taken))
+    again: AidApplied | AidGranted
+    if isinstance(fact, AidApplied):
+        procedures.in_force(case.procedure, fact.effective_on, fact.division)
+        again = apply(case, pupil, Terms(other_grants_per_year=str(fact.other_grants_per_year)), lookup)
+    else:
+        procedures.edition(case.procedure, case.edition)
+        stream = store.stream(taken.stream)
+        (applied,) = (r.fact for r in stream if isinstance(r.fact, AidApplied) and r.fact.case_id == fact.case_id)
+        again = grant(case, applied, pupil, lookup, fact.entered_by, fact.caused_by or "")
+    basis = procedures.basis("assistance", own.position)
+    basis = DecidedFrom(logs=(*basis.logs, read), documents=(*basis.documents, *lookup.used))
+    return encode(msgspec.structs.replace(again, decided_from=basis))
 
 
 def decisions(store: Store, family: Family) -> list[Recorded]:
@@ -121,10 +117,8 @@ def test_rates_replaced_in_the_middle_adopted_for_the_past_and_withdrawn_leave_e
     running = harness.apply(families[1], "2014-09-12")  # applied for at the national rate, decided at the county's
     county = adopt(harness, "990001-2014", "2014-09-20", "1200")
     harness.advance_to("2014-09-22")
-    harness.post(harness.reviewer, f"{running}/reviews", {"effective_on": "2014-09-22", "passed": True})
-    harness.post(harness.decider, f"{running}/decisions", {
-        "effective_on": "2014-09-22", "approved": True, "organ": "县教育局", "document_no": "1", "signer": "局长",
-    })  # fmt: skip
+    harness.post(harness.reviewer, f"{running}/reviews", {"on": "2014-09-22", "outcome": "passed"})
+    harness.post(harness.decider, f"{running}/decisions", decision("2014-09-22"))
     second = harness.last(families[1], AidGranted).fact
     late = adopt(harness, "990001-late", "2014-01-01", "1300")
     withdraw(harness, county)
@@ -136,12 +130,14 @@ def test_rates_replaced_in_the_middle_adopted_for_the_past_and_withdrawn_leave_e
     amounts = [str(fact.amount_per_year) for fact in (first, second, third, fourth)]
     assert amounts == ["1000.00", "1200.00", "1300.00", "1000.00"]
     used = [fact.decided_from and fact.decided_from.documents for fact in (first, second, third, fourth)]
-    assert used == [(NATIONAL,), (county, NATIONAL), (late, NATIONAL), (NATIONAL,)]
+    assert used == [
+        (PROCEDURE, NATIONAL), (PROCEDURE, county, NATIONAL), (PROCEDURE, late, NATIONAL), (PROCEDURE, NATIONAL),
+    ]  # fmt: skip
 
     documents = Documents(harness.assistance, KINDS, FOLLOWED)
     for family in families:
-        for decision in decisions(harness.assistance, family):
-            assert repeated(harness.assistance, documents, decision, family) == decision.payload
+        for taken in decisions(harness.assistance, family):
+            assert repeated(harness.assistance, documents, taken, family) == taken.payload
 
 
 def test_a_house_whose_files_are_gone_starts_and_repeats_its_decisions_byte_for_byte(
@@ -172,5 +168,5 @@ def test_a_house_whose_files_are_gone_starts_and_repeats_its_decisions_byte_for_
             documents = Documents(store, KINDS, FOLLOWED)
             found = decisions(store, family)
             assert len(found) == 2
-            for decision in found:
-                assert repeated(store, documents, decision, family) == decision.payload
+            for taken in found:
+                assert repeated(store, documents, taken, family) == taken.payload

@@ -1,6 +1,5 @@
-"""The steps to a grant, as pure decisions."""
+"""What only education aid asks of an application and of its approval, as pure decisions."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,229 +8,119 @@ from uuid import UUID
 
 import pytest
 
-from contracts.assistance.aid import (
-    AidApplicationEnded,
-    AidApplied,
-    AidAppraised,
-    AidFact,
-    AidGranted,
-    AidNoticeClosed,
-    AidNoticePosted,
-    AidObjectionRaised,
-    AidObjectionResolved,
-    AidOutcome,
-    AidReviewed,
-)
-from contracts.facts import Decision, Fact, Recorded
+from contracts.assistance.aid import AidApplied
+from contracts.facts import Decision
 from contracts.registry.codes import SchoolStage
 from contracts.registry.households import PovertyStatus
-from contracts.selection import timeline
-from services.assistance.aid import commands as c
 from services.assistance.aid import rules
-from services.assistance.aid.domain import DecisionContext, decide
-from services.assistance.aid.state import AidCase, fold
+from services.assistance.aid.domain import (
+    EDUCATION_AID,
+    UNAIDED,
+    Terms,
+    apply,
+    grant,
+    grantable_standard,
+    require_document,
+)
 from services.assistance.beneficiaries.domain import PersonState
 from services.assistance.service import FIRST_TEXTS
-from services.chassis.ground.refusals import NOT_FOUND
+from services.casework.procedures.document import Effect, EffectiveFrom, Notice, procedure_from
+from services.casework.procedures.matters import TERMS_MALFORMED, read_terms
+from services.casework.procedures.repository import KIND as PROCEDURES
+from services.casework.procedures.state import CaseState
+from services.chassis.ground.refusals import Refused, Rule
+from services.chassis.law.content import content_of
 from tests.support.first_texts import parameters_of
-from tests.support.given import specification
 
-PERSON, HOUSEHOLD = UUID(int=7), UUID(int=8)
-LAW = parameters_of(FIRST_TEXTS, "education_aid")
+PERSON, HOUSEHOLD, CASE = UUID(int=7), UUID(int=8), UUID(int=9)
+LAW = parameters_of(FIRST_TEXTS, EDUCATION_AID)
+(PROCEDURE,) = (procedure_from(content_of(p.content)) for p in FIRST_TEXTS.proposals if p.kind == PROCEDURES)
 VILLAGE = "990001101201"
-DAY = date(2014, 9, 2)
+DAY, DECIDED = date(2014, 9, 2), date(2014, 9, 12)
 PUPIL = PersonState(
     household_id=HOUSEHOLD, division=VILLAGE, status=PovertyStatus.REGISTERED, stage=SchoolStage.PRIMARY, boarder=True
 )
-CONTEXT = DecisionContext(PUPIL, LAW, date(2014, 12, 31))
+STUDENT = replace(PUPIL, stage=SchoolStage.COLLEGE)
+OPENED = CaseState(
+    case_id=CASE, subject=PERSON, household_id=HOUSEHOLD, standing=EDUCATION_AID, procedure=EDUCATION_AID,
+    edition="2014", cause=None, opened_on=DAY, latest_on=DAY, entries=frozenset({("cadre-1", "opening")}),
+)  # fmt: skip
+DECISION = Decision(organ="县教育局", decided_on=DECIDED, document_no="1", signer="局长")
 
 
-def cases(recorded: Sequence[Recorded]) -> dict[int, AidCase]:
-    return fold(timeline(recorded))
+def applied(pupil: PersonState = PUPIL, **terms: Any) -> AidApplied:
+    return apply(OPENED, pupil, read_terms(Terms, terms), LAW)
 
 
-given = specification(decide, cases)
+def refusal(rule: Rule, pupil: PersonState, **terms: Any) -> Refused:
+    with pytest.raises(Refused) as caught:
+        applied(pupil, **terms)
+    assert caught.value.rule is rule
+    return caught.value
 
 
-def aid_fact(kind: type[AidFact], day: date = DAY, by: str = "cadre-1", **fields: Any) -> AidFact:
-    return kind(
-        household_id=HOUSEHOLD, person_id=PERSON, application_no=1, effective_on=day, entered_by=by, **fields
+def test_an_application_says_what_the_register_says_of_the_pupil() -> None:
+    assert applied() == AidApplied(
+        household_id=HOUSEHOLD, person_id=PERSON, case_id=CASE, effective_on=DAY, entered_by="cadre-1",
+        division=VILLAGE, stage=SchoolStage.PRIMARY, boarder=True, other_grants_per_year=Decimal(0),
     )  # fmt: skip
 
 
-def applied(stage: SchoolStage = SchoolStage.PRIMARY, other_grants: int = 0) -> Fact:
-    return aid_fact(
-        AidApplied, division=VILLAGE, stage=stage, boarder=True, other_grants_per_year=Decimal(other_grants)
-    )
-
-
-def on_case(kind: type[c.OnCase], day: date = DAY, by: str = "cadre-1", **fields: Any) -> c.OnCase:
-    return kind(person_id=PERSON, number=1, on=day, by=by, **fields)
-
-
-def votes(entitled: int, present: int, in_favour: int, against: int, abstained: int = 0) -> dict[str, Any]:
-    return {
-        "entitled": entitled,
-        "present": present,
-        "in_favour": in_favour,
-        "against": against,
-        "abstained": abstained,
-    }
-
-
-APPRAISED = aid_fact(AidAppraised, **votes(20, 15, 14, 1))
-POSTED = aid_fact(AidNoticePosted, posted_on=DAY, last_day=date(2014, 9, 9))
-CLOSED = aid_fact(AidNoticeClosed, date(2014, 9, 10), "timer")
-REVIEWED = aid_fact(AidReviewed, date(2014, 9, 11), "reviewer-1", passed=True)
-OBJECTED = aid_fact(AidObjectionRaised, date(2014, 9, 9), objection_no=1)
-
-
-def test_the_village_lists_the_pupil_with_stage_and_boarding_as_the_register_has_them() -> None:
-    given().when(c.Apply(person_id=PERSON, on=DAY, by="cadre-1"), CONTEXT).then(applied())
-
-
-def test_one_application_at_a_time() -> None:
-    again = c.Apply(person_id=PERSON, on=DAY, by="cadre-1")
-    given(applied()).when(again, CONTEXT).then_refused(rules.APPLICATION_OPEN, application=1)
+def test_who_is_not_eligible_is_told_every_reason() -> None:
+    home = replace(PUPIL, status=PovertyStatus.EXITED, boarder=False)
+    assert refusal(rules.NOT_ELIGIBLE, home).facts == {"reasons": ["household_exited", "not_a_boarder"]}
 
 
 def test_nothing_is_stacked_on_a_reached_ceiling() -> None:
-    student = replace(CONTEXT, pupil=replace(PUPIL, stage=SchoolStage.COLLEGE))
-    command = c.Apply(person_id=PERSON, on=DAY, by="cadre-1", other_grants=Decimal(10_000))
-    given().when(command, student).then_refused(rules.CEILING_REACHED)
-    topped = c.Decide(
-        person_id=PERSON,
-        number=1,
-        on=date(2014, 9, 12),
-        by="decider-1",
-        approved=True,
-        decision=paper(date(2014, 9, 12)),
-    )
-    history = (applied(SchoolStage.COLLEGE, 3000), APPRAISED, POSTED, CLOSED, REVIEWED)
-    after = given(*history).when(topped, student).then_happened(AidGranted)
-    grant = after.facts[-1]
-    assert isinstance(grant, AidGranted)
-    assert grant.amount_per_year == Decimal(7000)
+    """B11, B56; source facts §5 rule 24."""
+    refusal(rules.CEILING_REACHED, STUDENT, other_grants_per_year="10000")
+    assert applied(STUDENT, other_grants_per_year="9999.99").other_grants_per_year == Decimal("9999.99")
+    topped = grant(
+        replace(OPENED, decision=DECISION), applied(STUDENT, other_grants_per_year="3000"), STUDENT, LAW,
+        "decider-1", "assistance/case-x/7",
+    )  # fmt: skip
+    assert (topped.amount_per_year, topped.effective_on, topped.decision) == (Decimal(7000), DECIDED, DECISION)
+    assert (topped.case_id, topped.caused_by, topped.standard_since) == (CASE, "assistance/case-x/7", date(2014, 1, 1))
 
 
-def test_an_application_cannot_be_of_tomorrow() -> None:
-    today = replace(CONTEXT, today=DAY)
-    for day, refused in ((date(2014, 9, 3), True), (DAY, False), (date(2014, 9, 1), False)):
-        outcome = given().when(c.Apply(person_id=PERSON, on=day, by="cadre-1"), today)
-        assert (outcome.refusal is not None) is refused
+@pytest.mark.parametrize("amount", ["-1", "1.001", "1e3", "many", "", "100000000", 2000, 20.5, None])
+def test_other_grants_are_yuan_with_two_decimals_at_most(amount: object) -> None:
+    refused = refusal(TERMS_MALFORMED, STUDENT, other_grants_per_year=amount)
+    assert (refused.rule.status, refused.facts["malformed"]) == (422, ["other_grants_per_year"])
 
 
-@pytest.mark.parametrize(
-    ("counted", "happened"),
-    [
-        (votes(20, 15, 8, 7), (AidAppraised,)),
-        (votes(20, 10, 6, 4), (AidAppraised,)),
-        (votes(20, 10, 5, 5), (AidAppraised, AidApplicationEnded)),
-        (votes(20, 10, 4, 0, 6), (AidAppraised, AidApplicationEnded)),
-    ],
-)
-def test_more_than_half_of_those_present_carry_an_appraisal(
-    counted: dict[str, Any], happened: tuple[type[Fact], ...]
-) -> None:
-    given(applied()).when(on_case(c.HoldAppraisal, **counted), CONTEXT).then_happened(*happened)
-
-
-def test_votes_must_add_up_and_half_must_be_there() -> None:
-    for counted, why in (
-        (votes(20, 15, 8, 6), rules.VOTES_DO_NOT_ADD),
-        (votes(10, 15, 15, 0), rules.VOTES_DO_NOT_ADD),
-        (votes(20, 9, 9, 0), rules.NO_QUORUM),
-        (votes(0, 0, 0, 0), rules.NO_QUORUM),
-    ):
-        given(applied()).when(on_case(c.HoldAppraisal, **counted), CONTEXT).then_refused(why)
-
-
-def test_a_notice_hangs_for_seven_whole_days() -> None:
-    given(applied(), APPRAISED).when(on_case(c.PostNotice), CONTEXT).then(POSTED)
-
-
-def test_the_timer_closes_a_notice_on_the_day_after_its_last_and_on_no_other() -> None:
-    history = given(applied(), APPRAISED, POSTED)
-    for day in (date(2014, 9, 9), date(2014, 9, 11)):
-        history.when(on_case(c.CloseNotice, day, "timer"), CONTEXT).then_nothing_happened()
-    history.when(on_case(c.CloseNotice, date(2014, 9, 10), "timer"), CONTEXT).then(CLOSED)
-    objected = given(applied(), APPRAISED, POSTED, OBJECTED)
-    objected.when(on_case(c.CloseNotice, date(2014, 9, 10), "timer"), CONTEXT).then_nothing_happened()
-
-
-def test_an_objection_is_raised_while_the_notice_hangs() -> None:
-    history = given(applied(), APPRAISED, POSTED)
-    history.when(on_case(c.RaiseObjection, date(2014, 9, 9)), CONTEXT).then(OBJECTED)
-    history.when(on_case(c.RaiseObjection, date(2014, 9, 10)), CONTEXT).then_refused(rules.OBJECTION_TOO_LATE)
-    given(applied(), APPRAISED).when(on_case(c.RaiseObjection), CONTEXT).then_refused(rules.OBJECTION_TOO_LATE)
-
-
-def test_a_dismissed_objection_closes_a_notice_whose_timer_has_gone_by() -> None:
-    history = given(applied(), APPRAISED, POSTED, OBJECTED)
-    command = on_case(c.ResolveObjection, date(2014, 9, 9), "reviewer-1", objection_no=1, upheld=False)
-    during = replace(CONTEXT, today=date(2014, 9, 9))
-    history.when(command, during).then_happened(AidObjectionResolved)
-    late = history.when(command, replace(CONTEXT, today=date(2014, 9, 10)))
-    after = late.then_happened(AidObjectionResolved, AidNoticeClosed)
-    assert after.facts[-1].effective_on == date(2014, 9, 10)
-    own = on_case(c.ResolveObjection, date(2014, 9, 9), "cadre-1", objection_no=1, upheld=False)
-    history.when(own, CONTEXT).then_refused(rules.OWN_ENTRY)
-
-
-def test_an_upheld_objection_ends_the_application() -> None:
-    command = on_case(c.ResolveObjection, date(2014, 9, 9), "reviewer-1", objection_no=1, upheld=True)
-    ended = given(applied(), APPRAISED, POSTED, OBJECTED).when(command, CONTEXT)
-    after = ended.then_happened(AidObjectionResolved, AidApplicationEnded)
-    after.when(on_case(c.Withdraw, date(2014, 9, 9)), CONTEXT).then_refused(rules.APPLICATION_OVER)
-
-
-def paper(day: date) -> Decision:
-    return Decision(organ="县教育局", decided_on=day, document_no="1", signer="局长")
-
-
-def decision(day: date = date(2014, 9, 12), by: str = "decider-1") -> c.OnCase:
-    return on_case(c.Decide, day, by, approved=True, decision=paper(day))
-
-
-def test_steps_keep_their_order_and_their_days() -> None:
-    given(applied()).when(on_case(c.PostNotice), CONTEXT).then_refused(rules.OUT_OF_ORDER)
-    given(applied(), APPRAISED).when(on_case(c.HoldAppraisal, **votes(20, 15, 14, 1)), CONTEXT).then_refused(
-        rules.OUT_OF_ORDER
-    )
-    given(applied(), APPRAISED, POSTED, CLOSED).when(decision(), CONTEXT).then_refused(rules.OUT_OF_ORDER)
-    given(applied()).when(on_case(c.HoldAppraisal, date(2014, 9, 1), **votes(20, 15, 14, 1)), CONTEXT).then_refused(
-        rules.BEFORE_FORMER_STEP
-    )
-    given().when(on_case(c.PostNotice), CONTEXT).then_refused(NOT_FOUND)
+def test_terms_that_aid_does_not_know_are_refused_by_what_it_knows_and_never_repeated() -> None:
+    assert refusal(TERMS_MALFORMED, PUPIL, wang="2000").facts == {"known": ("other_grants_per_year",), "malformed": []}
 
 
 def test_eligibility_is_judged_again_on_the_day_of_the_decision() -> None:
-    history = given(applied(), APPRAISED, POSTED, CLOSED, REVIEWED)
-    history.when(decision(), CONTEXT).then_happened(AidGranted)
-    exited = replace(CONTEXT, pupil=replace(PUPIL, status=PovertyStatus.EXITED))
-    history.when(decision(), exited).then_refused(rules.NOT_ELIGIBLE, reasons=["household_exited"])
-    moved_up = replace(CONTEXT, pupil=replace(PUPIL, stage=SchoolStage.JUNIOR))
-    history.when(decision(), moved_up).then_refused(rules.STAGE_CHANGED)
-    for by in ("cadre-1", "reviewer-1"):
-        history.when(decision(by=by), CONTEXT).then_refused(rules.OWN_ENTRY)
+    application = applied()
+    assert grantable_standard(application, PUPIL, DECIDED, LAW).amount == 1000
+    for pupil, rule in (
+        (replace(PUPIL, status=PovertyStatus.EXITED), rules.NOT_ELIGIBLE),
+        (replace(PUPIL, status=None, household_id=None, division=None), rules.NOT_ELIGIBLE),
+        (replace(PUPIL, stage=SchoolStage.JUNIOR), rules.STAGE_CHANGED),
+    ):
+        with pytest.raises(Refused) as caught:
+            grantable_standard(application, pupil, DECIDED, LAW)
+        assert caught.value.rule is rule
 
 
-def test_a_review_may_reject_and_a_decision_may_too() -> None:
-    history = given(applied(), APPRAISED, POSTED, CLOSED)
-    rejected = on_case(c.GiveReview, date(2014, 9, 11), "reviewer-1", passed=False)
-    history.when(rejected, CONTEXT).then_happened(AidReviewed, AidApplicationEnded)
-    no = on_case(c.Decide, date(2014, 9, 12), "decider-1", approved=False, decision=paper(date(2014, 9, 12)))
-    after = given(applied(), APPRAISED, POSTED, CLOSED, REVIEWED).when(no, CONTEXT).then_happened(AidApplicationEnded)
-    ended = after.facts[-1]
-    assert isinstance(ended, AidApplicationEnded)
-    assert (ended.outcome, ended.decision) == (AidOutcome.REJECTED, paper(date(2014, 9, 12)))
+def test_the_delivered_procedure_is_one_that_can_grant_aid() -> None:
+    """Source facts §5 rule 2: appraisal, objection-free notice, review, decision."""
+    require_document(PROCEDURE)
+    assert [step.key for step in PROCEDURE.steps] == ["appraisal", "notice", "review", "decision"]
 
 
-def test_without_a_rule_in_force_nobody_votes() -> None:
-    early = date(2013, 12, 31)
-    history = given(aid_fact(AidApplied, early, division=VILLAGE, stage=SchoolStage.PRIMARY, boarder=True,
-                         other_grants_per_year=Decimal(0)))  # fmt: skip
-    history.when(on_case(c.HoldAppraisal, early, **votes(20, 15, 14, 1)), CONTEXT).then_refused(rules.RULE_NOT_IN_FORCE)
-    history.when(on_case(c.HoldAppraisal, date(2014, 1, 1), **votes(20, 15, 14, 1)), CONTEXT).then_happened(
-        AidAppraised
-    )
+def test_no_document_grants_aid_without_a_notice_or_to_whom_is_aided_or_anything_else() -> None:
+    without_notice = tuple(step for step in PROCEDURE.steps if not isinstance(step, Notice))
+    exit_ = Effect(fact="HouseholdExited", at="decision", effective=EffectiveFrom.DECISION)
+    cases: dict[str, dict[str, Any]] = {
+        "notice after": {"steps": without_notice},
+        "who have none": {"statuses": (UNAIDED, "aided")},
+        "no other terms": {"effect": exit_},
+    }
+    for why, changes in cases.items():
+        changed = {name: getattr(PROCEDURE, name) for name in PROCEDURE.__struct_fields__} | changes
+        with pytest.raises(ValueError, match=why):
+            require_document(type(PROCEDURE)(**changed))

@@ -1,19 +1,25 @@
-"""From an application to a grant over HTTP: order, eyes, offices, notices, areas and pages."""
+"""From an application to a grant over HTTP: eligibility, the procedure's steps, areas and pages."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from contracts.assistance.aid import AidGranted, AidNoticeClosed
+from contracts.assistance.aid import AidApplied, AidFactsAnnulled, AidGranted
 from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
+from contracts.selection import surviving
+from services.assistance.service import FIRST_TEXTS, KINDS
+from services.casework.documents.first_texts import FirstTexts
 from tests.assistance.harness import (
     COUNTY,
     NEXT_VILLAGE,
     TOWNSHIP,
+    VOTES,
     AssistanceHarness,
     Family,
+    application,
     assistance_harness,
     decision,
 )
@@ -50,84 +56,92 @@ def test_enrolment_makes_pupils_eligible_and_the_reasons_say_why_others_are_not(
         str(boarder.pupil.person_id), str(college.pupil.person_id),
     }  # fmt: skip
     assert rest["next"] is None
-    body = {"person_id": str(day_pupil.pupil.person_id), "effective_on": "2014-09-02"}
-    assert harness.refused(harness.cadre, "/aid/applications", body) == (409, "aid_not_eligible")
+    assert harness.refused(harness.cadre, "/cases", application(day_pupil, "2014-09-02")) == (409, "aid_not_eligible")
 
-    harness.grant(boarder, "2014-09-02", "2014-09-12")
+    one = harness.grant(boarder, "2014-09-02", "2014-09-12")
     (left,) = harness.get("/aid/eligibility", only="to_apply")["items"]
     assert left["person_id"] == str(college.pupil.person_id)
-    again = {"person_id": str(boarder.pupil.person_id), "effective_on": "2014-09-12"}
-    assert harness.refused(harness.cadre, "/aid/applications", again) == (409, "aid_already_granted")
+    (aided,) = harness.get("/aid/eligibility", person_id=str(boarder.pupil.person_id))["items"]
+    assert (one, aided["open_application"]) == (f"/cases/{aided['running_entitlement']}", None)
+    again = application(boarder, "2014-09-12")
+    assert harness.refused(harness.cadre, "/cases", again) == (409, "status_does_not_allow_procedure")
 
 
-def test_a_notice_closes_by_itself_on_the_day_after_its_last(harness: AssistanceHarness) -> None:
-    family = enrolled(harness, Family.new())
-    one = harness.apply(family, "2014-09-02")
-    assert harness.get(one)["notice_last_day"] == "2014-09-09"
-    review = {"effective_on": "2014-09-09", "passed": True}
-    harness.advance_to("2014-09-09")
-    assert harness.get(one)["step"] == "notice_posted"
-    assert harness.refused(harness.reviewer, f"{one}/reviews", review) == (409, "aid_notice_not_over")
-    harness.advance_to("2014-09-10")
-    closed = harness.last(family, AidNoticeClosed)
-    assert str(closed.fact.effective_on) == "2014-09-10"
-    harness.post(harness.reviewer, f"{one}/reviews", {"effective_on": "2014-09-10", "passed": True})
-    harness.post(harness.decider, f"{one}/decisions", decision("2014-09-10"))
-    granted = harness.last(family, AidGranted).fact
-    assert isinstance(granted, AidGranted)
-    assert str(granted.amount_per_year) == "1000.00"
-    assert granted.decision is not None
-    assert granted.decided_from is not None
-    assert [p.log for p in granted.decided_from.logs] == ["registry"]
-    assert harness.get("/aid/entitlements")["items"][0]["due"] == [{"school_year": 2014, "amount": "1000.00"}]
+def test_an_application_from_end_to_end_with_an_objection_and_a_return_for_correction(
+    harness: AssistanceHarness,
+) -> None:
+    """Source facts §5 rule 2 公示无异议: appraisal, objection-free notice, review, decision."""
+    family = enrolled(harness, Family.new(SchoolStage.COLLEGE))
+    one = harness.post(harness.cadre, "/cases", application(family, "2014-09-02", other_grants_per_year="2000"))
+    assert harness.get(one)["due"] == "appraisal"
+    again = application(family, "2014-09-02")
+    assert harness.refused(harness.cadre, "/cases", again) == (409, "other_case_open")
+    (waiting,) = harness.get("/aid/eligibility", person_id=str(family.pupil.person_id))["items"]
+    assert (waiting["to_apply"], f"/cases/{waiting['open_application']}") == (False, one)
+    absent = {"on": "2014-09-02", **VOTES, "present": 9, "in_favour": 8}
+    assert harness.refused(harness.cadre, f"{one}/appraisals", absent) == (409, "appraisal_without_quorum")
+    harness.post(harness.cadre, f"{one}/appraisals", {"on": "2014-09-02", **VOTES})
+    harness.post(harness.cadre, f"{one}/notices", {"on": "2014-09-02"})
+    assert harness.get(one)["notice_ends"] == "2014-09-10"
 
-
-def test_an_objection_keeps_the_notice_from_closing(harness: AssistanceHarness) -> None:
-    """Source facts §5 rule 2 公示无异议."""
-    family = enrolled(harness, Family.new())
-    one = harness.apply(family, "2014-09-02")
     harness.advance_to("2014-09-05")
-    harness.post(harness.cadre, f"{one}/objections", {"effective_on": "2014-09-05"})
-    harness.advance_to("2014-09-20")
-    assert harness.get(one)["open_objections"] == [1]
-    review = {"effective_on": "2014-09-20", "passed": True}
-    assert harness.refused(harness.reviewer, f"{one}/reviews", review) == (409, "aid_notice_not_over")
-    resolution = {"effective_on": "2014-09-20", "upheld": False}
+    harness.post(harness.cadre, f"{one}/objections", {"on": "2014-09-05", "text": "家里有车"})
+    harness.advance_to("2014-09-11")  # the notice's days are over, and it is held
+    review = {"on": "2014-09-11", "outcome": "passed"}
+    assert harness.refused(harness.reviewer, f"{one}/reviews", review) == (409, "objection_open")
+    held = harness.get(one)
+    assert (held["due"], held["objections"], held["notice_ends"]) == ("notice", 1, None)
+    resolution = {"on": "2014-09-11", "upheld": False, "finding": "系亲戚车辆"}
+    at_county = harness.running.client_for("reviewer-9", COUNTY, Role.REVIEWER)
+    assert harness.refused(at_county, f"{one}/objections/1/resolutions", resolution) == (403, "office_not_allowed")
     other = harness.running.client_for("reviewer-2", TOWNSHIP, Role.REVIEWER)
     harness.post(other, f"{one}/objections/1/resolutions", resolution)
-    assert harness.get(one)["step"] == "notice_closed"
-    assert harness.refused(other, f"{one}/objections/1/resolutions", resolution) == (409, "aid_objection_not_open")
-    late = {"effective_on": "2014-09-20"}
-    assert harness.refused(harness.cadre, f"{one}/objections", late) == (409, "aid_objection_outside_notice")
-    harness.post(harness.reviewer, f"{one}/reviews", review)
 
-    second = enrolled(harness, Family.new())
-    two = harness.apply(second, "2014-09-20")
-    harness.post(harness.cadre, f"{two}/objections", {"effective_on": "2014-09-20"})
-    harness.post(harness.reviewer, f"{two}/objections/1/resolutions", {"effective_on": "2014-09-20", "upheld": True})
-    assert harness.get(two)["step"] == "rejected"
-    three = harness.apply(second, "2014-09-20")
-    harness.advance_to("2014-09-28")
-    assert (harness.get(two)["step"], harness.get(three)["step"]) == ("rejected", "notice_closed")
-
-
-def test_nobody_approves_what_they_entered_and_each_office_has_its_level(harness: AssistanceHarness) -> None:
-    family = enrolled(harness, Family.new())
-    everything = Role.CADRE, Role.REVIEWER, Role.DECIDER
-    harness.cadre = harness.running.client_for("busy-1", TOWNSHIP, *everything)
-    one = harness.apply(family, "2014-09-02")
+    back = {"on": "2014-09-11", "back_to": "appraisal", "reason": "评议记录不完整"}
+    harness.post(harness.reviewer, f"{one}/returns", back)
+    assert harness.get(one)["due"] == "appraisal"
     harness.advance_to("2014-09-12")
-    review = {"effective_on": "2014-09-12", "passed": True}
-    assert harness.refused(harness.cadre, f"{one}/reviews", review) == (409, "aid_approves_own_entry")
-    assert harness.refused(harness.decider, f"{one}/reviews", review) == (403, "role_not_allowed")
-    at_county = harness.running.client_for("busy-2", COUNTY, *everything)
-    assert harness.refused(at_county, f"{one}/reviews", review) == (403, "aid_office_not_allowed")
-    harness.post(harness.reviewer, f"{one}/reviews", review)
+    harness.post(harness.cadre, f"{one}/appraisals", {"on": "2014-09-12", **VOTES})
+    harness.post(harness.cadre, f"{one}/notices", {"on": "2014-09-12"})
+    harness.advance_to("2014-09-19")
+    early = {"on": "2014-09-19", "outcome": "passed"}
+    assert harness.refused(harness.reviewer, f"{one}/reviews", early) == (409, "notice_not_over")
+    harness.advance_to("2014-09-20")  # the timer has closed it
+    assert harness.get(one)["due"] == "review"
+    harness.post(harness.reviewer, f"{one}/reviews", {"on": "2014-09-20", "outcome": "passed"})
     same_person = harness.running.client_for("reviewer-1", COUNTY, Role.DECIDER)
-    assert harness.refused(same_person, f"{one}/decisions", decision("2014-09-12")) == (409, "aid_approves_own_entry")
-    harness.post(harness.decider, f"{one}/decisions", decision("2014-09-12", approved=False))
-    assert harness.get(one)["step"] == "rejected"
-    assert harness.entitlements(family) == []
+    assert harness.refused(same_person, f"{one}/decisions", decision("2014-09-20")) == (409, "approves_own_entry")
+    harness.post(harness.decider, f"{one}/decisions", decision("2014-09-20"))
+
+    assert harness.get(one)["outcome"] == "completed"
+    granted = harness.last(family, AidGranted).fact
+    assert isinstance(granted, AidGranted)
+    assert (str(granted.amount_per_year), granted.caused_by) == ("8000.00", decided(harness, one))
+    assert granted.decision is not None
+    assert granted.decided_from is not None
+    assert [p.log for p in granted.decided_from.logs] == ["assistance", "registry"]
+    (entitlement,) = harness.entitlements(family)
+    assert (f"/cases/{entitlement['case_id']}", entitlement["from"]) == (one, "2014-09-20")
+    assert entitlement["due"] == [{"school_year": 2014, "amount": "8000.00"}]
+
+
+def decided(harness: AssistanceHarness, one: str) -> str:
+    """Id of the decision's fact."""
+    stream = harness.assistance.stream(f"case-{one.removeprefix('/cases/')}")
+    return next(r.id for r in stream if r.fact.type_name == "CaseDecided")
+
+
+def test_what_the_register_learns_meanwhile_counts_on_the_day_of_the_decision(harness: AssistanceHarness) -> None:
+    exits, moves_up = (enrolled(harness, Family.new()) for _ in range(2))
+    cases = [harness.apply(family, "2014-09-02") for family in (exits, moves_up)]
+    harness.advance_to("2014-09-12")
+    harness.record(exits.exited("2014-09-11"), moves_up.pupil_surveyed("2014-09-11", SchoolStage.JUNIOR))
+    for one, code in zip(cases, ("aid_not_eligible", "aid_stage_changed"), strict=True):
+        harness.post(harness.reviewer, f"{one}/reviews", {"on": "2014-09-12", "outcome": "passed"})
+        assert harness.refused(harness.decider, f"{one}/decisions", decision("2014-09-12")) == (409, code)
+        harness.post(harness.decider, f"{one}/decisions", decision("2014-09-12", approved=False))
+        assert harness.get(one)["outcome"] == "rejected"
+    assert harness.get("/aid/entitlements")["items"] == []
 
 
 def test_what_lies_outside_the_area_is_not_found(harness: AssistanceHarness) -> None:
@@ -135,16 +149,81 @@ def test_what_lies_outside_the_area_is_not_found(harness: AssistanceHarness) -> 
     one = harness.apply(family, "2014-09-02")
     elsewhere = harness.running.client_for("cadre-2", NEXT_VILLAGE, Role.CADRE)
     assert elsewhere.get(f"/assistance{one}").status_code == 404
-    assert harness.get("/aid/applications", elsewhere)["items"] == []
+    assert harness.get("/cases", elsewhere)["items"] == []
     assert harness.get("/aid/eligibility", elsewhere)["items"] == []
-    assert elsewhere.get("/assistance/aid/applications", division="990001101201").status_code == 404
-    body = {"person_id": str(family.pupil.person_id), "effective_on": "2014-09-02"}
-    assert harness.refused(elsewhere, "/aid/applications", body) == (404, "not_found")
-    assert harness.refused(elsewhere, f"{one}/notices", {"effective_on": "2014-09-02"}) == (404, "not_found")
+    assert elsewhere.get("/assistance/cases", division="990001101201").status_code == 404
+    assert harness.refused(elsewhere, "/cases", application(family, "2014-09-02")) == (404, "not_found")
+    assert harness.refused(elsewhere, f"{one}/notices", {"on": "2014-09-02"}) == (404, "not_found")
     operator = harness.running.client_for("operator-2", "", Role.OPERATOR)
     assert operator.get("/assistance/aid/entitlements").status_code == 403
-    assert harness.get("/aid/applications", step="notice_posted")["items"][0]["person_id"] == body["person_id"]
+    (waiting,) = harness.get("/cases", due="notice", procedure="education_aid")["items"]
+    assert (waiting["subject"], waiting["household_id"]) == (str(family.pupil.person_id), str(family.household))
 
 
-def test_a_malformed_application_is_no_rule(harness: AssistanceHarness) -> None:
-    assert harness.cadre.post("/assistance/aid/applications", {"person_id": "x"}).status_code == 422
+def test_who_was_never_in_the_register_is_not_found_and_malformed_terms_are_no_rule_of_aid(
+    harness: AssistanceHarness,
+) -> None:
+    stranger, family = Family.new(), enrolled(harness, Family.new())
+    assert harness.refused(harness.cadre, "/cases", application(stranger, "2014-09-02")) == (404, "not_found")
+    malformed = application(family, "2014-09-02", other_grants_per_year="viel")
+    assert harness.refused(harness.cadre, "/cases", malformed) == (422, "terms_malformed")
+    unknown = {**application(family, "2014-09-02"), "procedure": "exit"}
+    assert harness.refused(harness.cadre, "/cases", unknown) == (409, "unknown_procedure")
+    assert harness.stream(family) == ()
+
+
+GREEN_CHANNEL = """
+green_channel:
+  office: {level: township, role: reviewer}
+  deferred: [review]
+  days: 3
+  calendar: days
+"""
+
+
+def test_aid_decided_first_is_annulled_when_what_was_to_be_made_good_fails(
+    database: Callable[[str], str], tmp_path: Path
+) -> None:
+    """Of a county whose edition has a green channel."""
+    texts = tmp_path / "texts"
+    shutil.copytree(FIRST_TEXTS.folder, texts)
+    with (texts / "procedures" / "education_aid-2014.yaml").open("a", encoding="utf-8") as edition:
+        edition.write(GREEN_CHANNEL)
+    with assistance_harness(database, tmp_path, "2014-09-02", FirstTexts(texts, KINDS)) as harness:
+        family = enrolled(harness, Family.new())
+        one = harness.apply(family, "2014-09-02")
+        harness.advance_to("2014-09-10")
+        harness.post(harness.reviewer, f"{one}/green-channel", {"on": "2014-09-10", "reason": "开学在即"})
+        harness.post(harness.decider, f"{one}/decisions", decision("2014-09-10"))
+        harness.advance_to("2014-09-11")
+        harness.record(family.exited("2014-09-11"))
+        (running,) = harness.entitlements(family)
+        assert (running["until"], running["continued_after_exit_on"]) == (None, "2014-09-11")
+        other = harness.running.client_for("reviewer-2", TOWNSHIP, Role.REVIEWER)
+        harness.post(other, f"{one}/reviews", {"on": "2014-09-11", "outcome": "rejected"})
+        assert harness.get(one)["outcome"] == "rejected"
+        assert harness.entitlements(family) == []
+        annulment = harness.last(family, AidFactsAnnulled).fact
+        assert isinstance(annulment, AidFactsAnnulled)
+        assert annulment.reason == "case_rejected"
+        assert [type(r.fact) for r in surviving(harness.stream(family))] == [AidApplied, AidFactsAnnulled]
+
+
+def test_an_application_is_in_the_inbox_of_whose_turn_it_is_and_flagged_when_the_register_changed_since_the_review(
+    harness: AssistanceHarness,
+) -> None:
+    family = enrolled(harness, Family.new())
+    one = harness.apply(family, "2014-09-02")
+    harness.advance_to("2014-09-10")
+    (entry,) = harness.get("/inbox", harness.reviewer, kind="due")["items"]
+    assert (entry["subject"], entry["act"]["path"], entry["may"]) == (
+        str(family.pupil.person_id), f"/assistance{one}/reviews", True,
+    )  # fmt: skip
+    harness.post(harness.reviewer, f"{one}/reviews", {"on": "2014-09-10", "outcome": "passed"})
+    assert harness.get("/inbox", harness.reviewer, kind="due")["items"] == []
+    assert [e["act"]["operation"] for e in harness.get("/inbox", kind="due")["items"]] == ["decide_case"]
+    assert harness.get(one)["flags"] == []
+    harness.advance_to("2014-09-11")
+    harness.record(family.pupil_surveyed("2014-09-10", SchoolStage.PRIMARY, boarder=True))
+    assert harness.get(one)["flags"] == ["changed_since_review"]
+    assert [step["state"] for step in harness.get(f"{one}/steps")["steps"]] == ["done", "done", "done", "due"]

@@ -82,7 +82,15 @@ def test_a_duty_is_missed_on_the_day_after_and_an_assignment_entered_late_can_st
     }  # fmt: skip
     missed = last(harness, late.household, HelperDutyMissed)
     assert str(missed.fact.effective_on) == "2014-07-02"
-    assert len(harness.get("/inbox", kind="duty_missed")["items"]) == 2
+    entries = {entry["household_id"]: entry for entry in harness.get("/inbox", kind="overdue")["items"]}
+    assert set(entries) == {str(late.household), str(in_time.household)}
+    entry = entries[str(late.household)]
+    assert (entry["since"], entry["due_by"], entry["why"]["code"]) == ("2014-07-02", "2014-07-01", "duty_missed")
+    assert entry["act"] == {"operation": "assign_helper", "method": "POST", "path": "/assistance/pairings"}
+    assert (entry["may"], entry["refused_by"]["code"]) == (False, "role_not_allowed")
+    (own, _) = harness.get("/inbox", harness.cadre, kind="overdue")["items"]
+    assert (own["may"], own["refused_by"]) == (True, None)
+    assert harness.get("/inbox/counts")["counts"]["overdue"] == 2
 
     harness.post(harness.cadre, "/pairings", assignment(late.household, "2014-07-02"))
     assert duties(harness, late) == [("missed", "2014-07-01")]
@@ -91,7 +99,7 @@ def test_a_duty_is_missed_on_the_day_after_and_an_assignment_entered_late_can_st
         last(harness, in_time.household, HelperDutyMissed).id,
     )
     assert duties(harness, in_time) == [("met", "2014-07-01")]
-    assert harness.get("/inbox", kind="duty_missed")["items"] == []
+    assert harness.get("/inbox", kind="overdue")["items"] == []
 
 
 def test_a_handover_leaves_no_gap_and_a_release_sets_a_new_duty(harness: AssistanceHarness) -> None:
@@ -181,9 +189,12 @@ def test_without_a_rule_in_force_the_duty_is_refused_and_is_in_the_inbox(harness
     harness.record(on_the_day.recorded("2013-01-05"), on_the_day.enrolled("2014-01-01"))
     assert duties(harness, before) == []
     assert duties(harness, on_the_day) == [("open", "2014-07-01")]
-    (entry,) = harness.get("/inbox", kind="reaction_refused")["items"]
+    (entry,) = harness.get("/inbox", kind="refused")["items"]
     assert entry["household_id"] == str(before.household)
-    assert entry["detail"] == "set_helper_duty: pairing_rule_not_in_force"
-    assert entry["caused_by"] == too_early
+    assert entry["details"] == {
+        "reaction": "set_helper_duty", "rule": "pairing_rule_not_in_force", "caused_by": too_early,
+    }  # fmt: skip
+    assert (entry["why"]["code"], entry["act"], entry["may"]) == ("reaction_refused", None, False)
+    assert "没有生效的规定" in entry["why"]["zh"]
     harness.record(before.annulled("2014-06-01", too_early))
     assert harness.get("/inbox")["items"] == []

@@ -3,6 +3,7 @@ when it is started on these logs."""
 
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -13,15 +14,15 @@ from contracts.accounts import SYSTEM_ACTOR, TIMER
 from contracts.assistance import aid as facts
 from contracts.assistance import pairing as pairing_facts
 from contracts.assistance.inbox import AssistanceReactionRefused
+from contracts.casework.cases import CaseOpened, CaseOutcome
 from contracts.civil import civil_day
-from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.facts import DecidedFrom, Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
 from contracts.selection import parent_of, surviving, timeline
-from services.assistance.aid import commands as c
 from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
-from services.assistance.aid.domain import DecisionContext, decide
+from services.assistance.aid.domain import AIDED, EDUCATION_AID, UNAIDED, Terms, apply, grant, stream_of
 from services.assistance.aid.state import fold
-from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, person_history, state_on
+from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, PersonState, person_history, state_on
 from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.pairing import domain as pairing
 from services.assistance.pairing.derived_facts import (
@@ -33,9 +34,12 @@ from services.assistance.pairing.derived_facts import (
 )
 from services.assistance.pairing.state import fold as fold_pairing
 from services.assistance.reconciliation import diff
+from services.casework.procedures.state import CaseState, Subject, evolve
+from tests.lika.simulation.case_replay import replay
 from tests.lika.simulation.simulated_logs import SimulatedLogs, regulations, simulated_logs
 
-AID, PAIRING = (regulations().documents_of_assistance(key) for key in ("education_aid", "pairing"))
+PROCEDURE = regulations().documents_of_case("assistance", EDUCATION_AID, "2014")
+AID, PAIRING = (regulations().parameters_of_assistance(key) for key in ("education_aid", "pairing"))
 
 
 @cache
@@ -94,58 +98,57 @@ def pupils(simulation: SimulatedLogs) -> Iterator[tuple[UUID, list[Recorded]]]:
             yield UUID(name.removeprefix("education-aid-")), entries
 
 
-def command_of(fact: facts.AidFact) -> c.Command | None:
-    """The command whose first fact this is."""
-    common: dict[str, Any] = {
-        "person_id": fact.person_id, "on": fact.effective_on, "by": fact.entered_by, "evidence": fact.evidence,
-    }  # fmt: skip
-    numbered = {**common, "number": fact.application_no}
-    match fact:
-        case facts.AidApplied():
-            return c.Apply(**common, other_grants=fact.other_grants_per_year)
-        case facts.AidAppraised():
-            votes = {name: getattr(fact, name) for name in ("entitled", "present", "in_favour", "against", "abstained")}
-            return c.HoldAppraisal(**numbered, **votes)
-        case facts.AidNoticePosted():
-            return c.PostNotice(**numbered)
-        case facts.AidObjectionRaised():
-            return c.RaiseObjection(**numbered)
-        case facts.AidObjectionResolved():
-            return c.ResolveObjection(**numbered, objection_no=fact.objection_no, upheld=fact.upheld)
-        case facts.AidNoticeClosed() if fact.entered_by == TIMER:
-            return c.CloseNotice(**numbered, caused_by=fact.caused_by)
-        case facts.AidReviewed():
-            return c.GiveReview(**numbered, passed=fact.passed)
-        case facts.AidGranted():
-            assert fact.decision is not None
-            return c.Decide(**numbered, approved=True, decision=fact.decision)
-        case facts.AidApplicationEnded(outcome=facts.AidOutcome.WITHDRAWN):
-            return c.Withdraw(**numbered)
-    return None
+def decided_from(step: Recorded, fact: Fact) -> DecidedFrom:
+    """What aid's own part of this step says it was decided from: what is checked here is all but how far the register was
+    read."""
+    own, registry = fact.decided_from.logs if fact.decided_from is not None else ()
+    assert (own.log, registry.log) == ("assistance", "registry")
+    assert own.position == step.position - 1
+    return DecidedFrom(logs=(own, registry), documents=(*PROCEDURE, *AID))
+
+
+def replay_application(simulation: SimulatedLogs, entries: list[Recorded]) -> CaseState:
+    """The case engine appends the case's facts, and aid its own part of the application and the grant."""
+    law = regulations().assistance
+    opened = entries[0].fact
+    assert isinstance(opened, CaseOpened)
+    own = simulation.streams("assistance")[stream_of(opened.subject)]
+    (application,) = (r.fact for r in own if isinstance(r.fact, facts.AidApplied) and r.fact.case_id == opened.case_id)
+
+    def pupil_on(recorded: Recorded, day: date) -> PersonState:
+        known = [r for r in facts_about_person(simulation, opened.subject) if r.recorded_at < recorded.recorded_at]
+        return state_on(person_history(opened.subject, timeline(known)), day)
+
+    def subject_on(recorded: Recorded, day: date, state: CaseState | None) -> Subject:
+        pupil, aid = pupil_on(recorded, day), fold(timeline([r for r in own if r.position < recorded.position]))
+        return Subject(
+            id=opened.subject, household_id=pupil.household_id, area=pupil.division or "",
+            standing=AIDED if aid.runs_on(day) else UNAIDED, open_case_id=state.case_id if state else None,
+        )  # fmt: skip
+
+    def took_effect(recorded: Recorded, state: CaseState, subject: Subject) -> None:
+        (granted,) = (r.fact for r in own if r.fact.caused_by == recorded.id)
+        pupil, by = pupil_on(recorded, recorded.fact.effective_on), recorded.fact.entered_by
+        expected = grant(state, application, pupil, law, by, recorded.id)
+        assert granted == msgspec.structs.replace(expected, decided_from=decided_from(recorded, granted))
+
+    state = replay(entries, subject_on, took_effect)
+    begun = evolve(None, opened)
+    pupil, terms = (
+        pupil_on(entries[0], opened.effective_on),
+        Terms(other_grants_per_year=str(application.other_grants_per_year)),
+    )
+    expected = apply(begun, pupil, terms, law)
+    assert application == msgspec.structs.replace(expected, decided_from=decided_from(entries[0], application))
+    return state
 
 
 def test_assistance_given_the_same_commands_appends_the_same_facts() -> None:
-    simulation, commands = simulated_logs(), 0
-    for person, entries in pupils(simulation):
-        known, index = list[Recorded](), 0
-        while index < len(entries):
-            recorded = entries[index]
-            fact = recorded.fact
-            expected: list[Fact] = [fact]
-            if isinstance(fact, facts.AidFact) and fact.entered_by != SYSTEM_ACTOR:
-                command = command_of(fact)
-                assert command is not None, fact
-                register = [r for r in facts_about_person(simulation, person) if r.recorded_at < recorded.recorded_at]
-                pupil = state_on(person_history(person, timeline(register)), command.on)
-                context = DecisionContext(pupil, regulations().assistance, civil_day(recorded.recorded_at))
-                expected = decide(command, fold(timeline(known)), context)
-                assert fact.decided_from is None or fact.decided_from.documents == AID
-                expected[0] = msgspec.structs.replace(expected[0], decided_from=fact.decided_from)
-                commands += 1
-            assert [r.fact for r in entries[index : index + len(expected)]] == expected
-            known += entries[index : index + len(expected)]
-            index += len(expected)
-    assert commands > 150
+    simulation = simulated_logs()
+    streams = [entries for name, entries in simulation.streams("assistance").items() if name.startswith("case-")]
+    ended = [replay_application(simulation, entries) for entries in streams]
+    assert len(ended) > 50
+    assert {state.outcome for state in ended} >= {CaseOutcome.COMPLETED, CaseOutcome.REJECTED}
 
 
 def test_what_follows_for_aid_is_what_assistance_concludes_from_the_whole_history() -> None:
@@ -155,8 +158,8 @@ def test_what_follows_for_aid_is_what_assistance_concludes_from_the_whole_histor
         register = facts_about_person(simulation, person)
         expected = [
             f
-            for case in fold(timeline(entries)).values()
-            for f in derive_facts(case, register, regulations().assistance)
+            for granted in fold(timeline(entries)).grants.values()
+            for f in derive_facts(granted, register, regulations().assistance)
         ]
         standing = [r for r in surviving(entries) if isinstance(r.fact, DERIVED_FACTS)]
         assert diff(standing, expected) == ([], [])
