@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.assistance.access import ACCESS
 from services.assistance.aid import feed as aid_feed
 from services.assistance.aid import store as aid_store
 from services.assistance.aid.api import applications_router
@@ -33,6 +34,7 @@ def assistance(environment: Environment, parameters: Parameters | None = None) -
         title="Lika assistance",
         environment=environment,
         store=store,
+        access=ACCESS,
         views=(aid_store.view(), pairing_store.view(), inbox_store.view()),
         # In this order: the reactions query the households view as it is after the same facts.
         reads={

@@ -26,11 +26,13 @@ from services.chassis.kafka.relay import Relay
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM, Handler, Timers
 from services.chassis.log.unit import CLOCK_IS_DECLARED_FIRST
+from services.chassis.security.access_table import AccessTable
 from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.sealer import Sealer
 from services.chassis.security.sealing import KeyedDigest
 from services.chassis.security.verifier import Verifier
 from services.chassis.service_metrics import service_metrics
+from services.chassis.web.access_api import access_router
 from services.chassis.web.application import service_app
 from services.chassis.web.clock_api import clock_router
 from services.chassis.web.log_api import log_router
@@ -60,7 +62,8 @@ class Environment:
 @dataclass
 class Service:
     """One service of Lika. ``reads``: other logs and the reactions to them; ``views``: reactions to its own log;
-    ``keeps_all``: copy every entry read, known or not (the audit); ``closes``: what else to close at the end."""
+    ``keeps_all``: copy every entry read, known or not (the audit); ``closes``: what else to close at the end; ``access``: who
+    may do what over HTTP, by default nobody anything."""
 
     name: str
     title: str
@@ -71,6 +74,7 @@ class Service:
     deadlines: Mapping[str, Handler] = field(default_factory=dict)
     keeps_all: bool = False
     closes: Sequence[Callable[[], None]] = ()
+    access: AccessTable = field(default_factory=AccessTable)
     consumers: dict[str, Consumer] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -80,16 +84,18 @@ class Service:
         self._relay: Relay | None = None
 
     def app(self, *routers: APIRouter) -> FastAPI:
-        """The HTTP face with the parts every service has: log, clock, metrics, health."""
+        """The HTTP face with the parts every service has: log, clock, health, and what the caller may."""
         built = service_app(
             name=self.name,
             title=self.title,
             routers=[
                 *routers,
+                access_router(self.access),
                 log_router(self.store),
                 clock_router(self.store, self.timers),
                 operations_router({"database": self._database_answers, "consumers": self._consumers_run}),
             ],
+            access=self.access,
             verifier=self.environment.verifier,
             limits=self.environment.settings.limits,
         )

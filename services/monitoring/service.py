@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.chassis.service import Environment, Service, open_store
+from services.monitoring.access import ACCESS
 from services.monitoring.targets import store as targets
 from services.monitoring.targets.api import targets_router
 from services.monitoring.targets.feed import deadline_passed, exits_view
@@ -20,6 +21,7 @@ def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
         title="立卡 · 监测 / Lika monitoring",
         environment=environment,
         store=store,
+        access=ACCESS,
         views=(targets.view(),),
         reads={targets.REGISTRY: (exits_view(),)},
         deadlines={targets.DEADLINE_TIMER: deadline_passed},

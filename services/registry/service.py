@@ -20,6 +20,7 @@ from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.store import CaseCommands
 from services.chassis.law.parameter_files import load
 from services.chassis.service import Environment, Service, open_store
+from services.registry.access import ACCESS
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
@@ -49,6 +50,7 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         title="立卡 · 登记 / Lika registry",
         environment=environment,
         store=store,
+        access=ACCESS,
         views=(
             divisions.view(),
             households.view(),

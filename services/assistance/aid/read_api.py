@@ -11,7 +11,6 @@ import anyio
 from fastapi import APIRouter, Query
 
 from contracts.civil import civil_day
-from services.assistance.access import Reader, wait_for_positions
 from services.assistance.aid.api import Number
 from services.assistance.aid.forms import (
     ApplicationAnswer,
@@ -32,10 +31,12 @@ from services.assistance.aid.queries import (
 from services.assistance.aid.school_years import years_due
 from services.assistance.aid.standards import school_year_month
 from services.assistance.aid.state import AidStep
+from services.assistance.positions import wait_for_positions
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameters import Parameters
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
@@ -62,7 +63,7 @@ def aid_query_router(service: Service, queries: AidQueries, parameters: Paramete
 
     @router.get("/applications")
     async def list_aid_applications(
-        actor: Reader, after: AskedPositions, division: Prefix = "", household_id: UUID | None = None,
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", household_id: UUID | None = None,
         person_id: UUID | None = None, step: AidStep | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[ApplicationAnswer]:  # fmt: skip
         """Applications under a division, by village."""
@@ -75,7 +76,7 @@ def aid_query_router(service: Service, queries: AidQueries, parameters: Paramete
 
     @router.get("/applications/{person_id}/{number}")
     async def read_aid_application(
-        person_id: UUID, number: Number, actor: Reader, after: AskedPositions
+        person_id: UUID, number: Number, actor: CurrentActor, after: AskedPositions
     ) -> ApplicationAnswer:
         """One application."""
         await wait_for_positions(service, after)
@@ -86,7 +87,7 @@ def aid_query_router(service: Service, queries: AidQueries, parameters: Paramete
 
     @router.get("/entitlements")
     async def list_aid_entitlements(
-        actor: Reader, after: AskedPositions, division: Prefix = "", household_id: UUID | None = None,
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", household_id: UUID | None = None,
         person_id: UUID | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[EntitlementAnswer]:  # fmt: skip
         """What was granted, past and present, with what is due by school year."""
@@ -99,7 +100,7 @@ def aid_query_router(service: Service, queries: AidQueries, parameters: Paramete
 
     @router.get("/eligibility")
     async def list_aid_eligibility(
-        actor: Reader, after: AskedPositions, division: Prefix = "", household_id: UUID | None = None,
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", household_id: UUID | None = None,
         person_id: UUID | None = None, only: EligibilityFilterParam = EligibilityFilter.ALL, limit: Limit = DEFAULT_LIMIT,
         cursor: Cursor = None,
     ) -> Page[EligibilityAnswer]:  # fmt: skip

@@ -92,13 +92,6 @@ STAGE_CHANGED = rule(
     en="The pupil's stage is no longer the one applied for; apply again for the new stage.",
     source="M119; source facts §5 rule 1",
 )
-OFFICE_NOT_ALLOWED = rule(
-    "aid_office_not_allowed",
-    zh="该步骤由其他层级办理。",
-    en="This step belongs to another level of office.",
-    source="M112: school lists, township reviews, county decides and pays",
-    status=403,
-)
 RULE_NOT_IN_FORCE = rule(
     "aid_rule_not_in_force",
     zh="当日当地没有生效的规定，无法办理。",

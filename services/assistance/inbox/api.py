@@ -8,11 +8,12 @@ import anyio
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from services.assistance.access import Reader, wait_for_positions
 from services.assistance.inbox.domain import Kind
 from services.assistance.inbox.store import InboxQueries
+from services.assistance.positions import wait_for_positions
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
@@ -36,7 +37,7 @@ def inbox_router(service: Service, queries: InboxQueries) -> APIRouter:
 
     @router.get("/inbox")
     async def read_inbox(
-        actor: Reader, after: AskedPositions, division: Prefix = "", kind: Kind | None = None,
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: Kind | None = None,
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[InboxEntry]:  # fmt: skip
         """What needs attention in the reader's area: refused reactions, aid to review, missed duties."""

@@ -12,19 +12,17 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
-from contracts.roles import Role
 from services.chassis.ground.refusals import Refused, Unavailable
 from services.chassis.log.group_commit import StoreUnavailable
-from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.application import Text
 from services.chassis.web.based_on import BAD_BASED_ON
-from services.chassis.web.callers import CurrentActor, require
-from services.chassis.web.commands import CadreCommand
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.commands import CurrentCommand
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 from services.chassis.web.problems import UNSUPPORTED_MEDIA
 from services.registry.intake.importing.batches import ImportAnswer, ImportProgress
@@ -50,7 +48,6 @@ _ID_NUMBER = re.compile(r"[0-9]{15,}[Xx]?")
 FileName = Annotated[
     Text, Query(min_length=1, max_length=200, description="文件名，记入依据 / the file's name, kept as evidence")
 ]
-Cadre = Annotated[Actor, Depends(require(Role.CADRE))]
 
 
 class RowErrorAnswer(BaseModel):
@@ -114,7 +111,7 @@ def intake_router(service: Service, importer: WorkbookImporter) -> APIRouter:
         responses={200: {"model": WorkbookAnswer, "description": "只试不导 / only tried"}, 201: {"model": WorkbookAnswer}},
     )  # fmt: skip
     async def import_workbook(
-        request: Request, command: CadreCommand, name: FileName = "workbook.xlsx"
+        request: Request, command: CurrentCommand, name: FileName = "workbook.xlsx"
     ) -> JSONResponse:
         """Import a workbook: each household wholly or not at all, regardless of the others. The same file with the same
         key resumes an interrupted import. A dry run answers as the import would, but for whom the register knows outside
@@ -135,7 +132,7 @@ def intake_router(service: Service, importer: WorkbookImporter) -> APIRouter:
     @router.post(
         "/workbooks/annotations", openapi_extra=_FILE_REQUEST, responses=_FILE_RESPONSE, response_class=Response
     )
-    async def annotate_workbook(request: Request, actor: Cadre, name: FileName = "workbook.xlsx") -> Response:
+    async def annotate_workbook(request: Request, actor: CurrentActor, name: FileName = "workbook.xlsx") -> Response:
         """The same workbook with its errors beside the rows, to be corrected and sent again: a dry run, and recorded as
         one. Stores nothing of the workbook."""
         work = partial(importer.annotate, await _content(request), _without_id_numbers(name), actor)

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 import services.registry
 from contracts.facts import DecidedFrom, Fact, published
 from contracts.selection import timeline
+from services.casework.access.cases import CASE_ROWS
 from services.casework.procedures import store as case_store
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
@@ -27,8 +28,10 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.parameter_files import parse_document
 from services.chassis.law.parameters import Parameters
 from services.chassis.log.unit import Tx
+from services.chassis.security.access_table import AccessTable
 from services.chassis.security.actor import Actor
 from services.chassis.service import Environment, Service, open_store
+from services.chassis.web.access_rows import RUNTIME_ROWS
 
 NAME, APPROVAL = "casework", "project_approval"
 DOCUMENT = Path(__file__).with_name("project_approval.yaml")
@@ -114,6 +117,7 @@ def works(environment: Environment) -> tuple[Service, FastAPI]:
     service = Service(
         name=NAME, title="works", environment=environment, store=store, views=(case_store.view(procedures),),
         deadlines=deadlines(commands), closes=(sealer.data_keys.close,),
+        access=AccessTable(*RUNTIME_ROWS, *CASE_ROWS),
     )  # fmt: skip
     return service, service.app(
         cases_router(CaseCommandService(store, commands, queries, sealer), service.wait_for_positions),

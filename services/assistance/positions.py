@@ -1,17 +1,10 @@
-"""Who reads in this service, and read-your-writes."""
+"""Read-your-writes across logs."""
 
 from collections.abc import Mapping
-from typing import Annotated
 
 import anyio
-from fastapi import Depends
 
-from contracts.roles import Role
-from services.chassis.security.actor import Actor
 from services.chassis.service import Service
-from services.chassis.web.callers import require
-
-Reader = Annotated[Actor, Depends(require(Role.CADRE, Role.REVIEWER, Role.DECIDER, Role.ANALYST, Role.AUDITOR))]
 
 
 async def wait_for_positions(service: Service, after: Mapping[str, int]) -> None:

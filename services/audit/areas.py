@@ -1,17 +1,12 @@
-"""Who reads in this service, and how far a reader's area reaches."""
+"""How far a reader's area reaches."""
 
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends, Query
+from fastapi import Query
 
-from contracts.roles import Role
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
-from services.chassis.web.callers import require
-
-Reader = Annotated[Actor, Depends(require(Role.AUDITOR, Role.ANALYST, Role.REVIEWER, Role.DECIDER, Role.CADRE))]
-"""Who may read histories and statements, each within their area."""
 
 DivisionParam = Annotated[
     str | None,
