@@ -14,6 +14,7 @@ from pydantic import Field
 from contracts.facts import HouseholdFact, Recorded
 from contracts.personal import Personal
 from contracts.registry.households import FactsAnnulled, HouseholdEnrolled, HouseholdExited, Standard
+from contracts.roles import Role
 from contracts.selection import timeline
 from services.chassis.following.reactions import Reaction
 from services.chassis.ground.refusals import Refused, rule

@@ -60,7 +60,7 @@ async def try_thing(thing_id: UUID, command: CurrentCommand, trial: bool = False
     return JSONResponse({"thing": str(thing_id), "trial": trial}, 201)
 
 
-CADRES = access_of(router, roles=dict.fromkeys(acts_of(router), [Role.CADRE]))
+CADRES = access_of(router, roles={act: [Role.CADRE] for act in acts_of(router)})
 
 
 class Ways:
