@@ -1,7 +1,8 @@
 """Who may do what in the registry."""
 
+from contracts.registry.divisions import Level
 from services.casework.access.cases import CASE_ROWS
-from services.casework.access.roles import CADRE, OPERATOR, READERS, STAFF
+from services.casework.access.roles import APPROVERS, CADRE, DECIDER, OPERATOR, READERS, STAFF
 from services.casework.access.staff import STAFF_ROWS
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import RUNTIME_ROWS
@@ -37,6 +38,15 @@ INTAKE_ROWS = (
     AccessRow("annotate_workbook", CADRE, AREA, "检查采集表", "Check a workbook"),
     AccessRow("read_batch", READERS, AREA, "查看导入进度", "Read the progress of an import"),
 )
+COUNTY = frozenset({Level.COUNTY})
+HISTORY_ROWS = (
+    AccessRow(
+        "propose_history_import", APPROVERS, AREA, "提出开放历史导入", "Propose to open the import of history", COUNTY
+    ),
+    AccessRow("confirm_history_import", DECIDER, AREA, "决定开放历史导入", "Open the import of history", COUNTY),
+    AccessRow("approve_history_batch", APPROVERS, AREA, "审核历史数据文件", "Approve a file with history", COUNTY),
+    AccessRow("read_history_import", READERS, AREA, "查看历史导入", "Read whether history is imported"),
+)
 DIVISION_ROWS = (
     AccessRow("declare_division", OPERATOR, AREA, "登记区划", "Declare a division"),
     AccessRow("designate_poor_village", OPERATOR, AREA, "列入贫困村名单", "Put a village on the list of poor villages"),
@@ -44,4 +54,6 @@ DIVISION_ROWS = (
     AccessRow("list_divisions", STAFF, AREA, "查看区划清单", "List divisions"),
 )
 
-ACCESS = AccessTable(*RUNTIME_ROWS, *STAFF_ROWS, *CASE_ROWS, *HOUSEHOLD_ROWS, *INTAKE_ROWS, *DIVISION_ROWS)
+ACCESS = AccessTable(
+    *RUNTIME_ROWS, *STAFF_ROWS, *CASE_ROWS, *HOUSEHOLD_ROWS, *INTAKE_ROWS, *HISTORY_ROWS, *DIVISION_ROWS
+)

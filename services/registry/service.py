@@ -9,7 +9,7 @@ from services.casework.directory.api import directory_router
 from services.casework.directory.feed import view as directory_view
 from services.casework.directory.queries import Directory
 from services.casework.directory.read_api import directory_queries_router
-from services.casework.directory.store import DirectoryCommands
+from services.casework.directory.store import DirectoryCommands, accounts_of
 from services.casework.procedures import store as case_store
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
@@ -33,6 +33,7 @@ from services.registry.households.member_api import members_router
 from services.registry.households.queries import CURRENT_DIVISIONS, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
+from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.importer import WorkbookImporter
 
 NAME = "registry"
@@ -44,7 +45,7 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
     store = open_store(NAME, environment)
     sealer = environment.sealer()
     procedures = ProcedureRepository(load(PARAMETERS))
-    case_commands = CaseCommands(NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()})
+    case_commands = CaseCommands(NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()}, accounts_of)
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
@@ -75,6 +76,7 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         household_queries_router(service, household_queries, directory),
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer), service.wait_for_positions),
         case_queries_router(case_queries, service.wait_for_positions),
+        history_router(store),
         intake_router(service, WorkbookImporter(store, sealer, dry_runs)),
         disclosures_router(service, sealer.data_keys),
         directory_router(store, DirectoryCommands("/registry/staff", divisions.is_declared), sealer),

@@ -6,6 +6,7 @@ CADRE = frozenset({Role.CADRE})
 REVIEWER = frozenset({Role.REVIEWER})
 DECIDER = frozenset({Role.DECIDER})
 OPERATOR = frozenset({Role.OPERATOR})
+APPROVERS = REVIEWER | DECIDER
 OFFICES = frozenset({Role.CADRE, Role.REVIEWER, Role.DECIDER})
 """Those who handle matters; which of them takes a step of a case, the procedure document says."""
 READERS = OFFICES | {Role.ANALYST, Role.AUDITOR}

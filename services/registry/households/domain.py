@@ -43,6 +43,14 @@ SUCCESSOR_NOT_NEEDED = rule(
     source="domain reference: forms",
 )
 
+LAST_DEATH_NEEDS_EVIDENCE = rule(
+    "last_death_needs_evidence",
+    zh="最后一名成员去世即销户，须附证明（如死亡证明、火化证明或户口注销证明）。",
+    en="The death of the last member ends the household: attach evidence, such as a certificate of death or of cremation, or"
+    " the entry in the household register.",
+    source="户口登记条例 art. 8; Lika access rules: nobody ends a household by word alone",
+)
+
 PLACEHOLDER_INSTANT = datetime(9000, 1, 1, tzinfo=UTC)
 """``recorded_at`` of facts that are not recorded yet."""
 
@@ -173,6 +181,8 @@ def end_membership(
     before = state_on(known, relatives, as_of=day)
     facts: list[HouseholdFact] = [ended]
     if isinstance(ended, MemberDied) and set(before.members) == {ended.person_id} and before.status is not None:
+        if not ended.evidence:
+            raise Refused(LAST_DEATH_NEEDS_EVIDENCE)
         facts.append(_companion_fact(ended, HouseholdCancelled, reason=CancelReason.LAST_MEMBER_DIED))
     elif successor is not None and before.head is not None and before.head.person_id == ended.person_id:
         facts.append(_companion_fact(ended, HeadSucceeded, person_id=successor))
