@@ -16,6 +16,7 @@ TOWNSHIP, OTHER_TOWNSHIP = "990001101", "990001102"
 VILLAGE, NEIGHBOUR, ELSEWHERE = f"{TOWNSHIP}201", f"{TOWNSHIP}202", f"{OTHER_TOWNSHIP}201"
 ANOTHER_COUNTY, ANOTHER_VILLAGE = "990002101201", "990002101202"
 """For tests that add households of their own, so that they do not disturb the counts of others."""
+DEATH_CERTIFICATE = [{"sha256": "c" * 64, "kind": "certificate", "name": "死亡证明"}]
 _serials = count(1)
 
 

@@ -78,9 +78,10 @@ def history_router(store: Store) -> APIRouter:
         decision = Decision(
             organ=form.organ, decided_on=form.decided_on, document_no=form.document_no, signer=form.signer
         )
+        today = civil_day(store.clock.now())
         fact = HistoryImportProposed(
             opening_id=command.ref.command_id, county=county, opens_on=form.opens_on, closes_on=form.closes_on,
-            decision=decision, effective_on=form.decided_on, entered_by=command.by,
+            decision=decision, effective_on=today, entered_by=command.by,
         )  # fmt: skip
         work = command_handler(county, lambda state, tx: domain.propose(state, fact, tx.today))
         return await execute(store, command, work, stream_of(county))

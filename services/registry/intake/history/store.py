@@ -17,7 +17,8 @@ def location_of(county: str) -> str:
 def command_handler(county: str, decide: Callable[[domain.HistoryImport, Tx], Sequence[Fact]]) -> Callable[[Tx], Reply]:
     def work(tx: Tx) -> Reply:
         stream = domain.stream_of(county)
-        tx.append(stream, *decide(domain.fold(tx.load(stream)), tx))
+        if decided := decide(domain.fold(tx.load(stream)), tx):
+            tx.append(stream, *decided)
         return Reply(location=location_of(county))
 
     return work
