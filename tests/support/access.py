@@ -7,7 +7,10 @@ from starlette.routing import Route
 
 from contracts.roles import Role
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
-from services.chassis.web.access_rows import DOCUMENTATION_ROWS
+from services.chassis.web.access_rows import DOCUMENTATION_ROWS, RUNTIME_ROWS
+
+NO_ROUTES = AccessTable(*RUNTIME_ROWS)
+"""Of a service that has no routes but those of every service."""
 
 
 def acts_of(*routers: APIRouter) -> list[str]:

@@ -181,8 +181,6 @@ def end_membership(
     before = state_on(known, relatives, as_of=day)
     facts: list[HouseholdFact] = [ended]
     if isinstance(ended, MemberDied) and set(before.members) == {ended.person_id} and before.status is not None:
-        if not ended.evidence:
-            raise Refused(LAST_DEATH_NEEDS_EVIDENCE)
         facts.append(_companion_fact(ended, HouseholdCancelled, reason=CancelReason.LAST_MEMBER_DIED))
     elif successor is not None and before.head is not None and before.head.person_id == ended.person_id:
         facts.append(_companion_fact(ended, HeadSucceeded, person_id=successor))
@@ -190,6 +188,8 @@ def end_membership(
     # Checked last: that the person is no member, or the household not on record, says more.
     if successor is not None and not isinstance(facts[-1], HeadSucceeded):
         raise Refused(SUCCESSOR_NOT_NEEDED)
+    if isinstance(facts[-1], HouseholdCancelled) and not ended.evidence:
+        raise Refused(LAST_DEATH_NEEDS_EVIDENCE)
     return decided
 
 

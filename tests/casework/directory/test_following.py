@@ -27,6 +27,7 @@ from tests.casework.directory.example_staff import (
     linked,
     registered,
 )
+from tests.support.access import NO_ROUTES
 from tests.support.eventually import eventually
 from tests.support.running import lika
 
@@ -38,7 +39,7 @@ def follower(environment: Environment) -> tuple[Service, FastAPI]:
     reactions: tuple[Reaction, ...] = (view("registry"),)
     service = Service(
         name="follower", title="follower", environment=environment, store=open_store("follower", environment),
-        reads={"registry": reactions},
+        reads={"registry": reactions}, access=NO_ROUTES,
     )  # fmt: skip
     return service, service.app()
 
