@@ -40,10 +40,11 @@ class LogPosition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class DecidedFrom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """What was known when deciding: log positions read and the digest of the dated parameters used."""
+    """What was known when deciding: log positions read, and the editions of documents that were looked up, by the ids of
+    the facts that proposed them."""
 
     logs: tuple[LogPosition, ...] = ()
-    parameters: str | None = None
+    documents: tuple[str, ...] = ()
 
 
 class Fact(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

@@ -24,6 +24,7 @@ from lika.house import ACCESS, Server, build, databases
 from lika.messages import say
 from lika.operations.bootstrap import bootstrap
 from lika.operations.doctor import doctor
+from lika.operations.documents.cli import app as document_commands
 from lika.operations.parked import parked
 from lika.operations.rebuild import rebuild
 from lika.rulebook import rule_book
@@ -38,7 +39,7 @@ from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.kafka.broker import broker
 from services.chassis.kafka.jars import BrokerUnavailable
-from services.chassis.law.parameter_files import ParameterFileError
+from services.chassis.law.yaml_text import DocumentFileError
 from services.chassis.postgres.databases import DatabaseUnavailable
 from services.chassis.postgres.migrate import MigrationError
 from services.chassis.security.tokens import SIGNING_KEY, LocalKey, issue_token
@@ -53,6 +54,7 @@ app = typer.Typer(
 app.add_typer(registry_commands, name="registry")
 app.add_typer(audit_commands, name="audit")
 app.command()(bootstrap)
+app.add_typer(document_commands, name="documents")
 app.command()(doctor)
 app.command()(rebuild)
 app.command()(parked)
@@ -192,7 +194,7 @@ def rules(
             raise typer.Exit(1)
 
 
-EXPECTED = (ExplainedError, BrokerUnavailable, DatabaseUnavailable, MigrationError, KeyFileExposed, ParameterFileError)
+EXPECTED = (ExplainedError, BrokerUnavailable, DatabaseUnavailable, MigrationError, KeyFileExposed, DocumentFileError)
 """Failures whose message already says, in both languages, what to do; a stack would only hide it."""
 
 

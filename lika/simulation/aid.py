@@ -81,7 +81,7 @@ def process_application(context: SimulationContext, household: Household, person
     outcome = rng.random()
     application.append(
         facts.AidApplied(
-            **application.common_fields(day, cadre), decided_from=context.assistance_basis(),
+            **application.common_fields(day, cadre), decided_from=context.assistance_basis("education_aid"),
             division=application.division.code, stage=person.stage, boarder=person.boarder,
             other_grants_per_year=other_grants,
         )
@@ -172,7 +172,7 @@ def _grant(application: Application, day: date, other_grants: Decimal) -> None:
     application.append(
         facts.AidGranted(
             **application.common_fields(day, division.account(DECIDER)), decision=decision(division, day, "教资"),
-            decided_from=context.assistance_basis(), division=division.code, stage=aid.stage,
+            decided_from=context.assistance_basis("education_aid"), division=division.code, stage=aid.stage,
             amount_per_year=aid.amount, standard_since=standard.since,
         )
     )  # fmt: skip

@@ -81,7 +81,7 @@ def of_removal(context: SimulationContext, household: Household, day: date, caus
         if overtaken:
             annulment = AidFactsAnnulled(
                 household_id=household.id, person_id=person, effective_on=min(day for day, _ in overtaken),
-                entered_by=SYSTEM_ACCOUNT, caused_by=cause, decided_from=context.assistance_basis(),
+                entered_by=SYSTEM_ACCOUNT, caused_by=cause, decided_from=context.assistance_basis("education_aid"),
                 annuls=tuple(fact_id for _, fact_id in sorted(overtaken)), reason=AidAnnulment.OVERTAKEN,
             )  # fmt: skip
             granted[0].stream.append(context.events, (annulment,))
@@ -124,7 +124,7 @@ def _consequence_fields(
         "effective_on": day,
         "entered_by": SYSTEM_ACCOUNT,
         "caused_by": cause,
-        "decided_from": context.assistance_basis(),
+        "decided_from": context.assistance_basis("education_aid"),
     }
 
 

@@ -76,9 +76,9 @@ class SimulationContext:
         """The common fields of a fact of the registry that the village's cadre enters now."""
         return common_fields(household, day, household.cadre, decided_from=self.events.decided_from(), **more)
 
-    def assistance_basis(self) -> DecidedFrom:
-        """What a conclusion of assistance is decided from: the registry's log so far and its own parameters."""
-        return self.events.decided_from(self.regulations.assistance.digest)
+    def assistance_basis(self, key: str) -> DecidedFrom:
+        """What a conclusion of assistance is decided from: the registry's log so far and the parameters of this key."""
+        return self.events.decided_from(self.regulations.documents_of_assistance(key))
 
     def helper_account(self, village: Division, number: int) -> str:
         """One string object for all the households that a helper has."""

@@ -82,6 +82,6 @@ class EventBuffer:
         batches, self._pending = self._pending, []
         return batches
 
-    def decided_from(self, parameters: str | None = None) -> DecidedFrom:
-        """What a decision now is based on: the registry's log so far, and the parameters with this digest."""
-        return DecidedFrom(logs=(LogPosition(log=REGISTRY, position=self.heads[REGISTRY]),), parameters=parameters)
+    def decided_from(self, documents: tuple[str, ...] = ()) -> DecidedFrom:
+        """What a decision now is based on: the registry's log so far, and these editions."""
+        return DecidedFrom(logs=(LogPosition(log=REGISTRY, position=self.heads[REGISTRY]),), documents=documents)

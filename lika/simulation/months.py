@@ -17,6 +17,7 @@ from lika.simulation.registration import append_workbook_imports, new_household
 from lika.simulation.regulations import Regulations
 from lika.simulation.targets import TownshipOffice
 from lika.simulation.work_lists import yearly_targets
+from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.registry.divisions.domain import stream_of as division_stream
 
 OFFICE_ENTITIES = 1 << 40
@@ -61,6 +62,7 @@ class _ProvinceSimulation:
         context = self.context
         context.begin_month(month, last_day)
         if month == context.plan.first * 12:
+            yield from self._adopt_documents()
             yield from self._declare_divisions()
         households = self._scheduled.pop(month, [])
         for index, day in self._entrants.pop(month, ()):
@@ -85,6 +87,11 @@ class _ProvinceSimulation:
     def _schedule_next(self, household: Household) -> None:
         if (day := household.schedule.next_day) is not None:
             self._scheduled[_month_of(day)].append(household)
+
+    def _adopt_documents(self) -> Iterator[EventBatch]:
+        for log, facts in self.context.regulations.adoptions.items():
+            self.context.events.append(log, DOCUMENTS, 0, tuple(facts))
+        yield from self.context.events.drain()
 
     def _declare_divisions(self) -> Iterator[EventBatch]:
         events, province = self.context.events, self.context.province

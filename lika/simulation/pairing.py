@@ -150,5 +150,5 @@ def _draw_helper(context: SimulationContext, household: Household) -> tuple[str,
 
 def _consequence_fields(context: SimulationContext, household: Household, day: date, cause: str) -> dict[str, Any]:
     """The common fields of what assistance concludes from the register."""
-    basis = context.assistance_basis()
+    basis = context.assistance_basis("pairing")
     return common_fields(household, day, SYSTEM_ACCOUNT, caused_by=cause, decided_from=basis)

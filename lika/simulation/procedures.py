@@ -11,6 +11,7 @@ from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
 from lika.simulation.case import Case, CaseScenario
 from lika.simulation.context import TIMER_ACCOUNT, SimulationContext
+from lika.simulation.divisions import PROVINCE
 from lika.simulation.documents import DEPARTMENTS, decision
 from lika.simulation.event_buffer import ClaimChange
 from lika.simulation.household_state import Household
@@ -75,7 +76,8 @@ def _take_step(case: Case, step: p.AnyStep, day: date, by: str) -> bool:
     Returns whether the case was not rejected."""
     rejected_at = case.scenario.rejected_at
     positive = rejected_at is not type(step) and not (rejected_at is p.Comparison and isinstance(step, p.Decision))
-    basis = case.context.events.decided_from(case.context.regulations.library.digest)
+    used = case.context.regulations.documents_of_case(case.procedure.procedure, case.procedure.edition)
+    basis = case.context.events.decided_from(used)
     fact = _step_fact(case, step, case.common_fields(day, by), basis, positive=positive)
     if not positive and not isinstance(step, p.Comparison):
         case.append_with_end(fact, facts.CaseOutcome.REJECTED, day, by, step.key)
@@ -136,7 +138,7 @@ def _post_notice(case: Case, step: p.Notice, day: date, by: str) -> Generator[da
     closing."""
     context, level = case.context, step.office.level
     first = day if step.first_day_counts else day + timedelta(1)
-    holidays = context.regulations.library.holidays(day) if step.calendar is Calendar.WORKING_DAYS else None
+    holidays = context.regulations.library.holidays(day, PROVINCE) if step.calendar is Calendar.WORKING_DAYS else None
     count = DayCount(step.calendar, holidays)
     last_day = count.last_day(step.days, first)
     common = case.common_fields(day, by)

@@ -1,32 +1,62 @@
 """The dated rules that the simulation follows: the same documents and parameters that the services decide by."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Self
 
+from contracts.facts import Fact
 from contracts.registry.codes import SchoolStage
 from lika.simulation.divisions import PROVINCE
+from lika.simulation.event_buffer import ASSISTANCE, REGISTRY
 from services.assistance.aid.standards import ProcessRules, Standard, process_rules, school_year_month, standard
-from services.assistance.service import PARAMETERS as ASSISTANCE_PARAMETERS
+from services.assistance.service import FIRST_TEXTS as ASSISTANCE_TEXTS
+from services.casework.documents.domain import KnownDocuments
+from services.casework.documents.first_texts import FirstTexts, adoption_facts
+from services.casework.documents.lookup import Lookup
 from services.casework.procedures.document import Procedure
-from services.casework.procedures.repository import ProcedureRepository
-from services.chassis.law.parameter_files import load
-from services.chassis.law.parameters import Parameters
-from services.registry.service import PARAMETERS as REGISTRY_PARAMETERS
+from services.casework.procedures.repository import KIND as PROCEDURE
+from services.casework.procedures.repository import Procedures
+from services.registry.service import FIRST_TEXTS as REGISTRY_TEXTS
+
+TEXTS: Mapping[str, FirstTexts] = {REGISTRY: REGISTRY_TEXTS, ASSISTANCE: ASSISTANCE_TEXTS}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Regulations:
-    """What is in force in the simulated province. Looked up once per procedure or school stage, and year."""
+    """What is in force in the simulated province. Looked up once per procedure or school stage, and year. ``known``: the
+    documents of each log; ``adoptions``: the facts by which they took force."""
 
-    library: ProcedureRepository
-    assistance: Parameters
+    known: Mapping[str, KnownDocuments]
+    adoptions: Mapping[str, Sequence[Fact]]
 
     @classmethod
     def of_this_installation(cls) -> Self:
-        """Reads the parameter files; nothing else in the simulation reads files."""
-        return cls(ProcedureRepository(load(REGISTRY_PARAMETERS)), load(ASSISTANCE_PARAMETERS))
+        """Reads the texts that this release ships; nothing else in the simulation reads files."""
+        return cls(
+            {log: texts.register(log).as_known() for log, texts in TEXTS.items()},
+            {log: adoption_facts(log, texts.proposals, 0) for log, texts in TEXTS.items()},
+        )
+
+    @cached_property
+    def library(self) -> Procedures:
+        return Procedures(Lookup(lambda _: self.known[REGISTRY]))
+
+    @cached_property
+    def assistance(self) -> Lookup:
+        return Lookup(lambda _: self.known[ASSISTANCE])
+
+    @cache  # noqa: B019 - as long as the simulation
+    def documents_of_case(self, procedure: str, edition: str) -> tuple[str, ...]:
+        """What a decision on a case looks up: the edition that it runs under."""
+        return (Lookup(lambda _: self.known[REGISTRY]).named(PROCEDURE, procedure, edition).id,)
+
+    @cache  # noqa: B019 - as long as the simulation
+    def documents_of_assistance(self, key: str) -> tuple[str, ...]:
+        """What a conclusion looks up: the parameters of this key."""
+        states = self.known[ASSISTANCE].states.values()
+        return tuple(state.edition.id for state in states if state.edition.fact.key == key)
 
     @cached_property
     def _procedures(self) -> dict[tuple[str, int], Procedure]:

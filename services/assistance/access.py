@@ -2,6 +2,7 @@
 
 from contracts.registry.divisions import Level
 from contracts.roles import Role
+from services.casework.access.documents import DOCUMENT_ROWS
 from services.casework.access.roles import CADRE, DECIDER, READERS, REVIEWER
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import RUNTIME_ROWS
@@ -35,6 +36,7 @@ PAIRING_ROWS = (
 
 ACCESS = AccessTable(
     *RUNTIME_ROWS,
+    *DOCUMENT_ROWS,
     *AID_ROWS,
     *PAIRING_ROWS,
     AccessRow("read_inbox", READERS, AREA, "查看待办", "Read what needs attention"),

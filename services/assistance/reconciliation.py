@@ -37,6 +37,6 @@ def last_recorded(facts: Sequence[Recorded]) -> Recorded:
     return max(facts, key=lambda r: r.position)
 
 
-def decided_from(log: str, position: int, parameters: str) -> DecidedFrom:
-    """``parameters``: digest of the dated parameters."""
-    return DecidedFrom(logs=(LogPosition(log=log, position=position),), parameters=parameters)
+def decided_from(log: str, position: int, documents: tuple[str, ...]) -> DecidedFrom:
+    """``documents``: ids of the editions that were looked up."""
+    return DecidedFrom(logs=(LogPosition(log=log, position=position),), documents=documents)

@@ -1,5 +1,6 @@
 """The assistance service."""
 
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -17,18 +18,25 @@ from services.assistance.pairing import feed as pairing_feed
 from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.queries import PairingQueries
-from services.chassis.law.parameter_files import load
-from services.chassis.law.parameters import Parameters
+from services.casework.documents.api import documents_router
+from services.casework.documents.feed import FollowedDocuments
+from services.casework.documents.first_texts import FirstTexts
+from services.casework.documents.kinds import DocumentKinds
+from services.casework.documents.reading import Documents
+from services.chassis.law import parameter_documents
 from services.chassis.service import Environment, Service, open_store
 
 NAME = "assistance"
-PARAMETERS = Path(__file__).parent / "parameters"
+KINDS: DocumentKinds = {parameter_documents.KIND: parameter_documents.parameters_from}
+FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
+FOLLOWED = {"calendar": beneficiaries.REGISTRY}
+"""Kind of document → the log that holds those of it."""
 
 
-def assistance(environment: Environment, parameters: Parameters | None = None) -> tuple[Service, FastAPI]:
-    """The service and its HTTP application. ``parameters``: the dated rules, by default those that come with the service."""
-    parameters = load(PARAMETERS) if parameters is None else parameters
+def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
+    """The service and its HTTP application. ``first_texts``: the documents that an empty log takes in."""
     store = open_store(NAME, environment)
+    documents = Documents(store, KINDS, FOLLOWED)
     service = Service(
         name=NAME,
         title="Lika assistance",
@@ -39,20 +47,23 @@ def assistance(environment: Environment, parameters: Parameters | None = None) -
         # In this order: the reactions query the households view as it is after the same facts.
         reads={
             "registry": (
+                FollowedDocuments(),
                 beneficiaries.view(),
-                aid_feed.PupilAidReaction(parameters),
-                pairing_feed.PairingReaction(parameters),
+                aid_feed.PupilAidReaction(documents),
+                pairing_feed.PairingReaction(documents),
             ),
         },
+        at_start=(partial(first_texts.adopt, store),),
         deadlines={
-            aid_store.NOTICE_TIMER: aid_feed.notice_deadline_passed(parameters),
+            aid_store.NOTICE_TIMER: aid_feed.notice_deadline_passed(documents),
             pairing_store.HELPER_DUTY_TIMER: pairing_feed.duty_deadline_passed,
         },
     )
     routers = (
-        applications_router(service, aid_store.AidCommands(parameters)),
-        aid_query_router(service, AidQueries(store, parameters), parameters),
-        pairing_router(service, pairing_store.PairingCommands(parameters), PairingQueries(store)),
+        applications_router(service, aid_store.AidCommands(documents)),
+        aid_query_router(service, AidQueries(store, documents), documents),
+        pairing_router(service, pairing_store.PairingCommands(documents), PairingQueries(store)),
         inbox_router(service, inbox_store.InboxQueries(store)),
+        documents_router(service, documents),
     )
     return service, service.app(*routers)

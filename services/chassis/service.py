@@ -62,8 +62,8 @@ class Environment:
 @dataclass
 class Service:
     """One service of Lika. ``reads``: other logs and the reactions to them; ``views``: reactions to its own log;
-    ``keeps_all``: copy every entry read, known or not (the audit); ``closes``: what else to close at the end; ``access``: who
-    may do what over HTTP, by default nobody anything."""
+    ``keeps_all``: copy every entry read, known or not (the audit); ``at_start``: what comes before anything is consumed or
+    served; ``closes``: what else to close at the end; ``access``: who may do what over HTTP, by default nobody anything."""
 
     name: str
     title: str
@@ -73,6 +73,7 @@ class Service:
     reads: Mapping[str, Sequence[Reaction]] = field(default_factory=dict)
     deadlines: Mapping[str, Handler] = field(default_factory=dict)
     keeps_all: bool = False
+    at_start: Sequence[Callable[[], None]] = ()
     closes: Sequence[Callable[[], None]] = ()
     access: AccessTable = field(default_factory=AccessTable)
     consumers: dict[str, Consumer] = field(default_factory=dict, init=False)
@@ -107,6 +108,8 @@ class Service:
 
     def start(self, sources: Mapping[str, Source], relay: Relay | None = None) -> None:
         """Start consuming, watching deadlines and relaying. ``sources``: where each log in ``reads`` is read from."""
+        for prepare in self.at_start:
+            prepare()
         self.consumers[self.name] = Consumer(self.store, LocalSource(self.store), self.views)
         for name, reactions in self.reads.items():
             self.consumers[name] = Consumer(self.store, sources[name], reactions, keeps_all=self.keeps_all)

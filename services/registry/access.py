@@ -1,7 +1,8 @@
 """Who may do what in the registry."""
 
 from contracts.registry.divisions import Level
-from services.casework.access.cases import CASE_ROWS
+from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
+from services.casework.access.documents import DOCUMENT_ROWS
 from services.casework.access.roles import APPROVERS, CADRE, DECIDER, OPERATOR, READERS, STAFF
 from services.casework.access.staff import STAFF_ROWS
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
@@ -55,5 +56,13 @@ DIVISION_ROWS = (
 )
 
 ACCESS = AccessTable(
-    *RUNTIME_ROWS, *STAFF_ROWS, *CASE_ROWS, *HOUSEHOLD_ROWS, *INTAKE_ROWS, *HISTORY_ROWS, *DIVISION_ROWS
+    *RUNTIME_ROWS,
+    *DOCUMENT_ROWS,
+    *STAFF_ROWS,
+    *CASE_ROWS,
+    *INBOX_ROWS,
+    *HOUSEHOLD_ROWS,
+    *INTAKE_ROWS,
+    *HISTORY_ROWS,
+    *DIVISION_ROWS,
 )

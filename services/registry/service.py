@@ -1,26 +1,35 @@
 """The registry, put together."""
 
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
 
+from services.casework.calendars import day_count
 from services.casework.directory.admission import admit_by
 from services.casework.directory.api import directory_router
 from services.casework.directory.feed import view as directory_view
 from services.casework.directory.queries import Directory
 from services.casework.directory.read_api import directory_queries_router
 from services.casework.directory.store import DirectoryCommands, accounts_of
-from services.casework.procedures import store as case_store
+from services.casework.documents.api import documents_router
+from services.casework.documents.first_texts import FirstTexts
+from services.casework.documents.kinds import DocumentKinds
+from services.casework.documents.reading import Documents
+from services.casework.inbox.api import inbox_router
+from services.casework.procedures import repository
+from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
+from services.casework.procedures.inbox_source import CaseInbox
 from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
-from services.casework.procedures.repository import ProcedureRepository
+from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
-from services.chassis.law.parameter_files import load
 from services.chassis.service import Environment, Service, open_store
 from services.registry.access import ACCESS
+from services.registry.cases.effects import require_document
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
@@ -30,21 +39,26 @@ from services.registry.households.api import households_router
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.dry_runs import DryRuns
 from services.registry.households.member_api import members_router
-from services.registry.households.queries import CURRENT_DIVISIONS, HouseholdQueries
+from services.registry.households.queries import CHANGED_SINCE_REVIEW, CURRENT_DIVISIONS, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.importer import WorkbookImporter
 
 NAME = "registry"
-PARAMETERS = Path(__file__).parent / "parameters"
+KINDS: DocumentKinds = {
+    repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
+    day_count.KIND: day_count.holidays_from,
+}
+FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
 
-def registry(environment: Environment) -> tuple[Service, FastAPI]:
-    """The service and its HTTP face."""
+def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
+    """The service and its HTTP face. ``first_texts``: the documents that an empty log takes in."""
     store = open_store(NAME, environment)
     sealer = environment.sealer()
-    procedures = ProcedureRepository(load(PARAMETERS))
+    documents = Documents(store, KINDS)
+    procedures = repository.ProcedureRepository(documents)
     case_commands = CaseCommands(NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()}, accounts_of)
     service = Service(
         name=NAME,
@@ -56,14 +70,16 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
             divisions.view(),
             households.view(),
             households.memberships_view(),
-            case_store.view(procedures),
+            case_view.view(procedures),
             directory_view(),
         ),
         deadlines=deadlines(case_commands),
+        at_start=(partial(first_texts.adopt, store),),
         closes=(sealer.data_keys.close,),
     )
     household_queries = HouseholdQueries(store)
-    case_queries = CaseQueries(store, procedures, CURRENT_DIVISIONS, household_queries.left_area)
+    case_steps = CaseSteps(store, procedures, case_commands.matters, accounts_of)
+    case_queries = CaseQueries(store, procedures, CURRENT_DIVISIONS, household_queries.left_area, CHANGED_SINCE_REVIEW)
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)
@@ -75,8 +91,10 @@ def registry(environment: Environment) -> tuple[Service, FastAPI]:
         members_router(household_commands),
         household_queries_router(service, household_queries, directory),
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer), service.wait_for_positions),
-        case_queries_router(case_queries, service.wait_for_positions),
         history_router(store),
+        case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
+        inbox_router(store, (CaseInbox(NAME, store, CURRENT_DIVISIONS, case_steps),), service.wait_for_positions),
+        documents_router(service, documents),
         intake_router(service, WorkbookImporter(store, sealer, dry_runs)),
         disclosures_router(service, sealer.data_keys),
         directory_router(store, DirectoryCommands("/registry/staff", divisions.is_declared), sealer),

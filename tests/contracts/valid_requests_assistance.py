@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from tests.contracts.seeded_county import COUNTY, TOWNSHIP, VILLAGE, SeededCounty
 from tests.contracts.valid_requests import MakeRequest, ValidRequest, common_operations, reading, reading_at
+from tests.contracts.valid_requests_documents import document_operations
 
 HELPER = {"helper": "staff-0101", "unit": "县农业局"}
 
@@ -64,6 +65,7 @@ def _application(county: SeededCounty) -> ValidRequest:
 
 ASSISTANCE: Mapping[str, MakeRequest] = {
     **common_operations("assistance"),
+    **document_operations("assistance"),
     "apply_for_aid": _apply,
     "list_aid_applications": reading(division=TOWNSHIP),
     "appraise_aid": _at_new_application("appraisals"),

@@ -22,7 +22,7 @@ from tests.contracts.seeded_county import (
 )
 from tests.registry.intake.example_workbooks import resident_id_of
 from tests.registry.intake.import_requests import head_line, household_line, post_workbook, row_errors, workbook_bytes
-from tests.support.running import ApiClient
+from tests.support.running import all_items
 
 NAME, NUMBER, PHONE, ADDRESS = "钱某某", resident_id_of("19700101", "971"), "13912345678", "青龙咀村某组 3 号"
 OTHER_TOWNSHIP = ELSEWHERE[:9]
@@ -49,18 +49,6 @@ def household_ids(county: SeededCounty) -> dict[str, str]:
 
 def code_of(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
-
-
-def all_items(client: ApiClient, path: str, **params: Any) -> list[dict[str, Any]]:
-    """Every item of a list."""
-    items: list[dict[str, Any]] = []
-    cursor: dict[str, str] = {}
-    while True:
-        page = client.get(path, limit=200, **params, **cursor).json()
-        items += page["items"]
-        if page["next"] is None:
-            return items
-        cursor = {"cursor": page["next"]}
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ REQUESTS: dict[str, tuple[MakeRequest, int, str]] = {
     "two heads": (recording(member_form("head", 1970), member_form("head", 1971)), 409, "household_without_head"),
     "a future day": (recording(effective_on=TOMORROW), 409, "future_day"),
     "a past that makes a later day impossible": (death_before_survey, 409, "later_fact_impossible"),
-    "a case older than its household": (case_before_household, 409, "household_not_yet_recorded"),
+    "a case older than its household": (case_before_household, 409, "subject_not_on_record"),
     "a key for two commands": (key_reused, 409, "idempotency_key_reused"),
     "a path of no service": (lambda county: partial(county.client.get, "/registry%0A/households"), 404, "not_found"),
 }

@@ -15,6 +15,7 @@ from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.roles import Role
 from contracts.selection import timeline
+from services.casework.documents.reading import Documents
 from services.casework.procedures import commands as c
 from services.casework.procedures.document import AnyStep, Procedure
 from services.casework.procedures.offices import office_of
@@ -22,7 +23,6 @@ from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, due_notice_end, fold
 from services.casework.procedures.store import CaseCommands, stream_of
 from services.chassis.ground.clock import SimulatedClock
-from services.chassis.law.parameter_files import load
 from services.chassis.log.command_record import CommandRef
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
@@ -30,7 +30,7 @@ from services.chassis.security.sealing import KEY_BYTES, DataKey
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.households import domain
 from services.registry.households.store import relatives_in, save
-from services.registry.service import PARAMETERS
+from services.registry.service import FIRST_TEXTS, KINDS
 from tests.casework.procedures.test_transitions import OTHER_COMMANDS, OUT_OF_TURN, any_command, positive_command
 from tests.properties.data_entry import member
 from tests.properties.trying_store import TryingStore
@@ -49,7 +49,8 @@ class Office:
     def __init__(self, conninfo: str) -> None:
         self.clock = SimulatedClock(datetime(2019, 6, 1, tzinfo=UTC))
         self.store = TryingStore("registry", conninfo, self.clock)
-        self.procedures = ProcedureRepository(load(PARAMETERS))
+        FIRST_TEXTS.adopt(self.store)
+        self.procedures = ProcedureRepository(Documents(self.store, KINDS))
         self.commands = CaseCommands("registry", self.procedures, {POVERTY_STATUS: PovertyStatusMatter()})
         self.numbers = count(1)
 
@@ -86,7 +87,7 @@ class Office:
         # Now and then somebody else than the office that may.
         actor = self._actor(command.by)
         if office is not None and pick % 9:
-            actor = Actor(command.by, frozenset({office.role}), self.village[: DIGITS[office.level]])
+            actor = Actor(f"{command.by}-1", frozenset({office.role}), self.village[: DIGITS[office.level]])
         self._submit(self.commands.handler(command, actor, self.keys))
 
     def _command(self, state: CaseState, edition: Procedure, name: str, days: int, pick: int) -> Any:
@@ -98,7 +99,7 @@ class Office:
         return replace(command, case_id=self.case, on=max(on, due_notice_end(state) or on))
 
     def _actor(self, account: str) -> Actor:
-        return Actor(account, frozenset({Role.CADRE}), self.village)
+        return Actor(f"{account}-1", frozenset({Role.CADRE}), self.village)
 
     def _submit(self, work: Callable[[Tx], Any]) -> None:
         ref = CommandRef.of("official", "POST", f"{self.case}/{next(self._sent)}", b"")

@@ -53,6 +53,18 @@ class ApiClient:
         return answer
 
 
+def all_items(client: ApiClient, path: str, **params: Any) -> list[dict[str, Any]]:
+    """Every item of a list."""
+    items: list[dict[str, Any]] = []
+    cursor: dict[str, str] = {}
+    while True:
+        page = client.get(path, **{"limit": 200, **params, **cursor}).json()
+        items += page["items"]
+        if page["next"] is None:
+            return items
+        cursor = {"cursor": page["next"]}
+
+
 class Lika:
     """The running services."""
 

@@ -19,6 +19,7 @@ from services.assistance.aid.forms import (
 )
 from services.assistance.aid.store import AidCommands
 from services.assistance.positions import wait_for_positions
+from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.chassis.service import Service
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, execute
 from services.chassis.web.positions import AskedPositions
@@ -32,7 +33,7 @@ def applications_router(service: Service, commands: AidCommands) -> APIRouter:
 
     async def handle(command: Command, aid_command: c.Command) -> JSONResponse:
         handler = commands.handler(aid_command, command.actor.covers)
-        return await execute(service.store, command, handler, stream_of(aid_command.person_id))
+        return await execute(service.store, command, handler, stream_of(aid_command.person_id), extends=(DOCUMENTS,))
 
     @router.post("", status_code=201, responses=ACCEPTED)
     async def apply_for_aid(body: ApplicationForm, command: CurrentCommand, after: AskedPositions) -> JSONResponse:

@@ -43,7 +43,8 @@ from services.assistance.aid.standards import continues_after_exit, school_year_
 from services.assistance.aid.state import AidCase
 from services.assistance.beneficiaries.domain import PersonState, PersonStateChange, person_history
 from services.assistance.reconciliation import last_recorded
-from services.chassis.law.parameters import NotInForce, Parameters
+from services.chassis.law.dated import NotInForce
+from services.chassis.law.parameters import ParameterSource
 
 DERIVED_FACTS: tuple[type[Fact], ...] = (
     AidTransferred,
@@ -77,7 +78,7 @@ class EvaluationPoint:
     causes: Mapping[str, Recorded]
 
 
-def derive_facts(case: AidCase, facts: Sequence[Recorded], parameters: Parameters) -> list[Fact]:
+def derive_facts(case: AidCase, facts: Sequence[Recorded], parameters: ParameterSource) -> list[Fact]:
     """Every derived fact of this case, from these registry facts (all about the pupil's households and their ancestors)."""
     if not facts:
         return []
@@ -90,7 +91,7 @@ def derive_facts(case: AidCase, facts: Sequence[Recorded], parameters: Parameter
 
 
 def _review(
-    case: AidCase, grant: AidGranted, stop: AidStopped, facts: Sequence[Recorded], parameters: Parameters
+    case: AidCase, grant: AidGranted, stop: AidStopped, facts: Sequence[Recorded], parameters: ParameterSource
 ) -> PaidAidReviewOpened | None:
     """School years that were due by what was known until the cause of the stop was recorded, and are not due now."""
     cause = next(r for r in facts if r.id == stop.caused_by)
@@ -122,7 +123,7 @@ def _review(
 class _CaseEvaluation:
     """Evaluates a case along the pupil's history, from the application on."""
 
-    def __init__(self, case: AidCase, facts: Sequence[Recorded], parameters: Parameters) -> None:
+    def __init__(self, case: AidCase, facts: Sequence[Recorded], parameters: ParameterSource) -> None:
         self._case, self._facts, self._parameters = case, facts, parameters
         self._residence: tuple[UUID, str] = (case.applied.household_id, case.applied.division)
         self._granted_from = case.granted.effective_on if case.granted else None

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from contracts.assistance import aid as facts
-from contracts.facts import DecidedFrom, Fact
+from contracts.facts import Fact
 from services.assistance.aid import commands as c
 from services.assistance.aid import rules
 from services.assistance.aid.eligibility import assess_eligibility
@@ -16,7 +16,8 @@ from services.assistance.aid.standards import ProcessRules, Standard, process_ru
 from services.assistance.aid.state import AidCase, AidStep
 from services.assistance.beneficiaries.domain import PersonState
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.law.parameters import NotInForce, Parameters
+from services.chassis.law.dated import NotInForce
+from services.chassis.law.parameters import ParameterSource
 
 Cases = Mapping[int, AidCase]
 
@@ -26,9 +27,8 @@ class DecisionContext:
     """What a decision depends on besides the cases. ``pupil``: the state on the command's day."""
 
     pupil: PersonState
-    parameters: Parameters
+    parameters: ParameterSource
     today: date
-    decided_from: DecidedFrom | None = None
 
 
 def decide(command: c.Command, cases: Cases, context: DecisionContext) -> list[Fact]:
@@ -67,7 +67,6 @@ def apply(command: c.Apply, cases: Cases, context: DecisionContext) -> list[Fact
             effective_on=command.on,
             entered_by=command.by,
             evidence=command.evidence,
-            decided_from=context.decided_from,
             division=pupil.division,
             stage=pupil.stage,
             boarder=pupil.boarder,
@@ -170,7 +169,6 @@ def _decide(command: c.Decide, case: AidCase, context: DecisionContext) -> list[
         facts.AidGranted(
             **_common_fields(command, case),
             decision=command.decision,
-            decided_from=context.decided_from,
             division=case.division,
             stage=found.stage,
             amount_per_year=found.payable(other_grants),

@@ -11,7 +11,7 @@ from services.assistance.aid.state import AidStep, fold
 from services.assistance.aid.store import append_with_timers, reconcile_aid
 from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, PersonState
 from services.assistance.beneficiaries.store import facts_about_persons, households_affected_by, persons_of
-from services.chassis.law.parameters import Parameters
+from services.casework.documents.reading import Documents
 from services.chassis.log.needs import Timer
 from services.chassis.log.timers import Handler
 from services.chassis.log.unit import Tx
@@ -25,17 +25,17 @@ class PupilAidReaction:
     types = SUBSCRIBED_TYPES
     appends = True
 
-    def __init__(self, parameters: Parameters) -> None:
-        self._parameters = parameters
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
         streams = {stream_of(person): person for person in persons_of(tx.cur, households_affected_by(tx.cur, facts))}
         aided = [streams[stream] for stream, own in tx.load_many(streams).items() if own]
         for person, about in facts_about_persons(tx.cur, aided).items():
-            reconcile_aid(tx, person, about, self._parameters)
+            reconcile_aid(tx, person, about, self._documents.in_unit(tx))
 
 
-def notice_deadline_passed(parameters: Parameters) -> Handler:
+def notice_deadline_passed(documents: Documents) -> Handler:
     """The last day of a notice is over: it closes unless an objection is open."""
 
     def handle(tx: Tx, timer: Timer) -> None:
@@ -47,6 +47,7 @@ def notice_deadline_passed(parameters: Parameters) -> Handler:
             close = c.CloseNotice(
                 person_id=case.applied.person_id, number=case.number, on=day, by="timer", caused_by=timer.set_by
             )
-            append_with_timers(tx, timer.stream, decide(close, cases, DecisionContext(PersonState(), parameters, day)))
+            context = DecisionContext(PersonState(), documents.in_unit(tx), day)
+            append_with_timers(tx, timer.stream, decide(close, cases, context))
 
     return handle

@@ -14,7 +14,8 @@ from contracts.registry.households import PovertyStatus
 from services.assistance.aid.eligibility import Eligibility, assess_eligibility
 from services.assistance.aid.standards import Standard, standard
 from services.assistance.beneficiaries.domain import PersonState
-from services.chassis.law.parameters import Parameters
+from services.casework.documents.reading import Documents
+from services.chassis.law.parameters import ParameterSource
 from services.chassis.log.store import Store
 
 APPLICATION_COLUMNS = (
@@ -94,8 +95,8 @@ class ListFilter:
 class AidQueries:
     """Blocking: to be called in a thread."""
 
-    def __init__(self, store: Store, parameters: Parameters) -> None:
-        self._store, self._parameters = store, parameters
+    def __init__(self, store: Store, documents: Documents) -> None:
+        self._store, self._documents = store, documents
 
     def cases(
         self, filters: ListFilter, step: str | None, after: tuple[str, UUID, int], limit: int
@@ -134,24 +135,14 @@ class AidQueries:
     ) -> list[PupilEligibility]:
         """Pupils with their eligibility on that day, by division, household and person."""
         found: list[PupilEligibility] = []
+        lookup = self._documents.current()
         for pupil in self._pupils(filters, day, after):
-            eligibility = self._assess(pupil, day)
+            eligibility = _assess(pupil, lookup, day)
             if eligibility.to_apply or not only_to_apply:
                 found.append(eligibility)
             if len(found) == limit:
                 break
         return found
-
-    def _assess(self, pupil: PupilRow, day: date) -> PupilEligibility:
-        in_force = standard(self._parameters, SchoolStage(pupil.stage), day, pupil.division)
-        state = PersonState(
-            household_id=pupil.household_id,
-            division=pupil.division,
-            status=PovertyStatus(pupil.status),
-            stage=SchoolStage(pupil.stage),
-            boarder=pupil.boarder,
-        )
-        return PupilEligibility(pupil, assess_eligibility(state, in_force), in_force)
 
     def _pupils(self, filters: ListFilter, day: date, after: tuple[str, UUID, UUID]) -> Iterator[PupilRow]:
         """Everybody in school, chunk by chunk."""
@@ -179,3 +170,15 @@ class AidQueries:
 
 def _filter_values(filters: ListFilter) -> tuple[Any, ...]:
     return filters.division, filters.household_id, filters.person_id
+
+
+def _assess(pupil: PupilRow, parameters: ParameterSource, day: date) -> PupilEligibility:
+    in_force = standard(parameters, SchoolStage(pupil.stage), day, pupil.division)
+    state = PersonState(
+        household_id=pupil.household_id,
+        division=pupil.division,
+        status=PovertyStatus(pupil.status),
+        stage=SchoolStage(pupil.stage),
+        boarder=pupil.boarder,
+    )
+    return PupilEligibility(pupil, assess_eligibility(state, in_force), in_force)

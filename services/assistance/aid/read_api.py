@@ -32,8 +32,9 @@ from services.assistance.aid.school_years import years_due
 from services.assistance.aid.standards import school_year_month
 from services.assistance.aid.state import AidStep
 from services.assistance.positions import wait_for_positions
+from services.casework.documents.reading import Documents
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.law.parameters import Parameters
+from services.chassis.law.parameters import ParameterSource
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
@@ -55,7 +56,7 @@ EligibilityFilterParam = Annotated[
 ]
 
 
-def aid_query_router(service: Service, queries: AidQueries, parameters: Parameters) -> APIRouter:
+def aid_query_router(service: Service, queries: AidQueries, documents: Documents) -> APIRouter:
     router = APIRouter(prefix="/aid", tags=["aid"])
 
     def today() -> date:
@@ -95,7 +96,8 @@ def aid_query_router(service: Service, queries: AidQueries, parameters: Paramete
         filters = ListFilter(narrowed_to_area(division, actor), household_id, person_id)
         find = partial(queries.grants, filters, ENTITLEMENT_ORDER.after(cursor) or BEFORE_FIRST, limit + 1)
         found = await anyio.to_thread.run_sync(find)
-        answers = [_entitlement(row, today(), parameters) for row in found]
+        lookup = await anyio.to_thread.run_sync(documents.current)
+        answers = [_entitlement(row, today(), lookup) for row in found]
         return ENTITLEMENT_ORDER.page(answers, limit, lambda a: (a.division, a.person_id, a.application))
 
     @router.get("/eligibility")
@@ -118,7 +120,7 @@ def aid_query_router(service: Service, queries: AidQueries, parameters: Paramete
     return router
 
 
-def _entitlement(row: EntitlementRow, today: date, parameters: Parameters) -> EntitlementAnswer:
+def _entitlement(row: EntitlementRow, today: date, parameters: ParameterSource) -> EntitlementAnswer:
     month = school_year_month(parameters, today, row.division)
     years = years_due(row.granted_from, row.granted_until, today, month)
     is_under_review = row.review_years is not None and row.review_amount is not None

@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 
 from contracts.registry.codes import SchoolStage
-from services.chassis.law.parameters import NotInForce, Parameters
+from services.chassis.law.dated import NotInForce
+from services.chassis.law.parameters import ParameterSource
 
 PARAMETER_PREFIX = "education_aid"
 
@@ -27,7 +28,7 @@ class Standard:
         return max(self.amount - other_grants, Decimal(0)) if self.is_ceiling else self.amount
 
 
-def standard(parameters: Parameters, stage: SchoolStage, day: date, division: str) -> Standard | None:
+def standard(parameters: ParameterSource, stage: SchoolStage, day: date, division: str) -> Standard | None:
     """The standard in force, or ``None``: no such stage, not yet or no longer in force, or masked in the source document."""
     if stage is SchoolStage.NONE:
         return None
@@ -54,7 +55,7 @@ class ProcessRules:
     notice_days: int
 
 
-def process_rules(parameters: Parameters, day: date, division: str) -> ProcessRules:
+def process_rules(parameters: ParameterSource, day: date, division: str) -> ProcessRules:
     """Raises ``NotInForce``."""
     return ProcessRules(
         quorum_percent=parameters.at(f"{PARAMETER_PREFIX}.quorum_percent", day, division).count,
@@ -63,11 +64,11 @@ def process_rules(parameters: Parameters, day: date, division: str) -> ProcessRu
     )
 
 
-def continues_after_exit(parameters: Parameters, day: date, division: str) -> bool:
+def continues_after_exit(parameters: ParameterSource, day: date, division: str) -> bool:
     """Whether aid goes on within the stage after an exit (M119). Raises ``NotInForce``."""
     return bool(parameters.at(f"{PARAMETER_PREFIX}.continues_after_exit", day, division).value)
 
 
-def school_year_month(parameters: Parameters, day: date, division: str) -> int:
+def school_year_month(parameters: ParameterSource, day: date, division: str) -> int:
     """The month whose first day begins a school year. Raises ``NotInForce``."""
     return parameters.at(f"{PARAMETER_PREFIX}.school_year_month", day, division).count

@@ -9,12 +9,14 @@ import msgspec
 from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance.aid import (
     AidAnnulment,
+    AidApplied,
     AidFactsAnnulled,
+    AidGranted,
     AidNoticePosted,
     PupilAidFact,
 )
 from contracts.civil import end_of_day
-from contracts.facts import PUBLISHED, Fact, HouseholdFact, Recorded
+from contracts.facts import PUBLISHED, DecidedFrom, Fact, HouseholdFact, Recorded
 from contracts.selection import surviving, timeline
 from services.assistance.aid import commands as c
 from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
@@ -23,8 +25,9 @@ from services.assistance.aid.state import AidCase, fold
 from services.assistance.beneficiaries.domain import person_history, state_on
 from services.assistance.beneficiaries.store import REGISTRY, facts_about_persons, registry_position
 from services.assistance.reconciliation import annulling_fact, decided_from, diff, last_recorded
+from services.casework.documents.lookup import Lookup
+from services.casework.documents.reading import Documents
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.law.parameters import Parameters
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import Row, Table, View, view_of_streams
@@ -43,8 +46,8 @@ InScope = Callable[[str], bool]
 class AidCommands:
     """Handlers of the commands about a pupil's aid."""
 
-    def __init__(self, parameters: Parameters) -> None:
-        self.parameters = parameters
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
 
     def handler(self, command: c.Command, in_scope: InScope) -> Callable[[Tx], Reply]:
         def handle(tx: Tx) -> Reply:
@@ -60,18 +63,21 @@ class AidCommands:
             division = case.division if case else history[-1].state.division if history else None
             if division is None or not in_scope(division):
                 raise Refused(NOT_FOUND)
-            context = DecisionContext(
-                state_on(history, command.on), self.parameters, tx.today,
-                decided_from(REGISTRY, registry_position(tx.cur), self.parameters.digest),
-            )  # fmt: skip
-            new = decide(command, cases, context)
-            append_with_timers(tx, stream, new)
+            lookup = self._documents.in_unit(tx)
+            new = decide(command, cases, DecisionContext(state_on(history, command.on), lookup, tx.today))
+            basis = decided_from(REGISTRY, registry_position(tx.cur), lookup.used)
+            append_with_timers(tx, stream, [with_basis(fact, basis) for fact in new])
             # A step entered late may precede what the registry has recorded already.
-            reconcile_aid(tx, command.person_id, facts, self.parameters)
+            reconcile_aid(tx, command.person_id, facts, self._documents.in_unit(tx))
             number = command.number if isinstance(command, c.OnCase) else max(cases, default=0) + 1
             return Reply(location=f"/assistance/aid/applications/{command.person_id}/{number}")
 
         return handle
+
+
+def with_basis(fact: Fact, basis: DecidedFrom) -> Fact:
+    """What was looked at to decide this; the steps between an application and its decision rest on nobody else's facts."""
+    return msgspec.structs.replace(fact, decided_from=basis) if isinstance(fact, AidApplied | AidGranted) else fact
 
 
 def append_with_timers(tx: Tx, stream: str, new: Sequence[Fact]) -> None:
@@ -81,15 +87,15 @@ def append_with_timers(tx: Tx, stream: str, new: Sequence[Fact]) -> None:
             tx.set_timer(NOTICE_TIMER, stream, end_of_day(fact.last_day), set_by=fact_id)
 
 
-def reconcile_aid(tx: Tx, person_id: UUID, facts: Sequence[Recorded], parameters: Parameters) -> None:
+def reconcile_aid(tx: Tx, person_id: UUID, facts: Sequence[Recorded], lookup: Lookup) -> None:
     """Bring the pupil's derived facts in line with the registry's: annul the obsolete, append the missing."""
     stream = stream_of(person_id)
     own = tx.load(stream)
     if not own or not facts:
         return
-    desired = [f for case in fold(timeline(own)).values() for f in derive_facts(case, facts, parameters)]
+    desired = [f for case in fold(timeline(own)).values() for f in derive_facts(case, facts, lookup)]
     obsolete, missing = diff((r for r in surviving(own) if isinstance(r.fact, DERIVED_FACTS)), desired)
-    basis = decided_from(REGISTRY, last_recorded(facts).position, parameters.digest)
+    basis = decided_from(REGISTRY, last_recorded(facts).position, lookup.used)
     annulments = [_annulment(person_id, group, facts) for group in _by_trigger(obsolete, facts)]
     new = [msgspec.structs.replace(f, decided_from=basis) for f in (*annulments, *missing)]
     if new:

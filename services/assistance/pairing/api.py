@@ -19,6 +19,7 @@ from services.assistance.pairing.queries import PairingQueries
 from services.assistance.pairing.state import DutyState
 from services.assistance.pairing.store import PairingCommands
 from services.assistance.positions import wait_for_positions
+from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.application import Body
@@ -82,7 +83,9 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
 
     async def handle(command: Command, pairing_command: PairingCommand) -> JSONResponse:
         handler = commands.handler(pairing_command, command.actor.covers)
-        return await execute(service.store, command, handler, stream_of(pairing_command.household_id))
+        return await execute(
+            service.store, command, handler, stream_of(pairing_command.household_id), extends=(DOCUMENTS,)
+        )
 
     @router.post("/pairings", status_code=201, responses=ACCEPTED)
     async def assign_helper(body: AssignmentForm, command: CurrentCommand, after: AskedPositions) -> JSONResponse:

@@ -42,7 +42,8 @@ from services.assistance.pairing.domain import PAIRABLE_STATUSES, RULE_NOT_IN_FO
 from services.assistance.pairing.state import DutyState, HelperAssignment, Pairing, fold
 from services.assistance.reconciliation import last_recorded
 from services.chassis.ground.refusals import Refused
-from services.chassis.law.parameters import NotInForce, Parameters
+from services.chassis.law.dated import NotInForce
+from services.chassis.law.parameters import ParameterSource
 
 DUTY_TRIGGERS = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
 DERIVED_FACTS = (HelperAssigned, HelperDutySet, HelperDutyMet, PairingEnded, AssistanceReactionRefused)
@@ -79,7 +80,7 @@ class PairingContext:
     own: Sequence[Recorded]
     registry_facts: Sequence[Recorded]
     parent_assignment: HelperAssignment | None
-    parameters: Parameters
+    parameters: ParameterSource
     today: date
 
     @property

@@ -11,7 +11,7 @@ from services.assistance.pairing.derived_facts import missed_duties
 from services.assistance.pairing.domain import stream_of
 from services.assistance.pairing.state import fold
 from services.assistance.pairing.store import append_with_timers, reconcile_pairing
-from services.chassis.law.parameters import Parameters
+from services.casework.documents.reading import Documents
 from services.chassis.log.needs import Timer
 from services.chassis.log.unit import Tx
 
@@ -23,15 +23,15 @@ class PairingReaction:
     types = SUBSCRIBED_TYPES
     appends = True
 
-    def __init__(self, parameters: Parameters) -> None:
-        self._parameters = parameters
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
 
     def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
         households = households_affected_by(tx.cur, facts)
         about = facts_about_households(tx.cur, households)
         tx.load_many(stream_of(household) for household in households)
         for household in households:
-            reconcile_pairing(tx, household, about[household], self._parameters)
+            reconcile_pairing(tx, household, about[household], self._documents.in_unit(tx))
 
 
 def duty_deadline_passed(tx: Tx, timer: Timer) -> None:

@@ -30,8 +30,9 @@ from services.assistance.pairing.derived_facts import (
 from services.assistance.pairing.domain import Command, DecisionContext, decide, stream_of
 from services.assistance.pairing.state import HelperAssignment, fold
 from services.assistance.reconciliation import annulling_fact, decided_from, last_recorded
+from services.casework.documents.lookup import Lookup
+from services.casework.documents.reading import Documents
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.law.parameters import Parameters
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import Row, Table, View, view_of_streams
@@ -50,8 +51,8 @@ DUTIES = Table("helper_duties", "household_id", ("duty", "household_id", "set_on
 class PairingCommands:
     """Handlers of the commands about a household's pairing."""
 
-    def __init__(self, parameters: Parameters) -> None:
-        self.parameters = parameters
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
 
     def handler(self, command: Command, in_scope: Callable[[str], bool]) -> Callable[[Tx], Reply]:
         """``in_scope``: whether the actor's area covers a division."""
@@ -69,13 +70,13 @@ class PairingCommands:
             pairing = fold(timeline(tx.load(stream)))
             context = DecisionContext(command, pairing, on_day.status if on_day else None, tx.today)
             tx.append(stream, *decide(context))
-            reconcile_pairing(tx, household, registry_facts, self.parameters)
+            reconcile_pairing(tx, household, registry_facts, self._documents.in_unit(tx))
             return Reply(location=f"/assistance/pairings/{household}")
 
         return handle
 
 
-def reconcile_pairing(tx: Tx, household_id: UUID, registry_facts: Sequence[Recorded], parameters: Parameters) -> None:
+def reconcile_pairing(tx: Tx, household_id: UUID, registry_facts: Sequence[Recorded], lookup: Lookup) -> None:
     """Bring the household's derived facts in line with the registry's: annul the obsolete, append the missing.
     ``registry_facts``: about it and its ancestors."""
     if not registry_facts:
@@ -91,11 +92,12 @@ def reconcile_pairing(tx: Tx, household_id: UUID, registry_facts: Sequence[Recor
         own=surviving(tx.load(stream)),
         registry_facts=alive,
         parent_assignment=None if formed is None else _parent_assignment(tx, formed),
-        parameters=parameters,
+        parameters=lookup,
         today=tx.today,
     )
-    basis = decided_from(REGISTRY, last_recorded(registry_facts).position, parameters.digest)
-    append_with_timers(tx, stream, [msgspec.structs.replace(f, decided_from=basis) for f in missing_facts(context)])
+    missing = missing_facts(context)
+    basis = decided_from(REGISTRY, last_recorded(registry_facts).position, lookup.used)
+    append_with_timers(tx, stream, [msgspec.structs.replace(f, decided_from=basis) for f in missing])
 
 
 def append_with_timers(tx: Tx, stream: str, new: Sequence[Fact]) -> None:

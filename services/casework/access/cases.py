@@ -25,5 +25,10 @@ CASE_ROWS = (
     AccessRow("take_green_channel", OFFICES, STEP, "绿色通道", "Take the green channel"),
     AccessRow("take_step_in_batch", OFFICES, STEP, "批量办理同一步骤", "Take one step of many cases"),
     AccessRow("read_case", READERS, Relation.WAS_IN_AREA, "查看案卷", "Read a case"),
+    AccessRow("read_case_steps", READERS, Relation.IN_AREA_TODAY, "查看案卷各步骤", "Read the steps of a case"),
     AccessRow("list_cases", READERS, Relation.IN_AREA_TODAY, "查看案卷清单", "List cases"),
+)
+INBOX_ROWS = (
+    AccessRow("read_inbox", READERS, Relation.IN_AREA_TODAY, "查看待办", "Read what needs attention"),
+    AccessRow("count_inbox", READERS, Relation.IN_AREA_TODAY, "查看待办数量", "Count what needs attention"),
 )

@@ -9,6 +9,8 @@ import msgspec
 
 from services.chassis.ground.refusals import Refused, rule
 
+KIND = "calendar"
+"""Of the documents that holiday editions are."""
 ONE_DAY = timedelta(days=1)
 SATURDAY = 5
 
@@ -28,6 +30,7 @@ class Calendar(StrEnum):
 class Holidays(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A named holiday edition. ``days_off``: weekdays or weekends; ``days_worked``: weekends worked in exchange (调休)."""
 
+    calendar: str
     edition: str
     source: str
     jurisdiction: str

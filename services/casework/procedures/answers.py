@@ -1,17 +1,28 @@
 """Response models of the case API."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
 
 from contracts.casework.cases import CaseOutcome
+from contracts.registry.divisions import Level
+from contracts.roles import Role
+from services.casework.directory.answers import PostThenAnswer
+from services.casework.procedures.flags import CaseFlag
+from services.casework.procedures.progress import StepProgress, StepState, Taken, kind_of
+from services.chassis.ground.messages import Message
+from services.chassis.ground.refusals import Refused
 
 
 class CaseAnswer(BaseModel):
     """The current state of a case. ``division``: where its subject is today; ``due``: key of the step that is due;
-    ``notice_ends``: first day after the running notice; ``make_good_by``: last day for the steps that the green channel
-    deferred, while one is missing."""
+    ``notice_ends``: first day after the running notice; ``returned``: for correction, and no step was taken since;
+    ``make_good_by``: last day for the steps that the green channel deferred, while one is missing; ``waits_for_…``: whose
+    turn it is; ``flags``: what makes it an exception."""
 
     case_id: UUID
     subject: UUID
@@ -25,5 +36,107 @@ class CaseAnswer(BaseModel):
     due: str | None
     notice_ends: date | None
     objections: int
+    returned: bool
     make_good_by: date | None
+    waits_for_level: Level | None
+    waits_for_role: Role | None
     outcome: CaseOutcome | None
+    flags: list[CaseFlag]
+
+
+class OfficeAnswer(BaseModel):
+    level: Level
+    role: Role
+
+
+class SentenceAnswer(BaseModel):
+    """One sentence of each language."""
+
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, message: Message) -> Self:
+        return cls(zh=message.zh, en=message.en)
+
+
+class RefusalAnswer(SentenceAnswer):
+    """A rule, with its figures."""
+
+    code: str
+    facts: dict[str, Any]
+
+    @classmethod
+    def of_refusal(cls, no: Refused) -> Self:
+        return cls(code=no.rule.code, zh=no.rule.zh, en=no.rule.en, facts=to_jsonable_python(no.facts))
+
+
+class TakenAnswer(BaseModel):
+    """A step as it was taken last. ``posts``: held by whoever entered it, on the day it was recorded; ``votes``: persons;
+    ``papers``: kinds."""
+
+    on: date
+    by: str
+    posts: list[PostThenAnswer]
+    result: bool | str | None
+    votes: dict[str, int] | None
+    document_no: str | None
+    papers: list[str]
+
+    @classmethod
+    def of(cls, taken: Taken, posts: Mapping[str, list[PostThenAnswer]]) -> Self:
+        return cls(
+            on=taken.on, by=taken.by, posts=posts.get(taken.fact_id, []), result=taken.result,
+            votes=None if taken.votes is None else dict(taken.votes), document_no=taken.document_no,
+            papers=list(taken.papers),
+        )  # fmt: skip
+
+
+class ObjectionAnswer(BaseModel):
+    no: int
+    raised_on: date
+    resolved_on: date | None
+    upheld: bool | None
+
+
+class StepAnswer(BaseModel):
+    """``papers``: kinds that must be attached; ``clock``: how its days are counted; ``may``: whether the caller may take it
+    now, as far as that does not depend on what is entered, and else by which rule not."""
+
+    key: str
+    kind: str
+    zh: str
+    en: str
+    office: OfficeAnswer
+    state: StepState
+    taken: TakenAnswer | None
+    papers: list[str]
+    clock: SentenceAnswer | None
+    objections: list[ObjectionAnswer]
+    may: bool
+    refused_by: RefusalAnswer | None
+
+    @classmethod
+    def of(cls, found: StepProgress, posts: Mapping[str, list[PostThenAnswer]]) -> Self:
+        step = found.step
+        return cls(
+            key=step.key, kind=kind_of(step), zh=step.zh, en=step.en,
+            office=OfficeAnswer(level=step.office.level, role=step.office.role), state=found.state,
+            taken=None if found.taken is None else TakenAnswer.of(found.taken, posts), papers=list(step.evidence),
+            clock=None if found.clock is None else SentenceAnswer.of(found.clock),
+            objections=[ObjectionAnswer.model_validate(o, from_attributes=True) for o in found.objections],
+            may=found.refused is None,
+            refused_by=None if found.refused is None else RefusalAnswer.of_refusal(found.refused),
+        )  # fmt: skip
+
+
+class StepsAnswer(BaseModel):
+    """Every step of the edition that the case was opened under, in order."""
+
+    case_id: UUID
+    procedure: str
+    edition: str
+    zh: str
+    en: str
+    outcome: CaseOutcome | None
+    steps: list[StepAnswer]

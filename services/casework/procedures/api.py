@@ -1,7 +1,6 @@
 """Cases over HTTP, mounted by each service: each step is a POST to what it creates; the procedure document says which
 office may take it."""
 
-from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -15,10 +14,7 @@ from services.casework.procedures.forms import COMMANDS, STEPS, OpenForm, Resolu
 from services.chassis.ground.refusals import Refused
 from services.chassis.web.based_on import BAD_BASED_ON
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
-from services.chassis.web.positions import HEADER, AskedPositions, format_positions
-
-Waits = Callable[[Mapping[str, int]], Awaitable[None]]
-"""Waits until answers reflect the positions asked for."""
+from services.chassis.web.positions import HEADER, AskedPositions, Waits, format_positions
 
 
 def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> APIRouter:

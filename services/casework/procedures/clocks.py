@@ -11,11 +11,12 @@ from services.chassis.ground.messages import Message
 
 def explain_notice(step: Notice, posted: PostedNotice, state: CaseState) -> Message:
     """How long a notice is posted, from which day it counts, and what objections do to it."""
-    first = "first_day_counts" if step.first_day_counts else "first_day_does_not_count"
     return say(
         "notice_clock",
         days=_days(step.days, step.calendar),
-        first_day=say(first, posted_on=posted.posted_on),
+        first_day=say("first_day_counts", posted_on=posted.posted_on)
+        if step.first_day_counts
+        else say("first_day_does_not_count", posted_on=posted.posted_on),
         last_day=posted.last_day,
         objections=_objections(step, posted, sum(o.open and o.step == step.key for o in state.objections)),
     )

@@ -6,6 +6,7 @@ import anyio
 from fastapi.responses import JSONResponse
 
 from contracts.personal import Personal
+from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.procedures import commands as c
 from services.casework.procedures.batches import (
     BatchAnswer,
@@ -37,13 +38,16 @@ class CaseCommandService:
         fields = form.command_fields(uuid5(command.ref.command_id, "case"), command.by)
         procedure = fields.pop("procedure")
         opening = c.OpenCase(**fields)
-        streams = (stream_of(opening.case_id), *self._commands.streams(procedure, opening.subject))
+        standing = self._commands.kept_standing(procedure)
+        if standing is None:
+            standing = await anyio.to_thread.run_sync(self._commands.standing, procedure)
+        streams = (stream_of(opening.case_id), *self._commands.matters[standing].streams(opening.subject))
         keys = await self._sealer.keys((opening.case_id,), dry_run=command.dry_run)
         if not command.dry_run:
             await self._sealer.list_under(opening.case_id, (opening.subject,))
         work = self._commands.open_handler(opening, procedure, command.actor, keys)
-        claims = (self._commands.claim(procedure, opening.subject),)
-        return await execute_unit(self._store, command, Unit(command.ref, work, streams, claims))
+        claims = (open_case_claim(standing, opening.subject),)
+        return await execute_unit(self._store, command, Unit(command.ref, work, streams, claims, extends=(DOCUMENTS,)))
 
     async def execute(self, command: Command, case_command: c.Command) -> JSONResponse:
         """Any later command about a case."""
@@ -79,4 +83,4 @@ class CaseCommandService:
         keys = await self._sealer.keys((case_id,), dry_run=command.dry_run) if has_free_text else {}
         work = self._commands.handler(case_command, command.actor, keys)
         streams = (stream_of(case_id), *self._commands.matters[key.standing].streams(key.subject))
-        return Unit(ref, work, streams, (open_case_claim(key.standing, key.subject),))
+        return Unit(ref, work, streams, (open_case_claim(key.standing, key.subject),), extends=(DOCUMENTS,))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
-from typing import Any
+from typing import Any, NamedTuple
 
 from contracts.casework import cases as facts
 from contracts.facts import Decision, Fact
@@ -65,15 +65,35 @@ def _step_facts(context: DecisionContext[Any], fact: Fact, positive: bool) -> li
     return [fact]
 
 
-def _make_visit(context: DecisionContext[c.MakeVisit]) -> list[Fact]:
-    command = context.command
-    made = facts.VisitMade(
-        **common_fields(command, context.state),
-        step=required_step(context).key,
-        confirmed=command.confirmed,
-        findings=command.findings,
-    )
-    return _step_facts(context, made, command.confirmed)
+class PlainStep(NamedTuple):
+    """A step whose fact says what its command says. ``positive``: whether that lets the case go on."""
+
+    fact: Callable[..., Fact]
+    fields: tuple[str, ...]
+    positive: Callable[[Any], bool]
+
+
+PLAIN_STEPS: Mapping[type[c.Command], PlainStep] = {
+    c.MakeVisit: PlainStep(facts.VisitMade, ("confirmed", "findings"), lambda visit: visit.confirmed),
+    c.GiveConsent: PlainStep(facts.ConsentGiven, ("agreed",), lambda consent: consent.agreed),
+    c.GiveReview: PlainStep(
+        facts.ReviewGiven, ("outcome",), lambda review: review.outcome is facts.ReviewOutcome.PASSED
+    ),
+    c.GiveOpinion: PlainStep(facts.OpinionGiven, ("favourable", "opinion"), lambda given: given.favourable),
+    c.GiveSignature: PlainStep(facts.SignatureGiven, ("signed", "signer"), lambda given: given.signed),
+    c.MakeInspection: PlainStep(facts.InspectionMade, ("passed", "findings"), lambda made: made.passed),
+    c.MakeComparison: PlainStep(
+        facts.ComparisonMade, ("clean", "departments", "findings"), lambda comparison: comparison.clean
+    ),
+    c.AnnounceCase: PlainStep(facts.CaseAnnounced, (), lambda _: True),
+}
+
+
+def _take_plain_step(context: DecisionContext[Any]) -> list[Fact]:
+    command, plain = context.command, PLAIN_STEPS[type(context.command)]
+    said = {name: getattr(command, name) for name in plain.fields}
+    common = common_fields(command, context.state)
+    return _step_facts(context, plain.fact(**common, step=required_step(context).key, **said), plain.positive(command))
 
 
 def _hold_appraisal(context: DecisionContext[c.HoldAppraisal]) -> list[Fact]:
@@ -92,67 +112,6 @@ def _hold_appraisal(context: DecisionContext[c.HoldAppraisal]) -> list[Fact]:
     )
 
 
-def _give_consent(context: DecisionContext[c.GiveConsent]) -> list[Fact]:
-    given = facts.ConsentGiven(
-        **common_fields(context.command, context.state), step=required_step(context).key, agreed=context.command.agreed
-    )
-    return _step_facts(context, given, context.command.agreed)
-
-
-def _give_review(context: DecisionContext[c.GiveReview]) -> list[Fact]:
-    given = facts.ReviewGiven(
-        **common_fields(context.command, context.state),
-        step=required_step(context).key,
-        outcome=context.command.outcome,
-    )
-    return _step_facts(context, given, context.command.outcome is facts.ReviewOutcome.PASSED)
-
-
-def _make_comparison(context: DecisionContext[c.MakeComparison]) -> list[Fact]:
-    command = context.command
-    made = facts.ComparisonMade(
-        **common_fields(command, context.state),
-        step=required_step(context).key,
-        clean=command.clean,
-        departments=command.departments,
-        findings=command.findings,
-    )
-    return _step_facts(context, made, command.clean)
-
-
-def _give_opinion(context: DecisionContext[c.GiveOpinion]) -> list[Fact]:
-    command = context.command
-    given = facts.OpinionGiven(
-        **common_fields(command, context.state),
-        step=required_step(context).key,
-        favourable=command.favourable,
-        opinion=command.opinion,
-    )
-    return _step_facts(context, given, command.favourable)
-
-
-def _give_signature(context: DecisionContext[c.GiveSignature]) -> list[Fact]:
-    command = context.command
-    given = facts.SignatureGiven(
-        **common_fields(command, context.state),
-        step=required_step(context).key,
-        signed=command.signed,
-        signer=command.signer.strip(),
-    )
-    return _step_facts(context, given, command.signed)
-
-
-def _make_inspection(context: DecisionContext[c.MakeInspection]) -> list[Fact]:
-    command = context.command
-    made = facts.InspectionMade(
-        **common_fields(command, context.state),
-        step=required_step(context).key,
-        passed=command.passed,
-        findings=command.findings,
-    )
-    return _step_facts(context, made, command.passed)
-
-
 def _decide_case(context: DecisionContext[c.DecideCase]) -> list[Fact]:
     command = context.command
     decision = Decision(
@@ -168,14 +127,6 @@ def _decide_case(context: DecisionContext[c.DecideCase]) -> list[Fact]:
         approved=command.approved,
     )
     return _step_facts(context, decided, command.approved)
-
-
-def _announce_case(context: DecisionContext[c.AnnounceCase]) -> list[Fact]:
-    return _step_facts(
-        context,
-        facts.CaseAnnounced(**common_fields(context.command, context.state), step=required_step(context).key),
-        positive=True,
-    )
 
 
 def _withdraw_case(context: DecisionContext[c.WithdrawCase]) -> list[Fact]:
@@ -202,17 +153,10 @@ def _miss_make_good(context: DecisionContext[c.MissMakeGood]) -> list[Fact]:
 
 
 DECIDERS: Mapping[type[c.Command], Callable[[DecisionContext[Any]], list[Fact]]] = {
-    c.MakeVisit: _make_visit,
+    **dict.fromkeys(PLAIN_STEPS, _take_plain_step),
     c.HoldAppraisal: _hold_appraisal,
-    c.GiveConsent: _give_consent,
     c.PostNotice: post_notice,
-    c.GiveReview: _give_review,
-    c.GiveOpinion: _give_opinion,
-    c.GiveSignature: _give_signature,
-    c.MakeInspection: _make_inspection,
-    c.MakeComparison: _make_comparison,
     c.DecideCase: _decide_case,
-    c.AnnounceCase: _announce_case,
     c.RaiseObjection: raise_objection,
     c.ResolveObjection: resolve_objection,
     c.CloseNotice: close_notice,

@@ -193,7 +193,7 @@ class GreenChannel(_DocumentPart, frozen=True, kw_only=True):
 
 class Procedure(_DocumentPart, frozen=True, kw_only=True):
     """One edition of one procedure. ``standing``: what of the subject it may change; ``statuses``: the values of the
-    standing that allow it."""
+    standing that allow it. ``late_after_days``: a step entered more days after it took place is flagged."""
 
     procedure: str
     edition: str
@@ -208,6 +208,7 @@ class Procedure(_DocumentPart, frozen=True, kw_only=True):
     steps: tuple[AnyStep, ...]
     effect: Effect
     green_channel: GreenChannel | None = None
+    late_after_days: int = 15
 
     def __post_init__(self) -> None:
         keys = [s.key for s in self.steps]
@@ -231,6 +232,12 @@ class Procedure(_DocumentPart, frozen=True, kw_only=True):
             if step.key == key:
                 return step
         raise KeyError(key)
+
+    @property
+    def counts_working_days(self) -> bool:
+        """Whether a calendar has to be looked up to count its days."""
+        counting = [s for s in (*self.steps, self.green_channel) if isinstance(s, Notice | GreenChannel)]
+        return any(s.calendar is Calendar.WORKING_DAYS for s in counting)
 
     def from_step(self, key: str) -> tuple[AnyStep, ...]:
         """The step and all that follow it."""

@@ -25,9 +25,6 @@ class Matter(Protocol):
     """A standing of one kind of subject: a household's poverty status, a pupil's education aid, a project's approval.
     Methods raise ``Refused``."""
 
-    def require_document(self, procedure: Procedure) -> None:
-        """Raises ``ValueError`` for a procedure that could not take effect on this standing."""
-
     def streams(self, subject: UUID) -> tuple[str, ...]:
         """Streams that are read about the subject; fetched before the unit of work begins."""
 

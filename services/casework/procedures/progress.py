@@ -14,7 +14,7 @@ from services.casework.procedures import document as p
 from services.casework.procedures.approval_rules import not_own_entry
 from services.casework.procedures.case_facts import due_step
 from services.casework.procedures.clocks import explain_make_good, explain_notice
-from services.casework.procedures.context import STEP_TAKEN_BY, DecisionContext
+from services.casework.procedures.context import STEP_TAKEN_BY, AccountsOf, DecisionContext, no_other_account
 from services.casework.procedures.notice_rules import no_objection_open, notice_over
 from services.casework.procedures.offices import require_office
 from services.casework.procedures.rules import RULES_FOR
@@ -53,6 +53,7 @@ class StepState(StrEnum):
 class Taken:
     """A step as it was taken last. ``result``: as the fact says it; ``votes``: persons; ``document_no``: of a decision."""
 
+    fact_id: str
     on: date
     by: str
     result: bool | str | None
@@ -83,12 +84,19 @@ class StepProgress:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: account, roles, the division code whose length is the level of office; ``on``: today."""
+    """Who asks: account, roles, the division code whose length is the level of office; ``on``: today; ``accounts_of``: which
+    accounts are one person's."""
 
     account: str
     roles: frozenset[Role]
     division: str
     on: date
+    accounts_of: AccountsOf = no_other_account
+
+
+def kind_of(step: p.AnyStep) -> str:
+    """As procedure documents name it."""
+    return str(type(step).__struct_config__.tag)
 
 
 def progress(
@@ -126,11 +134,11 @@ def _history(timeline: Iterable[Recorded]) -> tuple[dict[str, Taken], dict[int, 
             case facts.CaseOpened() | facts.CaseEnded() | facts.NoticeClosed():
                 pass
             case facts.CaseFact() as fact if hasattr(fact, "step"):
-                taken[fact.step] = _taken(fact)
+                taken[fact.step] = _taken(recorded.id, fact)
     return taken, objections
 
 
-def _taken(fact: Any) -> Taken:
+def _taken(fact_id: str, fact: Any) -> Taken:
     votes = (
         {name: getattr(fact, name) for name in ("entitled", "present", "in_favour", "against", "abstained")}
         if isinstance(fact, facts.AppraisalHeld)
@@ -138,7 +146,9 @@ def _taken(fact: Any) -> Taken:
     )
     result = getattr(fact, RESULTS[type(fact)]) if type(fact) in RESULTS else None
     document_no = fact.decision.document_no if fact.decision else None
-    return Taken(fact.effective_on, fact.entered_by, result, votes, document_no, tuple(e.kind for e in fact.evidence))
+    return Taken(
+        fact_id, fact.effective_on, fact.entered_by, result, votes, document_no, tuple(e.kind for e in fact.evidence)
+    )
 
 
 def _state_of(step: p.AnyStep, state: CaseState, due: p.AnyStep | None) -> StepState:
@@ -169,7 +179,7 @@ def _refusal(
     command = c.StepCommand(
         case_id=state.case_id, on=max(caller.on, state.latest_on), today=caller.on, by=caller.account
     )
-    context = DecisionContext(command, state, procedure, subject, None, due)
+    context = DecisionContext(command, state, procedure, subject, None, due, caller.accounts_of)
     try:
         require_office(step.office, caller.roles, caller.division)
         for rule in INDEPENDENT_OF_FORM:

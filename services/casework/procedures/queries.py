@@ -11,14 +11,17 @@ from contracts.casework.cases import CaseOpened
 from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.casework.procedures.answers import CaseAnswer
+from services.casework.procedures.flags import CaseFlag
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import fold
-from services.casework.procedures.store import CASES, case_rows, stream_of
+from services.casework.procedures.store import stream_of
+from services.casework.procedures.view import CASES, case_rows
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
 
+SHOWN = tuple(column for column in CASES.columns if column != "reviewed_at")
 MAX_CACHED = 50_000
 """Cases whose subject is cached; it never changes."""
 
@@ -33,13 +36,14 @@ class CaseKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFilter:
-    """``is_open``: ``None`` for both."""
+    """``is_open``: ``None`` for both. ``exceptions_first``: flagged ones before the others."""
 
     division: str
     subject: UUID | None = None
     procedure: str | None = None
     due: str | None = None
     is_open: bool | None = None
+    exceptions_first: bool = False
 
 
 LeftArea = Callable[[UUID, Actor], tuple[str, datetime]]
@@ -49,12 +53,19 @@ LeftArea = Callable[[UUID, Actor], tuple[str, datetime]]
 
 class CaseQueries:
     """Blocking reads; endpoints run them in a worker thread. ``areas``: SQL of the relation (subject, division) of where
-    each subject is today or was last, with a row for every subject that ever was."""
+    each subject is today or was last, with a row for every subject that ever was; ``changed``: SQL of whether something
+    was recorded about ``cases.subject`` since ``cases.reviewed_at``."""
 
-    def __init__(self, store: Store, procedures: ProcedureRepository, areas: str, left_area: LeftArea) -> None:
+    def __init__(
+        self, store: Store, procedures: ProcedureRepository, areas: str, left_area: LeftArea, changed: str
+    ) -> None:
         self._store, self._procedures, self._left_area = store, procedures, left_area
+        columns = ", ".join(f"cases.{column}" for column in SHOWN if column != "flags")
+        flags = (
+            f"cases.flags || CASE WHEN {changed} THEN ARRAY['{CaseFlag.CHANGED_SINCE_REVIEW}'] ELSE '{{}}'::text[] END"
+        )
         self._select_sql = (
-            f"SELECT division, {', '.join(CASES.columns)} FROM cases JOIN ({areas}) areas USING (subject)"
+            f"SELECT division, {columns}, {flags} AS flags FROM cases JOIN ({areas}) areas USING (subject)"
         )
         self._keys: dict[UUID, CaseKey] = {}
 
@@ -84,26 +95,33 @@ class CaseQueries:
             return found[0]
         return self._case_when_left(case_id, actor)
 
-    def cases(self, asked: CaseFilter, after: tuple[str, UUID], limit: int) -> list[CaseAnswer]:
-        """Cases of the subjects under a division, by (division, id)."""
+    def cases(self, asked: CaseFilter, after: tuple[bool, str, UUID], limit: int) -> list[CaseAnswer]:
+        """Cases of the subjects under a division, by (division, id); exceptions first where that is asked. ``after``: whether
+        the last one before was no exception, its division and id."""
         # Only what is asked: a condition that may hold for all would hide from the planner how few rows are open, or how
         # soon a page is full.
         low, high = code_range(asked.division)
-        where = "division >= %s AND division < %s AND (division, case_id) > (%s, %s)"
-        params: list[object] = [max(low, after[0]), high, *after]
+        plain, division, case_id = after
+        where, params = "division >= %s AND division < %s", list[object]([low, high])
+        if not asked.exceptions_first:
+            where, params = f"{where} AND (division, case_id) > (%s, %s)", [max(low, division), high, division, case_id]
         for column in ("subject", "procedure", "due"):
             if (value := getattr(asked, column)) is not None:
                 where, params = f"{where} AND {column} = %s", [*params, value]
         if asked.is_open is not None:
             where += " AND outcome IS NULL" if asked.is_open else " AND outcome IS NOT NULL"
-        return self._select(where, params, limit)
+        if not asked.exceptions_first:
+            return self._select(where, params, limit)
+        key = "(cardinality(flags) = 0, division, case_id)"
+        sql = f"SELECT * FROM ({self._select_sql} WHERE {where}) listed WHERE {key} > (%s, %s, %s) ORDER BY {key} LIMIT %s"
+        return self._rows(sql, (*params, plain, division, case_id, limit))
 
     def _select(self, where: str, params: Sequence[object], limit: int) -> list[CaseAnswer]:
+        return self._rows(f"{self._select_sql} WHERE {where} ORDER BY division, case_id LIMIT %s", (*params, limit))
+
+    def _rows(self, sql: str, params: Sequence[object]) -> list[CaseAnswer]:
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(CaseAnswer)) as cur:
-            cur.execute(
-                f"{self._select_sql} WHERE {where} ORDER BY division, case_id LIMIT %s".encode(), (*params, limit)
-            )
-            return cur.fetchall()
+            return cur.execute(sql.encode(), params).fetchall()
 
     def _case_when_left(self, case_id: UUID, actor: Actor) -> CaseAnswer:
         facts = self.facts(case_id)
@@ -114,7 +132,8 @@ class CaseQueries:
         (rows,) = case_rows(self._procedures, case_id, [r for r in facts if r.recorded_at < until])
         if not rows:
             raise Refused(NOT_FOUND)
-        return CaseAnswer(division=division, **dict(zip(CASES.columns, rows[0], strict=True)))
+        shown = {column: value for column, value in zip(CASES.columns, rows[0], strict=True) if column in SHOWN}
+        return CaseAnswer(division=division, **shown)
 
 
 def never_leaves(_: UUID, __: Actor) -> tuple[str, datetime]:

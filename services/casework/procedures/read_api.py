@@ -6,20 +6,25 @@ from uuid import UUID
 import anyio
 from fastapi import APIRouter, Query
 
-from services.casework.procedures.answers import CaseAnswer
-from services.casework.procedures.api import Waits
+from services.casework.directory.answers import posts_then
+from services.casework.directory.queries import Directory
+from services.casework.procedures.answers import CaseAnswer, StepAnswer, StepsAnswer
 from services.casework.procedures.queries import CaseFilter, CaseQueries
+from services.casework.procedures.steps import CaseSteps
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
-from services.chassis.web.positions import AskedPositions
+from services.chassis.web.positions import AskedPositions, Waits
 
-BY_DIVISION = Keyset("cases", str, UUID)
+BY_DIVISION, EXCEPTIONS_FIRST = Keyset("cases", str, UUID), Keyset("exceptions", int, str, UUID)
 NIL_ID = UUID(int=0)
 Key = Annotated[str | None, Query(max_length=41, pattern=r"^[a-z_]+$")]
 
 
-def case_queries_router(queries: CaseQueries, wait_for_positions: Waits) -> APIRouter:
+def case_queries_router(
+    queries: CaseQueries, steps: CaseSteps, wait_for_positions: Waits, directory: Directory | None = None
+) -> APIRouter:
+    """``directory``: where posts are kept, for a service that has it."""
     router = APIRouter(prefix="/cases", tags=["cases"])
 
     @router.get("/{case_id}")
@@ -29,19 +34,37 @@ def case_queries_router(queries: CaseQueries, wait_for_positions: Waits) -> APIR
         await wait_for_positions(after)
         return await anyio.to_thread.run_sync(queries.case, case_id, actor)
 
+    @router.get("/{case_id}/steps")
+    async def read_case_steps(case_id: UUID, actor: CurrentActor, after: AskedPositions) -> StepsAnswer:
+        """Every step: state, when and by whom it was taken, papers, clock, objections, whose it is, and whether the caller may
+        take it, or by which rule not."""
+        await wait_for_positions(after)
+        found = await anyio.to_thread.run_sync(steps.of, case_id, actor)
+        posts = await anyio.to_thread.run_sync(posts_then, directory, found.facts) if directory is not None else {}
+        procedure = found.procedure
+        return StepsAnswer(
+            case_id=case_id, procedure=procedure.procedure, edition=procedure.edition, zh=procedure.zh, en=procedure.en,
+            outcome=found.state.outcome, steps=[StepAnswer.of(step, posts) for step in found.steps],
+        )  # fmt: skip
+
     @router.get("")
     async def list_cases(
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", subject: UUID | None = None,
         procedure: Key = None, due: Key = None, is_open: Annotated[bool | None, Query(alias="open")] = None,
-        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+        exceptions_first: bool = False, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[CaseAnswer]:  # fmt: skip
-        """Cases of the subjects under a division, by village: the inbox of the office that acts next."""
+        """Cases of the subjects under a division, by village; where asked, those first that are exceptions."""
         await wait_for_positions(after)
         asked = CaseFilter(
-            division=narrowed_to_area(division, actor), subject=subject, procedure=procedure, due=due, is_open=is_open
-        )
+            division=narrowed_to_area(division, actor), subject=subject, procedure=procedure, due=due, is_open=is_open,
+            exceptions_first=exceptions_first,
+        )  # fmt: skip
+        if exceptions_first:
+            plain, *rest = EXCEPTIONS_FIRST.after(cursor) or (0, "", NIL_ID)
+            found = await anyio.to_thread.run_sync(queries.cases, asked, (bool(plain), *rest), limit + 1)
+            return EXCEPTIONS_FIRST.page(found, limit, lambda a: (int(not a.flags), a.division, a.case_id))
         start = BY_DIVISION.after(cursor) or ("", NIL_ID)
-        found = await anyio.to_thread.run_sync(queries.cases, asked, start, limit + 1)
+        found = await anyio.to_thread.run_sync(queries.cases, asked, (False, *start), limit + 1)
         return BY_DIVISION.page(found, limit, lambda a: (a.division, a.case_id))
 
     return router

@@ -1,13 +1,23 @@
-"""The procedure editions of this installation, by day and place."""
+"""The procedure editions in force, by day and place, and the calendar they count in."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 
+from contracts.facts import DecidedFrom
+from services.casework.calendars.day_count import KIND as CALENDAR
 from services.casework.calendars.day_count import Holidays, holidays_from
+from services.casework.documents.lookup import Lookup
+from services.casework.documents.reading import Documents
 from services.casework.procedures.document import Procedure, procedure_from
 from services.casework.procedures.opening_rules import NOT_IN_FORCE
 from services.chassis.ground.refusals import Refused, rule
-from services.chassis.law.parameters import NotInForce, Parameters, UnknownName
+from services.chassis.law.dated import NotInForce, UnknownName
+from services.chassis.log.unit import Tx
+
+KIND = "procedure"
+NATIONAL_CALENDAR = "cn"
+"""Key of the calendar of public holidays; a place may have an edition of its own."""
 
 UNKNOWN_PROCEDURE = rule(
     "unknown_procedure",
@@ -15,50 +25,90 @@ UNKNOWN_PROCEDURE = rule(
     en="There is no such procedure; check the code given as ``procedure``.",
     source="procedure documents of this installation",
 )
+ANOTHER_STANDING = rule(
+    "procedure_of_another_standing",
+    zh="该地现行版本所改变的状态与该程序其他版本不同，不能据此办理；请管理员撤回该版本。",
+    en="The edition in force there changes another standing than the procedure's other editions do, so no case is opened under"
+    " it; have an operator withdraw it.",
+    source="procedure documents of this installation",
+)
 
 
-class ProcedureRepository:
-    """Loaded once at start; ``digest`` identifies exactly these documents in every decision."""
+def procedures_changing(
+    standings: Mapping[str, Callable[[Procedure], None]],
+) -> Callable[[Mapping[str, Any]], Procedure]:
+    """Reads a procedure that changes one of these standings. ``standings``: what else each requires of it, by raising
+    ``ValueError``."""
 
-    def __init__(self, parameters: Parameters) -> None:
-        self._parameters = parameters
-        self.digest = parameters.digest
-        self._editions: dict[tuple[str, str], Procedure] = {}
-        for name in parameters.document_names:
-            if name.startswith("procedures/"):
-                for document in parameters.editions(name):
-                    procedure = procedure_from(document.content)
-                    self._editions[procedure.procedure, procedure.edition] = procedure
+    def read(content: Mapping[str, Any]) -> Procedure:
+        procedure = procedure_from(content)
+        if procedure.standing not in standings:
+            raise ValueError(f"standing: one of {', '.join(standings)}")
+        standings[procedure.standing](procedure)
+        return procedure
 
-    @property
-    def editions(self) -> Iterable[Procedure]:
-        """Every edition of every procedure."""
-        return self._editions.values()
+    return read
 
-    def standing(self, procedure: str) -> str:
-        """The standing that the procedure may change, the same in all of its editions. Raises ``Refused``."""
-        for edition in self._editions.values():
-            if edition.procedure == procedure:
-                return edition.standing
-        raise Refused(UNKNOWN_PROCEDURE, procedure=procedure)
+
+class Procedures:
+    """For one decision, whose ``basis`` names what was looked up."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self._lookup = lookup
+
+    def basis(self, log: str, head: int) -> DecidedFrom:
+        """What a decision in this log, at this head, was decided from."""
+        return self._lookup.basis(log, head)
 
     def in_force(self, procedure: str, day: date, division: str) -> Procedure:
         """The edition under which a case is opened on that day in that place. Raises ``Refused``."""
         try:
-            document = self._parameters.document(f"procedures/{procedure}", day, division)
+            found = self._lookup.in_force(KIND, procedure, day, division).typed(procedure_from)
         except UnknownName:
             raise Refused(UNKNOWN_PROCEDURE, procedure=procedure) from None
         except NotInForce:
             raise Refused(NOT_IN_FORCE, on=day.isoformat()) from None
-        return self.edition(procedure, str(document.content["edition"]))
+        if found.standing != self.standing(procedure):
+            raise Refused(ANOTHER_STANDING, edition=found.edition)
+        return found
+
+    def standing(self, procedure: str) -> str:
+        """The standing that the procedure may change, as its first edition says. Raises ``Refused``."""
+        first = self._lookup.first(KIND, procedure)
+        if first is None:
+            raise Refused(UNKNOWN_PROCEDURE, procedure=procedure)
+        return first.typed(procedure_from).standing
 
     def edition(self, procedure: str, edition: str) -> Procedure:
-        """The edition that a case was opened under; it stays the case's own."""
-        return self._editions[procedure, edition]
+        """The edition that a case was opened under; it stays the case's own, whatever became of it since."""
+        return self._lookup.named(KIND, procedure, edition).typed(procedure_from)
 
-    def holidays(self, day: date) -> Holidays | None:
+    def holidays(self, day: date, division: str) -> Holidays | None:
         """The holiday edition that covers a day, if there is one; without it working days cannot be counted."""
         try:
-            return holidays_from(self._parameters.document("holidays/cn", day).content)
-        except (NotInForce, UnknownName):
+            return self._lookup.in_force(CALENDAR, NATIONAL_CALENDAR, day, division).typed(holidays_from)
+        except NotInForce:
             return None
+
+
+class ProcedureRepository:
+    """The procedures of a service."""
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+
+    def in_unit(self, tx: Tx) -> Procedures:
+        """For one decision: as known to its unit of work."""
+        return Procedures(self._documents.in_unit(tx))
+
+    def current(self) -> Procedures:
+        """For a query: as known now. Blocking."""
+        return Procedures(self._documents.current())
+
+    def kept(self) -> Procedures:
+        """As known when documents were last read: what is found there still holds, what is not may have come since."""
+        return Procedures(self._documents.kept())
+
+    def edition(self, procedure: str, edition: str) -> Procedure:
+        """The edition that a case was opened under, for views."""
+        return self._documents.named(KIND, procedure, edition).typed(procedure_from)

@@ -54,7 +54,8 @@ class Objection:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseState:
     """``latest_on``: day of the latest fact. ``done``: keys of completed steps. ``unclean_comparisons``: keys of
-    comparisons whose last result was not clean. ``entries``: who entered what, as (account, step key). ``deferred``:
+    comparisons whose last result was not clean. ``entries``: who entered what, as (account, step key). ``returned``:
+    for correction, and no step was taken since. ``deferred``:
     steps to be made good until the end of ``make_good_by``, the green channel having been taken."""
 
     case_id: UUID
@@ -74,6 +75,7 @@ class CaseState:
     approved: bool | None = None
     decision: Decision | None = None
     outcome: facts.CaseOutcome | None = None
+    returned: bool = False
     deferred: frozenset[str] = frozenset()
     green_channel_on: date | None = None
     make_good_by: date | None = None
@@ -166,6 +168,7 @@ def _evolve_step(state: CaseState, fact: Fact) -> CaseState:
             return replace(
                 state,
                 done=state.done.difference(undone),
+                returned=True,
                 notices=tuple(n for n in state.notices if n.step not in undone),
             )
         case facts.CaseEnded(outcome=outcome):
@@ -212,4 +215,4 @@ def _with_notice(state: CaseState, step: str, change: Callable[[PostedNotice], P
 
 
 def _with_completed(state: CaseState, step: str, by: str) -> CaseState:
-    return replace(state, done=state.done | {step}, entries=state.entries | {(by, step)})
+    return replace(state, done=state.done | {step}, returned=False, entries=state.entries | {(by, step)})

@@ -3,27 +3,26 @@ subject's standing are changed in one unit of work."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from contracts.casework.cases import CaseDecided, CaseEnded, CaseFact
+from contracts.casework.cases import CaseDecided, CaseEnded
 from contracts.civil import start_of_day
-from contracts.facts import DecidedFrom, Fact, LogPosition, Recorded
+from contracts.facts import DecidedFrom, Fact
 from contracts.selection import timeline
 from services.casework.calendars.day_count import ONE_DAY
 from services.casework.procedures import commands as c
-from services.casework.procedures.case_facts import due_step
 from services.casework.procedures.context import no_other_account
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.domain import decide
 from services.casework.procedures.effects import effect_due, effect_revoked
-from services.casework.procedures.matters import Matter, Matters
+from services.casework.procedures.matters import Matters
 from services.casework.procedures.offices import office_of, require_office
 from services.casework.procedures.opening_rules import SUBJECT_NOT_ON_RECORD
-from services.casework.procedures.repository import ProcedureRepository
+from services.casework.procedures.repository import ProcedureRepository, Procedures
 from services.casework.procedures.state import CaseState, Subject, due_notice_end, fold
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
@@ -31,7 +30,6 @@ from services.chassis.log.needs import Claim, unkeyed
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealing import DataKey, seal
-from services.chassis.views.view import Row, Table, View, view_of_streams
 
 NOTICE_ENDS = "notice_ends"
 """Timer kind: the last day of a notice is over."""
@@ -42,8 +40,6 @@ POSSIBLE_WITHOUT_SUBJECT = (
     c.CloseNotice, c.MissMakeGood, c.RaiseObjection, c.ResolveObjection, c.ReturnCase, c.WithdrawCase,
 )  # fmt: skip
 """Commands about a case of whose subject nothing stands any more: it can be returned and withdrawn."""
-
-CASE_TYPES = frozenset(kind.type_name for kind in CaseFact.__subclasses__())
 
 
 Persons = Callable[[Tx, str], Collection[str]]
@@ -75,8 +71,6 @@ class CaseCommands:
         self, service: str, procedures: ProcedureRepository, matters: Matters, persons: Persons = nobody_known
     ) -> None:
         self._service, self._procedures, self.matters, self._persons = service, procedures, matters, persons
-        for procedure in procedures.editions:
-            matters[procedure.standing].require_document(procedure)
 
     def open_handler(
         self, command: c.OpenCase, procedure: str, actor: Actor, keys: Mapping[UUID, DataKey]
@@ -84,13 +78,14 @@ class CaseCommands:
         """Handles the opening of a case in the procedure's edition in force where the subject is today."""
 
         def work(tx: Tx) -> Reply:
-            opening = replace(command, today=tx.today)
-            subject = self.matter_of(procedure).subject(tx, command.subject, command.on)
+            opening, procedures = replace(command, today=tx.today), self._procedures.in_unit(tx)
+            matter = self.matters[procedures.standing(procedure)]
+            subject = matter.subject(tx, command.subject, command.on)
             if not actor.covers(subject.area):
                 raise Refused(NOT_FOUND)
-            edition = self._procedures.in_force(procedure, command.on, subject.area)
+            edition = procedures.in_force(procedure, command.on, subject.area)
             require_office(office_of(opening, None, edition), actor.roles, actor.division)
-            self._execute(tx, opening, edition, subject, keys, actor)
+            self._execute(tx, opening, edition, subject, procedures, keys, actor)
             return Reply(location=self.location_of(command.case_id))
 
         return work
@@ -105,10 +100,11 @@ class CaseCommands:
             subject = self.matters[state.standing].subject(tx, state.subject, command.on)
             if not actor.covers(subject.area):
                 raise Refused(NOT_FOUND)
-            edition = self._procedures.edition(state.procedure, state.edition)
+            procedures = self._procedures.in_unit(tx)
+            edition = procedures.edition(state.procedure, state.edition)
             dated = replace(command, today=tx.today)
             require_office(office_of(dated, state, edition), actor.roles, actor.division)
-            self._execute(tx, dated, edition, subject, keys, actor)
+            self._execute(tx, dated, edition, subject, procedures, keys, actor)
             return Reply(location=self.location_of(command.case_id))
 
         return work
@@ -118,18 +114,20 @@ class CaseCommands:
         state = self._state(tx, command.case_id)
         if state is not None and command.on in (due_notice_end(state), _day_after_make_good(state)):
             subject = self.matters[state.standing].subject(tx, state.subject, command.on)
-            self._execute(tx, command, self._procedures.edition(state.procedure, state.edition), subject, {})
+            procedures = self._procedures.in_unit(tx)
+            edition = procedures.edition(state.procedure, state.edition)
+            self._execute(tx, command, edition, subject, procedures, {})
 
-    def matter_of(self, procedure: str) -> Matter:
-        """Raises ``Refused`` for a procedure that no document describes."""
-        return self.matters[self._procedures.standing(procedure)]
+    def kept_standing(self, procedure: str) -> str | None:
+        """The standing that a procedure changes, where that is known without asking."""
+        try:
+            return self._procedures.kept().standing(procedure)
+        except Refused:
+            return None
 
-    def streams(self, procedure: str, subject: UUID) -> tuple[str, ...]:
-        """What opening a case reads."""
-        return self.matter_of(procedure).streams(subject)
-
-    def claim(self, procedure: str, subject: UUID) -> Claim:
-        return open_case_claim(self._procedures.standing(procedure), subject)
+    def standing(self, procedure: str) -> str:
+        """Blocking. Raises ``Refused`` for a procedure that no document describes."""
+        return self._procedures.current().standing(procedure)
 
     def location_of(self, case_id: UUID) -> str:
         return f"/{self._service}/cases/{case_id}"
@@ -138,8 +136,8 @@ class CaseCommands:
         return fold(timeline(tx.load(stream_of(case_id))))
 
     def _execute(
-        self, tx: Tx, command: c.Command, edition: Procedure, subject: Subject, keys: Mapping[UUID, DataKey],
-        actor: Actor | None = None,
+        self, tx: Tx, command: c.Command, edition: Procedure, subject: Subject, procedures: Procedures,
+        keys: Mapping[UUID, DataKey], actor: Actor | None = None,
     ) -> None:  # fmt: skip
         """``actor``: ``None`` for a timer, which brings nothing about."""
         before = self._state(tx, command.case_id)
@@ -147,11 +145,11 @@ class CaseCommands:
             raise Refused(SUBJECT_NOT_ON_RECORD)
         id_ = unkeyed(subject.id)
         holder = tx.holders(claim_kind(edition.standing), [id_]).get(id_)
+        holidays = procedures.holidays(command.on, subject.area) if edition.counts_working_days else None
         decided = decide(
-            command, before, edition, replace(subject, open_case_id=holder), self._procedures.holidays(command.on),
-            partial(self._persons, tx),
-        )  # fmt: skip
-        basis = DecidedFrom(logs=(LogPosition(log=tx.log, position=tx.head),), parameters=self._procedures.digest)
+            command, before, edition, replace(subject, open_case_id=holder), holidays, partial(self._persons, tx)
+        )
+        basis = procedures.basis(tx.log, tx.head)
         facts = [seal(self._with_basis(f, basis), keys) for f in decided]
         if not facts:
             return
@@ -199,37 +197,5 @@ class CaseCommands:
         return next((i for f, i in zip(facts, ids, strict=True) if not isinstance(f, CaseEnded)), ids[0])
 
 
-def _day_after_make_good(state: CaseState) -> Any:
+def _day_after_make_good(state: CaseState) -> date | None:
     return state.make_good_by + ONE_DAY if state.is_open and state.make_good_by is not None else None
-
-
-def view(procedures: ProcedureRepository) -> View[UUID]:
-    """Keeps the table ``cases``."""
-    return view_of_streams("cases", (CASES,), CASE_TYPES, "case-", UUID, partial(case_rows, procedures))
-
-
-def case_rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
-    state = fold(timeline(facts))
-    if state is None:
-        return ([],)
-    due = due_step(state, procedures.edition(state.procedure, state.edition))
-    return (
-        [
-            (
-                case_id, state.subject, state.household_id, state.standing, state.procedure, state.edition,
-                state.opened_on, state.latest_on, due and due.key, due_notice_end(state),
-                len(state.open_objections), state.make_good_by if state.deferred - state.done else None, state.outcome,
-            )
-        ],
-    )  # fmt: skip
-
-
-CASES = Table(
-    "cases",
-    "case_id",
-    (
-        "case_id", "subject", "household_id", "standing", "procedure", "edition",
-        "opened_on", "latest_on", "due", "notice_ends",
-        "objections", "make_good_by", "outcome",
-    ),
-)  # fmt: skip

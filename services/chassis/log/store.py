@@ -25,6 +25,7 @@ from services.chassis.log.dry_run import DryRun, dry_run
 from services.chassis.log.entries import COLUMNS, Entry, decode_row
 from services.chassis.log.group_commit import Leader
 from services.chassis.log.head_poller import POLL_INTERVAL, HeadPoller
+from services.chassis.log.needs import Needs
 from services.chassis.log.pipeline import keep_prepared
 from services.chassis.log.recorder import LogRecorder, checking_pool
 from services.chassis.log.session import APPEND_LOCK, Session
@@ -137,6 +138,17 @@ class Store:
         """What would become of a unit now. On a snapshot, so that it waits for nobody and nobody for it."""
         with self.reading() as conn:
             return dry_run(self.name, conn, self.clock, unit)
+
+    def on_snapshot(self, work: Callable[[Tx], R], *streams: str) -> R:
+        """What a unit reads now, on one snapshot and without the lock; ``streams``: fetched at once. Raises what ``work``
+        raises."""
+        with self.reading() as conn:
+            try:
+                with conn.cursor() as cur:
+                    session = Session(self.name, cur, self.clock, needs=[Needs(None, streams)], dry_run=True)
+                    return work(Tx(session, uuid4(), "reader"))
+            finally:
+                conn.rollback()
 
     @contextmanager
     def reading(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:

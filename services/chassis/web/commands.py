@@ -115,10 +115,10 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
 async def execute(
     store: Store, command: Command, work: Callable[[Tx], Reply], *streams: str,
     claims: tuple[Claim, ...] = (), parts: tuple[Part, ...] = (), subjects: tuple[UUID, ...] = (),
+    extends: tuple[str, ...] = (),
 ) -> JSONResponse:  # fmt: skip
     """``execute_unit`` of this work; ``Unit`` says what the rest is for."""
-    unit = Unit(command.ref, work, streams, claims, parts=parts, subjects=subjects)
-    return await execute_unit(store, command, unit)
+    return await execute_unit(store, command, Unit(command.ref, work, streams, claims, extends, parts, subjects))
 
 
 async def execute_unit(store: Store, command: Command, unit: Unit) -> JSONResponse:

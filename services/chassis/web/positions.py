@@ -79,6 +79,9 @@ async def asked_positions(
 
 AskedPositions = Annotated[dict[str, int], Depends(asked_positions)]
 
+Waits = Callable[[Positions], Awaitable[None]]
+"""Waits until a service's answers reflect the positions asked for."""
+
 Reached = Callable[[str], Awaitable[int | None] | int | None]
 """Log name → how far this service has seen it; ``None`` when no answer of this service depends on that log."""
 

@@ -76,7 +76,9 @@ class KnownNames:
         query = [field for each in dependants(route) for field in each.query_params]
         self.query = frozenset(field.alias for field in query)
         self._many = frozenset(f.alias for f in query if _is_sequence(f.field_info.annotation))
-        self._headers = {name.lower().encode(): name for name in headers}
+        declared = [field.alias for each in dependants(route) for field in each.header_params]
+        names = {name.lower().encode(): name for name in (*headers, *declared)}
+        self._headers = {name: shown for name, shown in names.items() if name.startswith(HEADERS)}
 
     def check(self, scope: Scope) -> None:
         """Raises ``RequestValidationError`` (422) that names what is unknown, or given twice where one is taken."""

@@ -15,7 +15,7 @@ from services.casework.procedures.state import CaseState, Subject
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.registry.cases.effects import effect_of, require_document
+from services.registry.cases.effects import effect_of
 from services.registry.households import domain as households
 from services.registry.households.lineage import Relatives, household_timeline
 from services.registry.households.rehydration import state_on
@@ -34,9 +34,6 @@ def _hands(known: Sequence[Recorded], relatives: Relatives) -> frozenset[str]:
 
 class PovertyStatusMatter:
     """Implements ``Matter``."""
-
-    def require_document(self, procedure: Procedure) -> None:
-        require_document(procedure)
 
     def streams(self, subject: UUID) -> tuple[str, ...]:
         return (households.stream_of(subject),)

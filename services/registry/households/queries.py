@@ -23,6 +23,10 @@ PERIOD_MATCHES = "valid_from <= %s AND valid_to > %s AND known_from < %s AND kno
 """The bitemporal period that contains (as_of, as_of, known_at, known_at); ``known_at`` is exclusive."""
 CURRENT_DIVISIONS = "SELECT household_id AS subject, division FROM household_divisions"
 """SQL of where each household is today, or was believed to be last."""
+CHANGED_SINCE_REVIEW = (
+    "EXISTS (SELECT FROM log WHERE originator_id = 'household-' || cases.subject AND recorded_at > cases.reviewed_at)"
+)
+"""SQL of whether something was recorded about a case's household since it was reviewed last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,13 +30,13 @@ from contracts.selection import timeline
 from services.assistance.aid.derived_facts import derive_facts
 from services.assistance.aid.state import AidCase, fold
 from services.assistance.reconciliation import diff
-from services.assistance.service import PARAMETERS
-from services.chassis.law.parameter_files import load
+from services.assistance.service import FIRST_TEXTS
 from services.chassis.law.parameters import Parameters
 from tests.assistance.harness import NEXT_VILLAGE, VILLAGE, Family, fact
+from tests.support.first_texts import parameters_of
 from tests.support.recorded import recorded
 
-LAW = load(PARAMETERS)
+LAW = parameters_of(FIRST_TEXTS, "education_aid")
 FAMILY = Family.new()
 OTHER = UUID(int=77)
 GRANTED = date(2014, 9, 12)

@@ -31,13 +31,13 @@ from services.assistance.aid import rules
 from services.assistance.aid.domain import DecisionContext, decide
 from services.assistance.aid.state import AidCase, fold
 from services.assistance.beneficiaries.domain import PersonState
-from services.assistance.service import PARAMETERS
+from services.assistance.service import FIRST_TEXTS
 from services.chassis.ground.refusals import NOT_FOUND
-from services.chassis.law.parameter_files import load
+from tests.support.first_texts import parameters_of
 from tests.support.given import specification
 
 PERSON, HOUSEHOLD = UUID(int=7), UUID(int=8)
-LAW = load(PARAMETERS)
+LAW = parameters_of(FIRST_TEXTS, "education_aid")
 VILLAGE = "990001101201"
 DAY = date(2014, 9, 2)
 PUPIL = PersonState(

@@ -12,11 +12,10 @@ from services.assistance.aid.forms import ReasonAnswer
 from services.assistance.aid.school_years import amount_due, school_year, years_due
 from services.assistance.aid.standards import PARAMETER_PREFIX, standard
 from services.assistance.beneficiaries.domain import PersonState
-from services.assistance.service import PARAMETERS
-from services.chassis.law.parameter_files import load, parse_entries
-from services.chassis.law.parameters import Parameters
+from services.assistance.service import FIRST_TEXTS
+from tests.support.first_texts import parameters_in, parameters_of
 
-LAW = load(PARAMETERS)
+LAW = parameters_of(FIRST_TEXTS, "education_aid")
 STARTS = date(2014, 1, 1)
 ONE_DAY = timedelta(days=1)
 SAMPLE, HUANGMEI, WUHAN = "990001101201", "421127100200", "420102100200"
@@ -63,19 +62,19 @@ def test_what_the_source_masks_or_omits_is_no_number(stage: SchoolStage, place: 
 
 
 RAISE = """
-education_aid.primary.amount:
+primary.amount:
   - {from: 2014-01-01, value: "1000", unit: yuan, jurisdiction: CN, source: first}
   - {from: 2016-09-01, value: "1200", unit: yuan, jurisdiction: CN, source: second}
   - {from: 2018-09-01, value: null, unit: yuan, jurisdiction: CN, source: repeal}
-education_aid.primary.boarders_only:
+primary.boarders_only:
   - {from: 2014-01-01, value: true, unit: boolean, jurisdiction: CN, source: first}
-education_aid.primary.is_ceiling:
+primary.is_ceiling:
   - {from: 2014-01-01, value: false, unit: boolean, jurisdiction: CN, source: first}
 """
 
 
 def test_a_raised_standard_holds_from_its_day_until_its_repeal() -> None:
-    law = Parameters(parse_entries(RAISE, "raise"))
+    law = parameters_in("education_aid", RAISE)
     amounts = []
     for day in (date(2016, 8, 31), date(2016, 9, 1), date(2016, 9, 2), date(2018, 8, 31), date(2018, 9, 1)):
         found = standard(law, S.PRIMARY, day, SAMPLE)

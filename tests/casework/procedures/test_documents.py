@@ -9,19 +9,19 @@ from contracts.casework.cases import CaseOutcome
 from services.casework.calendars.day_count import holidays_from
 from services.casework.procedures.document import OPENING, Procedure, procedure_from
 from services.casework.procedures.domain import transitions
-from services.chassis.law.parameter_files import load
 from services.registry.cases.effects import Exit, terms_of
+from services.registry.service import FIRST_TEXTS
 from tests.casework.procedures.example_cases import (
     EDITIONS,
     EXIT,
     HOLIDAYS,
     IDENTIFICATION,
     LOOK_BACK,
-    PARAMETERS,
     RETURN,
     document,
 )
 
+SHIPPED = FIRST_TEXTS.register("registry").as_known()
 ALL = pytest.mark.parametrize("edition", EDITIONS)
 OUTCOMES = {outcome.value for outcome in CaseOutcome}
 
@@ -74,12 +74,12 @@ def test_the_look_back_may_remove_on_any_day_from_2014() -> None:
 @ALL
 def test_the_service_finds_the_edition_under_the_procedure_s_name(edition: str) -> None:
     procedure = procedure_from(document(edition))
-    found = load(PARAMETERS).document(f"procedures/{procedure.procedure}", procedure.in_force.starts)
-    assert procedure_from(found.content) == procedure
+    found = SHIPPED.in_force("procedure", procedure.procedure, procedure.in_force.starts, "990001")
+    assert found.typed(procedure_from) == procedure
 
 
 def test_the_service_finds_the_holiday_edition() -> None:
-    assert holidays_from(load(PARAMETERS).document("holidays/cn", date(2016, 10, 1)).content) == HOLIDAYS
+    assert SHIPPED.in_force("calendar", "cn", date(2016, 10, 1), "990001").typed(holidays_from) == HOLIDAYS
 
 
 def test_a_document_that_states_days_as_text_is_read_the_same() -> None:

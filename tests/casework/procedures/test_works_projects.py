@@ -13,7 +13,7 @@ from contracts.roles import Role
 from services.chassis.security.sealing import open_box
 from services.registry.vault.keys import Vault
 from tests.casework.procedures.works_projects import VILLAGE, ProjectApproved, ProjectProposed, stream_of, works
-from tests.support.running import Lika, lika
+from tests.support.running import ApiClient, Lika, all_items, lika
 
 TOWNSHIP, COUNTY = VILLAGE[:9], VILLAGE[:6]
 MINUTES = {"evidence": [{"sha256": "0" * 64, "kind": "minutes", "name": "会议记录"}]}
@@ -34,6 +34,7 @@ class Offices:
         self.township = running.client_for("t", TOWNSHIP, Role.CADRE)
         self.finance = running.client_for("f", TOWNSHIP, Role.REVIEWER)
         self.county = running.client_for("c", COUNTY, Role.REVIEWER)
+        self.inspector = running.client_for("i", COUNTY, Role.REVIEWER)
         self.leader = running.client_for("l", COUNTY, Role.DECIDER)
         self.decider = running.client_for("d", COUNTY, Role.DECIDER)
         self._store = running.services["casework"].store
@@ -154,7 +155,7 @@ def test_the_green_channel_decides_first_and_is_made_good(offices: Offices) -> N
     done(offices.village.post(f"{case}/appraisals", {"on": "2015-03-05", **VOTES}))
     done(offices.village.post(f"{case}/notices", {"on": "2015-03-05"}))
     done(offices.finance.post(f"{case}/opinions", {"on": "2015-03-13", "favourable": True}))
-    done(offices.county.post(f"{case}/inspections", {"on": "2015-03-16", "passed": True}))
+    done(offices.inspector.post(f"{case}/inspections", {"on": "2015-03-16", "passed": True}))
     assert offices.village.get(case).json()["outcome"] == "completed"
     assert len(offices.approvals(case)) == 1
 
@@ -186,6 +187,84 @@ def test_a_green_channel_is_taken_by_the_office_that_the_document_names(offices:
     case = offices.open_case()
     refused = offices.village.post(f"{case}/green-channel", {"on": "2015-03-02", "reason": "想快一点"})
     assert code(refused) == (403, "office_not_allowed")
+
+
+def steps(client: ApiClient, case: str) -> dict[str, Any]:
+    return {step["key"]: step for step in client.get(f"{case}/steps").json()["steps"]}
+
+
+def test_the_steps_say_what_was_taken_what_is_due_and_who_may(offices: Offices) -> None:
+    case = offices.open_case()
+    done(offices.village.post(f"{case}/appraisals", {"on": "2015-03-05", **VOTES}))
+    done(offices.village.post(f"{case}/notices", {"on": "2015-03-09"}))
+    done(offices.village.post(f"{case}/objections", {"on": "2015-03-10", "text": "价格偏高"}))
+    seen = steps(offices.finance, case)
+    assert (seen["meeting"]["state"], seen["meeting"]["taken"]["votes"]["in_favour"]) == ("done", 24)
+    assert seen["notice"]["state"] == "posted"
+    assert seen["notice"]["objections"] == [{"no": 1, "raised_on": "2015-03-10", "resolved_on": None, "upheld": None}]
+    assert "5个工作日" in seen["notice"]["clock"]["zh"]
+    assert "suspended since 2015-03-10 by 1 open objections" in seen["notice"]["clock"]["en"]
+    assert (seen["opinion"]["state"], seen["opinion"]["refused_by"]["code"]) == ("later", "objection_open")
+    done(
+        offices.township.post(
+            f"{case}/objections/1/resolutions", {"on": "2015-03-12", "upheld": False, "finding": "属实"}
+        )
+    )
+    last_day = "2015-03-18"  # what was left on the tenth, four of five working days, counted on from the twelfth
+    assert last_day in steps(offices.finance, case)["notice"]["clock"]["zh"]
+    done(offices.finance.post(f"{case}/opinions", {"on": "2015-03-19", "favourable": True}))
+    assert [steps(who, case)["inspection"]["may"] for who in (offices.village, offices.county)] == [False, True]
+    refused = steps(offices.village, case)["inspection"]["refused_by"]
+    assert (refused["code"], refused["facts"]) == ("office_not_allowed", {"level": "county", "role": "reviewer"})
+
+
+def test_what_the_green_channel_deferred_explains_its_clock(offices: Offices) -> None:
+    case = take_green_channel(offices)
+    seen = steps(offices.village, case)
+    assert [seen[key]["state"] for key in ("meeting", "notice", "signature", "decision")] == [
+        "due", "deferred", "done", "done",
+    ]  # fmt: skip
+    assert "2015-03-17" in seen["meeting"]["clock"]["zh"]
+    assert seen["meeting"]["may"]
+
+
+def waiting(client: ApiClient, case: str, **params: str) -> tuple[Any, ...]:
+    """Kind, act and whether they may, of this case's entry in somebody's inbox."""
+    case_id = case.rpartition("/")[2]
+    entry = next(e for e in all_items(client, "/casework/inbox", **params) if e["id"] == case_id)
+    return entry["kind"], entry["act"] and entry["act"]["operation"], entry["may"]
+
+
+def test_the_inbox_says_whose_turn_it_is_and_which_act_answers(offices: Offices) -> None:
+    case = offices.open_case()
+    assert waiting(offices.village, case) == ("due", "hold_appraisal", True)
+    assert waiting(offices.finance, case) == ("waiting", "hold_appraisal", False)
+    done(offices.village.post(f"{case}/appraisals", {"on": "2015-03-05", **VOTES}))
+    done(offices.village.post(f"{case}/notices", {"on": "2015-03-09"}))
+    assert waiting(offices.village, case) == ("waiting", None, False)
+    done(offices.village.post(f"{case}/objections", {"on": "2015-03-10", "text": "价格偏高"}))
+    assert waiting(offices.township, case) == ("due", "resolve_objection", True)
+    done(
+        offices.township.post(
+            f"{case}/objections/1/resolutions", {"on": "2015-03-12", "upheld": False, "finding": "不实"}
+        )
+    )
+    done(offices.finance.post(f"{case}/returns", {"on": "2015-03-19", "back_to": "meeting", "reason": "签字不全"}))
+    assert waiting(offices.village, case) == ("returned", "hold_appraisal", True)
+    assert waiting(offices.village, case, kind="returned")[0] == "returned"
+
+
+def test_what_was_to_be_made_good_is_overdue(offices: Offices) -> None:
+    case = take_green_channel(offices)
+    assert waiting(offices.village, case) == ("overdue", "hold_appraisal", True)
+
+
+def test_the_inbox_counts_what_it_lists(offices: Offices) -> None:
+    offices.open_case()
+    for who in (offices.village, offices.county):
+        counted = who.get("/casework/inbox/counts").json()["counts"]
+        listed = [entry["kind"] for entry in all_items(who, "/casework/inbox", limit="3")]
+        assert {kind: n for kind, n in counted.items() if n} == {kind: listed.count(kind) for kind in set(listed)}
 
 
 def test_a_list_is_appraised_in_one_meeting_and_each_case_answers_for_itself(offices: Offices) -> None:

@@ -3,6 +3,7 @@ new kind of subject costs, beside its document."""
 
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,21 +13,26 @@ from fastapi import FastAPI
 import services.registry
 from contracts.facts import DecidedFrom, Fact, published
 from contracts.selection import timeline
-from services.casework.access.cases import CASE_ROWS
-from services.casework.procedures import store as case_store
+from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
+from services.casework.calendars import day_count
+from services.casework.documents.first_texts import FirstTexts
+from services.casework.documents.kinds import DocumentKinds
+from services.casework.documents.reading import Documents
+from services.casework.inbox.api import inbox_router
+from services.casework.procedures import repository
+from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.feed import deadlines
+from services.casework.procedures.inbox_source import CaseInbox
 from services.casework.procedures.matters import no_terms
 from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
-from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, Subject
+from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.law.parameter_files import parse_document
-from services.chassis.law.parameters import Parameters
 from services.chassis.log.unit import Tx
 from services.chassis.security.access_table import AccessTable
 from services.chassis.security.actor import Actor
@@ -34,9 +40,9 @@ from services.chassis.service import Environment, Service, open_store
 from services.chassis.web.access_rows import RUNTIME_ROWS
 
 NAME, APPROVAL = "casework", "project_approval"
-DOCUMENT = Path(__file__).with_name("project_approval.yaml")
 HOLIDAYS = Path(services.registry.__file__).parent / "parameters" / "holidays" / "cn.yaml"
 VILLAGE = "990101001001"
+NOTHING_CHANGES = "false"
 AREAS = f"SELECT DISTINCT subject, '{VILLAGE}' AS division FROM cases"
 
 
@@ -56,12 +62,13 @@ def stream_of(project: UUID) -> str:
     return f"project-{project}"
 
 
+def require_document(procedure: Procedure) -> None:
+    if procedure.effect.fact != ProjectApproved.type_name:
+        raise ValueError(f"{procedure.effect.fact} approves no project")
+
+
 class ProjectApproval:
     """Implements ``Matter``."""
-
-    def require_document(self, procedure: Procedure) -> None:
-        if procedure.effect.fact != ProjectApproved.type_name:
-            raise ValueError(f"{procedure.effect.fact} approves no project")
 
     def streams(self, subject: UUID) -> tuple[str, ...]:
         return (stream_of(subject),)
@@ -104,22 +111,28 @@ class ProjectApproval:
         tx.append(stream_of(case.subject), void)
 
 
+KINDS: DocumentKinds = {
+    repository.KIND: repository.procedures_changing({APPROVAL: require_document}),
+    day_count.KIND: day_count.holidays_from,
+}
+TEXTS = FirstTexts(Path(__file__).parent, KINDS, also=(HOLIDAYS,))
+
+
 def works(environment: Environment) -> tuple[Service, FastAPI]:
     """The service and its HTTP application."""
     store, sealer = open_store(NAME, environment), environment.sealer()
-    documents = [
-        parse_document(name, path.read_text(encoding="utf-8"), path.name)
-        for name, path in (("procedures/project_approval", DOCUMENT), ("holidays/cn", HOLIDAYS))
-    ]
-    procedures = ProcedureRepository(Parameters(documents=documents))
+    documents = Documents(store, KINDS)
+    procedures = repository.ProcedureRepository(documents)
     commands = CaseCommands(NAME, procedures, {APPROVAL: ProjectApproval()})
-    queries = CaseQueries(store, procedures, AREAS, never_leaves)
+    steps = CaseSteps(store, procedures, commands.matters)
+    queries = CaseQueries(store, procedures, AREAS, never_leaves, NOTHING_CHANGES)
     service = Service(
-        name=NAME, title="works", environment=environment, store=store, views=(case_store.view(procedures),),
-        deadlines=deadlines(commands), closes=(sealer.data_keys.close,),
-        access=AccessTable(*RUNTIME_ROWS, *CASE_ROWS),
+        name=NAME, title="works", environment=environment, store=store, views=(case_view.view(procedures),),
+        deadlines=deadlines(commands), at_start=(partial(TEXTS.adopt, store),), closes=(sealer.data_keys.close,),
+        access=AccessTable(*RUNTIME_ROWS, *CASE_ROWS, *INBOX_ROWS),
     )  # fmt: skip
     return service, service.app(
         cases_router(CaseCommandService(store, commands, queries, sealer), service.wait_for_positions),
-        case_queries_router(queries, service.wait_for_positions),
+        case_queries_router(queries, steps, service.wait_for_positions),
+        inbox_router(store, (CaseInbox(NAME, store, AREAS, steps),), service.wait_for_positions),
     )

@@ -190,13 +190,15 @@ def test_a_consumer_that_ended_is_told_with_the_entry_it_stopped_before(
     monkeypatch.setattr(sampling, "STALL_SECONDS", 0.5)
     with running_house(folder) as (house, url):
         consumer = next(s for s in house.services if s.name == "audit").consumers["registry"]
+        head = next(s for s in house.services if s.name == "registry").store.position()
+        eventually(lambda: consumer.position == head)
         consumer.stop()
         register_a_village(house, url)
         others = [c for s in house.services for c in s.consumers.values() if c.log == "registry" and c is not consumer]
-        eventually(lambda: all(c.position == 1 for c in others))
+        eventually(lambda: all(c.position == head + 1 for c in others))
         findings = findings_of(run("--json", "--url", url))
     assert not_ok(findings) == {"house": "broken", "audit.consumers": "broken"}
-    assert "stopped before entry 1 of registry (DivisionDeclared/1)" in findings["audit.consumers"]["en"]
+    assert f"stopped before entry {head + 1} of registry (DivisionDeclared/1)" in findings["audit.consumers"]["en"]
     assert findings["house"]["en"] == "not ready: audit: consumers"
 
 

@@ -35,6 +35,8 @@ from services.assistance.pairing.state import fold as fold_pairing
 from services.assistance.reconciliation import diff
 from tests.lika.simulation.simulated_logs import SimulatedLogs, regulations, simulated_logs
 
+AID, PAIRING = (regulations().documents_of_assistance(key) for key in ("education_aid", "pairing"))
+
 
 @cache
 def followed_facts(simulation: SimulatedLogs) -> dict[UUID, list[Recorded]]:
@@ -135,10 +137,10 @@ def test_assistance_given_the_same_commands_appends_the_same_facts() -> None:
                 assert command is not None, fact
                 register = [r for r in facts_about_person(simulation, person) if r.recorded_at < recorded.recorded_at]
                 pupil = state_on(person_history(person, timeline(register)), command.on)
-                basis = DecisionContext(
-                    pupil, regulations().assistance, civil_day(recorded.recorded_at), fact.decided_from
-                )
-                expected = decide(command, fold(timeline(known)), basis)
+                context = DecisionContext(pupil, regulations().assistance, civil_day(recorded.recorded_at))
+                expected = decide(command, fold(timeline(known)), context)
+                assert fact.decided_from is None or fact.decided_from.documents == AID
+                expected[0] = msgspec.structs.replace(expected[0], decided_from=fact.decided_from)
                 commands += 1
             assert [r.fact for r in entries[index : index + len(expected)]] == expected
             known += entries[index : index + len(expected)]
@@ -222,8 +224,8 @@ def test_what_follows_for_helpers_is_what_assistance_concludes_from_the_whole_hi
 
 
 def test_nothing_was_refused_and_every_conclusion_says_what_it_was_decided_from() -> None:
-    concluded = [r.fact for r in simulated_logs().logs["assistance"] if r.fact.entered_by == SYSTEM_ACTOR]
+    recorded = [r.fact for r in simulated_logs().logs["assistance"] if isinstance(r.fact, HouseholdFact)]
+    concluded = [fact for fact in recorded if fact.entered_by == SYSTEM_ACTOR]
     assert not any(isinstance(fact, AssistanceReactionRefused) for fact in concluded)
-    digest = regulations().assistance.digest
-    assert all(fact.decided_from is not None and fact.decided_from.parameters == digest for fact in concluded)
+    assert all(fact.decided_from is not None and fact.decided_from.documents in (AID, PAIRING) for fact in concluded)
     assert msgspec.structs.asdict(concluded[0])["caused_by"]

@@ -53,7 +53,8 @@ def test_a_cadre_may_not_declare(running: Lika) -> None:
 def test_the_log_is_read_in_pages_by_auditors_only(running: Lika) -> None:
     running.client_for("op-1", "", Role.OPERATOR).post("/registry/divisions", VILLAGE)
     page = running.client_for("auditor-1", "", Role.AUDITOR).get("/registry/log/entries/0").json()
-    assert [e["topic"] for e in page["entries"]] == ["SimulatedClockDeclared/1", "DivisionDeclared/1"]
+    topics = [e["topic"] for e in page["entries"] if not e["topic"].startswith("Document")]
+    assert topics == ["SimulatedClockDeclared/1", "DivisionDeclared/1"]
     assert running.client_for("cadre-1", "99", Role.CADRE).get("/registry/log/entries/0").status_code == 403
 
 

@@ -155,7 +155,7 @@ def test_an_id_number_that_can_be_nobodys_is_a_refusal_of_the_dry_run(running: L
 
 
 def test_the_day_of_a_dry_run_is_the_registers(running: Lika) -> None:
-    operator = running.client_for("operator", "", Role.OPERATOR)
+    operator = running.client_for("op-1", "", Role.OPERATOR)
     step = {"to": datetime(2014, 6, 1, 16, tzinfo=UTC).isoformat()}
     assert operator.post("/registry/clock/steps", step).status_code == 201
     who = cadre(running, "cadre-limited")

@@ -11,8 +11,13 @@ CREATE TABLE cases (
     due          text,              -- key of the step that is due
     notice_ends  date,              -- first day on which a running notice may be closed
     objections   int  NOT NULL,     -- open ones
+    returned     boolean NOT NULL,  -- for correction, and no step was taken since
     make_good_by date,              -- last day for what the green channel deferred, while something is missing
-    outcome      text
+    waits_for_level text,           -- whose turn it is; null while a notice is running, and at the end
+    waits_for_role  text,
+    outcome      text,
+    flags        text[] NOT NULL,   -- what makes it an exception, as its own facts show
+    reviewed_at  timestamptz        -- when the last approving step was recorded
 );
 CREATE INDEX cases_of ON cases (subject, case_id) INCLUDE (outcome, procedure);
 CREATE INDEX cases_open ON cases (subject) WHERE outcome IS NULL;

@@ -1,0 +1,1 @@
+"""``lika documents``: what is in force in a running house, and how another edition takes force."""

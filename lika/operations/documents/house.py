@@ -1,0 +1,90 @@
+"""The documents of a running house, over HTTP."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from lika.messages import say
+from services.casework.documents.editions import STREAM
+from services.chassis.ground.messages import ExplainedError
+from services.chassis.web.commands import KEY_HEADER
+
+TIMEOUT_SECONDS = 30.0
+
+Answer = dict[str, Any]
+
+
+class HouseUnreachable(ExplainedError):
+    """Nobody answers there, or somebody else."""
+
+    def __init__(self, url: str, why: str) -> None:
+        super().__init__(say("house_not_answering", url=url, why=why))
+
+
+class HouseRefused(ExplainedError):
+    """The house answered with a problem."""
+
+    def __init__(self, problem: Answer) -> None:
+        figures = "\n".join(f"{name}: {value}" for name, value in problem.get("facts", {}).items())
+        super().__init__(say("house_refused", zh=problem.get("title", ""), en=problem.get("title_en", "")), figures)
+
+
+@dataclass(frozen=True)
+class HouseDocuments:
+    """Raises ``HouseUnreachable`` and ``HouseRefused``."""
+
+    client: httpx.Client
+    url: str
+
+    def list_all(self, service: str, **filters: object) -> list[Answer]:
+        """Every edition that fits, oldest first."""
+        asked = {name: value for name, value in filters.items() if value is not None}
+        found: list[Answer] = []
+        while True:
+            page = self._send("GET", f"/{service}/{STREAM}", params=asked)
+            found += page["items"]
+            if page["next"] is None:
+                return found
+            asked["cursor"] = page["next"]
+
+    def read(self, document: str) -> Answer:
+        """One edition with its text; ``document``: its id, ``registry/documents/7``."""
+        return self._send("GET", f"/{document}")
+
+    def propose(self, service: str, content: str) -> str:
+        """Returns the id."""
+        return self._command(f"/{service}/{STREAM}", {"content": content})
+
+    def confirm(self, document: str) -> str:
+        return self._command(f"/{document}/confirmations", None)
+
+    def withdraw(self, document: str, reason: str) -> str:
+        return self._command(f"/{document}/withdrawals", {"reason": reason})
+
+    def _command(self, path: str, body: Answer | None) -> str:
+        accepted = self._send("POST", path, json=body, headers={KEY_HEADER: str(uuid4())})
+        return str(accepted["location"]).removeprefix("/")
+
+    def _send(self, method: str, path: str, **more: Any) -> Answer:
+        try:
+            answer = self.client.request(method, path, **more)
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            raise HouseUnreachable(self.url, type(error).__name__) from None
+        try:
+            body: Answer = answer.json()
+        except ValueError:
+            raise HouseUnreachable(self.url, str(answer.status_code)) from None
+        if not answer.is_success:
+            raise HouseRefused(body)
+        return body
+
+
+@contextmanager
+def house_documents(url: str, token: str) -> Iterator[HouseDocuments]:
+    headers = {"Authorization": f"Bearer {token}"}
+    with httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT_SECONDS) as client:
+        yield HouseDocuments(client, url)

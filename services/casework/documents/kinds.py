@@ -1,0 +1,59 @@
+"""Which kinds of documents a service decides by, and what a legal document of each is."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from contracts.casework.documents import DocumentProposed
+from services.chassis.law.content import DocumentError, Path, as_dicts, canonical_text, content_of, digest_of
+from services.chassis.law.documents import Document, document_from
+
+DocumentKinds = Mapping[str, Callable[[Mapping[str, Any]], object]]
+"""Kind → what reads a document of it. Reading raises ``DocumentError``, ``msgspec.ValidationError`` or ``ValueError``."""
+
+WHERE = re.compile(r" - at `(?:key in )?\$?(?P<path>[^`]*)`$")
+STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<number>\d+)\]")
+
+
+def checked(content: Mapping[str, Any], kinds: DocumentKinds) -> Document:
+    """The document with this content, legal in every part. Raises ``DocumentError``."""
+    document = document_from(content, kinds)
+    try:
+        kinds[document.kind](as_dicts(content_of(canonical_text(content))))
+    except msgspec.ValidationError as error:
+        raise _located(str(error)) from error
+    except DocumentError:
+        raise
+    except ValueError as error:
+        raise DocumentError((), str(error)) from error
+    return document
+
+
+def proposal_of(document: Document, by: str, shipped_with: str | None = None) -> DocumentProposed:
+    """The fact that proposes this document. Raises ``DocumentError``."""
+    text = canonical_text(document.content)
+    return DocumentProposed(
+        effective_on=document.since,
+        entered_by=by,
+        kind=document.kind,
+        key=document.key,
+        edition=document.edition,
+        jurisdiction=document.jurisdiction,
+        in_force_to=document.until,
+        content=text,
+        digest=digest_of(text),
+        shipped_with=shipped_with,
+    )
+
+
+def _located(complaint: str) -> DocumentError:
+    """msgspec says where behind what: ``Expected `int`, got `str` - at `$.steps[0].days```."""
+    found = WHERE.search(complaint)
+    if found is None:
+        return DocumentError((), complaint)
+    path: Path = tuple(
+        int(step["number"]) if step["number"] is not None else step["key"] for step in STEP.finditer(found["path"])
+    )
+    return DocumentError(path, complaint[: found.start()])

@@ -1,0 +1,76 @@
+"""Looking documents up for one decision, which then names the editions that were looked at."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import date
+
+from contracts.facts import DecidedFrom, LogPosition
+from services.casework.documents.domain import KnownDocuments
+from services.casework.documents.editions import Edition
+from services.chassis.law.dated import NotInForce, UnknownName
+from services.chassis.law.parameter_documents import KIND as PARAMETERS
+from services.chassis.law.parameter_documents import key_of, parameters_from
+from services.chassis.law.parameters import Entry
+
+
+class Lookup:
+    """``known``: the documents of a kind, as known to the decision."""
+
+    def __init__(self, known: Callable[[str], KnownDocuments]) -> None:
+        self._documents = known
+        self._used: dict[str, None] = {}
+        self._read: dict[str, LogPosition] = {}
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """Ids of the editions that were looked at, in order."""
+        return tuple(self._used)
+
+    def basis(self, log: str, head: int) -> DecidedFrom:
+        """What a decision in this log was decided from: its head, the other logs whose documents were looked at as far as
+        they were known, and the editions."""
+        others = (position for name, position in self._read.items() if name != log)
+        return DecidedFrom(logs=(LogPosition(log=log, position=head), *others), documents=self.used)
+
+    def in_force(self, kind: str, key: str, day: date, place: str | None = None) -> Edition:
+        """Raises ``NotInForce`` and ``UnknownName``."""
+        return self._use(self._look(kind).in_force(kind, key, day, place))
+
+    def first(self, kind: str, key: str) -> Edition | None:
+        """The edition of this key that was adopted first, withdrawn or not, for what all of them have in common."""
+        return self._look(kind).first(kind, key)
+
+    def named(self, kind: str, key: str, edition: str) -> Edition:
+        """The edition that a case runs under, whatever became of it since. Raises ``KeyError``."""
+        state = self._look(kind).named(kind, key, edition)
+        if state is None:
+            raise KeyError(f"{kind}/{key}: {edition}")
+        return self._use(state.edition)
+
+    def at(self, name: str, day: date, jurisdiction: str | None = None) -> Entry:
+        """The value of a parameter: of the most specific document in force that has one for the day and place. Raises
+        ``NotInForce`` and ``UnknownName``."""
+        unknown = True
+        for edition in self._holding(name, day, jurisdiction):
+            self._use(edition)
+            try:
+                return edition.typed(parameters_from).at(name, day, jurisdiction)
+            except UnknownName:
+                continue
+            except NotInForce:
+                unknown = False
+        raise UnknownName(name, day) if unknown else NotInForce(name, day)
+
+    def _holding(self, name: str, day: date, place: str | None) -> Iterator[Edition]:
+        with suppress(UnknownName):
+            yield from self._look(PARAMETERS).holding(PARAMETERS, key_of(name), day, place)
+
+    def _look(self, kind: str) -> KnownDocuments:
+        known = self._documents(kind)
+        if known.last is not None:
+            self._read[known.last.log] = known.last
+        return known
+
+    def _use(self, edition: Edition) -> Edition:
+        self._used.setdefault(edition.id)
+        return edition

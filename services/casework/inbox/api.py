@@ -1,0 +1,113 @@
+"""The inbox over HTTP, mounted by each service."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from heapq import merge
+from itertools import islice
+from typing import Any, Self
+from uuid import UUID
+
+import anyio
+from fastapi import APIRouter
+from pydantic import BaseModel
+from pydantic_core import to_jsonable_python
+
+from contracts.civil import civil_day
+from services.casework.inbox.entries import Asked, EntryKind, InboxEntry, InboxSource
+from services.chassis.log.store import Store
+from services.chassis.security.actor import Actor
+from services.chassis.web.areas import Prefix, narrowed_to_area
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.positions import AskedPositions, Waits
+
+OLDEST_FIRST = Keyset("inbox", date, str)
+
+
+class WhyAnswer(BaseModel):
+    code: str
+    zh: str
+    en: str
+
+
+class ActAnswer(BaseModel):
+    operation: str
+    method: str
+    path: str
+
+
+class InboxEntryAnswer(BaseModel):
+    """``act``: the request that answers it; ``may``: whether the caller may do that, and else ``refused_by`` which rule
+    not."""
+
+    id: str
+    kind: EntryKind
+    since: date
+    due_by: date | None
+    division: str
+    subject: UUID
+    household_id: UUID | None
+    why: WhyAnswer
+    act: ActAnswer | None
+    may: bool
+    refused_by: WhyAnswer | None
+    details: dict[str, Any]
+
+    @classmethod
+    def of(cls, entry: InboxEntry) -> Self:
+        no, act = entry.refused, entry.act
+        return cls(
+            id=entry.id, kind=entry.kind, since=entry.since, due_by=entry.due_by, division=entry.division,
+            subject=entry.subject, household_id=entry.household_id,
+            why=WhyAnswer(code=entry.why.code, zh=entry.why.zh, en=entry.why.en),
+            act=None if act is None else ActAnswer(operation=act.operation, method=act.method, path=act.path),
+            may=act is not None and no is None,
+            refused_by=None if no is None else WhyAnswer(code=no.rule.code, zh=no.rule.zh, en=no.rule.en),
+            details=to_jsonable_python(entry.details),
+        )  # fmt: skip
+
+
+class CountsAnswer(BaseModel):
+    """How many entries of each kind, under the division."""
+
+    division: str
+    counts: dict[EntryKind, int]
+
+
+def inbox_router(store: Store, sources: Sequence[InboxSource], wait_for_positions: Waits) -> APIRouter:
+    router = APIRouter(prefix="/inbox", tags=["inbox"])
+
+    async def asked(actor: Actor, division: str, kind: EntryKind | None) -> Asked:
+        today = civil_day(await anyio.to_thread.run_sync(store.now))
+        return Asked(actor=actor, division=narrowed_to_area(division, actor), kind=kind, today=today)
+
+    @router.get("")
+    async def read_inbox(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: EntryKind | None = None,
+        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+    ) -> Page[InboxEntryAnswer]:  # fmt: skip
+        """What waits in the caller's area, oldest first: for the caller, for others, or for a day to come."""
+        await wait_for_positions(after)
+        question, start = await asked(actor, division, kind), OLDEST_FIRST.after(cursor) or (date.min, "")
+
+        def find() -> list[InboxEntry]:
+            pages = [source.entries(question, start, limit + 1) for source in sources]
+            return list(islice(merge(*pages, key=lambda e: (e.since, e.id)), limit + 1))
+
+        found = await anyio.to_thread.run_sync(find)
+        return OLDEST_FIRST.page([InboxEntryAnswer.of(e) for e in found], limit, lambda a: (a.since, a.id))
+
+    @router.get("/counts")
+    async def count_inbox(actor: CurrentActor, after: AskedPositions, division: Prefix = "") -> CountsAnswer:
+        """How much waits in the caller's area, by kind."""
+        await wait_for_positions(after)
+        question = await asked(actor, division, None)
+
+        def count() -> Counter[EntryKind]:
+            return sum((Counter(source.counts(question)) for source in sources), Counter[EntryKind]())
+
+        found = await anyio.to_thread.run_sync(count)
+        return CountsAnswer(division=question.division, counts={kind: found[kind] for kind in EntryKind})
+
+    return router

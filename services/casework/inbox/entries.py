@@ -1,0 +1,68 @@
+"""Entries of an inbox, and where they come from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Protocol
+from uuid import UUID
+
+from services.chassis.ground.messages import Message
+from services.chassis.ground.refusals import Refused
+from services.chassis.security.actor import Actor
+
+
+class EntryKind(StrEnum):
+    """``refused``: an automatic reaction that a rule refused; ``waiting``: for another office, or for a day to come."""
+
+    OVERDUE = "overdue"
+    RETURNED = "returned"
+    DUE = "due"
+    REFUSED = "refused"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The request that answers an entry. ``operation``: as the OpenAPI document names it."""
+
+    operation: str
+    method: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxEntry:
+    """``id``: unique in its service; ``due_by``: last day, where there is one; ``refused``: the rule by which the caller may
+    not do the act; ``details``: figures and ids that the entry is about, never personal data."""
+
+    id: str
+    kind: EntryKind
+    since: date
+    due_by: date | None
+    division: str
+    subject: UUID
+    household_id: UUID | None
+    why: Message
+    act: Act | None
+    refused: Refused | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """``division``: prefix within the caller's area; ``kind``: ``None`` for all; ``today``: on the service's clock."""
+
+    actor: Actor
+    division: str
+    kind: EntryKind | None
+    today: date
+
+
+class InboxSource(Protocol):
+    """A kind of matter that waits for somebody. Blocking."""
+
+    def entries(self, asked: Asked, after: tuple[date, str], limit: int) -> Sequence[InboxEntry]:
+        """By (since, id), those after this key."""
+
+    def counts(self, asked: Asked) -> Mapping[EntryKind, int]: ...

@@ -1,0 +1,40 @@
+"""What makes a case an exception in a list: whoever reviews or decides hundreds looks at these first. Pure."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from contracts.casework import cases as facts
+from contracts.civil import civil_day
+from contracts.facts import Recorded
+from services.casework.procedures.document import Procedure
+
+
+class CaseFlag(StrEnum):
+    """``changed_since_review``: something was recorded about the subject since the last approving step;
+    ``entered_late``: a step was entered so many days after it took place as the procedure calls late."""
+
+    CHANGED_SINCE_REVIEW = "changed_since_review"
+    OBJECTIONS_HEARD = "objections_heard"
+    RETURNED_BEFORE = "returned_before"
+    ENTERED_LATE = "entered_late"
+
+
+APPROVING = (facts.ReviewGiven, facts.ComparisonMade, facts.OpinionGiven, facts.SignatureGiven, facts.InspectionMade)
+
+
+def flags_of(timeline: Iterable[Recorded], procedure: Procedure) -> list[CaseFlag]:
+    """Those that the case's own facts show, in a fixed order."""
+    entries = list(timeline)
+    late = timedelta(procedure.late_after_days)
+    shown = {
+        CaseFlag.OBJECTIONS_HEARD: any(isinstance(r.fact, facts.ObjectionRaised) for r in entries),
+        CaseFlag.RETURNED_BEFORE: any(isinstance(r.fact, facts.CaseReturned) for r in entries),
+        CaseFlag.ENTERED_LATE: any(civil_day(r.recorded_at) - r.fact.effective_on > late for r in entries),
+    }
+    return [flag for flag, holds in shown.items() if holds]
+
+
+def reviewed_at(timeline: Iterable[Recorded]) -> datetime | None:
+    """When the last approving step was recorded."""
+    return max((r.recorded_at for r in timeline if isinstance(r.fact, APPROVING)), default=None)

@@ -1,0 +1,99 @@
+"""Open cases as entries of the inbox: what the caller's office has to do, and what waits for another or for a day."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from contracts.registry.divisions import DIGITS
+from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
+from services.casework.messages import say
+from services.casework.procedures.forms import COMMANDS, STEPS
+from services.casework.procedures.progress import TAKEN_BY, StepState
+from services.casework.procedures.steps import CaseProgress, CaseSteps
+from services.chassis.ground.messages import Message
+from services.chassis.ground.refusals import Refused
+from services.chassis.log.store import Store
+from services.chassis.web.areas import code_range
+
+ROUTES = {COMMANDS[route.form]: route for route in STEPS}
+KIND = (
+    "CASE WHEN NOT (waits_for_level = %(level)s AND waits_for_role = ANY(%(roles)s))"
+    "       OR waits_for_level IS NULL THEN 'waiting'"
+    "     WHEN make_good_by < %(today)s THEN 'overdue' WHEN returned THEN 'returned' ELSE 'due' END"
+)
+
+
+class CaseInbox:
+    """Implements ``InboxSource``. ``areas``: SQL of the relation (subject, division); ``service``: whose paths acts have."""
+
+    def __init__(self, service: str, store: Store, areas: str, steps: CaseSteps) -> None:
+        self._service, self._store, self._steps = service, store, steps
+        self._open = (
+            f"SELECT c.case_id, {KIND} AS kind, c.latest_on AS since, c.make_good_by, c.notice_ends, a.division, c.subject,"
+            f" c.household_id FROM cases c JOIN ({areas}) a USING (subject)"
+            " WHERE c.outcome IS NULL AND a.division >= %(low)s AND a.division < %(high)s"
+        )
+
+    def entries(self, asked: Asked, after: tuple[date, str], limit: int) -> Sequence[InboxEntry]:
+        sql = (
+            f"SELECT * FROM ({self._open}) e WHERE (%(kind)s::text IS NULL OR kind = %(kind)s)"
+            " AND (since, case_id::text) > (%(since)s, %(id)s) ORDER BY since, case_id::text LIMIT %(limit)s"
+        )
+        params = {**_params(asked), "kind": asked.kind, "since": after[0], "id": after[1], "limit": limit}
+        with self._store.reading() as conn:
+            rows = conn.execute(sql.encode(), params).fetchall()
+        progress = self._steps.of_many((row[0] for row in rows), asked.actor)
+        return [self._entry(row, progress[row[0]]) for row in rows]
+
+    def counts(self, asked: Asked) -> Mapping[EntryKind, int]:
+        sql = f"SELECT kind, count(*) FROM ({self._open}) e GROUP BY kind"
+        with self._store.reading() as conn:
+            return {EntryKind(kind): count for kind, count in conn.execute(sql.encode(), _params(asked))}
+
+    def _entry(self, row: Sequence[Any], found: CaseProgress) -> InboxEntry:
+        case_id, kind, since, make_good_by, notice_ends, division, subject, household_id = row
+        act, refused = self._act(case_id, found)
+        return InboxEntry(
+            id=str(case_id), kind=EntryKind(kind), since=since, due_by=make_good_by or notice_ends, division=division,
+            subject=subject, household_id=household_id, why=_why(kind, found), act=act, refused=refused,
+            details={"case_id": case_id, "procedure": found.procedure.procedure},
+        )  # fmt: skip
+
+    def _act(self, case_id: UUID, found: CaseProgress) -> tuple[Act | None, Refused | None]:
+        """The step that is due, or the resolution of an objection; nothing while a notice is running."""
+        path = f"/{self._service}/cases/{case_id}"
+        if found.state.open_objections:
+            no = found.state.open_objections[0].no
+            return Act("resolve_objection", "POST", f"{path}/objections/{no}/resolutions"), None
+        due = next((s for s in found.steps if s.state is StepState.DUE), None)
+        if due is None:
+            return None, None
+        route = ROUTES[TAKEN_BY[type(due.step)]]
+        return Act(route.operation, "POST", f"{path}/{route.path}"), due.refused
+
+
+def _params(asked: Asked) -> dict[str, Any]:
+    low, high = code_range(asked.division)
+    level = next((level for level, digits in DIGITS.items() if digits == len(asked.actor.division)), None)
+    return {"level": level, "roles": sorted(asked.actor.roles), "today": asked.today, "low": low, "high": high}
+
+
+def _why(kind: str, found: CaseProgress) -> Message:
+    procedure = Message("procedure", found.procedure.zh, found.procedure.en)
+    if found.state.open_objections:
+        return say("objection_waits", procedure=procedure, count=len(found.state.open_objections))
+    due = next((s for s in found.steps if s.state in (StepState.DUE, StepState.POSTED)), None)
+    if due is None:
+        return say("case_waits", procedure=procedure)
+    step = Message("step", due.step.zh, due.step.en)
+    if due.state is StepState.POSTED and due.clock is not None:
+        return say("notice_runs", procedure=procedure, step=step, clock=due.clock)
+    match kind:
+        case EntryKind.OVERDUE:
+            return say("step_overdue", procedure=procedure, step=step)
+        case EntryKind.RETURNED:
+            return say("step_returned", procedure=procedure, step=step)
+        case EntryKind.DUE:
+            return say("step_due", procedure=procedure, step=step)
+    return say("step_waits", procedure=procedure, step=step)

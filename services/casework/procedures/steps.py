@@ -1,0 +1,66 @@
+"""The steps of a case, for whoever asks: what was taken, what is due, and whether they may take it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from uuid import UUID
+
+from contracts.facts import Recorded
+from contracts.selection import timeline
+from services.casework.procedures.document import Procedure
+from services.casework.procedures.matters import Matters
+from services.casework.procedures.progress import Caller, StepProgress, progress
+from services.casework.procedures.repository import ProcedureRepository
+from services.casework.procedures.state import CaseState, fold
+from services.casework.procedures.store import Persons, nobody_known, stream_of
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class CaseProgress:
+    """``facts``: those of the case that stand, in order."""
+
+    facts: Sequence[Recorded]
+    state: CaseState
+    procedure: Procedure
+    steps: Sequence[StepProgress]
+
+
+class CaseSteps:
+    """Blocking reads, each on one snapshot. ``persons``: which accounts are one person's."""
+
+    def __init__(
+        self, store: Store, procedures: ProcedureRepository, matters: Matters, persons: Persons = nobody_known
+    ) -> None:
+        self._store, self._procedures, self._matters, self._persons = store, procedures, matters, persons
+
+    def of(self, case_id: UUID, actor: Actor) -> CaseProgress:
+        """Raises ``NOT_FOUND`` where there is no such case, or its subject is not in the actor's area today."""
+        return self._store.on_snapshot(self._reading(case_id, actor), stream_of(case_id))
+
+    def of_many(self, case_ids: Iterable[UUID], actor: Actor) -> dict[UUID, CaseProgress]:
+        """Of cases in the actor's area."""
+        wanted = tuple(case_ids)
+
+        def read(tx: Tx) -> dict[UUID, CaseProgress]:
+            return {case_id: self._reading(case_id, actor)(tx) for case_id in wanted}
+
+        return self._store.on_snapshot(read, *map(stream_of, wanted))
+
+    def _reading(self, case_id: UUID, actor: Actor) -> Callable[[Tx], CaseProgress]:
+        def read(tx: Tx) -> CaseProgress:
+            facts = timeline(tx.load(stream_of(case_id)))
+            state = fold(facts)
+            if state is None:
+                raise Refused(NOT_FOUND)
+            subject = self._matters[state.standing].subject(tx, state.subject, tx.today)
+            if not actor.covers(subject.area):
+                raise Refused(NOT_FOUND)
+            procedure = self._procedures.edition(state.procedure, state.edition)
+            caller = Caller(actor.subject, actor.roles, actor.division, tx.today, partial(self._persons, tx))
+            return CaseProgress(facts, state, procedure, progress(facts, state, procedure, subject, caller))
+
+        return read

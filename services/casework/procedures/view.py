@@ -1,0 +1,67 @@
+"""The table ``cases``: each case as it stands, and which office it waits for."""
+
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from contracts.casework.cases import CaseFact
+from contracts.facts import Recorded
+from contracts.selection import timeline
+from services.casework.procedures.case_facts import due_step
+from services.casework.procedures.document import Notice, Office, Procedure
+from services.casework.procedures.flags import flags_of, reviewed_at
+from services.casework.procedures.repository import ProcedureRepository
+from services.casework.procedures.state import CaseState, due_notice_end, fold
+from services.chassis.views.view import Row, Table, View, view_of_streams
+
+CASE_TYPES = frozenset(kind.type_name for kind in CaseFact.__subclasses__())
+CASES = Table(
+    "cases",
+    "case_id",
+    (
+        "case_id", "subject", "household_id", "standing", "procedure", "edition",
+        "opened_on", "latest_on", "due", "notice_ends",
+        "objections", "returned", "make_good_by", "waits_for_level", "waits_for_role", "outcome", "flags", "reviewed_at",
+    ),
+)  # fmt: skip
+
+
+def view(procedures: ProcedureRepository) -> View[UUID]:
+    """Keeps the table ``cases``."""
+    return view_of_streams("cases", (CASES,), CASE_TYPES, "case-", UUID, partial(case_rows, procedures))
+
+
+def case_rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+    standing = timeline(facts)
+    state = fold(standing)
+    if state is None:
+        return ([],)
+    procedure = procedures.edition(state.procedure, state.edition)
+    due, office = due_step(state, procedure), office_waited_for(state, procedure)
+    return (
+        [
+            (
+                case_id, state.subject, state.household_id, state.standing, state.procedure, state.edition,
+                state.opened_on, state.latest_on, due and due.key, due_notice_end(state),
+                len(state.open_objections), state.returned, state.make_good_by if state.deferred - state.done else None,
+                office and office.level, office and office.role, state.outcome,
+                flags_of(standing, procedure), reviewed_at(standing),
+            )
+        ],
+    )  # fmt: skip
+
+
+def office_waited_for(state: CaseState, procedure: Procedure) -> Office | None:
+    """Whose turn it is: of whoever hears an open objection, else of the office of the step that is due; nobody's while a
+    notice is running."""
+    if state.is_open and state.open_objections:
+        step = procedure.step(state.open_objections[0].step)
+        return step.objections.heard_by if isinstance(step, Notice) else None
+    if (
+        state.running_notice is not None
+        and (due := due_step(state, procedure))
+        and due.key == state.running_notice.step
+    ):
+        return None
+    due = due_step(state, procedure)
+    return due.office if due else None

@@ -1,0 +1,113 @@
+"""The content of a document: mappings and lists of texts, whole numbers, decimals, dates, truth values and nothing.
+
+Its canonical text is JSON in NFC with sorted keys, in which a decimal, a date and a text of the same letters stay apart.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Any
+
+Path = tuple[str | int, ...]
+"""Keys and places in lists that lead from a document to a part of it."""
+
+MARKS = ("date", "decimal")
+"""Sole keys of the objects that stand for a date or a decimal; no part of a document may look like one."""
+
+
+class DocumentError(ValueError):
+    """A document is not what it should be. ``path``: to the part that is wrong."""
+
+    def __init__(self, path: Path, complaint: str) -> None:
+        super().__init__(f"{written(path)}: {complaint}" if path else complaint)
+        self.path, self.complaint = path, complaint
+
+
+def written(path: Path) -> str:
+    """``steps[3].days``."""
+    parts = (f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return "".join(parts).removeprefix(".")
+
+
+def canonical_text(content: Mapping[str, Any]) -> str:
+    """The one text of this content. Raises ``DocumentError``."""
+    return json.dumps(_form(content, ()), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def as_dicts(value: Any) -> Any:
+    """A copy whose mappings are ``dict``: of others, msgspec does not refuse unknown fields."""
+    if isinstance(value, Mapping):
+        return {key: as_dicts(part) for key, part in value.items()}
+    return tuple(map(as_dicts, value)) if isinstance(value, tuple) else value
+
+
+def plain_form(value: Any) -> Any:
+    """A part of a document as JSON has it, for people."""
+    if isinstance(value, Mapping):
+        return {key: plain_form(part) for key, part in value.items()}
+    if isinstance(value, tuple):
+        return [plain_form(part) for part in value]
+    return str(value) if isinstance(value, Decimal | date) else value
+
+
+def digest_of(text: str) -> str:
+    """SHA-256 in hex of a canonical text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def content_of(text: str) -> Mapping[str, Any]:
+    """The content of a canonical text, read-only. Raises ``DocumentError`` for what could not be one."""
+    try:
+        found = _meaning(json.loads(text, parse_float=_no_float, parse_constant=_no_float), ())
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise DocumentError((), f"not JSON: {type(error).__name__}") from None
+    if not isinstance(found, Mapping):
+        raise DocumentError((), "a document is a mapping")
+    return found
+
+
+def _no_float(written: str) -> Any:
+    raise DocumentError((), f'{written}: a decimal is written {{"decimal": "…"}}')
+
+
+def _form(value: Any, path: Path) -> Any:
+    if isinstance(value, Mapping):
+        if len(value) == 1 and next(iter(value)) in MARKS:
+            raise DocumentError(path, f"'{next(iter(value))}' cannot be the only key")
+        return {_nfc(key): _form(part, (*path, key)) for key, part in value.items()}
+    if isinstance(value, tuple | list):
+        return [_form(part, (*path, number)) for number, part in enumerate(value)]
+    if isinstance(value, Decimal):
+        return {"decimal": f"{value:f}"}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, str):
+        return _nfc(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    raise DocumentError(path, f"a {type(value).__name__} has no place in a document")
+
+
+def _meaning(value: Any, path: Path) -> Any:
+    if isinstance(value, list):
+        return tuple(_meaning(part, (*path, number)) for number, part in enumerate(value))
+    if not isinstance(value, dict):
+        return _nfc(value) if isinstance(value, str) else value
+    if len(value) == 1:
+        [(mark, text)] = value.items()
+        try:
+            if mark == "date":
+                return date.fromisoformat(text)
+            if mark == "decimal":
+                return Decimal(text)
+        except (ValueError, TypeError, InvalidOperation):
+            raise DocumentError(path, f"no {mark}") from None
+    return MappingProxyType({_nfc(key): _meaning(part, (*path, key)) for key, part in value.items()})
+
+
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)

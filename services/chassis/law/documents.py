@@ -1,0 +1,73 @@
+"""The head of a document: what it is, of which place, since when. One edition is one document::
+
+    procedure: exit          # its kind and its key
+    edition: "2016"
+    jurisdiction: "CN"       # or the leading digits of a division code
+    source: 厅字〔2016〕16号
+    in_force: {from: 2014-01-01, to: 2020-12-31}   # both included; or at the top
+
+The rest is the kind's own.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.chassis.law.content import DocumentError, Path
+from services.chassis.law.dated import NATIONAL
+
+KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+PLACE = re.compile(rf"{NATIONAL}|\d{{2}}|\d{{4}}|\d{{6}}|\d{{9}}|\d{{12}}")
+EDITION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One edition, in force from ``since`` to ``until``, both included. ``content``: all of it, its head included."""
+
+    kind: str
+    key: str
+    edition: str
+    jurisdiction: str
+    since: date
+    until: date | None
+    source: str
+    content: Mapping[str, Any]
+
+
+def document_from(content: Mapping[str, Any], kinds: Collection[str]) -> Document:
+    """The document of one of these kinds. Raises ``DocumentError``."""
+    named = [kind for kind in kinds if kind in content]
+    if len(named) != 1:
+        raise DocumentError((), f"one of these keys says what it is: {', '.join(kinds)}")
+    term = content.get("in_force", content)
+    at: Path = ("in_force",) if "in_force" in content else ()
+    _require(isinstance(term, Mapping), at, "'from' and 'to'")
+    since, until = term.get("from"), term.get("to")
+    _require(isinstance(since, date), (*at, "from"), "'from' must be a date")
+    _require(until is None or (isinstance(until, date) and since <= until), (*at, "to"), "'to' must be a later date")
+    return Document(
+        kind=named[0],
+        key=_text(content, named[0], KEY, "lower-case words joined by _"),
+        edition=_text(content, "edition", EDITION, "letters, digits and . _ -"),
+        jurisdiction=_text(content, "jurisdiction", PLACE, f"{NATIONAL} or a division code, quoted"),
+        since=since,
+        until=until,
+        source=_text(content, "source", None, "names its source"),
+        content=content,
+    )
+
+
+def _text(content: Mapping[str, Any], key: str, shape: re.Pattern[str] | None, complaint: str) -> str:
+    value = content.get(key)
+    fits = isinstance(value, str) and (shape.fullmatch(value) is not None if shape else value.strip() != "")
+    _require(fits, (key,), f"'{key}': {complaint}")
+    assert isinstance(value, str)
+    return value
+
+
+def _require(condition: bool, path: Path, complaint: str) -> None:
+    if not condition:
+        raise DocumentError(path, complaint)

@@ -1,0 +1,116 @@
+"""Parameters as a document: name → dated entries, each with unit, place and source::
+
+parameters: pairing
+edition: "2014"
+jurisdiction: CN
+source: M049
+in_force: {from: 2014-01-01, to: null}
+values:
+  helper_duty_days:            # known as pairing.helper_duty_days
+    - from: 2014-01-01
+      value: 30                # an exact decimal is quoted: "2300.50". null: repealed from that day
+      unit: days
+      jurisdiction: CN         # within the document's
+      source: M052
+      basis: the papers say promptly    # optional
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from services.chassis.law.content import DocumentError, Path
+from services.chassis.law.dated import NATIONAL
+from services.chassis.law.documents import KEY, PLACE
+from services.chassis.law.parameters import Entry, Parameters, Scalar, Value
+
+KIND = "parameters"
+HEAD = (KIND, "edition", "jurisdiction", "source", "in_force", "values")
+NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
+EXACT = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
+REQUIRED = ("from", "value", "unit", "jurisdiction", "source")
+OPTIONAL = ("basis",)
+
+
+def parameters_from(content: Mapping[str, Any]) -> Parameters:
+    """What a document of parameters says. Raises ``DocumentError``."""
+    for key in content:
+        _require(key in HEAD, (key,), f"unknown key '{key}'")
+    values = content.get("values")
+    _require(isinstance(values, Mapping) and bool(values), ("values",), "'values': names and their entries")
+    try:
+        return Parameters(_entries(str(content.get(KIND)), str(content.get("jurisdiction")), cast(Any, values)))
+    except DocumentError:
+        raise
+    except ValueError as error:
+        raise DocumentError(("values",), str(error)) from error
+
+
+def key_of(name: str) -> str:
+    """The key of the documents that may say this parameter."""
+    key, _, _ = name.partition(".")
+    return key
+
+
+def _entries(key: str, within: str, values: Mapping[str, Any]) -> Iterator[Entry]:
+    _require(KEY.fullmatch(key) is not None, (KIND,), "lower-case words joined by _")
+    for name, series in values.items():
+        path: Path = ("values", name)
+        _require(NAME.fullmatch(name) is not None, path, f"{name}: lower-case words joined by _ or .")
+        _require(isinstance(series, tuple) and bool(series), path, "expected a list of '- ' entries")
+        for number, fields in enumerate(series):
+            yield _entry(f"{key}.{name}", within, fields, (*path, number))
+
+
+def _entry(name: str, within: str, fields: Any, path: Path) -> Entry:
+    _require(isinstance(fields, Mapping), path, f"{name}: expected 'key: value' lines")
+    for key in REQUIRED:
+        _require(key in fields, path, f"{name}: '{key}' is missing")
+    for key in fields:
+        _require(key in REQUIRED + OPTIONAL, (*path, key), f"{name}: unknown key '{key}'")
+    for key in ("unit", "jurisdiction", "source", *(OPTIONAL if "basis" in fields else ())):
+        _require(isinstance(fields[key], str) and fields[key] != "", (*path, key), f"{name}: '{key}' is a text")
+    _require(isinstance(fields["from"], date), (*path, "from"), f"{name}: 'from' is a date")
+    place, at = fields["jurisdiction"], (*path, "jurisdiction")
+    _require(PLACE.fullmatch(place) is not None, at, f"{name}: {NATIONAL} or a division code, quoted")
+    _require(within == NATIONAL or place.startswith(within), at, f"{name}: {place} does not lie in {within}")
+    return Entry(
+        name=name,
+        since=fields["from"],
+        value=_value(name, fields["unit"], fields["value"], (*path, "value")),
+        unit=fields["unit"],
+        jurisdiction=place,
+        source=fields["source"],
+        basis=fields.get("basis"),
+    )
+
+
+def _value(name: str, unit: str, plain: Any, path: Path) -> Value | None:
+    if plain is None:
+        return None
+    if isinstance(plain, tuple):
+        _require(bool(plain), path, f"{name}: an empty list; a repeal is null")
+        return tuple(_scalar(name, unit, part, path) for part in plain)
+    return _scalar(name, unit, plain, path)
+
+
+def _scalar(name: str, unit: str, plain: Any, path: Path) -> Scalar:
+    """The unit says what the text means: ``text``, ``boolean``, ``date``; any other unit counts something."""
+    expected = {"text": str, "boolean": bool, "date": date}.get(unit)
+    if expected is not None:
+        _require(type(plain) is expected, path, f"{name}: a value of unit '{unit}' is another kind of thing")
+        return cast(Scalar, plain)
+    if isinstance(plain, str):
+        _require(EXACT.fullmatch(plain) is not None, path, f"{name}: '{plain}' is no decimal in plain notation")
+        return Decimal(plain)
+    if isinstance(plain, Decimal):
+        return plain
+    _require(type(plain) is int, path, f"{name}: a value of unit '{unit}' is a whole number or a quoted decimal")
+    return cast(int, plain)
+
+
+def _require(condition: bool, path: Path, complaint: str) -> None:
+    if not condition:
+        raise DocumentError(path, complaint)

@@ -1,0 +1,114 @@
+"""Reading a document's YAML, strictly and without its surprises; every complaint about it has a line."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path as FilePath
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from services.chassis.law.content import DocumentError, Path
+
+MEANINGS: Mapping[str, Callable[[str], Any]] = {
+    "null": lambda _: None,
+    "bool": lambda written: written == "true",
+    "int": int,
+    "float": str,
+    "timestamp": date.fromisoformat,
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without its surprises: ``off`` is a word, ``010`` no octal, ``1:30`` no number."""
+
+
+_Loader.yaml_implicit_resolvers = {}
+for _kind, _shape in {
+    "null": r"null|~|",
+    "bool": r"true|false",
+    "int": r"-?(0|[1-9]\d*)",
+    "float": r"[-+]?(\d[\d_]*)?\.\d+([eE][-+]?\d+)?|[-+]?\d+(\.\d*)?[eE][-+]?\d+|[-+]?\.(inf|nan)",
+    "timestamp": r"\d{4}-\d\d-\d\d",
+}.items():
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_kind}", re.compile(rf"^(?:{_shape})$"), None)
+
+
+class DocumentFileError(ValueError):
+    """A file is not what it should be; the message starts with ``file:line``."""
+
+
+class YamlText:
+    """One YAML text: its ``content`` as read-only mappings, tuples, NFC text, whole numbers, truth values, dates and
+    ``None``. ``origin`` names it in errors. Raises ``DocumentFileError``."""
+
+    def __init__(self, text: str, origin: str) -> None:
+        self._origin = origin
+        self._lines: dict[Path, int] = {(): 1}
+        try:
+            root = _Loader(text).get_single_node()
+        except yaml.YAMLError as error:
+            raise DocumentFileError(f"{origin}: {error}") from error
+        if root is None:
+            raise DocumentFileError(f"{origin}:1: 文件为空 / empty file")
+        if not isinstance(root, yaml.MappingNode):
+            raise self._wrong(root, "expected 'key: value' lines")
+        self.content: Mapping[str, Any] = self._plain(root, ())
+
+    @classmethod
+    def of(cls, file: FilePath) -> "YamlText":
+        try:
+            return cls(file.read_text(encoding="utf-8"), str(file))
+        except UnicodeDecodeError as error:
+            raise DocumentFileError(f"{file}: {error}") from error
+
+    @contextmanager
+    def located(self) -> Iterator[None]:
+        """Complaints about the content become complaints about this text, with their line."""
+        try:
+            yield
+        except DocumentError as error:
+            raise DocumentFileError(f"{self._origin}:{self.line_of(error.path)}: {error}") from error
+
+    def line_of(self, path: Path) -> int:
+        """The line of a part, or of the nearest part around it."""
+        while path not in self._lines:
+            path = path[:-1]
+        return self._lines[path]
+
+    def _wrong(self, node: yaml.Node, complaint: str) -> DocumentFileError:
+        return DocumentFileError(f"{self._origin}:{node.start_mark.line + 1}: {complaint}")
+
+    def _plain(self, node: yaml.Node, path: Path) -> Any:
+        self._lines.setdefault(path, node.start_mark.line + 1)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return tuple(self._plain(part, (*path, number)) for number, part in enumerate(node.value))
+        kind, written = node.tag.rpartition(":")[2], str(node.value)
+        if kind == "str":
+            return unicodedata.normalize("NFC", written)
+        if kind not in MEANINGS:
+            raise self._wrong(node, f"{written}: '{kind}' is not used here")
+        if kind == "float":
+            raise self._wrong(node, f"{written}: quote decimals, so that they stay exact")
+        try:
+            return MEANINGS[kind](written)
+        except ValueError as error:
+            raise self._wrong(node, f"{written}: {error}") from error
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> Mapping[str, Any]:
+        """Each key once; the line of a part is that of its key."""
+        found: dict[str, Any] = {}
+        for key, value in node.value:
+            name = self._plain(key, (*path, "\0key"))
+            if not isinstance(name, str):
+                raise self._wrong(key, f"a key is a text, not {name!r}")
+            if name in found:
+                raise self._wrong(key, f"'{name}' stands twice")
+            self._lines[*path, name] = key.start_mark.line + 1
+            found[name] = self._plain(value, (*path, name))
+        return MappingProxyType(found)

@@ -1,0 +1,176 @@
+"""The rates of aid are documents: replaced in the middle, adopted for the past, withdrawn; and every decision can be
+repeated as it was, also when the files are gone."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from contracts.assistance.aid import AidApplied, AidGranted
+from contracts.canonical import encode
+from contracts.civil import civil_day
+from contracts.facts import Recorded
+from contracts.roles import Role
+from contracts.selection import timeline
+from services.assistance.aid import commands as c
+from services.assistance.aid.domain import DecisionContext, decide
+from services.assistance.aid.state import fold
+from services.assistance.beneficiaries.domain import person_history, state_on
+from services.assistance.beneficiaries.store import REGISTRY, facts_about_persons
+from services.assistance.reconciliation import decided_from
+from services.assistance.service import FIRST_TEXTS, FOLLOWED, KINDS, assistance
+from services.casework.documents.editions import STREAM
+from services.casework.documents.first_texts import FirstTexts
+from services.casework.documents.reading import Documents
+from services.chassis.law.content import canonical_text
+from services.chassis.law.yaml_text import YamlText
+from services.chassis.log.store import Store
+from tests.assistance.harness import COUNTY, AssistanceHarness, Family, assistance_harness, registry_stub
+from tests.support.running import ApiClient, lika
+
+NATIONAL = "assistance/documents/1"
+RATE = """
+parameters: education_aid
+edition: "{edition}"
+jurisdiction: "990001"
+source: a county's paper
+in_force: {{from: {since}, to: null}}
+values:
+  primary.amount:
+    - {{from: {since}, value: "{amount}", unit: yuan_per_pupil_year, jurisdiction: "990001", source: B99 of a county}}
+"""
+
+
+@pytest.fixture
+def harness(database: Callable[[str], str], tmp_path: Path) -> Iterator[AssistanceHarness]:
+    with assistance_harness(database, tmp_path, "2014-09-02") as started:
+        yield started
+
+
+def adopt(harness: AssistanceHarness, edition: str, since: str, amount: str) -> str:
+    content = YamlText(RATE.format(edition=edition, since=since, amount=amount), "rate").content
+    operators = [harness.running.client_for(name, COUNTY, Role.OPERATOR) for name in ("op-1", "op-2")]
+    document = harness.post(operators[0], "/documents", {"content": canonical_text(content)})
+    confirm(operators[1], document)
+    return f"assistance{document}"
+
+
+def withdraw(harness: AssistanceHarness, document: str) -> None:
+    operators = [harness.running.client_for(name, COUNTY, Role.OPERATOR) for name in ("op-1", "op-2")]
+    path = document.removeprefix("assistance")
+    harness.post(operators[0], f"{path}/withdrawals", {"reason": "依据有误"})
+    confirm(operators[1], path)
+
+
+def confirm(operator: ApiClient, path: str) -> None:
+    answer = operator.post(f"/assistance{path}/confirmations")
+    assert answer.status_code == 201, answer.text
+
+
+def granted(harness: AssistanceHarness, family: Family, applied: str, decided: str) -> AidGranted:
+    harness.record(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
+    harness.grant(family, applied, decided)
+    fact = harness.last(family, AidGranted).fact
+    assert isinstance(fact, AidGranted)
+    return fact
+
+
+def repeated(store: Store, documents: Documents, decision: Recorded, person: Family) -> bytes:
+    """The decision taken again, from what its log held before it and what it says it read of the register."""
+    fact = decision.fact
+    assert isinstance(fact, AidApplied | AidGranted)
+    assert fact.decided_from is not None
+    (read,) = fact.decided_from.logs
+    with store.reading() as conn, conn.cursor() as cur:
+        about = facts_about_persons(cur, [person.pupil.person_id])[person.pupil.person_id]
+    register = [r for r in about if r.position <= read.position]
+    earlier = [r for r in store.stream(decision.stream) if r.version < decision.version]
+    common: dict[str, Any] = {
+        "person_id": fact.person_id,
+        "on": fact.effective_on,
+        "by": fact.entered_by,
+        "evidence": fact.evidence,
+    }
+    command: c.Command
+    if isinstance(fact, AidApplied):
+        command = c.Apply(**common, other_grants=fact.other_grants_per_year)
+    else:
+        assert fact.decision is not None
+        command = c.Decide(**common, number=fact.application_no, approved=True, decision=fact.decision)
+    lookup = documents.as_known_to(decision)
+    pupil = state_on(person_history(fact.person_id, timeline(register)), fact.effective_on)
+    context = DecisionContext(pupil, lookup, civil_day(decision.recorded_at))
+    again = decide(command, fold(timeline(earlier)), context)[0]
+    return encode(msgspec.structs.replace(again, decided_from=decided_from(REGISTRY, read.position, lookup.used)))
+
+
+def decisions(store: Store, family: Family) -> list[Recorded]:
+    stream = store.stream(f"education-aid-{family.pupil.person_id}")
+    return [r for r in stream if isinstance(r.fact, AidApplied | AidGranted)]
+
+
+def test_rates_replaced_in_the_middle_adopted_for_the_past_and_withdrawn_leave_every_decision_as_it_was(
+    harness: AssistanceHarness,
+) -> None:
+    families = [Family.new() for _ in range(4)]
+    first = granted(harness, families[0], "2014-09-02", "2014-09-12")
+    harness.record(families[1].recorded("2014-01-05"), families[1].enrolled("2014-06-01"))
+    running = harness.apply(families[1], "2014-09-12")  # applied for at the national rate, decided at the county's
+    county = adopt(harness, "990001-2014", "2014-09-20", "1200")
+    harness.advance_to("2014-09-22")
+    harness.post(harness.reviewer, f"{running}/reviews", {"effective_on": "2014-09-22", "passed": True})
+    harness.post(harness.decider, f"{running}/decisions", {
+        "effective_on": "2014-09-22", "approved": True, "organ": "县教育局", "document_no": "1", "signer": "局长",
+    })  # fmt: skip
+    second = harness.last(families[1], AidGranted).fact
+    late = adopt(harness, "990001-late", "2014-01-01", "1300")
+    withdraw(harness, county)
+    third = granted(harness, families[2], "2014-09-22", "2014-10-10")
+    withdraw(harness, late)
+    fourth = granted(harness, families[3], "2014-10-10", "2014-10-30")
+
+    assert isinstance(second, AidGranted)
+    amounts = [str(fact.amount_per_year) for fact in (first, second, third, fourth)]
+    assert amounts == ["1000.00", "1200.00", "1300.00", "1000.00"]
+    used = [fact.decided_from and fact.decided_from.documents for fact in (first, second, third, fourth)]
+    assert used == [(NATIONAL,), (county, NATIONAL), (late, NATIONAL), (NATIONAL,)]
+
+    documents = Documents(harness.assistance, KINDS, FOLLOWED)
+    for family in families:
+        for decision in decisions(harness.assistance, family):
+            assert repeated(harness.assistance, documents, decision, family) == decision.payload
+
+
+def test_a_house_whose_files_are_gone_starts_and_repeats_its_decisions_byte_for_byte(
+    database: Callable[[str], str], tmp_path: Path
+) -> None:
+    texts, keys = tmp_path / "texts", tmp_path / "keys"
+    shutil.copytree(FIRST_TEXTS.folder, texts)
+    conninfos: dict[str, str] = {}
+
+    def conninfo(name: str) -> str:
+        return conninfos.setdefault(name, database(name))
+
+    family = Family.new()
+    with assistance_harness(conninfo, keys, "2014-09-02", FirstTexts(texts, KINDS)) as harness:
+        granted(harness, family, "2014-09-02", "2014-09-12")
+        before = [harness.assistance.stream(STREAM), harness.stream(family)]
+        listed = harness.get("/documents")["items"]
+        eligible = harness.get("/aid/eligibility")
+    shutil.rmtree(texts)
+    for _ in range(2):
+        gone = FirstTexts(texts, KINDS)
+        with lika([registry_stub, lambda e, gone=gone: assistance(e, gone)], conninfo, keys) as running:  # type: ignore[misc]
+            store = running.services["assistance"].store
+            assert [store.stream(STREAM), store.stream(f"education-aid-{family.pupil.person_id}")] == before
+            reader = running.client_for("decider-1", COUNTY, Role.DECIDER)
+            assert reader.get("/assistance/documents").json()["items"] == listed
+            assert reader.get("/assistance/aid/eligibility").json() == eligible
+            documents = Documents(store, KINDS, FOLLOWED)
+            found = decisions(store, family)
+            assert len(found) == 2
+            for decision in found:
+                assert repeated(store, documents, decision, family) == decision.payload
