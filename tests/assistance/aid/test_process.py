@@ -121,7 +121,7 @@ def test_nobody_approves_what_they_entered_and_each_office_has_its_level(harness
     assert harness.refused(harness.cadre, f"{one}/reviews", review) == (409, "aid_approves_own_entry")
     assert harness.refused(harness.decider, f"{one}/reviews", review) == (403, "role_not_allowed")
     at_county = harness.running.client_for("busy-2", COUNTY, *everything)
-    assert harness.refused(at_county, f"{one}/reviews", review) == (403, "aid_office_not_allowed")
+    assert harness.refused(at_county, f"{one}/reviews", review) == (403, "level_not_allowed")
     harness.post(harness.reviewer, f"{one}/reviews", review)
     same_person = harness.running.client_for("reviewer-1", COUNTY, Role.DECIDER)
     assert harness.refused(same_person, f"{one}/decisions", decision("2014-09-12")) == (409, "aid_approves_own_entry")
