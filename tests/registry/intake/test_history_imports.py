@@ -29,6 +29,7 @@ from tests.registry.intake.import_requests import (
     head_line,
     household_line,
     import_workbook,
+    post_workbook,
     registry_with_villages,
     row_errors,
     workbook_bytes,
@@ -88,6 +89,19 @@ def test_two_accounts_of_one_person_are_not_two_persons(running: Lika) -> None:
     file = history_of("B1")
     assert approved(other, file).status_code == 201
     assert refused(one, file) == ["history_not_approved"]
+
+
+def test_a_file_is_tried_out_before_it_is_approved(running: Lika) -> None:
+    """The dry run names the digest that is approved, and says that it does not ask for the approval."""
+    cadre, file = cadre_of(running, COUNTY), history_of("E1")
+    assert [e["code"] for e in post_workbook(cadre, file, dry_run=True).json()["errors"]] == ["intake_history_not_open"]
+    open_history_import(running)
+    tried = post_workbook(cadre, file, dry_run=True).json()
+    assert (tried["errors"], "intake_history_not_approved" in tried["not_asked"]) == ([], True)
+    approval = {"file_sha256": tried["file_sha256"]}
+    reviewer = running.client_for("r", COUNTY, Role.REVIEWER)
+    assert reviewer.post(f"{IMPORTS}/{COUNTY}/batches", approval).status_code == 201
+    assert import_workbook(cadre, file)["recorded"] == 1
 
 
 def test_a_file_without_history_needs_no_opening(running: Lika) -> None:

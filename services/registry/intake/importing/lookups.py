@@ -25,7 +25,7 @@ from services.registry.households.lineage import relatives_among
 from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.state import Household
 from services.registry.households.store import relatives_in
-from services.registry.intake.history.domain import HISTORY_NOT_OPEN, county_of
+from services.registry.intake.history.domain import BATCH_NOT_APPROVED, HISTORY_NOT_OPEN, county_of
 from services.registry.intake.history.store import import_refusal
 from services.registry.intake.importing.decryption import decrypted
 from services.registry.intake.matching.import_decision import RegisterState, Upload
@@ -98,7 +98,10 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
         )
         upload = batch.upload
         for county in {county_of(draft.division) for draft in drafts if draft.history}:
-            refusals[county] = import_refusal(tx, county, upload.evidence.sha256, upload.by)
+            refusal = import_refusal(tx, county, upload.evidence.sha256, upload.by)
+            # A file is tried out before it is approved.
+            is_tried_out = batch.command is None and refusal is BATCH_NOT_APPROVED
+            refusals[county] = None if is_tried_out else refusal
         if batch.command is None:
             _withhold_outside_area(tx, result.id_holders, household_ids, batch.actor)
         facts.update(tx.load_many(map(stream_of, household_ids.values())))
