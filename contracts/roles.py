@@ -1,5 +1,6 @@
 """Who may act. A role says what one does; the division scope says where, and its level is the level of office:
-a cadre scoped to twelve digits is a village cadre, a reviewer scoped to nine a township reviewer."""
+a cadre scoped to twelve digits is a village cadre, a reviewer scoped to nine a township reviewer. What each may do is in the
+access table (docs/rules/access.md)."""
 
 from enum import StrEnum
 

@@ -16,10 +16,11 @@ import typer
 from rich.console import Console
 
 from contracts.roles import Role
+from lika.access_page import access_page
 from lika.demo.client import OfficialsClient
 from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
-from lika.house import Server, build, databases
+from lika.house import ACCESS, Server, build, databases
 from lika.messages import say
 from lika.operations.bootstrap import bootstrap
 from lika.operations.doctor import doctor
@@ -179,16 +180,18 @@ def rules(
         bool, typer.Option("--check", help="只核对文件是否最新 / only check that the file is current")
     ] = False,
 ) -> None:
-    """规则手册：每条拒绝规则的代码、说明和依据 / every rule a command can be refused by."""
-    text = rule_book(RULES)
+    """规则手册：每条拒绝规则的代码、说明和依据；旁边的 access.md 写明谁可以做什么 / every rule a command can be refused by;
+    access.md beside it says who may do what."""
     if book is None:
-        sys.stdout.write(text)
-    elif not check:
-        book.parent.mkdir(parents=True, exist_ok=True)
-        book.write_text(text, encoding="utf-8")
-    elif not book.exists() or book.read_text(encoding="utf-8") != text:
-        console.print(say("rule_book_outdated", book=book).line)
-        raise typer.Exit(1)
+        sys.stdout.write(rule_book(RULES))
+        return
+    for page, text in {book: rule_book(RULES), book.with_name("access.md"): access_page(ACCESS)}.items():
+        if not check:
+            page.parent.mkdir(parents=True, exist_ok=True)
+            page.write_text(text, encoding="utf-8")
+        elif not page.exists() or page.read_text(encoding="utf-8") != text:
+            console.print(say("rule_book_outdated", book=page).line)
+            raise typer.Exit(1)
 
 
 EXPECTED = (ExplainedError, BrokerUnavailable, DatabaseUnavailable, MigrationError, KeyFileExposed, DocumentFileError)

@@ -17,7 +17,9 @@ from starlette.routing import Router
 
 import services
 from lika.messages import say
+from services.assistance import access as assistance_access
 from services.assistance.service import assistance
+from services.audit import access as audit_access
 from services.audit.service import audit
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.limits import Limits
@@ -27,12 +29,15 @@ from services.chassis.postgres.databases import server_databases
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
 from services.chassis.postgres.watchdog import DatabaseWatchdog
+from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.security.tokens import LocalKey
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
 from services.chassis.web.connections import uvicorn_options
 from services.chassis.web.root import root_app
+from services.monitoring import access as monitoring_access
 from services.monitoring.service import monitoring
+from services.registry import access as registry_access
 from services.registry.service import registry
 from services.registry.vault.keys import VAULT, Vault
 
@@ -43,6 +48,13 @@ BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
     "monitoring": monitoring,
     "audit": audit,
 }
+ACCESS: Mapping[str, AccessTable] = {
+    "registry": registry_access.ACCESS,
+    "assistance": assistance_access.ACCESS,
+    "monitoring": monitoring_access.ACCESS,
+    "audit": audit_access.ACCESS,
+}
+"""Who may do what in each service."""
 CASEWORK: Mapping[str, tuple[str, ...]] = {"registry": ("procedures", "directory"), "assistance": ("procedures",)}
 """Rooms of casework that a service mounts, each with tables of its own."""
 
@@ -124,9 +136,12 @@ def build(
     all_services = [service for service, _ in built]
     root = root_app(
         {service.name: app for service, app in built}, settings.limits, lambda _: run_services(all_services, kafka),
-        [index_router(front_page(list(BUILDS)))],
+        [index_router(front_page(list(BUILDS)))], [INDEX_ROW],
     )  # fmt: skip
     return House(root, all_services, LocalKey.of(settings))
+
+
+INDEX_ROW = AccessRow("index", None, Relation.PUBLIC, "首页", "The front page")
 
 
 def index_router(page: str) -> APIRouter:

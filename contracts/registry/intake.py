@@ -1,5 +1,7 @@
-"""Facts about workbooks brought in. Stream ``intake-<batch_id>``."""
+"""Facts about workbooks brought in, stream ``intake-<batch_id>``; and about the time for which a county imports status
+history of an older system, stream ``history-import-<county>``."""
 
+from datetime import date
 from uuid import UUID
 
 from contracts.facts import Fact, published
@@ -22,3 +24,35 @@ class WorkbookImported(Fact, frozen=True, kw_only=True):
     updated: int
     unchanged: int
     refused: int
+
+
+@published("HistoryImportProposed")
+class HistoryImportProposed(Fact, frozen=True, kw_only=True):
+    """Somebody proposes that the county imports status history from ``opens_on`` until the end of ``closes_on``, by the
+    county's ``decision``. It opens nothing before another person confirms it."""
+
+    opening_id: UUID
+    county: str
+    opens_on: date
+    closes_on: date
+
+
+@published("HistoryImportOpened")
+class HistoryImportOpened(Fact, frozen=True, kw_only=True):
+    """The county imports status history from ``opens_on`` until the end of ``closes_on``, once and never again.
+    ``proposed_by`` and ``entered_by`` are two persons."""
+
+    opening_id: UUID
+    county: str
+    opens_on: date
+    closes_on: date
+    proposed_by: str
+
+
+@published("HistoryBatchApproved")
+class HistoryBatchApproved(Fact, frozen=True, kw_only=True):
+    """A file with status history may be imported, by anybody but the person who approves it. ``file_sha256``: of the
+    workbook, 64 hex digits."""
+
+    county: str
+    file_sha256: str

@@ -1,23 +1,35 @@
-"""Who reads in this service, and read-your-writes."""
-
-from collections.abc import Mapping
-from typing import Annotated
-
-import anyio
-from fastapi import Depends
+"""Who may do what in the assistance service."""
 
 from contracts.roles import Role
-from services.chassis.security.actor import Actor
-from services.chassis.service import Service
-from services.chassis.web.callers import require
+from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
+from services.casework.access.documents import DOCUMENT_ROWS
+from services.casework.access.evidence import EVIDENCE_ROWS
+from services.casework.access.roles import READERS
+from services.chassis.security.access_table import AccessRow, AccessTable, Relation
+from services.chassis.web.access_rows import RUNTIME_ROWS
 
-Reader = Annotated[Actor, Depends(require(Role.CADRE, Role.REVIEWER, Role.DECIDER, Role.ANALYST, Role.AUDITOR))]
+AREA = Relation.IN_AREA_TODAY
+HELPER_OFFICES = frozenset({Role.CADRE, Role.REVIEWER})
 
+AID_ROWS = (
+    AccessRow("list_aid_entitlements", READERS, AREA, "查看资助", "List what was granted"),
+    AccessRow("list_aid_eligibility", READERS, AREA, "查看资助资格", "List who is eligible, and why"),
+)
+PAIRING_ROWS = (
+    AccessRow("assign_helper", HELPER_OFFICES, AREA, "安排帮扶责任人", "Assign a helper"),
+    AccessRow("release_helper", HELPER_OFFICES, AREA, "解除帮扶", "Release a helper"),
+    AccessRow("hand_over", HELPER_OFFICES, AREA, "交接帮扶责任人", "Hand over to another helper"),
+    AccessRow("list_pairings", READERS, AREA, "查看结对清单", "List households and their helpers"),
+    AccessRow("read_pairing", READERS, AREA, "查看一户的帮扶责任人", "Read a household's helpers"),
+    AccessRow("list_duties", READERS, AREA, "查看应办结对", "List duties to assign a helper"),
+)
 
-async def wait_for_positions(service: Service, after: Mapping[str, int]) -> None:
-    """Wait until answers reflect these positions, and what this service recorded in reaction to another's log.
-    Raises ``Unavailable`` (503) after five seconds."""
-    await service.wait_for_positions(after)
-    if any(log != service.name for log in after):
-        head = await anyio.to_thread.run_sync(service.store.recorder.max_notification_id)
-        await service.wait_for_positions({service.name: head or 0})
+ACCESS = AccessTable(
+    *RUNTIME_ROWS,
+    *DOCUMENT_ROWS,
+    *AID_ROWS,
+    *PAIRING_ROWS,
+    *CASE_ROWS,
+    *INBOX_ROWS,
+    *EVIDENCE_ROWS,
+)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.assistance.access import wait_for_positions
+from services.assistance.access import ACCESS
 from services.assistance.aid import store as aid_store
 from services.assistance.aid.domain import EDUCATION_AID, require_document
 from services.assistance.aid.feed import PupilAidReaction
@@ -19,6 +19,7 @@ from services.assistance.pairing import feed as pairing_feed
 from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.queries import PairingQueries
+from services.assistance.positions import wait_for_positions
 from services.casework.calendars import day_count
 from services.casework.documents.api import documents_router
 from services.casework.documents.feed import FollowedDocuments
@@ -63,6 +64,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         title="Lika assistance",
         environment=environment,
         store=store,
+        access=ACCESS,
         views=(case_view.view(procedures), aid_store.view(), pairing_store.view(), inbox_view.view()),
         # In this order: the reactions query the households view as it is after the same facts.
         reads={

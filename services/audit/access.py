@@ -1,44 +1,15 @@
-"""Who reads in this service, and how far a reader's area reaches."""
+"""Who may do what in the audit service."""
 
-from dataclasses import dataclass
-from typing import Annotated
+from services.casework.access.roles import READERS
+from services.chassis.security.access_table import AccessRow, AccessTable, Relation
+from services.chassis.web.access_rows import RUNTIME_ROWS
 
-from fastapi import Depends, Query
+AREA = Relation.IN_AREA_TODAY
 
-from contracts.roles import Role
-from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.security.actor import Actor
-from services.chassis.web.callers import require
-
-Reader = Annotated[Actor, Depends(require(Role.AUDITOR, Role.ANALYST, Role.REVIEWER, Role.DECIDER, Role.CADRE))]
-"""Who may read histories and statements, each within their area."""
-
-DivisionParam = Annotated[
-    str | None,
-    Query(
-        pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$",
-        description="区划代码（含下辖）；缺省为本人辖区 / division with all below it; the caller's area by default",
-        examples=["990001101"],
-    ),
-]
-
-
-@dataclass(frozen=True, slots=True)
-class DivisionPrefix:
-    """A division with everything below it; "" is everything."""
-
-    code: str
-
-    @property
-    def range(self) -> dict[str, str]:
-        """Codes that begin so: ``low <= code < high``, which an index can walk. ``~`` sorts behind every digit."""
-        return {"low": self.code, "high": f"{self.code}~"}
-
-
-def division_in_scope(asked: str | None, actor: Actor) -> DivisionPrefix:
-    """The division asked about, or the actor's own area. Raises ``NOT_FOUND`` outside it."""
-    if asked is None:
-        return DivisionPrefix(actor.division)
-    if not actor.covers(asked):
-        raise Refused(NOT_FOUND)
-    return DivisionPrefix(asked)
+ACCESS = AccessTable(
+    *RUNTIME_ROWS,
+    AccessRow("read_history", READERS, Relation.WAS_IN_AREA, "查看全过程", "Read all that is on record of a household"),
+    AccessRow("read_statement", READERS, AREA, "查看增减变动表", "Read a statement of stock and changes"),
+    AccessRow("list_movements", READERS, AREA, "查看变动明细", "List the movements behind a figure"),
+    AccessRow("list_stock", READERS, AREA, "查看存量明细", "List the households behind a stock"),
+)

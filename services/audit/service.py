@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from fastapi import FastAPI
 
+from services.audit.access import ACCESS
 from services.audit.histories.api import histories_router
 from services.audit.histories.feed import staff_view
 from services.audit.provenance import SnapshotReader
@@ -25,6 +26,7 @@ def audit(environment: Environment, logs: Sequence[str] = LOGS) -> tuple[Service
         title="立卡 · 审计 / Lika audit",
         environment=environment,
         store=open_store(NAME, environment),
+        access=ACCESS,
         reads={log: views.get(log, ()) for log in logs},
         keeps_all=True,
     )

@@ -27,11 +27,13 @@ from services.chassis.kafka.relay import Relay
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM, Handler, Timers
 from services.chassis.log.unit import CLOCK_IS_DECLARED_FIRST
+from services.chassis.security.access_table import AccessTable
 from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.sealer import Sealer
 from services.chassis.security.sealing import KeyedDigest
 from services.chassis.security.verifier import Verifier
 from services.chassis.service_metrics import service_metrics
+from services.chassis.web.access_api import access_router
 from services.chassis.web.application import service_app
 from services.chassis.web.clock_api import clock_router
 from services.chassis.web.log_api import log_router
@@ -63,7 +65,8 @@ class Environment:
 class Service:
     """One service of Lika. ``reads``: other logs and the reactions to them; ``views``: reactions to its own log;
     ``keeps_all``: copy every entry read, known or not (the audit); ``background``: other threads that run with it;
-    ``at_start``: what comes before anything is consumed or served; ``closes``: what else to close at the end."""
+    ``at_start``: what comes before anything is consumed or served; ``closes``: what else to close at the end; ``access``: who
+    may do what over HTTP, by default nobody anything."""
 
     name: str
     title: str
@@ -76,6 +79,7 @@ class Service:
     background: Sequence[Background] = ()
     at_start: Sequence[Callable[[], None]] = ()
     closes: Sequence[Callable[[], None]] = ()
+    access: AccessTable = field(default_factory=AccessTable)
     consumers: dict[str, Consumer] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -85,16 +89,18 @@ class Service:
         self._relay: Relay | None = None
 
     def app(self, *routers: APIRouter) -> FastAPI:
-        """The HTTP face with the parts every service has: log, clock, metrics, health."""
+        """The HTTP face with the parts every service has: log, clock, health, and what the caller may."""
         built = service_app(
             name=self.name,
             title=self.title,
             routers=[
                 *routers,
+                access_router(self.access),
                 log_router(self.store),
                 clock_router(self.store, self.timers),
                 operations_router({"database": self._database_answers, "consumers": self._consumers_run}),
             ],
+            access=self.access,
             verifier=self.environment.verifier,
             limits=self.environment.settings.limits,
         )

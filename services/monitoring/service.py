@@ -7,6 +7,7 @@ from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
 from services.casework.inbox.api import inbox_router
 from services.chassis.service import Environment, Service, open_store
+from services.monitoring.access import ACCESS
 from services.monitoring.areas import AREAS
 from services.monitoring.targets import store as targets
 from services.monitoring.targets.api import targets_router
@@ -26,6 +27,7 @@ def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
         title="立卡 · 监测 / Lika monitoring",
         environment=environment,
         store=store,
+        access=ACCESS,
         views=(targets.view(),),
         reads={targets.REGISTRY: (exits_view(),)},
         deadlines={targets.DEADLINE_TIMER: deadline_passed},

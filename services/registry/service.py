@@ -11,7 +11,7 @@ from services.casework.directory.api import directory_router
 from services.casework.directory.feed import view as directory_view
 from services.casework.directory.queries import Directory
 from services.casework.directory.read_api import directory_queries_router
-from services.casework.directory.store import DirectoryCommands
+from services.casework.directory.store import DirectoryCommands, accounts_of
 from services.casework.documents.api import documents_router
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
@@ -31,6 +31,7 @@ from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.chassis.service import Environment, Service, open_store
+from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
 from services.registry.cases.effects import require_document
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
@@ -45,6 +46,7 @@ from services.registry.households.member_api import members_router
 from services.registry.households.queries import CHANGED_SINCE_REVIEW, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
+from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.importer import WorkbookImporter
 
 NAME = "registry"
@@ -61,12 +63,13 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     sealer = environment.sealer()
     documents = Documents(store, KINDS)
     procedures = repository.ProcedureRepository(documents)
-    case_commands = CaseCommands(NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()})
+    case_commands = CaseCommands(NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()}, accounts_of)
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
         environment=environment,
         store=store,
+        access=ACCESS,
         views=(
             divisions.view(),
             households.view(),
@@ -79,7 +82,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         closes=(sealer.data_keys.close,),
     )
     household_queries = HouseholdQueries(store)
-    case_steps = CaseSteps(store, procedures, case_commands.matters)
+    case_steps = CaseSteps(store, procedures, case_commands.matters, accounts_of)
     case_queries = CaseQueries(store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW)
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
@@ -95,6 +98,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         members_router(household_commands),
         household_queries_router(service, household_queries, directory),
         cases_router(case_command_service, service.wait_for_positions),
+        history_router(store),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
         inbox_router(store, (CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),), service.wait_for_positions),
         documents_router(service, documents),

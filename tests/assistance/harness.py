@@ -36,6 +36,7 @@ from services.assistance.service import FIRST_TEXTS, assistance
 from services.casework.documents.first_texts import FirstTexts
 from services.chassis.service import Environment, Service, open_store
 from services.registry.households.store import save
+from tests.support.access import NO_ROUTES
 from tests.support.running import ApiClient, Lika, lika
 
 VILLAGE, NEXT_VILLAGE = "990001101201", "990001101202"
@@ -116,7 +117,9 @@ class Family:
 
 def registry_stub(environment: Environment) -> tuple[Service, FastAPI]:
     """A registry that has a log and nothing else."""
-    service = Service("registry", "registry of a test", environment, open_store("registry", environment))
+    service = Service(
+        "registry", "registry of a test", environment, open_store("registry", environment), access=NO_ROUTES
+    )
     return service, service.app()
 
 

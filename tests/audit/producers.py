@@ -11,6 +11,7 @@ from contracts.facts import Fact, HouseholdFact, published
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.log.store import Store
 from services.chassis.service import Environment, Service, open_store
+from tests.support.access import NO_ROUTES
 from tests.support.recorded import stream_of
 from tests.support.running import Lika
 
@@ -26,7 +27,9 @@ def stub_service(name: str) -> Callable[[Environment], tuple[Service, FastAPI]]:
     """A service that has a log and nothing else."""
 
     def build(environment: Environment) -> tuple[Service, FastAPI]:
-        service = Service(name=name, title=name, environment=environment, store=open_store(name, environment))
+        service = Service(
+            name=name, title=name, environment=environment, store=open_store(name, environment), access=NO_ROUTES
+        )
         return service, service.app()
 
     return build

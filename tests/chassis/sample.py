@@ -14,6 +14,7 @@ from pydantic import Field
 from contracts.facts import HouseholdFact, Recorded
 from contracts.personal import Personal
 from contracts.registry.households import FactsAnnulled, HouseholdEnrolled, HouseholdExited, Standard
+from contracts.roles import Role
 from contracts.selection import timeline
 from services.chassis.following.reactions import Reaction
 from services.chassis.ground.refusals import Refused, rule
@@ -23,9 +24,11 @@ from services.chassis.log.timers import Handler
 from services.chassis.log.unit import Tx
 from services.chassis.service import Environment, Service, open_store
 from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.chassis.web.access_rows import RUNTIME_ROWS
 from services.chassis.web.application import Body
-from services.chassis.web.commands import ACCEPTED, CadreCommand, execute
+from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
 from services.chassis.web.positions import AskedPositions
+from tests.support.access import access_of
 
 NAME = "sample"
 TOO_MANY = rule("sample_too_many", zh="太多了。", en="Too many.", source="test")
@@ -131,7 +134,7 @@ def sample(
     router = APIRouter(prefix="/households", tags=["households"])
 
     @router.post("/{household_id}/enrolments", status_code=201, responses=ACCEPTED)
-    async def enrol(household_id: UUID, body: Enrolment, command: CadreCommand) -> JSONResponse:
+    async def enrol(household_id: UUID, body: Enrolment, command: CurrentCommand) -> JSONResponse:
         def work(tx: Tx) -> Reply:
             during(tx)
             tx.append(stream_of(household_id), enrolled(household_id, body.effective_on))
@@ -143,7 +146,7 @@ def sample(
 
     @router.post("/{household_id}/returns", status_code=201, responses=ACCEPTED)
     async def enrol_again(
-        household_id: UUID, body: Enrolment, command: CadreCommand, trial: bool = False
+        household_id: UUID, body: Enrolment, command: CurrentCommand, trial: bool = False
     ) -> JSONResponse:
         """The same with a parameter, by the framework's way."""
         return await enrol(household_id, body, command)
@@ -154,4 +157,10 @@ def sample(
         found = await anyio.to_thread.run_sync(rows, store, "SELECT household::text, status FROM standing")
         return dict(found)
 
+    service.access = access_of(
+        router,
+        public=["list_households"],
+        roles={"enrol": [Role.CADRE], "enrol_again": [Role.CADRE]},
+        common=RUNTIME_ROWS,
+    )
     return service, service.app(router)

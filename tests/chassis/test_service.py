@@ -50,12 +50,12 @@ def enrol(person: ApiClient, household: UUID | None = None) -> int:
 def test_a_simulated_clock_resumes_where_it_stood(database: Callable[[str], str], tmp_path: Path) -> None:
     same = cache(database)
     with lika([sample], same, tmp_path, START) as running:
-        assert running.client.get("/sample/clock").json()["now"] == "2014-06-01T00:00:00Z"
+        assert operator(running).get("/sample/clock").json()["now"] == "2014-06-01T00:00:00Z"
         stepped = operator(running).post("/sample/clock/steps", {"to": LATER.isoformat()})
         assert (stepped.status_code, stepped.json()["now"]) == (201, "2015-03-01T04:00:00Z")
     # What a start says about simulation counts for an empty log only.
     with lika([sample], same, tmp_path, datetime(2020, 1, 1, tzinfo=UTC)) as running:
-        clock = running.client.get("/sample/clock").json()
+        clock = operator(running).get("/sample/clock").json()
         assert (clock["simulated"], clock["now"]) == (True, "2015-03-01T04:00:00Z")
         enrol(cadre(running))
         store = running.services["sample"].store
@@ -79,7 +79,7 @@ def test_a_step_that_was_cut_short_resumes_no_earlier_than_what_was_seen_of_it(
         else:
             eventually(lambda: store.head().closed_through == LATER)
     with lika([sample], same, tmp_path, START) as running:
-        assert running.client.get("/sample/clock").json()["now"].startswith("2015-03-01T04:00:00")
+        assert operator(running).get("/sample/clock").json()["now"].startswith("2015-03-01T04:00:00")
 
 
 def test_deadlines_on_the_way_fire_on_their_own_day(database: Callable[[str], str], tmp_path: Path) -> None:
@@ -110,8 +110,8 @@ def test_a_log_on_the_machine_s_clock_cannot_be_stepped(database: Callable[[str]
     with lika([sample], database, tmp_path) as running:
         refused = operator(running).post("/sample/clock/steps", {"to": "2100-01-01T00:00:00Z"})
         assert (refused.status_code, refused.json()["code"]) == (409, "clock_is_real")
-        assert running.client.get("/sample/clock").json()["simulated"] is False
-        assert "lika-clock" not in running.client.get("/sample/clock").headers
+        assert operator(running).get("/sample/clock").json()["simulated"] is False
+        assert "lika-clock" not in operator(running).get("/sample/clock").headers
         assert cadre(running).post("/sample/clock/steps", {"to": "2100-01-01T00:00:00Z"}).status_code == 403
 
 

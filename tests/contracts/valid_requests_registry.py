@@ -15,6 +15,7 @@ from tests.contracts.valid_requests import (
     reading_at,
 )
 from tests.contracts.valid_requests_documents import document_operations
+from tests.contracts.valid_requests_history import HISTORY
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
 
 OCTETS = "application/octet-stream"
@@ -213,6 +214,7 @@ STAFF: Mapping[str, MakeRequest] = {
 
 
 REGISTRY: Mapping[str, MakeRequest] = {
+    **HISTORY,
     **common_operations("registry"),
     **evidence_operations("registry", lambda county: county.registered[0]),
     **inbox_operations(),

@@ -29,6 +29,7 @@ from tests.faults.kill_plan import NETWORK_CUTS
 from tests.faults.processes import ServiceProcess
 from tests.faults.proxy import Proxy
 from tests.faults.service_under_test import LOG, READER, Command, Deployment, NotesReaction, create_notes_table, unit
+from tests.support.access import access_of
 from tests.support.databases import Databases
 from tests.support.eventually import eventually
 from tests.support.long_run import LONG
@@ -132,7 +133,11 @@ def remote_log(producer: Store, tmp_path: Path) -> Iterator[tuple[HttpSource, Pr
         LocalKey.of(settings), subject=READER, roles=[Role.SERVICE], division="", ttl=timedelta(hours=1),
         now=datetime.now(UTC),
     )  # fmt: skip
-    app = service_app(name=LOG, title="Registry", routers=[log_router(producer)], verifier=verifier)
+    pages = log_router(producer)
+    readers = {"read_log_head": [Role.SERVICE], "read_log_page": [Role.SERVICE]}
+    app = service_app(
+        name=LOG, title="Registry", routers=[pages], access=access_of(pages, roles=readers), verifier=verifier
+    )
     headers = {"Authorization": f"Bearer {token}"}
     with serving(app) as url, Proxy.to_http(url) as network:
         with httpx.Client(base_url=network.url, headers=headers, timeout=30, trust_env=False) as client:

@@ -11,7 +11,13 @@ import pytest
 from contracts.roles import Role
 from lika.house import BUILDS
 from tests.journeys.test_rebuild import run_rebuild, view_rows, wait_until_consumed
-from tests.registry.households.example_requests import TOWNSHIP, member_body, member_ids, unused_resident_id
+from tests.registry.households.example_requests import (
+    DEATH_CERTIFICATE,
+    TOWNSHIP,
+    member_body,
+    member_ids,
+    unused_resident_id,
+)
 from tests.registry.households.example_villages import TODAY, Village, act_of, annul, done, id_of, step
 from tests.support.running import ApiClient, Lika, lika
 
@@ -61,7 +67,11 @@ class Story:
         self.next_day(next(days))
         here.exit(splits, "2018-03-15")
         (head,) = member_ids(here.cadre, alone)
-        done(here.cadre.post(f"{alone}/members/{head}/deaths", {"effective_on": "2018-02-01"}))
+        done(
+            here.cadre.post(
+                f"{alone}/members/{head}/deaths", {"effective_on": "2018-02-01", "evidence": DEATH_CERTIFICATE}
+            )
+        )
         self.undo(void, "HouseholdRecorded")
 
         self.next_day(next(days))

@@ -1,7 +1,7 @@
 """Every route of every service decides who asks before it looks at anything else, and knows every name or refuses it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,16 +13,18 @@ from pydantic import BaseModel
 from starlette.routing import BaseRoute, Mount, Route, Router
 from starlette.types import Message, Scope
 
+from contracts.registry.divisions import DIGITS, Level
 from contracts.roles import Role
 from services.chassis.ground.limits import MEBIBYTE
 from services.chassis.web import admission
 from services.chassis.web.admission import Admission
-from tests.contracts.seeded_county import SeededCounty, empty_county
+from tests.contracts.seeded_county import VILLAGE, SeededCounty, empty_county
 from tests.support.running import ApiClient
 
+Everybody = Mapping[Level, ApiClient]
 PUBLIC = {
     "/": {"GET"}, "/metrics": {"GET"}, "/openapi.json": {"GET", "HEAD"}, "/docs": {"GET"},
-    "/docs/oauth2-redirect": {"GET"}, "/health/live": {"GET"}, "/health/ready": {"GET"}, "/clock": {"GET"},
+    "/docs/oauth2-redirect": {"GET"}, "/health/live": {"GET"}, "/health/ready": {"GET"},
 }  # fmt: skip
 """All that is answered to anybody."""
 EVIDENCE = b'{"evidence":[' + b"{}," * (4 * MEBIBYTE // 3 - 10) + b"{}]}"
@@ -80,12 +82,13 @@ def routes(county: SeededCounty) -> list[Known]:
 
 
 @pytest.fixture(scope="module")
-def everybody(county: SeededCounty) -> ApiClient:
-    """An account with every role, everywhere: nothing is refused for who asks."""
-    return county.client_for("everybody", "", *Role)
+def everybody(county: SeededCounty) -> Everybody:
+    """An account with every role, at the level of each act: nothing is refused for who asks."""
+    return {level: county.client_for("everybody", VILLAGE[:digits], *Role) for level, digits in DIGITS.items()}
 
 
-def ask(county: SeededCounty, client: ApiClient, route: Known, **request: Any) -> httpx.Response:
+def ask(county: SeededCounty, everybody: Everybody, route: Known, **request: Any) -> httpx.Response:
+    client = everybody[min(route.admission.row.levels, default=Level.PROVINCE)]
     headers = {
         "Authorization": f"Bearer {client.token}",
         "Idempotency-Key": "key-of-the-test",
@@ -104,13 +107,13 @@ def malformed(answer: httpx.Response, route: Known) -> list[dict[str, Any]]:
 def test_only_these_pages_are_for_anybody(routes: list[Known]) -> None:
     found: dict[str, set[str]] = {}
     for route in routes:
-        if route.admission.is_public:
+        if route.admission.row.is_public:
             found.setdefault(route.template, set()).add(route.method)
     assert found == PUBLIC
 
 
 def test_no_route_takes_a_query_parameter_that_it_does_not_know(
-    county: SeededCounty, routes: list[Known], everybody: ApiClient
+    county: SeededCounty, routes: list[Known], everybody: Everybody
 ) -> None:
     for route in routes:
         for error in malformed(ask(county, everybody, route, params={"nobodyKnows": "1"}), route):
@@ -123,7 +126,7 @@ def test_no_route_takes_a_query_parameter_that_it_does_not_know(
 
 
 def test_no_route_takes_a_header_of_ours_that_it_does_not_know(
-    county: SeededCounty, routes: list[Known], everybody: ApiClient
+    county: SeededCounty, routes: list[Known], everybody: Everybody
 ) -> None:
     for route in routes:
         for error in malformed(ask(county, everybody, route, headers={"Lika-Positon": "registry=1"}), route):
@@ -131,7 +134,7 @@ def test_no_route_takes_a_header_of_ours_that_it_does_not_know(
 
 
 def test_no_route_takes_a_field_that_it_does_not_know(
-    county: SeededCounty, routes: list[Known], everybody: ApiClient
+    county: SeededCounty, routes: list[Known], everybody: Everybody
 ) -> None:
     forms = 0
     for route in routes:
@@ -179,10 +182,10 @@ def test_no_route_reads_a_body_before_it_knows_who_sends_it(
         return [
             (r.method, r.path, await status(r, "Bearer nonsense"), await status(r, f"Bearer {stranger.token}"))
             for r in routes
-            if not r.admission.is_public
+            if not r.admission.row.is_public
         ]
 
-    demanding = {(r.method, r.path) for r in routes if r.admission.demands}
+    demanding = {(r.method, r.path) for r in routes if r.admission.row.roles is not None}
     for method, path, unknown, without_role in anyio.run(all_statuses):
         assert unknown == 401, (method, path)
         assert without_role == (403 if (method, path) in demanding else 422), (method, path)

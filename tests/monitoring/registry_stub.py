@@ -18,6 +18,7 @@ from contracts.registry.households import (
     Standard,
 )
 from services.chassis.service import Environment, Service, open_store
+from tests.support.access import NO_ROUTES
 from tests.support.running import Lika
 
 VILLAGE = "990001101201"
@@ -25,7 +26,7 @@ NAME: Personal[str] = Personal.sealed("A256GCM.1.AAAA")
 
 
 def registry_stub(environment: Environment) -> tuple[Service, FastAPI]:
-    service = Service("registry", "registry", environment, open_store("registry", environment))
+    service = Service("registry", "registry", environment, open_store("registry", environment), access=NO_ROUTES)
     return service, service.app()
 
 

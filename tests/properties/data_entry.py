@@ -34,6 +34,7 @@ from services.registry.households.store import (
 )
 from tests.properties.true_histories import LAST_DAY, VILLAGES, WRONG_VILLAGE, TrueHistory
 from tests.properties.true_households import Act, Kind
+from tests.registry.households.example_facts import CERTIFICATE
 
 NAMESPACE = UUID("b7c7a3de-52c9-4c0b-8d3f-6a1c2f0b9e11")
 SEALED: Personal[str] = Personal.sealed("A256GCM.1.c2VhbGVk")
@@ -141,7 +142,10 @@ class DataEntry:
                     act.household, h.MemberLeft, act.persons[0], act.successor, act.day, act.precision, reason=reason
                 )
             case Kind.DIE:
-                return self._end(act.household, h.MemberDied, act.persons[0], act.successor, act.day, act.precision)
+                return self._end(
+                    act.household, h.MemberDied, act.persons[0], act.successor, act.day, act.precision,
+                    evidence=(CERTIFICATE,),
+                )  # fmt: skip
             case Kind.MOVE:
                 return self._move(
                     act.household, self.village(act.village or 0), act.day, act.precision, self.village(act.left or 0)

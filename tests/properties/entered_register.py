@@ -11,7 +11,7 @@ from uuid import UUID
 from contracts.facts import Recorded
 from contracts.registry.households import PovertyStatus
 from contracts.selection import timeline
-from services.audit.access import DivisionPrefix
+from services.audit.areas import DivisionPrefix
 from services.audit.statements import state as audit
 from services.audit.statements import store as sums
 from services.audit.statements.feed import stock_view

@@ -24,6 +24,7 @@ from services.registry.households.domain import stream_of
 from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
 from services.registry.households.store import save
+from tests.registry.households.example_facts import CERTIFICATE
 
 NAMESPACE = UUID("7d9a1f3e-3c55-4a0e-9d56-0d7f0c1f5b01")
 NAME: Personal[str] = Personal.sealed("A256GCM.1.c2VhbGVk")
@@ -174,7 +175,7 @@ def leave(township: Township, command: Command, repository: HouseholdRepository)
 
 
 def die(township: Township, command: Command, repository: HouseholdRepository) -> None:
-    _remove_member(township, command, repository, h.MemberDied)
+    _remove_member(township, command, repository, lambda **about: h.MemberDied(**about, evidence=(CERTIFICATE,)))
 
 
 def move(township: Township, command: Command, repository: HouseholdRepository) -> None:

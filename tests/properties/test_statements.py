@@ -23,7 +23,7 @@ from contracts.registry.households import (
     HouseholdReturned,
     MemberDied,
 )
-from services.audit.access import DivisionPrefix
+from services.audit.areas import DivisionPrefix
 from services.audit.statements import store as statement_store
 from services.audit.statements.domain import OUTGOING, Line, StatementRow
 from services.audit.statements.feed import stock_view

@@ -8,11 +8,12 @@ import anyio
 from fastapi import APIRouter, Depends, Query
 
 from contracts.civil import civil_day
-from services.assistance.access import Reader, wait_for_positions
 from services.assistance.aid.answers import EligibilityAnswer, EntitlementAnswer
 from services.assistance.aid.queries import BEFORE_FIRST, AidQueries, Filter
+from services.assistance.positions import wait_for_positions
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
@@ -26,7 +27,7 @@ Only = Annotated[
 
 
 def list_filter(
-    actor: Reader, division: Prefix = "", household_id: UUID | None = None, person_id: UUID | None = None
+    actor: CurrentActor, division: Prefix = "", household_id: UUID | None = None, person_id: UUID | None = None
 ) -> Filter:
     return narrowed_to_area(division, actor), household_id, person_id
 

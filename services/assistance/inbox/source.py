@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from contracts.assistance.inbox import Reaction
+from services.assistance.access import ACCESS
 from services.assistance.inbox.domain import Attention
 from services.assistance.messages import say
-from services.assistance.pairing.api import OFFICE
 from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import RULES
@@ -62,7 +62,7 @@ def _entry(row: Sequence[Any], actor: Actor) -> InboxEntry:
     return InboxEntry(
         id=entry, kind=KINDS[Attention(attention)], since=since, due_by=due_by, division=division,
         subject=person_id or household_id, household_id=household_id, why=_why(Attention(attention), details, due_by),
-        act=act, refused=OFFICE.refusal(actor) if act else None, details=details,
+        act=act, refused=ACCESS.row(act.operation).refusal(actor) if act else None, details=details,
     )  # fmt: skip
 
 

@@ -6,31 +6,29 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator, BaseModel, Field
 
 from contracts.accounts import normalised
 from contracts.assistance.pairing import ReleaseReason
 from contracts.registry.households import PovertyStatus
-from contracts.roles import Role
-from services.assistance.access import Reader, wait_for_positions
 from services.assistance.pairing.domain import Assign, HandOver, Release, stream_of
 from services.assistance.pairing.domain import Command as PairingCommand
 from services.assistance.pairing.queries import PairingQueries
 from services.assistance.pairing.state import DutyState
 from services.assistance.pairing.store import PairingCommands
+from services.assistance.positions import wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.application import Body
 from services.chassis.web.areas import Prefix, narrowed_to_area
-from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execute
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, execute
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
-OFFICE = CommandedBy(Role.CADRE, Role.REVIEWER)
-OfficeCommand = Annotated[Command, Depends(OFFICE)]
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"]), AfterValidator(normalised)]
 AccountParam = Annotated[Account | None, Query()]
 PAIRING_ORDER = Keyset("pairings", str, UUID, int)
@@ -90,7 +88,7 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
         )
 
     @router.post("/pairings", status_code=201, responses=ACCEPTED)
-    async def assign_helper(body: AssignmentForm, command: OfficeCommand, after: AskedPositions) -> JSONResponse:
+    async def assign_helper(body: AssignmentForm, command: CurrentCommand, after: AskedPositions) -> JSONResponse:
         """A registered household gets its helper (M049). Waits for the positions named, as a read does."""
         await wait_for_positions(service, after)
         pairing_command = Assign(
@@ -99,13 +97,13 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
         return await handle(command, pairing_command)
 
     @router.post("/pairings/{household_id}/releases", status_code=201, responses=ACCEPTED)
-    async def release_helper(household_id: UUID, body: ReleaseForm, command: OfficeCommand) -> JSONResponse:
+    async def release_helper(household_id: UUID, body: ReleaseForm, command: CurrentCommand) -> JSONResponse:
         """The helper is released; a registered household is then owed another."""
         pairing_command = Release(household_id=household_id, on=body.effective_on, by=command.by, reason=body.reason)
         return await handle(command, pairing_command)
 
     @router.post("/pairings/{household_id}/handovers", status_code=201, responses=ACCEPTED)
-    async def hand_over(household_id: UUID, body: HelperForm, command: OfficeCommand) -> JSONResponse:
+    async def hand_over(household_id: UUID, body: HelperForm, command: CurrentCommand) -> JSONResponse:
         """Staff turnover does not break the pairing: released and assigned in one command (source facts §5 rule 46)."""
         pairing_command = HandOver(
             household_id=household_id, on=body.effective_on, by=command.by, helper=body.helper, unit=body.unit
@@ -114,7 +112,7 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
 
     @router.get("/pairings")
     async def list_pairings(
-        actor: Reader, after: AskedPositions, division: Prefix = "", helper: AccountParam = None,
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", helper: AccountParam = None,
         current: bool = True, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[PairingAnswer]:  # fmt: skip
         """Households and their helpers, by division; ``current=false`` shows former helpers too."""
@@ -128,7 +126,7 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
         return PAIRING_ORDER.page(answers, limit, lambda a: (a.division, a.household_id, a.number))
 
     @router.get("/pairings/{household_id}")
-    async def read_pairing(household_id: UUID, actor: Reader, after: AskedPositions) -> list[PairingAnswer]:
+    async def read_pairing(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[PairingAnswer]:
         """Every helper of one household, first to last."""
         await wait_for_positions(service, after)
         find = partial(queries.pairings, actor.division, household_id, None, ("", UUID(int=0), 0), 200, current=False)
@@ -139,7 +137,7 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
 
     @router.get("/duties")
     async def list_duties(
-        actor: Reader, after: AskedPositions, division: Prefix = "", state: DutyState | None = None,
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", state: DutyState | None = None,
         household_id: UUID | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[DutyAnswer]:  # fmt: skip
         """Duties to assign a helper, by due day."""

@@ -14,7 +14,6 @@ from contracts.civil import civil_day
 from contracts.facts import Precision
 from contracts.personal import MASK
 from contracts.registry.households import PovertyStatus
-from services.audit.access import Reader
 from services.audit.histories import domain, store
 from services.audit.histories.posts import PostThen, posts_then
 from services.audit.histories.visibility import visible_facts
@@ -24,6 +23,7 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.application import Day
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
 
 
@@ -138,7 +138,7 @@ def histories_router(service: Service, reader: SnapshotReader) -> APIRouter:
     @router.get("/{household_id}/history")
     async def read_history(
         household_id: UUID,
-        actor: Reader,
+        actor: CurrentActor,
         after: AskedPositions,
         as_of: Annotated[
             Day | None, Query(description="真实日期，缺省为全部 / true by that day, everything by default")

@@ -9,13 +9,14 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from contracts.quantities import Figures
-from services.audit.access import DivisionParam, DivisionPrefix, Reader, division_in_scope
+from services.audit.areas import DivisionParam, DivisionPrefix, division_in_scope
 from services.audit.provenance import DatabaseConnection, KnownAtParam, Provenance, SnapshotReader
 from services.audit.statements import store
 from services.audit.statements.domain import Line, StatementRow
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.service import Service
 from services.chassis.web.application import Day
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
@@ -114,7 +115,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
 
     @router.get("/statements")
     async def read_statement(
-        actor: Reader,
+        actor: CurrentActor,
         after: AskedPositions,
         first: Annotated[int, year_query("from", "首个年度 / first year")],
         last: Annotated[int, year_query("to", "末个年度 / last year")],
@@ -140,7 +141,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
 
     @router.get("/movements")
     async def list_movements(
-        actor: Reader,
+        actor: CurrentActor,
         after: AskedPositions,
         period: Annotated[int, year_query("period", "年度 / year")],
         column: Line,
@@ -166,7 +167,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
 
     @router.get("/stock")
     async def list_stock(
-        actor: Reader,
+        actor: CurrentActor,
         after: AskedPositions,
         as_of: Annotated[Day, Query(description="该日结束时 / at the end of that day", examples=["2014-12-31"])],
         division: DivisionParam = None,

@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from contracts.quantities import Figures
-from services.audit.access import DivisionPrefix
+from services.audit.areas import DivisionPrefix
 from services.audit.provenance import DatabaseConnection
 from services.audit.statements.bitemporal import Projection
 from services.audit.statements.domain import Line, StatementRow, balance

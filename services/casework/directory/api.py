@@ -27,7 +27,7 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.needs import Claim
 from services.chassis.log.unit import Tx
 from services.chassis.security.sealer import Sealer
-from services.chassis.web.commands import ACCEPTED, Command, OperatorCommand
+from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 
 
 def directory_router(commands: DirectoryCommands, sealer: Sealer, citations: Citations) -> APIRouter:
@@ -47,7 +47,7 @@ def directory_router(commands: DirectoryCommands, sealer: Sealer, citations: Cit
         )
 
     @router.post("", status_code=201, responses=ACCEPTED)
-    async def register_staff(form: forms.StaffForm, command: OperatorCommand) -> JSONResponse:
+    async def register_staff(form: forms.StaffForm, command: CurrentCommand) -> JSONResponse:
         """Put a person on the directory, with the accounts they sign in with."""
         staff_id, common = uuid5(command.ref.command_id, "staff"), form.common(command.by)
         registered = StaffRegistered(staff_id=staff_id, name=Personal(form.name), **common)
@@ -60,19 +60,19 @@ def directory_router(commands: DirectoryCommands, sealer: Sealer, citations: Cit
         return await carried_out(command, registered, work, claims)
 
     @router.post("/{staff_id}/accounts", status_code=201, responses=ACCEPTED)
-    async def link_account(staff_id: UUID, form: forms.AccountForm, command: OperatorCommand) -> JSONResponse:
+    async def link_account(staff_id: UUID, form: forms.AccountForm, command: CurrentCommand) -> JSONResponse:
         """The account is this person's from that day."""
         found = usable_account(form.account)
         return await recorded(command, AccountLinked(staff_id=staff_id, account=found, **form.common(command.by)))
 
     @router.post("/{staff_id}/account-endings", status_code=201, responses=ACCEPTED)
-    async def unlink_account(staff_id: UUID, form: forms.AccountForm, command: OperatorCommand) -> JSONResponse:
+    async def unlink_account(staff_id: UUID, form: forms.AccountForm, command: CurrentCommand) -> JSONResponse:
         """The person no longer acts under the account."""
         found = usable_account(form.account)
         return await recorded(command, AccountUnlinked(staff_id=staff_id, account=found, **form.common(command.by)))
 
     @router.post("/{staff_id}/posts", status_code=201, responses=ACCEPTED)
-    async def assume_post(staff_id: UUID, form: forms.PostForm, command: OperatorCommand) -> JSONResponse:
+    async def assume_post(staff_id: UUID, form: forms.PostForm, command: CurrentCommand) -> JSONResponse:
         """The person holds a post from that day. Entered from the level above."""
         post_id = uuid5(command.ref.command_id, "post")
         fact = PostAssumed(staff_id=staff_id, post_id=post_id, **form.common(command.by), **form.own())
@@ -80,26 +80,26 @@ def directory_router(commands: DirectoryCommands, sealer: Sealer, citations: Cit
 
     @router.post("/{staff_id}/posts/{post_id}/leavings", status_code=201, responses=ACCEPTED)
     async def leave_post(
-        staff_id: UUID, post_id: UUID, form: forms.LeavingForm, command: OperatorCommand
+        staff_id: UUID, post_id: UUID, form: forms.LeavingForm, command: CurrentCommand
     ) -> JSONResponse:
         """The person no longer holds the post."""
         fact = PostLeft(staff_id=staff_id, post_id=post_id, **form.common(command.by), **form.own())
         return await recorded(command, fact)
 
     @router.post("/{staff_id}/absences", status_code=201, responses=ACCEPTED)
-    async def record_absence(staff_id: UUID, form: forms.AbsenceForm, command: OperatorCommand) -> JSONResponse:
+    async def record_absence(staff_id: UUID, form: forms.AbsenceForm, command: CurrentCommand) -> JSONResponse:
         """The person is away for a time."""
         return await recorded(command, StaffAbsent(staff_id=staff_id, **form.common(command.by), **form.own()))
 
     @router.post("/{staff_id}/delegations", status_code=201, responses=ACCEPTED)
-    async def delegate_posts(staff_id: UUID, form: forms.DelegationForm, command: OperatorCommand) -> JSONResponse:
+    async def delegate_posts(staff_id: UUID, form: forms.DelegationForm, command: CurrentCommand) -> JSONResponse:
         """Another person stands in for a time."""
         delegation_id = uuid5(command.ref.command_id, "delegation")
         fact = PostsDelegated(staff_id=staff_id, delegation_id=delegation_id, **form.common(command.by), **form.own())
         return await recorded(command, fact)
 
     @router.post("/{staff_id}/corrections", status_code=201, responses=ACCEPTED)
-    async def correct_staff(staff_id: UUID, form: forms.StaffCorrectionForm, command: OperatorCommand) -> JSONResponse:
+    async def correct_staff(staff_id: UUID, form: forms.StaffCorrectionForm, command: CurrentCommand) -> JSONResponse:
         """Annul acts; annulling an annulment restores."""
         fact = StaffActsAnnulled(
             staff_id=staff_id, acts=form.acts, reason=Personal(form.reason), **form.common(command.by)

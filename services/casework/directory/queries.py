@@ -144,6 +144,14 @@ class Directory:
                     return staff_id
         raise Refused(NOT_FOUND)
 
+    def accounts_of(self, account: str) -> frozenset[str]:
+        """Every account, former ones too, of the person whose this one is; itself alone where it is nobody's."""
+        with self._store.reading() as conn:
+            owners = _grouped(conn, "account, staff_id", "staff_accounts", "account", {account}).get(account, set())
+            streams = self._streams(conn, owners)
+        linked = [[r.fact.account for r in surviving(f) if isinstance(r.fact, AccountLinked)] for f in streams.values()]
+        return frozenset({account}.union(*(accounts for accounts in linked if account in accounts)))
+
     def _streams(self, conn: "Connection[tuple[Any, ...]]", staff: Collection[UUID]) -> Streams:
         rows = self._reader.read(conn, [stream_of(staff_id) for staff_id in staff]) if staff else []
         by_stream: dict[str, list[Recorded]] = defaultdict(list)

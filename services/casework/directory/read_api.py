@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from contracts.civil import civil_day, end_of_day
 from contracts.roles import Role
@@ -27,13 +27,11 @@ from services.chassis.security.actor import Actor
 from services.chassis.security.admission import HeldPost, uncovered
 from services.chassis.service import Service
 from services.chassis.web.areas import Prefix, narrowed_to_area
-from services.chassis.web.callers import require
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.payloads import Day, Text
 from services.chassis.web.positions import AskedPositions
 
-Reader = Annotated[Actor, Depends(require(*(role for role in Role if role is not Role.SERVICE)))]
-Keeper = Annotated[Actor, Depends(require(Role.OPERATOR, Role.AUDITOR))]
 AsOf = Annotated[Day | None, Query(description="真实日期，缺省为今天 / the day asked about, today by default")]
 KnownAt = Annotated[
     Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
@@ -52,7 +50,7 @@ def directory_queries_router(service: Service, directory: Directory) -> APIRoute
 
     @router.get("/posts")
     async def list_posts(
-        actor: Reader, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, known_at: KnownAt = None,
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", as_of: AsOf = None, known_at: KnownAt = None,
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[PostHeldAnswer]:  # fmt: skip
         """Who held which post in a division and below it on a day, as known then."""
@@ -66,7 +64,7 @@ def directory_queries_router(service: Service, directory: Directory) -> APIRoute
 
     @router.get("/accounts")
     async def find_account(
-        actor: Keeper, after: AskedPositions, account: Annotated[Text, Query(max_length=128)]
+        actor: CurrentActor, after: AskedPositions, account: Annotated[Text, Query(max_length=128)]
     ) -> AccountOwnerAnswer:
         """Whose account it is or was, wherever they are posted: of somebody who moves here, too."""
         await service.wait_for_positions(after)
@@ -74,7 +72,7 @@ def directory_queries_router(service: Service, directory: Directory) -> APIRoute
         return AccountOwnerAnswer(account=found, staff_id=await anyio.to_thread.run_sync(directory.owner, found))
 
     @router.get("/comparison")
-    async def compare_token(actor: Reader, after: AskedPositions) -> ComparisonAnswer:
+    async def compare_token(actor: CurrentActor, after: AskedPositions) -> ComparisonAnswer:
         """The caller's token, as the identity provider issued it, beside the directory of today."""
         await service.wait_for_positions(after)
         day, _ = await resolved(None, None)
@@ -89,7 +87,7 @@ def directory_queries_router(service: Service, directory: Directory) -> APIRoute
 
     @router.get("/{staff_id}")
     async def read_staff(
-        staff_id: UUID, actor: Reader, after: AskedPositions, as_of: AsOf = None, known_at: KnownAt = None
+        staff_id: UUID, actor: CurrentActor, after: AskedPositions, as_of: AsOf = None, known_at: KnownAt = None
     ) -> StaffAnswer:
         """Accounts and posts of a member on a day, as known then. The name is masked."""
         await service.wait_for_positions(after)
@@ -99,7 +97,7 @@ def directory_queries_router(service: Service, directory: Directory) -> APIRoute
         return StaffAnswer.of(staff_id, found, day, known)
 
     @router.get("/{staff_id}/facts")
-    async def list_staff_facts(staff_id: UUID, actor: Reader, after: AskedPositions) -> list[StaffFactAnswer]:
+    async def list_staff_facts(staff_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[StaffFactAnswer]:
         """Everything recorded about a member, oldest first, with who held which post when they entered it."""
         await service.wait_for_positions(after)
         return await anyio.to_thread.run_sync(_facts, directory, staff_id, actor)

@@ -15,6 +15,7 @@ from contracts.facts import Recorded
 from contracts.roles import Role
 from contracts.selection import surviving
 from services.casework.directory import domain
+from services.casework.directory.domain import stream_of
 from services.casework.directory.rules import ACCOUNT_TAKEN, BOOTSTRAPPED, UNKNOWN_DIVISION
 from services.casework.directory.state import StaffMember
 from services.chassis.ground.refusals import Refused
@@ -40,6 +41,15 @@ DivisionExists = Callable[[Tx, str], bool]
 def account_claim(account: str) -> Claim:
     """The claim by which an account is one person's."""
     return STAFF_ACCOUNT, UNKEYED, account.encode()
+
+
+def accounts_of(tx: Tx, account: str) -> frozenset[str]:
+    """Every account, former ones too, of the person whose this one is; itself alone where it is nobody's. In the log that
+    holds the directory."""
+    kind, number, digest = account_claim(account)
+    staff_id = tx.holders(kind, [(number, digest)]).get((number, digest))
+    known = tx.load(stream_of(staff_id)) if staff_id is not None else ()
+    return frozenset({account, *(r.fact.account for r in surviving(known) if isinstance(r.fact, AccountLinked))})
 
 
 class DirectoryCommands:

@@ -4,11 +4,10 @@ from datetime import date
 from typing import Annotated
 
 import anyio
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import JSONResponse
 
 from contracts.civil import end_of_day
-from contracts.roles import Role
 from services.casework.documents.domain import EditionState, KnownDocuments
 from services.casework.documents.editions import STREAM
 from services.casework.documents.forms import DocumentAnswer, DocumentTextAnswer, ProposalForm, WithdrawalForm
@@ -16,15 +15,13 @@ from services.casework.documents.reading import Documents
 from services.casework.documents.store import DocumentCommands, Handler
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.dated import jurisdictions_of
-from services.chassis.security.actor import Actor
 from services.chassis.service import Service
-from services.chassis.web.callers import require
-from services.chassis.web.commands import ACCEPTED, Command, OperatorCommand, execute
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, execute
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.payloads import Day
 from services.chassis.web.positions import AskedPositions
 
-Reader = Annotated[Actor, Depends(require(*Role))]
 Number = Annotated[int, Path(ge=1, le=10**9)]
 Kind = Annotated[
     str | None, Query(pattern=r"^[a-z_]{1,40}$", description="种类 / kind: procedure, calendar, parameters")
@@ -58,7 +55,7 @@ def documents_router(service: Service, documents: Documents) -> APIRouter:
 
     @router.get("")
     async def list_documents(
-        actor: Reader, after: AskedPositions, kind: Kind = None, key: Key = None, division: Place = None,
+        actor: CurrentActor, after: AskedPositions, kind: Kind = None, key: Key = None, division: Place = None,
         as_of: AsOf = None, known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[DocumentAnswer]:  # fmt: skip
         """Every edition, oldest first; documents are public among those signed in."""
@@ -71,7 +68,7 @@ def documents_router(service: Service, documents: Documents) -> APIRouter:
 
     @router.get("/{number}")
     async def read_document(
-        number: Number, actor: Reader, after: AskedPositions, known_at: KnownAt = None
+        number: Number, actor: CurrentActor, after: AskedPositions, known_at: KnownAt = None
     ) -> DocumentTextAnswer:
         """One edition with its whole text, whatever became of it."""
         await service.wait_for_positions(after)
@@ -81,17 +78,17 @@ def documents_router(service: Service, documents: Documents) -> APIRouter:
         return DocumentTextAnswer.of(state)
 
     @router.post("", status_code=201, responses=ACCEPTED)
-    async def propose_document(form: ProposalForm, command: OperatorCommand) -> JSONResponse:
+    async def propose_document(form: ProposalForm, command: CurrentCommand) -> JSONResponse:
         """Propose an edition; it takes force when another operator of its place confirms it."""
         return await handle(command, commands.propose_handler(form.content, command.actor))
 
     @router.post("/{number}/confirmations", status_code=201, responses=ACCEPTED)
-    async def confirm_document(number: Number, command: OperatorCommand) -> JSONResponse:
+    async def confirm_document(number: Number, command: CurrentCommand) -> JSONResponse:
         """Confirm what another operator proposed: the adoption, the withdrawal, or that the withdrawal is undone."""
         return await handle(command, commands.confirm_handler(number, command.actor))
 
     @router.post("/{number}/withdrawals", status_code=201, responses=ACCEPTED)
-    async def withdraw_document(number: Number, form: WithdrawalForm, command: OperatorCommand) -> JSONResponse:
+    async def withdraw_document(number: Number, form: WithdrawalForm, command: CurrentCommand) -> JSONResponse:
         """Propose to withdraw an edition, or to undo its withdrawal; a proposal is taken back at once. Cases that run
         under a withdrawn edition go on under it."""
         return await handle(command, commands.withdraw_handler(number, form.reason, command.actor))

@@ -4,12 +4,11 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import Field
 
 from contracts.registry.access import Purpose
-from contracts.roles import Role
 from services.casework.evidence import readings, uploads
 from services.casework.evidence.answers import EvidenceAnswer, UploadAnswer
 from services.casework.evidence.domain import stream_of
@@ -18,25 +17,17 @@ from services.casework.evidence.readings import readable
 from services.casework.evidence.store import EvidenceStore, append_subjects
 from services.casework.evidence.subjects import require_subjects
 from services.casework.evidence.upload_form import MOST_SUBJECTS, OPENAPI
-from services.casework.purposes import PURPOSES_BY_ROLE
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
-from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.based_on import BAD_BASED_ON, BasedOn
-from services.chassis.web.callers import require
-from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, DryRunAsked, IdempotencyKey, execute
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.commands import ACCEPTED, CurrentCommand, DryRunAsked, IdempotencyKey, execute
 from services.chassis.web.dry_run import IS_DRY_RUN
 from services.chassis.web.payloads import Body
 from services.chassis.web.positions import AskedPositions
 
-ENTERS = (Role.CADRE, Role.REVIEWER, Role.DECIDER)
-Uploader = Annotated[Actor, Depends(require(*ENTERS, Role.OPERATOR))]
-"""Operators upload what they cite: papers about the staff."""
-Reader = Annotated[Actor, Depends(require(*ENTERS, Role.ANALYST, Role.AUDITOR))]
-ContentReader = Annotated[Actor, Depends(require(*PURPOSES_BY_ROLE))]
-SubjectsCommand = Annotated[Command, Depends(CommandedBy(*ENTERS))]
 UPLOADED: dict[int | str, dict[str, Any]] = {**ACCEPTED, 201: {**ACCEPTED[201], "model": UploadAnswer}}
 CONTENT: dict[int | str, dict[str, Any]] = {
     200: {"content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in EXTENSIONS}},
@@ -55,7 +46,7 @@ def evidence_router(service: Service, evidence: EvidenceStore) -> APIRouter:
 
     @router.post("", status_code=201, openapi_extra=OPENAPI, responses=UPLOADED)
     async def upload_evidence(
-        request: Request, actor: Uploader, key: IdempotencyKey, after: AskedPositions, dry_run: DryRunAsked = False,
+        request: Request, actor: CurrentActor, key: IdempotencyKey, after: AskedPositions, dry_run: DryRunAsked = False,
         based_on: BasedOn = None,
     ) -> JSONResponse:  # fmt: skip
         """Upload a file; its type is told from its content, and its name is not kept. Then cite it as answered. A dry run
@@ -67,7 +58,7 @@ def evidence_router(service: Service, evidence: EvidenceStore) -> APIRouter:
         return await uploads.upload(service, evidence, request, actor, key, dry_run=dry_run)
 
     @router.post("/{evidence_id}/subjects", status_code=201, responses=ACCEPTED)
-    async def add_evidence_subjects(evidence_id: UUID, form: SubjectsForm, command: SubjectsCommand) -> JSONResponse:
+    async def add_evidence_subjects(evidence_id: UUID, form: SubjectsForm, command: CurrentCommand) -> JSONResponse:
         """Say of further households, persons, cases … in your area that the file concerns them."""
         found, _ = await readable(evidence, evidence_id, command.actor)
         await require_subjects(service, evidence, form.subjects, command.actor)
@@ -81,7 +72,7 @@ def evidence_router(service: Service, evidence: EvidenceStore) -> APIRouter:
         return await execute(service.store, command, work, extends=(stream_of(evidence_id),))
 
     @router.get("/{evidence_id}")
-    async def read_evidence(evidence_id: UUID, actor: Reader, after: AskedPositions) -> EvidenceAnswer:
+    async def read_evidence(evidence_id: UUID, actor: CurrentActor, after: AskedPositions) -> EvidenceAnswer:
         """What is known of a file that concerns somebody in your area."""
         await service.wait_for_positions(after)
         found, areas = await readable(evidence, evidence_id, actor)
@@ -95,7 +86,7 @@ def evidence_router(service: Service, evidence: EvidenceStore) -> APIRouter:
 
     @router.get("/{evidence_id}/content", responses=CONTENT, response_class=Response)
     async def read_evidence_content(
-        evidence_id: UUID, actor: ContentReader, after: AskedPositions,
+        evidence_id: UUID, actor: CurrentActor, after: AskedPositions,
         purpose: Annotated[Purpose, Query(description="查阅目的，将被记录 / what for; it is recorded")],
     ) -> Response:  # fmt: skip
         """The file itself, as an attachment. Reader and purpose are recorded before the answer."""

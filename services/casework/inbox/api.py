@@ -5,25 +5,23 @@ from collections.abc import Sequence
 from datetime import date
 from heapq import merge
 from itertools import islice
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from pydantic import BaseModel
 from pydantic_core import to_jsonable_python
 
 from contracts.civil import civil_day
-from contracts.roles import Role
 from services.casework.inbox.entries import Asked, EntryKind, InboxEntry, InboxSource
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
 from services.chassis.web.areas import Prefix, narrowed_to_area
-from services.chassis.web.callers import require
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions, Waits
 
-Reader = Annotated[Actor, Depends(require(Role.CADRE, Role.REVIEWER, Role.DECIDER, Role.ANALYST, Role.AUDITOR))]
 OLDEST_FIRST = Keyset("inbox", date, str)
 
 
@@ -86,7 +84,7 @@ def inbox_router(store: Store, sources: Sequence[InboxSource], wait_for_position
 
     @router.get("")
     async def read_inbox(
-        actor: Reader, after: AskedPositions, division: Prefix = "", kind: EntryKind | None = None,
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: EntryKind | None = None,
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[InboxEntryAnswer]:  # fmt: skip
         """What waits in the caller's area, oldest first: for the caller, for others, or for a day to come."""
@@ -101,7 +99,7 @@ def inbox_router(store: Store, sources: Sequence[InboxSource], wait_for_position
         return OLDEST_FIRST.page([InboxEntryAnswer.of(e) for e in found], limit, lambda a: (a.since, a.id))
 
     @router.get("/counts")
-    async def count_inbox(actor: Reader, after: AskedPositions, division: Prefix = "") -> CountsAnswer:
+    async def count_inbox(actor: CurrentActor, after: AskedPositions, division: Prefix = "") -> CountsAnswer:
         """How much waits in the caller's area, by kind."""
         await wait_for_positions(after)
         question = await asked(actor, division, None)

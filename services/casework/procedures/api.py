@@ -4,27 +4,24 @@ office may take it."""
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 
-from contracts.roles import Role
 from services.casework.procedures import commands as c
 from services.casework.procedures.batches import BatchAnswer, BatchForm
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.forms import COMMANDS, STEPS, OpenForm, ResolutionForm, StepForm
 from services.chassis.ground.refusals import Refused
 from services.chassis.web.based_on import BAD_BASED_ON
-from services.chassis.web.commands import ACCEPTED, Command, CommandedBy
+from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.chassis.web.positions import HEADER, AskedPositions, Waits, format_positions
-
-Official = Annotated[Command, Depends(CommandedBy(Role.CADRE, Role.REVIEWER, Role.DECIDER))]
 
 
 def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> APIRouter:
     router = APIRouter(prefix="/cases", tags=["cases"])
 
     def add_step(path: str, form_type: type[StepForm], name: str, summary: str) -> None:
-        async def endpoint(case_id: UUID, form: Any, command: Official) -> JSONResponse:
+        async def endpoint(case_id: UUID, form: Any, command: CurrentCommand) -> JSONResponse:
             return await commands.execute(command, COMMANDS[form_type](**form.command_fields(case_id, command.by)))
 
         endpoint.__annotations__["form"] = form_type
@@ -32,7 +29,7 @@ def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> API
         router.post(f"/{{case_id}}/{path}", status_code=201, responses=ACCEPTED)(endpoint)
 
     @router.post("", status_code=201, responses=ACCEPTED)
-    async def open_case(form: OpenForm, command: Official, after: AskedPositions) -> JSONResponse:
+    async def open_case(form: OpenForm, command: CurrentCommand, after: AskedPositions) -> JSONResponse:
         """Open a procedure for a subject: an application or a cadre's first selection. Waits for the positions named, as a
         read does."""
         await wait_for_positions(after)
@@ -43,7 +40,7 @@ def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> API
 
     @router.post("/{case_id}/objections/{objection_no}/resolutions", status_code=201, responses=ACCEPTED)
     async def resolve_objection(
-        case_id: UUID, objection_no: Annotated[int, Path(ge=1, le=1000)], form: ResolutionForm, command: Official
+        case_id: UUID, objection_no: Annotated[int, Path(ge=1, le=1000)], form: ResolutionForm, command: CurrentCommand
     ) -> JSONResponse:
         """The objection is resolved."""
         fields = form.command_fields(case_id, command.by)
@@ -53,7 +50,7 @@ def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> API
         "/batches", status_code=201,
         responses={200: {"model": BatchAnswer, "description": "试运行的结果 / of a dry run"}, 201: {"model": BatchAnswer}},
     )  # fmt: skip
-    async def take_step_in_batch(form: BatchForm, command: Official) -> JSONResponse:
+    async def take_step_in_batch(form: BatchForm, command: CurrentCommand) -> JSONResponse:
         """One act on up to a thousand cases, such as a meeting's votes, a notice, a decision under one document number. Each
         case is accepted or refused by itself; the same request again goes on where it broke off."""
         if command.based_on:

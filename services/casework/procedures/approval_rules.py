@@ -59,9 +59,8 @@ OWN_ENTRY = rule(
 def not_own_entry(context: DecisionContext[Any]) -> None:
     # Repeating one's own step after a return is no approval of one's own entry.
     own = context.due.key if context.due else None
-    if context.command.by in context.subject.hands:
-        raise Refused(OWN_ENTRY)
-    if any(account == context.command.by and step != own for account, step in context.state.entries):
+    entered = {account for account, step in context.state.entries if step != own}
+    if context.by_own_hand(context.subject.hands | entered):
         raise Refused(OWN_ENTRY)
 
 
@@ -69,7 +68,8 @@ def not_own_entry(context: DecisionContext[Any]) -> None:
 def not_own_notice(context: DecisionContext[c.ResolveObjection]) -> None:
     """Nobody resolves an objection to what they posted or entered, or that they raised."""
     objection = next(o for o in context.state.open_objections if o.no == context.command.objection_no)
-    if context.command.by in context.subject.hands or (context.command.by, objection.step) in context.state.entries:
+    posted = {account for account, step in context.state.entries if step == objection.step}
+    if context.by_own_hand(context.subject.hands | posted):
         raise Refused(OWN_ENTRY)
 
 

@@ -1,5 +1,6 @@
 """The context in which a command about a case is decided."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -9,6 +10,15 @@ from services.casework.procedures import document as p
 from services.casework.procedures.state import CaseState, Subject
 
 CommandType = TypeVar("CommandType", bound=c.Command)
+
+
+AccountsOf = Callable[[str], Collection[str]]
+"""Every account, former ones too, of the person whose this account is; nobody is two pairs of eyes by having two."""
+
+
+def no_other_account(account: str) -> Collection[str]:
+    """Where no staff directory is asked: each account is a person."""
+    return (account,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +31,11 @@ class DecisionContext(Generic[CommandType]):
     subject: Subject
     holidays: Holidays | None
     due: p.AnyStep | None
+    accounts_of: AccountsOf = no_other_account
+
+    def by_own_hand(self, accounts: Collection[str]) -> bool:
+        """Whether one of these accounts is that of whoever commands, or another of the same person."""
+        return bool(accounts) and not {self.command.by, *self.accounts_of(self.command.by)}.isdisjoint(accounts)
 
 
 STEP_TAKEN_BY: dict[type[c.StepCommand], type[p.Step]] = {

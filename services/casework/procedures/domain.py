@@ -12,7 +12,7 @@ from services.casework.calendars.day_count import Holidays
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.case_facts import due_notice_closing, due_step
-from services.casework.procedures.context import DecisionContext
+from services.casework.procedures.context import AccountsOf, DecisionContext, no_other_account
 from services.casework.procedures.deciders import DECIDERS, ENDS_WHEN_REFUSED, case_completed, open_case
 from services.casework.procedures.document import OPENING, Procedure
 from services.casework.procedures.opening_rules import OPENING_RULES, Opening
@@ -28,12 +28,13 @@ def decide(
     procedure: Procedure,
     subject: Subject,
     holidays: Holidays | None = None,
+    accounts_of: AccountsOf = no_other_account,
 ) -> list[Fact]:
     """The facts of the command; none when it would change nothing. Raises ``Refused``.
 
     ``procedure``: for a new case the edition in force on the day, afterwards the edition it was opened under.
     ``subject``: on ``command.on``; its standing is checked when a case is opened or approved.
-    ``holidays``: needed only where a notice counts working days.
+    ``holidays``: needed only where a notice counts working days. ``accounts_of``: which accounts are one person's.
     """
     if isinstance(command, c.OpenCase):
         check_all(OPENING_RULES, Opening(command, state, procedure, subject))
@@ -44,7 +45,7 @@ def decide(
         return []
     closing = due_notice_closing(command, state, procedure)
     state = reduce(evolve, closing, state)
-    context = DecisionContext(command, state, procedure, subject, holidays, due_step(state, procedure))
+    context = DecisionContext(command, state, procedure, subject, holidays, due_step(state, procedure), accounts_of)
     check_all(RULES_FOR[type(command)], context)
     decided = [*DECIDERS[type(command)](context)]
     return [*closing, *decided, *case_completed(command, state, procedure, decided)]

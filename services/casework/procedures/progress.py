@@ -14,7 +14,7 @@ from services.casework.procedures import document as p
 from services.casework.procedures.approval_rules import not_own_entry
 from services.casework.procedures.case_facts import due_step
 from services.casework.procedures.clocks import explain_make_good, explain_notice
-from services.casework.procedures.context import STEP_TAKEN_BY, DecisionContext
+from services.casework.procedures.context import STEP_TAKEN_BY, AccountsOf, DecisionContext, no_other_account
 from services.casework.procedures.notice_rules import no_objection_open, notice_over
 from services.casework.procedures.offices import require_office
 from services.casework.procedures.rules import RULES_FOR
@@ -84,12 +84,14 @@ class StepProgress:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: account, roles, the division code whose length is the level of office; ``on``: today."""
+    """Who asks: account, roles, the division code whose length is the level of office; ``on``: today; ``accounts_of``: which
+    accounts are one person's."""
 
     account: str
     roles: frozenset[Role]
     division: str
     on: date
+    accounts_of: AccountsOf = no_other_account
 
 
 def kind_of(step: p.AnyStep) -> str:
@@ -177,7 +179,7 @@ def _refusal(
     command = c.StepCommand(
         case_id=state.case_id, on=max(caller.on, state.latest_on), today=caller.on, by=caller.account
     )
-    context = DecisionContext(command, state, procedure, subject, None, due)
+    context = DecisionContext(command, state, procedure, subject, None, due, caller.accounts_of)
     try:
         require_office(step.office, caller.roles, caller.division)
         for rule in INDEPENDENT_OF_FORM:

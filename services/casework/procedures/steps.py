@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from contracts.facts import Recorded
@@ -11,7 +12,7 @@ from services.casework.procedures.matters import Matters
 from services.casework.procedures.progress import Caller, StepProgress, progress
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, fold
-from services.casework.procedures.store import stream_of
+from services.casework.procedures.store import Persons, nobody_known, stream_of
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
@@ -29,10 +30,12 @@ class CaseProgress:
 
 
 class CaseSteps:
-    """Blocking reads, each on one snapshot."""
+    """Blocking reads, each on one snapshot. ``persons``: which accounts are one person's."""
 
-    def __init__(self, store: Store, procedures: ProcedureRepository, matters: Matters) -> None:
-        self._store, self._procedures, self._matters = store, procedures, matters
+    def __init__(
+        self, store: Store, procedures: ProcedureRepository, matters: Matters, persons: Persons = nobody_known
+    ) -> None:
+        self._store, self._procedures, self._matters, self._persons = store, procedures, matters, persons
 
     def of(self, case_id: UUID, actor: Actor) -> CaseProgress:
         """Raises ``NOT_FOUND`` where there is no such case, or its subject is not in the actor's area today."""
@@ -57,7 +60,7 @@ class CaseSteps:
             if not actor.covers(subject.area):
                 raise Refused(NOT_FOUND)
             procedure = self._procedures.edition(state.procedure, state.edition)
-            caller = Caller(actor.subject, actor.roles, actor.division, tx.today)
+            caller = Caller(actor.subject, actor.roles, actor.division, tx.today, partial(self._persons, tx))
             return CaseProgress(facts, state, procedure, progress(facts, state, procedure, subject, caller))
 
         return read

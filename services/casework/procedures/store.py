@@ -1,9 +1,10 @@
 """Cases in the log: command handlers under the append lock, and the view. A case, what it brings about and the claim on its
 subject's standing are changed in one unit of work."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -14,6 +15,7 @@ from contracts.facts import DecidedFrom, Fact
 from contracts.selection import timeline
 from services.casework.calendars.day_count import ONE_DAY
 from services.casework.procedures import commands as c
+from services.casework.procedures.context import no_other_account
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.domain import decide
 from services.casework.procedures.effects import effect_due, effect_revoked
@@ -40,6 +42,15 @@ POSSIBLE_WITHOUT_SUBJECT = (
 """Commands about a case of whose subject nothing stands any more: it can be returned and withdrawn."""
 
 
+Persons = Callable[[Tx, str], Collection[str]]
+"""``AccountsOf`` as far as a unit of work knows."""
+
+
+def nobody_known(_: Tx, account: str) -> Collection[str]:
+    """Of a service that has no staff directory."""
+    return no_other_account(account)
+
+
 def open_case_claim(standing: str, subject: UUID) -> Claim:
     """A subject has at most one open case about one standing."""
     return claim_kind(standing), *unkeyed(subject)
@@ -54,10 +65,12 @@ def stream_of(case_id: UUID) -> str:
 
 
 class CaseCommands:
-    """Handlers of the case commands of the service whose log has this name."""
+    """Handlers of the case commands of the service whose log has this name. ``persons``: which accounts are one person's."""
 
-    def __init__(self, service: str, procedures: ProcedureRepository, matters: Matters) -> None:
-        self._service, self._procedures, self.matters = service, procedures, matters
+    def __init__(
+        self, service: str, procedures: ProcedureRepository, matters: Matters, persons: Persons = nobody_known
+    ) -> None:
+        self._service, self._procedures, self.matters, self._persons = service, procedures, matters, persons
 
     def open_handler(
         self, command: c.OpenCase, procedure: str, actor: Actor, keys: Mapping[UUID, DataKey]
@@ -133,7 +146,9 @@ class CaseCommands:
         id_ = unkeyed(subject.id)
         holder = tx.holders(claim_kind(edition.standing), [id_]).get(id_)
         holidays = procedures.holidays(command.on, subject.area) if edition.counts_working_days else None
-        decided = decide(command, before, edition, replace(subject, open_case_id=holder), holidays)
+        decided = decide(
+            command, before, edition, replace(subject, open_case_id=holder), holidays, partial(self._persons, tx)
+        )
         basis = procedures.basis(tx.log, tx.head)
         facts = [seal(self._with_basis(f, basis), keys) for f in decided]
         if not facts:

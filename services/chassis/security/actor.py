@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass
 
 from contracts.accounts import RESERVED, normalised
+from contracts.registry.divisions import DIGITS, Level
 from contracts.roles import Role
 
 ACCOUNT_PATTERN = r"[a-z0-9._:@|/-]{1,128}"
 """A normalised account. It has no letters of names: an account is shown where a name may not be."""
 _ACCOUNT = re.compile(ACCOUNT_PATTERN)
+_LEVELS = {0: Level.PROVINCE, **{digits: level for level, digits in DIGITS.items()}}
 _DIVISION = re.compile(r"([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})?")
 
 
@@ -29,6 +31,11 @@ class Actor:
     def covers(self, division_code: str) -> bool:
         """Whether that division lies in the actor's area; a division above the area does not."""
         return division_code.startswith(self.division)
+
+    @property
+    def level(self) -> Level:
+        """The level of office; of "" it is the province's, which is all that an installation holds."""
+        return _LEVELS[len(self.division)]
 
     @property
     def is_everywhere(self) -> bool:

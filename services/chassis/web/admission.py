@@ -14,9 +14,10 @@ from starlette.types import Message, Receive, Scope, Send
 
 from services.chassis.ground.limits import LARGE_BODY, Limits
 from services.chassis.ground.refusals import Refused
-from services.chassis.web.callers import ACTOR, RoleRequired, authenticate, current_actor
+from services.chassis.security.access_table import AccessRow, AccessTable, AccessTableError
+from services.chassis.web.callers import ACTOR, authenticate, current_actor
 from services.chassis.web.command_route import FastPath
-from services.chassis.web.commands import READ_BODY
+from services.chassis.web.commands import READ_BODY, current_command
 from services.chassis.web.json_bodies import check_shape, read_json
 from services.chassis.web.positions import HEADER
 from services.chassis.web.problems import TOO_LARGE
@@ -31,12 +32,12 @@ class Admission:
     """The ASGI application of one route, around the framework's own. Everything about the route is found out when it is
     made; per request it costs some microseconds."""
 
-    def __init__(self, route: Route, limits: Limits, slots: UploadSlots) -> None:
+    def __init__(self, route: Route, row: AccessRow, limits: Limits, slots: UploadSlots) -> None:
+        self.row = row
         operation = route if isinstance(route, APIRoute) else None
         asked = operation.dependant if operation is not None else Dependant()
-        calls: list[object] = [each.call for each in dependants(asked)]
-        self.demands = tuple(call for call in calls if isinstance(call, RoleRequired))
-        self.is_public = not self.demands and current_actor not in calls
+        if row.is_public and not {current_actor, current_command}.isdisjoint(d.call for d in dependants(asked)):
+            raise AccessTableError(f"{row.act} is public and asks for its caller")
         # A position is a known name everywhere: what rests on no view has always seen it.
         self.names = KnownNames(asked, (HEADER,))
         self._limits, self._slots, self._framework = limits, slots, route.app
@@ -46,10 +47,8 @@ class Admission:
         self._short = FastPath.of(operation) if operation is not None else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if not self.is_public:
-            actor = await authenticate(scope)
-            for demand in self.demands:
-                demand.check(actor)
+        if not self.row.is_public:
+            self.row.check(await authenticate(scope))
         self.names.check(scope)
         if self._bodiless:
             await self._framework(scope, receive, send)
@@ -155,9 +154,11 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-def admit(routes: list[Any], limits: Limits) -> None:
-    """Put an ``Admission`` before every route. Files of the documentation page (mounts) are not routes of ours."""
+def admit(routes: list[Any], access: AccessTable, limits: Limits) -> None:
+    """Put an ``Admission`` before every route. Files of the documentation page (mounts) are not routes of ours. Raises
+    ``AccessTableError`` where routes and rows do not agree."""
     slots = UploadSlots(limits)
-    for route in routes:
-        if isinstance(route, Route):
-            route.app = Admission(route, limits, slots)
+    own = [route for route in routes if isinstance(route, Route)]
+    for route in own:
+        route.app = Admission(route, access.row(route.name), limits, slots)
+    access.require_routes(route.name for route in own)

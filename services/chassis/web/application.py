@@ -16,6 +16,7 @@ from starlette.types import Lifespan
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.refusals import Refused, Unavailable
 from services.chassis.ground.structured_logging import configure_logging
+from services.chassis.security.access_table import AccessTable
 from services.chassis.security.verifier import Verifier
 from services.chassis.web.admission import admit
 from services.chassis.web.middleware import AnswerHeaders, TargetGuard
@@ -52,6 +53,7 @@ def service_app(
     name: str,
     title: str,
     routers: Sequence[APIRouter],
+    access: AccessTable,
     lifespan: Lifespan[FastAPI] | None = None,
     verifier: Verifier | None = None,
     limits: Limits | None = None,
@@ -59,7 +61,7 @@ def service_app(
     """The application of one service, to be mounted at ``/name`` or served alone.
 
     ``verifier`` may also be set by the lifespan, as ``app.state.verifier``. Operation ids are the endpoints' function
-    names, so these must differ within a service.
+    names, so these must differ within a service; ``access`` has a row for each. Raises ``AccessTableError`` otherwise.
     """
     if not structlog.is_configured():
         configure_logging("console")  # what structlog does by itself prints tracebacks with the values of variables
@@ -78,7 +80,8 @@ def service_app(
     app.state.verifier = verifier
     for router in routers:
         _take_in(app, router, name)
-    admit(app.routes, limits)
+    app.state.access = access
+    admit(app.routes, access, limits)
     for kind, handler in {
         Refused: refused,
         RequestValidationError: malformed,

@@ -1,20 +1,17 @@
 """The clock over HTTP: read it; step it where the log declares that its time is simulated."""
 
 from datetime import datetime
-from typing import Annotated
 
 import anyio
 from fastapi import APIRouter, Depends
 from pydantic import AwareDatetime, BaseModel
 
-from contracts.roles import Role
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
-from services.chassis.security.actor import Actor
 from services.chassis.web.application import Body
-from services.chassis.web.callers import require_everywhere
+from services.chassis.web.callers import CurrentActor, current_actor
 from services.chassis.web.positions import PositionToken
 
 CLOCK_IS_REAL = rule(
@@ -53,15 +50,13 @@ def clock_router(store: Store, timers: Timers) -> APIRouter:
         head = await anyio.to_thread.run_sync(store.head)
         return ClockAnswer(simulated=store.clock.simulated, now=store.clock.now(), position={store.name: head.position})
 
-    @router.get("")
+    @router.get("", dependencies=[Depends(current_actor)])
     async def read_clock() -> ClockAnswer:
         """The service's time, and whether it is simulated."""
         return await answer()
 
     @router.post("/steps", status_code=201)
-    async def step_clock(
-        body: ClockStep, operator: Annotated[Actor, Depends(require_everywhere(Role.OPERATOR))]
-    ) -> ClockAnswer:
+    async def step_clock(body: ClockStep, operator: CurrentActor) -> ClockAnswer:
         """Step a simulated clock forward; deadlines on the way fire on their own day. Stepping to the same instant
         again is refused, so a repeated request steps once."""
         clock = store.clock

@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from starlette.responses import Response
 
 from services.chassis.web.based_on import HEADER as BASED_ON
-from services.chassis.web.commands import KEY_HEADER, KEY_PATTERN, CommandedBy
+from services.chassis.web.commands import KEY_HEADER, KEY_PATTERN, current_command
 from services.chassis.web.payloads import Body
 
 KEY_FITS = re.compile(KEY_PATTERN).fullmatch
@@ -26,12 +26,12 @@ KEY_FITS = re.compile(KEY_PATTERN).fullmatch
 @dataclass(frozen=True, slots=True)
 class FastPath:
     """``ids``: parameters in the path. ``form``: the body's name and type, where there is one. ``command``: the name
-    under which the endpoint takes it, and who makes it."""
+    under which the endpoint takes it."""
 
     route: APIRoute
     ids: Mapping[str, TypeAdapter[Any]]
     form: tuple[str, type[Body]] | None
-    command: tuple[str, CommandedBy]
+    command: str
 
     @classmethod
     def of(cls, route: APIRoute) -> Self | None:
@@ -41,14 +41,14 @@ class FastPath:
             return None
         [of_command] = asked.dependencies
         forms = [(p.name, hints[p.name]) for p in asked.body_params]
-        if not isinstance(of_command.call, CommandedBy) or of_command.name is None:
+        if of_command.call is not current_command or of_command.name is None:
             return None
         if not all(isinstance(kind, type) and issubclass(kind, Body) for _, kind in forms):
             return None
         ids = {p.name: TypeAdapter(hints[p.name]) for p in asked.path_params}
         if signature(route.endpoint).parameters.keys() != {*ids, *dict(forms), of_command.name}:
             return None
-        return cls(route, ids, forms[0] if forms else None, (of_command.name, of_command.call))
+        return cls(route, ids, forms[0] if forms else None, of_command.name)
 
     async def answer(self, request: Request, content: Any) -> Response | None:
         """The endpoint's answer; ``None`` when a parameter does not fit. ``content``: of the JSON body; ``None`` where
@@ -58,8 +58,7 @@ class FastPath:
         values = self._values(request, content) if plain else None
         if values is None:
             return None
-        name, commanded_by = self.command
-        values[name] = await commanded_by(request, key)
+        values[self.command] = await current_command(request, key)
         response: Response = await self.route.endpoint(**values)
         return response
 

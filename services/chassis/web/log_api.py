@@ -7,11 +7,10 @@ import msgspec
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 
-from contracts.roles import Role
 from services.chassis.following.sources import PAGE, POLL, PageJson
 from services.chassis.log.entries import EntryJson
 from services.chassis.log.store import Head, Store
-from services.chassis.web.callers import require_everywhere
+from services.chassis.web.callers import current_actor
 
 LAST_PAGE = 2**40
 IMMUTABLE = "private, max-age=31536000, immutable"
@@ -28,8 +27,7 @@ class HeadAnswer(BaseModel):
 
 def log_router(store: Store) -> APIRouter:
     """``/log/head`` and ``/log/entries/{page}``, for services and auditors; personal fields are sealed in it."""
-    readers = [Depends(require_everywhere(Role.SERVICE, Role.AUDITOR))]
-    router = APIRouter(prefix="/log", tags=["log"], dependencies=readers)
+    router = APIRouter(prefix="/log", tags=["log"], dependencies=[Depends(current_actor)])
 
     async def head() -> Head:
         return await anyio.to_thread.run_sync(store.head)

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 import msgspec
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
 
 from contracts.facts import Fact, Recorded
@@ -18,11 +18,10 @@ from contracts.monitoring.targets import (
     TargetWithdrawn,
 )
 from contracts.quantities import Quantity
-from contracts.roles import Role
 from services.casework.evidence.citations import Citations
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
-from services.chassis.web.commands import ACCEPTED, Command, CommandedBy
+from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.monitoring.targets import domain
 from services.monitoring.targets.domain import stream_of
 from services.monitoring.targets.forms import FactForm, MilestoneForm, ProgressForm, TargetForm, WithdrawalForm
@@ -35,11 +34,6 @@ from services.monitoring.targets.store import (
     set_target_handler,
 )
 
-PlannerCommand = Annotated[Command, Depends(CommandedBy(Role.OPERATOR, Role.REVIEWER, Role.DECIDER))]
-REPORTER = CommandedBy(Role.CADRE, Role.REVIEWER, Role.DECIDER)
-ReporterCommand = Annotated[Command, Depends(REPORTER)]
-STRIKER = CommandedBy(Role.REVIEWER, Role.DECIDER)
-StrikerCommand = Annotated[Command, Depends(STRIKER)]
 Number = Annotated[int, Path(ge=1, le=10_000)]
 
 
@@ -57,14 +51,14 @@ def targets_router(citations: Citations) -> APIRouter:
         return await citations.execute(command, handler, stream_of(target), evidence=fact.evidence, about=(target,))
 
     @router.post("", status_code=201, responses=ACCEPTED)
-    async def set_target(form: TargetForm, command: PlannerCommand) -> JSONResponse:
+    async def set_target(form: TargetForm, command: CurrentCommand) -> JSONResponse:
         """Set an item of a work list (M189), or the year's exit target (M006)."""
         # The id comes from the command, so that a repeated request sets no second target.
         fact = form.fact(command.ref.command_id, command.by)
         return await carry_out(command, fact, set_target_handler(fact, command.actor))
 
     @router.post("/{target_id}/progress", status_code=201, responses=ACCEPTED)
-    async def report_progress(target_id: UUID, form: ProgressForm, command: ReporterCommand) -> JSONResponse:
+    async def report_progress(target_id: UUID, form: ProgressForm, command: CurrentCommand) -> JSONResponse:
         """How much of a line is done in all. For an exit target this is computed and cannot be entered."""
         fact = ProgressReported(
             target_id=target_id, line=form.line, quantity=Quantity(amount=form.amount, unit=form.unit),
@@ -75,7 +69,7 @@ def targets_router(citations: Citations) -> APIRouter:
         )
 
     @router.post("/{target_id}/milestones", status_code=201, responses=ACCEPTED)
-    async def plan_milestone(target_id: UUID, form: MilestoneForm, command: PlannerCommand) -> JSONResponse:
+    async def plan_milestone(target_id: UUID, form: MilestoneForm, command: CurrentCommand) -> JSONResponse:
         """Plan a milestone (M008); the answer's location names its number."""
         fact = MilestonePlanned(
             target_id=target_id, milestone=0, content=form.content, due_on=form.due_on, **form.common(command.by)
@@ -86,7 +80,7 @@ def targets_router(citations: Citations) -> APIRouter:
 
     @router.post("/{target_id}/milestones/{milestone}/reached", status_code=201, responses=ACCEPTED)
     async def reach_milestone(
-        target_id: UUID, milestone: Number, form: FactForm, command: ReporterCommand
+        target_id: UUID, milestone: Number, form: FactForm, command: CurrentCommand
     ) -> JSONResponse:
         """The milestone is reached; evidence is required."""
         fact = MilestoneReached(target_id=target_id, milestone=milestone, **form.common(command.by))
@@ -95,7 +89,7 @@ def targets_router(citations: Citations) -> APIRouter:
         )
 
     @router.post("/{target_id}/strike-off", status_code=201, responses=ACCEPTED)
-    async def strike_off_target(target_id: UUID, form: FactForm, command: StrikerCommand) -> JSONResponse:
+    async def strike_off_target(target_id: UUID, form: FactForm, command: CurrentCommand) -> JSONResponse:
         """动态销号: every milestone reached, every quantity met, with evidence, and not by whoever reported it."""
         proposed = TargetStruckOff(target_id=target_id, **form.common(command.by))
 
@@ -107,7 +101,7 @@ def targets_router(citations: Citations) -> APIRouter:
         return await decide_and_append(command, proposed, decide)
 
     @router.post("/{target_id}/withdrawal", status_code=201, responses=ACCEPTED)
-    async def withdraw_target(target_id: UUID, form: WithdrawalForm, command: PlannerCommand) -> JSONResponse:
+    async def withdraw_target(target_id: UUID, form: WithdrawalForm, command: CurrentCommand) -> JSONResponse:
         """The target is withdrawn; its item may be set anew."""
         fact = TargetWithdrawn(target_id=target_id, reason=form.reason, **form.common(command.by))
         return await decide_and_append(command, fact, lambda facts, tx, _: domain.withdraw(fact, facts, tx.today))

@@ -14,8 +14,8 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
+from services.monitoring.access import ACCESS
 from services.monitoring.messages import say
-from services.monitoring.targets.api import REPORTER, STRIKER
 from services.monitoring.targets.domain import refusal_to_strike_off, stream_of
 from services.monitoring.targets.state import Target, target_from_json
 from services.monitoring.targets.store import location_of
@@ -62,7 +62,7 @@ class TargetInbox:
 
     def _refused_to_strike_off(self, due: Mapping[UUID, Figures], asked: Asked) -> Mapping[UUID, Refused | None]:
         """Targets that are met → by which rule the caller may not strike them off."""
-        if role := STRIKER.refusal(asked.actor):
+        if role := ACCESS.row("strike_off_target").refusal(asked.actor):
             return dict.fromkeys(due, role)
 
         def read(tx: Tx) -> Mapping[UUID, Refused | None]:
@@ -83,7 +83,7 @@ def _act(kind: EntryKind, target: Target, actor: Actor, refused: Refused | None)
     if kind is EntryKind.DUE:
         return Act("strike_off_target", "POST", f"{path}/strike-off"), refused
     if target.kind is TargetKind.REPORTED:
-        return Act("report_progress", "POST", f"{path}/progress"), REPORTER.refusal(actor)
+        return Act("report_progress", "POST", f"{path}/progress"), ACCESS.row("report_progress").refusal(actor)
     return None, None
 
 

@@ -1,13 +1,13 @@
 """The poverty status of a household as the standing that procedures change."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from contracts.facts import DecidedFrom
+from contracts.facts import DecidedFrom, Recorded
 from contracts.registry.households import FactsAnnulled
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import no_terms
@@ -17,12 +17,19 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.cases.effects import effect_of
 from services.registry.households import domain as households
+from services.registry.households.lineage import Relatives, household_timeline
 from services.registry.households.rehydration import state_on
-from services.registry.households.rules import DECIDED_BY_PROCEDURE
 from services.registry.households.store import naming_facts_in_area, relatives_in, save
 from services.registry.households.visibility import division_today
 
 POVERTY_STATUS = "poverty_status"
+
+
+def _hands(known: Sequence[Recorded], relatives: Relatives) -> frozenset[str]:
+    """Who entered what the household's case is decided from: its facts, those of a household that it split off from until
+    then, surveys and imports among them; not who decided its earlier cases."""
+    facts = {r.id: r.fact for r in (*known, *household_timeline(known, relatives))}
+    return frozenset(f.entered_by for f in facts.values() if getattr(f, "case_id", None) is None)
 
 
 class PovertyStatusMatter:
@@ -45,7 +52,7 @@ class PovertyStatusMatter:
             standing=then.status,
             since=then.status_since,
             fact_id=then.status_fact,
-            hands=frozenset(r.fact.entered_by for r in known if type(r.fact) not in DECIDED_BY_PROCEDURE),
+            hands=_hands(known, relatives),
         )
 
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:

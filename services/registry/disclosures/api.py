@@ -6,19 +6,19 @@ from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from contracts.registry.access import Purpose
-from services.casework.purposes import PURPOSES_BY_ROLE, access_stream
+from services.casework.purposes import access_stream
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.sealing import Shredded
 from services.chassis.service import Service
 from services.chassis.web.application import Body
-from services.chassis.web.commands import ACCEPTED, Command, CommandedBy, execute
+from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
 from services.chassis.web.positions import HEADER, PositionToken, parse_positions
 from services.registry.disclosures.domain import personal_data_read
 from services.registry.households.domain import stream_of as household_stream
@@ -33,8 +33,6 @@ from services.registry.households.state import Household
 from services.registry.households.store import household_in_area, relatives_in
 
 FIELDS = tuple(dict.fromkeys((*HOUSEHOLD_PERSONAL_FIELDS, *MEMBER_PERSONAL_FIELDS)))
-
-Reader = Annotated[Command, Depends(CommandedBy(*PURPOSES_BY_ROLE))]
 
 
 class DisclosureForm(Body):
@@ -60,7 +58,7 @@ def disclosures_router(service: Service, vault: DataKeys) -> APIRouter:
     router = APIRouter(tags=["disclosures"])
 
     @router.post("/disclosures", status_code=201, responses={**ACCEPTED, 201: {"model": Disclosure}})
-    async def disclose_personal_data(form: DisclosureForm, command: Reader) -> JSONResponse:
+    async def disclose_personal_data(form: DisclosureForm, command: CurrentCommand) -> JSONResponse:
         """Read personal fields of a household in your area. Reader and purpose are recorded before the answer."""
         households: list[Household] = []
         fields = tuple(dict.fromkeys(form.fields))

@@ -12,7 +12,7 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.application import Body
 from services.chassis.web.callers import CurrentActor
-from services.chassis.web.commands import ACCEPTED, Command, OperatorCommand, execute
+from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, execute
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 from services.registry.divisions.domain import stream_of
@@ -51,14 +51,14 @@ def divisions_router(service: Service, divisions: Divisions) -> APIRouter:
     router = APIRouter(prefix="/divisions", tags=["divisions"])
 
     @router.post("", status_code=201, responses=ACCEPTED)
-    async def declare_division(form: DivisionForm, command: OperatorCommand) -> JSONResponse:
+    async def declare_division(form: DivisionForm, command: CurrentCommand) -> JSONResponse:
         """Declare a division under this code."""
         _require_area(command, form.code)
         fact = DivisionDeclared(**form.model_dump(), entered_by=command.by)
         return await execute(service.store, command, divisions.declare_handler(fact), stream_of(fact.code))
 
     @router.post("/{code}/designations", status_code=201, responses=ACCEPTED)
-    async def designate_poor_village(code: Code, form: DesignationForm, command: OperatorCommand) -> JSONResponse:
+    async def designate_poor_village(code: Code, form: DesignationForm, command: CurrentCommand) -> JSONResponse:
         """Put the village on the list of poor villages (M001)."""
         _require_area(command, code)
         fact = PoorVillageDesignated(**form.model_dump(), code=code, entered_by=command.by)

@@ -17,7 +17,7 @@ from contracts.registry.households import (
     IncomeSurveyed,
 )
 from services.chassis.log.unit import Tx
-from services.chassis.web.commands import ACCEPTED, CadreCommand
+from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import domain
 from services.registry.households.claims import required_claims
@@ -43,7 +43,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
     router = APIRouter(prefix="/households", tags=["households"])
 
     @router.post("", status_code=201, responses=ACCEPTED)
-    async def record_household(form: HouseholdForm, command: CadreCommand) -> JSONResponse:
+    async def record_household(form: HouseholdForm, command: CurrentCommand) -> JSONResponse:
         """Record a household with its members; it is a candidate until a procedure decides (M001)."""
         await commands.note_dry_run(command, "record_household", len(form.members))
         fact, ids = await commands.first_record(form, command)
@@ -57,7 +57,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         )  # fmt: skip
 
     @router.post("/{household_id}/recordings", status_code=201, responses=ACCEPTED)
-    async def correct_recording(household_id: UUID, form: RecordingForm, command: CadreCommand) -> JSONResponse:
+    async def correct_recording(household_id: UUID, form: RecordingForm, command: CurrentCommand) -> JSONResponse:
         """The first recording as it should have been: village, day and members; nobody moved, and what came later stays."""
         await commands.note_dry_run(command, "correct_recording", len(form.members))
         fact, ids = await commands.corrected_record(form, command, household_id)
@@ -72,22 +72,22 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         )  # fmt: skip
 
     @router.post("/{household_id}/surveys", status_code=201, responses=ACCEPTED)
-    async def survey_household(household_id: UUID, form: HouseholdSurveyForm, command: CadreCommand) -> JSONResponse:
+    async def survey_household(household_id: UUID, form: HouseholdSurveyForm, command: CurrentCommand) -> JSONResponse:
         """What a visit found out about the household."""
         return await commands.record_survey(HouseholdSurveyed, form, command, household_id)
 
     @router.post("/{household_id}/incomes", status_code=201, responses=ACCEPTED)
-    async def survey_income(household_id: UUID, form: IncomeForm, command: CadreCommand) -> JSONResponse:
+    async def survey_income(household_id: UUID, form: IncomeForm, command: CurrentCommand) -> JSONResponse:
         """Income of one period."""
         return await commands.record_survey(IncomeSurveyed, form, command, household_id)
 
     @router.post("/{household_id}/conditions", status_code=201, responses=ACCEPTED)
-    async def survey_conditions(household_id: UUID, form: ConditionsForm, command: CadreCommand) -> JSONResponse:
+    async def survey_conditions(household_id: UUID, form: ConditionsForm, command: CurrentCommand) -> JSONResponse:
         """两不愁三保障 and drinking water (M010)."""
         return await commands.record_survey(ConditionsSurveyed, form, command, household_id)
 
     @router.post("/{household_id}/splits", status_code=201, responses=ACCEPTED)
-    async def split_household(household_id: UUID, form: SplitForm, command: CadreCommand) -> JSONResponse:
+    async def split_household(household_id: UUID, form: SplitForm, command: CurrentCommand) -> JSONResponse:
         """Members leave to form a household of their own; the answer's location is the new household."""
         new_household_id = form.corrects or uuid5(command.ref.command_id, "household")
         splitting = HouseholdSplit(
@@ -109,7 +109,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         )  # fmt: skip
 
     @router.post("/{household_id}/moves", status_code=201, responses=ACCEPTED)
-    async def move_household(household_id: UUID, form: MoveForm, command: CadreCommand) -> JSONResponse:
+    async def move_household(household_id: UUID, form: MoveForm, command: CurrentCommand) -> JSONResponse:
         """The household moves to another village. The cadre's area must cover the old village."""
         fields = fact_fields(form, "earlier_move_missing")
         fact = HouseholdMoved(household_id=household_id, entered_by=command.by, **fields)
@@ -122,7 +122,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         return await commands.execute(command, household_id, decide, fact.evidence)
 
     @router.post("/{household_id}/corrections", status_code=201, responses=ACCEPTED)
-    async def correct_facts(household_id: UUID, form: CorrectionForm, command: CadreCommand) -> JSONResponse:
+    async def correct_facts(household_id: UUID, form: CorrectionForm, command: CurrentCommand) -> JSONResponse:
         """Annul acts, in every household they touched; enter the right ones as acts of their own. Annulling an annulment
         restores. An act that replaced others is named with them, lest they come back."""
         fields = {**fact_fields(form), "reason": Personal(form.reason)}  # free text: it may name somebody

@@ -43,6 +43,14 @@ SUCCESSOR_NOT_NEEDED = rule(
     source="domain reference: forms",
 )
 
+LAST_DEATH_NEEDS_EVIDENCE = rule(
+    "last_death_needs_evidence",
+    zh="最后一名成员去世即销户，须附证明（如死亡证明、火化证明或户口注销证明）。",
+    en="The death of the last member ends the household: attach evidence, such as a certificate of death or of cremation, or"
+    " the entry in the household register.",
+    source="户口登记条例 art. 8; Lika access rules: nobody ends a household by word alone",
+)
+
 PLACEHOLDER_INSTANT = datetime(9000, 1, 1, tzinfo=UTC)
 """``recorded_at`` of facts that are not recorded yet."""
 
@@ -180,6 +188,8 @@ def end_membership(
     # Checked last: that the person is no member, or the household not on record, says more.
     if successor is not None and not isinstance(facts[-1], HeadSucceeded):
         raise Refused(SUCCESSOR_NOT_NEEDED)
+    if isinstance(facts[-1], HouseholdCancelled) and not ended.evidence:
+        raise Refused(LAST_DEATH_NEEDS_EVIDENCE)
     return decided
 
 

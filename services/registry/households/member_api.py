@@ -13,7 +13,7 @@ from contracts.registry.households import (
     MemberSurveyed,
 )
 from services.chassis.log.unit import Tx
-from services.chassis.web.commands import ACCEPTED, CadreCommand, Command
+from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.registry.households import domain
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.forms import (
@@ -32,13 +32,13 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
 
     @router.post("/{person_id}/surveys", status_code=201, responses=ACCEPTED)
     async def survey_member(
-        household_id: UUID, person_id: UUID, form: MemberSurveyForm, command: CadreCommand
+        household_id: UUID, person_id: UUID, form: MemberSurveyForm, command: CurrentCommand
     ) -> JSONResponse:
         """What a visit found out about a member."""
         return await commands.record_survey(MemberSurveyed, form, command, household_id, person_id=person_id)
 
     @router.post("", status_code=201, responses=ACCEPTED)
-    async def join_member(household_id: UUID, form: JoinForm, command: CadreCommand) -> JSONResponse:
+    async def join_member(household_id: UUID, form: JoinForm, command: CurrentCommand) -> JSONResponse:
         """Somebody is born or moves in. A person already on the register keeps their id: send it as ``person_id``."""
         await commands.note_dry_run(command, "join_member", 1)
         person_id = form.person_id or uuid5(command.ref.command_id, "member")
@@ -59,7 +59,7 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
 
     @router.post("/{person_id}/departures", status_code=201, responses=ACCEPTED)
     async def record_departure(
-        household_id: UUID, person_id: UUID, form: LeaveForm, command: CadreCommand
+        household_id: UUID, person_id: UUID, form: LeaveForm, command: CurrentCommand
     ) -> JSONResponse:
         """Somebody leaves the household; a leaving head names a successor."""
         fact = MemberLeft(
@@ -68,7 +68,9 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
         return await _end_membership(fact, form.successor, command)
 
     @router.post("/{person_id}/deaths", status_code=201, responses=ACCEPTED)
-    async def record_death(household_id: UUID, person_id: UUID, form: DeathForm, command: CadreCommand) -> JSONResponse:
+    async def record_death(
+        household_id: UUID, person_id: UUID, form: DeathForm, command: CurrentCommand
+    ) -> JSONResponse:
         """Somebody died. The death of the last member ends the household."""
         fact = MemberDied(
             household_id=household_id, person_id=person_id, entered_by=command.by, **fact_fields(form, "successor")

@@ -7,22 +7,20 @@ between requests, so that a repeated command could not be recognized by its dige
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, partial
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
-from contracts.roles import Role
 from services.chassis.ground.refusals import Refused, Unavailable
 from services.chassis.log.group_commit import StoreUnavailable
-from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.based_on import BAD_BASED_ON
-from services.chassis.web.callers import CurrentActor, require
-from services.chassis.web.commands import CadreCommand
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.commands import CurrentCommand
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 from services.chassis.web.problems import UNSUPPORTED_MEDIA
 from services.registry.intake.importing.batches import ImportAnswer, ImportProgress
@@ -43,8 +41,6 @@ _FILE_REQUEST: dict[str, Any] = {
 _FILE_RESPONSE: dict[int | str, dict[str, Any]] = {
     200: {"content": {XLSX: _FILE_SCHEMA}, "description": "工作簿 / a workbook"}
 }
-
-Cadre = Annotated[Actor, Depends(require(Role.CADRE))]
 
 
 class RowErrorAnswer(BaseModel):
@@ -106,7 +102,7 @@ def intake_router(service: Service, importer: WorkbookImporter) -> APIRouter:
         "/workbooks", status_code=201, openapi_extra=_FILE_REQUEST,
         responses={200: {"model": WorkbookAnswer, "description": "只试不导 / only tried"}, 201: {"model": WorkbookAnswer}},
     )  # fmt: skip
-    async def import_workbook(request: Request, command: CadreCommand) -> JSONResponse:
+    async def import_workbook(request: Request, command: CurrentCommand) -> JSONResponse:
         """Import a workbook: each household wholly or not at all, regardless of the others. The same file with the same
         key resumes an interrupted import. The file is kept as evidence. A dry run answers as the import would, but for whom
         the register knows outside your area; it is recorded, and the persons that an account names in dry runs of a day
@@ -127,7 +123,7 @@ def intake_router(service: Service, importer: WorkbookImporter) -> APIRouter:
     @router.post(
         "/workbooks/annotations", openapi_extra=_FILE_REQUEST, responses=_FILE_RESPONSE, response_class=Response
     )
-    async def annotate_workbook(request: Request, actor: Cadre) -> Response:
+    async def annotate_workbook(request: Request, actor: CurrentActor) -> Response:
         """The same workbook with its errors beside the rows, to be corrected and sent again: a dry run, and recorded as
         one. Stores nothing of the workbook."""
         work = partial(importer.annotate, await _content(request), actor)

@@ -27,6 +27,7 @@ from tests.casework.directory.example_staff import (
     linked,
     registered,
 )
+from tests.support.access import NO_ROUTES
 from tests.support.eventually import eventually
 from tests.support.running import lika
 
@@ -38,7 +39,7 @@ def follower(environment: Environment) -> tuple[Service, FastAPI]:
     reactions: tuple[Reaction, ...] = (view("registry"),)
     service = Service(
         name="follower", title="follower", environment=environment, store=open_store("follower", environment),
-        reads={"registry": reactions},
+        reads={"registry": reactions}, access=NO_ROUTES,
     )  # fmt: skip
     return service, service.app()
 
@@ -46,7 +47,7 @@ def follower(environment: Environment) -> tuple[Service, FastAPI]:
 def test_a_follower_knows_who_held_which_post(database: Callable[[str], str], tmp_path: Path) -> None:
     with lika([stub_service("registry"), follower], database, tmp_path, datetime(2014, 1, 1, tzinfo=UTC)) as running:
         registry = Producer(running, "registry")
-        registry.append(date(2014, 6, 2), registered(), linked("zhang3"), assumed())
+        registry.append(date(2014, 6, 2), registered(), linked("zhang3"), linked("z.san"), assumed())
         registry.append(date(2014, 6, 3), registered(CLERK), linked("li4", staff=CLERK))
         registry.append(date(2014, 6, 4), delegated(date(2014, 6, 1), date(2014, 6, 30)))
         registry.append(date(2014, 6, 5), left(date(2014, 6, 20)))
@@ -63,6 +64,8 @@ def test_a_follower_knows_who_held_which_post(database: Callable[[str], str], tm
         }
         assert directory.holdings([("li4", on_14)], known_at=datetime(2014, 6, 4, tzinfo=UTC)) == {("li4", on_14): ()}
         assert directory.holdings([("nobody-1", HIRED)]) == {}
+        assert directory.accounts_of("zhang3") == {"zhang3", "z.san"}
+        assert directory.accounts_of("nobody-1") == {"nobody-1"}
         # A deputy is admitted by the post they stand in for.
         admission = Admission(enforced=True)
         admit_by(directory, admission)

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 import services.registry
 from contracts.facts import DecidedFrom, Fact, published
 from contracts.selection import timeline
+from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.calendars import day_count
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
@@ -36,8 +37,10 @@ from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.unit import Tx
+from services.chassis.security.access_table import AccessTable
 from services.chassis.security.actor import Actor
 from services.chassis.service import Environment, Service, open_store
+from services.chassis.web.access_rows import RUNTIME_ROWS
 
 NAME, APPROVAL = "casework", "project_approval"
 HOLIDAYS = Path(services.registry.__file__).parent / "parameters" / "holidays" / "cn.yaml"
@@ -129,6 +132,7 @@ def works(environment: Environment) -> tuple[Service, FastAPI]:
     service = Service(
         name=NAME, title="works", environment=environment, store=store, views=(case_view.view(procedures),),
         deadlines=deadlines(commands), at_start=(partial(TEXTS.adopt, store),), closes=(sealer.data_keys.close,),
+        access=AccessTable(*RUNTIME_ROWS, *CASE_ROWS, *INBOX_ROWS),
     )  # fmt: skip
     evidence = evidence_of(service, f"{AREAS} UNION ALL {areas_of_cases(AREAS)}")
     command_service = CaseCommandService(store, commands, queries, sealer, Citations(service, evidence))

@@ -24,6 +24,7 @@ from services.chassis.web.application import service_app
 from services.chassis.web.log_api import log_router
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import enrolled, record, rows, stream_of
+from tests.support.access import access_of
 from tests.support.serving import serving
 
 NOW = datetime.now(UTC)
@@ -42,7 +43,11 @@ def client(store: Store, tmp_path: Path) -> Iterator[httpx.Client]:
     token = issue_token(
         LocalKey.of(settings), subject="reader", roles=[Role.SERVICE], division="", ttl=timedelta(hours=1), now=NOW
     )
-    app = service_app(name="sample", title="Sample", routers=[log_router(store)], verifier=verifier)
+    pages = log_router(store)
+    readers = {"read_log_head": [Role.SERVICE], "read_log_page": [Role.SERVICE]}
+    app = service_app(
+        name="sample", title="Sample", routers=[pages], access=access_of(pages, roles=readers), verifier=verifier
+    )
     with ExitStack() as open_:
         url = open_.enter_context(serving(app))
         yield open_.enter_context(

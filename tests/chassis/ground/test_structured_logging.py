@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 from services.chassis.ground.metrics import REGISTRY
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.web.application import service_app
+from tests.support.access import public_access
 
 NAME, NUMBER, PHONE = "张三", "52020319850101001X", 13800138000
 
@@ -135,7 +136,7 @@ def test_a_request_is_one_line_with_its_template_and_an_incident_is_one_more(lin
     async def person(number: str, name: str) -> None:
         raise RuntimeError(f"cannot read {number}")
 
-    client = TestClient(service_app(name="sample", title="Sample", routers=[router]))
+    client = TestClient(service_app(name="sample", title="Sample", routers=[router], access=public_access(router)))
     answer = client.get(f"/people/{NUMBER}?name={NAME}")
     incident, request = lines.all()
     assert (incident["event"], incident["level"]) == ("incident", "error")

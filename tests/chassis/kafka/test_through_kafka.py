@@ -22,6 +22,7 @@ from services.chassis.service import Environment, Service, open_store
 from tests.chassis.conftest import OpenStore
 from tests.chassis.kafka.relays import UnreachableSource, running_relays
 from tests.chassis.sample import FOLLOWED, append_households, rows, sample
+from tests.support.access import NO_ROUTES
 from tests.support.eventually import eventually
 from tests.support.kafka import own_kafka
 from tests.support.running import lika
@@ -109,7 +110,7 @@ def follower(environment: Environment) -> tuple[Service, FastAPI]:
     store = open_store("follower", environment)
     with store.reading() as conn:
         conn.execute("CREATE TABLE digested (position bigint, stream text)")
-    service = Service("follower", "Follower", environment, store, reads={"sample": [Writes()]})
+    service = Service("follower", "Follower", environment, store, reads={"sample": [Writes()]}, access=NO_ROUTES)
     return service, service.app()
 
 

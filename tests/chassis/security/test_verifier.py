@@ -6,12 +6,12 @@ import stat
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import anyio
 import httpx
 import pytest
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.testclient import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +26,8 @@ from services.chassis.security.actor import Actor
 from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import KEYS_AGE, KEYS_RETRY, Unauthenticated, Verifier, jwks_file, jwks_url
 from services.chassis.web.application import service_app
-from services.chassis.web.callers import CurrentActor, require
+from services.chassis.web.callers import CurrentActor
+from tests.support.access import access_of
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -59,12 +60,15 @@ async def who_am_i(actor: CurrentActor) -> dict[str, str]:
 
 
 @router.post("/decisions")
-async def decide(actor: Annotated[Actor, Depends(require(Role.DECIDER, Role.OPERATOR))]) -> dict[str, str]:
+async def decide(actor: CurrentActor) -> dict[str, str]:
     return {"subject": actor.subject}
 
 
 def client(now: datetime = NOW) -> TestClient:
-    return TestClient(service_app(name="sample", title="Sample", routers=[router], verifier=verifier(now)))
+    access = access_of(router, roles={"decide": (Role.DECIDER, Role.OPERATOR)})
+    return TestClient(
+        service_app(name="sample", title="Sample", routers=[router], access=access, verifier=verifier(now))
+    )
 
 
 def ask(sent: str, now: datetime = NOW) -> httpx.Response:

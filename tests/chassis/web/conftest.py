@@ -8,7 +8,7 @@ from contracts.roles import Role
 from services.chassis.ground.settings import Settings
 from services.chassis.security.verifier import Verifier
 from services.chassis.web.application import service_app
-from tests.chassis.web.sheets import LIMITS, router
+from tests.chassis.web.sheets import ACCESS, LIMITS, router
 from tests.chassis.web.tokens import NOW, token_of
 
 
@@ -20,7 +20,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="module")
 def app(settings: Settings) -> FastAPI:
     verifier = Verifier.of(settings, now=lambda: NOW)
-    return service_app(name="small", title="Small", routers=[router], verifier=verifier, limits=LIMITS)
+    return service_app(name="small", title="Small", routers=[router], access=ACCESS, verifier=verifier, limits=LIMITS)
 
 
 @pytest.fixture(scope="module")

@@ -3,16 +3,16 @@
 from typing import Annotated, Any
 
 import httpx
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 from pydantic import Field
 
 from contracts.roles import Role
 from services.chassis.ground.limits import Limits
-from services.chassis.security.actor import Actor
 from services.chassis.web.application import Body
-from services.chassis.web.callers import CurrentActor, require
+from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
+from tests.support.access import access_of
 
 FILE: dict[str, Any] = {"requestBody": {"content": {"application/octet-stream": {}}}}
 LIMITS = Limits(target_bytes=300, json_depth=4, json_items=1000, uploads=2, uploads_per_account=1)
@@ -33,7 +33,7 @@ router = APIRouter()
 
 
 @router.post("/sheets", status_code=201)
-async def write_sheet(sheet: Sheet, actor: Annotated[Actor, Depends(require(Role.CADRE))]) -> int:
+async def write_sheet(sheet: Sheet, actor: CurrentActor) -> int:
     return len(sheet.lines)
 
 
@@ -45,7 +45,7 @@ async def list_sheets(
 
 
 @router.post("/files", openapi_extra=FILE)
-async def send_file(request: Request, actor: Annotated[Actor, Depends(require(Role.CADRE))]) -> int:
+async def send_file(request: Request, actor: CurrentActor) -> int:
     return len(await request.body())
 
 
@@ -56,6 +56,10 @@ async def end(actor: CurrentActor) -> None: ...
 @router.get("/page")
 async def page() -> HTMLResponse:
     return HTMLResponse("<p>")
+
+
+CADRES = {"write_sheet": [Role.CADRE], "send_file": [Role.CADRE]}
+ACCESS = access_of(router, public=["page"], roles=CADRES)
 
 
 def errors_of(answer: httpx.Response) -> list[dict[str, Any]]:

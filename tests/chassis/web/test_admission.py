@@ -21,6 +21,7 @@ from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.web.application import service_app
 from services.chassis.web.metrics_page import SCRAPED, ScrapedGauges, metrics_router
 from tests.chassis.web.tokens import NOW, token_of
+from tests.support.access import public_access
 
 
 def test_an_address_that_is_too_long_is_414(cadre: TestClient) -> None:
@@ -142,7 +143,8 @@ def test_however_many_ask_for_figures_they_are_taken_once() -> None:
         taken.append(1)
         return []
 
-    app = service_app(name="figures", title="Figures", routers=[metrics_router(60)])
+    pages = metrics_router(60)
+    app = service_app(name="figures", title="Figures", routers=[pages], access=public_access(pages))
 
     async def hundred() -> list[httpx.Response]:
         answers: list[httpx.Response] = []

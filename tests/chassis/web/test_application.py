@@ -21,6 +21,7 @@ from services.chassis.ground.limits import MEBIBYTE, Limits
 from services.chassis.ground.refusals import FORBIDDEN, NOT_FOUND, Refused, Rule
 from services.chassis.web.application import Body, Text, Unavailable, service_app
 from services.chassis.web.commands import IdempotencyKey
+from tests.support.access import public_access
 
 SECRET = "Zhang-San-52020319850101001X"
 """Stands for anything personal that a caller may send."""
@@ -79,7 +80,13 @@ async def half_sent() -> StreamingResponse:
     return StreamingResponse(pieces())
 
 
-APP = service_app(name="sample", title="样例 Sample", routers=[router], limits=Limits(upload_bytes=MEBIBYTE))
+APP = service_app(
+    name="sample",
+    title="样例 Sample",
+    routers=[router],
+    access=public_access(router),
+    limits=Limits(upload_bytes=MEBIBYTE),
+)
 KEY = {"Idempotency-Key": "key-0000001"}
 
 
@@ -233,7 +240,11 @@ def test_a_percent_sign_that_was_escaped_itself_is_no_nul(client: TestClient) ->
 
 
 def test_a_json_body_has_its_own_limit() -> None:
-    client = TestClient(service_app(name="small", title="Small", routers=[router], limits=Limits(body_bytes=1000)))
+    client = TestClient(
+        service_app(
+            name="small", title="Small", routers=[router], access=public_access(router), limits=Limits(body_bytes=1000)
+        )
+    )
     body = problem(client.post("/things", json={"name": "a" * 1000}, headers=KEY), 413, "too_large")
     assert body["facts"] == {"limit_bytes": 1000}
 

@@ -25,7 +25,8 @@ from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import Verifier
 from services.chassis.web.application import Body, service_app
 from services.chassis.web.command_route import FastPath
-from services.chassis.web.commands import CadreCommand
+from services.chassis.web.commands import CurrentCommand
+from tests.support.access import access_of, acts_of
 
 PATH = "/things/0f4205b4-907a-40c3-9012-f037b64ce422/names"
 KEY = "key-of-the-test"
@@ -42,7 +43,7 @@ router = APIRouter(prefix="/things")
 
 
 @router.post("/{thing_id}/names", status_code=201)
-async def name_thing(thing_id: UUID, form: Name, command: CadreCommand) -> JSONResponse:
+async def name_thing(thing_id: UUID, form: Name, command: CurrentCommand) -> JSONResponse:
     if form.text == "refused":
         raise Refused(FORBIDDEN)
     said = {"thing": str(thing_id), "form": form.model_dump(mode="json"), "by": command.by, "ref": str(command.ref)}
@@ -50,13 +51,16 @@ async def name_thing(thing_id: UUID, form: Name, command: CadreCommand) -> JSONR
 
 
 @router.post("/{thing_id}/ends", status_code=201)
-async def end_thing(thing_id: UUID, command: CadreCommand) -> JSONResponse:
+async def end_thing(thing_id: UUID, command: CurrentCommand) -> JSONResponse:
     return JSONResponse({"thing": str(thing_id), "ref": str(command.ref)}, 201)
 
 
 @router.post("/{thing_id}/trials", status_code=201)
-async def try_thing(thing_id: UUID, command: CadreCommand, trial: bool = False) -> JSONResponse:
+async def try_thing(thing_id: UUID, command: CurrentCommand, trial: bool = False) -> JSONResponse:
     return JSONResponse({"thing": str(thing_id), "trial": trial}, 201)
+
+
+CADRES = access_of(router, roles={act: [Role.CADRE] for act in acts_of(router)})
 
 
 class Ways:
@@ -86,7 +90,7 @@ class Ways:
     @staticmethod
     def _app(settings: Settings) -> FastAPI:
         verifier = Verifier.of(settings, now=lambda: datetime.now(UTC))
-        app = service_app(name="small", title="Small", routers=[router], verifier=verifier)
+        app = service_app(name="small", title="Small", routers=[router], access=CADRES, verifier=verifier)
         app.state.digest_key = b"k" * 32
         return app
 

@@ -19,6 +19,7 @@ from services.chassis.web import connections
 from services.chassis.web.application import Body, service_app
 from services.chassis.web.callers import CurrentActor
 from tests.chassis.web.tokens import NOW, token_of
+from tests.support.access import access_of
 from tests.support.eventually import eventually
 from tests.support.serving import serving
 
@@ -97,7 +98,14 @@ def is_held_open(made: socket.socket) -> bool:
 def served(folder: Path, limits: Limits) -> Iterator[Server]:
     settings = Settings(data_dir=folder)
     verifier = Verifier.of(settings, now=lambda: NOW)
-    app = service_app(name="small", title="Small", routers=[router], verifier=verifier, limits=limits)
+    app = service_app(
+        name="small",
+        title="Small",
+        routers=[router],
+        access=access_of(router, public=["read_large"]),
+        verifier=verifier,
+        limits=limits,
+    )
     with pytest.MonkeyPatch.context() as often, serving(app, limits) as url:
         often.setattr(connections, "SWEEP", 0.02)
         address = urlsplit(url)

@@ -12,6 +12,7 @@ from services.chassis.web import operations_api
 from services.chassis.web.application import service_app
 from services.chassis.web.metrics_page import metrics_router
 from services.chassis.web.operations_api import operations_router
+from tests.support.access import public_access
 
 router = APIRouter(prefix="/households")
 
@@ -49,8 +50,9 @@ async def hangs() -> bool:
 
 
 def client(service: str, **checks: operations_api.Check) -> TestClient:
-    root = service_app(name="root", title="Root", routers=[operations_router(checks), metrics_router(0)])
-    root.mount("/registry", service_app(name=service, title="Sample", routers=[router]))
+    routers = operations_router(checks), metrics_router(0)
+    root = service_app(name="root", title="Root", routers=routers, access=public_access(*routers))
+    root.mount("/registry", service_app(name=service, title="Sample", routers=[router], access=public_access(router)))
     return TestClient(root)
 
 

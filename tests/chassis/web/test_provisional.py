@@ -10,6 +10,7 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.web.application import service_app
 from services.chassis.web.positions import AskedPositions
 from services.chassis.web.provisional import HEADER, Progress, ProvisionalHeader, format_progress
+from tests.support.access import public_access
 
 router = APIRouter()
 behind: dict[str, Progress] = {}
@@ -33,7 +34,7 @@ async def read_blank_form() -> dict[str, str]:
 
 @pytest.fixture
 def client() -> Iterator[TestClient]:
-    app: FastAPI = service_app(name="sample", title="Sample", routers=[router])
+    app: FastAPI = service_app(name="sample", title="Sample", routers=[router], access=public_access(router))
     app.add_middleware(ProvisionalHeader, catching_up=lambda: dict(behind))
     behind.clear()
     with TestClient(app) as started:

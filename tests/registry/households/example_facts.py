@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.facts import Fact, Precision, Recorded
+from contracts.facts import Evidence, Fact, Precision, Recorded
 from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.registry.codes import PovertyCause
@@ -69,6 +69,9 @@ def removed(on: str, *annuls: int) -> h.HouseholdRemoved:
     return h.HouseholdRemoved(**common_fields(on), reason="never_qualified", annuls=tuple(map(fact_id, annuls)))
 
 
+CERTIFICATE = Evidence(kind="certificate")
+
+
 def cancelled(on: str, reason: h.CancelReason = h.CancelReason.LAST_MEMBER_DIED) -> h.HouseholdCancelled:
     return h.HouseholdCancelled(**common_fields(on), reason=reason)
 
@@ -81,8 +84,8 @@ def member_left(on: str, who: UUID, household: UUID = HOUSEHOLD) -> h.MemberLeft
     return h.MemberLeft(**common_fields(on, household), person_id=who, reason=h.LeaveReason.MARRIAGE)
 
 
-def member_died(on: str, who: UUID) -> h.MemberDied:
-    return h.MemberDied(**common_fields(on), person_id=who)
+def member_died(on: str, who: UUID, *papers: Evidence) -> h.MemberDied:
+    return h.MemberDied(**common_fields(on), person_id=who, evidence=papers)
 
 
 def head_succeeded(on: str, who: UUID) -> h.HeadSucceeded:

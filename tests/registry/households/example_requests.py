@@ -10,12 +10,14 @@ from typing import Any
 from contracts.roles import Role
 from services.registry.households.resident_id import check_character
 from services.registry.service import registry
+from tests.support.evidence import on_paper
 from tests.support.running import ApiClient, Lika, lika
 
 TOWNSHIP, OTHER_TOWNSHIP = "990001101", "990001102"
 VILLAGE, NEIGHBOUR, ELSEWHERE = f"{TOWNSHIP}201", f"{TOWNSHIP}202", f"{OTHER_TOWNSHIP}201"
 ANOTHER_COUNTY, ANOTHER_VILLAGE = "990002101201", "990002101202"
 """For tests that add households of their own, so that they do not disturb the counts of others."""
+DEATH_CERTIFICATE = on_paper("certificate")
 _serials = count(1)
 
 

@@ -7,7 +7,13 @@ import pytest
 
 from contracts.roles import Role
 from services.registry.households.resident_id import check_character
-from tests.registry.households.example_requests import NEIGHBOUR, VILLAGE, registry_with_villages, status_and_code
+from tests.registry.households.example_requests import (
+    DEATH_CERTIFICATE,
+    NEIGHBOUR,
+    VILLAGE,
+    registry_with_villages,
+    status_and_code,
+)
 from tests.support.running import ApiClient, Lika
 
 
@@ -134,7 +140,9 @@ def test_split_move_and_death_follow_the_persons(running: Lika, cadre: ApiClient
     assert cadre.get(new).status_code == 404
     over_there = running.client_for("cadre-3", NEIGHBOUR, Role.CADRE)
     assert over_there.get(new).json()["division"] == NEIGHBOUR
-    died = over_there.post(f"{new}/members/{spouse}/deaths", {"effective_on": "2014-05-30"})
+    died = over_there.post(
+        f"{new}/members/{spouse}/deaths", {"effective_on": "2014-05-30", "evidence": DEATH_CERTIFICATE}
+    )
     assert died.status_code == 201, died.text
     assert over_there.get(new).json()["status"] == "cancelled"
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from contracts.registry import households as h
@@ -11,6 +12,7 @@ from services.chassis.ground.refusals import Rule
 from services.registry.households import acts, domain, rules
 from services.registry.households.rehydration import current_state
 from tests.registry.households.example_facts import (
+    CERTIFICATE,
     CHILD,
     GRANNY,
     HEAD,
@@ -67,8 +69,16 @@ def test_a_successor_is_named_only_when_the_head_goes() -> None:
 
 def test_the_death_of_the_last_member_ends_the_household() -> None:
     alone = given(recorded_household("2014-01-10", HEAD_ONLY), ENROLLED)
-    ended = alone.when(member_died("2015-01-01", HEAD)).then(member_died("2015-01-01", HEAD), cancelled("2015-01-01"))
+    died = member_died("2015-01-01", HEAD, CERTIFICATE)
+    ended = alone.when(died).then(died, msgspec.structs.replace(cancelled("2015-01-01"), evidence=(CERTIFICATE,)))
     assert current_state(ended.state).status is PovertyStatus.CANCELLED
+
+
+def test_a_death_that_ends_a_household_needs_evidence() -> None:
+    """Another's does not."""
+    couple = given(recorded_household("2014-01-10", (RECORDED.members[0], RECORDED.members[1])))
+    widow = couple.when(member_died("2015-01-01", HEAD), successor=WIFE).then_happened(h.MemberDied, h.HeadSucceeded)
+    widow.when(member_died("2015-02-01", WIFE)).then_refused(domain.LAST_DEATH_NEEDS_EVIDENCE)
 
 
 def test_the_last_member_does_not_just_leave() -> None:
@@ -80,7 +90,7 @@ def test_the_last_member_does_not_just_leave() -> None:
 def test_two_deaths_on_one_day_end_the_household_with_the_second() -> None:
     couple = given(recorded_household("2014-01-10", (RECORDED.members[0], RECORDED.members[1])))
     widow = couple.when(member_died("2015-01-01", HEAD), successor=WIFE).then_happened(h.MemberDied, h.HeadSucceeded)
-    widow.when(member_died("2015-01-01", WIFE)).then_happened(h.MemberDied, h.HouseholdCancelled)
+    widow.when(member_died("2015-01-01", WIFE, CERTIFICATE)).then_happened(h.MemberDied, h.HouseholdCancelled)
 
 
 def test_a_former_head_who_stays_becomes_an_ordinary_member() -> None:

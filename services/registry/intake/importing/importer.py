@@ -18,6 +18,7 @@ from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, DUPLICATE_ID
 from services.registry.households.dry_runs import DryRuns
+from services.registry.intake.history.domain import BATCH_NOT_APPROVED
 from services.registry.intake.importing.batches import Batches, ImportAnswer, ImportSummary
 from services.registry.intake.importing.lookups import Batch, HouseholdOutcome
 from services.registry.intake.importing.planning import ConcurrentChange, HouseholdResult, ImportPlanner, PlannedImport
@@ -56,7 +57,9 @@ class WorkbookImporter:
         position = self._store.position()
         results = [p.result for chunk in _chunks(workbook.drafts) for p in self._planner.plan(chunk, batch)]
         summary = ImportSummary.of(workbook, results)
-        return ImportAnswer(batch.upload.sha256, summary, position, not_asked=WITHHELD)
+        has_history = any(draft.history for draft in workbook.drafts)
+        not_asked = (*WITHHELD, BATCH_NOT_APPROVED) if has_history else WITHHELD
+        return ImportAnswer(batch.upload.sha256, summary, position, not_asked=not_asked)
 
     def annotate(self, content: bytes, actor: Actor) -> bytes:
         """The file with every error in its row, those found by comparison with the register included. Nothing of it is

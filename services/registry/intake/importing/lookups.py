@@ -6,6 +6,7 @@ from enum import IntEnum
 from uuid import UUID, uuid5
 
 from contracts.facts import Recorded
+from services.chassis.ground.refusals import Rule
 from services.chassis.log.command_record import CommandRef
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
@@ -24,6 +25,8 @@ from services.registry.households.lineage import relatives_among
 from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.state import Household
 from services.registry.households.store import relatives_in
+from services.registry.intake.history.domain import BATCH_NOT_APPROVED, HISTORY_NOT_OPEN, county_of
+from services.registry.intake.history.store import import_refusal
 from services.registry.intake.importing.decryption import decrypted
 from services.registry.intake.matching.import_decision import RegisterState, Upload
 from services.registry.intake.reading.drafts import HouseholdDraft
@@ -81,6 +84,7 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
     household_ids: dict[str, UUID] = {}
     related: dict[UUID, Sequence[Recorded]] = {}
     relatives = related.__getitem__
+    refusals: dict[str, Rule | None] = {}
 
     def read(tx: Tx) -> None:
         result.completed = _completed(tx, drafts, batch)
@@ -92,6 +96,12 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
         household_ids.update(
             {no: held[d] for no, digests in result.household_nos.items() for d in digests if d in held}
         )
+        upload = batch.upload
+        for county in {county_of(draft.division) for draft in drafts if draft.history}:
+            refusal = import_refusal(tx, county, upload.sha256, upload.by)
+            # A file is tried out before it is approved.
+            is_tried_out = batch.command is None and refusal is BATCH_NOT_APPROVED
+            refusals[county] = None if is_tried_out else refusal
         if batch.command is None:
             _withhold_outside_area(tx, result.id_holders, household_ids, batch.actor)
         facts.update(tx.load_many(map(stream_of, household_ids.values())))
@@ -107,12 +117,13 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
     ]
     for draft, state in zip(drafts, decrypted(sealer.data_keys, at_survey), strict=True):
         household_id = household_ids.get(draft.national_no)
+        refusal = refusals.get(county_of(draft.division), HISTORY_NOT_OPEN)
         if household_id is None:
-            result.register[draft.national_no] = RegisterState(batch.household_key(draft))
+            result.register[draft.national_no] = RegisterState(batch.household_key(draft), history_refusal=refusal)
         else:
             known = facts[stream_of(household_id)]
             result.register[draft.national_no] = RegisterState(
-                household_id, known, state, current_state(known, relatives), relatives
+                household_id, known, state, current_state(known, relatives), relatives, refusal
             )
     return result
 

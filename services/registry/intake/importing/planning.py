@@ -24,8 +24,10 @@ from services.registry.households.domain import record, stream_of
 from services.registry.households.recordings import record_handler
 from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.store import UNKNOWN_VILLAGE, command_handler, relatives_in
+from services.registry.intake.history.domain import county_of
+from services.registry.intake.history.store import require_open
 from services.registry.intake.importing.lookups import Batch, HouseholdOutcome, LookupResult, look_up
-from services.registry.intake.layout import HOUSEHOLDS
+from services.registry.intake.layout import HISTORY, HOUSEHOLDS
 from services.registry.intake.matching import register_rules as rules
 from services.registry.intake.matching.domain import decide
 from services.registry.intake.matching.import_decision import ImportDecision, RegisterState, row_error
@@ -118,6 +120,9 @@ class ImportPlanner:
             first, *others = facts
             number = lookup.household_nos[draft.national_no]
             handler = record_handler(cast(HouseholdRecorded, first), batch.actor, ids, number, others)
+        if any(sourced.sheet is HISTORY for sourced in decision.facts):
+            digest, by = batch.upload.sha256, batch.upload.by
+            handler = require_open(county_of(draft.division), digest, by, handler)
         outcome = _result(draft, register, decision).outcome
         return Unit(
             batch.household_command(draft, batch.command),

@@ -8,6 +8,7 @@ from contracts.facts import Evidence, HouseholdFact, Recorded
 from services.chassis.ground.refusals import Rule
 from services.registry.households.lineage import Relatives, no_relatives
 from services.registry.households.state import Household
+from services.registry.intake.history.domain import HISTORY_NOT_OPEN
 from services.registry.intake.layout import Sheet
 from services.registry.intake.reading.drafts import RowError
 
@@ -27,13 +28,15 @@ class Upload:
 @dataclass(frozen=True, slots=True)
 class RegisterState:
     """What the register holds about a household: its facts (empty for a new one), its state on the day of the survey
-    with personal values decrypted, and its current state; ``relatives``: of the households it is related to by splits."""
+    with personal values decrypted, and its current state; ``relatives``: of the households it is related to by splits;
+    ``history_refusal``: why status history of its county is not taken from this file, ``None`` where it is."""
 
     household_id: UUID
     facts: tuple[Recorded, ...] = ()
     at_survey: Household = field(default_factory=Household)
     current: Household = field(default_factory=Household)
     relatives: Relatives = no_relatives
+    history_refusal: Rule | None = HISTORY_NOT_OPEN
 
 
 @dataclass(frozen=True, slots=True)

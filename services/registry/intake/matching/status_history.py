@@ -54,7 +54,7 @@ def status_history_facts(
         same = next((fact for fact in on_record if _is_same_event(event, fact)), None)
         if same is not None:
             on_record.remove(same)
-        elif (refusal := _reason_to_refuse(event, upload, decided_here)) is not None:
+        elif (refusal := _reason_to_refuse(event, register, upload, decided_here)) is not None:
             errors.append(row_error(refusal, HISTORY, event.row))
         else:
             fact = _status_fact(event, draft, register, [*before, *facts], upload)
@@ -62,12 +62,12 @@ def status_history_facts(
     return facts, errors
 
 
-def _reason_to_refuse(event: HistoryDraft, upload: Upload, decided_here: bool) -> Rule | None:
+def _reason_to_refuse(event: HistoryDraft, register: RegisterState, upload: Upload, decided_here: bool) -> Rule | None:
     if len(upload.area) > COUNTY_DIGITS:
         return rules.MIGRATED_BY_COUNTY
     if event.source_recorded_on is None:
         return rules.SOURCE_DAY_MISSING
-    return rules.AFTER_CASE if decided_here else None
+    return rules.AFTER_CASE if decided_here else register.history_refusal
 
 
 def _status_fact(

@@ -11,8 +11,8 @@ from contracts.roles import Role
 from tests.registry.households.example_requests import member_body, member_ids, status_and_code
 from tests.registry.households.example_villages import act_of, done, facts_of
 from tests.registry.intake.example_workbooks import SheetLine
+from tests.registry.intake.history_imports import ApprovedImporter, open_history_import
 from tests.registry.intake.import_requests import (
-    COUNTY,
     NEIGHBOUR,
     VILLAGE,
     cadre_of,
@@ -32,12 +32,13 @@ _serials = count(101, 2)
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     with registry_with_villages(module_database, tmp_path_factory.mktemp("lika"), datetime(2018, 3, 1)) as started:  # noqa: DTZ001
+        open_history_import(started)
         yield started
 
 
 @pytest.fixture
 def county(running: Lika) -> ApiClient:
-    return cadre_of(running, COUNTY)
+    return ApprovedImporter(running)
 
 
 class Sheet:

@@ -11,8 +11,8 @@ from contracts.facts import Precision
 from contracts.registry.households import HouseholdExited, HouseholdReturned, MemberJoined
 from contracts.roles import Role
 from tests.registry.intake.example_workbooks import SheetLine
+from tests.registry.intake.history_imports import ApprovedImporter, open_history_import
 from tests.registry.intake.import_requests import (
-    COUNTY,
     NEIGHBOUR,
     VILLAGE,
     cadre_of,
@@ -32,12 +32,13 @@ from tests.support.running import ApiClient, Lika
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
     with registry_with_villages(module_database, tmp_path_factory.mktemp("lika"), datetime(2018, 3, 1)) as started:  # noqa: DTZ001
+        open_history_import(started)
         yield started
 
 
 @pytest.fixture
 def county(running: Lika) -> ApiClient:
-    return cadre_of(running, COUNTY)
+    return ApprovedImporter(running)
 
 
 def event(number: str, kind: str, day: str, **more: object) -> SheetLine:

@@ -1,0 +1,70 @@
+"""Who may do what in the registry."""
+
+from contracts.registry.divisions import Level
+from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
+from services.casework.access.documents import DOCUMENT_ROWS
+from services.casework.access.evidence import EVIDENCE_ROWS
+from services.casework.access.roles import APPROVERS, CADRE, DECIDER, OPERATOR, READERS, STAFF
+from services.casework.access.staff import STAFF_ROWS
+from services.casework.purposes import PURPOSES_BY_ROLE
+from services.chassis.security.access_table import AccessRow, AccessTable, Relation
+from services.chassis.web.access_rows import RUNTIME_ROWS
+
+AREA = Relation.IN_AREA_TODAY
+
+HOUSEHOLD_ROWS = (
+    AccessRow("record_household", CADRE, AREA, "登记农户", "Record a household"),
+    AccessRow("correct_recording", CADRE, AREA, "更正首次登记", "Correct the first recording"),
+    AccessRow("survey_household", CADRE, AREA, "登记入户调查", "Enter a survey of a household"),
+    AccessRow("survey_income", CADRE, AREA, "登记收入", "Enter income"),
+    AccessRow("survey_conditions", CADRE, AREA, "登记两不愁三保障", "Enter living conditions"),
+    AccessRow("survey_member", CADRE, AREA, "登记成员调查", "Enter a survey of a member"),
+    AccessRow("split_household", CADRE, AREA, "分户", "Split a household"),
+    AccessRow("move_household", CADRE, AREA, "迁移", "Move a household"),
+    AccessRow("correct_facts", CADRE, AREA, "作废或恢复登记", "Annul or restore entries"),
+    AccessRow("join_member", CADRE, AREA, "登记新增成员", "Enter that somebody joined"),
+    AccessRow("record_departure", CADRE, AREA, "登记成员离开", "Enter that somebody left"),
+    AccessRow("record_death", CADRE, AREA, "登记成员去世", "Enter a death"),
+    AccessRow("read_household", READERS, Relation.WAS_IN_AREA, "查看农户", "Read a household, personal fields masked"),
+    AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
+    AccessRow("list_households", READERS, AREA, "查看农户清单", "List households"),
+    AccessRow("read_totals", READERS, AREA, "查看汇总", "Read totals"),
+    AccessRow(
+        "disclose_personal_data", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看个人信息",
+        "Read personal fields in plain, for a stated purpose",
+    ),
+)  # fmt: skip
+INTAKE_ROWS = (
+    AccessRow("read_template", READERS, Relation.NONE, "下载采集表", "Download the empty collection form"),
+    AccessRow("import_workbook", CADRE, AREA, "导入采集表", "Import a workbook"),
+    AccessRow("annotate_workbook", CADRE, AREA, "检查采集表", "Check a workbook"),
+    AccessRow("read_batch", READERS, AREA, "查看导入进度", "Read the progress of an import"),
+)
+COUNTY = frozenset({Level.COUNTY})
+HISTORY_ROWS = (
+    AccessRow(
+        "propose_history_import", APPROVERS, AREA, "提出开放历史导入", "Propose to open the import of history", COUNTY
+    ),
+    AccessRow("confirm_history_import", DECIDER, AREA, "决定开放历史导入", "Open the import of history", COUNTY),
+    AccessRow("approve_history_batch", APPROVERS, AREA, "审核历史数据文件", "Approve a file with history", COUNTY),
+    AccessRow("read_history_import", READERS, AREA, "查看历史导入", "Read whether history is imported"),
+)
+DIVISION_ROWS = (
+    AccessRow("declare_division", OPERATOR, AREA, "登记区划", "Declare a division"),
+    AccessRow("designate_poor_village", OPERATOR, AREA, "列入贫困村名单", "Put a village on the list of poor villages"),
+    AccessRow("read_division", STAFF, Relation.NONE, "查看区划", "Read a division"),
+    AccessRow("list_divisions", STAFF, AREA, "查看区划清单", "List divisions"),
+)
+
+ACCESS = AccessTable(
+    *RUNTIME_ROWS,
+    *DOCUMENT_ROWS,
+    *STAFF_ROWS,
+    *CASE_ROWS,
+    *INBOX_ROWS,
+    *HOUSEHOLD_ROWS,
+    *INTAKE_ROWS,
+    *HISTORY_ROWS,
+    *EVIDENCE_ROWS,
+    *DIVISION_ROWS,
+)
