@@ -9,6 +9,8 @@ from datetime import date
 from typing import Generic, Protocol, TypeVar
 
 NATIONAL = "CN"
+DIGITS = (12, 9, 6, 4, 2)
+"""Of a village, township, county, city and province (GB/T 2260): how long a jurisdiction can be."""
 
 
 class NotInForce(LookupError):
@@ -70,5 +72,5 @@ class Dated(Generic[T]):
 def jurisdictions_of(place: str | None) -> Iterator[str]:
     """The jurisdictions that a place lies in, from the most specific up."""
     if place and place != NATIONAL:
-        yield from (place[:length] for length in range(len(place), 0, -1))
+        yield from (place[:digits] for digits in DIGITS if digits <= len(place))
     yield NATIONAL

@@ -16,10 +16,10 @@ from datetime import date
 from typing import Any
 
 from services.chassis.law.content import DocumentError, Path
-from services.chassis.law.dated import NATIONAL
+from services.chassis.law.dated import DIGITS, NATIONAL
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-PLACE = re.compile(rf"{NATIONAL}|\d{{2}}|\d{{4}}|\d{{6}}|\d{{9}}|\d{{12}}")
+PLACE = re.compile("|".join([NATIONAL, *(rf"\d{{{digits}}}" for digits in DIGITS)]))
 EDITION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
 
 
