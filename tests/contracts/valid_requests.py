@@ -23,6 +23,7 @@ class ValidRequest:
 
 MakeRequest = Callable[[SeededCounty], ValidRequest]
 NOT_TAKEN: Mapping[str, frozenset[str]] = {
+    "registry": frozenset({"give_opinion", "give_signature", "make_inspection", "take_green_channel"}),
     "assistance": frozenset(
         {
             "make_visit", "give_consent", "give_opinion", "give_signature", "make_inspection", "make_comparison",

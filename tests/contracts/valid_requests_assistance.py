@@ -44,10 +44,10 @@ def _by_village(form: Mapping[str, Any], *before: str) -> MakeRequest:
     )
 
 
-def _not_taken(form: Mapping[str, Any]) -> MakeRequest:
+def _not_taken(form: Mapping[str, Any], client: str = "village") -> MakeRequest:
     """A step that no procedure of assistance has (``NOT_TAKEN``)."""
     return lambda county: ValidRequest(
-        county.village, {"case_id": county.applications["reviews"][0]}, {"on": county.today, **form}
+        getattr(county, client), {"case_id": county.applications["reviews"][0]}, {"on": county.today, **form}
     )
 
 
@@ -105,7 +105,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "make_inspection": _not_taken({"passed": True}),
     "make_comparison": _not_taken({"clean": True, "departments": ["民政局"]}),
     "announce_case": _not_taken({}),
-    "take_green_channel": _not_taken({"reason": "因灾"}),
+    "take_green_channel": _not_taken({"reason": "因灾"}, "township_reviewer"),
     "list_aid_entitlements": reading(division=VILLAGE),
     "list_aid_eligibility": reading(only="to_apply"),
     "assign_helper": _assignment,
