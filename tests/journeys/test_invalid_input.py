@@ -289,4 +289,4 @@ def test_an_error_in_a_row_is_named_and_its_household_stays_out(name: str, count
     assert (checked.status_code, row_errors(checked.json())) == (200, expected)
     imported = post_workbook(county.village, book).json()
     assert (row_errors(imported), imported["recorded"], imported["refused"]) == (expected, 0, len(household_rows))
-    assert log_topics(county) == [*before, "DryRunMade", "WorkbookImported"]
+    assert log_topics(county) == [*before, "DryRunMade", "EvidenceUploaded", "WorkbookImported"]

@@ -37,17 +37,17 @@ class TestAssistance:
     def test_a_pupils_minutes_are_uploaded_cited_and_read_by_the_township(self, harness: AssistanceHarness) -> None:
         family = Family.new()
         harness.record(family.recorded("2014-05-01"), family.enrolled("2014-06-01"))
-        body = {"person_id": str(family.pupil.person_id), "effective_on": "2014-09-01"}
-        application = harness.cadre.post("/assistance/aid/applications", body).headers["Location"]
+        body = {"subject": str(family.pupil.person_id), "procedure": "education_aid", "grounds": "在校学生"}
+        application = harness.cadre.post("/assistance/cases", {**body, "on": "2014-09-01"}).headers["Location"]
         evidence = uploaded(harness.cadre, "assistance", subjects=[family.pupil.person_id])
-        appraisal = {"effective_on": "2014-09-01", **VOTES}
+        appraisal = {"on": "2014-09-01", **VOTES}
         answer = harness.cadre.post(f"{application}/appraisals", {**appraisal, "evidence": evidence})
         assert answer.status_code == 201, answer.text
         assert read(harness.reviewer, "assistance", evidence).content == PDF
         next_door = harness.running.client_for("cadre-2", NEXT_VILLAGE, Role.CADRE)
         assert status_and_code(read(next_door, "assistance", evidence)) == (404, "not_found")
         unknown = [{"kind": "minutes", "file": {"id": str(uuid4()), "sha256": "0" * 64}}]
-        answer = harness.cadre.post(f"{application}/notices", {"effective_on": "2014-09-01", "evidence": unknown})
+        answer = harness.cadre.post(f"{application}/notices", {"on": "2014-09-01", "evidence": unknown})
         assert status_and_code(answer) == (409, "evidence_unknown")
 
     def test_the_registrys_evidence_is_not_assistances(self, harness: AssistanceHarness) -> None:

@@ -14,6 +14,7 @@ import services.registry
 from contracts.facts import DecidedFrom, Fact, published
 from contracts.selection import timeline
 from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
+from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.calendars import day_count
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
@@ -132,7 +133,7 @@ def works(environment: Environment) -> tuple[Service, FastAPI]:
     service = Service(
         name=NAME, title="works", environment=environment, store=store, views=(case_view.view(procedures),),
         deadlines=deadlines(commands), at_start=(partial(TEXTS.adopt, store),), closes=(sealer.data_keys.close,),
-        access=AccessTable(*RUNTIME_ROWS, *CASE_ROWS, *INBOX_ROWS),
+        access=AccessTable(*RUNTIME_ROWS, *CASE_ROWS, *INBOX_ROWS, *EVIDENCE_ROWS),
     )  # fmt: skip
     evidence = evidence_of(service, f"{AREAS} UNION ALL {areas_of_cases(AREAS)}")
     command_service = CaseCommandService(store, commands, queries, sealer, Citations(service, evidence))

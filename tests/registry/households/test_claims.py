@@ -31,6 +31,7 @@ from tests.registry.households.example_facts import (
     person,
     recorded_household,
 )
+from tests.support.evidence import paper
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +146,8 @@ def test_the_last_death_leaves_nobody_behind(two: TwoHouseholds) -> None:
     head, wife, child = two.people[two.here]
     two.execute(of_household(two.here, member_died("2015-01-01", head)), successor=wife)
     two.execute(of_household(two.here, member_died("2015-01-02", child)))
-    two.execute(of_household(two.here, member_died("2015-01-03", wife)))
+    last = of_household(two.here, member_died("2015-01-03", wife))
+    two.execute(msgspec.structs.replace(last, evidence=paper("certificate")))
     assert [two.household_of(p) for p in (head, wife, child)] == [None, None, None]
     kinds = [type(r.fact) for r in two.store.stream(stream_of(two.here))]
     assert kinds[1:3] == [h.MemberDied, h.HeadSucceeded]
