@@ -138,15 +138,17 @@ def code_of(answer: httpx.Response) -> str | None:
 
 def request_of(county: SeededCounty, service: str, act: str) -> ValidRequest | None:
     """``None`` in a county where nothing is registered yet."""
-    if act in ("read_staff", "list_staff_facts"):
-        staff = REGISTRY["read_staff"](county)
-        county.post(county.operator, f"/registry/staff/{staff.path['staff_id']}/posts", POST)
-        return staff
     try:
-        return REQUESTS[service][act](county)
+        valid = REQUESTS[service][act](county)
     except (IndexError, KeyError):
         assert not LONG, act
         return None
+    if "staff_id" in valid.path:
+        # Who holds no post yet is in nobody's area.
+        staff = f"/registry/staff/{valid.path['staff_id']}"
+        if not county.operator.get(staff).json()["posts"]:
+            county.post(county.operator, f"{staff}/posts", POST)
+    return valid
 
 
 def send(client: ApiClient, method: str, path: str, valid: ValidRequest) -> httpx.Response:
