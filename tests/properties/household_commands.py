@@ -7,6 +7,7 @@ leaves nothing behind, so every resulting history is one that the registry would
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, Protocol
 from uuid import UUID, uuid5
 
@@ -58,6 +59,10 @@ class HouseholdRepository(Protocol):
         """Raises ``Refused``."""
 
 
+Within = Callable[[Callable[[HouseholdRepository], None]], None]
+"""Runs a command over its repository as one unit of work."""
+
+
 class TransactionRepository:
     """The streams as loaded and appended to in a transaction of a real store."""
 
@@ -83,11 +88,11 @@ class Township:
     def prefix(self) -> str:
         return f"99{self.number:07}"
 
-    def execute(self, command: Command, repository: HouseholdRepository) -> bool:
-        """Execute a command; False when it was refused."""
+    def execute(self, command: Command, within: Within) -> bool:
+        """Execute a command; False when it was refused. Its refusal passes ``within``, which undoes what was written."""
         household_ids, people = len(self.household_ids), len(self.people)
         try:
-            HANDLERS[command.kind](self, command, repository)
+            within(partial(HANDLERS[command.kind], self, command))
         except Refused:
             del self.household_ids[household_ids:], self.people[people:]
             return False

@@ -67,7 +67,7 @@ class InMemoryRepository:
     def run(self, history: Sequence[Command]) -> list["HouseholdHistory"]:
         """Execute a history; the facts of each household."""
         for command in history:
-            self.township.execute(command, self)
+            self.township.execute(command, lambda carry_out: carry_out(self))
             self.now += command.wait
         return [
             HouseholdHistory(household, tuple(self.facts[household]), self.load)

@@ -6,7 +6,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from itertools import count
 from typing import Any
 from uuid import UUID
@@ -21,11 +20,16 @@ from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.log.store import Store
-from services.chassis.log.unit import Tx
 from services.registry.households.queries import HouseholdListItem, HouseholdQueries
 from services.registry.households.rehydration import state_on
 from services.registry.households.store import PERIODS, view
-from tests.properties.household_commands import Command, Township, TransactionRepository, histories
+from tests.properties.household_commands import (
+    Command,
+    HouseholdRepository,
+    Township,
+    TransactionRepository,
+    histories,
+)
 from tests.support.long_run import LONG
 
 SETTINGS = settings(
@@ -52,7 +56,7 @@ class Registry:
         self.clock.step(datetime(self.clock.now().year + 1, 6, 1, tzinfo=UTC))
         township, accepted = Township(next(self._numbers)), 0
         for number, command in enumerate(history):
-            accepted += self.store.transact(partial(self._execute, township, command))
+            accepted += township.execute(command, self._within)
             self.clock.step(self.clock.now() + command.wait)
             if number % 7 == 0:
                 self.consume()
@@ -60,8 +64,8 @@ class Registry:
         event(f"accepted {accepted * 4 // len(history) * 25} %")
         return township
 
-    def _execute(self, township: Township, command: Command, tx: Tx) -> bool:
-        return township.execute(command, TransactionRepository(tx))
+    def _within(self, carry_out: Callable[[HouseholdRepository], None]) -> None:
+        self.store.transact(lambda tx: carry_out(TransactionRepository(tx)))
 
     def consume(self) -> None:
         consumer = Consumer(self.store, LocalSource(self.store), (view(),))
