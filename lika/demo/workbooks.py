@@ -7,9 +7,12 @@ from lika.demo.circumstances import INCOME_YEAR
 from lika.demo.divisions import COUNTY_NAME, TOWNSHIP_NAME, Division
 from lika.demo.people import Person
 from lika.demo.township import Household, Township
+from services.casework.documents.lookup import Lookup
+from services.casework.workbooks.writing.workbook_writer import Value, write_form
 from services.registry.intake import codes
+from services.registry.intake.form import form_in_force
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
-from services.registry.intake.writing.workbook_writer import Value, write_form
+from services.registry.service import FIRST_TEXTS
 
 LAST_ROW = 2000
 AMOUNT_FIELDS = ("arable_mu", "forest_mu", "housing_m2", "wages", "business", "property", "transfers", "business_costs")
@@ -28,7 +31,9 @@ def _workbook(township: Township, village: Division) -> bytes:
         HOUSEHOLDS: [_household_row(household, village) for household in households],
         MEMBERS: [_member_row(household, member) for household in households for member in household.members],
     }
-    return write_form(rows, last_row=LAST_ROW)
+    known = FIRST_TEXTS.register("registry").as_known()
+    form = form_in_force(Lookup(lambda _: known), households[0].surveyed_on, village.code)
+    return write_form(form, rows, last_row=LAST_ROW)
 
 
 def _household_row(household: Household, village: Division) -> Mapping[str, Value]:

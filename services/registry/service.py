@@ -30,6 +30,8 @@ from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
+from services.casework.workbooks import layout
+from services.casework.workbooks.importing.importer import WorkbookImporter
 from services.chassis.service import Environment, Service, open_store
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
@@ -46,13 +48,15 @@ from services.registry.households.member_api import members_router
 from services.registry.households.queries import CHANGED_SINCE_REVIEW, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
+from services.registry.intake.form import read_layout
 from services.registry.intake.history.api import history_router
-from services.registry.intake.importing.importer import WorkbookImporter
+from services.registry.intake.importing.matter import HouseholdRows
 
 NAME = "registry"
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
     day_count.KIND: day_count.holidays_from,
+    layout.KIND: read_layout,
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -103,7 +107,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         inbox_router(store, (CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),), service.wait_for_positions),
         documents_router(service, documents),
         evidence_router(service, evidence),
-        intake_router(service, WorkbookImporter(store, sealer, dry_runs, evidence)),
+        intake_router(service, WorkbookImporter(store, evidence, HouseholdRows(store, sealer, documents, dry_runs))),
         disclosures_router(service, sealer.data_keys),
         directory_router(DirectoryCommands("/registry/staff", divisions.is_declared), sealer, citations),
         directory_queries_router(service, directory),
