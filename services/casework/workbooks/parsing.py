@@ -6,6 +6,7 @@ from datetime import date
 from itertools import chain, islice
 
 from services.casework.workbooks import cell_rules as rules
+from services.casework.workbooks.cells import is_blank
 from services.casework.workbooks.file_rules import FORMULA, MISSING_SHEET, TOO_LARGE, TOO_MANY_ERRORS, TWO_TABLES
 from services.casework.workbooks.form import Form
 from services.casework.workbooks.joining import JoinedRows
@@ -32,7 +33,6 @@ from services.casework.workbooks.tables import (
     Line,
     MergedCells,
     begins_with_foot,
-    filled_cells,
     ignored_name,
     is_header_again,
     with_merged_across,
@@ -199,10 +199,10 @@ class _Table:
             marked = with_merged_across(spread, self.merged, headers.columns)
             filled = [(c.column, marked[1][c.index]) for c in own if c.index < len(marked[1])]
             row.parse_all(filled, form, self.parsing.today)
-            if row.is_blank:
-                continue
-            if self._is_foot(row, line[1], cells, foot):
+            is_foot = self._is_foot(row, line[1], cells, foot)
+            if is_foot:
                 self.parsing.warnings.append(RowError.of(rules.FOOT_LINE, self.name, number))
+            if is_foot or row.is_blank:
                 continue
             self._refuse_formula(marked)
             row.check_required()
@@ -211,11 +211,13 @@ class _Table:
 
     @staticmethod
     def _is_foot(row: Row, written: Sequence[Cell], cells: Sequence[Cell], foot: tuple[str, ...]) -> bool:
-        """A line that begins as those below a table do and is no whole row, or one that says one thing and that is none of what
-        a row needs."""
+        """A line that begins as those below a table do and is no whole row, or one that says one thing in words, where no row
+        does."""
         if begins_with_foot(cells, foot):
             return row.lacks_required_value
-        return filled_cells(written) == 1 and not row.has_required_value and not row.values
+        said = [cell for cell in written if not is_blank(cell)]
+        in_words = len(said) == 1 and isinstance(said[0], str) and not any(c.isdigit() for c in said[0])
+        return in_words and not row.values and not row.is_blank
 
     def _refuse_formula(self, line: Line) -> None:
         number, cells = line

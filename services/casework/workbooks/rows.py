@@ -87,10 +87,6 @@ class Row:
         return not self.values and not self.unparsed
 
     @property
-    def has_required_value(self) -> bool:
-        return any(column.required and column.key in self.values for column in self.sheet.columns)
-
-    @property
     def lacks_required_value(self) -> bool:
         return any(column.required and column.key not in self.values for column in self.sheet.columns)
 
