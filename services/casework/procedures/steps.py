@@ -60,7 +60,7 @@ class CaseSteps:
             if not actor.covers(subject.area):
                 raise Refused(NOT_FOUND)
             procedure = self._procedures.edition(state.procedure, state.edition)
-            caller = Caller(actor.subject, actor.roles, actor.division, tx.today, partial(self._persons, tx))
+            caller = Caller(actor.subject, actor.roles, actor.level, tx.today, partial(self._persons, tx))
             return CaseProgress(facts, state, procedure, progress(facts, state, procedure, subject, caller))
 
         return read

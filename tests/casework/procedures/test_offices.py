@@ -57,14 +57,15 @@ def test_a_step_out_of_turn_belongs_to_its_own_office_all_the_same() -> None:
 
 
 def test_the_right_role_at_the_right_level_may_act() -> None:
-    require_office(TOWNSHIP_REVIEWER, {Role.REVIEWER, Role.CADRE}, "990101001")
-    require_office(None, (), "")
+    require_office(TOWNSHIP_REVIEWER, {Role.REVIEWER, Role.CADRE}, Level.TOWNSHIP)
+    require_office(None, (), Level.VILLAGE)
 
 
 @pytest.mark.parametrize(
-    ("roles", "scope"), [({Role.CADRE}, "990101001"), ({Role.REVIEWER}, "990101001001"), ({Role.REVIEWER}, "990101")]
+    ("roles", "level"),
+    [({Role.CADRE}, Level.TOWNSHIP), ({Role.REVIEWER}, Level.VILLAGE), ({Role.REVIEWER}, Level.COUNTY)],
 )
-def test_another_role_or_another_level_may_not(roles: set[Role], scope: str) -> None:
+def test_another_role_or_another_level_may_not(roles: set[Role], level: Level) -> None:
     with pytest.raises(Refused) as refusal:
-        require_office(TOWNSHIP_REVIEWER, roles, scope)
+        require_office(TOWNSHIP_REVIEWER, roles, level)
     assert (refusal.value.rule.code, refusal.value.rule.status) == ("office_not_allowed", 403)

@@ -149,3 +149,13 @@ def test_the_inbox_counts_what_it_lists(offices: Offices) -> None:
         counted = who.get("/casework/inbox/counts").json()["counts"]
         listed = [entry["kind"] for entry in all_items(who, "/casework/inbox", limit="3")]
         assert {kind: n for kind, n in counted.items() if n} == {kind: listed.count(kind) for kind in set(listed)}
+
+
+def test_whoever_is_everywhere_is_at_the_level_of_the_province(running: Lika) -> None:
+    offices = Offices(running)
+    case = offices.open_case()
+    done(offices.village.post(f"{case}/appraisals", {"on": "2015-03-05", **VOTES}))
+    done(offices.village.post(f"{case}/notices", {"on": "2015-03-09"}))
+    done(offices.finance.post(f"{case}/opinions", {"on": "2015-03-17", "favourable": True}))
+    everywhere = running.client_for("e", "", Role.REVIEWER)
+    assert waiting(everywhere, case) == ("waiting", "make_inspection", False)
