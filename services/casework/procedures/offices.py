@@ -44,7 +44,12 @@ def office_of(command: c.Command, state: CaseState | None, procedure: p.Procedur
 def _objection_office(
     command: c.RaiseObjection | c.ResolveObjection, state: CaseState, procedure: p.Procedure
 ) -> p.Office:
-    step = procedure.step(state.notices[-1].step) if state.notices else None
+    """An objection is heard by the office that its own notice names, also where that has come down meanwhile."""
+    raised = (
+        o.step for o in state.objections if isinstance(command, c.ResolveObjection) and o.no == command.objection_no
+    )
+    key = next(raised, state.notices[-1].step if state.notices else None)
+    step = procedure.step(key) if key is not None else None
     if not isinstance(step, p.Notice):
         return procedure.opening.office
     return step.objections.heard_by if isinstance(command, c.ResolveObjection) else step.office

@@ -18,9 +18,11 @@ from tests.casework.procedures.example_cases import (
     decide_on,
     exit_until_notice,
     exit_until_review,
+    objected,
     open_case,
     opened,
     pass_review,
+    returned,
 )
 from tests.support.recorded import recorded
 
@@ -49,6 +51,17 @@ FINDING = command(c.ResolveObjection, 8, objection_no=1, upheld=False, finding=T
 )
 def test_every_command_belongs_to_one_office(facts: tuple, command: c.Command, office: Office | None) -> None:  # type: ignore[type-arg]
     assert office_of(command, fold(recorded(*facts)), EXIT) == office
+
+
+def test_an_objection_is_heard_by_the_same_office_once_its_notice_has_come_down() -> None:
+    """Else whoever posted the notice returns the case, and the village hears what was said against it."""
+    came_down = returned(8, back_to="appraisal", undone=("appraisal", "check", "consent", "village_notice"))
+    state = fold(recorded(*exit_until_notice(), objected(7), came_down))
+    assert state is not None
+    assert not state.notices
+    assert office_of(command(c.ResolveObjection, 9, objection_no=1, upheld=False, finding=TEXT), state, EXIT) == (
+        TOWNSHIP_CADRE
+    )
 
 
 def test_a_step_out_of_turn_belongs_to_its_own_office_all_the_same() -> None:
