@@ -85,3 +85,22 @@ def test_what_the_green_channel_deferred_explains_its_clock(offices: Offices) ->
 def test_what_was_to_be_made_good_is_overdue(offices: Offices) -> None:
     case = take_green_channel(offices)
     assert waiting(offices.village, case) == ("overdue", "hold_appraisal", True)
+
+
+def test_an_objection_upheld_after_the_approval_has_the_notice_made_good_again_and_nothing_decided_twice(
+    offices: Offices,
+) -> None:
+    case = take_green_channel(offices)
+    done(offices.village.post(f"{case}/appraisals", {"on": "2015-03-05", **VOTES}))
+    done(offices.village.post(f"{case}/notices", {"on": "2015-03-05"}))
+    done(offices.village.post(f"{case}/objections", {"on": "2015-03-06", "text": "价格偏高"}))
+    upheld = {"on": "2015-03-09", "upheld": True, "finding": "公示内容有误"}
+    done(offices.township.post(f"{case}/objections/1/resolutions", upheld))
+    again = offices.decider.post(f"{case}/decisions", {"on": "2015-03-10", **DOCUMENT})
+    assert code(again) == (409, "step_out_of_order")
+    assert offices.village.get(case).json()["due"] == "notice"
+    done(offices.village.post(f"{case}/notices", {"on": "2015-03-10"}))
+    done(offices.finance.post(f"{case}/opinions", {"on": "2015-03-18", "favourable": True}))
+    done(offices.inspector.post(f"{case}/inspections", {"on": "2015-03-19", "passed": True}))
+    assert offices.village.get(case).json()["outcome"] == "completed"
+    assert len(offices.approvals(case)) == 1
