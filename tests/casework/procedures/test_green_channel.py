@@ -104,3 +104,13 @@ def test_an_objection_upheld_after_the_approval_has_the_notice_made_good_again_a
     done(offices.inspector.post(f"{case}/inspections", {"on": "2015-03-19", "passed": True}))
     assert offices.village.get(case).json()["outcome"] == "completed"
     assert len(offices.approvals(case)) == 1
+
+
+def test_the_green_channel_is_taken_once_and_only_for_what_it_defers(offices: Offices) -> None:
+    case = offices.open_case("2015-03-02")
+    done(offices.village.post(f"{case}/appraisals", {"on": "2015-03-05", **VOTES}))
+    done(offices.village.post(f"{case}/notices", {"on": "2015-03-09"}))
+    done(offices.finance.post(f"{case}/opinions", {"on": "2015-03-17", "favourable": True}))
+    done(offices.inspector.post(f"{case}/inspections", {"on": "2015-03-20", "passed": True}))
+    late = offices.county.post(f"{case}/green-channel", {"on": "2015-03-20", "reason": "洪水冲毁"})
+    assert code(late) == (409, "no_green_channel")
