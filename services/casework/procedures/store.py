@@ -112,7 +112,8 @@ class CaseCommands:
     def execute_when_due(self, tx: Tx, command: c.CloseNotice | c.MissMakeGood) -> None:
         """Handles a timer; no effect when what it was set for was done or changed meanwhile."""
         state = self._state(tx, command.case_id)
-        if state is not None and command.on in (due_notice_end(state), _day_after_make_good(state)):
+        due = due_notice_end if isinstance(command, c.CloseNotice) else _day_after_make_good
+        if state is not None and command.on == due(state):
             subject = self.matters[state.standing].subject(tx, state.subject, command.on)
             procedures = self._procedures.in_unit(tx)
             edition = procedures.edition(state.procedure, state.edition)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -114,3 +115,15 @@ def test_the_green_channel_is_taken_once_and_only_for_what_it_defers(offices: Of
     done(offices.inspector.post(f"{case}/inspections", {"on": "2015-03-20", "passed": True}))
     late = offices.county.post(f"{case}/green-channel", {"on": "2015-03-20", "reason": "洪水冲毁"})
     assert code(late) == (409, "no_green_channel")
+
+
+def test_a_deadline_of_the_notice_is_none_of_making_good(offices: Offices, running: Lika) -> None:
+    """Both fall on 18 March; the notice is suspended by an objection, and its old deadline passes without a word."""
+    case = take_green_channel(offices)
+    done(offices.village.post(f"{case}/appraisals", {"on": "2015-03-05", **VOTES}))
+    done(offices.village.post(f"{case}/notices", {"on": "2015-03-10"}))
+    assert offices.village.get(case).json()["notice_ends"] == "2015-03-18"
+    done(offices.village.post(f"{case}/objections", {"on": "2015-03-11", "text": "价格偏高"}))
+    works, failed = running.services["casework"], set[UUID]()
+    works.timers.fire_due(works.store.clock.now(), failed)
+    assert not failed
