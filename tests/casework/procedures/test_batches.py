@@ -62,3 +62,23 @@ def test_a_batch_names_each_case_once(offices: Offices) -> None:
     case = offices.open_case().rpartition("/")[2]
     batch = {"act": "appraisals", "form": {"on": "2015-03-05", **VOTES}, "cases": [{"case_id": case}] * 2}
     assert code(offices.village.post("/casework/cases/batches", batch)) == (422, "malformed")
+
+
+def test_a_batch_goes_on_under_its_key_with_the_same_content_only(offices: Offices) -> None:
+    """The rest of a list is not decided under another document number than its beginning."""
+    first, second = (offices.open_case().rpartition("/")[2] for _ in range(2))
+    form = {"on": "2015-03-05", **VOTES}
+    meeting = {"act": "appraisals", "form": form, "cases": [{"case_id": first}]}
+    done(offices.village.post("/casework/cases/batches", meeting, key="broken-off"))
+    other = {
+        "act": "appraisals",
+        "form": {**form, "on": "2015-03-06"},
+        "cases": [{"case_id": first}, {"case_id": second}],
+    }
+    tried = offices.village.post("/casework/cases/batches?dry_run=true", other, key="broken-off")
+    assert [no["code"] for no in tried.json()["refused"]] == ["idempotency_key_reused"]
+    assert code(offices.village.post("/casework/cases/batches", other, key="broken-off")) == (
+        409,
+        "idempotency_key_reused",
+    )
+    assert offices.village.get(f"/casework/cases/{second}").json()["due"] == "meeting"
