@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.casework.procedures.works_offices import (
     waiting,
     works_of_2015,
 )
+from tests.casework.procedures.works_projects import ProjectProposed, stream_of
 from tests.support.running import Lika, all_items
 
 
@@ -159,3 +161,15 @@ def test_whoever_is_everywhere_is_at_the_level_of_the_province(running: Lika) ->
     done(offices.finance.post(f"{case}/opinions", {"on": "2015-03-17", "favourable": True}))
     everywhere = running.client_for("e", "", Role.REVIEWER)
     assert waiting(everywhere, case) == ("waiting", "make_inspection", False)
+
+
+def test_a_case_whose_subject_has_just_left_does_not_take_the_whole_inbox_away(offices: Offices, running: Lika) -> None:
+    """The list of cases follows what moves: what is on it still is shown, and no 404 in the place of all the others."""
+    case = offices.open_case()
+    subject = UUID(offices.village.get(case).json()["subject"])
+    elsewhere = ProjectProposed(
+        effective_on=date(2015, 3, 3), entered_by="planner", project_id=subject, division="990101001002"
+    )
+    running.services["casework"].store.transact(lambda tx: tx.append(stream_of(subject), elsewhere))
+    assert code(offices.village.get(f"{case}/steps")) == (404, "not_found")
+    assert waiting(offices.village, case) == ("due", "hold_appraisal", True)
