@@ -46,7 +46,8 @@ class EducationAidMatter:
         return (stream_of(subject),)
 
     def subject(self, tx: Tx, subject: UUID, on: date) -> Subject:
-        """Where the pupil lives today or was when applied for last; whether aided on that day."""
+        """Where the pupil lives today or was when applied for last; whether aided on that day; who entered what the register
+        knows of the households it lived in, but for what procedures decided."""
         facts, aid = _registry_facts(tx, subject), _aid(tx, subject)
         area = current_division(tx.cur, subject) or next(
             (a.division for a in reversed(aid.applications.values())), None
@@ -60,6 +61,7 @@ class EducationAidMatter:
             id=subject,
             household_id=state_on(history, on).household_id,
             area=area,
+            hands=frozenset(r.fact.entered_by for r in facts if getattr(r.fact, "case_id", None) is None),
             standing=domain.AIDED if aid.runs_on(on) else domain.UNAIDED,
         )
 
