@@ -1,5 +1,5 @@
 """Whatever procedure a document describes, and whatever officials try: every case can end, no step is skipped, no notice
-closes over an open objection, and nobody approves what they entered."""
+closes over an open objection, nobody approves what they entered, and a case that was completed has had its effect once."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -31,10 +31,12 @@ SUBJECT = Subject(
 
 @dataclass
 class CaseRun:
-    """One case under a procedure; ``facts``: all of it so far."""
+    """One case under a procedure; ``facts``: all of it so far; ``effects``: how many it has brought about and not taken
+    back."""
 
     procedure: p.Procedure
     facts: list[Fact]
+    effects: int = 0
 
     @classmethod
     def opened(cls, procedure: p.Procedure) -> "CaseRun":
@@ -74,9 +76,14 @@ class CaseRun:
         if isinstance(fact, f.CaseDecided):
             before_decision = {s.key for s in self.procedure.steps[: self._place(fact.step)]}
             assert before_decision <= before.done | before.deferred
+        self.effects += effect_due(before, after, self.procedure) - effect_revoked(before, after, self.procedure)
+        assert self.effects in (0, 1)
         if isinstance(fact, f.CaseEnded) and fact.outcome is f.CaseOutcome.COMPLETED:
             assert {s.key for s in self.procedure.steps} == before.done
-        assert not (effect_due(before, after, self.procedure) and effect_revoked(before, after, self.procedure))
+            must_be_clean = {s.key for s in self.procedure.steps if isinstance(s, p.Comparison) and s.must_be_clean}
+            assert not must_be_clean & before.unclean_comparisons
+        if isinstance(fact, f.CaseEnded):
+            assert self.effects == (fact.outcome is f.CaseOutcome.COMPLETED)
 
     def _place(self, key: str) -> int:
         return [s.key for s in self.procedure.steps].index(key)
