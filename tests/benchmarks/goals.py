@@ -7,6 +7,7 @@ from tests.benchmarks.comparison import Row
 from tests.benchmarks.consuming import CONSUMING
 from tests.benchmarks.growth import GROWTH
 from tests.benchmarks.history import HISTORY
+from tests.benchmarks.importing import IMPORT
 from tests.benchmarks.memory import MEMORY
 from tests.benchmarks.propagation import PROPAGATION
 from tests.benchmarks.rebuilding import REBUILD
@@ -30,6 +31,8 @@ ROWS = (
         "bare transport + 100 ms",
         better="less",
     ),
+    Row("import of a workbook of 4,500 members over HTTP, at least", "members/s", 3000, IMPORT, "member/s"),
+    Row("memory that it takes, its reading process included, at most", "MB", 300, IMPORT, "MB", "MB more", "less"),
     Row("household of 100 facts, folded ÷ raw SELECT", "ms", 2.5, HISTORY, "select", better="less"),
 )
 

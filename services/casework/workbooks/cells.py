@@ -17,6 +17,7 @@ from services.casework.workbooks.values import PartialDate, PlaceName
 from services.chassis.ground.refusals import Refused, Rule
 
 MAX_TEXT_LENGTH = 200
+BLANK = Reading(None)
 EXACT_DIGITS = 15
 """A spreadsheet keeps that many digits of a number; further ones are lost without notice."""
 UNREADABLE: Mapping[Unreadable, Rule] = {
@@ -44,12 +45,14 @@ def is_blank(cell: Cell) -> bool:
 
 def parse_cell(cell: Cell, column: FormColumn, form: Form) -> Reading:
     """The field's value. Raises ``Refused`` with the rule that the cell breaks."""
-    if is_blank(cell):
-        return Reading(None)
-    if isinstance(cell, UnreadableCell):
+    if isinstance(cell, str):
+        text = cell.strip()
+        if not text:
+            return BLANK
+        if text[0] == "#" and text.upper() in _ERROR_VALUES:
+            raise Refused(rules.ERROR_VALUE)
+    elif isinstance(cell, UnreadableCell):
         raise Refused(UNREADABLE[cell.kind])
-    if isinstance(cell, str) and cell.strip().upper() in _ERROR_VALUES:
-        raise Refused(rules.ERROR_VALUE)
     try:
         return form.parsers[column.layout.type](cell, column)
     except Refused as refused:

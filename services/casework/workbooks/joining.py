@@ -6,8 +6,7 @@ from datetime import date
 
 from services.casework.workbooks.cell_rules import TWO_VALUES
 from services.casework.workbooks.cells import is_blank
-from services.casework.workbooks.form import Form
-from services.casework.workbooks.layout import Column
+from services.casework.workbooks.form import Form, FormColumn
 from services.casework.workbooks.reading.messages import Cell
 from services.casework.workbooks.row_errors import RowError
 from services.casework.workbooks.rows import Row
@@ -24,7 +23,7 @@ class JoinedRows:
         self._form, self._today = form, today
         self._master, self._detail = form.layout.sheet(joined.master), form.layout.sheet(joined.detail)
         self._master_key, self._detail_key = joined.key[joined.master], joined.key[joined.detail]
-        self._columns = [(c.index, c.column) for c in columns if c.sheet.key == self._master.key]
+        self._columns = [(c.index, form.column(c.column)) for c in columns if c.sheet.key == self._master.key]
         self._masters: dict[object, tuple[Row, dict[str, Cell]]] = {}
         self._details: list[Row] = []
 
@@ -44,19 +43,20 @@ class JoinedRows:
             return
         cells = line[1]
         filled = {
-            column.key: (column, cells[index])
+            column.layout.key: (column, cells[index])
             for index, column in self._columns
             if index < len(cells) and not is_blank(cells[index])
         }
         if key not in self._masters:
             master = Row(self._master, row.number, {self._master_key: key})
-            master.parse_all(filled.values(), self._form, self._today)
+            for column, cell in filled.values():
+                master.parse(cell, column, self._form, self._today)
             self._masters[key] = master, {name: cell for name, (_, cell) in filled.items()}
             return
         self._compare(row, *self._masters[key], filled)
 
     def _compare(
-        self, row: Row, master: Row, first: dict[str, Cell], filled: Mapping[str, tuple[Column, Cell]]
+        self, row: Row, master: Row, first: dict[str, Cell], filled: Mapping[str, tuple[FormColumn, Cell]]
     ) -> None:
         for name, (column, cell) in filled.items():
             if name not in first:

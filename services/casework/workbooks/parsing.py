@@ -188,7 +188,7 @@ class _Table:
     def rows(self, sheet: Sheet, lines: Iterator[Line]) -> Iterator[tuple[Row, Line]]:
         """Every row of the sheet with content, and the line it comes from."""
         form, headers = self.parsing.form, self.headers
-        own = [c for c in headers.columns if c.sheet.key == sheet.key]
+        own = [(c.index, form.column(c.column)) for c in headers.columns if c.sheet.key == sheet.key]
         foot = tuple(map(folded, form.layout.foot))
         for line in lines:
             spread = self.merged.spread(line)
@@ -197,14 +197,16 @@ class _Table:
                 continue
             row = Row(sheet, number)
             marked = with_merged_across(spread, self.merged, headers.columns)
-            filled = [(c.column, marked[1][c.index]) for c in own if c.index < len(marked[1])]
-            row.parse_all(filled, form, self.parsing.today)
+            for index, column in own:
+                if index < len(marked[1]) and (cell := marked[1][index]) != "":
+                    row.parse(cell, column, form, self.parsing.today)
             is_foot = self._is_foot(row, line[1], cells, foot)
             if is_foot:
                 self.parsing.warnings.append(RowError.of(rules.FOOT_LINE, self.name, number))
             if is_foot or row.is_blank:
                 continue
-            self._refuse_formula(marked)
+            if row.unparsed:
+                self._refuse_formula(marked)
             row.check_required()
             self.parsing.count_errors(len(row.errors))
             yield row, marked
@@ -213,8 +215,10 @@ class _Table:
     def _is_foot(row: Row, written: Sequence[Cell], cells: Sequence[Cell], foot: tuple[str, ...]) -> bool:
         """A line that begins as those below a table do and is no whole row, or one that says one thing in words, where no row
         does."""
+        if not row.lacks_required_value:
+            return False
         if begins_with_foot(cells, foot):
-            return row.lacks_required_value
+            return True
         said = [cell for cell in written if not is_blank(cell)]
         in_words = len(said) == 1 and isinstance(said[0], str) and not any(c.isdigit() for c in said[0])
         return in_words and not row.values and not row.is_blank

@@ -1,6 +1,6 @@
 """A table's cells parsed to rows of field values, with an error for every cell that cannot be parsed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -8,7 +8,7 @@ from typing import TypeVar
 from contracts.personal import Personal
 from services.casework.workbooks import cell_rules as rules
 from services.casework.workbooks.cells import parse_cell
-from services.casework.workbooks.form import Form
+from services.casework.workbooks.form import Form, FormColumn
 from services.casework.workbooks.layout import Column, ColumnType, Sheet
 from services.casework.workbooks.reading.messages import Cell
 from services.casework.workbooks.row_errors import RowError
@@ -16,6 +16,7 @@ from services.casework.workbooks.values import PartialDate
 from services.chassis.ground.refusals import Refused, Rule
 
 T = TypeVar("T")
+DATED = frozenset({ColumnType.YEAR, ColumnType.DAY, ColumnType.PARTIAL_DATE})
 
 
 @dataclass(slots=True)
@@ -58,24 +59,20 @@ class Row:
         self.unparsed.add(key)
         self.add_error(rule, key)
 
-    def parse(self, cell: Cell, column: Column, form: Form, today: date) -> None:
+    def parse(self, cell: Cell, column: FormColumn, form: Form, today: date) -> None:
+        key = column.layout.key
         try:
-            reading = parse_cell(cell, form.column(column), form)
-            if _in_future(reading.value, column, today):
+            reading = parse_cell(cell, column, form)
+            if column.layout.type in DATED and _in_future(reading.value, column.layout, today):
                 raise Refused(rules.FUTURE_DATE)
         except Refused as refused:
-            self.refuse_cell(refused.rule, column.key)
+            self.refuse_cell(refused.rule, key)
             return
         if reading.value is not None:
-            self.values[column.key] = reading.value
+            self.values[key] = reading.value
         for change in reading.changes:
-            warning = RowError.of(rules.READ_AS, self.sheet.key, self.number, column.key)
+            warning = RowError.of(rules.READ_AS, self.sheet.key, self.number, key)
             self.warnings.append(warning.with_detail(change))
-
-    def parse_all(self, cells: Iterable[tuple[Column, Cell]], form: Form, today: date) -> None:
-        for column, cell in cells:
-            if cell != "":
-                self.parse(cell, column, form, today)
 
     def check_required(self) -> None:
         for column in self.sheet.columns:

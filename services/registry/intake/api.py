@@ -18,6 +18,7 @@ from pydantic import BaseModel
 from services.casework.workbooks.importing.batches import ImportAnswer
 from services.casework.workbooks.importing.importer import WorkbookImporter
 from services.casework.workbooks.importing.results import ImportSummary
+from services.casework.workbooks.importing.seats import Seats
 from services.chassis.ground.refusals import Refused, Unavailable
 from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.service import Service
@@ -32,8 +33,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACCEPTED_TYPES = frozenset({XLSX, "application/octet-stream", ""})
 """Without a content type the body is treated as octets (RFC 9110 §8.3)."""
 MAX_CONCURRENT = 2
-"""Imports at once in one process; others wait. Parsing takes a processor and a multiple of the file's size in
-memory."""
+"""Imports at once in one process, one for an account; others wait. Each takes a processor and a multiple of the file's size
+in memory."""
 
 _FILE_SCHEMA = {"schema": {"type": "string", "format": "binary"}}
 _FILE_REQUEST: dict[str, Any] = {
@@ -92,7 +93,7 @@ class ProgressAnswer(BaseModel):
 
 def intake_router(service: Service, importer: WorkbookImporter[HouseholdDraft]) -> APIRouter:
     router = APIRouter(prefix="/intake", tags=["intake"])
-    limiter = anyio.CapacityLimiter(MAX_CONCURRENT)
+    seats = Seats(MAX_CONCURRENT)
 
     @router.get("/template", responses=_FILE_RESPONSE, response_class=Response)
     async def read_template(actor: CurrentActor) -> Response:
@@ -116,7 +117,7 @@ def intake_router(service: Service, importer: WorkbookImporter[HouseholdDraft]) 
         else:
             work = partial(importer.import_workbook, content, command.actor, command.ref)
         try:
-            answer = await anyio.to_thread.run_sync(work, limiter=limiter)
+            answer = await seats.run(command.actor.subject, work)
         except StoreUnavailable as error:
             raise Unavailable(error.rule, retry_after=5) from error
         location = None if answer.batch_id is None else importer.location(answer.batch_id)
@@ -129,7 +130,7 @@ def intake_router(service: Service, importer: WorkbookImporter[HouseholdDraft]) 
         """The same workbook with its errors beside the rows, to be corrected and sent again: a dry run, and recorded as
         one. Stores nothing of the workbook."""
         work = partial(importer.annotate, await _content(request), actor)
-        return _file_response(await anyio.to_thread.run_sync(work, limiter=limiter), "annotated.xlsx")
+        return _file_response(await seats.run(actor.subject, work), "annotated.xlsx")
 
     @router.get("/workbooks/{batch_id}")
     async def read_batch(batch_id: UUID, actor: CurrentActor) -> ProgressAnswer:

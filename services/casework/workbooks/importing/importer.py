@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
@@ -14,7 +14,7 @@ from contracts.facts import Evidence, StoredFile
 from services.casework.evidence.store import EvidenceStore
 from services.casework.workbooks.form import Form
 from services.casework.workbooks.importing.batches import Batches, ImportAnswer
-from services.casework.workbooks.importing.matter import Batch, ConcurrentChange, PlannedImport, RowMatter
+from services.casework.workbooks.importing.matter import Batch, ConcurrentChange, RowMatter
 from services.casework.workbooks.importing.results import (
     ImportSummary,
     SubjectOutcome,
@@ -75,6 +75,14 @@ class _Read(Generic[S]):
         return tuple(map(self.wording.worded, found))
 
 
+@dataclass(frozen=True, slots=True)
+class _Submitted(Generic[S]):
+    """A chunk on its way: what needs no unit of work, and what waits for one."""
+
+    results: Sequence[SubjectResult[S]]
+    units: Sequence[tuple[SubjectResult[S], "Future[Outcome]"]]
+
+
 class WorkbookImporter(Generic[S]):
     """Imports workbooks of one layout. Blocking."""
 
@@ -112,8 +120,8 @@ class WorkbookImporter(Generic[S]):
         batch = self._keep(content, read.batch, command)
         invalid = read.subjects.seen - len(read.subjects.drafts)
         results: list[SubjectResult[S]] = []
-        for chunk in _chunks(read.subjects.drafts):
-            results += self._import_chunk(chunk, batch)
+        for settled in self._import_chunks(_chunks(read.subjects.drafts), batch):
+            results += settled
             self.batches.advance(batch.id, invalid + len(results))
         summary = read.summary(results)
         stream, _ = self._matter.completed(batch, summary, batch.upload.today)
@@ -156,27 +164,48 @@ class WorkbookImporter(Generic[S]):
         evidence = Evidence(kind=WORKBOOK, file=StoredFile(id=kept.evidence_id, sha256=kept.sha256))
         return replace(batch, upload=replace(batch.upload, evidence=evidence))
 
-    def _import_chunk(self, drafts: Sequence[S], batch: Batch) -> Iterator[SubjectResult[S]]:
-        for _ in range(MAX_ATTEMPTS):
-            submitted: list[tuple[PlannedImport[S], Future[Outcome]]] = []
-            for planned in self._matter.plan(drafts, batch):
-                if planned.unit is None:
-                    yield planned.result
-                else:
-                    submitted.append((planned, self._store.submit(planned.unit)))
+    def _import_chunks(self, chunks: Iterable[Sequence[S]], batch: Batch) -> Iterator[list[SubjectResult[S]]]:
+        """While a chunk is being committed, the next is planned."""
+        before: _Submitted[S] | None = None
+        for chunk in chunks:
+            try:
+                submitted = self._submit(chunk, batch)
+            except BaseException:
+                if before is not None:
+                    wait([future for _, future in before.units])
+                raise
+            if before is not None:
+                yield self._settle(before, batch)
+            before = submitted
+        if before is not None:
+            yield self._settle(before, batch)
+
+    def _submit(self, drafts: Sequence[S], batch: Batch) -> "_Submitted[S]":
+        planned = self._matter.plan(drafts, batch)
+        return _Submitted(
+            [p.result for p in planned if p.unit is None],
+            [(p.result, self._store.submit(p.unit)) for p in planned if p.unit is not None],
+        )
+
+    def _settle(self, submitted: "_Submitted[S]", batch: Batch) -> list[SubjectResult[S]]:
+        """The results of a chunk; what others changed meanwhile is planned again."""
+        results: list[SubjectResult[S]] = []
+        for attempt in range(MAX_ATTEMPTS):
+            results += submitted.results
             changed = []
-            for planned, future in submitted:
-                draft, warnings = planned.result.draft, planned.result.warnings
+            for planned, future in submitted.units:
                 try:
                     # The status is that of the first run of the same request that carried it out.
-                    yield SubjectResult(draft, SubjectOutcome(future.result().status), (), warnings)
+                    outcome = SubjectOutcome(future.result().status)
+                    results.append(SubjectResult(planned.draft, outcome, (), planned.warnings))
                 except ConcurrentChange:
-                    changed.append(draft)
+                    changed.append(planned.draft)
             if not changed:
-                return
-            drafts = changed
-        for draft in drafts:
-            yield SubjectResult(draft, SubjectOutcome.REFUSED, (self._matter.overtaken(draft),))
+                return results
+            if attempt + 1 < MAX_ATTEMPTS:
+                submitted = self._submit(changed, batch)
+        overtaken = (SubjectResult(d, SubjectOutcome.REFUSED, (self._matter.overtaken(d),)) for d in changed)
+        return [*results, *overtaken]
 
     def _completion(self, batch: Batch, summary: ImportSummary) -> Callable[[Tx], Reply]:
         """Completes the import: the fact that the workbook was imported, and the answer for a repeated request."""
