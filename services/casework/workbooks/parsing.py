@@ -203,12 +203,13 @@ class _Table:
             is_foot = self._is_foot(row, line[1], cells, foot)
             if is_foot:
                 self.parsing.warnings.append(RowError.of(rules.FOOT_LINE, self.name, number))
+                self.parsing.count_errors(1)
             if is_foot or row.is_blank:
                 continue
             if row.unparsed:
                 self._refuse_formula(marked)
             row.check_required()
-            self.parsing.count_errors(len(row.errors))
+            self.parsing.count_errors(len(row.errors) + len(row.warnings))
             yield row, marked
 
     @staticmethod

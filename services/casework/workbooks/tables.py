@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.casework.workbooks.cells import is_blank
-from services.casework.workbooks.file_rules import DUPLICATE_COLUMN, MISSING_COLUMN
+from services.casework.workbooks.file_rules import DUPLICATE_COLUMN, MISSING_COLUMN, NOT_A_WORKBOOK
 from services.casework.workbooks.layout import ERROR_HEADER, Column, Sheet, folded, without_unit
 from services.casework.workbooks.reading.messages import Area, Cell, Unreadable, UnreadableCell
 from services.casework.workbooks.reading.scanning import column_letters
@@ -14,6 +14,9 @@ HEADERS_WITHIN = 40
 """Rows with content among which the headers are looked for."""
 HEADER_ROWS = 3
 """How many rows the headers may take."""
+
+MOST_AREAS = 256
+"""Merged areas that one row can cross; those of a sound file do not overlap."""
 
 Line = tuple[int, list[Cell]]
 """Row number from 1, and its cells from column A."""
@@ -59,7 +62,8 @@ class MergedCells:
         self._open: list[tuple[Area, Cell]] = []
 
     def spread(self, line: Line, *, across: bool = False) -> Line:
-        """The line with what is merged into it; lines come in order. ``across``: spread over columns as well, for headers."""
+        """The line with what is merged into it; lines come in order. ``across``: spread over columns as well, for headers.
+        Raises ``Refused`` for areas that overlap without end."""
         number, cells = line
         row = number - 1
         self._open = [(area, value) for area, value in self._open if area.bottom >= row]
@@ -72,6 +76,8 @@ class MergedCells:
             value = cells[area.left] if area.left < len(cells) else ""
             self._fill(cells, area, value, across)
             self._open.append((area, value))
+        if len(self._open) > MOST_AREAS:
+            raise Refused(NOT_A_WORKBOOK)
         return number, cells
 
     @staticmethod

@@ -196,6 +196,26 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str, Limits]] = {
     "a list of sheets of four megabytes": (
         lambda: changed(replaced(BOOK, "<sheets>", "<sheets>" + " " * (4 * MEBIBYTE))), "unpacks_too_large", DEFAULT_LIMITS,
     ),
+    "merged areas over one another": (
+        lambda: with_sheet(
+            one_household()[SHEET].decode().partition("<sheetData>")[2].partition("</sheetData>")[0],
+            "<mergeCells>" + "".join(f'<mergeCell ref="A1:ZZ{n}"/>' for n in range(2, 1000)) + "</mergeCells>",
+        ),
+        "not_sound", DEFAULT_LIMITS,
+    ),
+    "merged areas without end": (
+        lambda: with_sheet(
+            "", "<mergeCells>" + "".join(f'<mergeCell ref="A{n}:B{n}"/>' for n in range(1, 3000)) + "</mergeCells>"
+        ),
+        "too_many_cells", limits(rows=2000),
+    ),
+    "foot lines without end": (
+        lambda: with_sheet(
+            one_household()[SHEET].decode().partition("<sheetData>")[2].partition("</sheetData>")[0]
+            + "".join(f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>合计</t></is></c></row>' for n in range(3, 6000))
+        ),
+        "too_many_errors", limits(errors=5_000),
+    ),
     "errors without end": (
         lambda: with_sheet(
             one_household()[SHEET].decode().partition("<sheetData>")[2].partition('<row r="2">')[0]

@@ -189,8 +189,8 @@ class WorkbookImporter(Generic[S]):
 
     def _settle(self, submitted: "_Submitted[S]", batch: Batch) -> list[SubjectResult[S]]:
         """The results of a chunk; what others changed meanwhile is planned again."""
-        results: list[SubjectResult[S]] = []
-        for attempt in range(MAX_ATTEMPTS):
+        results, attempts = list[SubjectResult[S]](), 1
+        while True:
             results += submitted.results
             changed = []
             for planned, future in submitted.units:
@@ -200,10 +200,9 @@ class WorkbookImporter(Generic[S]):
                     results.append(SubjectResult(planned.draft, outcome, (), planned.warnings))
                 except ConcurrentChange:
                     changed.append(planned.draft)
-            if not changed:
-                return results
-            if attempt + 1 < MAX_ATTEMPTS:
-                submitted = self._submit(changed, batch)
+            if not changed or attempts == MAX_ATTEMPTS:
+                break
+            submitted, attempts = self._submit(changed, batch), attempts + 1
         overtaken = (SubjectResult(d, SubjectOutcome.REFUSED, (self._matter.overtaken(d),)) for d in changed)
         return [*results, *overtaken]
 

@@ -81,7 +81,7 @@ def _package_kind(package: zipfile.ZipFile, parts: dict[str, zipfile.ZipInfo]) -
     for folder, kind in (("word/", "Word"), ("ppt/", "PowerPoint")):
         if any(name.startswith(folder) for name in parts):
             return kind
-    return "ZIP" if parts and not any(name.startswith("xl/") for name in parts) else None
+    return "ZIP" if parts and not any(name.startswith(("xl/", "xl\\")) for name in parts) else None
 
 
 def _begins(package: zipfile.ZipFile, part: zipfile.ZipInfo, beginning: bytes) -> bool:

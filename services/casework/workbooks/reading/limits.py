@@ -9,7 +9,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """``entries``: parts of the package; ``depth``: of its XML; ``cells``: of all sheets, those that only carry a format
     included; ``rows`` and ``columns``: of one sheet; ``text_bytes``: all text of one sheet written out, repeated strings
     counted each time; ``memory_bytes`` (address space), ``processor_seconds`` and ``seconds`` (by the clock): of the process that reads;
-    ``errors``: of a file, listed."""
+    ``errors``: of a file, with what is told of
+    it, listed."""
 
     file_bytes: int = 50 * MEBIBYTE
     unpacked_bytes: int = 400 * MEBIBYTE

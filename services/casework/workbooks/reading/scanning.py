@@ -62,7 +62,7 @@ class PartScanner:
         self._root: str | None = None
         self._depth = 0
         self._row = self._column = -1
-        self._kind = self._style = ""
+        self._kind = ""
         self._values = 0
         self._value: list[str] = []
         self._value_at = -1

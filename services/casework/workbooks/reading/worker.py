@@ -10,12 +10,11 @@ import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
-from itertools import islice
 from typing import IO, Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from services.casework.workbooks.file_rules import FILE_MEMORY, NOT_A_WORKBOOK
+from services.casework.workbooks.file_rules import FILE_MEMORY, NOT_A_WORKBOOK, TOO_MANY_CELLS
 from services.casework.workbooks.layout import folded
 from services.casework.workbooks.reading.file_kinds import refuse_other_kinds
 from services.casework.workbooks.reading.limits import Limits
@@ -40,6 +39,7 @@ from services.casework.workbooks.reading.scanning import SheetScan
 from services.chassis.ground.refusals import Refused
 
 ROWS_PER_MESSAGE = 200
+CHARACTERS_PER_MESSAGE = 1 << 19
 LENGTH_BYTES = 4
 
 
@@ -69,11 +69,34 @@ def _read(content: bytes, order: Order) -> Iterator[Message]:
         yield Opened(tuple(wanted))
         for name in wanted:
             sheet = book.get_sheet_by_name(name)
-            areas = tuple(Area(*first, *last) for first, last in sheet.merged_cell_ranges or ())
-            yield SheetBegun(name, areas)
-            rows = _rows(sheet, scans[name])
-            while some := tuple(islice(rows, ROWS_PER_MESSAGE)):
-                yield Rows(some)
+            yield SheetBegun(name, _merged_areas(sheet, order.limits))
+            yield from _messages(_rows(sheet, scans[name]))
+
+
+def _messages(rows: Iterator[tuple[int, list[Any]]]) -> Iterator[Rows]:
+    """So many rows at once that a message stays small, whatever stands in them."""
+    together: list[tuple[int, list[Any]]] = []
+    characters = 0
+    for row in rows:
+        together.append(row)
+        characters += sum(len(cell) for cell in row[1] if type(cell) is str)
+        if len(together) == ROWS_PER_MESSAGE or characters > CHARACTERS_PER_MESSAGE:
+            yield Rows(tuple(together))
+            together, characters = [], 0
+    if together:
+        yield Rows(tuple(together))
+
+
+def _merged_areas(sheet: CalamineSheet, limits: Limits) -> tuple[Area, ...]:
+    """Those within the limits, cut off there."""
+    found = sheet.merged_cell_ranges or ()
+    if len(found) > limits.rows:
+        raise Refused(TOO_MANY_CELLS, limit=limits.rows)
+    return tuple(
+        Area(top, left, min(bottom, limits.rows - 1), min(right, limits.columns - 1))
+        for (top, left), (bottom, right) in found
+        if top < limits.rows and left < limits.columns
+    )
 
 
 def _rows(sheet: CalamineSheet, scan: SheetScan) -> Iterator[tuple[int, list[Any]]]:
