@@ -3,7 +3,8 @@ its words."""
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -172,27 +173,56 @@ def layout_from(document: Mapping[str, Any]) -> Layout:
     return msgspec.convert(document, Layout)
 
 
-def layouts_for(
-    code_lists: Iterable[str], fields: Mapping[str, Mapping[str, Iterable[str]]]
-) -> Callable[[Mapping[str, Any]], Layout]:
-    """Reads a layout that a service can use. ``code_lists``: keys of those it has; ``fields``: key of a layout → sheet →
-    columns that its rows cannot do without."""
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """What the code that reads a column takes for granted. ``most`` and ``decimals``: at most."""
+
+    type: ColumnType
+    required: bool = False
+    codes: str | None = None
+    most: int = 1
+    decimals: int = 0
+
+    def is_met_by(self, column: Column) -> bool:
+        return (
+            (column.type, column.codes) == (self.type, self.codes)
+            and (column.required or not self.required)
+            and column.most <= self.most
+            and column.decimals <= self.decimals
+        )
+
+
+Fields = Mapping[str, Mapping[str, Needed]]
+"""Key of a sheet → key of a column → what it has to be."""
+
+
+def layouts_for(code_lists: Iterable[str], fields: Mapping[str, Fields]) -> Callable[[Mapping[str, Any]], Layout]:
+    """Reads a layout that a service can use. ``code_lists``: keys of those it has; ``fields``: key of a layout → the columns that
+    its rows cannot do without."""
     known = frozenset(code_lists)
 
     def read(content: Mapping[str, Any]) -> Layout:
         layout = layout_from(content)
-        for column in _columns(layout):
-            if column.codes is not None and column.codes not in known:
-                raise ValueError(f"{column.key}: there is no code list {column.codes}")
-        for sheet, columns in fields.get(layout.layout, {}).items():
-            try:
-                for key in columns:
-                    layout.sheet(sheet).column(key)
-            except KeyError as missing:
-                raise ValueError(f"{sheet}: the form needs {missing}") from None
+        for sheet in layout.sheets:
+            for column in sheet.columns:
+                if column.codes is not None and column.codes not in known:
+                    raise ValueError(f"{sheet.key}.{column.key}: there is no code list {column.codes}")
+        for key, columns in fields.get(layout.layout, {}).items():
+            _require_fields(layout, key, columns)
         return layout
 
     return read
+
+
+def _require_fields(layout: Layout, key: str, columns: Mapping[str, Needed]) -> None:
+    try:
+        sheet = layout.sheet(key)
+        found = {name: sheet.column(name) for name in columns}
+    except KeyError as missing:
+        raise ValueError(f"{key}: the form needs {missing}") from None
+    for name, needed in columns.items():
+        if not needed.is_met_by(found[name]):
+            raise ValueError(f"{key}.{name}: the form needs {needed}")
 
 
 def folded(header: str) -> str:
@@ -206,11 +236,6 @@ def folded(header: str) -> str:
 def without_unit(header: str) -> str:
     """A folded header without what stands in brackets at its end."""
     return re.sub(r"\([^()]*\)$", "", header)
-
-
-def _columns(layout: Layout) -> Iterator[Column]:
-    for sheet in layout.sheets:
-        yield from sheet.columns
 
 
 def _require_distinct(where: str, words: Iterable[str]) -> None:

@@ -22,7 +22,7 @@ from services.casework.workbooks.importing.batches import AREAS
 from services.casework.workbooks.importing.importer import WorkbookImporter
 from services.casework.workbooks.importing.matter import Batch, ConcurrentChange, PlannedImport
 from services.casework.workbooks.importing.results import ImportSummary, SubjectOutcome, SubjectResult, Subjects
-from services.casework.workbooks.layout import KIND, layouts_for
+from services.casework.workbooks.layout import KIND, ColumnType, Needed, layouts_for
 from services.casework.workbooks.row_errors import RowError
 from services.casework.workbooks.rows import ReadForm, Row
 from services.chassis.ground.refusals import Rule, rule
@@ -36,7 +36,14 @@ from services.chassis.web.access_rows import RUNTIME_ROWS
 
 NAME, ROSTER, PUPILS, PUPIL = "casework", "pupil_roster", "pupils", "pupil"
 PERSONS = UUID("6a1d4c1e-6f1b-4d7a-9a55-2f6d7c1b5a10")
-FIELDS = ("person_no", "id_number", "school", "stage", "year", "term")
+FIELDS = {
+    "person_no": Needed(ColumnType.IDENTIFIER),
+    "id_number": Needed(ColumnType.RESIDENT_ID),
+    "school": Needed(ColumnType.TEXT, required=True),
+    "stage": Needed(ColumnType.CODE, required=True, codes="stage"),
+    "year": Needed(ColumnType.YEAR, required=True),
+    "term": Needed(ColumnType.CODE, required=True, codes="term"),
+}
 
 
 class Stage(StrEnum):
