@@ -135,6 +135,8 @@ def test_the_inbox_says_whose_turn_it_is_and_which_act_answers(offices: Offices)
     assert waiting(offices.village, case) == ("waiting", None, False)
     done(offices.village.post(f"{case}/objections", {"on": "2015-03-10", "text": "价格偏高"}))
     assert waiting(offices.township, case) == ("due", "resolve_objection", True)
+    for other in (offices.village, offices.finance, offices.county):
+        assert waiting(other, case) == ("waiting", "resolve_objection", False)
     done(
         offices.township.post(
             f"{case}/objections/1/resolutions", {"on": "2015-03-12", "upheld": False, "finding": "不实"}
