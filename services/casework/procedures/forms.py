@@ -23,7 +23,6 @@ class StepForm(Body):
 
     on: date = Field(examples=["2014-05-20"])
     evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
-    source_recorded_on: date | None = None
 
     def command_fields(self, case_id: UUID, by: str) -> dict[str, Any]:
         """The fields of the command; free text is personal. ``today`` is set under the append lock."""

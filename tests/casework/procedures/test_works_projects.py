@@ -175,3 +175,11 @@ def test_a_case_whose_subject_has_just_left_does_not_take_the_whole_inbox_away(o
     running.services["casework"].store.transact(lambda tx: tx.append(stream_of(subject), elsewhere))
     assert code(offices.village.get(f"{case}/steps")) == (404, "not_found")
     assert waiting(offices.village, case) == ("due", "hold_appraisal", True)
+
+
+def test_no_step_is_asserted_to_come_from_an_old_system(offices: Offices) -> None:
+    """History that an older system tells of is opened for import by two of the county (audit calls it asserted); a step of a
+    case is entered here, and when, is proved."""
+    case = offices.open_case()
+    told = {"on": "2015-03-05", "source_recorded_on": "2015-03-05", **VOTES}
+    assert code(offices.village.post(f"{case}/appraisals", told)) == (422, "malformed")
