@@ -183,3 +183,10 @@ def test_no_step_is_asserted_to_come_from_an_old_system(offices: Offices) -> Non
     case = offices.open_case()
     told = {"on": "2015-03-05", "source_recorded_on": "2015-03-05", **VOTES}
     assert code(offices.village.post(f"{case}/appraisals", told)) == (422, "malformed")
+
+
+def test_however_many_objections_there_are_each_can_be_named(offices: Offices) -> None:
+    case = offices.open_case()
+    finding = {"on": "2015-03-12", "upheld": False, "finding": "不实"}
+    answer = offices.township.post(f"{case}/objections/1001/resolutions", finding)
+    assert answer.json()["code"] != "malformed"
