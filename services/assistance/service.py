@@ -20,7 +20,7 @@ from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.queries import PairingQueries
 from services.assistance.positions import wait_for_positions
-from services.casework.calendars import day_count
+from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.documents.api import documents_router
 from services.casework.documents.feed import FollowedDocuments
 from services.casework.documents.first_texts import FirstTexts
@@ -49,7 +49,7 @@ KINDS: DocumentKinds = {
     parameter_documents.KIND: parameter_documents.parameters_from,
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
-FOLLOWED = {day_count.KIND: beneficiaries.REGISTRY}
+FOLLOWED = dict.fromkeys(CALENDAR_KINDS, beneficiaries.REGISTRY)
 """Kind of document → the log that holds those of it."""
 
 
