@@ -12,7 +12,7 @@ from contracts.assistance.aid import AidApplied, AidGranted
 from services.assistance.aid.eligibility import reasons_against
 from services.assistance.aid.rules import CEILING_REACHED, NOT_ELIGIBLE, STAGE_CHANGED
 from services.assistance.aid.standards import Standard, standard
-from services.assistance.beneficiaries.domain import PersonState
+from services.casework.people.state import PersonState
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.state import CaseState
 from services.chassis.ground.refusals import Refused

@@ -11,8 +11,8 @@ from services.assistance.aid.answers import ReasonAnswer
 from services.assistance.aid.eligibility import Reason, reasons_against
 from services.assistance.aid.school_years import amount_due, school_year, years_due
 from services.assistance.aid.standards import PARAMETER_PREFIX, standard
-from services.assistance.beneficiaries.domain import PersonState
 from services.assistance.service import FIRST_TEXTS
+from services.casework.people.state import PersonState
 from tests.support.first_texts import parameters_in, parameters_of
 
 LAW = parameters_of(FIRST_TEXTS, "education_aid")
