@@ -26,13 +26,13 @@ from services.assistance.pairing import domain as pairing
 from services.assistance.pairing.derived_facts import (
     PairingContext,
     assignment_as_of,
-    formation_of,
     missing_facts,
     obsolete_facts,
 )
 from services.assistance.pairing.state import fold as fold_pairing
 from services.assistance.reconciliation import diff
 from services.casework.people.domain import FOLLOWED_TYPES, household_on, person_on
+from services.casework.people.history import formation_of
 from services.casework.people.state import PersonState
 from services.casework.procedures.state import CaseState, Subject, evolve
 from tests.lika.simulation.case_replay import replay
