@@ -23,7 +23,7 @@ class AgeBand(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """``disability_level``: 1 is the gravest, ``None`` none. Nothing is said of somebody whom no fact has named yet."""
+    """``disability_level``: 1 is the gravest; ``None``: none on record. Nothing is said of somebody whom no fact has named yet."""
 
     sex: Sex | None = None
     birth_year: int | None = None
