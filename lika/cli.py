@@ -15,24 +15,28 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from contracts.publishing.catalogue import load
 from contracts.roles import Role
 from lika.access_page import access_page
 from lika.demo.client import OfficialsClient
 from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
 from lika.house import ACCESS, Server, build, databases
+from lika.labels_page import labels_page
 from lika.messages import say
 from lika.operations.bootstrap import bootstrap
 from lika.operations.doctor import doctor
 from lika.operations.documents.cli import app as document_commands
 from lika.operations.parked import parked
 from lika.operations.rebuild import rebuild
+from lika.publishing import publish
 from lika.rulebook import rule_book
 from lika.simulation.cli import simulate
 from services.audit.cli import app as audit_commands
 from services.audit.printing import statement_table
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.key_files import KeyFileExposed
+from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.refusals import RULES
 from services.chassis.ground.settings import Settings
@@ -59,6 +63,7 @@ app.command()(doctor)
 app.command()(rebuild)
 app.command()(parked)
 app.command()(simulate)
+app.command()(publish)
 console = Console(stderr=True)
 
 
@@ -180,12 +185,19 @@ def rules(
         bool, typer.Option("--check", help="只核对文件是否最新 / only check that the file is current")
     ] = False,
 ) -> None:
-    """规则手册：每条拒绝规则的代码、说明和依据；旁边的 access.md 写明谁可以做什么 / every rule a command can be refused by;
-    access.md beside it says who may do what."""
+    """规则手册：每条拒绝规则的代码、说明和依据；access.md：谁可以做什么；labels.md：标签。
+
+    Every rule a command can be refused by; beside it access.md says who may do what, and labels.md what codes are called.
+    """
     if book is None:
         sys.stdout.write(rule_book(RULES))
         return
-    for page, text in {book: rule_book(RULES), book.with_name("access.md"): access_page(ACCESS)}.items():
+    pages = {
+        book: rule_book(RULES),
+        book.with_name("access.md"): access_page(ACCESS),
+        book.with_name("labels.md"): labels_page(LABELS, load()),
+    }
+    for page, text in pages.items():
         if not check:
             page.parent.mkdir(parents=True, exist_ok=True)
             page.write_text(text, encoding="utf-8")

@@ -89,7 +89,8 @@ def test_a_statement_is_given_as_json(run: Run) -> None:
 def test_a_history_is_printed_with_what_is_void(run: Run) -> None:
     result = run("household", str(HOUSEHOLD))
     assert result.exit_code == 0, result.output
-    assert "已脱贫 exited" in result.output
+    assert "已脱贫，自 2015-11-01 起" in result.output
+    assert "exited since 2015-11-01" in result.output
     assert "HouseholdEnrolled" in result.output
     assert "void by" in result.output
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends
 
 from contracts.civil import civil_day
 from services.assistance.aid.answers import EligibilityAnswer, EntitlementAnswer
@@ -21,9 +21,7 @@ ENTITLEMENT_ORDER = Keyset("aid_entitlements", str, UUID, UUID)
 ELIGIBILITY_ORDER = Keyset("aid_eligibility", str, UUID, UUID)
 
 
-Only = Annotated[
-    Literal["all", "to_apply"], Query(description="to_apply：应助未助 / eligible, and neither aided nor applied for")
-]
+Only = Literal["all", "to_apply"]
 
 
 def list_filter(
