@@ -1,12 +1,15 @@
 """What is not labelled, labelled for nothing, or labelled with other codes than it has."""
 
+import ast
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
+from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from contracts.publishing.catalogue import Catalogue
 from contracts.publishing.shape import fields, structs
 from services.chassis.ground.labels import Labels, written
+from services.chassis.web.figures import OWNER
 from services.chassis.web.labelled_schemas import code_lists, described_fields
 
 Document = Mapping[str, Any]
@@ -36,6 +39,14 @@ def label_problems(
     used = {labels.field_key(name, owner) for owner, name in found}
     yield from (f"fields: {key} is labelled and stands nowhere" for key in sorted(labels.fields.keys() - used))
     yield from _code_problems(labels, facts, documents, set(lists))
+
+
+def figures_of_refusals(source: Path) -> Iterator[tuple[str, str]]:
+    """The names of all figures that a refusal anywhere in the source may show, under the owner of such labels."""
+    for path in sorted(source.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Refused", "Unavailable"):
+                yield from ((OWNER, keyword.arg) for keyword in node.keywords if keyword.arg)
 
 
 def _fields_of_facts(facts: Catalogue) -> Iterator[tuple[str, str]]:

@@ -10,8 +10,8 @@ import typer
 
 from contracts.publishing.catalogue import load
 from contracts.publishing.schemas import rendered
-from lika.house import ACCESS, build, databases
-from lika.labels_check import label_problems
+from lika.house import ACCESS, FOLDER, build, databases
+from lika.labels_check import figures_of_refusals, label_problems
 from lika.labels_page import labels_document
 from lika.messages import say
 from services.chassis.ground.labels import LABELS
@@ -31,8 +31,11 @@ def publish(
 ) -> None:
     """发布标签与各服务的 OpenAPI / Publish the labels and the OpenAPI document of every service."""
     documents = openapi_documents()
-    form = ((column.owner, column.key) for sheet in SHEETS for column in sheet.columns)
-    problems = list(label_problems(LABELS, load(), documents.values(), form, FORM_CODE_LISTS))
+    others = {
+        *figures_of_refusals(FOLDER),
+        *((column.owner, column.key) for sheet in SHEETS for column in sheet.columns),
+    }
+    problems = list(label_problems(LABELS, load(), documents.values(), others, FORM_CODE_LISTS))
     made = {folder / "openapi" / f"{name}.json": document for name, document in documents.items()}
     made[folder / "labels.json"] = labels_document(LABELS, RULES, ACCESS)
     for path, document in made.items():

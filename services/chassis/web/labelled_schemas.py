@@ -122,7 +122,7 @@ class _Labelling:
             case "integer" | "number":
                 return int(schema.get("minimum", schema.get("exclusiveMinimum", 0) + 1)) or 1
             case kind:
-                return MADE_EXAMPLES.get(schema.get("format", kind), MADE_EXAMPLES["string"])
+                return MADE_EXAMPLES.get(str(schema.get("format", kind)), MADE_EXAMPLES["string"])
 
     def _first(self, first: Any, declared: str, label: Label | None, within: tuple[str, ...]) -> Any:
         if declared in ("examples", "enum"):
