@@ -14,6 +14,7 @@ from contracts.roles import Role
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.security.tokens import LocalKey, issue_token
+from services.chassis.web import cli_client
 from services.registry import cli
 from services.registry.intake.layout import SUMMARY_SHEET
 from tests.registry.intake.import_requests import (
@@ -48,12 +49,12 @@ def run(running: Lika, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         ttl=timedelta(hours=1), now=SystemClock().now(),
     )  # fmt: skip
 
-    def connect(url: str, sent: str) -> httpx.Client:
+    def connect(url: str, sent: str, _: float) -> httpx.Client:
         assert url == "http://lika.test"
         headers = {"Authorization": f"Bearer {sent}"}
         return httpx.Client(transport=running.client._transport, base_url="http://testserver", headers=headers)
 
-    monkeypatch.setattr(cli, "connect", connect)
+    monkeypatch.setattr(cli_client, "connect", connect)
     environment = {"LIKA_URL": "http://lika.test", "LIKA_TOKEN": token, "COLUMNS": "200"}
     return lambda *words: CliRunner().invoke(cli.app, words, env=environment)
 
@@ -135,6 +136,6 @@ def test_posts_are_listed_as_a_table_and_as_json(run: Run, running: Lika) -> Non
 def test_a_house_that_does_not_answer_is_named(tmp_path: Path) -> None:
     path = tmp_path / "五.xlsx"
     path.write_bytes(b"x")
-    shown = CliRunner().invoke(cli.app, ["import", str(path), "--url", "http://127.0.0.1:9"])
+    shown = CliRunner().invoke(cli.app, ["import", str(path), "--url", "http://127.0.0.1:9", "--token", "x"])
     assert shown.exit_code == 1
     assert "http://127.0.0.1:9" in shown.stderr

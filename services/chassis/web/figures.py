@@ -29,7 +29,8 @@ def _words(value: object, language: str) -> str:
     if isinstance(value, Enum):
         codes = LABELS.codes.get(LABELS.code_list_key(type(value)))
         label = codes and codes.codes.get(str(value.value))
-        return f"{getattr(label, language)} ({value.value})" if label else str(value.value)
+        name = getattr(label, language) if label else str(value.value)
+        return name if name == str(value.value) else f"{name} ({value.value})"
     if isinstance(value, list | tuple | set | frozenset):
         each: Iterable[str] = (_words(item, language) for item in value)
         return ("、" if language == "zh" else ", ").join(filter(None, each))

@@ -125,7 +125,7 @@ def problem(
         title=why.zh,
         title_en=why.en,
         status=why.status,
-        detail=f"{in_words(why.zh, facts or {}, 'zh')} {in_words(why.en, facts or {}, 'en')}",
+        detail=f"{in_words(why.zh, facts or {}, 'zh')}\n{in_words(why.en, facts or {}, 'en')}",
         code=why.code,
         source=why.source,
         facts=to_jsonable_python(facts or {}),

@@ -294,4 +294,4 @@ def test_of_a_refusal_sent_again_only_the_figures_are_gone(cadre: ApiClient) -> 
     first, again = (cadre.post("/registry/households", body, key=key).json() for _ in range(2))
     assert first["facts"] == {"day": "2014-06-02", "today": "2014-06-01"}
     assert "今天：2014-06-01" in first["detail"]
-    assert again == {**first, "facts": {}, "detail": f"{first['title']} {first['title_en']}"}
+    assert again == {**first, "facts": {}, "detail": f"{first['title']}\n{first['title_en']}"}
