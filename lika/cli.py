@@ -144,7 +144,7 @@ def demo(
         typer.Option("--keep", metavar="FOLDER", help="数据保留在此空文件夹 / keep the data in this empty folder"),
     ] = None,
 ) -> None:
-    """样例乡从头到尾走一遍 / the sample township from beginning to end, on a temporary database unless it is kept."""
+    """样例乡从头到尾走一遍 / The sample township from beginning to end; the data are kept on demand."""
     configure_logging("json", level=logging.WARNING)
     with _demo_folder(keep) as folder:
         settings = Settings(data_dir=folder, database_url=None)
@@ -220,7 +220,7 @@ def rules(
         bool, typer.Option("--check", help="只核对文件是否最新 / only check that the file is current")
     ] = False,
 ) -> None:
-    """规则手册：每条拒绝规则的代码、说明和依据；access.md：谁可以做什么；labels.md：标签。
+    """规则手册：每条拒绝规则，以及谁可以做什么、各项名称 / The rule book, with its pages on access and labels.
 
     Every rule a command can be refused by; beside it access.md says who may do what, and labels.md what codes are called.
     """

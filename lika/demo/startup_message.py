@@ -6,7 +6,7 @@ from lika.demo.session import SERVICES
 
 
 def startup_message(url: str, sign_in: str, example: str | None) -> str:
-    """With ``rich`` markup. ``sign_in``: a one-time link of the sample's auditor; ``example``: the 户编号 of a household of the
+    """With ``rich`` markup. ``sign_in``: a one-time link of the sample's auditor; ``example``: the id of a household of the
     sample, ``None`` where it is not loaded."""
     lines = ["", f"[bold]立卡 Lika[/bold]  {url}"]
     api_documentation = say("api_documentation").line

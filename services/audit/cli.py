@@ -35,7 +35,7 @@ def show_household(
     url: Url = "",
     token: Token = "",
 ) -> None:
-    """一户的全部历史 / Everything on record about one household, across services."""
+    """一户的全部历史 / Everything on record about a household, in all services."""
     with asking(url, token) as house:
         household_id = household_named(house, household)
         answer = house.get(f"/audit/households/{household_id}/history", as_of=as_of, known_at=known_at)

@@ -49,7 +49,7 @@ def import_workbooks(
         bool, typer.Option("--dry-run", help="只检查，不导入 / check everything, change nothing")
     ] = False,
     again: Annotated[
-        bool, typer.Option("--again", help="同一文件作为新的一次导入 / import a file once more, not as a repetition")
+        bool, typer.Option("--again", help="作为新的一次导入 / import the file again, not as a repetition")
     ] = False,
     as_json: AsJson = False,
     url: Url = "",
@@ -90,9 +90,7 @@ def template(
 
 @staff.command("list")
 def list_staff(
-    division: Annotated[
-        str, typer.Option(help="区划代码，缺省为本人辖区 / division with all below it, your area by default")
-    ] = "",
+    division: Annotated[str, typer.Option(help="区划代码，缺省为本人辖区 / division, else your area")] = "",
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="D", help="真实日期 / held on that day")] = None,
     known_at: Annotated[
         str | None, typer.Option("--known-at", metavar="T", help="按该日所知 / as known at the end of that day")

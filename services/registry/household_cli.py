@@ -100,7 +100,7 @@ def _say_what_is_due(house: House, case: str) -> None:
 
 
 def list_households(
-    division: Annotated[str, typer.Option(help="区划代码前缀，缺省为本人辖区 / division, your area by default")] = "",
+    division: Annotated[str, typer.Option(help="区划代码前缀，缺省为本人辖区 / division")] = "",
     status: Annotated[str | None, typer.Option(help="贫困状态，如 registered / poverty status")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
