@@ -144,7 +144,7 @@ def demo(
         typer.Option("--keep", metavar="FOLDER", help="数据保留在此空文件夹 / keep the data in this empty folder"),
     ] = None,
 ) -> None:
-    """样例乡从头到尾走一遍 / The sample township from beginning to end; the data are kept on demand."""
+    """样例乡从头到尾走一遍 / Run the whole sample, on a temporary database unless it is kept."""
     configure_logging("json", level=logging.WARNING)
     with _demo_folder(keep) as folder:
         settings = Settings(data_dir=folder, database_url=None)

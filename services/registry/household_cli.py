@@ -52,7 +52,8 @@ def record(
     form = _read(file)
     with asking(url, token) as house:
         answer = house.post(HOUSEHOLDS, form)
-    household = str(answer["location"]).rpartition("/")[2]
+        household = str(answer["location"]).rpartition("/")[2]
+        house.get(f"{HOUSEHOLDS}/{household}")  # whoever looks for it next finds it
     typer.echo(say("household_recorded", number=form.get("national_no") or "—", household=household).line)
 
 

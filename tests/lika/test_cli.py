@@ -6,7 +6,6 @@ from pathlib import Path
 
 import httpx
 import pytest
-import typer
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -18,9 +17,7 @@ from tests.support.doctor import running_house
 Run = Callable[..., tuple[int, str]]
 
 
-def help_pages(
-    command: typer.core.TyperGroup | typer.core.TyperCommand, words: tuple[str, ...]
-) -> Iterator[tuple[str, ...]]:
+def help_pages(command: object, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     yield words
     for name, inner in sorted(getattr(command, "commands", {}).items()):
         yield from help_pages(inner, (*words, name))
