@@ -4,10 +4,10 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from pathlib import Path
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from contracts.publishing.catalogue import Catalogue
-from contracts.publishing.shape import fields, structs
+from contracts.publishing.shape import enumerations, fields, structs
 from services.chassis.ground.labels import Labels, written
 from services.chassis.web.figures import OWNER
 from services.chassis.web.labelled_schemas import code_lists, described_fields
@@ -76,11 +76,5 @@ def _code_problems(labels: Labels, facts: Catalogue, documents: Iterable[Documen
 
 
 def _enumerations(facts: Catalogue) -> set[type[Enum]]:
-    found: set[type[Enum]] = set()
-    hints = [hint for kind in facts.values() for struct in structs(kind) for hint in fields(struct).values()]
-    while hints:
-        hint = hints.pop()
-        if isinstance(hint, type) and get_origin(hint) is None and issubclass(hint, Enum):
-            found.add(hint)
-        hints += get_args(hint)
-    return found
+    hints = (hint for kind in facts.values() for struct in structs(kind) for hint in fields(struct).values())
+    return {each for hint in hints for each in enumerations(hint)}

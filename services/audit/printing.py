@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
 from contracts.civil import SHANGHAI
+from contracts.publishing.catalogue import load
+from contracts.publishing.shape import enumerations
+from contracts.publishing.shape import fields as fields_of
 from contracts.registry.households import PovertyStatus
 from services.audit.histories.domain import TimeBasis
 from services.audit.messages import say
 from services.audit.statements.domain import OUTGOING, Line
-from services.chassis.ground.labels import LABELS
+from services.chassis.ground.labels import LABELS, written
 
 Answer = Mapping[str, Any]
 """An answer of audit's HTTP interface, decoded."""
@@ -132,17 +136,25 @@ def undecoded_lines(answer: Answer) -> Iterator[str]:
 
 def _fields(fields: Answer, owner: str) -> Iterator[str]:
     """Names and values; of a list of parts (members) their number, for each has facts enough to fill a page."""
-    for code, value in fields.items():
-        name = _field(code, owner)
+    codes = _codes_of(owner)
+    for field, value in fields.items():
+        name, labels = _field(field, owner), codes.get(field, {})
         if isinstance(value, Mapping):
             yield f"{name}: {', '.join(_fields(value, owner))}"
         elif isinstance(value, list) and any(isinstance(part, Mapping) for part in value):
             yield f"{name}: {len(value)}"
-        elif isinstance(value, list):
-            if value:
-                yield f"{name}: {', '.join(map(str, value))}"
-        elif value is not None:
-            yield f"{name}: {value}"
+        elif value not in (None, []):
+            values = value if isinstance(value, list) else [value]
+            yield f"{name}: {', '.join(labels.get(str(each), str(each)) for each in values)}"
+
+
+@cache
+def _codes_of(fact: str) -> Mapping[str, Mapping[str, str]]:
+    """Field → code → what people call it, for the fields of a fact that hold codes. Nothing for a fact of a later release."""
+    kinds = [kind for (name, _), kind in load().items() if name == fact]
+    hints = fields_of(kinds[-1]).items() if kinds else ()
+    enums = {field: each for field, hint in hints for each in enumerations(hint)}
+    return {field: {written(code): str(LABELS.code(code)) for code in kind} for field, kind in enums.items()}
 
 
 def _shanghai_time(instant: str) -> str:

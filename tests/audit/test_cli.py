@@ -94,6 +94,7 @@ def test_a_history_is_printed_with_what_is_void(run: Run) -> None:
     assert "exited since 2015-11-01" in result.output
     assert "HouseholdEnrolled" in result.output
     assert "void by" in result.output
+    assert "识别标准 standard: 国家标准 national" in result.output
 
 
 def test_a_history_is_given_as_json_for_any_day_as_known_on_any_other(run: Run) -> None:
