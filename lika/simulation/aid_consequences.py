@@ -20,7 +20,7 @@ from lika.simulation.aid_state import AidRecord
 from lika.simulation.context import SYSTEM_ACCOUNT, SimulationContext
 from lika.simulation.household_state import Household
 from lika.simulation.people import Person
-from services.assistance.aid.school_years import amount_due, years_due
+from services.casework.calendars.school_years import school_years
 
 
 def of_exit(context: SimulationContext, household: Household, day: date, cause: str) -> None:
@@ -103,12 +103,12 @@ def _stop(
     new: list[Fact] = [AidStopped(**_consequence_fields(context, household, aid, day, cause), reason=reason)]
     learned_on, month = context.recorded_on, context.regulations.school_year_month
     assert aid.granted_on is not None
-    rightful = years_due(aid.granted_on, day, learned_on, month)
-    years = tuple(y for y in years_due(aid.granted_on, assumed_end, learned_on, month) if y not in rightful)
+    rightful = school_years(aid.granted_on, day, learned_on, month)
+    years = tuple(y for y in school_years(aid.granted_on, assumed_end, learned_on, month) if y not in rightful)
     aid.ended_on = day
     if years:
         common = _consequence_fields(context, household, aid, max(day, learned_on), cause)
-        new.append(PaidAidReviewOpened(**common, school_years=years, amount=amount_due(years, aid.amount)))
+        new.append(PaidAidReviewOpened(**common, school_years=years, amount=aid.amount * len(years)))
     _append(context, aid, *new)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.assistance.access import ACCESS
+from services.assistance.aid import standards
 from services.assistance.aid import store as aid_store
 from services.assistance.aid.domain import EDUCATION_AID, require_document
 from services.assistance.aid.domain import stream_of as aid_stream
@@ -14,6 +15,7 @@ from services.assistance.aid.read_api import aid_query_router
 from services.assistance.areas import AREAS
 from services.assistance.inbox import view as inbox_view
 from services.assistance.inbox.source import AssistanceInbox
+from services.assistance.pairing import derived_facts as pairing_rules
 from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.domain import stream_of as pairing_stream
@@ -45,13 +47,15 @@ from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
-from services.chassis.law import parameter_documents
+from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Environment, Service, open_store
 
 NAME = "assistance"
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document}),
-    parameter_documents.KIND: parameter_documents.parameters_from,
+    parameter_documents.KIND: parameter_values.parameters_expected(
+        {**standards.PARAMETERS, **pairing_rules.PARAMETERS}
+    ),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 FOLLOWED = dict.fromkeys(CALENDAR_KINDS, people.REGISTRY)

@@ -4,11 +4,13 @@
 - An exit: the aid goes on within the same school stage (M119, §5 rule 1). A return changes nothing for running aid.
 - Another stage: the aid ends, whatever the household's status. The new stage is applied for anew: nothing is granted
   without appraisal and notice (§5 rule 2).
+- Granted anew from a later day: the earlier aid stops there; nothing is granted twice (§5 rule 24).
 - Removal, cancellation, death, leaving the register, no longer boarding where only boarders are aided: the aid stops.
 - Stopped with effect from an earlier day: what was due meanwhile goes to review, and nothing is clawed back silently.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +22,9 @@ from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import PovertyStatus
 from contracts.selection import timeline
 from services.assistance.aid.rules import RULE_NOT_IN_FORCE
-from services.assistance.aid.school_years import amount_due, years_due
 from services.assistance.aid.standards import continues_after_exit, school_year_month, standard
 from services.assistance.aid.state import Grant
+from services.casework.calendars.school_years import school_years
 from services.casework.people.history import (
     EvaluationPoint,
     PersonStateChange,
@@ -44,6 +46,31 @@ STOPPED_BY: Mapping[PovertyStatus, aid.StopReason] = {
 }
 
 
+def derive_facts_of_all(grants: Iterable[Grant], facts: Sequence[Recorded], parameters: ParameterSource) -> list[Fact]:
+    """Every derived fact of all grants of one pupil, who is aided once: a grant that runs into a later one, what had stopped it
+    being void by now, stops where that begins."""
+    in_order = sorted(grants, key=lambda grant: (grant.granted.effective_on, grant.granted_at))
+    found: list[Fact] = []
+    for grant, later in zip_longest(in_order, in_order[1:]):
+        following = derive_facts(grant, facts, parameters)
+        found += following if later is None else _until_granted_anew(following, grant, later)
+    return found
+
+
+def _until_granted_anew(following: Sequence[Fact], grant: Grant, later: Grant) -> Sequence[Fact]:
+    anew = later.granted
+    if any(
+        isinstance(f, aid.AidStopped | aid.AidEndedAtStageChange) and f.effective_on <= anew.effective_on
+        for f in following
+    ):
+        return following
+    stopped = aid.AidStopped(
+        household_id=anew.household_id, person_id=anew.person_id, case_id=grant.granted.case_id,
+        effective_on=anew.effective_on, entered_by=SYSTEM_ACTOR, caused_by=later.fact_id, reason=aid.StopReason.GRANTED_ANEW,
+    )  # fmt: skip
+    return [*(f for f in following if f.effective_on < anew.effective_on), stopped]
+
+
 def derive_facts(grant: Grant, facts: Sequence[Recorded], parameters: ParameterSource) -> list[Fact]:
     """Every derived fact of this grant, from these registry facts (all about the pupil's households and their ancestors)."""
     if not facts:
@@ -58,7 +85,8 @@ def derive_facts(grant: Grant, facts: Sequence[Recorded], parameters: ParameterS
 def _review(
     grant: Grant, stop: aid.AidStopped, facts: Sequence[Recorded], parameters: ParameterSource
 ) -> aid.PaidAidReviewOpened | None:
-    """School years that were due by what was known until the cause of the stop was recorded, and are not due now."""
+    """School years that were due by what was known until the cause of the stop was recorded, and are not due now. A year is due
+    in full as soon as the pupil is entitled on any day of it: amounts are set by pupil and year (M112, B02–B11)."""
     cause, granted = next(r for r in facts if r.id == stop.caused_by), grant.granted
     learned_on = civil_day(cause.recorded_at)
     before = person_history(granted.person_id, timeline(facts, known_at=cause.recorded_at))
@@ -66,15 +94,15 @@ def _review(
     known_before = _GrantEvaluation(grant, facts, parameters).facts(before)
     end_known_before = next((f.effective_on for f in known_before if isinstance(f, ends)), None)
     month = school_year_month(parameters, stop.effective_on, granted.division)
-    due_before = years_due(granted.effective_on, end_known_before, learned_on, month)
-    due_now = years_due(granted.effective_on, stop.effective_on, learned_on, month)
+    due_before = school_years(granted.effective_on, end_known_before, learned_on, month)
+    due_now = school_years(granted.effective_on, stop.effective_on, learned_on, month)
     years = tuple(year for year in due_before if year not in due_now)
     if not years:
         return None
     return aid.PaidAidReviewOpened(
         household_id=stop.household_id, person_id=stop.person_id, case_id=stop.case_id,
         effective_on=max(stop.effective_on, learned_on), entered_by=SYSTEM_ACTOR, caused_by=stop.caused_by,
-        school_years=years, amount=amount_due(years, granted.amount_per_year),
+        school_years=years, amount=granted.amount_per_year * len(years),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import islice
 from typing import Any, LiteralString
 
 from psycopg.rows import dict_row
@@ -11,8 +12,8 @@ from contracts.registry.households import PovertyStatus
 from services.assistance.aid.answers import DueAnswer, EligibilityAnswer, EntitlementAnswer, ReasonAnswer, ReviewAnswer
 from services.assistance.aid.domain import EDUCATION_AID
 from services.assistance.aid.eligibility import Reason, reasons_against
-from services.assistance.aid.school_years import years_due
 from services.assistance.aid.standards import school_year_month, standard
+from services.casework.calendars.school_years import school_years
 from services.casework.documents.reading import Documents
 from services.casework.people.lists import After, Filter, members_today
 from services.casework.people.state import PersonState
@@ -52,21 +53,15 @@ class AidQueries:
         self, filters: Filter, day: date, after: After, limit: int, only_to_apply: bool
     ) -> list[EligibilityAnswer]:
         """Pupils with their eligibility on that day, by division, household and person."""
-        found: list[EligibilityAnswer] = []
-        parameters = self._documents.current()
-        given = (EDUCATION_AID, day, day)
-        for pupil in members_today(self._store, filters, after, only=IN_SCHOOL, also=APPLIED_AND_RUNNING, given=given):
-            answer = _eligibility(pupil, day, parameters)
-            if answer.to_apply or not only_to_apply:
-                found.append(answer)
-            if len(found) == limit:
-                break
-        return found
+        parameters, given = self._documents.current(), (EDUCATION_AID, day, day)
+        pupils = members_today(self._store, filters, after, only=IN_SCHOOL, also=APPLIED_AND_RUNNING, given=given)
+        answers = (_eligibility(pupil, day, parameters) for pupil in pupils)
+        return list(islice((a for a in answers if a.to_apply or not only_to_apply), limit))
 
 
 def _entitlement(row: dict[str, Any], day: date, parameters: ParameterSource) -> EntitlementAnswer:
     month = school_year_month(parameters, day, row["division"])
-    years = years_due(row["from_"], row["until"], day, month)
+    years = school_years(row["from_"], row["until"], day, month)
     review_years, review_amount = row.pop("review_years"), row.pop("review_amount")
     return EntitlementAnswer(
         **row,
