@@ -20,7 +20,7 @@ from lika.simulation.aid_state import AidRecord
 from lika.simulation.context import SYSTEM_ACCOUNT, SimulationContext
 from lika.simulation.household_state import Household
 from lika.simulation.people import Person
-from services.casework.calendars.school_years import school_years
+from services.casework.calendars.school_years import years_due
 
 
 def of_exit(context: SimulationContext, household: Household, day: date, cause: str) -> None:
@@ -103,8 +103,8 @@ def _stop(
     new: list[Fact] = [AidStopped(**_consequence_fields(context, household, aid, day, cause), reason=reason)]
     learned_on, month = context.recorded_on, context.regulations.school_year_month
     assert aid.granted_on is not None
-    rightful = school_years(aid.granted_on, day, learned_on, month)
-    years = tuple(y for y in school_years(aid.granted_on, assumed_end, learned_on, month) if y not in rightful)
+    rightful = years_due(aid.granted_on, day, learned_on, month)
+    years = tuple(y for y in years_due(aid.granted_on, assumed_end, learned_on, month) if y not in rightful)
     aid.ended_on = day
     if years:
         common = _consequence_fields(context, household, aid, max(day, learned_on), cause)

@@ -110,6 +110,5 @@ def annulment_fields(void: Sequence[Recorded], by: str, caused_by: str) -> dict[
     assert isinstance(first, HouseholdFact)
     return {
         "household_id": first.household_id, "effective_on": min(r.fact.effective_on for r in void), "entered_by": by,
-        "caused_by": caused_by,
-        "annuls": tuple(r.id for r in void),
+        "caused_by": caused_by, "annuls": tuple(r.id for r in void),
     }  # fmt: skip

@@ -24,7 +24,7 @@ from contracts.selection import timeline
 from services.assistance.aid.rules import RULE_NOT_IN_FORCE
 from services.assistance.aid.standards import continues_after_exit, school_year_month, standard
 from services.assistance.aid.state import Grant
-from services.casework.calendars.school_years import school_years
+from services.casework.calendars.school_years import years_due
 from services.casework.people.history import (
     EvaluationPoint,
     PersonStateChange,
@@ -85,8 +85,7 @@ def derive_facts(grant: Grant, facts: Sequence[Recorded], parameters: ParameterS
 def _review(
     grant: Grant, stop: aid.AidStopped, facts: Sequence[Recorded], parameters: ParameterSource
 ) -> aid.PaidAidReviewOpened | None:
-    """School years that were due by what was known until the cause of the stop was recorded, and are not due now. A year is due
-    in full as soon as the pupil is entitled on any day of it: amounts are set by pupil and year (M112, B02–B11)."""
+    """School years that were due by what was known until the cause of the stop was recorded, and are not due now."""
     cause, granted = next(r for r in facts if r.id == stop.caused_by), grant.granted
     learned_on = civil_day(cause.recorded_at)
     before = person_history(granted.person_id, timeline(facts, known_at=cause.recorded_at))
@@ -94,8 +93,8 @@ def _review(
     known_before = _GrantEvaluation(grant, facts, parameters).facts(before)
     end_known_before = next((f.effective_on for f in known_before if isinstance(f, ends)), None)
     month = school_year_month(parameters, stop.effective_on, granted.division)
-    due_before = school_years(granted.effective_on, end_known_before, learned_on, month)
-    due_now = school_years(granted.effective_on, stop.effective_on, learned_on, month)
+    due_before = years_due(granted.effective_on, end_known_before, learned_on, month)
+    due_now = years_due(granted.effective_on, stop.effective_on, learned_on, month)
     years = tuple(year for year in due_before if year not in due_now)
     if not years:
         return None

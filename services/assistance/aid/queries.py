@@ -13,7 +13,7 @@ from services.assistance.aid.answers import DueAnswer, EligibilityAnswer, Entitl
 from services.assistance.aid.domain import EDUCATION_AID
 from services.assistance.aid.eligibility import Reason, reasons_against
 from services.assistance.aid.standards import school_year_month, standard
-from services.casework.calendars.school_years import school_years
+from services.casework.calendars.school_years import years_due
 from services.casework.documents.reading import Documents
 from services.casework.people.lists import After, Filter, members_today
 from services.casework.people.state import PersonState
@@ -61,7 +61,7 @@ class AidQueries:
 
 def _entitlement(row: dict[str, Any], day: date, parameters: ParameterSource) -> EntitlementAnswer:
     month = school_year_month(parameters, day, row["division"])
-    years = school_years(row["from_"], row["until"], day, month)
+    years = years_due(row["from_"], row["until"], day, month)
     review_years, review_amount = row.pop("review_years"), row.pop("review_amount")
     return EntitlementAnswer(
         **row,

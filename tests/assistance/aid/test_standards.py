@@ -11,7 +11,6 @@ from services.assistance.aid.answers import ReasonAnswer
 from services.assistance.aid.eligibility import Reason, reasons_against
 from services.assistance.aid.standards import PARAMETER_PREFIX, standard
 from services.assistance.service import FIRST_TEXTS
-from services.casework.calendars.school_years import school_year, school_years
 from services.casework.people.state import PersonState
 from tests.support.first_texts import parameters_in, parameters_of
 
@@ -118,18 +117,3 @@ def test_every_reason_has_both_languages_and_every_amount_names_its_source() -> 
     assert all(answer.zh and answer.en for answer in answers)
     for name in (n for n in LAW.names if n.startswith(PARAMETER_PREFIX)):
         assert all(entry.source for entry in LAW.history(name))
-
-
-def test_a_school_year_begins_in_september_and_is_due_in_full() -> None:
-    assert [school_year(day, 9) for day in (date(2014, 8, 31), date(2014, 9, 1), date(2015, 8, 31))] == [
-        2013,
-        2014,
-        2014,
-    ]
-    since = date(2014, 9, 12)
-    assert school_years(since, None, date(2014, 9, 11), 9) == ()
-    assert school_years(since, None, since, 9) == (2014,)
-    assert school_years(since, None, date(2016, 9, 1), 9) == (2014, 2015, 2016)
-    assert school_years(since, date(2015, 9, 1), date(2017, 1, 1), 9) == (2014,)
-    assert school_years(since, date(2015, 9, 2), date(2017, 1, 1), 9) == (2014, 2015)
-    assert school_years(since, since, date(2017, 1, 1), 9) == ()
