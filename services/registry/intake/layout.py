@@ -70,3 +70,5 @@ FIELDS: Fields = {
     },
 }
 """Columns that every layout of the form has: the register asks them by these keys, and takes them for what they are here."""
+LABELLED_UNDER = {(HOUSEHOLDS, "account"): "HouseholdRecorded", (MEMBERS, "national_no"): "Member"}
+"""The fact, or part of one, under which a column is labelled, where its key alone is labelled otherwise."""

@@ -11,9 +11,12 @@ import pytest
 
 from contracts.roles import Role
 from services.casework.documents.kinds import checked
+from services.casework.workbooks.layout import Sheet
+from services.chassis.ground.labels import LABELS
 from services.chassis.law.content import DocumentError, canonical_text, content_of
-from services.registry.intake.layout import FORM
+from services.registry.intake.layout import FORM, LABELLED_UNDER
 from services.registry.service import FIRST_TEXTS, KINDS
+from tests.registry.intake.example_workbooks import SHEETS
 from tests.registry.intake.example_workbooks import content_of as bytes_of
 from tests.registry.intake.import_requests import (
     COUNTY,
@@ -32,7 +35,7 @@ Change = Callable[[dict[str, Any]], object]
 
 def layout(change: Change) -> Mapping[str, Any]:
     """The shipped layout with a change, to be made in a copy without read-only parts."""
-    document = _mutable(SHIPPED)
+    document: dict[str, Any] = _mutable(SHIPPED)
     change(document)
     return document
 
@@ -89,6 +92,12 @@ def test_a_layout_that_the_register_could_not_read_is_not_adopted(name: str) -> 
     with pytest.raises(DocumentError) as caught:
         checked(layout(change), KINDS)
     assert complaint in str(caught.value)
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.key)
+def test_the_shipped_headers_are_the_labels_of_their_fields(sheet: Sheet) -> None:
+    labels = [LABELS.field(c.key, LABELLED_UNDER.get((sheet.key, c.key), "")) for c in sheet.columns]
+    assert [c.header for c in sheet.columns] == [label.line for label in labels]
 
 
 @pytest.fixture(scope="module")

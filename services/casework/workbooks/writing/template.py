@@ -1,12 +1,12 @@
 """The template: the empty form with drop-down lists, and a sheet that explains every column in both languages."""
 
 from collections.abc import Iterator, Mapping
-from enum import Enum
 
 from services.casework.messages import say
 from services.casework.workbooks.form import Form, FormColumn
 from services.casework.workbooks.layout import EXPLANATION_SHEET, Column, ColumnType
 from services.casework.workbooks.writing.workbook_writer import LAST_ROW, WorkbookWriter
+from services.chassis.ground.labels import written
 from services.chassis.ground.messages import Message
 
 
@@ -23,12 +23,6 @@ def blank_template(form: Form) -> bytes:
                 writer.write_text(sheet, row, column, text, **({"bold": True} if row == 0 else {}))
     writer.add_lists()
     return writer.to_bytes()
-
-
-def english_code(code: Enum) -> str:
-    """The English code as it is written in a cell."""
-    value = code.value
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 def _explanation(form: Form) -> Iterator[tuple[str, ...]]:
@@ -79,4 +73,4 @@ def _by_type() -> Mapping[ColumnType, Message]:
 def _codes(column: FormColumn) -> str:
     if column.codes is None:
         return ""
-    return "; ".join(f"{label} = {english_code(code)}" for code, label in column.codes.labels.items())
+    return "; ".join(f"{label} = {written(code)}" for code, label in column.codes.labels.items())
