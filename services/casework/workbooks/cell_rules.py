@@ -66,8 +66,8 @@ IGNORED_SHEET = _cell_rule(
 )
 SUBSTITUTE_COLUMN = _cell_rule(
     "substitute_column",
-    "提示：没有专门的列，按此列读取。",
-    "Note: there is no column of its own for it, and this one was read.",
+    "提示：没有专门的列，按箭头前的列读取。",
+    "Note: there is no column of its own for it; the one before the arrow was read.",
 )
 FOOT_LINE = _cell_rule(
     "foot_line",

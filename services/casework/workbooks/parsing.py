@@ -33,8 +33,8 @@ from services.casework.workbooks.tables import (
     Line,
     MergedCells,
     begins_with_foot,
-    ignored_name,
     is_header_again,
+    told_name,
     with_merged_across,
 )
 from services.chassis.ground.refusals import Refused
@@ -165,9 +165,10 @@ class _Parsing:
 
     def _tell(self, name: str, headers: Headers, finder: HeaderFinder) -> None:
         for column in headers.substituted:
-            self.warnings.append(RowError.of(rules.SUBSTITUTE_COLUMN, name, headers.last, column.column.header))
+            place = f"{told_name(column.index, column.header, known=True)} → {column.column.header}"
+            self.warnings.append(RowError.of(rules.SUBSTITUTE_COLUMN, name, headers.last, place))
         for index, header in headers.ignored:
-            shown = ignored_name(index, header, finder.is_known_unused(header))
+            shown = told_name(index, header, known=finder.is_known_unused(header))
             self.warnings.append(RowError.of(rules.IGNORED_COLUMN, name, headers.last, shown))
 
     def count_errors(self, more: int) -> None:

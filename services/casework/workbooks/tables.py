@@ -212,7 +212,7 @@ def begins_with_foot(cells: Sequence[Cell], foot: Sequence[str]) -> bool:
     return isinstance(first, str) and folded(first).startswith(tuple(foot))
 
 
-def ignored_name(index: int, header: str, known: bool) -> str:
+def told_name(index: int, header: str, *, known: bool) -> str:
     """Letters of the column; the header only where the layout has it, for it may be somebody's name."""
     return f"{column_letters(index)} {header}" if known else column_letters(index)
 

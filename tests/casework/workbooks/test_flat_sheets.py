@@ -33,7 +33,7 @@ def test_one_flat_sheet_of_the_national_list_is_read() -> None:
     told = {w.column for w in reading.warnings if w.code == "workbook_ignored_column"}
     assert told >= FLAT_TOLD
     substituted = [w.column for w in reading.warnings if w.code == "workbook_substitute_column"]
-    assert substituted == ["行政区划代码 / division", "调查日期 / survey date"]
+    assert substituted == ["F 村 → 行政区划代码 / division", "AA 识别时间 → 调查日期 / survey date"]
 
 
 def merged_households(book: openpyxl.Workbook) -> None:
