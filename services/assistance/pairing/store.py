@@ -8,15 +8,11 @@ import msgspec
 from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance.pairing import (
     HelperAssigned,
-    HelperDutyMet,
-    HelperDutyMissed,
-    HelperDutySet,
     HelperReleased,
     PairingEnded,
     PairingFactsAnnulled,
 )
-from contracts.civil import end_of_day
-from contracts.facts import Fact, Recorded
+from contracts.facts import Recorded
 from contracts.selection import parent_of, surviving, timeline
 from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.beneficiaries.store import REGISTRY, facts_about_households
@@ -32,27 +28,28 @@ from services.assistance.pairing.state import HelperAssignment, fold
 from services.assistance.reconciliation import annulling_fact, annulment_fields, decided_from, last_recorded
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
+from services.casework.duties.store import Duties
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
-HELPER_DUTY_TIMER = "helper_duty"
-PAIRING_FACTS = (
-    HelperAssigned, HelperReleased, HelperDutySet, HelperDutyMet, HelperDutyMissed, PairingEnded, PairingFactsAnnulled,
-)  # fmt: skip
+PAIRING_FACTS = (HelperAssigned, HelperReleased, PairingEnded, PairingFactsAnnulled)
 PAIRINGS = Table(
     "pairings", "household_id",
-    ("household_id", "number", "helper", "unit", "assigned_on", "released_on", "end_reason"),
+    (
+        "household_id", "number", "helper", "unit", "assigned_on", "known_on", "released_on", "release_known_on", "end_reason",
+        "without_successor",
+    ),
 )  # fmt: skip
-DUTIES = Table("helper_duties", "household_id", ("duty", "household_id", "set_on", "due_on", "state", "settled_on"))
+HELPERS = Table("helpers", "household_id", ("household_id", "helper"))
 
 
 class PairingCommands:
     """Handlers of the commands about a household's pairing."""
 
-    def __init__(self, documents: Documents) -> None:
-        self._documents = documents
+    def __init__(self, documents: Documents, duties: Duties) -> None:
+        self._documents, self._duties = documents, duties
 
     def handler(self, command: Command, in_scope: Callable[[str], bool]) -> Callable[[Tx], Reply]:
         """``in_scope``: whether the actor's area covers a division."""
@@ -71,6 +68,7 @@ class PairingCommands:
             context = DecisionContext(command, pairing, on_day.status if on_day else None, tx.today)
             tx.append(stream, *decide(context))
             reconcile_pairing(tx, household, registry_facts, self._documents.in_unit(tx))
+            self._duties.reconcile(tx, [household])
             return Reply(location=f"/assistance/pairings/{household}")
 
         return handle
@@ -97,14 +95,7 @@ def reconcile_pairing(tx: Tx, household_id: UUID, registry_facts: Sequence[Recor
     )
     missing = missing_facts(context)
     basis = decided_from(REGISTRY, last_recorded(registry_facts).position, lookup.used)
-    append_with_timers(tx, stream, [msgspec.structs.replace(f, decided_from=basis) for f in missing])
-
-
-def append_with_timers(tx: Tx, stream: str, new: Sequence[Fact]) -> None:
-    """Append, and set the timer of each duty."""
-    for fact, fact_id in zip(new, tx.append(stream, *new), strict=True):
-        if isinstance(fact, HelperDutySet):
-            tx.set_timer(HELPER_DUTY_TIMER, stream, end_of_day(fact.due_on), set_by=fact_id)
+    tx.append(stream, *[msgspec.structs.replace(fact, decided_from=basis) for fact in missing])
 
 
 def _parent_assignment(tx: Tx, formed: Recorded) -> HelperAssignment | None:
@@ -120,16 +111,18 @@ def _annulment(
 
 
 def view() -> View[UUID]:
-    """Keeps ``pairings`` and ``helper_duties``."""
+    """Keeps ``pairings`` and ``helpers``."""
     types = frozenset(kind.type_name for kind in PAIRING_FACTS)
-    return view_of_streams("pairings", (PAIRINGS, DUTIES), types, "pairing-", UUID, _rows)
+    return view_of_streams("pairings", (PAIRINGS, HELPERS), types, "pairing-", UUID, _rows)
 
 
 def _rows(household: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
-    pairing = fold(timeline(facts))
     assignments: list[Row] = [
-        (household, number, a.helper, a.unit, a.assigned_on, a.released_on, a.end_reason)
-        for number, a in enumerate(pairing.assignments, start=1)
-    ]
-    duties: list[Row] = [(d.id, household, d.set_on, d.due_on, d.state, d.settled_on) for d in pairing.duties]
-    return assignments, duties
+        (
+            household, number, a.helper, a.unit, a.assigned_on, a.known_on, a.released_on, a.release_known_on, a.end_reason,
+            a.left_without_successor,
+        )
+        for number, a in enumerate(fold(timeline(facts)).assignments, start=1)
+    ]  # fmt: skip
+    helpers = dict.fromkeys(r.fact.helper for r in facts if isinstance(r.fact, HelperAssigned))
+    return assignments, [(household, helper) for helper in helpers]
