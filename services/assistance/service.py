@@ -24,6 +24,8 @@ from services.assistance.pairing.duty_matters import duty_matters
 from services.assistance.pairing.queries import PairingQueries
 from services.assistance.positions import wait_for_positions
 from services.casework.calendars.kinds import CALENDAR_KINDS
+from services.casework.directory.feed import view as directory_view
+from services.casework.directory.queries import Directory
 from services.casework.documents.api import documents_router
 from services.casework.documents.feed import FollowedDocuments
 from services.casework.documents.first_texts import FirstTexts
@@ -80,12 +82,14 @@ def assistance(
 ) -> tuple[Service, FastAPI]:
     """The service and its HTTP application. ``first_texts``: the documents that an empty log takes in."""
     store, sealer = open_store(NAME, environment), environment.sealer()
-    matters = duty_matters(done)
-    documents = Documents(store, kinds_of(matters), FOLLOWED)
-    duties = Duties(DutySetRepository(documents), matters)
+    obligations = duty_matters(done)
+    documents = Documents(store, kinds_of(obligations), FOLLOWED)
+    duties = Duties(DutySetRepository(documents), obligations)
     sweep = DutySweep(duties)
     procedures = repository.ProcedureRepository(documents)
-    case_commands = CaseCommands(NAME, procedures, {EDUCATION_AID: aid_store.EducationAidMatter(documents)})
+    directory = Directory(store, beneficiaries.REGISTRY)
+    case_matters = {EDUCATION_AID: aid_store.EducationAidMatter(documents)}
+    case_commands = CaseCommands(NAME, procedures, case_matters, directory.accounts_known_to)
     service = Service(
         name=NAME,
         title="Lika assistance",
@@ -104,6 +108,7 @@ def assistance(
         reads={
             "registry": (
                 FollowedDocuments(),
+                directory_view(beneficiaries.REGISTRY),
                 beneficiaries.view(),
                 registrations.view(),
                 PupilAidReaction(documents),
@@ -117,18 +122,18 @@ def assistance(
     evidence = evidence_of(service, AREAS)
     areas, wait = beneficiaries.CURRENT_DIVISIONS, partial(wait_for_positions, service)
     case_queries = CaseQueries(store, procedures, areas, never_leaves, beneficiaries.CHANGED_SINCE_REVIEW)
-    case_steps = CaseSteps(store, procedures, case_commands.matters)
+    case_steps = CaseSteps(store, procedures, case_matters, directory.accounts_known_to)
     duty_inbox = DutyInbox(store, duties, HOUSEHOLD_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
     routers = (
         cases_router(
             CaseCommandService(store, case_commands, case_queries, sealer, Citations(service, evidence)), wait
         ),
-        case_queries_router(case_queries, case_steps, wait),
+        case_queries_router(case_queries, case_steps, wait, directory),
         aid_query_router(service, AidQueries(store, documents)),
         pairing_router(service, pairing_store.PairingCommands(documents, duties), PairingQueries(store)),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS), wait),
         inbox_router(store, (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store), duty_inbox), wait),
-        documents_router(service, documents),
+        documents_router(service, documents, directory.accounts_known_to),
         evidence_router(service, evidence),
     )
     return service, service.app(*routers)
