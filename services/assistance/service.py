@@ -108,6 +108,7 @@ def assistance(
         reads={
             "registry": (
                 FollowedDocuments(),
+                ChangedDutySets(),
                 directory_view(beneficiaries.REGISTRY),
                 beneficiaries.view(),
                 registrations.view(),

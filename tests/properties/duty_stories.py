@@ -1,7 +1,7 @@
 """Drawn duty sets and stories of who helped whom, and what was missed by a reckoning of its own: day by day, without the
 product's calendars, folds or SQL."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -115,7 +115,7 @@ def windows(cadence: Mapping[str, Any], since: date, begins: date) -> Iterator[t
 
 def _grouped(period: str) -> Iterator[tuple[date, date]]:
     """The days from 2014 to 2017, put together by what names the period that each lies in."""
-    names = {
+    names: Mapping[str, Callable[[date], Any]] = {
         "week": lambda d: d.isocalendar()[:2], "month": lambda d: (d.year, d.month), "year": lambda d: d.year,
         "half_year": lambda d: (d.year, d.month > 6),
     }  # fmt: skip
@@ -160,7 +160,7 @@ def _is_owed(one: Mapping[str, Any], first: date, last: date, begins: date, left
 
 def _counts(done: Told, one: Mapping[str, Any], came: Told) -> bool:
     asked = one["fulfilled_by"]
-    return (
+    return bool(
         done.kind == asked["fact"]
         and (not asked["fields"] or done.place)
         and (asked["done_by"] == "anyone" or done.teacher == came.teacher)

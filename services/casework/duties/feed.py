@@ -25,9 +25,9 @@ from services.chassis.log.store import Store
 from services.chassis.log.timers import Handler
 from services.chassis.log.unit import Tx
 
-WALKED = 1_000
+WALKED = 500
 """Subjects that a chunk walks at most: some milliseconds of one index."""
-DECIDED = 200
+DECIDED = 100
 """Subjects whose histories a chunk reads at most, so that nobody waits for the lock for longer than a moment."""
 LOOKED_BACK = timedelta(days=7)
 """How long ago something may have come to count as missed: what the views showed too late one day is found the next."""
@@ -125,8 +125,8 @@ def _next_days(tx: Tx, sets: DutySets, obligation: str, matter: DutyMatter, day:
 
 
 class ChangedDutySets:
-    """A reaction to the service's own documents: by another duty set other days are looked at, and what was owed by one that
-    was withdrawn was not owed."""
+    """A reaction to documents: by another duty set or calendar other days are looked at, and what was owed by one that was
+    withdrawn was not owed."""
 
     name = "changed_duty_sets"
     types = DOCUMENT_TYPES
