@@ -155,7 +155,7 @@ def _is_owed(one: Mapping[str, Any], first: date, last: date, begins: date, left
         for n in range((last - first).days + 1)
         if (day := first + timedelta(n)) >= max(begins, ADOPTED) and (left is None or day < left)
     ]
-    return len(covered) >= one["least_days"]
+    return bool(len(covered) >= one["least_days"])
 
 
 def _counts(done: Told, one: Mapping[str, Any], came: Told) -> bool:

@@ -29,5 +29,7 @@ CREATE TABLE registrations (
     known_on     date NOT NULL,      -- when that was recorded
     until        date                -- first day on which it is not
 );
+-- Every household that was ever put into the register, annulled or not.
+CREATE TABLE registered (household_id uuid PRIMARY KEY);
 CREATE INDEX registrations_of ON registrations (household_id);
 CREATE INDEX registrations_begun ON registrations ((greatest(since, known_on)));

@@ -84,7 +84,7 @@ class HouseholdInRegister:
         f"SELECT household_id AS subject, '{ASSIGNED}' AS kind, helper AS by, assigned_on AS day,"
         " coalesce(released_on - 1, 'infinity') AS last, '{}'::text[] AS fields, NULL::uuid AS whom FROM pairings"
     )
-    parties: LiteralString = "SELECT household_id AS subject, NULL::text AS obliged FROM households"
+    parties: LiteralString = "SELECT household_id AS subject, NULL::text AS obliged FROM registered"
 
     def histories(
         self, tx: Tx, subjects: Sequence[UUID], as_of: date, known_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""When a household is in the register, and where, as its helpers' duties need it. Pure, and the table ``registrations``."""
+"""When a household is in the register, and where, as the duties of pairing need it: pure, and the table ``registrations``."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +15,7 @@ from services.chassis.views.view import Row, Table, View, view_of_households
 
 BEGINNINGS = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
 REGISTRATIONS = Table("registrations", "household_id", ("household_id", "since", "known_on", "until"))
+REGISTERED = Table("registered", "household_id", ("household_id",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,11 @@ def registrations(household: UUID, facts: Iterable[Recorded]) -> tuple[list[Regi
 
 
 def view() -> View[UUID]:
-    """Keeps ``registrations``."""
-    return view_of_households("registrations", (REGISTRATIONS,), SUBSCRIBED_TYPES, REGISTRY, _rows)
+    """Keeps ``registrations`` and ``registered``."""
+    return view_of_households("registrations", (REGISTRATIONS, REGISTERED), SUBSCRIBED_TYPES, REGISTRY, _rows)
 
 
-def _rows(household: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
+def _rows(household: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
     found, _ = registrations(household, timeline(facts, of=household))
-    return ([(household, r.since, r.known_on, r.until) for r in found],)
+    ever = any(isinstance(r.fact, BEGINNINGS) for r in facts)
+    return [(household, r.since, r.known_on, r.until) for r in found], [(household,)] if ever else []

@@ -146,4 +146,12 @@ def _shown_after(duty: Duty, actor: Actor) -> int | None:
 
 
 def _why(kind: str, duty_set: Message, duty: Duty, last: date) -> Message:
-    return say(f"duty_{kind}", duty_set=duty_set, duty=Message("duty", duty.zh, duty.en), last=last)
+    what = Message("duty", duty.zh, duty.en)
+    match kind:
+        case EntryKind.DUE:
+            return say("duty_due", duty_set=duty_set, duty=what, last=last)
+        case EntryKind.OVERDUE:
+            return say("duty_overdue", duty_set=duty_set, duty=what, last=last)
+        case EntryKind.ESCALATED:
+            return say("duty_escalated", duty_set=duty_set, duty=what, last=last)
+    return say("duty_waiting", duty_set=duty_set, duty=what, last=last)

@@ -93,7 +93,7 @@ class County:
         self.harness.running.positions["assistance"] = self.harness.assistance.position()
         return told
 
-    def states(self, household: UUID, duty: str, **asked: str) -> list[tuple[str, str, str]]:
+    def states(self, household: UUID, duty: str, **asked: Any) -> list[tuple[str, str, str]]:
         """First day, who owes it, state."""
         (found,) = self.harness.get("/duties", subject=str(household), **asked)["items"]
         return [(d["first"], d["obliged"], d["state"]) for d in found["duties"] if d["duty"] == duty]
