@@ -13,6 +13,9 @@ CREATE TABLE pairings (
     PRIMARY KEY (household_id, number)
 );
 CREATE INDEX pairings_by_helper ON pairings (helper) WHERE released_on IS NULL;
+CREATE INDEX pairings_left ON pairings (household_id) WHERE without_successor;
+CREATE INDEX pairings_left_known ON pairings ((greatest(released_on, release_known_on))) WHERE without_successor;
+CREATE INDEX pairings_begun ON pairings ((greatest(assigned_on, known_on)));
 
 -- Everybody who was ever said to be a household's helper, annulled or not.
 CREATE TABLE helpers (

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from contracts.facts import Recorded
+from contracts.registry.households import MemberDied, MemberJoined, MemberLeft, MemberSurveyed
 from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES
 from services.assistance.beneficiaries.store import facts_about_households, households_affected_by
 from services.assistance.pairing.domain import stream_of
@@ -10,6 +11,10 @@ from services.assistance.pairing.store import reconcile_pairing
 from services.casework.documents.reading import Documents
 from services.casework.duties.store import Duties
 from services.chassis.log.unit import Tx
+
+
+OF_MEMBERS = (MemberJoined, MemberLeft, MemberDied, MemberSurveyed)
+"""Facts that change nothing about who owes a household what."""
 
 
 class PairingReaction:
@@ -28,4 +33,5 @@ class PairingReaction:
         tx.load_many(stream_of(household) for household in households)
         for household in households:
             reconcile_pairing(tx, household, about[household], self._documents.in_unit(tx))
-        self._duties.reconcile(tx, households)
+        if telling := [r for r in facts if not isinstance(r.fact, OF_MEMBERS)]:
+            self._duties.reconcile(tx, households_affected_by(tx.cur, telling))

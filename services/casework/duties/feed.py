@@ -25,9 +25,9 @@ from services.chassis.log.store import Store
 from services.chassis.log.timers import Handler
 from services.chassis.log.unit import Tx
 
-WALKED = 500
+WALKED = 250
 """Subjects that a chunk walks at most: some milliseconds of one index."""
-DECIDED = 100
+DECIDED = 50
 """Subjects whose histories a chunk reads at most, so that nobody waits for the lock for longer than a moment."""
 LOOKED_BACK = timedelta(days=7)
 """How long ago something may have come to count as missed: what the views showed too late one day is found the next."""
@@ -71,8 +71,10 @@ class DutySweep:
         """Up to which subject it went; ``None`` where that was the last."""
         if obligation == VOIDED:
             return self._look_again(tx, after)
-        matter, due = self._duties.matters[obligation], Period(day - LOOKED_BACK, day)
-        upto = self._walk(tx, f"({matter.obligations}) o", after)
+        due = Period(day - LOOKED_BACK, day)
+        if (matter := self._duties.matters.get(obligation)) is None:
+            return None
+        upto = self._walk(tx, matter, after)
         # Wherever in the country it may be owed: who moved owes by the place of then.
         windows = {w._replace(place="") for w in window_rows(sets, obligation, due, sets.places)}
         sql = (
@@ -96,9 +98,9 @@ class DutySweep:
         self._duties.reconcile(tx, subjects)
         return subjects[-1] if len(subjects) == self._decided else None
 
-    def _walk(self, tx: Tx, relation: str, after: UUID) -> UUID | None:
+    def _walk(self, tx: Tx, matter: DutyMatter, after: UUID) -> UUID | None:
         """The last subject of the chunk that begins behind this one; ``None`` where no full chunk is left."""
-        sql = f"SELECT o.subject FROM {relation} WHERE o.subject > %s ORDER BY o.subject LIMIT 1 OFFSET %s"
+        sql = f"SELECT p.subject FROM ({matter.parties}) p WHERE p.subject > %s ORDER BY p.subject LIMIT 1 OFFSET %s"
         row = tx.cur.execute(sql.encode(), (after, self._walked - 1)).fetchone()
         return row[0] if row else None
 

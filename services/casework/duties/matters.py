@@ -23,11 +23,12 @@ class DutyMatter(Protocol):
     acts: Mapping[str, Act]
     """What fulfils → the request that records it, where the service has one."""
     obligations: LiteralString
-    """SQL of (subject uuid, obliged text, since date, begins date, until date); by index in order of the subject."""
+    """SQL of (subject uuid, obliged text, since date, begins date, until date)."""
     fulfilments: LiteralString
     """SQL of (subject uuid, kind text, by text, day date, last date, fields text[], whom uuid)."""
     parties: LiteralString
-    """SQL of (subject uuid, obliged text): who was ever said to be obliged to whom, annulled or not."""
+    """SQL of (subject uuid, obliged text): who was ever said to be obliged to whom, annulled or not; by index in order of the
+    subject."""
 
     def histories(
         self, tx: Tx, subjects: Sequence[UUID], as_of: date, known_at: datetime | None = None
