@@ -7,6 +7,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.assistance.access import ACCESS
+from services.assistance.aid import standards
 from services.assistance.aid import store as aid_store
 from services.assistance.aid.domain import EDUCATION_AID, require_document
 from services.assistance.aid.feed import PupilAidReaction
@@ -16,6 +17,7 @@ from services.assistance.areas import AREAS, HOUSEHOLD_AREAS
 from services.assistance.beneficiaries import store as beneficiaries
 from services.assistance.inbox import view as inbox_view
 from services.assistance.inbox.source import AssistanceInbox
+from services.assistance.pairing import derived_facts as pairing_rules
 from services.assistance.pairing import feed as pairing_feed
 from services.assistance.pairing import registrations
 from services.assistance.pairing import store as pairing_store
@@ -54,7 +56,7 @@ from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
-from services.chassis.law import parameter_documents
+from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Environment, Service, open_store
 
 NAME = "assistance"
@@ -66,7 +68,9 @@ def kinds_of(matters: DutyMatters) -> DocumentKinds:
     """The kinds of documents of a service with these duties."""
     return {
         repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document}),
-        parameter_documents.KIND: parameter_documents.parameters_from,
+        parameter_documents.KIND: parameter_values.parameters_expected(
+            {**standards.PARAMETERS, **pairing_rules.PARAMETERS}
+        ),
         duty_document.KIND: DutySetReader(matters),
     }
 

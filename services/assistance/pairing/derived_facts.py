@@ -35,8 +35,12 @@ from services.assistance.pairing.state import HelperAssignment, Pairing, fold
 from services.assistance.reconciliation import last_recorded
 from services.chassis.ground.refusals import Refused
 from services.chassis.law.dated import NotInForce
+from services.chassis.law.parameter_values import Expected, Truth
 from services.chassis.law.parameters import ParameterSource
 
+KEPT_AFTER_EXIT = "pairing.kept_after_exit"
+PARAMETERS: Expected = {KEPT_AFTER_EXIT: Truth()}
+"""What pairing is decided by."""
 DERIVED_FACTS = (HelperAssigned, PairingEnded, AssistanceReactionRefused)
 END_REASONS: Mapping[PovertyStatus, EndReason] = {
     PovertyStatus.REMOVED: EndReason.HOUSEHOLD_REMOVED,
@@ -108,7 +112,7 @@ def _end_of_pairing(context: PairingContext, household: Household) -> list[Fact]
         return []
     if household.status is PovertyStatus.EXITED:
         try:
-            if context.parameters.at("pairing.kept_after_exit", cause.fact.effective_on, household.division).value:
+            if context.parameters.at(KEPT_AFTER_EXIT, cause.fact.effective_on, household.division).value:
                 return []
         except NotInForce:
             return [_refused(context, cause, Reaction.END_PAIRING, RULE_NOT_IN_FORCE.code)]

@@ -12,7 +12,6 @@ from services.casework.documents.reading import Documents
 from services.casework.duties.store import Duties
 from services.chassis.log.unit import Tx
 
-
 OF_MEMBERS = (MemberJoined, MemberLeft, MemberDied, MemberSurveyed)
 """Facts that change nothing about who owes a household what."""
 
