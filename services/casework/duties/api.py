@@ -1,6 +1,6 @@
 """Duties over HTTP: one router, mounted by each service that has any."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -32,7 +32,10 @@ KnownAt = Annotated[
 ]
 Since = Annotated[
     Day | None,
-    Query(description="不含此日前已逾期的，缺省为一年 / without what was overdue before that day, by default a year"),
+    Query(
+        description="不含此日前已逾期的，缺省为一年，最多十年 / without what was overdue before that day, by default a year, at"
+        " most ten"
+    ),
 ]
 
 
@@ -98,7 +101,7 @@ def duties_router(store: Store, queries: DutyQueries, wait_for_positions: Waits)
         day = as_of or civil_day(await anyio.to_thread.run_sync(store.now))
         asked = DutyFilter(
             division=narrowed_to_area(division, actor), subject=subject, obliged=obliged, state=state,
-            since=since or max(EARLIEST, day - ONE_YEAR), as_of=day,
+            since=max(EARLIEST, since or _before(day, ONE_YEAR), _before(day, 10 * ONE_YEAR)), as_of=day,
             known_at=None if known_at is None else end_of_day(known_at),
         )  # fmt: skip
         (start,) = BY_SUBJECT.after(cursor) or (UUID(int=0),)
@@ -106,3 +109,8 @@ def duties_router(store: Store, queries: DutyQueries, wait_for_positions: Waits)
         return BY_SUBJECT.page([SubjectDutiesAnswer.of(f, day) for f in found], limit, lambda a: (a.subject,))
 
     return router
+
+
+def _before(day: date, span: timedelta) -> date:
+    """So long before that day, as far as there are days."""
+    return day - span if day - date.min > span else date.min

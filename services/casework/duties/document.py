@@ -22,12 +22,11 @@ import msgspec
 from contracts.registry.divisions import DIGITS, Level
 from services.casework.calendars.periods import Frequency
 from services.casework.calendars.school_terms import DayOfYear
-from services.casework.procedures.document import InForce, Office
+from services.casework.procedures.document import InForce, Key, Label, Office
 
 KIND = "duty_set"
 COMMON_YEAR = 2001
 
-Key = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Count = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 Days = Annotated[int, msgspec.Meta(ge=0, le=366)]
 
@@ -51,7 +50,7 @@ class Once(_DocumentPart, frozen=True, tag_field="kind", tag="once"):
 class OnDates(_DocumentPart, frozen=True, tag_field="kind", tag="dates"):
     """Around each of these days of every year."""
 
-    days: Annotated[tuple[DayOfYear, ...], msgspec.Meta(min_length=1)]
+    days: Annotated[tuple[DayOfYear, ...], msgspec.Meta(min_length=1, max_length=50)]
     days_before: Days = 0
     days_after: Days = 0
 
@@ -59,7 +58,7 @@ class OnDates(_DocumentPart, frozen=True, tag_field="kind", tag="dates"):
 class OnFestivals(_DocumentPart, frozen=True, tag_field="kind", tag="festivals"):
     """Around each of these festivals, on the days that the festivals' document gives them."""
 
-    festivals: Annotated[tuple[Key, ...], msgspec.Meta(min_length=1)]
+    festivals: Annotated[tuple[Key, ...], msgspec.Meta(min_length=1, max_length=50)]
     days_before: Days = 0
     days_after: Days = 0
 
@@ -97,8 +96,8 @@ class Duty(_DocumentPart, frozen=True, kw_only=True):
     owes nothing. ``grace_days``: so many days after the last day it may still be entered before it counts as missed."""
 
     key: Key
-    zh: str
-    en: str
+    zh: Label
+    en: Label
     obligation: Key
     office: Office
     cadence: Cadence
@@ -110,7 +109,7 @@ class Duty(_DocumentPart, frozen=True, kw_only=True):
     escalation: tuple[Escalation, ...] = ()
 
     def __post_init__(self) -> None:
-        levels = [DIGITS[e.level] for e in self.escalation]
+        levels = [DIGITS[self.office.level], *(DIGITS[e.level] for e in self.escalation)]
         if any(upper >= lower for lower, upper in pairwise(levels)):
             raise ValueError(f"{self.key}: each escalation goes to a higher level than the one before")
         if any(later.after_days <= e.after_days for e, later in pairwise(self.escalation)):
@@ -123,12 +122,12 @@ class DutySet(_DocumentPart, frozen=True, kw_only=True):
     duty_set: Key
     programme: Key
     edition: str
-    zh: str
-    en: str
+    zh: Label
+    en: Label
     jurisdiction: str
     source: str
     in_force: InForce
-    duties: Annotated[tuple[Duty, ...], msgspec.Meta(min_length=1)]
+    duties: Annotated[tuple[Duty, ...], msgspec.Meta(min_length=1, max_length=50)]
     basis: str | None = None
 
     def __post_init__(self) -> None:

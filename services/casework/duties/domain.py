@@ -5,10 +5,11 @@ the obligation and the document were known: by the edition in force on the perio
 those adopted by its last. What is done once is owed by the edition in force, and known, when the obligation began.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import takewhile
 
 from contracts.casework.duties import DutyMissed
 from services.casework.calendars.periods import Period
@@ -79,39 +80,38 @@ def owed(history: History, sets: DutySets, obligation: str, due: Period, day: da
         ends = Period(due.start - late, due.end - late)
         for obliged, obligations in by_obliged.items():
             counting = [f for f in history.fulfilments if _counts(f, duty, obliged)]
-            for of, period in _periods(history, sets, edition, duty, obligations, ends):
-                if period.start <= day:
-                    lasts = any(o.until is None or o.until > day for o in obligations)
-                    met, later = _outcome(counting, duty, period)
-                    yield Owed(edition, duty, of, period, met, later, lasts)
+            lasts = any(o.until is None or o.until > day for o in obligations)
+            for period, of in _periods(history, sets, edition, duty, obligations, ends, day).items():
+                met, later = _outcome(counting, duty, period)
+                yield Owed(edition, duty, of, period, met, later, lasts)
 
 
 def _periods(
-    history: History, sets: DutySets, edition: DutyEdition, duty: Duty, obligations: Sequence[Obligation], ends: Period
-) -> Iterator[tuple[Obligation, Period]]:
-    """Each period that owes something, with the obligation by which it does."""
-    cadence = duty.cadence
-    if isinstance(cadence, Once):
-        found: dict[Period, Obligation] = {}
+    history: History, sets: DutySets, edition: DutyEdition, duty: Duty, obligations: Sequence[Obligation], ends: Period,
+    day: date,
+) -> Mapping[Period, Obligation]:  # fmt: skip
+    """Each period that ends within ``ends``, has begun by that day and owes something, with the obligation by which it does."""
+    found: dict[Period, Obligation] = {}
+    if isinstance(duty.cadence, Once):
         for one in obligations:
-            end = one.begins + timedelta(cadence.within_days)
-            if not ends.start <= end <= ends.end or (one.until is not None and one.until <= end):
+            period = Period(one.since, one.begins + timedelta(duty.cadence.within_days))
+            lasts = one.until is None or one.until > period.end
+            if not lasts or one.since > day or not ends.start <= period.end <= ends.end:
                 continue
             if sets.holds(edition, one.begins, one.begins, history.place_on(one.begins)):
-                found.setdefault(Period(one.since, end), one)
-        yield from ((one, period) for period, one in found.items())
-        return
+                found.setdefault(period, one)
+        return found
     # Nothing ends before somebody could begin.
     begin = max(min(one.begins for one in obligations), edition.adopted_on, ends.start)
-    if begin > ends.end:
-        return
-    for place in dict.fromkeys(place for _, place in history.places):
-        for period in sets.windows(cadence, Period(begin, ends.end), place):
+    places = dict.fromkeys(place for _, place in history.places) if begin <= ends.end else ()
+    for place in places:
+        for period in takewhile(lambda p: p.start <= day, sets.windows(duty.cadence, Period(begin, ends.end), place)):
             covering = next((o for o in obligations if _covers(o, edition, duty, period)), None)
             if covering is None or history.place_on(period.start) != place:
                 continue
             if sets.holds(edition, period.start, period.end, place):
-                yield covering, period
+                found[period] = covering
+    return found
 
 
 def _covers(one: Obligation, edition: DutyEdition, duty: Duty, period: Period) -> bool:

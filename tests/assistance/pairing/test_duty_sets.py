@@ -162,3 +162,10 @@ def test_a_document_that_asks_for_what_nobody_records_is_not_adopted(county: Cou
     answer = operator.post("/assistance/documents", {"content": content})
     assert (answer.status_code, answer.json()["code"]) == (422, "document_malformed")
     assert "mood" in answer.text
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "2200-12-31"])
+def test_any_day_may_be_asked_for(county: County, day: str) -> None:
+    household = county.helped("2014-06-01")
+    assert county.states(household, "visit", as_of="0001-01-01", since="0001-01-01", known_at=day) == []
+    assert len(county.states(household, "visit", as_of=day, since="0001-01-01")) <= 121

@@ -204,6 +204,7 @@ def test_a_duty_set_is_of_its_programme_and_asks_only_for_what_can_be_recorded()
         (duty_set({**TALK, "obligation": "nobodys"}), "one of teacher_of_pupil"),
         (duty_set(duty("talk", {"kind": "once", "within_days": 3}, "sermon")), "one of talk, visit"),
         (duty_set(duty("talk", {"kind": "once", "within_days": 3}, fulfilled_by={"fields": ["mood"]})), "mood"),
+        (duty_set({**TALK, "escalation": [{"level": "village", "after_days": 3}]}), "higher"),
         (duty_set({**TALK, "escalation": [{"level": "county", "after_days": 3}, {"level": "township", "after_days": 5}]}), "higher"),
         (duty_set({**TALK, "escalation": [{"level": "township", "after_days": 3}, {"level": "county", "after_days": 3}]}), "later"),
     ):  # fmt: skip
