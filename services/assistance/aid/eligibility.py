@@ -6,11 +6,11 @@ from enum import StrEnum
 from contracts.registry.codes import SchoolStage
 from contracts.registry.households import STOCK, PovertyStatus
 from services.assistance.aid.standards import Standard
-from services.assistance.beneficiaries.domain import PersonState
+from services.casework.people.state import PersonState
 
 
 class Reason(StrEnum):
-    """Each has its text in the service's ``messages.yaml``."""
+    """Each is labelled (``contracts/labels``)."""
 
     REGISTERED_PUPIL = "registered_pupil"
     NOT_IN_REGISTER = "not_in_register"

@@ -9,13 +9,13 @@ from uuid import UUID
 
 from contracts.assistance.pairing import HelperAssigned
 from contracts.selection import known, timeline
-from services.assistance.beneficiaries.store import facts_about_households
 from services.assistance.pairing.domain import stream_of
 from services.assistance.pairing.registrations import Registration, Stay, registrations
 from services.assistance.pairing.state import HelperAssignment, fold
 from services.casework.duties.history import Fulfilment, History, Obligation
 from services.casework.duties.matters import NO_FULFILMENTS, DutyMatters, FulfilmentSource
 from services.casework.inbox.entries import Act
+from services.casework.people.queries import facts_about_households
 from services.chassis.log.unit import Tx
 
 IN_REGISTER, HELPED = "household_in_register", "helper_of_household"

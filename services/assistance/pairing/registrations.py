@@ -9,8 +9,9 @@ from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.registry.households import STOCK, HouseholdEnrolled, HouseholdFormed, HouseholdReturned
 from contracts.selection import timeline
-from services.assistance.beneficiaries.domain import STATUS_AFTER, SUBSCRIBED_TYPES, RegistryState, evolve
-from services.assistance.beneficiaries.store import REGISTRY
+from services.casework.people.domain import FOLLOWED_TYPES, STATUS_AFTER, evolve
+from services.casework.people.state import RegisterState
+from services.casework.people.view import REGISTRY
 from services.chassis.views.view import Row, Table, View, view_of_households
 
 BEGINNINGS = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
@@ -37,7 +38,7 @@ class Stay:
 
 def registrations(household: UUID, facts: Iterable[Recorded]) -> tuple[list[Registration], list[Stay]]:
     """``facts``: the timeline of the household, with its ancestors'."""
-    state, found, stays = RegistryState(), list[Registration](), list[Stay]()
+    state, found, stays = RegisterState(), list[Registration](), list[Stay]()
     causes: list[Recorded] = []
     for recorded in facts:
         state, day = evolve(state, recorded.fact), recorded.fact.effective_on
@@ -61,7 +62,7 @@ def registrations(household: UUID, facts: Iterable[Recorded]) -> tuple[list[Regi
 
 def view() -> View[UUID]:
     """Keeps ``registrations`` and ``registered``."""
-    return view_of_households("registrations", (REGISTRATIONS, REGISTERED), SUBSCRIBED_TYPES, REGISTRY, _rows)
+    return view_of_households("registrations", (REGISTRATIONS, REGISTERED), FOLLOWED_TYPES, REGISTRY, _rows)
 
 
 def _rows(household: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
