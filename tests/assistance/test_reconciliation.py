@@ -15,8 +15,10 @@ FAMILY = Family.new()
 
 
 def assigned(cause: Recorded, day: date) -> HelperAssigned:
-    common = {"household_id": FAMILY.household, "effective_on": day, "entered_by": SYSTEM_ACTOR, "caused_by": cause.id}
-    return HelperAssigned(**common, helper="staff-1", unit="县农业局")
+    return HelperAssigned(
+        household_id=FAMILY.household, effective_on=day, entered_by=SYSTEM_ACTOR, caused_by=cause.id, helper="staff-1",
+        unit="县农业局",
+    )  # fmt: skip
 
 
 def test_obsolete_facts_are_annulled_once_per_cause_in_the_order_in_which_the_causes_were_recorded() -> None:
