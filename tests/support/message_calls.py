@@ -9,12 +9,14 @@ from pathlib import Path
 from contracts.assistance.inbox import Reaction
 from services.assistance.aid.eligibility import Reason
 from services.chassis.security.access_table import Relation
+from services.registry.findings.domain import HouseholdCheck
 
 MESSAGE_FUNCTIONS: Mapping[str, int] = {"say": 0, "message": 0, "heading": 0, "ok": 1, "warning": 1, "broken": 1}
 """Functions that produce a message → the index of its code among their arguments; keyword arguments are its figures."""
 
 MEMBERS_BY_PREFIX: Mapping[str, type[StrEnum]] = {
     "eligibility_": Reason,
+    "household_check_": HouseholdCheck,
     "reaction_": Reaction,
     "relation_": Relation,
 }

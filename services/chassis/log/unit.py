@@ -19,10 +19,11 @@ from contracts.civil import civil_day
 from contracts.clock import SimulatedClockDeclared
 from contracts.facts import Fact, Recorded
 from services.chassis.ground.clock import TICK
+from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused, Rule, rule
 from services.chassis.log.buffer import Buffer
 from services.chassis.log.claims import Sources
-from services.chassis.log.command_record import CommandRef, Reply
+from services.chassis.log.command_record import CommandRef, CommandWarning, Reply
 from services.chassis.log.entries import Payload, Row, decode_row, encode_fact, topic_of
 from services.chassis.log.needs import RELEASED, Claim, Needs, Part, Timer
 from services.chassis.log.periods import Period, Periods
@@ -78,6 +79,7 @@ class Tx:
         self.instant = max(session.clock.now(), session.floor)
         self._saved = False
         self.withheld: dict[Rule, None] = {}
+        self.warnings: list[CommandWarning] = []
 
     @property
     def cur(self) -> Cursor[tuple[Any, ...]]:
@@ -122,6 +124,10 @@ class Tx:
     def withhold(self, why: Rule) -> None:
         """This rule's answer would teach about others: a dry run does not ask it, and says so."""
         self.withheld[why] = None
+
+    def warn(self, code: str, why: Message, facts: dict[str, str]) -> None:
+        """The answer says so, although the command is accepted."""
+        self.warnings.append(CommandWarning(code=code, zh=why.zh, en=why.en, facts=facts))
 
     @property
     def appended(self) -> list[Recorded]:

@@ -1,0 +1,73 @@
+"""Households as the check rules find them in the log."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from contracts.facts import Recorded
+from contracts.selection import timeline
+from services.casework.findings.domain import Checks, Period
+from services.chassis.ground.messages import Message
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.unit import Tx
+from services.chassis.views.view import StreamSubject
+from services.registry.findings.domain import KEY, RULES, CheckedHousehold, HouseholdCheck, checked, reads
+from services.registry.households.bitemporal import project_values
+from services.registry.households.domain import stream_of
+from services.registry.households.lineage import started_by_split, with_ancestors
+from services.registry.households.rehydration import current_state
+from services.registry.households.state import fold
+from services.registry.households.store import relatives_in
+from services.registry.households.visibility import division_today
+from services.registry.messages import say
+
+
+def explain(rule: str, figures: Mapping[str, Any]) -> Message:
+    return say(f"household_check_{HouseholdCheck(rule)}", **figures)
+
+
+def periods_of(household: UUID, facts: Sequence[Recorded]) -> list[Period[CheckedHousehold]]:
+    of = household if started_by_split(facts) else None
+    _, found = project_values(facts, of, checked, reads)
+    return [Period(p.value, p.valid_from, p.valid_to, p.known_from, p.known_to) for p in found]
+
+
+def timeline_of(
+    household: UUID, facts: Sequence[Recorded], as_of: date, known_at: datetime | None
+) -> Sequence[Recorded]:
+    of = household if started_by_split(facts) else None
+    return timeline(facts, of=of, as_of=as_of, known_at=known_at)
+
+
+def now_of(household: UUID, facts: Sequence[Recorded]) -> CheckedHousehold | None:
+    if not started_by_split(facts):
+        return checked(current_state(facts))
+    state = fold(timeline(facts, of=household))
+    return checked(state) if state.id == household else None
+
+
+CHECKS = Checks(
+    key=KEY, log="registry", rules=RULES, explain=explain, value_type=CheckedHousehold, periods=periods_of,
+    timeline=timeline_of, reads=reads, now=now_of,
+)  # fmt: skip
+_OF_STREAM = StreamSubject("household-", UUID)
+
+
+class CheckedHouseholds:
+    """Implements ``CheckedSubjects``."""
+
+    def streams(self, subject: UUID) -> tuple[str, ...]:
+        return (stream_of(subject),)
+
+    def subject_of(self, stream: str) -> UUID | None:
+        return _OF_STREAM(stream) if stream.startswith(_OF_STREAM.prefix) else None
+
+    def facts(self, tx: Tx, subject: UUID) -> Sequence[Recorded]:
+        return with_ancestors(tx.load(stream_of(subject)), relatives_in(tx))
+
+    def area(self, tx: Tx, subject: UUID) -> str:
+        known = tx.load(stream_of(subject))
+        if not known:
+            raise Refused(NOT_FOUND)
+        return division_today(known, relatives_in(tx))
