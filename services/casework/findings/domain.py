@@ -131,12 +131,12 @@ def found_on(
 
 def turns_of(checks: Checks[S], value: S, document: CheckRules) -> set[date]:
     """The days on which an edition's rules may find otherwise while nothing changes but the date."""
-    return {
-        day
-        for code, terms in document.rules.items()
-        if terms.asked and (rule := checks.rules.get(code)) is not None and rule.turns is not never
-        for day in rule.turns(value, terms.limits)
-    }
+    turning: set[date] = set()
+    for code, terms in document.rules.items():
+        rule = checks.rules.get(code)
+        if terms.asked and rule is not None and rule.turns is not never:
+            turning.update(rule.turns(value, terms.limits))
+    return turning
 
 
 def finding_id(log: str, rule: str, subject: UUID, about: Sequence[UUID]) -> UUID:
@@ -145,8 +145,8 @@ def finding_id(log: str, rule: str, subject: UUID, about: Sequence[UUID]) -> UUI
 
 def grounds_of(values: Mapping[str, object], limits: Mapping[str, object]) -> str:
     """As text that is equal where the grounds are."""
-    said = [{name: str(figure) for name, figure in figures.items()} for figures in (values, limits)]
-    return msgspec.json.encode(said, order="sorted").decode()
+    said = [{name: str(figures[name]) for name in sorted(figures)} for figures in (values, limits)]
+    return msgspec.json.encode(said).decode()
 
 
 def grounds_from(text: str) -> tuple[dict[str, str], dict[str, str]]:

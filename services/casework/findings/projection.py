@@ -76,9 +76,9 @@ def project_findings(
 def _rectangles(
     checks: Checks[S], subject: UUID, period: Period[S], editions: CheckEditions, horizon: date
 ) -> Iterator[_Rectangle]:
-    moments = [m for m in editions.moments if period.known_from < m < period.known_to]
-    for known_from, known_to in pairwise((period.known_from, *moments, period.known_to)):
-        for edition in editions.over(period.value.division, known_from):
+    place = period.value.division
+    for known_from, known_to, holding in editions.between(place, period.known_from, period.known_to):
+        for edition in holding:
             first, end = max(period.valid_from, edition.valid_from), min(period.valid_to, edition.valid_to)
             if first < end and first <= horizon:
                 for day, until, found in _over_days(checks, subject, period.value, edition, first, end, horizon):
@@ -91,7 +91,7 @@ def _over_days(
     document = edition.document
     turns = sorted(day for day in turns_of(checks, value, document) if first < day < end and day <= horizon)
     for day, until in pairwise((first, *turns, end)):
-        for found in found_on(checks, subject, value, day, document, edition.edition.id):
+        for found in found_on(checks, subject, value, day, document, edition.edition):
             yield day, until, found
 
 

@@ -198,7 +198,7 @@ def newly_found(
         edition = None if value is None else editions.on(value.division, today)
         if value is None or edition is None:
             return {}
-        on_day = found_on(checks, subject, value, today, edition.document, edition.edition.id)
+        on_day = found_on(checks, subject, value, today, edition.document, edition.edition)
         return {(one.finding_id, one.grounds): one for one in on_day}
 
     now = found(after)

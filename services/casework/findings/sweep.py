@@ -6,7 +6,7 @@ own that remembers how far it came, so it is resumed where it broke off, and don
 only where something differs it takes the consumer's cursor for a moment, and never the lock of those who append.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -21,8 +21,8 @@ from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.log.store import Store
 from services.chassis.views.view import Row
 
-PORTION = 2_000
-"""Subjects of one transaction: a second's work, at most."""
+PORTION = 1_000
+"""Subjects of one transaction: some hundred milliseconds."""
 POLL = 5.0
 """Seconds between two looks whether a sweep is due."""
 
@@ -94,26 +94,26 @@ class FindingsSweep(Background):
         there: dict[UUID, list[Row]] = {}
         for row in conn.execute(THERE, (after, until, until), prepare=True).fetchall():
             there.setdefault(row[0], []).append(row)
-        here = dict(found)
-        differing = [
-            subject
-            for subject in dict.fromkeys((*here, *there))
-            if not _same(self._rows.findings_again(subject, here.get(subject)), there.get(subject, ()))
-        ]
-        if differing:
-            self._correct(conn, differing)
-        return Portion(len(found), len(differing), finished), last
+        here, made = dict(found), dict[UUID, list[Row]]()
+        for subject in dict.fromkeys((*here, *there)):
+            rows = self._rows.findings_again(subject, here.get(subject))
+            if rows != (standing := there.get(subject, [])) and sorted(rows) != sorted(standing):
+                made[subject] = rows
+        if made:
+            self._correct(conn, made, here)
+        return Portion(len(found), len(made), finished), last
 
-    def _correct(self, conn: "psycopg.Connection[Any]", subjects: Sequence[UUID]) -> None:
-        """Made again while the consumer, which writes these rows too, waits: what differed may have been its work."""
+    def _correct(
+        self, conn: "psycopg.Connection[Any]", made: Mapping[UUID, list[Row]], made_of: Mapping[UUID, bytes]
+    ) -> None:
+        """While the consumer, which writes these rows too, waits: what differed may have been its work."""
         conn.execute(HOLD, (self._store.name, self._store.name))
         with conn.cursor() as cur:
-            read = dict(cur.execute(THESE, (list(subjects),)).fetchall())
-            rows = (row for subject in subjects for row in self._rows.findings_again(subject, read.get(subject)))
-            FINDINGS.replace(cur, subjects, rows)
-
-
-def _same(made: Sequence[Row], there: Sequence[Row]) -> bool:
-    if not made and not there:
-        return True
-    return sorted(map(repr, made)) == sorted(map(repr, there))
+            now = dict(cur.execute(THESE, (list(made),)).fetchall())
+            rows = [
+                rows
+                if now.get(subject) == made_of.get(subject)
+                else self._rows.findings_again(subject, now.get(subject))
+                for subject, rows in made.items()
+            ]
+            FINDINGS.replace(cur, [*made], (row for of_one in rows for row in of_one))

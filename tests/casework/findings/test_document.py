@@ -16,7 +16,7 @@ from services.registry.findings.domain import CheckedHousehold, CheckedMember
 from services.registry.findings.store import CHECKS
 from tests.casework.findings.check_documents import KINDS, adopted, content, proposal, register_of, withdrawn
 
-START = datetime(2016, 1, 1, tzinfo=UTC)
+START, END = datetime(2016, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def test_a_document_of_all_rules_is_legal() -> None:
@@ -61,19 +61,22 @@ def test_the_edition_of_the_place_holds_on_its_days_and_as_known_then() -> None:
     editions = CheckEditions(register, CHECKS.key)
 
     def known(after: datetime, place: str = "990001101201") -> list[tuple[str, str]]:
-        return [(p.valid_from.isoformat(), p.edition.fact.edition) for p in editions.over(place, after)]
+        ((_, _, holding),) = editions.between(place, after, after + timedelta(seconds=1))
+        return [(p.valid_from.isoformat(), p.document.edition) for p in holding]
 
     assert known(START) == [("2014-01-01", "2014")]
     assert known(second) == [("2014-01-01", "2014"), ("2016-03-01", "county"), ("2016-04-01", "2014")]
     assert known(second, "990002101201") == [("2014-01-01", "2014")]
     assert known(third) == [("2014-01-01", "2014")]
-    assert editions.moments == [START, second, third]
+    slices = [(since, len(holding)) for since, _, holding in editions.between("990001101201", START, END)]
+    assert slices == [(START, 1), (second, 3), (third, 1)]
+    assert len([*editions.between("990002101201", START, END)]) == 1
     for day, edition in ((date(2013, 12, 31), None), (date(2014, 1, 1), "2014")):
         found = editions.on("990001101201", day)
-        assert (found and found.edition.fact.edition) == edition
+        assert (found and found.document.edition) == edition
 
 
 def test_before_anything_was_adopted_nothing_is_asked() -> None:
     editions = CheckEditions(register_of(), CHECKS.key)
     assert editions.on("990001101201", date(2016, 1, 1)) is None
-    assert list(editions.over("990001101201", START)) == []
+    assert [*editions.between("990001101201", START, END)] == [(START, END, ())]
