@@ -129,7 +129,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             ),
             service.wait_for_positions,
         ),
-        documents_router(service, documents),
+        documents_router(service, documents, accounts_of),
         evidence_router(service, evidence),
         intake_router(service, WorkbookImporter(store, sealer, dry_runs, evidence, findings.noticed)),
         disclosures_router(service, sealer.data_keys),
