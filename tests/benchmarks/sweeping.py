@@ -78,7 +78,7 @@ def _fill(registry: str, households: int) -> None:
     rows: FindingRows[CheckedHousehold] = FindingRows(CHECKS, CurrentEditions(None, CHECKS.key))
     view = household_findings_view(rows)
     try:
-        store.transact(lambda tx: tx.append(STREAM, *adopted(content("0", **QUIET))))
+        store.transact(lambda tx: tx.append(STREAM, *adopted(content("0", rules=QUIET))))
         templates = synthetic_households(min(TEMPLATES, households), FACTS)
         checked = [view.fold(one.household_id, recorded(*one.facts))[1] for one in templates]
     finally:
@@ -111,7 +111,7 @@ def main() -> None:
 
 def _adopt(store: Store, number: int) -> None:
     """One edition is strict, the next mild."""
-    document = content(str(number), since=f"2014-01-{number + 1:02}", **(STIRRED if number % 2 else QUIET))
+    document = content(str(number), since=f"2014-01-{number + 1:02}", rules=STIRRED if number % 2 else QUIET)
 
     def work(tx: Tx) -> None:
         facts: list[Fact] = adopted(document, after=tx.version(STREAM))

@@ -6,8 +6,9 @@ own that remembers how far it came, so it is resumed where it broke off, and don
 only where something differs it takes the consumer's cursor for a moment, and never the lock of those who append.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -26,7 +27,8 @@ PORTION = 1_000
 POLL = 5.0
 """Seconds between two looks whether a sweep is due."""
 
-STATE = b"SELECT day, documents, after, finished FROM finding_sweep FOR UPDATE SKIP LOCKED"
+STATE = b"SELECT day, documents, after, finished FROM finding_sweep"
+TURN = STATE + b" FOR UPDATE SKIP LOCKED"
 ADVANCE = b"UPDATE finding_sweep SET day = %s, documents = %s, after = %s, finished = %s"
 SUBJECTS = f"SELECT subject, periods FROM {CHECKED.name} WHERE subject > %s ORDER BY subject LIMIT %s".encode()
 THESE = f"SELECT subject, periods FROM {CHECKED.name} WHERE subject = ANY(%s)".encode()
@@ -74,13 +76,19 @@ class FindingsSweep(Background):
         editions = self._rows.editions
         editions.refresh()
         due = editions.today, editions.known.version
-        with self._store.reading() as conn, conn.transaction():
-            state = conn.execute(STATE).fetchone()
-            if state is None or (state[:2] == due and state[3]):
+        with self._store.reading() as conn:
+            if _is_over(conn.execute(STATE).fetchone(), due):
                 return None
-            after = state[2] if state[:2] == due and state[2] is not None else NIL_ID
-            portion, last = self._sweep(conn, after)
-            conn.execute(ADVANCE, (*due, last, portion.finished))
+            with conn.transaction():
+                return self._next(conn, due)
+
+    def _next(self, conn: "psycopg.Connection[Any]", due: tuple[date, int]) -> Portion | None:
+        state = conn.execute(TURN).fetchone()
+        if state is None or _is_over(state, due):
+            return None
+        after = state[2] if state[:2] == due and state[2] is not None else NIL_ID
+        portion, last = self._sweep(conn, after)
+        conn.execute(ADVANCE, (*due, last, portion.finished))
         if portion.finished:
             log.info("findings_swept", service=self._store.name)
         return portion
@@ -117,3 +125,7 @@ class FindingsSweep(Background):
                 for subject, rows in made.items()
             ]
             FINDINGS.replace(cur, [*made], (row for of_one in rows for row in of_one))
+
+
+def _is_over(state: Sequence[Any] | None, due: tuple[date, int]) -> bool:
+    return state is not None and state[3] and (state[0], state[1]) == due

@@ -1,5 +1,6 @@
 """Editions of check rules of households, for tests: strict, so that ordinary households give findings."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -28,12 +29,18 @@ STRICT: dict[str, dict[str, int]] = {
 }  # fmt: skip
 
 
-def content(edition: str, place: str = "CN", since: str = "2014-01-01", until: str | None = None, **rules: Any) -> Any:
+def content(
+    edition: str,
+    place: str = "CN",
+    since: str = "2014-01-01",
+    until: str | None = None,
+    rules: Mapping[str, Any] | None = None,
+) -> Any:
     """A document that asks all rules strictly; ``rules``: terms of single ones that are others."""
     listed = {
         code: {
             "zh": "某规则", "en": "a rule", "source": "a paper", "severity": "warning", "owner": OFFICE,
-            "answer_within_days": 30, "limits": limits, **rules.get(code, {}),
+            "answer_within_days": 30, "limits": limits, **(rules or {}).get(code, {}),
         }
         for code, limits in STRICT.items()
     }  # fmt: skip
@@ -78,8 +85,8 @@ def changing_register(start: datetime) -> Register:
         "too_many_members": {"limits": {"most": 1}},
         "age_implausible": {"asked": False},
     }
-    local = content("local", "990000001", "2016-04-01", "2017-02-01", **other)
-    later = content("2017", since="2017-01-01", several_spouses={"asked": False})
+    local = content("local", "990000001", "2016-04-01", "2017-02-01", other)
+    later = content("2017", since="2017-01-01", rules={"several_spouses": {"asked": False}})
     first = adopted(content("2014"))
     second = adopted(local, later, after=len(first))
     end = withdrawn("registry/documents/3", "registry/documents/4", start.date())

@@ -1,6 +1,6 @@
 """The sweep puts right what differs, in portions that are resumed, and holds nobody up; a rebuild comes to the same rows."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -57,7 +57,7 @@ class Swept:
         while consumer.position < self.store.position():
             consumer.step()
 
-    def rows(self) -> list[Sequence[Any]]:
+    def rows(self) -> list[tuple[Any, ...]]:
         with self.store.reading() as conn:
             return conn.execute(ALL.encode()).fetchall()
 
@@ -124,7 +124,7 @@ def test_another_edition_reaches_every_household_and_leaves_what_was_known(swept
     known = list(swept.rows())
     mild = {code: {"asked": False} for code in ("head_too_young", "age_implausible")}
     swept.clock.step(datetime(2018, 6, 2, 4, tzinfo=UTC))
-    facts = adopted(content("2018", since="2018-01-01", **mild), after=2)
+    facts = adopted(content("2018", since="2018-01-01", rules=mild), after=2)
     swept.append(STREAM, *facts)
     swept.consume()
     assert sum(corrected for _, corrected in swept.portions()) == len(HOUSEHOLDS)

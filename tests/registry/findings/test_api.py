@@ -80,8 +80,8 @@ def test_entering_it_says_so_and_so_do_the_dry_run_and_the_repetition(village: V
 
 def test_what_stood_before_is_not_said_again(village: Village) -> None:
     household = done(enter(village, head_of(2013))).headers["Location"]
-    body = {"effective_on": "2018-02-01", "member": member_body("spouse", 2014), "reason": "overlooked"}
-    body["member"]["id_number"] = unused_resident_id(2014)
+    spouse = member_body("spouse", 2014, id_number=unused_resident_id(2014))
+    body = {"effective_on": "2018-02-01", "member": spouse, "reason": "overlooked"}
     assert codes(done(village.cadre.post(f"{household}/members", body))) == ["spouse_too_young"]
     survey = {"effective_on": "2018-02-02", "arable_mu": 3}
     assert codes(done(village.cadre.post(f"{household}/surveys", survey))) == []
@@ -161,8 +161,8 @@ def test_an_answer_holds_until_what_it_rests_on_is_another(village: Village) -> 
 
 def test_it_goes_when_the_facts_are_mended_and_its_history_stays(village: Village) -> None:
     household = done(enter(village, head_of(1970, member_body("spouse", 1971)))).headers["Location"]
-    body = {"effective_on": "2018-02-01", "member": member_body("spouse", 1972), "reason": "overlooked"}
-    body["member"]["id_number"] = unused_resident_id(1972)
+    spouse = member_body("spouse", 1972, id_number=unused_resident_id(1972))
+    body = {"effective_on": "2018-02-01", "member": spouse, "reason": "overlooked"}
     done(village.cadre.post(f"{household}/members", body))
     (finding,) = found(village.cadre, household)
     assert (finding["severity"], finding["valid_from"], len(finding["about"])) == ("error", "2018-02-01", 2)
