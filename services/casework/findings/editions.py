@@ -36,14 +36,14 @@ class CheckEditions:
     """The editions of one ``key``, of all places and moments. Of what was looked up once nothing is looked up again."""
 
     def __init__(self, register: Register, key: str) -> None:
-        self.version, self._register, self._key = register.version, register, key
+        self.register, self._key = register, key
         self._moments = register.moments(KIND)
         states = register.as_known().states.values()
         self._jurisdictions = {s.edition.jurisdiction for s in states if self._is_mine(s.edition)}
         self._histories: dict[tuple[str, ...], Sequence[tuple[datetime, Editions]]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return CheckEditions, (self._register, self._key)
+        return CheckEditions, (self.register, self._key)
 
     def between(
         self, place: str, known_from: datetime, known_to: datetime
@@ -73,7 +73,7 @@ class CheckEditions:
         if key not in self._histories:
             history: list[tuple[datetime, Editions]] = []
             for moment in self._moments:
-                editions = self._look_up(self._register.as_known(moment + INSTANT), key)
+                editions = self._look_up(self.register.as_known(moment + INSTANT), key)
                 if editions != (history[-1][1] if history else []):
                     history.append((moment, editions))
             self._histories[key] = history

@@ -52,7 +52,7 @@ class CurrentEditions:
         if self._documents is None:
             return
         register, self.today = self._documents.own(), civil_day(self._documents.store.now())
-        if register.version != self.known.version:
+        if register is not self.known.register:
             self.known = CheckEditions(register, self._key)
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from contracts.facts import DecidedFrom, Evidence, LogPosition, Recorded
 from contracts.personal import Personal
 from contracts.registry.divisions import Level
 from contracts.roles import Role
+from services.casework.documents.domain import Register
 from services.casework.documents.reading import Documents
 from services.casework.findings import rules
 from services.casework.findings.domain import Checks, Found, S, as_finding, found_on, grounds_said
@@ -20,7 +21,7 @@ from services.casework.procedures.case_findings import CaseFinding
 from services.casework.procedures.store import Persons, nobody_known
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import NOT_FOUND, Refused
-from services.chassis.log.command_record import Reply
+from services.chassis.log.command_record import CommandWarning, Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealing import DataKey, seal
@@ -73,8 +74,12 @@ class Findings(Generic[S]):
 
     def editions(self, tx: Tx) -> CheckEditions:
         """As known to this unit."""
-        register, kept = self._documents.own_in_unit(tx), self._editions
-        if kept is None or kept.version != register.version:
+        return self._editions_of(self._documents.own_in_unit(tx))
+
+    def _editions_of(self, register: Register) -> CheckEditions:
+        # By identity: what a unit sees of documents that are not durable yet is a register of its own.
+        kept = self._editions
+        if kept is None or kept.register is not register:
             kept = self._editions = CheckEditions(register, self.checks.key)
         return kept
 
@@ -144,7 +149,7 @@ class Findings(Generic[S]):
             for subject in dict.fromkeys(filter(None, map(self._touched, tx.appended))):
                 for found in self._new(tx, subject):
                     about = {"finding_id": str(found.finding_id), "subject": str(subject)}
-                    tx.warn(found.rule, self.checks.explanation_of(found), about)
+                    tx.warnings.append(CommandWarning.of(found.rule, self.checks.explanation_of(found), about))
             return reply
 
         return checked
@@ -153,10 +158,8 @@ class Findings(Generic[S]):
         self, subject: UUID, before: Sequence[Recorded], after: Sequence[Recorded], today: date
     ) -> list[tuple[str, Message]]:
         """``checking`` for who decides before the unit of work: rule and what it says. Blocking."""
-        register = self._documents.own()
-        if self._editions is None or self._editions.version != register.version:
-            self._editions = CheckEditions(register, self.checks.key)
-        found = newly_found(self.checks, self._editions, subject, before, after, today)
+        editions = self._editions_of(self._documents.own())
+        found = newly_found(self.checks, editions, subject, before, after, today)
         return [(one.rule, self.checks.explanation_of(one)) for one in found]
 
     def _touched(self, recorded: Recorded) -> UUID | None:

@@ -75,7 +75,7 @@ class FindingsSweep(Background):
         """The next portion; ``None`` where no sweep is due, or another process sweeps."""
         editions = self._rows.editions
         editions.refresh()
-        due = editions.today, editions.known.version
+        due = editions.today, editions.known.register.version
         with self._store.reading() as conn:
             if _is_over(conn.execute(STATE).fetchone(), due):
                 return None

@@ -6,6 +6,8 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from services.chassis.ground.messages import Message
+
 COMMANDS = UUID("0d6f1a44-6f3c-5d0b-8a43-5a0f2f6f9a10")
 """Namespace of command ids: UUIDv5 of principal, route and key."""
 
@@ -34,6 +36,10 @@ class CommandWarning(msgspec.Struct, frozen=True, kw_only=True):
     zh: str
     en: str
     facts: dict[str, str]
+
+    @classmethod
+    def of(cls, code: str, why: Message, facts: dict[str, str]) -> Self:
+        return cls(code=code, zh=why.zh, en=why.en, facts=facts)
 
 
 @dataclass(frozen=True, slots=True)

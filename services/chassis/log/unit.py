@@ -19,7 +19,6 @@ from contracts.civil import civil_day
 from contracts.clock import SimulatedClockDeclared
 from contracts.facts import Fact, Recorded
 from services.chassis.ground.clock import TICK
-from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused, Rule, rule
 from services.chassis.log.buffer import Buffer
 from services.chassis.log.claims import Sources
@@ -77,9 +76,8 @@ class Tx:
         self._facts: dict[int, Fact] = {}
         self._seen: dict[str, StreamView] = {}
         self.instant = max(session.clock.now(), session.floor)
-        self._saved = False
-        self.withheld: dict[Rule, None] = {}
-        self.warnings: list[CommandWarning] = []
+        self._saved, self.withheld = False, dict[Rule, None]()
+        self.warnings: list[CommandWarning] = []  # which the answer names although the unit is accepted
 
     @property
     def cur(self) -> Cursor[tuple[Any, ...]]:
@@ -124,10 +122,6 @@ class Tx:
     def withhold(self, why: Rule) -> None:
         """This rule's answer would teach about others: a dry run does not ask it, and says so."""
         self.withheld[why] = None
-
-    def warn(self, code: str, why: Message, facts: dict[str, str]) -> None:
-        """The answer says so, although the command is accepted."""
-        self.warnings.append(CommandWarning(code=code, zh=why.zh, en=why.en, facts=facts))
 
     @property
     def appended(self) -> list[Recorded]:
