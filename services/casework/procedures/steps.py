@@ -10,7 +10,7 @@ from contracts.selection import timeline
 from services.casework.procedures.case_findings import CaseFinding, FindingsOf, no_findings
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import Matters
-from services.casework.procedures.progress import Caller, StepProgress, progress
+from services.casework.procedures.progress import Caller, StepProgress, progress, refusal_of_resolution
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, fold
 from services.casework.procedures.store import Persons, nobody_known, stream_of
@@ -22,14 +22,16 @@ from services.chassis.security.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class CaseProgress:
-    """``facts``: those of the case that stand, in order; ``area``: the division where its subject is today; ``findings``: about
-    its subject, today, that nobody has answered."""
+    """``facts``: those of the case that stand, in order; ``area``: the division where its subject is today;
+    ``resolution_refused``: why the caller may not resolve the first open objection; ``findings``: about its subject, today, that
+    nobody has answered."""
 
     facts: Sequence[Recorded]
     state: CaseState
     procedure: Procedure
     steps: Sequence[StepProgress]
     area: str
+    resolution_refused: Refused | None
     findings: Sequence[CaseFinding] = ()
 
 
@@ -72,4 +74,6 @@ class CaseSteps:
         subject = self._matters[state.standing].subject(tx, state.subject, tx.today)
         procedure = self._procedures.edition(state.procedure, state.edition)
         caller = Caller(actor.subject, actor.roles, actor.level, tx.today, partial(self._persons, tx))
-        return CaseProgress(facts, state, procedure, progress(facts, state, procedure, subject, caller), subject.area)
+        steps, open_ = progress(facts, state, procedure, subject, caller), state.open_objections
+        refused = refusal_of_resolution(open_[0].no, state, procedure, subject, caller) if open_ else None
+        return CaseProgress(facts, state, procedure, steps, subject.area, refused)
