@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
 from contracts.facts import Recorded
+from contracts.registry.codes import SchoolStage
+from contracts.registry.households import Relation
 from contracts.selection import timeline
 from services.casework.findings.domain import Checks, Period
+from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import StreamSubject
-from services.registry.findings.domain import KEY, RULES, CheckedHousehold, HouseholdCheck, checked, reads
+from services.registry.findings.domain import KEY, RULES, CheckedHousehold, checked, reads
+from services.registry.findings.domain import HouseholdCheck as C
 from services.registry.households.bitemporal import project_values
 from services.registry.households.domain import stream_of
 from services.registry.households.lineage import started_by_split, with_ancestors
@@ -22,9 +27,35 @@ from services.registry.households.store import relatives_in
 from services.registry.households.visibility import division_today
 from services.registry.messages import say
 
+CODED: Mapping[str, type[Enum]] = {"relation": Relation, "school_stage": SchoolStage}
+"""Figures that are codes."""
 
-def explain(rule: str, figures: Mapping[str, Any]) -> Message:
-    return say(f"household_check_{HouseholdCheck(rule)}", **figures)
+
+def explain(rule: str, given: Mapping[str, Any]) -> Message:
+    """Raises ``KeyError`` where a figure is missing."""
+    figures = {name: _in_words(name, value) for name, value in given.items()}
+    match C(rule):
+        case C.HEAD_TOO_YOUNG:
+            return say("household_check_head_too_young", **figures)
+        case C.SPOUSE_TOO_YOUNG:
+            return say("household_check_spouse_too_young", **figures)
+        case C.AGE_IMPLAUSIBLE:
+            return say("household_check_age_implausible", **figures)
+        case C.GENERATION_GAP_TOO_SMALL:
+            return say("household_check_generation_gap_too_small", **figures)
+        case C.TOO_OLD_FOR_SCHOOL:
+            return say("household_check_too_old_for_school", **figures)
+        case C.SEVERAL_SPOUSES:
+            return say("household_check_several_spouses", **figures)
+        case C.TOO_MANY_MEMBERS:
+            return say("household_check_too_many_members", **figures)
+
+
+def _in_words(name: str, value: object) -> object:
+    if name not in CODED:
+        return value
+    label = LABELS.code(CODED[name](value))
+    return Message(name, label.zh, label.en)
 
 
 def periods_of(household: UUID, facts: Sequence[Recorded]) -> list[Period[CheckedHousehold]]:
