@@ -5,6 +5,7 @@ A command asks for the version together with whatever else it needs.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -65,6 +66,11 @@ class Documents(NamedEditions):
         registers = self._read_all()
         return Lookup(lambda kind: registers[self._log_of(kind)].as_known())
 
+    def known_at(self, instant: datetime | None) -> Lookup:
+        """For a query: as known at an instant, which is excluded; now, where none is given. Blocking."""
+        registers = self._read_all()
+        return Lookup(lambda kind: registers[self._log_of(kind)].as_known(instant))
+
     def kept(self) -> Lookup:
         """As known when documents were last read, for what was found once and for all; asks nobody."""
         return Lookup(lambda kind: self._registers[self._log_of(kind)].as_known())
@@ -81,6 +87,10 @@ class Documents(NamedEditions):
             return registers[log].as_known_before(before.get(log, 0))
 
         return Lookup(known)
+
+    def own_in_unit(self, tx: Tx) -> Register:
+        """The service's own documents, as known to a unit of work."""
+        return self._in_unit(tx, self._own)
 
     def own(self) -> Register:
         """The service's own documents. Blocking."""

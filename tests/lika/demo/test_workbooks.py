@@ -1,6 +1,5 @@
 """The sample's workbooks come through the same reading as anybody's, without one error."""
 
-import time
 from hashlib import sha256
 
 import pytest
@@ -52,8 +51,6 @@ def test_one_workbook_per_village_named_by_its_code(township: Township) -> None:
     assert all(name.startswith("9900011012") and name.endswith(".xlsx") for name in names)
 
 
-def test_two_generations_are_identical_to_the_byte_and_quick() -> None:
-    started = time.monotonic()
+def test_two_generations_are_identical_to_the_byte() -> None:
     first = [(name, sha256(content).hexdigest()) for name, content in village_workbooks(sample_township())]
-    assert time.monotonic() - started < 5
     assert [(name, sha256(content).hexdigest()) for name, content in village_workbooks(sample_township())] == first

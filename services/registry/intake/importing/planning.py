@@ -5,6 +5,7 @@ changed since; if it has, the unit is rolled back and the household is planned a
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import cast
 from uuid import UUID, uuid5
 
@@ -13,6 +14,7 @@ from contracts.registry.households import HouseholdRecorded
 from services.casework.workbooks.importing.matter import Batch, ConcurrentChange, PlannedImport
 from services.casework.workbooks.importing.results import SubjectOutcome, SubjectResult
 from services.casework.workbooks.row_errors import RowError
+from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
@@ -22,7 +24,8 @@ from services.chassis.security.sealer import Sealer
 from services.chassis.security.sealing import DataKey, KeyMissing, seal, subjects_of
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, claim_resident_ids, required_claims
-from services.registry.households.domain import record, stream_of
+from services.registry.households.domain import record, stream_of, with_appended
+from services.registry.households.lineage import with_ancestors
 from services.registry.households.recordings import record_handler
 from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.store import UNKNOWN_VILLAGE, command_handler, relatives_in
@@ -36,12 +39,15 @@ from services.registry.intake.matching.import_decision import ImportDecision, Re
 from services.registry.intake.matching.person_matching import match_persons
 from services.registry.intake.reading.drafts import HouseholdDraft
 
+Noticed = Callable[[UUID, Sequence[Recorded], Sequence[Recorded], date], Sequence[tuple[str, Message]]]
+"""Household, its facts before and after, and today → what is implausible about it that was not before: code and message."""
+
 
 class ImportPlanner:
     """Decides drafts against the register. Blocking."""
 
-    def __init__(self, store: Store, sealer: Sealer) -> None:
-        self._store, self._sealer = store, sealer
+    def __init__(self, store: Store, sealer: Sealer, noticed: Noticed) -> None:
+        self._store, self._sealer, self._noticed = store, sealer, noticed
 
     def plan(self, drafts: Sequence[HouseholdDraft], batch: Batch) -> list[PlannedImport[HouseholdDraft]]:
         """Decide each draft on what the register holds now. Creates the data keys for what will be sealed and writes
@@ -75,7 +81,19 @@ class ImportPlanner:
         )
         if matches.errors:
             return ImportDecision(errors=matches.errors)
-        return decide(draft, register, matches.existing, matches.new, batch.upload)
+        decision = decide(draft, register, matches.existing, matches.new, batch.upload)
+        if not decision.errors:
+            decision.warnings += self._implausible(draft, register, decision, batch.upload.today)
+        return decision
+
+    def _implausible(
+        self, draft: HouseholdDraft, register: RegisterState, decision: ImportDecision, today: date
+    ) -> Iterable[RowError]:
+        before, household = register.facts, register.household_id
+        after = with_appended(before, [sourced.fact for sourced in decision.facts], stream_of(household))
+        then, now = (with_ancestors(facts, register.relatives) for facts in (before, after))
+        for code, why in self._noticed(household, then, now, today):
+            yield RowError(HOUSEHOLDS, draft.row, "", code, why.zh, why.en)
 
     def _unit(
         self,
