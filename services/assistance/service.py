@@ -20,6 +20,7 @@ from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.queries import PairingQueries
 from services.assistance.positions import wait_for_positions
+from services.assistance.record_subjects import BeneficiarySubjects
 from services.casework.calendars import day_count
 from services.casework.documents.api import documents_router
 from services.casework.documents.feed import FollowedDocuments
@@ -40,6 +41,14 @@ from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
+from services.casework.records import document as record_kinds
+from services.casework.records import view as record_view
+from services.casework.records.api import records_router
+from services.casework.records.command_service import RecordCommandService
+from services.casework.records.queries import RecordQueries
+from services.casework.records.read_api import record_queries_router
+from services.casework.records.reader import RecordReader
+from services.casework.records.store import RecordCommands
 from services.chassis.law import parameter_documents
 from services.chassis.service import Environment, Service, open_store
 
@@ -47,6 +56,7 @@ NAME = "assistance"
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document}),
     parameter_documents.KIND: parameter_documents.parameters_from,
+    record_kinds.KIND: record_kinds.record_kind_from,
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 FOLLOWED = {day_count.KIND: beneficiaries.REGISTRY}
@@ -65,7 +75,13 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         environment=environment,
         store=store,
         access=ACCESS,
-        views=(case_view.view(procedures), aid_store.view(), pairing_store.view(), inbox_view.view()),
+        views=(
+            case_view.view(procedures),
+            aid_store.view(),
+            pairing_store.view(),
+            record_view.view(),
+            inbox_view.view(),
+        ),
         # In this order: the reactions query the households view as it is after the same facts.
         reads={
             "registry": (
@@ -86,12 +102,16 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     areas, wait = beneficiaries.CURRENT_DIVISIONS, partial(wait_for_positions, service)
     case_queries = CaseQueries(store, procedures, areas, never_leaves, beneficiaries.CHANGED_SINCE_REVIEW)
     case_steps = CaseSteps(store, procedures, case_commands.matters)
+    subjects, citations = BeneficiarySubjects(), Citations(service, evidence)
+    records = RecordQueries(store, subjects.areas)
     routers = (
-        cases_router(
-            CaseCommandService(store, case_commands, case_queries, sealer, Citations(service, evidence)), wait
-        ),
+        cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
         case_queries_router(case_queries, case_steps, wait),
         aid_query_router(service, AidQueries(store, documents)),
+        records_router(
+            RecordCommandService(RecordCommands(NAME, documents, subjects), records, sealer, citations), wait
+        ),
+        record_queries_router(store, RecordReader(records, documents), sealer.data_keys, wait),
         pairing_router(service, pairing_store.PairingCommands(documents), PairingQueries(store)),
         inbox_router(store, (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store)), wait),
         documents_router(service, documents),
