@@ -1,6 +1,6 @@
 """What commands about records bring about: decided from the kind's document, the subject on that day, and what stands."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -41,11 +41,11 @@ def record(context: RecordContext) -> WorkRecorded:
     )  # fmt: skip
 
 
-def confirm(state: RecordState, command: ConfirmRecord, today: date) -> WorkConfirmed:
-    """The record counts from now on. Raises ``Refused``."""
+def confirm(state: RecordState, command: ConfirmRecord, accounts: Collection[str], today: date) -> WorkConfirmed:
+    """The record counts from now on. ``accounts``: those of the person whose the command's is. Raises ``Refused``."""
     if state.status is not RecordStatus.AWAITING:
         raise Refused(NOTHING_TO_CONFIRM, status=state.status)
-    if command.by in (state.fact.entered_by, state.fact.done_by):
+    if not {command.by, *accounts}.isdisjoint((state.fact.entered_by, state.fact.done_by)):
         raise Refused(OWN_WORK)
     return WorkConfirmed(**_about(state, command.by, today), caused_by=state.told.id)
 

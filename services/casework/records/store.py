@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.casework.records import WorkFact
 from services.casework.documents.reading import Documents
+from services.casework.documents.store import Persons
 from services.casework.records import domain
 from services.casework.records.commands import (
     AnnulRecord,
@@ -33,10 +34,10 @@ StatusCommand = ConfirmRecord | AnnulRecord | RestoreRecord
 
 
 class RecordCommands:
-    """``service``: whose records they are."""
+    """``service``: whose records they are; ``persons``: which accounts are one person's."""
 
-    def __init__(self, service: str, documents: Documents, subjects: RecordSubjects) -> None:
-        self._service, self._documents, self._subjects = service, documents, subjects
+    def __init__(self, service: str, documents: Documents, subjects: RecordSubjects, persons: Persons) -> None:
+        self._service, self._documents, self._subjects, self._persons = service, documents, subjects, persons
 
     def location_of(self, record: RecordId) -> str:
         return f"/{self._service}/records/{record}"
@@ -75,7 +76,7 @@ class RecordCommands:
             match command:
                 case ConfirmRecord():
                     _require_office(kind.confirmed_by or kind.made_by, actor)
-                    new = domain.confirm(state, command, tx.today)
+                    new = domain.confirm(state, command, self._persons(tx, command.by), tx.today)
                 case AnnulRecord():
                     _require_office(kind.made_by, actor)
                     new = domain.annul(state, command, tx.today)
