@@ -13,13 +13,14 @@ from services.chassis.views.rebuild_service import RebuildResult, rebuild, views
 from services.chassis.views.view import View
 from services.chassis.views.worker_pool import WorkerPool
 from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness, Family
+from tests.casework.records.requests import correction_of, delivery, training, visit
 from tests.monitoring.work_list import request_body
 from tests.support.eventually import eventually
 from tests.support.running import ApiClient, Lika, lika
 
 VIEWS = {
     "registry": {"divisions", "household_periods", "memberships", "cases", "directory"},
-    "assistance": {"cases", "aid_grants", "pairings", "inbox", "households", "directory"},
+    "assistance": {"cases", "aid_grants", "pairings", "records", "inbox", "households", "directory"},
     "monitoring": {"targets", "exits"},
     "audit": {"stock", "declared_divisions", "staff"},
 }
@@ -56,6 +57,7 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
         "effective_on": "2014-07-05",
     }
     harness.post(harness.cadre, "/pairings", assigned)
+    record_work(harness, exits)
     harness.record(exits.exited("2014-07-01"), moves.moved("2014-06-15"))
     new = Family.new().household
     harness.record(*splits.split("2014-07-02", new))
@@ -69,6 +71,17 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
         assert planner.post("/monitoring/targets", request_body(item)).status_code == 201
     opened = {"subject": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
     assert harness.cadre.post("/registry/cases", opened).status_code == 201
+
+
+def record_work(harness: AssistanceHarness, family: Family) -> None:
+    """A visit that was told anew, annulled and restored, goods that wait for a second person, a session."""
+    told = visit(family.household, "2014-06-20")
+    one = harness.post(harness.cadre, "/records", told)
+    harness.post(harness.cadre, f"{one}/corrections", correction_of(told, effective_on="2014-06-21"))
+    harness.post(harness.cadre, f"{one}/annulments", {"reason": "误填"})
+    harness.post(harness.cadre, f"{one}/restorations", {"reason": "误撤"})
+    harness.post(harness.cadre, "/records", delivery(family.household, "2014-06-20"))
+    harness.post(harness.cadre, "/records", training(VILLAGE, "2014-06-20", [family.head.person_id], unnamed=3))
 
 
 def record_staff(operator: ApiClient) -> None:

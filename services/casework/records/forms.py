@@ -79,7 +79,9 @@ class CorrectionForm(Body):
 
     def attended(self) -> Attendance | None:
         came = self.attendance
-        return came and Attendance(persons=came.persons, households=came.households, unnamed=came.unnamed)
+        if came is None:
+            return None
+        return Attendance(persons=came.persons, households=came.households, unnamed=came.unnamed)
 
 
 class RecordForm(CorrectionForm):

@@ -15,7 +15,7 @@ from services.casework.purposes import require_purpose
 from services.casework.records import text_readings
 from services.casework.records.answers import CountAnswer, CountsAnswer, FullRecordAnswer, RecordAnswer, TextsAnswer
 from services.casework.records.api import ONE, Number, Year
-from services.casework.records.queries import FIRST, Asked
+from services.casework.records.queries import FIRST, FIRST_OF_PERSON, Asked
 from services.casework.records.reader import RecordReader
 from services.casework.records.streams import RecordId
 from services.chassis.ground.refusals import NOT_FOUND, Refused
@@ -45,7 +45,8 @@ By = Annotated[
     Literal["kind", "month", "division"],
     Query(description="除按种类外再按月或下一级区划 / besides by kind, by month or by next lower division"),
 ]
-BY_DAY = Keyset("records", date, UUID, int)
+BY_DIVISION = Keyset("records", str, UUID, date, int)
+BY_DAY = Keyset("records_of_person", date, UUID, int)
 
 
 def record_queries_router(store: Store, reader: RecordReader, keys: DataKeys, wait_for_positions: Waits) -> APIRouter:
@@ -67,16 +68,18 @@ def record_queries_router(store: Store, reader: RecordReader, keys: DataKeys, wa
         kind: Kind = None, awaiting: bool = False, since: Since = None, as_of: AsOf = None, known_at: KnownAt = None,
         limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[RecordAnswer]:  # fmt: skip
-        """What was done in a period for one subject, or for those that are in a division today, by day. ``awaiting=true``: what
-        waits for a second person's confirmation."""
+        """What was done in a period for one subject, or for those that are in a division today: by division,
+        subject and day. ``awaiting=true``: what waits for a second person's confirmation."""
         await wait_for_positions(after)
-        area, start = narrowed_to_area(division, actor), BY_DAY.after(cursor) or FIRST
+        area, start = narrowed_to_area(division, actor), BY_DIVISION.after(cursor) or FIRST
 
         def find() -> list[RecordAnswer]:
             asked = asked_for(actor, area, since, as_of, known_at, kind)
             return reader.answers(queries.listed(replace(asked, subject=subject, awaiting=awaiting), start, limit + 1))
 
-        return BY_DAY.page(await anyio.to_thread.run_sync(find), limit, _place_in_list)
+        return BY_DIVISION.page(
+            await anyio.to_thread.run_sync(find), limit, lambda a: (a.division, a.subject, a.effective_on, a.version)
+        )
 
     @router.get("/counts")
     async def count_records(
@@ -108,7 +111,7 @@ def record_queries_router(store: Store, reader: RecordReader, keys: DataKeys, wa
     ) -> Page[RecordAnswer]:  # fmt: skip
         """What was done for a person in the caller's area, and the sessions that they attended, by day."""
         await wait_for_positions(after)
-        start = BY_DAY.after(cursor) or FIRST
+        start = BY_DAY.after(cursor) or FIRST_OF_PERSON
 
         def find() -> list[RecordAnswer]:
             if not actor.covers(queries.area(person_id)):
@@ -116,7 +119,9 @@ def record_queries_router(store: Store, reader: RecordReader, keys: DataKeys, wa
             asked = asked_for(actor, "", since, as_of, known_at, kind)
             return reader.answers(queries.of_person(person_id, asked, start, limit + 1))
 
-        return BY_DAY.page(await anyio.to_thread.run_sync(find), limit, _place_in_list)
+        return BY_DAY.page(
+            await anyio.to_thread.run_sync(find), limit, lambda a: (a.effective_on, a.subject, a.version)
+        )
 
     @router.get(ONE)
     async def read_record(
@@ -143,7 +148,3 @@ def record_queries_router(store: Store, reader: RecordReader, keys: DataKeys, wa
         return TextsAnswer(texts=texts)
 
     return router
-
-
-def _place_in_list(answer: RecordAnswer) -> tuple[date, UUID, int]:
-    return answer.effective_on, answer.subject, answer.version

@@ -50,9 +50,9 @@ def family_in(harness: AssistanceHarness, village: str = VILLAGE) -> Family:
     return family
 
 
-def figures(harness: AssistanceHarness, **asked: str) -> dict[str, dict[str, Any]]:
+def figures(harness: AssistanceHarness, **asked: Any) -> dict[str, dict[str, Any]]:
     """By kind; of those alone that are not zero."""
-    counted = harness.get("/records/counts", **{"since": "2016-01-01", **asked})["counts"]
+    counted = harness.get("/records/counts", since="2016-01-01", **asked)["counts"]
     return {c["kind"]: {n: c[n] for n in FIGURES if c[n]} for c in counted}
 
 
