@@ -42,10 +42,10 @@ class Work:
 
     @property
     def is_true(self) -> bool:
-        return self.detour != "never_done"
+        return not self.detour.endswith("never_done")
 
 
-DETOURS = ("none", "corrected", "annulled_and_restored", "corrected_twice", "never_done")
+DETOURS = ("none", "corrected", "annulled_and_restored", "corrected_twice", "never_done", "corrected_and_never_done")
 WORK = st.builds(
     Work,
     kind=st.sampled_from(["home_visit", "goods_delivery", "training_session"]),
@@ -73,6 +73,7 @@ def steps_of(work: Work) -> list[str]:
         "annulled_and_restored": ["", *confirmed, "annulments", "restorations"],
         "corrected_twice": ["", *confirmed, "wrong_corrections", "corrections", *confirmed],
         "never_done": ["", *confirmed, "annulments"],
+        "corrected_and_never_done": ["wrong", *confirmed, "corrections", "annulments"],
     }[work.detour]
 
 
@@ -99,7 +100,7 @@ class Village:
             elif step.endswith("corrections"):
                 self.harness.post(who, f"{paths[number]}/corrections", correction_of(body))
             elif step == "confirmations":
-                self.harness.post(who, f"{paths[number]}/confirmations", {})
+                assert who.post(f"/assistance{paths[number]}/confirmations").status_code == 201
             else:
                 self.harness.post(who, f"{paths[number]}/{step}", {"reason": "误填"})
 

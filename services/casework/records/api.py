@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from contracts.personal import Personal
 from services.casework.records.command_service import RecordCommandService
 from services.casework.records.commands import AnnulRecord, ConfirmRecord, RestoreRecord
-from services.casework.records.forms import ConfirmationForm, CorrectionForm, ReasonForm, RecordForm
+from services.casework.records.forms import CorrectionForm, ReasonForm, RecordForm
 from services.casework.records.streams import RecordId
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.chassis.web.positions import AskedPositions, Waits
@@ -37,9 +37,7 @@ def records_router(commands: RecordCommandService, wait_for_positions: Waits) ->
         return await commands.correct(RecordId(subject, year, number), form, command)
 
     @router.post(f"{ONE}/confirmations", status_code=201, responses=ACCEPTED)
-    async def confirm_record(
-        subject: UUID, year: Year, number: Number, form: ConfirmationForm, command: CurrentCommand
-    ) -> JSONResponse:
+    async def confirm_record(subject: UUID, year: Year, number: Number, command: CurrentCommand) -> JSONResponse:
         """A second person confirms the record, where its document asks for one; from now on it counts."""
         return await commands.turn(RecordId(subject, year, number), ConfirmRecord(number, command.by), command)
 

@@ -91,7 +91,3 @@ class RecordForm(CorrectionForm):
 
 class ReasonForm(Body):
     reason: str = Field(min_length=1, max_length=200)
-
-
-class ConfirmationForm(Body):
-    """Nothing more need be said."""

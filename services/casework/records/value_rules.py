@@ -9,6 +9,7 @@ from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import checks
 
 SOURCE = "fields of the record kind document in force on the day"
+TOO_MUCH = 10**12
 PLACE = re.compile(r"[0-9]{2}([0-9]{2}([0-9]{2}([0-9]{3}([0-9]{3})?)?)?)?")
 
 FIELD_UNKNOWN = rule(
@@ -38,9 +39,9 @@ CHOICE_NOT_LISTED = rule(
 )
 NUMBER_DOES_NOT_FIT = rule(
     "record_number_does_not_fit",
-    zh="数字须不小于零；人数、人次须为整数，金额至多两位小数，其他至多三位小数；请改正 fields 所列栏目。",
-    en="A number is zero or more: whole for persons and person-times, with two decimals at most for money, three for the"
-    " rest; correct those named in ``fields``.",
+    zh="数字须不小于零、小于一万亿；人数、人次须为整数，金额至多两位小数，其他至多三位小数；请改正 fields 所列栏目。",
+    en="A number is zero or more, and less than 10^12: whole for persons and person-times, with two decimals at most for"
+    " money, three for the rest; correct those named in ``fields``.",
     source="source facts §9: units; Lika design: quantities",
 )
 
@@ -102,4 +103,4 @@ def _is_of_type(value: GivenValue, field: Field) -> bool:
 
 def _fits(number: Decimal, type_: FieldType) -> bool:
     places = 0 if type_ in WHOLE else 2 if type_ is FieldType.MONEY else 3
-    return number.is_finite() and number >= 0 and number == round(number, places) and number < 10**15
+    return number.is_finite() and 0 <= number < TOO_MUCH and number == round(number, places)

@@ -181,11 +181,12 @@ def test_goods_count_once_a_second_person_has_confirmed_them(own: AssistanceHarn
     one = own.post(own.reviewer, "/records", {**delivery(family.household, "2016-02-01"), "done_by": "cadre-1"})
     assert (own.get(one)["status"], figures(own)) == ("awaiting_confirmation", {})
     assert listed(own, awaiting=True) == [one.removeprefix("/records/")]
-    assert own.refused(own.reviewer, f"{one}/confirmations", {}) == (409, "record_own_work")
-    assert own.refused(own.cadre, f"{one}/confirmations", {}) == (403, "record_of_another_office")
+    confirmation = f"/assistance{one}/confirmations"
+    assert status_and_code(own.reviewer.post(confirmation)) == (409, "record_own_work")
+    assert status_and_code(own.cadre.post(confirmation)) == (403, "record_of_another_office")
     own.advance_to("2016-06-10")
-    own.post(by_township, f"{one}/confirmations", {})
-    assert own.refused(by_township, f"{one}/confirmations", {}) == (409, "record_nothing_to_confirm")
+    assert by_township.post(confirmation).status_code == 201
+    assert status_and_code(by_township.post(confirmation)) == (409, "record_nothing_to_confirm")
     assert figures(own) == {"goods_delivery": {"records": 1, "households": 1, "household_times": 1}}
     assert (figures(own, known_at="2016-06-09"), listed(own, awaiting=True)) == ({}, [])
     (goods, value) = own.get(one)["values"]

@@ -89,7 +89,17 @@ def test_what_is_said_is_what_the_kind_asks_for(values: tuple[GivenValue, ...], 
 
 
 @pytest.mark.parametrize(
-    ("amount", "refused"), [("500", set()), ("0.01", set()), ("0.001", {"record_number_does_not_fit"})]
+    ("amount", "refused"),
+    [
+        ("500", set()),
+        ("0.01", set()),
+        ("-0", set()),
+        ("999999999999.99", set()),
+        *(
+            (number, {"record_number_does_not_fit"})
+            for number in ("0.001", "1000000000000", "1e30", "1e-60", "Infinity")
+        ),
+    ],
 )
 def test_money_has_two_decimals(amount: str, refused: set[str]) -> None:
     values = GivenValue("goods", text="cash"), GivenValue("value", number=Decimal(amount))
