@@ -136,7 +136,7 @@ class DrawnCase:
             steps = entered.setdefault(self.staff.person(fact.entered_by), set())
             if isinstance(fact, APPROVERS):
                 assert steps <= {fact.step}
-            if not isinstance(fact, f.CaseEnded):
+            if not isinstance(fact, f.CaseReturned | f.CaseEnded):
                 steps.add(getattr(fact, "step", None))
 
     def require_effect(self) -> None:
