@@ -33,6 +33,11 @@ def contact(person: UUID, day: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def talk(person: UUID, day: str, topic: str | None = "升学") -> dict[str, Any]:
+    values = [{"field": "content", "text": "愿意继续读书"}, *([{"field": "topic", "text": topic}] if topic else [])]
+    return {"kind": "talk", "subject": about("person", person), "effective_on": day, "values": values}
+
+
 def training(
     place: str, day: str, persons: Iterable[UUID] = (), households: Iterable[UUID] = (), unnamed: int = 0
 ) -> dict[str, Any]:

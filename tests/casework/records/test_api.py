@@ -1,63 +1,15 @@
 """Records through the running assistance service."""
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import pytest
-
-from contracts.casework.records import WorkTextRead
 from contracts.roles import Role
-from services.registry.vault.keys import Vault
-from tests.assistance.harness import (
-    COUNTY,
-    NEXT_VILLAGE,
-    TOWNSHIP,
-    VILLAGE,
-    AssistanceHarness,
-    Family,
-    assistance_harness,
-)
-from tests.casework.records.requests import contact, correction_of, delivery, training, visit
+from tests.assistance.harness import NEXT_VILLAGE, TOWNSHIP, VILLAGE, AssistanceHarness
+from tests.casework.records.asking import family_in, figures, listed
+from tests.casework.records.requests import correction_of, delivery, talk, training, visit
 from tests.registry.households.example_requests import status_and_code
 from tests.support.evidence import uploaded
-from tests.support.running import ApiClient, all_items
-
-TODAY = "2016-06-01"
-FIGURES = ("records", "households", "household_times", "persons", "person_times", "unnamed")
-
-
-@pytest.fixture(scope="module")
-def shared(
-    module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[AssistanceHarness]:
-    """One house for tests that look at subjects and villages of their own."""
-    with assistance_harness(module_database, tmp_path_factory.mktemp("records"), TODAY) as started:
-        yield started
-
-
-@pytest.fixture
-def own(database: Callable[[str], str], tmp_path: Path) -> Iterator[AssistanceHarness]:
-    with assistance_harness(database, tmp_path, TODAY) as started:
-        yield started
-
-
-def family_in(harness: AssistanceHarness, village: str = VILLAGE) -> Family:
-    family = Family.new()
-    family.division = village
-    harness.record(family.recorded("2014-01-05"), family.enrolled("2014-06-01"))
-    return family
-
-
-def figures(harness: AssistanceHarness, **asked: Any) -> dict[str, dict[str, Any]]:
-    """By kind; of those alone that are not zero."""
-    counted = harness.get("/records/counts", since="2016-01-01", **asked)["counts"]
-    return {c["kind"]: {n: c[n] for n in FIGURES if c[n]} for c in counted}
-
-
-def listed(harness: AssistanceHarness, who: ApiClient | None = None, **asked: Any) -> list[str]:
-    return [r["id"] for r in harness.get("/records", who, **asked)["items"]]
+from tests.support.running import all_items
 
 
 def test_a_visit_is_recorded_and_read_with_its_labels_and_without_its_text(shared: AssistanceHarness) -> None:
@@ -76,21 +28,6 @@ def test_a_visit_is_recorded_and_read_with_its_labels_and_without_its_text(share
     assert listed(shared, subject=str(family.household), as_of="2016-03-04") == []
     assert listed(shared, subject=str(family.household), as_of="2017-03-05") == []
     assert listed(shared, subject=str(family.household), since="2016-03-05", as_of="2017-03-05") != []
-
-
-def test_the_text_is_opened_for_a_stated_purpose_and_the_reading_is_a_fact(shared: AssistanceHarness) -> None:
-    family = family_in(shared)
-    location = shared.post(shared.cadre, "/records", visit(family.household, "2016-03-05"))
-    reader = shared.running.client_for("reader-9", TOWNSHIP, Role.REVIEWER)
-    answer = reader.get(f"/assistance{location}/texts", purpose="verification")
-    assert answer.json()["texts"] == [{"version": 1, "field": "situation", "text": "老人独居，冬衣不足"}]
-    (reading,) = shared.assistance.stream("access-reader-9")
-    assert isinstance(reading.fact, WorkTextRead)
-    assert (reading.fact.record, reading.fact.purpose) == (location.removeprefix("/records/"), "verification")
-    assert status_and_code(reader.get(f"/assistance{location}/texts", purpose="audit")) == (403, "purpose_not_allowed")
-    assert "冬衣" not in "".join(
-        r.payload.decode() for r in shared.assistance.stream(f"records-{family.household}-2016")
-    )
 
 
 def test_one_visit_sent_twice_is_one_and_what_is_not_filled_in_is_refused_by_name(shared: AssistanceHarness) -> None:
@@ -244,29 +181,14 @@ def test_who_attends_is_known_in_the_callers_area_named_once_and_told_as_the_kin
     assert shared.refused(shared.decider, "/records", nowhere) == (404, "not_found")
 
 
-def test_a_confidential_contact_is_read_and_counted_by_those_its_kind_names_and_by_who_made_it(
-    shared: AssistanceHarness,
-) -> None:
-    family = family_in(shared)
-    child = family.pupil.person_id
-    one = shared.post(shared.cadre, "/records", contact(child, "2016-05-03"))
-    assert shared.refused(shared.cadre, "/records", {**contact(child, "2016-05-04"), "done_by": "staff-7"}) == (
-        409, "record_only_by_oneself",
-    )  # fmt: skip
-    other = shared.running.client_for("cadre-3", VILLAGE, Role.CADRE)
-    analyst = shared.running.client_for("analyst-1", COUNTY, Role.ANALYST)
-    for outsider in (other, analyst):
-        assert outsider.get(f"/assistance{one}").status_code == 404
-        assert listed(shared, outsider, subject=str(child)) == []
-        assert shared.get("/records/counts", outsider, kind="confidential_contact")["counts"] == []
-    assert other.get(f"/assistance{one}/texts", purpose="case").status_code == 404
-    assert shared.get(one, shared.cadre)["restricted"] is True
-    assert listed(shared, shared.reviewer, subject=str(child)) == [one.removeprefix("/records/")]
-    assert [v["text"] for v in shared.get(one, shared.reviewer)["values"]] == ["***", "***"]
-    opened = shared.reviewer.get(f"/assistance{one}/texts", purpose="case").json()["texts"]
-    assert [(t["field"], t["text"]) for t in opened] == [("topic", "mind"), ("content", "夜里睡不着")]
-    stored = b"".join(r.payload for r in shared.assistance.stream(f"records-{child}-2016"))
-    assert b"mind" not in stored
+def test_a_talk_has_a_topic_and_a_record(shared: AssistanceHarness) -> None:
+    """Source facts §5 rule 44."""
+    child = family_in(shared).pupil.person_id
+    without = talk(child, "2016-05-03", topic=None)
+    assert shared.refused(shared.cadre, "/records", without) == (409, "record_field_missing")
+    one = shared.post(shared.cadre, "/records", talk(child, "2016-05-03"))
+    assert [v["en"] for v in shared.get(one)["values"]] == ["topic", "content"]
+    assert listed(shared, subject=str(child)) == [one.removeprefix("/records/")]
 
 
 def test_evidence_is_cited_by_the_record_and_seen_by_the_next_office(shared: AssistanceHarness) -> None:
@@ -282,20 +204,6 @@ def test_evidence_is_cited_by_the_record_and_seen_by_the_next_office(shared: Ass
     assert shared.refused(shared.cadre, "/records", {**body, "evidence": unknown}) == (409, "evidence_unknown")
 
 
-def test_a_shredded_subjects_records_stay_listed_and_counted_and_say_that_their_text_is_gone(
-    own: AssistanceHarness,
-) -> None:
-    family = family_in(own)
-    one = own.post(own.cadre, "/records", visit(family.household, "2016-03-05"))
-    shred(own, family.household)
-    texts = own.cadre.get(f"/assistance{one}/texts", purpose="case").json()["texts"]
-    assert texts == [{"version": 1, "field": "situation", "text": "shredded"}]
-    assert figures(own) == {"home_visit": {"records": 1, "households": 1, "household_times": 1}}
-    again = visit(family.household, "2016-03-06")
-    assert own.refused(own.cadre, "/records", again) == (410, "record_subject_shredded")
-    own.post(own.cadre, "/records", delivery(family.household, "2016-03-06"))
-
-
 def test_lists_go_on_where_a_page_ends(own: AssistanceHarness) -> None:
     family = family_in(own)
     days = [f"2016-05-{day:02}" for day in range(1, 8)]
@@ -305,9 +213,3 @@ def test_lists_go_on_where_a_page_ends(own: AssistanceHarness) -> None:
     assert [r["effective_on"] for r in found] == days
     found = all_items(own.decider, f"/assistance/records/persons/{family.pupil.person_id}", limit=3)
     assert found == []
-
-
-def shred(harness: AssistanceHarness, subject: UUID) -> None:
-    vault = harness.running.services["assistance"].environment.open_data_keys()
-    assert isinstance(vault, Vault)
-    assert vault.shred(subject)
