@@ -6,6 +6,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.assistance.access import ACCESS
+from services.assistance.aid import standards
 from services.assistance.aid import store as aid_store
 from services.assistance.aid.domain import EDUCATION_AID, require_document
 from services.assistance.aid.feed import PupilAidReaction
@@ -15,6 +16,7 @@ from services.assistance.areas import AREAS
 from services.assistance.beneficiaries import store as beneficiaries
 from services.assistance.inbox import view as inbox_view
 from services.assistance.inbox.source import AssistanceInbox
+from services.assistance.pairing import derived_facts as pairing_rules
 from services.assistance.pairing import feed as pairing_feed
 from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
@@ -51,13 +53,15 @@ from services.casework.records.queries import RecordQueries
 from services.casework.records.read_api import record_queries_router
 from services.casework.records.reader import RecordReader
 from services.casework.records.store import RecordCommands
-from services.chassis.law import parameter_documents
+from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Environment, Service, open_store
 
 NAME = "assistance"
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document}),
-    parameter_documents.KIND: parameter_documents.parameters_from,
+    parameter_documents.KIND: parameter_values.parameters_expected(
+        {**standards.PARAMETERS, **pairing_rules.PARAMETERS}
+    ),
     record_kinds.KIND: record_kinds.record_kind_from,
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)

@@ -4,13 +4,15 @@
 - An exit: the aid goes on within the same school stage (M119, §5 rule 1). A return changes nothing for running aid.
 - Another stage: the aid ends, whatever the household's status. The new stage is applied for anew: nothing is granted
   without appraisal and notice (§5 rule 2).
+- Granted anew from a later day: the earlier aid stops there; nothing is granted twice (§5 rule 24).
 - Removal, cancellation, death, leaving the register, no longer boarding where only boarders are aided: the aid stops.
 - Stopped with effect from an earlier day: what was due meanwhile goes to review, and nothing is clawed back silently.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -62,6 +64,31 @@ class EvaluationPoint:
     def is_exit(self) -> bool:
         exited = PovertyStatus.EXITED
         return self.state.status is exited and self.previous is not None and self.previous.status is not exited
+
+
+def derive_facts_of_all(grants: Iterable[Grant], facts: Sequence[Recorded], parameters: ParameterSource) -> list[Fact]:
+    """Every derived fact of all grants of one pupil, who is aided once: a grant that runs into a later one, what had stopped it
+    being void by now, stops where that begins."""
+    in_order = sorted(grants, key=lambda grant: (grant.granted.effective_on, grant.granted_at))
+    found: list[Fact] = []
+    for grant, later in zip_longest(in_order, in_order[1:]):
+        following = derive_facts(grant, facts, parameters)
+        found += following if later is None else _until_granted_anew(following, grant, later)
+    return found
+
+
+def _until_granted_anew(following: Sequence[Fact], grant: Grant, later: Grant) -> Sequence[Fact]:
+    anew = later.granted
+    if any(
+        isinstance(f, aid.AidStopped | aid.AidEndedAtStageChange) and f.effective_on <= anew.effective_on
+        for f in following
+    ):
+        return following
+    stopped = aid.AidStopped(
+        household_id=anew.household_id, person_id=anew.person_id, case_id=grant.granted.case_id,
+        effective_on=anew.effective_on, entered_by=SYSTEM_ACTOR, caused_by=later.fact_id, reason=aid.StopReason.GRANTED_ANEW,
+    )  # fmt: skip
+    return [*(f for f in following if f.effective_on < anew.effective_on), stopped]
 
 
 def derive_facts(grant: Grant, facts: Sequence[Recorded], parameters: ParameterSource) -> list[Fact]:

@@ -14,7 +14,7 @@ from contracts.assistance.aid import AidAnnulment, AidApplied, AidFact, AidFacts
 from contracts.facts import PUBLISHED, DecidedFrom, HouseholdFact, LogPosition, Recorded
 from contracts.selection import surviving, timeline
 from services.assistance.aid import domain
-from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
+from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts, derive_facts_of_all
 from services.assistance.aid.domain import stream_of
 from services.assistance.aid.state import Grant, PupilAid, evolve, fold
 from services.assistance.beneficiaries.domain import PersonState, person_history, state_on
@@ -98,6 +98,7 @@ class EducationAidMatter:
             stream_of(case.subject),
             _annulment(case.subject, void, actor.subject, caused_by, AidAnnulment.CASE_REJECTED),
         )
+        reconcile_aid(tx, case.subject, _registry_facts(tx, case.subject), self._documents.in_unit(tx))
 
 
 def _registry_facts(tx: Tx, person: UUID) -> Sequence[Recorded]:
@@ -126,7 +127,7 @@ def reconcile_aid(tx: Tx, person_id: UUID, facts: Sequence[Recorded], lookup: Lo
     own = tx.load(stream)
     if not own or not facts:
         return
-    desired = [f for grant in fold(timeline(own)).grants.values() for f in derive_facts(grant, facts, lookup)]
+    desired = derive_facts_of_all(fold(timeline(own)).grants.values(), facts, lookup)
     obsolete, missing = diff((r for r in surviving(own) if isinstance(r.fact, DERIVED_FACTS)), desired)
     last = last_recorded(facts)
     basis = decided_from(REGISTRY, last.position, lookup.used)

@@ -43,8 +43,12 @@ from services.assistance.pairing.state import DutyState, HelperAssignment, Pairi
 from services.assistance.reconciliation import last_recorded
 from services.chassis.ground.refusals import Refused
 from services.chassis.law.dated import NotInForce
+from services.chassis.law.parameter_values import Count, Expected, Truth
 from services.chassis.law.parameters import ParameterSource
 
+KEPT_AFTER_EXIT, HELPER_DUTY_DAYS = "pairing.kept_after_exit", "pairing.helper_duty_days"
+PARAMETERS: Expected = {KEPT_AFTER_EXIT: Truth(), HELPER_DUTY_DAYS: Count("days", least=1, most=366)}
+"""What pairing is decided by."""
 DUTY_TRIGGERS = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
 DERIVED_FACTS = (HelperAssigned, HelperDutySet, HelperDutyMet, PairingEnded, AssistanceReactionRefused)
 END_REASONS: Mapping[PovertyStatus, EndReason] = {
@@ -139,7 +143,7 @@ def _end_of_pairing(context: PairingContext, household: Household) -> list[Fact]
         return []
     if household.status is PovertyStatus.EXITED:
         try:
-            if context.parameters.at("pairing.kept_after_exit", cause.fact.effective_on, household.division).value:
+            if context.parameters.at(KEPT_AFTER_EXIT, cause.fact.effective_on, household.division).value:
                 return []
         except NotInForce:
             return [_refused(context, cause, Reaction.END_PAIRING, RULE_NOT_IN_FORCE.code)]
@@ -181,7 +185,7 @@ def _new_duty(context: PairingContext, household: Household) -> list[Fact]:
         return []
     start = first_actionable_day(cause)
     try:
-        days = context.parameters.at("pairing.helper_duty_days", cause.fact.effective_on, household.division).count
+        days = context.parameters.at(HELPER_DUTY_DAYS, cause.fact.effective_on, household.division).count
     except NotInForce:
         return [_refused(context, cause, Reaction.SET_HELPER_DUTY, RULE_NOT_IN_FORCE.code)]
     return [HelperDutySet(**_common_fields(context, cause, start), due_on=start + timedelta(days=days))]

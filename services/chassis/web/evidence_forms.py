@@ -7,11 +7,12 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from contracts.facts import Evidence, StoredFile
+from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.web.payloads import Body
 
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 """One line of typed text."""
-EvidenceKind = Annotated[str, Field(pattern=r"^[a-z][a-z_]{1,39}$", examples=["minutes"])]
+EvidenceKind = Annotated[str, Field(pattern=rf"^{KEY_PATTERN}$", examples=["minutes"])]
 ArchiveNo = Annotated[
     str,
     Field(
