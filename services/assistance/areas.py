@@ -1,7 +1,7 @@
 """Where assistance's subjects are: the persons and households of the register, cases, and divisions that records are about,
 by id."""
 
-from services.assistance.beneficiaries.store import CURRENT_DIVISIONS
+from services.casework.people.queries import CURRENT_DIVISIONS
 from services.casework.procedures.queries import areas_of_cases
 from services.casework.records.queries import AREAS_OF_DIVISIONS
 

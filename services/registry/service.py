@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.casework.calendars import day_count
+from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.directory.admission import admit_by
 from services.casework.directory.api import directory_router
 from services.casework.directory.feed import view as directory_view
@@ -52,7 +52,7 @@ from services.registry.intake.importing.importer import WorkbookImporter
 NAME = "registry"
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
-    day_count.KIND: day_count.holidays_from,
+    **CALENDAR_KINDS,
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
