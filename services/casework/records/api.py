@@ -9,7 +9,7 @@ from fastapi.responses import JSONResponse
 from contracts.personal import Personal
 from services.casework.records.command_service import RecordCommandService
 from services.casework.records.commands import AnnulRecord, ConfirmRecord, RestoreRecord
-from services.casework.records.forms import CorrectionForm, ReasonForm, RecordForm
+from services.casework.records.forms import ReasonForm, RecordCorrectionForm, RecordForm
 from services.casework.records.streams import RecordId
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.chassis.web.positions import AskedPositions, Waits
@@ -30,7 +30,12 @@ def records_router(commands: RecordCommandService, wait_for_positions: Waits) ->
 
     @router.post(f"{ONE}/corrections", status_code=201, responses=ACCEPTED)
     async def correct_record(
-        subject: UUID, year: Year, number: Number, form: CorrectionForm, command: CurrentCommand, after: AskedPositions
+        subject: UUID,
+        year: Year,
+        number: Number,
+        form: RecordCorrectionForm,
+        command: CurrentCommand,
+        after: AskedPositions,
     ) -> JSONResponse:
         """Tell the record anew, as a whole; what it said before stays readable and counts no more."""
         await wait_for_positions(after)

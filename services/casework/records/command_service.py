@@ -10,7 +10,7 @@ from contracts.casework.records import SubjectKind
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
 from services.casework.records.commands import ConfirmRecord, RecordWork, SubjectRef
-from services.casework.records.forms import CorrectionForm, RecordForm
+from services.casework.records.forms import RecordCorrectionForm, RecordForm
 from services.casework.records.queries import RecordQueries
 from services.casework.records.state import records
 from services.casework.records.store import Handler, Keys, RecordCommands, StatusCommand
@@ -34,7 +34,7 @@ class RecordCommandService:
         handler = self._commands.record_handler(work, command.actor, await self._keys_for(work, command))
         return await self._execute(command, work, handler, stream_of(subject.id, work.on))
 
-    async def correct(self, record: RecordId, form: CorrectionForm, command: Command) -> JSONResponse:
+    async def correct(self, record: RecordId, form: RecordCorrectionForm, command: Command) -> JSONResponse:
         kind, subject, own_key = await anyio.to_thread.run_sync(self._told, record)
         work = _work(form, command, kind, subject, own_key)
         handler = self._commands.correct_handler(record, work, command.actor, await self._keys_for(work, command))
@@ -84,7 +84,9 @@ class RecordCommandService:
         return keys
 
 
-def _work(form: CorrectionForm, command: Command, kind: str, subject: SubjectRef, own_key: UUID | None) -> RecordWork:
+def _work(
+    form: RecordCorrectionForm, command: Command, kind: str, subject: SubjectRef, own_key: UUID | None
+) -> RecordWork:
     return RecordWork(
         kind=kind, subject=subject, on=form.effective_on, by=command.by, done_by=form.done_by or command.by,
         values=form.given(), attendance=form.attended(), evidence=papers(form.evidence), sealed_for=own_key,

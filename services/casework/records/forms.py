@@ -15,7 +15,7 @@ from services.chassis.web.evidence_forms import EvidenceForm
 from services.chassis.web.payloads import Body
 
 MOST_ATTENDANTS = 1000
-Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"]), AfterValidator(normalised)]
+Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$"), AfterValidator(normalised)]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
@@ -45,7 +45,7 @@ class ValueForm(Body):
 
     field: Name
     text: str | None = Field(default=None, min_length=1, max_length=2000)
-    number: Decimal | None = Field(default=None, examples=["500.00"])
+    number: Decimal | None = None
     day: date | None = None
 
     @model_validator(mode="after")
@@ -63,11 +63,11 @@ class AttendanceForm(Body):
     unnamed: int = Field(default=0, ge=0, le=100_000)
 
 
-class CorrectionForm(Body):
+class RecordCorrectionForm(Body):
     """The record told anew, as a whole. ``effective_on``: the day on which it was done; ``done_by``: the account of who did it,
     the caller's own where it is left out."""
 
-    effective_on: date = Field(examples=["2016-03-05"])
+    effective_on: date
     done_by: Account | None = None
     values: tuple[ValueForm, ...] = Field(default=(), max_length=60)
     attendance: AttendanceForm | None = None
@@ -84,8 +84,8 @@ class CorrectionForm(Body):
         return Attendance(persons=came.persons, households=came.households, unnamed=came.unnamed)
 
 
-class RecordForm(CorrectionForm):
-    kind: Name = Field(examples=["home_visit"])
+class RecordForm(RecordCorrectionForm):
+    kind: Name
     subject: SubjectForm
 
 

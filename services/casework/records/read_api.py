@@ -40,11 +40,8 @@ AsOf = Annotated[
 KnownAt = Annotated[
     Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
 ]
-Kind = Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$", description="记录种类 / kind of record")]
-By = Annotated[
-    Literal["kind", "month", "division"],
-    Query(description="除按种类外再按月或下一级区划 / besides by kind, by month or by next lower division"),
-]
+Kind = Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+By = Literal["kind", "month", "division"]
 BY_DIVISION = Keyset("records", str, UUID, date, int)
 BY_DAY = Keyset("records_of_person", date, UUID, int)
 

@@ -17,7 +17,7 @@ from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIEL
 from services.registry.households.resident_id import parse_resident_id, require_consistent
 
 Village = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["990001101201"])]
-NationalNo = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,40}$", description="户编号、人编号")]
+NationalNo = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,40}$")]
 Money = Annotated[Decimal, Field(ge=0, le=Decimal("9999999999"), max_digits=12, decimal_places=2)]
 Measure = Annotated[Decimal, Field(ge=0, le=Decimal("999999"), decimal_places=3)]
 
