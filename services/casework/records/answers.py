@@ -99,7 +99,7 @@ class TextsAnswer(BaseModel):
     texts: list[TextAnswer]
 
 
-class CountAnswer(BaseModel):
+class RecordCountAnswer(BaseModel):
     """Of one kind, and of the month or division where the figures are asked by those. ``households`` and ``persons`` are
     counted once each, ``household_times`` (户次) and ``person_times`` (人次) as often as they were reached; ``unnamed``
     of the person-times are heads of whom it is not known how many persons they are. Neither adds up over kinds, months
@@ -116,14 +116,14 @@ class CountAnswer(BaseModel):
     unnamed: int
 
 
-class CountsAnswer(BaseModel):
+class RecordCountsAnswer(BaseModel):
     """``division``: of where the subjects are today; the days are both included."""
 
     division: str
     since: date
     as_of: date
     known_at: datetime
-    counts: list[CountAnswer]
+    counts: list[RecordCountAnswer]
 
 
 def record_answer(

@@ -13,7 +13,13 @@ from contracts.civil import civil_day, end_of_day
 from contracts.registry.access import Purpose
 from services.casework.purposes import require_purpose
 from services.casework.records import text_readings
-from services.casework.records.answers import CountAnswer, CountsAnswer, FullRecordAnswer, RecordAnswer, TextsAnswer
+from services.casework.records.answers import (
+    FullRecordAnswer,
+    RecordAnswer,
+    RecordCountAnswer,
+    RecordCountsAnswer,
+    TextsAnswer,
+)
 from services.casework.records.api import ONE, Number, Year
 from services.casework.records.queries import FIRST, FIRST_OF_PERSON, Asked
 from services.casework.records.reader import RecordReader
@@ -82,19 +88,19 @@ def record_queries_router(store: Store, reader: RecordReader, keys: DataKeys, wa
     async def count_records(
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: Kind = None, by: By = "kind",
         since: Since = None, as_of: AsOf = None, known_at: KnownAt = None,
-    ) -> CountsAnswer:  # fmt: skip
+    ) -> RecordCountsAnswer:  # fmt: skip
         """Records, households and persons reached, and how often, in a period. Kinds that only some may read are counted for
         those alone."""
         await wait_for_positions(after)
         area = narrowed_to_area(division, actor)
 
-        def count() -> CountsAnswer:
+        def count() -> RecordCountsAnswer:
             now = store.now()
             asked = asked_for(actor, area, since, as_of, known_at, kind)
-            return CountsAnswer(
+            return RecordCountsAnswer(
                 division=area, since=asked.since, as_of=asked.as_of, known_at=asked.known_at or now,
                 counts=[
-                    CountAnswer.model_validate(dict(zip(CountAnswer.model_fields, row, strict=True)))
+                    RecordCountAnswer.model_validate(dict(zip(RecordCountAnswer.model_fields, row, strict=True)))
                     for row in queries.counts(asked, by)
                 ],
             )  # fmt: skip
