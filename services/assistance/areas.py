@@ -5,8 +5,9 @@ from services.casework.people.queries import CURRENT_DIVISIONS
 from services.casework.procedures.queries import areas_of_cases
 from services.casework.records.queries import AREAS_OF_DIVISIONS
 
+HOUSEHOLD_AREAS = "SELECT household_id AS subject, division FROM households"
 AREAS = f"""
-SELECT household_id AS subject, division FROM households
+{HOUSEHOLD_AREAS}
 UNION ALL {CURRENT_DIVISIONS}
 UNION ALL {areas_of_cases(CURRENT_DIVISIONS)}
 UNION ALL {AREAS_OF_DIVISIONS}

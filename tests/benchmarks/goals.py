@@ -5,6 +5,7 @@ from tests.benchmarks.bulk import BULK
 from tests.benchmarks.commands import COMMANDS
 from tests.benchmarks.comparison import Row
 from tests.benchmarks.consuming import CONSUMING
+from tests.benchmarks.duty_sweep import DUTY_SWEEP
 from tests.benchmarks.growth import GROWTH
 from tests.benchmarks.history import HISTORY
 from tests.benchmarks.memory import MEMORY
@@ -31,6 +32,9 @@ ROWS = (
         better="less",
     ),
     Row("household of 100 facts, folded ÷ raw SELECT", "ms", 2.5, HISTORY, "select", better="less"),
+    Row("duties looked at in the end of a month ÷ 4 million in ten minutes", "duties/s", 1.0, DUTY_SWEEP, "allowed"),
+    Row("a command meanwhile, p99, at most", "ms", 250, DUTY_SWEEP, "ms", "command meanwhile, p99", "less"),
+    Row("memory that it takes, at most", "MB", 128, DUTY_SWEEP, "MB", "memory", "less"),
 )
 
 FULL_ROWS = (

@@ -20,7 +20,17 @@ from tests.support.running import ApiClient, Lika, lika
 
 VIEWS = {
     "registry": {"divisions", "household_periods", "memberships", "cases", "directory"},
-    "assistance": {"cases", "aid_grants", "pairings", "records", "inbox", "households", "directory"},
+    "assistance": {
+        "cases",
+        "aid_grants",
+        "pairings",
+        "registrations",
+        "duty_misses",
+        "records",
+        "inbox",
+        "households",
+        "directory",
+    },
     "monitoring": {"targets", "exits"},
     "audit": {"stock", "declared_divisions", "staff"},
 }

@@ -5,6 +5,7 @@ A command asks for the version together with whatever else it needs.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -64,6 +65,11 @@ class Documents(NamedEditions):
         """For a query: as known now. Blocking."""
         registers = self._read_all()
         return Lookup(lambda kind: registers[self._log_of(kind)].as_known())
+
+    def known_at(self, instant: datetime | None) -> Lookup:
+        """For a query: as known at an instant, which is excluded; now, where none is given. Blocking."""
+        registers = self._read_all()
+        return Lookup(lambda kind: registers[self._log_of(kind)].as_known(instant))
 
     def kept(self) -> Lookup:
         """As known when documents were last read, for what was found once and for all; asks nobody."""
