@@ -11,6 +11,7 @@ from tests.benchmarks.history import HISTORY
 from tests.benchmarks.memory import MEMORY
 from tests.benchmarks.propagation import PROPAGATION
 from tests.benchmarks.rebuilding import REBUILD
+from tests.benchmarks.sweeping import SWEEP
 from tests.benchmarks.through_kafka import KAFKA
 
 ROWS = (
@@ -30,6 +31,13 @@ ROWS = (
         PROPAGATION,
         "bare transport + 100 ms",
         better="less",
+    ),
+    Row(
+        "sweep of all check rules where all differ ÷ a million in ten minutes",
+        "households/s",
+        1.0,
+        SWEEP,
+        "a million in ten minutes",
     ),
     Row("household of 100 facts, folded ÷ raw SELECT", "ms", 2.5, HISTORY, "select", better="less"),
     Row("duties looked at in the end of a month ÷ 4 million in ten minutes", "duties/s", 1.0, DUTY_SWEEP, "allowed"),

@@ -19,7 +19,7 @@ from tests.support.eventually import eventually
 from tests.support.running import ApiClient, Lika, lika
 
 VIEWS = {
-    "registry": {"divisions", "household_periods", "memberships", "cases", "directory"},
+    "registry": {"divisions", "household_periods", "memberships", "cases", "directory", "findings", "finding_answers"},
     "assistance": {
         "cases",
         "aid_grants",
@@ -48,7 +48,7 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 def record_history(running: Lika, harness: AssistanceHarness) -> None:
     """Record a village; families that are enrolled, split, exit and return, some of it late or wrongly; aid granted and
-    reviewed; helpers assigned and missing; a case; two targets."""
+    reviewed; helpers assigned and missing; a case; a finding that is answered; two targets."""
     operator = running.client_for("op-1", "", Role.OPERATOR)
     for code, level in ((COUNTY, "county"), (TOWNSHIP, "township"), (VILLAGE, "village")):
         declared = {"code": code, "level": level, "name": "某地", "effective_on": "2013-01-01"}
@@ -81,6 +81,17 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
         assert planner.post("/monitoring/targets", request_body(item)).status_code == 201
     opened = {"subject": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
     assert harness.cadre.post("/registry/cases", opened).status_code == 201
+    record_finding(running.client_for("cadre-v", VILLAGE, Role.CADRE), planner)
+
+
+def record_finding(cadre: ApiClient, reviewer: ApiClient) -> None:
+    """A head of household aged nine, and why that is so."""
+    head = {"name": "王某", "sex": "male", "birth_year": 2005, "relation": "head"}
+    body = {"division": VILLAGE, "effective_on": "2014-05-20", "members": [head]}
+    household = cadre.post("/registry/households", body).headers["Location"].rpartition("/")[2]
+    (found,) = cadre.get("/registry/findings", subject=household).json()["items"]
+    answered = reviewer.post(f"/registry/findings/{found['finding_id']}/answers", {"reason": "父母双亡"})
+    assert answered.status_code == 201
 
 
 def record_work(harness: AssistanceHarness, family: Family) -> None:

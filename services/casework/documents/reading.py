@@ -88,6 +88,10 @@ class Documents(NamedEditions):
 
         return Lookup(known)
 
+    def own_in_unit(self, tx: Tx) -> Register:
+        """The service's own documents, as known to a unit of work."""
+        return self._in_unit(tx, self._own)
+
     def own(self) -> Register:
         """The service's own documents. Blocking."""
         with self.store.reading() as conn:

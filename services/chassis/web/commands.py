@@ -23,16 +23,18 @@ from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
 from services.chassis.web.based_on import BasedOn, parse_based_on, unless_changed
 from services.chassis.web.callers import ACTOR
-from services.chassis.web.dry_run import IS_DRY_RUN, DryRunAnswer, answer_of_dry_run
+from services.chassis.web.dry_run import IS_DRY_RUN, DryRunAnswer, WarningAnswer, answer_of_dry_run
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 
 
 class Accepted(BaseModel):
-    """Where the effect can be read, and the position a reader must have seen to see it."""
+    """Where the effect can be read, and the position a reader must have seen to see it. ``warnings``: what was accepted, and
+    should be looked at all the same."""
 
     location: str | None
     position: PositionToken
     replayed: bool = False
+    warnings: list[WarningAnswer] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,9 @@ async def execute_unit(store: Store, command: Command, unit: Unit) -> JSONRespon
         raise Refused(RULES[outcome.code], **outcome.facts)
     position = {store.name: outcome.position}
     # An ``Accepted``, which says in the OpenAPI document what this is.
-    body = {"location": outcome.location, "position": position, "replayed": outcome.replayed}
+    body = {
+        "location": outcome.location, "position": position, "replayed": outcome.replayed, "warnings": outcome.warnings,
+    }  # fmt: skip
     headers = {HEADER: format_positions(position)}
     if outcome.location is not None:
         headers["Location"] = outcome.location

@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 from fastapi.responses import JSONResponse
@@ -12,6 +12,7 @@ from pydantic_core import to_jsonable_python
 from contracts.facts import Fact
 from contracts.personal import MASK, Personal
 from services.chassis.ground.refusals import Refused
+from services.chassis.log.command_record import CommandWarning
 from services.chassis.log.dry_run import DryRun
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 
@@ -42,6 +43,19 @@ class RefusedBy(BaseModel):
     facts: dict[str, Any]
 
 
+class WarningAnswer(BaseModel):
+    """What is accepted, and should be looked at all the same: code, what it is, and its ids and figures."""
+
+    code: str
+    zh: str
+    en: str
+    facts: dict[str, str]
+
+    @classmethod
+    def of(cls, warning: CommandWarning) -> Self:
+        return cls(code=warning.code, zh=warning.zh, en=warning.en, facts=warning.facts)
+
+
 class DryRunAnswer(BaseModel):
     """``refused`` is empty where the command would be accepted; its first rule is the one that the command would be
     answered with. ``not_asked``: codes of rules whose premises do not hold, and of rules that a dry run never answers
@@ -54,6 +68,7 @@ class DryRunAnswer(BaseModel):
     location: str | None
     position: PositionToken
     replayed: bool
+    warnings: list[WarningAnswer]
 
 
 def answer_of_dry_run(log: str, found: DryRun) -> JSONResponse:
@@ -69,6 +84,7 @@ def answer_of_dry_run(log: str, found: DryRun) -> JSONResponse:
         location=found.location,
         position=position,
         replayed=found.replayed,
+        warnings=[WarningAnswer.of(warning) for warning in found.warnings],
     )
     return JSONResponse(answer.model_dump(mode="json"), 200, {HEADER: format_positions(position)})
 

@@ -51,7 +51,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         work = record_handler(fact, command.actor, ids, number)
         streams = (stream_of(fact.household_id), division_stream(fact.division))
         persons = tuple(m.person_id for m in fact.members)
-        return await commands.citations.execute(
+        return await commands.carry_out(
             command, work, *streams, evidence=fact.evidence, about=(fact.household_id,),
             claims=required_claims(ids, number), subjects=persons,
         )  # fmt: skip
@@ -66,7 +66,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         work = recording_correction_handler(fact, command.actor, ids, number, named)
         streams = (stream_of(household_id), division_stream(fact.division))
         persons = tuple(m.person_id for m in fact.members)
-        return await commands.citations.execute(
+        return await commands.carry_out(
             command, work, *streams, evidence=fact.evidence, about=(household_id,),
             claims=required_claims(ids, number), subjects=persons,
         )  # fmt: skip
@@ -103,7 +103,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
             corrects=form.corrects is not None,
         )  # fmt: skip
         streams = (stream_of(household_id), stream_of(new_household_id))
-        return await commands.citations.execute(
+        return await commands.carry_out(
             command, work, *streams, evidence=splitting.evidence, about=(household_id, new_household_id),
             subjects=form.person_ids,
         )  # fmt: skip
@@ -129,7 +129,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         fact = await commands.sealer.seal(
             FactsAnnulled(household_id=household_id, entered_by=command.by, **fields), dry_run=command.dry_run
         )
-        return await commands.citations.execute(
+        return await commands.carry_out(
             command, correction_handler(fact, command.actor), stream_of(household_id), evidence=fact.evidence,
             about=(household_id,),
         )  # fmt: skip

@@ -15,6 +15,7 @@ from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
 from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS
 from services.registry.households.resident_id import parse_resident_id, require_consistent
+from services.registry.households.rules import MOST_MEMBERS
 
 Village = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["990001101201"])]
 NationalNo = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,40}$")]
@@ -83,7 +84,7 @@ class HouseholdForm(CausesForm):
     arable_mu: Measure | None = None
     forest_mu: Measure | None = None
     housing_m2: Measure | None = None
-    members: tuple[MemberForm, ...] = Field(min_length=1, max_length=40)
+    members: tuple[MemberForm, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
 
 
 class HouseholdSurveyForm(CausesForm):
@@ -174,7 +175,7 @@ class SplitForm(FactForm):
     """``corrects``: the household that a former split, now corrected in place, formed."""
 
     corrects: UUID | None = None
-    person_ids: tuple[UUID, ...] = Field(min_length=1, max_length=40)
+    person_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
     head: UUID
     national_no: NationalNo | None = None
 
@@ -202,7 +203,7 @@ class RecordedMemberForm(MemberForm):
 class RecordingForm(HouseholdForm):
     """A first recording as it should have been, members and all."""
 
-    members: tuple[RecordedMemberForm, ...] = Field(min_length=1, max_length=40)
+    members: tuple[RecordedMemberForm, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
 
 
 class CorrectionForm(FactForm):
