@@ -5,6 +5,7 @@ from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.access.documents import DOCUMENT_ROWS
 from services.casework.access.duties import DUTY_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
+from services.casework.access.records import RECORD_ROWS
 from services.casework.access.roles import READERS
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import RUNTIME_ROWS
@@ -29,6 +30,7 @@ ACCESS = AccessTable(
     *DOCUMENT_ROWS,
     *AID_ROWS,
     *PAIRING_ROWS,
+    *RECORD_ROWS,
     *CASE_ROWS,
     *INBOX_ROWS,
     *DUTY_ROWS,

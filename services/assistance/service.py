@@ -26,6 +26,7 @@ from services.assistance.pairing.feed import DutyReaction
 from services.assistance.pairing.queries import PairingQueries
 from services.assistance.positions import wait_for_positions
 from services.assistance.reactions import HouseholdReaction, PersonReaction
+from services.assistance.record_subjects import RegisterSubjects
 from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.directory.feed import view as directory_view
 from services.casework.directory.queries import Directory
@@ -59,6 +60,14 @@ from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
+from services.casework.records import document as record_kinds
+from services.casework.records import view as record_view
+from services.casework.records.api import records_router
+from services.casework.records.command_service import RecordCommandService
+from services.casework.records.queries import RecordQueries
+from services.casework.records.read_api import record_queries_router
+from services.casework.records.reader import RecordReader
+from services.casework.records.store import RecordCommands
 from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Environment, Service, open_store
 
@@ -75,6 +84,7 @@ def kinds_of(matters: DutyMatters) -> DocumentKinds:
             {**standards.PARAMETERS, **pairing_rules.PARAMETERS}
         ),
         duty_document.KIND: DutySetReader(matters),
+        record_kinds.KIND: record_kinds.record_kind_from,
     }
 
 
@@ -108,6 +118,7 @@ def assistance(
             aid_store.view(),
             pairing_store.view(),
             duty_view.view(),
+            record_view.view(),
             inbox_view.view(),
             ChangedDutySets(),
         ),
@@ -133,12 +144,15 @@ def assistance(
     case_queries = CaseQueries(store, procedures, areas, never_leaves, CHANGED_SINCE_REVIEW)
     case_steps = CaseSteps(store, procedures, case_matters, directory.accounts_known_to)
     duty_inbox = DutyInbox(store, duties, HOUSEHOLD_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
+    subjects, citations = RegisterSubjects(), Citations(service, evidence)
+    record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to)
+    records = RecordQueries(store, subjects.areas)
     routers = (
-        cases_router(
-            CaseCommandService(store, case_commands, case_queries, sealer, Citations(service, evidence)), wait
-        ),
+        cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
         case_queries_router(case_queries, case_steps, wait, directory),
         aid_query_router(service, AidQueries(store, documents)),
+        records_router(RecordCommandService(record_commands, records, sealer, citations), wait),
+        record_queries_router(store, RecordReader(records, documents), sealer.data_keys, wait),
         pairing_router(service, pairing_store.PairingCommands(documents, duties), PairingQueries(store)),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS), wait),
         inbox_router(store, (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store), duty_inbox), wait),

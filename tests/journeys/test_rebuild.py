@@ -13,6 +13,7 @@ from services.chassis.views.rebuild_service import RebuildResult, rebuild, views
 from services.chassis.views.view import View
 from services.chassis.views.worker_pool import WorkerPool
 from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness, Family
+from tests.casework.records.requests import correction_of, delivery, training, visit
 from tests.monitoring.work_list import request_body
 from tests.support.eventually import eventually
 from tests.support.running import ApiClient, Lika, lika
@@ -25,6 +26,7 @@ VIEWS = {
         "pairings",
         "registrations",
         "duty_misses",
+        "records",
         "inbox",
         "households",
         "directory",
@@ -65,6 +67,7 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
         "effective_on": "2014-07-05",
     }
     harness.post(harness.cadre, "/pairings", assigned)
+    record_work(harness, exits)
     harness.record(exits.exited("2014-07-01"), moves.moved("2014-06-15"))
     new = Family.new().household
     harness.record(*splits.split("2014-07-02", new))
@@ -89,6 +92,17 @@ def record_finding(cadre: ApiClient, reviewer: ApiClient) -> None:
     (found,) = cadre.get("/registry/findings", subject=household).json()["items"]
     answered = reviewer.post(f"/registry/findings/{found['finding_id']}/answers", {"reason": "父母双亡"})
     assert answered.status_code == 201
+
+
+def record_work(harness: AssistanceHarness, family: Family) -> None:
+    """A visit that was told anew, annulled and restored, goods that wait for a second person, a session."""
+    told = visit(family.household, "2014-06-20")
+    one = harness.post(harness.cadre, "/records", told)
+    harness.post(harness.cadre, f"{one}/corrections", correction_of(told, effective_on="2014-06-21"))
+    harness.post(harness.cadre, f"{one}/annulments", {"reason": "误填"})
+    harness.post(harness.cadre, f"{one}/restorations", {"reason": "误撤"})
+    harness.post(harness.cadre, "/records", delivery(family.household, "2014-06-20"))
+    harness.post(harness.cadre, "/records", training(VILLAGE, "2014-06-20", [family.head.person_id], unnamed=3))
 
 
 def record_staff(operator: ApiClient) -> None:
