@@ -1,7 +1,5 @@
 """Request models of the household API. Response models are in ``answers``."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -13,19 +11,28 @@ from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, JoinReason, LeaveReason, Member, Relation, Sex
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
+from services.chassis.web.text_fields import (
+    Account,
+    Area,
+    FloorArea,
+    Identifier,
+    IdNumber,
+    Money,
+    Name,
+    Phone,
+    TypedDay,
+    Village,
+)
 from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS
 from services.registry.households.resident_id import parse_resident_id, require_consistent
 
-Village = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["990001101201"])]
-NationalNo = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,40}$", description="户编号、人编号")]
-Money = Annotated[Decimal, Field(ge=0, le=Decimal("9999999999"), max_digits=12, decimal_places=2)]
-Measure = Annotated[Decimal, Field(ge=0, le=Decimal("999999"), decimal_places=3)]
+NationalNo = Annotated[Identifier, Field(description="户编号、人编号")]
 
 
 class FactForm(Body):
     """The fields of every form about a household: effective date, its precision, and evidence."""
 
-    effective_on: date = Field(examples=["2014-05-20"])
+    effective_on: TypedDay = Field(examples=["2014-05-20"])
     precision: Precision = Precision.DAY
     evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
 
@@ -35,8 +42,8 @@ class FactForm(Body):
 
 class MemberForm(Body):
     national_no: NationalNo | None = None
-    name: Line
-    id_number: str | None = Field(default=None, max_length=22)
+    name: Name
+    id_number: IdNumber | None = None
     sex: Sex
     birth_year: int = Field(ge=1880, le=2200)
     relation: Relation
@@ -46,7 +53,7 @@ class MemberForm(Body):
     health: Line | None = None
     disability_level: int | None = Field(default=None, ge=1, le=4)
     labour_skill: LabourSkill = LabourSkill.NONE
-    phone: Line | None = None
+    phone: Phone | None = None
 
     def to_member(self, person_id: UUID) -> Member:
         """The member with personal values still plain. Raises ``Refused`` for an ID number that cannot be theirs."""
@@ -76,13 +83,13 @@ class HouseholdForm(CausesForm):
     national_no: NationalNo | None = None
     division: Village
     address: Line | None = None
-    phone: Line | None = None
-    account: Line | None = None
+    phone: Phone | None = None
+    account: Account | None = None
     attribute: Attribute = Attribute.GENERAL_POOR
     other_causes: tuple[PovertyCause, ...] = Field(default=(), max_length=2)
-    arable_mu: Measure | None = None
-    forest_mu: Measure | None = None
-    housing_m2: Measure | None = None
+    arable_mu: Area | None = None
+    forest_mu: Area | None = None
+    housing_m2: FloorArea | None = None
     members: tuple[MemberForm, ...] = Field(min_length=1, max_length=40)
 
 
@@ -90,12 +97,12 @@ class HouseholdSurveyForm(CausesForm):
     """Blank means "not asked": the former value stands."""
 
     address: Line | None = None
-    phone: Line | None = None
-    account: Line | None = None
+    phone: Phone | None = None
+    account: Account | None = None
     attribute: Attribute | None = None
-    arable_mu: Measure | None = None
-    forest_mu: Measure | None = None
-    housing_m2: Measure | None = None
+    arable_mu: Area | None = None
+    forest_mu: Area | None = None
+    housing_m2: FloorArea | None = None
 
 
 class MemberSurveyForm(FactForm):
@@ -107,14 +114,14 @@ class MemberSurveyForm(FactForm):
     health: Line | None = None
     disability_level: int | None = Field(default=None, ge=1, le=4)
     labour_skill: LabourSkill | None = None
-    phone: Line | None = None
+    phone: Phone | None = None
 
 
 class IncomeForm(FactForm):
     """Yuan of one period; ``residents`` are the members in common residence."""
 
-    period_from: date
-    period_to: date
+    period_from: TypedDay
+    period_to: TypedDay
     wages: Money
     business: Money
     property: Money
@@ -147,7 +154,7 @@ class JoinForm(FactForm):
     person_id: UUID | None = None
     member: MemberForm
     reason: JoinReason
-    left_on: date | None = None
+    left_on: TypedDay | None = None
     left_for: LeaveReason | None = None
 
     @model_validator(mode="after")

@@ -11,6 +11,7 @@ class ColumnKind(StrEnum):
     """The data type of a column. All but numbers and dates are text cells."""
 
     TEXT = "text"  # one line
+    NAME = "name"  # of a person
     IDENTIFIER = "identifier"  # of the national system: digits and letters
     DIVISION = "division"  # twelve digits
     RESIDENT_ID = "resident_id"
@@ -35,6 +36,7 @@ class Column:
     kind: ColumnKind
     required: bool = False
     codes: CodeList | None = None
+    unit: str | None = None
 
     @property
     def header(self) -> str:
@@ -69,15 +71,15 @@ HOUSEHOLDS = Sheet(
         Column("attribute", "户属性", "attribute", ColumnKind.CODE, codes=codes.ATTRIBUTES),
         Column("main_cause", "主要致贫原因", "main cause", ColumnKind.CODE, codes=codes.CAUSES),
         Column("other_causes", "其他致贫原因", "other causes", ColumnKind.CODE_LIST, codes=codes.CAUSES),
-        Column("arable_mu", "耕地(亩)", "arable land (mu)", ColumnKind.AMOUNT),
-        Column("forest_mu", "林地(亩)", "forest land (mu)", ColumnKind.AMOUNT),
-        Column("housing_m2", "住房面积(㎡)", "housing (m2)", ColumnKind.AMOUNT),
+        Column("arable_mu", "耕地(亩)", "arable land (mu)", ColumnKind.AMOUNT, unit="mu"),
+        Column("forest_mu", "林地(亩)", "forest land (mu)", ColumnKind.AMOUNT, unit="mu"),
+        Column("housing_m2", "住房面积(㎡)", "housing (m2)", ColumnKind.AMOUNT, unit="m2"),
         Column("income_year", "收入年度", "income year", ColumnKind.YEAR),
-        Column("wages", "工资性收入(元)", "wages (yuan)", ColumnKind.MONEY),
-        Column("business", "生产经营性收入(元)", "business income (yuan)", ColumnKind.MONEY),
-        Column("property", "财产性收入(元)", "property income (yuan)", ColumnKind.MONEY),
-        Column("transfers", "转移性收入(元)", "transfers (yuan)", ColumnKind.MONEY),
-        Column("business_costs", "生产经营性支出(元)", "business costs (yuan)", ColumnKind.MONEY),
+        Column("wages", "工资性收入(元)", "wages (yuan)", ColumnKind.MONEY, unit="yuan"),
+        Column("business", "生产经营性收入(元)", "business income (yuan)", ColumnKind.MONEY, unit="yuan"),
+        Column("property", "财产性收入(元)", "property income (yuan)", ColumnKind.MONEY, unit="yuan"),
+        Column("transfers", "转移性收入(元)", "transfers (yuan)", ColumnKind.MONEY, unit="yuan"),
+        Column("business_costs", "生产经营性支出(元)", "business costs (yuan)", ColumnKind.MONEY, unit="yuan"),
         Column("food", "不愁吃", "food secured", ColumnKind.CODE, codes=codes.YES_NO),
         Column("clothing", "不愁穿", "clothing secured", ColumnKind.CODE, codes=codes.YES_NO),
         Column("education", "义务教育有保障", "education secured", ColumnKind.CODE, codes=codes.YES_NO),
@@ -93,7 +95,7 @@ MEMBERS = Sheet(
     (
         Column("household_no", "户编号", "household no.", ColumnKind.IDENTIFIER, required=True),
         Column("national_no", "人编号", "person no.", ColumnKind.IDENTIFIER),
-        Column("name", "姓名", "name", ColumnKind.TEXT, required=True),
+        Column("name", "姓名", "name", ColumnKind.NAME, required=True),
         Column("sex", "性别", "sex", ColumnKind.CODE, codes=codes.SEXES),
         Column("id_number", "证件号码", "ID number", ColumnKind.RESIDENT_ID),
         Column("relation", "与户主关系", "relation to head", ColumnKind.CODE, required=True, codes=codes.RELATIONS),

@@ -39,7 +39,8 @@ def assemble(households: list[Row], members: list[Row], history: list[Row]) -> P
         if not any(part.errors for part in (row, *members_of[number], *history_of[number]))
     ]
     errors = tuple(error for row in (*households, *members, *history) for error in row.errors)
-    return ParsedWorkbook(tuple(drafts), errors, tuple(_warnings(members)), len(households), len(members))
+    read_as = (warning for row in (*households, *members, *history) for warning in row.warnings)
+    return ParsedWorkbook(tuple(drafts), errors, (*read_as, *_warnings(members)), len(households), len(members))
 
 
 def _text(key: str) -> ValueOf:

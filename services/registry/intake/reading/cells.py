@@ -2,12 +2,31 @@
 broken."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
 from contracts.facts import Precision
+from services.chassis.ground.day_texts import (
+    DAY_UNREADABLE,
+    FIRST_YEAR,
+    LAST_YEAR,
+    read_partial_day,
+    read_partial_day_text,
+)
+from services.chassis.ground.field_texts import (
+    number_reader,
+    read_account,
+    read_code,
+    read_code_words,
+    read_id_number,
+    read_identifier,
+    read_line,
+    read_name,
+    read_phone,
+)
+from services.chassis.ground.messages import Message
+from services.chassis.ground.readings import Reader
 from services.chassis.ground.refusals import Refused
 from services.registry.households.resident_id import ID_NUMERIC, parse_resident_id
 from services.registry.intake.codes import RELATIONS
@@ -22,39 +41,47 @@ EXACT_DIGITS = 15
 
 _IDENTIFIER = re.compile(r"[0-9A-Za-z-]{1,40}", re.ASCII)
 _DIVISION = re.compile(r"[0-9]{12}", re.ASCII)
-_PHONE = re.compile(r"\+?[0-9][0-9-]{4,19}", re.ASCII)
-_ACCOUNT = re.compile(r"[0-9]{8,32}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.([0-9]+))?", re.ASCII)
 _YEAR = re.compile(r"([0-9]{4})年?度?", re.ASCII)
-_MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?|([0-9]{4})([0-9]{2})", re.ASCII)
-_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 _ERROR_VALUES = frozenset("#N/A #REF! #DIV/0! #VALUE! #NAME? #NULL! #NUM!".split())
 _SEPARATORS = re.compile(r"[、,，;；/\s]+")
 
 
-def parse_cell(value: Cell, column: Column) -> object:
-    """The field's value, or ``None`` for a blank. Raises ``Refused`` with the rule that the cell breaks."""
+def parse_cell(value: Cell, column: Column) -> tuple[object, tuple[Message, ...]]:
+    """The field's value, or ``None`` for a blank or what says that there is nothing, and what was changed to read it.
+    Raises ``Refused`` with the rule that the cell breaks."""
     if isinstance(value, str) and not value.strip():
-        return None
+        return None, ()
     if isinstance(value, str) and value.strip().upper() in _ERROR_VALUES:
         raise Refused(rules.ERROR_VALUE)
-    return _PARSERS[column.kind](value, column)
+    changes: tuple[Message, ...] = ()
+    if isinstance(value, str):
+        reader = _READERS.get(column.kind) or number_reader(column.unit)
+        read = reader(value)
+        if read.value is None:
+            return None, read.changes
+        value, changes = read.value, read.changes
+    return _PARSERS[column.kind](value, column), changes
 
 
 def _text(value: Cell, _: Column) -> str:
-    """One line of text in NFC. A number short enough to be exact is accepted as its digits."""
+    """A number short enough to be exact is accepted as its digits."""
     if isinstance(value, str):
-        text = unicodedata.normalize("NFC", value.strip())
-        if not text.isprintable() and any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in text):
-            raise Refused(rules.BAD_TEXT)
-        if len(text) > MAX_TEXT_LENGTH:
+        if len(value) > MAX_TEXT_LENGTH:
             raise Refused(rules.LONG_TEXT)
-        return text
+        return value
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         digits = _digits(value)
         if digits.isdecimal() and len(digits) <= EXACT_DIGITS:
             return digits
     raise Refused(rules.STORED_AS_NUMBER)
+
+
+def _name(value: Cell, column: Column) -> str:
+    name = read_name(_text(value, column)).value
+    if name is None:
+        raise Refused(rules.REQUIRED)
+    return name
 
 
 def _digits(value: int | float) -> str:
@@ -77,20 +104,15 @@ def _division(value: Cell, column: Column) -> str:
 
 
 def _phone(value: Cell, column: Column) -> str:
-    text = _text(value, column).replace(" ", "")
+    text = _text(value, column)
     if not isinstance(value, str) and not (len(text) == 11 and text.startswith("1")):
         # A fixed line begins with a zero that a number cannot keep.
         raise Refused(rules.STORED_AS_NUMBER)
-    if not _PHONE.fullmatch(text):
-        raise Refused(rules.BAD_PHONE)
     return text
 
 
-def _account(value: Cell, column: Column) -> str:
-    text = _text(value, column).replace(" ", "")
-    if not _ACCOUNT.fullmatch(text):
-        raise Refused(rules.BAD_ACCOUNT)
-    return text
+def _account(value: Cell, column: Column) -> str | None:
+    return read_account(_text(value, column)).value
 
 
 def _resident_id(value: Cell, _: Column) -> object:
@@ -129,7 +151,7 @@ def _decimal(value: Cell, places: int) -> Decimal:
     """Exact: more decimals than the field holds are an error, never rounded."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise Refused(rules.BAD_NUMBER)
-    text = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else _digits(value)
+    text = value if isinstance(value, str) else _digits(value)
     shape = _NUMBER.fullmatch(text)
     if shape is None or len((shape[1] or "").rstrip("0")) > places:
         raise Refused(rules.BAD_NUMBER)
@@ -141,7 +163,7 @@ def _decimal(value: Cell, places: int) -> Decimal:
 
 def _year(value: Cell, _: Column) -> int:
     shape = _YEAR.fullmatch(_date_text(value))
-    if shape is None or not 1900 <= int(shape[1]) <= 2200:
+    if shape is None or not FIRST_YEAR <= int(shape[1]) <= LAST_YEAR:
         raise Refused(rules.BAD_YEAR)
     return int(shape[1])
 
@@ -149,7 +171,7 @@ def _year(value: Cell, _: Column) -> int:
 def _date_text(value: Cell) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return ""
-    return unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else _digits(value)
+    return value if isinstance(value, str) else _digits(value)
 
 
 def _partial_date(value: Cell, _: Column) -> PartialDate:
@@ -158,27 +180,16 @@ def _partial_date(value: Cell, _: Column) -> PartialDate:
         return PartialDate(value.date(), Precision.DAY)
     if isinstance(value, date):
         return PartialDate(value, Precision.DAY)
-    text = _date_text(value)
     # 2014.10 typed as a number is 2014.1: only whole numbers may be dates.
     if isinstance(value, float) and not value.is_integer():
-        raise Refused(rules.BAD_DATE)
-    shapes = ((_YEAR, Precision.YEAR), (_MONTH, Precision.MONTH), (_DATE, Precision.DAY))
-    for shape, precision in shapes:
-        found = shape.fullmatch(text)
-        if found is not None:
-            parts = [int(part) for part in found.groups() if part is not None]
-            return PartialDate(_valid_date(parts), precision)
-    raise Refused(rules.BAD_DATE)
+        raise Refused(DAY_UNREADABLE)
+    parts = read_partial_day(_date_text(value)).value
+    if parts is None:
+        raise Refused(DAY_UNREADABLE)
+    return PartialDate(date(*(*parts, 1, 1)[:3]), _PRECISIONS[len(parts) - 1])
 
 
-def _valid_date(parts: list[int]) -> date:
-    year, month, day = (*parts, 1, 1)[:3]
-    if not 1900 <= year <= 2200:
-        raise Refused(rules.BAD_DATE)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise Refused(rules.BAD_DATE) from None
+_PRECISIONS = (Precision.YEAR, Precision.MONTH, Precision.DAY)
 
 
 def _day(value: Cell, column: Column) -> date:
@@ -188,8 +199,25 @@ def _day(value: Cell, column: Column) -> date:
     return found.first_day
 
 
+_READERS: dict[ColumnKind, Reader] = {
+    ColumnKind.TEXT: read_line,
+    ColumnKind.NAME: read_name,
+    ColumnKind.IDENTIFIER: read_identifier,
+    ColumnKind.DIVISION: read_code,
+    ColumnKind.RESIDENT_ID: read_id_number,
+    ColumnKind.PHONE: read_phone,
+    ColumnKind.ACCOUNT: read_account,
+    ColumnKind.CODE: read_code,
+    ColumnKind.CODE_LIST: read_code_words,
+    ColumnKind.YEAR: read_code,
+    ColumnKind.DAY: read_partial_day_text,
+    ColumnKind.PARTIAL_DATE: read_partial_day_text,
+}
+"""How text is read before it is parsed, as over HTTP; other kinds are numbers."""
+
 _PARSERS: dict[ColumnKind, Callable[[Cell, Column], object]] = {
     ColumnKind.TEXT: _text,
+    ColumnKind.NAME: _name,
     ColumnKind.IDENTIFIER: _identifier,
     ColumnKind.DIVISION: _division,
     ColumnKind.RESIDENT_ID: _resident_id,

@@ -11,9 +11,9 @@ from contracts.facts import Decision, Precision
 from contracts.personal import Personal
 from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, Relation, Sex
+from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Rule
 from services.registry.intake.codes import StatusEvent
-from services.registry.messages import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,10 @@ class RowError:
     en: str
 
     @classmethod
-    def of(cls, rule: Rule, sheet: str, row: int, column: str = "", *, see_row: int | None = None) -> "RowError":
-        """``see_row``: the other row that this one conflicts with."""
-        if see_row is None:
-            return cls(sheet, row, column, rule.code, rule.zh, rule.en)
-        reference = say("see_row", row=see_row)
-        return cls(sheet, row, column, rule.code, f"{rule.zh}{reference.zh}", f"{rule.en}{reference.en}")
+    def of(cls, rule: Rule, sheet: str, row: int, column: str = "", *, note: Message | None = None) -> "RowError":
+        """``note``: what else the reader needs, such as the row that this one conflicts with; never the text itself."""
+        zh, en = (rule.zh, rule.en) if note is None else (f"{rule.zh}{note.zh}", f"{rule.en} {note.en}")
+        return cls(sheet, row, column, rule.code, zh, en)
 
 
 @dataclass(frozen=True, slots=True)

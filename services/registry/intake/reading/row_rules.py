@@ -12,7 +12,6 @@ def _row_rule(code: str, zh: str, en: str, source: str = FORM) -> Rule:
 
 
 REQUIRED = _row_rule("required", "必填项为空。", "A required cell is blank.")
-BAD_TEXT = _row_rule("bad_text", "文字含有不可见的控制字符。", "The text has control characters.")
 LONG_TEXT = _row_rule("long_text", "文字过长（上限 200 字）。", "The text is longer than 200 characters.")
 ERROR_VALUE = _row_rule("error_value", "单元格为错误值（如 #N/A）。", "The cell holds an error value such as #N/A.")
 STORED_AS_NUMBER = _row_rule(
@@ -29,10 +28,6 @@ BAD_DIVISION = _row_rule(
     "The division code has twelve digits (a village).",
     "GB/T 2260; reference: Administrative divisions",
 )
-BAD_PHONE = _row_rule(
-    "bad_phone", "电话号码应为 5 至 20 位数字，可含 + 与 -。", "A phone number has 5 to 20 digits, + and -."
-)
-BAD_ACCOUNT = _row_rule("bad_account", "银行账号应为 8 至 32 位数字。", "A bank account has 8 to 32 digits.")
 UNKNOWN_LABEL = _row_rule("unknown_label", "不在代码表中。", "Not in the code list.")
 UNKNOWN_RELATION = _row_rule(
     "unknown_relation", "与户主关系不在代码表中。", "The relation to the head is not in the list."
@@ -40,7 +35,6 @@ UNKNOWN_RELATION = _row_rule(
 BAD_NUMBER = _row_rule("bad_number", "不是数字，或小数位过多。", "Not a number, or with too many decimals.")
 NEGATIVE = _row_rule("negative", "收入、支出、面积不得为负数。", "Income, costs and areas cannot be negative.")
 BAD_YEAR = _row_rule("bad_year", "年度应为四位数字。", "A year has four digits.")
-BAD_DATE = _row_rule("bad_date", "日期不存在或写法不明。", "The date does not exist or cannot be read.")
 DAY_NEEDED = _row_rule("day_needed", "此处须写明具体日期。", "The exact day is needed here.")
 FUTURE_DATE = _row_rule("future_date", "日期晚于今天。", "The date is later than today.")
 DECIDED_LATER = _row_rule(

@@ -6,6 +6,8 @@ from datetime import date
 from typing import TypeVar
 
 from contracts.personal import Personal
+from services.chassis.ground.messages import Message
+from services.chassis.ground.readings import READ_AS, Unreadable, joined
 from services.chassis.ground.refusals import Refused, Rule
 from services.registry.intake.layout import ERROR_HEADER, Column, Sheet
 from services.registry.intake.reading import row_rules as rules
@@ -14,6 +16,7 @@ from services.registry.intake.reading.drafts import PartialDate, RowError
 from services.registry.intake.reading.file_rules import DUPLICATE_COLUMN, MISSING_COLUMN, UNKNOWN_COLUMN
 from services.registry.intake.reading.package import SheetScan, column_letters
 from services.registry.intake.reading.workbook import Cell, Workbook
+from services.registry.messages import say
 
 T = TypeVar("T")
 
@@ -27,6 +30,7 @@ class Row:
     values: dict[str, object] = field(default_factory=dict)
     unparsed: set[str] = field(default_factory=set)
     errors: list[RowError] = field(default_factory=list)
+    warnings: list[RowError] = field(default_factory=list)
 
     def get(self, key: str, kind: type[T]) -> T | None:
         """The value of a cell, or ``None`` when it is blank or has an error."""
@@ -48,9 +52,11 @@ class Row:
         """Whether the cell is filled in, with an error or without."""
         return key in self.values or key in self.unparsed
 
-    def add_error(self, rule: Rule, key: str = "", *, see_row: int | None = None) -> None:
+    def add_error(self, rule: Rule, key: str = "", *, see_row: int | None = None, note: Message | None = None) -> None:
+        """``see_row``: the other row that this one conflicts with."""
         column = self.sheet.column(key).header if key else ""
-        self.errors.append(RowError.of(rule, self.sheet.name, self.number, column, see_row=see_row))
+        note = note if see_row is None else say("see_row", row=see_row)
+        self.errors.append(RowError.of(rule, self.sheet.name, self.number, column, note=note))
 
 
 def parse_rows(book: Workbook, sheet: Sheet, scan: SheetScan, today: date) -> list[Row]:
@@ -83,13 +89,15 @@ def _rows(
 
 def _parse_cell_into(row: Row, column: Column, cell: Cell, today: date) -> None:
     try:
-        value = parse_cell(cell, column)
+        value, changes = parse_cell(cell, column)
         if _in_future(value, column, today):
             raise Refused(rules.FUTURE_DATE)
     except Refused as refused:
         row.unparsed.add(column.key)
-        row.add_error(refused.rule, column.key)
+        row.add_error(refused.rule, column.key, note=refused.note if isinstance(refused, Unreadable) else None)
     else:
+        if (note := joined(changes)) is not None:
+            row.warnings.append(RowError.of(READ_AS, row.sheet.name, row.number, column.header, note=note))
         if value is not None:
             row.values[column.key] = value
 

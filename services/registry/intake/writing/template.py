@@ -41,6 +41,7 @@ def _kinds() -> Mapping[ColumnKind, Message]:
     """What a column of each kind may hold."""
     return {
         ColumnKind.TEXT: say("text_column"),
+        ColumnKind.NAME: say("text_column"),
         ColumnKind.IDENTIFIER: say("identifier_column"),
         ColumnKind.DIVISION: say("division_column"),
         ColumnKind.RESIDENT_ID: say("resident_id_column"),
