@@ -21,6 +21,7 @@ from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.queries import PairingQueries
 from services.assistance.positions import wait_for_positions
 from services.casework.calendars import day_count
+from services.casework.code_lists.domain import KIND as CODE_LIST
 from services.casework.documents.api import documents_router
 from services.casework.documents.feed import FollowedDocuments
 from services.casework.documents.first_texts import FirstTexts
@@ -49,7 +50,7 @@ KINDS: DocumentKinds = {
     parameter_documents.KIND: parameter_documents.parameters_from,
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
-FOLLOWED = {day_count.KIND: beneficiaries.REGISTRY}
+FOLLOWED = dict.fromkeys((day_count.KIND, CODE_LIST), beneficiaries.REGISTRY)
 """Kind of document → the log that holds those of it."""
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.casework.calendars import day_count
+from services.casework.code_lists import domain as code_lists
+from services.casework.code_lists.reading import FormWords
 from services.casework.directory.admission import admit_by
 from services.casework.directory.api import directory_router
 from services.casework.directory.feed import view as directory_view
@@ -46,6 +48,7 @@ from services.registry.households.member_api import members_router
 from services.registry.households.queries import CHANGED_SINCE_REVIEW, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
+from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.importer import WorkbookImporter
 
@@ -53,6 +56,7 @@ NAME = "registry"
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
     day_count.KIND: day_count.holidays_from,
+    code_lists.KIND: code_lists.code_lists_of(ENUMERATIONS),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -90,20 +94,20 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     dry_runs = DryRuns(store, environment.settings.dry_run_persons_per_day)
     evidence = evidence_of(service, AREAS)
     citations = Citations(service, evidence)
-    household_commands = HouseholdCommandService(store, sealer, dry_runs, citations)
+    household_commands = HouseholdCommandService(store, sealer, dry_runs, citations, FormWords(documents))
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         members_router(household_commands),
-        household_queries_router(service, household_queries, directory),
+        household_queries_router(service, household_queries, directory, documents),
         cases_router(case_command_service, service.wait_for_positions),
         history_router(store),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
         inbox_router(store, (CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),), service.wait_for_positions),
         documents_router(service, documents),
         evidence_router(service, evidence),
-        intake_router(service, WorkbookImporter(store, sealer, dry_runs, evidence)),
+        intake_router(service, WorkbookImporter(store, sealer, dry_runs, evidence, documents)),
         disclosures_router(service, sealer.data_keys),
         directory_router(DirectoryCommands("/registry/staff", divisions.is_declared), sealer, citations),
         directory_queries_router(service, directory),

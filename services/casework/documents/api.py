@@ -24,7 +24,7 @@ from services.chassis.web.positions import AskedPositions
 
 Number = Annotated[int, Path(ge=1, le=10**9)]
 Kind = Annotated[
-    str | None, Query(pattern=r"^[a-z_]{1,40}$", description="种类 / kind: procedure, calendar, parameters")
+    str | None, Query(pattern=r"^[a-z_]{1,40}$", description="种类 / kind: procedure, calendar, code_list, parameters")
 ]
 Key = Annotated[str | None, Query(pattern=r"^[a-z0-9_]{1,40}$", description="名称 / key, such as exit")]
 Place = Annotated[

@@ -5,6 +5,7 @@ A command asks for the version together with whatever else it needs.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -64,6 +65,11 @@ class Documents(NamedEditions):
         """For a query: as known now. Blocking."""
         registers = self._read_all()
         return Lookup(lambda kind: registers[self._log_of(kind)].as_known())
+
+    def as_known(self, at: datetime) -> Lookup:
+        """For a query: what was recorded before that moment, in whatever log. Blocking."""
+        registers = self._read_all()
+        return Lookup(lambda kind: registers[self._log_of(kind)].as_known(at))
 
     def kept(self) -> Lookup:
         """As known when documents were last read, for what was found once and for all; asks nobody."""

@@ -101,10 +101,10 @@ def read_code(sent: str) -> Reading[str | None]:
 
 
 def read_code_words(sent: str) -> Reading[str | None]:
-    """Several words of a code list, with marks, blanks or line breaks between them."""
+    """Words of a code list, with marks, blanks or line breaks between them; 无 may be one."""
     draft = visible(sent)
     draft.become(unicodedata.normalize("NFKC", draft.text), lambda: CHASSIS.say("change.width"))
-    return _text(draft)
+    return _kept(draft)
 
 
 def read_number_of(what: str) -> Reader:

@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from contracts.facts import Evidence, HouseholdFact
 from contracts.registry.households import HouseholdRecorded
+from services.casework.code_lists.reading import FormWords
 from services.casework.evidence.citations import Citations
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.store import Store
@@ -25,8 +26,9 @@ from services.registry.households.store import Decide, command_handler, part_wit
 class HouseholdCommandService:
     """Builds facts from forms (ids, sealed personal values, digests for claims) and carries commands out."""
 
-    def __init__(self, store: Store, sealer: Sealer, dry_runs: DryRuns, citations: Citations) -> None:
+    def __init__(self, store: Store, sealer: Sealer, dry_runs: DryRuns, citations: Citations, words: FormWords) -> None:
         self.store, self.sealer, self.dry_runs, self.citations = store, sealer, dry_runs, citations
+        self.words = words
 
     def household_no_digests(self, number: str | None) -> Digests:
         return () if number is None else self.sealer.digest.digests(HOUSEHOLD_NO, number)
@@ -84,10 +86,14 @@ class HouseholdCommandService:
         self, kind: type[HouseholdFact], form: FactForm, command: Command, household_id: UUID, **subject: Any
     ) -> JSONResponse:
         """Record what a visit found out."""
+        read = await self.words.read(form, command, form.effective_on)
+        form, command = read.form, read.command
         fact = await self.sealer.seal(
             kind(household_id=household_id, entered_by=command.by, **subject, **fact_fields(form)),
             dry_run=command.dry_run,
         )
         parts = (part_without_surveys(household_id),)
-        work = survey_handler(fact, command.actor)
-        return await self.citations.execute(command, work, evidence=fact.evidence, about=(household_id,), parts=parts)
+        work = read.deciding(fact, lambda decided: survey_handler(decided, command.actor))
+        return await self.citations.execute(
+            command, work, *read.streams, evidence=fact.evidence, about=(household_id,), parts=parts
+        )

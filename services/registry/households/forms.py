@@ -7,8 +7,9 @@ from pydantic import Field, model_validator
 
 from contracts.facts import Evidence, Precision
 from contracts.personal import Personal
-from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.codes import Health, LabourSkill, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, JoinReason, LeaveReason, Member, Relation, Sex
+from services.casework.code_lists.fields import Coded, Word
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
 from services.chassis.web.text_fields import (
@@ -29,6 +30,19 @@ from services.registry.households.resident_id import parse_resident_id, require_
 NationalNo = Annotated[Identifier, Field(description="户编号、人编号")]
 
 
+SexField = Annotated[Sex | Word, Coded("sex", tuple(Sex), Sex)]
+RelationField = Annotated[Relation | Word, Coded("relation", tuple(Relation), Relation)]
+StageField = Annotated[SchoolStage | Word, Coded("school_stage", tuple(SchoolStage), SchoolStage)]
+SkillField = Annotated[LabourSkill | Word, Coded("labour_skill", tuple(LabourSkill), LabourSkill)]
+AttributeField = Annotated[Attribute | Word, Coded("household_attribute", tuple(Attribute), Attribute)]
+CauseField = Annotated[PovertyCause | Word, Coded("poverty_cause", tuple(PovertyCause), PovertyCause)]
+HealthField = Annotated[str | Word, Coded("health", tuple(Health), several=True, personal=True)]
+DisabilityField = Annotated[
+    Annotated[int, Field(ge=0, le=4)] | Word, Coded("disability_level", tuple("01234"), int, personal=True)
+]
+"""1 is the gravest; 0 says that there is none."""
+
+
 class FactForm(Body):
     """The fields of every form about a household: effective date, its precision, and evidence."""
 
@@ -44,15 +58,15 @@ class MemberForm(Body):
     national_no: NationalNo | None = None
     name: Name
     id_number: IdNumber | None = None
-    sex: Sex
+    sex: SexField
     birth_year: int = Field(ge=1880, le=2200)
-    relation: Relation
-    school_stage: SchoolStage = SchoolStage.NONE
+    relation: RelationField
+    school_stage: StageField = SchoolStage.NONE
     boarder: bool = False
     school: Line | None = None
-    health: Line | None = None
-    disability_level: int | None = Field(default=None, ge=1, le=4)
-    labour_skill: LabourSkill = LabourSkill.NONE
+    health: HealthField | None = None
+    disability_level: DisabilityField | None = None
+    labour_skill: SkillField = LabourSkill.NONE
     phone: Phone | None = None
 
     def to_member(self, person_id: UUID) -> Member:
@@ -60,6 +74,7 @@ class MemberForm(Body):
         fields = self.model_dump(exclude={"person_id"})
         if self.id_number is not None:
             fields["id_number"] = number = parse_resident_id(self.id_number).number
+            assert isinstance(self.sex, Sex), "words are looked up before"
             require_consistent(number, self.sex, self.birth_year)
         plain = {f: None if fields[f] is None else Personal(fields[f]) for f in MEMBER_PERSONAL_FIELDS}
         return Member(person_id=person_id, **{**fields, **plain})
@@ -68,8 +83,8 @@ class MemberForm(Body):
 class CausesForm(FactForm):
     """One main cause of poverty and up to two others (M011), none of them twice."""
 
-    main_cause: PovertyCause | None = None
-    other_causes: tuple[PovertyCause, ...] | None = Field(default=None, max_length=2)
+    main_cause: CauseField | None = None
+    other_causes: tuple[CauseField, ...] | None = Field(default=None, max_length=2)
 
     @model_validator(mode="after")
     def _each_cause_once(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
@@ -85,8 +100,8 @@ class HouseholdForm(CausesForm):
     address: Line | None = None
     phone: Phone | None = None
     account: Account | None = None
-    attribute: Attribute = Attribute.GENERAL_POOR
-    other_causes: tuple[PovertyCause, ...] = Field(default=(), max_length=2)
+    attribute: AttributeField = Attribute.GENERAL_POOR
+    other_causes: tuple[CauseField, ...] = Field(default=(), max_length=2)
     arable_mu: Area | None = None
     forest_mu: Area | None = None
     housing_m2: FloorArea | None = None
@@ -99,7 +114,7 @@ class HouseholdSurveyForm(CausesForm):
     address: Line | None = None
     phone: Phone | None = None
     account: Account | None = None
-    attribute: Attribute | None = None
+    attribute: AttributeField | None = None
     arable_mu: Area | None = None
     forest_mu: Area | None = None
     housing_m2: FloorArea | None = None
@@ -108,12 +123,12 @@ class HouseholdSurveyForm(CausesForm):
 class MemberSurveyForm(FactForm):
     """Blank means "not asked": the former value stands."""
 
-    school_stage: SchoolStage | None = None
+    school_stage: StageField | None = None
     boarder: bool | None = None
     school: Line | None = None
-    health: Line | None = None
-    disability_level: int | None = Field(default=None, ge=1, le=4)
-    labour_skill: LabourSkill | None = None
+    health: HealthField | None = None
+    disability_level: DisabilityField | None = None
+    labour_skill: SkillField | None = None
     phone: Phone | None = None
 
 

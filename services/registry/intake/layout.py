@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.registry.intake import codes
-from services.registry.intake.codes import CodeList
+from services.registry.intake.codes import CodedColumn
 
 
 class ColumnKind(StrEnum):
@@ -18,7 +18,7 @@ class ColumnKind(StrEnum):
     PHONE = "phone"
     ACCOUNT = "account"
     CODE = "code"
-    CODE_LIST = "code_list"  # up to two codes, separated by 、
+    CODE_LIST = "code_list"  # several codes, separated by 、
     MONEY = "money"  # yuan, two decimals, not negative
     AMOUNT = "amount"  # three decimals, not negative
     YEAR = "year"
@@ -35,7 +35,7 @@ class Column:
     en: str
     kind: ColumnKind
     required: bool = False
-    codes: CodeList | None = None
+    codes: CodedColumn | None = None
     unit: str | None = None
 
     @property
@@ -102,7 +102,7 @@ MEMBERS = Sheet(
         Column("school_stage", "在校阶段", "school stage", ColumnKind.CODE, codes=codes.STAGES),
         Column("boarder", "是否寄宿", "boarder", ColumnKind.CODE, codes=codes.YES_NO),
         Column("school", "学校", "school", ColumnKind.TEXT),
-        Column("health", "健康状况", "health", ColumnKind.CODE, codes=codes.HEALTH),
+        Column("health", "健康状况", "health", ColumnKind.CODE_LIST, codes=codes.HEALTH),
         Column("disability_level", "残疾等级", "disability level", ColumnKind.CODE, codes=codes.DISABILITY),
         Column("labour_skill", "劳动技能", "labour skill", ColumnKind.CODE, codes=codes.SKILLS),
         Column("phone", "电话", "phone", ColumnKind.PHONE),

@@ -10,6 +10,8 @@ from uuid import UUID, uuid4, uuid5
 from contracts.civil import civil_day
 from contracts.facts import Evidence, StoredFile
 from contracts.registry.intake import WorkbookImported
+from services.casework.code_lists.repository import CodeLists
+from services.casework.documents.reading import Documents
 from services.casework.evidence.store import EvidenceStore
 from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.store import Store
@@ -18,6 +20,7 @@ from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, DUPLICATE_ID
 from services.registry.households.dry_runs import DryRuns
+from services.registry.intake.codes import in_force
 from services.registry.intake.history.domain import BATCH_NOT_APPROVED
 from services.registry.intake.importing.batches import Batches, ImportAnswer, ImportSummary
 from services.registry.intake.importing.lookups import Batch, HouseholdOutcome
@@ -44,9 +47,11 @@ MAX_ATTEMPTS = 3
 class WorkbookImporter:
     """Imports workbooks of the collection form. Blocking."""
 
-    def __init__(self, store: Store, sealer: Sealer, dry_runs: DryRuns, evidence: EvidenceStore) -> None:
+    def __init__(
+        self, store: Store, sealer: Sealer, dry_runs: DryRuns, evidence: EvidenceStore, documents: Documents
+    ) -> None:
         self._store, self._planner = store, ImportPlanner(store, sealer)
-        self._dry_runs, self._evidence = dry_runs, evidence
+        self._dry_runs, self._evidence, self._documents = dry_runs, evidence, documents
         self.batches = Batches(store)
 
     def dry_run(self, content: bytes, actor: Actor, operation: str) -> ImportAnswer:
@@ -92,7 +97,8 @@ class WorkbookImporter:
         sha256 = hashlib.sha256(content).hexdigest()
         upload = Upload(actor.subject, actor.division, sha256, Evidence(kind=WORKBOOK), today)
         batch = Batch(uuid4() if command is None else command.command_id, actor, upload, command)
-        return batch, parse_workbook(content, today=today)
+        words = in_force(CodeLists(self._documents.current(), today, actor.division))
+        return batch, parse_workbook(content, today=today, words=words)
 
     def _keep(self, content: bytes, batch: Batch, command: CommandRef) -> Batch:
         """The batch with its workbook among the evidence, where it concerns the batch; once, however often it is resumed."""

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from contracts.facts import Precision
+from services.casework.code_lists.domain import folded
 from services.chassis.ground.day_texts import (
     DAY_UNREADABLE,
     FIRST_YEAR,
@@ -25,17 +26,19 @@ from services.chassis.ground.field_texts import (
     read_name,
     read_phone,
 )
-from services.chassis.ground.messages import Message
-from services.chassis.ground.readings import Reader
-from services.chassis.ground.refusals import Refused
+from services.chassis.ground.messages import CHASSIS, Message
+from services.chassis.ground.readings import Reader, Unreadable
+from services.chassis.ground.refusals import Refused, Rule
+from services.chassis.ground.text_normalization import NOTHING
 from services.registry.households.resident_id import ID_NUMERIC, parse_resident_id
-from services.registry.intake.codes import RELATIONS
+from services.registry.intake.codes import CAUSES, DISABILITY, RELATIONS, CodedColumn, shipped
 from services.registry.intake.layout import Column, ColumnKind
 from services.registry.intake.reading import row_rules as rules
 from services.registry.intake.reading.drafts import PartialDate
 from services.registry.intake.reading.workbook import Cell
 
 MAX_TEXT_LENGTH = 200
+MOST_OTHER_CAUSES = 2
 EXACT_DIGITS = 15
 """A spreadsheet keeps that many digits of a number; further ones are lost without notice."""
 
@@ -60,8 +63,17 @@ def parse_cell(value: Cell, column: Column) -> tuple[object, tuple[Message, ...]
         read = reader(value)
         if read.value is None:
             return None, read.changes
-        value, changes = read.value, read.changes
+        value, changes = read.value, (*read.changes, *_left_out(read.value, column))
     return _PARSERS[column.kind](value, column), changes
+
+
+def _left_out(text: str, column: Column) -> tuple[Message, ...]:
+    """肢体二级 says two things, and the register has a field for one of them."""
+    if column.codes is None or column.codes.key != DISABILITY.key:
+        return ()
+    categories = shipped("disability_category").words
+    named = any(len(word) > 1 and folded(text).startswith(word) for word in categories)
+    return (CHASSIS.say("change.category_left_out"),) if named else ()
 
 
 def _text(value: Cell, _: Column) -> str:
@@ -126,25 +138,33 @@ def _code_text(value: Cell, column: Column) -> str:
 
 
 def _code(value: Cell, column: Column) -> object:
-    text = _code_text(value, column)
-    found = column.codes.parse(text) if column.codes else None
-    if found is not None:
+    text, codes = _code_text(value, column), column.codes
+    assert codes is not None
+    found = codes.parse(text)
+    if found is not None or text in NOTHING:
         return found
-    if column.key == "main_cause" and len([part for part in _SEPARATORS.split(text) if part]) > 1:
+    if column.key == "main_cause" and len(codes.parse_all(text)) > 1:
         raise Refused(rules.TWO_MAIN_CAUSES)
-    raise Refused(rules.UNKNOWN_RELATION if column.codes is RELATIONS else rules.UNKNOWN_LABEL)
+    raise _unknown(rules.UNKNOWN_RELATION if codes.key == RELATIONS.key else rules.UNKNOWN_LABEL, codes, text)
 
 
 def _code_list(value: Cell, column: Column) -> object:
-    words = [part for part in _SEPARATORS.split(_code_text(value, column)) if part]
-    found = tuple(column.codes.parse(word) if column.codes else None for word in words)
+    text, codes = _code_text(value, column), column.codes
+    assert codes is not None
+    found = codes.parse_all(text)
+    if found == (None,) and text in NOTHING:
+        return None
     if None in found:
-        raise Refused(rules.UNKNOWN_LABEL)
-    if len(set(found)) < len(found):
+        raise _unknown(rules.UNKNOWN_LABEL, codes, text)
+    if codes.key == CAUSES.key and len(found) < len([word for word in _SEPARATORS.split(text) if word]):
         raise Refused(rules.CAUSE_REPEATED)
-    if len(found) > 2:
+    if codes.key == CAUSES.key and len(found) > MOST_OTHER_CAUSES:
         raise Refused(rules.TOO_MANY_CAUSES)
     return found
+
+
+def _unknown(why: Rule, codes: CodedColumn, text: str) -> Unreadable:
+    return Unreadable(why, CHASSIS.say("nearest_word", nearest=codes.list.nearest(text)))
 
 
 def _decimal(value: Cell, places: int) -> Decimal:
@@ -207,7 +227,7 @@ _READERS: dict[ColumnKind, Reader] = {
     ColumnKind.RESIDENT_ID: read_id_number,
     ColumnKind.PHONE: read_phone,
     ColumnKind.ACCOUNT: read_account,
-    ColumnKind.CODE: read_code,
+    ColumnKind.CODE: read_code_words,
     ColumnKind.CODE_LIST: read_code_words,
     ColumnKind.YEAR: read_code,
     ColumnKind.DAY: read_partial_day_text,

@@ -1,7 +1,7 @@
 """A sheet's cells parsed to rows of field values, with an error for every cell that cannot be parsed."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ from contracts.personal import Personal
 from services.chassis.ground.messages import Message
 from services.chassis.ground.readings import READ_AS, Unreadable, joined
 from services.chassis.ground.refusals import Refused, Rule
+from services.registry.intake.codes import CodedColumn
 from services.registry.intake.layout import ERROR_HEADER, Column, Sheet
 from services.registry.intake.reading import row_rules as rules
 from services.registry.intake.reading.cells import parse_cell
@@ -59,12 +60,19 @@ class Row:
         self.errors.append(RowError.of(rule, self.sheet.name, self.number, column, note=note))
 
 
-def parse_rows(book: Workbook, sheet: Sheet, scan: SheetScan, today: date) -> list[Row]:
-    """Every row that is not blank. Raises ``Refused`` when the headers are not those of the form."""
+def parse_rows(
+    book: Workbook, sheet: Sheet, scan: SheetScan, today: date, words: Mapping[str, CodedColumn]
+) -> list[Row]:
+    """Every row that is not blank. ``words``: key → the code list in force. Raises ``Refused`` when the headers are not those
+    of the form."""
     lines = book.rows(sheet.name)
     _, headers = next(lines, (1, []))
-    columns = _match_columns(sheet, headers)
+    columns = [(index, _with_words(column, words)) for index, column in _match_columns(sheet, headers)]
     return list(_rows(lines, sheet, columns, scan, today))
+
+
+def _with_words(column: Column, words: Mapping[str, CodedColumn]) -> Column:
+    return column if column.codes is None else replace(column, codes=words[column.codes.key])
 
 
 def _rows(

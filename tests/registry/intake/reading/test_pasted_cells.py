@@ -62,3 +62,35 @@ def test_what_is_not_a_name_is_refused(name: str, code: str) -> None:
 @pytest.mark.parametrize("name", [" ", "　", "\u200b", "无"])
 def test_a_name_that_says_nothing_is_missing(name: str) -> None:
     assert errors_of(parse(members=[{**HEAD, "name": name}])) == [("成员表", 2, "required")]
+
+
+@pytest.mark.parametrize(
+    ("key", "cell", "value"),
+    [
+        ("relation", "次女", "child"),
+        ("relation", "之 儿媳", "child_in_law"),
+        ("relation", "其它", "other"),
+        ("school_stage", "七年级", "junior"),
+        ("school_stage", "无", "none"),
+        ("health", "长期慢性病、残疾", "chronic,disabled"),
+        ("health", "残疾\n大病", "serious,disabled"),
+        ("health", "无", None),
+        ("disability_level", "肢体二级", 2),
+        ("labour_skill", "/", None),
+    ],
+)
+def test_words_of_the_forms_are_read(key: str, cell: str, value: object) -> None:
+    read = parse(members=[HEAD, {**SPOUSE, key: cell}])
+    assert read.errors == ()
+    assert plain(getattr(read.drafts[0].members[1], key)) == value
+
+
+def test_an_unknown_word_names_the_nearest() -> None:
+    (error,) = parse(members=[HEAD, {**SPOUSE, "school_stage": "博士后"}]).errors
+    assert error.code == "intake_unknown_label"
+    assert "博士" in error.zh
+
+
+def test_a_category_that_the_register_has_no_field_for_is_said() -> None:
+    read = parse(members=[HEAD, {**SPOUSE, "disability_level": "肢体二级"}])
+    assert any("残疾类别" in warning.zh for warning in read.warnings)
