@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 WORKERS ?= 2
 TESTS ?=
 
-.PHONY: help setup run test faults bench check contracts lock clean
+.PHONY: help setup run test faults bench coverage check contracts lock clean
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -32,6 +32,9 @@ faults: setup  ## kill every part hundreds of times, cut, fill the disk, stop th
 
 bench: setup  ## measure what Lika reaches against its floors, ten minutes (FULL=1: the large sizes, too)
 	$(BIN)/python -m tests.benchmarks $(if $(FULL),--full)
+
+coverage: setup  ## how many mechanisms, standards and rules of the field work, by the tests that show them
+	$(BIN)/python -m tests.coverage -n $(WORKERS)
 
 check: setup  ## style, types, import directions, contracts current
 	$(BIN)/ruff check .

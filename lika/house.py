@@ -55,7 +55,10 @@ ACCESS: Mapping[str, AccessTable] = {
     "audit": audit_access.ACCESS,
 }
 """Who may do what in each service."""
-CASEWORK: Mapping[str, tuple[str, ...]] = {"registry": ("procedures", "directory"), "assistance": ("procedures",)}
+CASEWORK: Mapping[str, tuple[str, ...]] = {
+    "registry": ("procedures", "directory"),
+    "assistance": ("procedures", "directory"),
+}
 """Rooms of casework that a service mounts, each with tables of its own."""
 
 

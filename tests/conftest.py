@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 from services.chassis.kafka.broker import Broker
+from tests.coverage.outcomes import WholeRun
 from tests.support.databases import Databases
 from tests.support.kafka import shared_kafka
 from tests.support.reported_figures import write_figures
@@ -24,6 +25,12 @@ SLOWEST_FIRST = (
     "tests/contracts/test_fuzz.py",
     "tests/faults/test_failpoints.py",
 )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    chosen = config.option.keyword or config.option.markexpr or config.option.collectonly
+    if config.args_source is config.ArgsSource.TESTPATHS and not chosen and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(WholeRun())
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -22,6 +22,8 @@ from services.assistance.pairing.queries import PairingQueries
 from services.assistance.positions import wait_for_positions
 from services.casework.calendars import day_count
 from services.casework.code_lists.domain import KIND as CODE_LIST
+from services.casework.directory.feed import view as directory_view
+from services.casework.directory.queries import Directory
 from services.casework.documents.api import documents_router
 from services.casework.documents.feed import FollowedDocuments
 from services.casework.documents.first_texts import FirstTexts
@@ -59,7 +61,9 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     store, sealer = open_store(NAME, environment), environment.sealer()
     documents = Documents(store, KINDS, FOLLOWED)
     procedures = repository.ProcedureRepository(documents)
-    case_commands = CaseCommands(NAME, procedures, {EDUCATION_AID: aid_store.EducationAidMatter(documents)})
+    directory = Directory(store, beneficiaries.REGISTRY)
+    matters = {EDUCATION_AID: aid_store.EducationAidMatter(documents)}
+    case_commands = CaseCommands(NAME, procedures, matters, directory.accounts_known_to)
     service = Service(
         name=NAME,
         title="Lika assistance",
@@ -71,6 +75,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         reads={
             "registry": (
                 FollowedDocuments(),
+                directory_view(beneficiaries.REGISTRY),
                 beneficiaries.view(),
                 PupilAidReaction(documents),
                 pairing_feed.PairingReaction(documents),
@@ -86,16 +91,16 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     evidence = evidence_of(service, AREAS)
     areas, wait = beneficiaries.CURRENT_DIVISIONS, partial(wait_for_positions, service)
     case_queries = CaseQueries(store, procedures, areas, never_leaves, beneficiaries.CHANGED_SINCE_REVIEW)
-    case_steps = CaseSteps(store, procedures, case_commands.matters)
+    case_steps = CaseSteps(store, procedures, matters, directory.accounts_known_to)
     routers = (
         cases_router(
             CaseCommandService(store, case_commands, case_queries, sealer, Citations(service, evidence)), wait
         ),
-        case_queries_router(case_queries, case_steps, wait),
+        case_queries_router(case_queries, case_steps, wait, directory),
         aid_query_router(service, AidQueries(store, documents)),
         pairing_router(service, pairing_store.PairingCommands(documents), PairingQueries(store)),
         inbox_router(store, (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store)), wait),
-        documents_router(service, documents),
+        documents_router(service, documents, directory.accounts_known_to),
         evidence_router(service, evidence),
     )
     return service, service.app(*routers)

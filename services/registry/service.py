@@ -105,7 +105,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         history_router(store),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
         inbox_router(store, (CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),), service.wait_for_positions),
-        documents_router(service, documents),
+        documents_router(service, documents, accounts_of),
         evidence_router(service, evidence),
         intake_router(service, WorkbookImporter(store, sealer, dry_runs, evidence, documents)),
         disclosures_router(service, sealer.data_keys),

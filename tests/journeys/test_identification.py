@@ -115,9 +115,25 @@ def test_identified_in_2014_and_exited_only_after_an_objection_free_notice(runni
     step(clients.village, leaving, "visits", "2014-05-26", confirmed=True)
     step(clients.village, leaving, "consents", "2014-05-26", agreed=True)
     step(clients.village, leaving, "notices", "2014-05-26")
+    assert clients.village.get(leaving).json()["notice_ends"] == "2014-06-03"
     step(clients.village, leaving, "objections", "2014-05-26", text="收入不实")
     clients.advance_to("2014-06-10")
     assert clients.village.get(leaving).json()["due"] == "village_notice"
     step(clients.township, leaving, "objections/1/resolutions", "2014-06-10", upheld=True, finding="属实")
     assert clients.village.get(leaving).json()["outcome"] == "rejected"
     assert clients.village.get(household).json()["status"] == "registered"
+
+    again = clients.open(household, "exit", "2014-06-10")
+    assert [taken["key"] for taken in clients.village.get(f"{again}/steps").json()["steps"]] == [
+        "appraisal", "check", "consent", "village_notice", "township_review", "decision", "announcement",
+    ]  # fmt: skip
+    step(clients.village, again, "appraisals", "2014-06-10", **VOTE)
+    step(clients.village, again, "visits", "2014-06-10", confirmed=True)
+    step(clients.village, again, "consents", "2014-06-10", agreed=True)
+    step(clients.village, again, "notices", "2014-06-10")
+    clients.advance_to("2014-06-18")
+    step(clients.township_reviewer, again, "reviews", "2014-06-18", outcome="passed")
+    step(clients.decider, again, "decisions", "2014-06-18", **DOCUMENT)
+    assert clients.village.get(household).json()["status"] == "registered"
+    step(clients.county, again, "announcements", "2014-06-18")
+    assert clients.village.get(household).json()["status"] == "exited"

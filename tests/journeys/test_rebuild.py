@@ -19,7 +19,7 @@ from tests.support.running import ApiClient, Lika, lika
 
 VIEWS = {
     "registry": {"divisions", "household_periods", "memberships", "cases", "directory"},
-    "assistance": {"cases", "aid_grants", "pairings", "inbox", "households"},
+    "assistance": {"cases", "aid_grants", "pairings", "inbox", "households", "directory"},
     "monitoring": {"targets", "exits"},
     "audit": {"stock", "declared_divisions", "staff"},
 }

@@ -1,5 +1,6 @@
 """Procedure documents as Hypothesis draws them: any that the strict reader takes."""
 
+from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
@@ -50,8 +51,13 @@ def _step(draw: st.DrawFn, kind: str, number: int) -> dict[str, Any]:
     return step
 
 
+def procedures() -> st.SearchStrategy[Procedure]:
+    """As read from ``documents``."""
+    return documents("drawn", "drawn", "open", "Drawn").map(procedure_from)
+
+
 @st.composite
-def procedures(draw: st.DrawFn) -> Procedure:
+def documents(draw: st.DrawFn, key: str, standing: str, status: str, effect: str) -> dict[str, Any]:
     """Up to seven steps before the decision, in any order, and up to two announcements after it."""
     kinds = draw(st.lists(st.sampled_from(BEFORE_DECISION), max_size=7))
     announced = draw(st.integers(0, 2))
@@ -60,11 +66,11 @@ def procedures(draw: st.DrawFn) -> Procedure:
     ]
     keys = [step["key"] for step in steps]
     document: dict[str, Any] = {
-        "procedure": "drawn", "edition": "1", "zh": "抽取的程序", "en": "a drawn procedure", "jurisdiction": "CN",
-        "source": "drawn", "in_force": {"from": "2014-01-01", "to": None}, "standing": "drawn", "statuses": ["open"],
+        "procedure": key, "edition": "1", "zh": "抽取的程序", "en": "a drawn procedure", "jurisdiction": "CN",
+        "source": "drawn", "in_force": {"from": date(2014, 1, 1), "to": None}, "standing": standing, "statuses": [status],
         "opening": {"zh": "启动", "en": "opening", "office": draw(OFFICES)}, "steps": steps,
         "effect": {
-            "fact": "Drawn", "at": draw(st.sampled_from(keys[len(kinds) :])),
+            "fact": effect, "at": draw(st.sampled_from(keys[len(kinds) :])),
             "effective": draw(st.sampled_from(["decision", "entry"])),
         },
     }  # fmt: skip
@@ -74,4 +80,4 @@ def procedures(draw: st.DrawFn) -> Procedure:
         document["green_channel"] = {
             "office": draw(OFFICES), "deferred": deferred, "days": draw(st.integers(1, 20)), "calendar": "days",
         }  # fmt: skip
-    return procedure_from(document)
+    return document

@@ -1,6 +1,7 @@
 """What of an application for education aid is not procedure: pure decisions on the pupil's state and the dated
 parameters."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
@@ -10,8 +11,9 @@ import msgspec
 
 from contracts.assistance.aid import AidApplied, AidGranted
 from services.assistance.aid.eligibility import reasons_against
-from services.assistance.aid.rules import CEILING_REACHED, NOT_ELIGIBLE, STAGE_CHANGED
+from services.assistance.aid.rules import CEILING_REACHED, GRANTED_LATER, NOT_ELIGIBLE, STAGE_CHANGED
 from services.assistance.aid.standards import Standard, standard
+from services.assistance.aid.state import Grant
 from services.assistance.beneficiaries.domain import PersonState
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.state import CaseState
@@ -73,6 +75,13 @@ def grantable_standard(applied: AidApplied, pupil: PersonState, day: date, param
     if found.stage is not applied.stage:
         raise Refused(STAGE_CHANGED, applied_for=applied.stage, stage=found.stage)
     return found
+
+
+def require_no_later_grant(new: Grant, others: Iterable[Grant]) -> None:
+    """A decision entered late may precede what was granted since. Raises ``Refused``."""
+    for other in others:
+        if new.overlaps(other):
+            raise Refused(GRANTED_LATER, granted_from=other.granted.effective_on, until=new.until)
 
 
 def grant(

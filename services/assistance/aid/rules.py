@@ -20,6 +20,13 @@ STAGE_CHANGED = rule(
     en="The pupil's stage is no longer the one applied for; apply again for the new stage.",
     source="M119; source facts §5 rule 1",
 )
+GRANTED_LATER = rule(
+    "aid_granted_for_a_later_day",
+    zh="该学生另有一项资助自此后的日期起发放，按此日期批准会与之重叠；请改按没有资助的日期决定，或不予批准。",
+    en="Aid was granted to this pupil from a later day, into which an approval of this day would run; decide on a day without"
+    " aid, or do not approve.",
+    source="B11, B56; source facts §5 rule 24: nothing is granted twice",
+)
 RULE_NOT_IN_FORCE = rule(
     "aid_rule_not_in_force",
     zh="当日当地没有生效的规定，无法办理。",

@@ -29,6 +29,11 @@ class Grant:
         """Whether the pupil is entitled on that day."""
         return self.granted.effective_on <= day and (self.until is None or day < self.until)
 
+    def overlaps(self, other: "Grant") -> bool:
+        """Whether the pupil would be entitled to both on some day."""
+        first, second = sorted((self, other), key=lambda grant: grant.granted.effective_on)
+        return first.runs_on(second.granted.effective_on) and second.runs_on(second.granted.effective_on)
+
 
 @dataclass(frozen=True, slots=True)
 class PupilAid:

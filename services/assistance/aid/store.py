@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import reduce
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from contracts.selection import surviving, timeline
 from services.assistance.aid import domain
 from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
 from services.assistance.aid.domain import stream_of
-from services.assistance.aid.state import Grant, PupilAid, fold
+from services.assistance.aid.state import Grant, PupilAid, evolve, fold
 from services.assistance.beneficiaries.domain import PersonState, person_history, state_on
 from services.assistance.beneficiaries.store import REGISTRY, current_division, facts_about_persons, registry_position
 from services.assistance.reconciliation import annulling_fact, annulment_fields, decided_from, diff, last_recorded
@@ -45,7 +46,8 @@ class EducationAidMatter:
         return (stream_of(subject),)
 
     def subject(self, tx: Tx, subject: UUID, on: date) -> Subject:
-        """Where the pupil lives today or was when applied for last; whether aided on that day."""
+        """Where the pupil lives today or was when applied for last; whether aided on that day; who entered what the register
+        knows of the households it lived in, but for what procedures decided."""
         facts, aid = _registry_facts(tx, subject), _aid(tx, subject)
         area = current_division(tx.cur, subject) or next(
             (a.division for a in reversed(aid.applications.values())), None
@@ -59,6 +61,7 @@ class EducationAidMatter:
             id=subject,
             household_id=state_on(history, on).household_id,
             area=area,
+            hands=frozenset(r.fact.entered_by for r in facts if getattr(r.fact, "case_id", None) is None),
             standing=domain.AIDED if aid.runs_on(on) else domain.UNAIDED,
         )
 
@@ -69,8 +72,12 @@ class EducationAidMatter:
         tx.append(stream_of(case.subject), _decided(tx, applied, basis, lookup))
 
     def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
-        applied = _aid(tx, case.subject).applications[case.case_id]
-        domain.grantable_standard(applied, _pupil(tx, case, on), on, self._documents.in_unit(tx))
+        aid, lookup = _aid(tx, case.subject), self._documents.in_unit(tx)
+        applied, facts = aid.applications[case.case_id], _registry_facts(tx, case.subject)
+        granted = domain.grant(case, applied, _pupil(tx, case, on), lookup, SYSTEM_ACTOR, "")
+        new = Grant(granted, tx.instant, granted.household_id, granted.division)
+        following = (f for f in derive_facts(new, facts, lookup) if isinstance(f, AidFact))
+        domain.require_no_later_grant(reduce(evolve, following, new), aid.grants.values())
 
     def take_effect(
         self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom

@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from services.casework.messages import say
 from services.chassis.ground.messages import Message
 
 KIND = "code_list"
@@ -86,6 +87,10 @@ class CodeList:
                 if like:
                     return self.words[like[0]][1]
         return "、".join(label.zh for label in list(self.labels.values())[:MOST_NAMED])
+
+    def nearest_note(self, text: str) -> Message:
+        """For who wrote a word that is not known."""
+        return say("nearest_word", nearest=self.nearest(text))
 
     def _stripped(self, word: str) -> Iterator[str]:
         """The word itself first: what stands before or behind may be a part of it."""

@@ -16,7 +16,7 @@ from services.casework.code_lists.fields import Word
 from services.casework.code_lists.repository import CodeLists
 from services.casework.documents.editions import STREAM
 from services.casework.documents.reading import Documents
-from services.chassis.ground.messages import CHASSIS
+from services.casework.messages import say
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
@@ -131,6 +131,6 @@ def _unknown(path: Place, word: Word, words: CodeList) -> dict[str, Any]:
 
 def _read_as(path: Place, word: Word, codes: tuple[str, ...], words: CodeList) -> ReadAs:
     labels = [words.labels[code] for code in codes]
-    change = CHASSIS.say("change.personal_word") if word.field.personal else CHASSIS.say("change.word", labels=labels)
+    change = say("word_read_silently") if word.field.personal else say("word_read", labels=labels)
     pointer = "#/" + "/".join(map(str, path))
     return ReadAs(pointer=pointer, changes=[change.code], zh=change.zh, en=change.en)

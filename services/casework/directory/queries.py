@@ -20,6 +20,7 @@ from services.casework.directory.state import Post, StaffMember, fold
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.entries import decode_row
 from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx
 from services.chassis.views.subject_reader import SubjectReader
 
 Streams = Mapping[UUID, Sequence[Recorded]]
@@ -147,8 +148,15 @@ class Directory:
     def accounts_of(self, account: str) -> frozenset[str]:
         """Every account, former ones too, of the person whose this one is; itself alone where it is nobody's."""
         with self._store.reading() as conn:
-            owners = _grouped(conn, "account, staff_id", "staff_accounts", "account", {account}).get(account, set())
-            streams = self._streams(conn, owners)
+            return self._accounts_of(conn, account)
+
+    def accounts_known_to(self, tx: Tx, account: str) -> frozenset[str]:
+        """``accounts_of``, as far as a unit of work knows. In a log other than the directory's own, which asks its claims."""
+        return self._accounts_of(tx.cur.connection, account)
+
+    def _accounts_of(self, conn: "Connection[tuple[Any, ...]]", account: str) -> frozenset[str]:
+        owners = _grouped(conn, "account, staff_id", "staff_accounts", "account", {account}).get(account, set())
+        streams = self._streams(conn, owners)
         linked = [[r.fact.account for r in surviving(f) if isinstance(r.fact, AccountLinked)] for f in streams.values()]
         return frozenset({account}.union(*(accounts for accounts in linked if account in accounts)))
 

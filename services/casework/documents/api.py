@@ -12,7 +12,7 @@ from services.casework.documents.domain import EditionState, KnownDocuments
 from services.casework.documents.editions import STREAM
 from services.casework.documents.forms import DocumentAnswer, DocumentTextAnswer, ProposalForm, WithdrawalForm
 from services.casework.documents.reading import Documents
-from services.casework.documents.store import DocumentCommands, Handler
+from services.casework.documents.store import DocumentCommands, Handler, Persons
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.dated import jurisdictions_of
 from services.chassis.service import Service
@@ -42,9 +42,10 @@ KnownAt = Annotated[
 BY_NUMBER = Keyset("documents", int)
 
 
-def documents_router(service: Service, documents: Documents) -> APIRouter:
+def documents_router(service: Service, documents: Documents, persons: Persons) -> APIRouter:
+    """``persons``: which accounts are one person's."""
     router = APIRouter(prefix="/documents", tags=["documents"])
-    commands = DocumentCommands(service.name, documents.kinds)
+    commands = DocumentCommands(service.name, documents.kinds, persons)
 
     async def known(known_at: date | None) -> KnownDocuments:
         register = await anyio.to_thread.run_sync(documents.own)

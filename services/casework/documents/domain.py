@@ -6,7 +6,7 @@ it decides.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -175,12 +175,14 @@ class Register:
         return found
 
 
-def confirm(state: EditionState, by: str, today: date) -> DocumentAdopted | DocumentWithdrawn:
-    """What is pending takes effect by a second person. Raises ``Refused``."""
+def confirm(
+    state: EditionState, by: str, today: date, accounts: Collection[str]
+) -> DocumentAdopted | DocumentWithdrawn:
+    """What is pending takes effect by a second person. ``accounts``: those of the person whose ``by`` is. Raises ``Refused``."""
     pending = state.pending
     if pending is None:
         raise Refused(rules.NOTHING_PENDING, status=state.status)
-    if by == pending.fact.entered_by:
+    if pending.fact.entered_by in {by, *accounts}:
         raise Refused(rules.OWN_PROPOSAL)
     if isinstance(pending.fact, DocumentWithdrawalProposed):
         return DocumentWithdrawn(

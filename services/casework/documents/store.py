@@ -1,6 +1,6 @@
 """Handlers of the commands that propose, confirm and withdraw documents, and the release's own texts in the log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from services.casework.documents import rules
 from services.casework.documents.domain import EditionState, KnownDocuments, Register, confirm, withdraw
@@ -15,16 +15,18 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 
 Handler = Callable[[Tx], Reply]
+Persons = Callable[[Tx, str], Collection[str]]
+"""An account → every account of the person whose it is, as far as a unit of work knows."""
 
 COUNTY_DIGITS = 6
 """Documents are adopted by counties and those above them."""
 
 
 class DocumentCommands:
-    """``service``: whose documents they are; ``kinds``: which it has."""
+    """``service``: whose documents they are; ``kinds``: which it has; ``persons``: which accounts are one person's."""
 
-    def __init__(self, service: str, kinds: DocumentKinds) -> None:
-        self._service, self._kinds = service, kinds
+    def __init__(self, service: str, kinds: DocumentKinds, persons: Persons) -> None:
+        self._service, self._kinds, self._persons = service, kinds, persons
 
     def propose_handler(self, content: str, actor: Actor) -> Handler:
         """``content``: canonical text of a document. Raises ``Refused`` for one that is not legal."""
@@ -43,7 +45,7 @@ class DocumentCommands:
     def confirm_handler(self, number: int, actor: Actor) -> Handler:
         def work(tx: Tx) -> Reply:
             state = self._state(tx, number, actor)
-            tx.append(STREAM, confirm(state, actor.subject, tx.today))
+            tx.append(STREAM, confirm(state, actor.subject, tx.today, self._persons(tx, actor.subject)))
             return Reply(location=self._location(number))
 
         return work

@@ -14,6 +14,7 @@ from services.casework.procedures.forms import COMMANDS, STEPS, OpenForm, Resolu
 from services.chassis.ground.refusals import Refused
 from services.chassis.web.based_on import BAD_BASED_ON
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
+from services.chassis.web.dry_run import DryRunAnswer
 from services.chassis.web.positions import HEADER, AskedPositions, Waits, format_positions
 
 
@@ -48,11 +49,15 @@ def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> API
 
     @router.post(
         "/batches", status_code=201,
-        responses={200: {"model": BatchAnswer, "description": "试运行的结果 / of a dry run"}, 201: {"model": BatchAnswer}},
+        responses={
+            200: {"model": BatchAnswer | DryRunAnswer, "description": "试运行的结果 / of a dry run"},
+            201: {"model": BatchAnswer},
+        },
     )  # fmt: skip
     async def take_step_in_batch(form: BatchForm, command: CurrentCommand) -> JSONResponse:
         """One act on up to a thousand cases, such as a meeting's votes, a notice, a decision under one document number. Each
-        case is accepted or refused by itself; the same request again goes on where it broke off."""
+        case is accepted or refused by itself; the same request again goes on where it broke off, and another one under its key
+        is refused."""
         if command.based_on:
             raise Refused(BAD_BASED_ON)  # one header for a thousand cases would have to name all of them
         answer = await commands.execute_batch(form, command)

@@ -1,5 +1,5 @@
 """Batches: one act on up to a thousand cases, under one document and signature. Each case is a unit of work of its own, so a
-batch that breaks off is sent again and goes on where it stood."""
+batch that breaks off is sent again, word for word, and goes on where it stood."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -20,8 +20,8 @@ from services.casework.procedures.batches import (
 from services.casework.procedures.forms import OpenForm
 from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.store import CaseCommands, open_case_claim, stream_of
-from services.chassis.ground.refusals import Refused
-from services.chassis.log.command_record import CommandRef, Outcome
+from services.chassis.ground.refusals import RULES, Refused
+from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Unit
 from services.chassis.security.sealer import Sealer
@@ -60,9 +60,11 @@ class CaseCommandService:
         return await self._citations.execute_unit(command, unit, case_command.evidence, (case_command.case_id,))
 
     async def execute_batch(self, form: BatchForm, command: Command) -> BatchAnswer:
-        """Each case's command as a unit of work of its own; the minutes of all are looked up once."""
+        """Each case's command as a unit of work of its own; the minutes of all are looked up once. Raises ``Refused`` for a key
+        under which another batch was begun."""
         commands = batch_commands(form, command)
         files = await self._citations.files(e for _, _, case_command in commands for e in case_command.evidence)
+        await self._begin_batch(command)
 
         async def carry_out(item: BatchItem, act: str, case_command: c.Command) -> Outcome:
             try:
@@ -82,6 +84,16 @@ class CaseCommandService:
             batch=command.ref.command_id, recorded=recorded, refused=len(results) - recorded, results=results,
             position={self._store.name: head or 0},
         )  # fmt: skip
+
+    async def _begin_batch(self, command: Command) -> None:
+        """The batch has a record of its own, before its cases have: what goes on under its key is the same batch."""
+        unit = Unit(command.ref, lambda _: Reply())
+        if command.dry_run:
+            begun = (await anyio.to_thread.run_sync(self._store.dry_run, unit)).outcome
+        else:
+            begun = await outcome_of(self._store, unit)
+        if begun.code is not None:
+            raise Refused(RULES[begun.code], **begun.facts)
 
     async def _unit(self, ref: CommandRef, command: Command, case_command: c.Command) -> Unit:
         """Raises ``NOT_FOUND`` for a case that was never opened."""

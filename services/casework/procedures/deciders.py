@@ -23,8 +23,13 @@ from services.casework.procedures.state import CaseState, Subject, evolve
 ENDS_WHEN_REFUSED: frozenset[type[p.Step]] = frozenset(
     {p.Visit, p.Appraisal, p.Consent, p.Review, p.Signature, p.Decision}
 )
-"""Step types whose negative result ends the case as rejected. A comparison that is not clean only prevents an
-approval."""
+"""Step types whose negative result ends the case as rejected."""
+
+
+def ends_case(step: p.AnyStep, *, approved: bool) -> bool:
+    """Whether a negative result of the step ends the case. ``approved``: decided first, by the green channel: a comparison that
+    must be clean, and otherwise only prevents an approval, then brings it down."""
+    return type(step) in ENDS_WHEN_REFUSED or (approved and isinstance(step, p.Comparison) and step.must_be_clean)
 
 
 def open_case(command: c.OpenCase, procedure: p.Procedure, subject: Subject) -> list[Fact]:
@@ -60,7 +65,7 @@ def case_completed(command: c.Command, state: CaseState, procedure: p.Procedure,
 def _step_facts(context: DecisionContext[Any], fact: Fact, positive: bool) -> list[Fact]:
     """The step's fact, and the end of the case after a negative result."""
     step = required_step(context)
-    if not positive and type(step) in ENDS_WHEN_REFUSED:
+    if not positive and ends_case(step, approved=bool(context.state.approved)):
         return [fact, case_ended(context, facts.CaseOutcome.REJECTED, step.key)]
     return [fact]
 

@@ -13,7 +13,7 @@ from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.case_facts import due_notice_closing, due_step
 from services.casework.procedures.context import AccountsOf, DecisionContext, no_other_account
-from services.casework.procedures.deciders import DECIDERS, ENDS_WHEN_REFUSED, case_completed, open_case
+from services.casework.procedures.deciders import DECIDERS, case_completed, ends_case, open_case
 from services.casework.procedures.document import OPENING, Procedure
 from services.casework.procedures.opening_rules import OPENING_RULES, Opening
 from services.casework.procedures.rules import RULES_FOR
@@ -64,7 +64,8 @@ def transitions(procedure: Procedure) -> dict[str, frozenset[str]]:
             targets.add(CaseOutcome.WITHDRAWN.value)  # where the standing has changed since
         if isinstance(step, p.Notice):
             targets.add(step.key)  # corrected and posted again
-        if type(step) in ENDS_WHEN_REFUSED or _objection_may_end_case(procedure, index):
+        made_good = procedure.green_channel is not None and step.key in procedure.green_channel.deferred
+        if ends_case(step, approved=made_good) or _objection_may_end_case(procedure, index):
             targets.add(CaseOutcome.REJECTED.value)
         table[step.key] = frozenset(targets)
     return table

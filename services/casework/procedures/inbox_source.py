@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from contracts.registry.divisions import DIGITS
 from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
 from services.casework.messages import say
 from services.casework.procedures.forms import COMMANDS, STEPS
@@ -75,8 +74,13 @@ class CaseInbox:
 
 def _params(asked: Asked) -> dict[str, Any]:
     low, high = code_range(asked.division)
-    level = next((level for level, digits in DIGITS.items() if digits == len(asked.actor.division)), None)
-    return {"level": level, "roles": sorted(asked.actor.roles), "today": asked.today, "low": low, "high": high}
+    return {
+        "level": asked.actor.level,
+        "roles": sorted(asked.actor.roles),
+        "today": asked.today,
+        "low": low,
+        "high": high,
+    }
 
 
 def _why(kind: str, found: CaseProgress) -> Message:

@@ -80,7 +80,9 @@ def _case_returned(context: DecisionContext[Any], back_to: str, reason: Personal
     undone = tuple(
         s.key
         for s in context.procedure.from_step(back_to)
-        if (s.key in state.done or state.notice(s.key))
+        # What was decided first stands with all it was decided from; only what is to be made good is done again.
+        if (state.approved is None or s.key in state.deferred)
+        and (s.key in state.done or state.notice(s.key))
         and (s.key == back_to or not (isinstance(s, p.Notice) and s.on_return is p.OnReturn.CONTINUE))
     )
     return facts.CaseReturned(

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from functools import reduce
 
-from contracts.registry.divisions import DIGITS
+from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
@@ -44,14 +44,18 @@ def office_of(command: c.Command, state: CaseState | None, procedure: p.Procedur
 def _objection_office(
     command: c.RaiseObjection | c.ResolveObjection, state: CaseState, procedure: p.Procedure
 ) -> p.Office:
-    step = procedure.step(state.notices[-1].step) if state.notices else None
+    """An objection is heard by the office that its own notice names, also where that has come down meanwhile."""
+    raised = (
+        o.step for o in state.objections if isinstance(command, c.ResolveObjection) and o.no == command.objection_no
+    )
+    key = next(raised, state.notices[-1].step if state.notices else None)
+    step = procedure.step(key) if key is not None else None
     if not isinstance(step, p.Notice):
         return procedure.opening.office
     return step.objections.heard_by if isinstance(command, c.ResolveObjection) else step.office
 
 
-def require_office(office: p.Office | None, roles: Collection[Role], scope: str) -> None:
-    """Raises ``Refused`` without this role at this level. ``scope``: the actor's division code; its length is the
-    level."""
-    if office is not None and (office.role not in roles or len(scope) != DIGITS[office.level]):
+def require_office(office: p.Office | None, roles: Collection[Role], level: Level) -> None:
+    """Raises ``Refused`` without this role at this level."""
+    if office is not None and (office.role not in roles or office.level is not level):
         raise Refused(OFFICE_NOT_ALLOWED, level=office.level, role=office.role)

@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.casework import cases as facts
 from contracts.facts import Fact, Recorded
+from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
@@ -84,12 +85,11 @@ class StepProgress:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: account, roles, the division code whose length is the level of office; ``on``: today; ``accounts_of``: which
-    accounts are one person's."""
+    """Who asks: account, roles, level of office; ``on``: today; ``accounts_of``: which accounts are one person's."""
 
     account: str
     roles: frozenset[Role]
-    division: str
+    level: Level
     on: date
     accounts_of: AccountsOf = no_other_account
 
@@ -181,7 +181,7 @@ def _refusal(
     )
     context = DecisionContext(command, state, procedure, subject, None, due, caller.accounts_of)
     try:
-        require_office(step.office, caller.roles, caller.division)
+        require_office(step.office, caller.roles, caller.level)
         for rule in INDEPENDENT_OF_FORM:
             if rule in RULES_FOR[kind]:
                 rule(context)

@@ -128,13 +128,15 @@ def returns_to_step_taken(context: DecisionContext[c.ReturnCase]) -> None:
 
 NO_GREEN_CHANNEL = rule(
     "no_green_channel",
-    zh="该程序没有绿色通道，或已经走了绿色通道。",
-    en="This procedure has no green channel, or it was taken already.",
+    zh="该程序没有绿色通道，或已经走了绿色通道，或可缓办的步骤均已办理；请依次办理当前步骤。",
+    en="This procedure has no green channel, or it was taken already, or nothing is left that it defers; take the step that"
+    " is due.",
     source="green_channel of the procedure document",
 )
 
 
 @checks(NO_GREEN_CHANNEL, given=(case_still_open,))
 def green_channel_offered(context: DecisionContext[c.TakeGreenChannel]) -> None:
-    if context.procedure.green_channel is None or context.state.deferred:
+    channel, state = context.procedure.green_channel, context.state
+    if channel is None or state.green_channel_on is not None or state.done.issuperset(channel.deferred):
         raise Refused(NO_GREEN_CHANNEL)

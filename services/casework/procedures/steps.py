@@ -1,6 +1,6 @@
 """The steps of a case, for whoever asks: what was taken, what is due, and whether they may take it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -21,12 +21,13 @@ from services.chassis.security.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class CaseProgress:
-    """``facts``: those of the case that stand, in order."""
+    """``facts``: those of the case that stand, in order; ``area``: the division where its subject is today."""
 
     facts: Sequence[Recorded]
     state: CaseState
     procedure: Procedure
     steps: Sequence[StepProgress]
+    area: str
 
 
 class CaseSteps:
@@ -39,28 +40,26 @@ class CaseSteps:
 
     def of(self, case_id: UUID, actor: Actor) -> CaseProgress:
         """Raises ``NOT_FOUND`` where there is no such case, or its subject is not in the actor's area today."""
-        return self._store.on_snapshot(self._reading(case_id, actor), stream_of(case_id))
+        found = self._store.on_snapshot(lambda tx: self._read(tx, case_id, actor), stream_of(case_id))
+        if not actor.covers(found.area):
+            raise Refused(NOT_FOUND)
+        return found
 
     def of_many(self, case_ids: Iterable[UUID], actor: Actor) -> dict[UUID, CaseProgress]:
-        """Of cases in the actor's area."""
+        """Of cases that a list has found in the actor's area: a subject that has left since is still on that list."""
         wanted = tuple(case_ids)
 
         def read(tx: Tx) -> dict[UUID, CaseProgress]:
-            return {case_id: self._reading(case_id, actor)(tx) for case_id in wanted}
+            return {case_id: self._read(tx, case_id, actor) for case_id in wanted}
 
         return self._store.on_snapshot(read, *map(stream_of, wanted))
 
-    def _reading(self, case_id: UUID, actor: Actor) -> Callable[[Tx], CaseProgress]:
-        def read(tx: Tx) -> CaseProgress:
-            facts = timeline(tx.load(stream_of(case_id)))
-            state = fold(facts)
-            if state is None:
-                raise Refused(NOT_FOUND)
-            subject = self._matters[state.standing].subject(tx, state.subject, tx.today)
-            if not actor.covers(subject.area):
-                raise Refused(NOT_FOUND)
-            procedure = self._procedures.edition(state.procedure, state.edition)
-            caller = Caller(actor.subject, actor.roles, actor.division, tx.today, partial(self._persons, tx))
-            return CaseProgress(facts, state, procedure, progress(facts, state, procedure, subject, caller))
-
-        return read
+    def _read(self, tx: Tx, case_id: UUID, actor: Actor) -> CaseProgress:
+        facts = timeline(tx.load(stream_of(case_id)))
+        state = fold(facts)
+        if state is None:
+            raise Refused(NOT_FOUND)
+        subject = self._matters[state.standing].subject(tx, state.subject, tx.today)
+        procedure = self._procedures.edition(state.procedure, state.edition)
+        caller = Caller(actor.subject, actor.roles, actor.level, tx.today, partial(self._persons, tx))
+        return CaseProgress(facts, state, procedure, progress(facts, state, procedure, subject, caller), subject.area)

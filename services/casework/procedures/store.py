@@ -84,7 +84,7 @@ class CaseCommands:
             if not actor.covers(subject.area):
                 raise Refused(NOT_FOUND)
             edition = procedures.in_force(procedure, command.on, subject.area)
-            require_office(office_of(opening, None, edition), actor.roles, actor.division)
+            require_office(office_of(opening, None, edition), actor.roles, actor.level)
             self._execute(tx, opening, edition, subject, procedures, keys, actor)
             return Reply(location=self.location_of(command.case_id))
 
@@ -103,7 +103,7 @@ class CaseCommands:
             procedures = self._procedures.in_unit(tx)
             edition = procedures.edition(state.procedure, state.edition)
             dated = replace(command, today=tx.today)
-            require_office(office_of(dated, state, edition), actor.roles, actor.division)
+            require_office(office_of(dated, state, edition), actor.roles, actor.level)
             self._execute(tx, dated, edition, subject, procedures, keys, actor)
             return Reply(location=self.location_of(command.case_id))
 
@@ -112,7 +112,8 @@ class CaseCommands:
     def execute_when_due(self, tx: Tx, command: c.CloseNotice | c.MissMakeGood) -> None:
         """Handles a timer; no effect when what it was set for was done or changed meanwhile."""
         state = self._state(tx, command.case_id)
-        if state is not None and command.on in (due_notice_end(state), _day_after_make_good(state)):
+        due = due_notice_end if isinstance(command, c.CloseNotice) else _day_after_make_good
+        if state is not None and command.on == due(state):
             subject = self.matters[state.standing].subject(tx, state.subject, command.on)
             procedures = self._procedures.in_unit(tx)
             edition = procedures.edition(state.procedure, state.edition)

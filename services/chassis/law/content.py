@@ -70,8 +70,9 @@ def content_of(text: str) -> Mapping[str, Any]:
     return found
 
 
-def _no_float(written: str) -> Any:
-    raise DocumentError((), f'{written}: a decimal is written {{"decimal": "…"}}')
+def _no_float(_written: str) -> Any:
+    # Not repeated: what stands where a number should may be anything.
+    raise DocumentError((), 'a decimal is written {"decimal": "…"}')
 
 
 def _form(value: Any, path: Path) -> Any:

@@ -4,13 +4,13 @@ from datetime import datetime
 
 import anyio
 from fastapi import APIRouter, Depends
-from pydantic import AwareDatetime, BaseModel
+from pydantic import BaseModel
 
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
-from services.chassis.web.application import Body
+from services.chassis.web.application import Body, Instant
 from services.chassis.web.callers import CurrentActor, current_actor
 from services.chassis.web.positions import PositionToken
 
@@ -32,7 +32,7 @@ LATEST = datetime.fromisoformat("2200-01-01T00:00:00+00:00")
 class ClockStep(Body):
     """``to``: an instant with its offset, later than the clock's now."""
 
-    to: AwareDatetime
+    to: Instant
 
 
 class ClockAnswer(BaseModel):

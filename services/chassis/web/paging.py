@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -71,7 +71,7 @@ class Keyset:
             if name != self.name:
                 raise ValueError("a cursor of another list")
             return tuple(_typed(kind, value) for kind, value in zip(self.kinds, values, strict=True))
-        except (binascii.Error, ValueError, TypeError, RecursionError):
+        except (binascii.Error, ValueError, TypeError, OverflowError, RecursionError):
             raise Refused(BAD_CURSOR) from None
 
     def page(self, rows: Sequence[T], limit: int, key: Callable[[T], tuple[object, ...]]) -> Page[T]:
@@ -91,6 +91,8 @@ def _typed(kind: type, value: object) -> object:
         return value
     if kind is UUID:
         return UUID(value)
-    if kind is date or kind is datetime:
-        return kind.fromisoformat(value)
+    if kind is date:
+        return date.fromisoformat(value)
+    if kind is datetime:
+        return datetime.fromisoformat(value).astimezone(UTC)
     raise TypeError(f"{kind.__name__} is not a kind of key")

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, get_args, get_origin
@@ -63,14 +63,22 @@ def _written_instant(value: Any) -> Any:
     return value
 
 
+def _in_utc(value: datetime) -> datetime:
+    # Python knows offsets of up to a day, PostgreSQL none of sixteen hours or more.
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise PydanticCustomError("datetime_parsing", "An instant is in a year from 1 to 9999") from None
+
+
 Text = Annotated[str, AfterValidator(storable)]
 """For path, query, header and form parameters; the fields of a ``Body`` need no mark."""
 
 Day = Annotated[date, BeforeValidator(_written_day)]
 """For path, query and form parameters; the ``date`` fields of a ``Body`` need no mark."""
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_written_instant)]
-"""An instant with its zone, in parameters and bodies alike."""
+Instant = Annotated[AwareDatetime, BeforeValidator(_written_instant), AfterValidator(_in_utc)]
+"""An instant with its zone, in parameters and bodies alike; read in UTC."""
 
 
 class Body(BaseModel):

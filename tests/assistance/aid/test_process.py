@@ -227,3 +227,16 @@ def test_an_application_is_in_the_inbox_of_whose_turn_it_is_and_flagged_when_the
     harness.record(family.pupil_surveyed("2014-09-10", SchoolStage.PRIMARY, boarder=True))
     assert harness.get(one)["flags"] == ["changed_since_review"]
     assert [step["state"] for step in harness.get(f"{one}/steps")["steps"]] == ["done", "done", "done", "due"]
+
+
+def test_an_approval_entered_late_does_not_run_into_what_was_granted_since(harness: AssistanceHarness) -> None:
+    """Nothing is granted twice (§5 rule 24), in whatever order it is entered."""
+    family = enrolled(harness, Family.new())
+    harness.advance_to("2014-09-12")
+    harness.grant(family, "2014-09-12", "2014-09-22")
+    late = harness.apply(family, "2014-09-02")
+    harness.post(harness.reviewer, f"{late}/reviews", {"on": "2014-09-11", "outcome": "passed"})
+    overlapping = decision("2014-09-11")
+    assert harness.refused(harness.decider, f"{late}/decisions", overlapping) == (409, "aid_granted_for_a_later_day")
+    harness.post(harness.decider, f"{late}/decisions", decision("2014-09-11", approved=False))
+    assert len(harness.entitlements(family)) == 1

@@ -49,7 +49,7 @@ class Story:
         return self.recorded[-1].id
 
     def confirm(self, document: str, by: str = "operator-2") -> Fact:
-        self.facts.append(confirm(self.register.as_known().states[document], by, TODAY))
+        self.facts.append(confirm(self.register.as_known().states[document], by, TODAY, {by}))
         return self.facts[-1]
 
     def withdraw(self, document: str, by: str = "operator-1") -> Fact:

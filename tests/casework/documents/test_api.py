@@ -60,6 +60,15 @@ def status_of(client: ApiClient, document: str) -> tuple[str, str | None]:
     return read["status"], read["awaits"]
 
 
+def test_the_other_account_of_the_same_person_is_no_second_operator(running: Lika, operators: Operators) -> None:
+    person = {"name": "张某", "accounts": ["op-1a", "op-1b"], "effective_on": "2016-01-01"}
+    accepted(running.client_for("op-s", PROVINCE, Role.OPERATOR).post("/registry/staff", person))
+    one, other = (running.client_for(account, COUNTY, Role.OPERATOR) for account in person["accounts"])
+    document = accepted(one.post(PATH, {"content": text("one-person")}))
+    refused(other.post(f"{document}/confirmations"), 409, "document_own_proposal")
+    accepted(operators.second.post(f"{document}/confirmations"))
+
+
 def test_an_edition_takes_force_by_two_operators_and_goes_by_two(operators: Operators) -> None:
     document = accepted(operators.first.post(PATH, {"content": text("two-persons")}))
     assert status_of(operators.reviewer, document) == ("proposed", "adoption")

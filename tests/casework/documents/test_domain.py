@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from contracts.casework.documents import DocumentWithdrawn
+from contracts.casework.documents import DocumentAdopted, DocumentWithdrawn
 from services.casework.documents import rules
-from services.casework.documents.domain import Status
+from services.casework.documents.domain import Status, confirm
 from services.chassis.ground.refusals import Refused, Rule
 from services.chassis.law.dated import NotInForce, UnknownName
-from tests.casework.documents.document_facts import Story
+from tests.casework.documents.document_facts import TODAY, Story
 
 COUNTY, ELSEWHERE = "421127100200", "990001101201"
 
@@ -105,6 +105,15 @@ def test_nobody_confirms_what_they_proposed() -> None:
         story.confirm(document, "operator-2")
     story.confirm(document, "operator-1")
     assert story.register.as_known().states[document].status is Status.WITHDRAWN
+
+
+def test_nobody_confirms_what_they_proposed_under_another_account() -> None:
+    story = Story()
+    document = story.propose("2014")
+    pending = story.register.as_known().states[document]
+    with refused(rules.OWN_PROPOSAL):
+        confirm(pending, "op.one", TODAY, {"op.one", "operator-1"})
+    assert isinstance(confirm(pending, "operator-2", TODAY, {"operator-2", "op.two"}), DocumentAdopted)
 
 
 def test_what_is_proposed_can_be_taken_back_alone_and_its_name_is_free_again() -> None:

@@ -126,6 +126,14 @@ def objected(number: int, no: int = 1) -> f.ObjectionRaised:
     return f.ObjectionRaised(**_fact(number, CADRE), step="village_notice", objection_no=no, objector=TEXT, text=TEXT)
 
 
+def returned(number: int, back_to: str, undone: tuple[str, ...], step: str = "village_notice") -> f.CaseReturned:
+    return f.CaseReturned(**_fact(number, CADRE), step=step, back_to=back_to, undone=undone, reason=TEXT)
+
+
+def green_channel_taken(number: int, deferred: tuple[str, ...]) -> f.GreenChannelTaken:
+    return f.GreenChannelTaken(**_fact(number, COUNTY), deferred=deferred, make_good_by=day(number + 30), reason=TEXT)
+
+
 def closed(number: int, by: str = TIMER) -> f.NoticeClosed:
     return f.NoticeClosed(**_fact(number, by), step="village_notice", level=Level.VILLAGE)
 

@@ -11,6 +11,8 @@ from contracts.registry.households import PovertyStatus
 from services.casework.dates import FUTURE_DAY
 from services.casework.procedures import commands as c
 from services.casework.procedures.approval_rules import COMPARISON_NOT_CLEAN, DOCUMENT_REQUIRED, OWN_ENTRY
+from services.casework.procedures.document import procedure_from
+from services.casework.procedures.effects import effect_revoked
 from services.casework.procedures.opening_rules import NOT_IN_FORCE, STATUS_NOT_ALLOWED
 from services.casework.procedures.sequence_rules import BEFORE_PREVIOUS_STEP
 from services.casework.procedures.state import Subject
@@ -25,17 +27,20 @@ from tests.casework.procedures.example_cases import (
     REGISTERED,
     TEXT,
     TOWNSHIP,
+    announced,
     appraised,
     closed,
     command,
     day,
     decide_on,
     decided,
+    document,
     edition_with,
     ended,
     exit_until_notice,
     exit_until_review,
     given,
+    green_channel_taken,
     opened,
     pass_review,
     posted,
@@ -162,3 +167,23 @@ def test_a_status_that_changed_meanwhile_leaves_only_the_rejection() -> None:
     story = given(*exit_until_review())
     story.when(decide_on(15), EXIT, removed).then_refused(STATUS_NOT_ALLOWED)
     story.when(decide_on(15, approved=False), EXIT, removed).then_happened(f.CaseDecided, f.CaseEnded)
+
+
+@pytest.mark.parametrize(("clean", "outcome"), [(True, f.CaseOutcome.COMPLETED), (False, f.CaseOutcome.REJECTED)])
+def test_a_comparison_made_good_that_is_not_clean_brings_the_approval_down(clean: bool, outcome: f.CaseOutcome) -> None:
+    """Where the green channel has decided first, what must be clean cannot prevent the approval any more."""
+    content = document("identification-2014")
+    deferred = tuple(s["key"] for s in content["steps"] if s["key"] not in ("decision", "announcement"))
+    content["green_channel"] = {
+        "office": {"level": "county", "role": "reviewer"}, "deferred": deferred, "days": 30, "calendar": "days",
+    }  # fmt: skip
+    urgent = procedure_from(content)
+    made_good = (
+        visited(4, "visit"), appraised(5), posted(6), closed(14), reviewed(15), posted(16, step="township_notice"),
+    )  # fmt: skip
+    story = given(opened(procedure=urgent), green_channel_taken(1, deferred), decided(2), announced(3), *made_good)
+    after = story.when(compare(27, clean, "another-reviewer"), urgent, CANDIDATE).then_happened(
+        f.NoticeClosed, f.ComparisonMade, f.CaseEnded
+    )
+    assert after.state.outcome is outcome
+    assert effect_revoked(story.state, after.state, urgent) is not clean

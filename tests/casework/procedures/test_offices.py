@@ -18,9 +18,11 @@ from tests.casework.procedures.example_cases import (
     decide_on,
     exit_until_notice,
     exit_until_review,
+    objected,
     open_case,
     opened,
     pass_review,
+    returned,
 )
 from tests.support.recorded import recorded
 
@@ -51,20 +53,32 @@ def test_every_command_belongs_to_one_office(facts: tuple, command: c.Command, o
     assert office_of(command, fold(recorded(*facts)), EXIT) == office
 
 
+def test_an_objection_is_heard_by_the_same_office_once_its_notice_has_come_down() -> None:
+    """Else whoever posted the notice returns the case, and the village hears what was said against it."""
+    came_down = returned(8, back_to="appraisal", undone=("appraisal", "check", "consent", "village_notice"))
+    state = fold(recorded(*exit_until_notice(), objected(7), came_down))
+    assert state is not None
+    assert not state.notices
+    assert office_of(command(c.ResolveObjection, 9, objection_no=1, upheld=False, finding=TEXT), state, EXIT) == (
+        TOWNSHIP_CADRE
+    )
+
+
 def test_a_step_out_of_turn_belongs_to_its_own_office_all_the_same() -> None:
     early = command(c.GiveReview, 2, outcome=ReviewOutcome.PASSED)
     assert office_of(early, fold(recorded(opened())), EXIT) == TOWNSHIP_REVIEWER
 
 
 def test_the_right_role_at_the_right_level_may_act() -> None:
-    require_office(TOWNSHIP_REVIEWER, {Role.REVIEWER, Role.CADRE}, "990101001")
-    require_office(None, (), "")
+    require_office(TOWNSHIP_REVIEWER, {Role.REVIEWER, Role.CADRE}, Level.TOWNSHIP)
+    require_office(None, (), Level.VILLAGE)
 
 
 @pytest.mark.parametrize(
-    ("roles", "scope"), [({Role.CADRE}, "990101001"), ({Role.REVIEWER}, "990101001001"), ({Role.REVIEWER}, "990101")]
+    ("roles", "level"),
+    [({Role.CADRE}, Level.TOWNSHIP), ({Role.REVIEWER}, Level.VILLAGE), ({Role.REVIEWER}, Level.COUNTY)],
 )
-def test_another_role_or_another_level_may_not(roles: set[Role], scope: str) -> None:
+def test_another_role_or_another_level_may_not(roles: set[Role], level: Level) -> None:
     with pytest.raises(Refused) as refusal:
-        require_office(TOWNSHIP_REVIEWER, roles, scope)
+        require_office(TOWNSHIP_REVIEWER, roles, level)
     assert (refusal.value.rule.code, refusal.value.rule.status) == ("office_not_allowed", 403)

@@ -1,33 +1,33 @@
-"""A procedure for a subject of its own, over HTTP: every kind of step, working days, the green channel, batches."""
+"""A procedure for a subject of its own, over HTTP: every kind of step, working days, and what waits for whom."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
-from typing import Any
-from uuid import uuid4
+from datetime import date
+from uuid import UUID
 
 import pytest
 
-from contracts.casework.cases import CaseEnded, CaseOutcome, MakeGoodMissed, ObjectionRaised
+from contracts.casework.cases import ObjectionRaised
 from contracts.roles import Role
 from services.chassis.security.sealing import open_box
 from services.registry.vault.keys import Vault
-from tests.casework.procedures.works_offices import TOWNSHIP, Offices, code, done
-from tests.casework.procedures.works_projects import works
-from tests.support.evidence import on_paper
-from tests.support.running import ApiClient, Lika, all_items, lika
-
-MINUTES = {"evidence": on_paper("minutes")}
-VOTES = {"entitled": 30, "present": 25, "in_favour": 24, "against": 1, "abstained": 0, **MINUTES}
-DOCUMENT = {"approved": True, "organ": "县发改局", "document_no": "发改〔2015〕7号", "signer": "局长"}
+from tests.casework.procedures.works_offices import (
+    DOCUMENT,
+    TOWNSHIP,
+    VOTES,
+    Offices,
+    code,
+    done,
+    steps,
+    waiting,
+    works_of_2015,
+)
+from tests.casework.procedures.works_projects import ProjectProposed, stream_of
+from tests.support.running import Lika, all_items
 
 
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    folder: Path = tmp_path_factory.mktemp("works")
-    with lika([works], module_database, folder, simulated_from=datetime(2015, 12, 31, 1, tzinfo=UTC)) as started:
-        # Everything is entered late: a notice would be closed before the next request. Timers fire when a test says so.
-        started.services["casework"].timers.halt()
+    with works_of_2015(module_database, tmp_path_factory.mktemp("works")) as started:
         yield started
 
 
@@ -101,61 +101,6 @@ def test_what_an_objector_said_is_sealed_under_the_case(
     assert not vault.keys_for([raised.subject], create=False)
 
 
-def take_green_channel(offices: Offices) -> str:
-    """Urgent: taken on Monday 2 March 2015, to be made good within fifteen days; approved on the third."""
-    case = offices.open_case("2015-03-01")
-    done(offices.county.post(f"{case}/green-channel", {"on": "2015-03-02", "reason": "洪水冲毁"}))
-    done(offices.leader.post(f"{case}/signatures", {"on": "2015-03-02", "signed": True, "signer": "副县长"}))
-    done(offices.decider.post(f"{case}/decisions", {"on": "2015-03-03", **DOCUMENT}))
-    return case
-
-
-def test_the_green_channel_decides_first_and_is_made_good(offices: Offices) -> None:
-    case = take_green_channel(offices)
-    assert len(offices.approvals(case)) == 1
-    state = offices.village.get(case).json()
-    assert (state["due"], state["make_good_by"], state["outcome"]) == ("meeting", "2015-03-17", None)
-    done(offices.village.post(f"{case}/appraisals", {"on": "2015-03-05", **VOTES}))
-    done(offices.village.post(f"{case}/notices", {"on": "2015-03-05"}))
-    done(offices.finance.post(f"{case}/opinions", {"on": "2015-03-13", "favourable": True}))
-    done(offices.inspector.post(f"{case}/inspections", {"on": "2015-03-16", "passed": True}))
-    assert offices.village.get(case).json()["outcome"] == "completed"
-    assert len(offices.approvals(case)) == 1
-
-
-def test_what_fails_when_it_is_made_good_takes_the_effect_back(offices: Offices) -> None:
-    case = take_green_channel(offices)
-    against = {**VOTES, "in_favour": 1, "against": 24}
-    done(offices.village.post(f"{case}/appraisals", {"on": "2015-03-05", **against}))
-    approval, void = offices.approvals(case)
-    assert void.annuls
-    assert not approval.annuls
-    assert [f.outcome for f in offices.facts(case) if isinstance(f, CaseEnded)] == [CaseOutcome.REJECTED]
-
-
-def test_what_was_not_made_good_in_time_is_missed_once_and_can_still_be_made_good(
-    offices: Offices, running: Lika
-) -> None:
-    case = take_green_channel(offices)
-    works = running.services["casework"]
-    works.timers.fire_due(works.store.clock.now())
-    missed = [f for f in offices.facts(case) if isinstance(f, MakeGoodMissed)]
-    assert [(f.effective_on, f.missing) for f in missed] == [
-        (date(2015, 3, 18), ("meeting", "notice", "opinion", "inspection"))
-    ]
-    done(offices.village.post(f"{case}/appraisals", {"on": "2015-03-16", **VOTES}))
-
-
-def test_a_green_channel_is_taken_by_the_office_that_the_document_names(offices: Offices) -> None:
-    case = offices.open_case()
-    refused = offices.village.post(f"{case}/green-channel", {"on": "2015-03-02", "reason": "想快一点"})
-    assert code(refused) == (403, "office_not_allowed")
-
-
-def steps(client: ApiClient, case: str) -> dict[str, Any]:
-    return {step["key"]: step for step in client.get(f"{case}/steps").json()["steps"]}
-
-
 def test_the_steps_say_what_was_taken_what_is_due_and_who_may(offices: Offices) -> None:
     case = offices.open_case()
     done(offices.village.post(f"{case}/appraisals", {"on": "2015-03-05", **VOTES}))
@@ -181,23 +126,6 @@ def test_the_steps_say_what_was_taken_what_is_due_and_who_may(offices: Offices) 
     assert (refused["code"], refused["facts"]) == ("office_not_allowed", {"level": "county", "role": "reviewer"})
 
 
-def test_what_the_green_channel_deferred_explains_its_clock(offices: Offices) -> None:
-    case = take_green_channel(offices)
-    seen = steps(offices.village, case)
-    assert [seen[key]["state"] for key in ("meeting", "notice", "signature", "decision")] == [
-        "due", "deferred", "done", "done",
-    ]  # fmt: skip
-    assert "2015-03-17" in seen["meeting"]["clock"]["zh"]
-    assert seen["meeting"]["may"]
-
-
-def waiting(client: ApiClient, case: str, **params: str) -> tuple[Any, ...]:
-    """Kind, act and whether they may, of this case's entry in somebody's inbox."""
-    case_id = case.rpartition("/")[2]
-    entry = next(e for e in all_items(client, "/casework/inbox", **params) if e["id"] == case_id)
-    return entry["kind"], entry["act"] and entry["act"]["operation"], entry["may"]
-
-
 def test_the_inbox_says_whose_turn_it_is_and_which_act_answers(offices: Offices) -> None:
     case = offices.open_case()
     assert waiting(offices.village, case) == ("due", "hold_appraisal", True)
@@ -217,11 +145,6 @@ def test_the_inbox_says_whose_turn_it_is_and_which_act_answers(offices: Offices)
     assert waiting(offices.village, case, kind="returned")[0] == "returned"
 
 
-def test_what_was_to_be_made_good_is_overdue(offices: Offices) -> None:
-    case = take_green_channel(offices)
-    assert waiting(offices.village, case) == ("overdue", "hold_appraisal", True)
-
-
 def test_the_inbox_counts_what_it_lists(offices: Offices) -> None:
     offices.open_case()
     for who in (offices.village, offices.county):
@@ -230,44 +153,23 @@ def test_the_inbox_counts_what_it_lists(offices: Offices) -> None:
         assert {kind: n for kind, n in counted.items() if n} == {kind: listed.count(kind) for kind in set(listed)}
 
 
-def test_a_list_is_appraised_in_one_meeting_and_each_case_answers_for_itself(offices: Offices) -> None:
-    cases = [offices.open_case() for _ in range(4)]
-    ids = [case.rpartition("/")[2] for case in cases]
-    done(offices.village.post(f"{cases[3]}/appraisals", {"on": "2015-03-05", **VOTES}))
-    batch = {
-        "act": "appraisals",
-        "form": {"on": "2015-03-05", **VOTES},
-        "cases": [{"case_id": ids[0]}, {"case_id": ids[1], "form": {"in_favour": 20, "against": 5}},
-                  {"case_id": ids[2], "act": "withdrawals"}, {"case_id": ids[3]}, {"case_id": str(uuid4())}],
-    }  # fmt: skip
-    first = done(offices.village.post("/casework/cases/batches", batch, key="one-meeting"))
-    assert (first.json()["recorded"], first.json()["refused"]) == (3, 2)
-    assert [r["code"] for r in first.json()["results"]] == [None, None, None, "step_out_of_order", "not_found"]
-    again = done(offices.village.post("/casework/cases/batches", batch, key="one-meeting"))
-    assert [r["replayed"] for r in again.json()["results"]] == [True, True, True, True, False]
-    assert [offices.village.get(case).json()["outcome"] for case in cases] == [None, None, "withdrawn", None]
-    assert {str(f.batch) for case in cases[:3] for f in offices.facts(case)[1:]} == {first.json()["batch"]}
+def test_whoever_is_everywhere_is_at_the_level_of_the_province(running: Lika) -> None:
+    offices = Offices(running)
+    case = offices.open_case()
+    done(offices.village.post(f"{case}/appraisals", {"on": "2015-03-05", **VOTES}))
+    done(offices.village.post(f"{case}/notices", {"on": "2015-03-09"}))
+    done(offices.finance.post(f"{case}/opinions", {"on": "2015-03-17", "favourable": True}))
+    everywhere = running.client_for("e", "", Role.REVIEWER)
+    assert waiting(everywhere, case) == ("waiting", "make_inspection", False)
 
 
-@pytest.mark.parametrize(
-    ("item", "words"),
-    [
-        ({"form": {"present": "many"}}, "present"),
-        ({"form": {"colour": "red"}}, "#/cases/0/form"),
-        ({"act": "dances"}, "act"),
-    ],
-)
-def test_a_malformed_item_refuses_the_batch_and_names_its_place(
-    offices: Offices, item: dict[str, Any], words: str
-) -> None:
-    case = offices.open_case().rpartition("/")[2]
-    batch = {"act": "appraisals", "form": {"on": "2015-03-05", **VOTES}, "cases": [{"case_id": case, **item}]}
-    refused = offices.village.post("/casework/cases/batches", batch)
-    assert code(refused) == (422, "malformed")
-    assert words in str(refused.json()["errors"])
-
-
-def test_a_batch_names_each_case_once(offices: Offices) -> None:
-    case = offices.open_case().rpartition("/")[2]
-    batch = {"act": "appraisals", "form": {"on": "2015-03-05", **VOTES}, "cases": [{"case_id": case}] * 2}
-    assert code(offices.village.post("/casework/cases/batches", batch)) == (422, "malformed")
+def test_a_case_whose_subject_has_just_left_does_not_take_the_whole_inbox_away(offices: Offices, running: Lika) -> None:
+    """The list of cases follows what moves: what is on it still is shown, and no 404 in the place of all the others."""
+    case = offices.open_case()
+    subject = UUID(offices.village.get(case).json()["subject"])
+    elsewhere = ProjectProposed(
+        effective_on=date(2015, 3, 3), entered_by="planner", project_id=subject, division="990101001002"
+    )
+    running.services["casework"].store.transact(lambda tx: tx.append(stream_of(subject), elsewhere))
+    assert code(offices.village.get(f"{case}/steps")) == (404, "not_found")
+    assert waiting(offices.village, case) == ("due", "hold_appraisal", True)

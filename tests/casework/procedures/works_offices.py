@@ -1,14 +1,30 @@
 """The offices through which works projects pass, as HTTP clients."""
 
-from datetime import date
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 from contracts.roles import Role
-from tests.casework.procedures.works_projects import VILLAGE, ProjectApproved, ProjectProposed, stream_of
-from tests.support.running import Lika
+from tests.casework.procedures.works_projects import VILLAGE, ProjectApproved, ProjectProposed, stream_of, works
+from tests.support.evidence import on_paper
+from tests.support.running import ApiClient, Lika, all_items, lika
 
 TOWNSHIP, COUNTY = VILLAGE[:9], VILLAGE[:6]
+MINUTES = {"evidence": on_paper("minutes")}
+VOTES = {"entitled": 30, "present": 25, "in_favour": 24, "against": 1, "abstained": 0, **MINUTES}
+DOCUMENT = {"approved": True, "organ": "县发改局", "document_no": "发改〔2015〕7号", "signer": "局长"}
+
+
+@contextmanager
+def works_of_2015(database: Callable[[str], str], folder: Path) -> Iterator[Lika]:
+    """The service at the end of the year: everything is entered late, and a notice would be closed before the next request.
+    Timers fire when a test says so."""
+    with lika([works], database, folder, simulated_from=datetime(2015, 12, 31, 1, tzinfo=UTC)) as started:
+        started.services["casework"].timers.halt()
+        yield started
 
 
 def done(answer: Any) -> Any:
@@ -49,3 +65,14 @@ class Offices:
     def approvals(self, case: str) -> list[Any]:
         subject = UUID(self.village.get(case).json()["subject"])
         return [r.fact for r in self._store.stream(stream_of(subject)) if isinstance(r.fact, ProjectApproved)]
+
+
+def steps(client: ApiClient, case: str) -> dict[str, Any]:
+    return {step["key"]: step for step in client.get(f"{case}/steps").json()["steps"]}
+
+
+def waiting(client: ApiClient, case: str, **params: str) -> tuple[Any, ...]:
+    """Kind, act and whether they may, of this case's entry in somebody's inbox."""
+    case_id = case.rpartition("/")[2]
+    entry = next(e for e in all_items(client, "/casework/inbox", **params) if e["id"] == case_id)
+    return entry["kind"], entry["act"] and entry["act"]["operation"], entry["may"]

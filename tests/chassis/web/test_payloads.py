@@ -50,6 +50,7 @@ ACCEPTED: list[dict[str, Any]] = [
     {"few": [1, 2]},
     {"instant": "2014-07-01T00:00:00+08:00"},
     {"instant": datetime.fromisoformat("2014-07-01T00:00:00Z")},
+    {"instant": "2014-07-01T00:00:00-22:38"},
     {"key": "6d295a8e-5135-4b21-b3c1-ac948ea0ac5e"},
     {"colour": "red"},
     {"side": "right"},
@@ -78,6 +79,7 @@ REFUSED: list[dict[str, Any]] = [
     {"instant": "2014-07-01T00:00:00"},
     {"instant": "2014-07-01"},
     {"instant": 0},
+    {"instant": "0001-01-01T00:00:00+01:00"},
     {"key": 5},
     {"colour": "blue"},
     {"side": 1},
@@ -95,6 +97,13 @@ REFUSED: list[dict[str, Any]] = [
 def test_what_is_written_as_it_should_be_is_accepted(sent: dict[str, Any]) -> None:
     name = next(iter(sent))
     assert name in Everything.model_validate(sent).model_fields_set
+
+
+def test_an_instant_is_read_in_utc_whatever_its_offset() -> None:
+    """The database takes no offset of sixteen hours or more."""
+    instant = Everything.model_validate({"instant": "2014-07-01T00:00:00-22:38"}).instant
+    assert instant is not None
+    assert instant.isoformat() == "2014-07-01T22:38:00+00:00"
 
 
 @pytest.mark.parametrize("sent", REFUSED, ids=ascii)

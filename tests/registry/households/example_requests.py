@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,8 @@ def registry_with_villages(database: Callable[[str], str], folder: Path, **more:
 
 def unused_resident_id(born: int = 1970, sex: str = "male") -> str:
     """A number that was not used before, with a valid checksum, under an area prefix that was never assigned."""
-    serial = next(_serials) * 2 + (sex == "male")
-    digits = f"990001{born}0101{serial:03d}"
+    days, serial = divmod(next(_serials), 499)
+    digits = f"990001{date(born, 1, 1) + timedelta(days):%Y%m%d}{serial * 2 + (sex == 'male'):03d}"
     return digits + check_character(digits)
 
 

@@ -26,7 +26,7 @@ from services.chassis.ground.field_texts import (
     read_name,
     read_phone,
 )
-from services.chassis.ground.messages import CHASSIS, Message
+from services.chassis.ground.messages import Message
 from services.chassis.ground.readings import Reader, Unreadable
 from services.chassis.ground.refusals import Refused, Rule
 from services.chassis.ground.text_normalization import NOTHING
@@ -36,6 +36,7 @@ from services.registry.intake.layout import Column, ColumnKind
 from services.registry.intake.reading import row_rules as rules
 from services.registry.intake.reading.drafts import PartialDate
 from services.registry.intake.reading.workbook import Cell
+from services.registry.messages import say
 
 MAX_TEXT_LENGTH = 200
 MOST_OTHER_CAUSES = 2
@@ -73,7 +74,7 @@ def _left_out(text: str, column: Column) -> tuple[Message, ...]:
         return ()
     categories = shipped("disability_category").words
     named = any(len(word) > 1 and folded(text).startswith(word) for word in categories)
-    return (CHASSIS.say("change.category_left_out"),) if named else ()
+    return (say("category_left_out"),) if named else ()
 
 
 def _text(value: Cell, _: Column) -> str:
@@ -164,7 +165,7 @@ def _code_list(value: Cell, column: Column) -> object:
 
 
 def _unknown(why: Rule, codes: CodedColumn, text: str) -> Unreadable:
-    return Unreadable(why, CHASSIS.say("nearest_word", nearest=codes.list.nearest(text)))
+    return Unreadable(why, codes.list.nearest_note(text))
 
 
 def _decimal(value: Cell, places: int) -> Decimal:

@@ -1,0 +1,78 @@
+"""What officials try with a case under any procedure."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from contracts.casework import cases as f
+from services.casework.procedures import commands as c
+from services.casework.procedures import document as p
+from services.casework.procedures.case_facts import due_step
+from services.casework.procedures.state import CaseState, due_notice_end
+from tests.casework.procedures.example_cases import CASE, MINUTES, TEXT
+
+TODAY = date(2026, 11, 30)
+OFFICIALS = 4
+ATTEMPTS = ("due",) * 6 + ("refuse", "object", "dismiss", "uphold", "back", "withdraw", "timer", "green")
+ACTS = st.tuples(
+    st.sampled_from(ATTEMPTS), st.integers(0, OFFICIALS), st.integers(0, 8), st.sampled_from([0, 0, 1, 3, 12])
+)
+"""Name, official, pick among steps, days that pass before it."""
+
+
+def attempt(procedure: p.Procedure, state: CaseState, name: str, official: int, pick: int, days: int) -> c.Command:
+    """What an official tries with this case: the step that is due, or something else by its name in ``ATTEMPTS``."""
+    given_by: dict[str, Any] = {
+        "case_id": CASE, "on": state.latest_on + timedelta(days), "today": TODAY, "by": f"official-{official}",
+    }  # fmt: skip
+    objection = state.open_objections[0].no if state.open_objections else 1
+    match name:
+        case "object":
+            return c.RaiseObjection(**given_by, text=TEXT)
+        case "dismiss" | "uphold":
+            return c.ResolveObjection(**given_by, objection_no=objection, upheld=name == "uphold", finding=TEXT)
+        case "back":
+            back_to = procedure.steps[pick % len(procedure.steps)].key
+            return c.ReturnCase(**given_by, back_to=back_to, reason=TEXT)
+        case "withdraw":
+            return c.WithdrawCase(**given_by)
+        case "green":
+            return c.TakeGreenChannel(**given_by, reason=TEXT)
+        case "timer" if (notice := state.running_notice) is not None:
+            day = due_notice_end(state) or max(notice.last_day + timedelta(1), state.latest_on)
+            return c.CloseNotice(**{**given_by, "on": day, "by": "timer"})
+    due = due_step(state, procedure) or procedure.steps[pick % len(procedure.steps)]
+    return step_command(due, given_by, positive=name != "refuse")
+
+
+def step_command(step: p.AnyStep, given_by: dict[str, Any], *, positive: bool) -> c.Command:
+    votes: dict[str, Any] = {
+        "entitled": 3,
+        "present": 3,
+        "in_favour": 3 if positive else 0,
+        "against": 0 if positive else 3,
+    }
+    match step:
+        case p.Visit():
+            return c.MakeVisit(**given_by, confirmed=positive)
+        case p.Appraisal():
+            return c.HoldAppraisal(**given_by, **votes, evidence=MINUTES)
+        case p.Consent():
+            return c.GiveConsent(**given_by, agreed=positive)
+        case p.Notice():
+            return c.PostNotice(**given_by)
+        case p.Review():
+            outcome = f.ReviewOutcome.PASSED if positive else f.ReviewOutcome.REJECTED
+            return c.GiveReview(**given_by, outcome=outcome)
+        case p.Opinion():
+            return c.GiveOpinion(**given_by, favourable=positive)
+        case p.Signature():
+            return c.GiveSignature(**given_by, signed=positive, signer="post")
+        case p.Inspection():
+            return c.MakeInspection(**given_by, passed=positive)
+        case p.Comparison():
+            return c.MakeComparison(**given_by, clean=positive, departments=("housing",))
+        case p.Decision():
+            return c.DecideCase(**given_by, approved=positive, organ="organ", document_no="1", signer="post")
+    return c.AnnounceCase(**given_by)
