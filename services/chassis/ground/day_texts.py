@@ -50,7 +50,12 @@ def read_partial_day(sent: str) -> Reading[tuple[int, ...] | None]:
     if parts is None:
         raise Unreadable.naming(DAY_UNREADABLE, sent)
     written = _joined(parts)
-    return Reading(parts, () if written == sent else (CHASSIS.say("change.day", day=written),))
+    if written == sent:
+        return Reading(parts)
+    change = (
+        CHASSIS.say("change.day", day=written) if ":" in draft.text else CHASSIS.say("change.day_notation", day=written)
+    )
+    return Reading(parts, (change,))
 
 
 def read_day(sent: str) -> Reading[str | None]:

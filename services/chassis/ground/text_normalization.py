@@ -66,8 +66,9 @@ def visible(sent: str) -> Draft:
     Raises ``Unreadable`` for control characters."""
     if CONTROL.search(sent):
         raise Unreadable.naming(TEXT_UNREADABLE, sent)
-    draft = Draft(sent)
-    draft.become(_WRITTEN_OUT.sub("\n", sent), lambda: CHASSIS.say("change.line_breaks"))
+    # Plain blanks around need no word.
+    draft = Draft(sent.strip(" "))
+    draft.become(_WRITTEN_OUT.sub("\n", draft.text), lambda: CHASSIS.say("change.line_breaks"))
     if found := INVISIBLE.findall(draft.text):
         draft.become(INVISIBLE.sub("", draft.text), lambda: CHASSIS.say("change.invisible", characters=named(found)))
     draft.become(BLANK.sub(" ", draft.text.strip(BLANKS + BREAKS)), lambda: CHASSIS.say("change.blanks"))

@@ -40,6 +40,8 @@ from services.registry.messages import say
 
 MAX_TEXT_LENGTH = 200
 MOST_OTHER_CAUSES = 2
+DAY_NOTATION = "change.day_notation"
+"""Of days that are written in another order or with other marks, which in a workbook needs no warning."""
 EXACT_DIGITS = 15
 """A spreadsheet keeps that many digits of a number; further ones are lost without notice."""
 
@@ -64,7 +66,8 @@ def parse_cell(value: Cell, column: Column) -> tuple[object, tuple[Message, ...]
         read = reader(value)
         if read.value is None:
             return None, read.changes
-        value, changes = read.value, (*read.changes, *_left_out(read.value, column))
+        changes = tuple(change for change in read.changes if change.code != DAY_NOTATION)
+        value, changes = read.value, (*changes, *_left_out(read.value, column))
     return _PARSERS[column.kind](value, column), changes
 
 
