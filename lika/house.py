@@ -57,7 +57,7 @@ ACCESS: Mapping[str, AccessTable] = {
 """Who may do what in each service."""
 CASEWORK: Mapping[str, tuple[str, ...]] = {
     "registry": ("procedures", "directory"),
-    "assistance": ("procedures", "directory"),
+    "assistance": ("procedures", "directory", "people"),
 }
 """Rooms of casework that a service mounts, each with tables of its own."""
 

@@ -72,6 +72,7 @@ class StopReason(StrEnum):
     DIED = "died"
     LEFT_HOUSEHOLD = "left_household"
     NO_LONGER_BOARDER = "no_longer_boarder"
+    GRANTED_ANEW = "granted_anew"
 
 
 @published("AidStopped")

@@ -20,7 +20,7 @@ from lika.simulation.aid_state import AidRecord
 from lika.simulation.context import SYSTEM_ACCOUNT, SimulationContext
 from lika.simulation.household_state import Household
 from lika.simulation.people import Person
-from services.assistance.aid.school_years import amount_due, years_due
+from services.casework.calendars.school_years import years_due
 
 
 def of_exit(context: SimulationContext, household: Household, day: date, cause: str) -> None:
@@ -108,7 +108,7 @@ def _stop(
     aid.ended_on = day
     if years:
         common = _consequence_fields(context, household, aid, max(day, learned_on), cause)
-        new.append(PaidAidReviewOpened(**common, school_years=years, amount=amount_due(years, aid.amount)))
+        new.append(PaidAidReviewOpened(**common, school_years=years, amount=aid.amount * len(years)))
     _append(context, aid, *new)
 
 

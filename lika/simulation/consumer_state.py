@@ -8,7 +8,7 @@ started, and would annul what stands in its log and conclude anew, since more is
 from functools import partial
 
 from lika.simulation.event_buffer import ASSISTANCE, REGISTRY
-from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES
+from services.casework.people.domain import FOLLOWED_TYPES
 from services.chassis.following import copies
 from services.chassis.log.entries import Entry
 from services.chassis.log.store import Store
@@ -36,7 +36,7 @@ class ConsumerState:
         """Copy the facts that assistance follows, up to a position of the registry's log. Idempotent."""
         while self._position < through:
             entries, _ = self._registry.page(self._position, min(PAGE_SIZE, through - self._position))
-            followed = [entry for entry in entries if entry.type_name in SUBSCRIBED_TYPES]
+            followed = [entry for entry in entries if entry.type_name in FOLLOWED_TYPES]
             self._assistance.transact(partial(_copy, entries=followed), appends=False)
             self._position = entries[-1].position
 

@@ -12,7 +12,7 @@ from lika.simulation.divisions import PROVINCE
 from lika.simulation.event_buffer import ASSISTANCE, REGISTRY
 from services.assistance.aid.standards import Standard, school_year_month, standard
 from services.assistance.service import FIRST_TEXTS as ASSISTANCE_TEXTS
-from services.casework.calendars.day_count import KIND as CALENDAR
+from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.documents.domain import KnownDocuments
 from services.casework.documents.first_texts import FirstTexts, adoption_facts
 from services.casework.documents.lookup import Lookup
@@ -43,7 +43,7 @@ class Regulations:
 
     def looked_up_by(self, log: str) -> Lookup:
         """What the service whose log this is looks documents up in: its own, and the registry's calendars."""
-        return Lookup(lambda kind: self.known[REGISTRY if kind == CALENDAR else log])
+        return Lookup(lambda kind: self.known[REGISTRY if kind in CALENDAR_KINDS else log])
 
     @cache  # noqa: B019 - as long as the simulation
     def library(self, log: str) -> Procedures:

@@ -1,6 +1,6 @@
 """Where assistance's subjects are: the persons and households of the register, and cases, by id."""
 
-from services.assistance.beneficiaries.store import CURRENT_DIVISIONS
+from services.casework.people.queries import CURRENT_DIVISIONS
 from services.casework.procedures.queries import areas_of_cases
 
 AREAS = f"""

@@ -1,4 +1,4 @@
-"""Reconciliation of derived facts: what this service recorded because of other services' facts, against what follows
+"""Reconciliation of derived facts: what this service recorded because of the registry's facts, against what follows
 from those facts now.
 
 A reaction keeps no record of what it did: it derives what follows from everything known now, appends what is missing
@@ -6,13 +6,72 @@ and annuls by id what no longer follows. Late facts, corrections and corrections
 their own, and reacting twice changes nothing.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any, Self, TypeVar
 
 import msgspec
 
+from contracts.accounts import SYSTEM_ACTOR
 from contracts.facts import DecidedFrom, Fact, LogPosition, Recorded
 from contracts.selection import surviving
+from services.casework.documents.lookup import Lookup
+from services.casework.people.history import last_recorded
+from services.casework.people.queries import registry_position
+from services.casework.people.view import REGISTRY
+from services.chassis.log.unit import Tx
+
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass(frozen=True, slots=True)
+class Annulment:
+    """Facts that are ``void`` because of this ``cause``: it annuls what they were derived from (``cause_annulled``), or they
+    are overtaken by it."""
+
+    void: Sequence[Recorded]
+    cause: Recorded
+    cause_annulled: bool
+
+    @classmethod
+    def of(cls, void: Sequence[Recorded], facts: Sequence[Recorded]) -> Self:
+        """``facts``: of the registry, all that were derived from."""
+        annulling = annulling_fact(void[0].fact.caused_by, facts)
+        return cls(void, annulling or last_recorded(facts), annulling is not None)
+
+    def fields(self) -> dict[str, Any]:
+        """What the fact that annuls them says of them."""
+        return annulment_fields(self.void, SYSTEM_ACTOR, self.cause.id)
+
+
+def reconcile(
+    tx: Tx, stream: str, derived: tuple[type[Fact], ...], desired: Iterable[Fact], facts: Sequence[Recorded],
+    lookup: Lookup, annul: Callable[[Annulment], Fact],
+) -> None:  # fmt: skip
+    """Bring the stream's facts of the ``derived`` kinds in line with those desired: annul the obsolete, append the missing.
+    ``facts``: of the registry, from which they were derived."""
+    obsolete, missing = diff((r for r in surviving(tx.load(stream)) if isinstance(r.fact, derived)), desired)
+    annulments = [annul(each) for each in annulments_of(obsolete, facts)]
+    append_derived(tx, stream, [*annulments, *missing], facts, lookup)
+
+
+def append_derived(
+    tx: Tx, stream: str, new: Iterable[Fact], facts: Sequence[Recorded], lookup: Lookup
+) -> list[tuple[str, Fact]]:
+    """Append what was derived from these registry facts and what was looked up; ids and facts."""
+    position = LogPosition(log=REGISTRY, position=last_recorded(facts).position)
+    basis = DecidedFrom(logs=(position,), documents=lookup.used)
+    with_basis = [msgspec.structs.replace(fact, decided_from=basis) for fact in new]
+    return list(zip(tx.append(stream, *with_basis), with_basis, strict=True)) if with_basis else []
+
+
+def decided(tx: Tx, fact: F, basis: DecidedFrom, lookup: Lookup) -> F:
+    """Decided from the case's basis, the registry as far as it was read, and what was looked up besides."""
+    read = LogPosition(log=REGISTRY, position=registry_position(tx.cur))
+    logs = (*(known for known in basis.logs if known.log != REGISTRY), read)
+    documents = tuple(dict.fromkeys((*basis.documents, *lookup.used)))
+    return msgspec.structs.replace(fact, decided_from=DecidedFrom(logs=logs, documents=documents))
 
 
 def diff(actual: Iterable[Recorded], desired: Iterable[Fact]) -> tuple[list[Recorded], list[Fact]]:
@@ -28,6 +87,18 @@ def diff(actual: Iterable[Recorded], desired: Iterable[Fact]) -> tuple[list[Reco
     return obsolete, missing
 
 
+def annulments_of(obsolete: Iterable[Recorded], facts: Sequence[Recorded]) -> Iterator[Annulment]:
+    """Obsolete facts by what made them so, in the order in which that was recorded."""
+
+    def recorded_at(annulment: Annulment) -> int:
+        return annulment.cause.position
+
+    of_each = sorted((Annulment.of((void,), facts) for void in obsolete), key=recorded_at)
+    for _, of_one_cause in groupby(of_each, key=recorded_at):
+        first, *others = of_one_cause
+        yield replace(first, void=[*first.void, *(void for other in others for void in other.void)])
+
+
 def annulling_fact(fact_id: str | None, facts: Sequence[Recorded]) -> Recorded | None:
     """The surviving fact that annuls this one."""
     return next((r for r in surviving(facts) if fact_id in r.fact.annuls), None)
@@ -39,13 +110,3 @@ def annulment_fields(void: Sequence[Recorded], by: str, caused_by: str) -> dict[
         "effective_on": min(r.fact.effective_on for r in void), "entered_by": by, "caused_by": caused_by,
         "annuls": tuple(r.id for r in void),
     }  # fmt: skip
-
-
-def last_recorded(facts: Sequence[Recorded]) -> Recorded:
-    """The fact with the highest position."""
-    return max(facts, key=lambda r: r.position)
-
-
-def decided_from(log: str, position: int, documents: tuple[str, ...]) -> DecidedFrom:
-    """``documents``: ids of the editions that were looked up."""
-    return DecidedFrom(logs=(LogPosition(log=log, position=position),), documents=documents)

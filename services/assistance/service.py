@@ -6,21 +6,24 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.assistance.access import ACCESS
+from services.assistance.aid import standards
 from services.assistance.aid import store as aid_store
 from services.assistance.aid.domain import EDUCATION_AID, require_document
-from services.assistance.aid.feed import PupilAidReaction
+from services.assistance.aid.domain import stream_of as aid_stream
 from services.assistance.aid.queries import AidQueries
 from services.assistance.aid.read_api import aid_query_router
 from services.assistance.areas import AREAS
-from services.assistance.beneficiaries import store as beneficiaries
 from services.assistance.inbox import view as inbox_view
 from services.assistance.inbox.source import AssistanceInbox
-from services.assistance.pairing import feed as pairing_feed
+from services.assistance.pairing import derived_facts as pairing_rules
 from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
+from services.assistance.pairing.domain import stream_of as pairing_stream
+from services.assistance.pairing.feed import duty_deadline_passed
 from services.assistance.pairing.queries import PairingQueries
 from services.assistance.positions import wait_for_positions
-from services.casework.calendars import day_count
+from services.assistance.reactions import HouseholdReaction, PersonReaction
+from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.code_lists.domain import KIND as CODE_LIST
 from services.casework.directory.feed import view as directory_view
 from services.casework.directory.queries import Directory
@@ -33,6 +36,8 @@ from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
 from services.casework.inbox.api import inbox_router
+from services.casework.people import view as people
+from services.casework.people.queries import CHANGED_SINCE_REVIEW, CURRENT_DIVISIONS
 from services.casework.procedures import repository
 from services.casework.procedures import view as case_view
 from services.casework.procedures.api import cases_router
@@ -43,16 +48,18 @@ from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
-from services.chassis.law import parameter_documents
+from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Environment, Service, open_store
 
 NAME = "assistance"
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document}),
-    parameter_documents.KIND: parameter_documents.parameters_from,
+    parameter_documents.KIND: parameter_values.parameters_expected(
+        {**standards.PARAMETERS, **pairing_rules.PARAMETERS}
+    ),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
-FOLLOWED = dict.fromkeys((day_count.KIND, CODE_LIST), beneficiaries.REGISTRY)
+FOLLOWED = dict.fromkeys((*CALENDAR_KINDS, CODE_LIST), people.REGISTRY)
 """Kind of document → the log that holds those of it."""
 
 
@@ -61,7 +68,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     store, sealer = open_store(NAME, environment), environment.sealer()
     documents = Documents(store, KINDS, FOLLOWED)
     procedures = repository.ProcedureRepository(documents)
-    directory = Directory(store, beneficiaries.REGISTRY)
+    directory = Directory(store, people.REGISTRY)
     matters = {EDUCATION_AID: aid_store.EducationAidMatter(documents)}
     case_commands = CaseCommands(NAME, procedures, matters, directory.accounts_known_to)
     service = Service(
@@ -73,24 +80,24 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         views=(case_view.view(procedures), aid_store.view(), pairing_store.view(), inbox_view.view()),
         # In this order: the reactions query the households view as it is after the same facts.
         reads={
-            "registry": (
+            people.REGISTRY: (
                 FollowedDocuments(),
-                directory_view(beneficiaries.REGISTRY),
-                beneficiaries.view(),
-                PupilAidReaction(documents),
-                pairing_feed.PairingReaction(documents),
+                directory_view(people.REGISTRY),
+                people.view(),
+                PersonReaction("pupil_aid_reaction", aid_stream, aid_store.reconcile_aid, documents),
+                HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
             ),
         },
         at_start=(partial(first_texts.adopt, store),),
         deadlines={
             **deadlines(case_commands),
-            pairing_store.HELPER_DUTY_TIMER: pairing_feed.duty_deadline_passed,
+            pairing_store.HELPER_DUTY_TIMER: duty_deadline_passed,
         },
         closes=(sealer.data_keys.close,),
     )
     evidence = evidence_of(service, AREAS)
-    areas, wait = beneficiaries.CURRENT_DIVISIONS, partial(wait_for_positions, service)
-    case_queries = CaseQueries(store, procedures, areas, never_leaves, beneficiaries.CHANGED_SINCE_REVIEW)
+    areas, wait = CURRENT_DIVISIONS, partial(wait_for_positions, service)
+    case_queries = CaseQueries(store, procedures, areas, never_leaves, CHANGED_SINCE_REVIEW)
     case_steps = CaseSteps(store, procedures, matters, directory.accounts_known_to)
     routers = (
         cases_router(

@@ -24,9 +24,9 @@ from services.chassis.ground.refusals import Refused
 from services.chassis.ground.settings import Settings
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
+from services.chassis.log.clock_declaration import CLOCK_IS_DECLARED_FIRST
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM, Handler, Timers
-from services.chassis.log.unit import CLOCK_IS_DECLARED_FIRST
 from services.chassis.security.access_table import AccessTable
 from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.sealer import Sealer

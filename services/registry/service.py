@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.casework.calendars import day_count
+from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.code_lists import domain as code_lists
 from services.casework.code_lists.reading import FormWords
 from services.casework.directory.admission import admit_by
@@ -55,7 +55,7 @@ from services.registry.intake.importing.importer import WorkbookImporter
 NAME = "registry"
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
-    day_count.KIND: day_count.holidays_from,
+    **CALENDAR_KINDS,
     code_lists.KIND: code_lists.code_lists_of(ENUMERATIONS),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)

@@ -17,7 +17,8 @@ from contracts.registry.codes import SchoolStage
 from contracts.registry.households import JoinReason, LeaveReason, MemberJoined, MemberLeft
 from contracts.roles import Role
 from contracts.selection import surviving, timeline
-from services.assistance.beneficiaries.domain import fold, person_history, state_on
+from services.casework.people.domain import fold, person_on
+from services.casework.people.history import person_history
 from tests.assistance.harness import (
     NEXT_VILLAGE,
     VILLAGE,
@@ -216,7 +217,7 @@ def test_a_pupil_s_history_is_the_same_in_whatever_order_it_was_entered() -> Non
     assert len(orders) == 720
     expected = history(family, orders[0])
     assert all(history(family, facts) == expected for facts in orders)
-    on_the_day = state_on(person_history(family.pupil.person_id, timeline(orders[0])), gone.effective_on)
+    on_the_day = person_on(orders[0], family.pupil.person_id, as_of=gone.effective_on)
     assert (on_the_day.household_id, on_the_day.division, on_the_day.status, on_the_day.stage) == (
         new, NEXT_VILLAGE, "exited", SchoolStage.JUNIOR,
     )  # fmt: skip
@@ -232,4 +233,5 @@ def history(family: Family, facts: Sequence[Recorded]) -> object:
     """Every day's state, and the households at the end."""
     changes = person_history(family.pupil.person_id, timeline(facts))
     days = sorted({change.day for change in changes})
-    return [(day, state_on(changes, day)) for day in days], fold(timeline(facts)).households
+    states = [(day, person_on(facts, family.pupil.person_id, as_of=day)) for day in days]
+    return states, fold(timeline(facts)).households

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from contracts.facts import Fact, HouseholdFact, Precision, Recorded
 from contracts.personal import Personal
 from contracts.registry import households as h
-from contracts.registry.codes import PovertyCause
+from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.unit import Tx
 from services.registry.households import domain
@@ -179,6 +179,17 @@ def leave(township: Township, command: Command, repository: HouseholdRepository)
     _remove_member(township, command, repository, lambda **about: h.MemberLeft(**about, reason=h.LeaveReason.MARRIAGE))
 
 
+def marry(township: Township, command: Command, repository: HouseholdRepository) -> None:
+    """A member leaves and joins another household on the same day."""
+    leave(township, command, repository)
+    household, other = township.household(command), township.household_ids[command.pick % len(township.household_ids)]
+    gone = [r.fact for r in repository.load(household) if isinstance(r.fact, h.MemberLeft)][-1]
+    fact = h.MemberJoined(
+        **_about(other, command, repository), member=member(gone.person_id), reason=h.JoinReason.MARRIAGE
+    )
+    repository.save({other: domain.record(repository.load(other), [fact], repository.today, repository.load)})
+
+
 def die(township: Township, command: Command, repository: HouseholdRepository) -> None:
     _remove_member(township, command, repository, lambda **about: h.MemberDied(**about, evidence=(CERTIFICATE,)))
 
@@ -211,6 +222,21 @@ def survey(township: Township, command: Command, repository: HouseholdRepository
     repository.save({household: domain.record(repository.load(household), [fact], repository.today, repository.load)})
 
 
+def survey_member(township: Township, command: Command, repository: HouseholdRepository) -> None:
+    """Of each question every other time nothing is asked."""
+    household = township.household(command)
+    stages, skills = list(SchoolStage), list(LabourSkill)
+    fact = h.MemberSurveyed(
+        **_about(household, command, repository),
+        person_id=_picked(_members(household, repository), command.who),
+        school_stage=stages[command.pick % len(stages)] if command.who % 2 else None,
+        boarder=command.pick % 2 == 0 if command.pick % 3 else None,
+        disability_level=1 + command.pick % 4 if command.pick % 2 else None,
+        labour_skill=skills[command.pick % len(skills)] if command.who % 3 else None,
+    )
+    repository.save({household: domain.record(repository.load(household), [fact], repository.today, repository.load)})
+
+
 def _status(make: Callable[..., HouseholdFact]) -> Callable[[Township, Command, HouseholdRepository], None]:
     def change(township: Township, command: Command, repository: HouseholdRepository) -> None:
         household = township.household(command)
@@ -238,10 +264,12 @@ HANDLERS: dict[str, Callable[[Township, Command, HouseholdRepository], None]] = 
     "record": record_household,
     "join": join,
     "leave": leave,
+    "marry": marry,
     "die": die,
     "move": move,
     "split": split,
     "survey": survey,
+    "survey_member": survey_member,
     "enrol": _status(lambda **about: h.HouseholdEnrolled(**about, standard=h.Standard.NATIONAL)),
     "exit": _status(lambda **about: h.HouseholdExited(**about, enjoys_policies=True)),
     "return": _status(
@@ -271,9 +299,12 @@ def _command(kinds: Sequence[str]) -> st.SearchStrategy[Command]:
     )
 
 
-def histories(max_size: int = 30) -> st.SearchStrategy[list[Command]]:
-    """Lists of commands: a household is recorded and enrolled long ago, for late facts; then anything happens."""
+def histories(
+    max_size: int = 30, kinds: Sequence[str] = (*_FREQUENT, "remove", "die")
+) -> st.SearchStrategy[list[Command]]:
+    """Lists of commands: a household is recorded and enrolled long ago, for late facts; then anything of these kinds
+    happens."""
     first = Command("record", 0, 2, 0, MAX_DAYS_BACK, Precision.DAY, timedelta(0))
     enrolled = Command("enrol", 0, 0, 0, MAX_DAYS_BACK // 2, Precision.DAY, timedelta(days=1))
-    later = st.lists(_command([*_FREQUENT, "remove", "die"]), min_size=max_size // 3, max_size=max_size)
+    later = st.lists(_command(kinds), min_size=max_size // 3, max_size=max_size)
     return later.map(lambda more: [first, enrolled, *more])

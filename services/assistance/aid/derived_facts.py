@@ -4,13 +4,13 @@
 - An exit: the aid goes on within the same school stage (M119, §5 rule 1). A return changes nothing for running aid.
 - Another stage: the aid ends, whatever the household's status. The new stage is applied for anew: nothing is granted
   without appraisal and notice (§5 rule 2).
+- Granted anew from a later day: the earlier aid stops there; nothing is granted twice (§5 rule 24).
 - Removal, cancellation, death, leaving the register, no longer boarding where only boarders are aided: the aid stops.
 - Stopped with effect from an earlier day: what was due meanwhile goes to review, and nothing is clawed back silently.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 from uuid import UUID
 
@@ -19,15 +19,19 @@ from contracts.assistance import aid
 from contracts.assistance.inbox import AssistanceReactionRefused, Reaction
 from contracts.civil import civil_day
 from contracts.facts import Fact, HouseholdFact, Recorded
-from contracts.registry import households as registry
 from contracts.registry.households import PovertyStatus
-from contracts.selection import surviving, timeline
+from contracts.selection import timeline
 from services.assistance.aid.rules import RULE_NOT_IN_FORCE
-from services.assistance.aid.school_years import amount_due, years_due
 from services.assistance.aid.standards import continues_after_exit, school_year_month, standard
 from services.assistance.aid.state import Grant
-from services.assistance.beneficiaries.domain import STATUS_AFTER, PersonState, PersonStateChange, person_history
-from services.assistance.reconciliation import last_recorded
+from services.casework.calendars.school_years import years_due
+from services.casework.people.history import (
+    EvaluationPoint,
+    PersonStateChange,
+    cause_of,
+    evaluation_points,
+    person_history,
+)
 from services.chassis.law.dated import NotInForce
 from services.chassis.law.parameters import ParameterSource
 
@@ -40,28 +44,31 @@ STOPPED_BY: Mapping[PovertyStatus, aid.StopReason] = {
     PovertyStatus.CANCELLED: aid.StopReason.HOUSEHOLD_CANCELLED,
     PovertyStatus.CANDIDATE: aid.StopReason.NOT_REGISTERED,
 }
-SETTING_FACTS: Mapping[str, tuple[type[Fact], ...]] = {
-    "status": tuple(STATUS_AFTER),
-    "division": (registry.HouseholdMoved,),
-}
-"""Field of the state → the facts that set it for a whole household."""
-STATE_FIELDS = ("alive", "household_id", "division", "status", "stage", "boarder")
 
 
-@dataclass(frozen=True, slots=True)
-class EvaluationPoint:
-    """A day on which the grant is evaluated. ``causes``: field of the state → the fact that set it; ``previous``: the state
-    before, ``None`` where the grant starts."""
+def derive_facts_of_all(grants: Iterable[Grant], facts: Sequence[Recorded], parameters: ParameterSource) -> list[Fact]:
+    """Every derived fact of all grants of one pupil, who is aided once: a grant that runs into a later one, what had stopped it
+    being void by now, stops where that begins."""
+    in_order = sorted(grants, key=lambda grant: (grant.granted.effective_on, grant.granted_at))
+    found: list[Fact] = []
+    for grant, later in zip_longest(in_order, in_order[1:]):
+        following = derive_facts(grant, facts, parameters)
+        found += following if later is None else _until_granted_anew(following, grant, later)
+    return found
 
-    day: date
-    state: PersonState
-    previous: PersonState | None
-    causes: Mapping[str, Recorded]
 
-    @property
-    def is_exit(self) -> bool:
-        exited = PovertyStatus.EXITED
-        return self.state.status is exited and self.previous is not None and self.previous.status is not exited
+def _until_granted_anew(following: Sequence[Fact], grant: Grant, later: Grant) -> Sequence[Fact]:
+    anew = later.granted
+    if any(
+        isinstance(f, aid.AidStopped | aid.AidEndedAtStageChange) and f.effective_on <= anew.effective_on
+        for f in following
+    ):
+        return following
+    stopped = aid.AidStopped(
+        household_id=anew.household_id, person_id=anew.person_id, case_id=grant.granted.case_id,
+        effective_on=anew.effective_on, entered_by=SYSTEM_ACTOR, caused_by=later.fact_id, reason=aid.StopReason.GRANTED_ANEW,
+    )  # fmt: skip
+    return [*(f for f in following if f.effective_on < anew.effective_on), stopped]
 
 
 def derive_facts(grant: Grant, facts: Sequence[Recorded], parameters: ParameterSource) -> list[Fact]:
@@ -94,7 +101,7 @@ def _review(
     return aid.PaidAidReviewOpened(
         household_id=stop.household_id, person_id=stop.person_id, case_id=stop.case_id,
         effective_on=max(stop.effective_on, learned_on), entered_by=SYSTEM_ACTOR, caused_by=stop.caused_by,
-        school_years=years, amount=amount_due(years, granted.amount_per_year),
+        school_years=years, amount=granted.amount_per_year * len(years),
     )  # fmt: skip
 
 
@@ -108,7 +115,7 @@ class _GrantEvaluation:
         self._residence: tuple[UUID, str] = (granted.household_id, granted.division)
 
     def facts(self, history: Sequence[PersonStateChange]) -> Iterator[HouseholdFact]:
-        for point in self._points(history):
+        for point in evaluation_points(history, self._from):
             state = point.state
             reason, field = self._stop_reason(point)
             if reason is not None:
@@ -122,21 +129,6 @@ class _GrantEvaluation:
                 yield self._continuation(point)
             if state.household_id and state.division and (state.household_id, state.division) != self._residence:
                 yield self._transfer(point, state.household_id, state.division)
-
-    def _points(self, history: Sequence[PersonStateChange]) -> Iterator[EvaluationPoint]:
-        """The start of the grant, and every change of the pupil's state since."""
-        state, causes, started = PersonState(), dict[str, Recorded](), False
-        for change in history:
-            if change.day > self._from and not started:
-                started = True
-                yield EvaluationPoint(self._from, state, None, dict(causes))
-            previous = state
-            state = change.state
-            causes.update({a: change.cause for a in STATE_FIELDS if getattr(state, a) != getattr(previous, a)})
-            if change.day > self._from:
-                yield EvaluationPoint(change.day, state, previous, dict(causes))
-        if not started:
-            yield EvaluationPoint(self._from, state, None, dict(causes))
 
     def _stop_reason(self, point: EvaluationPoint) -> tuple[aid.StopReason | None, str]:
         """Why the aid stops, and the field of the state that says so."""
@@ -188,18 +180,6 @@ class _GrantEvaluation:
         granted = self._grant.granted
         return {
             "household_id": self._residence[0], "person_id": granted.person_id, "case_id": granted.case_id,
-            "effective_on": point.day, "entered_by": SYSTEM_ACTOR, "caused_by": self._cause_of(point, field).id,
+            "effective_on": point.day, "entered_by": SYSTEM_ACTOR,
+            "caused_by": cause_of(point, field, self._facts, self._grant.granted_at).id,
         }  # fmt: skip
-
-    def _cause_of(self, point: EvaluationPoint, field: str) -> Recorded:
-        """The fact that set this field. Where that was known when the aid was granted, the fact recorded since that
-        changed it: a status or move effective on an earlier day, of the household or of one it started from, or an
-        annulment."""
-        direct, granted_at, household = point.causes.get(field), self._grant.granted_at, point.state.household_id
-        if direct is not None and (point.previous is not None or direct.recorded_at > granted_at):
-            return direct
-        kinds = SETTING_FACTS.get(field, ()) if household else ()
-        until = timeline(self._facts, of=household, as_of=point.day) if kinds else ()
-        learned = [r for r in until if isinstance(r.fact, kinds) and r.recorded_at > granted_at]
-        learned = learned or [r for r in surviving(self._facts) if r.fact.annuls]
-        return last_recorded(learned) if learned else direct or last_recorded(self._facts)

@@ -14,7 +14,7 @@ from services.assistance.aid.eligibility import reasons_against
 from services.assistance.aid.rules import CEILING_REACHED, GRANTED_LATER, NOT_ELIGIBLE, STAGE_CHANGED
 from services.assistance.aid.standards import Standard, standard
 from services.assistance.aid.state import Grant
-from services.assistance.beneficiaries.domain import PersonState
+from services.casework.people.state import PersonState
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.state import CaseState
 from services.chassis.ground.refusals import Refused

@@ -6,7 +6,7 @@ from enum import StrEnum
 from contracts.registry.codes import SchoolStage
 from contracts.registry.households import STOCK, PovertyStatus
 from services.assistance.aid.standards import Standard
-from services.assistance.beneficiaries.domain import PersonState
+from services.casework.people.state import PersonState
 
 
 class Reason(StrEnum):

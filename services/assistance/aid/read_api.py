@@ -5,15 +5,14 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 
 from contracts.civil import civil_day
 from services.assistance.aid.answers import EligibilityAnswer, EntitlementAnswer
-from services.assistance.aid.queries import BEFORE_FIRST, AidQueries, Filter
+from services.assistance.aid.queries import AidQueries
 from services.assistance.positions import wait_for_positions
+from services.casework.people.lists import BEFORE_FIRST, AskedPersons
 from services.chassis.service import Service
-from services.chassis.web.areas import Prefix, narrowed_to_area
-from services.chassis.web.callers import CurrentActor
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
 
@@ -26,15 +25,6 @@ Only = Annotated[
 ]
 
 
-def list_filter(
-    actor: CurrentActor, division: Prefix = "", household_id: UUID | None = None, person_id: UUID | None = None
-) -> Filter:
-    return narrowed_to_area(division, actor), household_id, person_id
-
-
-Filters = Annotated[Filter, Depends(list_filter)]
-
-
 def aid_query_router(service: Service, queries: AidQueries) -> APIRouter:
     router = APIRouter(prefix="/aid", tags=["aid"])
 
@@ -43,7 +33,7 @@ def aid_query_router(service: Service, queries: AidQueries) -> APIRouter:
 
     @router.get("/entitlements")
     async def list_aid_entitlements(
-        filters: Filters, after: AskedPositions, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+        filters: AskedPersons, after: AskedPositions, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
     ) -> Page[EntitlementAnswer]:
         """What was granted, past and present, with what is due by school year."""
         await wait_for_positions(service, after)
@@ -53,7 +43,11 @@ def aid_query_router(service: Service, queries: AidQueries) -> APIRouter:
 
     @router.get("/eligibility")
     async def list_aid_eligibility(
-        filters: Filters, after: AskedPositions, only: Only = "all", limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None
+        filters: AskedPersons,
+        after: AskedPositions,
+        only: Only = "all",
+        limit: Limit = DEFAULT_LIMIT,
+        cursor: Cursor = None,
     ) -> Page[EligibilityAnswer]:
         """Everybody in school, with the reasons for or against; ``only=to_apply`` is the list of those left out."""
         await wait_for_positions(service, after)

@@ -6,9 +6,18 @@ from decimal import Decimal
 
 from contracts.registry.codes import SchoolStage
 from services.chassis.law.dated import NotInForce
+from services.chassis.law.parameter_values import Amount, Count, Expected, Truth
 from services.chassis.law.parameters import ParameterSource
 
 PARAMETER_PREFIX = "education_aid"
+STAGES = tuple(stage for stage in SchoolStage if stage is not SchoolStage.NONE)
+PARAMETERS: Expected = {
+    **{f"{PARAMETER_PREFIX}.{stage}.amount": Amount("yuan_per_pupil_year", most=1_000_000) for stage in STAGES},
+    **{f"{PARAMETER_PREFIX}.{stage}.{flag}": Truth() for stage in STAGES for flag in ("boarders_only", "is_ceiling")},
+    f"{PARAMETER_PREFIX}.continues_after_exit": Truth(),
+    f"{PARAMETER_PREFIX}.school_year_month": Count("month_of_year", least=1, most=12),
+}
+"""What education aid is decided by."""
 
 
 @dataclass(frozen=True, slots=True)

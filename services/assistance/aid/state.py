@@ -14,7 +14,7 @@ STAGE_OVER = "stage_over"
 @dataclass(frozen=True, slots=True)
 class Grant:
     """What was granted on an application. ``household_id`` and ``division``: as of the last transfer; ``until``: first
-    day without aid; ``ending``: why; ``continued_on``: day of the exit after which it went on."""
+    day without aid; ``ending``: why; ``fact_id``: of the fact that granted it; ``continued_on``: day of the exit after which it went on."""
 
     granted: facts.AidGranted
     granted_at: datetime
@@ -24,6 +24,7 @@ class Grant:
     until: date | None = None
     ending: str | None = None
     review: facts.PaidAidReviewOpened | None = None
+    fact_id: str = ""
 
     def runs_on(self, day: date) -> bool:
         """Whether the pupil is entitled on that day."""
@@ -53,7 +54,9 @@ def fold(timeline: Iterable[Recorded]) -> PupilAid:
             case facts.AidApplied() as fact:
                 aid.applications[fact.case_id] = fact
             case facts.AidGranted() as fact:
-                aid.grants[fact.case_id] = Grant(fact, recorded.recorded_at, fact.household_id, fact.division)
+                aid.grants[fact.case_id] = Grant(
+                    fact, recorded.recorded_at, fact.household_id, fact.division, fact_id=recorded.id
+                )  # fmt: skip
             case facts.AidFact() as fact if fact.case_id in aid.grants:
                 aid.grants[fact.case_id] = evolve(aid.grants[fact.case_id], fact)
     return aid

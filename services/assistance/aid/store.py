@@ -3,25 +3,23 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import reduce
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance.aid import AidAnnulment, AidApplied, AidFact, AidFactsAnnulled, PupilAidFact
-from contracts.facts import PUBLISHED, DecidedFrom, HouseholdFact, LogPosition, Recorded
+from contracts.facts import PUBLISHED, DecidedFrom, HouseholdFact, Recorded
 from contracts.selection import surviving, timeline
 from services.assistance.aid import domain
-from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
+from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts, derive_facts_of_all
 from services.assistance.aid.domain import stream_of
 from services.assistance.aid.state import Grant, PupilAid, evolve, fold
-from services.assistance.beneficiaries.domain import PersonState, person_history, state_on
-from services.assistance.beneficiaries.store import REGISTRY, current_division, facts_about_persons, registry_position
-from services.assistance.reconciliation import annulling_fact, annulment_fields, decided_from, diff, last_recorded
+from services.assistance.reconciliation import Annulment, annulment_fields, decided, reconcile
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
+from services.casework.people.domain import person_on
+from services.casework.people.queries import current_division, facts_about_persons
+from services.casework.people.state import PersonState
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import read_terms
 from services.casework.procedures.state import CaseState, Subject
@@ -56,10 +54,9 @@ class EducationAidMatter:
             raise Refused(NOT_FOUND)
         # What is decided from them is recorded after them.
         tx.after(max(r.recorded_at for r in facts))
-        history = person_history(subject, timeline(facts))
         return Subject(
             id=subject,
-            household_id=state_on(history, on).household_id,
+            household_id=person_on(facts, subject, as_of=on).household_id,
             area=area,
             hands=frozenset(r.fact.entered_by for r in facts if getattr(r.fact, "case_id", None) is None),
             standing=domain.AIDED if aid.runs_on(on) else domain.UNAIDED,
@@ -69,7 +66,7 @@ class EducationAidMatter:
         pupil = _pupil(tx, case, case.opened_on)
         lookup, read = self._documents.in_unit(tx), read_terms(domain.Terms, terms)
         applied = domain.apply(case, pupil, read, lookup)
-        tx.append(stream_of(case.subject), _decided(tx, applied, basis, lookup))
+        tx.append(stream_of(case.subject), decided(tx, applied, basis, lookup))
 
     def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
         aid, lookup = _aid(tx, case.subject), self._documents.in_unit(tx)
@@ -86,7 +83,7 @@ class EducationAidMatter:
         pupil = _pupil(tx, case, case.decision.decided_on)
         lookup, applied = self._documents.in_unit(tx), _aid(tx, case.subject).applications[case.case_id]
         granted = domain.grant(case, applied, pupil, lookup, actor.subject, caused_by)
-        tx.append(stream_of(case.subject), _decided(tx, granted, basis, lookup))
+        tx.append(stream_of(case.subject), decided(tx, granted, basis, lookup))
         # A decision entered late may precede what the registry has recorded already.
         reconcile_aid(tx, case.subject, _registry_facts(tx, case.subject), self._documents.in_unit(tx))
 
@@ -94,10 +91,9 @@ class EducationAidMatter:
         own = surviving(tx.load(stream_of(case.subject)))
         of_case = [r for r in own if isinstance(r.fact, AidFact) and r.fact.case_id == case.case_id]
         void = [r for r in of_case if not isinstance(r.fact, AidApplied)]
-        tx.append(
-            stream_of(case.subject),
-            _annulment(case.subject, void, actor.subject, caused_by, AidAnnulment.CASE_REJECTED),
-        )
+        fields = annulment_fields(void, actor.subject, caused_by)
+        tx.append(stream_of(case.subject), _annulment(case.subject, fields, void, AidAnnulment.CASE_REJECTED))
+        reconcile_aid(tx, case.subject, _registry_facts(tx, case.subject), self._documents.in_unit(tx))
 
 
 def _registry_facts(tx: Tx, person: UUID) -> Sequence[Recorded]:
@@ -105,51 +101,33 @@ def _registry_facts(tx: Tx, person: UUID) -> Sequence[Recorded]:
 
 
 def _pupil(tx: Tx, case: CaseState, on: date) -> PersonState:
-    return state_on(person_history(case.subject, timeline(_registry_facts(tx, case.subject))), on)
+    return person_on(_registry_facts(tx, case.subject), case.subject, as_of=on)
 
 
 def _aid(tx: Tx, person: UUID) -> PupilAid:
     return fold(timeline(tx.load(stream_of(person))))
 
 
-def _decided(tx: Tx, fact: AidFact, basis: DecidedFrom, lookup: Lookup) -> AidFact:
-    """Decided from the case's basis, the registry as far as it was read, and what was looked up besides."""
-    read = LogPosition(log=REGISTRY, position=registry_position(tx.cur))
-    logs = (*(known for known in basis.logs if known.log != REGISTRY), read)
-    documents = tuple(dict.fromkeys((*basis.documents, *lookup.used)))
-    return msgspec.structs.replace(fact, decided_from=DecidedFrom(logs=logs, documents=documents))
-
-
 def reconcile_aid(tx: Tx, person_id: UUID, facts: Sequence[Recorded], lookup: Lookup) -> None:
     """Bring the pupil's derived facts in line with the registry's: annul the obsolete, append the missing."""
-    stream = stream_of(person_id)
-    own = tx.load(stream)
+    own = tx.load(stream_of(person_id))
     if not own or not facts:
         return
-    desired = [f for grant in fold(timeline(own)).grants.values() for f in derive_facts(grant, facts, lookup)]
-    obsolete, missing = diff((r for r in surviving(own) if isinstance(r.fact, DERIVED_FACTS)), desired)
-    last = last_recorded(facts)
-    basis = decided_from(REGISTRY, last.position, lookup.used)
+    desired = derive_facts_of_all(fold(timeline(own)).grants.values(), facts, lookup)
 
-    def trigger(void: Recorded) -> int:
-        return (annulling_fact(void.fact.caused_by, facts) or last).position
+    def annul(each: Annulment) -> AidFactsAnnulled:
+        reason = AidAnnulment.CAUSE_ANNULLED if each.cause_annulled else AidAnnulment.OVERTAKEN
+        return _annulment(person_id, each.fields(), each.void, reason)
 
-    annulments = []
-    for _, group in groupby(sorted(obsolete, key=trigger), key=trigger):
-        void = list(group)
-        annulling = annulling_fact(void[0].fact.caused_by, facts)
-        reason = AidAnnulment.CAUSE_ANNULLED if annulling else AidAnnulment.OVERTAKEN
-        annulments.append(_annulment(person_id, void, SYSTEM_ACTOR, (annulling or last).id, reason))
-    new = [msgspec.structs.replace(f, decided_from=basis) for f in (*annulments, *missing)]
-    if new:
-        tx.append(stream, *new)
+    reconcile(tx, stream_of(person_id), DERIVED_FACTS, desired, facts, lookup, annul)
 
 
-def _annulment(person: UUID, void: Sequence[Recorded], by: str, cause: str, reason: AidAnnulment) -> AidFactsAnnulled:
+def _annulment(
+    person: UUID, fields: Mapping[str, Any], void: Sequence[Recorded], reason: AidAnnulment
+) -> AidFactsAnnulled:
     first = void[0].fact
     assert isinstance(first, HouseholdFact)
-    common = annulment_fields(void, by, cause)
-    return AidFactsAnnulled(household_id=first.household_id, person_id=person, reason=reason, **common)
+    return AidFactsAnnulled(household_id=first.household_id, person_id=person, reason=reason, **fields)
 
 
 def view() -> View[UUID]:

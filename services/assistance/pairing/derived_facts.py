@@ -26,7 +26,6 @@ from contracts.assistance.pairing import (
     PairingEnded,
     ReleaseReason,
 )
-from contracts.civil import civil_day
 from contracts.facts import Fact, Recorded
 from contracts.registry.households import (
     STOCK,
@@ -36,15 +35,19 @@ from contracts.registry.households import (
     PovertyStatus,
 )
 from contracts.selection import surviving, timeline
-from services.assistance.beneficiaries.domain import STATUS_AFTER, Household
-from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.pairing.domain import PAIRABLE_STATUSES, RULE_NOT_IN_FORCE, Assign, DecisionContext, decide
 from services.assistance.pairing.state import DutyState, HelperAssignment, Pairing, fold
-from services.assistance.reconciliation import last_recorded
+from services.casework.people.domain import household_on
+from services.casework.people.history import cause_of_status, first_actionable_day, formation_of
+from services.casework.people.state import Household
 from services.chassis.ground.refusals import Refused
 from services.chassis.law.dated import NotInForce
+from services.chassis.law.parameter_values import Count, Expected, Truth
 from services.chassis.law.parameters import ParameterSource
 
+KEPT_AFTER_EXIT, HELPER_DUTY_DAYS = "pairing.kept_after_exit", "pairing.helper_duty_days"
+PARAMETERS: Expected = {KEPT_AFTER_EXIT: Truth(), HELPER_DUTY_DAYS: Count("days", least=1, most=366)}
+"""What pairing is decided by."""
 DUTY_TRIGGERS = (HouseholdEnrolled, HouseholdReturned, HouseholdFormed)
 DERIVED_FACTS = (HelperAssigned, HelperDutySet, HelperDutyMet, PairingEnded, AssistanceReactionRefused)
 END_REASONS: Mapping[PovertyStatus, EndReason] = {
@@ -94,7 +97,7 @@ class PairingContext:
 
     @property
     def household(self) -> Household | None:
-        return fold_registry(self.registry_timeline).households.get(self.household_id)
+        return household_on(self.registry_facts, self.household_id)
 
     def has_reacted_to(self, cause: Recorded, *kinds: type[Fact]) -> bool:
         """Whether a fact of these kinds, or a refusal, was recorded because of this cause."""
@@ -132,27 +135,19 @@ def missed_duties(pairing: Pairing, household_id: UUID, today: date) -> list[Fac
 
 def _end_of_pairing(context: PairingContext, household: Household) -> list[Fact]:
     """Pairing ends on the day on which the reason became known: help given until then was given."""
-    pairing, cause = context.pairing, _cause_of_status(context, household)
+    pairing, cause = context.pairing, cause_of_status(context.household_id, context.registry_facts)
     if cause is None or context.has_reacted_to(cause, PairingEnded):
         return []
     if pairing.current_assignment is None and not pairing.pending_duties:
         return []
     if household.status is PovertyStatus.EXITED:
         try:
-            if context.parameters.at("pairing.kept_after_exit", cause.fact.effective_on, household.division).value:
+            if context.parameters.at(KEPT_AFTER_EXIT, cause.fact.effective_on, household.division).value:
                 return []
         except NotInForce:
             return [_refused(context, cause, Reaction.END_PAIRING, RULE_NOT_IN_FORCE.code)]
     day = max(first_actionable_day(cause), pairing.changed_on or cause.fact.effective_on)
     return [PairingEnded(**_common_fields(context, cause, day), reason=END_REASONS[household.status])]
-
-
-def _cause_of_status(context: PairingContext, household: Household) -> Recorded | None:
-    """The status fact in force; for a household that is a candidate again, what annulled its enrolment."""
-    if household.status is PovertyStatus.CANDIDATE:
-        annulling = [r for r in context.registry_facts if r.fact.annuls]
-        return last_recorded(annulling) if annulling else None
-    return next((r for r in reversed(context.registry_timeline) if type(r.fact) in STATUS_AFTER), None)
 
 
 def _assignment_after_split(context: PairingContext, household: Household) -> list[Fact]:
@@ -181,7 +176,7 @@ def _new_duty(context: PairingContext, household: Household) -> list[Fact]:
         return []
     start = first_actionable_day(cause)
     try:
-        days = context.parameters.at("pairing.helper_duty_days", cause.fact.effective_on, household.division).count
+        days = context.parameters.at(HELPER_DUTY_DAYS, cause.fact.effective_on, household.division).count
     except NotInForce:
         return [_refused(context, cause, Reaction.SET_HELPER_DUTY, RULE_NOT_IN_FORCE.code)]
     return [HelperDutySet(**_common_fields(context, cause, start), due_on=start + timedelta(days=days))]
@@ -193,18 +188,6 @@ def _duty_triggers(context: PairingContext) -> list[Recorded]:
         if isinstance(r.fact, HelperReleased) and r.fact.reason is not ReleaseReason.HANDOVER
     ]  # fmt: skip
     return [*(r for r in context.registry_timeline if isinstance(r.fact, DUTY_TRIGGERS)), *released]
-
-
-def formation_of(household_id: UUID, registry_facts: Sequence[Recorded]) -> Recorded | None:
-    """The fact that formed this household by a split."""
-    return next(
-        (r for r in registry_facts if isinstance(r.fact, HouseholdFormed) and r.fact.household_id == household_id), None
-    )
-
-
-def first_actionable_day(cause: Recorded) -> date:
-    """The later of the day it took effect and the day it was recorded: nobody can act on a fact before both."""
-    return max(cause.fact.effective_on, civil_day(cause.recorded_at))
 
 
 def assignment_as_of(own: Sequence[Recorded], day: date) -> HelperAssignment | None:

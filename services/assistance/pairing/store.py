@@ -3,9 +3,6 @@
 from collections.abc import Callable, Sequence
 from uuid import UUID
 
-import msgspec
-
-from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance.pairing import (
     HelperAssigned,
     HelperDutyMet,
@@ -16,22 +13,23 @@ from contracts.assistance.pairing import (
     PairingFactsAnnulled,
 )
 from contracts.civil import end_of_day
-from contracts.facts import Fact, Recorded
+from contracts.facts import Recorded
 from contracts.selection import parent_of, surviving, timeline
-from services.assistance.beneficiaries.domain import fold as fold_registry
-from services.assistance.beneficiaries.store import REGISTRY, facts_about_households
 from services.assistance.pairing.derived_facts import (
     PairingContext,
     assignment_as_of,
-    formation_of,
     missing_facts,
     obsolete_facts,
 )
 from services.assistance.pairing.domain import Command, DecisionContext, decide, stream_of
 from services.assistance.pairing.state import HelperAssignment, fold
-from services.assistance.reconciliation import annulling_fact, annulment_fields, decided_from, last_recorded
+from services.assistance.reconciliation import Annulment, append_derived
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
+from services.casework.people.domain import household_on
+from services.casework.people.history import formation_of
+from services.casework.people.queries import facts_about_households
+from services.casework.people.view import REGISTRY
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
@@ -60,12 +58,11 @@ class PairingCommands:
         def handle(tx: Tx) -> Reply:
             household = command.household_id
             registry_facts = facts_about_households(tx.cur, [household])[household]
-            current = fold_registry(timeline(registry_facts, of=household)).households.get(household)
+            current = household_on(registry_facts, household)
             if current is None or not in_scope(current.division):
                 raise Refused(NOT_FOUND)
             tx.after(max(r.recorded_at for r in registry_facts))
-            until = timeline(registry_facts, of=household, as_of=command.on)
-            on_day = fold_registry(until).households.get(household)
+            on_day = household_on(registry_facts, household, as_of=command.on)
             stream = stream_of(household)
             pairing = fold(timeline(tx.load(stream)))
             context = DecisionContext(command, pairing, on_day.status if on_day else None, tx.today)
@@ -84,7 +81,8 @@ def reconcile_pairing(tx: Tx, household_id: UUID, registry_facts: Sequence[Recor
     stream = stream_of(household_id)
     obsolete = obsolete_facts(tx.load(stream), registry_facts, REGISTRY)
     if obsolete:
-        tx.append(stream, _annulment(household_id, obsolete, registry_facts))
+        void = Annulment.of(obsolete, registry_facts)
+        tx.append(stream, PairingFactsAnnulled(household_id=household_id, **void.fields()))
     alive = surviving(registry_facts)
     formed = formation_of(household_id, alive)
     context = PairingContext(
@@ -95,14 +93,7 @@ def reconcile_pairing(tx: Tx, household_id: UUID, registry_facts: Sequence[Recor
         parameters=lookup,
         today=tx.today,
     )
-    missing = missing_facts(context)
-    basis = decided_from(REGISTRY, last_recorded(registry_facts).position, lookup.used)
-    append_with_timers(tx, stream, [msgspec.structs.replace(f, decided_from=basis) for f in missing])
-
-
-def append_with_timers(tx: Tx, stream: str, new: Sequence[Fact]) -> None:
-    """Append, and set the timer of each duty."""
-    for fact, fact_id in zip(new, tx.append(stream, *new), strict=True):
+    for fact_id, fact in append_derived(tx, stream, missing_facts(context), registry_facts, lookup):
         if isinstance(fact, HelperDutySet):
             tx.set_timer(HELPER_DUTY_TIMER, stream, end_of_day(fact.due_on), set_by=fact_id)
 
@@ -110,13 +101,6 @@ def append_with_timers(tx: Tx, stream: str, new: Sequence[Fact]) -> None:
 def _parent_assignment(tx: Tx, formed: Recorded) -> HelperAssignment | None:
     parent = parent_of(formed)
     return None if parent is None else assignment_as_of(tx.load(stream_of(parent)), formed.fact.effective_on)
-
-
-def _annulment(
-    household_id: UUID, obsolete: Sequence[Recorded], registry_facts: Sequence[Recorded]
-) -> PairingFactsAnnulled:
-    cause = annulling_fact(obsolete[0].fact.caused_by, registry_facts) or last_recorded(registry_facts)
-    return PairingFactsAnnulled(household_id=household_id, **annulment_fields(obsolete, SYSTEM_ACTOR, cause.id))
 
 
 def view() -> View[UUID]:

@@ -1,1 +1,1 @@
-"""Day counts under a named holiday edition."""
+"""Day counts under a named holiday edition, periods that recur, and festivals."""

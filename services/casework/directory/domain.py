@@ -1,12 +1,13 @@
 """Decisions of the staff directory: whether a fact may be recorded, by whom, and what annulling an act records."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import msgspec
 
-from contracts.casework.directory import AccountLinked, AccountUnlinked, PostAssumed, StaffActsAnnulled, StaffFact
+from contracts.casework.directory import AccountLinked, PostAssumed, StaffActsAnnulled, StaffFact
 from contracts.facts import Recorded
 from contracts.selection import surviving, timeline
 from services.casework.directory.rules import CHECKS, LEVEL_ABOVE, OWN_RECORD, RESTED_ON, UNKNOWN_STAFF_ACT
@@ -66,19 +67,22 @@ def divisions_concerned(member: StaffMember, fact: StaffFact, today: date) -> se
     return {p.division for p in member.posts.values() if p.post_id in named} or divisions_in_force(member, today)
 
 
-def divisions_touched(known: Sequence[Recorded], correction: StaffActsAnnulled, today: date) -> set[str]:
-    """Where the posts lie that annulling (or restoring) these acts changes; those in force where an account is among
-    them, for it carries them all."""
+def touched(known: Sequence[Recorded], correction: StaffActsAnnulled) -> list[StaffFact]:
+    """What these acts recorded, or restored: annulling them is no less than entering it."""
     facts = {r.id: r.fact for r in known}
     acts = [r.fact for r in surviving(known) if r.command_id in correction.acts]
-    touched = [*acts, *(facts[void] for fact in acts for void in fact.annuls if void in facts)]
+    void = [facts[fact_id] for fact in acts for fact_id in fact.annuls if fact_id in facts]
+    return [fact for fact in (*acts, *void) if isinstance(fact, StaffFact) and not isinstance(fact, StaffActsAnnulled)]
+
+
+def divisions_touched(known: Sequence[Recorded], correction: StaffActsAnnulled, today: date) -> set[str]:
+    """Where the posts lie that annulling (or restoring) these acts changes, void posts among them; where no post is named,
+    those in force."""
+    member = current(known)
     posts = fold(sorted(known, key=lambda r: (r.fact.effective_on, r.fact.rank, r.position))).posts
-    named = {getattr(fact, "post_id", None) for fact in touched}
-    named.update(p for fact in touched for p in getattr(fact, "post_ids", ()))
-    divisions = {posts[p].division for p in named if p in posts}
-    if any(isinstance(fact, AccountLinked | AccountUnlinked) for fact in touched):
-        divisions |= divisions_in_force(current(known), today)
-    return divisions
+    everything = replace(member, posts={**posts, **member.posts})
+    concerned = [divisions_concerned(everything, fact, today) for fact in touched(known, correction)]
+    return set().union(*concerned) if concerned else divisions_in_force(member, today)
 
 
 def divisions_in_force(member: StaffMember, day: date) -> set[str]:

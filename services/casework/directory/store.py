@@ -77,9 +77,7 @@ class DirectoryCommands:
             member = self._member(tx, fact.staff_id)
             domain.require_directory_keeper(actor.division)
             domain.require_entered_from_above(actor.division, domain.divisions_concerned(member, fact, tx.today))
-            deputies = [self._member(tx, fact.deputy)] if isinstance(fact, PostsDelegated) else []
-            accounts = [fact.account] if isinstance(fact, AccountLinked) else []
-            domain.require_other_hands(actor.subject, member, *deputies, accounts=accounts)
+            self._require_other_hands(tx, actor, member, fact)
             if isinstance(fact, PostsDelegated):
                 self._member(tx, fact.ordered_by)
             # Provinces and cities stand above what an installation need declare.
@@ -96,9 +94,9 @@ class DirectoryCommands:
             known = tx.load(domain.stream_of(correction.staff_id))
             member = domain.current(known)
             domain.require_directory_keeper(actor.division)
-            touched = domain.divisions_touched(known, correction, tx.today)
-            domain.require_entered_from_above(actor.division, touched)
-            domain.require_other_hands(actor.subject, member)
+            divisions = domain.divisions_touched(known, correction, tx.today)
+            domain.require_entered_from_above(actor.division, divisions)
+            self._require_other_hands(tx, actor, member, *domain.touched(known, correction))
             return self._append(tx, correction.staff_id, domain.annul(known, correction))
 
         return work
@@ -120,6 +118,12 @@ class DirectoryCommands:
 
     def _member(self, tx: Tx, staff_id: UUID) -> StaffMember:
         return domain.current(tx.load(domain.stream_of(staff_id)))
+
+    def _require_other_hands(self, tx: Tx, actor: Actor, member: StaffMember, *facts: StaffFact) -> None:
+        """Neither the member's own hands, nor those of whoever these facts make a deputy, or give an account."""
+        deputies = [self._member(tx, fact.deputy) for fact in facts if isinstance(fact, PostsDelegated)]
+        accounts = [fact.account for fact in facts if isinstance(fact, AccountLinked)]
+        domain.require_other_hands(actor.subject, member, *deputies, accounts=accounts)
 
     def _require_declared(self, tx: Tx, division: str) -> None:
         if not self._division_exists(tx, division):

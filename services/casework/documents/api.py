@@ -15,6 +15,7 @@ from services.casework.documents.reading import Documents
 from services.casework.documents.store import DocumentCommands, Handler, Persons
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.law.dated import jurisdictions_of
+from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, execute
@@ -26,7 +27,7 @@ Number = Annotated[int, Path(ge=1, le=10**9)]
 Kind = Annotated[
     str | None, Query(pattern=r"^[a-z_]{1,40}$", description="种类 / kind: procedure, calendar, code_list, parameters")
 ]
-Key = Annotated[str | None, Query(pattern=r"^[a-z0-9_]{1,40}$", description="名称 / key, such as exit")]
+Key = Annotated[str | None, Query(pattern=rf"^{KEY_PATTERN}$", description="名称 / key, such as exit")]
 Place = Annotated[
     str | None, Query(pattern=r"^[0-9]{2,12}$", description="适用于该区划的 / those that apply in this division")
 ]

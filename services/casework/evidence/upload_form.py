@@ -12,6 +12,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.exceptions import HTTPException
 
 from services.chassis.ground.refusals import Refused
+from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.web.evidence_forms import EvidenceKind
 from services.chassis.web.payloads import Body
 from services.chassis.web.problems import UNSUPPORTED_MEDIA
@@ -31,7 +32,7 @@ OPENAPI: dict[str, Any] = {
                     "type": "object",
                     "required": ["kind", FILE],
                     "properties": {
-                        "kind": {"type": "string", "pattern": "^[a-z][a-z_]{1,39}$"},
+                        "kind": {"type": "string", "pattern": f"^{KEY_PATTERN}$"},
                         "subjects": {"type": "array", "items": {"type": "string", "format": "uuid"}},
                         FILE: {"type": "string", "format": "binary"},
                     },

@@ -41,7 +41,7 @@ def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> API
 
     @router.post("/{case_id}/objections/{objection_no}/resolutions", status_code=201, responses=ACCEPTED)
     async def resolve_objection(
-        case_id: UUID, objection_no: Annotated[int, Path(ge=1, le=1000)], form: ResolutionForm, command: CurrentCommand
+        case_id: UUID, objection_no: Annotated[int, Path(ge=1, le=10**9)], form: ResolutionForm, command: CurrentCommand
     ) -> JSONResponse:
         """The objection is resolved."""
         fields = form.command_fields(case_id, command.by)

@@ -37,7 +37,6 @@ def common_fields(command: c.Command, state: CaseState) -> dict[str, Any]:
         "effective_on": command.on,
         "entered_by": command.by,
         "evidence": command.evidence,
-        "source_recorded_on": command.source_recorded_on,
     }
 
 

@@ -13,15 +13,13 @@ from contracts.personal import Personal
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """``by``: the account of whoever enters it. ``source_recorded_on``: asserted by an old system (migrated history).
-    ``batch``: the batch in which it is given with others."""
+    """``by``: the account of whoever enters it. ``batch``: the batch in which it is given with others."""
 
     case_id: UUID
     on: date
     today: date
     by: str
     evidence: tuple[Evidence, ...] = ()
-    source_recorded_on: date | None = None
     batch: UUID | None = None
 
 

@@ -41,7 +41,6 @@ def open_case(command: c.OpenCase, procedure: p.Procedure, subject: Subject) -> 
             effective_on=command.on,
             entered_by=command.by,
             evidence=command.evidence,
-            source_recorded_on=command.source_recorded_on,
             standing=procedure.standing,
             procedure=procedure.procedure,
             edition=procedure.edition,

@@ -1,19 +1,28 @@
 """Procedure documents, typed: the steps of one edition and their parameters. No figure of the law is in code."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from contracts.registry.divisions import Level
 from contracts.roles import Role
+from services.casework.access.roles import OFFICES
 from services.casework.calendars.day_count import Calendar
+from services.chassis.law.documents import KEY_PATTERN
 
 OPENING = "opening"
 """The key of the opening among the steps; no step may use it."""
+SHARE = re.compile(r"[0-9]{1,3}(/[1-9][0-9]{0,2})?")
+Key = Annotated[str, Meta(pattern=rf"^{KEY_PATTERN}\Z")]
+Label = Annotated[str, Meta(min_length=1, max_length=200)]
+Days = Annotated[int, Meta(ge=1, le=366)]
+"""A longer period is a slip: no notice hangs for more than a year."""
 
 
 class _DocumentPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,6 +34,10 @@ class Office(_DocumentPart, frozen=True, kw_only=True):
 
     level: Level
     role: Role
+
+    def __post_init__(self) -> None:
+        if self.role not in OFFICES:
+            raise ValueError(f"{self.role} handles no cases; one of {', '.join(sorted(OFFICES))}")
 
 
 class InForce(_DocumentPart, frozen=True, kw_only=True):
@@ -40,23 +53,27 @@ class InForce(_DocumentPart, frozen=True, kw_only=True):
 class Opening(_DocumentPart, frozen=True, kw_only=True):
     """``causes``: codes of which the opening may name one, and must where it is required; none: no cause is taken."""
 
-    zh: str
-    en: str
+    zh: Label
+    en: Label
     office: Office
-    causes: tuple[str, ...] = ()
+    causes: tuple[Key, ...] = ()
     cause_required: bool = False
+
+    def __post_init__(self) -> None:
+        if self.cause_required and not self.causes:
+            raise ValueError("where a cause is required, causes are listed")
 
 
 class Step(_DocumentPart, frozen=True, kw_only=True, tag_field="kind"):
     """``evidence``: kinds of evidence that must be attached; ``uploaded``: those of which paper in the archive is not
     enough."""
 
-    key: str
-    zh: str
-    en: str
+    key: Key
+    zh: Label
+    en: Label
     office: Office
-    evidence: tuple[str, ...] = ()
-    uploaded: tuple[str, ...] = ()
+    evidence: tuple[Key, ...] = ()
+    uploaded: tuple[Key, ...] = ()
 
 
 class Visit(Step, frozen=True, kw_only=True, tag="visit"):
@@ -112,15 +129,11 @@ class Objections(_DocumentPart, frozen=True, kw_only=True):
 
 
 class Notice(Step, frozen=True, kw_only=True, tag="notice"):
-    days: int
+    days: Days
     calendar: Calendar
     first_day_counts: bool
     on_return: OnReturn
     objections: Objections
-
-    def __post_init__(self) -> None:
-        if self.days < 1:
-            raise ValueError(f"{self.key}: a notice is posted for at least one day")
 
 
 class Review(Step, frozen=True, kw_only=True, tag="review"):
@@ -188,8 +201,8 @@ class GreenChannel(_DocumentPart, frozen=True, kw_only=True):
     day after it was taken."""
 
     office: Office
-    deferred: tuple[str, ...]
-    days: int
+    deferred: Annotated[tuple[str, ...], Meta(min_length=1)]
+    days: Days
     calendar: Calendar
 
 
@@ -197,20 +210,20 @@ class Procedure(_DocumentPart, frozen=True, kw_only=True):
     """One edition of one procedure. ``standing``: what of the subject it may change; ``statuses``: the values of the
     standing that allow it. ``late_after_days``: a step entered more days after it took place is flagged."""
 
-    procedure: str
+    procedure: Key
     edition: str
-    zh: str
-    en: str
+    zh: Label
+    en: Label
     jurisdiction: str
     source: str
     in_force: InForce
     standing: str
-    statuses: tuple[str, ...]
+    statuses: Annotated[tuple[str, ...], Meta(min_length=1)]
     opening: Opening
     steps: tuple[AnyStep, ...]
     effect: Effect
     green_channel: GreenChannel | None = None
-    late_after_days: int = 15
+    late_after_days: Annotated[int, Meta(ge=0, le=3660)] = 15
 
     def __post_init__(self) -> None:
         keys = [s.key for s in self.steps]
@@ -259,6 +272,6 @@ def procedure_from(document: Mapping[str, object]) -> Procedure:
 
 
 def _fraction(kind: type, raw: Any) -> Any:
-    if kind is Fraction and isinstance(raw, str):
+    if kind is Fraction and isinstance(raw, str) and SHARE.fullmatch(raw):
         return Fraction(raw)
     raise TypeError(f"a share is written as text, like '2/3', not {raw!r}")

@@ -9,11 +9,13 @@ from pydantic import Field
 from contracts.casework.cases import ReviewOutcome
 from contracts.personal import Personal
 from services.casework.procedures import commands as c
+from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
 from services.chassis.web.text_fields import TypedDay
 
 Persons = Field(ge=0, le=100_000)
+KEY = rf"^{KEY_PATTERN}$"
 
 
 class StepForm(Body):
@@ -21,7 +23,6 @@ class StepForm(Body):
 
     on: TypedDay = Field(examples=["2014-05-20"])
     evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
-    source_recorded_on: TypedDay | None = None
 
     def command_fields(self, case_id: UUID, by: str) -> dict[str, Any]:
         """The fields of the command; free text is personal. ``today`` is set under the append lock."""
@@ -38,9 +39,9 @@ class OpenForm(StepForm):
     procedure lists, where it asks for one. ``terms``: what this kind of application says besides."""
 
     subject: UUID
-    procedure: str = Field(pattern=r"^[a-z][a-z_]{1,40}$", examples=["identification"])
+    procedure: str = Field(pattern=KEY, examples=["identification"])
     grounds: Line
-    cause: str | None = Field(default=None, pattern=r"^[a-z][a-z_]{1,40}$")
+    cause: str | None = Field(default=None, pattern=KEY)
     terms: dict[str, Any] = Field(
         default_factory=dict, max_length=20, examples=[{}, {"other_grants_per_year": "2000.00"}]
     )
@@ -128,7 +129,7 @@ class AnnouncementForm(StepForm):
 class ReturnForm(StepForm):
     """退回补正: back to a step that was already taken."""
 
-    back_to: str = Field(pattern=r"^[a-z][a-z_]{1,40}$")
+    back_to: str = Field(pattern=KEY)
     reason: Line
 
 

@@ -64,7 +64,7 @@ class CaseInbox:
         path = f"/{self._service}/cases/{case_id}"
         if found.state.open_objections:
             no = found.state.open_objections[0].no
-            return Act("resolve_objection", "POST", f"{path}/objections/{no}/resolutions"), None
+            return Act("resolve_objection", "POST", f"{path}/objections/{no}/resolutions"), found.resolution_refused
         due = next((s for s in found.steps if s.state is StepState.DUE), None)
         if due is None:
             return None, None

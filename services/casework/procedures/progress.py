@@ -8,16 +8,17 @@ from typing import Any
 
 from contracts.casework import cases as facts
 from contracts.facts import Fact, Recorded
+from contracts.personal import Personal
 from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
-from services.casework.procedures.approval_rules import not_own_entry
+from services.casework.procedures.approval_rules import not_own_entry, not_own_notice
 from services.casework.procedures.case_facts import due_step
 from services.casework.procedures.clocks import explain_make_good, explain_notice
 from services.casework.procedures.context import STEP_TAKEN_BY, AccountsOf, DecisionContext, no_other_account
 from services.casework.procedures.notice_rules import no_objection_open, notice_over
-from services.casework.procedures.offices import require_office
+from services.casework.procedures.offices import office_of, require_office
 from services.casework.procedures.rules import RULES_FOR
 from services.casework.procedures.sequence_rules import OUT_OF_ORDER, case_still_open
 from services.casework.procedures.state import CaseState, Subject
@@ -168,6 +169,23 @@ def _clock_of(step: p.AnyStep, state: CaseState, procedure: p.Procedure) -> Mess
     if step.key in state.deferred - state.done and procedure.green_channel and state.green_channel_on:
         assert state.make_good_by is not None
         return explain_make_good(procedure.green_channel, state.green_channel_on, state.make_good_by)
+    return None
+
+
+def refusal_of_resolution(
+    objection_no: int, state: CaseState, procedure: p.Procedure, subject: Subject, caller: Caller
+) -> Refused | None:
+    """The first rule by which the caller may not resolve this open objection, whatever was found."""
+    command = c.ResolveObjection(
+        case_id=state.case_id, on=max(caller.on, state.latest_on), today=caller.on, by=caller.account,
+        objection_no=objection_no, upheld=False, finding=Personal(""),
+    )  # fmt: skip
+    context = DecisionContext(command, state, procedure, subject, None, due_step(state, procedure), caller.accounts_of)
+    try:
+        require_office(office_of(command, state, procedure), caller.roles, caller.level)
+        not_own_notice(context)
+    except Refused as refused:
+        return refused
     return None
 
 

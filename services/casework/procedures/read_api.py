@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from services.casework.directory.answers import posts_then
 from services.casework.directory.queries import Directory
 from services.casework.procedures.answers import CaseAnswer, StepAnswer, StepsAnswer
+from services.casework.procedures.forms import KEY
 from services.casework.procedures.queries import CaseFilter, CaseQueries
 from services.casework.procedures.steps import CaseSteps
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -18,7 +19,7 @@ from services.chassis.web.positions import AskedPositions, Waits
 
 BY_DIVISION, EXCEPTIONS_FIRST = Keyset("cases", str, UUID), Keyset("exceptions", int, str, UUID)
 NIL_ID = UUID(int=0)
-Key = Annotated[str | None, Query(max_length=41, pattern=r"^[a-z_]+$")]
+Key = Annotated[str | None, Query(pattern=KEY)]
 
 
 def case_queries_router(

@@ -105,9 +105,9 @@ def not_decided(context: DecisionContext[Any]) -> None:
 
 @checks(ALREADY_DECIDED, given=(case_still_open,))
 def not_decided_or_without_effect(context: DecisionContext[c.WithdrawCase]) -> None:
-    """Where the standing has changed since, and the effect can never follow, a decided case ends by being withdrawn."""
-    still_to_come = context.procedure.effect.at not in context.state.done
-    if not still_to_come or context.subject.standing in context.procedure.statuses:
+    """Where things have changed since, and the effect cannot follow, a decided case ends by being withdrawn."""
+    subject, still_to_come = context.subject, context.procedure.effect.at not in context.state.done
+    if not still_to_come or (subject.standing in context.procedure.statuses and not subject.effect_refused):
         not_decided(context)
 
 

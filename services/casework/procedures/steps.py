@@ -9,7 +9,7 @@ from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import Matters
-from services.casework.procedures.progress import Caller, StepProgress, progress
+from services.casework.procedures.progress import Caller, StepProgress, progress, refusal_of_resolution
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, fold
 from services.casework.procedures.store import Persons, nobody_known, stream_of
@@ -21,13 +21,15 @@ from services.chassis.security.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class CaseProgress:
-    """``facts``: those of the case that stand, in order; ``area``: the division where its subject is today."""
+    """``facts``: those of the case that stand, in order; ``area``: the division where its subject is today;
+    ``resolution_refused``: why the caller may not resolve the first open objection."""
 
     facts: Sequence[Recorded]
     state: CaseState
     procedure: Procedure
     steps: Sequence[StepProgress]
     area: str
+    resolution_refused: Refused | None
 
 
 class CaseSteps:
@@ -62,4 +64,6 @@ class CaseSteps:
         subject = self._matters[state.standing].subject(tx, state.subject, tx.today)
         procedure = self._procedures.edition(state.procedure, state.edition)
         caller = Caller(actor.subject, actor.roles, actor.level, tx.today, partial(self._persons, tx))
-        return CaseProgress(facts, state, procedure, progress(facts, state, procedure, subject, caller), subject.area)
+        steps, open_ = progress(facts, state, procedure, subject, caller), state.open_objections
+        refused = refusal_of_resolution(open_[0].no, state, procedure, subject, caller) if open_ else None
+        return CaseProgress(facts, state, procedure, steps, subject.area, refused)

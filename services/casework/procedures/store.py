@@ -146,6 +146,8 @@ class CaseCommands:
             raise Refused(SUBJECT_NOT_ON_RECORD)
         id_ = unkeyed(subject.id)
         holder = tx.holders(claim_kind(edition.standing), [id_]).get(id_)
+        if isinstance(command, c.WithdrawCase) and before is not None and before.approved and actor is not None:
+            subject = replace(subject, effect_refused=self._effect_refused(tx, before, edition, procedures, actor))
         holidays = procedures.holidays(command.on, subject.area) if edition.counts_working_days else None
         decided = decide(
             command, before, edition, replace(subject, open_case_id=holder), holidays, partial(self._persons, tx)
@@ -160,6 +162,12 @@ class CaseCommands:
         self._update_claim_and_timers(tx, before, after, ids[-1])
         if actor is not None:
             self._bring_about(tx, command, actor, edition, before, after, self._id_of_step(facts, ids), basis)
+
+    def _effect_refused(
+        self, tx: Tx, case: CaseState, edition: Procedure, procedures: Procedures, actor: Actor
+    ) -> bool:
+        matter, basis = self.matters[edition.standing], procedures.basis(tx.log, tx.head)
+        return tx.refusal_of(lambda trial: matter.take_effect(trial, case, edition, actor, "", basis)) is not None
 
     def _bring_about(
         self, tx: Tx, command: c.Command, actor: Actor, edition: Procedure, before: CaseState | None, after: CaseState,

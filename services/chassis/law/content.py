@@ -5,18 +5,28 @@ Its canonical text is JSON in NFC with sorted keys, in which a decimal, a date a
 
 import hashlib
 import json
+import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
+
+from services.chassis.ground.texts import is_storable
 
 Path = tuple[str | int, ...]
 """Keys and places in lists that lead from a document to a part of it."""
 
 MARKS = ("date", "decimal")
 """Sole keys of the objects that stand for a date or a decimal; no part of a document may look like one."""
+
+
+DEEPEST = 32
+"""Mappings and lists within one another."""
+PLAIN_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+"""Plain notation: neither an exponent, of which few letters make a million digits, nor what is no number."""
 
 
 class DocumentError(ValueError):
@@ -62,9 +72,12 @@ def digest_of(text: str) -> str:
 def content_of(text: str) -> Mapping[str, Any]:
     """The content of a canonical text, read-only. Raises ``DocumentError`` for what could not be one."""
     try:
-        found = _meaning(json.loads(text, parse_float=_no_float, parse_constant=_no_float), ())
-    except (json.JSONDecodeError, RecursionError) as error:
+        read = json.loads(text, parse_float=_no_float, parse_constant=_no_float, object_pairs_hook=_mapping)
+    except DocumentError:
+        raise
+    except (ValueError, RecursionError) as error:  # also for a number of thousands of digits
         raise DocumentError((), f"not JSON: {type(error).__name__}") from None
+    found = _meaning(read, ())
     if not isinstance(found, Mapping):
         raise DocumentError((), "a document is a mapping")
     return found
@@ -73,6 +86,14 @@ def content_of(text: str) -> Mapping[str, Any]:
 def _no_float(_written: str) -> Any:
     # Not repeated: what stands where a number should may be anything.
     raise DocumentError((), 'a decimal is written {"decimal": "…"}')
+
+
+def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        twice = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
+        raise DocumentError((), f"said twice: {', '.join(twice)}")
+    return read
 
 
 def _form(value: Any, path: Path) -> Any:
@@ -94,20 +115,34 @@ def _form(value: Any, path: Path) -> Any:
 
 
 def _meaning(value: Any, path: Path) -> Any:
+    if len(path) > DEEPEST:
+        raise DocumentError((), f"more than {DEEPEST} mappings and lists within one another")
     if isinstance(value, list):
         return tuple(_meaning(part, (*path, number)) for number, part in enumerate(value))
     if not isinstance(value, dict):
-        return _nfc(value) if isinstance(value, str) else value
+        return _text(value, path) if isinstance(value, str) else value
     if len(value) == 1:
         [(mark, text)] = value.items()
         try:
             if mark == "date":
                 return date.fromisoformat(text)
             if mark == "decimal":
-                return Decimal(text)
-        except (ValueError, TypeError, InvalidOperation):
+                return _decimal(text)
+        except (ValueError, TypeError):
             raise DocumentError(path, f"no {mark}") from None
-    return MappingProxyType({_nfc(key): _meaning(part, (*path, key)) for key, part in value.items()})
+    return MappingProxyType({_text(key, path): _meaning(part, (*path, key)) for key, part in value.items()})
+
+
+def _decimal(text: str) -> Decimal:
+    if PLAIN_DECIMAL.fullmatch(text) is None:
+        raise ValueError
+    return Decimal(text)
+
+
+def _text(text: str, path: Path) -> str:
+    if not is_storable(text):
+        raise DocumentError(path, "NUL or half of a surrogate pair")
+    return _nfc(text)
 
 
 def _nfc(text: str) -> str:

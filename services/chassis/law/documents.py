@@ -18,8 +18,10 @@ from typing import Any
 from services.chassis.law.content import DocumentError, Path
 from services.chassis.law.dated import DIGITS, NATIONAL
 
-KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
-PLACE = re.compile("|".join([NATIONAL, *(rf"\d{{{digits}}}" for digits in DIGITS)]))
+KEY_PATTERN = "[a-z][a-z0-9_]{0,39}"
+"""What a document, and whatever it names, is called by: forms take no other names."""
+KEY = re.compile(KEY_PATTERN)
+PLACE = re.compile("|".join([NATIONAL, *(f"[0-9]{{{digits}}}" for digits in DIGITS)]))
 EDITION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
 
 

@@ -21,7 +21,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, cast
 
-from services.chassis.law.content import DocumentError, Path
+from services.chassis.law.content import PLAIN_DECIMAL, DocumentError, Path
 from services.chassis.law.dated import NATIONAL
 from services.chassis.law.documents import KEY, PLACE
 from services.chassis.law.parameters import Entry, Parameters, Scalar, Value
@@ -29,7 +29,6 @@ from services.chassis.law.parameters import Entry, Parameters, Scalar, Value
 KIND = "parameters"
 HEAD = (KIND, "edition", "jurisdiction", "source", "in_force", "values")
 NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*")
-EXACT = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 REQUIRED = ("from", "value", "unit", "jurisdiction", "source")
 OPTIONAL = ("basis",)
 
@@ -103,7 +102,7 @@ def _scalar(name: str, unit: str, plain: Any, path: Path) -> Scalar:
         _require(type(plain) is expected, path, f"{name}: a value of unit '{unit}' is another kind of thing")
         return cast(Scalar, plain)
     if isinstance(plain, str):
-        _require(EXACT.fullmatch(plain) is not None, path, f"{name}: '{plain}' is no decimal in plain notation")
+        _require(PLAIN_DECIMAL.fullmatch(plain) is not None, path, f"{name}: '{plain}' is no decimal in plain notation")
         return Decimal(plain)
     if isinstance(plain, Decimal):
         return plain

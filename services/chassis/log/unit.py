@@ -1,7 +1,6 @@
 """The unit of work: what one command (or one consumed batch) reads, decides and hands to one transaction.
 
-A unit buffers what it writes; a refused or failed unit leaves nothing behind.
-"""
+A unit buffers what it writes; a refused or failed unit leaves nothing behind."""
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -16,25 +15,18 @@ from psycopg import Cursor
 
 from contracts.canonical import decode
 from contracts.civil import civil_day
-from contracts.clock import SimulatedClockDeclared
 from contracts.facts import Fact, Recorded
 from services.chassis.ground.clock import TICK
-from services.chassis.ground.refusals import Refused, Rule, rule
+from services.chassis.ground.refusals import Refused, Rule
 from services.chassis.log.buffer import Buffer
 from services.chassis.log.claims import Sources
+from services.chassis.log.clock_declaration import CLOCK_IS_DECLARED_FIRST, DECLARES_CLOCK
 from services.chassis.log.command_record import CommandRef, Reply
-from services.chassis.log.entries import Payload, Row, decode_row, encode_fact, topic_of
+from services.chassis.log.entries import Payload, Row, decode_row, encode_fact
 from services.chassis.log.needs import RELEASED, Claim, Needs, Part, Timer
 from services.chassis.log.periods import Period, Periods
 from services.chassis.log.session import Session
 from services.chassis.log.stream_view import StreamView
-
-CLOCK_IS_DECLARED_FIRST = rule(
-    "clock_is_declared_first",
-    zh="只有全新的日志才能声明使用模拟时钟。",
-    en="Only a log that is still empty can be declared to run on a simulated clock.",
-    source="Lika design: clock",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +91,17 @@ class Tx:
         appended = self._buffer.appended
         # Whole streams with what was folded of them already.
         return self._session.take(self._buffer, {s: self.load(s) for s in appended if self._session.holds(s)})
+
+    def refusal_of(self, work: Callable[["Tx"], object]) -> Refused | None:
+        """Why this would be refused now, by what is durable and before it in its transaction; nothing of it is kept."""
+        trial = Tx(self._session, self.command_id, self.actor)
+        try:
+            work(trial)
+        except Refused as no:
+            return no
+        finally:
+            trial.undo()
+        return None
 
     @property
     def log(self) -> str:
@@ -270,9 +273,8 @@ class Tx:
     def periods_of(self, subjects: Iterable[UUID]) -> dict[UUID, Periods]:
         """Subject → holder → its exclusive periods, own and earlier units' changes included."""
         wanted = tuple(dict.fromkeys(subjects))
-        found = (
-            {subject: dict(periods) for subject, periods in self._session.periods_of(wanted).items()} if wanted else {}
-        )
+        held = self._session.periods_of(wanted) if wanted else {}
+        found = {subject: dict(periods) for subject, periods in held.items()}
         for (subject, holder), periods in self._buffer.periods.items():
             if subject in found:
                 found[subject][holder] = periods
@@ -290,8 +292,6 @@ class Tx:
         key = f"{self.log}/{stream}/{kind}/{due.isoformat()}"
         self._buffer.timers.append(Timer(uuid5(TIMERS, key), kind, stream, due, set_by))
 
-
-DECLARES_CLOCK = topic_of(SimulatedClockDeclared)
 
 REACTIONS = UUID("e2c1b7f4-58d0-5a3e-b9c6-1f7a40d2c885")
 """Namespace of the command ids of reactions: UUIDv5 of cause, reaction and ordinal."""

@@ -19,6 +19,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from services.chassis.ground.texts import is_storable
 from services.chassis.web.field_readers import reader_of
 
 UNSTORABLE = "text_not_storable"
@@ -29,14 +30,9 @@ INSTANT_PATTERN = re.compile(DAY_PATTERN.pattern + r"T[0-9]{2}:[0-9]{2}.*")
 
 
 def storable(text: str) -> str:
-    """The text itself. PostgreSQL stores neither NUL nor half of a surrogate pair; raises a validation error."""
-    if "\x00" not in text:
-        try:
-            text.encode()
-        except UnicodeEncodeError:  # half of a pair
-            pass
-        else:
-            return text
+    """The text itself. Raises a validation error."""
+    if is_storable(text):
+        return text
     raise PydanticCustomError(UNSTORABLE, "Text contains NUL or an unpaired surrogate")
 
 

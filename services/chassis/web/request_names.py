@@ -17,6 +17,8 @@ from starlette.types import Scope
 UNKNOWN_PARAMETER, REPEATED_PARAMETER = "unknown_parameter", "repeated_parameter"
 HEADERS = b"lika-"
 """How the names of our own headers begin; all others are the business of HTTP and of those between."""
+WHO = "Authorization"
+"""Taken once like the headers that a route declares: of two callers, or two keys, none is the one that is meant."""
 
 _NAME = re.compile(r"(?!.*[0-9]{4})[A-Za-z][A-Za-z0-9_-]{0,39}", re.ASCII)
 _SIMILAR = 0.5
@@ -77,14 +79,13 @@ class KnownNames:
         self.query = frozenset(field.alias for field in query)
         self._many = frozenset(f.alias for f in query if _is_sequence(f.field_info.annotation))
         declared = [field.alias for each in dependants(route) for field in each.header_params]
-        names = {name.lower().encode(): name for name in (*headers, *declared)}
-        self._headers = {name: shown for name, shown in names.items() if name.startswith(HEADERS)}
+        self._headers = {name.lower().encode(): name for name in (WHO, *headers, *declared)}
 
     def check(self, scope: Scope) -> None:
         """Raises ``RequestValidationError`` (422) that names what is unknown, or given twice where one is taken."""
         # ASGI servers give the names in lower case.
-        ours = [name for name, _ in scope["headers"] if name.startswith(HEADERS)]
-        errors = list(self._wrong_headers(ours)) if ours else []
+        ours = [name for name, _ in scope["headers"] if name in self._headers or name.startswith(HEADERS)]
+        errors = list(self._wrong_headers(ours))
         if scope["query_string"]:
             errors += self._wrong_query(scope["query_string"])
         if errors:
@@ -103,7 +104,7 @@ class KnownNames:
         seen: set[bytes] = set()
         for name in ours:
             if name not in self._headers:
-                known = self._headers.values()
+                known = [shown for lower, shown in self._headers.items() if lower.startswith(HEADERS)]
                 yield {"type": UNKNOWN_PARAMETER, "loc": ("header",), "name": name.decode("latin-1"), "known": known}
             elif name in seen:
                 yield {"type": REPEATED_PARAMETER, "loc": ("header",), "name": self._headers[name]}

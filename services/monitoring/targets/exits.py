@@ -6,38 +6,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.facts import Recorded
-from contracts.registry.households import (
-    FactsAnnulled,
-    HouseholdCancelled,
-    HouseholdEnrolled,
-    HouseholdExited,
-    HouseholdFormed,
-    HouseholdMoved,
-    HouseholdRecorded,
-    HouseholdRemoved,
-    HouseholdReturned,
-    HouseholdSplit,
-    MemberDied,
-    MemberJoined,
-    MemberLeft,
-)
+from contracts.registry.households import HouseholdExited, MemberSurveyed
 from contracts.selection import timeline
+from services.casework.people.domain import FOLLOWED_FACTS, evolve
+from services.casework.people.state import RegisterState
 
-SUBSCRIBED_FACTS = (
-    FactsAnnulled,
-    HouseholdCancelled,
-    HouseholdEnrolled,
-    HouseholdExited,
-    HouseholdFormed,
-    HouseholdMoved,
-    HouseholdRecorded,
-    HouseholdRemoved,
-    HouseholdReturned,
-    HouseholdSplit,
-    MemberDied,
-    MemberJoined,
-    MemberLeft,
-)
+SUBSCRIBED_FACTS = tuple(kind for kind in FOLLOWED_FACTS if kind is not MemberSurveyed)
 """Facts that decide an exit, where the household lived and who lived in it, and those that may annul them."""
 
 
@@ -66,25 +40,14 @@ class ExitVersion:
 def exits(facts: Iterable[Recorded]) -> list[Exit]:
     """The exits in a household's timeline (see ``contracts.selection.timeline``), its ancestors' included: each names its
     household."""
-    found: list[Exit] = []
-    division, members = "", set[UUID]()
+    found, register = list[Exit](), RegisterState()
     for recorded in facts:
-        match recorded.fact:
-            case HouseholdRecorded(division=recorded_in, members=recorded_members):
-                division, members = recorded_in, {m.person_id for m in recorded_members}
-            case HouseholdFormed(person_ids=persons):
-                # It starts from what its parent, whose facts come before, was just before the split.
-                members.intersection_update(persons)
-            case HouseholdMoved(to_division=to_division):
-                division = to_division
-            case MemberJoined(member=member):
-                members.add(member.person_id)
-            case MemberLeft(person_id=person) | MemberDied(person_id=person):
-                members.discard(person)
-            case HouseholdSplit(person_ids=persons):
-                members.difference_update(persons)
-            case HouseholdExited(household_id=household, effective_on=day):
-                found.append(Exit(recorded.id, household, day, division, len(members)))
+        register = evolve(register, recorded.fact)
+        if isinstance(recorded.fact, HouseholdExited):
+            household, day = recorded.fact.household_id, recorded.fact.effective_on
+            if (exited := register.households.get(household)) is not None:
+                persons = len(register.members(household))
+                found.append(Exit(recorded.id, household, day, exited.division, persons))
     return found
 
 

@@ -14,12 +14,12 @@ from contracts.facts import DecidedFrom, Recorded
 from contracts.roles import Role
 from contracts.selection import timeline
 from services.assistance.aid.domain import Terms, apply, grant
-from services.assistance.beneficiaries.domain import person_history, state_on
-from services.assistance.beneficiaries.store import facts_about_persons
 from services.assistance.service import FIRST_TEXTS, FOLLOWED, KINDS, assistance
 from services.casework.documents.editions import STREAM
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.reading import Documents
+from services.casework.people.domain import person_on
+from services.casework.people.queries import facts_about_persons
 from services.casework.procedures.repository import Procedures
 from services.casework.procedures.state import fold
 from services.casework.procedures.store import stream_of as case_stream
@@ -87,7 +87,7 @@ def repeated(store: Store, documents: Documents, taken: Recorded, person: Family
     register = [r for r in about if r.position <= read.position]
     case = fold(timeline([r for r in store.stream(case_stream(fact.case_id)) if r.position < taken.position]))
     assert case is not None
-    pupil = state_on(person_history(fact.person_id, timeline(register)), fact.effective_on)
+    pupil = person_on(register, fact.person_id, as_of=fact.effective_on)
     lookup, procedures = documents.as_known_to(taken), Procedures(documents.as_known_to(taken))
     again: AidApplied | AidGranted
     if isinstance(fact, AidApplied):

@@ -22,8 +22,8 @@ from services.assistance.aid.domain import (
     grantable_standard,
     require_document,
 )
-from services.assistance.beneficiaries.domain import PersonState
 from services.assistance.service import FIRST_TEXTS
+from services.casework.people.state import PersonState
 from services.casework.procedures.document import Effect, EffectiveFrom, Notice, procedure_from
 from services.casework.procedures.matters import TERMS_MALFORMED, read_terms
 from services.casework.procedures.repository import KIND as PROCEDURES

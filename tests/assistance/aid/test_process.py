@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from contracts.assistance.aid import AidApplied, AidFactsAnnulled, AidGranted
+from contracts.assistance.aid import AidApplied, AidFactsAnnulled, AidGranted, AidStopped, StopReason
 from contracts.registry.codes import SchoolStage
 from contracts.roles import Role
 from contracts.selection import surviving
@@ -240,3 +240,28 @@ def test_an_approval_entered_late_does_not_run_into_what_was_granted_since(harne
     assert harness.refused(harness.decider, f"{late}/decisions", overlapping) == (409, "aid_granted_for_a_later_day")
     harness.post(harness.decider, f"{late}/decisions", decision("2014-09-11", approved=False))
     assert len(harness.entitlements(family)) == 1
+
+
+def test_aid_whose_stop_was_void_stops_where_it_was_granted_anew(harness: AssistanceHarness) -> None:
+    """Nothing is granted twice (§5 rule 24), whatever is learned of what stopped it."""
+    family = enrolled(harness, Family.new())
+    harness.grant(family, "2014-09-02", "2014-09-12")
+    harness.advance_to("2015-01-10")
+    (removal,) = harness.record(family.removed("2015-01-05"))
+    assert [stop.reason for stop in stops(harness, family)] == [StopReason.HOUSEHOLD_REMOVED]
+    harness.record(family.enrolled("2015-08-01"))
+    harness.advance_to("2015-09-01")
+    harness.grant(family, "2015-09-01", "2015-09-11")
+    harness.record(family.annulled("2015-01-05", removal))
+    (stopped,) = stops(harness, family)
+    assert (stopped.reason, str(stopped.effective_on)) == (StopReason.GRANTED_ANEW, "2015-09-11")
+    assert stopped.caused_by == harness.last(family, AidGranted).id
+    first, second = harness.entitlements(family)
+    assert {first["until"], second["until"]} == {"2015-09-11", None}
+    harness.record(family.moved("2015-10-01"))
+    assert stops(harness, family) == [stopped]
+
+
+def stops(harness: AssistanceHarness, family: Family) -> list[AidStopped]:
+    """Those that stand."""
+    return [r.fact for r in surviving(harness.stream(family)) if isinstance(r.fact, AidStopped)]

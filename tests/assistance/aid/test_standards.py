@@ -9,10 +9,9 @@ from contracts.registry.codes import SchoolStage
 from contracts.registry.households import PovertyStatus
 from services.assistance.aid.answers import ReasonAnswer
 from services.assistance.aid.eligibility import Reason, reasons_against
-from services.assistance.aid.school_years import amount_due, school_year, years_due
 from services.assistance.aid.standards import PARAMETER_PREFIX, standard
-from services.assistance.beneficiaries.domain import PersonState
 from services.assistance.service import FIRST_TEXTS
+from services.casework.people.state import PersonState
 from tests.support.first_texts import parameters_in, parameters_of
 
 LAW = parameters_of(FIRST_TEXTS, "education_aid")
@@ -118,19 +117,3 @@ def test_every_reason_has_both_languages_and_every_amount_names_its_source() -> 
     assert all(answer.zh and answer.en for answer in answers)
     for name in (n for n in LAW.names if n.startswith(PARAMETER_PREFIX)):
         assert all(entry.source for entry in LAW.history(name))
-
-
-def test_a_school_year_begins_in_september_and_is_due_in_full() -> None:
-    assert [school_year(day, 9) for day in (date(2014, 8, 31), date(2014, 9, 1), date(2015, 8, 31))] == [
-        2013,
-        2014,
-        2014,
-    ]
-    since = date(2014, 9, 12)
-    assert years_due(since, None, date(2014, 9, 11), 9) == ()
-    assert years_due(since, None, since, 9) == (2014,)
-    assert years_due(since, None, date(2016, 9, 1), 9) == (2014, 2015, 2016)
-    assert years_due(since, date(2015, 9, 1), date(2017, 1, 1), 9) == (2014,)
-    assert years_due(since, date(2015, 9, 2), date(2017, 1, 1), 9) == (2014, 2015)
-    assert years_due(since, since, date(2017, 1, 1), 9) == ()
-    assert amount_due((2014, 2015), Decimal("1250")) == Decimal("2500")

@@ -119,6 +119,48 @@ def test_nobody_enters_their_own_post_or_account(county: ApiClient, province: Ap
     done(county.post(f"{member}/posts", post_form()))
 
 
+def last_act(client: ApiClient, member: str) -> dict[str, Any]:
+    """The correction that annuls what was entered last, or restores what that annulled."""
+    return {"acts": [client.get(f"{member}/facts").json()[-1]["act"]], "reason": "登记有误", "effective_on": HIRED}
+
+
+def annulled(client: ApiClient, member: str) -> dict[str, Any]:
+    """What was entered last is annulled; the correction that restores it."""
+    done(client.post(f"{member}/corrections", last_act(client, member)))
+    return last_act(client, member)
+
+
+def test_nobody_restores_an_account_or_a_deputyship_of_their_own(county: ApiClient, running: Lika) -> None:
+    second, deputy = (running.client_for(name, COUNTY, Role.OPERATOR) for name in ("operator-2", "operator-3"))
+    member, other = register(second, "member-r"), register(second, "operator-3")
+    done(second.post(f"{member}/accounts", {"account": "county-operator", "effective_on": HIRED}))
+    restoring = annulled(second, member)
+    assert code_of(county.post(f"{member}/corrections", restoring)) == (409, "own_staff_record")
+    done(second.post(f"{member}/posts", post_form()))
+    (post,) = posts_of(second, member)
+    delegation = {
+        "effective_on": HIRED, "until": TODAY, "post_ids": [post["post_id"]], "deputy": other.rpartition("/")[2],
+        "ordered_by": member.rpartition("/")[2],
+    }  # fmt: skip
+    done(second.post(f"{member}/delegations", delegation))
+    restoring = annulled(second, member)
+    assert code_of(deputy.post(f"{member}/corrections", restoring)) == (409, "own_staff_record")
+    done(second.post(f"{member}/corrections", restoring))
+
+
+def test_what_was_entered_of_a_member_elsewhere_is_not_annulled_from_here(county: ApiClient, running: Lika) -> None:
+    member = register(county)
+    done(county.post(f"{member}/posts", post_form()))
+    done(county.post(f"{member}/absences", {"effective_on": HIRED, "until": TODAY}))
+    beside = running.client_for("other-operator", "990002", Role.OPERATOR)
+    correction = last_act(county, member)
+    assert code_of(beside.post(f"{member}/corrections", correction)) == (404, "not_found")
+    # Whether there is such an act is nothing to tell there, either.
+    unknown = {**correction, "acts": [str(uuid4())]}
+    assert code_of(beside.post(f"{member}/corrections", unknown)) == (404, "not_found")
+    done(county.post(f"{member}/corrections", correction))
+
+
 def test_posts_are_entered_from_the_level_above(county: ApiClient, province: ApiClient, running: Lika) -> None:
     member = register(county)
     township = running.client_for("township-operator", TOWNSHIP, Role.OPERATOR)

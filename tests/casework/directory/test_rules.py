@@ -183,8 +183,10 @@ def test_an_annulled_act_is_restored_by_annulling_the_annulment() -> None:
     assert [post.division for post in _current(known).posts.values()] == [VILLAGE]
 
 
-def test_annulling_a_post_is_for_whom_its_division_is_and_an_account_for_whom_all_posts_are() -> None:
-    known = recorded(registered(), linked("zhang3"), assumed(), assumed(2, division=TOWNSHIP), left(END, 2))
+def test_annulling_a_post_is_for_whom_its_division_is_and_all_else_for_whom_all_posts_are() -> None:
+    away = absent(date(2015, 1, 1), date(2015, 2, 1))
+    known = recorded(registered(), linked("zhang3"), assumed(), assumed(2, division=TOWNSHIP), left(END, 2), away)
     divisions = [domain.divisions_touched(known, _annulling(act), date(2015, 1, 1)) for act in known]
-    assert divisions == [set(), {VILLAGE, TOWNSHIP}, {VILLAGE}, {TOWNSHIP}, {TOWNSHIP}]
+    everywhere = {VILLAGE, TOWNSHIP}
+    assert divisions == [everywhere, everywhere, {VILLAGE}, {TOWNSHIP}, {TOWNSHIP}, everywhere]
     assert domain.divisions_touched(known, _annulling(known[1]), END) == {VILLAGE}

@@ -127,7 +127,7 @@ def test_a_place_s_documents_are_its_own_operators_at_county_level_or_above(oper
         (text("wrong", steps=()), ""),
         (text("wrong", source=" "), "source"),
         (text("wrong", more=1), ""),
-        (text("wrong").replace('"days":7', '"days":0'), "steps[3]"),
+        (text("wrong").replace('"days":7', '"days":0'), "steps[3].days"),
         (text("wrong").replace('"days":7', '"days":"7"'), "steps[3].days"),
     ],
 )
@@ -137,6 +137,12 @@ def test_what_is_no_legal_document_is_refused_and_the_part_is_named(
     facts = refused(operators.province.post(PATH, {"content": content}), 422, "document_malformed")
     assert facts["part"] == part
     assert facts["complaint"]
+
+
+@pytest.mark.parametrize("part", ["\\ud800", "\\u0000"])
+def test_a_text_that_cannot_be_kept_is_refused_with_its_place(operators: Operators, part: str) -> None:
+    content = text("unkept").replace('"source":"', f'"source":"{part}')
+    assert refused(operators.first.post(PATH, {"content": content}), 422, "document_malformed")["part"] == "source"
 
 
 def test_what_is_not_there_is_not_found(operators: Operators) -> None:

@@ -1,13 +1,16 @@
 """Procedure documents: strict, dated, and without a dead end."""
 
 from datetime import date
+from functools import reduce
+from operator import getitem
+from typing import Any
 
 import msgspec
 import pytest
 
 from contracts.casework.cases import CaseOutcome
 from services.casework.calendars.day_count import holidays_from
-from services.casework.procedures.document import OPENING, Procedure, procedure_from
+from services.casework.procedures.document import OPENING, Notice, Procedure, procedure_from
 from services.casework.procedures.domain import transitions
 from services.registry.cases.effects import Exit, terms_of
 from services.registry.service import FIRST_TEXTS
@@ -19,10 +22,17 @@ from tests.casework.procedures.example_cases import (
     LOOK_BACK,
     RETURN,
     document,
+    edition_with,
 )
 
 SHIPPED = FIRST_TEXTS.register("registry").as_known()
 ALL = pytest.mark.parametrize("edition", EDITIONS)
+GREEN_CHANNEL = {
+    "office": {"level": "county", "role": "reviewer"},
+    "deferred": ["appraisal"],
+    "days": 1,
+    "calendar": "days",
+}
 OUTCOMES = {outcome.value for outcome in CaseOutcome}
 
 
@@ -138,7 +148,27 @@ def test_no_edition_can_announce_before_it_decides() -> None:
     refuses(content, "only announced")
 
 
-def test_a_notice_hangs_for_at_least_one_day() -> None:
-    content = document("exit-2016")
-    content["steps"][3]["days"] = 0
-    refuses(content, "at least one day")
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("steps", 3, "days"), 0), (("steps", 3, "days"), 367), (("steps", 0, "quorum"), "1/0"),
+        (("steps", 0, "quorum"), "1e-9999999"), (("steps", 0, "key"), "Not A Key"), (("steps", 0, "key"), "meeting\n"),
+        (("steps", 0, "evidence"), ["Minutes!"]), (("steps", 0, "office", "role"), "operator"), (("steps", 0, "zh"), ""),
+        (("opening", "cause_required"), True), (("statuses",), []), (("late_after_days",), -1), (("late_after_days",), 10**9),
+        (("green_channel",), {**GREEN_CHANNEL, "days": 0}), (("green_channel",), {**GREEN_CHANNEL, "deferred": []}),
+    ],
+)  # fmt: skip
+def test_what_no_office_could_do_is_not_taken_in(path: tuple[str | int, ...], value: object) -> None:
+    """A day that no calendar has, a share that no meeting reaches, a paper that no form can name: a case would stand still."""
+    content: Any = document("exit-2016")
+    *way, last = path
+    reduce(getitem, way, content)[last] = value
+    with pytest.raises(msgspec.ValidationError):
+        procedure_from(content)
+
+
+@pytest.mark.parametrize("days", [1, 366])
+def test_a_notice_hangs_for_a_day_to_a_year(days: int) -> None:
+    step = edition_with("exit-2016", "village_notice", days=days).step("village_notice")
+    assert isinstance(step, Notice)
+    assert step.days == days

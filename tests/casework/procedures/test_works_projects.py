@@ -135,6 +135,8 @@ def test_the_inbox_says_whose_turn_it_is_and_which_act_answers(offices: Offices)
     assert waiting(offices.village, case) == ("waiting", None, False)
     done(offices.village.post(f"{case}/objections", {"on": "2015-03-10", "text": "价格偏高"}))
     assert waiting(offices.township, case) == ("due", "resolve_objection", True)
+    for other in (offices.village, offices.finance, offices.county):
+        assert waiting(other, case) == ("waiting", "resolve_objection", False)
     done(
         offices.township.post(
             f"{case}/objections/1/resolutions", {"on": "2015-03-12", "upheld": False, "finding": "不实"}
@@ -173,3 +175,18 @@ def test_a_case_whose_subject_has_just_left_does_not_take_the_whole_inbox_away(o
     running.services["casework"].store.transact(lambda tx: tx.append(stream_of(subject), elsewhere))
     assert code(offices.village.get(f"{case}/steps")) == (404, "not_found")
     assert waiting(offices.village, case) == ("due", "hold_appraisal", True)
+
+
+def test_no_step_is_asserted_to_come_from_an_old_system(offices: Offices) -> None:
+    """History that an older system tells of is opened for import by two of the county (audit calls it asserted); a step of a
+    case is entered here, and when, is proved."""
+    case = offices.open_case()
+    told = {"on": "2015-03-05", "source_recorded_on": "2015-03-05", **VOTES}
+    assert code(offices.village.post(f"{case}/appraisals", told)) == (422, "malformed")
+
+
+def test_however_many_objections_there_are_each_can_be_named(offices: Offices) -> None:
+    case = offices.open_case()
+    finding = {"on": "2015-03-12", "upheld": False, "finding": "不实"}
+    answer = offices.township.post(f"{case}/objections/1001/resolutions", finding)
+    assert answer.json()["code"] != "malformed"

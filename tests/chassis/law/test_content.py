@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from services.chassis.law.content import DocumentError, canonical_text, content_of, digest_of, plain_form
 from services.chassis.law.yaml_text import DocumentFileError, YamlText
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"])).map(lambda text: unicodedata.normalize("NFC", text))
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")).map(
+    lambda text: unicodedata.normalize("NFC", text)
+)
 DECIMALS = st.decimals(allow_nan=False, allow_infinity=False, places=3)
 SCALARS = st.none() | st.booleans() | st.integers() | TEXTS | st.dates() | DECIMALS
 PARTS = st.recursive(
@@ -47,14 +49,23 @@ def test_order_of_keys_and_form_of_letters_make_no_difference() -> None:
     assert canonical_text({"a": composed, "b": 1}) == canonical_text({"b": 1, "a": decomposed})
 
 
-@pytest.mark.parametrize("text", ["[]", "1", "{", '{"a": 1.5, "b": 1}', '{"a": NaN, "b": 1}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]", "1", "{", '{"a": 1.5, "b": 1}', '{"a": NaN, "b": 1}', "[" * 100_000, '{"a":' * 40 + "1" + "}" * 40,
+        f'{{"a": 1{"0" * 5_000}, "b": 1}}', '{"a": 1, "b": 2, "a": 3}', '{"a": "\\ud800", "b": 1}', '{"\\u0000": 1, "b": 1}',
+    ],
+)  # fmt: skip
 def test_what_is_no_document_is_refused(text: str) -> None:
     with pytest.raises(DocumentError) as no:
         content_of(text)
     assert "NaN" not in str(no.value)
 
 
-@pytest.mark.parametrize("part", [{"date": "2016-13-01"}, {"decimal": "x"}, {"date": 1}, {"decimal": None}])
+@pytest.mark.parametrize("part", [
+    {"date": "2016-13-01"}, {"date": 1}, {"decimal": "x"}, {"decimal": None}, {"decimal": "NaN"}, {"decimal": "1e999999"},
+    {"decimal": "１"},
+])  # fmt: skip
 def test_a_date_that_is_none_is_refused_with_its_place(part: dict[str, Any]) -> None:
     with pytest.raises(DocumentError, match=r"^b\[1\]: no "):
         content_of(f'{{"a": 1, "b": [0, {str(part).replace(chr(39), chr(34)).replace("None", "null")}]}}')

@@ -70,6 +70,14 @@ def test_the_key_of_another_request_is_refused(cadre: ApiClient, store: Store, p
     assert effects(store, path) == 1
 
 
+def test_of_two_keys_none_is_taken(running: Lika, cadre: ApiClient, store: Store, path: str) -> None:
+    """Which of them is meant, a proxy or a client that sends it again may see otherwise."""
+    keys = [("Idempotency-Key", "the-first-key"), ("Idempotency-Key", "the-second-key")]
+    answer = running.client.post(path, json=BODY, headers=[("Authorization", f"Bearer {cadre.token}"), *keys])
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "repeated_parameter")
+    assert effects(store, path) == 0
+
+
 def test_a_refusal_is_remembered_even_when_it_would_be_accepted_by_now(
     cadre: ApiClient, store: Store, path: str, key: str
 ) -> None:

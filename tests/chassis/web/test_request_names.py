@@ -44,6 +44,13 @@ def test_headers_of_ours_are_known_or_refused_and_all_others_are_not_ours(cadre:
     assert cadre.get("/page", headers={position: "x=1", "X-Other": "1"}).status_code == 200
 
 
+def test_of_two_callers_none_is_taken(cadre: TestClient) -> None:
+    """Which of them is meant, a proxy before us may see otherwise."""
+    who = httpx.Headers([("Authorization", cadre.headers["Authorization"]), ("Authorization", "Bearer other")])
+    twice = httpx.Request("GET", cadre.base_url.join("/sheets"), headers=who)
+    assert places(cadre.send(twice)) == [("repeated_parameter", "Authorization", None)]
+
+
 @pytest.mark.parametrize(
     ("sheet", "pointer", "name", "near"),
     [

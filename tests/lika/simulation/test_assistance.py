@@ -22,18 +22,18 @@ from contracts.selection import parent_of, surviving, timeline
 from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
 from services.assistance.aid.domain import AIDED, EDUCATION_AID, UNAIDED, Terms, apply, grant, stream_of
 from services.assistance.aid.state import fold
-from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, PersonState, person_history, state_on
-from services.assistance.beneficiaries.domain import fold as fold_registry
 from services.assistance.pairing import domain as pairing
 from services.assistance.pairing.derived_facts import (
     PairingContext,
     assignment_as_of,
-    formation_of,
     missing_facts,
     obsolete_facts,
 )
 from services.assistance.pairing.state import fold as fold_pairing
 from services.assistance.reconciliation import diff
+from services.casework.people.domain import FOLLOWED_TYPES, household_on, person_on
+from services.casework.people.history import formation_of
+from services.casework.people.state import PersonState
 from services.casework.procedures.state import CaseState, Subject, evolve
 from tests.lika.simulation.case_replay import replay
 from tests.lika.simulation.simulated_logs import SimulatedLogs, regulations, simulated_logs
@@ -48,7 +48,7 @@ def followed_facts(simulation: SimulatedLogs) -> dict[UUID, list[Recorded]]:
     facts_of: defaultdict[UUID, list[Recorded]] = defaultdict(list)
     for recorded in simulation.logs["registry"]:
         fact = recorded.fact
-        if fact.type_name in SUBSCRIBED_TYPES and isinstance(fact, HouseholdFact):
+        if fact.type_name in FOLLOWED_TYPES and isinstance(fact, HouseholdFact):
             facts_of[fact.household_id].append(recorded)
     return dict(facts_of)
 
@@ -117,7 +117,7 @@ def replay_application(simulation: SimulatedLogs, entries: list[Recorded]) -> Ca
 
     def pupil_on(recorded: Recorded, day: date) -> PersonState:
         known = [r for r in facts_about_person(simulation, opened.subject) if r.recorded_at < recorded.recorded_at]
-        return state_on(person_history(opened.subject, timeline(known)), day)
+        return person_on(known, opened.subject, as_of=day)
 
     def subject_on(recorded: Recorded, day: date, state: CaseState | None) -> Subject:
         pupil, aid = pupil_on(recorded, day), fold(timeline([r for r in own if r.position < recorded.position]))
@@ -181,7 +181,8 @@ def test_pairing_given_the_same_commands_appends_the_same_facts() -> None:
             if command is not None:
                 register = facts_about_household(simulation, household)
                 register = [r for r in register if r.recorded_at < recorded.recorded_at]
-                beneficiary = fold_registry(timeline(register, of=household, as_of=command.on)).households[household]
+                beneficiary = household_on(register, household, as_of=command.on)
+                assert beneficiary is not None
                 before, today = fold_pairing(timeline(known)), civil_day(recorded.recorded_at)
                 expected = pairing.decide(pairing.DecisionContext(command, before, beneficiary.status, today))
                 commands += 1

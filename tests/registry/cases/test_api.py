@@ -187,6 +187,28 @@ def test_the_case_of_a_household_none_of_whose_facts_stands_is_returned_objected
     assert village.totals(TODAY) == {"registered": (1, 1)}
 
 
+def test_a_decided_case_whose_effect_is_refused_as_things_are_is_withdrawn_and_no_other(village: Village) -> None:
+    """Else it could be neither announced nor ended, and no other case were ever opened for the household."""
+    household = lone_household(village)
+    case = visited_case(village, household)
+    step(village.cadre, case, "appraisals", "2018-02-01", **VOTE)
+    step(village.cadre, case, "notices", "2018-02-01")
+    step(village.township_reviewer, case, "reviews", "2018-02-09", outcome="passed")
+    step(village.township, case, "notices", "2018-02-09")
+    step(village.county_reviewer, case, "comparisons", "2018-02-17", clean=True, departments=["民政局"])
+    step(village.decider, case, "decisions", "2018-02-17", **DOCUMENT)
+    withdrawal = {"on": "2018-02-20"}
+    assert status_and_code(village.cadre.post(f"{case}/withdrawals", withdrawal)) == (409, "case_already_decided")
+    # It turns out that the household came later than it was decided about.
+    members = [member_body("head", 1970, person_id=person) for person in member_ids(village.cadre, household)]
+    corrected = {"division": village.code, "effective_on": "2018-02-18", "members": members}
+    done(village.township.post(f"{household}/recordings", corrected))
+    announced = village.county_reviewer.post(f"{case}/announcements", {"on": "2018-02-20"})
+    assert status_and_code(announced) == (409, "household_not_yet_recorded")
+    done(village.cadre.post(f"{case}/withdrawals", withdrawal))
+    village.open_case(village.cadre, household, "identification", "2018-02-20")
+
+
 def test_a_notice_ends_by_the_calendar_though_none_of_the_household_s_facts_stands(
     database: Callable[[str], str], tmp_path: Path
 ) -> None:

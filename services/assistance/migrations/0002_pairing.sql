@@ -1,4 +1,4 @@
--- Helpers of households, and the duties to assign one. The household's division is in `households`.
+-- Helpers of households, and the duties to assign one. The household's division is in `households`, a table of people.
 CREATE TABLE pairings (
     household_id  uuid NOT NULL,
     number        int  NOT NULL,    -- in order of assignment

@@ -1,8 +1,7 @@
-"""What is due for which school year. A year is due in full as soon as the pupil is entitled on any day of it: the source
-documents set amounts by pupil and year and no part of one (M112, B02–B11), so nothing is prorated."""
+"""School years. What is set by pupil and year is due in full as soon as the pupil is entitled on any day of it: the source
+documents know no part of a year (M112, B02–B11), so nothing is prorated."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 
 ONE_DAY = timedelta(days=1)
 
@@ -16,7 +15,3 @@ def years_due(since: date, until: date | None, through: date, month: int) -> tup
     """School years due through a day for an entitlement from ``since`` to the eve of ``until`` (``None``: still runs)."""
     last = through if until is None else min(through, until - ONE_DAY)
     return tuple(range(school_year(since, month), school_year(last, month) + 1)) if last >= since else ()
-
-
-def amount_due(years: tuple[int, ...], amount_per_year: Decimal) -> Decimal:
-    return amount_per_year * len(years)

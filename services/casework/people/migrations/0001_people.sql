@@ -1,4 +1,4 @@
--- The register as assistance needs it now, folded from copies of the registry's facts; dated history is in the copies.
+-- The register as other services need it now, folded from copies of its facts; dated history is in the copies.
 CREATE TABLE households (
     household_id uuid PRIMARY KEY,
     division     text NOT NULL COLLATE "C",

@@ -1,4 +1,4 @@
-"""Households and members of the register as views of this service, and the copied facts they are folded from."""
+"""Who lives where today, and the copied facts that households and persons are folded from. In the cursor's transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, LiteralString
@@ -7,14 +7,10 @@ from uuid import UUID
 from psycopg import Cursor
 
 from contracts.facts import HouseholdFact, Recorded
-from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
-from contracts.selection import parent_of, timeline
-from services.assistance.beneficiaries.domain import SUBSCRIBED_TYPES, RegistryState, fold, person_state
+from contracts.selection import parent_of
+from services.casework.people.view import REGISTRY, view
 from services.chassis.following import copies
-from services.chassis.views.view import Row, Table, View, view_of_households
 
-REGISTRY = "registry"
-HOUSEHOLDS = Table("households", "household_id", ("household_id", "division", "status"))
 CURRENT_DIVISIONS: LiteralString = (
     "SELECT m.person_id AS subject, h.division FROM members m JOIN households h USING (household_id)"
     " WHERE m.present OR NOT EXISTS (SELECT FROM members o JOIN households USING (household_id)"
@@ -26,17 +22,6 @@ CHANGED_SINCE_REVIEW: LiteralString = (
     " WHERE m.person_id = cases.subject AND c.recorded_at > cases.reviewed_at)"
 )
 """SQL of whether the register recorded something about a household of the case's subject since the case was reviewed last."""
-MEMBERS = Table("members", "household_id", ("household_id", "person_id", "present", "stage", "boarder"))
-
-
-def view() -> View[UUID]:
-    """Keeps ``households`` and ``members``. Applied before the reactions, which query them."""
-    return view_of_households("households", (HOUSEHOLDS, MEMBERS), SUBSCRIBED_TYPES, REGISTRY, _rows)
-
-
-def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[Iterable[Row], Iterable[Row]]:
-    registry = fold(timeline(facts, of=household_id))
-    return _household_rows(household_id, registry), _member_rows(household_id, registry, facts)
 
 
 def persons_of(cur: Cursor[Any], households: Sequence[UUID]) -> list[UUID]:
@@ -73,6 +58,20 @@ def households_affected_by(cur: Cursor[Any], facts: Sequence[Recorded]) -> list[
     )
 
 
+def current_division(cur: Cursor[Any], person: UUID) -> str | None:
+    """Where the person lives today, as lists say; ``None`` where no household of theirs stands."""
+    cur.execute(f"SELECT division FROM ({CURRENT_DIVISIONS}) areas WHERE subject = %s", (person,), prepare=True)
+    row = cur.fetchone()
+    return str(row[0]) if row else None
+
+
+def registry_position(cur: Cursor[Any]) -> int:
+    """How far into the registry's log this service has read."""
+    cur.execute("SELECT coalesce(max(position), 0) FROM cursors WHERE log = %s", (REGISTRY,), prepare=True)
+    row = cur.fetchone()
+    return int(row[0]) if row else 0
+
+
 def _facts_with_ancestors(cur: Cursor[Any], households: Iterable[UUID]) -> dict[UUID, list[Recorded]]:
     """Of each of these households and of each of their ancestors, its facts."""
     about: dict[UUID, list[Recorded]] = {}
@@ -99,45 +98,3 @@ def _with_ancestors(households: Iterable[UUID], about: Mapping[UUID, Sequence[Re
 def _parents(facts: Iterable[Recorded]) -> list[UUID]:
     """The households that the facts say theirs started from, void ones included."""
     return [parent for recorded in facts if (parent := parent_of(recorded)) is not None]
-
-
-def current_division(cur: Cursor[Any], person: UUID) -> str | None:
-    """Where the person lives today, as lists say; ``None`` where no household of theirs stands."""
-    cur.execute(f"SELECT division FROM ({CURRENT_DIVISIONS}) areas WHERE subject = %s", (person,), prepare=True)
-    row = cur.fetchone()
-    return str(row[0]) if row else None
-
-
-def registry_position(cur: Cursor[Any]) -> int:
-    """How far into the registry's log this service has read."""
-    cur.execute("SELECT coalesce(max(position), 0) FROM cursors WHERE log = %s", (REGISTRY,), prepare=True)
-    row = cur.fetchone()
-    return int(row[0]) if row else 0
-
-
-def _household_rows(household_id: UUID, registry: RegistryState) -> Iterable[Row]:
-    household = registry.households.get(household_id)
-    if household is not None:
-        yield household_id, household.division, household.status
-
-
-def _member_rows(household_id: UUID, registry: RegistryState, facts: Iterable[Recorded]) -> Iterable[Row]:
-    named = (p for recorded in facts if _is_about(recorded, household_id) for p in _persons_named(recorded))
-    for person in dict.fromkeys(named):
-        state = person_state(registry, person)
-        yield household_id, person, state.household_id == household_id, state.stage, state.boarder
-
-
-def _is_about(recorded: Recorded, household_id: UUID) -> bool:
-    return isinstance(recorded.fact, HouseholdFact) and recorded.fact.household_id == household_id
-
-
-def _persons_named(recorded: Recorded) -> tuple[UUID, ...]:
-    match recorded.fact:
-        case HouseholdRecorded(members=members):
-            return tuple(m.person_id for m in members)
-        case MemberJoined(member=member):
-            return (member.person_id,)
-        case HouseholdFormed(person_ids=persons) | HouseholdSplit(person_ids=persons):
-            return persons
-    return ()

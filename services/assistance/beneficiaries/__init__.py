@@ -1,1 +1,0 @@
-"""Households and pupils, folded from the registry's facts."""

@@ -1,0 +1,69 @@
+"""The periods in which something recurs: days, weeks, months, school terms, half-years and years."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from services.casework.calendars.school_terms import terms
+from services.casework.documents.lookup import Lookup
+
+ONE_DAY = timedelta(days=1)
+DAYS_OF_WEEK = 7
+
+
+class Frequency(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    TERM = "term"
+    HALF_YEAR = "half_year"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Both days included."""
+
+    start: date
+    end: date
+
+
+def periods(frequency: Frequency, year: int, place: str | None, lookup: Lookup) -> tuple[Period, ...]:
+    """The periods that begin in that calendar year, in order. ``place``: a division code; only school terms depend on it.
+    Raises ``NotInForce`` where terms are asked for and no document says them."""
+    match frequency:
+        case Frequency.DAY:
+            return tuple(Period(day, day) for day in days(year))
+        case Frequency.WEEK:
+            return weeks(year)
+        case Frequency.MONTH:
+            return months(year)
+        case Frequency.TERM:
+            return tuple(Period(start, end) for start, end in terms(year, place, lookup))
+        case Frequency.HALF_YEAR:
+            return half_years(year)
+        case Frequency.YEAR:
+            return (Period(date(year, 1, 1), date(year, 12, 31)),)
+
+
+def days(year: int) -> tuple[date, ...]:
+    first = date(year, 1, 1)
+    return tuple(first + n * ONE_DAY for n in range((date(year + 1, 1, 1) - first).days))
+
+
+def weeks(year: int) -> tuple[Period, ...]:
+    """From Monday to Sunday (GB/T 7408): the last may end in the next year."""
+    return tuple(Period(day, day + (DAYS_OF_WEEK - 1) * ONE_DAY) for day in days(year) if day.weekday() == 0)
+
+
+def months(year: int) -> tuple[Period, ...]:
+    return _between(*(date(year, month, 1) for month in range(1, 13)), date(year + 1, 1, 1))
+
+
+def half_years(year: int) -> tuple[Period, ...]:
+    return _between(date(year, 1, 1), date(year, 7, 1), date(year + 1, 1, 1))
+
+
+def _between(*starts: date) -> tuple[Period, ...]:
+    return tuple(Period(start, following - ONE_DAY) for start, following in pairwise(starts))

@@ -1,0 +1,104 @@
+"""Households and persons of the register as other services see them: what no key seals, and what their rules ask for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from contracts.registry.codes import LabourSkill, SchoolStage
+from contracts.registry.households import Member, PovertyStatus, Sex
+
+SCHOOL_AGE, WORKING_AGE, OLD_AGE = 6, 16, 60
+
+
+class AgeBand(StrEnum):
+    """By the ages of 义务教育法 art. 11 (six), 劳动法 art. 15 (sixteen) and 老年人权益保障法 art. 2 (sixty)."""
+
+    INFANT = "infant"
+    SCHOOL_AGE = "school_age"
+    WORKING_AGE = "working_age"
+    ELDERLY = "elderly"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """``disability_level``: 1 is the gravest; ``None``: none on record. Nothing is said of somebody whom no fact has named yet."""
+
+    sex: Sex | None = None
+    birth_year: int | None = None
+    stage: SchoolStage = SchoolStage.NONE
+    boarder: bool = False
+    disability_level: int | None = None
+    labour_skill: LabourSkill = LabourSkill.NONE
+
+    def age_band(self, day: date) -> AgeBand | None:
+        """By the age reached in the year of that day: the day of birth is sealed. ``None``: nobody said when born."""
+        if self.birth_year is None:
+            return None
+        age = day.year - self.birth_year
+        if age < SCHOOL_AGE:
+            return AgeBand.INFANT
+        if age < WORKING_AGE:
+            return AgeBand.SCHOOL_AGE
+        return AgeBand.WORKING_AGE if age < OLD_AGE else AgeBand.ELDERLY
+
+
+PERSON_FIELDS = tuple(each.name for each in fields(Person))
+UNKNOWN = Person()
+
+
+def person_of(member: Member) -> Person:
+    """What is not sealed of a member."""
+    return Person(
+        member.sex, member.birth_year, member.school_stage, member.boarder, member.disability_level, member.labour_skill
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """``enjoys_policies``: whether policies continue after an exit (脱贫不脱政策)."""
+
+    division: str
+    status: PovertyStatus
+    enjoys_policies: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterState:
+    """Some households of the register. ``household_of``: person → household; the ``deceased`` have none. ``persons``:
+    everybody ever named."""
+
+    households: Mapping[UUID, Household] = field(default_factory=dict)
+    household_of: Mapping[UUID, UUID] = field(default_factory=dict)
+    persons: Mapping[UUID, Person] = field(default_factory=dict)
+    deceased: frozenset[UUID] = frozenset()
+
+    def members(self, household_id: UUID) -> list[UUID]:
+        return [person for person, household in self.household_of.items() if household == household_id]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonState(Person):
+    """One person on one day. Without a household, division and status are ``None``."""
+
+    alive: bool = True
+    household_id: UUID | None = None
+    division: str | None = None
+    status: PovertyStatus | None = None
+    enjoys_policies: bool = True
+
+
+def person_state(register: RegisterState, person: UUID) -> PersonState:
+    """The person's part of the register's state."""
+    known = register.persons.get(person, UNKNOWN)
+    household_id = register.household_of.get(person)
+    household = register.households.get(household_id) if household_id is not None else None
+    return PersonState(
+        **{name: getattr(known, name) for name in PERSON_FIELDS},
+        alive=person not in register.deceased,
+        household_id=household_id,
+        division=household.division if household else None,
+        status=household.status if household else None,
+        enjoys_policies=household.enjoys_policies if household else True,
+    )
