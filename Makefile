@@ -36,17 +36,19 @@ bench: setup  ## measure what Lika reaches against its floors, ten minutes (FULL
 coverage: setup  ## how many mechanisms, standards and rules of the field work, by the tests that show them
 	$(BIN)/python -m tests.coverage -n $(WORKERS)
 
-check: setup  ## style, types, import directions, contracts current
+check: setup  ## style, types, import directions, contracts and labels current and whole
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m contracts.publish --check
 	$(BIN)/lika rules --check docs/rules/README.md
+	$(BIN)/lika publish --check
 
-contracts: setup  ## publish JSON Schema, AsyncAPI and samples of every fact, and the rule book
+contracts: setup  ## publish schemas, AsyncAPI and samples of every fact, OpenAPI, labels and the rule book
 	$(BIN)/python -m contracts.publish
 	$(BIN)/lika rules docs/rules/README.md
+	$(BIN)/lika publish
 
 lock:  ## pin dependencies again (needs uv; only when pyproject.toml changed)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

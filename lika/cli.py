@@ -9,30 +9,37 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from contracts.publishing.catalogue import load
 from contracts.roles import Role
 from lika.access_page import access_page
 from lika.demo.client import OfficialsClient
+from lika.demo.officials import AUDITOR
 from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
-from lika.house import ACCESS, Server, build, databases
+from lika.house import ACCESS, House, Server, build, databases
+from lika.labels_page import labels_page
 from lika.messages import say
 from lika.operations.bootstrap import bootstrap
 from lika.operations.doctor import doctor
 from lika.operations.documents.cli import app as document_commands
 from lika.operations.parked import parked
 from lika.operations.rebuild import rebuild
+from lika.publishing import publish
 from lika.rulebook import rule_book
+from lika.sign_in import PATH as SIGN_IN
 from lika.simulation.cli import simulate
 from services.audit.cli import app as audit_commands
 from services.audit.printing import statement_table
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.key_files import KeyFileExposed
+from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.refusals import RULES
 from services.chassis.ground.settings import Settings
@@ -43,14 +50,31 @@ from services.chassis.law.yaml_text import DocumentFileError
 from services.chassis.postgres.databases import DatabaseUnavailable
 from services.chassis.postgres.migrate import MigrationError
 from services.chassis.security.tokens import SIGNING_KEY, LocalKey, issue_token
+from services.chassis.web.cli_client import Session, redeem
 from services.registry.cli import app as registry_commands
 
 app = typer.Typer(
     name="lika",
-    help="立卡 Lika — 为任何一天、按任何一天所知，重建任何一户的历史和任何公布的数字。",
     no_args_is_help=True,
     pretty_exceptions_enable=False,  # they print local variables, which may be somebody's name
 )
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"lika {version('lika')}")
+        raise typer.Exit
+
+
+@app.callback()
+def lika(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="版本 / the version")
+    ] = False,
+) -> None:
+    """立卡 Lika — 为任何一天、按任何一天所知，重建任何一户的历史和任何公布的数字。"""
+
+
 app.add_typer(registry_commands, name="registry")
 app.add_typer(audit_commands, name="audit")
 app.command()(bootstrap)
@@ -59,6 +83,7 @@ app.command()(doctor)
 app.command()(rebuild)
 app.command()(parked)
 app.command()(simulate)
+app.command()(publish)
 console = Console(stderr=True)
 
 
@@ -75,6 +100,8 @@ def up(
     """启动全部服务 / start all services on one port, and stay up until Ctrl-C."""
     # A service manager asks with SIGTERM; it is answered as Ctrl-C is.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A shell starts what a script puts in the background with SIGINT ignored; whoever sends one means it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
     used_broker = broker(settings) if kafka or settings.kafka else nullcontext(None)
@@ -87,13 +114,26 @@ def up(
         server = Server(house, settings.host, settings.port if port is None else port, settings.limits)
         with server as url:
             example = tell_story("load", url, settings) if sample else None
-            console.print(
-                startup_message(url, OfficialsClient(url, house.key), example), highlight=False, soft_wrap=True
-            )
+            console.print(startup_message(url, _sign_in_link(house, url), example), highlight=False, soft_wrap=True)
             try:
                 server.wait()
             except KeyboardInterrupt:
                 console.print(say("stopping").line)
+
+
+def _sign_in_link(house: House, url: str) -> str:
+    """Of the sample's auditor."""
+    return f"{url}{SIGN_IN}/{house.links.issue(OfficialsClient(url, house.key).token(AUDITOR))}"
+
+
+@app.command("sign-in")
+def sign_in(link: Annotated[str, typer.Argument(metavar="LINK", help="一次性链接 / one-time link")]) -> None:
+    """用一次性链接登录，此后的命令不必再给令牌 / Sign in with a one-time link."""
+    url, between, _ = link.partition(f"{SIGN_IN}/")
+    if not between:
+        raise typer.BadParameter(say("no_sign_in_link").line)
+    Session(url, redeem(link)).store()
+    typer.echo(say("signed_in", url=url).line)
 
 
 @app.command()
@@ -104,7 +144,7 @@ def demo(
         typer.Option("--keep", metavar="FOLDER", help="数据保留在此空文件夹 / keep the data in this empty folder"),
     ] = None,
 ) -> None:
-    """样例乡从头到尾走一遍 / the sample township from beginning to end, on a temporary database unless it is kept."""
+    """样例乡从头到尾走一遍 / Run the whole sample, on a temporary database unless it is kept."""
     configure_logging("json", level=logging.WARNING)
     with _demo_folder(keep) as folder:
         settings = Settings(data_dir=folder, database_url=None)
@@ -180,12 +220,19 @@ def rules(
         bool, typer.Option("--check", help="只核对文件是否最新 / only check that the file is current")
     ] = False,
 ) -> None:
-    """规则手册：每条拒绝规则的代码、说明和依据；旁边的 access.md 写明谁可以做什么 / every rule a command can be refused by;
-    access.md beside it says who may do what."""
+    """规则手册：每条拒绝规则，以及谁可以做什么、各项名称 / The rule book, with its pages on access and labels.
+
+    Every rule a command can be refused by; beside it access.md says who may do what, and labels.md what codes are called.
+    """
     if book is None:
         sys.stdout.write(rule_book(RULES))
         return
-    for page, text in {book: rule_book(RULES), book.with_name("access.md"): access_page(ACCESS)}.items():
+    pages = {
+        book: rule_book(RULES),
+        book.with_name("access.md"): access_page(ACCESS),
+        book.with_name("labels.md"): labels_page(LABELS, load()),
+    }
+    for page, text in pages.items():
         if not check:
             page.parent.mkdir(parents=True, exist_ok=True)
             page.write_text(text, encoding="utf-8")

@@ -5,7 +5,7 @@ import gc
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,8 @@ from starlette.routing import Router
 
 import services
 from lika.messages import say
+from lika.sign_in import ROWS as SIGN_IN_ROWS
+from lika.sign_in import sign_in_router
 from services.assistance import access as assistance_access
 from services.assistance.service import assistance
 from services.audit import access as audit_access
@@ -30,6 +32,7 @@ from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
 from services.chassis.postgres.watchdog import DatabaseWatchdog
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
+from services.chassis.security.one_time_links import OneTimeLinks
 from services.chassis.security.tokens import LocalKey
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
@@ -121,6 +124,7 @@ class House:
     app: Router
     services: Sequence[Service]
     key: LocalKey
+    links: OneTimeLinks = field(default_factory=OneTimeLinks)
 
 
 def build(
@@ -136,12 +140,12 @@ def build(
         simulated_from=simulated_from,
     )
     built = [make(environment) for make in BUILDS.values()]
-    all_services = [service for service, _ in built]
+    all_services, links = [service for service, _ in built], OneTimeLinks()
     root = root_app(
         {service.name: app for service, app in built}, settings.limits, lambda _: run_services(all_services, kafka),
-        [index_router(front_page(list(BUILDS)))], [INDEX_ROW],
+        [index_router(front_page(list(BUILDS))), sign_in_router(links)], [INDEX_ROW, *SIGN_IN_ROWS],
     )  # fmt: skip
-    return House(root, all_services, LocalKey.of(settings))
+    return House(root, all_services, LocalKey.of(settings), links)
 
 
 INDEX_ROW = AccessRow("index", None, Relation.PUBLIC, "首页", "The front page")

@@ -47,10 +47,10 @@ class AccountUnlinked(StaffFact, frozen=True, kw_only=True):
 class Appointment(StrEnum):
     """How somebody came to a post."""
 
-    APPOINTED = "appointed"  # 任命
-    ELECTED = "elected"  # 选举
-    SECONDED = "seconded"  # 选派、借调
-    CONCURRENT = "concurrent"  # 兼任
+    APPOINTED = "appointed"
+    ELECTED = "elected"
+    SECONDED = "seconded"
+    CONCURRENT = "concurrent"
 
 
 @published("PostAssumed", rank=30)
@@ -68,13 +68,13 @@ class PostAssumed(StaffFact, frozen=True, kw_only=True):
 
 
 class LeavingReason(StrEnum):
-    TRANSFERRED = "transferred"  # 调动
-    TERM_ENDED = "term_ended"  # 任期届满
-    LOST_ELECTION = "lost_election"  # 落选
-    RESIGNED = "resigned"  # 辞职
-    RETIRED = "retired"  # 退休
-    DISMISSED = "dismissed"  # 免职
-    DIED = "died"  # 去世
+    TRANSFERRED = "transferred"
+    TERM_ENDED = "term_ended"
+    LOST_ELECTION = "lost_election"
+    RESIGNED = "resigned"
+    RETIRED = "retired"
+    DISMISSED = "dismissed"
+    DIED = "died"
 
 
 @published("PostLeft", rank=31)

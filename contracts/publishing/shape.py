@@ -1,6 +1,7 @@
 """The type walk: a published fact is built only of types whose bytes are the same in every run and on every machine."""
 
 from collections.abc import Iterator
+from enum import Enum
 from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -23,6 +24,14 @@ def structs(hint: Any) -> Iterator[type[msgspec.Struct]]:
             yield from structs(inner)
     for argument in get_args(hint):
         yield from structs(argument)
+
+
+def enumerations(hint: Any) -> Iterator[type[Enum]]:
+    """The enumerations inside a declared type of a field, those of structs within aside."""
+    if isinstance(hint, type) and get_origin(hint) is None and issubclass(hint, Enum):
+        yield hint
+    for argument in get_args(hint):
+        yield from enumerations(argument)
 
 
 def misshapen(facts: Catalogue) -> Iterator[str]:

@@ -35,8 +35,8 @@ def rebuild(
     service: Annotated[str, typer.Argument(metavar="SERVICE", help=f"服务 / service: {', '.join(BUILDS)}")],
     view: Annotated[list[str] | None, typer.Argument(metavar="VIEW", help="视图，可多个 / views")] = None,
     every: Annotated[bool, typer.Option("--all", help="全部视图 / all views of the service")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="有差异也换上新表 / swap even where they differ")] = False,
-    workers: Annotated[int | None, typer.Option(min=1, help="进程数，缺省为核数 / processes, one per core")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="有差异也换上新表 / swap with differences, too")] = False,
+    workers: Annotated[int | None, typer.Option(min=1, help="进程数，缺省为核数 / processes")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")] = False,
 ) -> None:
     """从日志重建视图，与现表比对后换上；系统可照常运行 / Rebuild views from the log while everything runs.

@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 import msgspec
 
 from contracts.accounts import SYSTEM_ACTOR
-from contracts.facts import DecidedFrom, Fact, LogPosition, Recorded
+from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
 from contracts.selection import surviving
 from services.casework.documents.lookup import Lookup
 from services.casework.people.history import last_recorded
@@ -105,8 +105,10 @@ def annulling_fact(fact_id: str | None, facts: Sequence[Recorded]) -> Recorded |
 
 
 def annulment_fields(void: Sequence[Recorded], by: str, caused_by: str) -> dict[str, Any]:
-    """What a fact that annuls these says of them."""
+    """What a fact that annuls these says of them, under the household of the first."""
+    first = void[0].fact
+    assert isinstance(first, HouseholdFact)
     return {
-        "effective_on": min(r.fact.effective_on for r in void), "entered_by": by, "caused_by": caused_by,
-        "annuls": tuple(r.id for r in void),
+        "household_id": first.household_id, "effective_on": min(r.fact.effective_on for r in void), "entered_by": by,
+        "caused_by": caused_by, "annuls": tuple(r.id for r in void),
     }  # fmt: skip

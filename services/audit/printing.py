@@ -2,18 +2,27 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
 from contracts.civil import SHANGHAI
-from services.audit.labels import FACTS, FIELDS, LINES, STATUSES, TIME_BASES, bilingual
+from contracts.publishing.catalogue import load
+from contracts.publishing.shape import enumerations
+from contracts.publishing.shape import fields as fields_of
+from contracts.registry.households import PovertyStatus
+from services.audit.histories.domain import TimeBasis
 from services.audit.messages import say
+from services.audit.statements.domain import OUTGOING, Line
+from services.chassis.ground.labels import LABELS, written
 
 Answer = Mapping[str, Any]
 """An answer of audit's HTTP interface, decoded."""
 
+LINES = ("opening", *Line, "closing", "difference")
+"""Of a statement, in its order."""
 TOTALS = frozenset({"opening", "closing"})
 PRECISE_LENGTH = {"year": len("2016"), "month": len("2016-12")}
 """How much of an ISO date is known at a precision coarser than the day."""
@@ -24,15 +33,26 @@ def statement_table(answer: Answer) -> Table:
     division = answer["division"] or say("all_divisions").line
     table = Table(title=str(say("statement_title", division=division, known_at=answer["known_at"])))
     table.caption = str(say("statement_caption"))
-    table.add_column(bilingual(FIELDS, "line"), no_wrap=True)
+    table.add_column(str(LABELS.code_list(Line).title), no_wrap=True)
     for row in answer["rows"]:
         table.add_column(str(row["period"]), justify="right", no_wrap=True)
     for line in LINES:
         pairs = [(row[line]["households"], row[line]["persons"]) for row in answer["rows"]]
         figures = [figure for pair in pairs for figure in pair]
         cells = (f"{households:,} / {persons:,}" for households, persons in pairs)
-        table.add_row(bilingual(LINES, line), *cells, style=_style(line, figures))
+        table.add_row(_line(line), *cells, style=_style(line, figures))
     return table
+
+
+def _line(line: str) -> str:
+    sign = "±" if line == Line.SIZE_CHANGE else "－" if line in OUTGOING else "＋" if line in set(Line) else ""
+    return f"{sign}{LABELS.field(line, 'StatementRowAnswer')}"
+
+
+def _field(name: str, owner: str = "") -> str:
+    """The label of a field; its name where a fact of a later release has one that this release does not know."""
+    label = LABELS.fields.get(LABELS.field_key(name, owner))
+    return str(label) if label else name
 
 
 def _style(line: str, figures: list[int]) -> str:
@@ -62,7 +82,7 @@ def history_heading(answer: Answer) -> Iterator[str]:
     if state is None:
         yield str(say("household_not_on_record", day=day))
     else:
-        status = bilingual(STATUSES, state["status"])
+        status = LABELS.code(PovertyStatus(state["status"]))
         since, division, persons = state["since"], state["division"], state["persons"]
         yield str(say("household_state", day=day, status=status, since=since, division=division, persons=persons))
 
@@ -82,13 +102,14 @@ def history_table(answer: Answer) -> Table:
 
 def _event_lines(event: Answer) -> Iterator[str]:
     """What the fact is, when it was learned, who entered and decided it, its own fields, and the facts it refers to."""
-    yield " ".join(filter(None, (FACTS.get(event["type"]), event["type"])))
-    entered_by = f"{bilingual(FIELDS, 'entered_by')}: {event['entered_by']}{''.join(_posts(event))}"
-    yield f"{bilingual(FIELDS, 'learned')}: {_learned(event['learned'])} · {entered_by}"
+    name = LABELS.facts.get(event["type"])
+    yield f"{name.zh} {event['type']}" if name else event["type"]
+    entered_by = f"{_field('entered_by')}: {event['entered_by']}{''.join(_posts(event))}"
+    yield f"{_field('learned')}: {_learned(event['learned'])} · {entered_by}"
     if event["decision"]:
         decision = " · ".join(str(value) for value in event["decision"].values())
-        yield f"{bilingual(FIELDS, 'decision')}: {decision}"
-    if fields := " · ".join(_fields(event["fields"])):
+        yield f"{_field('decision')}: {decision}"
+    if fields := " · ".join(_fields(event["fields"], event["type"])):
         yield fields
     yield from _references(event)
     yield event["id"]
@@ -97,34 +118,43 @@ def _event_lines(event: Answer) -> Iterator[str]:
 def _posts(event: Answer) -> Iterator[str]:
     """The posts held by whoever entered it, behind the account."""
     for post in event["entered_by_posts"]:
-        standing_in = f" ({bilingual(FIELDS, 'standing_in')})" if post["standing_in"] else ""
+        standing_in = f" ({_field('standing_in')})" if post["standing_in"] else ""
         yield f" · {post['title']} {post['division']}{standing_in}"
 
 
 def origin_lines(answer: Answer) -> Iterator[str]:
     """Whom the household came from, its parent first."""
     for origin in answer["came_from"]:
-        yield f"{bilingual(FIELDS, 'came_from')}: {origin['household']} {origin['formed_on']} {origin['formed_by']}"
+        yield f"{_field('came_from')}: {origin['household']} {origin['formed_on']} {origin['formed_by']}"
 
 
 def undecoded_lines(answer: Answer) -> Iterator[str]:
     for entry in answer["unread"]:
         recorded_at = _shanghai_time(entry["recorded_at"])
-        yield f"{bilingual(FIELDS, 'unread')}: {entry['id']} {entry['type']} {recorded_at}"
+        yield f"{_field('unread')}: {entry['id']} {entry['type']} {recorded_at}"
 
 
-def _fields(fields: Answer) -> Iterator[str]:
+def _fields(fields: Answer, owner: str) -> Iterator[str]:
     """Names and values; of a list of parts (members) their number, for each has facts enough to fill a page."""
-    for name, value in fields.items():
+    codes = _codes_of(owner)
+    for field, value in fields.items():
+        name, labels = _field(field, owner), codes.get(field, {})
         if isinstance(value, Mapping):
-            yield f"{name}: {', '.join(_fields(value))}"
+            yield f"{name}: {', '.join(_fields(value, owner))}"
         elif isinstance(value, list) and any(isinstance(part, Mapping) for part in value):
             yield f"{name}: {len(value)}"
-        elif isinstance(value, list):
-            if value:
-                yield f"{name}: {', '.join(map(str, value))}"
-        elif value is not None:
-            yield f"{name}: {value}"
+        elif value not in (None, []):
+            values = value if isinstance(value, list) else [value]
+            yield f"{name}: {', '.join(labels.get(str(each), str(each)) for each in values)}"
+
+
+@cache
+def _codes_of(fact: str) -> Mapping[str, Mapping[str, str]]:
+    """Field → code → what people call it, for the fields of a fact that hold codes. Nothing for a fact of a later release."""
+    kinds = [kind for (name, _), kind in load().items() if name == fact]
+    hints = fields_of(kinds[-1]).items() if kinds else ()
+    enums = {field: each for field, hint in hints for each in enumerations(hint)}
+    return {field: {written(code): str(LABELS.code(code)) for code in kind} for field, kind in enums.items()}
 
 
 def _shanghai_time(instant: str) -> str:
@@ -133,17 +163,17 @@ def _shanghai_time(instant: str) -> str:
 
 def _learned(learned: Answer) -> str:
     asserted = learned["source_recorded_on"]
-    basis = bilingual(TIME_BASES, learned["basis"])
-    return " ".join((basis, *([asserted] if asserted else []), _shanghai_time(learned["recorded_at"])))
+    basis = LABELS.code(TimeBasis(learned["basis"]))
+    return " ".join((str(basis), *([asserted] if asserted else []), _shanghai_time(learned["recorded_at"])))
 
 
 def _references(event: Answer) -> Iterator[str]:
     for evidence in event["evidence"]:
-        kept = evidence["file"]["id"] if evidence["file"] else evidence["archive_no"] or bilingual(FIELDS, "on_paper")
+        kept = evidence["file"]["id"] if evidence["file"] else evidence["archive_no"] or _field("held_on_paper")
         yield f"{evidence['kind']} {kept}"
     if event["caused_by"]:
-        yield f"{bilingual(FIELDS, 'caused_by')} {event['caused_by']}"
+        yield f"{_field('caused_by')} {event['caused_by']}"
     for annulled in event["annuls"]:
-        yield f"{bilingual(FIELDS, 'annuls')} {annulled}"
+        yield f"{_field('annuls')} {annulled}"
     if event["annulled_by"]:
-        yield f"{bilingual(FIELDS, 'annulled_by')} {event['annulled_by']}"
+        yield f"{_field('annulled_by')} {event['annulled_by']}"

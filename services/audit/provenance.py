@@ -84,10 +84,10 @@ class Provenance(BaseModel):
     """What a figure was computed from."""
 
     known_at: str = Field(description="日期（当日结束前）或时刻 / a day (by its end) or an instant")
-    known_before: datetime = Field(description="此刻之前记录的事实计入 / facts recorded before this instant count")
+    known_before: datetime
     logs: list[LogHead]
-    provisional: bool = Field(description="尚可变动 / a log may still receive facts that count")
-    incomplete: int = Field(description="暂存未处理的户数 / households parked behind an entry that could not be read")
+    provisional: bool
+    incomplete: int
 
 
 class SnapshotReader:

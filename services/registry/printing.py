@@ -1,4 +1,4 @@
-"""Tables and lines of an import for a terminal."""
+"""Tables and lines for a terminal: of an import, of households, of posts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,6 +6,10 @@ from typing import Any
 
 from rich.table import Table
 
+from contracts.registry.codes import SchoolStage
+from contracts.registry.households import Attribute, PovertyStatus, Relation, Sex
+from contracts.roles import Role
+from services.chassis.ground.labels import LABELS
 from services.registry.messages import say
 
 MAX_ERRORS = 50
@@ -51,17 +55,45 @@ def errors_table(name: str, errors: Sequence[Answer]) -> Table:
     return table
 
 
+def households_table(found: Sequence[Answer], villages: Mapping[str, str]) -> Table:
+    """One household a line, by its number, or its id where it has none. ``villages``: names by division code."""
+    table = Table()
+    for name in ("national_no", "division", "HouseholdAnswer.status", "attribute", "persons"):
+        table.add_column(LABELS.fields[name].line, overflow="fold")
+    for each in found:
+        status = LABELS.code(PovertyStatus(each["status"])).line if each["status"] else ""
+        village = f"{villages.get(each['division'], '')} {each['division']}".strip()
+        attribute = LABELS.code(Attribute(each["attribute"])).line
+        named = each["national_no"] or each["household_id"]
+        table.add_row(named, village, status, attribute, str(each["persons"]))
+    return table
+
+
+def members_table(members: Sequence[Answer]) -> Table:
+    """One member a line, by number or id; names stay masked."""
+    table = Table()
+    for name in ("national_no", "name", "sex", "birth_year", "relation", "school_stage"):
+        table.add_column(LABELS.field(name, "MemberAnswer").line, overflow="fold")
+    for each in members:
+        codes = (Relation(each["relation"]), SchoolStage(each["school_stage"]))
+        relation, stage = (LABELS.code(code).line for code in codes)
+        sex, named = LABELS.code(Sex(each["sex"])).line, each["national_no"] or each["person_id"]
+        table.add_row(named, each["name"], sex, str(each["birth_year"]), relation, stage)
+    return table
+
+
 def posts_table(held: Sequence[Answer]) -> Table:
     """One post a line, from the province down."""
     table = Table(title=say("posts_held").line)
-    for heading in (say("division"), say("title"), say("role"), say("held_since"), say("term_ends"), say("absence")):
-        table.add_column(heading.line, overflow="fold")
+    headings = [LABELS.fields[name].line for name in ("division", "title", "role", "since", "term_ends")]
+    for heading in (*headings, say("absence").line):
+        table.add_column(heading, overflow="fold")
     for line in sorted(held, key=lambda line: (len(line["post"]["division"]), line["post"]["division"])):
         post, until = line["post"], line["absent_until"]
         away = say("absent_until", day=until).line if until else ""
         deputies = say("deputies", count=len(line["deputies"])).line if line["deputies"] else ""
         table.add_row(
-            post["division"], post["title"], post["role"], post["since"], post["term_ends"] or "",
+            post["division"], post["title"], LABELS.code(Role(post["role"])).line, post["since"], post["term_ends"] or "",
             " · ".join(filter(None, (away, deputies))),
         )  # fmt: skip
     return table

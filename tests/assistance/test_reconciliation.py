@@ -31,7 +31,7 @@ def test_obsolete_facts_are_annulled_once_per_cause_in_the_order_in_which_the_ca
     annulled, overtaken = annulments_of(obsolete, facts)
     assert (annulled.cause.id, annulled.cause_annulled) == (facts[3].id, True)
     assert annulled.fields() == {
-        "effective_on": days[2], "entered_by": SYSTEM_ACTOR, "caused_by": facts[3].id,
+        "household_id": FAMILY.household, "effective_on": days[2], "entered_by": SYSTEM_ACTOR, "caused_by": facts[3].id,
         "annuls": (obsolete[0].id, obsolete[2].id),
     }  # fmt: skip
     assert (overtaken.cause.id, overtaken.cause_annulled, [r.id for r in overtaken.void]) == (

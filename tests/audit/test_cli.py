@@ -17,6 +17,7 @@ from services.audit.service import audit
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.security.tokens import LocalKey, issue_token
+from services.chassis.web import cli_client
 from tests.audit.fact_builders import HILL, HOUSEHOLD, annulled, enrolled, exited, household_recorded, joined
 from tests.audit.producers import Producer, stub_service
 from tests.support.running import Build, Lika, lika
@@ -52,13 +53,13 @@ def run(running: Lika, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         key, subject="auditor-1", roles=[Role.AUDITOR], division="", ttl=timedelta(hours=1), now=SystemClock().now()
     )
 
-    def connect(url: str, sent: str) -> httpx.Client:
+    def connect(url: str, sent: str, _: float) -> httpx.Client:
         assert url == "http://lika.test"
         # The test client's way into this process, under a client that the command may open and close.
         headers = {"Authorization": f"Bearer {sent}"}
         return httpx.Client(transport=running.client._transport, base_url="http://testserver", headers=headers)
 
-    monkeypatch.setattr(cli, "connect", connect)
+    monkeypatch.setattr(cli_client, "connect", connect)
     environment = {"LIKA_URL": "http://lika.test", "LIKA_TOKEN": token, "COLUMNS": "200", "TERM": "dumb"}
     return lambda *words: CliRunner().invoke(cli.app, list(words), env=environment)
 
@@ -89,9 +90,11 @@ def test_a_statement_is_given_as_json(run: Run) -> None:
 def test_a_history_is_printed_with_what_is_void(run: Run) -> None:
     result = run("household", str(HOUSEHOLD))
     assert result.exit_code == 0, result.output
-    assert "已脱贫 exited" in result.output
+    assert "已脱贫，自 2015-11-01 起" in result.output
+    assert "exited since 2015-11-01" in result.output
     assert "HouseholdEnrolled" in result.output
     assert "void by" in result.output
+    assert "识别标准 standard: 国家标准 national" in result.output
 
 
 def test_a_history_is_given_as_json_for_any_day_as_known_on_any_other(run: Run) -> None:
@@ -103,10 +106,12 @@ def test_a_history_is_given_as_json_for_any_day_as_known_on_any_other(run: Run) 
 def test_a_refusal_is_printed_in_both_languages(run: Run) -> None:
     result = run("household", str(uuid4()))
     assert result.exit_code == 1
-    assert result.stderr.endswith("没有找到，或不在您的管辖范围内。\nNot found, or outside your area.\n")
+    assert result.stderr.endswith("没有找到，或不在您的管辖范围内。\nNot found, or outside your area.\n(not_found)\n")
 
 
 def test_a_system_that_is_not_there_is_named() -> None:
-    result = CliRunner().invoke(cli.app, ["statement", "--from", "2014", "--to", "2014", "--url", "http://127.0.0.1:9"])
+    result = CliRunner().invoke(
+        cli.app, ["statement", "--from", "2014", "--to", "2014", "--url", "http://127.0.0.1:9", "--token", "x"]
+    )
     assert result.exit_code == 1
     assert "Cannot reach http://127.0.0.1:9" in result.stderr

@@ -23,7 +23,7 @@ from tests.support.running import ApiClient
 
 Everybody = Mapping[Level, ApiClient]
 PUBLIC = {
-    "/": {"GET"}, "/metrics": {"GET"}, "/openapi.json": {"GET", "HEAD"}, "/docs": {"GET"},
+    "/": {"GET"}, "/sign-in/{code}": {"GET", "POST"}, "/metrics": {"GET"}, "/openapi.json": {"GET", "HEAD"}, "/docs": {"GET"},
     "/docs/oauth2-redirect": {"GET"}, "/health/live": {"GET"}, "/health/ready": {"GET"},
 }  # fmt: skip
 """All that is answered to anybody."""

@@ -14,6 +14,7 @@ from contracts.roles import Role
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.security.tokens import LocalKey, issue_token
+from services.chassis.web import cli_client
 from services.registry import cli
 from services.registry.intake.layout import SUMMARY_SHEET
 from tests.registry.intake.import_requests import (
@@ -48,12 +49,12 @@ def run(running: Lika, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         ttl=timedelta(hours=1), now=SystemClock().now(),
     )  # fmt: skip
 
-    def connect(url: str, sent: str) -> httpx.Client:
+    def connect(url: str, sent: str, _: float) -> httpx.Client:
         assert url == "http://lika.test"
         headers = {"Authorization": f"Bearer {sent}"}
         return httpx.Client(transport=running.client._transport, base_url="http://testserver", headers=headers)
 
-    monkeypatch.setattr(cli, "connect", connect)
+    monkeypatch.setattr(cli_client, "connect", connect)
     environment = {"LIKA_URL": "http://lika.test", "LIKA_TOKEN": token, "COLUMNS": "200"}
     return lambda *words: CliRunner().invoke(cli.app, words, env=environment)
 
@@ -135,6 +136,50 @@ def test_posts_are_listed_as_a_table_and_as_json(run: Run, running: Lika) -> Non
 def test_a_house_that_does_not_answer_is_named(tmp_path: Path) -> None:
     path = tmp_path / "五.xlsx"
     path.write_bytes(b"x")
-    shown = CliRunner().invoke(cli.app, ["import", str(path), "--url", "http://127.0.0.1:9"])
+    shown = CliRunner().invoke(cli.app, ["import", str(path), "--url", "http://127.0.0.1:9", "--token", "x"])
     assert shown.exit_code == 1
     assert "http://127.0.0.1:9" in shown.stderr
+
+
+def household_form(folder: Path, number: str) -> str:
+    form = folder / f"{number}.yaml"
+    head = "{name: 陈大山, sex: male, birth_year: 1970, relation: head}"
+    form.write_text(f"effective_on: 2014-05-20\ndivision: '{VILLAGE}'\nnational_no: {number}\nmembers:\n  - {head}\n")
+    return str(form)
+
+
+def test_households_are_listed_and_found_by_their_number(run: Run, tmp_path: Path) -> None:
+    recorded = run("record", household_form(tmp_path, "F1"))
+    assert "户编号 F1" in recorded.stdout, recorded.output
+    shown = run("list")
+    assert shown.exit_code == 0, shown.output
+    assert "F1" in shown.stdout
+    assert "候选 / candidate" in shown.stdout
+    (listed,) = [each for each in json.loads(run("list", "--json").stdout) if each["national_no"] == "F1"]
+    assert run("list", "--status", "exited").stdout.count("F1") == 0
+    for named in ("F1", listed["household_id"]):
+        found = json.loads(run("find", named, "--json").stdout)
+        assert found["household_id"] == listed["household_id"]
+        assert [member["name"] for member in found["members"]] == ["***"]
+    table = run("find", "F1").stdout
+    assert "户主 / head" in table
+    missing = run("find", "F2")
+    assert (missing.exit_code, "lika registry list" in missing.stderr) == (1, True)
+
+
+def test_a_form_that_cannot_be_read_is_named_with_its_line(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "household.yaml"
+    path.write_text("division: '1'\ndivision: '2'\n")
+    refused = run("record", str(path))
+    assert (refused.exit_code, "household.yaml:2" in refused.stderr) == (1, True)
+
+
+def test_a_household_without_an_open_case_has_no_step_to_take(run: Run, tmp_path: Path) -> None:
+    form = tmp_path / "visit.yaml"
+    form.write_text("on: 2014-05-28\nconfirmed: true\n")
+    assert run("record", household_form(tmp_path, "G1")).exit_code == 0
+    assert "lika registry open" in run("step", "G1", "visits", str(form)).stderr
+    opened = run("open", "G1", "identification", "--on", "2014-05-25", "--grounds", "申请")
+    assert "下一步：入户核查（村 村干部）" in opened.stdout, opened.output
+    taken = run("step", "G1", "visits", str(form))
+    assert "下一步：村民代表会议民主评议（村 村干部）" in taken.stdout, taken.output

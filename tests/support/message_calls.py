@@ -3,22 +3,10 @@
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
-
-from contracts.assistance.inbox import Reaction
-from services.assistance.aid.eligibility import Reason
-from services.chassis.security.access_table import Relation
 
 MESSAGE_FUNCTIONS: Mapping[str, int] = {"say": 0, "message": 0, "heading": 0, "ok": 1, "warning": 1, "broken": 1}
 """Functions that produce a message → the index of its code among their arguments; keyword arguments are its figures."""
-
-MEMBERS_BY_PREFIX: Mapping[str, type[StrEnum]] = {
-    "eligibility_": Reason,
-    "reaction_": Reaction,
-    "relation_": Relation,
-}
-"""Prefix → enumeration, for codes that are a prefix and a member: ``say(f"eligibility_{reason}")``."""
 
 
 @dataclass(frozen=True)
@@ -53,16 +41,6 @@ def _message_calls(call: ast.Call) -> Iterator[MessageCall]:
         return
     named = [keyword.arg for keyword in call.keywords]
     figures = None if None in named else frozenset(filter(None, named))
-    for code in _codes(call.args[MESSAGE_FUNCTIONS[name]]):
-        yield MessageCall(name, code, figures)
-
-
-def _codes(argument: ast.expr) -> Iterator[str]:
-    """The codes that an argument stands for: itself, or one for each member of its enumeration."""
-    match argument:
+    match call.args[MESSAGE_FUNCTIONS[name]]:
         case ast.Constant(value=str() as code):
-            yield code
-        case ast.JoinedStr(values=[ast.Constant(value=str() as prefix), ast.FormattedValue()]) if (
-            prefix in MEMBERS_BY_PREFIX
-        ):
-            yield from (f"{prefix}{member}" for member in MEMBERS_BY_PREFIX[prefix])
+            yield MessageCall(name, code, figures)

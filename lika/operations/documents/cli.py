@@ -1,12 +1,10 @@
 """``lika documents``: check, adopt, list and compare documents. Two operators are needed for each that takes force."""
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console, RenderableType
 
 from lika.messages import say
 from lika.operations.documents.comparing import Effect
@@ -16,25 +14,22 @@ from lika.operations.documents.printing import difference_table, document_table
 from services.casework.documents.differences import differences
 from services.chassis.ground.messages import Message
 from services.chassis.law.content import canonical_text, content_of
+from services.chassis.web.cli_client import AsJson, Token, Url, print_all, print_json
 
 app = typer.Typer(
     name="documents", no_args_is_help=True,
     help="程序、标准、节假日等文件：核对、采用、查看、比较 / procedures, rates, calendars: check, adopt, list, compare",
 )  # fmt: skip
 
-Url = Annotated[str, typer.Option("--url", envvar="LIKA_URL", help="系统地址 / where Lika is")]
-Token = Annotated[str, typer.Option("--token", envvar="LIKA_TOKEN", help="访问令牌 / bearer token (lika token)")]
-AsJson = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
 File = Annotated[Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="YAML 文件 / YAML file")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="如 registry/documents/7 / such as registry/documents/7")]
 Of = Annotated[
     str | None, typer.Option("--service", metavar="|".join(SERVICES), help="哪个服务的文件 / whose document it is")
 ]
-DEFAULT_URL = "http://127.0.0.1:8000"
 
 
 @app.command()
-def check(file: File, service: Of = None, as_json: AsJson = False, url: Url = DEFAULT_URL, token: Token = "") -> None:
+def check(file: File, service: Of = None, as_json: AsJson = False, url: Url = "", token: Token = "") -> None:
     """核对文件，说明它将改变什么；不记录任何内容 / Check a file and say what it would change; nothing is recorded.
 
     有令牌时与运行中的系统比较，否则与本版本自带文本比较。
@@ -50,21 +45,21 @@ def check(file: File, service: Of = None, as_json: AsJson = False, url: Url = DE
     if as_json:
         head = {name: getattr(document, name) for name in ("kind", "key", "edition", "jurisdiction", "source")}
         dates = {"from": document.since.isoformat(), "to": document.until and document.until.isoformat()}
-        _print_json({"service": found.service, **head, **dates, "in_house": bool(token), **asdict(effect)})
+        print_json({"service": found.service, **head, **dates, "in_house": bool(token), **asdict(effect)})
         return
     about = {"kind": document.kind, "key": document.key, "edition": document.edition, "place": document.jurisdiction}
-    _print(say("document_legal", **about, since=document.since).line)
+    print_all(say("document_legal", **about, since=document.since).line)
     if effect.taken:
-        _print(say("document_name_taken", edition=document.edition).line)
+        print_all(say("document_name_taken", edition=document.edition).line)
     if effect.replaces is None:
-        _print(say("document_replaces_nothing").line)
+        print_all(say("document_replaces_nothing").line)
     else:
         against = say("document_replaces", document=effect.replaces, place=effect.replaces_in or "")
-        _print(against.line, difference_table(effect.differences))
+        print_all(against.line, difference_table(effect.differences))
 
 
 @app.command()
-def adopt(file: File, service: Of = None, as_json: AsJson = False, url: Url = DEFAULT_URL, token: Token = "") -> None:
+def adopt(file: File, service: Of = None, as_json: AsJson = False, url: Url = "", token: Token = "") -> None:
     """提出采用；由另一位管理员 confirm 后生效 / Propose a file's document; another operator's `confirm` puts it in force."""
     found = DocumentFile.read(file, service)
     with house_documents(url, token) as house:
@@ -73,7 +68,7 @@ def adopt(file: File, service: Of = None, as_json: AsJson = False, url: Url = DE
 
 
 @app.command()
-def confirm(document: Id, as_json: AsJson = False, url: Url = DEFAULT_URL, token: Token = "") -> None:
+def confirm(document: Id, as_json: AsJson = False, url: Url = "", token: Token = "") -> None:
     """确认另一位管理员提出的采用或撤回 / Confirm what another operator proposed."""
     with house_documents(url, token) as house:
         house.confirm(document)
@@ -85,7 +80,7 @@ def withdraw(
     document: Id,
     reason: Annotated[str, typer.Option("--reason", help="理由 / why")],
     as_json: AsJson = False,
-    url: Url = DEFAULT_URL,
+    url: Url = "",
     token: Token = "",
 ) -> None:
     """提出撤回（或恢复已撤回的）；尚未确认的立即收回 / Propose to withdraw an edition, or to restore a withdrawn one."""
@@ -103,7 +98,7 @@ def list_documents(
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="D", help="该日生效的 / in force that day")] = None,
     known_at: Annotated[str | None, typer.Option("--known-at", metavar="D", help="按该日所知 / as known then")] = None,
     as_json: AsJson = False,
-    url: Url = DEFAULT_URL,
+    url: Url = "",
     token: Token = "",
 ) -> None:
     """列出各版本及其状态 / Every edition and what became of it."""
@@ -111,9 +106,9 @@ def list_documents(
     with house_documents(url, token) as house:
         found = [e for name in ([service] if service else SERVICES) for e in house.list_all(name, **filters)]
     if as_json:
-        _print_json(found)
+        print_json(found)
     else:
-        _print(document_table(found))
+        print_all(document_table(found))
 
 
 @app.command()
@@ -121,18 +116,18 @@ def diff(
     before: Annotated[str, typer.Argument(metavar="ID|FILE", help="前者 / the one before")],
     after: Annotated[str, typer.Argument(metavar="ID|FILE", help="后者 / the one after")],
     as_json: AsJson = False,
-    url: Url = DEFAULT_URL,
+    url: Url = "",
     token: Token = "",
 ) -> None:
     """比较两个版本或文件 / What one edition or file says otherwise than another."""
     with house_documents(url, token) as house:
         found = differences(_content(before, house), _content(after, house))
     if as_json:
-        _print_json([asdict(one) for one in found])
+        print_json([asdict(one) for one in found])
     elif found:
-        _print(difference_table(found))
+        print_all(difference_table(found))
     else:
-        _print(say("documents_same").line)
+        print_all(say("documents_same").line)
 
 
 def _content(named: str, house: HouseDocuments) -> Any:
@@ -144,16 +139,6 @@ def _content(named: str, house: HouseDocuments) -> Any:
 
 def _done(message: Message, document: str, *, as_json: bool) -> None:
     if as_json:
-        _print_json({"id": document})
+        print_json({"id": document})
     else:
-        _print(message.line)
-
-
-def _print_json(answer: Any) -> None:
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
-
-
-def _print(*parts: RenderableType) -> None:
-    console = Console(highlight=False)
-    for part in parts:
-        console.print(part, markup=False)
+        print_all(message.line)

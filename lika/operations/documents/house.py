@@ -11,9 +11,8 @@ import httpx
 from lika.messages import say
 from services.casework.documents.editions import STREAM
 from services.chassis.ground.messages import ExplainedError
+from services.chassis.web.cli_client import connect
 from services.chassis.web.commands import KEY_HEADER
-
-TIMEOUT_SECONDS = 30.0
 
 Answer = dict[str, Any]
 
@@ -85,6 +84,5 @@ class HouseDocuments:
 
 @contextmanager
 def house_documents(url: str, token: str) -> Iterator[HouseDocuments]:
-    headers = {"Authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT_SECONDS) as client:
-        yield HouseDocuments(client, url)
+    with connect(url, token) as client:
+        yield HouseDocuments(client, str(client.base_url))

@@ -9,17 +9,19 @@ from rich.table import Table
 from lika.messages import heading
 from lika.operations.documents.house import Answer
 from services.casework.documents.differences import Difference
+from services.casework.documents.domain import Status
+from services.chassis.ground.labels import LABELS
 
 
 def document_table(documents: Iterable[Answer]) -> Table:
-    table = Table(
-        heading("document_id"), heading("document_what"), heading("document_edition"), heading("document_place"),
-        heading("document_term"), heading("document_status"), heading("document_awaits"), heading("document_by"),
-    )  # fmt: skip
+    labelled = (LABELS.fields[name] for name in ("id", "document", "edition", "jurisdiction"))
+    state = (LABELS.fields[name] for name in ("status", "awaits"))
+    table = Table(*map(str, labelled), heading("document_term"), *map(str, state), heading("document_by"))
     for one in documents:
+        awaits = LABELS.codes["awaits"].codes[one["awaits"]].line if one["awaits"] else ""
         table.add_row(
             one["id"], f"{one['kind']} {one['key']}", one["edition"], one["jurisdiction"],
-            f"{one['in_force_from']} – {one['in_force_to'] or '…'}", one["status"], one["awaits"] or "",
+            f"{one['in_force_from']} – {one['in_force_to'] or '…'}", LABELS.code(Status(one["status"])).line, awaits,
             f"{one['proposed_by']} / {one['adopted_by'] or ''}",
         )  # fmt: skip
     return table

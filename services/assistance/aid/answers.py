@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from contracts.registry.codes import SchoolStage
 from contracts.registry.households import PovertyStatus
 from services.assistance.aid.eligibility import Reason
-from services.assistance.messages import say
+from services.chassis.ground.labels import LABELS
 
 
 class ReviewAnswer(BaseModel):
@@ -53,8 +53,8 @@ class ReasonAnswer(BaseModel):
 
     @classmethod
     def of(cls, reason: Reason) -> Self:
-        message = say(f"eligibility_{reason}")
-        return cls(code=reason, zh=message.zh, en=message.en)
+        label = LABELS.code(reason)
+        return cls(code=reason, zh=label.zh, en=label.en)
 
 
 class EligibilityAnswer(PupilAnswer):

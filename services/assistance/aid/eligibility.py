@@ -10,7 +10,7 @@ from services.casework.people.state import PersonState
 
 
 class Reason(StrEnum):
-    """Each has its text in the service's ``messages.yaml``."""
+    """Each is labelled (``contracts/labels``)."""
 
     REGISTERED_PUPIL = "registered_pupil"
     NOT_IN_REGISTER = "not_in_register"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import islice
 from typing import Any, LiteralString
 
 from psycopg.rows import dict_row
@@ -52,16 +53,10 @@ class AidQueries:
         self, filters: Filter, day: date, after: After, limit: int, only_to_apply: bool
     ) -> list[EligibilityAnswer]:
         """Pupils with their eligibility on that day, by division, household and person."""
-        found: list[EligibilityAnswer] = []
-        parameters = self._documents.current()
-        given = (EDUCATION_AID, day, day)
-        for pupil in members_today(self._store, filters, after, only=IN_SCHOOL, also=APPLIED_AND_RUNNING, given=given):
-            answer = _eligibility(pupil, day, parameters)
-            if answer.to_apply or not only_to_apply:
-                found.append(answer)
-            if len(found) == limit:
-                break
-        return found
+        parameters, given = self._documents.current(), (EDUCATION_AID, day, day)
+        pupils = members_today(self._store, filters, after, only=IN_SCHOOL, also=APPLIED_AND_RUNNING, given=given)
+        answers = (_eligibility(pupil, day, parameters) for pupil in pupils)
+        return list(islice((a for a in answers if a.to_apply or not only_to_apply), limit))
 
 
 def _entitlement(row: dict[str, Any], day: date, parameters: ParameterSource) -> EntitlementAnswer:

@@ -1,11 +1,11 @@
 """Queries of education aid over HTTP. Nothing here is personal; the reader's area limits every list."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from contracts.civil import civil_day
 from services.assistance.aid.answers import EligibilityAnswer, EntitlementAnswer
@@ -20,9 +20,7 @@ ENTITLEMENT_ORDER = Keyset("aid_entitlements", str, UUID, UUID)
 ELIGIBILITY_ORDER = Keyset("aid_eligibility", str, UUID, UUID)
 
 
-Only = Annotated[
-    Literal["all", "to_apply"], Query(description="to_apply：应助未助 / eligible, and neither aided nor applied for")
-]
+Only = Literal["all", "to_apply"]
 
 
 def aid_query_router(service: Service, queries: AidQueries) -> APIRouter:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.accounts import SYSTEM_ACTOR
 from contracts.assistance.aid import AidAnnulment, AidApplied, AidFact, AidFactsAnnulled, PupilAidFact
-from contracts.facts import PUBLISHED, DecidedFrom, HouseholdFact, Recorded
+from contracts.facts import PUBLISHED, DecidedFrom, Recorded
 from contracts.selection import surviving, timeline
 from services.assistance.aid import domain
 from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts, derive_facts_of_all
@@ -92,7 +92,8 @@ class EducationAidMatter:
         of_case = [r for r in own if isinstance(r.fact, AidFact) and r.fact.case_id == case.case_id]
         void = [r for r in of_case if not isinstance(r.fact, AidApplied)]
         fields = annulment_fields(void, actor.subject, caused_by)
-        tx.append(stream_of(case.subject), _annulment(case.subject, fields, void, AidAnnulment.CASE_REJECTED))
+        rejected = AidFactsAnnulled(person_id=case.subject, reason=AidAnnulment.CASE_REJECTED, **fields)
+        tx.append(stream_of(case.subject), rejected)
         reconcile_aid(tx, case.subject, _registry_facts(tx, case.subject), self._documents.in_unit(tx))
 
 
@@ -117,17 +118,9 @@ def reconcile_aid(tx: Tx, person_id: UUID, facts: Sequence[Recorded], lookup: Lo
 
     def annul(each: Annulment) -> AidFactsAnnulled:
         reason = AidAnnulment.CAUSE_ANNULLED if each.cause_annulled else AidAnnulment.OVERTAKEN
-        return _annulment(person_id, each.fields(), each.void, reason)
+        return AidFactsAnnulled(person_id=person_id, reason=reason, **each.fields())
 
     reconcile(tx, stream_of(person_id), DERIVED_FACTS, desired, facts, lookup, annul)
-
-
-def _annulment(
-    person: UUID, fields: Mapping[str, Any], void: Sequence[Recorded], reason: AidAnnulment
-) -> AidFactsAnnulled:
-    first = void[0].fact
-    assert isinstance(first, HouseholdFact)
-    return AidFactsAnnulled(household_id=first.household_id, person_id=person, reason=reason, **fields)
 
 
 def view() -> View[UUID]:

@@ -10,6 +10,7 @@ from services.assistance.access import ACCESS
 from services.assistance.inbox.domain import Attention
 from services.assistance.messages import say
 from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
+from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import RULES
 from services.chassis.log.store import Store
@@ -71,9 +72,7 @@ def _why(attention: Attention, details: Mapping[str, Any], due_by: date | None) 
         case Attention.REACTION_REFUSED:
             rule = RULES[details["rule"]]
             reaction = Reaction(details["reaction"])
-            return say(
-                "reaction_refused", reaction=say(f"reaction_{reaction}"), rule=Message(rule.code, rule.zh, rule.en)
-            )
+            return say("reaction_refused", reaction=LABELS.code(reaction), rule=Message(rule.code, rule.zh, rule.en))
         case Attention.AID_REVIEW:
             years = [str(year) for year in details["school_years"]]
             return say("aid_review", amount=details["amount"], school_years=years)

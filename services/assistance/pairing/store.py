@@ -82,7 +82,7 @@ def reconcile_pairing(tx: Tx, household_id: UUID, registry_facts: Sequence[Recor
     obsolete = obsolete_facts(tx.load(stream), registry_facts, REGISTRY)
     if obsolete:
         void = Annulment.of(obsolete, registry_facts)
-        tx.append(stream, PairingFactsAnnulled(household_id=household_id, **void.fields()))
+        tx.append(stream, PairingFactsAnnulled(**void.fields()))
     alive = surviving(registry_facts)
     formed = formation_of(household_id, alive)
     context = PairingContext(

@@ -104,7 +104,7 @@ class StateAnswer(BaseModel):
     status: PovertyStatus
     division: str
     persons: int
-    since: date | None = Field(description="该状态自何日起 / since when it has this status")
+    since: date | None
 
     @classmethod
     def of(cls, state: HouseholdState) -> "StateAnswer | None":
@@ -116,7 +116,7 @@ class StateAnswer(BaseModel):
 
 class OriginAnswer(BaseModel):
     household: UUID
-    formed_by: str = Field(description="分户新立的事实 / the fact that formed the household that came from it")
+    formed_by: str
     formed_on: date
 
 
@@ -127,7 +127,7 @@ class HistoryAnswer(Provenance):
     household: UUID
     as_of: date | None
     state: StateAnswer | None
-    came_from: list[OriginAnswer] = Field(description="由何户分出 / the households it split off from")
+    came_from: list[OriginAnswer]
     events: list[EventAnswer]
     unread: list[UndecodedAnswer]
 

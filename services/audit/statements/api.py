@@ -6,7 +6,7 @@ from uuid import UUID
 
 import anyio
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from contracts.quantities import Figures
 from services.audit.areas import DivisionParam, DivisionPrefix, division_in_scope
@@ -37,8 +37,8 @@ STOCK_ORDER = Keyset("stock", str, str, UUID)
 # A cursor carries the cutoff of the first page, so that all pages of one list have the same.
 
 
-def year_query(alias: str, text: str) -> object:
-    return Query(alias=alias, ge=1949, le=2200, description=text, examples=[2014])
+def year_query(alias: str) -> object:
+    return Query(alias=alias, ge=1949, le=2200)
 
 
 class FiguresAnswer(BaseModel):
@@ -94,7 +94,7 @@ class MovementAnswer(BaseModel):
     households: int
     persons: int
     division: str
-    counterpart: str | None = Field(description="迁移的另一端 / the other end of a move")
+    counterpart: str | None
 
 
 class StockAnswer(BaseModel):
@@ -117,8 +117,8 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
     async def read_statement(
         actor: CurrentActor,
         after: AskedPositions,
-        first: Annotated[int, year_query("from", "首个年度 / first year")],
-        last: Annotated[int, year_query("to", "末个年度 / last year")],
+        first: Annotated[int, year_query("from")],
+        last: Annotated[int, year_query("to")],
         division: DivisionParam = None,
         known_at: KnownAtParam = None,
     ) -> StatementAnswer:
@@ -143,7 +143,7 @@ def statements_router(service: Service, reader: SnapshotReader) -> APIRouter:
     async def list_movements(
         actor: CurrentActor,
         after: AskedPositions,
-        period: Annotated[int, year_query("period", "年度 / year")],
+        period: Annotated[int, year_query("period")],
         column: Line,
         division: DivisionParam = None,
         known_at: KnownAtParam = None,

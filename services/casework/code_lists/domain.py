@@ -1,20 +1,22 @@
 """The document of one code list, and reading a word by it. Pure.
 
-The codes themselves are those that facts carry; a document gives each its label in both languages and the other words that
-stand for it in forms and in the national code tables.
+The codes themselves are those that facts carry, and go by the labels of their enumeration; a document gives the other words
+that stand for them in forms and in the national code tables, and a label only where there is none, or another is wanted.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from enum import Enum
 from typing import Any
 
 import msgspec
 
 from services.casework.messages import say
+from services.chassis.ground.labels import LABELS, Label, written
 from services.chassis.ground.messages import Message
 
 KIND = "code_list"
@@ -33,16 +35,16 @@ def folded(word: str) -> str:
 
 
 class Code(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``zh`` and ``en``: its label; ``aliases``: other words that mean it."""
+    """``label``: as in ``contracts/labels``, instead of the enumeration's; ``aliases``: other words that mean it."""
 
     code: str
-    zh: str
-    en: str
+    label: str | None = None
     aliases: tuple[str, ...] = ()
 
 
 class CodeListDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One edition. ``prefixes`` and ``suffixes``: what may stand before or behind every word, such as 之 in 之子."""
+    """One edition. ``enumeration``: whose codes these are, under its name in ``contracts/labels``. ``prefixes`` and
+    ``suffixes``: what may stand before or behind every word, such as 之 in 之子."""
 
     code_list: str
     edition: str
@@ -50,6 +52,7 @@ class CodeListDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     source: str
     starts: date = msgspec.field(name="from")
     ends: date | None = msgspec.field(name="to", default=None)
+    enumeration: str | None = None
     codes: tuple[Code, ...]
     prefixes: tuple[str, ...] = ()
     suffixes: tuple[str, ...] = ()
@@ -57,11 +60,12 @@ class CodeListDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 @dataclass(frozen=True, eq=False)
 class CodeList:
-    """``labels``: code → label, in the order of the document; ``words``: every folded word → its code, and as it is
-    written."""
+    """``labels``: code → label, in the order of the enumeration or else of the document; ``words``: every folded word → its
+    code, and as it is written."""
 
     key: str
-    labels: Mapping[str, Message]
+    enumeration: str | None
+    labels: Mapping[str, Label]
     words: Mapping[str, tuple[str, str]]
     prefixes: tuple[str, ...]
     suffixes: tuple[str, ...]
@@ -102,35 +106,54 @@ class CodeList:
 
 
 def code_list_from(content: Mapping[str, Any]) -> CodeList:
-    """Raises ``msgspec.ValidationError``, and ``ValueError`` where one word means two codes."""
+    """Raises ``msgspec.ValidationError``, and ``ValueError`` where one word means two codes, or a code has no label."""
     document = msgspec.convert(content, CodeListDocument)
+    labels = _labels(document)
     words: dict[str, tuple[str, str]] = {}
-    for each in document.codes:
-        for word in (each.code, each.zh, each.en, *each.aliases):
+    aliases = {each.code: each.aliases for each in document.codes}
+    for code, label in labels.items():
+        for word in (code, label.zh, label.en, *aliases.get(code, ())):
             if not folded(word):
-                raise ValueError(f"{each.code}: a word without a letter or figure")
-            other = words.setdefault(folded(word), (each.code, word))[0]
-            if other != each.code:
-                raise ValueError(f"{word}: means both {other} and {each.code}")
-    labels = {each.code: Message(each.code, each.zh, each.en) for each in document.codes}
-    if len(labels) < len(document.codes):
-        raise ValueError("a code stands twice")
+                raise ValueError(f"{code}: a word without a letter or figure")
+            other = words.setdefault(folded(word), (code, word))[0]
+            if other != code:
+                raise ValueError(f"{word}: means both {other} and {code}")
     prefixes, suffixes = (
         tuple(sorted(map(folded, around), key=len, reverse=True)) for around in (document.prefixes, document.suffixes)
     )
-    return CodeList(document.code_list, labels, words, prefixes, suffixes)
+    return CodeList(document.code_list, document.enumeration, labels, words, prefixes, suffixes)
 
 
-def code_lists_of(enumerations: Mapping[str, Collection[str]]) -> Callable[[Mapping[str, Any]], CodeList]:
+def _labels(document: CodeListDocument) -> dict[str, Label]:
+    """Those of the enumeration, and the document's own instead. Raises ``ValueError``."""
+    labels: dict[str, Label] = {}
+    if document.enumeration is not None:
+        if document.enumeration not in LABELS.codes:
+            raise ValueError(f"enumeration: {document.enumeration} is none")
+        labels.update(LABELS.codes[document.enumeration].codes)
+    if len({each.code for each in document.codes}) < len(document.codes):
+        raise ValueError("a code stands twice")
+    for each in document.codes:
+        if each.label is not None:
+            labels[each.code] = Label.of(each.code, each.label)
+        elif each.code not in labels:
+            raise ValueError(f"{each.code}: has no label")
+    return labels
+
+
+def code_lists_of(enumerations: Mapping[str, type[Enum]]) -> Callable[[Mapping[str, Any]], CodeList]:
     """Reads a code list. ``enumerations``: key → the codes that facts carry; a list of that key has words for each of them,
     and for no other. Raises as ``code_list_from``."""
 
     def read(content: Mapping[str, Any]) -> CodeList:
-        found = code_list_from(content)
-        expected = enumerations.get(found.key)
-        if expected is not None and set(expected) != set(found.labels):
-            missing, more = set(expected) - set(found.labels), set(found.labels) - set(expected)
-            raise ValueError(f"codes: lacks {sorted(missing)}, has {sorted(more)} that no fact carries")
+        found, kind = code_list_from(content), enumerations.get(content["code_list"])
+        if kind is not None:
+            listed, carried = {each["code"] for each in content["codes"]}, {written(member) for member in kind}
+            if listed != carried:
+                missing, more = sorted(carried - listed), sorted(listed - carried)
+                raise ValueError(f"codes: lacks {missing}, has {more} that no fact carries")
+            if found.enumeration != LABELS.code_list_key(kind):
+                raise ValueError(f"enumeration: {found.key} has the codes of {LABELS.code_list_key(kind)}")
         return found
 
     return read

@@ -2,7 +2,7 @@
 
 ::
 
-    relation: Annotated[Relation | Word, Coded("relation", Relation)]
+    relation: Annotated[Relation | Word, Coded("relation", tuple(Relation), Relation)]
 
 A code is taken as it is. A word waits as ``Word`` until its code is looked up (``reading.FormWords``), for which the day and
 place of the form are needed.
@@ -44,6 +44,10 @@ class Word:
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.is_instance_schema(cls)
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "minLength": 1, "description": "代码表中的词 / a word of the code list"}
+
 
 @dataclass(frozen=True)
 class Coded:
@@ -75,13 +79,3 @@ class Coded:
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self._read, handler(source))
-
-    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        word = {
-            "type": "string",
-            "minLength": 1,
-            "description": f"代码表 {self.key} 中的名称 / a word of this code list",
-        }
-        codes = [self.value(code) for code in self.codes]
-        kind = "integer" if codes and isinstance(codes[0], int) else "string"
-        return {"anyOf": [{"type": kind, "enum": codes}, word]}

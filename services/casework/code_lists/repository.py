@@ -6,7 +6,7 @@ from datetime import date
 from contracts.facts import DecidedFrom
 from services.casework.code_lists.domain import KIND, CodeList, code_list_from
 from services.casework.documents.lookup import Lookup
-from services.chassis.ground.messages import Message
+from services.chassis.ground.labels import Label
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.law.dated import NotInForce, UnknownName
 
@@ -36,9 +36,9 @@ class CodeLists:
         """What a decision in this log, at this head, was decided from."""
         return self._lookup.basis(log, head)
 
-    def labels(self, codes: Mapping[str, frozenset[str]]) -> dict[str, dict[str, Message]]:
+    def labels(self, codes: Mapping[str, frozenset[str]]) -> dict[str, dict[str, Label]]:
         """Labels of these codes of these lists; of a list that is not in force, none."""
-        found: dict[str, dict[str, Message]] = {}
+        found: dict[str, dict[str, Label]] = {}
         for key, wanted in codes.items():
             try:
                 labels = self[key].labels

@@ -5,9 +5,9 @@ from contextlib import suppress
 from datetime import date
 
 from contracts.facts import DecidedFrom, LogPosition
-from services.casework.documents.domain import KnownDocuments
-from services.casework.documents.editions import Edition
-from services.chassis.law.dated import NotInForce, UnknownName
+from services.casework.documents.domain import KnownDocuments, Status
+from services.casework.documents.editions import Edition, name_of
+from services.chassis.law.dated import NotInForce, UnknownName, jurisdictions_of
 from services.chassis.law.parameter_documents import KIND as PARAMETERS
 from services.chassis.law.parameter_documents import key_of, parameters_from
 from services.chassis.law.parameters import Entry
@@ -39,6 +39,19 @@ class Lookup:
     def first(self, kind: str, key: str) -> Edition | None:
         """The edition of this key that was adopted first, withdrawn or not, for what all of them have in common."""
         return self._look(kind).first(kind, key)
+
+    def nearest(self, kind: str, key: str, day: date, place: str) -> Edition | None:
+        """Where nothing is in force: the edition that ended last before that day in that place, or else the first to come."""
+        applying = set(jurisdictions_of(place))
+        states = self._documents(kind).states.values()
+        adopted = [s.edition for s in states if s.status is Status.ADOPTED and s.edition.jurisdiction in applying]
+        dated = sorted((e for e in adopted if e.name == name_of(kind, key)), key=lambda edition: edition.since)
+        return next((e for e in reversed(dated) if e.since <= day), next(iter(dated), None))
+
+    def all_in_force(self, kind: str, day: date, place: str) -> list[Edition]:
+        """Of each key the edition that applies there on that day."""
+        known = self._documents(kind)
+        return [e for id_ in known.all_in_force(day, place) if (e := known.states[id_].edition).fact.kind == kind]
 
     def named(self, kind: str, key: str, edition: str) -> Edition:
         """The edition that a case runs under, whatever became of it since. Raises ``KeyError``."""

@@ -14,8 +14,8 @@ from services.chassis.ground.refusals import Refused, rule
 
 OFFICE_NOT_ALLOWED = rule(
     "office_not_allowed",
-    zh="该步骤由其他层级或岗位办理。",
-    en="This step belongs to another level of office or another role.",
+    zh="该步骤由其他层级或岗位办理，请交由其办理。",
+    en="This step belongs to another level of office or another role; hand it on to them.",
     source="office of the step in the procedure document",
     status=403,
 )

@@ -11,8 +11,9 @@ from services.chassis.ground.rule_checks import RuleCheck, checks
 
 NOT_IN_FORCE = rule(
     "procedure_not_in_force",
-    zh="该程序在这一天尚未施行或已停止施行。",
-    en="This procedure is not in force on that day.",
+    zh="该程序在这一天尚未施行或已停止施行；请改用当日可办的同类程序，没有同类程序的，当日不能办理。",
+    en="This procedure is not in force on that day; take another about the same standing that is. Where there is none, none may"
+    " be opened on that day.",
     source="in_force of the procedure document; after 2020 nobody is newly registered as poor",
 )
 

@@ -67,10 +67,18 @@ class Procedures:
         except UnknownName:
             raise Refused(UNKNOWN_PROCEDURE, procedure=procedure) from None
         except NotInForce:
-            raise Refused(NOT_IN_FORCE, on=day.isoformat()) from None
+            raise self._not_in_force(procedure, day, division) from None
         if found.standing != self.standing(procedure):
             raise Refused(ANOTHER_STANDING, edition=found.edition)
         return found
+
+    def _not_in_force(self, procedure: str, day: date, division: str) -> Refused:
+        """Says when it held there, and which procedures about the same standing may be opened there on that day."""
+        held, standing = self._lookup.nearest(KIND, procedure, day, division), self.standing(procedure)
+        others = (edition.typed(procedure_from) for edition in self._lookup.all_in_force(KIND, day, division))
+        instead = sorted(f"{other.procedure} {other.zh} / {other.en}" for other in others if other.standing == standing)
+        period = {} if held is None else {"in_force_from": held.since, "in_force_to": held.fact.in_force_to}
+        return Refused(NOT_IN_FORCE, procedure=procedure, on=day, **period, instead=instead)
 
     def standing(self, procedure: str) -> str:
         """The standing that the procedure may change, as its first edition says. Raises ``Refused``."""

@@ -7,7 +7,7 @@
       en: Port {port:d} cannot be listened on; choose another with --port.
 
 Figures stand in braces as in ``str.format``, always by name and the same in both languages. A figure may be a message
-itself, shown in the language around it, or a list of names or of messages, separated as that language does. What belongs
+or a label, shown in the language around it, or a list of names or of messages, separated as that language does. What belongs
 to a message is nested below it: ``remedy:`` of ``log_has_gaps`` is ``log_has_gaps.remedy``. A rule's texts are no entries
 here: they stand with the rule itself (``refusals``).
 """
@@ -20,6 +20,8 @@ from string import Formatter
 from typing import Any
 
 import yaml
+
+from services.chassis.ground.labels import Label
 
 LANGUAGES = ("zh", "en")
 BETWEEN_NAMES = {"zh": "、", "en": ", "}
@@ -59,10 +61,10 @@ class FigureFormatter(Formatter):
         self.language = language
 
     def format_field(self, value: object, format_spec: str) -> str:
-        if isinstance(value, Message):
+        if isinstance(value, Message | Label):
             value = getattr(value, self.language)
         elif isinstance(value, list | tuple):
-            messages = any(isinstance(item, Message) for item in value)
+            messages = any(isinstance(item, Message | Label) for item in value)
             between = (BETWEEN_MESSAGES if messages else BETWEEN_NAMES)[self.language]
             value = between.join(self.format_field(item, "") for item in value)
         return str(super().format_field(value, format_spec))

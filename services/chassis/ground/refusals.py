@@ -66,9 +66,9 @@ NOT_FOUND = rule(
 )
 FORBIDDEN = rule(
     "role_not_allowed",
-    zh="您的岗位无权进行此操作。",
-    en="Your role does not allow this.",
-    source="Lika access rules",
+    zh="您的岗位无权进行此操作；谁可以做什么，见规则手册。",
+    en="Your role does not allow this; the rule book says who may do what.",
+    source="access table of the service (docs/rules/access.md)",
     status=403,
 )
 MALFORMED = rule(

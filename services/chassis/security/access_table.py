@@ -13,8 +13,8 @@ from services.chassis.security.actor import Actor
 
 LEVEL_NOT_ALLOWED = rule(
     "level_not_allowed",
-    zh="此项不由您所在层级的机关办理；哪一级办理，见本服务的 /access 或规则手册“谁可以做什么”。",
-    en="This act belongs to another level of office; the page on access in the rule book says to which.",
+    zh="此项不由您所在层级的机关办理；谁可以做什么，见规则手册。",
+    en="This act belongs to another level of office; the rule book says who may do what.",
     source="access table of the service (docs/rules/access.md)",
     status=403,
 )
@@ -54,7 +54,7 @@ class AccessRow:
         """Raises ``Refused``: 403 for another role or level, 404 for less than the whole installation where that is asked
         for."""
         if self.roles is not None and self.roles.isdisjoint(actor.roles):
-            raise Refused(FORBIDDEN)
+            raise Refused(FORBIDDEN, roles=sorted(self.roles))
         if self.levels and actor.level not in self.levels:
             raise Refused(LEVEL_NOT_ALLOWED, levels=sorted(self.levels))
         if self.relation is Relation.WHOLE_INSTALLATION and not actor.is_everywhere:

@@ -38,15 +38,16 @@ KEYS_REST = timedelta(seconds=5)
 
 NOT_SIGNED_IN = rule(
     "not_signed_in",
-    zh="请先登录：缺少访问令牌。",
-    en="Sign in first: no bearer token was sent.",
+    zh="请先登录：没有发送访问令牌。请用 lika sign-in 或身份平台登录；本机管理员可用 lika token 签发。",
+    en="Sign in first: no bearer token was sent. Use lika sign-in or your identity provider; on the machine itself, lika token"
+    " makes one.",
     source="RFC 6750",
     status=401,
 )
 TOKEN_EXPIRED = rule(
     "token_expired",
-    zh="登录已过期，请重新登录。",
-    en="The token has expired; sign in again.",
+    zh="登录已过期，请重新登录（lika sign-in、lika token 或身份平台）。",
+    en="The token has expired; sign in again (lika sign-in, lika token, or your identity provider).",
     source="RFC 7519 §4.1.4",
     status=401,
 )
@@ -55,6 +56,14 @@ TOKEN_NOT_ACCEPTED = rule(
     zh="访问令牌无效。",
     en="The token is not accepted.",
     source="RFC 6750",
+    status=401,
+)
+TOKEN_OF_ANOTHER_KEY = rule(
+    "token_of_another_key",
+    zh="访问令牌是用别处的密钥签发的：另一个数据文件夹（LIKA_DATA_DIR），或另一套系统。请在本系统重新登录。",
+    en="The token was signed with a key of elsewhere: of another data folder (LIKA_DATA_DIR), or another installation. Sign in"
+    " to this one.",
+    source="RFC 7515 §4.1.4",
     status=401,
 )
 KEYS_OUT_OF_REACH = rule(
@@ -159,6 +168,9 @@ class Verifier:
         try:
             kid = jws.extract_compact(token.encode()).headers().get("kid")
             keys = await self._keys_with(kid)
+            if isinstance(kid, str) and not keys.keys:
+                # The number of a key is no secret, and whoever mixed up two installations is helped by it.
+                raise Unauthenticated(TOKEN_OF_ANOTHER_KEY)
             claims = jwt.decode(token, keys, algorithms=ALGORITHMS).claims
             actor, expires = _actor(claims), datetime.fromtimestamp(claims["exp"], UTC)
             try:

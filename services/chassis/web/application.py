@@ -13,12 +13,14 @@ from psycopg import InterfaceError, OperationalError
 from starlette.exceptions import HTTPException
 from starlette.types import Lifespan
 
+from services.chassis.ground.labels import LABELS
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.refusals import Refused, Unavailable
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.security.access_table import AccessTable
 from services.chassis.security.verifier import Verifier
 from services.chassis.web.admission import admit
+from services.chassis.web.labelled_schemas import with_labels
 from services.chassis.web.middleware import AnswerHeaders, TargetGuard
 from services.chassis.web.payloads import Body, Day, Instant, Text
 from services.chassis.web.problems import (
@@ -98,7 +100,7 @@ def service_app(
     app.add_middleware(Incidents, service=name)
     app.add_middleware(AnswerHeaders)
     app.add_middleware(RequestMetrics, service=name)
-    _document_problems(app)
+    _document(app, access)
     return app
 
 
@@ -122,12 +124,13 @@ def _operation_id(route: APIRoute) -> str:
     return route.name
 
 
-def _document_problems(app: FastAPI) -> None:
+def _document(app: FastAPI, access: AccessTable) -> None:
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = with_signed_commands(with_problem_schema(generate()))
+            document = with_signed_commands(with_problem_schema(generate()))
+            app.openapi_schema = with_labels(document, access, LABELS)
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]

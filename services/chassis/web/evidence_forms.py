@@ -17,9 +17,7 @@ Line = Annotated[str, Reads(read_line), Field(min_length=1, max_length=200)]
 EvidenceKind = Annotated[str, Field(pattern=rf"^{KEY_PATTERN}$", examples=["minutes"])]
 ArchiveNo = Annotated[
     str,
-    Field(
-        pattern=r"^[0-9A-Za-z]{1,8}([·./-][0-9A-Za-z]{1,8}){0,6}$", description="档号", examples=["X043-WS·2016-Y-0012"]
-    ),
+    Field(pattern=r"^[0-9A-Za-z]{1,8}([·./-][0-9A-Za-z]{1,8}){0,6}$", examples=["X043-WS·2016-Y-0012"]),
 ]
 """An archive number (DA/T 13): short codes joined by marks, so that no name or number of a person fits in."""
 

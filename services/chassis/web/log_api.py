@@ -46,8 +46,8 @@ def log_router(store: Store) -> APIRouter:
     @router.get("/entries/{page}", response_class=Response, responses={200: {"content": {"application/json": {}}}})
     async def read_log_page(
         page: Annotated[int, Path(ge=0, le=LAST_PAGE)],
-        beyond: Annotated[int, Query(ge=0, le=2**62, description="等待超过此位置 / wait for more than this")] = 0,
-        wait: Annotated[float, Query(ge=0, le=25, description="最多等待秒数 / seconds to wait at most")] = 0,
+        beyond: Annotated[int, Query(ge=0, le=2**62)] = 0,
+        wait: Annotated[float, Query(ge=0, le=25)] = 0,
     ) -> Response:
         """Entries ``page*256+1`` to ``(page+1)*256``. ``wait`` holds the answer until the head is beyond ``beyond``."""
         with anyio.move_on_after(wait):

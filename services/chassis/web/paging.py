@@ -26,13 +26,11 @@ BAD_CURSOR = rule(
     status=422,
 )
 
-Limit = Annotated[int, Query(ge=1, le=200, description="每页条数 / items per page")]
+Limit = Annotated[int, Query(ge=1, le=200)]
 """Declare as ``limit: Limit = DEFAULT_LIMIT``."""
 DEFAULT_LIMIT = 50
 
-Cursor = Annotated[
-    str | None, Query(max_length=LONGEST_CURSOR, description="上一页的 next / ``next`` of the page before")
-]
+Cursor = Annotated[str | None, Query(max_length=LONGEST_CURSOR)]
 """Declare as ``cursor: Cursor = None``."""
 
 

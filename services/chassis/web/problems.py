@@ -18,6 +18,7 @@ from services.chassis.ground.refusals import MALFORMED, NOT_FOUND, Refused, Rule
 from services.chassis.log.dry_run import DryRun
 from services.chassis.log.store import Store
 from services.chassis.web.dry_run import IS_DRY_RUN, REFUSED_BY_A_RULE, answer_of_dry_run
+from services.chassis.web.figures import in_words
 from services.chassis.web.request_metrics import REFUSAL_CODE
 from services.chassis.web.request_names import with_nearest
 from services.chassis.web.validation_errors import FieldError, field_errors, named_fields
@@ -95,7 +96,9 @@ MOST_ERRORS = 100
 class Problem(BaseModel):
     """``type``: ``urn:lika:problem:`` and the code. ``title`` Chinese, ``title_en`` English, ``source`` of the rule.
 
-    ``facts``: figures of the refusal. ``errors``: one per error of a malformed request. ``incident``: in the log line.
+    ``facts``: figures of the refusal; ``detail``: both languages, with these figures in words.
+
+    ``errors``: one per error of a malformed request. ``incident``: in the log line.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -122,7 +125,7 @@ def problem(
         title=why.zh,
         title_en=why.en,
         status=why.status,
-        detail=f"{why.zh} {why.en}",
+        detail=f"{in_words(why.zh, facts or {}, 'zh')}\n{in_words(why.en, facts or {}, 'en')}",
         code=why.code,
         source=why.source,
         facts=to_jsonable_python(facts or {}),
@@ -150,7 +153,8 @@ async def malformed(request: Request, error: RequestValidationError) -> JSONResp
     hint = body and body.field_info.annotation
     told = [with_nearest(each, hint) for each in errors[:MOST_ERRORS]]
     facts = {"more_errors": len(errors) - MOST_ERRORS} if len(errors) > MOST_ERRORS else {}
-    return problem(MALFORMED, facts=facts, errors=field_errors(told, _named_fields(request.app)))
+    owners = [name for name in (getattr(hint, "__name__", ""), getattr(request.scope.get("route"), "name", "")) if name]
+    return problem(MALFORMED, facts=facts, errors=field_errors(told, _named_fields(request.app), owners))
 
 
 def _named_fields(app: Any) -> frozenset[str]:

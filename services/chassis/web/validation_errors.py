@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import CHASSIS, Message
 from services.chassis.ground.refusals import RULES
 from services.chassis.web.request_names import shown
@@ -34,9 +35,12 @@ class FieldError(BaseModel):
     limits: dict[str, Any] = {}
 
 
-def field_errors(errors: Iterable[Mapping[str, Any]], named: frozenset[str]) -> list[FieldError]:
-    """One per validation error. ``named``: field names of the OpenAPI document; a pointer stops before any other."""
-    return [_field_error(error, named) for error in errors]
+def field_errors(
+    errors: Iterable[Mapping[str, Any]], named: frozenset[str], owners: Sequence[str] = ()
+) -> list[FieldError]:
+    """One per validation error. ``named``: field names of the OpenAPI document; a pointer stops before any other.
+    ``owners``: under which the fields are labelled: the form, the operation."""
+    return [_field_error(error, named, owners) for error in errors]
 
 
 def named_fields(document: Mapping[str, Any]) -> frozenset[str]:
@@ -50,11 +54,17 @@ def named_fields(document: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(names)
 
 
-def _field_error(error: Mapping[str, Any], named: frozenset[str]) -> FieldError:
+def _field_error(error: Mapping[str, Any], named: frozenset[str], owners: Sequence[str]) -> FieldError:
     kind = str(error["type"])
     zh, en = _text(kind, (error.get("ctx") or {}).get("note"))
     place, *path = error["loc"] or ("body",)
     limits = {key: value for key, value in (error.get("ctx") or {}).items() if key in _LIMITS}
+    example = _example(path, owners) if "pattern" in limits else None
+    if example is not None:
+        # Whoever fills in a form reads no regular expressions; the OpenAPI document has it.
+        del limits["pattern"]
+        message = CHASSIS.say("field_error.written_like", example=example)
+        zh, en = message.zh, message.en
     where: dict[str, str] = {}
     if place == "body":
         where["pointer"] = _pointer(() if kind == "json_invalid" else path, named)
@@ -63,6 +73,15 @@ def _field_error(error: Mapping[str, Any], named: frozenset[str]) -> FieldError:
         where["parameter"] = f"{place}: {known}" if known else str(place)
     about = {"name": shown(error.get("name")), "nearest": error.get("nearest")}
     return FieldError(**where, **about, code=kind, title=zh, title_en=en, limits=limits)
+
+
+def _example(path: Sequence[str | int], owners: Sequence[str]) -> str | None:
+    """Of the innermost field that has a name."""
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
+    keys = (LABELS.field_key(name, owner) for owner in (*owners, ""))
+    key = next((key for key in keys if key != name), name)
+    example = LABELS.fields[key].example if key in LABELS.fields else None
+    return example if isinstance(example, str) else None
 
 
 def _pointer(path: Sequence[str | int], named: frozenset[str]) -> str:

@@ -21,7 +21,7 @@ from services.monitoring.targets.forms import AssignedItemAnswer, MilestoneAnswe
 from services.monitoring.targets.queries import TargetQueries, TargetReadModel
 from services.monitoring.targets.state import TargetState
 
-YearParam = Annotated[int | None, Query(ge=1990, le=2100, description="年度 / year of the list")]
+YearParam = Annotated[int | None, Query(ge=1990, le=2100)]
 KnownAtParam = Annotated[
     Day | None,
     Query(

@@ -13,6 +13,7 @@ from services.chassis.log.needs import UNKEYED, Claim
 from services.chassis.log.unit import Tx
 from services.registry.households.domain import stream_of
 from services.registry.households.rehydration import current_state_without_surveys
+from services.registry.households.state import Household
 
 Covers = Callable[[str], bool]
 """Whether the caller's area covers a division."""
@@ -21,14 +22,16 @@ Digests = Sequence[tuple[int, bytes]]
 
 DUPLICATE_ID = rule(
     "id_number_on_register",
-    zh="该证件号码已登记在另一人名下。",
-    en="This ID number is on the register for another person.",
+    zh="该证件号码已登记在另一人名下。请按户编号或户标识查阅该户；该人不在您辖区内的，请上级机关核对。",
+    en="This ID number is on the register for another person. Look their household up by its number or id; where they are"
+    " outside your area, ask the level above.",
     source="GB 11643; domain reference: checks the field already uses",
 )
 DUPLICATE_HOUSEHOLD_NO = rule(
     "household_no_on_register",
-    zh="该户编号已被另一户使用。",
-    en="This household number belongs to another household.",
+    zh="该户编号已被另一户使用。请核对编号，或按户标识查阅该户；不在您辖区内的，请上级机关核对。",
+    en="This household number belongs to another household. Check it, or look that household up by its id; where it is outside"
+    " your area, ask the level above.",
     source="domain reference: forms",
 )
 PERSON_NOT_CONFIRMED = rule(
@@ -62,17 +65,20 @@ def required_claims(ids: Mapping[UUID, Digests], household_no: Digests) -> tuple
 
 
 def claim_resident_ids(tx: Tx, ids: Mapping[UUID, Digests], covers: Covers) -> None:
-    """Claim each person's ID number for life. Raises ``Refused`` naming the person whose number is claimed by another, and
-    the other where that is somebody of the form or of the caller's area."""
+    """Claim each person's ID number for life. Raises ``Refused`` naming the place of the person in the form whose number is
+    claimed by another, and the other, with a household to look them up by, where that is somebody of the form or of the
+    caller's area."""
     if any(ids.values()):
         tx.withhold(DUPLICATE_ID)
     taken = dict(tx.holders(RESIDENT_ID, [d for digests in ids.values() for d in digests]))
-    for person, digests in ids.items():
+    for place, (person, digests) in enumerate(ids.items(), start=1):
         holder = next((h for d in digests if (h := taken.get(d, person)) != person), None)
-        if holder is not None and (holder in ids or is_person_in_area(tx, holder, covers)):
-            raise Refused(DUPLICATE_ID, person=str(person), holder=str(holder))
+        if holder is not None and holder in ids:
+            raise Refused(DUPLICATE_ID, member=place, same_number_as=list(ids).index(holder) + 1)
+        if holder is not None and (found := household_of_person_in_area(tx, holder, covers)):
+            raise Refused(DUPLICATE_ID, member=place, holder=str(holder), **_shown(found))
         if holder is not None and not tx.dry_run:
-            raise Refused(DUPLICATE_ID, person=str(person))
+            raise Refused(DUPLICATE_ID, member=place)
         taken.update(dict.fromkeys(digests, person))
         claim(tx, RESIDENT_ID, digests, person)
 
@@ -81,19 +87,32 @@ def claim_household_no(tx: Tx, digests: Digests, household: UUID, covers: Covers
     if digests:
         tx.withhold(DUPLICATE_HOUSEHOLD_NO)
     others = [h for h in tx.holders(HOUSEHOLD_NO, digests).values() if h != household]
-    if others and not (tx.dry_run and not any(is_household_in_area(tx, h, covers) for h in others)):
+    in_area = next((found for other in others if (found := household_in_area(tx, other, covers))), None)
+    if in_area is not None:
+        raise Refused(DUPLICATE_HOUSEHOLD_NO, **_shown(in_area))
+    if others and not tx.dry_run:
         raise Refused(DUPLICATE_HOUSEHOLD_NO)
     claim(tx, HOUSEHOLD_NO, digests, household)
 
 
-def is_person_in_area(tx: Tx, person: UUID, covers: Covers) -> bool:
-    """Whether a household to which the person belongs, or once belonged, is in the area now."""
-    return any(is_household_in_area(tx, household, covers) for household in tx.periods_of([person])[person])
+def household_of_person_in_area(tx: Tx, person: UUID, covers: Covers) -> Household | None:
+    """One in the area now to which the person belongs, or once belonged."""
+    households = tx.periods_of([person])[person]
+    return next((found for each in households if (found := household_in_area(tx, each, covers))), None)
 
 
-def is_household_in_area(tx: Tx, household: UUID, covers: Covers) -> bool:
+def household_in_area(tx: Tx, household: UUID, covers: Covers) -> Household | None:
+    """The household as it is now, where that is in the area."""
     now = current_state_without_surveys(tx.load(stream_of(household)), lambda relative: tx.load(stream_of(relative)))
-    return now.status is not None and covers(now.division)
+    return now if now.status is not None and covers(now.division) else None
+
+
+def _shown(household: Household) -> dict[str, str | None]:
+    return {
+        "household_id": str(household.id),
+        "national_no": household.national_no,
+        "division": household.division,
+    }
 
 
 def suspend_numbers(tx: Tx, acts: Collection[UUID]) -> None:

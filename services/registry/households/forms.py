@@ -27,16 +27,20 @@ from services.chassis.web.text_fields import (
 from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS
 from services.registry.households.resident_id import parse_resident_id, require_consistent
 
-NationalNo = Annotated[Identifier, Field(description="户编号、人编号")]
-
-
 SexField = Annotated[Sex | Word, Coded("sex", tuple(Sex), Sex)]
 RelationField = Annotated[Relation | Word, Coded("relation", tuple(Relation), Relation)]
 StageField = Annotated[SchoolStage | Word, Coded("school_stage", tuple(SchoolStage), SchoolStage)]
 SkillField = Annotated[LabourSkill | Word, Coded("labour_skill", tuple(LabourSkill), LabourSkill)]
 AttributeField = Annotated[Attribute | Word, Coded("household_attribute", tuple(Attribute), Attribute)]
 CauseField = Annotated[PovertyCause | Word, Coded("poverty_cause", tuple(PovertyCause), PovertyCause)]
-HealthField = Annotated[str | Word, Coded("health", tuple(Health), several=True, personal=True)]
+HealthCodes = Annotated[
+    str,
+    Field(
+        description="Health 的代码，有几个时以逗号分隔 / codes of Health, commas between them",
+        examples=["chronic,disabled"],
+    ),
+]
+HealthField = Annotated[HealthCodes | Word, Coded("health", tuple(Health), several=True, personal=True)]
 DisabilityField = Annotated[
     Annotated[int, Field(ge=0, le=4)] | Word, Coded("disability_level", tuple("01234"), int, personal=True)
 ]
@@ -55,7 +59,7 @@ class FactForm(Body):
 
 
 class MemberForm(Body):
-    national_no: NationalNo | None = None
+    national_no: Identifier | None = None
     name: Name
     id_number: IdNumber | None = None
     sex: SexField
@@ -95,7 +99,7 @@ class CausesForm(FactForm):
 
 
 class HouseholdForm(CausesForm):
-    national_no: NationalNo | None = None
+    national_no: Identifier | None = None
     division: Village
     address: Line | None = None
     phone: Phone | None = None
@@ -198,7 +202,7 @@ class SplitForm(FactForm):
     corrects: UUID | None = None
     person_ids: tuple[UUID, ...] = Field(min_length=1, max_length=40)
     head: UUID
-    national_no: NationalNo | None = None
+    national_no: Identifier | None = None
 
     @model_validator(mode="after")
     def _head_leaves_too(self) -> Self:  # noqa: N804 - an "after" validator is an instance method

@@ -110,7 +110,7 @@ def household_queries_router(
     @router.get("/households")
     async def list_households(
         actor: CurrentActor, after: AskedPositions, division: Prefix = "", status: PovertyStatus | None = None,
-        national_no: Annotated[Text | None, Query(max_length=40, description="户编号")] = None,
+        national_no: Annotated[Text | None, Query(max_length=40)] = None,
         as_of: AsOf = None, known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
     ) -> Page[HouseholdListItemAnswer]:  # fmt: skip
         """Households under a division, by village."""

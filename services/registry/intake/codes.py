@@ -1,6 +1,6 @@
 """The code lists of the collection form: which enumeration each stands for. Their words are documents."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
 from functools import cache
@@ -10,6 +10,7 @@ from contracts.registry.codes import Health, LabourSkill, PovertyCause, SchoolSt
 from contracts.registry.households import Attribute, Relation, Sex
 from services.casework.code_lists.domain import CodeList, code_list_from
 from services.casework.code_lists.repository import CodeLists
+from services.chassis.ground.labels import written
 from services.chassis.law.content import as_dicts
 from services.chassis.law.yaml_text import YamlText
 
@@ -54,8 +55,7 @@ class CodedColumn:
     @property
     def labels(self) -> Mapping[Enum, str]:
         """Code → label, in the order of the form."""
-        codes = {english_code(code): code for code in self.kind}
-        return {codes[code]: label.zh for code, label in self.list.labels.items()}
+        return {code: self.label(code) for code in self.kind}
 
     def parse(self, text: str) -> Enum | None:
         """The code for a label, an English code or an alias; ``None`` when it is none of them."""
@@ -66,16 +66,10 @@ class CodedColumn:
         return tuple(map(self._member, self.list.codes_in(text)))
 
     def label(self, code: Enum) -> str:
-        return self.list.labels[english_code(code)].zh
+        return self.list.labels[written(code)].zh
 
     def _member(self, code: str | None) -> Enum | None:
-        return next((member for member in self.kind if english_code(member) == code), None)
-
-
-def english_code(code: Enum) -> str:
-    """The code as documents and cells write it."""
-    value = code.value
-    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        return next((member for member in self.kind if written(member) == code), None)
 
 
 def written_health(codes: Iterable[Health]) -> str:
@@ -109,7 +103,5 @@ STATUS_EVENTS = CodedColumn("status_event", StatusEvent)
 
 ALL_CODE_LISTS = (SEXES, YES_NO, ATTRIBUTES, CAUSES, RELATIONS, STAGES, SKILLS, HEALTH, DISABILITY, STATUS_EVENTS)
 SHIPPED: Mapping[str, CodedColumn] = {column.key: column for column in ALL_CODE_LISTS}
-ENUMERATIONS: Mapping[str, Collection[str]] = {
-    column.key: tuple(map(english_code, column.kind)) for column in ALL_CODE_LISTS
-}
-"""Key of a code list → the codes that facts carry."""
+ENUMERATIONS: Mapping[str, type[Enum]] = {column.key: column.kind for column in ALL_CODE_LISTS}
+"""Key of a code list → the enumeration of the codes that facts carry."""

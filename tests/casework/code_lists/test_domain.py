@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from contracts.registry.households import Sex
 from services.casework.code_lists.domain import code_list_from, code_lists_of
 from services.registry.intake.codes import FOLDER, shipped
 
 HEAD = {"edition": "1", "jurisdiction": "CN", "source": "GB/T 4761", "from": date(2014, 1, 1)}
 COLOURS: dict[str, Any] = {
     **HEAD, "code_list": "colour", "prefixes": ("淡",), "suffixes": ("色",),
-    "codes": ({"code": "red", "zh": "红", "en": "red", "aliases": ("大红", "朱 红")}, {"code": "blue", "zh": "蓝", "en": "blue"}),
+    "codes": ({"code": "red", "label": "红 / red", "aliases": ("大红", "朱 红")}, {"code": "blue", "label": "蓝 / blue"}),
 }  # fmt: skip
 
 
@@ -39,11 +40,43 @@ def test_one_word_never_means_two_codes() -> None:
         code_list_from({**COLOURS, "codes": (red, {**blue, "aliases": ("大红",)})})
 
 
-@pytest.mark.parametrize("carried", [("red",), ("red", "blue", "green")])
-def test_a_list_has_words_for_every_code_that_facts_carry_and_no_other(carried: tuple[str, ...]) -> None:
-    with pytest.raises(ValueError, match="codes: lacks"):
-        code_lists_of({"colour": carried})(COLOURS)
-    code_lists_of({"colour": ("red", "blue")})(COLOURS)
+def sexes(*codes: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {**HEAD, "code_list": "sex", "enumeration": "Sex", "codes": codes, **more}
+
+
+def test_codes_of_an_enumeration_go_by_its_labels_unless_the_document_has_others() -> None:
+    listed = code_list_from(sexes({"code": "male", "label": "男性 / man"}, {"code": "female", "aliases": ("女性",)}))
+    assert {code: label.line for code, label in listed.labels.items()} == {
+        "male": "男性 / man",
+        "female": "女 / female",
+    }
+    assert [listed.code_of(word) for word in ("男性", "女", "女性", "女士")] == ["male", "female", "female", None]
+
+
+@pytest.mark.parametrize("code", [{"code": "red"}, {"code": "red", "label": "红"}], ids=["none", "one language"])
+def test_a_code_of_no_enumeration_has_a_label_in_both_languages(code: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="red"):
+        code_list_from({**COLOURS, "codes": (code,)})
+
+
+MALE, FEMALE = {"code": "male"}, {"code": "female"}
+
+
+@pytest.mark.parametrize(
+    ("content", "wrong"),
+    [
+        (sexes(MALE), "lacks .*female"),
+        (sexes(MALE, FEMALE, {"code": "both", "label": "两 / both"}), "has .*both.* that no fact carries"),
+        (sexes(MALE, FEMALE, enumeration="Gender"), "Gender is none"),
+        (sexes({**MALE, "label": "男 / m"}, {**FEMALE, "label": "女 / f"}, enumeration=None), "has the codes of Sex"),
+    ],
+    ids=["a code lacks", "a code too many", "no enumeration", "other labels"],
+)
+def test_a_list_has_words_for_every_code_that_facts_carry_and_no_other(content: dict[str, Any], wrong: str) -> None:
+    read = code_lists_of({"sex": Sex})
+    with pytest.raises(ValueError, match=wrong):
+        read(content)
+    read(sexes(MALE, FEMALE))
 
 
 # GB/T 4761-2008, but for the numbers.

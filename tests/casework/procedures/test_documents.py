@@ -10,8 +10,12 @@ import pytest
 
 from contracts.casework.cases import CaseOutcome
 from services.casework.calendars.day_count import holidays_from
+from services.casework.documents.lookup import Lookup
 from services.casework.procedures.document import OPENING, Notice, Procedure, procedure_from
 from services.casework.procedures.domain import transitions
+from services.casework.procedures.opening_rules import NOT_IN_FORCE
+from services.casework.procedures.repository import Procedures
+from services.chassis.ground.refusals import Refused
 from services.registry.cases.effects import Exit, terms_of
 from services.registry.service import FIRST_TEXTS
 from tests.casework.procedures.example_cases import (
@@ -172,3 +176,28 @@ def test_a_notice_hangs_for_a_day_to_a_year(days: int) -> None:
     step = edition_with("exit-2016", "village_notice", days=days).step("village_notice")
     assert isinstance(step, Notice)
     assert step.days == days
+
+
+def looked_up() -> Procedures:
+    return Procedures(Lookup(lambda _: SHIPPED))
+
+
+@pytest.mark.parametrize("day", ["2020-12-31", "2021-01-01", "2013-12-31"])
+def test_where_a_procedure_does_not_hold_it_is_said_when_it_did_and_what_may_be_opened_instead(day: str) -> None:
+    on = date.fromisoformat(day)
+    if day == "2020-12-31":
+        assert looked_up().in_force("identification", on, "990001101201").procedure == "identification"
+        return
+    with pytest.raises(Refused) as refusal:
+        looked_up().in_force("identification", on, "990001101201")
+    instead = ["look_back_removal “回头看”剔除 / look-back removal"] if day > "2020" else []
+    assert (refusal.value.rule, refusal.value.facts) == (
+        NOT_IN_FORCE,
+        {
+            "procedure": "identification",
+            "on": on,
+            "in_force_from": date(2014, 1, 1),
+            "in_force_to": date(2020, 12, 31),
+            "instead": instead,
+        },
+    )

@@ -18,6 +18,12 @@ from services.chassis.ground.readings import Reading, Unreadable
 
 Read = Callable[[str], Reading[object]]
 
+
+def shown(value: object) -> str:
+    """In the name of a test, which says the same in every process."""
+    return str(getattr(value, "__qualname__", None) or ascii(value))
+
+
 DOTS = ("·", "•", "‧", "・", "･", "∙", "⋅", "．", ".", "●", "\u0387", "\ua78f", " · ")
 
 READ: list[tuple[Read, str, object]] = [
@@ -69,12 +75,12 @@ READ: list[tuple[Read, str, object]] = [
 ]
 
 
-@pytest.mark.parametrize(("read", "text", "value"), READ, ids=ascii)
+@pytest.mark.parametrize(("read", "text", "value"), READ, ids=shown)
 def test_text_as_people_paste_it_is_read(read: Read, text: str, value: object) -> None:
     assert read(text).value == value
 
 
-@pytest.mark.parametrize(("read", "text", "value"), READ, ids=ascii)
+@pytest.mark.parametrize(("read", "text", "value"), READ, ids=shown)
 def test_what_was_read_otherwise_says_so_and_reading_it_again_changes_nothing(
     read: Read, text: str, value: object
 ) -> None:
@@ -109,7 +115,7 @@ def test_what_was_read_otherwise_says_so_and_reading_it_again_changes_nothing(
         (read_day, "0", "day_unreadable"),
         (read_day, "12", "day_unreadable"),
     ],
-    ids=ascii,
+    ids=shown,
 )
 def test_what_is_none_of_its_kind_is_refused(read: Read, text: str, code: str) -> None:
     with pytest.raises(Unreadable) as no:

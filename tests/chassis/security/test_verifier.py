@@ -291,3 +291,10 @@ def test_the_scheme_stands_in_the_openapi_document() -> None:
     document = client().get("/openapi.json").json()
     assert document["components"]["securitySchemes"]["bearer"]["bearerFormat"] == "JWT"
     assert document["paths"]["/me"]["get"]["security"] == [{"bearer": []}]
+
+
+def test_a_token_of_another_installation_says_so_and_a_forged_one_does_not() -> None:
+    other = issue_token(LocalKey(OKPKey.generate_key("Ed25519")), subject="a", roles=[], division="", ttl=HOUR, now=NOW)
+    assert ask(other).json()["code"] == "token_of_another_key"
+    assert ask(signed_by_a_stranger()).json()["code"] == "token_not_accepted"
+    assert ask("nonsense").json()["code"] == "token_not_accepted"

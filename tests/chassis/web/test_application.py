@@ -120,7 +120,7 @@ def test_a_good_command_is_taken(client: TestClient) -> None:
 def test_a_rule_is_409_with_both_languages_the_source_and_its_figures(client: TestClient) -> None:
     body = problem(client.post("/things/1/refusals/rule"), 409, "too_early")
     assert body["title"] == "公示期未满。"
-    assert body["detail"] == "公示期未满。 The notice still runs."
+    assert body["detail"] == "公示期未满。 票数（人）：3\nThe notice still runs. votes (persons): 3"
     assert body["source"] == "P03 §2"
     assert body["facts"] == {"runs_until": "2014-07-01", "votes": 3, "share": "0.50"}
 

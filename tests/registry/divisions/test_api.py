@@ -64,3 +64,21 @@ def test_the_simulated_clock_steps_forward_only(running: Lika) -> None:
     assert stepped.status_code == 201, stepped.text
     assert operator.post("/registry/clock/steps", {"to": "2014-05-02T09:00:00+08:00"}).status_code == 409
     assert operator.get("/registry/clock").json()["now"] == "2014-06-01T01:00:00Z"
+
+
+def test_the_refusal_of_a_role_names_those_that_may(running: Lika) -> None:
+    refused = running.client_for("cadre-1", "990001101201", Role.CADRE).post("/registry/divisions", VILLAGE).json()
+    assert refused["facts"] == {"roles": ["operator"]}
+    assert "有权的岗位：系统管理员 (operator)" in refused["detail"]
+    assert "roles that may: operator" in refused["detail"]
+
+
+def test_a_code_of_another_shape_is_told_by_an_example_and_no_regular_expression(running: Lika) -> None:
+    operator = running.client_for("op-1", "", Role.OPERATOR)
+    for malformed in (
+        operator.post("/registry/divisions", {**VILLAGE, "code": "99000110120X"}),
+        operator.get("/registry/divisions/99X"),
+    ):
+        (error,) = malformed.json()["errors"]
+        assert error["title"] == "不符合规定的格式，应写作“990001101201”的样子。"
+        assert "[0-9]" not in malformed.text

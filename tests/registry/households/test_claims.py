@@ -24,6 +24,7 @@ from services.registry.households.store import save
 from tests.registry.households.example_facts import (
     FAMILY,
     TODAY,
+    VILLAGE,
     decide,
     member_died,
     member_joined,
@@ -167,23 +168,24 @@ def test_an_id_number_belongs_to_one_person_for_life(two: TwoHouseholds, store: 
     store.transact(lambda tx: claims.claim_resident_ids(tx, {one: digests}, everywhere))
     with pytest.raises(Refused) as refusal:
         store.transact(lambda tx: claims.claim_resident_ids(tx, {other: digests[1:]}, everywhere))
-    assert (refusal.value.rule, refusal.value.facts) == (claims.DUPLICATE_ID, {"person": str(other)})
+    assert (refusal.value.rule, refusal.value.facts) == (claims.DUPLICATE_ID, {"member": 1})
 
 
 def test_who_holds_an_id_number_is_named_in_the_callers_area_only(two: TwoHouseholds, store: Store) -> None:
     holder, other, number = two.people[two.here][0], uuid4(), [(1, uuid4().bytes)]
     store.transact(lambda tx: claims.claim_resident_ids(tx, {holder: number}, everywhere))
-    for covers, named in ((everywhere, {"holder": str(holder)}), (lambda _: False, {})):
+    household = {"household_id": str(two.here), "national_no": None, "division": VILLAGE}
+    for covers, named in ((everywhere, {"holder": str(holder), **household}), (lambda _: False, {})):
         with pytest.raises(Refused) as refusal:
             store.transact(lambda tx: claims.claim_resident_ids(tx, {other: number}, covers))  # noqa: B023
-        assert refusal.value.facts == {"person": str(other), **named}
+        assert refusal.value.facts == {"member": 1, **named}
 
 
 def test_two_persons_of_one_form_do_not_share_an_id_number(store: Store) -> None:
     number = [(1, uuid4().bytes)]
     with pytest.raises(Refused) as refusal:
         store.transact(lambda tx: claims.claim_resident_ids(tx, {uuid4(): number, uuid4(): number}, everywhere))
-    assert refusal.value.rule is claims.DUPLICATE_ID
+    assert (refusal.value.rule, refusal.value.facts) == (claims.DUPLICATE_ID, {"member": 2, "same_number_as": 1})
 
 
 def test_a_household_number_belongs_to_one_household(store: Store) -> None:

@@ -293,4 +293,5 @@ def test_of_a_refusal_sent_again_only_the_figures_are_gone(cadre: ApiClient) -> 
     body, key = household_body(effective_on="2014-06-02"), str(uuid4())
     first, again = (cadre.post("/registry/households", body, key=key).json() for _ in range(2))
     assert first["facts"] == {"day": "2014-06-02", "today": "2014-06-01"}
-    assert again == {**first, "facts": {}}
+    assert "今天：2014-06-01" in first["detail"]
+    assert again == {**first, "facts": {}, "detail": f"{first['title']}\n{first['title_en']}"}

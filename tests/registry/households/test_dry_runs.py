@@ -117,7 +117,7 @@ def test_a_number_of_somebody_outside_the_area_looks_free(running: Lika, elsewhe
     assert (free.json()["refused"], free.json()["not_asked"]) == ([], ["id_number_on_register"])
     real = who.post("/registry/households", with_number(number))
     assert (real.status_code, real.json()["code"]) == (409, "id_number_on_register")
-    assert real.json()["facts"].keys() == {"person"}
+    assert real.json()["facts"] == {"member": 1}
 
 
 def test_a_number_of_somebody_in_the_area_is_said_to_be_taken_and_whose(running: Lika) -> None:
@@ -125,7 +125,9 @@ def test_a_number_of_somebody_in_the_area_is_said_to_be_taken_and_whose(running:
     location = record_household(who, members=[member_body("head", id_number=number)])
     dry = who.post("/registry/households", with_number(number), params=TRY).json()
     assert [no["code"] for no in dry["refused"]] == ["id_number_on_register"]
-    assert dry["refused"][0]["facts"]["holder"] == member_ids(who, location)[0]
+    facts = dry["refused"][0]["facts"]
+    assert facts["holder"] == member_ids(who, location)[0]
+    assert facts["household_id"] == location.rpartition("/")[2]
 
 
 def test_the_dry_run_of_a_file_is_no_second_way(running: Lika, elsewhere: ApiClient) -> None:

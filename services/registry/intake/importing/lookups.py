@@ -17,8 +17,8 @@ from services.registry.households.claims import (
     HOUSEHOLD_NO,
     RESIDENT_ID,
     Digests,
-    is_household_in_area,
-    is_person_in_area,
+    household_in_area,
+    household_of_person_in_area,
 )
 from services.registry.households.domain import stream_of
 from services.registry.households.lineage import relatives_among
@@ -132,9 +132,9 @@ def _withhold_outside_area(tx: Tx, id_holders: dict[int, UUID], household_ids: d
     """A dry run knows only the caller's area: elsewhere a number is as good as free, or every number could be asked."""
     periods = tx.periods_of(id_holders.values())
     tx.load_many(map(stream_of, {*household_ids.values(), *(h for of in periods.values() for h in of)}))
-    for row in [r for r, person in id_holders.items() if not is_person_in_area(tx, person, actor.covers)]:
+    for row in [r for r, person in id_holders.items() if household_of_person_in_area(tx, person, actor.covers) is None]:
         del id_holders[row]
-    for number in [n for n, h in household_ids.items() if not is_household_in_area(tx, h, actor.covers)]:
+    for number in [n for n, h in household_ids.items() if household_in_area(tx, h, actor.covers) is None]:
         del household_ids[number]
 
 

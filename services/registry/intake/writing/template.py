@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from services.chassis.ground.labels import written
 from services.chassis.ground.messages import Message
-from services.registry.intake.codes import english_code
 from services.registry.intake.layout import EXPLANATION_SHEET, SHEETS, Column, ColumnKind
 from services.registry.intake.writing.workbook_writer import WorkbookWriter
 from services.registry.messages import say
@@ -72,4 +72,4 @@ def _notes() -> tuple[Message, ...]:
 def _codes(column: Column) -> str:
     if column.codes is None:
         return ""
-    return "; ".join(f"{label} = {english_code(code)}" for code, label in column.codes.labels.items())
+    return "; ".join(f"{label} = {written(code)}" for code, label in column.codes.labels.items())

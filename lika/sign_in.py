@@ -1,0 +1,59 @@
+"""``/sign-in/CODE``: the page behind a one-time link. Looking at it uses nothing up; sending its form does."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from lika.messages import say
+from services.chassis.ground.messages import Message
+from services.chassis.ground.refusals import Refused, rule
+from services.chassis.security.access_table import AccessRow, Relation
+from services.chassis.security.one_time_links import OneTimeLinks
+
+PATH = "/sign-in"
+LINK_USED = rule(
+    "sign_in_link_used",
+    zh="此登录链接已用过或已过期，请管理员重新发一个（lika up 启动时打印，或 lika token 签发令牌）。",
+    en="This link was used or has expired; ask for another (lika up prints one, lika token makes a token).",
+    source="Lika access rules",
+    status=404,
+)
+ROWS = (
+    AccessRow("show_sign_in", None, Relation.PUBLIC, "登录页", "The page of a one-time link"),
+    AccessRow("sign_in", None, Relation.PUBLIC, "用一次性链接登录", "Sign in with a one-time link"),
+)
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'self';"
+    " frame-ancestors 'none'",
+}
+PAGE = """<!doctype html>
+<html lang="zh"><meta charset="utf-8"><title>立卡 Lika</title>
+<style>body{{font:16px/1.6 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem}}
+textarea{{width:100%;height:9rem}}small{{color:#555}}</style>
+<h1>立卡 <small>Lika</small></h1>
+<p>{about.zh}<br><small>{about.en}</small></p>
+{content}</html>"""
+
+
+def sign_in_router(links: OneTimeLinks) -> APIRouter:
+    router = APIRouter(prefix=PATH, include_in_schema=False)
+
+    @router.get("/{code}", response_class=HTMLResponse)
+    async def show_sign_in() -> Response:
+        return _page(say("sign_in_page"), f'<form method="post"><button>{say("sign_in_button").line}</button></form>')
+
+    @router.post("/{code}")
+    async def sign_in(code: str, request: Request) -> Response:
+        token = links.redeem(code)
+        if token is None:
+            raise Refused(LINK_USED)
+        if "text/html" in request.headers.get("Accept", ""):
+            return _page(say("sign_in_token"), f"<textarea readonly>{token}</textarea>")
+        return JSONResponse({"token": token}, headers=HEADERS)
+
+    return router
+
+
+def _page(about: Message, content: str) -> Response:
+    return HTMLResponse(PAGE.format(about=about, content=content), headers=HEADERS)

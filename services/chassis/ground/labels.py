@@ -1,0 +1,141 @@
+"""Labels for people, in Chinese and English: of facts, fields and codes. Written once, in ``contracts/labels``; the command
+line, audit, templates, the OpenAPI documents and the generated pages all read them here.
+
+A field means the same wherever it stands, unless ``Owner.field`` says otherwise for one struct, form or operation.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+
+import contracts
+
+FOLDER = Path(contracts.__file__).parent / "labels"
+BETWEEN = " / "
+"""Between the languages, Chinese first."""
+TITLE = "title"
+"""Names a code list itself, among its codes."""
+
+
+class LabelError(ValueError):
+    """The labels cannot be read as they are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """``example``: a value to show where one made from the field's type would mislead."""
+
+    zh: str
+    en: str
+    example: Any = None
+
+    @classmethod
+    def of(cls, name: str, line: str, example: Any = None) -> Self:
+        """From both languages on one line. ``name``: what is labelled, for the error. Raises ``LabelError``."""
+        zh, between, en = line.partition(BETWEEN)
+        if not (zh and between and en):
+            raise LabelError(f"{name}: a label is written “Chinese{BETWEEN}English”")
+        return cls(zh, en, example)
+
+    def __str__(self) -> str:
+        return f"{self.zh} {self.en}"
+
+    @property
+    def line(self) -> str:
+        return f"{self.zh}{BETWEEN}{self.en}"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLabels:
+    """A code list: its own label, and one for each code in its order."""
+
+    title: Label
+    codes: Mapping[str, Label]
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """``codes``: by name of the enumeration, or ``module.Name`` where two modules have one of that name."""
+
+    facts: Mapping[str, Label] = field(default_factory=dict)
+    fields: Mapping[str, Label] = field(default_factory=dict)
+    codes: Mapping[str, CodeLabels] = field(default_factory=dict)
+
+    def fact(self, name: str) -> Label:
+        """Raises ``KeyError``."""
+        return self.facts[name]
+
+    def field(self, name: str, owner: str = "") -> Label:
+        """Raises ``KeyError``."""
+        return self.fields[self.field_key(name, owner)]
+
+    def field_key(self, name: str, owner: str = "") -> str:
+        """Under which name a field of ``owner`` is labelled: its own, by pattern, or the field's in general."""
+        wanted = f"{owner}.{name}"
+        if owner and wanted in self.fields:
+            return wanted
+        patterns = (key for key in self.fields if owner and "*" in key and fnmatchcase(wanted, key))
+        return next(patterns, name)
+
+    def code_list(self, kind: type[Enum]) -> CodeLabels:
+        """Raises ``KeyError``."""
+        return self.codes[self.code_list_key(kind)]
+
+    def code_list_key(self, kind: type[Enum]) -> str:
+        qualified = f"{kind.__module__.rpartition('.')[2]}.{kind.__name__}"
+        return qualified if qualified in self.codes else kind.__name__
+
+    def code(self, member: Enum) -> Label:
+        """Raises ``KeyError``."""
+        return self.code_list(type(member)).codes[written(member)]
+
+
+def written(member: Enum) -> str:
+    """A code as it is written: ``yes`` and ``no`` for truth values."""
+    value = member.value
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def read_labels(folder: Path) -> Labels:
+    """All files of the folder together. Raises ``LabelError`` for a label that stands twice or lacks a language."""
+    labels = Labels({}, {}, {})
+    for path in sorted(folder.glob("*.yaml")):
+        content = _UniqueKeys(path.read_text(encoding="utf-8")).get_single_data()
+        for section, entries in content.items():
+            target: dict[str, Any] = getattr(labels, section)
+            for name, made in _entries(section, entries):
+                if name in target:
+                    raise LabelError(f"{path.name}: {name} is labelled twice")
+                target[name] = made
+    return labels
+
+
+def _entries(section: str, entries: Mapping[str, Any]) -> Iterator[tuple[str, Label | CodeLabels]]:
+    for name, entry in entries.items():
+        if section == "codes":
+            codes = {code: _label(f"{name}.{code}", text) for code, text in entry.items()}
+            yield name, CodeLabels(codes.pop(TITLE), codes)
+        else:
+            yield name, _label(name, entry)
+
+
+def _label(name: str, entry: str | Mapping[str, Any]) -> Label:
+    return Label.of(name, entry) if isinstance(entry, str) else Label.of(name, entry["label"], entry["example"])
+
+
+class _UniqueKeys(yaml.CSafeLoader):
+    """The safe loader, but a key that stands twice in one mapping is an error."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        if twice := {key for key in keys if keys.count(key) > 1}:
+            raise LabelError(f"{', '.join(map(str, twice))} is labelled twice")
+        return super().construct_mapping(node, deep)
+
+
+LABELS = read_labels(FOLDER)

@@ -1,0 +1,31 @@
+"""Links that give a person their token once: what is printed, mailed or read over a shoulder is worth nothing afterwards."""
+
+import secrets
+import threading
+import time
+
+VALID_SECONDS = 900.0
+MOST_OPEN = 100
+
+
+class OneTimeLinks:
+    """In memory: a link ends with the process, at the latest."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, tuple[str, float]] = {}
+        self._lock = threading.Lock()
+
+    def issue(self, token: str) -> str:
+        """The code that stands at the end of the link, good once and for a quarter of an hour."""
+        code = secrets.token_urlsafe(24)
+        with self._lock:
+            while len(self._open) >= MOST_OPEN:
+                del self._open[next(iter(self._open))]
+            self._open[code] = token, time.monotonic() + VALID_SECONDS
+        return code
+
+    def redeem(self, code: str) -> str | None:
+        """The token; ``None`` for a code that was used, has expired or never was."""
+        with self._lock:
+            token, until = self._open.pop(code, ("", 0.0))
+        return token if time.monotonic() < until else None

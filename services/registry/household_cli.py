@@ -1,0 +1,167 @@
+"""``lika registry``: the first steps of a register by hand. A village is declared, a household recorded in it, a case opened
+for the household; and households are listed and found."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from contracts.registry.divisions import DIGITS, Level
+from contracts.roles import Role
+from services.casework.household_numbers import household_named
+from services.chassis.ground.labels import LABELS, Label
+from services.chassis.law.yaml_text import DocumentFileError, YamlText
+from services.chassis.web.cli_client import AsJson, House, Token, Url, asking, fail, print_all, print_json
+from services.registry.messages import say
+from services.registry.printing import households_table, members_table
+
+HOUSEHOLDS, CASES = "/registry/households", "/registry/cases"
+
+Day = Annotated[str, typer.Option("--on", metavar="D", help="日期，如 2014-05-20 / day")]
+Form = Annotated[
+    Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="表单，YAML 或 JSON / a form, YAML or JSON")
+]
+Named = Annotated[str, typer.Argument(metavar="户编号|ID", help="户编号或户标识 / household number or id")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="D", help="真实日期 / true by that day")]
+KnownAt = Annotated[str | None, typer.Option("--known-at", metavar="D", help="按该日所知 / as known then")]
+
+
+def declare(
+    code: Annotated[str, typer.Argument(metavar="CODE", help="区划代码 / division code: 2, 4, 6, 9, 12 位 digits")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="名称 / name")],
+    on: Day,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """登记区划（系统管理员）/ Declare a division. Role: operator."""
+    level = _level_of(code)
+    with asking(url, token) as house:
+        body = {"code": code, "level": level, "name": name, "effective_on": on}
+        house.post("/registry/divisions", body)
+    typer.echo(say("division_declared", division=code, name=name).line)
+
+
+def record(
+    file: Form,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """登记一户（村干部）/ Record a household from a file. Role: cadre."""
+    form = _read(file)
+    with asking(url, token) as house:
+        answer = house.post(HOUSEHOLDS, form)
+        household = str(answer["location"]).rpartition("/")[2]
+        house.get(f"{HOUSEHOLDS}/{household}")  # whoever looks for it next finds it
+    typer.echo(say("household_recorded", number=form.get("national_no") or "—", household=household).line)
+
+
+def open_case(
+    household: Named,
+    procedure: Annotated[str, typer.Argument(metavar="PROCEDURE", help="程序，如 identification / procedure")],
+    on: Day,
+    grounds: Annotated[str, typer.Option("--grounds", help="理由 / grounds")],
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """为一户启动程序，并说明下一步 / Open a case for a household, and say what is due."""
+    with asking(url, token) as house:
+        subject = household_named(house, household)
+        answer = house.post(CASES, {"subject": subject, "procedure": procedure, "on": on, "grounds": grounds})
+        case = str(answer["location"]).rpartition("/")[2]
+        typer.echo(say("case_opened", case=case).line)
+        _say_what_is_due(house, case)
+
+
+def take_step(
+    household: Named,
+    step: Annotated[str, typer.Argument(metavar="STEP", help="步骤，如 visits；见 labels.md 的 Act / step")],
+    file: Form,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """办理该户程序的一个步骤，并说明下一步 / Take a step of a household's open case, and say what is due."""
+    form = _read(file)
+    with asking(url, token) as house:
+        cases = house.get_all(CASES, subject=household_named(house, household), open=True)
+        if not cases:
+            fail(str(say("no_open_case", household=household)))
+        case = str(cases[0]["case_id"])
+        house.post(f"{CASES}/{case}/{step}", form)
+        _say_what_is_due(house, case)
+
+
+def _say_what_is_due(house: House, case: str) -> None:
+    for step in house.get(f"{CASES}/{case}/steps")["steps"]:
+        if step["state"] == "due":
+            level, role = LABELS.code(Level(step["office"]["level"])), LABELS.code(Role(step["office"]["role"]))
+            due = Label(step["zh"], step["en"])
+            typer.echo(say("step_is_due", step=due, level=level, role=role).line)
+
+
+def list_households(
+    division: Annotated[str, typer.Option(help="区划代码前缀，缺省为本人辖区 / division")] = "",
+    status: Annotated[str | None, typer.Option(help="贫困状态，如 registered / poverty status")] = None,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """辖区内的农户 / Households of your area."""
+    with asking(url, token) as house:
+        asked = {"division": division, "status": status, "as_of": as_of, "known_at": known_at, "limit": 200}
+        found = house.get_all(HOUSEHOLDS, **asked)
+        names = {} if as_json else _division_names(house)
+    if as_json:
+        print_json(found)
+    else:
+        print_all(households_table(found, names))
+
+
+def find(
+    household: Named,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    as_json: AsJson = False,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """查一户及其成员，个人信息已掩去 / One household and its members, personal data masked."""
+    with asking(url, token) as house:
+        household_id = household_named(house, household)
+        found = house.get(f"{HOUSEHOLDS}/{household_id}", as_of=as_of, known_at=known_at)
+        names = {} if as_json else _division_names(house)
+    if as_json:
+        print_json(found)
+    else:
+        line = {**found, "persons": len(found["members"])}
+        print_all(households_table([line], names), members_table(found["members"]))
+
+
+def _division_names(house: House) -> dict[str, str]:
+    return {each["code"]: each["name"] for each in house.get_all("/registry/divisions", limit=200)}
+
+
+def _level_of(code: str) -> Level:
+    level = next((level for level, digits in DIGITS.items() if digits == len(code) and code.isdecimal()), None)
+    if level is None:
+        fail(str(say("code_of_no_level", digits=[str(digits) for digits in DIGITS.values()])))
+    return level
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return {name: _as_json(value) for name, value in YamlText.of(file).content.items()}
+    except DocumentFileError as error:
+        fail(str(error))
+
+
+def _as_json(value: Any) -> Any:
+    """YAML reads days; JSON has none."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {name: _as_json(each) for name, each in value.items()}
+    return [_as_json(each) for each in value] if isinstance(value, tuple) else value

@@ -1,0 +1,94 @@
+"""The command line helps whoever does not know it yet: whole sentences at 80 columns, a version, and a way to sign in."""
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from lika.cli import app
+from lika.house import House
+from services.chassis.web.cli_client import Session
+from tests.support.doctor import running_house
+
+Run = Callable[..., tuple[int, str]]
+
+
+def help_pages(command: object, words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    yield words
+    for name, inner in sorted(getattr(command, "commands", {}).items()):
+        yield from help_pages(inner, (*words, name))
+
+
+@pytest.mark.parametrize("words", list(help_pages(get_command(app), ())), ids=" ".join)
+def test_no_help_breaks_a_sentence_off_at_80_columns(words: tuple[str, ...]) -> None:
+    """``rich`` cuts a line that, with Chinese in it, fills its column to the last cell: other words are the way out."""
+    shown = CliRunner().invoke(app, [*words, "--help"], env={"COLUMNS": "80", "TERMINAL_WIDTH": "80"})
+    assert shown.exit_code == 0
+    assert [
+        line for line in shown.output.splitlines() if "…" in line.replace("FILE…", "").replace("/sign-in/…", "")
+    ] == []
+
+
+def test_it_says_its_version() -> None:
+    assert CliRunner().invoke(app, ["--version"]).output.startswith("lika 0.")
+
+
+@pytest.fixture(scope="module")
+def house() -> Iterator[tuple[House, str]]:
+    """In a short folder, for sockets, through which whoever the database runs as can pass."""
+    with tempfile.TemporaryDirectory(prefix="lika-cli-") as folder:
+        Path(folder).chmod(0o711)
+        with running_house(Path(folder)) as running:
+            yield running
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Exit code and what was said, as an account with a folder of its own."""
+    environment = {"XDG_CONFIG_HOME": str(tmp_path), "LIKA_TOKEN": "", "LIKA_URL": "", "COLUMNS": "200"}
+
+    def invoke(*words: str, **more: str) -> tuple[int, str]:
+        done = CliRunner().invoke(app, words, env={**environment, **more})
+        return done.exit_code, done.output + done.stderr
+
+    return invoke
+
+
+def test_without_a_token_it_says_which_command_makes_one(run: Run, tmp_path: Path) -> None:
+    for words in (("registry", "list"), ("registry", "template", str(tmp_path / "x.xlsx")), ("documents", "list")):
+        code, said = run(*words)
+        assert code == 1
+        assert "lika token ACCOUNT --role" in said
+
+
+def test_a_one_time_link_signs_in_once_and_its_token_goes_to_that_house_only(
+    run: Run, house: tuple[House, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    running, url = house
+    link = f"{url}/sign-in/{running.links.issue('the-token')}"
+    assert httpx.get(link).status_code == httpx.get(link).status_code == 200  # looking uses nothing up
+    assert run("sign-in", link)[0] == 0
+    assert Session.stored() == Session(url, "the-token")
+    assert Session.path().stat().st_mode & 0o777 == 0o600
+    code, said = run("sign-in", link)
+    assert (code, "sign_in_link_used" in said) == (1, True)
+    assert "token_not_accepted" in run("registry", "list")[1]  # it was sent
+    assert "lika sign-in" in run("registry", "list", "--url", "http://127.0.0.1:9")[1]  # and to nobody else
+
+
+def test_in_a_browser_the_link_shows_the_token_on_a_page_without_a_script(house: tuple[House, str]) -> None:
+    running, url = house
+    link = f"{url}/sign-in/{running.links.issue('the-token')}"
+    page = httpx.post(link, headers={"Accept": "text/html"})
+    assert ("the-token" in page.text, page.headers["cache-control"]) == (True, "no-store")
+    assert "script" not in page.text
+    assert "the-token" not in httpx.post(link, headers={"Accept": "text/html"}).text
+
+
+def test_what_is_no_link_is_said(run: Run) -> None:
+    assert "/sign-in/" in run("sign-in", "http://127.0.0.1:8000")[1]
