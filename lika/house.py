@@ -59,8 +59,8 @@ ACCESS: Mapping[str, AccessTable] = {
 }
 """Who may do what in each service."""
 CASEWORK: Mapping[str, tuple[str, ...]] = {
-    "registry": ("procedures", "directory"),
-    "assistance": ("procedures", "directory", "people"),
+    "registry": ("procedures", "directory", "findings"),
+    "assistance": ("procedures", "directory", "people", "duties", "records"),
 }
 """Rooms of casework that a service mounts, each with tables of its own."""
 

@@ -9,7 +9,6 @@ class Reaction(StrEnum):
     """What follows in assistance from the register's facts, where a rule allows it."""
 
     CONTINUE_AID = "continue_aid"
-    SET_HELPER_DUTY = "set_helper_duty"
     END_PAIRING = "end_pairing"
     FOLLOW_SPLIT = "follow_split"
 

@@ -1,9 +1,8 @@
-"""Facts about pairing (结对帮扶): who helps a household, and the duty to find somebody. Stream ``pairing-<household_id>``.
+"""Facts about pairing (结对帮扶): who helps a household. Stream ``pairing-<household_id>``.
 
 A helper is a staff account and its unit, never a private name.
 """
 
-from datetime import date
 from enum import StrEnum
 
 from contracts.facts import HouseholdFact, published
@@ -33,27 +32,6 @@ class HelperReleased(HouseholdFact, frozen=True, kw_only=True):
     reason: ReleaseReason
 
 
-@published("HelperDutySet")
-class HelperDutySet(HouseholdFact, frozen=True, kw_only=True):
-    """The household has no helper; one must be found by the end of ``due_on`` (M052, source facts §5 rule 21)."""
-
-    due_on: date
-
-
-@published("HelperDutyMet")
-class HelperDutyMet(HouseholdFact, frozen=True, kw_only=True):
-    """``duty``: id of the duty. Somebody was assigned by its day."""
-
-    duty: str
-
-
-@published("HelperDutyMissed")
-class HelperDutyMissed(HouseholdFact, frozen=True, kw_only=True):
-    """``duty``: id of the duty. Its day is over and the household still has no helper."""
-
-    duty: str
-
-
 class EndReason(StrEnum):
     HOUSEHOLD_REMOVED = "household_removed"
     HOUSEHOLD_CANCELLED = "household_cancelled"
@@ -63,7 +41,7 @@ class EndReason(StrEnum):
 
 @published("PairingEnded")
 class PairingEnded(HouseholdFact, frozen=True, kw_only=True):
-    """Nobody helps this household any more and nobody needs to be found. Help is given day by day, so it ends when the
+    """Nobody helps this household any more. Help is given day by day, so it ends when the
     reason became known, not when the reason became true."""
 
     reason: EndReason

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import ClassVar
 from uuid import UUID
 
+from contracts.casework.findings import Finding
 from contracts.facts import Fact, published
 from contracts.personal import Personal
 from contracts.registry.divisions import Level
@@ -188,10 +189,12 @@ class CaseReturned(CaseFact, frozen=True, kw_only=True):
 
 @published("CaseDecided")
 class CaseDecided(CaseFact, frozen=True, kw_only=True):
-    """The organ decided; organ, day, document number and signer are in ``decision``."""
+    """The organ decided; organ, day, document number and signer are in ``decision``. ``findings``: those about the subject
+    that stood unanswered when it was recorded."""
 
     step: str
     approved: bool
+    findings: tuple[Finding, ...] = ()
 
 
 @published("CaseAnnounced")

@@ -28,7 +28,7 @@ HELPERS_PER_VILLAGE = 12
 async def assign_helpers(session: SampleSession) -> None:
     """A helper for every household of nine villages; one helper has several (source facts §5 rule 42)."""
     await session.advance_clocks(ASSIGNED_ON)
-    # Assistance sets the duties when it consumes the enrolments; this read waits for that.
+    # A helper is assigned to who is in the register: this read waits until assistance has consumed the enrolments.
     await session.client.get(AUDITOR, "/assistance/duties", limit=1)
     households = [h for h in session.township.households if h.village != VILLAGE_WITHOUT_HELPERS]
     await asyncio.gather(*(_assign_helper(session, household) for household in households))

@@ -14,6 +14,7 @@ from lika.simulation.household_state import Household
 from lika.simulation.plan import Plan
 from lika.simulation.randomness import SeededRandom
 from lika.simulation.regulations import Regulations
+from services.casework.duties.store import stream_of as duties_stream
 
 SYSTEM_ACCOUNT = "lika"
 """Enters what follows from other facts."""
@@ -60,6 +61,13 @@ class SimulationContext:
         expected_version, stream = household.pairing_version, f"pairing-{household.id}"
         household.pairing_version = expected_version + len(facts)
         self.events.append(ASSISTANCE, stream, expected_version, facts)
+        return f"{ASSISTANCE}/{stream}/{expected_version + 1}"
+
+    def append_to_duties(self, household: Household, fact: Fact) -> str:
+        """Append what is recorded of the household's duties in assistance's log. Returns the id."""
+        expected_version, stream = household.duties_version, duties_stream(household.id)
+        household.duties_version = expected_version + 1
+        self.events.append(ASSISTANCE, stream, expected_version, (fact,))
         return f"{ASSISTANCE}/{stream}/{expected_version + 1}"
 
     def annul(

@@ -13,18 +13,18 @@ from lika.simulation.schedule import Schedule
 
 
 class HelperDuty(NamedTuple):
-    """A helper must be assigned by the end of ``due_on``; ``id``: of the fact that set the duty."""
+    """A helper must be assigned from ``since`` to the end of ``due_on``; ``cause``: id of the fact by which."""
 
-    id: str
-    set_on: date
+    cause: str
+    since: date
     due_on: date
 
 
 class Household:
-    """``index`` counts the households of the province from 0. ``version`` and ``pairing_version``: facts in its two
-    streams. ``income_ratio``: income per head over the poverty line of the year; ``arable_tenths``: arable land in
-    tenths of a mu. ``decided_on``: the day of a decision that is not announced yet; ``look_back_on``: when its look-back
-    case begins."""
+    """``index`` counts the households of the province from 0. ``version``, ``pairing_version`` and ``duties_version``: facts in
+    its streams. ``missed_duties``: id and last day of each. ``income_ratio``: income per head over the poverty line of the
+    year; ``arable_tenths``: arable land in tenths of a mu. ``decided_on``: the day of a decision that is not announced yet;
+    ``look_back_on``: when its look-back case begins."""
 
     __slots__ = (
         "arable_tenths",
@@ -32,6 +32,7 @@ class Household:
         "cases",
         "decided_on",
         "division",
+        "duties_version",
         "ended",
         "exit_fact_id",
         "granted_aid",
@@ -46,6 +47,7 @@ class Household:
         "look_back_on",
         "main_cause",
         "members",
+        "missed_duties",
         "national_no",
         "numbers",
         "other_causes",
@@ -68,7 +70,7 @@ class Household:
         self.index, self.id, self.national_no, self.division, self.numbers = index, id, national_no, division, numbers
         self.stream = f"household-{id}"
         self.members: dict[UUID, Person] = {}
-        self.version = self.pairing_version = self.cases = 0
+        self.version = self.pairing_version = self.duties_version = self.cases = 0
         self.schedule = Schedule()
         self.status: PovertyStatus | None = None
         self.since = date.min
@@ -82,6 +84,7 @@ class Household:
         self.helper_unit = ""
         self.helper_since = date.min
         self.helper_duty: HelperDuty | None = None
+        self.missed_duties: list[tuple[str, date]] = []
         self.granted_aid: list[AidRecord] = []
         self.has_open_case = self.ended = False
         self.decided_on: date | None = None

@@ -5,20 +5,15 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from contracts.assistance.pairing import (
-    EndReason,
-    HelperAssigned,
-    HelperDutyMet,
-    HelperDutyMissed,
-    HelperDutySet,
-    HelperReleased,
-    PairingEnded,
-    ReleaseReason,
-)
+from contracts.assistance.pairing import EndReason, HelperAssigned, HelperReleased, PairingEnded, ReleaseReason
+from contracts.casework.duties import DutyMissed, DutyMissesAnnulled
 from lika.simulation import rates
 from lika.simulation.context import SYSTEM_ACCOUNT, TIMER_ACCOUNT, SimulationContext, common_fields
+from lika.simulation.event_buffer import ASSISTANCE
 from lika.simulation.household_state import HelperDuty, Household
+from lika.simulation.regulations import DUTY, DUTY_SET
 from lika.simulation.schedule import Process
+from services.assistance.pairing.duty_matters import IN_REGISTER
 
 UNITS: Sequence[str] = (
     "县农业农村局",
@@ -39,23 +34,30 @@ RELEASE_REASONS = (ReleaseReason.TRANSFERRED, ReleaseReason.LEFT_SERVICE, Releas
 
 def require_helper(context: SimulationContext, household: Household, cause: str) -> None:
     """The household is in the register from now on: if it has no helper, one must be assigned (M052)."""
-    if household.helper is None and household.helper_duty is None:
-        _set_duty(context, household, cause)
+    if household.helper is None:
+        _owe_helper(context, household, household.since, cause)
 
 
 def end(context: SimulationContext, household: Household, cause: str, reason: EndReason) -> None:
     """On the day on which the reason is learned."""
-    if household.helper is not None or household.helper_duty is not None:
+    if household.helper is not None:
         common = _consequence_fields(context, household, context.recorded_on, cause)
         context.append_to_pairing(household, PairingEnded(**common, reason=reason))
     household.helper = household.helper_duty = None
+    # What was missed since the day on which the household turns out to have left was not owed.
+    if void := tuple(miss for miss, last in household.missed_duties if household.since <= last):
+        annulled = DutyMissesAnnulled(
+            effective_on=household.since, entered_by=SYSTEM_ACCOUNT, caused_by=cause, subject=household.id,
+            household_id=household.id, annuls=void,
+        )  # fmt: skip
+        context.append_to_duties(household, annulled)
 
 
 def keep_helper(context: SimulationContext, household: Household, origin: Household, day: date, cause: str) -> None:
     """A household that split off keeps the helper of the one it came from."""
     if origin.helper is None or origin.helper_since > day:
         if household.in_stock:
-            _set_duty(context, household, cause)
+            _owe_helper(context, household, day, cause)
         return
     household.helper, household.helper_unit, household.helper_since = origin.helper, origin.helper_unit, day
     common = _consequence_fields(context, household, day, cause)
@@ -64,40 +66,44 @@ def keep_helper(context: SimulationContext, household: Household, origin: Househ
     household.schedule.add(_handovers(context, household, handover_on), handover_on)
 
 
-def _set_duty(context: SimulationContext, household: Household, cause: str) -> None:
+def _owe_helper(context: SimulationContext, household: Household, since: date, cause: str) -> None:
     """Counted from the day on which the enrolment is learned."""
-    set_on, due_on = context.recorded_on, context.recorded_on + timedelta(context.regulations.helper_duty_days)
-    common = _consequence_fields(context, household, set_on, cause)
-    fact_id = context.append_to_pairing(household, HelperDutySet(**common, due_on=due_on))
-    household.helper_duty = HelperDuty(fact_id, set_on, due_on)
+    days = context.regulations.helper_duty.within_days
+    household.helper_duty = HelperDuty(cause, since, context.recorded_on + timedelta(days))
+    due_on = household.helper_duty.due_on
     if context.rng.random() < MISSED_DUTY_RATE:
         household.schedule.add(_miss_duty(context, household, household.helper_duty), due_on + timedelta(1))
     else:
-        assigned_on = context.rng.day_after(set_on, 1, context.regulations.helper_duty_days)
+        assigned_on = context.rng.day_after(context.recorded_on, 1, days)
         household.schedule.add(_assign(context, household, assigned_on), assigned_on)
 
 
 def _assign(context: SimulationContext, household: Household, day: date) -> Process:
-    """A helper is assigned, in time where there is a duty, until the first handover."""
+    """A helper is assigned, until the first handover."""
     yield from ()
-    duty = household.helper_duty
     if household.helper is not None:
         return
     common = common_fields(household, day, household.cadre)
-    met = () if duty is None or day > duty.due_on else (HelperDutyMet(**common, duty=duty.id),)
     helper, household.helper_unit = _draw_helper(context, household)
     household.helper, household.helper_since, household.helper_duty = helper, day, None
-    context.append_to_pairing(household, *met, HelperAssigned(**common, helper=helper, unit=household.helper_unit))
+    context.append_to_pairing(household, HelperAssigned(**common, helper=helper, unit=household.helper_unit))
     handover_on = context.rng.day_after(day, *rates.HANDOVER_DAYS)
     household.schedule.add(_handovers(context, household, handover_on), handover_on)
 
 
 def _miss_duty(context: SimulationContext, household: Household, duty: HelperDuty) -> Process:
     yield from ()
-    if household.helper_duty is None:
+    if household.helper_duty is not duty:
         return
-    common = common_fields(household, duty.due_on + timedelta(1), TIMER_ACCOUNT, caused_by=duty.id)
-    context.append_to_pairing(household, HelperDutyMissed(**common, duty=duty.id))
+    if household.in_stock or household.since > duty.due_on:
+        document = context.regulations.helper_duty.document
+        missed = DutyMissed(
+            effective_on=duty.due_on + timedelta(1), entered_by=TIMER_ACCOUNT, caused_by=duty.cause,
+            decided_from=context.events.decided_from(ASSISTANCE, documents=(document,)), subject=household.id,
+            household_id=household.id, duty_set=DUTY_SET, duty=DUTY, obligation=IN_REGISTER, document=document,
+            first=duty.since, last=duty.due_on,
+        )  # fmt: skip
+        household.missed_duties.append((context.append_to_duties(household, missed), duty.due_on))
     late = context.rng.day_after(duty.due_on, 5, 90)
     household.schedule.add(_assign(context, household, late), late)
 
@@ -135,7 +141,7 @@ def _release(context: SimulationContext, household: Household, day: date) -> Non
     cause = context.append_to_pairing(household, HelperReleased(**common, helper=household.helper, reason=reason))
     household.helper = None
     if household.in_stock:
-        _set_duty(context, household, cause)
+        _owe_helper(context, household, day, cause)
     else:
         later = context.rng.day_after(day, 20, 200)
         household.schedule.add(_assign(context, household, later), later)

@@ -16,13 +16,24 @@ from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.documents.domain import KnownDocuments
 from services.casework.documents.first_texts import FirstTexts, adoption_facts
 from services.casework.documents.lookup import Lookup
+from services.casework.duties.document import KIND as DUTIES
+from services.casework.duties.document import Once, duty_set_from
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.repository import KIND as PROCEDURE
 from services.casework.procedures.repository import Procedures
 from services.chassis.law.parameter_documents import KIND as PARAMETERS
 from services.registry.service import FIRST_TEXTS as REGISTRY_TEXTS
 
+DUTY_SET, DUTY = "pairing_helper", "helper"
 TEXTS: Mapping[str, FirstTexts] = {REGISTRY: REGISTRY_TEXTS, ASSISTANCE: ASSISTANCE_TEXTS}
+
+
+@dataclass(frozen=True, slots=True)
+class HelperDutyTerms:
+    """``document``: id of the edition."""
+
+    document: str
+    within_days: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,5 +102,10 @@ class Regulations:
         return school_year_month(self.assistance, date(2014, 9, 1), PROVINCE)
 
     @cached_property
-    def helper_duty_days(self) -> int:
-        return self.assistance.at("pairing.helper_duty_days", date(2014, 1, 1), PROVINCE).count
+    def helper_duty(self) -> HelperDutyTerms:
+        """The duty to find a helper."""
+        edition = self.assistance.in_force(DUTIES, DUTY_SET, date(2014, 1, 1), PROVINCE)
+        duty = edition.typed(duty_set_from).duty(DUTY)
+        assert duty is not None
+        assert isinstance(duty.cadence, Once)
+        return HelperDutyTerms(edition.id, duty.cadence.within_days)

@@ -3,7 +3,9 @@
 from contracts.roles import Role
 from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.access.documents import DOCUMENT_ROWS
+from services.casework.access.duties import DUTY_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
+from services.casework.access.records import RECORD_ROWS
 from services.casework.access.roles import READERS
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import RUNTIME_ROWS
@@ -21,7 +23,6 @@ PAIRING_ROWS = (
     AccessRow("hand_over", HELPER_OFFICES, AREA, "交接帮扶责任人", "Hand over to another helper"),
     AccessRow("list_pairings", READERS, AREA, "查看结对清单", "List households and their helpers"),
     AccessRow("read_pairing", READERS, AREA, "查看一户的帮扶责任人", "Read a household's helpers"),
-    AccessRow("list_duties", READERS, AREA, "查看应办结对", "List duties to assign a helper"),
 )
 
 ACCESS = AccessTable(
@@ -29,7 +30,9 @@ ACCESS = AccessTable(
     *DOCUMENT_ROWS,
     *AID_ROWS,
     *PAIRING_ROWS,
+    *RECORD_ROWS,
     *CASE_ROWS,
     *INBOX_ROWS,
+    *DUTY_ROWS,
     *EVIDENCE_ROWS,
 )

@@ -1,5 +1,6 @@
 """The assistance service."""
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,17 +13,20 @@ from services.assistance.aid.domain import EDUCATION_AID, require_document
 from services.assistance.aid.domain import stream_of as aid_stream
 from services.assistance.aid.queries import AidQueries
 from services.assistance.aid.read_api import aid_query_router
-from services.assistance.areas import AREAS
+from services.assistance.areas import AREAS, HOUSEHOLD_AREAS
 from services.assistance.inbox import view as inbox_view
 from services.assistance.inbox.source import AssistanceInbox
 from services.assistance.pairing import derived_facts as pairing_rules
+from services.assistance.pairing import registrations
 from services.assistance.pairing import store as pairing_store
 from services.assistance.pairing.api import pairing_router
 from services.assistance.pairing.domain import stream_of as pairing_stream
-from services.assistance.pairing.feed import duty_deadline_passed
+from services.assistance.pairing.duty_matters import duty_matters
+from services.assistance.pairing.feed import DutyReaction
 from services.assistance.pairing.queries import PairingQueries
 from services.assistance.positions import wait_for_positions
 from services.assistance.reactions import HouseholdReaction, PersonReaction
+from services.assistance.record_subjects import RegisterSubjects
 from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.code_lists.domain import KIND as CODE_LIST
 from services.casework.directory.feed import view as directory_view
@@ -32,6 +36,15 @@ from services.casework.documents.feed import FollowedDocuments
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
 from services.casework.documents.reading import Documents
+from services.casework.duties import document as duty_document
+from services.casework.duties import view as duty_view
+from services.casework.duties.api import duties_router
+from services.casework.duties.feed import ChangedDutySets, DutySweep
+from services.casework.duties.inbox_source import DutyInbox
+from services.casework.duties.matters import DutyMatters, DutySetReader, FulfilmentSource
+from services.casework.duties.queries import DutyQueries
+from services.casework.duties.repository import DutySetRepository
+from services.casework.duties.store import Duties
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
@@ -48,65 +61,102 @@ from services.casework.procedures.queries import CaseQueries, never_leaves
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
+from services.casework.records import document as record_kinds
+from services.casework.records import view as record_view
+from services.casework.records.api import records_router
+from services.casework.records.command_service import RecordCommandService
+from services.casework.records.queries import RecordQueries
+from services.casework.records.read_api import record_queries_router
+from services.casework.records.reader import RecordReader
+from services.casework.records.store import RecordCommands
 from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Environment, Service, open_store
 
 NAME = "assistance"
-KINDS: DocumentKinds = {
-    repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document}),
-    parameter_documents.KIND: parameter_values.parameters_expected(
-        {**standards.PARAMETERS, **pairing_rules.PARAMETERS}
-    ),
-}
+DONE: Sequence[FulfilmentSource] = ()
+"""Where what helpers do for households is recorded."""
+
+
+def kinds_of(matters: DutyMatters) -> DocumentKinds:
+    """The kinds of documents of a service with these duties."""
+    return {
+        repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document}),
+        parameter_documents.KIND: parameter_values.parameters_expected(
+            {**standards.PARAMETERS, **pairing_rules.PARAMETERS}
+        ),
+        duty_document.KIND: DutySetReader(matters),
+        record_kinds.KIND: record_kinds.record_kind_from,
+    }
+
+
+KINDS = kinds_of(duty_matters(DONE))
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 FOLLOWED = dict.fromkeys((*CALENDAR_KINDS, CODE_LIST), people.REGISTRY)
 """Kind of document → the log that holds those of it."""
 
 
-def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
+def assistance(
+    environment: Environment, first_texts: FirstTexts = FIRST_TEXTS, done: Sequence[FulfilmentSource] = DONE
+) -> tuple[Service, FastAPI]:
     """The service and its HTTP application. ``first_texts``: the documents that an empty log takes in."""
     store, sealer = open_store(NAME, environment), environment.sealer()
-    documents = Documents(store, KINDS, FOLLOWED)
+    obligations = duty_matters(done)
+    documents = Documents(store, kinds_of(obligations), FOLLOWED)
+    duties = Duties(DutySetRepository(documents), obligations)
+    sweep = DutySweep(duties)
     procedures = repository.ProcedureRepository(documents)
     directory = Directory(store, people.REGISTRY)
-    matters = {EDUCATION_AID: aid_store.EducationAidMatter(documents)}
-    case_commands = CaseCommands(NAME, procedures, matters, directory.accounts_known_to)
+    case_matters = {EDUCATION_AID: aid_store.EducationAidMatter(documents)}
+    case_commands = CaseCommands(NAME, procedures, case_matters, directory.accounts_known_to)
     service = Service(
         name=NAME,
         title="Lika assistance",
         environment=environment,
         store=store,
         access=ACCESS,
-        views=(case_view.view(procedures), aid_store.view(), pairing_store.view(), inbox_view.view()),
+        views=(
+            case_view.view(procedures),
+            aid_store.view(),
+            pairing_store.view(),
+            duty_view.view(),
+            record_view.view(),
+            inbox_view.view(),
+            ChangedDutySets(),
+        ),
         # In this order: the reactions query the households view as it is after the same facts.
         reads={
             people.REGISTRY: (
                 FollowedDocuments(),
+                ChangedDutySets(),
                 directory_view(people.REGISTRY),
                 people.view(),
+                registrations.view(),
                 PersonReaction("pupil_aid_reaction", aid_stream, aid_store.reconcile_aid, documents),
                 HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
+                DutyReaction(duties),
             ),
         },
-        at_start=(partial(first_texts.adopt, store),),
-        deadlines={
-            **deadlines(case_commands),
-            pairing_store.HELPER_DUTY_TIMER: duty_deadline_passed,
-        },
+        at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
+        deadlines={**deadlines(case_commands), **sweep.deadlines},
         closes=(sealer.data_keys.close,),
     )
     evidence = evidence_of(service, AREAS)
     areas, wait = CURRENT_DIVISIONS, partial(wait_for_positions, service)
     case_queries = CaseQueries(store, procedures, areas, never_leaves, CHANGED_SINCE_REVIEW)
-    case_steps = CaseSteps(store, procedures, matters, directory.accounts_known_to)
+    case_steps = CaseSteps(store, procedures, case_matters, directory.accounts_known_to)
+    duty_inbox = DutyInbox(store, duties, HOUSEHOLD_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
+    subjects, citations = RegisterSubjects(), Citations(service, evidence)
+    record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to)
+    records = RecordQueries(store, subjects.areas)
     routers = (
-        cases_router(
-            CaseCommandService(store, case_commands, case_queries, sealer, Citations(service, evidence)), wait
-        ),
+        cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
         case_queries_router(case_queries, case_steps, wait, directory),
         aid_query_router(service, AidQueries(store, documents)),
-        pairing_router(service, pairing_store.PairingCommands(documents), PairingQueries(store)),
-        inbox_router(store, (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store)), wait),
+        records_router(RecordCommandService(record_commands, records, sealer, citations), wait),
+        record_queries_router(store, RecordReader(records, documents), sealer.data_keys, wait),
+        pairing_router(service, pairing_store.PairingCommands(documents, duties), PairingQueries(store)),
+        duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS), wait),
+        inbox_router(store, (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store), duty_inbox), wait),
         documents_router(service, documents, directory.accounts_known_to),
         evidence_router(service, evidence),
     )

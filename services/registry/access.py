@@ -4,6 +4,7 @@ from contracts.registry.divisions import Level
 from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.access.documents import DOCUMENT_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
+from services.casework.access.findings import FINDING_ROWS
 from services.casework.access.roles import APPROVERS, CADRE, DECIDER, OPERATOR, READERS, STAFF
 from services.casework.access.staff import STAFF_ROWS
 from services.casework.purposes import PURPOSES_BY_ROLE
@@ -62,6 +63,7 @@ ACCESS = AccessTable(
     *STAFF_ROWS,
     *CASE_ROWS,
     *INBOX_ROWS,
+    *FINDING_ROWS,
     *HOUSEHOLD_ROWS,
     *INTAKE_ROWS,
     *HISTORY_ROWS,

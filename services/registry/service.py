@@ -21,6 +21,13 @@ from services.casework.documents.reading import Documents
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
+from services.casework.findings import document as check_rules
+from services.casework.findings.api import findings_router
+from services.casework.findings.feed import CurrentEditions, FindingRows, answers_view
+from services.casework.findings.inbox_source import FindingInbox
+from services.casework.findings.queries import FindingQueries, flagged
+from services.casework.findings.store import Findings
+from services.casework.findings.sweep import FindingsSweep
 from services.casework.inbox.api import inbox_router
 from services.casework.procedures import repository
 from services.casework.procedures import view as case_view
@@ -40,6 +47,8 @@ from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
+from services.registry.findings.feed import household_findings_view
+from services.registry.findings.store import CHECKS, CheckedHouseholds
 from services.registry.households import store as households
 from services.registry.households.api import households_router
 from services.registry.households.command_service import HouseholdCommandService
@@ -55,6 +64,7 @@ from services.registry.intake.importing.importer import WorkbookImporter
 NAME = "registry"
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
+    check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     **CALENDAR_KINDS,
     code_lists.KIND: code_lists.code_lists_of(ENUMERATIONS),
 }
@@ -67,7 +77,11 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     sealer = environment.sealer()
     documents = Documents(store, KINDS)
     procedures = repository.ProcedureRepository(documents)
-    case_commands = CaseCommands(NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()}, accounts_of)
+    findings = Findings(CHECKS, CheckedHouseholds(), documents, accounts_of)
+    finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
+    case_commands = CaseCommands(
+        NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()}, accounts_of, findings.unanswered
+    )
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
@@ -79,22 +93,30 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             households.view(),
             households.memberships_view(),
             case_view.view(procedures),
+            household_findings_view(finding_rows),
+            answers_view(),
             directory_view(),
         ),
         deadlines=deadlines(case_commands),
         at_start=(partial(first_texts.adopt, store),),
+        background=(FindingsSweep(store, finding_rows),),
         closes=(sealer.data_keys.close,),
     )
     household_queries = HouseholdQueries(store)
-    case_steps = CaseSteps(store, procedures, case_commands.matters, accounts_of)
-    case_queries = CaseQueries(store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW)
+    case_steps = CaseSteps(store, procedures, case_commands.matters, accounts_of, findings.unanswered)
+    case_queries = CaseQueries(
+        store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW, flagged
+    )
+    finding_queries = FindingQueries(store, findings, HOUSEHOLD_AREAS)
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)
     dry_runs = DryRuns(store, environment.settings.dry_run_persons_per_day)
     evidence = evidence_of(service, AREAS)
     citations = Citations(service, evidence)
-    household_commands = HouseholdCommandService(store, sealer, dry_runs, citations, FormWords(documents))
+    household_commands = HouseholdCommandService(
+        store, sealer, dry_runs, citations, FormWords(documents), findings.checking
+    )
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
@@ -104,10 +126,18 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         cases_router(case_command_service, service.wait_for_positions),
         history_router(store),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
-        inbox_router(store, (CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),), service.wait_for_positions),
+        findings_router(service, finding_queries, sealer, citations),
+        inbox_router(
+            store,
+            (
+                CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
+                FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
+            ),
+            service.wait_for_positions,
+        ),
         documents_router(service, documents, accounts_of),
         evidence_router(service, evidence),
-        intake_router(service, WorkbookImporter(store, sealer, dry_runs, evidence, documents)),
+        intake_router(service, WorkbookImporter(store, sealer, dry_runs, evidence, documents, findings.noticed)),
         disclosures_router(service, sealer.data_keys),
         directory_router(DirectoryCommands("/registry/staff", divisions.is_declared), sealer, citations),
         directory_queries_router(service, directory),

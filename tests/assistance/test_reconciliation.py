@@ -5,7 +5,7 @@ from datetime import date
 import msgspec
 
 from contracts.accounts import SYSTEM_ACTOR
-from contracts.assistance.pairing import EndReason, HelperDutySet, PairingEnded
+from contracts.assistance.pairing import EndReason, HelperAssigned, PairingEnded
 from contracts.facts import DecidedFrom, LogPosition, Recorded
 from services.assistance.reconciliation import annulments_of, diff
 from tests.assistance.harness import Family
@@ -14,10 +14,11 @@ from tests.support.recorded import recorded
 FAMILY = Family.new()
 
 
-def duty_set(cause: Recorded, day: date) -> HelperDutySet:
-    return HelperDutySet(
-        household_id=FAMILY.household, effective_on=day, entered_by=SYSTEM_ACTOR, caused_by=cause.id, due_on=day
-    )
+def assigned(cause: Recorded, day: date) -> HelperAssigned:
+    return HelperAssigned(
+        household_id=FAMILY.household, effective_on=day, entered_by=SYSTEM_ACTOR, caused_by=cause.id, helper="staff-1",
+        unit="县农业局",
+    )  # fmt: skip
 
 
 def test_obsolete_facts_are_annulled_once_per_cause_in_the_order_in_which_the_causes_were_recorded() -> None:
@@ -25,8 +26,8 @@ def test_obsolete_facts_are_annulled_once_per_cause_in_the_order_in_which_the_ca
     void, late = FAMILY.annulled("2015-01-10", entry[2].id), FAMILY.exited("2014-11-01")
     facts = [*entry, *recorded(void, late, start=4)]
     days = (date(2014, 12, 21), date(2014, 6, 1), date(2014, 12, 20))
-    duties = [duty_set(cause, day) for cause, day in zip((entry[2], entry[1], entry[2]), days, strict=True)]
-    obsolete = recorded(*duties, log="assistance", stream="pairing-x")
+    derived = [assigned(cause, day) for cause, day in zip((entry[2], entry[1], entry[2]), days, strict=True)]
+    obsolete = recorded(*derived, log="assistance", stream="pairing-x")
 
     annulled, overtaken = annulments_of(obsolete, facts)
     assert (annulled.cause.id, annulled.cause_annulled) == (facts[3].id, True)
@@ -46,7 +47,7 @@ def test_the_same_fact_decided_from_something_newer_is_neither_obsolete_nor_miss
         household_id=FAMILY.household, effective_on=date(2014, 12, 20), entered_by=SYSTEM_ACTOR, caused_by=other.id,
         reason=EndReason.HOUSEHOLD_EXITED,
     )  # fmt: skip
-    kept = duty_set(cause, date(2014, 6, 1))
+    kept = assigned(cause, date(2014, 6, 1))
     basis = DecidedFrom(logs=(LogPosition(log="registry", position=7),), documents=())
     actual = recorded(msgspec.structs.replace(kept, decided_from=basis), log="assistance", stream="pairing-x")
     assert diff(actual, [kept, ended, ended]) == ([], [ended])

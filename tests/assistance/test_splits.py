@@ -2,7 +2,7 @@
 and its helper; what happens to the parent afterwards does not."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from contracts.assistance.aid import AidFactsAnnulled, AidStopped, AidTransferred
-from contracts.assistance.pairing import HelperAssigned, HelperDutySet, PairingEnded, PairingFactsAnnulled
+from contracts.assistance.pairing import HelperAssigned, PairingEnded, PairingFactsAnnulled
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.codes import SchoolStage
 from contracts.registry.households import JoinReason, LeaveReason, MemberJoined, MemberLeft
@@ -109,14 +109,16 @@ def test_an_approval_entered_after_the_split_that_follows_it_makes_both_househol
     harness.record(family.recorded("2014-01-05"))
     child = split_off(harness, family, "2014-09-01")
     assert harness.get("/aid/eligibility", only="to_apply")["items"] == []
+    harness.advance_to("2014-10-05")
     (enrolled,) = harness.record(family.enrolled("2014-08-18"))
     to_apply = harness.get("/aid/eligibility", only="to_apply")["items"]
     assert {(i["household_id"], i["person_id"]) for i in to_apply} == {
         (str(child.household), str(person.person_id)) for person in (child.head, child.pupil)
     }
+    harness.advance_to("2014-11-06")  # the helper was to be found within thirty days of the entry
     for household in (family.household, child.household):
-        (duty,) = pairing_facts(harness, household, HelperDutySet)
-        harness.assert_caused_by(duty, enrolled)
+        (missed,) = harness.assistance.stream(f"duties-{household}")
+        assert (missed.fact.effective_on, missed.fact.caused_by) == (date(2014, 11, 5), enrolled)
 
 
 def test_a_move_entered_after_the_split_that_follows_it_takes_the_new_household_along(

@@ -5,11 +5,13 @@ from tests.benchmarks.bulk import BULK
 from tests.benchmarks.commands import COMMANDS
 from tests.benchmarks.comparison import Row
 from tests.benchmarks.consuming import CONSUMING
+from tests.benchmarks.duty_sweep import DUTY_SWEEP
 from tests.benchmarks.growth import GROWTH
 from tests.benchmarks.history import HISTORY
 from tests.benchmarks.memory import MEMORY
 from tests.benchmarks.propagation import PROPAGATION
 from tests.benchmarks.rebuilding import REBUILD
+from tests.benchmarks.sweeping import SWEEP
 from tests.benchmarks.through_kafka import KAFKA
 
 ROWS = (
@@ -30,7 +32,17 @@ ROWS = (
         "bare transport + 100 ms",
         better="less",
     ),
+    Row(
+        "sweep of all check rules where all differ ÷ a million in ten minutes",
+        "households/s",
+        1.0,
+        SWEEP,
+        "a million in ten minutes",
+    ),
     Row("household of 100 facts, folded ÷ raw SELECT", "ms", 2.5, HISTORY, "select", better="less"),
+    Row("duties looked at in the end of a month ÷ 4 million in ten minutes", "duties/s", 1.0, DUTY_SWEEP, "allowed"),
+    Row("a command meanwhile, p99, at most", "ms", 250, DUTY_SWEEP, "ms", "command meanwhile, p99", "less"),
+    Row("memory that it takes, at most", "MB", 128, DUTY_SWEEP, "MB", "memory", "less"),
 )
 
 FULL_ROWS = (

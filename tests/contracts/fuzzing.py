@@ -208,9 +208,16 @@ def _mutate(case: Any, mutation: Mutation, valid: ValidRequest, choice: int) -> 
             case.body = (
                 _with_one_replaced(valid.body, case.body, choice) if isinstance(valid.body, Mapping) else valid.body
             )
-    wait = (case.query or {}).get("wait")
-    if isinstance(wait, int | float) and wait > LONGEST_WAIT:
+    if _seconds((case.query or {}).get("wait")) > LONGEST_WAIT:
         case.query = {**case.query, "wait": LONGEST_WAIT}
+
+
+def _seconds(wait: Any) -> float:
+    """As the service reads it, a number or text; zero for what is neither."""
+    try:
+        return float(wait)
+    except (TypeError, ValueError):
+        return 0
 
 
 def _has_valid_path(case: Any) -> bool:

@@ -14,6 +14,7 @@ from tests.contracts.valid_requests import (
     reading_at,
 )
 from tests.contracts.valid_requests_documents import document_operations
+from tests.contracts.valid_requests_records import RECORDS
 
 HELPER = {"helper": "staff-0101", "unit": "县农业局"}
 
@@ -85,6 +86,7 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     **evidence_operations("assistance", lambda county: county.registered[0]),
     **inbox_operations(),
     **document_operations("assistance"),
+    **RECORDS,
     "open_case": _apply,
     "list_cases": reading(division=TOWNSHIP),
     "read_case": reading_at("village", case_id=lambda county: county.applications["reviews"][0]),

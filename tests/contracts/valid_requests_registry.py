@@ -129,6 +129,13 @@ def _batch(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.village, {"batch_id": answer["batch_id"]})
 
 
+def _finding(county: SeededCounty) -> str:
+    """The id of one that nobody has answered."""
+    household = county.household(members=[member_form("head", 2009)])
+    (found,) = county.village.get("/registry/findings", subject=household).json()["items"]
+    return str(found["finding_id"])
+
+
 def _somewhere(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.village, body=_recording(county))
 
@@ -244,6 +251,11 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "read_household": reading_at("village", household_id=lambda county: county.registered[0]),
     "list_facts": reading_at("village", household_id=lambda county: county.registered[0]),
     "read_totals": reading(division=COUNTY),
+    "list_findings": reading(division=TOWNSHIP),
+    "read_finding": reading_at("village", finding_id=_finding),
+    "answer_finding": lambda county: ValidRequest(
+        county.township_reviewer, {"finding_id": _finding(county)}, {"reason": "父母双亡，情况属实"}
+    ),
     "open_case": _opening,
     "list_cases": reading(open=True),
     "make_visit": _at_new_case("visits"),

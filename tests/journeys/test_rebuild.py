@@ -13,13 +13,24 @@ from services.chassis.views.rebuild_service import RebuildResult, rebuild, views
 from services.chassis.views.view import View
 from services.chassis.views.worker_pool import WorkerPool
 from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness, Family
+from tests.casework.records.requests import correction_of, delivery, training, visit
 from tests.monitoring.work_list import request_body
 from tests.support.eventually import eventually
 from tests.support.running import ApiClient, Lika, lika
 
 VIEWS = {
-    "registry": {"divisions", "household_periods", "memberships", "cases", "directory"},
-    "assistance": {"cases", "aid_grants", "pairings", "inbox", "households", "directory"},
+    "registry": {"divisions", "household_periods", "memberships", "cases", "directory", "findings", "finding_answers"},
+    "assistance": {
+        "cases",
+        "aid_grants",
+        "pairings",
+        "registrations",
+        "duty_misses",
+        "records",
+        "inbox",
+        "households",
+        "directory",
+    },
     "monitoring": {"targets", "exits"},
     "audit": {"stock", "declared_divisions", "staff"},
 }
@@ -37,7 +48,7 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 def record_history(running: Lika, harness: AssistanceHarness) -> None:
     """Record a village; families that are enrolled, split, exit and return, some of it late or wrongly; aid granted and
-    reviewed; helpers assigned and missing; a case; two targets."""
+    reviewed; helpers assigned and missing; a case; a finding that is answered; two targets."""
     operator = running.client_for("op-1", "", Role.OPERATOR)
     for code, level in ((COUNTY, "county"), (TOWNSHIP, "township"), (VILLAGE, "village")):
         declared = {"code": code, "level": level, "name": "某地", "effective_on": "2013-01-01"}
@@ -56,6 +67,7 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
         "effective_on": "2014-07-05",
     }
     harness.post(harness.cadre, "/pairings", assigned)
+    record_work(harness, exits)
     harness.record(exits.exited("2014-07-01"), moves.moved("2014-06-15"))
     new = Family.new().household
     harness.record(*splits.split("2014-07-02", new))
@@ -69,6 +81,28 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
         assert planner.post("/monitoring/targets", request_body(item)).status_code == 201
     opened = {"subject": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
     assert harness.cadre.post("/registry/cases", opened).status_code == 201
+    record_finding(running.client_for("cadre-v", VILLAGE, Role.CADRE), planner)
+
+
+def record_finding(cadre: ApiClient, reviewer: ApiClient) -> None:
+    """A head of household aged nine, and why that is so."""
+    head = {"name": "王某", "sex": "male", "birth_year": 2005, "relation": "head"}
+    body = {"division": VILLAGE, "effective_on": "2014-05-20", "members": [head]}
+    household = cadre.post("/registry/households", body).headers["Location"].rpartition("/")[2]
+    (found,) = cadre.get("/registry/findings", subject=household).json()["items"]
+    answered = reviewer.post(f"/registry/findings/{found['finding_id']}/answers", {"reason": "父母双亡"})
+    assert answered.status_code == 201
+
+
+def record_work(harness: AssistanceHarness, family: Family) -> None:
+    """A visit that was told anew, annulled and restored, goods that wait for a second person, a session."""
+    told = visit(family.household, "2014-06-20")
+    one = harness.post(harness.cadre, "/records", told)
+    harness.post(harness.cadre, f"{one}/corrections", correction_of(told, effective_on="2014-06-21"))
+    harness.post(harness.cadre, f"{one}/annulments", {"reason": "误填"})
+    harness.post(harness.cadre, f"{one}/restorations", {"reason": "误撤"})
+    harness.post(harness.cadre, "/records", delivery(family.household, "2014-06-20"))
+    harness.post(harness.cadre, "/records", training(VILLAGE, "2014-06-20", [family.head.person_id], unnamed=3))
 
 
 def record_staff(operator: ApiClient) -> None:

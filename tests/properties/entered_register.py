@@ -15,18 +15,24 @@ from services.audit.areas import DivisionPrefix
 from services.audit.statements import state as audit
 from services.audit.statements import store as sums
 from services.audit.statements.feed import stock_view
+from services.casework.documents.editions import STREAM as DOCUMENTS
+from services.casework.documents.reading import Documents
+from services.casework.findings.feed import CurrentEditions, FindingRows
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import TICK, SimulatedClock
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import View
+from services.registry.findings.feed import household_findings_view
+from services.registry.findings.store import CHECKS
 from services.registry.households.bitemporal import UNTIL_CHANGED
 from services.registry.households.domain import stream_of
 from services.registry.households.lineage import household_timeline, with_ancestors
 from services.registry.households.rehydration import state_on
 from services.registry.households.state import Household, evolve
 from services.registry.households.store import memberships_view, view
+from tests.casework.findings.check_documents import KINDS, adopted, content
 from tests.properties.data_entry import DataEntry, declare_villages
 from tests.properties.detours import enter_all
 from tests.properties.entry_orders import EntryOrder
@@ -92,6 +98,19 @@ class RecordedHistory:
             for day in self.entry.history.days()
         }
 
+    def found_on_days(self) -> dict[tuple[int, date], list[tuple[Any, ...]]]:
+        """What the check rules find as known now, persons and households put back into numbers."""
+        person, rows = self.entry.number_of_person, self._register.findings_of(self.facts)
+        return {
+            (n, day): sorted(
+                (rule, sorted(map(person, about)), grounds)
+                for first, end, rule, about, grounds in rows[household]
+                if first <= day < end
+            )
+            for n, household in enumerate(self.facts)
+            for day in self.entry.history.days()
+        }
+
     def require_memberships_alike(self) -> None:
         """The members on a household's page are, on every day, those that the exclusive periods say it has."""
         periods = self._register.memberships_of(self.facts)
@@ -144,8 +163,12 @@ class Register:
         self.conninfo = registry
         self.clock = SimulatedClock(datetime(LAST_DAY.year + 1, 6, 1, tzinfo=UTC))
         self.store, self.audit = Store("registry", registry, self.clock), Store("audit", audit, self.clock)
+        documents = Documents(self.store, KINDS)
+        self.findings = household_findings_view(FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key)))
+        # By strict rules, so that what was entered gives findings.
+        self.store.transact(lambda tx: tx.append(DOCUMENTS, *adopted(content("2014"))))
         self._consumers = [
-            Consumer(self.store, LocalSource(self.store), (view(),)),
+            Consumer(self.store, LocalSource(self.store), (view(), self.findings)),
             Consumer(self.audit, LocalSource(self.store), (stock_view(),)),
         ]
         self.households: list[UUID] = []
@@ -186,6 +209,18 @@ class Register:
                 found[household].append(tuple(row))
         return found
 
+    def findings_of(self, households: Mapping[UUID, object]) -> dict[UUID, list[tuple[Any, ...]]]:
+        """As known now: first day, the day after the last, rule, whom it is about, grounds."""
+        found: dict[UUID, list[tuple[Any, ...]]] = {household: [] for household in households}
+        with self.store.reading() as conn:
+            for household, *row in conn.execute(
+                "SELECT subject, valid_from, valid_to, rule, about, grounds FROM findings"
+                " WHERE subject = ANY(%s) AND known_to = %s",
+                ([*households], UNTIL_CHANGED),
+            ):
+                found[household].append(tuple(row))
+        return found
+
     def memberships_of(self, households: Mapping[UUID, object]) -> dict[UUID, list[tuple[UUID, date, date]]]:
         """By household: person, first day, the day after the last."""
         found: dict[UUID, list[tuple[UUID, date, date]]] = {household: [] for household in households}
@@ -206,7 +241,8 @@ class Register:
     def require_refolded_alike(self, households: Sequence[UUID]) -> None:
         """The views' live rows are those of folding everything again."""
         tables: Sequence[tuple[Store, View[UUID]]] = (
-            (self.store, view()), (self.store, memberships_view()), (self.audit, stock_view()),
+            (self.store, view()), (self.store, memberships_view()), (self.store, self.findings),
+            (self.audit, stock_view()),
         )  # fmt: skip
         for store, of in tables:
             before = rows_of(store, of, households)

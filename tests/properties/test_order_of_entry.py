@@ -8,7 +8,7 @@ removal entered before makes void: those must be refused.
 from collections.abc import Callable, Iterator
 
 import pytest
-from hypothesis import example, given, note, settings
+from hypothesis import event, example, given, note, settings
 
 from services.chassis.views.rebuild import Rebuild
 from services.chassis.views.worker_pool import WorkerPool
@@ -41,6 +41,9 @@ def test_a_true_history_entered_in_any_order_comes_to_the_same(
     other = register.enter(history, order)
     note("\n".join(other.entry.steps))
     assert other.on_days() == true.on_days()
+    found = true.found_on_days()
+    assert other.found_on_days() == found
+    event(f"found on {sum(map(bool, found.values())) * 4 // len(found) * 25} % of days")
     for recorded in (true, other):
         require_truth(recorded)
         require_views_alike(recorded)
@@ -81,7 +84,7 @@ def test_the_tables_made_again_are_the_live_ones(register: Register) -> None:
     """Of everything that was entered above, by the rebuild itself."""
     assert register.households
     with WorkerPool(1) as processes:
-        for of in (view(), memberships_view()):
+        for of in (view(), memberships_view(), register.findings):
             rebuild = Rebuild(register.conninfo, "registry", "registry", of, processes, lambda *_: None)
             report = rebuild.run(confirmed=False)
             assert (report.compared, report.differences.rows, report.swapped) == ("compared", 0, True)

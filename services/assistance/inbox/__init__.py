@@ -1,1 +1,1 @@
-"""What asks somebody of assistance to look: refused reactions, aid to review, missed duties."""
+"""What asks somebody of assistance to look: refused reactions, aid to review."""

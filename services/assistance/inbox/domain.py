@@ -9,10 +9,8 @@ from uuid import UUID
 
 from contracts.assistance.aid import PaidAidReviewOpened
 from contracts.assistance.inbox import AssistanceReactionRefused
-from contracts.assistance.pairing import HelperDutyMissed
 from contracts.facts import HouseholdFact, Recorded
 from contracts.selection import timeline
-from services.assistance.pairing.state import fold
 
 
 class Attention(StrEnum):
@@ -20,29 +18,24 @@ class Attention(StrEnum):
 
     REACTION_REFUSED = "reaction_refused"
     AID_REVIEW = "aid_review"
-    DUTY_MISSED = "duty_missed"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """``entry``: id of the fact that needs attention; ``details``: ids and figures, as JSON has them; ``due_by``: the day
-    by which it should have been done."""
+    """``entry``: id of the fact that needs attention; ``details``: ids and figures, as JSON has them."""
 
     entry: str
     attention: Attention
     household_id: UUID
     person_id: UUID | None
     since: date
-    due_by: date | None
     details: Mapping[str, Any]
 
 
 def entries(facts: Iterable[Recorded]) -> list[Entry]:
     """The open entries of one stream."""
-    surviving = timeline(facts)
-    pending = {duty.id: duty.due_on for duty in fold(surviving).pending_duties}
     found: list[Entry] = []
-    for recorded in surviving:
+    for recorded in timeline(facts):
         match recorded.fact:
             case AssistanceReactionRefused() as fact:
                 person = None if fact.subject == str(fact.household_id) else UUID(fact.subject)
@@ -53,15 +46,15 @@ def entries(facts: Iterable[Recorded]) -> list[Entry]:
                     "case_id": str(fact.case_id), "amount": str(fact.amount), "school_years": list(fact.school_years),
                 }  # fmt: skip
                 found.append(_entry(recorded, fact, Attention.AID_REVIEW, details, fact.person_id))
-            case HelperDutyMissed() as fact if fact.duty in pending:
-                details = {"duty": fact.duty}
-                found.append(_entry(recorded, fact, Attention.DUTY_MISSED, details, due_by=pending[fact.duty]))
     return found
 
 
 def _entry(
-    recorded: Recorded, fact: HouseholdFact, attention: Attention, details: Mapping[str, Any],
-    person: UUID | None = None, due_by: date | None = None,
-) -> Entry:  # fmt: skip
+    recorded: Recorded,
+    fact: HouseholdFact,
+    attention: Attention,
+    details: Mapping[str, Any],
+    person: UUID | None = None,
+) -> Entry:
     about = {**details, "caused_by": fact.caused_by}
-    return Entry(recorded.id, attention, fact.household_id, person, fact.effective_on, due_by, about)
+    return Entry(recorded.id, attention, fact.household_id, person, fact.effective_on, about)

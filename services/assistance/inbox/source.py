@@ -6,23 +6,19 @@ from datetime import date
 from typing import Any
 
 from contracts.assistance.inbox import Reaction
-from services.assistance.access import ACCESS
 from services.assistance.inbox.domain import Attention
 from services.assistance.messages import say
-from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
+from services.casework.inbox.entries import Asked, EntryKind, InboxEntry
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import RULES
 from services.chassis.log.store import Store
-from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
 
 KINDS = {
     Attention.REACTION_REFUSED: EntryKind.REFUSED,
     Attention.AID_REVIEW: EntryKind.DUE,
-    Attention.DUTY_MISSED: EntryKind.OVERDUE,
 }
-ASSIGN_HELPER = Act("assign_helper", "POST", "/assistance/pairings")
 OPEN = (
     "FROM inbox i JOIN households h USING (household_id)"
     " WHERE h.division >= %(low)s AND h.division < %(high)s AND i.attention = ANY(%(attentions)s)"
@@ -37,12 +33,12 @@ class AssistanceInbox:
 
     def entries(self, asked: Asked, after: tuple[date, str], limit: int) -> Sequence[InboxEntry]:
         sql = (
-            "SELECT i.entry, i.attention, i.since, i.due_by, h.division, household_id, i.person_id, i.details"
+            "SELECT i.entry, i.attention, i.since, h.division, household_id, i.person_id, i.details"
             f" {OPEN} AND (i.since, i.entry) > (%(since)s, %(entry)s) ORDER BY i.since, i.entry LIMIT %(limit)s"
         )
         params = {**_params(asked), "since": after[0], "entry": after[1], "limit": limit}
         with self._store.reading() as conn:
-            return [_entry(row, asked.actor) for row in conn.execute(sql.encode(), params)]
+            return [_entry(row) for row in conn.execute(sql.encode(), params)]
 
     def counts(self, asked: Asked) -> Mapping[EntryKind, int]:
         sql = f"SELECT i.attention, count(*) {OPEN} GROUP BY i.attention"
@@ -57,17 +53,16 @@ def _params(asked: Asked) -> dict[str, Any]:
     return {"low": low, "high": high, "attentions": attentions}
 
 
-def _entry(row: Sequence[Any], actor: Actor) -> InboxEntry:
-    entry, attention, since, due_by, division, household_id, person_id, details = row
-    act = ASSIGN_HELPER if attention == Attention.DUTY_MISSED else None
+def _entry(row: Sequence[Any]) -> InboxEntry:
+    entry, attention, since, division, household_id, person_id, details = row
     return InboxEntry(
-        id=entry, kind=KINDS[Attention(attention)], since=since, due_by=due_by, division=division,
-        subject=person_id or household_id, household_id=household_id, why=_why(Attention(attention), details, due_by),
-        act=act, refused=ACCESS.row(act.operation).refusal(actor) if act else None, details=details,
+        id=entry, kind=KINDS[Attention(attention)], since=since, due_by=None, division=division,
+        subject=person_id or household_id, household_id=household_id, why=_why(Attention(attention), details), act=None,
+        details=details,
     )  # fmt: skip
 
 
-def _why(attention: Attention, details: Mapping[str, Any], due_by: date | None) -> Message:
+def _why(attention: Attention, details: Mapping[str, Any]) -> Message:
     match attention:
         case Attention.REACTION_REFUSED:
             rule = RULES[details["rule"]]
@@ -76,5 +71,3 @@ def _why(attention: Attention, details: Mapping[str, Any], due_by: date | None) 
         case Attention.AID_REVIEW:
             years = [str(year) for year in details["school_years"]]
             return say("aid_review", amount=details["amount"], school_years=years)
-        case Attention.DUTY_MISSED:
-            return say("duty_missed", due_by=due_by)

@@ -5,22 +5,13 @@ from collections.abc import Sequence
 
 from contracts.assistance.aid import AidFactsAnnulled, PaidAidReviewOpened
 from contracts.assistance.inbox import AssistanceReactionRefused
-from contracts.assistance.pairing import (
-    HelperAssigned,
-    HelperDutyMet,
-    HelperDutyMissed,
-    PairingEnded,
-    PairingFactsAnnulled,
-)
+from contracts.assistance.pairing import PairingFactsAnnulled
 from contracts.facts import Recorded
 from services.assistance.inbox.domain import entries
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
-COLUMNS = ("entry", "attention", "household_id", "person_id", "since", "due_by", "details", "stream")
-SUBSCRIBED_FACTS = (
-    AssistanceReactionRefused, PaidAidReviewOpened, HelperDutyMissed,
-    AidFactsAnnulled, HelperAssigned, HelperDutyMet, PairingEnded, PairingFactsAnnulled,
-)  # fmt: skip
+COLUMNS = ("entry", "attention", "household_id", "person_id", "since", "details", "stream")
+SUBSCRIBED_FACTS = (AssistanceReactionRefused, PaidAidReviewOpened, AidFactsAnnulled, PairingFactsAnnulled)
 """Facts that open an entry, and facts that may close one."""
 
 
@@ -33,7 +24,7 @@ def view() -> View[str]:
 def _rows(stream: str, facts: Sequence[Recorded]) -> tuple[list[Row]]:
     return (
         [
-            (e.entry, e.attention, e.household_id, e.person_id, e.since, e.due_by, json.dumps(e.details), stream)
+            (e.entry, e.attention, e.household_id, e.person_id, e.since, json.dumps(e.details), stream)
             for e in entries(facts)
         ],
     )

@@ -2,12 +2,11 @@
 CREATE TABLE inbox (
     entry        text PRIMARY KEY,  -- id of the fact that needs attention
     stream       text NOT NULL,
-    attention    text NOT NULL,     -- reaction_refused, aid_review, duty_missed
+    attention    text NOT NULL,     -- reaction_refused, aid_review
     household_id uuid NOT NULL,
     person_id    uuid,
     since        date NOT NULL,
-    due_by       date,              -- by which it should have been done
-    details      jsonb NOT NULL     -- ids and figures: the rule, the amount, the duty, the cause
+    details      jsonb NOT NULL     -- ids and figures: the rule, the amount, the cause
 );
 CREATE INDEX inbox_by_stream ON inbox (stream);
 CREATE INDEX inbox_by_day ON inbox (since, entry);

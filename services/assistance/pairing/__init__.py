@@ -1,1 +1,1 @@
-"""Pairing: a helper for every registered household, and the duty to assign one in time."""
+"""Pairing: a helper for every registered household, and what is owed by it."""

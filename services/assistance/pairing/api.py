@@ -1,4 +1,4 @@
-"""Pairing over HTTP: helpers of households, and duties to assign one."""
+"""Pairing over HTTP: helpers of households."""
 
 from datetime import date
 from functools import partial
@@ -16,7 +16,6 @@ from contracts.registry.households import PovertyStatus
 from services.assistance.pairing.domain import Assign, HandOver, Release, stream_of
 from services.assistance.pairing.domain import Command as PairingCommand
 from services.assistance.pairing.queries import PairingQueries
-from services.assistance.pairing.state import DutyState
 from services.assistance.pairing.store import PairingCommands
 from services.assistance.positions import wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
@@ -35,7 +34,6 @@ from services.chassis.web.text_fields import TypedDay
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"]), AfterValidator(normalised)]
 AccountParam = Annotated[Account | None, Query()]
 PAIRING_ORDER = Keyset("pairings", str, UUID, int)
-DUTY_ORDER = Keyset("helper_duties", date, str)
 
 
 class HelperForm(Body):
@@ -67,18 +65,6 @@ class PairingAnswer(BaseModel):
     assigned_on: date
     released_on: date | None
     end_reason: str | None
-
-
-class DutyAnswer(BaseModel):
-    """``settled_on``: when a helper was assigned, in time or late, or the pairing ended."""
-
-    duty: str
-    household_id: UUID
-    division: str
-    set_on: date
-    due_on: date
-    state: DutyState
-    settled_on: date | None
 
 
 def pairing_router(service: Service, commands: PairingCommands, queries: PairingQueries) -> APIRouter:
@@ -137,18 +123,5 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
         if not found:
             raise Refused(NOT_FOUND)
         return [PairingAnswer.model_validate(row, from_attributes=True) for row in found]
-
-    @router.get("/duties")
-    async def list_duties(
-        actor: CurrentActor, after: AskedPositions, division: Prefix = "", state: DutyState | None = None,
-        household_id: UUID | None = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
-    ) -> Page[DutyAnswer]:  # fmt: skip
-        """Duties to assign a helper, by due day."""
-        await wait_for_positions(service, after)
-        start = DUTY_ORDER.after(cursor) or (date.min, "")
-        find = partial(queries.duties, narrowed_to_area(division, actor), state, household_id, start, limit + 1)
-        found = await anyio.to_thread.run_sync(find)
-        answers = [DutyAnswer.model_validate(row, from_attributes=True) for row in found]
-        return DUTY_ORDER.page(answers, limit, lambda a: (a.due_on, a.duty))
 
     return router

@@ -6,12 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from contracts.assistance.pairing import (
-    HelperAssigned,
-    HelperDutyMet,
-    HelperReleased,
-    ReleaseReason,
-)
+from contracts.assistance.pairing import HelperAssigned, HelperReleased, ReleaseReason
 from contracts.facts import Evidence, Fact
 from contracts.registry.households import PovertyStatus
 from services.assistance.pairing.state import HelperAssignment, Pairing
@@ -154,24 +149,8 @@ def decide(context: DecisionContext) -> list[Fact]:
     return DECISION_FUNCTIONS[type(command)](command, context.pairing)
 
 
-def _assign(command: Assign, pairing: Pairing) -> list[Fact]:
-    return [
-        *_duties_met(command, pairing),
-        HelperAssigned(**_common_fields(command), helper=command.helper, unit=command.unit),
-    ]
-
-
-def _duties_met(command: Command, pairing: Pairing) -> list[Fact]:
-    """Pending duties that this assignment meets in time. One already recorded as missed is met, and its miss annulled."""
-    return [
-        HelperDutyMet(
-            **{**_common_fields(command), "evidence": (), "effective_on": max(command.on, duty.set_on)},
-            duty=duty.id,
-            annuls=(duty.missed_by,) if duty.missed_by else (),
-        )
-        for duty in pairing.pending_duties
-        if command.on <= duty.due_on
-    ]
+def _assign(command: Assign, _: Pairing) -> list[Fact]:
+    return [HelperAssigned(**_common_fields(command), helper=command.helper, unit=command.unit)]
 
 
 def _release(command: Release, pairing: Pairing) -> list[Fact]:

@@ -1,16 +1,28 @@
-"""The timer of a duty to assign a helper."""
+"""What the registry's facts make owed by pairing."""
 
-from contracts.civil import civil_day
-from contracts.facts import HouseholdFact
-from contracts.selection import timeline
-from services.assistance.pairing.derived_facts import missed_duties
-from services.assistance.pairing.state import fold
-from services.chassis.log.needs import Timer
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contracts.facts import Recorded
+from contracts.registry.households import MemberDied, MemberJoined, MemberLeft, MemberSurveyed
+from services.casework.duties.store import Duties
+from services.casework.people.domain import FOLLOWED_FACTS
+from services.casework.people.queries import households_affected_by
 from services.chassis.log.unit import Tx
 
+OF_MEMBERS = (MemberJoined, MemberLeft, MemberDied, MemberSurveyed)
+"""Facts that change nothing about who owes a household what."""
 
-def duty_deadline_passed(tx: Tx, timer: Timer) -> None:
-    """The due day of a duty is over: it is missed unless a helper was assigned or the pairing has ended."""
-    own = tx.load(timer.stream)
-    household = next(r.fact.household_id for r in own if isinstance(r.fact, HouseholdFact))
-    tx.append(timer.stream, *missed_duties(fold(timeline(own)), household, civil_day(timer.due_at)))
+
+@dataclass
+class DutyReaction:
+    """Reconciles the duties owed to the households concerned. After the reaction that reconciles their pairing."""
+
+    duties: Duties
+
+    name = "pairing_duties"
+    types = frozenset(kind.type_name for kind in FOLLOWED_FACTS if kind not in OF_MEMBERS)
+    appends = True
+
+    def apply(self, tx: Tx, facts: Sequence[Recorded]) -> None:
+        self.duties.reconcile(tx, households_affected_by(tx.cur, facts))

@@ -1,4 +1,4 @@
-"""Queries of pairings and duties."""
+"""Queries of pairings."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +7,6 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from contracts.registry.households import PovertyStatus
-from services.assistance.pairing.state import DutyState
 from services.chassis.log.store import Store
 
 
@@ -22,17 +21,6 @@ class PairingRow:
     assigned_on: date
     released_on: date | None
     end_reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class DutyRow:
-    duty: str
-    household_id: UUID
-    division: str
-    set_on: date
-    due_on: date
-    state: DutyState
-    settled_on: date | None
 
 
 class PairingQueries:
@@ -56,19 +44,4 @@ class PairingQueries:
         )
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(PairingRow)) as cur:
             cur.execute(sql, (division, household, helper, current, *after, limit))
-            return cur.fetchall()
-
-    def duties(
-        self, division: str, state: DutyState | None, household: UUID | None, after: tuple[date, str], limit: int
-    ) -> list[DutyRow]:
-        """By due day."""
-        sql = (
-            "SELECT d.duty, d.household_id, h.division, d.set_on, d.due_on, d.state, d.settled_on"
-            " FROM helper_duties d JOIN households h USING (household_id)"
-            " WHERE starts_with(h.division, %s) AND d.state = coalesce(%s, d.state)"
-            " AND d.household_id = coalesce(%s, d.household_id) AND (d.due_on, d.duty) > (%s, %s)"
-            " ORDER BY d.due_on, d.duty LIMIT %s"
-        )
-        with self._store.reading() as conn, conn.cursor(row_factory=class_row(DutyRow)) as cur:
-            cur.execute(sql, (division, state, household, *after, limit))
             return cur.fetchall()

@@ -1,58 +1,36 @@
-"""A household's helpers and duties, folded from its pairing stream."""
+"""A household's helpers, folded from its pairing stream."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date
 from typing import Any
 
-from contracts.assistance.pairing import (
-    HelperAssigned,
-    HelperDutyMet,
-    HelperDutyMissed,
-    HelperDutySet,
-    HelperReleased,
-    PairingEnded,
-)
+from contracts.assistance.pairing import HelperAssigned, HelperReleased, PairingEnded, ReleaseReason
+from contracts.civil import civil_day
 from contracts.facts import Recorded
 
-
-class DutyState(StrEnum):
-    OPEN = "open"
-    MET = "met"
-    MISSED = "missed"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """``settled_on``: the day somebody was assigned, in time or late, or the pairing ended; ``missed_by``: id of the
-    ``HelperDutyMissed``."""
-
-    id: str
-    set_on: date
-    due_on: date
-    set_at: datetime
-    caused_by: str | None
-    state: DutyState = DutyState.OPEN
-    settled_on: date | None = None
-    missed_by: str | None = None
-
-    @property
-    def is_pending(self) -> bool:
-        """Nobody is assigned yet, in time or late."""
-        return self.settled_on is None
+LEFT_WITHOUT_SUCCESSOR = frozenset(str(reason) for reason in ReleaseReason if reason is not ReleaseReason.HANDOVER)
 
 
 @dataclass(frozen=True, slots=True)
 class HelperAssignment:
-    """One helper's assignment to the household; ``released_on`` is the first day without this helper."""
+    """One helper's assignment to the household; ``released_on`` is the first day without this helper. ``fact``: id of the
+    ``HelperAssigned``, recorded on the day ``known_on``; ``released_by`` and ``release_known_on``: of what ended it."""
 
     helper: str
     unit: str
     assigned_on: date
+    fact: str
+    known_on: date
     released_on: date | None = None
     end_reason: str | None = None
+    released_by: str | None = None
+    release_known_on: date | None = None
+
+    @property
+    def left_without_successor(self) -> bool:
+        """Whether a helper went and handed over to nobody."""
+        return self.end_reason in LEFT_WITHOUT_SUCCESSOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +38,12 @@ class Pairing:
     """``changed_on``: effective day of the last change of helper; no command may be effective before it."""
 
     assignments: tuple[HelperAssignment, ...] = ()
-    duties: tuple[Duty, ...] = ()
     changed_on: date | None = None
 
     @property
     def current_assignment(self) -> HelperAssignment | None:
         """The one that is not released."""
         return next((a for a in self.assignments if a.released_on is None), None)
-
-    @property
-    def pending_duties(self) -> tuple[Duty, ...]:
-        return tuple(d for d in self.duties if d.is_pending)
 
 
 def fold(timeline: Iterable[Recorded]) -> Pairing:
@@ -86,41 +59,18 @@ def evolve(before: Pairing, recorded: Recorded) -> Pairing:
     day = fact.effective_on
     match fact:
         case HelperAssigned():
-            assignment = HelperAssignment(fact.helper, fact.unit, day)
-            after = replace(before, assignments=(*before.assignments, assignment), changed_on=day)
-            return _settle_pending_duties(after, day)
-        case HelperReleased(reason=reason):
-            return replace(before, assignments=_release_current(before.assignments, day, reason), changed_on=day)
-        case HelperDutySet():
-            duty = Duty(recorded.id, day, fact.due_on, recorded.recorded_at, fact.caused_by)
-            return replace(before, duties=(*before.duties, duty))
-        case HelperDutyMet(duty=duty_id):
-            return _replace_duty(before, duty_id, state=DutyState.MET, settled_on=day)
-        case HelperDutyMissed(duty=duty_id):
-            return _replace_duty(before, duty_id, state=DutyState.MISSED, missed_by=recorded.id)
-        case PairingEnded(reason=reason):
-            ended = replace(before, assignments=_release_current(before.assignments, day, reason), changed_on=day)
-            return _settle_pending_duties(ended, day, ended=True)
+            assignment = HelperAssignment(fact.helper, fact.unit, day, recorded.id, civil_day(recorded.recorded_at))
+            return replace(before, assignments=(*before.assignments, assignment), changed_on=day)
+        case HelperReleased(reason=reason) | PairingEnded(reason=reason):
+            return replace(before, assignments=_release_current(before.assignments, recorded, reason), changed_on=day)
     return before
 
 
-def _release_current(assignments: tuple[HelperAssignment, ...], day: date, reason: str) -> tuple[HelperAssignment, ...]:
-    return tuple(
-        replace(a, released_on=day, end_reason=str(reason)) if a.released_on is None else a for a in assignments
-    )
-
-
-def _settle_pending_duties(before: Pairing, day: date, *, ended: bool = False) -> Pairing:
-    """A missed duty stays missed, but is no longer pending."""
-
-    def settle(duty: Duty) -> Duty:
-        if not duty.is_pending:
-            return duty
-        state = DutyState.ENDED if ended and duty.state is DutyState.OPEN else duty.state
-        return replace(duty, state=state, settled_on=day)
-
-    return replace(before, duties=tuple(map(settle, before.duties)))
-
-
-def _replace_duty(before: Pairing, duty_id: str, **changes: Any) -> Pairing:
-    return replace(before, duties=tuple(replace(d, **changes) if d.id == duty_id else d for d in before.duties))
+def _release_current(
+    assignments: tuple[HelperAssignment, ...], by: Recorded, reason: str
+) -> tuple[HelperAssignment, ...]:
+    ended: dict[str, Any] = {
+        "released_on": by.fact.effective_on, "end_reason": str(reason), "released_by": by.id,
+        "release_known_on": civil_day(by.recorded_at),
+    }  # fmt: skip
+    return tuple(replace(a, **ended) if a.released_on is None else a for a in assignments)

@@ -5,14 +5,10 @@ from uuid import UUID
 
 from contracts.assistance.pairing import (
     HelperAssigned,
-    HelperDutyMet,
-    HelperDutyMissed,
-    HelperDutySet,
     HelperReleased,
     PairingEnded,
     PairingFactsAnnulled,
 )
-from contracts.civil import end_of_day
 from contracts.facts import Recorded
 from contracts.selection import parent_of, surviving, timeline
 from services.assistance.pairing.derived_facts import (
@@ -26,6 +22,7 @@ from services.assistance.pairing.state import HelperAssignment, fold
 from services.assistance.reconciliation import Annulment, append_derived
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
+from services.casework.duties.store import Duties
 from services.casework.people.domain import household_on
 from services.casework.people.history import formation_of
 from services.casework.people.queries import facts_about_households
@@ -35,22 +32,22 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
-HELPER_DUTY_TIMER = "helper_duty"
-PAIRING_FACTS = (
-    HelperAssigned, HelperReleased, HelperDutySet, HelperDutyMet, HelperDutyMissed, PairingEnded, PairingFactsAnnulled,
-)  # fmt: skip
+PAIRING_FACTS = (HelperAssigned, HelperReleased, PairingEnded, PairingFactsAnnulled)
 PAIRINGS = Table(
     "pairings", "household_id",
-    ("household_id", "number", "helper", "unit", "assigned_on", "released_on", "end_reason"),
+    (
+        "household_id", "number", "helper", "unit", "assigned_on", "known_on", "released_on", "release_known_on", "end_reason",
+        "without_successor",
+    ),
 )  # fmt: skip
-DUTIES = Table("helper_duties", "household_id", ("duty", "household_id", "set_on", "due_on", "state", "settled_on"))
+HELPERS = Table("helpers", "household_id", ("household_id", "helper"))
 
 
 class PairingCommands:
     """Handlers of the commands about a household's pairing."""
 
-    def __init__(self, documents: Documents) -> None:
-        self._documents = documents
+    def __init__(self, documents: Documents, duties: Duties) -> None:
+        self._documents, self._duties = documents, duties
 
     def handler(self, command: Command, in_scope: Callable[[str], bool]) -> Callable[[Tx], Reply]:
         """``in_scope``: whether the actor's area covers a division."""
@@ -68,6 +65,7 @@ class PairingCommands:
             context = DecisionContext(command, pairing, on_day.status if on_day else None, tx.today)
             tx.append(stream, *decide(context))
             reconcile_pairing(tx, household, registry_facts, self._documents.in_unit(tx))
+            self._duties.reconcile(tx, [household])
             return Reply(location=f"/assistance/pairings/{household}")
 
         return handle
@@ -93,9 +91,7 @@ def reconcile_pairing(tx: Tx, household_id: UUID, registry_facts: Sequence[Recor
         parameters=lookup,
         today=tx.today,
     )
-    for fact_id, fact in append_derived(tx, stream, missing_facts(context), registry_facts, lookup):
-        if isinstance(fact, HelperDutySet):
-            tx.set_timer(HELPER_DUTY_TIMER, stream, end_of_day(fact.due_on), set_by=fact_id)
+    append_derived(tx, stream, missing_facts(context), registry_facts, lookup)
 
 
 def _parent_assignment(tx: Tx, formed: Recorded) -> HelperAssignment | None:
@@ -104,16 +100,18 @@ def _parent_assignment(tx: Tx, formed: Recorded) -> HelperAssignment | None:
 
 
 def view() -> View[UUID]:
-    """Keeps ``pairings`` and ``helper_duties``."""
+    """Keeps ``pairings`` and ``helpers``."""
     types = frozenset(kind.type_name for kind in PAIRING_FACTS)
-    return view_of_streams("pairings", (PAIRINGS, DUTIES), types, "pairing-", UUID, _rows)
+    return view_of_streams("pairings", (PAIRINGS, HELPERS), types, "pairing-", UUID, _rows)
 
 
 def _rows(household: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row]]:
-    pairing = fold(timeline(facts))
     assignments: list[Row] = [
-        (household, number, a.helper, a.unit, a.assigned_on, a.released_on, a.end_reason)
-        for number, a in enumerate(pairing.assignments, start=1)
-    ]
-    duties: list[Row] = [(d.id, household, d.set_on, d.due_on, d.state, d.settled_on) for d in pairing.duties]
-    return assignments, duties
+        (
+            household, number, a.helper, a.unit, a.assigned_on, a.known_on, a.released_on, a.release_known_on, a.end_reason,
+            a.left_without_successor,
+        )
+        for number, a in enumerate(fold(timeline(facts)).assignments, start=1)
+    ]  # fmt: skip
+    helpers = dict.fromkeys(r.fact.helper for r in facts if isinstance(r.fact, HelperAssigned))
+    return assignments, [(household, helper) for helper in helpers]

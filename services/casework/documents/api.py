@@ -25,7 +25,10 @@ from services.chassis.web.positions import AskedPositions
 
 Number = Annotated[int, Path(ge=1, le=10**9)]
 Kind = Annotated[
-    str | None, Query(pattern=r"^[a-z_]{1,40}$", description="种类 / kind: procedure, calendar, code_list, parameters")
+    str | None,
+    Query(
+        pattern=r"^[a-z_]{1,40}$", description="种类 / kind: procedure, calendar, code_list, parameters, check_rules"
+    ),
 ]
 Key = Annotated[str | None, Query(pattern=rf"^{KEY_PATTERN}$", description="名称 / key, such as exit")]
 Place = Annotated[

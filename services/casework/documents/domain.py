@@ -163,6 +163,12 @@ class Register:
         """As known to whatever stands at this position of the log."""
         return self._first(bisect_left(self._facts, position, key=attrgetter("position")))
 
+    def moments(self, kind: str) -> list[datetime]:
+        """When what is adopted of a kind became other than before, in order."""
+        of_kind = {r.id for r in self._facts if isinstance(r.fact, DocumentProposed) and r.fact.kind == kind}
+        changing = (r for r in self._facts if isinstance(r.fact, DocumentAdopted | DocumentWithdrawn))
+        return [r.recorded_at for r in changing if r.fact.document in of_kind]  # type: ignore[attr-defined]
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Register, (self._facts,)
 

@@ -34,11 +34,11 @@ class Lookup:
 
     def in_force(self, kind: str, key: str, day: date, place: str | None = None) -> Edition:
         """Raises ``NotInForce`` and ``UnknownName``."""
-        return self._use(self._look(kind).in_force(kind, key, day, place))
+        return self._use(self.known(kind).in_force(kind, key, day, place))
 
     def first(self, kind: str, key: str) -> Edition | None:
         """The edition of this key that was adopted first, withdrawn or not, for what all of them have in common."""
-        return self._look(kind).first(kind, key)
+        return self.known(kind).first(kind, key)
 
     def nearest(self, kind: str, key: str, day: date, place: str) -> Edition | None:
         """Where nothing is in force: the edition that ended last before that day in that place, or else the first to come."""
@@ -55,7 +55,7 @@ class Lookup:
 
     def named(self, kind: str, key: str, edition: str) -> Edition:
         """The edition that a case runs under, whatever became of it since. Raises ``KeyError``."""
-        state = self._look(kind).named(kind, key, edition)
+        state = self.known(kind).named(kind, key, edition)
         if state is None:
             raise KeyError(f"{kind}/{key}: {edition}")
         return self._use(state.edition)
@@ -76,9 +76,10 @@ class Lookup:
 
     def _holding(self, name: str, day: date, place: str | None) -> Iterator[Edition]:
         with suppress(UnknownName):
-            yield from self._look(PARAMETERS).holding(PARAMETERS, key_of(name), day, place)
+            yield from self.known(PARAMETERS).holding(PARAMETERS, key_of(name), day, place)
 
-    def _look(self, kind: str) -> KnownDocuments:
+    def known(self, kind: str) -> KnownDocuments:
+        """All documents of a kind, as known to the decision; which of them are used, the decision has to say itself."""
         known = self._documents(kind)
         if known.last is not None:
             self._read[known.last.log] = known.last

@@ -66,10 +66,10 @@ class Documents(NamedEditions):
         registers = self._read_all()
         return Lookup(lambda kind: registers[self._log_of(kind)].as_known())
 
-    def as_known(self, at: datetime) -> Lookup:
-        """For a query: what was recorded before that moment, in whatever log. Blocking."""
+    def known_at(self, instant: datetime | None) -> Lookup:
+        """For a query: as known at an instant, which is excluded; now, where none is given. Blocking."""
         registers = self._read_all()
-        return Lookup(lambda kind: registers[self._log_of(kind)].as_known(at))
+        return Lookup(lambda kind: registers[self._log_of(kind)].as_known(instant))
 
     def kept(self) -> Lookup:
         """As known when documents were last read, for what was found once and for all; asks nobody."""
@@ -87,6 +87,10 @@ class Documents(NamedEditions):
             return registers[log].as_known_before(before.get(log, 0))
 
         return Lookup(known)
+
+    def own_in_unit(self, tx: Tx) -> Register:
+        """The service's own documents, as known to a unit of work."""
+        return self._in_unit(tx, self._own)
 
     def own(self) -> Register:
         """The service's own documents. Blocking."""

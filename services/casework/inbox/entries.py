@@ -13,9 +13,11 @@ from services.chassis.security.actor import Actor
 
 
 class EntryKind(StrEnum):
-    """``refused``: an automatic reaction that a rule refused; ``waiting``: for another office, or for a day to come."""
+    """``escalated``: overdue at an office below for so long that this one is told; ``refused``: an automatic reaction that a
+    rule refused; ``waiting``: for another office, or for a day to come."""
 
     OVERDUE = "overdue"
+    ESCALATED = "escalated"
     RETURNED = "returned"
     DUE = "due"
     REFUSED = "refused"

@@ -12,6 +12,7 @@ from contracts.casework.cases import CaseOutcome
 from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.directory.answers import PostThenAnswer
+from services.casework.procedures.case_findings import CaseFinding
 from services.casework.procedures.flags import CaseFlag
 from services.casework.procedures.progress import StepProgress, StepState, Taken, kind_of
 from services.chassis.ground.messages import Message
@@ -132,8 +133,20 @@ class StepAnswer(BaseModel):
         )  # fmt: skip
 
 
+class CaseFindingAnswer(SentenceAnswer):
+    """What a check rule found about the case's subject; how it is answered, its service's ``findings`` say."""
+
+    finding_id: UUID
+    rule: str
+
+    @classmethod
+    def of_finding(cls, found: CaseFinding) -> Self:
+        return cls(finding_id=found.finding.finding_id, rule=found.finding.rule, zh=found.why.zh, en=found.why.en)
+
+
 class StepsAnswer(BaseModel):
-    """Every step of the edition that the case was opened under, in order."""
+    """Every step of the edition that the case was opened under, in order. ``findings``: about its subject today, that nobody
+    has answered; the decision names them."""
 
     case_id: UUID
     procedure: str
@@ -142,3 +155,4 @@ class StepsAnswer(BaseModel):
     en: str
     outcome: CaseOutcome | None
     steps: list[StepAnswer]
+    findings: list[CaseFindingAnswer]

@@ -12,8 +12,10 @@ from services.casework.procedures.document import Procedure
 
 class CaseFlag(StrEnum):
     """``changed_since_review``: something was recorded about the subject since the last approving step;
-    ``entered_late``: a step was entered so many days after it took place as the procedure calls late."""
+    ``open_findings``: a check rule found something about the subject, and nobody has answered it; ``entered_late``: a step was
+    entered so many days after it took place as the procedure calls late."""
 
+    OPEN_FINDINGS = "open_findings"
     CHANGED_SINCE_REVIEW = "changed_since_review"
     OBJECTIONS_HEARD = "objections_heard"
     RETURNED_BEFORE = "returned_before"

@@ -8,9 +8,11 @@ from uuid import UUID
 from psycopg.rows import class_row
 
 from contracts.casework.cases import CaseOpened
+from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.casework.procedures.answers import CaseAnswer
+from services.casework.procedures.case_findings import FindingsFlag, no_flag
 from services.casework.procedures.flags import CaseFlag
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import fold
@@ -59,19 +61,15 @@ def areas_of_cases(areas: str) -> str:
 class CaseQueries:
     """Blocking reads; endpoints run them in a worker thread. ``areas``: SQL of the relation (subject, division) of where
     each subject is today or was last, with a row for every subject that ever was; ``changed``: SQL of whether something
-    was recorded about ``cases.subject`` since ``cases.reviewed_at``."""
+    was recorded about ``cases.subject`` since ``cases.reviewed_at``; ``findings``: SQL of whether check rules found something
+    about it that nobody has answered."""
 
     def __init__(
-        self, store: Store, procedures: ProcedureRepository, areas: str, left_area: LeftArea, changed: str
-    ) -> None:
+        self, store: Store, procedures: ProcedureRepository, areas: str, left_area: LeftArea, changed: str,
+        findings: FindingsFlag = no_flag,
+    ) -> None:  # fmt: skip
         self._store, self._procedures, self._left_area = store, procedures, left_area
-        columns = ", ".join(f"cases.{column}" for column in SHOWN if column != "flags")
-        flags = (
-            f"cases.flags || CASE WHEN {changed} THEN ARRAY['{CaseFlag.CHANGED_SINCE_REVIEW}'] ELSE '{{}}'::text[] END"
-        )
-        self._select_sql = (
-            f"SELECT division, {columns}, {flags} AS flags FROM cases JOIN ({areas}) areas USING (subject)"
-        )
+        self._areas, self._changed, self._findings = areas, changed, findings
         self._keys: dict[UUID, CaseKey] = {}
 
     def key(self, case_id: UUID) -> CaseKey:
@@ -120,6 +118,16 @@ class CaseQueries:
         key = "(cardinality(flags) = 0, division, case_id)"
         sql = f"SELECT * FROM ({self._select_sql} WHERE {where}) listed WHERE {key} > (%s, %s, %s) ORDER BY {key} LIMIT %s"
         return self._rows(sql, (*params, plain, division, case_id, limit))
+
+    @property
+    def _select_sql(self) -> str:
+        columns = ", ".join(f"cases.{column}" for column in SHOWN if column != "flags")
+        found = self._findings("cases.subject", civil_day(self._store.clock.now()))
+        flags = "".join(
+            f" || CASE WHEN {holds} THEN ARRAY['{flag}'] ELSE '{{}}'::text[] END"
+            for holds, flag in ((self._changed, CaseFlag.CHANGED_SINCE_REVIEW), (found, CaseFlag.OPEN_FINDINGS))
+        )
+        return f"SELECT division, {columns}, cases.flags{flags} AS flags FROM cases JOIN ({self._areas}) areas USING (subject)"
 
     def _select(self, where: str, params: Sequence[object], limit: int) -> list[CaseAnswer]:
         return self._rows(f"{self._select_sql} WHERE {where} ORDER BY division, case_id LIMIT %s", (*params, limit))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from services.casework.directory.answers import posts_then
 from services.casework.directory.queries import Directory
-from services.casework.procedures.answers import CaseAnswer, StepAnswer, StepsAnswer
+from services.casework.procedures.answers import CaseAnswer, CaseFindingAnswer, StepAnswer, StepsAnswer
 from services.casework.procedures.forms import KEY
 from services.casework.procedures.queries import CaseFilter, CaseQueries
 from services.casework.procedures.steps import CaseSteps
@@ -46,6 +46,7 @@ def case_queries_router(
         return StepsAnswer(
             case_id=case_id, procedure=procedure.procedure, edition=procedure.edition, zh=procedure.zh, en=procedure.en,
             outcome=found.state.outcome, steps=[StepAnswer.of(step, posts) for step in found.steps],
+            findings=[CaseFindingAnswer.of_finding(finding) for finding in found.findings],
         )  # fmt: skip
 
     @router.get("")

@@ -1,12 +1,13 @@
 """The steps of a case, for whoever asks: what was taken, what is due, and whether they may take it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from uuid import UUID
 
 from contracts.facts import Recorded
 from contracts.selection import timeline
+from services.casework.procedures.case_findings import CaseFinding, FindingsOf, no_findings
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import Matters
 from services.casework.procedures.progress import Caller, StepProgress, progress, refusal_of_resolution
@@ -22,7 +23,8 @@ from services.chassis.security.actor import Actor
 @dataclass(frozen=True, slots=True)
 class CaseProgress:
     """``facts``: those of the case that stand, in order; ``area``: the division where its subject is today;
-    ``resolution_refused``: why the caller may not resolve the first open objection."""
+    ``resolution_refused``: why the caller may not resolve the first open objection; ``findings``: about its subject, today, that
+    nobody has answered."""
 
     facts: Sequence[Recorded]
     state: CaseState
@@ -30,22 +32,30 @@ class CaseProgress:
     steps: Sequence[StepProgress]
     area: str
     resolution_refused: Refused | None
+    findings: Sequence[CaseFinding] = ()
 
 
 class CaseSteps:
-    """Blocking reads, each on one snapshot. ``persons``: which accounts are one person's."""
+    """Blocking reads, each on one snapshot. ``persons``: which accounts are one person's; ``findings``: what
+    check rules found about a subject."""
 
     def __init__(
-        self, store: Store, procedures: ProcedureRepository, matters: Matters, persons: Persons = nobody_known
-    ) -> None:
+        self, store: Store, procedures: ProcedureRepository, matters: Matters, persons: Persons = nobody_known,
+        findings: FindingsOf = no_findings,
+    ) -> None:  # fmt: skip
         self._store, self._procedures, self._matters, self._persons = store, procedures, matters, persons
+        self._findings = findings
 
     def of(self, case_id: UUID, actor: Actor) -> CaseProgress:
         """Raises ``NOT_FOUND`` where there is no such case, or its subject is not in the actor's area today."""
-        found = self._store.on_snapshot(lambda tx: self._read(tx, case_id, actor), stream_of(case_id))
-        if not actor.covers(found.area):
-            raise Refused(NOT_FOUND)
-        return found
+
+        def read(tx: Tx) -> CaseProgress:
+            found = self._read(tx, case_id, actor)
+            if not actor.covers(found.area):
+                raise Refused(NOT_FOUND)
+            return replace(found, findings=self._findings(tx, found.state.subject))
+
+        return self._store.on_snapshot(read, stream_of(case_id))
 
     def of_many(self, case_ids: Iterable[UUID], actor: Actor) -> dict[UUID, CaseProgress]:
         """Of cases that a list has found in the actor's area: a subject that has left since is still on that list."""

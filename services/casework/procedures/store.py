@@ -15,6 +15,7 @@ from contracts.facts import DecidedFrom, Fact
 from contracts.selection import timeline
 from services.casework.calendars.day_count import ONE_DAY
 from services.casework.procedures import commands as c
+from services.casework.procedures.case_findings import FindingsOf, no_findings
 from services.casework.procedures.context import no_other_account
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.domain import decide
@@ -65,12 +66,15 @@ def stream_of(case_id: UUID) -> str:
 
 
 class CaseCommands:
-    """Handlers of the case commands of the service whose log has this name. ``persons``: which accounts are one person's."""
+    """Handlers of the case commands of the service whose log has this name. ``persons``: which accounts are one person's;
+    ``findings``: what check rules found about a subject."""
 
     def __init__(
-        self, service: str, procedures: ProcedureRepository, matters: Matters, persons: Persons = nobody_known
-    ) -> None:
+        self, service: str, procedures: ProcedureRepository, matters: Matters, persons: Persons = nobody_known,
+        findings: FindingsOf = no_findings,
+    ) -> None:  # fmt: skip
         self._service, self._procedures, self.matters, self._persons = service, procedures, matters, persons
+        self._findings = findings
 
     def open_handler(
         self, command: c.OpenCase, procedure: str, actor: Actor, keys: Mapping[UUID, DataKey]
@@ -153,7 +157,7 @@ class CaseCommands:
             command, before, edition, replace(subject, open_case_id=holder), holidays, partial(self._persons, tx)
         )
         basis = procedures.basis(tx.log, tx.head)
-        facts = [seal(self._with_basis(f, basis), keys) for f in decided]
+        facts = [seal(self._with_basis(tx, f, basis), keys) for f in decided]
         if not facts:
             return
         ids = tx.append(stream_of(command.case_id), *facts)
@@ -196,9 +200,12 @@ class CaseCommands:
             if day is not None and (before is None or due(before) != day):
                 tx.set_timer(kind, stream_of(after.case_id), start_of_day(day), last)
 
-    @staticmethod
-    def _with_basis(fact: Fact, basis: DecidedFrom) -> Fact:
-        return msgspec.structs.replace(fact, decided_from=basis) if isinstance(fact, CaseDecided) else fact
+    def _with_basis(self, tx: Tx, fact: Fact, basis: DecidedFrom) -> Fact:
+        """Of a decision: what was known, and what nobody had answered."""
+        if not isinstance(fact, CaseDecided):
+            return fact
+        findings = tuple(found.finding for found in self._findings(tx, fact.subject))
+        return msgspec.structs.replace(fact, decided_from=basis, findings=findings)
 
     @staticmethod
     def _id_of_step(facts: Sequence[Fact], ids: Sequence[str]) -> str:

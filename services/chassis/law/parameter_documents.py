@@ -6,13 +6,13 @@ jurisdiction: CN
 source: M049
 in_force: {from: 2014-01-01, to: null}
 values:
-  helper_duty_days:            # known as pairing.helper_duty_days
+  kept_after_exit:             # known as pairing.kept_after_exit
     - from: 2014-01-01
-      value: 30                # an exact decimal is quoted: "2300.50". null: repealed from that day
-      unit: days
+      value: true              # an exact decimal is quoted: "2300.50". null: repealed from that day
+      unit: boolean
       jurisdiction: CN         # within the document's
-      source: M052
-      basis: the papers say promptly    # optional
+      source: M049
+      basis: helpers stay with exited households    # optional
 """
 
 import re

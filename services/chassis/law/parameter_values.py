@@ -58,7 +58,7 @@ class Count:
 
 
 Expected = Mapping[str, Truth | Amount | Count]
-"""Name, such as ``pairing.helper_duty_days``, to what it may say."""
+"""Name, such as ``pairing.kept_after_exit``, to what it may say."""
 
 
 def parameters_expected(expected: Expected) -> Callable[[Mapping[str, Any]], Parameters]:

@@ -4,6 +4,10 @@ from dataclasses import dataclass, field
 from typing import Self
 from uuid import UUID, uuid5
 
+import msgspec
+
+from services.chassis.ground.messages import Message
+
 COMMANDS = UUID("0d6f1a44-6f3c-5d0b-8a43-5a0f2f6f9a10")
 """Namespace of command ids: UUIDv5 of principal, route and key."""
 
@@ -25,6 +29,19 @@ class CommandRef:
         return cls(uuid5(COMMANDS, "\n".join((principal, route, key))), principal, route, key, digest)
 
 
+class CommandWarning(msgspec.Struct, frozen=True, kw_only=True):
+    """What was accepted, and should be looked at all the same. ``facts``: its ids and figures, never personal data."""
+
+    code: str
+    zh: str
+    en: str
+    facts: dict[str, str]
+
+    @classmethod
+    def of(cls, code: str, why: Message, facts: dict[str, str]) -> Self:
+        return cls(code=code, zh=why.zh, en=why.en, facts=facts)
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a unit of work answers when it is accepted."""
@@ -43,3 +60,17 @@ class Outcome:
     position: int
     replayed: bool = False
     facts: dict[str, object] = field(default_factory=dict)
+    warnings: tuple[CommandWarning, ...] = ()
+
+    @property
+    def warnings_kept(self) -> str | None:
+        """As the command's record holds them."""
+        return msgspec.json.encode(self.warnings).decode() if self.warnings else None
+
+
+_warnings = msgspec.json.Decoder(tuple[CommandWarning, ...])
+
+
+def warnings_from(kept: str | None) -> tuple[CommandWarning, ...]:
+    """See ``Outcome.warnings_kept``."""
+    return () if kept is None else _warnings.decode(kept)

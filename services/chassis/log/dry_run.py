@@ -8,7 +8,7 @@ import psycopg
 from contracts.facts import Recorded
 from services.chassis.ground.clock import Clock
 from services.chassis.ground.refusals import RULES, Refused, Rule
-from services.chassis.log.command_record import Outcome
+from services.chassis.log.command_record import CommandWarning, Outcome
 from services.chassis.log.group_commit import former_outcome
 from services.chassis.log.session import Session
 from services.chassis.log.unit import Tx, Unit
@@ -19,7 +19,7 @@ class DryRun:
     """``position``: of the snapshot that was decided on. ``refused``: first the rule that would refuse the command, then
     the others that refuse as well; empty where it would be accepted. ``not_asked``: rules that could not be asked, or
     whose answer is withheld. ``would_record``: as the log would hold it. ``replayed``: the command was carried out before,
-    and would be answered as it was then."""
+    and would be answered as it was then. ``warnings``: what the answer would say all the same."""
 
     position: int
     refused: tuple[Refused, ...] = ()
@@ -27,12 +27,13 @@ class DryRun:
     would_record: tuple[Recorded, ...] = ()
     location: str | None = None
     replayed: bool = False
+    warnings: tuple[CommandWarning, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
         """What would become of the command."""
         if not self.refused:
-            return Outcome(201, None, self.location, self.position, self.replayed)
+            return Outcome(201, None, self.location, self.position, self.replayed, warnings=self.warnings)
         first = self.refused[0]
         return Outcome(first.rule.status, first.rule.code, None, self.position, self.replayed, first.facts)
 
@@ -52,7 +53,7 @@ def _decide(session: Session, unit: Unit) -> DryRun:
     position = session.head
     if (before := former_outcome(session, unit.command)) is not None:
         former = () if before.code is None else (Refused(RULES[before.code]),)
-        return DryRun(position, former, location=before.location, replayed=before.replayed)
+        return DryRun(position, former, location=before.location, replayed=before.replayed, warnings=before.warnings)
     tx = Tx(session, unit.command.command_id, unit.command.principal)
     try:
         reply = unit.work(tx)
@@ -62,4 +63,4 @@ def _decide(session: Session, unit: Unit) -> DryRun:
         told = {no.rule for no in refused}
         not_asked = dict.fromkeys(r for r in (*others.not_asked, *tx.withheld) if r not in told)
         return DryRun(position, refused, tuple(not_asked))
-    return DryRun(position, (), tuple(tx.withheld), tuple(tx.appended), reply.location)
+    return DryRun(position, (), tuple(tx.withheld), tuple(tx.appended), reply.location, warnings=tuple(tx.warnings))

@@ -229,7 +229,7 @@ def _decide(session: Session, unit: Unit) -> Outcome | Exception:
             conflicts.labels(session.log, "stream_moved").inc()
         return failure
     else:
-        outcome = Outcome(reply.status, None, reply.location, tx.finish())
+        outcome = Outcome(reply.status, None, reply.location, tx.finish(), warnings=tuple(tx.warnings))
     if unit.remembered:
         session.answer(command, outcome)
     return outcome

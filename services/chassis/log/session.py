@@ -17,7 +17,7 @@ from services.chassis.log.array_literals import texts, uuids
 from services.chassis.log.binary_copy import copy_blocks
 from services.chassis.log.buffer import Buffer
 from services.chassis.log.claims import ClaimChanges, Sources
-from services.chassis.log.command_record import CommandRef, Outcome
+from services.chassis.log.command_record import CommandRef, Outcome, warnings_from
 from services.chassis.log.entries import Row, decode_row
 from services.chassis.log.needs import Claim, Needs, Part, Timer
 from services.chassis.log.periods import Period, PeriodChanges, Periods
@@ -95,7 +95,9 @@ class Session:
         self.floor: datetime = closed if latest is None else max(latest + TICK, closed)
         self.answered: dict[UUID, tuple[bytes, Outcome]] = {}
         if answers is not None:
-            self.answered.update({r[0]: (r[1], Outcome(r[2], r[3], r[4], r[5], replayed=True)) for r in found[answers]})
+            for r in found[answers]:
+                outcome = Outcome(r[2], r[3], r[4], r[5], replayed=True, warnings=warnings_from(r[6]))
+                self.answered[r[0]] = r[1], outcome
         self._streams = {} if streams is None else self._of_streams(wanted, found[streams])
         self._parts: dict[Part, StreamView] = {}
         for without, place in partly.items():
@@ -200,7 +202,9 @@ class Session:
     def answer(self, command: CommandRef, outcome: Outcome) -> None:
         """Remember the answer. Whoever repeats a request lives in real time, whatever the log's clock says."""
         # The same key twice in one group is the same request twice.
-        again = Outcome(outcome.status, outcome.code, outcome.location, outcome.position, True)
+        again = Outcome(
+            outcome.status, outcome.code, outcome.location, outcome.position, True, warnings=outcome.warnings
+        )
         self.answered[command.command_id] = command.digest, again
         self.outcomes.append(
             (
@@ -212,6 +216,7 @@ class Session:
                 outcome.location,
                 outcome.position,
                 SystemClock().now(),
+                outcome.warnings_kept,
             )
         )
 

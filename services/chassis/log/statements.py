@@ -11,7 +11,8 @@ HEAD = Statement(
     " FROM (SELECT notification_id, recorded_at FROM log ORDER BY notification_id DESC LIMIT 1) AS last"
 )
 ANSWERS = Bulk(
-    "SELECT command_id, digest, status, code, location, position FROM commands WHERE command_id = ANY({})", "uuid"
+    "SELECT command_id, digest, status, code, location, position, warnings FROM commands WHERE command_id = ANY({})",
+    "uuid",
 )
 STREAMS = Statement(
     f"SELECT {COLUMNS} FROM log WHERE originator_id = ANY($1::text[]) ORDER BY originator_id, originator_version"
@@ -65,7 +66,8 @@ KEEP_TIMERS = Bulk(
     "uuid", "text", "text", "timestamptz", "text",
 )  # fmt: skip
 KEEP_ANSWERS = Bulk(
-    "INSERT INTO commands (principal, route, key, command_id, digest, status, code, location, position, decided_at)"
+    "INSERT INTO commands"
+    " (principal, route, key, command_id, digest, status, code, location, position, decided_at, warnings)"
     " SELECT * FROM unnest({})",
-    "text", "text", "text", "uuid", "bytea", "int", "text", "text", "bigint", "timestamptz",
+    "text", "text", "text", "uuid", "bytea", "int", "text", "text", "bigint", "timestamptz", "text",
 )  # fmt: skip

@@ -21,7 +21,7 @@ from services.chassis.ground.refusals import Refused, Rule
 from services.chassis.log.buffer import Buffer
 from services.chassis.log.claims import Sources
 from services.chassis.log.clock_declaration import CLOCK_IS_DECLARED_FIRST, DECLARES_CLOCK
-from services.chassis.log.command_record import CommandRef, Reply
+from services.chassis.log.command_record import CommandRef, CommandWarning, Reply
 from services.chassis.log.entries import Payload, Row, decode_row, encode_fact
 from services.chassis.log.needs import RELEASED, Claim, Needs, Part, Timer
 from services.chassis.log.periods import Period, Periods
@@ -68,8 +68,8 @@ class Tx:
         self._facts: dict[int, Fact] = {}
         self._seen: dict[str, StreamView] = {}
         self.instant = max(session.clock.now(), session.floor)
-        self._saved = False
-        self.withheld: dict[Rule, None] = {}
+        self._saved, self.withheld = False, dict[Rule, None]()
+        self.warnings: list[CommandWarning] = []  # which the answer names although the unit is accepted
 
     @property
     def cur(self) -> Cursor[tuple[Any, ...]]:

@@ -34,6 +34,7 @@ CREATE TABLE commands (
     location   text,
     position   bigint      NOT NULL,  -- head of the log when the command was answered
     decided_at timestamptz NOT NULL,
+    warnings   text,                  -- what was accepted and should be looked at, as JSON
     PRIMARY KEY (principal, route, key)
 );
 

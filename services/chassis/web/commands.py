@@ -23,19 +23,20 @@ from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
 from services.chassis.web.based_on import BasedOn, parse_based_on, unless_changed
 from services.chassis.web.callers import ACTOR
-from services.chassis.web.dry_run import IS_DRY_RUN, DryRunAnswer, answer_of_dry_run
+from services.chassis.web.dry_run import IS_DRY_RUN, DryRunAnswer, WarningAnswer, answer_of_dry_run
 from services.chassis.web.field_readers import ReadAs, read_as
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 
 
 class Accepted(BaseModel):
     """Where the effect can be read, and the position a reader must have seen to see it. ``read_as``: fields that were read
-    otherwise than they were sent."""
+    otherwise than they were sent. ``warnings``: what was accepted, and should be looked at all the same."""
 
     location: str | None
     position: PositionToken
     replayed: bool = False
     read_as: list[ReadAs] = []
+    warnings: list[WarningAnswer] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,9 @@ async def execute_unit(store: Store, command: Command, unit: Unit) -> JSONRespon
         raise Refused(RULES[outcome.code], **outcome.facts)
     position = {store.name: outcome.position}
     # An ``Accepted``, which says in the OpenAPI document what this is.
-    body: dict[str, Any] = {"location": outcome.location, "position": position, "replayed": outcome.replayed}
+    body: dict[str, Any] = {
+        "location": outcome.location, "position": position, "replayed": outcome.replayed, "warnings": outcome.warnings,
+    }  # fmt: skip
     if command.read_as:
         body["read_as"] = [each.model_dump() for each in command.read_as]
     headers = {HEADER: format_positions(position)}

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 from fastapi.responses import JSONResponse
@@ -13,6 +13,7 @@ from pydantic_core import to_jsonable_python
 from contracts.facts import Fact
 from contracts.personal import MASK, Personal
 from services.chassis.ground.refusals import Refused
+from services.chassis.log.command_record import CommandWarning
 from services.chassis.log.dry_run import DryRun
 from services.chassis.web.field_readers import ReadAs
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
@@ -44,6 +45,19 @@ class RefusedBy(BaseModel):
     facts: dict[str, Any]
 
 
+class WarningAnswer(BaseModel):
+    """What is accepted, and should be looked at all the same: code, what it is, and its ids and figures."""
+
+    code: str
+    zh: str
+    en: str
+    facts: dict[str, str]
+
+    @classmethod
+    def of(cls, warning: CommandWarning) -> Self:
+        return cls(code=warning.code, zh=warning.zh, en=warning.en, facts=warning.facts)
+
+
 class DryRunAnswer(BaseModel):
     """``refused`` is empty where the command would be accepted; its first rule is the one that the command would be
     answered with. ``not_asked``: codes of rules whose premises do not hold, and of rules that a dry run never answers
@@ -58,6 +72,7 @@ class DryRunAnswer(BaseModel):
     position: PositionToken
     replayed: bool
     read_as: list[ReadAs] = []
+    warnings: list[WarningAnswer]
 
 
 def answer_of_dry_run(log: str, found: DryRun, read_as: Sequence[ReadAs] = ()) -> JSONResponse:
@@ -74,6 +89,7 @@ def answer_of_dry_run(log: str, found: DryRun, read_as: Sequence[ReadAs] = ()) -
         position=position,
         replayed=found.replayed,
         read_as=list(read_as),
+        warnings=[WarningAnswer.of(warning) for warning in found.warnings],
     )
     return JSONResponse(answer.model_dump(mode="json"), 200, {HEADER: format_positions(position)})
 

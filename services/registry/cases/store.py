@@ -9,6 +9,7 @@ import msgspec
 
 from contracts.facts import DecidedFrom, Recorded
 from contracts.registry.households import FactsAnnulled
+from services.casework.findings.store import answers_of
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import no_terms
 from services.casework.procedures.state import CaseState, Subject
@@ -36,7 +37,7 @@ class PovertyStatusMatter:
     """Implements ``Matter``."""
 
     def streams(self, subject: UUID) -> tuple[str, ...]:
-        return (households.stream_of(subject),)
+        return households.stream_of(subject), answers_of(subject)
 
     def subject(self, tx: Tx, subject: UUID, on: date) -> Subject:
         """Where the household is today; its status on that day."""

@@ -53,7 +53,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         work = read.deciding(fact, lambda decided: record_handler(decided, command.actor, ids, number))
         streams = (stream_of(fact.household_id), division_stream(fact.division), *read.streams)
         persons = tuple(m.person_id for m in fact.members)
-        return await commands.citations.execute(
+        return await commands.carry_out(
             command, work, *streams, evidence=fact.evidence, about=(fact.household_id,),
             claims=required_claims(ids, number), subjects=persons,
         )  # fmt: skip
@@ -72,7 +72,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         )
         streams = (stream_of(household_id), division_stream(fact.division), *read.streams)
         persons = tuple(m.person_id for m in fact.members)
-        return await commands.citations.execute(
+        return await commands.carry_out(
             command, work, *streams, evidence=fact.evidence, about=(household_id,),
             claims=required_claims(ids, number), subjects=persons,
         )  # fmt: skip
@@ -109,7 +109,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
             corrects=form.corrects is not None,
         )  # fmt: skip
         streams = (stream_of(household_id), stream_of(new_household_id))
-        return await commands.citations.execute(
+        return await commands.carry_out(
             command, work, *streams, evidence=splitting.evidence, about=(household_id, new_household_id),
             subjects=form.person_ids,
         )  # fmt: skip
@@ -135,7 +135,7 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         fact = await commands.sealer.seal(
             FactsAnnulled(household_id=household_id, entered_by=command.by, **fields), dry_run=command.dry_run
         )
-        return await commands.citations.execute(
+        return await commands.carry_out(
             command, correction_handler(fact, command.actor), stream_of(household_id), evidence=fact.evidence,
             about=(household_id,),
         )  # fmt: skip

@@ -3,7 +3,7 @@
 A query (as_of V, known_at T) matches exactly one row of a household, or none.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby, pairwise
@@ -52,9 +52,9 @@ class BitemporalPeriod(Generic[Value]):
     known_to: datetime
 
 
-ChangePoint = tuple[date, HouseholdSummary | None]
+ChangePoint = tuple[date, Value | None]
 """The value from this day on, until the next change point."""
-ValidPeriod = tuple[date, date, HouseholdSummary | None]
+ValidPeriod = tuple[date, date, Value | None]
 """First day, the day after the last one, value."""
 
 IGNORED_TYPES = (MemberSurveyed, IncomeSurveyed, ConditionsSurveyed, HeadSucceeded)
@@ -67,14 +67,17 @@ def summary_of(state: Household) -> HouseholdSummary | None:
     return HouseholdSummary(state.status, state.division, state.persons, state.attribute)
 
 
-class _ValidTimeline:
+class _ValidTimeline(Generic[Value]):
     """The change points of one timeline, folded fact by fact. ``changed``: index of the first change point that may
     differ from when this was last reset. ``household``: whose, where its ancestors' facts come first."""
 
-    def __init__(self, facts: Iterable[Recorded] = (), household: UUID | None = None) -> None:
-        self.state, self.points, self.changed = Household(), list[ChangePoint](), 0
+    def __init__(
+        self, value_of: Callable[[Household], Value | None], facts: Iterable[Recorded] = (),
+        household: UUID | None = None,
+    ) -> None:  # fmt: skip
+        self.state, self.points, self.changed = Household(), list[ChangePoint[Value]](), 0
         self.applied_until: Order = date.min, 0
-        self._household = household
+        self._value_of, self._household = value_of, household
         for recorded in facts:
             self.apply(recorded)
 
@@ -88,11 +91,11 @@ class _ValidTimeline:
         if self.points and self.points[-1][0] == day:
             self.points.pop()
         self.changed = min(self.changed, len(self.points))
-        value = summary_of(self.state)
+        value = self._value_of(self.state)
         if value != (self.points[-1][1] if self.points else None):
             self.points.append((day, value))
 
-    def periods(self, first: int) -> list[ValidPeriod]:
+    def periods(self, first: int) -> list[ValidPeriod[Value]]:
         """From each change point, beginning with the one at index ``first``, to the next one."""
         points = [*self.points[first:], (FOREVER, None)]
         return [(day, end, value) for (day, value), (end, _) in pairwise(points)]
@@ -103,11 +106,22 @@ def project(
 ) -> tuple[Household, list[BitemporalPeriod[HouseholdSummary]]]:
     """The household's current state (its surveys left out) and its bitemporal periods, from all its facts.
     ``household``: whose, where the facts of its ancestors are among them."""
-    ordered = sorted(filter(_is_projected, facts), key=lambda r: r.position)
-    valid: _ValidTimeline | None
-    valid, known = _ValidTimeline(), list[Recorded]()
-    believed: list[tuple[ValidPeriod, datetime]] = []  # every valid period, and since when it is known
-    closed: list[BitemporalPeriod[HouseholdSummary]] = []
+    return project_values(facts, household, summary_of, affects_periods)
+
+
+def project_values(
+    facts: Iterable[Recorded],
+    household: UUID | None,
+    value_of: Callable[[Household], Value | None],
+    affects: Callable[[Fact], bool],
+) -> tuple[Household, list[BitemporalPeriod[Value]]]:
+    """As ``project``, of another value than the summary. ``affects``: whether a fact that annuls nothing can change it; the
+    state is folded from those alone."""
+    ordered = sorted((r for r in facts if r.fact.annuls or affects(r.fact)), key=lambda r: r.position)
+    valid: _ValidTimeline[Value] | None
+    valid, known = _ValidTimeline(value_of), list[Recorded]()
+    believed: list[tuple[ValidPeriod[Value], datetime]] = []  # every valid period, and since when it is known
+    closed: list[BitemporalPeriod[Value]] = []
     for instant, learned in groupby(ordered, key=lambda r: r.recorded_at):
         for recorded in learned:
             known.append(recorded)
@@ -118,7 +132,7 @@ def project(
             else:
                 valid = None
         if valid is None:
-            valid, kept = _ValidTimeline(timeline(known, of=household), household), 0
+            valid, kept = _ValidTimeline(value_of, timeline(known, of=household), household), 0
         else:
             kept = max(valid.changed - 1, 0)
         before = {period[0]: (period, since) for period, since in believed[kept:]}
@@ -147,13 +161,7 @@ def affects_periods(fact: Fact) -> bool:
     return not isinstance(fact, IGNORED_TYPES)
 
 
-def _is_projected(recorded: Recorded) -> bool:
-    return bool(recorded.fact.annuls) or affects_periods(recorded.fact)
-
-
-def _bitemporal_period(
-    period: ValidPeriod, known_from: datetime, known_to: datetime
-) -> BitemporalPeriod[HouseholdSummary]:
+def _bitemporal_period(period: ValidPeriod[Value], known_from: datetime, known_to: datetime) -> BitemporalPeriod[Value]:
     valid_from, valid_to, value = period
     assert value is not None
     return BitemporalPeriod(value, valid_from, valid_to, known_from, known_to)

@@ -1,6 +1,6 @@
 """The application service behind the household commands: request models to sealed facts, decided and appended."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -9,9 +9,13 @@ from fastapi.responses import JSONResponse
 from contracts.facts import Evidence, HouseholdFact
 from contracts.registry.households import HouseholdRecorded
 from services.casework.code_lists.reading import FormWords
+from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
 from services.chassis.ground.refusals import Refused
+from services.chassis.log.command_record import Reply
+from services.chassis.log.needs import Claim, Part
 from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx
 from services.chassis.security.sealer import Sealer
 from services.chassis.web.commands import Command
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
@@ -22,13 +26,35 @@ from services.registry.households.resident_id import parse_resident_id
 from services.registry.households.rules import ALREADY_A_MEMBER
 from services.registry.households.store import Decide, command_handler, part_without_surveys, survey_handler
 
+Checking = Callable[[Callable[[Tx], Reply]], Callable[[Tx], Reply]]
+
+
+def unchecked(work: Callable[[Tx], Reply]) -> Callable[[Tx], Reply]:
+    """The work as it is."""
+    return work
+
 
 class HouseholdCommandService:
     """Builds facts from forms (ids, sealed personal values, digests for claims) and carries commands out."""
 
-    def __init__(self, store: Store, sealer: Sealer, dry_runs: DryRuns, citations: Citations, words: FormWords) -> None:
-        self.store, self.sealer, self.dry_runs, self.citations = store, sealer, dry_runs, citations
-        self.words = words
+    def __init__(
+        self, store: Store, sealer: Sealer, dry_runs: DryRuns, citations: Citations, words: FormWords,
+        checking: Checking = unchecked,
+    ) -> None:  # fmt: skip
+        """``checking``: makes a command say in its answer what is implausible about what it enters."""
+        self.store, self.sealer, self.dry_runs, self.words = store, sealer, dry_runs, words
+        self._citations, self._checking = citations, checking
+
+    async def carry_out(
+        self, command: Command, work: Callable[[Tx], Reply], *streams: str, evidence: tuple[Evidence, ...],
+        about: tuple[UUID, ...], claims: tuple[Claim, ...] = (), parts: tuple[Part, ...] = (),
+        subjects: tuple[UUID, ...] = (),
+    ) -> JSONResponse:  # fmt: skip
+        """``Citations.execute`` of what enters something about households."""
+        return await self._citations.execute(
+            command, self._checking(work), *streams, evidence=evidence, about=about, claims=claims, parts=parts,
+            subjects=subjects, extends=(DOCUMENTS,),
+        )  # fmt: skip
 
     def household_no_digests(self, number: str | None) -> Digests:
         return () if number is None else self.sealer.digest.digests(HOUSEHOLD_NO, number)
@@ -78,7 +104,7 @@ class HouseholdCommandService:
     ) -> JSONResponse:  # fmt: skip
         """Carry out a command about an existing household in the caller's area. ``subjects``: whose memberships change."""
         work = command_handler(household_id, command.actor, decide)
-        return await self.citations.execute(
+        return await self.carry_out(
             command, work, stream_of(household_id), evidence=evidence, about=(household_id,), subjects=subjects
         )
 
@@ -92,8 +118,10 @@ class HouseholdCommandService:
             kind(household_id=household_id, entered_by=command.by, **subject, **fact_fields(form)),
             dry_run=command.dry_run,
         )
-        parts = (part_without_surveys(household_id),)
+        # A school stage is compared with who the pupil is, and with the stage before.
+        whole = (stream_of(household_id),) if getattr(fact, "school_stage", None) is not None else ()
+        parts = () if whole else (part_without_surveys(household_id),)
         work = read.deciding(fact, lambda decided: survey_handler(decided, command.actor))
-        return await self.citations.execute(
-            command, work, *read.streams, evidence=fact.evidence, about=(household_id,), parts=parts
+        return await self.carry_out(
+            command, work, *whole, *read.streams, evidence=fact.evidence, about=(household_id,), parts=parts
         )

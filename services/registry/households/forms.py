@@ -26,6 +26,7 @@ from services.chassis.web.text_fields import (
 )
 from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS
 from services.registry.households.resident_id import parse_resident_id, require_consistent
+from services.registry.households.rules import MOST_MEMBERS
 
 SexField = Annotated[Sex | Word, Coded("sex", tuple(Sex), Sex)]
 RelationField = Annotated[Relation | Word, Coded("relation", tuple(Relation), Relation)]
@@ -109,7 +110,7 @@ class HouseholdForm(CausesForm):
     arable_mu: Area | None = None
     forest_mu: Area | None = None
     housing_m2: FloorArea | None = None
-    members: tuple[MemberForm, ...] = Field(min_length=1, max_length=40)
+    members: tuple[MemberForm, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
 
 
 class HouseholdSurveyForm(CausesForm):
@@ -200,7 +201,7 @@ class SplitForm(FactForm):
     """``corrects``: the household that a former split, now corrected in place, formed."""
 
     corrects: UUID | None = None
-    person_ids: tuple[UUID, ...] = Field(min_length=1, max_length=40)
+    person_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
     head: UUID
     national_no: Identifier | None = None
 
@@ -228,7 +229,7 @@ class RecordedMemberForm(MemberForm):
 class RecordingForm(HouseholdForm):
     """A first recording as it should have been, members and all."""
 
-    members: tuple[RecordedMemberForm, ...] = Field(min_length=1, max_length=40)
+    members: tuple[RecordedMemberForm, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
 
 
 class CorrectionForm(FactForm):

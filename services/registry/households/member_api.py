@@ -65,7 +65,7 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
             decide = join_decision(command.actor, stay, person_id, digests, by_id=form.person_id is not None)
             return command_handler(household_id, command.actor, decide)
 
-        return await commands.citations.execute(
+        return await commands.carry_out(
             command, read.deciding(joined, handler), stream_of(household_id), *read.streams, evidence=joined.evidence,
             about=(household_id,), subjects=(person_id,),
         )  # fmt: skip

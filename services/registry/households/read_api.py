@@ -89,7 +89,7 @@ def household_queries_router(
         await service.wait_for_positions(after)
         day, known = await resolved(as_of, known_at)
         state = await anyio.to_thread.run_sync(queries.household, household_id, actor, day, known)
-        lookup = await anyio.to_thread.run_sync(documents.as_known, known)
+        lookup = await anyio.to_thread.run_sync(documents.known_at, known)
         return HouseholdAnswer.of(household_id, state, day, known, CodeLists(lookup, day, state.division or None))
 
     @router.get("/households/{household_id}/facts")

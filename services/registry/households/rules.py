@@ -30,6 +30,9 @@ from contracts.registry.households import (
 from services.chassis.ground.refusals import Refused, Rule, rule
 from services.registry.households.state import Household
 
+MOST_MEMBERS = 40
+"""Of a household as it is entered, by form and by workbook alike."""
+
 ALREADY_RECORDED = rule(
     "household_already_recorded",
     zh="该户已经建档。",

@@ -3,6 +3,7 @@ when it is started on these logs."""
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -15,6 +16,7 @@ from contracts.assistance import aid as facts
 from contracts.assistance import pairing as pairing_facts
 from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.casework.cases import CaseOpened, CaseOutcome
+from contracts.casework.duties import DutyMissed
 from contracts.civil import civil_day
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
@@ -29,8 +31,14 @@ from services.assistance.pairing.derived_facts import (
     missing_facts,
     obsolete_facts,
 )
+from services.assistance.pairing.duty_matters import IN_REGISTER, PairingRecord, village_history
+from services.assistance.pairing.registrations import registrations
 from services.assistance.pairing.state import fold as fold_pairing
 from services.assistance.reconciliation import diff
+from services.casework.calendars.periods import Period
+from services.casework.duties.domain import identity_of, owed
+from services.casework.duties.duty_sets import DutySets
+from services.casework.duties.store import stream_of as duties_stream
 from services.casework.people.domain import FOLLOWED_TYPES, household_on, person_on
 from services.casework.people.history import formation_of
 from services.casework.people.state import PersonState
@@ -225,6 +233,25 @@ def test_what_follows_for_helpers_is_what_assistance_concludes_from_the_whole_hi
             household, surviving(own), surviving(register), followed, regulations().assistance, today
         )
         assert missing_facts(scene) == []
+
+
+def test_what_was_missed_is_what_assistance_finds_missed_in_the_whole_history() -> None:
+    simulation = simulated_logs()
+    streams, sets = simulation.streams("assistance"), DutySets(regulations().assistance)
+    ((edition, _),) = sets.duties(IN_REGISTER)
+    sets.editions = (replace(edition, adopted_on=date(2014, 1, 31)),)
+    today, found = civil_day(simulation.logs["registry"][-1].recorded_at), 0
+    for household in followed_facts(simulation):
+        recorded = timeline(streams.get(duties_stream(household), []))
+        entered, stays = registrations(household, timeline(facts_about_household(simulation, household), of=household))
+        if stays:
+            assignments = fold_pairing(timeline(streams.get(pairing.stream_of(household), []))).assignments
+            history = village_history(PairingRecord(household, entered, stays, assignments, "-"))
+            duties = owed(history, sets, IN_REGISTER, Period(date(2014, 1, 1), today), today)
+            missed = {one.identity for one in duties if one.met_by is None}
+            assert {identity_of(r.fact) for r in recorded if isinstance(r.fact, DutyMissed)} == missed
+            found += len(missed)
+    assert found > 0
 
 
 def test_nothing_was_refused_and_every_conclusion_says_what_it_was_decided_from() -> None:

@@ -94,7 +94,7 @@ def test_every_kind_of_fact_occurs() -> None:
     assert kinds >= {
         "HouseholdSplit", "HouseholdFormed", "HouseholdMoved", "HouseholdReturned", "HouseholdCancelled", "MemberJoined",
         "MemberLeft", "MemberDied", "HeadSucceeded", "FactsAnnulled", "PersonalDataRead", "WorkbookImported",
-        "CaseReturned", "ObjectionRaised", "ObjectionResolved", "HelperDutyMissed", "HelperReleased", "PairingEnded",
+        "CaseReturned", "ObjectionRaised", "ObjectionResolved", "DutyMissed", "HelperReleased", "PairingEnded",
         "AidGranted", "AidContinuedAfterExit", "AidEndedAtStageChange", "AidStopped", "AidFactsAnnulled",
         "PaidAidReviewOpened", "AidTransferred", "TargetOverdue", "TargetStruckOff", "PoorVillageDesignated",
     }  # fmt: skip

@@ -24,7 +24,14 @@ from services.registry.intake.codes import in_force
 from services.registry.intake.history.domain import BATCH_NOT_APPROVED
 from services.registry.intake.importing.batches import Batches, ImportAnswer, ImportSummary
 from services.registry.intake.importing.lookups import Batch, HouseholdOutcome
-from services.registry.intake.importing.planning import ConcurrentChange, HouseholdResult, ImportPlanner, PlannedImport
+from services.registry.intake.importing.planning import (
+    ConcurrentChange,
+    HouseholdResult,
+    ImportPlanner,
+    Noticed,
+    PlannedImport,
+    nothing_noticed,
+)
 from services.registry.intake.layout import HOUSEHOLDS
 from services.registry.intake.matching import register_rules as rules
 from services.registry.intake.matching.import_decision import Upload, row_error
@@ -48,9 +55,10 @@ class WorkbookImporter:
     """Imports workbooks of the collection form. Blocking."""
 
     def __init__(
-        self, store: Store, sealer: Sealer, dry_runs: DryRuns, evidence: EvidenceStore, documents: Documents
-    ) -> None:
-        self._store, self._planner = store, ImportPlanner(store, sealer)
+        self, store: Store, sealer: Sealer, dry_runs: DryRuns, evidence: EvidenceStore, documents: Documents,
+        noticed: Noticed = nothing_noticed,
+    ) -> None:  # fmt: skip
+        self._store, self._planner = store, ImportPlanner(store, sealer, noticed)
         self._dry_runs, self._evidence, self._documents = dry_runs, evidence, documents
         self.batches = Batches(store)
 

@@ -6,11 +6,13 @@ changed since; if it has, the unit is rolled back and the household is planned a
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import cast
 from uuid import UUID, uuid5
 
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdRecorded
+from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
@@ -20,7 +22,8 @@ from services.chassis.security.sealer import Sealer
 from services.chassis.security.sealing import DataKey, KeyMissing, seal, subjects_of
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, claim_resident_ids, required_claims
-from services.registry.households.domain import record, stream_of
+from services.registry.households.domain import record, stream_of, with_appended
+from services.registry.households.lineage import with_ancestors
 from services.registry.households.recordings import record_handler
 from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.store import UNKNOWN_VILLAGE, command_handler, relatives_in
@@ -53,6 +56,16 @@ class PlannedImport:
     unit: Unit | None = None
 
 
+Noticed = Callable[[UUID, Sequence[Recorded], Sequence[Recorded], date], Sequence[tuple[str, Message]]]
+"""Household, its facts before and after, and today → what is implausible about it that was not before: code and message."""
+
+
+def nothing_noticed(
+    _: UUID, __: Sequence[Recorded], ___: Sequence[Recorded], ____: date
+) -> Sequence[tuple[str, Message]]:
+    return ()
+
+
 class ConcurrentChange(Exception):
     """The household changed between lookup and commit; the unit was rolled back."""
 
@@ -60,8 +73,8 @@ class ConcurrentChange(Exception):
 class ImportPlanner:
     """Decides drafts against the register. Blocking."""
 
-    def __init__(self, store: Store, sealer: Sealer) -> None:
-        self._store, self._sealer = store, sealer
+    def __init__(self, store: Store, sealer: Sealer, noticed: Noticed = nothing_noticed) -> None:
+        self._store, self._sealer, self._noticed = store, sealer, noticed
 
     def plan(self, drafts: Sequence[HouseholdDraft], batch: Batch) -> list[PlannedImport]:
         """Decide each draft on what the register holds now. Creates the data keys for what will be sealed and writes
@@ -95,7 +108,19 @@ class ImportPlanner:
         )
         if matches.errors:
             return ImportDecision(errors=matches.errors)
-        return decide(draft, register, matches.existing, matches.new, batch.upload)
+        decision = decide(draft, register, matches.existing, matches.new, batch.upload)
+        if not decision.errors:
+            decision.warnings += self._implausible(draft, register, decision, batch.upload.today)
+        return decision
+
+    def _implausible(
+        self, draft: HouseholdDraft, register: RegisterState, decision: ImportDecision, today: date
+    ) -> Iterable[RowError]:
+        before, household = register.facts, register.household_id
+        after = with_appended(before, [sourced.fact for sourced in decision.facts], stream_of(household))
+        then, now = (with_ancestors(facts, register.relatives) for facts in (before, after))
+        for code, why in self._noticed(household, then, now, today):
+            yield RowError(HOUSEHOLDS.name, draft.row, "", code, why.zh, why.en)
 
     def _unit(
         self,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from contracts.registry.households import Relation
 from services.chassis.ground.refusals import Rule
 from services.registry.households.resident_id import ResidentId, area_warning
+from services.registry.households.rules import MOST_MEMBERS
 from services.registry.intake.layout import MEMBERS
 from services.registry.intake.reading import row_rules as rules
 from services.registry.intake.reading.drafting import draft_household
@@ -32,7 +33,7 @@ def assemble(households: list[Row], members: list[Row], history: list[Row]) -> P
     for event in history:
         check_history(event)
     for number, household in household_rows.items():
-        _check_heads(household, members_of[number])
+        _check_composition(household, members_of[number])
     drafts = [
         draft_household(row, members_of[number], history_of[number])
         for number, row in household_rows.items()
@@ -76,10 +77,12 @@ def _group_by_household(rows: list[Row], household_rows: dict[str, Row], rule: R
     return found
 
 
-def _check_heads(household: Row, members: list[Row]) -> None:
+def _check_composition(household: Row, members: list[Row]) -> None:
     if not members:
         household.add_error(rules.HOUSEHOLD_WITHOUT_MEMBERS)
         return
+    if len(members) > MOST_MEMBERS:
+        household.add_error(rules.TOO_MANY_MEMBERS)
     heads = [member for member in members if member.get("relation", Relation) is Relation.HEAD]
     for extra in heads[1:]:
         extra.add_error(rules.TWO_HEADS, "relation", see_row=heads[0].number)

@@ -2,6 +2,7 @@
 content."""
 
 from services.chassis.ground.refusals import Rule, rule
+from services.registry.households.rules import MOST_MEMBERS
 from services.registry.intake.reading.file_rules import FORM
 
 NATIONAL = "National register form (户编号, 人编号)"
@@ -100,6 +101,13 @@ HISTORY_WITHOUT_HOUSEHOLD = _row_rule(
     "history_without_household",
     "历史表中的户编号不在户表中。",
     "History of a household that is not in the household sheet.",
+)
+TOO_MANY_MEMBERS = _row_rule(
+    "too_many_members",
+    f"一户最多 {MOST_MEMBERS} 人：请核对户编号是否填错，确属一户的请分次登记。",
+    f"A household has at most {MOST_MEMBERS} members: see whether household numbers are mistaken, or enter the rest as"
+    " members who join.",
+    "Lika interface rules",
 )
 HOUSEHOLD_WITHOUT_MEMBERS = _row_rule(
     "household_without_members", "成员表中没有该户的成员。", "The household has no members in the member sheet."

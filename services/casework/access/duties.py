@@ -1,0 +1,10 @@
+"""Rows of the access table for duties."""
+
+from services.casework.access.roles import READERS
+from services.chassis.security.access_table import AccessRow, Relation
+
+DUTY_ROWS = (
+    AccessRow(
+        "list_duties", READERS, Relation.IN_AREA_TODAY, "查看应办事项及逾期", "List what is owed, and what was missed"
+    ),
+)

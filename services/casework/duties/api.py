@@ -1,0 +1,116 @@
+"""Duties over HTTP: one router, mounted by each service that has any."""
+
+from datetime import date, timedelta
+from typing import Annotated, Self
+from uuid import UUID
+
+import anyio
+from fastapi import APIRouter, Query
+from pydantic import AfterValidator, BaseModel
+
+from contracts.accounts import normalised
+from contracts.civil import civil_day, end_of_day
+from services.casework.duties.domain import DutyState, Owed
+from services.casework.duties.queries import DutyFilter, DutyQueries, SubjectDuties
+from services.casework.duties.store import EARLIEST, ONE_YEAR
+from services.chassis.log.store import Store
+from services.chassis.web.areas import Prefix, narrowed_to_area
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.payloads import Day
+from services.chassis.web.positions import AskedPositions, Waits
+
+BY_SUBJECT = Keyset("duties", UUID)
+Obliged = Annotated[
+    str | None,
+    Query(pattern=r"^[A-Za-z0-9._-]{1,64}$", description="责任人账号 / the account that owes it"),
+    AfterValidator(lambda account: account and normalised(account)),
+]
+AsOf = Annotated[Day | None, Query(description="该日的情况，缺省为今天 / as on that day, today by default")]
+KnownAt = Annotated[
+    Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
+]
+Since = Annotated[
+    Day | None,
+    Query(
+        description="不含此日前已逾期的，缺省为一年，最多十年 / without what was overdue before that day, by default a year, at"
+        " most ten"
+    ),
+]
+
+
+class TitleAnswer(BaseModel):
+    zh: str
+    en: str
+
+
+class DutyAnswer(BaseModel):
+    """``first`` and ``last``: the days within which it was to be done; ``overdue_on``: when it counts as missed, after the grace
+    for late entry; ``met_by``: id of what made it enough; ``made_good_on``: when it was done first afterwards; ``obliged``:
+    ``None`` where the office owes it."""
+
+    programme: str
+    duty_set: str
+    duty: str
+    title: TitleAnswer
+    document: str
+    obliged: str | None
+    first: date
+    last: date
+    overdue_on: date
+    state: DutyState
+    met_by: str | None
+    made_good_on: date | None
+
+    @classmethod
+    def of(cls, one: Owed, day: date) -> Self:
+        terms, duty = one.edition.terms, one.duty
+        return cls(
+            programme=terms.programme, duty_set=terms.duty_set, duty=duty.key, title=TitleAnswer(zh=duty.zh, en=duty.en),
+            document=one.edition.id, obliged=one.obligation.obliged, first=one.period.start, last=one.period.end,
+            overdue_on=one.overdue_on, state=one.state(day), met_by=one.met_by and one.met_by.fact,
+            made_good_on=one.made_good_on,
+        )  # fmt: skip
+
+
+class SubjectDutiesAnswer(BaseModel):
+    """``division``: where the subject is today."""
+
+    subject: UUID
+    household_id: UUID | None
+    division: str
+    duties: list[DutyAnswer]
+
+    @classmethod
+    def of(cls, found: SubjectDuties, day: date) -> Self:
+        duties = [DutyAnswer.of(one, day) for one in found.duties]
+        return cls(subject=found.subject, household_id=found.household_id, division=found.division, duties=duties)
+
+
+def duties_router(store: Store, queries: DutyQueries, wait_for_positions: Waits) -> APIRouter:
+    router = APIRouter(prefix="/duties", tags=["duties"])
+
+    @router.get("")
+    async def list_duties(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", subject: UUID | None = None,
+        obliged: Obliged = None, state: DutyState | None = None, as_of: AsOf = None, known_at: KnownAt = None,
+        since: Since = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+    ) -> Page[SubjectDutiesAnswer]:  # fmt: skip
+        """What was owed on a day, as known then: per subject, those of the caller's area in pages, or of one who owes it."""
+        await wait_for_positions(after)
+        day = as_of or civil_day(await anyio.to_thread.run_sync(store.now))
+        asked = DutyFilter(
+            division=narrowed_to_area(division, actor), subject=subject, obliged=obliged, state=state,
+            since=max(EARLIEST, since or _before(day, ONE_YEAR), _before(day, 10 * ONE_YEAR)), as_of=day,
+            known_at=None if known_at is None else end_of_day(known_at),
+        )  # fmt: skip
+        (start,) = BY_SUBJECT.after(cursor) or (UUID(int=0),)
+        found = await anyio.to_thread.run_sync(queries.of_subjects, asked, start, limit + 1)
+        return BY_SUBJECT.page([SubjectDutiesAnswer.of(f, day) for f in found], limit, lambda a: (a.subject,))
+
+    return router
+
+
+def _before(day: date, span: timedelta) -> date:
+    """So long before that day, as far as there are days."""
+    return day - span if day - date.min > span else date.min

@@ -1,0 +1,152 @@
+"""Duty sets, typed: one document says what a programme's people owe to whom, how often, and who hears of what was missed.
+
+::
+
+    duty_set: pairing_four_ones     # begins with the programme: several programmes have "four ones" (R41)
+    programme: pairing
+    duties:
+      - key: visit
+        obligation: helper_of_household       # by which somebody owes it: the service knows whose from when to when
+        cadence: {kind: every, period: month}
+        fulfilled_by: {fact: visit, fields: [place]}
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from typing import Annotated, Any
+
+import msgspec
+
+from contracts.registry.divisions import DIGITS, Level
+from services.casework.calendars.periods import Frequency
+from services.casework.calendars.school_terms import DayOfYear
+from services.casework.procedures.document import InForce, Key, Label, Office
+
+KIND = "duty_set"
+COMMON_YEAR = 2001
+
+Count = Annotated[int, msgspec.Meta(ge=1, le=1000)]
+Days = Annotated[int, msgspec.Meta(ge=0, le=366)]
+
+
+class _DocumentPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of a document: every unknown or missing key is an error."""
+
+
+class Every(_DocumentPart, frozen=True, tag_field="kind", tag="every"):
+    """Once in each ``period``."""
+
+    period: Frequency
+
+
+class Once(_DocumentPart, frozen=True, tag_field="kind", tag="once"):
+    """Once within so many days of the day on which the obligation began and was known; that day is not counted."""
+
+    within_days: Days
+
+
+class OnDates(_DocumentPart, frozen=True, tag_field="kind", tag="dates"):
+    """Around each of these days of every year."""
+
+    days: Annotated[tuple[DayOfYear, ...], msgspec.Meta(min_length=1, max_length=50)]
+    days_before: Days = 0
+    days_after: Days = 0
+
+
+class OnFestivals(_DocumentPart, frozen=True, tag_field="kind", tag="festivals"):
+    """Around each of these festivals, on the days that the festivals' document gives them."""
+
+    festivals: Annotated[tuple[Key, ...], msgspec.Meta(min_length=1, max_length=50)]
+    days_before: Days = 0
+    days_after: Days = 0
+
+
+Cadence = Every | Once | OnDates | OnFestivals
+
+
+class Counted(StrEnum):
+    ACTS = "acts"
+    SUBJECTS = "subjects"  # how many different ones were served: at least one pupil per teacher
+
+
+class DoneBy(StrEnum):
+    OBLIGED = "obliged"
+    ANYONE = "anyone"
+
+
+class FulfilledBy(_DocumentPart, frozen=True, kw_only=True):
+    """``fact``: its type, or the kind of a record; ``fields``: what it has to say besides to count."""
+
+    fact: str
+    fields: tuple[str, ...] = ()
+    done_by: DoneBy = DoneBy.OBLIGED
+
+
+class Escalation(_DocumentPart, frozen=True, kw_only=True):
+    """A miss that nobody has made good ``after_days`` days after the last day is shown to this level."""
+
+    level: Level
+    after_days: Days
+
+
+class Duty(_DocumentPart, frozen=True, kw_only=True):
+    """``office``: whose inbox says that it is due and overdue. ``least_days``: a period of which the obligation covers fewer
+    owes nothing. ``grace_days``: so many days after the last day it may still be entered before it counts as missed."""
+
+    key: Key
+    zh: Label
+    en: Label
+    obligation: Key
+    office: Office
+    cadence: Cadence
+    fulfilled_by: FulfilledBy
+    at_least: Count = 1
+    counted: Counted = Counted.ACTS
+    least_days: Count = 1
+    grace_days: Days = 0
+    escalation: tuple[Escalation, ...] = ()
+
+    def __post_init__(self) -> None:
+        levels = [DIGITS[self.office.level], *(DIGITS[e.level] for e in self.escalation)]
+        if any(upper >= lower for lower, upper in pairwise(levels)):
+            raise ValueError(f"{self.key}: each escalation goes to a higher level than the one before")
+        if any(later.after_days <= e.after_days for e, later in pairwise(self.escalation)):
+            raise ValueError(f"{self.key}: each escalation comes later than the one before")
+
+
+class DutySet(_DocumentPart, frozen=True, kw_only=True):
+    """One edition of one duty set."""
+
+    duty_set: Key
+    programme: Key
+    edition: str
+    zh: Label
+    en: Label
+    jurisdiction: str
+    source: str
+    in_force: InForce
+    duties: Annotated[tuple[Duty, ...], msgspec.Meta(min_length=1, max_length=50)]
+    basis: str | None = None
+
+    def __post_init__(self) -> None:
+        if not f"{self.duty_set}_".startswith(f"{self.programme}_"):
+            raise ValueError(f"duty_set: begins with its programme, {self.programme}")
+        if len({duty.key for duty in self.duties}) != len(self.duties):
+            raise ValueError("every duty needs a key of its own")
+
+    def duty(self, key: str) -> Duty | None:
+        """``None`` where this edition has no such duty."""
+        return next((duty for duty in self.duties if duty.key == key), None)
+
+
+def duty_set_from(document: Mapping[str, Any]) -> DutySet:
+    """The duty set in this document. Raises ``msgspec.ValidationError``, and ``ValueError`` for a day that not every year
+    has."""
+    read = msgspec.convert(document, DutySet)
+    for duty in read.duties:
+        if isinstance(duty.cadence, OnDates):
+            for day in duty.cadence.days:
+                date.fromisoformat(f"{COMMON_YEAR}-{day}")
+    return read

@@ -1,0 +1,142 @@
+"""What was owed to a subject, and what became of it. Pure.
+
+A duty is owed in a period of which an obligation covers at least the days that the document asks for, counted from when
+the obligation and the document were known: by the edition in force on the period's first day where the subject was then, of
+those adopted by its last. What is done once is owed by the edition in force, and known, when the obligation began.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import takewhile
+
+from contracts.casework.duties import DutyMissed
+from services.casework.calendars.periods import Period
+from services.casework.duties.document import Counted, DoneBy, Duty, Once
+from services.casework.duties.duty_sets import DutyEdition, DutySets
+from services.casework.duties.history import Fulfilment, History, Obligation
+
+ONE_DAY = timedelta(days=1)
+
+
+class DutyState(StrEnum):
+    DUE = "due"
+    MET = "met"
+    OVERDUE = "overdue"  # missed, and neither made good since nor at an end
+    MISSED = "missed"
+
+
+Identity = tuple[str, str, str, date, date]
+"""Duty set, duty, account (empty for an office), first and last day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One duty in one period. ``met_by``: what made it enough; ``made_good_on``: the first time that it was done later;
+    ``lasts``: whether it can still be made good."""
+
+    edition: DutyEdition
+    duty: Duty
+    obligation: Obligation
+    period: Period
+    met_by: Fulfilment | None
+    made_good_on: date | None
+    lasts: bool
+
+    @property
+    def identity(self) -> Identity:
+        of = self.edition.terms.duty_set, self.duty.key, self.obligation.obliged or ""
+        return (*of, self.period.start, self.period.end)
+
+    @property
+    def overdue_on(self) -> date:
+        """The first day on which it counts as missed."""
+        return overdue_on(self.duty, self.period)
+
+    def state(self, day: date) -> DutyState:
+        if self.met_by is not None:
+            return DutyState.MET
+        if day < self.overdue_on:
+            return DutyState.DUE
+        return DutyState.OVERDUE if self.lasts and self.made_good_on is None else DutyState.MISSED
+
+
+def overdue_on(duty: Duty, period: Period) -> date:
+    return period.end + timedelta(duty.grace_days + 1)
+
+
+def identity_of(fact: DutyMissed) -> Identity:
+    return fact.duty_set, fact.duty, fact.obliged or "", fact.first, fact.last
+
+
+def owed(history: History, sets: DutySets, obligation: str, due: Period, day: date) -> Iterator[Owed]:
+    """By this obligation, as on that ``day``: what counts as missed from a day within ``due`` on, and has begun."""
+    by_obliged: dict[str | None, list[Obligation]] = {}
+    for found in history.obligations:
+        by_obliged.setdefault(found.obliged, []).append(found)
+    for edition, duty in sets.duties(obligation):
+        late = timedelta(duty.grace_days + 1)
+        ends = Period(due.start - late, due.end - late)
+        for obliged, obligations in by_obliged.items():
+            counting = [f for f in history.fulfilments if _counts(f, duty, obliged)]
+            lasts = any(o.until is None or o.until > day for o in obligations)
+            for period, of in _periods(history, sets, edition, duty, obligations, ends, day).items():
+                met, later = _outcome(counting, duty, period)
+                yield Owed(edition, duty, of, period, met, later, lasts)
+
+
+def _periods(
+    history: History, sets: DutySets, edition: DutyEdition, duty: Duty, obligations: Sequence[Obligation], ends: Period,
+    day: date,
+) -> Mapping[Period, Obligation]:  # fmt: skip
+    """Each period that ends within ``ends``, has begun by that day and owes something, with the obligation by which it does."""
+    found: dict[Period, Obligation] = {}
+    if isinstance(duty.cadence, Once):
+        for one in obligations:
+            period = Period(one.since, one.begins + timedelta(duty.cadence.within_days))
+            lasts = one.until is None or one.until > period.end
+            if not lasts or one.since > day or not ends.start <= period.end <= ends.end:
+                continue
+            if sets.holds(edition, one.begins, one.begins, history.place_on(one.begins)):
+                found.setdefault(period, one)
+        return found
+    # Nothing ends before somebody could begin.
+    begin = max(min(one.begins for one in obligations), edition.adopted_on, ends.start)
+    places = dict.fromkeys(place for _, place in history.places) if begin <= ends.end else ()
+    for place in places:
+        for period in takewhile(lambda p: p.start <= day, sets.windows(duty.cadence, Period(begin, ends.end), place)):
+            covering = next((o for o in obligations if _covers(o, edition, duty, period)), None)
+            if covering is None or history.place_on(period.start) != place:
+                continue
+            if sets.holds(edition, period.start, period.end, place):
+                found[period] = covering
+    return found
+
+
+def _covers(one: Obligation, edition: DutyEdition, duty: Duty, period: Period) -> bool:
+    first = max(period.start, one.begins, edition.adopted_on)
+    last = period.end if one.until is None else min(period.end, one.until - ONE_DAY)
+    return (last - first).days + 1 >= duty.least_days
+
+
+def _counts(done: Fulfilment, duty: Duty, obliged: str | None) -> bool:
+    asked = duty.fulfilled_by
+    return (
+        done.kind == asked.fact
+        and done.fields.issuperset(asked.fields)
+        and (obliged is None or asked.done_by is DoneBy.ANYONE or done.by == obliged)
+    )
+
+
+def _outcome(counting: Sequence[Fulfilment], duty: Duty, period: Period) -> tuple[Fulfilment | None, date | None]:
+    """What made it enough, or else when it was done first afterwards."""
+    within = sorted(
+        (f for f in counting if f.day <= period.end and f.last >= period.start), key=lambda f: (f.day, f.fact)
+    )
+    if duty.counted is Counted.SUBJECTS:
+        within = list({f.whom: f for f in reversed(within)}.values())[::-1]
+        within.sort(key=lambda f: (f.day, f.fact))
+    if len(within) >= duty.at_least:
+        return within[duty.at_least - 1], None
+    return None, min((f.day for f in counting if f.day > period.end), default=None)

@@ -1,0 +1,150 @@
+"""The duty sets known at one moment, and the periods in which their duties recur."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from contracts.civil import civil_day
+from services.casework.calendars import festivals, school_terms
+from services.casework.calendars.periods import Frequency, Period, periods
+from services.casework.documents.domain import KnownDocuments, Status
+from services.casework.documents.lookup import Lookup
+from services.casework.duties.document import (
+    KIND,
+    Cadence,
+    Duty,
+    DutySet,
+    Every,
+    OnDates,
+    OnFestivals,
+    duty_set_from,
+)
+from services.chassis.law.dated import NATIONAL, NotInForce, jurisdictions_of
+
+MOST_KEPT = 100_000
+"""Choices of an edition that are kept at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class DutyEdition:
+    """A duty set that stands. ``id``: of the fact that proposed it; ``adopted_on``: nobody owes by it before that day;
+    ``adoption``: position of the fact that adopted it."""
+
+    id: str
+    adopted_on: date
+    adoption: int
+    terms: DutySet
+
+
+class DutySets:
+    """``lookup``: documents as known at the moment."""
+
+    def __init__(self, lookup: Lookup) -> None:
+        self.known: Mapping[str, KnownDocuments] = {KIND: lookup.known(KIND)}
+        self.editions = tuple(
+            DutyEdition(
+                s.edition.id, civil_day(s.adopted.recorded_at), s.adopted.position, s.edition.typed(duty_set_from)
+            )
+            for s in self.known[KIND].states.values()
+            if s.edition.fact.kind == KIND and s.status is Status.ADOPTED and s.adopted is not None
+        )  # fmt: skip
+        calendars = {kind for e in self.editions for duty in e.terms.duties if (kind := _calendar_of(duty.cadence))}
+        self.known = {**self.known, **{kind: lookup.known(kind) for kind in calendars}}
+        self._places = {
+            kind: {s.edition.jurisdiction for s in known.states.values() if s.edition.fact.kind == kind}
+            for kind, known in self.known.items()
+        }
+        self._windows: dict[tuple[Cadence, int, str], tuple[Period, ...]] = {}
+        self._in_force: dict[tuple[str, date, date, str], str | None] = {}
+
+    def is_current(self, lookup: Lookup) -> bool:
+        """Whether these documents are still all that the lookup knows."""
+        return all(lookup.known(kind) is known for kind, known in self.known.items())
+
+    def duties(self, obligation: str) -> Iterator[tuple[DutyEdition, Duty]]:
+        for edition in self.editions:
+            for duty in edition.terms.duties:
+                if duty.obligation == obligation:
+                    yield edition, duty
+
+    def edition(self, document: str) -> DutyEdition | None:
+        """``None`` for one that does not stand."""
+        return next((edition for edition in self.editions if edition.id == document), None)
+
+    def holds(self, edition: DutyEdition, day: date, by: date, place: str) -> bool:
+        """Whether this is the edition of its duty set in force on that day in that place, among those adopted ``by`` another
+        day: what is adopted later changes nothing about a period that is over."""
+        key = edition.terms.duty_set, day, by, self._most_specific(KIND, place)
+        if key not in self._in_force:
+            if len(self._in_force) >= MOST_KEPT:
+                self._in_force.clear()
+            self._in_force[key] = self._chosen(*key)
+        return self._in_force[key] == edition.id
+
+    def _chosen(self, duty_set: str, day: date, by: date, place: str) -> str | None:
+        """As of all documents: that of the most specific jurisdiction, of those the one with the later first day, of those the
+        one adopted later."""
+        covering = [*jurisdictions_of(place)][::-1]
+        found = [
+            (covering.index(e.terms.jurisdiction), e.terms.in_force.starts, e.adoption, e.id)
+            for e in self.editions
+            if e.terms.duty_set == duty_set and e.terms.jurisdiction in covering
+            and e.terms.in_force.holds_on(day) and e.adopted_on <= by
+        ]  # fmt: skip
+        return max(found)[-1] if found else None
+
+    @property
+    def places(self) -> frozenset[str]:
+        """The places in which something else may be owed than around them."""
+        return frozenset({NATIONAL}.union(*self._places.values()))
+
+    def windows(self, cadence: Cadence, ends: Period, place: str) -> Iterator[Period]:
+        """The periods of a recurring duty that end within ``ends``, in order; none of a year for which nobody has said its terms
+        or festivals."""
+        # One around a festival may begin in the year before, a week or a term end in the year after.
+        for year in range(ends.start.year - 1, ends.end.year + 2):
+            for window in self._of_year(cadence, year, place):
+                if ends.start <= window.end <= ends.end:
+                    yield window
+
+    def _of_year(self, cadence: Cadence, year: int, place: str) -> tuple[Period, ...]:
+        calendar = _calendar_of(cadence)
+        place = NATIONAL if calendar is None else self._most_specific(calendar, place)
+        key = cadence, year, place
+        if key not in self._windows:
+            try:
+                self._windows[key] = tuple(sorted(self._computed(cadence, year, place)))
+            except NotInForce:
+                self._windows[key] = ()
+        return self._windows[key]
+
+    def _computed(self, cadence: Cadence, year: int, place: str) -> Iterator[Period]:
+        lookup = Lookup(lambda kind: self.known[kind])
+        match cadence:
+            case Every(period=frequency):
+                yield from periods(frequency, year, place, lookup)
+            case OnDates(days=days):
+                for day in days:
+                    yield _around(date.fromisoformat(f"{year}-{day}"), cadence)
+            case OnFestivals(festivals=named):
+                of_year = festivals.festivals(year, place, lookup)
+                yield from (_around(of_year[name], cadence) for name in named if name in of_year)
+
+    def _most_specific(self, kind: str, place: str) -> str:
+        """The smallest part of the country around the place that has a document of this kind: what is in force in the one is so
+        in the other."""
+        return next((j for j in jurisdictions_of(place) if j in self._places[kind]), NATIONAL)
+
+
+def _calendar_of(cadence: Cadence) -> str | None:
+    """The kind of document that says when its periods are, where that is no matter of the calendar year alone."""
+    match cadence:
+        case Every(period=Frequency.TERM):
+            return school_terms.KIND
+        case OnFestivals():
+            return festivals.KIND
+    return None
+
+
+def _around(day: date, cadence: OnDates | OnFestivals) -> Period:
+    return Period(day - timedelta(cadence.days_before), day + timedelta(cadence.days_after))

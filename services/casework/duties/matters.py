@@ -1,0 +1,80 @@
+"""What a service supplies to the duties: who is obliged to whom from when to when, and what fulfils it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import LiteralString, Protocol
+from uuid import UUID
+
+from services.casework.duties.document import DutySet, duty_set_from
+from services.casework.duties.history import Fulfilment, History
+from services.casework.inbox.entries import Act
+from services.chassis.log.unit import Tx
+
+
+class DutyMatter(Protocol):
+    """One way of being obliged: the helper to the household, the teacher to the pupil. The relations are of what is known now
+    and may hold what no longer obliges anybody: they find whose duties are to be looked at; the histories decide."""
+
+    kinds: Mapping[str, frozenset[str]]
+    """What fulfils → the fields of it that a document may ask for."""
+    of_households: bool
+    """Whether the subjects are households."""
+    acts: Mapping[str, Act]
+    """What fulfils → the request that records it, where the service has one."""
+    obligations: LiteralString
+    """SQL of (subject uuid, obliged text, since date, begins date, until date)."""
+    fulfilments: LiteralString
+    """SQL of (subject uuid, kind text, by text, day date, last date, fields text[], whom uuid)."""
+    parties: LiteralString
+    """SQL of (subject uuid, obliged text): who was ever said to be obliged to whom, annulled or not; by index in order of the
+    subject."""
+
+    def histories(
+        self, tx: Tx, subjects: Sequence[UUID], as_of: date, known_at: datetime | None = None
+    ) -> Mapping[UUID, History]:
+        """Of those subjects that there are."""
+
+
+class FulfilmentSource(Protocol):
+    """Something that is recorded of many subjects and fulfils duties of several matters: records of work. As in
+    ``DutyMatter``; of those subjects of which there is any."""
+
+    kinds: Mapping[str, frozenset[str]]
+    acts: Mapping[str, Act]
+    relation: LiteralString
+
+    def fulfilments(
+        self, tx: Tx, subjects: Sequence[UUID], as_of: date, known_at: datetime | None = None
+    ) -> Mapping[UUID, Sequence[Fulfilment]]: ...
+
+
+NO_FULFILMENTS: LiteralString = (
+    "SELECT NULL::uuid AS subject, NULL::text AS kind, NULL::text AS by, NULL::date AS day, NULL::date AS last,"
+    " NULL::text[] AS fields, NULL::uuid AS whom WHERE false"
+)
+"""SQL of a matter whose duties nothing can fulfil yet."""
+
+DutyMatters = Mapping[str, DutyMatter]
+"""By the name that documents give the obligation."""
+
+
+@dataclass(frozen=True)
+class DutySetReader:
+    """Reads the duty sets of a service. Raises ``ValueError`` for an obligation, a fact or a field that it does not know."""
+
+    matters: DutyMatters
+
+    def __call__(self, content: Mapping[str, object]) -> DutySet:
+        read = duty_set_from(content)
+        for duty in read.duties:
+            matter, asked = self.matters.get(duty.obligation), duty.fulfilled_by
+            if matter is None:
+                raise ValueError(f"duties.{duty.key}.obligation: one of {', '.join(self.matters)}")
+            if asked.fact not in matter.kinds:
+                raise ValueError(f"duties.{duty.key}.fulfilled_by.fact: one of {', '.join(matter.kinds)}")
+            if unknown := sorted({*asked.fields} - matter.kinds[asked.fact]):
+                raise ValueError(
+                    f"duties.{duty.key}.fulfilled_by.fields: not said of {asked.fact}: {', '.join(unknown)}"
+                )
+        return read

@@ -1,0 +1,92 @@
+"""What was owed on a day, as known then: to a subject, by somebody, in an area."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from services.casework.calendars.periods import Period
+from services.casework.duties.domain import DutyState, Owed, owed
+from services.casework.duties.store import LONGEST, Duties
+from services.chassis.log.store import Store
+from services.chassis.log.unit import Tx
+from services.chassis.web.areas import code_range
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyFilter:
+    """``since``: what counted as missed before that day is left out; ``known_at``: an instant, which is excluded."""
+
+    division: str
+    subject: UUID | None
+    obliged: str | None
+    state: DutyState | None
+    since: date
+    as_of: date
+    known_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectDuties:
+    """What is owed to one subject, which is in that division today."""
+
+    subject: UUID
+    household_id: UUID | None
+    division: str
+    duties: Sequence[Owed]
+
+
+class DutyQueries:
+    """Blocking. ``areas``: SQL of the relation (subject, division), with a row for every subject that ever was."""
+
+    def __init__(self, store: Store, duties: Duties, areas: str) -> None:
+        self._store, self._duties = store, duties
+        parties = " UNION ".join(f"SELECT subject, obliged FROM ({m.parties}) p" for m in duties.matters.values())
+        self._subjects_sql = (
+            f"SELECT DISTINCT p.subject, a.division FROM ({parties}) p JOIN ({areas}) a USING (subject)"
+            " WHERE a.division >= %(low)s AND a.division < %(high)s AND p.subject > %(after)s"
+        )
+
+    def of_subjects(self, asked: DutyFilter, after: UUID, limit: int) -> list[SubjectDuties]:
+        """By subject: of those to whom anything could be owed, also where nothing is."""
+        subjects = self._subjects(asked, after, limit)
+        sets, due = self._duties.duty_sets.known_at(asked.known_at), Period(asked.since, asked.as_of + LONGEST)
+
+        def read(tx: Tx) -> list[SubjectDuties]:
+            households: dict[UUID, UUID | None] = {}
+            found: dict[UUID, list[Owed]] = {subject: [] for subject in subjects}
+            for name, matter in self._duties.matters.items():
+                for subject, history in matter.histories(tx, list(subjects), asked.as_of, asked.known_at).items():
+                    households[subject] = history.household_id
+                    found[subject] += owed(history, sets, name, due, asked.as_of)
+            return [
+                SubjectDuties(subject, households.get(subject), division, _selected(found[subject], asked))
+                for subject, division in subjects.items()
+            ]
+
+        return self._store.on_snapshot(read)
+
+    def _subjects(self, asked: DutyFilter, after: UUID, limit: int) -> Mapping[UUID, str]:
+        low, high = code_range(asked.division)
+        where = ""
+        if asked.subject is not None:
+            where += " AND p.subject = %(subject)s"
+        if asked.obliged is not None:
+            where += " AND p.obliged = %(obliged)s"
+        params = {
+            "low": low, "high": high, "after": after, "limit": limit, "subject": asked.subject, "obliged": asked.obliged,
+        }  # fmt: skip
+        with self._store.reading() as conn:
+            return dict(
+                conn.execute(f"{self._subjects_sql}{where} ORDER BY p.subject LIMIT %(limit)s".encode(), params)
+            )
+
+
+def _selected(duties: Sequence[Owed], asked: DutyFilter) -> list[Owed]:
+    """By the last day."""
+    found = [
+        one
+        for one in duties
+        if asked.obliged in (None, one.obligation.obliged) and asked.state in (None, one.state(asked.as_of))
+    ]
+    return sorted(found, key=lambda one: (one.period.end, one.identity))

@@ -1,0 +1,96 @@
+"""Documents of check rules: which are asked from when to when and where, how grave what they find is, whose, until when, and
+by which limits::
+
+    check_rules: households
+    edition: "2014"
+    zh: 农户登记核查规则
+    en: check rules of households
+    jurisdiction: CN
+    source: 国开办发〔2014〕24号
+    in_force: {from: 2014-01-01, to: null}
+    rules:
+      head_too_young:
+        zh: 户主年龄过小
+        en: head of household too young
+        source: 民法典第十八条
+        asked: true                  # the switch
+        severity: warning
+        owner: {level: township, role: reviewer}
+        answer_within_days: 30
+        second_person: true          # whoever entered what it rests on does not answer it
+        limits: {min_age: 16}
+
+A rule that the edition in force does not list is not asked.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from services.casework.procedures.document import InForce, Office
+
+KIND = "check_rules"
+
+
+class Severity(StrEnum):
+    """``error``: it cannot be so; ``warning``: it can, and hardly ever is."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class RuleTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an edition says of one rule. ``answer_within_days``: from the day on which the finding could be seen first."""
+
+    zh: str
+    en: str
+    source: str
+    asked: bool = True
+    severity: Severity
+    owner: Office
+    answer_within_days: int
+    second_person: bool = False
+    limits: dict[str, int] = {}
+
+    def __post_init__(self) -> None:
+        if self.answer_within_days < 1:
+            raise ValueError("answer_within_days: at least 1")
+
+
+class CheckRules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One edition."""
+
+    check_rules: str
+    edition: str
+    zh: str
+    en: str
+    jurisdiction: str
+    source: str
+    in_force: InForce
+    rules: dict[str, RuleTerms]
+
+
+def check_rules_from(content: Mapping[str, Any]) -> CheckRules:
+    """Raises ``msgspec.ValidationError``."""
+    return msgspec.convert(content, CheckRules)
+
+
+def check_rules_of(limits: Mapping[str, Mapping[str, Iterable[str]]]) -> Callable[[Mapping[str, Any]], CheckRules]:
+    """Reads a document of rules that the service has. ``limits``: key of the document → rule → names of its limits. Reading
+    raises ``ValueError`` too."""
+
+    def read(content: Mapping[str, Any]) -> CheckRules:
+        document = check_rules_from(content)
+        if document.check_rules not in limits:
+            raise ValueError(f"check_rules: one of {', '.join(limits)}")
+        known = limits[document.check_rules]
+        for code, terms in document.rules.items():
+            if code not in known:
+                raise ValueError(f"rules.{code}: one of {', '.join(known)}")
+            if terms.limits.keys() != {*known[code]}:
+                raise ValueError(f"rules.{code}.limits: {', '.join(known[code]) or 'none'}")
+        return document
+
+    return read

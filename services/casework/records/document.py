@@ -1,0 +1,161 @@
+"""Documents that say what a kind of record is: whom it is about, what must be filled in, who makes it, who confirms it and who
+reads it. One edition of one kind is one document; a county may have an edition of its own."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from contracts.casework.records import SubjectKind
+from contracts.quantities import Unit
+from contracts.registry.divisions import Level
+from contracts.roles import Role
+
+KIND = "record_kind"
+
+
+class _DocumentPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A part of a document: every unknown or missing key is an error."""
+
+
+class InForce(_DocumentPart, frozen=True, kw_only=True):
+    """From and to, both included; ``to: null`` says that no end is known."""
+
+    starts: date = msgspec.field(name="from")
+    ends: date | None = msgspec.field(name="to")
+
+
+class FieldType(StrEnum):
+    TEXT = "text"  # free text, always sealed
+    CHOICE = "choice"  # one of the field's codes
+    COUNT = "count"  # a number of the field's unit
+    PERSONS = "persons"  # 人, as told: a whole number
+    PERSON_TIMES = "person_times"  # 人次, as told: a whole number
+    MONEY = "money"  # yuan
+    DAY = "day"
+    PLACE = "place"  # code of a division
+
+
+UNITS = {FieldType.PERSONS: Unit.PERSON, FieldType.PERSON_TIMES: Unit.ATTENDANCE, FieldType.MONEY: Unit.YUAN}
+"""Units that a type has by itself."""
+WHOLE = frozenset({FieldType.PERSONS, FieldType.PERSON_TIMES})
+
+
+class Code(_DocumentPart, frozen=True, kw_only=True):
+    code: str
+    zh: str
+    en: str
+
+
+class Field(_DocumentPart, frozen=True, kw_only=True):
+    """``personal``: sealed, shown masked, and opened for a stated purpose only; free text always is."""
+
+    name: str
+    zh: str
+    en: str
+    type: FieldType
+    required: bool
+    unit: Unit | None = None
+    codes: tuple[Code, ...] = ()
+    personal: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.type is FieldType.CHOICE) is not bool(self.codes):
+            raise ValueError(f"{self.name}: codes belong to a choice, which needs some")
+        if len(self.known_codes) != len(self.codes):
+            raise ValueError(f"{self.name}: every code is listed once")
+        if (self.type is FieldType.COUNT) is not (self.unit is not None):
+            raise ValueError(f"{self.name}: a unit belongs to a count, which needs one")
+
+    @property
+    def known_codes(self) -> frozenset[str]:
+        return frozenset(code.code for code in self.codes)
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.personal or self.type is FieldType.TEXT
+
+    @property
+    def measured_in(self) -> Unit | None:
+        """The unit of a number; ``None`` for what is none."""
+        return self.unit or UNITS.get(self.type)
+
+
+class Offices(_DocumentPart, frozen=True, kw_only=True):
+    """Roles, at these levels of office; none for any level."""
+
+    roles: tuple[Role, ...]
+    levels: tuple[Level, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.roles:
+            raise ValueError("an office has a role")
+
+    def admit(self, roles: Collection[Role], level: Level) -> bool:
+        return not set(self.roles).isdisjoint(roles) and (not self.levels or level in self.levels)
+
+
+class AttendedBy(_DocumentPart, frozen=True, kw_only=True):
+    """Who is told of those that attended a session: ``person``, ``household``. ``unnamed``: whether heads may be counted
+    without names."""
+
+    of: tuple[SubjectKind, ...]
+    unnamed: bool = False
+
+
+class Volume(StrEnum):
+    """The volume of the file in which the record is kept (source facts §5 rule 43: plan, measure, record, summary)."""
+
+    PLAN = "plan"
+    MEASURE = "measure"
+    RECORD = "record"
+    SUMMARY = "summary"
+
+
+class RecordKind(_DocumentPart, frozen=True, kw_only=True):
+    """One edition of one kind. ``read_by``: who alone reads such a record, besides whoever did or entered it; everybody who
+    reads about the subject, where nobody is named. ``confirmed_by``: which second person must confirm it. ``evidence``: kinds
+    that must be attached; ``uploaded``: those of which paper in the archive is not enough; ``on_behalf``: whether somebody
+    else may enter it; ``once_per_day``: whether one does it at most once a day for one subject. Names of fields are never
+    personal."""
+
+    record_kind: str
+    edition: str
+    zh: str
+    en: str
+    jurisdiction: str
+    source: str
+    in_force: InForce
+    volume: Volume
+    subjects: tuple[SubjectKind, ...]
+    made_by: Offices
+    read_by: Offices | None = None
+    confirmed_by: Offices | None = None
+    fields: tuple[Field, ...]
+    attendance: AttendedBy | None = None
+    evidence: tuple[str, ...] = ()
+    uploaded: tuple[str, ...] = ()
+    on_behalf: bool = True
+    once_per_day: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.subjects:
+            raise ValueError("a record is about somebody or something: name its subjects")
+        if len({field.name for field in self.fields}) != len(self.fields):
+            raise ValueError("every field needs a name of its own")
+        if not set(self.uploaded) <= set(self.evidence):
+            raise ValueError("what must be uploaded must be attached")
+        if self.attendance is not None and self.subjects != (SubjectKind.DIVISION,):
+            raise ValueError("a session is held in a division: attendance belongs to kinds about one alone")
+        if self.attendance is not None and SubjectKind.DIVISION in self.attendance.of:
+            raise ValueError("attendance: persons and households attend")
+
+    def field(self, name: str) -> Field | None:
+        return next((field for field in self.fields if field.name == name), None)
+
+
+def record_kind_from(content: Mapping[str, Any]) -> RecordKind:
+    """The kind in this document. Raises ``msgspec.ValidationError``."""
+    return msgspec.convert(content, RecordKind)

@@ -1,0 +1,38 @@
+"""The kinds of records of a service: the edition in force on a day, the one a record was told under, and whose they are to
+read."""
+
+from datetime import date
+
+from services.casework.documents.domain import Status
+from services.casework.documents.lookup import Lookup
+from services.casework.documents.reading import Documents
+from services.casework.records.document import KIND, RecordKind, record_kind_from
+from services.casework.records.rules import KIND_NOT_IN_FORCE, UNKNOWN_KIND
+from services.chassis.ground.refusals import Refused
+from services.chassis.law.dated import NotInForce, UnknownName
+from services.chassis.security.actor import Actor
+
+
+def kind_in_force(lookup: Lookup, kind: str, day: date, place: str) -> RecordKind:
+    """Raises ``Refused``."""
+    try:
+        return lookup.in_force(KIND, kind, day, place).typed(record_kind_from)
+    except UnknownName:
+        raise Refused(UNKNOWN_KIND, kind=kind) from None
+    except NotInForce:
+        raise Refused(KIND_NOT_IN_FORCE, on=day.isoformat()) from None
+
+
+def kind_told(lookup: Lookup, kind: str, edition: str) -> RecordKind:
+    """The edition that a record was told under, whatever became of it since."""
+    return lookup.named(KIND, kind, edition).typed(record_kind_from)
+
+
+def kinds_closed_to(actor: Actor, documents: Documents) -> frozenset[str]:
+    """Kinds whose records the actor may not read. What one adopted edition of a kind keeps from somebody, of whatever day and
+    place, the kind does: an edition that names more readers opens nothing before the narrower one is withdrawn. Blocking."""
+    adopted = (s.edition for s in documents.own().as_known().states.values() if s.status is Status.ADOPTED)
+    kinds = (edition.typed(record_kind_from) for edition in adopted if edition.fact.kind == KIND)
+    return frozenset(
+        k.record_kind for k in kinds if k.read_by is not None and not k.read_by.admit(actor.roles, actor.level)
+    )

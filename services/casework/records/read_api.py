@@ -1,0 +1,153 @@
+"""Reading records over HTTP: lists by subject, person and area, one with its facts, its text for a stated purpose, figures."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+import anyio
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from contracts.civil import civil_day, end_of_day
+from contracts.registry.access import Purpose
+from services.casework.purposes import require_purpose
+from services.casework.records import text_readings
+from services.casework.records.answers import (
+    FullRecordAnswer,
+    RecordAnswer,
+    RecordCountAnswer,
+    RecordCountsAnswer,
+    TextsAnswer,
+)
+from services.casework.records.api import ONE, Number, Year
+from services.casework.records.queries import FIRST, FIRST_OF_PERSON, Asked
+from services.casework.records.reader import RecordReader
+from services.casework.records.streams import RecordId
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.store import Store
+from services.chassis.security.actor import Actor
+from services.chassis.security.data_keys import DataKeys
+from services.chassis.web.areas import Prefix, narrowed_to_area
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
+from services.chassis.web.payloads import Day
+from services.chassis.web.positions import AskedPositions, Waits
+
+Since = Annotated[
+    Day | None,
+    Query(
+        description="自该日起（含），缺省为截至日当年1月1日 / from this day on, by default the first of the year of as_of"
+    ),
+]
+AsOf = Annotated[
+    Day | None, Query(description="截至该日（含），缺省为今天 / up to this day, included; today by default")
+]
+KnownAt = Annotated[
+    Day | None, Query(description="按该日所知，缺省为现在 / as it was known at the end of that day, now by default")
+]
+Kind = Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+By = Literal["kind", "month", "division"]
+BY_DIVISION = Keyset("records", str, UUID, date, int)
+BY_DAY = Keyset("records_of_person", date, UUID, int)
+
+
+def record_queries_router(store: Store, reader: RecordReader, keys: DataKeys, wait_for_positions: Waits) -> APIRouter:
+    router = APIRouter(prefix="/records", tags=["records"])
+    queries = reader.queries
+
+    def asked_for(
+        actor: Actor, division: str, since: date | None, as_of: date | None, known_at: date | None, kind: str | None
+    ) -> Asked:
+        as_of = as_of or civil_day(store.now())
+        return Asked(
+            division=division, since=since or as_of.replace(month=1, day=1), as_of=as_of,
+            known_at=None if known_at is None else end_of_day(known_at), kind=kind, closed=reader.closed_to(actor),
+        )  # fmt: skip
+
+    @router.get("")
+    async def list_records(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", subject: UUID | None = None,
+        kind: Kind = None, awaiting: bool = False, since: Since = None, as_of: AsOf = None, known_at: KnownAt = None,
+        limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+    ) -> Page[RecordAnswer]:  # fmt: skip
+        """What was done in a period for one subject, or for those that are in a division today: by division,
+        subject and day. ``awaiting=true``: what waits for a second person's confirmation."""
+        await wait_for_positions(after)
+        area, start = narrowed_to_area(division, actor), BY_DIVISION.after(cursor) or FIRST
+
+        def find() -> list[RecordAnswer]:
+            asked = asked_for(actor, area, since, as_of, known_at, kind)
+            return reader.answers(queries.listed(replace(asked, subject=subject, awaiting=awaiting), start, limit + 1))
+
+        return BY_DIVISION.page(
+            await anyio.to_thread.run_sync(find), limit, lambda a: (a.division, a.subject, a.effective_on, a.version)
+        )
+
+    @router.get("/counts")
+    async def count_records(
+        actor: CurrentActor, after: AskedPositions, division: Prefix = "", kind: Kind = None, by: By = "kind",
+        since: Since = None, as_of: AsOf = None, known_at: KnownAt = None,
+    ) -> RecordCountsAnswer:  # fmt: skip
+        """Records, households and persons reached, and how often, in a period. Kinds that only some may read are counted for
+        those alone."""
+        await wait_for_positions(after)
+        area = narrowed_to_area(division, actor)
+
+        def count() -> RecordCountsAnswer:
+            now = store.now()
+            asked = asked_for(actor, area, since, as_of, known_at, kind)
+            return RecordCountsAnswer(
+                division=area, since=asked.since, as_of=asked.as_of, known_at=asked.known_at or now,
+                counts=[
+                    RecordCountAnswer.model_validate(dict(zip(RecordCountAnswer.model_fields, row, strict=True)))
+                    for row in queries.counts(asked, by)
+                ],
+            )  # fmt: skip
+
+        return await anyio.to_thread.run_sync(count)
+
+    @router.get("/persons/{person_id}")
+    async def list_records_of_person(
+        person_id: UUID, actor: CurrentActor, after: AskedPositions, kind: Kind = None, since: Since = None,
+        as_of: AsOf = None, known_at: KnownAt = None, limit: Limit = DEFAULT_LIMIT, cursor: Cursor = None,
+    ) -> Page[RecordAnswer]:  # fmt: skip
+        """What was done for a person in the caller's area, and the sessions that they attended, by day."""
+        await wait_for_positions(after)
+        start = BY_DAY.after(cursor) or FIRST_OF_PERSON
+
+        def find() -> list[RecordAnswer]:
+            if not actor.covers(queries.area(person_id)):
+                raise Refused(NOT_FOUND)
+            asked = asked_for(actor, "", since, as_of, known_at, kind)
+            return reader.answers(queries.of_person(person_id, asked, start, limit + 1))
+
+        return BY_DAY.page(
+            await anyio.to_thread.run_sync(find), limit, lambda a: (a.effective_on, a.subject, a.version)
+        )
+
+    @router.get(ONE)
+    async def read_record(
+        subject: UUID, year: Year, number: Number, actor: CurrentActor, after: AskedPositions, known_at: KnownAt = None
+    ) -> FullRecordAnswer:
+        """A record with everything that was ever recorded of it, as known then."""
+        await wait_for_positions(after)
+        known = None if known_at is None else end_of_day(known_at)
+        return await anyio.to_thread.run_sync(reader.full, RecordId(subject, year, number), actor, known)
+
+    @router.get(f"{ONE}/texts")
+    async def read_record_texts(
+        subject: UUID, year: Year, number: Number, actor: CurrentActor, after: AskedPositions, response: Response,
+        purpose: Annotated[Purpose, Query(description="查阅目的，将被记录 / what for; it is recorded")],
+    ) -> TextsAnswer:  # fmt: skip
+        """The sealed text of a record, of every telling. Reader and purpose are recorded before the answer."""
+        require_purpose(purpose, actor.roles)
+        await wait_for_positions(after)
+        record = RecordId(subject, year, number)
+        _, _, facts = await anyio.to_thread.run_sync(reader.seen, record, actor)
+        texts = await anyio.to_thread.run_sync(text_readings.opened, facts, keys)
+        await text_readings.record_reading(store, record, actor.subject, purpose)
+        response.headers["Cache-Control"] = "no-store"
+        return TextsAnswer(texts=texts)
+
+    return router

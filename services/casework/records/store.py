@@ -1,0 +1,141 @@
+"""Handlers of the commands about records."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from contracts.casework.records import WorkFact
+from services.casework.documents.reading import Documents
+from services.casework.documents.store import Persons
+from services.casework.records import domain
+from services.casework.records.commands import (
+    AnnulRecord,
+    ConfirmRecord,
+    RecordContext,
+    RecordWork,
+    RestoreRecord,
+    SubjectRef,
+)
+from services.casework.records.document import Offices
+from services.casework.records.kinds import kind_in_force, kind_told
+from services.casework.records.rules import KEY_DESTROYED, NOT_YOUR_OFFICE
+from services.casework.records.state import RecordState, RecordStatus, records
+from services.casework.records.streams import RecordId, stream_of
+from services.casework.records.subjects import FoundSubject, RecordSubjects
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.command_record import Reply
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
+from services.chassis.security.sealing import DataKey, KeyMissing, seal
+
+Keys = Mapping[UUID, DataKey]
+Handler = Callable[[Tx], Reply]
+StatusCommand = ConfirmRecord | AnnulRecord | RestoreRecord
+
+
+class RecordCommands:
+    """``service``: whose records they are; ``persons``: which accounts are one person's."""
+
+    def __init__(self, service: str, documents: Documents, subjects: RecordSubjects, persons: Persons) -> None:
+        self._service, self._documents, self._subjects, self._persons = service, documents, subjects, persons
+
+    def location_of(self, record: RecordId) -> str:
+        return f"/{self._service}/records/{record}"
+
+    def record_handler(self, command: RecordWork, actor: Actor, keys: Keys) -> Handler:
+        def work(tx: Tx) -> Reply:
+            found = self._found(tx, command.subject, command, actor)
+            stream = stream_of(command.subject.id, command.on)
+            number = tx.version(stream) + 1
+            return self._tell(tx, command, actor, keys, found, RecordId(command.subject.id, command.on.year, number))
+
+        return work
+
+    def correct_handler(self, record: RecordId, command: RecordWork, actor: Actor, keys: Keys) -> Handler:
+        """``command``: its subject's kind and place, and the kind of record, are the former record's."""
+
+        def work(tx: Tx) -> Reply:
+            before = _record_of(tx, record)
+            subject = SubjectRef(before.fact.about, record.subject, before.fact.place)
+            told = replace(command, subject=subject, kind=before.fact.kind, corrects=record.number)
+            return self._tell(tx, told, actor, keys, self._found(tx, subject, told, actor), record, before)
+
+        return work
+
+    def status_handler(self, record: RecordId, command: StatusCommand, actor: Actor, keys: Keys) -> Handler:
+        """A confirmation, an annulment or a restoration."""
+
+        def work(tx: Tx) -> Reply:
+            state = _record_of(tx, record)
+            subject = SubjectRef(state.fact.about, record.subject, state.fact.place)
+            found = self._subjects.find(tx, subject, state.fact.effective_on)
+            if found is None or not actor.covers(found.area):
+                raise Refused(NOT_FOUND)
+            kind = kind_told(self._documents.in_unit(tx), state.fact.kind, state.fact.edition)
+            new: WorkFact
+            match command:
+                case ConfirmRecord():
+                    _require_office(kind.confirmed_by or kind.made_by, actor)
+                    new = domain.confirm(state, command, self._persons(tx, command.by), tx.today)
+                case AnnulRecord():
+                    _require_office(kind.made_by, actor)
+                    new = domain.annul(state, command, tx.today)
+                case RestoreRecord():
+                    _require_office(kind.made_by, actor)
+                    new = domain.restore(state, _in_force(tx, record.stream, record.number), command, kind, tx.today)
+            tx.append(record.stream, _sealed(new, keys))
+            return Reply(location=self.location_of(record))
+
+        return work
+
+    def _found(self, tx: Tx, subject: SubjectRef, command: RecordWork, actor: Actor) -> FoundSubject:
+        found = self._subjects.find(tx, subject, command.on)
+        if found is None or not actor.covers(found.area):
+            raise Refused(NOT_FOUND)
+        if found.learned_at is not None:
+            tx.after(found.learned_at)
+        return found
+
+    def _tell(
+        self, tx: Tx, command: RecordWork, actor: Actor, keys: Keys, found: FoundSubject, record: RecordId,
+        before: RecordState | None = None,
+    ) -> Reply:  # fmt: skip
+        lookup = self._documents.in_unit(tx)
+        kind = kind_in_force(lookup, command.kind, command.on, found.area_then or found.area)
+        _require_office(kind.made_by, actor)
+        attendance = command.attendance
+        named = (*attendance.persons, *attendance.households) if attendance is not None else ()
+        areas = self._subjects.areas_of(tx, named) if named else {}
+        context = RecordContext(
+            command, kind, found.area_then is not None, tx.today,
+            others=_in_force(tx, stream_of(command.subject.id, command.on), command.corrects),
+            unknown=[one for one in named if one not in areas or not actor.covers(areas[one])],
+            corrected=before,
+        )  # fmt: skip
+        tx.append(record.stream, _sealed(domain.record(context), keys))
+        return Reply(location=self.location_of(record))
+
+
+def _record_of(tx: Tx, record: RecordId) -> RecordState:
+    state = records(tx.load(record.stream)).get(record.number)
+    if state is None:
+        raise Refused(NOT_FOUND)
+    return state
+
+
+def _in_force(tx: Tx, stream: str, but: int | None) -> tuple[RecordState, ...]:
+    """The records of the stream that are not annulled, but for one."""
+    states = records(tx.load(stream)).values()
+    return tuple(s for s in states if s.status is not RecordStatus.ANNULLED and s.number != but)
+
+
+def _require_office(offices: Offices, actor: Actor) -> None:
+    if not offices.admit(actor.roles, actor.level):
+        raise Refused(NOT_YOUR_OFFICE, roles=sorted(offices.roles), levels=sorted(offices.levels))
+
+
+def _sealed(fact: WorkFact, keys: Keys) -> WorkFact:
+    try:
+        return seal(fact, keys)
+    except KeyMissing:
+        raise Refused(KEY_DESTROYED) from None

@@ -1,0 +1,1 @@
+"""Check rules of households: what of a household can hardly be so."""

@@ -1,0 +1,12 @@
+"""The findings about households, kept from the register's log."""
+
+from contracts.registry.households import ConditionsSurveyed, HouseholdSurveyed, IncomeSurveyed
+from services.casework.findings.feed import FindingRows, FindingsView, findings_view
+from services.registry.findings.domain import CheckedHousehold
+from services.registry.households.store import HOUSEHOLD_TYPES
+
+NEVER_READ = frozenset(kind.type_name for kind in (HouseholdSurveyed, IncomeSurveyed, ConditionsSurveyed))
+
+
+def household_findings_view(rows: FindingRows[CheckedHousehold]) -> FindingsView:
+    return findings_view(rows, "household-", HOUSEHOLD_TYPES, HOUSEHOLD_TYPES - NEVER_READ)

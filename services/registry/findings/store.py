@@ -1,0 +1,104 @@
+"""Households as the check rules find them in the log."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from contracts.facts import Recorded
+from contracts.registry.codes import SchoolStage
+from contracts.registry.households import Relation
+from contracts.selection import timeline
+from services.casework.findings.domain import Checks, Period
+from services.chassis.ground.labels import LABELS
+from services.chassis.ground.messages import Message
+from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.log.unit import Tx
+from services.chassis.views.view import StreamSubject
+from services.registry.findings.domain import KEY, RULES, CheckedHousehold, checked, reads
+from services.registry.findings.domain import HouseholdCheck as C
+from services.registry.households.bitemporal import project_values
+from services.registry.households.domain import stream_of
+from services.registry.households.lineage import started_by_split, with_ancestors
+from services.registry.households.rehydration import current_state
+from services.registry.households.state import fold
+from services.registry.households.store import relatives_in
+from services.registry.households.visibility import division_today
+from services.registry.messages import say
+
+CODED: Mapping[str, type[Enum]] = {"relation": Relation, "school_stage": SchoolStage}
+"""Figures that are codes."""
+
+
+def explain(rule: str, given: Mapping[str, Any]) -> Message:
+    """Raises ``KeyError`` where a figure is missing."""
+    figures = {name: _in_words(name, value) for name, value in given.items()}
+    match C(rule):
+        case C.HEAD_TOO_YOUNG:
+            return say("household_check_head_too_young", **figures)
+        case C.SPOUSE_TOO_YOUNG:
+            return say("household_check_spouse_too_young", **figures)
+        case C.AGE_IMPLAUSIBLE:
+            return say("household_check_age_implausible", **figures)
+        case C.GENERATION_GAP_TOO_SMALL:
+            return say("household_check_generation_gap_too_small", **figures)
+        case C.TOO_OLD_FOR_SCHOOL:
+            return say("household_check_too_old_for_school", **figures)
+        case C.SEVERAL_SPOUSES:
+            return say("household_check_several_spouses", **figures)
+        case C.TOO_MANY_MEMBERS:
+            return say("household_check_too_many_members", **figures)
+
+
+def _in_words(name: str, value: object) -> object:
+    if name not in CODED:
+        return value
+    label = LABELS.code(CODED[name](value))
+    return Message(name, label.zh, label.en)
+
+
+def periods_of(household: UUID, facts: Sequence[Recorded]) -> list[Period[CheckedHousehold]]:
+    of = household if started_by_split(facts) else None
+    _, found = project_values(facts, of, checked, reads)
+    return [Period(p.value, p.valid_from, p.valid_to, p.known_from, p.known_to) for p in found]
+
+
+def timeline_of(
+    household: UUID, facts: Sequence[Recorded], as_of: date, known_at: datetime | None
+) -> Sequence[Recorded]:
+    of = household if started_by_split(facts) else None
+    return timeline(facts, of=of, as_of=as_of, known_at=known_at)
+
+
+def now_of(household: UUID, facts: Sequence[Recorded]) -> CheckedHousehold | None:
+    if not started_by_split(facts):
+        return checked(current_state(facts))
+    state = fold(timeline(facts, of=household))
+    return checked(state) if state.id == household else None
+
+
+CHECKS = Checks(
+    key=KEY, log="registry", rules=RULES, explain=explain, value_type=CheckedHousehold, periods=periods_of,
+    timeline=timeline_of, reads=reads, now=now_of,
+)  # fmt: skip
+_OF_STREAM = StreamSubject("household-", UUID)
+
+
+class CheckedHouseholds:
+    """Implements ``CheckedSubjects``."""
+
+    def streams(self, subject: UUID) -> tuple[str, ...]:
+        return (stream_of(subject),)
+
+    def subject_of(self, stream: str) -> UUID | None:
+        return _OF_STREAM(stream) if stream.startswith(_OF_STREAM.prefix) else None
+
+    def facts(self, tx: Tx, subject: UUID) -> Sequence[Recorded]:
+        return with_ancestors(tx.load(stream_of(subject)), relatives_in(tx))
+
+    def area(self, tx: Tx, subject: UUID) -> str:
+        known = tx.load(stream_of(subject))
+        if not known:
+            raise Refused(NOT_FOUND)
+        return division_today(known, relatives_in(tx))

@@ -1,0 +1,71 @@
+"""What records say in words: who opens it, who does not, and what is left when its key is gone."""
+
+from uuid import UUID
+
+from contracts.casework.records import WorkTextRead
+from contracts.roles import Role
+from services.registry.vault.keys import Vault
+from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness
+from tests.casework.records.asking import family_in, figures, listed
+from tests.casework.records.requests import contact, delivery, visit
+from tests.registry.households.example_requests import status_and_code
+
+
+def test_the_text_is_opened_for_a_stated_purpose_and_the_reading_is_a_fact(shared: AssistanceHarness) -> None:
+    family = family_in(shared)
+    location = shared.post(shared.cadre, "/records", visit(family.household, "2016-03-05"))
+    reader = shared.running.client_for("reader-9", TOWNSHIP, Role.REVIEWER)
+    answer = reader.get(f"/assistance{location}/texts", purpose="verification")
+    assert answer.json()["texts"] == [{"version": 1, "field": "situation", "text": "老人独居，冬衣不足"}]
+    (reading,) = shared.assistance.stream("access-reader-9")
+    assert isinstance(reading.fact, WorkTextRead)
+    assert (reading.fact.record, reading.fact.purpose) == (location.removeprefix("/records/"), "verification")
+    assert status_and_code(reader.get(f"/assistance{location}/texts", purpose="audit")) == (403, "purpose_not_allowed")
+    assert "冬衣" not in "".join(
+        r.payload.decode() for r in shared.assistance.stream(f"records-{family.household}-2016")
+    )
+
+
+def test_a_confidential_contact_is_read_and_counted_by_those_its_kind_names_and_by_who_made_it(
+    shared: AssistanceHarness,
+) -> None:
+    family = family_in(shared)
+    child = family.pupil.person_id
+    one = shared.post(shared.cadre, "/records", contact(child, "2016-05-03"))
+    assert shared.refused(shared.cadre, "/records", {**contact(child, "2016-05-04"), "done_by": "staff-7"}) == (
+        409, "record_only_by_oneself",
+    )  # fmt: skip
+    other = shared.running.client_for("cadre-3", VILLAGE, Role.CADRE)
+    analyst = shared.running.client_for("analyst-1", COUNTY, Role.ANALYST)
+    for outsider in (other, analyst):
+        assert outsider.get(f"/assistance{one}").status_code == 404
+        assert listed(shared, outsider, subject=str(child)) == []
+        assert shared.get("/records/counts", outsider, kind="confidential_contact")["counts"] == []
+    assert other.get(f"/assistance{one}/texts", purpose="case").status_code == 404
+    assert shared.get(one, shared.cadre)["restricted"] is True
+    assert listed(shared, shared.reviewer, subject=str(child)) == [one.removeprefix("/records/")]
+    assert [v["text"] for v in shared.get(one, shared.reviewer)["values"]] == ["***", "***"]
+    opened = shared.reviewer.get(f"/assistance{one}/texts", purpose="case").json()["texts"]
+    assert [(t["field"], t["text"]) for t in opened] == [("topic", "mind"), ("content", "夜里睡不着")]
+    stored = b"".join(r.payload for r in shared.assistance.stream(f"records-{child}-2016"))
+    assert b"mind" not in stored
+
+
+def test_a_shredded_subjects_records_stay_listed_and_counted_and_say_that_their_text_is_gone(
+    own: AssistanceHarness,
+) -> None:
+    family = family_in(own)
+    one = own.post(own.cadre, "/records", visit(family.household, "2016-03-05"))
+    shred(own, family.household)
+    texts = own.cadre.get(f"/assistance{one}/texts", purpose="case").json()["texts"]
+    assert texts == [{"version": 1, "field": "situation", "text": "shredded"}]
+    assert figures(own) == {"home_visit": {"records": 1, "households": 1, "household_times": 1}}
+    again = visit(family.household, "2016-03-06")
+    assert own.refused(own.cadre, "/records", again) == (410, "record_subject_shredded")
+    own.post(own.cadre, "/records", delivery(family.household, "2016-03-06"))
+
+
+def shred(harness: AssistanceHarness, subject: UUID) -> None:
+    vault = harness.running.services["assistance"].environment.open_data_keys()
+    assert isinstance(vault, Vault)
+    assert vault.shred(subject)

@@ -1,0 +1,155 @@
+"""Each check rule of households: the day before, the day, and what it is about."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+
+from contracts.registry.codes import SchoolStage
+from contracts.registry.households import PovertyStatus, Relation
+from services.casework.findings.document import check_rules_from
+from services.casework.findings.domain import found_on, turns_of
+from services.registry.findings.domain import CheckedHousehold, CheckedMember, HouseholdCheck, checked
+from services.registry.findings.store import CHECKS, explain
+from services.registry.households.state import Household
+from services.registry.service import FIRST_TEXTS
+
+HOUSEHOLD = UUID(int=7)
+SHIPPED = next(
+    check_rules_from(e.content)
+    for e in (state.edition for state in FIRST_TEXTS.register("registry").as_known().states.values())
+    if e.fact.kind == "check_rules"
+)
+
+
+def household(*members: tuple[Relation, int] | tuple[Relation, int, SchoolStage]) -> CheckedHousehold:
+    return CheckedHousehold(
+        "990001101201",
+        tuple(
+            CheckedMember(person(n), born, relation, stage[0] if stage else SchoolStage.NONE)
+            for n, (relation, born, *stage) in enumerate(members)
+        ),
+    )
+
+
+def person(number: int) -> UUID:
+    return uuid5(HOUSEHOLD, str(number))
+
+
+def rules_on(day: date, of: CheckedHousehold) -> list[str]:
+    return sorted(found.rule for found in found_on(CHECKS, HOUSEHOLD, of, day, SHIPPED, "edition"))
+
+
+HEAD = (Relation.HEAD, 1970)
+DAY = date(2018, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("members", "rule", "turn", "after"),
+    [
+        ([(Relation.HEAD, 2004)], "head_too_young", date(2020, 1, 1), False),
+        ([HEAD, (Relation.SPOUSE, 2002)], "spouse_too_young", date(2020, 1, 1), False),
+        ([HEAD, (Relation.OTHER, 1909)], "age_implausible", date(2020, 1, 1), True),
+        ([HEAD, (Relation.OTHER, 2002, SchoolStage.PRIMARY)], "too_old_for_school", date(2020, 1, 1), True),
+        ([HEAD, (Relation.OTHER, 1969, SchoolStage.COLLEGE)], "too_old_for_school", date(2020, 1, 1), True),
+    ],
+)
+def test_the_year_in_which_an_age_is_reached_turns_it(
+    members: Sequence[Any], rule: str, turn: date, after: bool
+) -> None:
+    of = household(*members)
+    assert turn in turns_of(CHECKS, of, SHIPPED)
+    on_days = [rule in rules_on(day, of) for day in (turn - timedelta(1), turn, turn + timedelta(1))]
+    assert on_days == [not after, after, after]
+
+
+@pytest.mark.parametrize(
+    ("relation", "least_plausible", "implausible"),
+    [
+        (Relation.CHILD, 1984, 1983),
+        (Relation.CHILD, 1984, 1960),
+        (Relation.GRANDCHILD, 1998, 1997),
+        (Relation.PARENT, 1956, 1957),
+        (Relation.PARENT, 1956, 1975),
+        (Relation.GRANDPARENT, 1942, 1943),
+    ],
+)
+def test_generations_are_apart(relation: Relation, least_plausible: int, implausible: int) -> None:
+    rule = "generation_gap_too_small"
+    assert rule not in rules_on(DAY, household(HEAD, (relation, least_plausible)))
+    assert rule in rules_on(DAY, household(HEAD, (relation, implausible)))
+
+
+@pytest.mark.parametrize("relation", [Relation.CHILD_IN_LAW, Relation.SIBLING, Relation.SPOUSE, Relation.OTHER])
+def test_of_other_relations_no_age_follows(relation: Relation) -> None:
+    assert rules_on(DAY, household(HEAD, (relation, 1960))) == []
+
+
+def test_two_spouses_are_one_finding_about_both() -> None:
+    of = household(HEAD, (Relation.SPOUSE, 1971), (Relation.SPOUSE, 1972))
+    (found,) = found_on(CHECKS, HOUSEHOLD, of, DAY, SHIPPED, "edition")
+    assert (found.rule, found.ground.about) == ("several_spouses", (person(1), person(2)))
+    assert rules_on(DAY, household(HEAD, (Relation.SPOUSE, 1971))) == []
+
+
+def test_many_members() -> None:
+    assert rules_on(DAY, household(HEAD, *[(Relation.OTHER, 1980)] * 19)) == []
+    assert rules_on(DAY, household(HEAD, *[(Relation.OTHER, 1980)] * 20)) == ["too_many_members"]
+
+
+def test_an_ordinary_family_gives_no_finding() -> None:
+    family = household(
+        HEAD, (Relation.SPOUSE, 1972), (Relation.CHILD, 2004, SchoolStage.JUNIOR), (Relation.PARENT, 1946)
+    )
+    assert rules_on(DAY, family) == []
+
+
+@pytest.mark.parametrize("status", [None, PovertyStatus.REMOVED, PovertyStatus.CANCELLED])
+def test_what_the_register_does_not_count_is_not_checked(status: PovertyStatus | None) -> None:
+    assert checked(Household(status=status)) is None
+
+
+def test_a_finding_is_the_same_however_often_it_is_found() -> None:
+    of = household((Relation.HEAD, 2010))
+    ids = {next(found_on(CHECKS, HOUSEHOLD, of, DAY + timedelta(n), SHIPPED, "e")).finding_id for n in range(3)}
+    assert len(ids) == 1
+
+
+def test_a_rule_that_is_switched_off_is_not_asked() -> None:
+    off = {code: {**_terms(code), "asked": False} for code in SHIPPED.rules}
+    document = check_rules_from({**_head(), "rules": off})
+    assert list(found_on(CHECKS, HOUSEHOLD, household((Relation.HEAD, 2010)), DAY, document, "edition")) == []
+
+
+def _head() -> dict[str, Any]:
+    return {
+        "check_rules": "households", "edition": "x", "zh": "x", "en": "x", "jurisdiction": "CN", "source": "x",
+        "in_force": {"from": "2014-01-01", "to": None},
+    }  # fmt: skip
+
+
+def _terms(code: str) -> dict[str, Any]:
+    owner = {"level": "township", "role": "reviewer"}
+    limits = SHIPPED.rules[code].limits
+    common = {"zh": "x", "en": "x", "source": "x", "severity": "warning", "owner": owner, "answer_within_days": 30}
+    return {**common, "limits": limits}
+
+
+def test_every_rule_is_shipped_and_explains_itself_without_personal_data() -> None:
+    assert SHIPPED.rules.keys() == CHECKS.rules.keys() == {*HouseholdCheck}
+    of = household(
+        (Relation.HEAD, 2012, SchoolStage.COLLEGE), (Relation.SPOUSE, 2010), (Relation.SPOUSE, 1890),
+        (Relation.CHILD, 1900, SchoolStage.PRIMARY), *[(Relation.OTHER, 1980)] * 20,
+    )  # fmt: skip
+    found = list(found_on(CHECKS, HOUSEHOLD, of, DAY, SHIPPED, "edition"))
+    assert {one.rule for one in found} == {*HouseholdCheck}
+    for one in found:
+        why = CHECKS.explanation_of(one)
+        assert why.code == f"household_check_{one.rule}"
+        assert why.zh.endswith("或说明理由。")
+        assert why.en.endswith("or say why it is so.")
+        assert "{" not in why.zh + why.en
+    with pytest.raises(KeyError):
+        explain(HouseholdCheck.HEAD_TOO_YOUNG, {})
