@@ -32,6 +32,15 @@ class SchoolStage(StrEnum):
     COLLEGE = "college"
 
 
+class Health(StrEnum):
+    """健康状况. Sealed: a fact carries the codes of one person in this order, with a comma between them."""
+
+    HEALTHY = "healthy"
+    CHRONIC = "chronic"
+    SERIOUS = "serious"
+    DISABLED = "disabled"
+
+
 class LabourSkill(StrEnum):
     ORDINARY = "ordinary"
     SKILLED = "skilled"

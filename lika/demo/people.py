@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from contracts.registry.codes import LabourSkill, SchoolStage
+from contracts.registry.codes import Health, LabourSkill, SchoolStage
 from contracts.registry.households import Relation, Sex
 from lika.demo.divisions import COUNTY, COUNTY_NAME, TOWNSHIP_NAME
 from lika.demo.randomness import HashRandom
@@ -13,7 +13,6 @@ from lika.fiction.families import MemberProfile
 from lika.fiction.life_stages import BOARDING_PERCENT, health_at, labour_skill_of, school_age, school_stage_at
 from lika.fiction.names import SURNAMES, given_name, member_surname
 from services.registry.households.resident_id import check_character
-from services.registry.intake.codes import Health
 
 REFERENCE_YEAR = 2013
 """A member profile's age is that at the end of this year, the one before the survey."""

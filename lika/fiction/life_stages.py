@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from contracts.registry.codes import LabourSkill, SchoolStage
+from contracts.registry.codes import Health, LabourSkill, SchoolStage
 from lika.fiction.randomness import RandomSource
-from services.registry.intake.codes import Health
 
 BOARDING_PERCENT = {
     SchoolStage.PRIMARY: 15,

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
-from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.codes import Health, LabourSkill, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute
 from lika.fiction.randomness import RandomSource
-from services.registry.intake.codes import Health
 
 
 class Person(Protocol):

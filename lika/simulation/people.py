@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from contracts.personal import Personal
-from contracts.registry.codes import LabourSkill, SchoolStage
+from contracts.registry.codes import Health, LabourSkill, SchoolStage
 from contracts.registry.households import Member, Sex
 from lika.fiction.families import MemberProfile
 from lika.fiction.life_stages import BOARDING_PERCENT, health_at, labour_skill_of, school_age, school_stage_at
@@ -16,7 +16,6 @@ from lika.simulation.ids import person_id
 from lika.simulation.randomness import SeededRandom
 from services.chassis.log.periods import Period
 from services.registry.households.resident_id import check_character
-from services.registry.intake.codes import Health
 
 PERSONS_PER_HOUSEHOLD = 25
 """Enough for all who are ever born or marry into it and into the household that splits off."""

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from contracts.personal import Personal
 from contracts.registry import households as facts
+from contracts.registry.codes import Health
 from lika.fiction.life_stages import health_at, labour_skill_of
 from lika.simulation.context import SimulationContext
 from lika.simulation.household_state import Household
 from lika.simulation.people import Person
 from lika.simulation.randomness import SeededRandom
 from lika.simulation.rates import poverty_line
-from services.registry.intake.codes import Health
 
 MEMBER_SURVEY_RATE = 0.42
 """How often a visit finds something new about a member."""

@@ -28,6 +28,7 @@ from services.assistance.positions import wait_for_positions
 from services.assistance.reactions import HouseholdReaction, PersonReaction
 from services.assistance.record_subjects import RegisterSubjects
 from services.casework.calendars.kinds import CALENDAR_KINDS
+from services.casework.code_lists.domain import KIND as CODE_LIST
 from services.casework.directory.feed import view as directory_view
 from services.casework.directory.queries import Directory
 from services.casework.documents.api import documents_router
@@ -90,7 +91,7 @@ def kinds_of(matters: DutyMatters) -> DocumentKinds:
 
 KINDS = kinds_of(duty_matters(DONE))
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
-FOLLOWED = dict.fromkeys(CALENDAR_KINDS, people.REGISTRY)
+FOLLOWED = dict.fromkeys((*CALENDAR_KINDS, CODE_LIST), people.REGISTRY)
 """Kind of document → the log that holds those of it."""
 
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from services.casework.calendars.kinds import CALENDAR_KINDS
+from services.casework.code_lists import domain as code_lists
+from services.casework.code_lists.reading import FormWords
 from services.casework.directory.admission import admit_by
 from services.casework.directory.api import directory_router
 from services.casework.directory.feed import view as directory_view
@@ -57,6 +59,7 @@ from services.registry.households.member_api import members_router
 from services.registry.households.queries import CHANGED_SINCE_REVIEW, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
+from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.form import read_layout
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
@@ -66,6 +69,7 @@ KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     **CALENDAR_KINDS,
+    code_lists.KIND: code_lists.code_lists_of(ENUMERATIONS),
     layout.KIND: read_layout,
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
@@ -114,13 +118,15 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     dry_runs = DryRuns(store, environment.settings.dry_run_persons_per_day)
     evidence = evidence_of(service, AREAS)
     citations = Citations(service, evidence)
-    household_commands = HouseholdCommandService(store, sealer, dry_runs, citations, findings.checking)
+    household_commands = HouseholdCommandService(
+        store, sealer, dry_runs, citations, FormWords(documents), findings.checking
+    )
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         members_router(household_commands),
-        household_queries_router(service, household_queries, directory),
+        household_queries_router(service, household_queries, directory, documents),
         cases_router(case_command_service, service.wait_for_positions),
         history_router(store),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
-from unicodedata import normalize
 
 import openpyxl
 from hypothesis import HealthCheck, given, settings
@@ -25,6 +24,8 @@ from services.casework.workbooks.values import PartialDate, PlaceName
 from services.casework.workbooks.writing.annotation import annotate
 from services.casework.workbooks.writing.template import blank_template
 from services.casework.workbooks.writing.workbook_writer import write_form
+from services.chassis.ground.field_texts import read_line
+from services.chassis.ground.readings import Unreadable
 
 TODAY = date(2020, 6, 1)
 WORDS = st.text("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥", min_size=2, max_size=8)
@@ -46,6 +47,9 @@ class Words:
     def parse(self, text: str) -> Enum | None:
         return next((code for code, label in self.labels.items() if text in (label, code.value)), None)
 
+    def nearest(self, text: str) -> str:
+        return next(iter(self.labels.values()))
+
 
 CODE_LISTS = {
     "words": Words({Code.FIRST: "第一", Code.SECOND: "第二", Code.THIRD: "第三" * 70, Code.FOURTH: "第四" * 70})
@@ -56,17 +60,21 @@ TypedCell = tuple[Any, Any]
 """What is written, and what is read."""
 
 
+SHAPES = {
+    ColumnType.IDENTIFIER: r"[0-9A-Za-z-]{1,40}",
+    ColumnType.RESIDENT_ID: r"[0-9]{17}[0-9X]",
+    ColumnType.PHONE: r"1[0-9]{10}",
+    ColumnType.ACCOUNT: r"[0-9]{8,32}",
+}
+
+
 def cells_of(column: Column) -> st.SearchStrategy[TypedCell]:
+    if column.type in SHAPES:
+        return st.from_regex(SHAPES[column.type], fullmatch=True).map(_same)
     match column.type:
-        case ColumnType.IDENTIFIER:
-            return st.from_regex(r"[0-9A-Za-z-]{1,40}", fullmatch=True).map(_same)
         case ColumnType.DIVISION:
             codes = st.from_regex(r"[0-9]{12}", fullmatch=True).map(_same)
             return st.one_of(codes, WORDS.map(lambda name: (name, PlaceName(name))))
-        case ColumnType.PHONE:
-            return st.from_regex(r"1[0-9]{10}", fullmatch=True).map(_same)
-        case ColumnType.ACCOUNT:
-            return st.from_regex(r"[0-9]{8,32}", fullmatch=True).map(_same)
         case ColumnType.CODE | ColumnType.YES_NO:
             return st.sampled_from(list(Code)).map(lambda code: (CODE_LISTS["words"].labels[code], code))
         case ColumnType.CODES:
@@ -83,15 +91,21 @@ def cells_of(column: Column) -> st.SearchStrategy[TypedCell]:
             return DAYS.map(lambda day: (day.isoformat(), PartialDate(day, Precision.DAY))) | DAYS.map(
                 lambda day: (f"{day.year}-{day.month:02}", PartialDate(day.replace(day=1), Precision.MONTH))
             )
-    return TEXTS.filter(lambda text: text.strip() == text and not text.startswith("#")).map(_normalised)
+        case ColumnType.NAME:
+            return WORDS.map(_same)
+    return TEXTS.filter(lambda text: _in_one_spelling(text) and not text.startswith("#")).map(_same)
 
 
 def _same(value: Any) -> TypedCell:
     return value, value
 
 
-def _normalised(text: str) -> TypedCell:
-    return text, normalize("NFC", text)
+def _in_one_spelling(text: str) -> bool:
+    """Other texts are those of ``tests/chassis/ground/test_field_texts.py``."""
+    try:
+        return read_line(text).value == text
+    except Unreadable:
+        return False
 
 
 @st.composite

@@ -19,14 +19,17 @@ from services.assistance.pairing.queries import PairingQueries
 from services.assistance.pairing.store import PairingCommands
 from services.assistance.positions import wait_for_positions
 from services.casework.documents.editions import STREAM as DOCUMENTS
+from services.chassis.ground.field_texts import read_line
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.application import Body
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, execute
+from services.chassis.web.field_readers import Reads
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.text_fields import TypedDay
 
 Account = Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,64}$", examples=["staff-0101"]), AfterValidator(normalised)]
 AccountParam = Annotated[Account | None, Query()]
@@ -37,8 +40,8 @@ class HelperForm(Body):
     """``helper``: a staff account, never a name; ``unit``: the organisation that sends the helper."""
 
     helper: Account
-    unit: str = Field(min_length=1, max_length=120)
-    effective_on: date = Field(examples=["2014-06-10"])
+    unit: Annotated[str, Reads(read_line), Field(min_length=1, max_length=120)]
+    effective_on: TypedDay = Field(examples=["2014-06-10"])
 
 
 class AssignmentForm(HelperForm):
@@ -47,7 +50,7 @@ class AssignmentForm(HelperForm):
 
 class ReleaseForm(Body):
     reason: ReleaseReason
-    effective_on: date
+    effective_on: TypedDay
 
 
 class PairingAnswer(BaseModel):

@@ -1,6 +1,5 @@
 """Requests of the staff directory."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from contracts.facts import Decision, Precision
 from contracts.roles import Role
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
 from services.chassis.web.payloads import Body
+from services.chassis.web.text_fields import Name, TypedDay
 
 DivisionCode = Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")]
 AccountText = Annotated[str, Field(min_length=1, max_length=128, examples=["zhang3"])]
@@ -23,7 +23,7 @@ class DirectoryDecisionForm(Body):
     """The document that appointed, elected or dismissed."""
 
     organ: Line
-    decided_on: date
+    decided_on: TypedDay
     document_no: Line
     signer: Line
 
@@ -31,7 +31,7 @@ class DirectoryDecisionForm(Body):
 class StaffFactForm(Body):
     """Since when it is true, by which decision, on what paper."""
 
-    effective_on: date = Field(examples=["2014-05-20"])
+    effective_on: TypedDay = Field(examples=["2014-05-20"])
     precision: Precision = Precision.DAY
     decision: DirectoryDecisionForm | None = None
     evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
@@ -54,7 +54,7 @@ class StaffFactForm(Body):
 class StaffForm(StaffFactForm):
     """A person with the accounts they sign in with. The name is sealed under the person's own key."""
 
-    name: Line
+    name: Name
     accounts: tuple[AccountText, ...] = Field(default=(), max_length=5)
 
 
@@ -69,7 +69,7 @@ class PostForm(StaffFactForm):
     title: Title
     division: DivisionCode
     appointment: Appointment
-    term_ends: date | None = None
+    term_ends: TypedDay | None = None
 
 
 class LeavingForm(StaffFactForm):
@@ -81,7 +81,7 @@ class LeavingForm(StaffFactForm):
 class AbsenceForm(StaffFactForm):
     """``until``: the last day away."""
 
-    until: date
+    until: TypedDay
 
 
 class DelegationForm(StaffFactForm):
@@ -89,7 +89,7 @@ class DelegationForm(StaffFactForm):
 
     post_ids: tuple[UUID, ...] = Field(min_length=1, max_length=20)
     deputy: UUID
-    until: date
+    until: TypedDay
     ordered_by: UUID
 
 

@@ -1,7 +1,6 @@
 """Request models of the case API, one per command."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from services.casework.procedures import commands as c
 from services.chassis.law.documents import KEY_PATTERN
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
+from services.chassis.web.text_fields import TypedDay
 
 Persons = Field(ge=0, le=100_000)
 KEY = rf"^{KEY_PATTERN}$"
@@ -21,7 +21,7 @@ KEY = rf"^{KEY_PATTERN}$"
 class StepForm(Body):
     """``on``: the day the step took place in the world."""
 
-    on: date = Field(examples=["2014-05-20"])
+    on: TypedDay = Field(examples=["2014-05-20"])
     evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
 
     def command_fields(self, case_id: UUID, by: str) -> dict[str, Any]:

@@ -10,7 +10,6 @@ def _cell_rule(code: str, zh: str, en: str, source: str = LAYOUT) -> Rule:
 
 
 REQUIRED = _cell_rule("required", "必填项为空。", "A required cell is blank.")
-BAD_TEXT = _cell_rule("bad_text", "文字含有不可见的控制字符。", "The text has control characters.")
 LONG_TEXT = _cell_rule("long_text", "文字过长（上限 200 字）。", "The text is longer than 200 characters.")
 ERROR_VALUE = _cell_rule("error_value", "单元格为错误值（如 #N/A）。", "The cell holds an error value such as #N/A.")
 MERGED = _cell_rule(
@@ -32,10 +31,6 @@ BAD_DIVISION = _cell_rule(
     "A division is a village's code of twelve digits, or its name.",
     "GB/T 2260; reference: Administrative divisions",
 )
-BAD_PHONE = _cell_rule(
-    "bad_phone", "电话号码应为 5 至 20 位数字，可含 + 与 -。", "A phone number has 5 to 20 digits, + and -."
-)
-BAD_ACCOUNT = _cell_rule("bad_account", "银行账号应为 8 至 32 位数字。", "A bank account has 8 to 32 digits.")
 UNKNOWN_LABEL = _cell_rule("unknown_label", "不在代码表中。", "Not in the code list.")
 ONE_CODE = _cell_rule("one_code", "此项只能填代码表中的一项。", "Only one entry of the code list can stand here.")
 TOO_MANY_CODES = _cell_rule(
@@ -45,7 +40,6 @@ CODE_REPEATED = _cell_rule("code_repeated", "同一代码重复填写。", "An e
 BAD_NUMBER = _cell_rule("bad_number", "不是数字，或小数位过多。", "Not a number, or with too many decimals.")
 NEGATIVE = _cell_rule("negative", "金额、面积、数量不得为负数。", "Amounts, areas and numbers cannot be negative.")
 BAD_YEAR = _cell_rule("bad_year", "年度应为四位数字。", "A year has four digits.")
-BAD_DATE = _cell_rule("bad_date", "日期不存在或写法不明。", "The date does not exist or cannot be read.")
 DAY_NEEDED = _cell_rule("day_needed", "此处须写明具体日期。", "The exact day is needed here.")
 FUTURE_DATE = _cell_rule("future_date", "日期晚于今天。", "The date is later than today.")
 TWO_VALUES = _cell_rule(

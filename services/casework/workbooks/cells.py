@@ -2,22 +2,37 @@
 parsers of its own for what it knows more about, such as ID numbers."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
 from contracts.facts import Precision
+from services.casework.messages import say
 from services.casework.workbooks import cell_rules as rules
 from services.casework.workbooks.file_rules import FORMULA
-from services.casework.workbooks.form import CellParser, Form, FormColumn, Reading
+from services.casework.workbooks.form import CellParser, Form, FormColumn
 from services.casework.workbooks.layout import ColumnType
 from services.casework.workbooks.reading.messages import Cell, Unreadable, UnreadableCell
 from services.casework.workbooks.values import PartialDate, PlaceName
+from services.chassis.ground import field_texts as texts
+from services.chassis.ground import readings
+from services.chassis.ground.day_texts import (
+    DAY_UNREADABLE,
+    FIRST_YEAR,
+    LAST_YEAR,
+    read_partial_day,
+    read_partial_day_text,
+)
+from services.chassis.ground.field_texts import number_reader
+from services.chassis.ground.messages import Message
+from services.chassis.ground.readings import Reading
 from services.chassis.ground.refusals import Refused, Rule
+from services.chassis.ground.text_normalization import NOTHING
 
 MAX_TEXT_LENGTH = 200
-BLANK = Reading(None)
+BLANK: Reading[object] = Reading(None)
+DAY_NOTATION = "change.day_notation"
+"""Of days that are written in another order or with other marks, which in a workbook needs no warning."""
 EXACT_DIGITS = 15
 """A spreadsheet keeps that many digits of a number; further ones are lost without notice."""
 UNREADABLE: Mapping[Unreadable, Rule] = {
@@ -29,12 +44,8 @@ UNREADABLE: Mapping[Unreadable, Rule] = {
 _IDENTIFIER = re.compile(r"[0-9A-Za-z-]{1,40}", re.ASCII)
 _DIVISION = re.compile(r"[0-9]{12}", re.ASCII)
 _PLACE_NAME = re.compile(r"[\u4e00-\u9fff\u3400-\u4dbf〇·]{2,40}")
-_PHONE = re.compile(r"\+?[0-9][0-9-]{4,19}", re.ASCII)
-_ACCOUNT = re.compile(r"[0-9]{8,32}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,12}(?:\.([0-9]+))?", re.ASCII)
 _YEAR = re.compile(r"([0-9]{4})年?度?", re.ASCII)
-_MONTH = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})月?|([0-9]{4})([0-9]{2})", re.ASCII)
-_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})", re.ASCII)
 _ERROR_VALUES = frozenset("#N/A #REF! #DIV/0! #VALUE! #NAME? #NULL! #NUM!".split())
 _SEPARATORS = re.compile(r"[、,，;；/\s]+")
 
@@ -43,8 +54,8 @@ def is_blank(cell: Cell) -> bool:
     return isinstance(cell, str) and not cell.strip()
 
 
-def parse_cell(cell: Cell, column: FormColumn, form: Form) -> Reading:
-    """The field's value. Raises ``Refused`` with the rule that the cell breaks."""
+def parse_cell(cell: Cell, column: FormColumn, form: Form) -> Reading[object]:
+    """The field's value, and what was changed to read it. Raises ``Refused`` with the rule that the cell breaks."""
     if isinstance(cell, str):
         text = cell.strip()
         if not text:
@@ -53,21 +64,54 @@ def parse_cell(cell: Cell, column: FormColumn, form: Form) -> Reading:
             raise Refused(rules.ERROR_VALUE)
     elif isinstance(cell, UnreadableCell):
         raise Refused(UNREADABLE[cell.kind])
+    changes: tuple[Message, ...] = ()
     try:
-        return form.parsers[column.layout.type](cell, column)
+        if isinstance(cell, str):
+            read = _reader(column)(cell)
+            changes = _told(read.changes)
+            if read.value is None:
+                return Reading(None, changes)
+            cell = read.value
+        parsed = form.parsers[column.layout.type](cell, column)
     except Refused as refused:
-        raise Refused(form.rules.get((column.layout.key, refused.rule), refused.rule)) from None
+        note = refused.note if isinstance(refused, readings.Unreadable) else None
+        why = form.rules.get((column.layout.key, refused.rule), refused.rule)
+        raise readings.Unreadable(why, note) from None
+    return Reading(parsed.value, (*changes, *parsed.changes))
+
+
+def _told(changes: Iterable[Message]) -> tuple[Message, ...]:
+    return tuple(change for change in changes if change.code != DAY_NOTATION)
+
+
+def _reader(column: FormColumn) -> readings.Reader:
+    return READERS.get(column.layout.type) or number_reader(column.layout.unit)
+
+
+READERS: Mapping[ColumnType, readings.Reader] = {
+    ColumnType.TEXT: texts.read_line,
+    ColumnType.NAME: texts.read_name,
+    ColumnType.IDENTIFIER: texts.read_identifier,
+    ColumnType.DIVISION: texts.read_code,
+    ColumnType.RESIDENT_ID: texts.read_id_number,
+    ColumnType.PHONE: texts.read_phone,
+    ColumnType.ACCOUNT: texts.read_account,
+    ColumnType.CODE: texts.read_code_words,
+    ColumnType.CODES: texts.read_code_words,
+    ColumnType.YES_NO: texts.read_code_words,
+    ColumnType.YEAR: texts.read_code,
+    ColumnType.DAY: read_partial_day_text,
+    ColumnType.PARTIAL_DATE: read_partial_day_text,
+}
+"""How text is read before it is parsed, as over HTTP; other columns are numbers."""
 
 
 def plain_text(cell: Cell) -> str:
-    """One line of text in NFC. A number short enough to be exact is accepted as its digits. Raises ``Refused``."""
+    """A number short enough to be exact is accepted as its digits. Raises ``Refused``."""
     if isinstance(cell, str):
-        text = unicodedata.normalize("NFC", cell.strip())
-        if not text.isprintable() and any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in text):
-            raise Refused(rules.BAD_TEXT)
-        if len(text) > MAX_TEXT_LENGTH:
+        if len(cell) > MAX_TEXT_LENGTH:
             raise Refused(rules.LONG_TEXT)
-        return text
+        return cell
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         digits = _digits(cell)
         if digits.isdecimal() and len(digits) <= EXACT_DIGITS:
@@ -97,16 +141,20 @@ def _division(cell: Cell, _: FormColumn) -> object:
     return _matching(_DIVISION, text, rules.BAD_DIVISION)
 
 
+def _name(cell: Cell, _: FormColumn) -> str | None:
+    return texts.read_name(plain_text(cell)).value
+
+
 def _phone(cell: Cell, _: FormColumn) -> str:
-    text = plain_text(cell).replace(" ", "")
+    text = plain_text(cell)
     if not isinstance(cell, str) and not (len(text) == 11 and text.startswith("1")):
         # A fixed line begins with a zero that a number cannot keep.
         raise Refused(rules.STORED_AS_NUMBER)
-    return _matching(_PHONE, text, rules.BAD_PHONE)
+    return text
 
 
-def _account(cell: Cell, _: FormColumn) -> str:
-    return _matching(_ACCOUNT, plain_text(cell).replace(" ", ""), rules.BAD_ACCOUNT)
+def _account(cell: Cell, _: FormColumn) -> str | None:
+    return texts.read_account(plain_text(cell)).value
 
 
 def _resident_id(cell: Cell, _: FormColumn) -> str:
@@ -123,18 +171,22 @@ def _code_text(cell: Cell) -> str:
 def _code(cell: Cell, column: FormColumn) -> object:
     text = _code_text(cell)
     found = column.codes.parse(text) if column.codes else None
-    if found is not None:
+    if found is not None or text in NOTHING:
         return found
     if len([part for part in _SEPARATORS.split(text) if part]) > 1:
         raise Refused(rules.ONE_CODE)
-    raise Refused(rules.UNKNOWN_LABEL)
+    raise _unknown(text, column)
 
 
 def _codes(cell: Cell, column: FormColumn) -> object:
-    words = [part for part in _SEPARATORS.split(_code_text(cell)) if part]
-    found = tuple(column.codes.parse(word) if column.codes else None for word in words)
+    text, codes = _code_text(cell), column.codes
+    assert codes is not None
+    words = [text] if codes.parse(text) is not None else [part for part in _SEPARATORS.split(text) if part]
+    found = tuple(codes.parse(word) for word in words)
     if None in found:
-        raise Refused(rules.UNKNOWN_LABEL)
+        if text in NOTHING:
+            return None
+        raise _unknown(next(word for word in words if codes.parse(word) is None), column)
     if len(set(found)) < len(found):
         raise Refused(rules.CODE_REPEATED)
     if len(found) > column.layout.most:
@@ -142,11 +194,16 @@ def _codes(cell: Cell, column: FormColumn) -> object:
     return found
 
 
+def _unknown(word: str, column: FormColumn) -> readings.Unreadable:
+    note = say("nearest_word", nearest=column.codes.nearest(word)) if column.codes else None
+    return readings.Unreadable(rules.UNKNOWN_LABEL, note)
+
+
 def _number(cell: Cell, column: FormColumn) -> Decimal:
     """Exact: more decimals than the field holds are an error, never rounded."""
     if isinstance(cell, bool) or not isinstance(cell, (int, float, str)):
         raise Refused(rules.BAD_NUMBER)
-    text = unicodedata.normalize("NFKC", cell).strip() if isinstance(cell, str) else _digits(cell)
+    text = cell if isinstance(cell, str) else _digits(cell)
     shape = _NUMBER.fullmatch(text)
     places = column.layout.decimals
     if shape is None or len((shape[1] or "").rstrip("0")) > places:
@@ -159,7 +216,7 @@ def _number(cell: Cell, column: FormColumn) -> Decimal:
 
 def _year(cell: Cell, _: FormColumn) -> int:
     shape = _YEAR.fullmatch(_date_text(cell))
-    if shape is None or not 1900 <= int(shape[1]) <= 2200:
+    if shape is None or not FIRST_YEAR <= int(shape[1]) <= LAST_YEAR:
         raise Refused(rules.BAD_YEAR)
     return int(shape[1])
 
@@ -167,41 +224,32 @@ def _year(cell: Cell, _: FormColumn) -> int:
 def _date_text(cell: Cell) -> str:
     if isinstance(cell, bool) or not isinstance(cell, (int, float, str)):
         return ""
-    return unicodedata.normalize("NFKC", cell).strip() if isinstance(cell, str) else _digits(cell)
+    return cell if isinstance(cell, str) else _digits(cell)
 
 
-def _partial_date(cell: Cell, _: FormColumn) -> PartialDate:
+def _partial_date(cell: Cell, _: FormColumn) -> Reading[object]:
     """A day, month or year, with the precision that is written."""
-    if isinstance(cell, datetime):
-        return PartialDate(_valid_date([cell.year, cell.month, cell.day]), Precision.DAY)
-    text = _date_text(cell)
     # 2014.10 typed as a number is 2014.1: only whole numbers may be dates.
     if isinstance(cell, float) and not cell.is_integer():
-        raise Refused(rules.BAD_DATE)
-    shapes = ((_YEAR, Precision.YEAR), (_MONTH, Precision.MONTH), (_DATE, Precision.DAY))
-    for shape, precision in shapes:
-        found = shape.fullmatch(text)
-        if found is not None:
-            parts = [int(part) for part in found.groups() if part is not None]
-            return PartialDate(_valid_date(parts), precision)
-    raise Refused(rules.BAD_DATE)
+        raise Refused(DAY_UNREADABLE)
+    text = cell.date().isoformat() if isinstance(cell, datetime) else _date_text(cell)
+    read = read_partial_day(text)
+    parts = read.value
+    if parts is None:
+        raise Refused(DAY_UNREADABLE)
+    day = PartialDate(date(*(*parts, 1, 1)[:3]), _PRECISIONS[len(parts) - 1])
+    return Reading(day, _told(read.changes))
 
 
-def _valid_date(parts: list[int]) -> date:
-    year, month, day = (*parts, 1, 1)[:3]
-    if not 1900 <= year <= 2200:
-        raise Refused(rules.BAD_DATE)
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise Refused(rules.BAD_DATE) from None
+_PRECISIONS = (Precision.YEAR, Precision.MONTH, Precision.DAY)
 
 
-def _day(cell: Cell, column: FormColumn) -> date:
+def _day(cell: Cell, column: FormColumn) -> Reading[object]:
     found = _partial_date(cell, column)
-    if found.precision is not Precision.DAY:
+    assert isinstance(found.value, PartialDate)
+    if found.value.precision is not Precision.DAY:
         raise Refused(rules.DAY_NEEDED)
-    return found.first_day
+    return Reading(found.value.first_day, found.changes)
 
 
 def _unchanged(parse: Callable[[Cell, FormColumn], object]) -> CellParser:
@@ -210,6 +258,7 @@ def _unchanged(parse: Callable[[Cell, FormColumn], object]) -> CellParser:
 
 PARSERS: Mapping[ColumnType, CellParser] = {
     ColumnType.TEXT: _unchanged(lambda cell, _: plain_text(cell)),
+    ColumnType.NAME: _unchanged(_name),
     ColumnType.IDENTIFIER: _unchanged(_identifier),
     ColumnType.DIVISION: _unchanged(_division),
     ColumnType.RESIDENT_ID: _unchanged(_resident_id),
@@ -220,6 +269,6 @@ PARSERS: Mapping[ColumnType, CellParser] = {
     ColumnType.CODES: _unchanged(_codes),
     ColumnType.NUMBER: _unchanged(_number),
     ColumnType.YEAR: _unchanged(_year),
-    ColumnType.DAY: _unchanged(_day),
-    ColumnType.PARTIAL_DATE: _unchanged(_partial_date),
+    ColumnType.DAY: _day,
+    ColumnType.PARTIAL_DATE: _partial_date,
 }

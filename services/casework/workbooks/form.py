@@ -7,7 +7,7 @@ from typing import Protocol
 
 from services.casework.workbooks.layout import Column, ColumnType, Layout, Sheet
 from services.casework.workbooks.reading.messages import Cell
-from services.chassis.ground.messages import Message
+from services.chassis.ground.readings import Reading
 from services.chassis.ground.refusals import Rule
 
 
@@ -21,6 +21,9 @@ class CodeList(Protocol):
     def parse(self, text: str) -> Enum | None:
         """The code for a label, an English code or an alias; ``None`` when it is none of them."""
 
+    def nearest(self, text: str) -> str:
+        """The known word most like this one."""
+
 
 @dataclass(frozen=True, slots=True)
 class FormColumn:
@@ -30,16 +33,7 @@ class FormColumn:
     codes: CodeList | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What a cell was read as. ``value``: ``None`` where it says that there is nothing; ``changes``: the kinds of change on
-    the way to it, never what was written."""
-
-    value: object
-    changes: tuple[Message, ...] = ()
-
-
-CellParser = Callable[[Cell, FormColumn], Reading]
+CellParser = Callable[[Cell, FormColumn], Reading[object]]
 """From a cell that is not blank to the field's value. Raises ``Refused`` with the rule that the cell breaks."""
 
 

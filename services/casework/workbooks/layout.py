@@ -19,6 +19,7 @@ class ColumnType(StrEnum):
     """What the cells of a column hold. All but numbers, years and days are text cells."""
 
     TEXT = "text"  # one line
+    NAME = "name"  # of a person
     IDENTIFIER = "identifier"  # of another system: digits, letters, hyphens
     DIVISION = "division"  # twelve digits, or the name of a village
     RESIDENT_ID = "resident_id"

@@ -13,6 +13,8 @@ from services.casework.workbooks.layout import Column, ColumnType, Sheet
 from services.casework.workbooks.reading.messages import Cell
 from services.casework.workbooks.row_errors import RowError
 from services.casework.workbooks.values import PartialDate
+from services.chassis.ground.messages import Message
+from services.chassis.ground.readings import Unreadable
 from services.chassis.ground.refusals import Refused, Rule
 
 T = TypeVar("T")
@@ -53,11 +55,12 @@ class Row:
     def add_error(self, rule: Rule, key: str = "", *, see_row: int | None = None) -> None:
         self.errors.append(RowError.of(rule, self.sheet.key, self.number, key, see_row=see_row))
 
-    def refuse_cell(self, rule: Rule, key: str) -> None:
-        """The cell has an error, and no value."""
+    def refuse_cell(self, rule: Rule, key: str, note: Message | None = None) -> None:
+        """The cell has an error, and no value. ``note``: what else the reader needs, never the text itself."""
         self.values.pop(key, None)
         self.unparsed.add(key)
-        self.add_error(rule, key)
+        error = RowError.of(rule, self.sheet.key, self.number, key)
+        self.errors.append(error if note is None else error.with_detail(note))
 
     def parse(self, cell: Cell, column: FormColumn, form: Form, today: date) -> None:
         key = column.layout.key
@@ -66,7 +69,7 @@ class Row:
             if column.layout.type in DATED and _in_future(reading.value, column.layout, today):
                 raise Refused(rules.FUTURE_DATE)
         except Refused as refused:
-            self.refuse_cell(refused.rule, key)
+            self.refuse_cell(refused.rule, key, refused.note if isinstance(refused, Unreadable) else None)
             return
         if reading.value is not None:
             self.values[key] = reading.value

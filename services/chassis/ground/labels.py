@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import yaml
 
@@ -33,6 +33,14 @@ class Label:
     zh: str
     en: str
     example: Any = None
+
+    @classmethod
+    def of(cls, name: str, line: str, example: Any = None) -> Self:
+        """From both languages on one line. ``name``: what is labelled, for the error. Raises ``LabelError``."""
+        zh, between, en = line.partition(BETWEEN)
+        if not (zh and between and en):
+            raise LabelError(f"{name}: a label is written “Chinese{BETWEEN}English”")
+        return cls(zh, en, example)
 
     def __str__(self) -> str:
         return f"{self.zh} {self.en}"
@@ -117,11 +125,7 @@ def _entries(section: str, entries: Mapping[str, Any]) -> Iterator[tuple[str, La
 
 
 def _label(name: str, entry: str | Mapping[str, Any]) -> Label:
-    text, example = (entry, None) if isinstance(entry, str) else (entry["label"], entry["example"])
-    zh, between, en = text.partition(BETWEEN)
-    if not (zh and between and en):
-        raise LabelError(f"{name}: a label is written “Chinese{BETWEEN}English”")
-    return Label(zh, en, example)
+    return Label.of(name, entry) if isinstance(entry, str) else Label.of(name, entry["label"], entry["example"])
 
 
 class _UniqueKeys(yaml.CSafeLoader):

@@ -17,7 +17,7 @@ from services.chassis.ground.refusals import Refused
 from services.chassis.security.access_table import AccessRow, AccessTable, AccessTableError
 from services.chassis.web.callers import ACTOR, authenticate, current_actor
 from services.chassis.web.command_route import FastPath
-from services.chassis.web.commands import READ_BODY, current_command
+from services.chassis.web.commands import READ_BODY, READ_JSON, current_command
 from services.chassis.web.json_bodies import check_shape, read_json
 from services.chassis.web.positions import HEADER
 from services.chassis.web.problems import TOO_LARGE
@@ -68,7 +68,7 @@ class Admission:
             if not self._has_form:
                 raise RequestValidationError([{"type": BODY_NOT_TAKEN, "loc": ("body",)}])
             if _is_json(scope):
-                content = read_json(body, self._limits)
+                content = scope[READ_JSON] = read_json(body, self._limits)
             else:
                 check_shape(body, self._limits)
         if self._short is not None:

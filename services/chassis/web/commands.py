@@ -24,28 +24,31 @@ from services.chassis.security.actor import Actor
 from services.chassis.web.based_on import BasedOn, parse_based_on, unless_changed
 from services.chassis.web.callers import ACTOR
 from services.chassis.web.dry_run import IS_DRY_RUN, DryRunAnswer, WarningAnswer, answer_of_dry_run
+from services.chassis.web.field_readers import ReadAs, read_as
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 
 
 class Accepted(BaseModel):
-    """Where the effect can be read, and the position a reader must have seen to see it. ``warnings``: what was accepted, and
-    should be looked at all the same."""
+    """Where the effect can be read, and the position a reader must have seen to see it. ``read_as``: fields that were read
+    otherwise than they were sent. ``warnings``: what was accepted, and should be looked at all the same."""
 
     location: str | None
     position: PositionToken
     replayed: bool = False
+    read_as: list[ReadAs] = []
     warnings: list[WarningAnswer] = []
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
     """A request that wants to change something: who asks, and which request it is. ``based_on``: the version of each (log,
-    stream) that it was decided on, where it says so."""
+    stream) that it was decided on, where it says so. ``read_as``: what of its body was read otherwise than it was sent."""
 
     actor: Actor
     ref: CommandRef
     dry_run: bool = False
     based_on: Mapping[tuple[str, str], int] | None = None
+    read_as: tuple[ReadAs, ...] = ()
 
     @property
     def by(self) -> str:
@@ -53,8 +56,8 @@ class Command:
         return self.actor.subject
 
 
-READ_BODY = "lika.read_body"
-"""Key in the ASGI scope of a body that has been read as a whole before the endpoint is called."""
+READ_BODY, READ_JSON = "lika.read_body", "lika.read_json"
+"""Keys in the ASGI scope of a body that has been read as a whole before the endpoint is called, and of the JSON in it."""
 KEY_HEADER = "Idempotency-Key"
 KEY_PATTERN = r"^[A-Za-z0-9._~-]{8,80}$"
 IdempotencyKey = Annotated[
@@ -93,7 +96,9 @@ async def current_command(
     # Not hmac.digest(): it gives up the interpreter lock even for a short text, and getting it back takes longer.
     digest = hmac.new(secret, asked, hashlib.sha256).digest()
     ref = CommandRef.of(actor.subject, route, key, digest)
-    return Command(actor, ref, dry_run, None if based_on is None else parse_based_on(based_on))
+    sent, body_field = request.scope.get(READ_JSON), getattr(request.scope.get("route"), "body_field", None)
+    changed = () if sent is None or body_field is None else read_as(body_field.field_info.annotation, sent)
+    return Command(actor, ref, dry_run, None if based_on is None else parse_based_on(based_on), changed)
 
 
 CurrentCommand = Annotated[Command, Depends(current_command)]
@@ -130,15 +135,18 @@ async def execute_unit(store: Store, command: Command, unit: Unit) -> JSONRespon
     if command.based_on:
         unit = unless_changed(unit, command.based_on, store.name)
     if command.dry_run:
-        return answer_of_dry_run(store.name, await anyio.to_thread.run_sync(store.dry_run, unit))
+        found = await anyio.to_thread.run_sync(store.dry_run, unit)
+        return answer_of_dry_run(store.name, found, command.read_as)
     outcome = await outcome_of(store, unit)
     if outcome.code is not None:
         raise Refused(RULES[outcome.code], **outcome.facts)
     position = {store.name: outcome.position}
     # An ``Accepted``, which says in the OpenAPI document what this is.
-    body = {
+    body: dict[str, Any] = {
         "location": outcome.location, "position": position, "replayed": outcome.replayed, "warnings": outcome.warnings,
     }  # fmt: skip
+    if command.read_as:
+        body["read_as"] = [each.model_dump() for each in command.read_as]
     headers = {HEADER: format_positions(position)}
     if outcome.location is not None:
         headers["Location"] = outcome.location

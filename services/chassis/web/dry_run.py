@@ -1,6 +1,7 @@
 """The answer to a command that was only tried out."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -14,6 +15,7 @@ from contracts.personal import MASK, Personal
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import CommandWarning
 from services.chassis.log.dry_run import DryRun
+from services.chassis.web.field_readers import ReadAs
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 
 IS_DRY_RUN = "lika.dry_run"
@@ -60,7 +62,8 @@ class DryRunAnswer(BaseModel):
     """``refused`` is empty where the command would be accepted; its first rule is the one that the command would be
     answered with. ``not_asked``: codes of rules whose premises do not hold, and of rules that a dry run never answers
     because that would teach about others: by these a command may still be refused. ``position``: of the snapshot that was
-    decided on. ``location``: what the command would create, under the same key. ``replayed``: it was carried out before."""
+    decided on. ``location``: what the command would create, under the same key. ``replayed``: it was carried out before.
+    ``read_as``: fields that were read otherwise than they were sent."""
 
     would_record: list[WouldRecord]
     refused: list[RefusedBy]
@@ -68,10 +71,11 @@ class DryRunAnswer(BaseModel):
     location: str | None
     position: PositionToken
     replayed: bool
+    read_as: list[ReadAs] = []
     warnings: list[WarningAnswer]
 
 
-def answer_of_dry_run(log: str, found: DryRun) -> JSONResponse:
+def answer_of_dry_run(log: str, found: DryRun, read_as: Sequence[ReadAs] = ()) -> JSONResponse:
     """200 for what rules would refuse, too. What is refused for another reason (the office, the area, the form) is the
     same problem as of the command itself: raises that ``Refused``."""
     if found.refused and found.refused[0].rule.status != REFUSED_BY_A_RULE:
@@ -84,6 +88,7 @@ def answer_of_dry_run(log: str, found: DryRun) -> JSONResponse:
         location=found.location,
         position=position,
         replayed=found.replayed,
+        read_as=list(read_as),
         warnings=[WarningAnswer.of(warning) for warning in found.warnings],
     )
     return JSONResponse(answer.model_dump(mode="json"), 200, {HEADER: format_positions(position)})

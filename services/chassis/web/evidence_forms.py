@@ -7,10 +7,12 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from contracts.facts import Evidence, StoredFile
+from services.chassis.ground.field_texts import read_line
 from services.chassis.law.documents import KEY_PATTERN
+from services.chassis.web.field_readers import Reads
 from services.chassis.web.payloads import Body
 
-Line = Annotated[str, Field(min_length=1, max_length=200)]
+Line = Annotated[str, Reads(read_line), Field(min_length=1, max_length=200)]
 """One line of typed text."""
 EvidenceKind = Annotated[str, Field(pattern=rf"^{KEY_PATTERN}$", examples=["minutes"])]
 ArchiveNo = Annotated[

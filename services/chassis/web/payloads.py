@@ -20,6 +20,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from services.chassis.ground.texts import is_storable
+from services.chassis.web.field_readers import reader_of
 
 UNSTORABLE = "text_not_storable"
 
@@ -77,7 +78,8 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_written_instant), AfterValid
 
 
 class Body(BaseModel):
-    """Base of every request body: unknown fields are refused, no value is taken for another kind, text is storable.
+    """Base of every request body: unknown fields are refused, no value is taken for another kind, text is storable, and
+    what a type ``Reads`` is read that way.
 
     A field of ``int``, ``bool``, ``date`` … takes that JSON kind only: "5" is no number, 1 not true, 0 no day.
     """
@@ -88,6 +90,9 @@ class Body(BaseModel):
     @classmethod
     def _is_of_its_kind(cls, value: Any, info: ValidationInfo) -> Any:
         if info.field_name is not None:
+            if (reader := reader_of(cls, info.field_name)) is not None:
+                _check_text(value)
+                value = reader.value(value)
             _check_kind(value, _kinds(cls, info.field_name))
         return value
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 from services.chassis.ground.labels import LABELS
-from services.chassis.ground.messages import CHASSIS
+from services.chassis.ground.messages import CHASSIS, Message
 from services.chassis.ground.refusals import RULES
 from services.chassis.web.request_names import shown
 
@@ -56,7 +56,7 @@ def named_fields(document: Mapping[str, Any]) -> frozenset[str]:
 
 def _field_error(error: Mapping[str, Any], named: frozenset[str], owners: Sequence[str]) -> FieldError:
     kind = str(error["type"])
-    zh, en = _text(kind)
+    zh, en = _text(kind, (error.get("ctx") or {}).get("note"))
     place, *path = error["loc"] or ("body",)
     limits = {key: value for key, value in (error.get("ctx") or {}).items() if key in _LIMITS}
     example = _example(path, owners) if "pattern" in limits else None
@@ -94,9 +94,10 @@ def _pointer(path: Sequence[str | int], named: frozenset[str]) -> str:
     return pointer
 
 
-def _text(kind: str) -> tuple[str, str]:
+def _text(kind: str, note: Message | None) -> tuple[str, str]:
     if kind in RULES:
-        return RULES[kind].zh, RULES[kind].en
+        zh, en = RULES[kind].zh, RULES[kind].en
+        return (zh, en) if note is None else (f"{zh}{note.zh}", f"{en} {note.en}")
     codes = (f"field_error.{kind}", f"field_error.{kind.partition('_')[0]}", "field_error")
     message = CHASSIS.say(next(code for code in codes if code in CHASSIS.templates))
     return message.zh, message.en

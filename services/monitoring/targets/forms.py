@@ -5,18 +5,21 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, PlainSerializer, StringConstraints
+from pydantic import BaseModel, Field, PlainSerializer
 
 from contracts.facts import Decision
 from contracts.monitoring.targets import Direction, Owner, TargetKind, TargetLine, TargetSet
 from contracts.quantities import Quantity, Unit
+from services.chassis.ground.field_texts import number_reader, read_line
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, papers
+from services.chassis.web.field_readers import Reads
+from services.chassis.web.text_fields import TypedDay
 from services.monitoring.targets.queries import TargetReadModel
 from services.monitoring.targets.state import TargetState
 
-ShortText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
-LongText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+ShortText = Annotated[str, Reads(read_line), Field(min_length=1, max_length=80)]
+LongText = Annotated[str, Reads(read_line), Field(min_length=1, max_length=200)]
 Code = Annotated[str, Field(pattern=r"^[0-9A-Za-z\u4e00-\u9fff（）()._-]{1,40}$", examples=["W1"])]
 Label = Annotated[
     str,
@@ -24,9 +27,13 @@ Label = Annotated[
         pattern=r"^[0-9A-Za-z\u4e00-\u9fff][0-9A-Za-z\u4e00-\u9fff（）()·、/@:_ .…?？*＊×□-]{0,79}$", examples=["R1"]
     ),
 ]
-Day = Annotated[date, Field(ge=date(1990, 1, 1), le=date(2100, 12, 31), examples=["2016-12-31"])]
-TargetAmount = Annotated[Decimal, Field(gt=0, le=Decimal("999999999999"), decimal_places=3, examples=["105"])]
-ProgressAmount = Annotated[Decimal, Field(ge=0, le=Decimal("999999999999"), decimal_places=3, examples=["97"])]
+Day = Annotated[TypedDay, Field(ge=date(1990, 1, 1), le=date(2100, 12, 31), examples=["2016-12-31"])]
+TargetAmount = Annotated[
+    Decimal, Reads(number_reader()), Field(gt=0, le=Decimal("999999999999"), decimal_places=3, examples=["105"])
+]
+ProgressAmount = Annotated[
+    Decimal, Reads(number_reader()), Field(ge=0, le=Decimal("999999999999"), decimal_places=3, examples=["97"])
+]
 Division = Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", examples=["990001101"])]
 
 PlainDecimal = Annotated[Decimal, PlainSerializer(lambda d: f"{d.normalize():f}", return_type=str)]

@@ -8,33 +8,37 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
 
 from contracts.registry.divisions import DivisionDeclared, Level, PoorVillageDesignated
+from services.chassis.ground.field_texts import read_line
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.service import Service
 from services.chassis.web.application import Body
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand, execute
+from services.chassis.web.field_readers import Reads
 from services.chassis.web.paging import DEFAULT_LIMIT, Cursor, Keyset, Limit, Page
 from services.chassis.web.positions import AskedPositions
+from services.chassis.web.text_fields import TypedDay
 from services.registry.divisions.domain import stream_of
 from services.registry.divisions.store import Divisions
 
 Code = Annotated[str, Path(pattern=r"^[0-9]{2,12}$", examples=["990001101201"])]
+PlaceName = Annotated[str, Reads(read_line), Field(min_length=1, max_length=80)]
 BY_CODE = Keyset("divisions", str)
 
 
 class DivisionForm(Body):
     code: str = Field(pattern=r"^[0-9]{2,12}$")
     level: Level
-    name: str = Field(min_length=1, max_length=80)
-    aliases: tuple[str, ...] = Field(default=(), max_length=20)
-    effective_on: date
+    name: PlaceName
+    aliases: tuple[PlaceName, ...] = Field(default=(), max_length=20)
+    effective_on: TypedDay
 
 
 class DesignationForm(Body):
     """``grade`` as on the list, such as 省定贫困村."""
 
-    grade: str = Field(min_length=1, max_length=80)
-    effective_on: date
+    grade: PlaceName
+    effective_on: TypedDay
 
 
 class DivisionAnswer(BaseModel):

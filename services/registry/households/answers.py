@@ -5,12 +5,18 @@ from decimal import Decimal
 from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from contracts.personal import Personal
 from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, Member, PovertyStatus, Relation, Sex
+from services.casework.code_lists.repository import CodeLists
 from services.registry.households.state import Household
+
+
+class LabelAnswer(BaseModel):
+    zh: str
+    en: str
 
 
 class MemberAnswer(BaseModel):
@@ -68,10 +74,17 @@ class HouseholdAnswer(BaseModel):
     members: list[MemberAnswer]
     incomes: list[IncomeAnswer]
     conditions: ConditionsAnswer | None
+    labels: dict[str, dict[str, LabelAnswer]] = Field(description="代码表 → 代码 → 名称 / code list → code → label")
 
     @classmethod
-    def of(cls, household_id: UUID, household: Household, as_of: date, known_at: datetime) -> Self:
+    def of(cls, household_id: UUID, household: Household, as_of: date, known_at: datetime, lists: CodeLists) -> Self:
+        """``lists``: in force on ``as_of``, as known then; they label the codes that occur."""
+        labels = lists.labels(_codes_of(household)) if household.status is not None else {}
         return cls(
+            labels={
+                key: {code: LabelAnswer(zh=label.zh, en=label.en) for code, label in found.items()}
+                for key, found in labels.items()
+            },
             household_id=household_id,
             as_of=as_of,
             known_at=known_at,
@@ -95,6 +108,21 @@ class HouseholdAnswer(BaseModel):
             conditions=household.conditions
             and ConditionsAnswer.model_validate(household.conditions, from_attributes=True),
         )
+
+
+def _codes_of(household: Household) -> dict[str, frozenset[str]]:
+    """Code list → the codes of it that occur."""
+    members = household.members.values()
+    causes = (*household.other_causes, *([household.main_cause] if household.main_cause is not None else []))
+    return {
+        "household_attribute": frozenset({household.attribute}),
+        "poverty_cause": frozenset(causes),
+        "sex": frozenset(m.sex for m in members),
+        "relation": frozenset(m.relation for m in members),
+        "school_stage": frozenset(m.school_stage for m in members),
+        "labour_skill": frozenset(m.labour_skill for m in members),
+        "disability_level": frozenset(str(m.disability_level) for m in members if m.disability_level is not None),
+    }
 
 
 def masked(value: Personal[str] | None) -> str | None:

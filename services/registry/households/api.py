@@ -46,10 +46,12 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
     async def record_household(form: HouseholdForm, command: CurrentCommand) -> JSONResponse:
         """Record a household with its members; it is a candidate until a procedure decides (M001)."""
         await commands.note_dry_run(command, "record_household", len(form.members))
+        read = await commands.words.read(form, command, form.effective_on, form.division)
+        form, command = read.form, read.command
         fact, ids = await commands.first_record(form, command)
         number = commands.household_no_digests(form.national_no)
-        work = record_handler(fact, command.actor, ids, number)
-        streams = (stream_of(fact.household_id), division_stream(fact.division))
+        work = read.deciding(fact, lambda decided: record_handler(decided, command.actor, ids, number))
+        streams = (stream_of(fact.household_id), division_stream(fact.division), *read.streams)
         persons = tuple(m.person_id for m in fact.members)
         return await commands.carry_out(
             command, work, *streams, evidence=fact.evidence, about=(fact.household_id,),
@@ -60,11 +62,15 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
     async def correct_recording(household_id: UUID, form: RecordingForm, command: CurrentCommand) -> JSONResponse:
         """The first recording as it should have been: village, day and members; nobody moved, and what came later stays."""
         await commands.note_dry_run(command, "correct_recording", len(form.members))
+        read = await commands.words.read(form, command, form.effective_on, form.division)
+        form, command = read.form, read.command
         fact, ids = await commands.corrected_record(form, command, household_id)
         number = commands.household_no_digests(form.national_no)
         named = [m.person_id for m in form.members if m.person_id is not None]
-        work = recording_correction_handler(fact, command.actor, ids, number, named)
-        streams = (stream_of(household_id), division_stream(fact.division))
+        work = read.deciding(
+            fact, lambda decided: recording_correction_handler(decided, command.actor, ids, number, named)
+        )
+        streams = (stream_of(household_id), division_stream(fact.division), *read.streams)
         persons = tuple(m.person_id for m in fact.members)
         return await commands.carry_out(
             command, work, *streams, evidence=fact.evidence, about=(household_id,),

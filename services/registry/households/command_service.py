@@ -8,6 +8,7 @@ from fastapi.responses import JSONResponse
 
 from contracts.facts import Evidence, HouseholdFact
 from contracts.registry.households import HouseholdRecorded
+from services.casework.code_lists.reading import FormWords
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
 from services.chassis.ground.refusals import Refused
@@ -37,10 +38,11 @@ class HouseholdCommandService:
     """Builds facts from forms (ids, sealed personal values, digests for claims) and carries commands out."""
 
     def __init__(
-        self, store: Store, sealer: Sealer, dry_runs: DryRuns, citations: Citations, checking: Checking = unchecked
-    ) -> None:
+        self, store: Store, sealer: Sealer, dry_runs: DryRuns, citations: Citations, words: FormWords,
+        checking: Checking = unchecked,
+    ) -> None:  # fmt: skip
         """``checking``: makes a command say in its answer what is implausible about what it enters."""
-        self.store, self.sealer, self.dry_runs = store, sealer, dry_runs
+        self.store, self.sealer, self.dry_runs, self.words = store, sealer, dry_runs, words
         self._citations, self._checking = citations, checking
 
     async def carry_out(
@@ -110,6 +112,8 @@ class HouseholdCommandService:
         self, kind: type[HouseholdFact], form: FactForm, command: Command, household_id: UUID, **subject: Any
     ) -> JSONResponse:
         """Record what a visit found out."""
+        read = await self.words.read(form, command, form.effective_on)
+        form, command = read.form, read.command
         fact = await self.sealer.seal(
             kind(household_id=household_id, entered_by=command.by, **subject, **fact_fields(form)),
             dry_run=command.dry_run,
@@ -117,6 +121,7 @@ class HouseholdCommandService:
         # A school stage is compared with who the pupil is, and with the stage before.
         whole = (stream_of(household_id),) if getattr(fact, "school_stage", None) is not None else ()
         parts = () if whole else (part_without_surveys(household_id),)
-        work = survey_handler(fact, command.actor)
-        about = (household_id,)
-        return await self.carry_out(command, work, *whole, evidence=fact.evidence, about=about, parts=parts)
+        work = read.deciding(fact, lambda decided: survey_handler(decided, command.actor))
+        return await self.carry_out(
+            command, work, *whole, *read.streams, evidence=fact.evidence, about=(household_id,), parts=parts
+        )

@@ -1,7 +1,5 @@
 """Request models of the household API. Response models are in ``answers``."""
 
-from datetime import date
-from decimal import Decimal
 from typing import Annotated, Any, Self
 from uuid import UUID
 
@@ -9,24 +7,51 @@ from pydantic import Field, model_validator
 
 from contracts.facts import Evidence, Precision
 from contracts.personal import Personal
-from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.codes import Health, LabourSkill, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, JoinReason, LeaveReason, Member, Relation, Sex
+from services.casework.code_lists.fields import Coded, Word
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
+from services.chassis.web.text_fields import (
+    Account,
+    Area,
+    FloorArea,
+    Identifier,
+    IdNumber,
+    Money,
+    Name,
+    Phone,
+    TypedDay,
+    Village,
+)
 from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS
 from services.registry.households.resident_id import parse_resident_id, require_consistent
 from services.registry.households.rules import MOST_MEMBERS
 
-Village = Annotated[str, Field(pattern=r"^[0-9]{12}$", examples=["990001101201"])]
-NationalNo = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,40}$")]
-Money = Annotated[Decimal, Field(ge=0, le=Decimal("9999999999"), max_digits=12, decimal_places=2)]
-Measure = Annotated[Decimal, Field(ge=0, le=Decimal("999999"), decimal_places=3)]
+SexField = Annotated[Sex | Word, Coded("sex", tuple(Sex), Sex)]
+RelationField = Annotated[Relation | Word, Coded("relation", tuple(Relation), Relation)]
+StageField = Annotated[SchoolStage | Word, Coded("school_stage", tuple(SchoolStage), SchoolStage)]
+SkillField = Annotated[LabourSkill | Word, Coded("labour_skill", tuple(LabourSkill), LabourSkill)]
+AttributeField = Annotated[Attribute | Word, Coded("household_attribute", tuple(Attribute), Attribute)]
+CauseField = Annotated[PovertyCause | Word, Coded("poverty_cause", tuple(PovertyCause), PovertyCause)]
+HealthCodes = Annotated[
+    str,
+    Field(
+        description="Health 的代码，有几个时以逗号分隔 / codes of Health, commas between them",
+        examples=["chronic,disabled"],
+    ),
+]
+HealthField = Annotated[HealthCodes | Word, Coded("health", tuple(Health), several=True, personal=True)]
+DisabilityField = Annotated[
+    Annotated[int, Field(ge=0, le=4)] | Word, Coded("disability_level", tuple("01234"), int, personal=True)
+]
+"""1 is the gravest; 0 says that there is none."""
 
 
 class FactForm(Body):
     """The fields of every form about a household: effective date, its precision, and evidence."""
 
-    effective_on: date = Field(examples=["2014-05-20"])
+    effective_on: TypedDay = Field(examples=["2014-05-20"])
     precision: Precision = Precision.DAY
     evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
 
@@ -35,25 +60,26 @@ class FactForm(Body):
 
 
 class MemberForm(Body):
-    national_no: NationalNo | None = None
-    name: Line
-    id_number: str | None = Field(default=None, max_length=22)
-    sex: Sex
+    national_no: Identifier | None = None
+    name: Name
+    id_number: IdNumber | None = None
+    sex: SexField
     birth_year: int = Field(ge=1880, le=2200)
-    relation: Relation
-    school_stage: SchoolStage = SchoolStage.NONE
+    relation: RelationField
+    school_stage: StageField = SchoolStage.NONE
     boarder: bool = False
     school: Line | None = None
-    health: Line | None = None
-    disability_level: int | None = Field(default=None, ge=1, le=4)
-    labour_skill: LabourSkill = LabourSkill.NONE
-    phone: Line | None = None
+    health: HealthField | None = None
+    disability_level: DisabilityField | None = None
+    labour_skill: SkillField = LabourSkill.NONE
+    phone: Phone | None = None
 
     def to_member(self, person_id: UUID) -> Member:
         """The member with personal values still plain. Raises ``Refused`` for an ID number that cannot be theirs."""
         fields = self.model_dump(exclude={"person_id"})
         if self.id_number is not None:
             fields["id_number"] = number = parse_resident_id(self.id_number).number
+            assert isinstance(self.sex, Sex), "words are looked up before"
             require_consistent(number, self.sex, self.birth_year)
         plain = {f: None if fields[f] is None else Personal(fields[f]) for f in MEMBER_PERSONAL_FIELDS}
         return Member(person_id=person_id, **{**fields, **plain})
@@ -62,8 +88,8 @@ class MemberForm(Body):
 class CausesForm(FactForm):
     """One main cause of poverty and up to two others (M011), none of them twice."""
 
-    main_cause: PovertyCause | None = None
-    other_causes: tuple[PovertyCause, ...] | None = Field(default=None, max_length=2)
+    main_cause: CauseField | None = None
+    other_causes: tuple[CauseField, ...] | None = Field(default=None, max_length=2)
 
     @model_validator(mode="after")
     def _each_cause_once(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
@@ -74,16 +100,16 @@ class CausesForm(FactForm):
 
 
 class HouseholdForm(CausesForm):
-    national_no: NationalNo | None = None
+    national_no: Identifier | None = None
     division: Village
     address: Line | None = None
-    phone: Line | None = None
-    account: Line | None = None
-    attribute: Attribute = Attribute.GENERAL_POOR
-    other_causes: tuple[PovertyCause, ...] = Field(default=(), max_length=2)
-    arable_mu: Measure | None = None
-    forest_mu: Measure | None = None
-    housing_m2: Measure | None = None
+    phone: Phone | None = None
+    account: Account | None = None
+    attribute: AttributeField = Attribute.GENERAL_POOR
+    other_causes: tuple[CauseField, ...] = Field(default=(), max_length=2)
+    arable_mu: Area | None = None
+    forest_mu: Area | None = None
+    housing_m2: FloorArea | None = None
     members: tuple[MemberForm, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
 
 
@@ -91,31 +117,31 @@ class HouseholdSurveyForm(CausesForm):
     """Blank means "not asked": the former value stands."""
 
     address: Line | None = None
-    phone: Line | None = None
-    account: Line | None = None
-    attribute: Attribute | None = None
-    arable_mu: Measure | None = None
-    forest_mu: Measure | None = None
-    housing_m2: Measure | None = None
+    phone: Phone | None = None
+    account: Account | None = None
+    attribute: AttributeField | None = None
+    arable_mu: Area | None = None
+    forest_mu: Area | None = None
+    housing_m2: FloorArea | None = None
 
 
 class MemberSurveyForm(FactForm):
     """Blank means "not asked": the former value stands."""
 
-    school_stage: SchoolStage | None = None
+    school_stage: StageField | None = None
     boarder: bool | None = None
     school: Line | None = None
-    health: Line | None = None
-    disability_level: int | None = Field(default=None, ge=1, le=4)
-    labour_skill: LabourSkill | None = None
-    phone: Line | None = None
+    health: HealthField | None = None
+    disability_level: DisabilityField | None = None
+    labour_skill: SkillField | None = None
+    phone: Phone | None = None
 
 
 class IncomeForm(FactForm):
     """Yuan of one period; ``residents`` are the members in common residence."""
 
-    period_from: date
-    period_to: date
+    period_from: TypedDay
+    period_to: TypedDay
     wages: Money
     business: Money
     property: Money
@@ -148,7 +174,7 @@ class JoinForm(FactForm):
     person_id: UUID | None = None
     member: MemberForm
     reason: JoinReason
-    left_on: date | None = None
+    left_on: TypedDay | None = None
     left_for: LeaveReason | None = None
 
     @model_validator(mode="after")
@@ -177,7 +203,7 @@ class SplitForm(FactForm):
     corrects: UUID | None = None
     person_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
     head: UUID
-    national_no: NationalNo | None = None
+    national_no: Identifier | None = None
 
     @model_validator(mode="after")
     def _head_leaves_too(self) -> Self:  # noqa: N804 - an "after" validator is an instance method

@@ -1,5 +1,6 @@
 """Commands about members of a household over HTTP: surveys, joins, departures, deaths."""
 
+from collections.abc import Callable
 from uuid import UUID, uuid5
 
 from fastapi import APIRouter
@@ -12,10 +13,12 @@ from contracts.registry.households import (
     MemberLeft,
     MemberSurveyed,
 )
+from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.registry.households import domain
 from services.registry.households.command_service import HouseholdCommandService
+from services.registry.households.domain import stream_of
 from services.registry.households.forms import (
     DeathForm,
     JoinForm,
@@ -24,7 +27,7 @@ from services.registry.households.forms import (
     fact_fields,
 )
 from services.registry.households.joins import join_decision
-from services.registry.households.store import relatives_in
+from services.registry.households.store import command_handler, relatives_in
 
 
 def members_router(commands: HouseholdCommandService) -> APIRouter:
@@ -41,21 +44,31 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
     async def join_member(household_id: UUID, form: JoinForm, command: CurrentCommand) -> JSONResponse:
         """Somebody is born or moves in. A person already on the register keeps their id: send it as ``person_id``."""
         await commands.note_dry_run(command, "join_member", 1)
+        read = await commands.words.read(form, command, form.effective_on)
+        form, command = read.form, read.command
         person_id = form.person_id or uuid5(command.ref.command_id, "member")
         joined = MemberJoined(
             household_id=household_id, entered_by=command.by, effective_on=form.effective_on, precision=form.precision,
             evidence=form.to_evidence(), member=form.member.to_member(person_id), reason=form.reason,
         )  # fmt: skip
         digests = commands.resident_id_digests(form.member)
-        stay: list[HouseholdFact] = [await commands.sealer.seal(joined, dry_run=command.dry_run)]
+        joined = await commands.sealer.seal(joined, dry_run=command.dry_run)
+        later: list[HouseholdFact] = []
         if form.left_on is not None and form.left_for is not None:
-            stay.append(MemberLeft(
+            later.append(MemberLeft(
                 household_id=household_id, entered_by=command.by, effective_on=form.left_on, evidence=joined.evidence,
                 person_id=person_id, reason=form.left_for,
             ))  # fmt: skip
 
-        decide = join_decision(command.actor, stay, person_id, digests, by_id=form.person_id is not None)
-        return await commands.execute(command, household_id, decide, joined.evidence, (person_id,))
+        def handler(decided: MemberJoined) -> Callable[[Tx], Reply]:
+            stay = [decided, *later]
+            decide = join_decision(command.actor, stay, person_id, digests, by_id=form.person_id is not None)
+            return command_handler(household_id, command.actor, decide)
+
+        return await commands.carry_out(
+            command, read.deciding(joined, handler), stream_of(household_id), *read.streams, evidence=joined.evidence,
+            about=(household_id,), subjects=(person_id,),
+        )  # fmt: skip
 
     @router.post("/{person_id}/departures", status_code=201, responses=ACCEPTED)
     async def record_departure(

@@ -11,8 +11,10 @@ from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
 from contracts.registry.households import PovertyStatus
+from services.casework.code_lists.repository import CodeLists
 from services.casework.directory.answers import PostThenAnswer, posts_then
 from services.casework.directory.queries import Directory
+from services.casework.documents.reading import Documents
 from services.chassis.service import Service
 from services.chassis.web.application import Day, Text
 from services.chassis.web.areas import Prefix, narrowed_to_area
@@ -69,7 +71,9 @@ class TotalsAnswer(BaseModel):
     by_status: dict[PovertyStatus, FiguresAnswer]
 
 
-def household_queries_router(service: Service, queries: HouseholdQueries, directory: Directory) -> APIRouter:
+def household_queries_router(
+    service: Service, queries: HouseholdQueries, directory: Directory, documents: Documents
+) -> APIRouter:
     router = APIRouter(tags=["households"])
 
     async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
@@ -85,7 +89,8 @@ def household_queries_router(service: Service, queries: HouseholdQueries, direct
         await service.wait_for_positions(after)
         day, known = await resolved(as_of, known_at)
         state = await anyio.to_thread.run_sync(queries.household, household_id, actor, day, known)
-        return HouseholdAnswer.of(household_id, state, day, known)
+        lookup = await anyio.to_thread.run_sync(documents.known_at, known)
+        return HouseholdAnswer.of(household_id, state, day, known, CodeLists(lookup, day, state.division or None))
 
     @router.get("/households/{household_id}/facts")
     async def list_facts(household_id: UUID, actor: CurrentActor, after: AskedPositions) -> list[FactListItemAnswer]:

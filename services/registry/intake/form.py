@@ -2,33 +2,24 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
+from services.casework.code_lists.domain import folded
+from services.casework.code_lists.repository import CodeLists
 from services.casework.documents.lookup import Lookup
 from services.casework.workbooks import cell_rules
 from services.casework.workbooks.cells import PARSERS
-from services.casework.workbooks.form import CellParser, CodeList, Form, FormColumn, Reading
+from services.casework.workbooks.form import CellParser, Form, FormColumn
 from services.casework.workbooks.layout import KIND, ColumnType, layouts_for
 from services.casework.workbooks.reading.messages import Cell
+from services.chassis.ground.readings import Reading
 from services.chassis.ground.refusals import Refused, Rule, rule
 from services.chassis.law.dated import NotInForce, UnknownName
 from services.registry.households.resident_id import ID_NUMERIC, parse_resident_id
 from services.registry.intake import codes
 from services.registry.intake.layout import FIELDS, FORM
 from services.registry.intake.reading import row_rules
+from services.registry.messages import say
 
-CODE_LISTS: Mapping[str, CodeList] = {
-    "sex": codes.SEXES,
-    "yes_no": codes.YES_NO,
-    "household_attribute": codes.ATTRIBUTES,
-    "poverty_cause": codes.CAUSES,
-    "relation": codes.RELATIONS,
-    "school_stage": codes.STAGES,
-    "labour_skill": codes.SKILLS,
-    "health": codes.HEALTH,
-    "disability_level": codes.DISABILITY,
-    "status_event": codes.STATUS_EVENTS,
-}
 RULES: Mapping[tuple[str, Rule], Rule] = {
     ("main_cause", cell_rules.ONE_CODE): row_rules.TWO_MAIN_CAUSES,
     ("other_causes", cell_rules.TOO_MANY_CODES): row_rules.TOO_MANY_CAUSES,
@@ -43,27 +34,40 @@ NO_LAYOUT = rule(
     source="layout documents of this installation",
 )
 
-read_layout = layouts_for(CODE_LISTS, {FORM: FIELDS})
+read_layout = layouts_for(codes.ENUMERATIONS, {FORM: FIELDS})
 """Reads a layout that the register can use. Raises ``msgspec.ValidationError`` and ``ValueError``."""
 
 
 def form_in_force(lookup: Lookup, day: date, area: str) -> Form:
-    """The form of this day and area. Raises ``Refused``."""
+    """The form of this day and area, in the words of its code lists. Raises ``Refused``."""
     try:
-        return lookup.in_force(KIND, FORM, day, area or None).typed(form_from)
+        layout = lookup.in_force(KIND, FORM, day, area or None).typed(read_layout)
     except (NotInForce, UnknownName):
         raise Refused(NO_LAYOUT, on=day.isoformat()) from None
+    return Form(layout, codes.in_force(CodeLists(lookup, day, area)), _PARSERS, RULES)
 
 
-def form_from(content: Mapping[str, Any]) -> Form:
-    """The form in a document. Raises ``msgspec.ValidationError`` and ``ValueError``."""
-    return Form(read_layout(content), CODE_LISTS, _PARSERS, RULES)
+def _code(cell: Cell, column: FormColumn) -> Reading[object]:
+    """肢体二级 says two things, and the register has a field for one of them."""
+    found = PARSERS[ColumnType.CODE](cell, column)
+    if column.layout.codes == codes.DISABILITY.key and isinstance(cell, str) and names_category(cell):
+        return Reading(found.value, (say("category_left_out"),))
+    return found
 
 
-def _resident_id(cell: Cell, _: FormColumn) -> Reading:
+def names_category(text: str) -> bool:
+    categories = codes.shipped("disability_category").words
+    return any(len(word) > 1 and folded(text).startswith(word) for word in categories)
+
+
+def _resident_id(cell: Cell, _: FormColumn) -> Reading[object]:
     if not isinstance(cell, str):
         raise Refused(ID_NUMERIC)
     return Reading(parse_resident_id(cell))
 
 
-_PARSERS: Mapping[ColumnType, CellParser] = {**PARSERS, ColumnType.RESIDENT_ID: _resident_id}
+_PARSERS: Mapping[ColumnType, CellParser] = {
+    **PARSERS,
+    ColumnType.RESIDENT_ID: _resident_id,
+    ColumnType.CODE: _code,
+}

@@ -64,6 +64,9 @@ class Words(msgspec.Struct, frozen=True):
     def parse(self, text: str) -> Any:
         return next((code for code, label in self.labels.items() if text in (label, code.value)), None)
 
+    def nearest(self, text: str) -> str:
+        return next(iter(self.labels.values()))
+
 
 CODE_LISTS = {
     "stage": Words({Stage.PRIMARY: "小学", Stage.JUNIOR: "初中"}),

@@ -102,9 +102,18 @@ def test_days_are_counted_from_1904_where_the_file_says_so() -> None:
     assert draft.surveyed.first_day.isoformat() == "2013-07-07"
 
 
+@pytest.mark.parametrize("style", ["0", "99", "-1"])
+def test_a_number_that_no_format_makes_a_day_is_read_as_one_and_told(style: str) -> None:
+    read = parse_workbook(changed(with_styles, day("41000", style)))
+    (draft,) = read.drafts
+    assert draft.surveyed.first_day.isoformat() == "2012-04-01"
+    (told,) = [warning for warning in read.warnings if warning.code == "workbook_read_as"]
+    assert (told.sheet, told.row) == ("户表", 2)
+    assert "2012-04-01" in told.zh
+
+
 @pytest.mark.parametrize(
-    ("written", "style"),
-    [("41000", "0"), ("41000", "99"), ("41000", "-1"), ("99999999", "1"), ("0.5", "1"), ("-5", "1"), ("41000.5", "0")],
+    ("written", "style"), [("99999999", "1"), ("0.5", "1"), ("-5", "1"), ("41000.5", "0"), ("99999", "0"), ("9", "0")]
 )
-def test_a_number_that_no_format_makes_a_day_is_none(written: str, style: str) -> None:
-    assert errors_of(parse_workbook(changed(with_styles, day(written, style)))) == [("户表", 2, "bad_date")]
+def test_a_number_that_counts_to_no_day_of_the_register_is_none(written: str, style: str) -> None:
+    assert errors_of(parse_workbook(changed(with_styles, day(written, style)))) == [("户表", 2, "day_unreadable")]

@@ -57,6 +57,7 @@ def _content(column: Column) -> Message:
 def _by_type() -> Mapping[ColumnType, Message]:
     return {
         ColumnType.TEXT: say("text_column"),
+        ColumnType.NAME: say("text_column"),
         ColumnType.IDENTIFIER: say("identifier_column"),
         ColumnType.DIVISION: say("division_column"),
         ColumnType.RESIDENT_ID: say("resident_id_column"),

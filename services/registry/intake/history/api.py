@@ -20,6 +20,7 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
 from services.chassis.web.evidence_forms import Line
 from services.chassis.web.payloads import Body
+from services.chassis.web.text_fields import TypedDay
 from services.registry.intake.history import domain
 from services.registry.intake.history.domain import stream_of
 from services.registry.intake.history.store import command_handler
@@ -30,10 +31,10 @@ County = Annotated[str, Path(pattern=r"^[0-9]{6}$", examples=["990001"])]
 class OpeningForm(Body):
     """The county's decision: from when until when, both days included, and by which document."""
 
-    opens_on: date = Field(examples=["2014-06-01"])
-    closes_on: date = Field(examples=["2014-12-31"])
+    opens_on: TypedDay = Field(examples=["2014-06-01"])
+    closes_on: TypedDay = Field(examples=["2014-12-31"])
     organ: Line
-    decided_on: date
+    decided_on: TypedDay
     document_no: Line
     signer: Line
 

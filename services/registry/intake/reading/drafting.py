@@ -10,7 +10,7 @@ from contracts.registry.households import Attribute, Relation, Sex
 from services.casework.workbooks.rows import Row
 from services.casework.workbooks.values import PartialDate
 from services.registry.households.resident_id import ResidentId, birth_year_of, sex_of
-from services.registry.intake.codes import DisabilityLevel, Health, StatusEvent, YesNo
+from services.registry.intake.codes import DisabilityLevel, StatusEvent, YesNo, written_health
 from services.registry.intake.layout import DECISION, INCOME
 from services.registry.intake.reading.drafts import (
     ConditionsDraft,
@@ -79,7 +79,7 @@ def _yes(row: Row, key: str) -> bool:
 def _member_draft(row: Row) -> MemberDraft:
     resident_id = row.get("id_number", ResidentId)
     boarder = row.get("boarder", YesNo)
-    health = row.get("health", Health)
+    health = row.get("health", tuple)
     level = row.get("disability_level", DisabilityLevel)
     return MemberDraft(
         row=row.number,
@@ -92,7 +92,7 @@ def _member_draft(row: Row) -> MemberDraft:
         school_stage=row.get("school_stage", SchoolStage),
         boarder=None if boarder is None else boarder is YesNo.YES,
         school=row.personal("school"),
-        health=None if health is None else Personal(health.value),
+        health=None if health is None else Personal(written_health(health)),
         disability_level=_disability_level(level, resident_id),
         labour_skill=row.get("labour_skill", LabourSkill),
         phone=row.personal("phone"),
