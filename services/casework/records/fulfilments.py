@@ -58,5 +58,6 @@ class RecordFulfilments:
 
 
 def _fulfilment(told: Recorded, fact: WorkRecorded) -> Fulfilment:
-    fields = frozenset(value.field for value in (*fact.sealed, *fact.codes, *fact.measured, *fact.days))
+    said = [v.field for v in fact.sealed], [v.field for v in fact.codes], [v.field for v in fact.measured]
+    fields = frozenset(chain(*said, (v.field for v in fact.days)))
     return Fulfilment(told.id, fact.kind, fact.effective_on, fact.effective_on, fact.done_by, fields)
