@@ -17,7 +17,7 @@ from lika.messages import say
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.refusals import RULES
 from services.chassis.ground.settings import Settings
-from services.registry.intake.layout import SHEETS
+from services.registry.intake.layout import FIELDS, LABELLED_UNDER
 
 FORM_CODE_LISTS = ("Health", "DisabilityLevel", "YesNo", "StatusEvent")
 """Code lists of the collection form that stand in no fact and no document."""
@@ -33,7 +33,7 @@ def publish(
     documents = openapi_documents()
     others = {
         *figures_of_refusals(FOLDER),
-        *((column.owner, column.key) for sheet in SHEETS for column in sheet.columns),
+        *((LABELLED_UNDER.get((sheet, key), ""), key) for sheet, columns in FIELDS.items() for key in columns),
     }
     problems = list(label_problems(LABELS, load(), documents.values(), others, FORM_CODE_LISTS))
     made = {folder / "openapi" / f"{name}.json": document for name, document in documents.items()}

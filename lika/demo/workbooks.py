@@ -4,12 +4,16 @@ from collections.abc import Mapping
 
 from contracts.registry.codes import SchoolStage
 from lika.demo.circumstances import INCOME_YEAR
-from lika.demo.divisions import COUNTY_NAME, TOWNSHIP_NAME, Division
+from lika.demo.divisions import COUNTY, COUNTY_NAME, TOWNSHIP_NAME, Division
 from lika.demo.people import Person
 from lika.demo.township import Household, Township
+from services.casework.documents.lookup import Lookup
+from services.casework.workbooks.form import Form
+from services.casework.workbooks.writing.workbook_writer import Value, write_form
 from services.registry.intake import codes
+from services.registry.intake.form import form_in_force
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
-from services.registry.intake.writing.workbook_writer import Value, write_form
+from services.registry.service import FIRST_TEXTS
 
 LAST_ROW = 2000
 AMOUNT_FIELDS = ("arable_mu", "forest_mu", "housing_m2", "wages", "business", "property", "transfers", "business_costs")
@@ -19,16 +23,18 @@ CONDITION_FIELDS = ("food", "clothing", "education", "medical", "housing", "wate
 def village_workbooks(township: Township) -> list[tuple[str, bytes]]:
     """File name and .xlsx per village, in the order of the codes; the same bytes every time."""
     villages = [division for division in township.divisions if len(division.code) == 12]
-    return [(f"{village.code}-{village.name}.xlsx", _workbook(township, village)) for village in villages]
+    known = FIRST_TEXTS.register("registry").as_known()
+    form = form_in_force(Lookup(lambda _: known), township.households[0].surveyed_on, COUNTY)
+    return [(f"{village.code}-{village.name}.xlsx", _workbook(township, village, form)) for village in villages]
 
 
-def _workbook(township: Township, village: Division) -> bytes:
+def _workbook(township: Township, village: Division, form: Form) -> bytes:
     households = township.of_village(village.code)
     rows = {
         HOUSEHOLDS: [_household_row(household, village) for household in households],
         MEMBERS: [_member_row(household, member) for household in households for member in household.members],
     }
-    return write_form(rows, last_row=LAST_ROW)
+    return write_form(form, rows, last_row=LAST_ROW)
 
 
 def _household_row(household: Household, village: Division) -> Mapping[str, Value]:

@@ -1,6 +1,7 @@
 """Where the registry's subjects are: households, persons, cases, staff and imports, by id."""
 
 from services.casework.procedures.queries import areas_of_cases
+from services.casework.workbooks.importing.batches import AREAS as BATCH_AREAS
 
 HOUSEHOLD_AREAS = "SELECT household_id AS subject, division FROM household_divisions"
 """SQL of the relation (subject, division): where each household is today, or was believed to be last."""
@@ -12,7 +13,7 @@ UNION ALL SELECT person.subject, division FROM (
 ) person JOIN ({HOUSEHOLD_AREAS}) household ON household.subject = holder
 UNION ALL {areas_of_cases(HOUSEHOLD_AREAS)}
 UNION ALL SELECT staff_id, division FROM staff_posts
-UNION ALL SELECT batch_id, division FROM intake_batches
+UNION ALL {BATCH_AREAS}
 """
 """The same of every subject: a person is where their household is, a case where its subject is, a member of staff where
 they hold or held a post."""

@@ -1,6 +1,6 @@
 """Tables and lines for a terminal: of an import, of households, of posts."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -14,6 +14,8 @@ from services.registry.messages import say
 
 MAX_ERRORS = 50
 """Errors shown per file; all of them are in the annotated workbook and in ``--json``."""
+PLACES = 5
+"""Of one warning that are named."""
 
 Answer = Mapping[str, Any]
 
@@ -59,7 +61,7 @@ def households_table(found: Sequence[Answer], villages: Mapping[str, str]) -> Ta
     """One household a line, by its number, or its id where it has none. ``villages``: names by division code."""
     table = Table()
     for name in ("national_no", "division", "HouseholdAnswer.status", "attribute", "persons"):
-        table.add_column(LABELS.fields[name].line, overflow="fold")
+        table.add_column(LABELS.fields[name].line, overflow="fold", no_wrap=name == "national_no")  # to be copied whole
     for each in found:
         status = LABELS.code(PovertyStatus(each["status"])).line if each["status"] else ""
         village = f"{villages.get(each['division'], '')} {each['division']}".strip()
@@ -100,6 +102,12 @@ def posts_table(held: Sequence[Answer]) -> Table:
 
 
 def warning_lines(warnings: Iterable[Answer]) -> list[str]:
-    """Each distinct warning once, with its number."""
-    counts = Counter((warning["zh"], warning["en"]) for warning in warnings)
-    return [f"{zh} {en} (×{count})" for (zh, en), count in counts.items()]
+    """Each distinct warning once, with its number and its first places."""
+    places: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for warning in warnings:
+        place = f"{warning['sheet']}!{warning['row']} {warning['column']}".rstrip()
+        places[warning["zh"], warning["en"]].append(place)
+    return [
+        f"{zh} {en} (×{len(found)}: {', '.join(found[:PLACES])}{' …' if len(found) > PLACES else ''})"
+        for (zh, en), found in places.items()
+    ]

@@ -37,6 +37,8 @@ from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
+from services.casework.workbooks import layout
+from services.casework.workbooks.importing.importer import WorkbookImporter
 from services.chassis.service import Environment, Service, open_store
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
@@ -55,14 +57,16 @@ from services.registry.households.member_api import members_router
 from services.registry.households.queries import CHANGED_SINCE_REVIEW, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
+from services.registry.intake.form import read_layout
 from services.registry.intake.history.api import history_router
-from services.registry.intake.importing.importer import WorkbookImporter
+from services.registry.intake.importing.matter import HouseholdRows
 
 NAME = "registry"
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     **CALENDAR_KINDS,
+    layout.KIND: read_layout,
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -131,7 +135,10 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         ),
         documents_router(service, documents, accounts_of),
         evidence_router(service, evidence),
-        intake_router(service, WorkbookImporter(store, sealer, dry_runs, evidence, findings.noticed)),
+        intake_router(
+            service,
+            WorkbookImporter(store, evidence, HouseholdRows(store, sealer, documents, dry_runs, findings.noticed)),
+        ),
         disclosures_router(service, sealer.data_keys),
         directory_router(DirectoryCommands("/registry/staff", divisions.is_declared), sealer, citations),
         directory_queries_router(service, directory),

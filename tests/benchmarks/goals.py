@@ -8,6 +8,7 @@ from tests.benchmarks.consuming import CONSUMING
 from tests.benchmarks.duty_sweep import DUTY_SWEEP
 from tests.benchmarks.growth import GROWTH
 from tests.benchmarks.history import HISTORY
+from tests.benchmarks.importing import IMPORT
 from tests.benchmarks.memory import MEMORY
 from tests.benchmarks.propagation import PROPAGATION
 from tests.benchmarks.rebuilding import REBUILD
@@ -32,6 +33,8 @@ ROWS = (
         "bare transport + 100 ms",
         better="less",
     ),
+    Row("import of a workbook of 4,500 members over HTTP, at least", "members/s", 3000, IMPORT, "member/s"),
+    Row("memory that it takes, its reading process included, at most", "MB", 300, IMPORT, "MB", "MB more", "less"),
     Row(
         "sweep of all check rules where all differ ÷ a million in ten minutes",
         "households/s",

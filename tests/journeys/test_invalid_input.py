@@ -12,9 +12,8 @@ import httpx
 import openpyxl
 import pytest
 
-from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 from tests.contracts.seeded_county import FIRST_DAY, NEIGHBOUR, VILLAGE, SeededCounty, empty_county, member_form
-from tests.registry.intake.example_workbooks import SheetLine, resident_id_of
+from tests.registry.intake.example_workbooks import HOUSEHOLDS, MEMBERS, SheetLine, resident_id_of
 from tests.registry.intake.import_requests import (
     child_line,
     head_line,
@@ -192,16 +191,15 @@ def changed_workbook(change: Callable[[openpyxl.Workbook], object]) -> bytes:
 
 
 FILES: dict[str, tuple[bytes, int, str]] = {
-    "nothing at all": (b"", 422, "intake_not_a_workbook"),
-    "a list of commas": ("户编号,姓名\n1,王\n".encode(), 422, "intake_not_a_workbook"),
+    "nothing at all": (b"", 422, "workbook_is_empty"),
+    "a list of commas": ("户编号,姓名\n1,王\n".encode(), 422, "workbook_is_csv"),
     "half a workbook": (
         workbook_bytes([household_line("F1")], [head_line("F1", 11)])[:2000],
         422,
-        "intake_not_a_workbook",
+        "workbook_not_sound",
     ),
-    "merged cells": (changed_workbook(lambda b: b[MEMBERS.name].merge_cells("C2:D3")), 422, "intake_merged_cells"),
-    "a formula": (changed_workbook(lambda b: b[HOUSEHOLDS.name].__setitem__("J2", "=1+1")), 422, "intake_formula"),
-    "no member sheet": (changed_workbook(lambda b: b.remove(b[MEMBERS.name])), 422, "intake_missing_sheet"),
+    "a formula": (changed_workbook(lambda b: b[HOUSEHOLDS.name].__setitem__("J2", "=1+1")), 422, "workbook_formula"),
+    "no member sheet": (changed_workbook(lambda b: b.remove(b[MEMBERS.name])), 422, "workbook_missing_sheet"),
 }
 
 

@@ -11,12 +11,12 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from contracts.roles import Role
+from services.casework.workbooks.layout import SUMMARY_SHEET
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.web import cli_client
 from services.registry import cli
-from services.registry.intake.layout import SUMMARY_SHEET
 from tests.registry.intake.import_requests import (
     ELSEWHERE,
     VILLAGE,

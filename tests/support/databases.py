@@ -20,9 +20,9 @@ PREFIX = "lika-test-"
 
 
 def migrations_of(service: str) -> Sequence[Path]:
-    """As the house applies them. ``casework``: procedures and duties alone; any other name: a log alone."""
+    """As the house applies them. ``casework``: a service with procedures, duties and lists to import; any other name: a log alone."""
     if service == "casework":
-        return (CHASSIS_MIGRATIONS, *casework_migrations("procedures", "duties"))
+        return (CHASSIS_MIGRATIONS, *casework_migrations("procedures", "duties", "workbooks"))
     return MIGRATIONS.get(service, (CHASSIS_MIGRATIONS,))
 
 

@@ -24,10 +24,7 @@ from services.chassis.web.payloads import Day
 from services.chassis.web.positions import AskedPositions
 
 Number = Annotated[int, Path(ge=1, le=10**9)]
-Kind = Annotated[
-    str | None,
-    Query(pattern=r"^[a-z_]{1,40}$", description="种类 / kind: procedure, calendar, parameters, check_rules"),
-]
+Kind = Annotated[str | None, Query(pattern=r"^[a-z_]{1,40}$", description="种类 / kind, such as procedure")]
 Key = Annotated[str | None, Query(pattern=rf"^{KEY_PATTERN}$", description="名称 / key, such as exit")]
 Place = Annotated[
     str | None, Query(pattern=r"^[0-9]{2,12}$", description="适用于该区划的 / those that apply in this division")

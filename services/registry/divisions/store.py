@@ -1,6 +1,7 @@
 """Divisions in the log, their view, and queries of it."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence, Set
 
 import anyio
 from psycopg.rows import class_row
@@ -66,6 +67,20 @@ class Divisions:
 def is_declared(tx: Tx, code: str) -> bool:
     """Whether there is a division under this code."""
     return bool(tx.load(stream_of(code)))
+
+
+def villages_named(store: Store, names: Set[str], area: str) -> Mapping[str, Sequence[str]]:
+    """Names, or aliases, of villages → the codes within this area that have them. Blocking."""
+    found: dict[str, list[str]] = defaultdict(list)
+    query = (
+        "SELECT name, aliases, code FROM divisions WHERE level = 'village' AND starts_with(code, %s)"
+        " AND (name = ANY(%s) OR aliases && %s) ORDER BY code"
+    )
+    with store.reading() as conn:
+        for name, aliases, code in conn.execute(query, (area, list(names), list(names))):
+            for known in names & {name, *aliases}:
+                found[known].append(code)
+    return found
 
 
 def province(store: Store) -> str | None:

@@ -6,7 +6,7 @@ between requests, so that a repeated command could not be recognized by its dige
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
+from services.casework.workbooks.importing.batches import ImportAnswer
+from services.casework.workbooks.importing.importer import WorkbookImporter
+from services.casework.workbooks.importing.results import ImportSummary
+from services.casework.workbooks.importing.seats import Seats
 from services.chassis.ground.refusals import Refused, Unavailable
 from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.service import Service
@@ -23,16 +27,14 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import CurrentCommand
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 from services.chassis.web.problems import UNSUPPORTED_MEDIA
-from services.registry.intake.importing.batches import ImportAnswer, ImportProgress
-from services.registry.intake.importing.importer import WorkbookImporter, location_of
-from services.registry.intake.writing.template import blank_template
+from services.registry.intake.reading.drafts import HouseholdDraft
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACCEPTED_TYPES = frozenset({XLSX, "application/octet-stream", ""})
 """Without a content type the body is treated as octets (RFC 9110 §8.3)."""
 MAX_CONCURRENT = 2
-"""Imports at once in one process; others wait. Parsing takes a processor and a multiple of the file's size in
-memory."""
+"""Imports at once in one process, one for an account; others wait. Each takes a processor and a multiple of the file's size
+in memory."""
 
 _FILE_SCHEMA = {"schema": {"type": "string", "format": "binary"}}
 _FILE_REQUEST: dict[str, Any] = {
@@ -89,14 +91,14 @@ class ProgressAnswer(BaseModel):
     summary: SummaryAnswer | None
 
 
-def intake_router(service: Service, importer: WorkbookImporter) -> APIRouter:
+def intake_router(service: Service, importer: WorkbookImporter[HouseholdDraft]) -> APIRouter:
     router = APIRouter(prefix="/intake", tags=["intake"])
-    limiter = anyio.CapacityLimiter(MAX_CONCURRENT)
+    seats = Seats(MAX_CONCURRENT)
 
     @router.get("/template", responses=_FILE_RESPONSE, response_class=Response)
     async def read_template(actor: CurrentActor) -> Response:
-        """The empty collection form."""
-        return _file_response(await anyio.to_thread.run_sync(_template), "template.xlsx")
+        """The empty collection form, as it is in force in your area."""
+        return _file_response(await anyio.to_thread.run_sync(importer.template, actor.division), "template.xlsx")
 
     @router.post(
         "/workbooks", status_code=201, openapi_extra=_FILE_REQUEST,
@@ -115,10 +117,11 @@ def intake_router(service: Service, importer: WorkbookImporter) -> APIRouter:
         else:
             work = partial(importer.import_workbook, content, command.actor, command.ref)
         try:
-            answer = await anyio.to_thread.run_sync(work, limiter=limiter)
+            answer = await seats.run(command.actor.subject, work)
         except StoreUnavailable as error:
             raise Unavailable(error.rule, retry_after=5) from error
-        return _workbook_answer(answer, {service.name: answer.position}, 200 if command.dry_run else 201)
+        location = None if answer.batch_id is None else importer.location(answer.batch_id)
+        return _workbook_answer(answer, location, {service.name: answer.position}, 200 if command.dry_run else 201)
 
     @router.post(
         "/workbooks/annotations", openapi_extra=_FILE_REQUEST, responses=_FILE_RESPONSE, response_class=Response
@@ -127,13 +130,17 @@ def intake_router(service: Service, importer: WorkbookImporter) -> APIRouter:
         """The same workbook with its errors beside the rows, to be corrected and sent again: a dry run, and recorded as
         one. Stores nothing of the workbook."""
         work = partial(importer.annotate, await _content(request), actor)
-        return _file_response(await anyio.to_thread.run_sync(work, limiter=limiter), "annotated.xlsx")
+        return _file_response(await seats.run(actor.subject, work), "annotated.xlsx")
 
     @router.get("/workbooks/{batch_id}")
     async def read_batch(batch_id: UUID, actor: CurrentActor) -> ProgressAnswer:
         """The progress of an import, and its summary."""
-        found: ImportProgress = await anyio.to_thread.run_sync(importer.batches.progress, batch_id, actor)
-        return ProgressAnswer.model_validate(found, from_attributes=True)
+        found = await anyio.to_thread.run_sync(importer.batches.progress, batch_id, actor)
+        return ProgressAnswer(
+            batch_id=found.batch_id, file_sha256=found.file_sha256, started_at=found.started_at,
+            households_seen=found.subjects_seen, households_done=found.subjects_done,
+            summary=found.summary and _summary_answer(found.summary),
+        )  # fmt: skip
 
     return router
 
@@ -145,22 +152,27 @@ async def _content(request: Request) -> bytes:
     return await request.body()
 
 
-def _workbook_answer(answer: ImportAnswer, position: Mapping[str, int], status: int) -> JSONResponse:
-    summary = SummaryAnswer.model_validate(answer.summary, from_attributes=True)
+def _workbook_answer(
+    answer: ImportAnswer, location: str | None, position: Mapping[str, int], status: int
+) -> JSONResponse:
     body = WorkbookAnswer(
-        **summary.model_dump(), batch_id=answer.batch_id, file_sha256=answer.file_sha256, position=dict(position),
-        replayed=answer.replayed, not_asked=[rule.code for rule in answer.not_asked],
+        **_summary_answer(answer.summary).model_dump(), batch_id=answer.batch_id, file_sha256=answer.file_sha256,
+        position=dict(position), replayed=answer.replayed, not_asked=[rule.code for rule in answer.not_asked],
     )  # fmt: skip
     headers = {HEADER: format_positions(position)}
-    if answer.batch_id is not None:
-        headers["Location"] = location_of(answer.batch_id)
+    if location is not None:
+        headers["Location"] = location
     return JSONResponse(body.model_dump(mode="json"), status, headers)
+
+
+def _summary_answer(summary: ImportSummary) -> SummaryAnswer:
+    return SummaryAnswer(
+        households_seen=summary.subjects_seen, members_seen=summary.rows_seen, recorded=summary.recorded,
+        updated=summary.updated, unchanged=summary.unchanged, refused=summary.refused,
+        errors=[RowErrorAnswer.model_validate(error, from_attributes=True) for error in summary.errors],
+        warnings=[RowErrorAnswer.model_validate(warning, from_attributes=True) for warning in summary.warnings],
+    )  # fmt: skip
 
 
 def _file_response(content: bytes, name: str) -> Response:
     return Response(content, media_type=XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-@cache
-def _template() -> bytes:
-    return blank_template()

@@ -13,7 +13,7 @@ from contracts.facts import Recorded
 from contracts.registry.households import HouseholdRecorded
 from contracts.roles import Role
 from services.registry.service import registry
-from tests.registry.intake.example_workbooks import SheetLine, content_of, form_workbook, resident_id_of
+from tests.registry.intake.example_workbooks import SheetLine, content_of, form_workbook, resident_id_of, short
 from tests.support.running import ApiClient, Lika, lika
 
 COUNTY, VILLAGE, NEIGHBOUR, ELSEWHERE = "990001", "990001101201", "990001101202", "990001102201"
@@ -98,10 +98,7 @@ def import_workbook(person: ApiClient, workbook: bytes, **more: Any) -> dict[str
 
 def row_errors(answer: dict[str, Any]) -> list[tuple[str, int, str, str]]:
     """(sheet, row, Chinese header of the column, code without its prefix)."""
-    return [
-        (e["sheet"], e["row"], e["column"].partition(" / ")[0], e["code"].removeprefix("intake_"))
-        for e in answer["errors"]
-    ]
+    return [(e["sheet"], e["row"], e["column"].partition(" / ")[0], short(e["code"])) for e in answer["errors"]]
 
 
 def logged_types(running: Lika) -> list[str]:

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from contracts.roles import Role
-from services.registry.intake.layout import SUMMARY_SHEET
+from services.casework.workbooks.layout import SUMMARY_SHEET
 from tests.registry.intake.import_requests import (
     ELSEWHERE,
     VILLAGE,
@@ -42,7 +42,7 @@ def test_only_a_cadre_brings_workbooks_in_and_only_workbooks(running: Lika) -> N
     book = workbook_bytes([household_line("C1")], [head_line("C1", 59)])
     assert post_workbook(running.client_for("r", VILLAGE, Role.REVIEWER), book).status_code == 403
     refused = post_workbook(cadre_of(running), b"not a workbook")
-    assert (refused.status_code, refused.json()["code"]) == (422, "intake_not_a_workbook")
+    assert (refused.status_code, refused.json()["code"]) == (422, "workbook_not_sound")
     wrong_kind = cadre_of(running).post(WORKBOOKS, {"file": "x"})
     assert (wrong_kind.status_code, wrong_kind.json()["code"]) == (415, "unsupported_media")
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import IntEnum
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from contracts.facts import Recorded
+from services.casework.workbooks.importing.matter import Batch
+from services.casework.workbooks.importing.results import SubjectOutcome
 from services.chassis.ground.refusals import Rule
 from services.chassis.log.command_record import CommandRef
 from services.chassis.log.store import Store
@@ -28,43 +29,22 @@ from services.registry.households.store import relatives_in
 from services.registry.intake.history.domain import BATCH_NOT_APPROVED, HISTORY_NOT_OPEN, county_of
 from services.registry.intake.history.store import import_refusal
 from services.registry.intake.importing.decryption import decrypted
-from services.registry.intake.matching.import_decision import RegisterState, Upload
+from services.registry.intake.matching.import_decision import RegisterState
 from services.registry.intake.reading.drafts import HouseholdDraft
 
-
-class HouseholdOutcome(IntEnum):
-    """The outcome for one household; its value is the status in the record of the household's command."""
-
-    RECORDED = 201
-    UPDATED = 200
-    UNCHANGED = 204
-    REFUSED = 409
+HOUSEHOLD = "household"
+"""What a subject of a batch is, in the ids derived from it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One uploaded file. ``command`` is ``None`` for a dry run."""
-
-    id: UUID
-    actor: Actor
-    upload: Upload
-    command: CommandRef | None = None
-
-    def household_key(self, draft: HouseholdDraft) -> UUID:
-        """The id from which those of a new household, its persons and its command are derived."""
-        return uuid5(self.id, f"household {draft.national_no}")
-
-    def household_command(self, draft: HouseholdDraft, command: CommandRef) -> CommandRef:
-        """The household's own command, so that the same file under the same key repeats none that was carried out."""
-        key = self.household_key(draft)
-        return CommandRef(key, command.principal, f"{command.route}#household", str(key), command.digest)
+def command_of(draft: HouseholdDraft, batch: Batch, command: CommandRef) -> CommandRef:
+    return batch.command_for(HOUSEHOLD, draft.national_no, command)
 
 
 @dataclass(slots=True)
 class LookupResult:
     """By household number of the draft; ``id_holders`` and ``resident_ids`` by row of the member."""
 
-    completed: dict[str, HouseholdOutcome] = field(default_factory=dict)
+    completed: dict[str, SubjectOutcome] = field(default_factory=dict)
     villages: set[str] = field(default_factory=set)
     register: dict[str, RegisterState] = field(default_factory=dict)
     id_holders: dict[int, UUID] = field(default_factory=dict)
@@ -119,7 +99,9 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
         household_id = household_ids.get(draft.national_no)
         refusal = refusals.get(county_of(draft.division), HISTORY_NOT_OPEN)
         if household_id is None:
-            result.register[draft.national_no] = RegisterState(batch.household_key(draft), history_refusal=refusal)
+            result.register[draft.national_no] = RegisterState(
+                batch.key(HOUSEHOLD, draft.national_no), history_refusal=refusal
+            )
         else:
             known = facts[stream_of(household_id)]
             result.register[draft.national_no] = RegisterState(
@@ -138,13 +120,13 @@ def _withhold_outside_area(tx: Tx, id_holders: dict[int, UUID], household_ids: d
         del household_ids[number]
 
 
-def _completed(tx: Tx, drafts: Sequence[HouseholdDraft], batch: Batch) -> dict[str, HouseholdOutcome]:
+def _completed(tx: Tx, drafts: Sequence[HouseholdDraft], batch: Batch) -> dict[str, SubjectOutcome]:
     """Outcomes of households that an interrupted run of the same request carried out."""
     if batch.command is None:
         return {}
-    keys = {batch.household_command(draft, batch.command).command_id: draft.national_no for draft in drafts}
+    keys = {command_of(draft, batch, batch.command).command_id: draft.national_no for draft in drafts}
     tx.cur.execute("SELECT command_id, status FROM commands WHERE command_id = ANY(%s)", (list(keys),))
-    return {keys[key]: HouseholdOutcome(status) for key, status in tx.cur}
+    return {keys[key]: SubjectOutcome(status) for key, status in tx.cur}
 
 
 def _flattened(digests: Iterable[Digests]) -> list[tuple[int, bytes]]:

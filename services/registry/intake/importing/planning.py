@@ -5,13 +5,15 @@ changed since; if it has, the unit is rolled back and the household is planned a
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import cast
 from uuid import UUID, uuid5
 
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdRecorded
+from services.casework.workbooks.importing.matter import Batch, ConcurrentChange, PlannedImport
+from services.casework.workbooks.importing.results import SubjectOutcome, SubjectResult
+from services.casework.workbooks.row_errors import RowError
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import Reply
@@ -29,59 +31,30 @@ from services.registry.households.rules import NOT_YET_RECORDED
 from services.registry.households.store import UNKNOWN_VILLAGE, command_handler, relatives_in
 from services.registry.intake.history.domain import county_of
 from services.registry.intake.history.store import require_open
-from services.registry.intake.importing.lookups import Batch, HouseholdOutcome, LookupResult, look_up
+from services.registry.intake.importing.lookups import HOUSEHOLD, LookupResult, command_of, look_up
 from services.registry.intake.layout import HISTORY, HOUSEHOLDS
 from services.registry.intake.matching import register_rules as rules
 from services.registry.intake.matching.domain import decide
-from services.registry.intake.matching.import_decision import ImportDecision, RegisterState, row_error
+from services.registry.intake.matching.import_decision import ImportDecision, RegisterState
 from services.registry.intake.matching.person_matching import match_persons
-from services.registry.intake.reading.drafts import HouseholdDraft, RowError
-
-
-@dataclass(frozen=True, slots=True)
-class HouseholdResult:
-    """The outcome for a household, expected until its unit is committed."""
-
-    draft: HouseholdDraft
-    outcome: HouseholdOutcome
-    errors: Sequence[RowError] = ()
-    warnings: Sequence[RowError] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedImport:
-    """``unit`` is ``None`` when there is nothing to carry out: refused, done before, or a dry run."""
-
-    result: HouseholdResult
-    unit: Unit | None = None
-
+from services.registry.intake.reading.drafts import HouseholdDraft
 
 Noticed = Callable[[UUID, Sequence[Recorded], Sequence[Recorded], date], Sequence[tuple[str, Message]]]
 """Household, its facts before and after, and today → what is implausible about it that was not before: code and message."""
 
 
-def nothing_noticed(
-    _: UUID, __: Sequence[Recorded], ___: Sequence[Recorded], ____: date
-) -> Sequence[tuple[str, Message]]:
-    return ()
-
-
-class ConcurrentChange(Exception):
-    """The household changed between lookup and commit; the unit was rolled back."""
-
-
 class ImportPlanner:
     """Decides drafts against the register. Blocking."""
 
-    def __init__(self, store: Store, sealer: Sealer, noticed: Noticed = nothing_noticed) -> None:
+    def __init__(self, store: Store, sealer: Sealer, noticed: Noticed) -> None:
         self._store, self._sealer, self._noticed = store, sealer, noticed
 
-    def plan(self, drafts: Sequence[HouseholdDraft], batch: Batch) -> list[PlannedImport]:
+    def plan(self, drafts: Sequence[HouseholdDraft], batch: Batch) -> list[PlannedImport[HouseholdDraft]]:
         """Decide each draft on what the register holds now. Creates the data keys for what will be sealed and writes
         nothing else; a dry run writes nothing at all."""
         lookup = look_up(self._store, self._sealer, drafts, batch)
         planned = [
-            PlannedImport(HouseholdResult(d, lookup.completed[d.national_no]))
+            PlannedImport(SubjectResult(d, lookup.completed[d.national_no]))
             for d in drafts
             if d.national_no in lookup.completed
         ]
@@ -104,7 +77,7 @@ class ImportPlanner:
             return ImportDecision(errors=[error])
         holders = {m.row: lookup.id_holders[m.row] for m in draft.members if m.row in lookup.id_holders}
         matches = match_persons(
-            draft, register, holders, lambda index: uuid5(batch.household_key(draft), f"member {index}")
+            draft, register, holders, lambda index: uuid5(batch.key(HOUSEHOLD, draft.national_no), f"member {index}")
         )
         if matches.errors:
             return ImportDecision(errors=matches.errors)
@@ -120,7 +93,7 @@ class ImportPlanner:
         after = with_appended(before, [sourced.fact for sourced in decision.facts], stream_of(household))
         then, now = (with_ancestors(facts, register.relatives) for facts in (before, after))
         for code, why in self._noticed(household, then, now, today):
-            yield RowError(HOUSEHOLDS.name, draft.row, "", code, why.zh, why.en)
+            yield RowError(HOUSEHOLDS, draft.row, "", code, why.zh, why.en)
 
     def _unit(
         self,
@@ -136,7 +109,7 @@ class ImportPlanner:
         try:
             facts = [seal(sourced.fact, keys) for sourced in decision.facts]
         except KeyMissing:
-            decision.errors.append(row_error(rules.ERASED, HOUSEHOLDS, draft.row))
+            decision.errors.append(RowError.of(rules.ERASED, HOUSEHOLDS, draft.row))
             return None
         ids = {person: lookup.resident_ids[row] for row, person in decision.new_persons.items()}
         if register.facts:
@@ -150,7 +123,7 @@ class ImportPlanner:
             handler = require_open(county_of(draft.division), digest, by, handler)
         outcome = _result(draft, register, decision).outcome
         return Unit(
-            batch.household_command(draft, batch.command),
+            command_of(draft, batch, batch.command),
             _unless_changed(register, handler, outcome),
             (stream_of(register.household_id), division_stream(draft.division)),
             () if register.facts else required_claims(ids, lookup.household_nos[draft.national_no]),
@@ -169,7 +142,7 @@ def _update_decision(
 
 
 def _unless_changed(
-    register: RegisterState, handler: Callable[[Tx], Reply], outcome: HouseholdOutcome
+    register: RegisterState, handler: Callable[[Tx], Reply], outcome: SubjectOutcome
 ) -> Callable[[Tx], Reply]:
     """Handles the household's command. It was legal when it was planned: a refusal now means that something changed."""
 
@@ -189,26 +162,28 @@ def _placement_error(
 ) -> RowError | None:
     """An error where the village, or the day since which the household is on record, does not allow the import."""
     if draft.division not in lookup.villages:
-        return row_error(UNKNOWN_VILLAGE, HOUSEHOLDS, draft.row, "division")
+        return RowError.of(UNKNOWN_VILLAGE, HOUSEHOLDS, draft.row, "division")
     if not batch.actor.covers(draft.division):
-        return row_error(rules.OUTSIDE_AREA, HOUSEHOLDS, draft.row, "division")
+        return RowError.of(rules.OUTSIDE_AREA, HOUSEHOLDS, draft.row, "division")
     if not register.facts:
         return None
     if not batch.actor.covers(register.current.division):
         # It is on record outside the actor's area; where is not disclosed.
-        return row_error(DUPLICATE_HOUSEHOLD_NO, HOUSEHOLDS, draft.row, "national_no")
+        return RowError.of(DUPLICATE_HOUSEHOLD_NO, HOUSEHOLDS, draft.row, "national_no")
     if register.current.division != draft.division:
-        return row_error(rules.OTHER_VILLAGE, HOUSEHOLDS, draft.row, "division")
+        return RowError.of(rules.OTHER_VILLAGE, HOUSEHOLDS, draft.row, "division")
     return (
-        row_error(NOT_YET_RECORDED, HOUSEHOLDS, draft.row, "surveyed_on") if register.at_survey.status is None else None
+        RowError.of(NOT_YET_RECORDED, HOUSEHOLDS, draft.row, "surveyed_on")
+        if register.at_survey.status is None
+        else None
     )
 
 
-def _result(draft: HouseholdDraft, register: RegisterState, decision: ImportDecision) -> HouseholdResult:
+def _result(draft: HouseholdDraft, register: RegisterState, decision: ImportDecision) -> SubjectResult[HouseholdDraft]:
     if decision.errors:
-        return HouseholdResult(draft, HouseholdOutcome.REFUSED, decision.errors, decision.warnings)
+        return SubjectResult(draft, SubjectOutcome.REFUSED, decision.errors, decision.warnings)
     if not register.facts:
-        return HouseholdResult(draft, HouseholdOutcome.RECORDED, (), decision.warnings)
-    return HouseholdResult(
-        draft, HouseholdOutcome.UPDATED if decision.facts else HouseholdOutcome.UNCHANGED, (), decision.warnings
+        return SubjectResult(draft, SubjectOutcome.RECORDED, (), decision.warnings)
+    return SubjectResult(
+        draft, SubjectOutcome.UPDATED if decision.facts else SubjectOutcome.UNCHANGED, (), decision.warnings
     )

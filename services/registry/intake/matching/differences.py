@@ -19,13 +19,15 @@ from contracts.registry.households import (
     Relation,
 )
 from contracts.selection import timeline
+from services.casework.workbooks.importing.results import Upload
+from services.casework.workbooks.row_errors import RowError
 from services.chassis.security.sealing import normal
 from services.registry.households.state import HOUSEHOLD_SURVEY_FIELDS, MEMBER_SURVEY_FIELDS
 from services.registry.intake.layout import CONDITIONS, HOUSEHOLDS, INCOME, MEMBERS
 from services.registry.intake.matching import register_rules as rules
-from services.registry.intake.matching.import_decision import RegisterState, SourcedFact, Upload, row_error
+from services.registry.intake.matching.import_decision import RegisterState, SourcedFact
 from services.registry.intake.matching.new_records import common_fields, survey_facts
-from services.registry.intake.reading.drafts import HouseholdDraft, MemberDraft, RowError
+from services.registry.intake.reading.drafts import HouseholdDraft, MemberDraft
 
 
 def household_changes(draft: HouseholdDraft, register: RegisterState, upload: Upload) -> Iterator[SourcedFact]:
@@ -58,22 +60,22 @@ def identity_errors(member: MemberDraft, before: Member) -> Iterator[RowError]:
     for key in ("name", "id_number"):
         new, recorded = getattr(member, key), getattr(before, key)
         if new is not None and recorded is not None and _differs(new, recorded):
-            yield row_error(rules.IDENTITY_DIFFERS, MEMBERS, member.row, key)
+            yield RowError.of(rules.IDENTITY_DIFFERS, MEMBERS, member.row, key)
     if member.sex is not None and member.sex is not before.sex:
-        yield row_error(rules.IDENTITY_DIFFERS, MEMBERS, member.row, "sex")
+        yield RowError.of(rules.IDENTITY_DIFFERS, MEMBERS, member.row, "sex")
     if None not in (member.national_no, before.national_no) and member.national_no != before.national_no:
-        yield row_error(rules.IDENTITY_DIFFERS, MEMBERS, member.row, "national_no")
+        yield RowError.of(rules.IDENTITY_DIFFERS, MEMBERS, member.row, "national_no")
     if (member.relation is Relation.HEAD) != (before.relation is Relation.HEAD):
-        yield row_error(rules.HEAD_DIFFERS, MEMBERS, member.row, "relation")
+        yield RowError.of(rules.HEAD_DIFFERS, MEMBERS, member.row, "relation")
 
 
 def ignored_changes(member: MemberDraft, before: Member) -> Iterator[RowError]:
     """Warnings about differences that no survey fact can carry."""
     for key in ("national_no", "id_number"):
         if getattr(member, key) is not None and getattr(before, key) is None:
-            yield row_error(rules.NOT_APPLIED, MEMBERS, member.row, key)
+            yield RowError.of(rules.NOT_APPLIED, MEMBERS, member.row, key)
     if member.relation is not before.relation and Relation.HEAD not in (member.relation, before.relation):
-        yield row_error(rules.NOT_APPLIED, MEMBERS, member.row, "relation")
+        yield RowError.of(rules.NOT_APPLIED, MEMBERS, member.row, "relation")
 
 
 def shredded_subject_errors(
@@ -83,10 +85,10 @@ def shredded_subject_errors(
     for key in ("address", "phone", "account"):
         recorded: Personal[str] | None = getattr(register.at_survey, key)
         if recorded is not None and recorded.is_shredded and getattr(draft, key) is not None:
-            yield row_error(rules.ERASED, HOUSEHOLDS, draft.row, key)
+            yield RowError.of(rules.ERASED, HOUSEHOLDS, draft.row, key)
     for row, before in people.items():
         if before.name.is_shredded:
-            yield row_error(rules.ERASED, MEMBERS, row, "name")
+            yield RowError.of(rules.ERASED, MEMBERS, row, "name")
 
 
 def _changed_fields(draft: Any, before: Any, names: tuple[str, ...]) -> dict[str, Any]:

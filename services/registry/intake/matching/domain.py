@@ -6,6 +6,8 @@ from uuid import UUID
 
 from contracts.registry.households import Relation
 from contracts.selection import timeline
+from services.casework.workbooks.importing.results import Upload
+from services.casework.workbooks.row_errors import RowError
 from services.chassis.ground.refusals import Refused
 from services.registry.households.domain import record
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
@@ -15,12 +17,10 @@ from services.registry.intake.matching.import_decision import (
     ImportDecision,
     RegisterState,
     SourcedFact,
-    Upload,
-    row_error,
 )
 from services.registry.intake.matching.new_records import new_household_facts, new_member, survey_facts
 from services.registry.intake.matching.status_history import status_history_facts
-from services.registry.intake.reading.drafts import HouseholdDraft, RowError
+from services.registry.intake.reading.drafts import HouseholdDraft
 
 
 def decide(
@@ -58,12 +58,12 @@ def _decide_existing(
             decision.warnings += differences.ignored_changes(member, before)
             decision.facts += differences.member_changes(draft, member, person, register, upload)
         elif member.relation is Relation.HEAD:
-            decision.errors.append(row_error(rules.HEAD_DIFFERS, MEMBERS, member.row, "relation"))
+            decision.errors.append(RowError.of(rules.HEAD_DIFFERS, MEMBERS, member.row, "relation"))
         else:
             person = decision.new_persons[member.row]
             decision.facts.append(new_member(member, person, draft, recorded_on, register, upload))
     if not set(register.at_survey.members) <= set(known.values()):
-        decision.warnings.append(row_error(rules.MEMBER_MISSING, HOUSEHOLDS, draft.row))
+        decision.warnings.append(RowError.of(rules.MEMBER_MISSING, HOUSEHOLDS, draft.row))
 
 
 def _legality_errors(register: RegisterState, new: Sequence[SourcedFact], today: date) -> list[RowError]:

@@ -1,28 +1,14 @@
 """What the import of one household is decided from and decides: facts, each with its source row, or errors."""
 
 from dataclasses import dataclass, field
-from datetime import date
 from uuid import UUID
 
-from contracts.facts import Evidence, HouseholdFact, Recorded
+from contracts.facts import HouseholdFact, Recorded
+from services.casework.workbooks.row_errors import RowError
 from services.chassis.ground.refusals import Rule
 from services.registry.households.lineage import Relatives, no_relatives
 from services.registry.households.state import Household
 from services.registry.intake.history.domain import HISTORY_NOT_OPEN
-from services.registry.intake.layout import Sheet
-from services.registry.intake.reading.drafts import RowError
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """Who uploads which file. ``area``: their division prefix; ``sha256``: of the file as it came; ``evidence``: the file as it is
-    kept; ``today``: the civil day of the upload."""
-
-    by: str
-    area: str
-    sha256: str
-    evidence: Evidence
-    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +27,15 @@ class RegisterState:
 
 @dataclass(frozen=True, slots=True)
 class SourcedFact:
-    """A fact and the row it comes from; personal values are plain until they are sealed for the log."""
+    """A fact and the row it comes from, by key of its sheet; personal values are plain until they are sealed for the log."""
 
     fact: HouseholdFact
-    sheet: Sheet
+    sheet: str
     row: int
     column: str = ""
 
     def error(self, rule: Rule) -> RowError:
-        return row_error(rule, self.sheet, self.row, self.column)
+        return RowError.of(rule, self.sheet, self.row, self.column)
 
 
 @dataclass(slots=True)
@@ -60,8 +46,3 @@ class ImportDecision:
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
     new_persons: dict[int, UUID] = field(default_factory=dict)
-
-
-def row_error(rule: Rule, sheet: Sheet, row: int, key: str = "") -> RowError:
-    """``key`` is the key of the column, or empty for an error of the row as a whole."""
-    return RowError.of(rule, sheet.name, row, sheet.column(key).header if key else "")

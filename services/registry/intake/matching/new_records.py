@@ -16,10 +16,12 @@ from contracts.registry.households import (
     Member,
     MemberJoined,
 )
+from services.casework.workbooks.importing.results import Upload
+from services.casework.workbooks.values import PartialDate
 from services.registry.households.resident_id import birth_date_of
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
-from services.registry.intake.matching.import_decision import RegisterState, SourcedFact, Upload
-from services.registry.intake.reading.drafts import HouseholdDraft, MemberDraft, PartialDate
+from services.registry.intake.matching.import_decision import RegisterState, SourcedFact
+from services.registry.intake.reading.drafts import HouseholdDraft, MemberDraft
 
 
 def new_household_facts(

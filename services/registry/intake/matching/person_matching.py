@@ -7,13 +7,14 @@ from uuid import UUID
 
 from contracts.facts import Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, Member, MemberJoined
+from services.casework.workbooks.row_errors import RowError
 from services.chassis.ground.refusals import Rule
 from services.registry.households.claims import DUPLICATE_ID
 from services.registry.households.rules import NO_SUCH_MEMBER, PERSON_DIED
 from services.registry.intake.layout import MEMBERS
 from services.registry.intake.matching import register_rules as rules
-from services.registry.intake.matching.import_decision import RegisterState, row_error
-from services.registry.intake.reading.drafts import HouseholdDraft, MemberDraft, RowError
+from services.registry.intake.matching.import_decision import RegisterState
+from services.registry.intake.reading.drafts import HouseholdDraft, MemberDraft
 
 
 @dataclass(slots=True)
@@ -40,7 +41,7 @@ def match_persons(
         if person is not None and person in matches.existing.values():
             refusal, key = rules.IDENTITY_DIFFERS, "national_no"
         if refusal is not None:
-            matches.errors.append(row_error(refusal, MEMBERS, member.row, key))
+            matches.errors.append(RowError.of(refusal, MEMBERS, member.row, key))
         elif person is None:
             matches.new[member.row] = new_id(index)
         else:

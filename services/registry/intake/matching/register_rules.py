@@ -1,7 +1,7 @@
 """Rules by which the register refuses a valid row, and warnings about what it does not apply."""
 
 from services.chassis.ground.refusals import Rule, rule
-from services.registry.intake.reading.file_rules import FORM
+from services.registry.intake.reading.row_rules import FORM
 
 
 def _row_rule(code: str, zh: str, en: str, source: str = FORM) -> Rule:

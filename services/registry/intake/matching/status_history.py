@@ -19,15 +19,17 @@ from contracts.registry.households import (
     HouseholdReturned,
     Standard,
 )
+from services.casework.workbooks.importing.results import Upload
+from services.casework.workbooks.row_errors import RowError
 from services.chassis.ground.refusals import Rule
 from services.registry.households.domain import stream_of, with_appended
 from services.registry.households.lineage import household_timeline
 from services.registry.intake.codes import StatusEvent
 from services.registry.intake.layout import HISTORY
 from services.registry.intake.matching import register_rules as rules
-from services.registry.intake.matching.import_decision import RegisterState, SourcedFact, Upload, row_error
+from services.registry.intake.matching.import_decision import RegisterState, SourcedFact
 from services.registry.intake.matching.new_records import common_fields
-from services.registry.intake.reading.drafts import HistoryDraft, HouseholdDraft, RowError
+from services.registry.intake.reading.drafts import HistoryDraft, HouseholdDraft
 
 StatusFact = HouseholdEnrolled | HouseholdExited | HouseholdReturned | HouseholdRemoved
 
@@ -55,7 +57,7 @@ def status_history_facts(
         if same is not None:
             on_record.remove(same)
         elif (refusal := _reason_to_refuse(event, register, upload, decided_here)) is not None:
-            errors.append(row_error(refusal, HISTORY, event.row))
+            errors.append(RowError.of(refusal, HISTORY, event.row))
         else:
             fact = _status_fact(event, draft, register, [*before, *facts], upload)
             facts.append(SourcedFact(fact, HISTORY, event.row, "event"))

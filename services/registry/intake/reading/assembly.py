@@ -2,24 +2,31 @@
 keeps it out."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
 from contracts.registry.households import Relation
+from services.casework.workbooks.importing.results import Subjects
+from services.casework.workbooks.row_errors import RowError
+from services.casework.workbooks.rows import ReadForm, Row
+from services.casework.workbooks.values import PlaceName
 from services.chassis.ground.refusals import Rule
 from services.registry.households.resident_id import ResidentId, area_warning
 from services.registry.households.rules import MOST_MEMBERS
-from services.registry.intake.layout import MEMBERS
+from services.registry.intake.layout import HISTORY, HOUSEHOLDS, MEMBERS
 from services.registry.intake.reading import row_rules as rules
 from services.registry.intake.reading.drafting import draft_household
-from services.registry.intake.reading.drafts import ParsedWorkbook, RowError
+from services.registry.intake.reading.drafts import HouseholdDraft
 from services.registry.intake.reading.row_checks import check_history, check_household, check_member
-from services.registry.intake.reading.rows import Row
 
 ValueOf = Callable[[Row], str | None]
+VillagesNamed = Callable[[Set[str]], Mapping[str, Sequence[str]]]
+"""Names of villages → the codes that each has in the caller's area."""
 
 
-def assemble(households: list[Row], members: list[Row], history: list[Row]) -> ParsedWorkbook:
+def assemble(form: ReadForm, villages_named: VillagesNamed) -> Subjects[HouseholdDraft]:
     """Check across cells, rows and sheets, then draft the households without errors."""
+    households, members, history = form.rows[HOUSEHOLDS], form.rows[MEMBERS], form.rows[HISTORY]
+    _find_villages(households, villages_named)
     _check_unique(households, "national_no", _text("national_no"), rules.DUPLICATE_HOUSEHOLD)
     _check_unique(members, "national_no", _text("national_no"), rules.DUPLICATE_PERSON)
     _check_unique(members, "id_number", _id_number, rules.DUPLICATE_ID)
@@ -39,8 +46,26 @@ def assemble(households: list[Row], members: list[Row], history: list[Row]) -> P
         for number, row in household_rows.items()
         if not any(part.errors for part in (row, *members_of[number], *history_of[number]))
     ]
-    errors = tuple(error for row in (*households, *members, *history) for error in row.errors)
-    return ParsedWorkbook(tuple(drafts), errors, tuple(_warnings(members)), len(households), len(members))
+    rows = (*households, *members, *history)
+    return Subjects(
+        drafts,
+        errors=[error for row in rows for error in row.errors],
+        warnings=[*(warning for row in rows for warning in row.warnings), *_warnings(members)],
+        seen=len(households),
+        rows_seen=len(members),
+    )
+
+
+def _find_villages(households: Iterable[Row], villages_named: VillagesNamed) -> None:
+    """The code for the name of a village."""
+    named = [(row, place.name) for row in households if (place := row.get("division", PlaceName)) is not None]
+    codes = villages_named({name for _, name in named}) if named else {}
+    for row, name in named:
+        found = codes.get(name, ())
+        if len(found) == 1:
+            row.values["division"] = found[0]
+        else:
+            row.refuse_cell(rules.VILLAGE_NAME_TWICE if found else rules.UNKNOWN_VILLAGE_NAME, "division")
 
 
 def _text(key: str) -> ValueOf:
@@ -91,9 +116,8 @@ def _check_composition(household: Row, members: list[Row]) -> None:
 
 
 def _warnings(members: Iterable[Row]) -> Iterable[RowError]:
-    header = MEMBERS.column("id_number").header
     for member in members:
         number = _id_number(member)
         warning = area_warning(number) if number else None
         if warning is not None:
-            yield RowError.of(warning, MEMBERS.name, member.number, header)
+            yield RowError.of(warning, MEMBERS, member.number, "id_number")

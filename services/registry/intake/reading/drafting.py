@@ -7,6 +7,8 @@ from contracts.facts import Decision
 from contracts.personal import Personal
 from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, Relation, Sex
+from services.casework.workbooks.rows import Row
+from services.casework.workbooks.values import PartialDate
 from services.registry.households.resident_id import ResidentId, birth_year_of, sex_of
 from services.registry.intake.codes import DisabilityLevel, Health, StatusEvent, YesNo
 from services.registry.intake.layout import DECISION, INCOME
@@ -16,9 +18,7 @@ from services.registry.intake.reading.drafts import (
     HouseholdDraft,
     IncomeDraft,
     MemberDraft,
-    PartialDate,
 )
-from services.registry.intake.reading.rows import Row
 
 
 def draft_household(row: Row, members: list[Row], history: list[Row]) -> HouseholdDraft:

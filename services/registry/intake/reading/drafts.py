@@ -1,4 +1,4 @@
-"""The result of parsing a workbook: household drafts without errors, and errors that name their cell.
+"""What the rows of a workbook say when they have no error.
 
 Personal values are ``Personal`` and never print themselves. ``None`` means a blank cell: "unchanged".
 """
@@ -7,42 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from contracts.facts import Decision, Precision
+from contracts.facts import Decision
 from contracts.personal import Personal
 from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, Relation, Sex
-from services.chassis.ground.refusals import Rule
+from services.casework.workbooks.values import PartialDate
 from services.registry.intake.codes import StatusEvent
-from services.registry.messages import say
-
-
-@dataclass(frozen=True, slots=True)
-class RowError:
-    """``row`` as the spreadsheet numbers it, from 1; ``column`` is the header, or empty for an error of the row as a
-    whole."""
-
-    sheet: str
-    row: int
-    column: str
-    code: str
-    zh: str
-    en: str
-
-    @classmethod
-    def of(cls, rule: Rule, sheet: str, row: int, column: str = "", *, see_row: int | None = None) -> "RowError":
-        """``see_row``: the other row that this one conflicts with."""
-        if see_row is None:
-            return cls(sheet, row, column, rule.code, rule.zh, rule.en)
-        reference = say("see_row", row=see_row)
-        return cls(sheet, row, column, rule.code, f"{rule.zh}{reference.zh}", f"{rule.en}{reference.en}")
-
-
-@dataclass(frozen=True, slots=True)
-class PartialDate:
-    """A date known to the day, month or year. ``first_day``: of that day, month or year."""
-
-    first_day: date
-    precision: Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +95,3 @@ class HouseholdDraft:
     conditions: ConditionsDraft | None
     members: tuple[MemberDraft, ...]
     history: tuple[HistoryDraft, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedWorkbook:
-    """``errors`` by sheet and row; ``warnings`` refuse nothing. ``households_seen`` and ``members_seen`` count rows,
-    those with errors included."""
-
-    drafts: tuple[HouseholdDraft, ...]
-    errors: tuple[RowError, ...]
-    warnings: tuple[RowError, ...]
-    households_seen: int
-    members_seen: int
-
-    @property
-    def persons(self) -> int:
-        """Members of the drafts."""
-        return sum(len(draft.members) for draft in self.drafts)

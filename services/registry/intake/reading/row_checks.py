@@ -6,12 +6,12 @@ from datetime import date
 from contracts.facts import Precision
 from contracts.registry.codes import PovertyCause
 from contracts.registry.households import Sex
+from services.casework.workbooks.rows import Row
+from services.casework.workbooks.values import PartialDate
 from services.registry.households.resident_id import ResidentId, birth_date_of, sex_of
 from services.registry.intake.codes import DisabilityLevel
 from services.registry.intake.layout import CONDITIONS, DECISION, INCOME
 from services.registry.intake.reading import row_rules as rules
-from services.registry.intake.reading.drafts import PartialDate
-from services.registry.intake.reading.rows import Row
 
 
 def check_household(row: Row) -> None:

@@ -3,8 +3,8 @@ content."""
 
 from services.chassis.ground.refusals import Rule, rule
 from services.registry.households.rules import MOST_MEMBERS
-from services.registry.intake.reading.file_rules import FORM
 
+FORM = "Lika collection form"
 NATIONAL = "National register form (户编号, 人编号)"
 
 
@@ -12,38 +12,9 @@ def _row_rule(code: str, zh: str, en: str, source: str = FORM) -> Rule:
     return rule(f"intake_{code}", zh=zh, en=en, source=source, status=422)
 
 
-REQUIRED = _row_rule("required", "必填项为空。", "A required cell is blank.")
-BAD_TEXT = _row_rule("bad_text", "文字含有不可见的控制字符。", "The text has control characters.")
-LONG_TEXT = _row_rule("long_text", "文字过长（上限 200 字）。", "The text is longer than 200 characters.")
-ERROR_VALUE = _row_rule("error_value", "单元格为错误值（如 #N/A）。", "The cell holds an error value such as #N/A.")
-STORED_AS_NUMBER = _row_rule(
-    "stored_as_number",
-    "编号被存为数值，位数已不可靠：请将该列设为文本格式后重新录入。",
-    "The number is stored as a number and may have lost digits: reformat the column as text and retype it.",
-)
-BAD_IDENTIFIER = _row_rule(
-    "bad_key", "编号只能由字母、数字和连字符组成，最多 40 位。", "Up to 40 letters, digits and hyphens."
-)
-BAD_DIVISION = _row_rule(
-    "bad_division",
-    "行政区划代码应为 12 位数字（村级）。",
-    "The division code has twelve digits (a village).",
-    "GB/T 2260; reference: Administrative divisions",
-)
-BAD_PHONE = _row_rule(
-    "bad_phone", "电话号码应为 5 至 20 位数字，可含 + 与 -。", "A phone number has 5 to 20 digits, + and -."
-)
-BAD_ACCOUNT = _row_rule("bad_account", "银行账号应为 8 至 32 位数字。", "A bank account has 8 to 32 digits.")
-UNKNOWN_LABEL = _row_rule("unknown_label", "不在代码表中。", "Not in the code list.")
 UNKNOWN_RELATION = _row_rule(
     "unknown_relation", "与户主关系不在代码表中。", "The relation to the head is not in the list."
 )
-BAD_NUMBER = _row_rule("bad_number", "不是数字，或小数位过多。", "Not a number, or with too many decimals.")
-NEGATIVE = _row_rule("negative", "收入、支出、面积不得为负数。", "Income, costs and areas cannot be negative.")
-BAD_YEAR = _row_rule("bad_year", "年度应为四位数字。", "A year has four digits.")
-BAD_DATE = _row_rule("bad_date", "日期不存在或写法不明。", "The date does not exist or cannot be read.")
-DAY_NEEDED = _row_rule("day_needed", "此处须写明具体日期。", "The exact day is needed here.")
-FUTURE_DATE = _row_rule("future_date", "日期晚于今天。", "The date is later than today.")
 DECIDED_LATER = _row_rule(
     "decided_after_recorded",
     "决定日期晚于原系统登记日期。",
@@ -97,6 +68,18 @@ LEVEL_CONTRADICTS_CARD = _row_rule(
     "disability_contradicts_card",
     "残疾等级与残疾人证号不符。",
     "The disability level contradicts the disabled person's card.",
+)
+UNKNOWN_VILLAGE_NAME = _row_rule(
+    "unknown_village_name",
+    "您的管辖范围内没有这个村名：请核对，或填写 12 位行政区划代码。",
+    "There is no village of this name in your area: check it, or write its code of twelve digits.",
+    "Lika access rules",
+)
+VILLAGE_NAME_TWICE = _row_rule(
+    "village_name_twice",
+    "您的管辖范围内有几个同名的村：请填写 12 位行政区划代码。",
+    "Several villages of your area have this name: write the code of twelve digits.",
+    "GB/T 2260; reference: Administrative divisions",
 )
 NO_HEAD = _row_rule("no_head", "该户没有户主。", "The household has no head.")
 TWO_HEADS = _row_rule("two_heads", "该户有两个以上户主。", "The household has more than one head.")

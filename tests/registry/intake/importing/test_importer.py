@@ -218,7 +218,7 @@ def test_no_plaintext_of_a_workbook_is_kept(running: Lika) -> None:
     import_workbook(cadre_of(running), workbook_bytes([line], [head_line("X1", 57)]))
     entries = running.services["registry"].store.recorder.select_notifications(1, 9999)
     with running.services["registry"].store.reading() as conn:
-        kept = str(conn.execute("SELECT * FROM intake_batches").fetchall())
+        kept = str(conn.execute("SELECT * FROM workbook_batches").fetchall())
     for text in (number, "不可见门牌"):
         assert text not in kept
         assert all(text.encode() not in entry.state for entry in entries)

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import pytest
 
+from services.casework.workbooks.importing import importer
 from services.chassis.log.command_record import Outcome
 from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.unit import Unit
-from services.registry.intake.importing import importer
 from tests.registry.intake.import_requests import (
     WORKBOOKS,
     cadre_of,

@@ -8,9 +8,10 @@ from contracts.facts import Evidence, Precision
 from contracts.personal import SHREDDED, Personal
 from contracts.registry.households import HouseholdRecorded, Member, Relation, Sex
 from contracts.selection import timeline
+from services.casework.workbooks.importing.results import Upload
 from services.registry.households.state import fold
 from services.registry.intake.matching.domain import decide
-from services.registry.intake.matching.import_decision import ImportDecision, RegisterState, Upload
+from services.registry.intake.matching.import_decision import ImportDecision, RegisterState
 from services.registry.intake.reading.drafts import HouseholdDraft
 from tests.registry.intake.example_workbooks import HEAD, HOUSEHOLD, VILLAGE, SheetLine, parse
 from tests.support.recorded import recorded
@@ -49,7 +50,7 @@ def decision(register: RegisterState, draft: HouseholdDraft) -> ImportDecision:
 
 def test_an_erased_person_on_a_workbook_is_an_error_of_the_row() -> None:
     errors = decision(on_record(SHREDDED, "某组"), draft_with()).errors
-    assert [(e.sheet, e.row, e.code) for e in errors] == [("成员表", 2, "intake_person_erased")]
+    assert [(e.sheet, e.row, e.code) for e in errors] == [("members", 2, "intake_person_erased")]
 
 
 def test_an_erased_address_is_not_entered_again_but_the_rest_of_the_survey_is() -> None:

@@ -1,19 +1,31 @@
-"""Property tests of the parser: any upload yields a ``ParsedWorkbook`` or ``Refused``, and nothing else."""
+"""Property tests of the parser: any upload yields ``Subjects`` or ``Refused``, and nothing else."""
 
 import io
 import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 import openpyxl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.casework.workbooks.importing.results import Subjects
+from services.casework.workbooks.reading.messages import Message, Order
+from services.casework.workbooks.reading.process import refuse_at_once
+from services.casework.workbooks.reading.worker import messages
+from services.casework.workbooks.writing.annotation import annotate
 from services.chassis.ground.refusals import Refused
-from services.registry.intake.layout import SHEETS
-from services.registry.intake.reading.drafts import ParsedWorkbook
-from services.registry.intake.reading.parser import parse_workbook
-from services.registry.intake.writing.annotation import annotate
-from tests.registry.intake.example_workbooks import HEAD, HOUSEHOLD, SPOUSE, TODAY, content_of, form_workbook
+from services.registry.intake.reading.drafts import HouseholdDraft
+from tests.registry.intake.example_workbooks import (
+    FORM,
+    HEAD,
+    HOUSEHOLD,
+    SHEETS,
+    SPOUSE,
+    content_of,
+    form_workbook,
+    parse_workbook,
+)
 
 CELLS = st.one_of(
     st.none(),
@@ -32,9 +44,14 @@ SOUND = content_of(form_workbook([HOUSEHOLD], [HEAD, SPOUSE], []))
 QUICK = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
-def parsed(file: bytes) -> ParsedWorkbook | None:
+def in_this_process(content: bytes, order: Order) -> Iterator[Message]:
+    """What the reading process says, without a process for every example."""
+    return refuse_at_once(messages(content, order))
+
+
+def parsed(file: bytes) -> Subjects[HouseholdDraft] | None:
     try:
-        return parse_workbook(file, today=TODAY)
+        return parse_workbook(file, reader=in_this_process)
     except Refused:
         return None
 
@@ -52,7 +69,7 @@ def test_garbage_in_cells_gives_errors_and_the_errors_can_be_written_back(
     if reading is not None:
         spoiled = {error.row for error in reading.errors if error.sheet == SHEETS[0].name}
         assert not spoiled & {draft.row for draft in reading.drafts}
-        again = parsed(annotate(file, reading.errors))
+        again = parsed(annotate(file, reading.errors, FORM.layout, reader=in_this_process))
         assert again is not None
         assert (again.drafts, again.errors) == (reading.drafts, reading.errors)
 

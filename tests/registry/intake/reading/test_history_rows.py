@@ -73,4 +73,4 @@ def test_migrated_history_keeps_what_the_old_system_asserts_and_who_decided() ->
 def test_an_error_in_the_history_keeps_the_household_out(change: dict[str, object], code: str) -> None:
     reading = parse(history=[{"household_no": "H1", "event": "识别", "effective_on": 2014, **change}])
     assert errors_of(reading) == [("历史表", 2, code)]
-    assert reading.drafts == ()
+    assert reading.drafts == []

@@ -4,14 +4,21 @@ import io
 
 import openpyxl
 
-from services.registry.intake.layout import ERROR_HEADER, SUMMARY_SHEET
-from services.registry.intake.reading.parser import parse_workbook
-from services.registry.intake.writing.annotation import annotate
-from tests.registry.intake.example_workbooks import HEAD, HOUSEHOLD, SPOUSE, TODAY, content_of, form_workbook
+from services.casework.workbooks.layout import ERROR_HEADER, SUMMARY_SHEET
+from services.casework.workbooks.writing.annotation import annotate
+from tests.registry.intake.example_workbooks import (
+    FORM,
+    HEAD,
+    HOUSEHOLD,
+    SPOUSE,
+    content_of,
+    form_workbook,
+    parse_workbook,
+)
 
 
 def annotated_workbook(file: bytes) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(io.BytesIO(annotate(file, parse_workbook(file, today=TODAY).errors)))
+    return openpyxl.load_workbook(io.BytesIO(annotate(file, parse_workbook(file).errors, FORM.layout)))
 
 
 def test_every_row_with_errors_says_so_in_an_extra_column_in_both_languages() -> None:
@@ -29,7 +36,7 @@ def test_every_row_with_errors_says_so_in_an_extra_column_in_both_languages() ->
 def test_the_summary_lists_each_error_with_sheet_row_column_and_code() -> None:
     annotated = annotated_workbook(content_of(form_workbook(members=[{**HEAD, "name": None}, SPOUSE])))
     rows = list(annotated[SUMMARY_SHEET].iter_rows(min_row=2, values_only=True))
-    assert [row[:4] for row in rows] == [("成员表", "2", "姓名 / name", "intake_required")]
+    assert [row[:4] for row in rows] == [("成员表", "2", "姓名 / name", "workbook_required")]
 
 
 def test_values_keep_their_kind_and_a_shortened_id_stays_a_number() -> None:
@@ -56,15 +63,15 @@ def test_an_error_value_does_not_come_back_as_a_blank() -> None:
     book = form_workbook()
     cell = book["户表"]["D2"]
     cell.value, cell.data_type = "#REF!", "e"
-    reading = parse_workbook(content_of(annotated_workbook(content_of(book))), today=TODAY)
-    assert [error.code for error in reading.errors] == ["intake_error_value"]
+    reading = parse_workbook(content_of(annotated_workbook(content_of(book))))
+    assert [error.code for error in reading.errors] == ["workbook_error_value"]
 
 
 def test_an_annotated_workbook_can_be_corrected_and_sent_again() -> None:
     annotated = annotated_workbook(content_of(form_workbook(members=[{**HEAD, "name": None}, SPOUSE])))
     annotated["成员表"].cell(2, 3).value = "陈一"
-    reading = parse_workbook(content_of(annotated), today=TODAY)
-    assert (len(reading.drafts), reading.errors) == (1, ())
+    reading = parse_workbook(content_of(annotated))
+    assert (len(reading.drafts), reading.errors) == (1, [])
 
 
 def test_annotating_twice_keeps_one_error_column_and_one_summary() -> None:

@@ -1,0 +1,1 @@
+"""Workbooks of any form or list: a layout is a document; templates, reading, row errors, annotated copies."""

@@ -1,0 +1,109 @@
+"""A table's cells parsed to rows of field values, with an error for every cell that cannot be parsed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypeVar
+
+from contracts.personal import Personal
+from services.casework.workbooks import cell_rules as rules
+from services.casework.workbooks.cells import parse_cell
+from services.casework.workbooks.form import Form, FormColumn
+from services.casework.workbooks.layout import Column, ColumnType, Sheet
+from services.casework.workbooks.reading.messages import Cell
+from services.casework.workbooks.row_errors import RowError
+from services.casework.workbooks.values import PartialDate
+from services.chassis.ground.refusals import Refused, Rule
+
+T = TypeVar("T")
+DATED = frozenset({ColumnType.YEAR, ColumnType.DAY, ColumnType.PARTIAL_DATE})
+
+
+@dataclass(slots=True)
+class Row:
+    """``values``: by column key; ``unparsed``: keys of the cells that have an error. ``warnings`` refuse nothing."""
+
+    sheet: Sheet
+    number: int
+    values: dict[str, object] = field(default_factory=dict)
+    unparsed: set[str] = field(default_factory=set)
+    errors: list[RowError] = field(default_factory=list)
+    warnings: list[RowError] = field(default_factory=list)
+
+    def get(self, key: str, kind: type[T]) -> T | None:
+        """The value of a cell, or ``None`` when it is blank or has an error."""
+        value = self.values.get(key)
+        return value if isinstance(value, kind) else None
+
+    def require(self, key: str, kind: type[T]) -> T:
+        """The value of a cell that must be there. Raises ``LookupError``."""
+        value = self.get(key, kind)
+        if value is None:
+            raise LookupError(key)
+        return value
+
+    def personal(self, key: str) -> Personal[str] | None:
+        text = self.get(key, str)
+        return None if text is None else Personal(text)
+
+    def has(self, key: str) -> bool:
+        """Whether the cell is filled in, with an error or without."""
+        return key in self.values or key in self.unparsed
+
+    def add_error(self, rule: Rule, key: str = "", *, see_row: int | None = None) -> None:
+        self.errors.append(RowError.of(rule, self.sheet.key, self.number, key, see_row=see_row))
+
+    def refuse_cell(self, rule: Rule, key: str) -> None:
+        """The cell has an error, and no value."""
+        self.values.pop(key, None)
+        self.unparsed.add(key)
+        self.add_error(rule, key)
+
+    def parse(self, cell: Cell, column: FormColumn, form: Form, today: date) -> None:
+        key = column.layout.key
+        try:
+            reading = parse_cell(cell, column, form)
+            if column.layout.type in DATED and _in_future(reading.value, column.layout, today):
+                raise Refused(rules.FUTURE_DATE)
+        except Refused as refused:
+            self.refuse_cell(refused.rule, key)
+            return
+        if reading.value is not None:
+            self.values[key] = reading.value
+        for change in reading.changes:
+            warning = RowError.of(rules.READ_AS, self.sheet.key, self.number, key)
+            self.warnings.append(warning.with_detail(change))
+
+    def check_required(self) -> None:
+        for column in self.sheet.columns:
+            if column.required and not self.has(column.key):
+                self.refuse_cell(rules.REQUIRED, column.key)
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.values and not self.unparsed
+
+    @property
+    def lacks_required_value(self) -> bool:
+        return any(column.required and column.key not in self.values for column in self.sheet.columns)
+
+
+def _in_future(value: object, column: Column, today: date) -> bool:
+    """A visit, a decision and a registration lie in the past."""
+    if column.may_lie_ahead:
+        return False
+    if isinstance(value, PartialDate):
+        return value.first_day > today
+    if isinstance(value, date):
+        return value > today
+    return column.type is ColumnType.YEAR and isinstance(value, int) and value > today.year
+
+
+@dataclass(slots=True)
+class ReadForm:
+    """The rows of a file by key of their sheet, those with errors included; ``warnings``: about the file as a whole; ``names``: key
+    of a sheet → what the file calls it."""
+
+    rows: Mapping[str, list[Row]]
+    names: Mapping[str, str]
+    warnings: list[RowError] = field(default_factory=list)

@@ -1,0 +1,1 @@
+"""Workbooks written after a layout: the empty form, filled ones, and annotated ones."""
