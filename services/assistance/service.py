@@ -1,6 +1,5 @@
 """The assistance service."""
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -41,7 +40,7 @@ from services.casework.duties import view as duty_view
 from services.casework.duties.api import duties_router
 from services.casework.duties.feed import ChangedDutySets, DutySweep
 from services.casework.duties.inbox_source import DutyInbox
-from services.casework.duties.matters import DutyMatters, DutySetReader, FulfilmentSource
+from services.casework.duties.matters import DutySetReader
 from services.casework.duties.queries import DutyQueries
 from services.casework.duties.repository import DutySetRepository
 from services.casework.duties.store import Duties
@@ -65,44 +64,45 @@ from services.casework.records import document as record_kinds
 from services.casework.records import view as record_view
 from services.casework.records.api import records_router
 from services.casework.records.command_service import RecordCommandService
+from services.casework.records.fulfilments import RecordFulfilments
 from services.casework.records.queries import RecordQueries
 from services.casework.records.read_api import record_queries_router
 from services.casework.records.reader import RecordReader
 from services.casework.records.store import RecordCommands
 from services.chassis.law import parameter_documents, parameter_values
+from services.chassis.law.content import as_dicts, content_of
 from services.chassis.service import Environment, Service, open_store
 
 NAME = "assistance"
-DONE: Sequence[FulfilmentSource] = ()
-"""Where what helpers do for households is recorded."""
+RECORD_KINDS = FirstTexts(
+    Path(__file__).parent / "parameters" / "records", {record_kinds.KIND: record_kinds.record_kind_from}
+)
+DONE = RecordFulfilments(
+    NAME, (record_kinds.record_kind_from(as_dicts(content_of(p.content))) for p in RECORD_KINDS.proposals)
+)
+"""What helpers do for households: duties ask for the kinds of records that the release ships."""
 
 
-def kinds_of(matters: DutyMatters) -> DocumentKinds:
-    """The kinds of documents of a service with these duties."""
-    return {
-        repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document}),
-        parameter_documents.KIND: parameter_values.parameters_expected(
-            {**standards.PARAMETERS, **pairing_rules.PARAMETERS}
-        ),
-        duty_document.KIND: DutySetReader(matters),
-        record_kinds.KIND: record_kinds.record_kind_from,
-    }
-
-
-KINDS = kinds_of(duty_matters(DONE))
+OBLIGATIONS = duty_matters([DONE])
+KINDS: DocumentKinds = {
+    repository.KIND: repository.procedures_changing({EDUCATION_AID: require_document}),
+    parameter_documents.KIND: parameter_values.parameters_expected(
+        {**standards.PARAMETERS, **pairing_rules.PARAMETERS}
+    ),
+    duty_document.KIND: DutySetReader(OBLIGATIONS),
+    record_kinds.KIND: record_kinds.record_kind_from,
+}
+"""The kinds of documents that assistance reads."""
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 FOLLOWED = dict.fromkeys((*CALENDAR_KINDS, CODE_LIST), people.REGISTRY)
 """Kind of document → the log that holds those of it."""
 
 
-def assistance(
-    environment: Environment, first_texts: FirstTexts = FIRST_TEXTS, done: Sequence[FulfilmentSource] = DONE
-) -> tuple[Service, FastAPI]:
+def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
     """The service and its HTTP application. ``first_texts``: the documents that an empty log takes in."""
     store, sealer = open_store(NAME, environment), environment.sealer()
-    obligations = duty_matters(done)
-    documents = Documents(store, kinds_of(obligations), FOLLOWED)
-    duties = Duties(DutySetRepository(documents), obligations)
+    documents = Documents(store, KINDS, FOLLOWED)
+    duties = Duties(DutySetRepository(documents), OBLIGATIONS)
     sweep = DutySweep(duties)
     procedures = repository.ProcedureRepository(documents)
     directory = Directory(store, people.REGISTRY)
@@ -146,7 +146,7 @@ def assistance(
     case_steps = CaseSteps(store, procedures, case_matters, directory.accounts_known_to)
     duty_inbox = DutyInbox(store, duties, HOUSEHOLD_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
     subjects, citations = RegisterSubjects(), Citations(service, evidence)
-    record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to)
+    record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)
     routers = (
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),

@@ -33,7 +33,7 @@ def statement_table(answer: Answer) -> Table:
     division = answer["division"] or say("all_divisions").line
     table = Table(title=str(say("statement_title", division=division, known_at=answer["known_at"])))
     table.caption = str(say("statement_caption"))
-    table.add_column(str(LABELS.code_list(Line).title), no_wrap=True)
+    table.add_column(str(LABELS.code_list(Line).title), overflow="fold")  # gives way, so that no figure is cut
     for row in answer["rows"]:
         table.add_column(str(row["period"]), justify="right", no_wrap=True)
     for line in LINES:

@@ -61,7 +61,7 @@ def households_table(found: Sequence[Answer], villages: Mapping[str, str]) -> Ta
     """One household a line, by its number, or its id where it has none. ``villages``: names by division code."""
     table = Table()
     for name in ("national_no", "division", "HouseholdAnswer.status", "attribute", "persons"):
-        table.add_column(LABELS.fields[name].line, overflow="fold")
+        table.add_column(LABELS.fields[name].line, overflow="fold", no_wrap=name == "national_no")  # to be copied whole
     for each in found:
         status = LABELS.code(PovertyStatus(each["status"])).line if each["status"] else ""
         village = f"{villages.get(each['division'], '')} {each['division']}".strip()

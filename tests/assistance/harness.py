@@ -32,9 +32,8 @@ from contracts.registry.households import (
     Standard,
 )
 from contracts.roles import Role
-from services.assistance.service import DONE, FIRST_TEXTS, assistance
+from services.assistance.service import FIRST_TEXTS, assistance
 from services.casework.documents.first_texts import FirstTexts
-from services.casework.duties.matters import FulfilmentSource
 from services.chassis.service import Environment, Service, open_store
 from services.registry.households.store import save
 from tests.support.access import NO_ROUTES
@@ -225,9 +224,8 @@ def assistance_harness(
     folder: Path,
     day: str,
     first_texts: FirstTexts = FIRST_TEXTS,
-    done: Sequence[FulfilmentSource] = DONE,
 ) -> Iterator[AssistanceHarness]:
     """Both services on a simulated clock that starts at nine in the morning of that day."""
     starts = datetime.combine(date.fromisoformat(day), time(9), SHANGHAI).astimezone(UTC)
-    with lika([registry_stub, lambda e: assistance(e, first_texts, done)], database, folder, starts) as running:
+    with lika([registry_stub, lambda e: assistance(e, first_texts)], database, folder, starts) as running:
         yield AssistanceHarness(running)

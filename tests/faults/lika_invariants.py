@@ -55,15 +55,17 @@ def check_lika(lika: LikaProcess, workload: Workload) -> Counts:
     }
 
 
+DUE_TIMERS = "SELECT count(*) FROM timers WHERE done_at IS NULL AND due_at <= now()"
+"""Each day has a timer that looks for duties missed on the next."""
 EFFECTS = ("HouseholdRecorded", "TargetSet", "TargetOverdue")
 
 
 def settle(lika: LikaProcess) -> None:
-    """Wait until every timer has fired and every consumer has read every log to its end."""
+    """Wait until every timer that is due has fired and every consumer has read every log to its end."""
 
     def settled() -> bool:
         heads = {log: lika.query(log, "SELECT coalesce(max(notification_id), 0) FROM log")[0][0] for log in LOGS}
-        timers = sum(lika.query(s, "SELECT count(*) FROM timers WHERE done_at IS NULL")[0][0] for s in LOGS)
+        timers = sum(lika.query(s, DUE_TIMERS)[0][0] for s in LOGS)
         read = [
             heads[log] == position
             for service in (*LOGS, "audit")

@@ -41,12 +41,14 @@ def free_port() -> int:
 
 
 def test_the_first_household_is_recorded_by_hand_as_the_readme_shows(folder: Path) -> None:
-    url = f"http://127.0.0.1:{free_port()}"
-    commands = commands_of_the_readme().replace(".venv/bin/lika", LIKA).replace("http://127.0.0.1:8000", url)
-    assert commands.count(LIKA) == 9
+    port = str(free_port())
+    url = f"http://127.0.0.1:{port}"
+    up, _, commands = commands_of_the_readme().replace(".venv/bin/lika", LIKA).replace("8001", port).partition("\n")
+    assert f"{LIKA} up" in up
+    assert commands.count(LIKA) == 10
     script = f"""
 set -euo pipefail
-{LIKA} up --port {url.rpartition(":")[2]} > up.log 2>&1 &
+{up} > up.log 2>&1 &
 HOUSE=$!
 trap 'kill -9 $HOUSE 2> /dev/null || true' EXIT
 curl -sf --retry 120 --retry-delay 1 --retry-all-errors {url}/registry/health/ready > /dev/null
@@ -56,10 +58,9 @@ kill -INT $HOUSE
 wait $HOUSE
 """
     environment = {
-        **os.environ, "LIKA_DATA_DIR": str(folder / "data"), "XDG_CONFIG_HOME": str(folder / "config"),
-        "PYTHONPATH": str(README.parent), "COLUMNS": "160",
+        **os.environ, "XDG_CONFIG_HOME": str(folder / "config"), "PYTHONPATH": str(README.parent), "COLUMNS": "160",
     }  # fmt: skip
-    for name in ("DATABASE_URL", "LIKA_URL", "LIKA_TOKEN", "KAFKA_BOOTSTRAP_SERVERS"):
+    for name in ("DATABASE_URL", "LIKA_DATA_DIR", "LIKA_URL", "LIKA_TOKEN", "KAFKA_BOOTSTRAP_SERVERS"):
         environment.pop(name, None)
     done = subprocess.run(
         ["bash", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False,
@@ -71,6 +72,7 @@ wait $HOUSE
         "候选 / candidate",
         "下一步：入户核查（村 村干部）",
         "下一步：村民代表会议民主评议（村 村干部）",
+        "民主评议 AppraisalHeld",
         "农户采集 HouseholdRecorded",
         "入户核实 VisitMade",
     ):

@@ -38,9 +38,10 @@ class Duties:
     def __init__(self, duty_sets: DutySetRepository, matters: DutyMatters) -> None:
         self.duty_sets, self.matters = duty_sets, matters
 
-    def reconcile(self, tx: Tx, subjects: Sequence[UUID]) -> None:
+    def reconcile(self, tx: Tx, subjects: Sequence[UUID], cause: str | None = None) -> None:
         """After something about these subjects was recorded: append the misses that stand now and are not recorded, annul those
-        that are none, and see to it that what comes due next is looked at."""
+        that are none, and see to it that what comes due next is looked at. ``cause``: id of what was recorded, where that is
+        not part of their histories of being obliged."""
         recorded = _recorded(tx, subjects)
         found: defaultdict[UUID, dict[Identity, Owed]] = defaultdict(dict)
         histories: dict[UUID, History] = {}
@@ -57,9 +58,10 @@ class Duties:
         for subject, history in histories.items():
             of_subject, misses = found[subject], recorded[subject]
             void = [r for r in misses.values() if not _is_missed(r, of_subject, tx.today)]
-            self._annul(tx, subject, history, void, of_subject)
+            latest = cause or history.latest
+            self._annul(tx, subject, history, void, of_subject, latest)
             missed = [o for key, o in of_subject.items() if key not in misses and o.overdue_on <= tx.today]
-            self._append(tx, subject, history, missed, SYSTEM_ACTOR, history.latest)
+            self._append(tx, subject, history, missed, SYSTEM_ACTOR, latest)
             for one in of_subject.values():
                 if isinstance(one.duty.cadence, Once) and one.overdue_on > tx.today and one.met_by is None:
                     tx.set_timer(DUE_TIMER, DUE_STREAM, start_of_day(one.overdue_on), one.obligation.cause)
@@ -98,14 +100,14 @@ class Duties:
             tx.append(stream_of(subject), *facts)
 
     def _annul(
-        self, tx: Tx, subject: UUID, history: History, void: Iterable[Recorded], duties: Mapping[Identity, Owed]
-    ) -> None:
+        self, tx: Tx, subject: UUID, history: History, void: Iterable[Recorded], duties: Mapping[Identity, Owed], latest: str
+    ) -> None:  # fmt: skip
         """Because of what fulfilled each duty after all; of what is not owed any more, because of what was recorded last."""
         by_cause: defaultdict[str, list[Recorded]] = defaultdict(list)
         for miss in void:
             assert isinstance(miss.fact, DutyMissed)
             one = duties.get(identity_of(miss.fact))
-            by_cause[one.met_by.fact if one is not None and one.met_by is not None else history.latest].append(miss)
+            by_cause[one.met_by.fact if one is not None and one.met_by is not None else latest].append(miss)
         for cause, misses in by_cause.items():
             annulled = DutyMissesAnnulled(
                 effective_on=min(r.fact.effective_on for r in misses), entered_by=SYSTEM_ACTOR, caused_by=cause,

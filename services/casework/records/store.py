@@ -1,7 +1,9 @@
 """Handlers of the commands about records."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+from typing import Protocol
 from uuid import UUID
 
 from contracts.casework.records import WorkFact
@@ -33,18 +35,28 @@ Handler = Callable[[Tx], Reply]
 StatusCommand = ConfirmRecord | AnnulRecord | RestoreRecord
 
 
+class Reconcile(Protocol):
+    """Brings what follows from records of these subjects in line, in the unit of work that recorded ``cause``, the id of a
+    fact."""
+
+    def __call__(self, tx: Tx, subjects: Sequence[UUID], cause: str) -> None: ...
+
+
 class RecordCommands:
     """``service``: whose records they are; ``persons``: which accounts are one person's."""
 
-    def __init__(self, service: str, documents: Documents, subjects: RecordSubjects, persons: Persons) -> None:
+    def __init__(
+        self, service: str, documents: Documents, subjects: RecordSubjects, persons: Persons, reconcile: Reconcile
+    ) -> None:
         self._service, self._documents, self._subjects, self._persons = service, documents, subjects, persons
+        self._reconcile = reconcile
 
     def location_of(self, record: RecordId) -> str:
         return f"/{self._service}/records/{record}"
 
     def record_handler(self, command: RecordWork, actor: Actor, keys: Keys) -> Handler:
         def work(tx: Tx) -> Reply:
-            found = self._found(tx, command.subject, command, actor)
+            found = self._found(tx, command.subject, command.on, actor)
             stream = stream_of(command.subject.id, command.on)
             number = tx.version(stream) + 1
             return self._tell(tx, command, actor, keys, found, RecordId(command.subject.id, command.on.year, number))
@@ -58,7 +70,7 @@ class RecordCommands:
             before = _record_of(tx, record)
             subject = SubjectRef(before.fact.about, record.subject, before.fact.place)
             told = replace(command, subject=subject, kind=before.fact.kind, corrects=record.number)
-            return self._tell(tx, told, actor, keys, self._found(tx, subject, told, actor), record, before)
+            return self._tell(tx, told, actor, keys, self._found(tx, subject, told.on, actor), record, before)
 
         return work
 
@@ -68,9 +80,7 @@ class RecordCommands:
         def work(tx: Tx) -> Reply:
             state = _record_of(tx, record)
             subject = SubjectRef(state.fact.about, record.subject, state.fact.place)
-            found = self._subjects.find(tx, subject, state.fact.effective_on)
-            if found is None or not actor.covers(found.area):
-                raise Refused(NOT_FOUND)
+            self._found(tx, subject, state.fact.effective_on, actor)
             kind = kind_told(self._documents.in_unit(tx), state.fact.kind, state.fact.edition)
             new: WorkFact
             match command:
@@ -83,13 +93,12 @@ class RecordCommands:
                 case RestoreRecord():
                     _require_office(kind.made_by, actor)
                     new = domain.restore(state, _in_force(tx, record.stream, record.number), command, kind, tx.today)
-            tx.append(record.stream, _sealed(new, keys))
-            return Reply(location=self.location_of(record))
+            return self._append(tx, record, _sealed(new, keys))
 
         return work
 
-    def _found(self, tx: Tx, subject: SubjectRef, command: RecordWork, actor: Actor) -> FoundSubject:
-        found = self._subjects.find(tx, subject, command.on)
+    def _found(self, tx: Tx, subject: SubjectRef, on: date, actor: Actor) -> FoundSubject:
+        found = self._subjects.find(tx, subject, on)
         if found is None or not actor.covers(found.area):
             raise Refused(NOT_FOUND)
         if found.learned_at is not None:
@@ -112,7 +121,11 @@ class RecordCommands:
             unknown=[one for one in named if one not in areas or not actor.covers(areas[one])],
             corrected=before,
         )  # fmt: skip
-        tx.append(record.stream, _sealed(domain.record(context), keys))
+        return self._append(tx, record, _sealed(domain.record(context), keys))
+
+    def _append(self, tx: Tx, record: RecordId, fact: WorkFact) -> Reply:
+        (told,) = tx.append(record.stream, fact)
+        self._reconcile(tx, [record.subject], told)
         return Reply(location=self.location_of(record))
 
 

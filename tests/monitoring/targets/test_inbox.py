@@ -91,7 +91,7 @@ def test_the_inbox_counts_what_it_lists_oldest_first(running: Lika) -> None:
     assert sorted(kinds) == ["due", "overdue", "waiting", "waiting"]
     assert [entry["since"] for entry in listed] == sorted(entry["since"] for entry in listed)
     counted = planner(running).get(f"{INBOX}/counts").json()["counts"]
-    assert counted == {"overdue": 1, "returned": 0, "due": 1, "refused": 0, "waiting": 2}
+    assert counted == {"overdue": 1, "escalated": 0, "returned": 0, "due": 1, "refused": 0, "waiting": 2}
 
 
 def _id_of(running: Lika, item: str) -> str:
