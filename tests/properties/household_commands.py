@@ -4,27 +4,25 @@ A command consists of numbers; which facts it yields is decided by the domain wh
 leaves nothing behind, so every resulting history is one that the registry would really hold.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID, uuid5
 
 from hypothesis import strategies as st
 
-from contracts.facts import Fact, HouseholdFact, Precision, Recorded
+from contracts.facts import HouseholdFact, Precision
 from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
 from services.chassis.ground.refusals import Refused
-from services.chassis.log.unit import Tx
 from services.registry.households import domain
 from services.registry.households.acts import annul_acts
-from services.registry.households.domain import stream_of
 from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
-from services.registry.households.store import save
+from tests.properties.household_repositories import HouseholdRepository, Within
 from tests.registry.households.example_facts import CERTIFICATE
 
 NAMESPACE = UUID("7d9a1f3e-3c55-4a0e-9d56-0d7f0c1f5b01")
@@ -45,35 +43,6 @@ class Command:
     days_ago: int
     precision: Precision
     wait: timedelta
-
-
-class HouseholdRepository(Protocol):
-    """Streams of households, as a command loads and appends to them."""
-
-    @property
-    def today(self) -> date: ...
-
-    def load(self, household: UUID) -> Sequence[Recorded]: ...
-
-    def save(self, decided: Mapping[UUID, Sequence[Fact]]) -> None:
-        """Raises ``Refused``."""
-
-
-Within = Callable[[Callable[[HouseholdRepository], None]], None]
-"""Runs a command over its repository as one unit of work."""
-
-
-class TransactionRepository:
-    """The streams as loaded and appended to in a transaction of a real store."""
-
-    def __init__(self, tx: Tx) -> None:
-        self._tx, self.today = tx, tx.today
-
-    def load(self, household: UUID) -> Sequence[Recorded]:
-        return self._tx.load(stream_of(household))
-
-    def save(self, decided: Mapping[UUID, Sequence[Fact]]) -> None:
-        save(self._tx, decided)
 
 
 @dataclass

@@ -16,7 +16,8 @@ from tests.properties.data_entry import DataEntry, declare_villages
 from tests.properties.detours import enter_all
 from tests.properties.drawn_histories import HISTORIES
 from tests.properties.entry_orders import ORDERS, EntryOrder
-from tests.properties.household_commands import HANDLERS, Command, Township, TransactionRepository, histories
+from tests.properties.household_commands import HANDLERS, Command, Township, histories
+from tests.properties.household_repositories import TransactionRepository
 from tests.properties.true_histories import LAST_DAY, TrueHistory
 from tests.properties.trying_store import TryingStore
 from tests.support.long_run import LONG

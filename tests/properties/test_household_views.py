@@ -25,11 +25,10 @@ from services.registry.households.rehydration import state_on
 from services.registry.households.store import PERIODS, view
 from tests.properties.household_commands import (
     Command,
-    HouseholdRepository,
     Township,
-    TransactionRepository,
     histories,
 )
+from tests.properties.household_repositories import HouseholdRepository, TransactionRepository
 from tests.support.long_run import LONG
 
 SETTINGS = settings(
