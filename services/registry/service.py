@@ -46,6 +46,8 @@ from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
 from services.registry.cases.effects import require_document
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
+from services.registry.corrections import terms
+from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
 from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
@@ -66,7 +68,9 @@ from services.registry.intake.importing.matter import HouseholdRows
 
 NAME = "registry"
 KINDS: DocumentKinds = {
-    repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
+    repository.KIND: repository.procedures_changing(
+        {POVERTY_STATUS: require_document, REGISTER_RECORD: terms.require_document}
+    ),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     **CALENDAR_KINDS,
     code_lists.KIND: code_lists.code_lists_of(ENUMERATIONS),
@@ -84,8 +88,10 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     findings = Findings(CHECKS, CheckedHouseholds(), documents, accounts_of)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
     case_commands = CaseCommands(
-        NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()}, accounts_of, findings.unanswered
-    )
+        NAME, procedures,
+        {POVERTY_STATUS: PovertyStatusMatter(), REGISTER_RECORD: RegisterRecordMatter(procedures)},
+        accounts_of, findings.unanswered,
+    )  # fmt: skip
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",

@@ -1,7 +1,7 @@
 """Procedure documents, typed: the steps of one edition and their parameters. No figure of the law is in code."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -30,14 +30,22 @@ class _DocumentPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Office(_DocumentPart, frozen=True, kw_only=True):
-    """The competent office: a role at a level."""
+    """The competent office: a role at a level. ``others``: further roles that may act as well; ``or_above``: as may the
+    offices of every level above."""
 
     level: Level
     role: Role
+    others: tuple[Role, ...] = ()
+    or_above: bool = False
 
     def __post_init__(self) -> None:
-        if self.role not in OFFICES:
-            raise ValueError(f"{self.role} handles no cases; one of {', '.join(sorted(OFFICES))}")
+        if unknown := {self.role, *self.others} - OFFICES:
+            raise ValueError(f"{', '.join(sorted(unknown))}: handles no cases; one of {', '.join(sorted(OFFICES))}")
+
+    def is_held_by(self, roles: Collection[Role], level: Level) -> bool:
+        """Whether somebody with these roles, at an office of this level, may act."""
+        at_level = level is self.level or (self.or_above and level.is_at_least(self.level))
+        return at_level and not {self.role, *self.others}.isdisjoint(roles)
 
 
 class InForce(_DocumentPart, frozen=True, kw_only=True):
@@ -51,13 +59,16 @@ class InForce(_DocumentPart, frozen=True, kw_only=True):
 
 
 class Opening(_DocumentPart, frozen=True, kw_only=True):
-    """``causes``: codes of which the opening may name one, and must where it is required; none: no cause is taken."""
+    """``causes``: codes of which the opening may name one, and must where it is required; none: no cause is taken.
+    ``evidence`` and ``uploaded``: as of a step."""
 
     zh: Label
     en: Label
     office: Office
     causes: tuple[Key, ...] = ()
     cause_required: bool = False
+    evidence: tuple[Key, ...] = ()
+    uploaded: tuple[Key, ...] = ()
 
     def __post_init__(self) -> None:
         if self.cause_required and not self.causes:

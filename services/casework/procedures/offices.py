@@ -56,6 +56,6 @@ def _objection_office(
 
 
 def require_office(office: p.Office | None, roles: Collection[Role], level: Level) -> None:
-    """Raises ``Refused`` without this role at this level."""
-    if office is not None and (office.role not in roles or office.level is not level):
+    """Raises ``Refused`` for another office."""
+    if office is not None and not office.is_held_by(roles, level):
         raise Refused(OFFICE_NOT_ALLOWED, level=office.level, role=office.role)
