@@ -41,13 +41,17 @@ from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.casework.workbooks import layout
 from services.casework.workbooks.importing.importer import WorkbookImporter
+from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Environment, Service, open_store
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
 from services.registry.cases.effects import require_document
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
-from services.registry.corrections import terms
+from services.registry.corrections import reporting, terms
+from services.registry.corrections.api import reports_router
+from services.registry.corrections.inbox_source import ReportInbox
 from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
+from services.registry.corrections.view import view as reports_view
 from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
@@ -75,6 +79,7 @@ KINDS: DocumentKinds = {
     **CALENDAR_KINDS,
     code_lists.KIND: code_lists.code_lists_of(ENUMERATIONS),
     layout.KIND: read_layout,
+    parameter_documents.KIND: parameter_values.parameters_expected(reporting.PARAMETERS),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -106,6 +111,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             household_findings_view(finding_rows),
             answers_view(),
             directory_view(),
+            reports_view(),
         ),
         deadlines=deadlines(case_commands),
         at_start=(partial(first_texts.adopt, store),),
@@ -133,6 +139,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         households_router(household_commands),
         members_router(household_commands),
         household_queries_router(service, household_queries, directory, documents),
+        reports_router(service, household_commands, reporting.Reporting(documents), citations),
         cases_router(case_command_service, service.wait_for_positions),
         history_router(store),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
@@ -142,6 +149,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             (
                 CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
                 FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
+                ReportInbox(store),
             ),
             service.wait_for_positions,
         ),

@@ -29,10 +29,10 @@ UNKNOWN_ACT = rule(
 
 STATUS_FACT_NEEDS_CASE = rule(
     "status_fact_needs_case",
-    zh="贫困状态由程序决定，不能直接作废。决定有误的，请发起更正程序（procedure 为 correction）；从未符合条件的，请发起回头看。",
-    en="A poverty status is decided by a procedure and cannot be annulled directly: where the decision was wrong, open a"
-    " correction (procedure ``correction``); where the household never qualified, a look-back.",
-    source="source facts §5 rules 2, 3, 5",
+    zh="贫困状态和更正由程序决定，不能直接作废。决定有误的，请发起更正程序（procedure 为 correction）；从未符合条件的，请发起回头看。",
+    en="A poverty status, and a correction, is decided by a procedure and cannot be annulled directly: where the decision was"
+    " wrong, open a correction (procedure ``correction``); where the household never qualified, a look-back.",
+    source="source facts §5 rules 2, 3, 5; docs/decisions/0036-corrections.md",
 )
 
 
@@ -56,7 +56,7 @@ def annul_acts(
     while open_:
         household, facts = open_.pop()
         void = facts_of_acts(correction.acts, facts)
-        if any(type(r.fact) in DECIDED_BY_PROCEDURE for r in with_annulled(void, facts)):
+        if any(map(_decided_by_procedure, with_annulled(void, facts))):
             raise Refused(STATUS_FACT_NEEDS_CASE)
         if not void:
             continue
@@ -70,6 +70,11 @@ def annul_acts(
         seen.update(new)
         open_ += [(h, relatives(h)) for h in new]
     return record_together(touched, today, relatives)
+
+
+def _decided_by_procedure(recorded: Recorded) -> bool:
+    """Whether a case decided it: a poverty status, or a correction."""
+    return type(recorded.fact) in DECIDED_BY_PROCEDURE or getattr(recorded.fact, "case_id", None) is not None
 
 
 def facts_of_acts(acts: Collection[UUID], facts: Sequence[Recorded]) -> list[Recorded]:

@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from contracts.roles import Role
-from lika.house import BUILDS
 from tests.journeys.test_rebuild import wait_until_consumed
 from tests.registry.households.example_requests import TOWNSHIP
 from tests.registry.households.example_villages import TODAY, Village, done, facts_of, id_of, step
 from tests.support.evidence import uploaded
-from tests.support.running import ApiClient, Lika, lika
+from tests.support.running import ApiClient, Build, Lika, lika
 
 ORDER = {"approved": True, "organ": "县扶贫开发领导小组", "document_no": "扶组更〔2018〕1号", "signer": "组长"}
 LINES = ("identified", "returned", "moved_in", "size_change", "exited", "removed", "cancelled", "moved_out")
@@ -20,9 +19,9 @@ NONE = {"households": 0, "persons": 0}
 
 
 @contextmanager
-def house_of_2018(database: Callable[[str], str], folder: Path) -> Iterator[Lika]:
-    """Every service, on clocks that stand at 9 o'clock of ``TODAY`` in Shanghai."""
-    with lika(BUILDS.values(), database, folder, datetime.fromisoformat(f"{TODAY}T09:00:00+08:00")) as started:
+def house_of_2018(database: Callable[[str], str], folder: Path, *builds: Build) -> Iterator[Lika]:
+    """These services, on clocks that stand at 9 o'clock of ``TODAY`` in Shanghai."""
+    with lika(builds, database, folder, datetime.fromisoformat(f"{TODAY}T09:00:00+08:00")) as started:
         yield started
 
 
@@ -44,7 +43,7 @@ class CorrectedVillage(Village):
         """Every service's clock goes on to the morning after; the day before."""
         today = self.today
         morning = date.fromisoformat(today) + timedelta(1)
-        for service in BUILDS:
+        for service in self._running.services:
             done(self._operator.post(f"/{service}/clock/steps", {"to": f"{morning}T09:00:00+08:00"}))
         return today
 

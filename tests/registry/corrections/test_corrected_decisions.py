@@ -2,19 +2,24 @@
 statements that balance, and what was answered before answered again for whoever asks as of then."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 
+from services.audit.service import audit
+from services.registry.service import registry
 from tests.registry.corrections.correction_cases import ORDER, CorrectedVillage, house_of_2018
 from tests.registry.households.example_requests import DEATH_CERTIFICATE, member_body, member_ids, status_and_code
 from tests.registry.households.example_villages import TODAY, act_of, annul, done, facts_of, id_of
 from tests.support.running import Lika
 
+audit_of_registry = partial(audit, logs=("registry",))
+
 
 @pytest.fixture(scope="module")
 def running(module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lika]:
-    with house_of_2018(module_database, tmp_path_factory.mktemp("lika")) as started:
+    with house_of_2018(module_database, tmp_path_factory.mktemp("lika"), registry, audit_of_registry) as started:
         yield started
 
 
@@ -34,7 +39,11 @@ def registered(village: CorrectedVillage) -> str:
 def decision_of(village: CorrectedVillage, household: str, kind: str) -> dict[str, Any]:
     history = village.auditor.get(f"/audit/households/{id_of(household)}/history").json()["events"]
     standing = [e for e in history if e["type"] == kind and e["annulled_by"] is None]
-    return {"on": standing[-1]["effective_on"], **standing[-1]["decision"], "case_id": standing[-1]["fields"]["case_id"]}
+    return {
+        "on": standing[-1]["effective_on"],
+        **standing[-1]["decision"],
+        "case_id": standing[-1]["fields"]["case_id"],
+    }
 
 
 def test_a_wrong_day_is_corrected_and_old_answers_stay(village: CorrectedVillage, registered: str) -> None:
