@@ -35,7 +35,7 @@ HOUSEHOLD_ROWS = (
         "Read personal fields in plain, for a stated purpose",
     ),
 )  # fmt: skip
-REPORT_ROWS = (
+CORRECTION_ROWS = (
     AccessRow("report_death", CADRE, AREA, "报告去世", "Report a death that a decision is against"),
     AccessRow("report_departure", CADRE, AREA, "报告离开", "Report that somebody left, which a decision is against"),
     AccessRow("report_birth", CADRE, AREA, "报告出生或加入", "Report a birth or joining that a decision is against"),
@@ -44,6 +44,7 @@ REPORT_ROWS = (
     ),
     AccessRow("withdraw_report", CADRE, AREA, "撤回报告", "Withdraw one's own report"),
     AccessRow("decline_report", APPROVERS, AREA, "不予采纳报告", "Decline a report"),
+    AccessRow("read_consequences", READERS, AREA, "查看更正的影响", "Read what follows from a correction"),
     AccessRow("list_reports", READERS, AREA, "查看报告", "List reports"),
 )
 INTAKE_ROWS = (
@@ -76,7 +77,7 @@ ACCESS = AccessTable(
     *INBOX_ROWS,
     *FINDING_ROWS,
     *HOUSEHOLD_ROWS,
-    *REPORT_ROWS,
+    *CORRECTION_ROWS,
     *INTAKE_ROWS,
     *HISTORY_ROWS,
     *EVIDENCE_ROWS,

@@ -49,6 +49,8 @@ from services.registry.cases.effects import require_document
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.corrections import reporting, terms
 from services.registry.corrections.api import reports_router
+from services.registry.corrections.consequence_api import consequences_router
+from services.registry.corrections.consequence_queries import ConsequenceQueries
 from services.registry.corrections.inbox_source import ReportInbox
 from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
 from services.registry.corrections.view import view as reports_view
@@ -140,6 +142,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         members_router(household_commands),
         household_queries_router(service, household_queries, directory, documents),
         reports_router(service, household_commands, reporting.Reporting(documents), citations),
+        consequences_router(service, ConsequenceQueries(store, procedures)),
         cases_router(case_command_service, service.wait_for_positions),
         history_router(store),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),

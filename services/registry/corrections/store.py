@@ -159,6 +159,12 @@ def _changes(tx: Tx, correction: Correction) -> dict[UUID, list[Fact]]:
     return correct(correction, known, tx.today, relatives_in(tx))
 
 
+def changes_of(tx: Tx, case: CaseState) -> dict[UUID, list[Fact]]:
+    """What the correction would record now, by household. Raises ``Refused``."""
+    proposed = proposed_in(tx.load(stream_of(case.subject)), case.case_id)
+    return _changes(tx, _correction(tx, proposed, case, proposed.entered_by, ""))
+
+
 def _facts(tx: Tx, ids: Sequence[str]) -> Iterator[Fact]:
     for id_ in ids:
         _, stream, version = id_.split("/")
