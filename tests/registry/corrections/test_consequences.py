@@ -1,12 +1,17 @@
 """What follows from a correction is shown before it is confirmed, in the register and in every other service, and then each
 service follows by itself: nothing is paid twice, and nothing is lost. Over HTTP in the whole house."""
 
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
+from typer.testing import CliRunner
 
 from lika.house import BUILDS
+from services.chassis.web import cli_client
+from services.registry import cli
 from tests.journeys.test_rebuild import wait_until_consumed
 from tests.registry.corrections.correction_cases import LINES, CorrectedVillage, house_of_2018
 from tests.registry.households.example_requests import member_body, member_ids, status_and_code
@@ -48,6 +53,12 @@ class AidedHousehold:
         """Each with why the pairing ended."""
         found = self.village.decider.get(f"/assistance/pairings/{id_of(self.household)}").json()
         return [(p["helper"], p["end_reason"]) for p in found]
+
+    def owed(self, household: str) -> bool:
+        """Whether the duties of helpers were owed to a household on a day of 2017."""
+        asked = {"subject": id_of(household), "as_of": "2017-03-01"}
+        items = self.village.decider.get("/assistance/duties", **asked).json()["items"]
+        return any(each["duties"] for each in items)
 
     def consequences(self, case: str) -> dict[str, Any]:
         answer = self.village.decider.get(f"{case}/consequences")
@@ -138,11 +149,16 @@ def test_a_corrected_enrolment_stops_aid_and_helper_and_its_correction_brings_th
     shown = aided.consequences(case)
     assert {h["household_id"] for h in shown["households"]} == {id_of(household), id_of(other)}
     assert changes(shown) == {("2016", "identified"): (0, -1)}  # one household for another, a person less
+    assert (aided.owed(household), aided.owed(other)) == (True, False)
     done(village.decide(case))
     wait_until_consumed(running)
+    assert (aided.owed(household), aided.owed(other)) == (False, True)
     stopped = aided.aid()
     assert (stopped["until"], stopped["ending"]) == ("2016-09-10", "not_registered")
-    assert stopped["review"]["school_years"] == [2016, 2017]  # what was paid meanwhile is looked at, and never clawed back silently
+    assert stopped["review"]["school_years"] == [
+        2016,
+        2017,
+    ]  # what was paid meanwhile is looked at, and never clawed back silently
     assert aided.helpers() == [("staff-1", "not_registered")]
     assert aided.aid()["amount_per_year"] == entitled["amount_per_year"]
 
@@ -152,6 +168,7 @@ def test_a_corrected_enrolment_stops_aid_and_helper_and_its_correction_brings_th
     village.correct(household, acts=[act])
     wait_until_consumed(running)
     assert aided.aid() == entitled
+    assert (aided.owed(household), aided.owed(other)) == (True, False)
     assert aided.helpers() == [("staff-1", None)]
 
 
@@ -174,3 +191,25 @@ def test_what_follows_shows_nothing_of_households_elsewhere_and_why_it_cannot_be
     refused = village.cadre.get(f"{case}/consequences").json()["refused_by"]
     assert refused["code"] == "later_fact_impossible"
     assert village.totals(TODAY) == {"exited": (1, 2)}
+
+
+def test_what_follows_is_shown_on_the_command_line(running: Lika, monkeypatch: pytest.MonkeyPatch) -> None:
+    aided = AidedHousehold(running)
+    village, household = aided.village, aided.household
+    terms = {"facts": [village.fact(household, "HouseholdEnrolled")]}
+    case = str(done(village.propose(household, terms)).headers["Location"])
+    wait_until_consumed(running)
+
+    def connect(_: str, token: str, __: float) -> httpx.Client:
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.Client(transport=running.client._transport, base_url="http://testserver", headers=headers)
+
+    monkeypatch.setattr(cli_client, "connect", connect)
+    environment = {"LIKA_TOKEN": village.decider.token, "COLUMNS": "200"}
+    shown = CliRunner().invoke(cli.app, ["consequences", id_of(case)], env=environment)
+    assert shown.exit_code == 0, shown.output
+    for expected in ("identified", "-1", "-2", "registered", "logs read up to: ", "assistance="):
+        assert expected in shown.output
+    as_json = CliRunner().invoke(cli.app, ["consequences", id_of(case), "--json"], env=environment)
+    (derived,) = json.loads(as_json.stdout)["derived"]
+    assert {log["log"] for log in derived["logs"]} == {"registry", "assistance", "monitoring"}
