@@ -52,6 +52,7 @@ from services.registry.corrections.api import reports_router
 from services.registry.corrections.consequence_api import consequences_router
 from services.registry.corrections.consequence_queries import ConsequenceQueries
 from services.registry.corrections.inbox_source import ReportInbox
+from services.registry.corrections.queries import ReportQueries
 from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
 from services.registry.corrections.view import view as reports_view
 from services.registry.disclosures.api import disclosures_router
@@ -141,7 +142,13 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         households_router(household_commands),
         members_router(household_commands),
         household_queries_router(service, household_queries, directory, documents),
-        reports_router(service, household_commands, reporting.Reporting(documents), citations),
+        reports_router(
+            service,
+            household_commands,
+            reporting.Reporting(documents),
+            ReportQueries(store, HOUSEHOLD_AREAS),
+            citations,
+        ),
         consequences_router(service, ConsequenceQueries(store, procedures)),
         cases_router(case_command_service, service.wait_for_positions),
         history_router(store),
@@ -152,7 +159,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             (
                 CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
                 FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
-                ReportInbox(store),
+                ReportInbox(store, HOUSEHOLD_AREAS),
             ),
             service.wait_for_positions,
         ),

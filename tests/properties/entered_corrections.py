@@ -1,6 +1,7 @@
 """Corrections in the entry of a true history, through the pure function that the procedure uses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from contracts.facts import Decision
@@ -17,7 +18,7 @@ from tests.properties.data_entry import DataEntry
 from tests.properties.true_households import STATUS_KINDS, Act, Kind
 
 CASE = UUID("7a4b0d2e-3f0c-4a77-9a53-0e3a5d4c9b10")
-DECISIONS = {
+DECISIONS: Mapping[Kind, tuple[StatusDecision, Mapping[str, Any]]] = {
     Kind.ENROL: (StatusDecision.ENROLLED, {"standard": Standard.NATIONAL}),
     Kind.EXIT: (StatusDecision.EXITED, {"enjoys_policies": True}),
     Kind.RETURN: (StatusDecision.RETURNED, {"cause": PovertyCause.ILLNESS}),

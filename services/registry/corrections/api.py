@@ -52,9 +52,13 @@ class ReportAnswer(BaseModel):
 
 
 def reports_router(
-    service: Service, commands: HouseholdCommandService, reporting: Reporting, citations: Citations
+    service: Service,
+    commands: HouseholdCommandService,
+    reporting: Reporting,
+    queries: ReportQueries,
+    citations: Citations,
 ) -> APIRouter:
-    router, queries = APIRouter(tags=["reports"]), ReportQueries(service.store)
+    router = APIRouter(tags=["reports"])
 
     async def carry_out(command: Command, fact: c.ReportedFact, route: str, confirmed_by: Digests = ()) -> JSONResponse:
         household = fact.household_id

@@ -11,28 +11,28 @@ from services.casework.procedures.offices import OFFICE_NOT_ALLOWED
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.store import Store
 from services.chassis.web.areas import code_range
-from services.registry.corrections.queries import LISTED
+from services.registry.corrections.queries import listed_in
 from services.registry.messages import say
 
 KIND = (
     "CASE WHEN NOT (level = %(level)s AND %(reviews)s) THEN 'waiting'"
     " WHEN answer_by < %(today)s THEN 'overdue' ELSE 'due' END"
 )
-OPEN = (
-    f"SELECT report_id, {KIND} AS kind, reported_on AS since, answer_by, division, household_id, fact, level"
-    f" FROM ({LISTED}) listed WHERE state = 'open' AND division >= %(low)s AND division < %(high)s"
-)
 
 
 class ReportInbox:
-    """Implements ``InboxSource``."""
+    """Implements ``InboxSource``. ``areas``: SQL of the relation (subject, division)."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, areas: str) -> None:
         self._store = store
+        self._open = (
+            f"SELECT report_id, {KIND} AS kind, reported_on AS since, answer_by, division, household_id, fact, level"
+            f" FROM ({listed_in(areas)}) listed WHERE state = 'open' AND division >= %(low)s AND division < %(high)s"
+        )
 
     def entries(self, asked: Asked, after: tuple[date, str], limit: int) -> Sequence[InboxEntry]:
         sql = (
-            f"SELECT * FROM ({OPEN}) e WHERE (%(kind)s::text IS NULL OR kind = %(kind)s)"
+            f"SELECT * FROM ({self._open}) e WHERE (%(kind)s::text IS NULL OR kind = %(kind)s)"
             " AND (since, report_id::text) > (%(since)s, %(id)s) ORDER BY since, report_id::text LIMIT %(limit)s"
         )
         params = {**_params(asked), "kind": asked.kind, "since": after[0], "id": after[1], "limit": limit}
@@ -41,7 +41,7 @@ class ReportInbox:
 
     def counts(self, asked: Asked) -> Mapping[EntryKind, int]:
         with self._store.reading() as conn:
-            rows = conn.execute(f"SELECT kind, count(*) FROM ({OPEN}) e GROUP BY kind".encode(), _params(asked))
+            rows = conn.execute(f"SELECT kind, count(*) FROM ({self._open}) e GROUP BY kind".encode(), _params(asked))
             return {EntryKind(kind): count for kind, count in rows}
 
 

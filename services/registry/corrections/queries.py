@@ -9,10 +9,12 @@ from psycopg.rows import class_row
 from contracts.registry.divisions import Level
 from services.chassis.log.store import Store
 from services.chassis.web.areas import code_range
-from services.registry.areas import HOUSEHOLD_AREAS
 from services.registry.corrections.reports import ReportState
 
-LISTED = f"SELECT r.*, areas.division FROM reports r JOIN ({HOUSEHOLD_AREAS}) areas ON areas.subject = r.household_id"
+
+def listed_in(areas: str) -> str:
+    """SQL of all reports with their division. ``areas``: SQL of the relation (subject, division)."""
+    return f"SELECT r.*, areas.division FROM reports r JOIN ({areas}) areas ON areas.subject = r.household_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,10 @@ class ReportFilter:
 
 
 class ReportQueries:
-    """Blocking reads."""
+    """Blocking reads. ``areas``: SQL of the relation (subject, division) of where each household is today."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, areas: str) -> None:
+        self._store, self._listed = store, listed_in(areas)
 
     def listed(self, asked: ReportFilter, after: tuple[date, UUID], limit: int) -> list[ListedReport]:
         """By last day."""
@@ -62,6 +64,6 @@ class ReportQueries:
             "low": low, "high": high, "day": after[0], "report": after[1], "household": asked.household,
             "state": asked.state, "overdue_on": asked.overdue_on, "limit": limit,
         }  # fmt: skip
-        sql = f"SELECT * FROM ({LISTED}) listed WHERE {where} ORDER BY answer_by, report_id LIMIT %(limit)s"
+        sql = f"SELECT * FROM ({self._listed}) listed WHERE {where} ORDER BY answer_by, report_id LIMIT %(limit)s"
         with self._store.reading() as conn, conn.cursor(row_factory=class_row(ListedReport)) as cur:
             return cur.execute(sql.encode(), params).fetchall()
