@@ -23,7 +23,7 @@ from services.casework.documents.kinds import checked, proposal_of
 from services.casework.documents.reading import Documents
 from services.casework.procedures import commands as c
 from services.casework.procedures.document import Office, Procedure
-from services.casework.procedures.offices import office_of
+from services.casework.procedures.offices import offices_of
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, due_notice_end, fold
 from services.casework.procedures.store import CaseCommands, stream_of
@@ -109,8 +109,7 @@ class DrawnCase:
                 lambda tx: self._at.commands.execute_when_due(tx, replace(tried, case_id=self.case_id))
             )
             return True
-        office = office_of(tried, self.state, self._edition)
-        assert office is not None
+        office = offices_of(tried, self.state, self._edition)[0]
         if fresh:
             actor = Actor(f"{self._name}-relief-{next(self._sent)}", frozenset({office.role}), _area(office))
         else:

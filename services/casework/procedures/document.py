@@ -42,10 +42,22 @@ class Office(_DocumentPart, frozen=True, kw_only=True):
         if unknown := {self.role, *self.others} - OFFICES:
             raise ValueError(f"{', '.join(sorted(unknown))}: handles no cases; one of {', '.join(sorted(OFFICES))}")
 
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return self.role, *self.others
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """From the lowest."""
+        return (
+            tuple(level for level in reversed(Level) if level.is_at_least(self.level))
+            if self.or_above
+            else (self.level,)
+        )
+
     def is_held_by(self, roles: Collection[Role], level: Level) -> bool:
         """Whether somebody with these roles, at an office of this level, may act."""
-        at_level = level is self.level or (self.or_above and level.is_at_least(self.level))
-        return at_level and not {self.role, *self.others}.isdisjoint(roles)
+        return level in self.levels and not {*self.roles}.isdisjoint(roles)
 
 
 class InForce(_DocumentPart, frozen=True, kw_only=True):

@@ -60,10 +60,12 @@ def reports_router(
 ) -> APIRouter:
     router = APIRouter(tags=["reports"])
 
-    async def carry_out(command: Command, fact: c.ReportedFact, route: str, confirmed_by: Digests = ()) -> JSONResponse:
+    async def carry_out(
+        command: Command, fact: c.ReportedFact, direct: str, confirmed_by: Digests = ()
+    ) -> JSONResponse:
         household = fact.household_id
         fact = await commands.sealer.seal(fact, dry_run=command.dry_run)
-        work = reporting.report_handler(fact, route, command.actor, confirmed_by)
+        work = reporting.report_handler(fact, direct, command.actor, confirmed_by)
         return await citations.execute(
             command, work, households.stream_of(household), stream_of(household), evidence=fact.evidence,
             about=(household,), claims=tuple((RESIDENT_ID, *digest) for digest in confirmed_by), extends=(DOCUMENTS,),
@@ -75,7 +77,7 @@ def reports_router(
     ) -> JSONResponse:
         """Somebody died, and a standing decision is against it: it counts once a correction has made it true."""
         fact = c.DeathReported(**_common(form, household_id, command), person_id=person_id, successor=form.successor)
-        return await carry_out(command, fact, f"/registry/households/{household_id}/members/{person_id}/deaths")
+        return await carry_out(command, fact, "record_death")
 
     @router.post(
         "/households/{household_id}/members/{person_id}/reported-departures", status_code=201, responses=ACCEPTED
@@ -87,7 +89,7 @@ def reports_router(
         fact = c.DepartureReported(
             **_common(form, household_id, command), person_id=person_id, reason=form.reason, successor=form.successor
         )
-        return await carry_out(command, fact, f"/registry/households/{household_id}/members/{person_id}/departures")
+        return await carry_out(command, fact, "record_departure")
 
     @router.post("/households/{household_id}/reported-births", status_code=201, responses=ACCEPTED)
     async def report_birth(household_id: UUID, form: ReportedJoinForm, command: CurrentCommand) -> JSONResponse:
@@ -100,7 +102,7 @@ def reports_router(
             **_common(form, household_id, command), member=form.member.to_member(person), reason=form.reason
         )
         digests = commands.resident_id_digests(form.member)
-        return await carry_out(command, fact, f"/registry/households/{household_id}/members", digests)
+        return await carry_out(command, fact, "join_member", digests)
 
     @router.get("/reports")
     async def list_reports(

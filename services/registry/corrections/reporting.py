@@ -9,15 +9,16 @@ import msgspec
 
 from contracts.facts import Fact, Recorded
 from contracts.registry import corrections as c
-from contracts.registry.households import HouseholdCancelled, MemberJoined
+from contracts.registry.divisions import Level
+from contracts.registry.households import MemberJoined
 from contracts.roles import Role
-from contracts.selection import surviving
 from services.casework.directory.store import accounts_of
 from services.casework.documents.reading import Documents
 from services.casework.procedures.approval_rules import OWN_ENTRY
 from services.casework.procedures.document import Decision
 from services.casework.procedures.offices import OFFICE_NOT_ALLOWED
 from services.casework.procedures.repository import Procedures
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.law.parameter_values import Count, Expected
 from services.chassis.log.command_record import Reply
@@ -27,16 +28,10 @@ from services.registry.corrections.reports import Report, ReportState, happened,
 from services.registry.corrections.streams import stream_of
 from services.registry.households import domain as households
 from services.registry.households.claims import PERSON_NOT_CONFIRMED, RESIDENT_ID, Digests
-from services.registry.households.rules import (
-    DECIDED_BY_PROCEDURE,
-    HOUSEHOLD_ENDED,
-    LATER_FACT_IMPOSSIBLE,
-    LATER_FACT_OF_RELATED_HOUSEHOLD,
-)
+from services.registry.households.next_steps import CORRECTION, contradicts_decision
 from services.registry.households.store import household_in_area, naming_facts_in_area, relatives_in, save
 
-PROCEDURE = "correction"
-"""Key of the procedure that a report waits for."""
+CADRES = Office((Role.CADRE,))
 ANSWER_DAYS = "reports.answer_days"
 PARAMETERS: Expected = {ANSWER_DAYS: Count("days", 1, 366)}
 """What reports are handled by."""
@@ -49,8 +44,8 @@ REPORT_NEEDS_EVIDENCE = rule(
 )
 REPORT_NOT_NEEDED = rule(
     "report_contradicts_nothing",
-    zh="没有与之抵触的决定，请直接登记（见 route）；已有报告的，请办理该报告。",
-    en="No decision is against it: enter it directly (see ``route``); where it was reported before, carry that report out.",
+    zh="没有与之抵触的决定，请直接登记；已有报告的，请办理该报告。",
+    en="No decision is against it: enter it directly; where it was reported before, carry that report out.",
     source="docs/decisions/0036-corrections.md",
 )
 REPORTED_ALREADY = rule(
@@ -66,8 +61,6 @@ NOT_REPORTER = rule(
     source="docs/decisions/0036-corrections.md",
     status=403,
 )
-CONTRADICTIONS = {LATER_FACT_IMPOSSIBLE, LATER_FACT_OF_RELATED_HOUSEHOLD, HOUSEHOLD_ENDED}
-DECISIONS = DECIDED_BY_PROCEDURE | {HouseholdCancelled}
 
 
 def location_of(household: UUID, report: UUID) -> str:
@@ -81,9 +74,10 @@ class Reporting:
         self._documents = documents
 
     def report_handler(
-        self, fact: c.ReportedFact, route: str, actor: Actor, confirmed_by: Digests = ()
+        self, fact: c.ReportedFact, direct: str, actor: Actor, confirmed_by: Digests = ()
     ) -> Callable[[Tx], Reply]:
-        """``route``: where it is entered directly. ``confirmed_by``: the ID number of somebody who is on the register."""
+        """``direct``: the act that enters it where nothing is against it. ``confirmed_by``: the ID number of somebody who is on
+        the register."""
 
         def work(tx: Tx) -> Reply:
             known, relatives = tx.load(households.stream_of(fact.household_id)), relatives_in(tx)
@@ -95,11 +89,12 @@ class Reporting:
             stream = stream_of(fact.household_id)
             for id_, report in reports_of(tx.load(stream)).items():
                 if report.state is ReportState.OPEN and _alike(report.fact, fact):
-                    raise Refused(REPORTED_ALREADY, report=str(id_))
-            self._require_contradiction(tx, fact, known, route, actor)
+                    withdrawal = NextStep("withdraw_report", CADRES, {"report_id": id_})
+                    raise Refused(REPORTED_ALREADY, report=str(id_)).advising(withdrawal)
+            self._require_contradiction(tx, fact, known, direct, actor)
             lookup = self._documents.in_unit(tx)
             days = lookup.at(ANSWER_DAYS, tx.today, division).count
-            edition = Procedures(lookup).in_force(PROCEDURE, tx.today, division)
+            edition = Procedures(lookup).in_force(CORRECTION, tx.today, division)
             tx.append(stream, msgspec.structs.replace(
                 fact, answer_by=tx.today + timedelta(days), decided_from=lookup.basis(tx.log, tx.head),
                 level=next(step.office.level for step in edition.steps if isinstance(step, Decision)),
@@ -109,7 +104,7 @@ class Reporting:
         return work
 
     def _require_contradiction(
-        self, tx: Tx, fact: c.ReportedFact, known: Sequence[Recorded], route: str, actor: Actor
+        self, tx: Tx, fact: c.ReportedFact, known: Sequence[Recorded], direct: str, actor: Actor
     ) -> None:
         """Raises the refusal of what no correction would help, and ``REPORT_NOT_NEEDED`` where nothing is against it."""
         report = Report(households.with_appended((), [fact], stream_of(fact.household_id))[0], fact)
@@ -117,11 +112,10 @@ class Reporting:
             with naming_facts_in_area(tx, actor):
                 _record(tx, report, known)
         except Refused as no:
-            decided = any(type(r.fact) in DECISIONS for r in surviving(known))
-            if no.rule in CONTRADICTIONS and decided:
+            if contradicts_decision(no, known):
                 return
             raise
-        raise Refused(REPORT_NOT_NEEDED, route=route)
+        raise Refused(REPORT_NOT_NEEDED).advising(NextStep(direct, CADRES))
 
     def record_handler(self, household: UUID, report_id: UUID, actor: Actor) -> Callable[[Tx], Reply]:
         """Handles the recording of what was reported, once nothing is against it any more."""
@@ -139,7 +133,11 @@ class Reporting:
         def work(tx: Tx) -> Reply:
             _, report = self._open(tx, household, report_id, actor)
             if report.fact.entered_by not in {actor.subject, *accounts_of(tx, actor.subject)}:
-                raise Refused(NOT_REPORTER)
+                above = tuple(level for level in Level if level.is_at_least(report.fact.level))
+                declining = NextStep(
+                    "decline_report", Office((Role.REVIEWER, Role.DECIDER), above, another_person=True)
+                )
+                raise Refused(NOT_REPORTER).advising(declining)
             self._end(tx, c.ReportWithdrawn(**_ending(tx, report, actor)))
             return Reply(location=location_of(household, report_id))
 

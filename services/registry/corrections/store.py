@@ -13,6 +13,7 @@ from contracts.facts import DecidedFrom, Fact, Recorded
 from contracts.registry.corrections import CorrectionMade, CorrectionProposed, ReportCarriedOut
 from contracts.registry.divisions import Level
 from contracts.registry.households import FactsAnnulled
+from contracts.roles import Role
 from contracts.selection import timeline
 from services.casework.procedures.document import Decision as DecisionStep
 from services.casework.procedures.document import Procedure
@@ -20,6 +21,7 @@ from services.casework.procedures.matters import read_terms
 from services.casework.procedures.repository import ProcedureRepository, Procedures
 from services.casework.procedures.state import CaseState, Subject, fold
 from services.casework.procedures.store import stream_of as case_stream
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
@@ -93,9 +95,10 @@ class RegisterRecordMatter:
         for household in changes:
             known = tx.load(households.stream_of(household))
             if not known or not actor.covers(division_today(known, relatives_in(tx))):
-                raise Refused(BEYOND_AREA)
+                above = tuple(lv for lv in Level if lv.is_at_least(actor.level) and lv is not actor.level)
+                raise Refused(BEYOND_AREA).advising(_decided_at(case, above))
         annulled = tuple(id_ for facts in changes.values() for fact in facts for id_ in fact.annuls)
-        self._require_level(tx, annulled, actor)
+        self._require_level(tx, case, annulled, actor)
         with naming_facts_in_area(tx, actor):
             ids = save(tx, {
                 household: [msgspec.structs.replace(fact, decided_from=basis) for fact in facts]
@@ -117,13 +120,19 @@ class RegisterRecordMatter:
     def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         raise ValueError("a correction takes no green channel; it is corrected by another one")
 
-    def _require_level(self, tx: Tx, annulled: Sequence[str], actor: Actor) -> None:
+    def _require_level(self, tx: Tx, case: CaseState, annulled: Sequence[str], actor: Actor) -> None:
         """Raises ``DECIDED_ABOVE`` unless the actor's office is of the level that decided each of these, or above."""
         procedures = self._procedures.in_unit(tx)
         for fact in _facts(tx, annulled):
             level = _level_of(tx, fact, procedures)
             if level is not None and not actor.level.is_at_least(level):
-                raise Refused(DECIDED_ABOVE, level=level)
+                above = tuple(lv for lv in Level if lv.is_at_least(level))
+                raise Refused(DECIDED_ABOVE, level=level).advising(_decided_at(case, above))
+
+
+def _decided_at(case: CaseState, levels: tuple[Level, ...]) -> NextStep:
+    office = Office((Role.DECIDER,), levels)
+    return NextStep("decide_case", office, {"case_id": case.case_id}, first_day=case.latest_on)
 
 
 def touched_before(tx: Tx, household: UUID) -> tuple[UUID, ...]:

@@ -17,7 +17,7 @@ from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.annulments import with_annulled
 from services.registry.households.domain import record_together
 from services.registry.households.lineage import Relatives, children_of, parents_of
-from services.registry.households.rules import DECIDED_BY_PROCEDURE
+from services.registry.households.next_steps import case_correcting, is_decided_by_case
 
 UNKNOWN_ACT = rule(
     "unknown_act",
@@ -56,8 +56,8 @@ def annul_acts(
     while open_:
         household, facts = open_.pop()
         void = facts_of_acts(correction.acts, facts)
-        if any(map(_decided_by_procedure, with_annulled(void, facts))):
-            raise Refused(STATUS_FACT_NEEDS_CASE)
+        if decided := [r for r in with_annulled(void, facts) if is_decided_by_case(r)]:
+            raise Refused(STATUS_FACT_NEEDS_CASE).advising(case_correcting(household, decided))
         if not void:
             continue
         of_household = msgspec.structs.replace(
@@ -70,11 +70,6 @@ def annul_acts(
         seen.update(new)
         open_ += [(h, relatives(h)) for h in new]
     return record_together(touched, today, relatives)
-
-
-def _decided_by_procedure(recorded: Recorded) -> bool:
-    """Whether a case decided it: a poverty status, or a correction."""
-    return type(recorded.fact) in DECIDED_BY_PROCEDURE or getattr(recorded.fact, "case_id", None) is not None
 
 
 def facts_of_acts(acts: Collection[UUID], facts: Sequence[Recorded]) -> list[Recorded]:

@@ -129,10 +129,10 @@ MOVES_TO_SAME_VILLAGE = rule(
 LATER_FACT_IMPOSSIBLE = rule(
     "later_fact_impossible",
     zh="如此追溯更正后，后来的记录将不再成立：请先作废后来那一次登记（“acts”）。后来的是程序决定的，请发起更正程序（procedure 为"
-    " correction）；去世、出生、离开属实而与决定抵触的，可先报告（reported-deaths、reported-births、reported-departures）。",
+    " correction）；去世、出生、离开属实而与决定抵触的，可先行报告。",
     en="With this change in the past a later fact would be impossible: annul the act that recorded it first (``acts``). Where a"
     " procedure decided it, open a correction (procedure ``correction``); a true death, birth or departure that a decision is"
-    " against is reported meanwhile (``reported-deaths``, ``reported-births``, ``reported-departures``).",
+    " against can be reported meanwhile.",
     source="Lika design: two times",
 )
 LATER_FACT_OF_RELATED_HOUSEHOLD = rule(

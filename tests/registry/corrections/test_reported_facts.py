@@ -66,7 +66,10 @@ def test_a_death_before_a_decision_is_reported_and_made_true_by_its_correction(d
     village = death.village
     refused = death.died()
     assert status_and_code(refused) == (409, "later_fact_impossible")
-    assert "reported-deaths" in refused.json()["title_en"]
+    correction, report_instead = refused.json()["next"]
+    assert (correction["act"], correction["form"]["procedure"]) == ("open_case", "correction")
+    assert correction["form"]["terms"] == {"facts": [village.fact(death.household, "HouseholdExited")]}
+    assert report_instead["path"] == f"{death.household}/members/{death.person}/reported-deaths"
     report = death.reported()
     # Nothing counts it.
     assert village.totals(TODAY) == {"exited": (1, 1)}
@@ -107,7 +110,7 @@ def test_a_report_is_for_what_a_decision_is_against_and_rests_on_evidence(death:
     assert status_and_code(death.report(evidence=[])) == (409, "report_needs_evidence")
     after = death.report(effective_on="2018-01-05")
     assert status_and_code(after) == (409, "report_contradicts_nothing")
-    assert after.json()["facts"]["route"].endswith(f"/members/{death.person}/deaths")
+    assert after.json()["next"][0]["path"] == f"{death.household}/members/{death.person}/deaths"
     assert status_and_code(death.report(effective_on="2019-01-01")) == (409, "future_day")
     assert status_and_code(death.report(effective_on="2015-01-01")) == (409, "household_not_yet_recorded")
     assert death.states() == []
