@@ -56,6 +56,11 @@ def reports_of(facts: Iterable[Recorded]) -> dict[UUID, Report]:
     return found
 
 
+def reporters(facts: Iterable[Recorded]) -> frozenset[str]:
+    """The accounts of whoever reported something."""
+    return frozenset(r.fact.entered_by for r in facts if isinstance(r.fact, c.ReportedFact))
+
+
 def open_report(facts: Sequence[Recorded], report_id: UUID) -> Report:
     """Raises ``NOT_FOUND``, or ``REPORT_ENDED``."""
     report = reports_of(facts).get(report_id)

@@ -27,7 +27,7 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.cases.store import hands
 from services.registry.corrections.domain import Correction, correct, households_concerned
-from services.registry.corrections.reports import happened, open_report
+from services.registry.corrections.reports import happened, open_report, reporters
 from services.registry.corrections.streams import stream_of
 from services.registry.corrections.terms import RECORDED, Terms, resolve
 from services.registry.households import domain as households
@@ -67,7 +67,7 @@ class RegisterRecordMatter:
             raise Refused(NOT_FOUND)
         return Subject(
             id=subject, household_id=subject, area=division_today(known, relatives), standing=RECORDED,
-            hands=hands(known, relatives),
+            hands=hands(known, relatives) | reporters(tx.load(stream_of(subject))),
         )  # fmt: skip
 
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:

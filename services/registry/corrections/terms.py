@@ -106,6 +106,8 @@ def _decision(given: DecisionTerms, household: UUID, replaced: Any) -> CorrectDe
     own = {name: getattr(given, name) for name in given.__struct_fields__ if name not in text}
     own |= {name: None if line is None else read_line(line).value for name, line in text.items()}
     values = {**former, **{name: value for name, value in own.items() if value is not None}}
+    if given.effective_on is not None and given.precision is None:
+        values["precision"] = Precision.DAY  # the former day may have been known to the year only
     kind = values.get("kind")
     if missing := tuple(name for name in (*REQUIRED, *REQUIRED_OF.get(kind, ())) if values.get(name) is None):
         raise Refused(DECISION_INCOMPLETE, missing=missing)

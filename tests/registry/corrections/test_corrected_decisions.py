@@ -7,11 +7,16 @@ from typing import Any
 
 import pytest
 
+from contracts.roles import Role
 from services.audit.service import audit
 from services.registry.service import registry
 from tests.registry.corrections.correction_cases import ORDER, CorrectedVillage, house_of_2018
 from tests.registry.households.example_requests import DEATH_CERTIFICATE, member_body, member_ids, status_and_code
 from tests.registry.households.example_villages import TODAY, act_of, annul, done, facts_of, id_of
+from tests.registry.intake.history_imports import ApprovedImporter, open_history_import
+from tests.registry.intake.import_requests import VILLAGE as IMPORT_VILLAGE
+from tests.registry.intake.import_requests import import_workbook
+from tests.registry.intake.test_history_imports import history_of
 from tests.support.running import Lika
 
 audit_of_registry = partial(audit, logs=("registry",))
@@ -213,3 +218,27 @@ def test_terms_that_say_too_little_are_refused(
     if code == "terms_malformed":
         assert refused.json()["facts"]["malformed"] == ["decisions[0].kind"]
     assert [f["type"] for f in facts_of(village.cadre, registered)] == ["HouseholdRecorded", "HouseholdEnrolled"]
+
+
+def test_a_decision_that_came_from_an_older_system_is_corrected_alone(running: Lika, village: CorrectedVillage) -> None:
+    """Household and history are one act: the household stays, the decision is replaced."""
+    body = {"code": IMPORT_VILLAGE, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
+    running.client_for("operator-1", "", Role.OPERATOR).post("/registry/divisions", body)
+    open_history_import(running)
+    assert import_workbook(ApprovedImporter(running), history_of("CORR1"))["recorded"] == 1
+    (found,) = village.decider.get("/registry/households", national_no="CORR1").json()["items"]
+    household = f"/registry/households/{found['household_id']}"
+    facts = facts_of(village.decider, household)
+    assert len({f["act"] for f in facts if f["type"] in ("HouseholdRecorded", "HouseholdEnrolled")}) == 1
+    (wrong,) = [f["id"] for f in facts if f["type"] == "HouseholdEnrolled"]
+    terms = {"decisions": [{"in_place_of": wrong, "effective_on": "2015-03-01"}]}
+    incomplete = village.propose(household, terms, village.county_reviewer)
+    assert incomplete.json()["facts"]["missing"] == ["organ", "decided_on", "document_no", "signer"]
+    paper = {"organ": "县扶贫办", "decided_on": "2015-03-01", "document_no": "扶〔2015〕7号", "signer": "主任"}
+    terms = {"decisions": [{"in_place_of": wrong, "effective_on": "2015-03-01", **paper}]}
+    case = str(done(village.propose(household, terms, village.county_reviewer)).headers["Location"])
+    done(village.decide(case))
+    statuses = [
+        village.decider.get(household, as_of=day).json()["status"] for day in ("2015-02-28", "2015-03-01", TODAY)
+    ]
+    assert statuses == ["candidate", "registered", "registered"]
