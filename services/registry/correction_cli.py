@@ -28,7 +28,7 @@ def consequences(
         for fact in found["void"]:
             void.setdefault(fact["household_id"], []).append(fact["id"])
         derived = [
-            house.get(f"/audit/households/{household}/derived-facts", cause=causes)
+            house.get(f"/audit/households/{household}/derived-facts", causes=",".join(causes))
             for household, causes in void.items()
         ]
     if as_json:

@@ -15,7 +15,14 @@ from services.chassis.service import Service
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.positions import AskedPositions
 
-FactId = Annotated[str, Query(pattern=r"^[a-z]{1,20}/[0-9A-Za-z._:@|-]{1,200}/[0-9]{1,9}$")]
+FACT_ID = r"[a-z]{1,20}/[0-9A-Za-z._:@|-]{1,200}/[0-9]{1,9}"
+Causes = Annotated[
+    str,
+    Query(
+        pattern=f"^{FACT_ID}(,{FACT_ID}){{0,49}}$", max_length=8_000,
+        description="起因事实的标识，以逗号分隔 / ids of the causes, commas between them",
+    ),
+]  # fmt: skip
 
 
 class DerivedFactAnswer(BaseModel):
@@ -43,15 +50,12 @@ def derived_facts_router(service: Service, reader: SnapshotReader) -> APIRouter:
 
     @router.get("/{household_id}/derived-facts")
     async def read_derived_facts(
-        household_id: UUID, actor: CurrentActor, after: AskedPositions,
-        cause: Annotated[
-            list[FactId], Query(min_length=1, max_length=100, description="起因事实的标识 / ids of the causes")
-        ],
+        household_id: UUID, actor: CurrentActor, after: AskedPositions, causes: Causes
     ) -> DerivedFactsAnswer:  # fmt: skip
         """What any service recorded because of these facts about the household, and because of that in turn, about it and
         those that split off from it."""
         await service.wait_for_positions(after)
-        return await anyio.to_thread.run_sync(_read, reader, household_id, cause, actor)
+        return await anyio.to_thread.run_sync(_read, reader, household_id, causes.split(","), actor)
 
     return router
 

@@ -68,9 +68,9 @@ class AidedHousehold:
     def derived(self, shown: dict[str, Any]) -> list[tuple[str, str, bool]]:
         """Log, type and whether it stands, of what was recorded because of what becomes void."""
         wait_until_consumed(self._running)
-        causes = [fact["id"] for fact in shown["void"]]
+        causes = ",".join(fact["id"] for fact in shown["void"])
         answer = self.village.decider.get(
-            f"/audit/households/{id_of(self.household)}/derived-facts", cause=causes
+            f"/audit/households/{id_of(self.household)}/derived-facts", causes=causes
         ).json()
         assert {log["log"] for log in answer["logs"]} == {"registry", "assistance", "monitoring"}
         assert all(log["position"] > 0 for log in answer["logs"] if log["log"] != "monitoring")
