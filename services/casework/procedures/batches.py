@@ -42,6 +42,7 @@ class Act(StrEnum):
     ANNOUNCEMENTS = "announcements"
     RETURNS = "returns"
     WITHDRAWALS = "withdrawals"
+    CLOSINGS = "closings"
     GREEN_CHANNEL = "green-channel"
 
 

@@ -20,11 +20,16 @@ OFFICE_NOT_ALLOWED = rule(
     status=403,
 )
 
+CLOSED_BY = tuple(p.Office(level=level, role=Role.DECIDER) for level in (Level.COUNTY, Level.CITY, Level.PROVINCE))
+"""Who closes a case, whatever its procedure: whoever decides for the county, or above."""
+
 
 def offices_of(command: c.Command, state: CaseState | None, procedure: p.Procedure) -> tuple[p.Office, ...]:
     """The offices of which one may give this command; none for the timer's. The area is checked elsewhere."""
     if isinstance(command, c.CloseNotice | c.MissMakeGood):
         return ()
+    if isinstance(command, c.CloseCase):
+        return CLOSED_BY
     return (_office_of(command, state, procedure),)
 
 

@@ -14,7 +14,7 @@ from contracts.registry.corrections import CorrectionMade, CorrectionProposed, R
 from contracts.registry.divisions import Level
 from contracts.registry.households import FactsAnnulled
 from contracts.roles import Role
-from contracts.selection import timeline
+from contracts.selection import surviving, timeline
 from services.casework.procedures.document import Decision as DecisionStep
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import read_terms
@@ -82,9 +82,6 @@ class RegisterRecordMatter:
             raise refused
         tx.append(stream_of(case.subject), msgspec.structs.replace(proposed, decided_from=basis))
 
-    def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
-        """The decision brings it about in the same unit of work, and is refused where it cannot."""
-
     def take_effect(
         self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
     ) -> None:
@@ -116,6 +113,12 @@ class RegisterRecordMatter:
                 household_id=case.subject, report_id=proposed.report, case_id=case.case_id, effective_on=case.latest_on,
                 entered_by=actor.subject, caused_by=caused_by,
             ))  # fmt: skip
+
+    def effect_stands(self, tx: Tx, case: CaseState) -> bool:
+        made = (r.fact for r in tx.load(stream_of(case.subject)) if isinstance(r.fact, CorrectionMade))
+        recorded = {fact_id for fact in made if fact.case_id == case.case_id for fact_id in fact.recorded}
+        concerned = {household_in(fact_id) for fact_id in recorded}
+        return any(r.id in recorded for h in concerned for r in surviving(tx.load(households.stream_of(h))))
 
     def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         raise ValueError("a correction takes no green channel; it is corrected by another one")

@@ -11,7 +11,14 @@ from contracts.roles import Role
 from services.audit.service import audit
 from services.registry.service import registry
 from tests.registry.corrections.correction_cases import ORDER, CorrectedVillage, house_of_2018
-from tests.registry.households.example_requests import DEATH_CERTIFICATE, member_body, member_ids, status_and_code
+from tests.registry.households.example_requests import (
+    ANOTHER_COUNTY,
+    DEATH_CERTIFICATE,
+    member_body,
+    member_ids,
+    record_household,
+    status_and_code,
+)
 from tests.registry.households.example_villages import TODAY, act_of, annul, done, facts_of, id_of
 from tests.registry.intake.history_imports import ApprovedImporter, open_history_import
 from tests.registry.intake.import_requests import VILLAGE as IMPORT_VILLAGE
@@ -39,6 +46,11 @@ def registered(village: CorrectedVillage) -> str:
     household = village.household("2016-01-10")
     village.enrol(household, "2016-02-18")
     return household
+
+
+def because(refused: Any) -> str:
+    """Code of the rule by which the effect of a decision is refused."""
+    return str(refused.json()["facts"]["because"]["code"])
 
 
 def decision_of(village: CorrectedVillage, household: str, kind: str) -> dict[str, Any]:
@@ -94,6 +106,23 @@ def test_whom_a_decision_was_about_is_corrected(village: CorrectedVillage, regis
     assert (village.status(registered, TODAY), village.status(other, TODAY)) == ("candidate", "registered")
     assert village.totals(TODAY) == {"candidate": (1, 3), "registered": (1, 1)}
     assert village.lines()["2016"] == {"identified": 1}
+
+
+def test_a_household_of_another_county_is_the_province_s_to_correct(
+    running: Lika, village: CorrectedVillage, registered: str
+) -> None:
+    body = {"code": ANOTHER_COUNTY, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
+    done(running.client_for("operator-1", "", Role.OPERATOR).post("/registry/divisions", body))
+    cadre = running.client_for("cadre-elsewhere", ANOTHER_COUNTY, Role.CADRE)
+    other = record_household(cadre, ANOTHER_COUNTY, effective_on="2016-01-10")
+    entered = village.fact(registered, "HouseholdEnrolled")
+    terms = {"decisions": [{"in_place_of": entered, "household_id": id_of(other)}]}
+    case = str(done(village.propose(registered, terms)).headers["Location"])
+    refused = village.decide(case)
+    assert because(refused) == "correction_beyond_area"
+    assert refused.json()["next"][0]["office"]["levels"] == ["province", "city"]
+    done(village.province.post(f"{case}/decisions", {"on": TODAY, **ORDER}))
+    assert cadre.get(other).json()["status"] == "registered"
 
 
 def test_a_wrongful_removal_is_void_with_all_that_it_made_void(village: CorrectedVillage, registered: str) -> None:
@@ -172,7 +201,8 @@ def test_what_has_changed_since_is_found_at_the_decision_and_the_case_can_end(
         done(village.propose(registered, {"facts": [village.fact(registered, "HouseholdExited")]})).headers["Location"]
     )
     village.take_in_again(registered, "2017-06-10")  # beside the correction: its standing is another one
-    assert status_and_code(village.decide(case)) == (409, "later_fact_impossible")
+    refused = village.decide(case)
+    assert (status_and_code(refused), because(refused)) == ((409, "effect_cannot_stand"), "later_fact_impossible")
     done(village.decider.post(f"{case}/decisions", {"on": TODAY, **ORDER, "approved": False}))
     assert village.status(registered, TODAY) == "returned"
 
@@ -195,7 +225,10 @@ def test_nobody_decides_alone_nor_without_paper_nor_below_who_decided_first(
     # What the province decided, the county does not undo.
     undo = village.propose(registered, {"acts": [act_of(village.cadre, registered, "FactsAnnulled")]})
     case = str(done(undo).headers["Location"])
-    assert status_and_code(village.decide(case)) == (403, "corrected_decision_of_higher_level")
+    refused = village.decide(case)
+    assert because(refused) == "corrected_decision_of_higher_level"
+    instead, *_ = refused.json()["next"]
+    assert (instead["act"], instead["office"]["levels"]) == ("decide_case", ["province"])
     done(village.province.post(f"{case}/decisions", {"on": TODAY, **ORDER}))
     assert village.status(registered, TODAY) == "registered"
 
