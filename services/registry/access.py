@@ -40,6 +40,18 @@ HOUSEHOLD_ROWS = (
         "Read personal fields in plain, for a stated purpose",
     ),
 )  # fmt: skip
+CORRECTION_ROWS = (
+    AccessRow("report_death", CADRE, AREA, "报告去世", "Report a death that a decision is against"),
+    AccessRow("report_departure", CADRE, AREA, "报告离开", "Report that somebody left, which a decision is against"),
+    AccessRow("report_birth", CADRE, AREA, "报告出生或加入", "Report a birth or joining that a decision is against"),
+    AccessRow(
+        "record_reported", CADRE, AREA, "登记已无抵触的报告", "Enter what was reported, nothing being against it"
+    ),
+    AccessRow("withdraw_report", CADRE, AREA, "撤回报告", "Withdraw one's own report"),
+    AccessRow("decline_report", APPROVERS, AREA, "不予采纳报告", "Decline a report"),
+    AccessRow("read_consequences", READERS, AREA, "查看更正的影响", "Read what follows from a correction"),
+    AccessRow("list_reports", READERS, AREA, "查看报告", "List reports"),
+)
 INTAKE_ROWS = (
     AccessRow("read_template", READERS, Relation.NONE, "下载采集表", "Download the empty collection form"),
     AccessRow("import_workbook", CADRE, AREA, "导入采集表", "Import a workbook"),
@@ -70,6 +82,7 @@ ACCESS = AccessTable(
     *INBOX_ROWS,
     *FINDING_ROWS,
     *HOUSEHOLD_ROWS,
+    *CORRECTION_ROWS,
     *INTAKE_ROWS,
     *HISTORY_ROWS,
     *EVIDENCE_ROWS,

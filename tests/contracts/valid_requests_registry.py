@@ -14,6 +14,7 @@ from tests.contracts.valid_requests import (
     reading,
     reading_at,
 )
+from tests.contracts.valid_requests_corrections import CORRECTIONS
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
@@ -225,6 +226,7 @@ STAFF: Mapping[str, MakeRequest] = {
 
 
 REGISTRY: Mapping[str, MakeRequest] = {
+    **CORRECTIONS,
     **HISTORY,
     **common_operations("registry"),
     **evidence_operations("registry", lambda county: county.registered[0]),
