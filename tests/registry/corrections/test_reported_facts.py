@@ -130,8 +130,7 @@ def test_a_report_is_withdrawn_by_whoever_made_it_and_declined_by_the_office_wit
 def test_a_report_that_nobody_answers_is_overdue_for_everybody_above(death: Contradicted) -> None:
     village = death.village
     death.reported()
-    while village.today < "2018-07-01":
-        village.next_day()
+    village.go_on_to("2018-07-01")
     assert entries(village.county_reviewer, village) == [("due", "report_waits", "2018-07-01")]
     assert village.cadre.get("/registry/reports", overdue="true").json()["items"] == []
     village.next_day()
