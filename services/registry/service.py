@@ -72,6 +72,10 @@ from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.form import read_layout
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
+from services.registry.moves import store as moves
+from services.registry.moves.api import moves_router
+from services.registry.moves.inbox_source import MoveInbox
+from services.registry.moves.queries import MoveQueries
 
 NAME = "registry"
 KINDS: DocumentKinds = {
@@ -110,6 +114,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             divisions.view(),
             households.view(),
             households.memberships_view(),
+            moves.view(),
             case_view.view(procedures),
             household_findings_view(finding_rows),
             answers_view(),
@@ -140,6 +145,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
+        moves_router(household_commands, MoveQueries(store), service.wait_for_positions),
         members_router(household_commands),
         household_queries_router(service, household_queries, directory, documents),
         reports_router(
@@ -159,6 +165,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             (
                 CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
                 FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
+                MoveInbox(store),
                 ReportInbox(store, HOUSEHOLD_AREAS),
             ),
             service.wait_for_positions,
