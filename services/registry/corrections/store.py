@@ -29,6 +29,7 @@ from services.registry.corrections.reports import happened, open_report, reporte
 from services.registry.corrections.streams import stream_of
 from services.registry.corrections.terms import RECORDED, Terms, resolve
 from services.registry.households import domain as households
+from services.registry.households.next_steps import CORRECTION
 from services.registry.households.store import naming_facts_in_area, relatives_in, save
 from services.registry.households.visibility import division_today
 
@@ -77,6 +78,7 @@ class RegisterRecordMatter:
         correction = _correction(tx, proposed, case, by, "")
         refused = tx.refusal_of(lambda trial: save(trial, _changes(trial, correction)))
         if refused is not None:
+            refused.next = tuple(_with_terms(step, terms) for step in refused.next)
             raise refused
         tx.append(stream_of(case.subject), msgspec.structs.replace(proposed, decided_from=basis))
 
@@ -134,6 +136,14 @@ class RegisterRecordMatter:
 def _decided_at(case: CaseState, levels: tuple[Level, ...]) -> NextStep:
     office = Office((Role.DECIDER,), levels)
     return NextStep("decide_case", office, {"case_id": case.case_id}, first_day=case.latest_on)
+
+
+def _with_terms(step: NextStep, terms: Mapping[str, Any]) -> NextStep:
+    """A correction that is advised instead of a refused one says what that said as well."""
+    if step.form.get("procedure") != CORRECTION:
+        return step
+    wrong = {name: [*terms.get(name, ()), *ids] for name, ids in step.form.get("terms", {}).items()}
+    return replace(step, form={**step.form, "terms": {**terms, **wrong}})
 
 
 def touched_before(tx: Tx, household: UUID) -> tuple[UUID, ...]:

@@ -80,6 +80,8 @@ def test_a_death_before_a_decision_is_reported_and_made_true_by_its_correction(d
     terms = {"facts": [village.fact(death.household, "HouseholdExited")], "report": id_of(report)}
     without = village.propose(death.household, {"report": id_of(report)}, village.county_reviewer)
     assert status_and_code(without) == (409, "later_fact_impossible")  # the exit would still be in the way
+    (advised,) = without.json()["next"]
+    assert advised["form"]["terms"] == terms
     case = str(done(village.propose(death.household, terms, village.county_reviewer)).headers["Location"])
     done(village.decide(case))
 
