@@ -34,6 +34,7 @@ HOUSEHOLD_ROWS = (
         "disclose_personal_data", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看个人信息",
         "Read personal fields in plain, for a stated purpose",
     ),
+    AccessRow("search_register", frozenset(PURPOSES_BY_ROLE), AREA, "查找人员", "Search for a person"),
 )  # fmt: skip
 INTAKE_ROWS = (
     AccessRow("read_template", READERS, Relation.NONE, "下载采集表", "Download the empty collection form"),

@@ -63,6 +63,12 @@ from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.form import read_layout
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
+from services.registry.searches.api import searches_router
+from services.registry.searches.feed import IdentityDigests, identity_digests_view
+from services.registry.searches.queries import SearchQueries
+from services.registry.searches.quotas import SearchQuota
+from services.registry.searches.shredded import DigestsOfShredded
+from services.registry.vault.keys import VAULT
 
 NAME = "registry"
 KINDS: DocumentKinds = {
@@ -79,6 +85,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     """The service and its HTTP face. ``first_texts``: the documents that an empty log takes in."""
     store = open_store(NAME, environment)
     sealer = environment.sealer()
+    settings = environment.settings
+    digests = IdentityDigests(sealer.data_keys, sealer.digest, settings, environment.conninfo(VAULT))
     documents = Documents(store, KINDS)
     procedures = repository.ProcedureRepository(documents)
     findings = Findings(CHECKS, CheckedHouseholds(), documents, accounts_of)
@@ -100,10 +108,11 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             household_findings_view(finding_rows),
             answers_view(),
             directory_view(),
+            identity_digests_view(digests),
         ),
         deadlines=deadlines(case_commands),
         at_start=(partial(first_texts.adopt, store),),
-        background=(FindingsSweep(store, finding_rows),),
+        background=(FindingsSweep(store, finding_rows), DigestsOfShredded(store, sealer.data_keys)),
         closes=(sealer.data_keys.close,),
     )
     household_queries = HouseholdQueries(store)
@@ -115,7 +124,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)
-    dry_runs = DryRuns(store, environment.settings.dry_run_persons_per_day)
+    dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
     evidence = evidence_of(service, AREAS)
     citations = Citations(service, evidence)
     household_commands = HouseholdCommandService(
@@ -146,6 +155,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             WorkbookImporter(store, evidence, HouseholdRows(store, sealer, documents, dry_runs, findings.noticed)),
         ),
         disclosures_router(service, sealer.data_keys),
+        searches_router(service, SearchQueries(store, sealer), SearchQuota.of(settings)),
         directory_router(DirectoryCommands("/registry/staff", divisions.is_declared), sealer, citations),
         directory_queries_router(service, directory),
     )

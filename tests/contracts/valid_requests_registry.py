@@ -281,6 +281,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "import_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "annotate_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "read_batch": _batch,
+    "search_register": lambda county: ValidRequest(county.village, body={"full_name": "陈大山", "purpose": "case"}),
     "disclose_personal_data": lambda county: ValidRequest(
         county.village, body={"household_id": county.registered[0], "purpose": "case", "fields": ["name", "phone"]}
     ),
