@@ -10,6 +10,7 @@ from services.casework.access.staff import STAFF_ROWS
 from services.casework.purposes import PURPOSES_BY_ROLE
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import RUNTIME_ROWS
+from services.registry.number_reviews.domain import LEVELS
 
 AREA = Relation.IN_AREA_TODAY
 
@@ -43,6 +44,15 @@ INTAKE_ROWS = (
     AccessRow("read_batch", READERS, AREA, "查看导入进度", "Read the progress of an import"),
 )
 COUNTY = frozenset({Level.COUNTY})
+NUMBER_REVIEW_ROWS = (
+    AccessRow(
+        "list_number_reviews", APPROVERS, AREA, "查看待核定的证件号码", "List ID numbers that await a review",
+        frozenset(LEVELS),
+    ),
+    AccessRow(
+        "decide_number_review", APPROVERS, AREA, "核定证件号码", "Decide whose an ID number is", frozenset(LEVELS)
+    ),
+)  # fmt: skip
 HISTORY_ROWS = (
     AccessRow(
         "propose_history_import", APPROVERS, AREA, "提出开放历史导入", "Propose to open the import of history", COUNTY
@@ -68,6 +78,7 @@ ACCESS = AccessTable(
     *HOUSEHOLD_ROWS,
     *INTAKE_ROWS,
     *HISTORY_ROWS,
+    *NUMBER_REVIEW_ROWS,
     *EVIDENCE_ROWS,
     *DIVISION_ROWS,
 )

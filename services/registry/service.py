@@ -63,6 +63,10 @@ from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.form import read_layout
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
+from services.registry.number_reviews.api import number_reviews_router
+from services.registry.number_reviews.feed import set_aside_pending
+from services.registry.number_reviews.inbox_source import NumberReviewInbox
+from services.registry.number_reviews.queries import NumberReviewQueries
 from services.registry.searches.api import searches_router
 from services.registry.searches.feed import IdentityDigests, identity_digests_view
 from services.registry.searches.queries import SearchQueries
@@ -110,7 +114,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             directory_view(),
             identity_digests_view(digests),
         ),
-        deadlines=deadlines(case_commands),
+        deadlines={**deadlines(case_commands), households.NUMBER_CHECK: set_aside_pending},
         at_start=(partial(first_texts.adopt, store),),
         background=(FindingsSweep(store, finding_rows), DigestsOfShredded(store, sealer.data_keys)),
         closes=(sealer.data_keys.close,),
@@ -121,6 +125,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW, flagged
     )
     finding_queries = FindingQueries(store, findings, HOUSEHOLD_AREAS)
+    number_reviews = NumberReviewQueries(store)
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)
@@ -145,6 +150,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             (
                 CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
                 FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
+                NumberReviewInbox(number_reviews),
             ),
             service.wait_for_positions,
         ),
@@ -155,6 +161,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             WorkbookImporter(store, evidence, HouseholdRows(store, sealer, documents, dry_runs, findings.noticed)),
         ),
         disclosures_router(service, sealer.data_keys),
+        number_reviews_router(service, number_reviews, citations),
         searches_router(service, SearchQueries(store, sealer), SearchQuota.of(settings)),
         directory_router(DirectoryCommands("/registry/staff", divisions.is_declared), sealer, citations),
         directory_queries_router(service, directory),

@@ -19,7 +19,8 @@ from services.chassis.security.actor import Actor
 from services.registry.cases.effects import effect_of
 from services.registry.households import domain as households
 from services.registry.households.lineage import Relatives, household_timeline
-from services.registry.households.rehydration import state_on
+from services.registry.households.pending_claims import NUMBER_AWAITS_REVIEW, persons_with_pending_claims
+from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.store import naming_facts_in_area, relatives_in, save
 from services.registry.households.visibility import division_today
 
@@ -60,7 +61,11 @@ class PovertyStatusMatter:
         no_terms(terms)
 
     def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
-        """The status alone decides."""
+        """The status decides, and nobody of the household may have a number that awaits its review."""
+        known = tx.load(households.stream_of(case.subject))
+        members = current_state_without_surveys(known, relatives_in(tx)).members
+        if pending := persons_with_pending_claims(tx, members):
+            raise Refused(NUMBER_AWAITS_REVIEW, persons=tuple(map(str, pending)))
 
     def take_effect(
         self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
