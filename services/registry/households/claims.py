@@ -14,6 +14,7 @@ from services.chassis.log.unit import Tx
 from services.registry.households.domain import stream_of
 from services.registry.households.pending_claims import (
     KINDS,
+    MOST_HOLDERS,
     claim_pending,
     pending_claims_on,
     pending_holders,
@@ -94,17 +95,25 @@ def claim_resident_ids(tx: Tx, ids: Mapping[UUID, Digests], covers: Covers) -> N
 
 
 def _claim_resident_id(tx: Tx, digests: Digests, person: UUID, place: int, covers: Covers) -> None:
-    holders = holders_of_number(tx, digests)
-    others = [holder for holder in holders if holder != person]
-    for other in others:
-        if found := household_of_person_in_area(tx, other, covers):
-            raise Refused(DUPLICATE_ID, member=place, holder=str(other), **_shown(found))
+    others = [holder for holder in holders_of_number(tx, digests) if holder != person]
+    if (found := _holder_in_area(tx, others, covers)) is not None:
+        holder, household = found
+        raise Refused(DUPLICATE_ID, member=place, holder=str(holder), **_shown(household))
     if not others or person in tx.holders(RESIDENT_ID, digests).values():
-        if tx.dry_run and digests:
-            read_as_if_held(tx)
         claim(tx, RESIDENT_ID, digests, person)
     elif not claim_pending(tx, digests, person):
         raise Refused(DUPLICATE_ID, member=place)
+
+
+def _holder_in_area(tx: Tx, holders: Sequence[UUID], covers: Covers) -> tuple[UUID, Household] | None:
+    """The first of them who lives in the area or once did, and a household of theirs there. A dry run leaves nothing behind
+    and can be repeated: it reads as much of every number, whoever holds it."""
+    found = ((holder, household_of_person_in_area(tx, holder, covers)) for holder in holders)
+    if tx.dry_run:
+        found = iter(list(found))
+        for _ in range(len(holders), MOST_HOLDERS):
+            read_as_if_held(tx)
+    return next(((holder, household) for holder, household in found if household is not None), None)
 
 
 def claim_household_no(tx: Tx, digests: Digests, household: UUID, covers: Covers) -> None:

@@ -16,6 +16,7 @@ from services.registry.households.domain import stream_of
 
 PENDING = "resident_id_pending_"
 PLACES = 2
+MOST_HOLDERS = 1 + PLACES
 KINDS = tuple(f"{PENDING}{place}" for place in range(1, PLACES + 1))
 SET_ASIDE = "number_set_aside"
 """Kind of the claim on a person who was set aside (``set_aside``): its holder is the household."""

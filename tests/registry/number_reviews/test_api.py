@@ -47,9 +47,9 @@ def elsewhere(running: Lika) -> ApiClient:
 
 
 @pytest.fixture
-def province(running: Lika) -> ApiClient:
-    """Both villages lie in one province, and in no city."""
-    return running.client_for("reviewer-province", "99", Role.REVIEWER)
+def city(running: Lika) -> ApiClient:
+    """The two villages lie in two counties of one city."""
+    return running.client_for("reviewer-city", "9900", Role.REVIEWER)
 
 
 def head(number: str, **more: Any) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def reviews_of(client: ApiClient, location: str) -> list[dict[str, Any]]:
 
 
 def decide(client: ApiClient, person: str, outcome: str) -> Any:
-    return client.post(f"{REVIEWS}/{person}/decisions", {"outcome": outcome, "evidence": [on_paper("certificate")]})
+    return client.post(f"{REVIEWS}/{person}/decisions", {"outcome": outcome, "evidence": on_paper("certificate")})
 
 
 def annul(cadre: ApiClient, location: str) -> None:
@@ -82,16 +82,16 @@ def enrol(running: Lika, location: str) -> None:
 
 
 def test_the_lowest_office_that_covers_both_finds_it_and_nobody_below(
-    running: Lika, cadre: ApiClient, elsewhere: ApiClient, province: ApiClient
+    running: Lika, cadre: ApiClient, elsewhere: ApiClient, city: ApiClient
 ) -> None:
     number = unused_resident_id()
     there = record_household(elsewhere, ANOTHER_COUNTY, members=[head(number)])
     here = record_household(cadre, members=[head(number)])
-    (review,) = reviews_of(province, here)
+    (review,) = reviews_of(city, here)
     assert review == {
         "person_id": member_ids(cadre, here)[0], "household_id": here.rpartition("/")[2], "division": VILLAGE,
         "other_person": member_ids(elsewhere, there)[0], "other_household": there.rpartition("/")[2],
-        "other_division": ANOTHER_COUNTY, "office": "99", "since": "2014-06-01", "due_by": "2014-06-16",
+        "other_division": ANOTHER_COUNTY, "office": "9900", "since": "2014-06-01", "due_by": "2014-06-16",
         "set_aside": False, "outcome": None,
     }  # fmt: skip
     for account, division in (("reviewer-county", VILLAGE[:6]), ("reviewer-other", ANOTHER_COUNTY[:6])):
@@ -99,7 +99,7 @@ def test_the_lowest_office_that_covers_both_finds_it_and_nobody_below(
         assert below.get(REVIEWS).json()["items"] == []
         assert status_and_code(decide(below, review["person_id"], "confirmed")) == (404, "not_found")
     assert cadre.get(REVIEWS).status_code == 403
-    waiting = [e for e in province.get("/registry/inbox").json()["items"] if e["subject"] == review["person_id"]]
+    waiting = [e for e in city.get("/registry/inbox").json()["items"] if e["subject"] == review["person_id"]]
     assert [(e["kind"], e["why"]["code"], e["act"]["operation"], e["may"]) for e in waiting] == [
         ("due", "number_awaits_review", "decide_number_review", True)
     ]
@@ -107,33 +107,33 @@ def test_the_lowest_office_that_covers_both_finds_it_and_nobody_below(
 
 
 def test_mistyped_elsewhere_it_is_confirmed_once_nobody_else_holds_it(
-    cadre: ApiClient, elsewhere: ApiClient, province: ApiClient
+    cadre: ApiClient, elsewhere: ApiClient, city: ApiClient
 ) -> None:
     number = unused_resident_id()
     there = record_household(elsewhere, ANOTHER_COUNTY, members=[head(number)])
     here = record_household(cadre, members=[head(number)])
     person = member_ids(cadre, here)[0]
-    held = decide(province, person, "confirmed")
+    held = decide(city, person, "confirmed")
     assert status_and_code(held) == (409, "number_still_held")
     assert held.json()["facts"]["household_id"] == there.rpartition("/")[2]
-    assert decide(province, person, "mistyped_elsewhere").status_code == 201
+    assert decide(city, person, "mistyped_elsewhere").status_code == 201
     annul(elsewhere, there)
-    assert decide(province, person, "confirmed").status_code == 201
-    assert reviews_of(province, here) == []
+    assert decide(city, person, "confirmed").status_code == 201
+    assert reviews_of(city, here) == []
     # From now on it is this person's: whoever comes with it there awaits the review, and here is told.
     again = record_household(elsewhere, ANOTHER_COUNTY, members=[head(number)])
-    assert len(reviews_of(province, again)) == 1
+    assert len(reviews_of(city, again)) == 1
     assert status_and_code(cadre.post("/registry/households", household_body(members=[head(number)])))[0] == 409
 
 
 def test_mistyped_here_the_village_is_told_and_corrects_its_recording(
-    cadre: ApiClient, elsewhere: ApiClient, province: ApiClient
+    cadre: ApiClient, elsewhere: ApiClient, city: ApiClient
 ) -> None:
     wrong, right = unused_resident_id(), unused_resident_id()
     record_household(elsewhere, ANOTHER_COUNTY, members=[head(wrong)])
     here = record_household(cadre, members=[head(wrong)])
     person = member_ids(cadre, here)[0]
-    assert decide(province, person, "mistyped_here").status_code == 201
+    assert decide(city, person, "mistyped_here").status_code == 201
     (entry,) = [e for e in cadre.get("/registry/inbox").json()["items"] if e["subject"] == person]
     assert (entry["why"]["code"], entry["act"]["operation"], entry["may"]) == (
         "number_to_be_corrected", "correct_recording", True,
@@ -141,21 +141,21 @@ def test_mistyped_here_the_village_is_told_and_corrects_its_recording(
     body = household_body(members=[head(right, person_id=person)])
     corrected = cadre.post(entry["act"]["path"], body)
     assert corrected.status_code == 201, corrected.text
-    assert reviews_of(province, here) == []
+    assert reviews_of(city, here) == []
     assert not [e for e in cadre.get("/registry/inbox").json()["items"] if e["subject"] == person]
 
 
 def test_an_annulled_entry_awaits_nothing_and_restored_it_does_again(
-    cadre: ApiClient, elsewhere: ApiClient, province: ApiClient
+    cadre: ApiClient, elsewhere: ApiClient, city: ApiClient
 ) -> None:
     number = unused_resident_id()
     record_household(elsewhere, ANOTHER_COUNTY, members=[head(number)])
     here = record_household(cadre, members=[head(number)])
     annul(cadre, here)
-    assert reviews_of(province, here) == []
+    assert reviews_of(city, here) == []
     annulling = cadre.get(f"{here}/facts").json()[-1]["act"]
     cadre.post(f"{here}/corrections", {"effective_on": "2014-05-20", "acts": [annulling], "reason": "没有录错"})
-    assert len(reviews_of(province, here)) == 1
+    assert len(reviews_of(city, here)) == 1
 
 
 def test_nobody_reviews_what_they_entered(running: Lika, elsewhere: ApiClient) -> None:
@@ -169,7 +169,7 @@ def test_nobody_reviews_what_they_entered(running: Lika, elsewhere: ApiClient) -
 
 
 def test_who_joins_the_stock_counts_nowhere_until_the_review_and_then_everywhere(
-    running: Lika, cadre: ApiClient, elsewhere: ApiClient, province: ApiClient
+    running: Lika, cadre: ApiClient, elsewhere: ApiClient, city: ApiClient
 ) -> None:
     number, free = unused_resident_id(1990), unused_resident_id(1991)
     there = record_household(elsewhere, ANOTHER_COUNTY, members=[head(number, birth_year=1990)])
@@ -185,13 +185,13 @@ def test_who_joins_the_stock_counts_nowhere_until_the_review_and_then_everywhere
         assert answer.status_code == 201, answer.text
         joined[name] = set(answer.json())
     assert joined["taken"] == joined["free"]
-    eventually(lambda: [r["set_aside"] for r in reviews_of(province, here)] == [True])
+    eventually(lambda: [r["set_aside"] for r in reviews_of(city, here)] == [True])
     assert len(cadre.get(here).json()["members"]) == 4
-    (review,) = reviews_of(province, here)
+    (review,) = reviews_of(city, here)
     annul(elsewhere, there)
-    assert decide(province, review["person_id"], "confirmed").status_code == 201
+    assert decide(city, review["person_id"], "confirmed").status_code == 201
     assert review["person_id"] in member_ids(cadre, here)
-    assert reviews_of(province, here) == []
+    assert reviews_of(city, here) == []
     taken = elsewhere.post(
         "/registry/households", household_body(ANOTHER_VILLAGE, members=[head(number, birth_year=1990)])
     )
@@ -199,7 +199,7 @@ def test_who_joins_the_stock_counts_nowhere_until_the_review_and_then_everywhere
 
 
 def test_an_entry_that_was_set_aside_and_is_wrong_leaves_its_number_free(
-    running: Lika, cadre: ApiClient, elsewhere: ApiClient, province: ApiClient
+    running: Lika, cadre: ApiClient, elsewhere: ApiClient, city: ApiClient
 ) -> None:
     number = unused_resident_id(1992)
     record_household(elsewhere, ANOTHER_COUNTY, members=[head(number, birth_year=1992)])
@@ -211,8 +211,8 @@ def test_an_entry_that_was_set_aside_and_is_wrong_leaves_its_number_free(
         "member": member_body("other", 1992, id_number=number),
     }
     assert cadre.post(f"{here}/members", body).status_code == 201
-    eventually(lambda: [r["set_aside"] for r in reviews_of(province, here)] == [True])
-    (review,) = reviews_of(province, here)
-    assert decide(province, review["person_id"], "misused").status_code == 201
-    assert reviews_of(province, here) == []
+    eventually(lambda: [r["set_aside"] for r in reviews_of(city, here)] == [True])
+    (review,) = reviews_of(city, here)
+    assert decide(city, review["person_id"], "misused").status_code == 201
+    assert reviews_of(city, here) == []
     assert len(cadre.get(here).json()["members"]) == 3
