@@ -91,7 +91,8 @@ def claim_resident_ids(tx: Tx, ids: Mapping[UUID, Digests], covers: Covers) -> N
         if (same := next((in_form[d] for d in digests if d in in_form), None)) is not None:
             raise Refused(DUPLICATE_ID, member=place, same_number_as=list(ids).index(same) + 1)
         in_form.update(dict.fromkeys(digests, person))
-        _claim_resident_id(tx, digests, person, place, covers)
+        if digests:
+            _claim_resident_id(tx, digests, person, place, covers)
 
 
 def _claim_resident_id(tx: Tx, digests: Digests, person: UUID, place: int, covers: Covers) -> None:
