@@ -10,7 +10,7 @@ from services.casework.access.staff import STAFF_ROWS
 from services.casework.purposes import PURPOSES_BY_ROLE
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import RUNTIME_ROWS
-from services.registry.number_reviews.domain import LEVELS
+from services.registry.households.review_rules import REVIEWING_LEVELS
 
 AREA = Relation.IN_AREA_TODAY
 
@@ -47,10 +47,10 @@ COUNTY = frozenset({Level.COUNTY})
 NUMBER_REVIEW_ROWS = (
     AccessRow(
         "list_number_reviews", APPROVERS, AREA, "查看待核定的证件号码", "List ID numbers that await a review",
-        frozenset(LEVELS),
+        frozenset(REVIEWING_LEVELS),
     ),
     AccessRow(
-        "decide_number_review", APPROVERS, AREA, "核定证件号码", "Decide whose an ID number is", frozenset(LEVELS)
+        "decide_number_review", APPROVERS, AREA, "核定证件号码", "Decide whose an ID number is", frozenset(REVIEWING_LEVELS)
     ),
 )  # fmt: skip
 HISTORY_ROWS = (

@@ -5,7 +5,7 @@ An ID number that somebody holds outside the caller's area is answered like a fr
 number whether it is on the register: it is recorded, its claim is pending, and goes to review (``pending_claims``).
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from services.chassis.ground.refusals import Refused, rule
@@ -109,9 +109,11 @@ def _claim_resident_id(tx: Tx, digests: Digests, person: UUID, place: int, cover
 def _holder_in_area(tx: Tx, holders: Sequence[UUID], covers: Covers) -> tuple[UUID, Household] | None:
     """The first of them who lives in the area or once did, and a household of theirs there. A dry run leaves nothing behind
     and can be repeated: it reads as much of every number, whoever holds it."""
-    found = ((holder, household_of_person_in_area(tx, holder, covers)) for holder in holders)
+    found: Iterable[tuple[UUID, Household | None]] = (
+        (holder, household_of_person_in_area(tx, holder, covers)) for holder in holders
+    )
     if tx.dry_run:
-        found = iter(list(found))
+        found = list(found)
         for _ in range(len(holders), MOST_HOLDERS):
             read_as_if_held(tx)
     return next(((holder, household) for holder, household in found if household is not None), None)

@@ -9,7 +9,6 @@ that person held the number: there a free number and a taken one are the same.
 from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID, uuid4
 
-from services.chassis.ground.refusals import rule
 from services.chassis.log.needs import Claim
 from services.chassis.log.unit import Tx
 from services.registry.households.domain import stream_of
@@ -20,14 +19,6 @@ MOST_HOLDERS = 1 + PLACES
 KINDS = tuple(f"{PENDING}{place}" for place in range(1, PLACES + 1))
 SET_ASIDE = "number_set_aside"
 """Kind of the claim on a person who was set aside (``set_aside``): its holder is the household."""
-
-NUMBER_AWAITS_REVIEW = rule(
-    "number_awaits_review",
-    zh="该户有成员的证件号码已登记在别处，尚待核定，暂不能批准：请由辖区涵盖两处的机关核定（/registry/number-reviews），更正后再决定。",
-    en="Somebody of this household has an ID number that is held elsewhere and awaits its review: it cannot be approved yet. The"
-    " office whose area covers both decides under /registry/number-reviews; decide the case after that.",
-    source="GB 11643; Lika design: numbers held in two places",
-)
 
 Digests = Sequence[tuple[int, bytes]]
 

@@ -6,14 +6,13 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from contracts.facts import Recorded
-from contracts.registry.divisions import DIGITS, Level
+from contracts.registry.divisions import DIGITS
 from contracts.registry.households import FactsAnnulled, HouseholdRecorded, MemberJoined
 from contracts.registry.number_reviews import NumberReviewDecided, NumberReviewOutcome
 from contracts.selection import surviving
 from services.chassis.ground.refusals import rule
+from services.registry.households.review_rules import REVIEWING_LEVELS
 
-LEVELS = (Level.COUNTY, Level.CITY, Level.PROVINCE)
-"""Offices that review, from the lowest up."""
 DAYS_TO_REVIEW = timedelta(days=15)
 
 NUMBER_STILL_HELD = rule(
@@ -54,7 +53,7 @@ def stream_of(person: UUID) -> str:
 
 def office_of(division: str, other: str | None) -> str:
     """The lowest of a county, city or province that covers both; "" for the whole installation."""
-    codes = (division[: DIGITS[level]] for level in LEVELS)
+    codes = (division[: DIGITS[level]] for level in REVIEWING_LEVELS)
     return next((code for code in codes if other is None or other.startswith(code)), "")
 
 
