@@ -148,7 +148,7 @@ def _next_line(step: NextStepAnswer) -> str:
         who = CHASSIS.say("next_step.who", levels=levels, roles=roles)
     if office.another_person:
         who = CHASSIS.say("next_step.another_person", who=who)
-    told = CHASSIS.say("next_step", act=Label(step.zh, step.en), who=who)
+    told = CHASSIS.say("next_step.act", act=Label(step.zh, step.en), who=who)
     if step.first_day is not None:
         told = CHASSIS.say("next_step.from_day", step=told, day=step.first_day.isoformat())
     form = f" {json.dumps(step.form, ensure_ascii=False)}" if step.form else ""
