@@ -172,10 +172,9 @@ def test_a_person_is_searched_for_by_what_is_asked_for_and_never_an_argument(run
     shown = run("find", "--by", "full_name", typed="陈大山\n")
     assert shown.exit_code == 0, shown.output
     assert "F7" in shown.stdout
-    shown = run(
-        "find", "--by", "full_name", "--json", typed="陈小山\n"
-    ).stdout  # with what was typed, as the runner shows
-    assert json.loads(shown[shown.index("{") :]) == {"items": [], "more": False}
+    # Behind what was typed, as the runner shows.
+    said = run("find", "--by", "full_name", "--json", typed="陈小山\n").stdout
+    assert json.loads(said[said.index("{") :]) == {"items": [], "more": False}
     wrong = run("find", "--by", "id_number", typed="990001197001010000\n")
     assert (wrong.exit_code, "(id_wrong_checksum)" in wrong.stderr) == (1, True)
     assert "990001197001010000" not in wrong.output

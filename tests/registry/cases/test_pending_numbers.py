@@ -40,10 +40,13 @@ def test_a_case_waits_for_the_review_and_is_decided_after_it(running: Lika) -> N
     step(here.county_reviewer, case, "comparisons", "2018-03-18", clean=True, departments=["民政局"])
     decision = {"on": "2018-03-19", **DOCUMENT}
     refused = here.decider.post(f"{case}/decisions", decision)
-    assert status_and_code(refused) == (409, "number_awaits_review")
+    assert status_and_code(refused) == (409, "effect_cannot_stand")
+    assert refused.json()["facts"]["because"]["code"] == "number_awaits_review"
+    person = member_ids(here.cadre, household)[0]
+    review = f"/registry/number-reviews/{person}/decisions"
+    assert ("decide_number_review", review) in [(each["act"], each["path"]) for each in refused.json()["next"]]
     assert here.totals(TODAY) == {"candidate": (1, 1)}
     done(annul(there.cadre, holder, act_of(there.cadre, holder, "HouseholdRecorded")))
-    review = f"/registry/number-reviews/{member_ids(here.cadre, household)[0]}/decisions"
     county = running.client_for("reviewer-c", here.code[:6], Role.REVIEWER)
     done(county.post(review, {"outcome": "confirmed", "evidence": on_paper("certificate")}))
     step(here.decider, case, "decisions", "2018-03-19", **DOCUMENT)

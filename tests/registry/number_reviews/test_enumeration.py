@@ -205,11 +205,11 @@ def test_workbooks_tell_no_more(cadre: ApiClient, elsewhere: ApiClient) -> None:
             [household_line(f"W{100 + place}", address="某组 4 号")], [head_line(f"W{100 + place}", 101 + 2 * place)]
         )
         copied = workbook_bytes([household_line(f"V{100 + place}")], [head_line(f"V{100 + place}", 101 + 2 * place)])
-        for where, file, params in (
-            ("the dry run", book, {"dry_run": True}), ("the import", book, {}), ("an update", again, {}),
-            ("the number in another household", copied, {}),
+        for where, file, dry in (
+            ("the dry run", book, True), ("the import", book, False), ("an update", again, False),
+            ("the number in another household", copied, False),
         ):  # fmt: skip
-            body = post_workbook(cadre, file, **params).json()
+            body = post_workbook(cadre, file, dry_run=dry).json()
             kept = {n: v for n, v in body.items() if n not in ("file_sha256", "location", "evidence")}
             seen[where].append((taken, shown(kept, number).replace(str(100 + place), "n")))
     told = {where: (information(what), rate_of_guesses(what)) for where, what in seen.items()}
