@@ -60,7 +60,7 @@ def number_reviews_router(service: Service, queries: NumberReviewQueries, citati
     ) -> Page[NumberReviewAnswer]:  # fmt: skip
         """ID numbers that somebody in another area holds already, oldest first."""
         await service.wait_for_positions(after)
-        found = await anyio.to_thread.run_sync(partial(queries.reviews, narrowed_to_area(division, actor)))
+        found = await anyio.to_thread.run_sync(partial(queries.reviews, narrowed_to_area(division, actor), actor))
         start = OLDEST_FIRST.after(cursor) or (date.min, "")
         answers = [
             NumberReviewAnswer(

@@ -35,7 +35,7 @@ class NumberReviewInbox:
         return Counter(entry.kind for entry in self._all(asked))
 
     def _all(self, asked: Asked) -> list[InboxEntry]:
-        found = (self._entry(asked, review) for review in self._queries.reviews(asked.division))
+        found = (self._entry(asked, review) for review in self._queries.reviews(asked.division, asked.actor))
         return [entry for entry in found if entry is not None]
 
     def _entry(self, asked: Asked, review: NumberReview) -> InboxEntry | None:

@@ -51,7 +51,7 @@ def decision_handler(
 
 
 def _review_in_area(tx: Tx, person: UUID, actor: Actor) -> NumberReview:
-    found = next((review for review in reviews_under(tx, actor.division) if review.person_id == person), None)
+    found = next((review for review in reviews_under(tx, actor.division, actor) if review.person_id == person), None)
     if found is None or not actor.covers(found.office):
         raise Refused(NOT_FOUND)
     return found

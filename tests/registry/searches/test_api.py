@@ -116,7 +116,7 @@ def test_what_is_known_now_decides_where_and_under_which_name_somebody_is_found(
     assert households(search(who, full_name="误写名")) == []
     assert households(search(who, full_name="正写名")) == [id_of(household)]
     move = {"effective_on": "2014-05-25", "from_division": VILLAGE, "to_division": NEIGHBOUR}
-    assert cadre.post(f"{household}/moves", move).status_code == 201
+    assert anywhere.post(f"{household}/moves", move).status_code == 201
     assert households(search(who, full_name="正写名")) == []
     assert households(search(anywhere, full_name="正写名")) == [id_of(household)]
     gone = record_household(cadre, members=[member_body("head", name="作废名")])
