@@ -152,6 +152,10 @@ class RecordKind(_DocumentPart, frozen=True, kw_only=True):
         if self.attendance is not None and SubjectKind.DIVISION in self.attendance.of:
             raise ValueError("attendance: persons and households attend")
 
+    def is_confirmed_by(self, roles: Collection[Role], level: Level) -> bool:
+        """Whether the document names them as the second person."""
+        return self.confirmed_by is not None and self.confirmed_by.admit(roles, level)
+
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)
 
