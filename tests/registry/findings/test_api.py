@@ -235,4 +235,7 @@ def test_a_day_that_nobody_has_worked_out_yet_is_refused_and_not_answered_with_w
     assert found(village.cadre, household, as_of="2019-12-31") == []
     for path in (FINDINGS, f"{FINDINGS}/{id_of(household)}"):
         late = village.cadre.get(path, as_of="2020-01-01")
-        assert (status_and_code(late), late.json()["facts"]) == ((422, "finding_day_too_late"), {"latest": "2019-12-31"})
+        assert (status_and_code(late), late.json()["facts"]) == (
+            (422, "finding_day_too_late"),
+            {"latest": "2019-12-31"},
+        )
