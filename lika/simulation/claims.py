@@ -34,7 +34,7 @@ def apply_changes(tx: Tx, changes: DigestedChanges) -> None:
     """Take and release the claims of one batch. Raises ``Refused`` and ``ClaimConflict``."""
     for change, digests in changes:
         if change.kind == RESIDENT_ID:
-            claims.claim_resident_ids(tx, {change.holder: digests}, everywhere)
+            claims.claim_documents(tx, {change.holder: claims.KeyedNumber(RESIDENT_ID, digests)}, everywhere)
         elif change.kind == HOUSEHOLD_NO:
             claims.claim_household_no(tx, digests, change.holder, everywhere)
         else:

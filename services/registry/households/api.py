@@ -10,6 +10,7 @@ from contracts.personal import Personal
 from contracts.registry.households import (
     ConditionsSurveyed,
     FactsAnnulled,
+    HeadSucceeded,
     HouseholdFormed,
     HouseholdMoved,
     HouseholdSplit,
@@ -26,6 +27,7 @@ from services.registry.households.domain import stream_of
 from services.registry.households.forms import (
     ConditionsForm,
     CorrectionForm,
+    HeadForm,
     HouseholdForm,
     HouseholdSurveyForm,
     IncomeForm,
@@ -98,11 +100,11 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         new_household_id = form.corrects or uuid5(command.ref.command_id, "household")
         splitting = HouseholdSplit(
             household_id=household_id, new_household_id=new_household_id, entered_by=command.by,
-            **fact_fields(form, "head", "national_no", "corrects"),
+            **fact_fields(form, "head", "national_no", "corrects", "relations"),
         )  # fmt: skip
         formed = HouseholdFormed(
             household_id=new_household_id, split_from=household_id, entered_by=command.by,
-            **fact_fields(form, "corrects"),
+            **fact_fields(form, "corrects", "reason"),
         )  # fmt: skip
         work = split_handler(
             splitting, formed, command.actor, commands.household_no_digests(form.national_no),
@@ -113,6 +115,17 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
             command, work, *streams, evidence=splitting.evidence, about=(household_id, new_household_id),
             subjects=form.person_ids,
         )  # fmt: skip
+
+    @router.post("/{household_id}/heads", status_code=201, responses=ACCEPTED)
+    async def change_head(household_id: UUID, form: HeadForm, command: CurrentCommand) -> JSONResponse:
+        """Another member becomes head, and everybody stays. What the others are to the new head follows where it can; a refusal
+        names whose relation has to be given."""
+        fact = HeadSucceeded(household_id=household_id, entered_by=command.by, **fact_fields(form))
+
+        def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
+            return domain.change_head(known, fact, tx.today, relatives_in(tx))
+
+        return await commands.execute(command, household_id, decide, fact.evidence)
 
     @router.post("/{household_id}/moves", status_code=201, responses=ACCEPTED)
     async def move_household(household_id: UUID, form: MoveForm, command: CurrentCommand) -> JSONResponse:

@@ -5,13 +5,16 @@ Whoever holds a number outside the caller's area is not named; and a dry run doe
 be a way to ask of any number whether it is on the register.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.needs import UNKEYED, Claim
 from services.chassis.log.unit import Tx
+from services.chassis.security.sealing import KeyedDigest
 from services.registry.households.domain import stream_of
+from services.registry.households.identity_documents import CLAIM_KINDS, IdentityDocument
 from services.registry.households.rehydration import current_state_without_surveys
 from services.registry.households.state import Household
 
@@ -42,7 +45,7 @@ PERSON_NOT_CONFIRMED = rule(
 )
 RESIDENT_ID, HOUSEHOLD_NO = "resident_id", "household_no"
 
-KEYED_KINDS = frozenset({RESIDENT_ID, HOUSEHOLD_NO})
+KEYED_KINDS = frozenset({*CLAIM_KINDS.values(), HOUSEHOLD_NO})
 """Kinds of claims on identifying text: its digest under every active index key. All other kinds, of whatever slice,
 claim an id, which is no personal data: its digest is itself, under ``UNKEYED``."""
 
@@ -56,31 +59,57 @@ def claim(tx: Tx, kind: str, digests: Digests, holder: UUID) -> None:
     tx.claim(kind, digests, holder)
 
 
-def required_claims(ids: Mapping[UUID, Digests], household_no: Digests) -> tuple[Claim, ...]:
+class KeyedNumber(NamedTuple):
+    """The number of somebody's document as it is claimed: kind of claim, and its digest under every active key; none where
+    nobody has given it."""
+
+    kind: str = RESIDENT_ID
+    digests: Digests = ()
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        return tuple((self.kind, *digest) for digest in self.digests)
+
+
+def keyed_number(digest: KeyedDigest, document: IdentityDocument | None) -> KeyedNumber:
+    if document is None or document.claimed is None:
+        return KeyedNumber()
+    return KeyedNumber(document.claim_kind, digest.digests(document.claim_kind, document.claimed))
+
+
+def document_holders(tx: Tx, numbers: Iterable[KeyedNumber]) -> dict[Claim, UUID]:
+    """Who holds these numbers, of those that are held."""
+    digests: dict[str, list[tuple[int, bytes]]] = {}
+    for number in numbers:
+        digests.setdefault(number.kind, []).extend(number.digests)
+    return {(kind, *d): holder for kind, of in digests.items() for d, holder in tx.holders(kind, of).items()}
+
+
+def required_claims(ids: Mapping[UUID, KeyedNumber], household_no: Digests) -> tuple[Claim, ...]:
     """The claims that a new household needs, to be prefetched before its unit of work begins."""
     return (
-        *((RESIDENT_ID, *digest) for digests in ids.values() for digest in digests),
+        *(claimed for number in ids.values() for claimed in number.claims),
         *((HOUSEHOLD_NO, *digest) for digest in household_no),
     )
 
 
-def claim_resident_ids(tx: Tx, ids: Mapping[UUID, Digests], covers: Covers) -> None:
-    """Claim each person's ID number for life. Raises ``Refused`` naming the place of the person in the form whose number is
+def claim_documents(tx: Tx, ids: Mapping[UUID, KeyedNumber], covers: Covers) -> None:
+    """Claim the number of each person's document for life. Raises ``Refused`` naming the place of the person in the form whose number is
     claimed by another, and the other, with a household to look them up by, where that is somebody of the form or of the
     caller's area."""
-    if any(ids.values()):
+    if any(number.digests for number in ids.values()):
         tx.withhold(DUPLICATE_ID)
-    taken = dict(tx.holders(RESIDENT_ID, [d for digests in ids.values() for d in digests]))
-    for place, (person, digests) in enumerate(ids.items(), start=1):
-        holder = next((h for d in digests if (h := taken.get(d, person)) != person), None)
+    taken = document_holders(tx, ids.values())
+    for place, (person, number) in enumerate(ids.items(), start=1):
+        holder = next((h for claimed in number.claims if (h := taken.get(claimed, person)) != person), None)
         if holder is not None and holder in ids:
             raise Refused(DUPLICATE_ID, member=place, same_number_as=list(ids).index(holder) + 1)
         if holder is not None and (found := household_of_person_in_area(tx, holder, covers)):
             raise Refused(DUPLICATE_ID, member=place, holder=str(holder), **_shown(found))
         if holder is not None and not tx.dry_run:
             raise Refused(DUPLICATE_ID, member=place)
-        taken.update(dict.fromkeys(digests, person))
-        claim(tx, RESIDENT_ID, digests, person)
+        taken.update(dict.fromkeys(number.claims, person))
+        claim(tx, number.kind, number.digests, person)
 
 
 def claim_household_no(tx: Tx, digests: Digests, household: UUID, covers: Covers) -> None:
@@ -115,12 +144,17 @@ def _shown(household: Household) -> dict[str, str | None]:
     }
 
 
-def suspend_numbers(tx: Tx, acts: Collection[UUID]) -> None:
-    """Numbers that only these acts gave are free from now on."""
-    tx.suspend_claims(acts)
+def settle_numbers(tx: Tx, stands: Mapping[tuple[UUID, UUID], bool], covers: Covers) -> None:
+    """By act and holder: whether the numbers that it gave are held. Raises ``Refused`` where somebody else holds one meanwhile,
+    and says who in the caller's area."""
+    for kind, holder in tx.settle_claims(stands):
+        if kind == HOUSEHOLD_NO:
+            found = household_in_area(tx, holder, covers)
+            raise Refused(DUPLICATE_HOUSEHOLD_NO, **(_shown(found) if found else {}))
+        found = household_of_person_in_area(tx, holder, covers)
+        raise Refused(DUPLICATE_ID, **({"holder": str(holder), **_shown(found)} if found else {}))
 
 
-def restore_numbers(tx: Tx, acts: Collection[UUID]) -> None:
-    """Numbers that these acts gave are held again. Raises ``Refused`` where somebody else holds one meanwhile."""
-    for kind, _ in tx.restore_claims(acts):
-        raise Refused(DUPLICATE_ID if kind == RESIDENT_ID else DUPLICATE_HOUSEHOLD_NO)
+def nowhere(_: str) -> bool:
+    """For what no caller's area is asked about."""
+    return False

@@ -16,10 +16,12 @@ from services.chassis.security.sealer import Sealer
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import (
     HOUSEHOLD_NO,
-    RESIDENT_ID,
     Digests,
+    KeyedNumber,
+    document_holders,
     household_in_area,
     household_of_person_in_area,
+    keyed_number,
 )
 from services.registry.households.domain import stream_of
 from services.registry.households.lineage import relatives_among
@@ -42,14 +44,14 @@ def command_of(draft: HouseholdDraft, batch: Batch, command: CommandRef) -> Comm
 
 @dataclass(slots=True)
 class LookupResult:
-    """By household number of the draft; ``id_holders`` and ``resident_ids`` by row of the member."""
+    """By household number of the draft; ``id_holders`` and ``documents`` by row of the member."""
 
     completed: dict[str, SubjectOutcome] = field(default_factory=dict)
     villages: set[str] = field(default_factory=set)
     register: dict[str, RegisterState] = field(default_factory=dict)
     id_holders: dict[int, UUID] = field(default_factory=dict)
     household_nos: dict[str, Digests] = field(default_factory=dict)
-    resident_ids: dict[int, Digests] = field(default_factory=dict)
+    documents: dict[int, KeyedNumber] = field(default_factory=dict)
 
 
 def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batch: Batch) -> LookupResult:
@@ -58,8 +60,8 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
     for draft in drafts:
         result.household_nos[draft.national_no] = sealer.digest.digests(HOUSEHOLD_NO, draft.national_no)
         for member in draft.members:
-            if member.id_number is not None:
-                result.resident_ids[member.row] = sealer.digest.digests(RESIDENT_ID, member.id_number.plain)
+            if (number := keyed_number(sealer.digest, member.document)).digests:
+                result.documents[member.row] = number
     facts: dict[str, tuple[Recorded, ...]] = {}
     household_ids: dict[str, UUID] = {}
     related: dict[UUID, Sequence[Recorded]] = {}
@@ -70,8 +72,8 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
         result.completed = _completed(tx, drafts, batch)
         codes = {draft.division for draft in drafts}
         result.villages = {code for code in codes if tx.load_many(map(division_stream, codes))[division_stream(code)]}
-        held = tx.holders(RESIDENT_ID, _flattened(result.resident_ids.values()))
-        result.id_holders = {row: held[d] for row, digests in result.resident_ids.items() for d in digests if d in held}
+        by = document_holders(tx, result.documents.values())
+        result.id_holders = {row: by[c] for row, number in result.documents.items() for c in number.claims if c in by}
         held = tx.holders(HOUSEHOLD_NO, _flattened(result.household_nos.values()))
         household_ids.update(
             {no: held[d] for no, digests in result.household_nos.items() for d in digests if d in held}
