@@ -68,10 +68,12 @@ class ClaimChanges:
                 acts = {
                     a for a, (holder, was) in sources.items() if was != standing and stands.get((a, holder)) is standing
                 }
+                if not acts:
+                    continue
                 theirs = {sources[act][0] for act in acts}
                 if standing and (others := {h for h, was in sources.values() if was} - theirs):
                     taken.append((claim[0], min(others)))
-                elif acts:
+                else:
                     self.let_stand(claim, sources, acts, standing=standing)
                     sources.update({act: (sources[act][0], standing) for act in acts})
         return taken
