@@ -16,6 +16,7 @@ from tests.contracts.valid_requests import (
 )
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
+from tests.contracts.valid_requests_identities import IDENTITIES
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
 
 OCTETS = "application/octet-stream"
@@ -244,6 +245,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "split_household": _split,
     "move_household": _at_household({"from_division": VILLAGE, "to_division": NEIGHBOUR}),
     "correct_facts": _correction,
+    **IDENTITIES,
     "survey_member": _at_member({"school_stage": "college", "health": "健康"}),
     "join_member": _at_household({"member": member_form("child", 2014), "reason": "birth"}),
     "record_departure": _at_member({"reason": "marriage"}),

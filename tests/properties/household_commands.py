@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from contracts.facts import HouseholdFact, Precision
 from contracts.personal import Personal
 from contracts.registry import households as h
-from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.codes import DocumentKind, LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.identities import PersonCorrected
 from services.chassis.ground.refusals import Refused
 from services.registry.households import domain
 from services.registry.households.acts import annul_acts
@@ -138,7 +139,12 @@ def _remove_member(
     repository.save(
         {
             household: domain.end_membership(
-                repository.load(household), fact, successor, repository.today, repository.load
+                repository.load(household),
+                fact,
+                successor,
+                repository.today,
+                repository.load,
+                () if successor is None else _to_head(household, repository, command.pick),
             )
         }
     )
@@ -163,6 +169,40 @@ def die(township: Township, command: Command, repository: HouseholdRepository) -
     _remove_member(township, command, repository, lambda **about: h.MemberDied(**about, evidence=(CERTIFICATE,)))
 
 
+def _to_head(household: UUID, repository: HouseholdRepository, picked: int) -> tuple[h.RelationToHead, ...]:
+    """Of every member, as drawn."""
+    relations = [r for r in h.Relation if r is not h.Relation.HEAD]
+    return tuple(
+        h.RelationToHead(person_id=p, relation=relations[(picked + n) % len(relations)])
+        for n, p in enumerate(_members(household, repository))
+    )
+
+
+def change_head(township: Township, command: Command, repository: HouseholdRepository) -> None:
+    household = township.household(command)
+    fact = h.HeadSucceeded(
+        **_about(household, command, repository), person_id=_picked(_members(household, repository), command.who),
+        relations=_to_head(household, repository, command.pick),
+    )  # fmt: skip
+    repository.save(
+        {household: domain.change_head(repository.load(household), fact, repository.today, repository.load)}
+    )
+
+
+def correct_person(township: Township, command: Command, repository: HouseholdRepository) -> None:
+    """Of each field every other time nothing is said."""
+    household = township.household(command)
+    fact = PersonCorrected(
+        **_about(household, command, repository), person_id=_picked(_members(household, repository), command.who),
+        case_id=NAMESPACE, households=(household,), sex=h.Sex.MALE if command.pick % 2 else None,
+        birth_year=1960 + command.pick if command.pick % 3 else None,
+        relation=h.Relation.PARENT if command.who % 2 else None,
+        document_kind=DocumentKind.PASSPORT if command.pick % 4 == 0 else None,
+        id_number=NAME if command.pick % 4 == 0 else None,
+    )  # fmt: skip
+    repository.save({household: domain.record(repository.load(household), [fact], repository.today, repository.load)})
+
+
 def move(township: Township, command: Command, repository: HouseholdRepository) -> None:
     household = township.household(command)
     on = _about(household, command, repository)
@@ -177,7 +217,11 @@ def split(township: Township, command: Command, repository: HouseholdRepository)
     going = tuple(members[: 1 + command.pick % 2])
     splitting = h.HouseholdSplit(**_about(household, command, repository), new_household_id=new, person_ids=going)
     formed = h.HouseholdFormed(
-        **_about(new, command, repository), split_from=household, person_ids=going, head=_picked(going, command.who)
+        **_about(new, command, repository),
+        split_from=household,
+        person_ids=going,
+        head=_picked(going, command.who),
+        relations=_to_head(household, repository, command.pick),
     )
     left, begun = domain.split(repository.load(household), splitting, formed, repository.today, repository.load)
     repository.save({household: left, new: begun})
@@ -237,6 +281,8 @@ HANDLERS: dict[str, Callable[[Township, Command, HouseholdRepository], None]] = 
     "die": die,
     "move": move,
     "split": split,
+    "change_head": change_head,
+    "correct_person": correct_person,
     "survey": survey,
     "survey_member": survey_member,
     "enrol": _status(lambda **about: h.HouseholdEnrolled(**about, standard=h.Standard.NATIONAL)),

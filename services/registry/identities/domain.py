@@ -13,6 +13,7 @@ from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.periods import Period, Periods
 from services.registry.households.rules import NO_SUCH_MEMBER
+from services.registry.households.state import DOCUMENT_FIELDS
 
 CORRECTS_NOTHING = rule(
     "correction_changes_nothing",
@@ -61,26 +62,35 @@ def _came_by_split(person: UUID, facts: Sequence[Recorded], first: date, since: 
 
 
 def corrections(
-    applied: IdentityCorrectionApplied, days: Mapping[UUID, Sequence[date]], entered_by: str
+    applied: IdentityCorrectionApplied, days: Mapping[UUID, Sequence[date]], streams: Streams, entered_by: str
 ) -> dict[UUID, list[PersonCorrected]]:
-    """The facts, by household. The relation is to the head of the household that the case is about."""
+    """The facts, by household. The relation is to the head of the household that the case is about. A document that was entered
+    for a later day gives way; what a correction says from a later day on stays."""
+    document = {name: getattr(applied, name) for name in DOCUMENT_FIELDS}
+    person = {name: getattr(applied, name) for name in ("name", "sex", "birth_year")}
     facts: dict[UUID, list[PersonCorrected]] = {}
     for household, since in days.items():
         here = household == applied.household_id
-        said = {
-            name: getattr(applied, name)
-            for name in ("document_kind", "id_number", "no_document_reason", "name", "sex", "birth_year")
-        }
-        if not here and all(value is None for value in said.values()):
+        said = {**document, **person, "relation": applied.relation if here else None}
+        if all(value is None for value in said.values()):
             continue
+        later = _later_documents(applied.person_id, streams[household], since[0]) if applied.document_kind else []
         facts[household] = [
             PersonCorrected(
                 household_id=household, effective_on=day, entered_by=entered_by, person_id=applied.person_id,
-                case_id=applied.case_id, relation=applied.relation if here else None, households=tuple(days), **said,
+                case_id=applied.case_id, households=tuple(days), **fields,
             )
-            for day in since
+            for day, fields in [*((day, said) for day in since), *((day, document) for day in later)]
         ]  # fmt: skip
     return facts
+
+
+def _later_documents(person: UUID, facts: Sequence[Recorded], after: date) -> list[date]:
+    return [
+        r.fact.effective_on
+        for r in surviving(facts)
+        if isinstance(r.fact, PersonDocumentRecorded) and r.fact.person_id == person and r.fact.effective_on > after
+    ]
 
 
 def later_documents(

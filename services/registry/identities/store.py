@@ -182,6 +182,7 @@ class IdentityMatter:
     def _decided(self, tx: Tx, applied: IdentityCorrectionApplied, entered_by: str) -> Mapping[UUID, Sequence[Any]]:
         """Raises ``Refused`` where a day of some household would not be lawful."""
         days = days_of_person(tx, applied.person_id, applied.household_id, applied.correct_from)
-        facts = domain.corrections(applied, days, entered_by)
-        changes = {h: (tx.load(stream_of(h)), of) for h, of in facts.items()}
+        streams = {h: tx.load(stream_of(h)) for h in days}
+        facts = domain.corrections(applied, days, streams, entered_by)
+        changes = {h: (streams[h], of) for h, of in facts.items()}
         return record_together(changes, tx.today, relatives_in(tx))

@@ -66,8 +66,8 @@ def split_headers(book: openpyxl.Workbook) -> None:
     insert(sheet, 1, tuple(sheet.cell(row=1, column=c).value for c in range(1, 25)))
     for column in range(1, 14):
         sheet.merge_cells(start_row=1, end_row=2, start_column=column, end_column=column)
-    sheet["T1"].value = "工资性"
-    sheet["T2"].value = "收入（元）"
+    sheet["N1"].value = "工资性"
+    sheet["N2"].value = "收入（元）"
 
 
 def repeated_headers(book: openpyxl.Workbook) -> None:

@@ -15,7 +15,7 @@ from tests.registry.households.example_requests import (
     status_and_code,
     unused_resident_id,
 )
-from tests.registry.households.example_villages import Village, act_of, annul, done, facts_of, id_of
+from tests.registry.households.example_villages import TODAY, Village, act_of, annul, done, facts_of, id_of
 from tests.registry.identities.corrections import (
     ON,
     ask_for_correction,
@@ -53,12 +53,26 @@ def test_a_correction_from_a_day_on_leaves_the_days_before_as_they_were(village:
     assert years == {"2018-01-19": 2004, "2018-01-20": 2005, "2018-01-21": 2005}
 
 
+def test_a_change_by_law_from_a_later_day_stays_when_the_days_before_are_mended(village: Village) -> None:
+    household = village.household("2018-01-02")
+    child = member_ids(village.cadre, household)[2]
+    corrected(village, household, child, birth_year=2005, correct_from="2018-01-20")
+    corrected(village, household, child, birth_year=2003)
+    years = [
+        member_of(village.cadre, household, child, as_of=day)["birth_year"] for day in ("2018-01-19", "2018-01-20")
+    ]
+    assert years == [2003, 2005]
+    corrected(village, household, child, birth_year=2006, correct_from="2018-01-20")
+    assert member_of(village.cadre, household, child)["birth_year"] == 2006
+
+
 def test_what_was_known_before_a_correction_is_still_answered(village: Village) -> None:
     household = village.household("2018-01-02")
     child = member_ids(village.cadre, household)[2]
+    operator = village.running.client_for("operator-1", "", Role.OPERATOR)
+    done(operator.post("/registry/clock/steps", {"to": "2018-06-02T09:00:00+08:00"}))
     corrected(village, household, child, birth_year=2005, relation="grandchild")
-    known = facts_of(village.cadre, household)[-1]["recorded_at"]
-    then = member_of(village.cadre, household, child, known_at=known, as_of=ON)
+    then = member_of(village.cadre, household, child, known_at=TODAY, as_of=ON)
     assert (then["birth_year"], then["relation"]) == (2004, "child")
     now = member_of(village.cadre, household, child, as_of="2018-01-02")
     assert (now["birth_year"], now["relation"]) == (2005, "grandchild")

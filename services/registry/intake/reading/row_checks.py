@@ -32,7 +32,8 @@ def check_member(row: Row, household: Row | None) -> None:
     _read_document(row)
     document = row.get("id_number", IdentityDocument)
     if document is None:
-        if not row.has("id_number") and not row.has("national_no"):
+        none = row.get("document_kind", DocumentKind) is DocumentKind.NONE
+        if not none and not row.has("id_number") and not row.has("national_no"):
             row.add_error(rules.ID_MISSING, "id_number")
         return
     resident_id = document.citizen
