@@ -43,8 +43,8 @@ FIRST_BIRTH_YEAR = 1970
 @dataclass(frozen=True, slots=True)
 class Act:
     """Households, persons and villages are numbers. ``persons``: whose membership begins or ends; the first of a recording
-    or a split is the head; of a change of head the new one, then the former. ``birth_year``: as the act says. ``left``: the village that a move leaves. ``after``: numbers of the acts that are entered before
-    this one."""
+    or a split is the head; of a change of head the new one, then the former. ``birth_year``: as the act says.
+    ``left``: the village that a move leaves. ``after``: numbers of the acts that are entered before this one."""
 
     number: int
     kind: Kind
