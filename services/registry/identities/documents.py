@@ -12,6 +12,7 @@ from services.chassis.security.actor import Actor
 from services.registry.households.claims import KeyedNumber, claim_documents
 from services.registry.households.domain import record_together, stream_of
 from services.registry.households.identity_documents import IdentityDocument
+from services.registry.households.next_steps import identity_case
 from services.registry.households.rehydration import state_on
 from services.registry.households.rules import NO_SUCH_MEMBER
 from services.registry.households.store import (
@@ -50,7 +51,7 @@ def document_handler(
         for day in (recorded.effective_on, None):
             member = state_on(known, relatives_in(tx), as_of=day).members.get(recorded.person_id)
             if member is not None and member.id_number is not None:
-                raise Refused(domain.DOCUMENT_STANDS)
+                raise Refused(domain.DOCUMENT_STANDS).advising(identity_case(recorded.household_id))
             if member is not None:
                 document.require_consistent(member.sex, member.birth_year)
         claim_documents(tx, {recorded.person_id: number}, actor.covers)

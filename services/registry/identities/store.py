@@ -13,6 +13,7 @@ from contracts.facts import DecidedFrom, HouseholdFact, Recorded
 from contracts.registry.codes import DocumentKind
 from contracts.registry.households import FactsAnnulled, Member
 from contracts.registry.identities import IdentityCorrectionApplied, PersonCorrected
+from contracts.selection import surviving
 from services.casework.procedures.commands import OpenCase
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.state import CaseState, Subject
@@ -135,9 +136,6 @@ class IdentityMatter:
         applied = msgspec.structs.replace(application.applied, decided_from=basis)
         tx.append(application_stream(case.case_id), applied)
 
-    def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
-        """The effect is recorded with the decision, and refuses it."""
-
     def take_effect(
         self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
     ) -> None:
@@ -156,6 +154,12 @@ class IdentityMatter:
         }
         with naming_facts_in_area(tx, actor):
             save(tx, decided, actor.covers)
+
+    def effect_stands(self, tx: Tx, case: CaseState) -> bool:
+        return any(
+            isinstance(r.fact, PersonCorrected) and r.fact.case_id == case.case_id
+            for r in surviving(tx.load(stream_of(case.subject)))
+        )
 
     def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         applied = self._application(tx, case.case_id).fact
