@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.registry.households.example_villages import act_of, done
+from tests.registry.intake.example_workbooks import SheetLine
 from tests.registry.intake.import_requests import (
     cadre_of,
     child_line,
@@ -32,12 +33,12 @@ def person(running: Lika) -> ApiClient:
     return cadre_of(running)
 
 
-def without_number(number: str, kind: str = "无证件", **more: Any) -> dict[str, object]:
+def without_number(number: str, kind: str = "无证件", **more: Any) -> SheetLine:
     line = {**child_line(number, 2), "national_no": None, "id_number": None, "name": "陈小二"}
     return {**line, "document_kind": kind, "sex": "男", "birth_year": 2014, "school_stage": None, **more}
 
 
-def imported(person: ApiClient, number: str, *members: dict[str, object]) -> dict[str, Any]:
+def imported(person: ApiClient, number: str, *members: SheetLine) -> dict[str, Any]:
     return import_workbook(person, workbook_bytes([household_line(number)], list(members)))
 
 
@@ -87,7 +88,7 @@ def test_a_passport_is_taken_and_is_one_persons(person: ApiClient) -> None:
 def test_what_kind_and_number_contradict_is_an_error_of_the_row(
     person: ApiClient, wrong: dict[str, object], column: str, code: str
 ) -> None:
-    errors = row_errors(imported(person, "D6", head_line("D6", 611), without_number("D6", **wrong)))
+    errors = row_errors(imported(person, "D6", head_line("D6", 611), {**without_number("D6"), **wrong}))
     assert errors == [("成员表", 3, column, code)]
 
 
