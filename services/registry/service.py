@@ -42,11 +42,20 @@ from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.casework.workbooks import layout
 from services.casework.workbooks.importing.importer import WorkbookImporter
+from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Environment, Service, open_store
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
 from services.registry.cases.effects import require_document
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
+from services.registry.corrections import reporting, terms
+from services.registry.corrections.api import reports_router
+from services.registry.corrections.consequence_api import consequences_router
+from services.registry.corrections.consequence_queries import ConsequenceQueries
+from services.registry.corrections.inbox_source import ReportInbox
+from services.registry.corrections.queries import ReportQueries
+from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
+from services.registry.corrections.view import view as reports_view
 from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
@@ -67,16 +76,25 @@ from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.form import read_layout
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
+from services.registry.moves import store as moves
+from services.registry.moves.api import moves_router
+from services.registry.moves.inbox_source import MoveInbox
+from services.registry.moves.queries import MoveQueries
 
 NAME = "registry"
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing(
-        {POVERTY_STATUS: require_document, IDENTITY: identities.require_document}
+        {
+            POVERTY_STATUS: require_document,
+            REGISTER_RECORD: terms.require_document,
+            IDENTITY: identities.require_document,
+        }
     ),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     **CALENDAR_KINDS,
     code_lists.KIND: code_lists.code_lists_of(ENUMERATIONS),
     layout.KIND: read_layout,
+    parameter_documents.KIND: parameter_values.parameters_expected(reporting.PARAMETERS),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -90,7 +108,11 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     findings = Findings(CHECKS, CheckedHouseholds(), documents, accounts_of)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
     dry_runs = DryRuns(store, environment.settings.dry_run_persons_per_day)
-    matters: Matters = {POVERTY_STATUS: PovertyStatusMatter(), IDENTITY: IdentityMatter(store, sealer, dry_runs)}
+    matters: Matters = {
+        POVERTY_STATUS: PovertyStatusMatter(),
+        REGISTER_RECORD: RegisterRecordMatter(procedures),
+        IDENTITY: IdentityMatter(store, sealer, dry_runs),
+    }
     case_commands = CaseCommands(NAME, procedures, matters, accounts_of, findings.unanswered)
     service = Service(
         name=NAME,
@@ -102,10 +124,12 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             divisions.view(),
             households.view(),
             households.memberships_view(),
+            moves.view(),
             case_view.view(procedures),
             household_findings_view(finding_rows),
             answers_view(),
             directory_view(),
+            reports_view(),
         ),
         deadlines=deadlines(case_commands),
         at_start=(partial(first_texts.adopt, store),),
@@ -130,9 +154,18 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
+        moves_router(household_commands, MoveQueries(store), service.wait_for_positions),
         members_router(household_commands),
         identities_router(service, household_commands, sealer.data_keys),
         household_queries_router(service, household_queries, directory, documents),
+        reports_router(
+            service,
+            household_commands,
+            reporting.Reporting(documents),
+            ReportQueries(store, HOUSEHOLD_AREAS),
+            citations,
+        ),
+        consequences_router(service, ConsequenceQueries(store, procedures)),
         cases_router(case_command_service, service.wait_for_positions),
         history_router(store),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
@@ -142,6 +175,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             (
                 CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
                 FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
+                MoveInbox(store),
+                ReportInbox(store, HOUSEHOLD_AREAS),
             ),
             service.wait_for_positions,
         ),

@@ -12,7 +12,6 @@ from contracts.registry.households import (
     FactsAnnulled,
     HeadSucceeded,
     HouseholdFormed,
-    HouseholdMoved,
     HouseholdSplit,
     HouseholdSurveyed,
     IncomeSurveyed,
@@ -31,14 +30,13 @@ from services.registry.households.forms import (
     HouseholdForm,
     HouseholdSurveyForm,
     IncomeForm,
-    MoveForm,
     RecordingForm,
     SplitForm,
     fact_fields,
 )
 from services.registry.households.recordings import record_handler, recording_correction_handler
 from services.registry.households.splits import split_handler
-from services.registry.households.store import correction_handler, relatives_in, require_village
+from services.registry.households.store import correction_handler, relatives_in
 
 
 def households_router(commands: HouseholdCommandService) -> APIRouter:
@@ -124,19 +122,6 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
             return domain.change_head(known, fact, tx.today, relatives_in(tx))
-
-        return await commands.execute(command, household_id, decide, fact.evidence)
-
-    @router.post("/{household_id}/moves", status_code=201, responses=ACCEPTED)
-    async def move_household(household_id: UUID, form: MoveForm, command: CurrentCommand) -> JSONResponse:
-        """The household moves to another village. The cadre's area must cover the old village."""
-        fields = fact_fields(form, "earlier_move_missing")
-        fact = HouseholdMoved(household_id=household_id, entered_by=command.by, **fields)
-
-        def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
-            require_village(tx, form.to_division)
-            require_village(tx, form.from_division)
-            return domain.move(known, fact, tx.today, relatives_in(tx), earlier_move_missing=form.earlier_move_missing)
 
         return await commands.execute(command, household_id, decide, fact.evidence)
 

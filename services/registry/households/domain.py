@@ -172,6 +172,19 @@ def changed_since(after: StreamView) -> Order:
     return min(map(order_of, touched))
 
 
+def with_companions(
+    known: Sequence[Recorded], ended: MemberLeft | MemberDied, successor: UUID | None, relatives: Relatives,
+    relations: tuple[RelationToHead, ...] = (),
+) -> list[HouseholdFact]:  # fmt: skip
+    """The fact, and what follows from it: a new head, or the end of the household."""
+    before = state_on(known, relatives, as_of=ended.effective_on)
+    if isinstance(ended, MemberDied) and set(before.members) == {ended.person_id} and before.status is not None:
+        return [ended, _companion_fact(ended, HouseholdCancelled, reason=CancelReason.LAST_MEMBER_DIED)]
+    if successor is not None and before.head is not None and before.head.person_id == ended.person_id:
+        return [ended, _companion_fact(ended, HeadSucceeded, person_id=successor, relations=relations)]
+    return [ended]
+
+
 def end_membership(
     known: Sequence[Recorded],
     ended: MemberLeft | MemberDied,
@@ -182,18 +195,13 @@ def end_membership(
 ) -> list[Fact]:
     """A member leaves or dies. A leaving head names a successor, and what others are to them (``relations``); the last death
     ends the household."""
-    day = ended.effective_on
-    before = state_on(known, relatives, as_of=day)
-    facts: list[HouseholdFact] = [ended]
-    if isinstance(ended, MemberDied) and set(before.members) == {ended.person_id} and before.status is not None:
-        facts.append(_companion_fact(ended, HouseholdCancelled, reason=CancelReason.LAST_MEMBER_DIED))
-    elif successor is not None and before.head is not None and before.head.person_id == ended.person_id:
-        facts.append(_companion_fact(ended, HeadSucceeded, person_id=successor, relations=relations))
+    facts = with_companions(known, ended, successor, relatives, relations)
     decided = record(known, facts, today, relatives)
     # Checked last: that the person is no member, or the household not on record, says more.
     if successor is not None and not isinstance(facts[-1], HeadSucceeded):
         raise Refused(SUCCESSOR_NOT_NEEDED)
     if successor is not None:
+        before = state_on(known, relatives, as_of=ended.effective_on)
         require_relations(before.members, successor, relations, without=(ended.person_id,))
     if isinstance(facts[-1], HouseholdCancelled) and not ended.evidence:
         raise Refused(LAST_DEATH_NEEDS_EVIDENCE)
@@ -283,5 +291,7 @@ def _companion_fact(fact: HouseholdFact, kind: type[HouseholdFact], **fields: An
         precision=fact.precision,
         entered_by=fact.entered_by,
         evidence=fact.evidence,
+        decision=fact.decision,
+        caused_by=fact.caused_by,
         **fields,
     )
