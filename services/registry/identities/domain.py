@@ -16,7 +16,7 @@ from services.registry.households.rules import NO_SUCH_MEMBER
 from services.registry.households.state import DOCUMENT_FIELDS
 
 CORRECTS_NOTHING = rule(
-    "correction_changes_nothing",
+    "identity_unchanged",
     zh="所填与登记簿一致，没有需要更正的内容，请核对。",
     en="What is given is what the register says already: see what is to be corrected.",
     source="issue: identity mended",

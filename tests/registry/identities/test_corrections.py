@@ -153,7 +153,7 @@ def test_what_changes_nothing_or_is_no_correction_of_one_person_is_refused(villa
     household = village.household("2018-01-02")
     head, spouse, child = member_ids(village.cadre, household)
     for person, terms, code in (
-        (child, {"birth_year": 2004}, "correction_changes_nothing"),
+        (child, {"birth_year": 2004}, "identity_unchanged"),
         (child, {}, "terms_malformed"),
         (child, {"name": "12"}, "terms_malformed"),
         (spouse, {"relation": "head"}, "head_not_by_correction"),
