@@ -20,8 +20,8 @@ ALREADY_HEAD = rule(
 )
 RELATIONS_NEEDED = rule(
     "relations_to_new_head_needed",
-    zh="persons 所列成员与新户主的关系无法由原关系推定：请逐人填写（relations）。",
-    en="How those listed as ``persons`` are related to the new head does not follow from the relations on record: give it for each"
+    zh="person_ids 所列成员与新户主的关系无法由原关系推定：请逐人填写（relations）。",
+    en="How those listed as ``person_ids`` are related to the new head does not follow from the relations on record: give it for each"
     " (``relations``).",
     source="GB/T 4761-2008; issue: head changed while both stay",
 )
@@ -78,7 +78,7 @@ def require_relations(
     if missing := [
         p for p in _undetermined(members, head) if p not in without and p not in {g.person_id for g in given}
     ]:
-        raise Refused(RELATIONS_NEEDED, persons=[str(p) for p in missing])
+        raise Refused(RELATIONS_NEEDED, person_ids=[str(p) for p in missing])
 
 
 def _undetermined(members: Members, head: UUID) -> Iterator[UUID]:

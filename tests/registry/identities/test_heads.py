@@ -38,7 +38,7 @@ def test_a_child_becomes_head_and_whose_relation_does_not_follow_is_asked_for(vi
     _, _, child, wife, grandchild, _ = member_ids(village.cadre, household)
     refused = change_head(village, household, "2018-02-10", child)
     assert status_and_code(refused) == (409, "relations_to_new_head_needed")
-    assert refused.json()["facts"]["persons"] == [wife, grandchild]
+    assert refused.json()["facts"]["person_ids"] == [wife, grandchild]
     done(change_head(village, household, "2018-02-10", child, (wife, "spouse"), (grandchild, "child")))
     assert relations(village, household) == ["parent", "parent", "head", "spouse", "child", "grandparent"]
 
@@ -48,7 +48,7 @@ def test_a_successor_of_a_dead_head_is_asked_for_the_same(village: Village) -> N
     head, _, child, wife, grandchild, _ = member_ids(village.cadre, household)
     death = {"effective_on": "2018-02-10", "successor": child}
     refused = village.cadre.post(f"{household}/members/{head}/deaths", death)
-    assert refused.json()["facts"]["persons"] == [wife, grandchild]
+    assert refused.json()["facts"]["person_ids"] == [wife, grandchild]
     said = [{"person_id": wife, "relation": "spouse"}, {"person_id": grandchild, "relation": "child"}]
     done(village.cadre.post(f"{household}/members/{head}/deaths", {**death, "relations": said}))
     assert relations(village, household) == ["parent", "head", "spouse", "child", "grandparent"]
