@@ -28,7 +28,7 @@ from services.registry.corrections.reporting import Reporting
 from services.registry.corrections.reports import ReportState
 from services.registry.corrections.streams import stream_of
 from services.registry.households import domain as households
-from services.registry.households.claims import KeyedNumber
+from services.registry.households.claims import Digests, claims_on_number
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.forms import DeathForm, FactForm, LeaveForm
 
@@ -61,14 +61,14 @@ def reports_router(
     router = APIRouter(tags=["reports"])
 
     async def carry_out(
-        command: Command, fact: c.ReportedFact, direct: str, confirmed_by: KeyedNumber | None = None
+        command: Command, fact: c.ReportedFact, direct: str, confirmed_by: Digests = ()
     ) -> JSONResponse:
         household = fact.household_id
         fact = await commands.sealer.seal(fact, dry_run=command.dry_run)
         work = reporting.report_handler(fact, direct, command.actor, confirmed_by)
         return await citations.execute(
             command, work, households.stream_of(household), stream_of(household), evidence=fact.evidence,
-            about=(household,), claims=() if confirmed_by is None else confirmed_by.claims, extends=(DOCUMENTS,),
+            about=(household,), claims=claims_on_number(confirmed_by), extends=(DOCUMENTS,),
         )  # fmt: skip
 
     @router.post("/households/{household_id}/members/{person_id}/reported-deaths", status_code=201, responses=ACCEPTED)
@@ -110,8 +110,8 @@ def reports_router(
         fact = c.BirthReported(
             **_common(form, household_id, command), member=form.member.to_member(person), reason=form.reason
         )
-        number = commands.document_number(form.member)
-        return await carry_out(command, fact, "join_member", number if number.digests else None)
+        digests = commands.document_digests(form.member)
+        return await carry_out(command, fact, "join_member", digests)
 
     @router.get("/reports")
     async def list_reports(

@@ -34,7 +34,7 @@ from services.registry.corrections.reports import (
 )
 from services.registry.corrections.streams import stream_of
 from services.registry.households import domain as households
-from services.registry.households.claims import PERSON_NOT_CONFIRMED, KeyedNumber, document_holders
+from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests, holders_of_number
 from services.registry.households.next_steps import CORRECTION, contradicts_decision
 from services.registry.households.store import household_in_area, naming_facts_in_area, relatives_in, save
 
@@ -81,7 +81,7 @@ class Reporting:
         self._documents = documents
 
     def report_handler(
-        self, fact: c.ReportedFact, direct: str, actor: Actor, confirmed_by: KeyedNumber | None = None
+        self, fact: c.ReportedFact, direct: str, actor: Actor, confirmed_by: Digests = ()
     ) -> Callable[[Tx], Reply]:
         """``direct``: the act that enters it where nothing is against it. ``confirmed_by``: the ID number of somebody who is on
         the register."""
@@ -91,7 +91,7 @@ class Reporting:
             division = household_in_area(known, actor, relatives).division
             if not fact.evidence:
                 raise Refused(REPORT_NEEDS_EVIDENCE)
-            if confirmed_by and document_holders(tx, (confirmed_by,)).get(confirmed_by.claims[0]) != _person(fact):
+            if confirmed_by and _person(fact) not in holders_of_number(tx, confirmed_by):
                 raise Refused(PERSON_NOT_CONFIRMED, person=str(_person(fact)))
             stream = stream_of(fact.household_id)
             for id_, report in reports_of(tx.load(stream)).items():

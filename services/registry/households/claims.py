@@ -1,12 +1,11 @@
 """Uniqueness claims: an ID number belongs to one person for life, a household number to one household. A number that only
 annulled facts gave is free.
 
-Whoever holds a number outside the caller's area is not named; and a dry run does not say that anybody does, or it would
-be a way to ask of any number whether it is on the register.
+An ID number that somebody holds outside the caller's area is answered like a free one, or it would be a way to ask of any
+number whether it is on the register: it is recorded, its claim is pending, and goes to review (``pending_claims``).
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from services.chassis.ground.refusals import Refused, rule
@@ -14,7 +13,15 @@ from services.chassis.log.needs import UNKEYED, Claim
 from services.chassis.log.unit import Tx
 from services.chassis.security.sealing import KeyedDigest
 from services.registry.households.domain import stream_of
-from services.registry.households.identity_documents import CLAIM_KINDS, IdentityDocument
+from services.registry.households.identity_documents import IdentityDocument
+from services.registry.households.pending_claims import (
+    KINDS,
+    MOST_HOLDERS,
+    claim_pending,
+    pending_claims_on,
+    pending_holders,
+    read_as_if_held,
+)
 from services.registry.households.rehydration import current_state_without_surveys
 from services.registry.households.state import Household
 
@@ -45,7 +52,7 @@ PERSON_NOT_CONFIRMED = rule(
 )
 RESIDENT_ID, HOUSEHOLD_NO = "resident_id", "household_no"
 
-KEYED_KINDS = frozenset({*CLAIM_KINDS.values(), HOUSEHOLD_NO})
+KEYED_KINDS = frozenset({RESIDENT_ID, HOUSEHOLD_NO, *KINDS})
 """Kinds of claims on identifying text: its digest under every active index key. All other kinds, of whatever slice,
 claim an id, which is no personal data: its digest is itself, under ``UNKEYED``."""
 
@@ -59,57 +66,67 @@ def claim(tx: Tx, kind: str, digests: Digests, holder: UUID) -> None:
     tx.claim(kind, digests, holder)
 
 
-class KeyedNumber(NamedTuple):
-    """The number of somebody's document as it is claimed: kind of claim, and its digest under every active key; none where
-    nobody has given it."""
-
-    kind: str = RESIDENT_ID
-    digests: Digests = ()
-
-    @property
-    def claims(self) -> tuple[Claim, ...]:
-        return tuple((self.kind, *digest) for digest in self.digests)
-
-
-def keyed_number(digest: KeyedDigest, document: IdentityDocument | None) -> KeyedNumber:
+def document_digests(digest: KeyedDigest, document: IdentityDocument | None) -> Digests:
+    """By which the number of a document is claimed: its kind of claim is part of what is digested, so that a passport and a
+    citizen's number of the same characters are two."""
     if document is None or document.claimed is None:
-        return KeyedNumber()
-    return KeyedNumber(document.claim_kind, digest.digests(document.claim_kind, document.claimed))
+        return ()
+    return digest.digests(document.claim_kind, document.claimed)
 
 
-def document_holders(tx: Tx, numbers: Iterable[KeyedNumber]) -> dict[Claim, UUID]:
-    """Who holds these numbers, of those that are held."""
-    digests: dict[str, list[tuple[int, bytes]]] = {}
-    for number in numbers:
-        digests.setdefault(number.kind, []).extend(number.digests)
-    return {(kind, *d): holder for kind, of in digests.items() for d, holder in tx.holders(kind, of).items()}
-
-
-def required_claims(ids: Mapping[UUID, KeyedNumber], household_no: Digests) -> tuple[Claim, ...]:
+def required_claims(ids: Mapping[UUID, Digests], household_no: Digests) -> tuple[Claim, ...]:
     """The claims that a new household needs, to be prefetched before its unit of work begins."""
     return (
-        *(claimed for number in ids.values() for claimed in number.claims),
+        *(claim for digests in ids.values() for claim in claims_on_number(digests)),
         *((HOUSEHOLD_NO, *digest) for digest in household_no),
     )
 
 
-def claim_documents(tx: Tx, ids: Mapping[UUID, KeyedNumber], covers: Covers) -> None:
-    """Claim the number of each person's document for life. Raises ``Refused`` naming the place of the person in the form whose number is
+def claims_on_number(digests: Digests) -> tuple[Claim, ...]:
+    """The claims by which an ID number may be held, pending ones included."""
+    return (*((RESIDENT_ID, *digest) for digest in digests), *pending_claims_on(digests))
+
+
+def holders_of_number(tx: Tx, digests: Digests) -> list[UUID]:
+    """Whoever holds this ID number, then those for whom it is pending."""
+    return list(dict.fromkeys((*tx.holders(RESIDENT_ID, digests).values(), *pending_holders(tx, digests))))
+
+
+def claim_resident_ids(tx: Tx, ids: Mapping[UUID, Digests], covers: Covers) -> None:
+    """Claim each person's ID number for life. Raises ``Refused`` naming the place of the person in the form whose number is
     claimed by another, and the other, with a household to look them up by, where that is somebody of the form or of the
-    caller's area."""
-    if any(number.digests for number in ids.values()):
-        tx.withhold(DUPLICATE_ID)
-    taken = document_holders(tx, ids.values())
-    for place, (person, number) in enumerate(ids.items(), start=1):
-        holder = next((h for claimed in number.claims if (h := taken.get(claimed, person)) != person), None)
-        if holder is not None and holder in ids:
-            raise Refused(DUPLICATE_ID, member=place, same_number_as=list(ids).index(holder) + 1)
-        if holder is not None and (found := household_of_person_in_area(tx, holder, covers)):
-            raise Refused(DUPLICATE_ID, member=place, holder=str(holder), **_shown(found))
-        if holder is not None and not tx.dry_run:
-            raise Refused(DUPLICATE_ID, member=place)
-        taken.update(dict.fromkeys(number.claims, person))
-        claim(tx, number.kind, number.digests, person)
+    caller's area. Somebody else's claim is not told: it leaves the person's own pending."""
+    in_form: dict[tuple[int, bytes], UUID] = {}
+    for place, (person, digests) in enumerate(ids.items(), start=1):
+        if (same := next((in_form[d] for d in digests if d in in_form), None)) is not None:
+            raise Refused(DUPLICATE_ID, member=place, same_number_as=list(ids).index(same) + 1)
+        in_form.update(dict.fromkeys(digests, person))
+        if digests:
+            _claim_resident_id(tx, digests, person, place, covers)
+
+
+def _claim_resident_id(tx: Tx, digests: Digests, person: UUID, place: int, covers: Covers) -> None:
+    others = [holder for holder in holders_of_number(tx, digests) if holder != person]
+    if (found := _holder_in_area(tx, others, covers)) is not None:
+        holder, household = found
+        raise Refused(DUPLICATE_ID, member=place, holder=str(holder), **_shown(household))
+    if not others or person in tx.holders(RESIDENT_ID, digests).values():
+        claim(tx, RESIDENT_ID, digests, person)
+    elif not claim_pending(tx, digests, person):
+        raise Refused(DUPLICATE_ID, member=place)
+
+
+def _holder_in_area(tx: Tx, holders: Sequence[UUID], covers: Covers) -> tuple[UUID, Household] | None:
+    """The first of them who lives in the area or once did, and a household of theirs there. A dry run leaves nothing behind
+    and can be repeated: it reads as much of every number, whoever holds it."""
+    found: Iterable[tuple[UUID, Household | None]] = (
+        (holder, household_of_person_in_area(tx, holder, covers)) for holder in holders
+    )
+    if tx.dry_run:
+        found = list(found)
+        for _ in range(len(holders), MOST_HOLDERS):
+            read_as_if_held(tx)
+    return next(((holder, household) for holder, household in found if household is not None), None)
 
 
 def claim_household_no(tx: Tx, digests: Digests, household: UUID, covers: Covers) -> None:
@@ -158,3 +175,14 @@ def settle_numbers(tx: Tx, stands: Mapping[tuple[UUID, UUID], bool], covers: Cov
 def nowhere(_: str) -> bool:
     """For what no caller's area is asked about."""
     return False
+
+
+def suspend_numbers(tx: Tx, acts: Collection[UUID]) -> None:
+    """Numbers that only these acts gave are free from now on."""
+    tx.suspend_claims(acts)
+
+
+def restore_numbers(tx: Tx, acts: Collection[UUID]) -> None:
+    """Numbers that these acts gave are held again. Raises ``Refused`` where somebody else holds one meanwhile."""
+    for kind, _ in tx.restore_claims(acts):
+        raise Refused(DUPLICATE_HOUSEHOLD_NO if kind == HOUSEHOLD_NO else DUPLICATE_ID)

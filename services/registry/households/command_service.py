@@ -18,7 +18,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.sealer import Sealer
 from services.chassis.web.commands import Command
-from services.registry.households.claims import HOUSEHOLD_NO, Digests, KeyedNumber, keyed_number
+from services.registry.households.claims import HOUSEHOLD_NO, Digests, document_digests
 from services.registry.households.domain import stream_of
 from services.registry.households.dry_runs import DryRuns
 from services.registry.households.forms import FactForm, HouseholdForm, RecordingForm, fact_fields
@@ -59,8 +59,8 @@ class HouseholdCommandService:
     def household_no_digests(self, number: str | None) -> Digests:
         return () if number is None else self.sealer.digest.digests(HOUSEHOLD_NO, number)
 
-    def document_number(self, form: IdentifiedForm) -> KeyedNumber:
-        return keyed_number(self.sealer.digest, form.read_document())
+    def document_digests(self, form: IdentifiedForm) -> Digests:
+        return document_digests(self.sealer.digest, form.read_document())
 
     async def note_dry_run(self, command: Command, operation: str, persons: int) -> None:
         """A dry run that names persons is recorded, and limited. Raises ``Unavailable``."""
@@ -69,7 +69,7 @@ class HouseholdCommandService:
 
     async def first_record(
         self, form: HouseholdForm, command: Command
-    ) -> tuple[HouseholdRecorded, dict[UUID, KeyedNumber]]:
+    ) -> tuple[HouseholdRecorded, dict[UUID, Digests]]:
         """The first fact of a new household, and its members' ID digests. Ids are derived from the command, so that a
         repeated request makes no second household."""
         people = {uuid5(command.ref.command_id, f"member {n}"): m for n, m in enumerate(form.members)}
@@ -77,7 +77,7 @@ class HouseholdCommandService:
 
     async def corrected_record(
         self, form: RecordingForm, command: Command, household_id: UUID
-    ) -> tuple[HouseholdRecorded, dict[UUID, KeyedNumber]]:
+    ) -> tuple[HouseholdRecorded, dict[UUID, Digests]]:
         """The first fact of a household as it should have been, and its members' ID digests."""
         people = {m.person_id or uuid5(command.ref.command_id, f"member {n}"): m for n, m in enumerate(form.members)}
         if len(people) < len(form.members):
@@ -86,13 +86,13 @@ class HouseholdCommandService:
 
     async def _record(
         self, form: HouseholdForm, command: Command, household_id: UUID, people: Mapping[UUID, MemberForm]
-    ) -> tuple[HouseholdRecorded, dict[UUID, KeyedNumber]]:
+    ) -> tuple[HouseholdRecorded, dict[UUID, Digests]]:
         fact = HouseholdRecorded(
             household_id=household_id,
             entered_by=command.by,
             **{**fact_fields(form), "members": tuple(m.to_member(p) for p, m in people.items())},
         )
-        ids = {p: number for p, m in people.items() if (number := self.document_number(m)).digests}
+        ids = {p: number for p, m in people.items() if (number := self.document_digests(m))}
         return await self.sealer.seal(fact, dry_run=command.dry_run), ids
 
     async def execute(

@@ -13,9 +13,9 @@ from services.chassis.security.actor import Actor
 from services.registry.households.claims import (
     DUPLICATE_ID,
     PERSON_NOT_CONFIRMED,
-    KeyedNumber,
-    claim_documents,
-    document_holders,
+    Digests,
+    claim_resident_ids,
+    holders_of_number,
 )
 from services.registry.households.domain import record
 from services.registry.households.legality import LEGALITY
@@ -33,19 +33,19 @@ class Joining:
     known: Sequence[Recorded]
     stay: Sequence[HouseholdFact]
     person: UUID
-    number: KeyedNumber
+    digests: Digests
     by_id: bool
 
 
 @checks(PERSON_NOT_CONFIRMED)
 def person_confirmed(joining: Joining) -> None:
-    if joining.by_id and joining.person not in document_holders(joining.tx, (joining.number,)).values():
+    if joining.by_id and joining.person not in holders_of_number(joining.tx, joining.digests):
         raise Refused(PERSON_NOT_CONFIRMED, person=str(joining.person))
 
 
 @checks(DUPLICATE_ID, given=(person_confirmed,))
 def id_number_free(joining: Joining) -> None:
-    claim_documents(joining.tx, {joining.person: joining.number}, joining.actor.covers)
+    claim_resident_ids(joining.tx, {joining.person: joining.digests}, joining.actor.covers)
 
 
 @checks(FUTURE_DAY, NOT_FIRST_OF_PERIOD, *LEGALITY)
@@ -57,13 +57,13 @@ JOINING_RULES: tuple[RuleCheck[Joining], ...] = (person_confirmed, id_number_fre
 
 
 def join_decision(
-    actor: Actor, stay: Sequence[HouseholdFact], person: UUID, number: KeyedNumber, *, by_id: bool
+    actor: Actor, stay: Sequence[HouseholdFact], person: UUID, digests: Digests, *, by_id: bool
 ) -> Decide:
     """``stay``: the joining, and the leaving of somebody who belongs elsewhere since."""
 
     def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
         with advising_report("report_birth", known):
-            check_all(JOINING_RULES, Joining(tx, actor, known, stay, person, number, by_id))
+            check_all(JOINING_RULES, Joining(tx, actor, known, stay, person, digests, by_id))
         return stay
 
     return decide

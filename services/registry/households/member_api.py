@@ -18,6 +18,7 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.registry.households import domain
+from services.registry.households.claims import claims_on_number
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.domain import stream_of
 from services.registry.households.forms import (
@@ -53,7 +54,7 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
             household_id=household_id, entered_by=command.by, effective_on=form.effective_on, precision=form.precision,
             evidence=form.to_evidence(), member=form.member.to_member(person_id), reason=form.reason,
         )  # fmt: skip
-        number = commands.document_number(form.member)
+        digests = commands.document_digests(form.member)
         joined = await commands.sealer.seal(joined, dry_run=command.dry_run)
         later: list[HouseholdFact] = []
         if form.left_on is not None and form.left_for is not None:
@@ -64,12 +65,12 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
 
         def handler(decided: MemberJoined) -> Callable[[Tx], Reply]:
             stay = [decided, *later]
-            decide = join_decision(command.actor, stay, person_id, number, by_id=form.person_id is not None)
+            decide = join_decision(command.actor, stay, person_id, digests, by_id=form.person_id is not None)
             return command_handler(household_id, command.actor, decide)
 
         return await commands.carry_out(
             command, read.deciding(joined, handler), stream_of(household_id), *read.streams, evidence=joined.evidence,
-            about=(household_id,), subjects=(person_id,),
+            about=(household_id,), claims=claims_on_number(digests), subjects=(person_id,),
         )  # fmt: skip
 
     @router.post("/{person_id}/departures", status_code=201, responses=ACCEPTED)

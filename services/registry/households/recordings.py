@@ -17,7 +17,7 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.households import claims
 from services.registry.households.annulments import with_annulled
-from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests, KeyedNumber
+from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests
 from services.registry.households.domain import record, stream_of
 from services.registry.households.legality import LEGALITY
 from services.registry.households.memberships import IN_ANOTHER_HOUSEHOLD
@@ -56,7 +56,7 @@ class Recording:
     actor: Actor
     known: Sequence[Recorded]
     facts: Sequence[HouseholdFact]
-    ids: Mapping[UUID, KeyedNumber]
+    ids: Mapping[UUID, Digests]
     household_no: Digests
     named: Collection[UUID] = ()
 
@@ -86,16 +86,15 @@ def persons_confirmed(recording: Recording) -> None:
         if m.id_number is not None
     }
     for person in recording.named:
-        number = ids.get(person, KeyedNumber())
-        if person in with_number and not number.digests:
+        if person in with_number and not ids.get(person):
             raise Refused(ID_NUMBER_NEEDED, person=str(person))
-        if person not in recorded and person not in claims.document_holders(tx, (number,)).values():
+        if person not in recorded and person not in claims.holders_of_number(tx, ids.get(person, ())):
             raise Refused(PERSON_NOT_CONFIRMED, person=str(person))
 
 
 @checks(claims.DUPLICATE_ID, given=(persons_confirmed,))
 def id_numbers_free(recording: Recording) -> None:
-    claims.claim_documents(recording.tx, recording.ids, recording.actor.covers)
+    claims.claim_resident_ids(recording.tx, recording.ids, recording.actor.covers)
 
 
 @checks(claims.DUPLICATE_HOUSEHOLD_NO)
@@ -125,7 +124,7 @@ RECORDING_RULES: tuple[RuleCheck[Recording], ...] = (
 def record_handler(
     fact: HouseholdRecorded,
     actor: Actor,
-    ids: Mapping[UUID, KeyedNumber],
+    ids: Mapping[UUID, Digests],
     household_no: Digests,
     others: Sequence[HouseholdFact] = (),
 ) -> Callable[[Tx], Reply]:
@@ -144,7 +143,7 @@ def record_handler(
 def recording_correction_handler(
     fact: HouseholdRecorded,
     actor: Actor,
-    ids: Mapping[UUID, KeyedNumber],
+    ids: Mapping[UUID, Digests],
     household_no: Digests,
     named: Collection[UUID],
 ) -> Callable[[Tx], Reply]:

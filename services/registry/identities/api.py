@@ -22,6 +22,7 @@ from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
 from services.chassis.web.positions import HEADER, PositionToken, parse_positions
 from services.registry.disclosures.domain import personal_data_read
+from services.registry.households.claims import claims_on_number
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.domain import stream_of
 from services.registry.households.forms import LaterDocumentForm
@@ -78,11 +79,11 @@ def identities_router(service: Service, commands: HouseholdCommandService, vault
             precision=form.precision, evidence=form.to_evidence(), households=(household_id,), **document_fields(document),
         )  # fmt: skip
         recorded = await commands.sealer.seal(recorded, dry_run=command.dry_run)
-        number = commands.document_number(form)
+        number = commands.document_digests(form)
         work = read.deciding(recorded, lambda fact: document_handler(fact, document, number, command.actor))
         return await commands.carry_out(
             command, work, stream_of(household_id), *read.streams, evidence=recorded.evidence, about=(household_id,),
-            claims=number.claims, subjects=(person_id,),
+            claims=claims_on_number(number), subjects=(person_id,),
         )  # fmt: skip
 
     @router.get("/identity-corrections/{case_id}")

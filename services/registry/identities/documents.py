@@ -9,7 +9,7 @@ from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.registry.households.claims import KeyedNumber, claim_documents
+from services.registry.households.claims import Digests, claim_resident_ids
 from services.registry.households.domain import record_together, stream_of
 from services.registry.households.identity_documents import IdentityDocument
 from services.registry.households.next_steps import identity_case
@@ -36,7 +36,7 @@ def days_of_person(tx: Tx, person: UUID, household: UUID, since: date | None) ->
 
 
 def document_handler(
-    recorded: PersonDocumentRecorded, document: IdentityDocument, number: KeyedNumber, actor: Actor
+    recorded: PersonDocumentRecorded, document: IdentityDocument, number: Digests, actor: Actor
 ) -> Callable[[Tx], Reply]:
     """Handles a document that came later, while none stands."""
 
@@ -54,7 +54,7 @@ def document_handler(
                 raise Refused(domain.DOCUMENT_STANDS).advising(identity_case(recorded.household_id))
             if member is not None:
                 document.require_consistent(member.sex, member.birth_year)
-        claim_documents(tx, {recorded.person_id: number}, actor.covers)
+        claim_resident_ids(tx, {recorded.person_id: number}, actor.covers)
         save(tx, decided, actor.covers)
         return Reply(location=location_of(recorded.household_id))
 

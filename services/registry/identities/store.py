@@ -23,7 +23,7 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.chassis.web.commands import Command
-from services.registry.households.claims import Covers, KeyedNumber, claim_documents, keyed_number
+from services.registry.households.claims import Covers, Digests, claim_resident_ids, document_digests
 from services.registry.households.domain import record_together, stream_of
 from services.registry.households.dry_runs import DryRuns
 from services.registry.households.identity_documents import IdentityDocument, parse_document
@@ -57,7 +57,7 @@ class Application:
     """Sealed, with the claim of the new number; ``covers``: the applicant's area."""
 
     applied: IdentityCorrectionApplied
-    number: KeyedNumber
+    number: Digests
     covers: Covers
 
 
@@ -96,7 +96,7 @@ class IdentityMatter:
         )  # fmt: skip
         domain.require_change(applied, before)
         applied = await self._sealer.seal(applied, dry_run=command.dry_run)
-        number = keyed_number(self._sealer.digest, document)
+        number = document_digests(self._sealer.digest, document)
         return replace(opening, terms={"application": Application(applied, number, command.actor.covers)})
 
     def _member(self, household: UUID, terms: IdentityTerms, actor: Actor) -> Member:
@@ -131,7 +131,7 @@ class IdentityMatter:
 
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
         application: Application = terms["application"]
-        claim_documents(tx, {application.applied.person_id: application.number}, application.covers)
+        claim_resident_ids(tx, {application.applied.person_id: application.number}, application.covers)
         self._decided(tx, application.applied, application.applied.entered_by)
         applied = msgspec.structs.replace(application.applied, decided_from=basis)
         tx.append(application_stream(case.case_id), applied)

@@ -233,6 +233,17 @@ def test_nobody_decides_alone_nor_without_paper_nor_below_who_decided_first(
     assert village.status(registered, TODAY) == "registered"
 
 
+def test_what_a_higher_level_put_in_a_decision_s_place_is_for_that_level(
+    village: CorrectedVillage, registered: str
+) -> None:
+    replaced = {"in_place_of": village.fact(registered, "HouseholdEnrolled"), "document_no": "扶组〔2016〕33号"}
+    case = str(done(village.propose(registered, {"decisions": [replaced]})).headers["Location"])
+    done(village.decide(case, village.province))
+    undo = village.propose(registered, {"facts": [village.fact(registered, "HouseholdEnrolled")]})
+    refused = village.decide(str(done(undo).headers["Location"]))
+    assert because(refused) == "corrected_decision_of_higher_level"
+
+
 @pytest.mark.parametrize(
     ("terms", "code"),
     [

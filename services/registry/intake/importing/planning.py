@@ -23,7 +23,7 @@ from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.chassis.security.sealing import DataKey, KeyMissing, seal, subjects_of
 from services.registry.divisions.domain import stream_of as division_stream
-from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, KeyedNumber, claim_documents, required_claims
+from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, claim_resident_ids, required_claims
 from services.registry.households.domain import record, stream_of, with_appended
 from services.registry.households.lineage import with_ancestors
 from services.registry.households.recordings import record_handler
@@ -102,7 +102,7 @@ class ImportPlanner:
             decision.errors.append(RowError.of(rules.ERASED, HOUSEHOLDS, draft.row))
             return None
         ids = {
-            person: lookup.documents.get(row, KeyedNumber())
+            person: lookup.resident_ids.get(row, ())
             for row, person in {**decision.new_persons, **decision.new_numbers}.items()
         }
         if register.facts:
@@ -119,16 +119,16 @@ class ImportPlanner:
             command_of(draft, batch, batch.command),
             _unless_changed(register, handler, outcome),
             (stream_of(register.household_id), division_stream(draft.division)),
-            () if register.facts else required_claims(ids, lookup.household_nos[draft.national_no]),
+            required_claims(ids, () if register.facts else lookup.household_nos[draft.national_no]),
             subjects=tuple(decision.new_persons.values()),
         )
 
 
 def _update_decision(
-    facts: Sequence[HouseholdFact], ids: Mapping[UUID, KeyedNumber], actor: Actor
+    facts: Sequence[HouseholdFact], ids: Mapping[UUID, Digests], actor: Actor
 ) -> Callable[[tuple[Recorded, ...], Tx], list[Fact]]:
     def decide_update(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
-        claim_documents(tx, ids, actor.covers)
+        claim_resident_ids(tx, ids, actor.covers)
         return record(known, facts, tx.today, relatives_in(tx)) if facts else []
 
     return decide_update
