@@ -1,7 +1,7 @@
 """An agent that reaches a goal knowing nothing but the published acts, the officials, and what a refusal says is next."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -33,7 +33,11 @@ Counted = Counter[tuple[str, str]]
 
 
 class DeadEnd(AssertionError):
-    """No lawful sequence was found."""
+    """No lawful sequence was found. ``what``: the last refusal."""
+
+    def __init__(self, trace: Iterable[str], what: str) -> None:
+        super().__init__("\n".join([*trace, what]))
+        self.what = what
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,8 @@ class Agent:
         result = "accepted" if answer.is_success else answer.json()["code"]
         assert answer.status_code < 500, (request, answer.text)
         assert answer.status_code not in (422, 429), (request, answer.text)
-        self.counted[request.act, result] += 1
+        what = (request.form or {}).get("procedure")
+        self.counted[f"{request.act} {what}" if what else request.act, result] += 1
         if not answer.is_success and not answer.json().get("next", []):
             self.counted["without next", result] += 1
         form = {k: v for k, v in (request.form or {}).items() if k not in ORDER and k not in VOTE}
@@ -111,7 +116,7 @@ class Agent:
                 goal = self._request(problem["next"][0], goal)
                 continue
             if done.total() >= MOST_ACTS or not self._go_on(answer, goal, done, MOST_DETOURS):
-                raise DeadEnd("\n".join([*self.trace, f"{goal.act} {goal.path} {goal.form}: {answer.text}"]))
+                raise DeadEnd(self.trace[-30:], f"{goal.act} {goal.path} {goal.form}: {answer.text}")
         return answer
 
     def _go_on(self, refused: httpx.Response, goal: Request, done: Counter[tuple[str, str]], detours: int) -> bool:
@@ -167,6 +172,10 @@ class Agent:
                 return
             if not goals:
                 return
+
+    def carry_out_case(self, opening: Request, decided_on: date | None = None) -> None:
+        """Open a case and take it to its end; decided today, unless a day is given. Raises ``DeadEnd``."""
+        self.complete(self.reach(opening).headers["Location"], decided_on or self.today())
 
     def complete(self, case: str, decided_on: date) -> None:
         """Take a case from step to step until it is decided on that day, and announced where that is asked for. Raises

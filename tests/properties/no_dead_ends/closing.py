@@ -7,6 +7,7 @@ from uuid import UUID
 
 from contracts.facts import Recorded
 from contracts.registry.households import HouseholdRecorded
+from services.registry.households.rules import DECIDED_BY_PROCEDURE
 from tests.properties.no_dead_ends.agent import Agent, DeadEnd, Request
 from tests.properties.no_dead_ends.consistency import require_consistent, require_truth
 from tests.properties.no_dead_ends.entering import DataEntry
@@ -21,7 +22,8 @@ MOST_ROUNDS = 12
 
 
 class Closing:
-    """``reports``: those that were made, each with the act that it reports; ``for_act`` and ``about``: the agent of a matter."""
+    """``reports``: those that were made, each with the act that it reports; ``for_act`` and ``about``: the agent of a matter.
+    ``waited``: what was refused with nothing lawful said to be next, and went on only after something else was mended."""
 
     def __init__(
         self, house: House, registered: Registered, entry: DataEntry, reports: Sequence[tuple[str, Act]],
@@ -29,6 +31,7 @@ class Closing:
     ) -> None:  # fmt: skip
         self._house, self._registered, self._entry = house, registered, entry
         self._reports, self._for_act, self._about = reports, for_act, about
+        self.waited: list[str] = []
 
     def run(self) -> None:
         self.end_cases()
@@ -38,7 +41,7 @@ class Closing:
             if not self.mend_and_enter():
                 break
         else:
-            raise DeadEnd(f"missing: {self._registered.missing_acts()}; untrue: {[*self._registered.untrue()]}")
+            raise DeadEnd((), f"missing: {self._registered.missing_acts()}; untrue: {[*self._registered.untrue()]}")
         assert self.open_cases() == []
         assert self.open_reports() == []
         assert self.open_moves() == []
@@ -98,13 +101,15 @@ class Closing:
             try:
                 way()
             except DeadEnd as end:
+                self.waited.append(end.what)
                 stuck.append(end)
         if ways and len(stuck) == len(ways):
             raise stuck[0]
         return bool(ways)
 
     def _mend(self, recorded: Recorded) -> None:
-        """Of a first recording what should have been recorded, of anything else its annulment."""
+        """Of a first recording what should have been recorded, of a decision now and then the right one in its place, of anything
+        else its annulment."""
         if recorded.id not in {r.id for r in self._registered.untrue()}:
             return
         household: UUID = recorded.fact.household_id  # type: ignore[attr-defined]
@@ -113,20 +118,29 @@ class Closing:
             number = next(n for n, ids in self._registered.households.items() if household in ids)
             act = next(a for a in self._entry.history.acts if a.kind is Kind.RECORD and a.household == number)
             agent.reach(self._entry.correction_of_recording(act, household))
+        elif (true := self._true_decision(recorded)) is not None and true.number % 2:
+            agent.carry_out_case(self._entry.replacement(recorded, true, self._house.today()))
         else:
             agent.reach(self._entry.annulment(recorded, self._house.today()))
+
+    def _true_decision(self, recorded: Recorded) -> Act | None:
+        """What should have been decided instead, where something was decided."""
+        if type(recorded.fact) not in DECIDED_BY_PROCEDURE:
+            return None
+        return next((a for a in self._registered.missing_acts() if self._registered.is_like(recorded.fact, a)), None)
 
     def _enter(self, act: Act) -> None:
         if act.number not in {a.number for a in self._registered.missing_acts()}:
             return
         request = self._entry.request(act)
         if request is None:
-            raise DeadEnd(f"somebody is not on record: {act}")
+            raise DeadEnd((), f"somebody is not on record: {act}")
         agent = self._for_act(act)
-        answer = agent.reach(request)
         if act.kind in STATUS_KINDS:
-            agent.complete(answer.headers["Location"], self._entry.history.decided_on[act.number])
-        elif (moved := answer.headers["Location"]).startswith("/registry/moves/"):
+            agent.carry_out_case(request, self._entry.history.decided_on[act.number])
+            return
+        answer = agent.reach(request)
+        if (moved := answer.headers["Location"]).startswith("/registry/moves/"):
             agent.reach(Request("accept_move", f"{moved}/acceptances", {}))
         else:
             self._entry.entered(act, answer.headers.get("Location"))

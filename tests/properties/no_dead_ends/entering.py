@@ -9,6 +9,7 @@ from uuid import UUID
 from contracts.facts import Recorded
 from services.registry.households.resident_id import check_character
 from tests.properties.no_dead_ends.agent import Request
+from tests.properties.no_dead_ends.forms import form_of
 from tests.properties.no_dead_ends.lawful_histories import PROCEDURES, LawfulHistory
 from tests.properties.no_dead_ends.registered import Registered, year_of_birth
 from tests.properties.true_households import STATUS_KINDS, Act, Kind
@@ -94,6 +95,13 @@ class DataEntry:
         household = recorded.fact.household_id  # type: ignore[attr-defined]
         form = {"effective_on": today.isoformat(), "acts": [str(recorded.command_id)], "reason": "录入有误"}
         return Request("correct_facts", f"/registry/households/{household}/corrections", form, (), first)
+
+    def replacement(self, decided: Recorded, true: Act, today: date) -> Request:
+        """Of a decision by the one that should have been taken."""
+        decision = {"in_place_of": decided.id, "effective_on": true.day.isoformat()}
+        household = decided.fact.household_id  # type: ignore[attr-defined]
+        settled = {"subject": str(household), "procedure": "correction", "terms": {"decisions": [decision]}}
+        return Request("open_case", "/registry/cases", form_of("open_case", settled, today, {}))
 
     def entered(self, act: Act, location: str | None) -> None:
         """Take note of the household that this act made."""

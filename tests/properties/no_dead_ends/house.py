@@ -24,6 +24,7 @@ class House:
 
     def __init__(self, running: Lika, audit: str) -> None:
         self.running, self.roster, self.counted = running, Roster(running), Counted()
+        self.waited: list[str] = []
         self.store = running.services["registry"].store
         self._clock = SimulatedClock(self.store.now())
         self.audit = Store("audit", audit, self._clock)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from contracts.facts import Precision
 from contracts.registry.households import PovertyStatus
 from tests.properties.true_histories import TrueHistory
-from tests.properties.true_households import FIRST_RANK, STATUS_KINDS, Command, Kind, TrueHousehold
+from tests.properties.true_households import FIRST_RANK, STATUS_KINDS, SUCCESSION_RANK, Command, Kind, TrueHousehold
 
 LONGEST_PROCEDURE = 30
 """Days from the opening of a case to its announcement, without objections."""
@@ -23,10 +23,34 @@ class LawfulHistory(TrueHistory):
 
     def __init__(self, roots: Sequence[Command], commands: Sequence[Command]) -> None:
         self.decided_on: dict[int, date] = {}
-        super().__init__(roots, commands)
+        super().__init__(roots, ())
+        for command in commands:
+            if living := [h for h in self.households if h.status is not PovertyStatus.CANCELLED]:
+                getattr(self, f"_{command.kind}")(living[command.one % len(living)], command)
 
     def opened_on(self, act: int) -> date:
         return date.fromordinal(self.decided_on[act].toordinal() - LONGEST_PROCEDURE + 2)
+
+    def _marry(self, household: TrueHousehold, command: Command) -> None:
+        there = self.households[command.three % len(self.households)]
+        if there.status is PovertyStatus.CANCELLED:
+            self._join(household, command)
+        else:
+            super()._marry(household, command)
+
+    def _die_out(self, household: TrueHousehold, command: Command) -> None:
+        """Everybody dies, the head last, with whom the household ends."""
+        head = household.members[0]
+        for person in household.members[:0:-1]:
+            died = self.persons[person]
+            self._ended(household, died, self._last_day_of(household, died, command, Kind.DIE), command, Kind.DIE)
+        last = self.persons[head]
+        day = self._day(command, (household, SUCCESSION_RANK, "head"))
+        after = {household.created_by, household.head_changed_by, last.membership}
+        self._act(Kind.DIE, household.number, day, command, after, persons=(head,))
+        last.household, last.membership, last.alive = None, self.acts[-1].number, False
+        household.members.clear()
+        household.status = PovertyStatus.CANCELLED
 
     def _decide(self, household: TrueHousehold, command: Command) -> None:
         kinds = {
@@ -47,7 +71,10 @@ class LawfulHistory(TrueHistory):
             self._decide(household, command)
             return
         decided_on = self._day(_after_procedure(command))
+        ended = [h for h in self.households if h.status is PovertyStatus.CANCELLED]
         self._remove_from_entry(household, Command("", 0, 0, len(household.entries) - 1, 0, Precision.DAY))
+        for gone in ended:
+            gone.status = PovertyStatus.CANCELLED
         self.decided_on[self.acts[-1].number] = decided_on
 
 
@@ -63,7 +90,7 @@ def _commands(kinds: Sequence[str]) -> st.SearchStrategy[Command]:
     )  # fmt: skip
 
 
-KINDS = ("join", "join_again", "leave", "die", "marry", "move", "survey", "split", *["decide"] * 5, "look_back")
+KINDS = ("join", "join_again", "leave", "die", "marry", "move", "survey", "split", *["decide"] * 5, "look_back", "die_out")
 LAWFUL_HISTORIES = st.builds(
     LawfulHistory,
     st.lists(_commands(["record"]), min_size=2, max_size=2),

@@ -102,10 +102,13 @@ class Registered:
                 seen.add(recorded.command_id)
                 yield recorded
 
+    def is_like(self, fact: Fact, act: Act) -> bool:
+        """Whether this says the same of the same household as the act, whatever the day and the persons."""
+        of_household = getattr(fact, "household_id", None) in self.households.get(act.household, [])
+        return of_household and isinstance(fact, FACTS[act.kind])
+
     def _says(self, fact: Fact, act: Act) -> bool:
-        if fact.effective_on != act.day or not isinstance(fact, FACTS[act.kind]):
-            return False
-        if getattr(fact, "household_id", None) not in self.households.get(act.household, []):
+        if fact.effective_on != act.day or not self.is_like(fact, act):
             return False
         match fact:
             case h.HouseholdRecorded(division=division, members=members):

@@ -20,7 +20,7 @@ from tests.support.running import lika
 AFTER_EVERYTHING = datetime(2022, 6, 1, 1, tzinfo=UTC)
 SETTINGS = settings(
     deadline=None, derandomize=not LONG, print_blob=True, database=None,
-    max_examples=int(__import__("os").environ.get("WALKS", "4")), stateful_step_count=40 if LONG else 20,
+    max_examples=int(__import__("os").environ.get("WALKS", "4")), stateful_step_count=int(__import__("os").environ.get("STEPS", "20")),
     phases=[Phase.generate] if __import__("os").environ.get("WALKS") else list(Phase),
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )  # fmt: skip
@@ -42,3 +42,5 @@ def test_every_case_ends_and_everything_true_is_entered(house: House) -> None:
     run_state_machine_as_test(walk, settings=SETTINGS)
     for (act, result), times in sorted(house.counted.items()):
         print(act, result, times)
+    for each in house.waited:
+        print("WAITED", each)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from hypothesis import note
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from contracts.facts import Recorded
 from contracts.registry.households import FactsAnnulled
@@ -19,7 +19,6 @@ from tests.properties.no_dead_ends.entering import DataEntry, Slip
 from tests.properties.no_dead_ends.forms import NEGATIVE, PATHS, form_of
 from tests.properties.no_dead_ends.house import House
 from tests.properties.no_dead_ends.lawful_histories import LAWFUL_HISTORIES, LawfulHistory
-from tests.properties.no_dead_ends.registered import Registered
 from tests.properties.no_dead_ends.roster import PER_OFFICE
 from tests.properties.true_households import STATUS_KINDS, Act, Kind
 
@@ -47,13 +46,20 @@ class Walk(RuleBasedStateMachine):
         for act, slip in zip(history.acts, slips, strict=False):
             self._enter(act, slip, 0, 0)
 
-    @precondition(lambda self: self._waiting())
     @rule(entries=st.lists(st.tuples(AHEAD, SLIPS, OFFICIALS, STEPS), min_size=1, max_size=6))
     def enter(self, entries: list[tuple[int, Slip, int, int]]) -> None:
         """The next true acts, or some of those after them, whether or not their turn has come."""
+        self.enter_some(entries)
+
+    def enter_some(self, entries: list[tuple[int, Slip, int, int]]) -> None:
+        """What to enter: how far ahead, how wrongly, by whom, and with how many steps of its case."""
         for ahead, slip, first, steps in entries:
             if waiting := self._waiting():
                 self._enter(waiting[ahead % len(waiting)], slip, first, steps)
+
+    def enter_next(self, first: int) -> None:
+        """What there is to do in place of what cannot be done yet."""
+        self.enter_some([(0, Slip(), first, 12)])
 
     def _waiting(self) -> list[Act]:
         """True acts that nobody has entered, but for those of which somebody believes that they are."""
@@ -83,58 +89,60 @@ class Walk(RuleBasedStateMachine):
                 case, decided_on, steps, first
             )
 
-    @precondition(lambda self: self.cases)
     @rule(pick=FEW, steps=st.integers(1, 9), late=st.sampled_from([0, 0, 0, 2, -20, 365]), first=OFFICIALS)
     def advance(self, pick: int, steps: int, late: int, first: int) -> None:
         """Some steps of a case, the decision on the true day or beside it."""
+        if not self.cases:
+            self.enter_next(first)
+            return
         case, act, household = self.cases[pick % len(self.cases)]
         decided_on = self.house.today() if act is None else self.history.decided_on[act.number] + timedelta(late)
         self._about(household, act).advance(case, min(decided_on, self.house.today()), steps, first)
 
-    @precondition(lambda self: self.cases)
     @rule(pick=FEW, what=st.sampled_from(sorted(NEGATIVE)), first=OFFICIALS)
     def refuse(self, pick: int, what: str, first: int) -> None:
         """A step the answer of which is no, whether or not its turn has come."""
         path = next((path for path, act in PATHS.items() if act == what), "objections/1/resolutions")
         self._at_case(pick, what, path, NEGATIVE[what], first)
 
-    @precondition(lambda self: self.cases)
     @rule(pick=FEW, first=OFFICIALS)
     def object(self, pick: int, first: int) -> None:
         self._at_case(pick, "raise_objection", "objections", {}, first)
 
-    @precondition(lambda self: self.cases)
     @rule(pick=FEW, back_to=st.sampled_from(BACK_TO), first=OFFICIALS)
     def turn_back(self, pick: int, back_to: str, first: int) -> None:
         self._at_case(pick, "return_case", "returns", {"back_to": back_to}, first)
 
-    @precondition(lambda self: self.cases)
     @rule(pick=FEW, first=OFFICIALS)
     def withdraw(self, pick: int, first: int) -> None:
         self._at_case(pick, "withdraw_case", "withdrawals", {}, first)
 
     def _at_case(self, pick: int, act: str, path: str, form: dict[str, Any], first: int) -> None:
+        if not self.cases:
+            self.enter_next(first)
+            return
         case, true, household = self.cases[pick % len(self.cases)]
         agent = self._about(household, true)
         body = form_of(act, form, agent.day, {})
         agent.ask_as_told(Request(act, f"{case}/{path}", body, (), first))
 
-    @precondition(lambda self: self._standing())
     @rule(pick=FEW, restore=st.booleans(), first=OFFICIALS)
     def annul(self, pick: int, restore: bool, first: int) -> None:
         """An act of entering, or one that annulled another."""
         standing = [r for r in self._standing() if isinstance(r.fact, FactsAnnulled) is restore]
         if not standing:
+            self.enter_next(first)
             return
         recorded = standing[pick % len(standing)]
         household = recorded.fact.household_id  # type: ignore[attr-defined]
         self._about(household).ask_as_told(self.entry.annulment(recorded, self.house.today(), first))
 
-    @precondition(lambda self: self._decided())
     @rule(pick=FEW, steps=st.integers(0, 2), first=OFFICIALS)
     def correct(self, pick: int, steps: int, first: int) -> None:
         """The correction of something that was decided, right or wrong, is proposed, and left at some step."""
-        decided = self._decided()
+        if not (decided := self._decided()):
+            self.enter_next(first)
+            return
         recorded = decided[pick % len(decided)]
         household = recorded.fact.household_id  # type: ignore[attr-defined]
         form = {"subject": str(household), "procedure": "correction", "terms": {"facts": [recorded.id]}}
@@ -145,12 +153,12 @@ class Walk(RuleBasedStateMachine):
             self.cases.append((answer.headers["Location"], None, household))
             agent.advance(answer.headers["Location"], self.house.today(), steps, first)
 
-    @precondition(lambda self: self._decided())
     @rule(pick=FEW, slip=SLIPS, first=OFFICIALS)
     def report(self, pick: int, slip: Slip, first: int) -> None:
         """A death, departure or joining that something decided is against."""
         acts = [a for a in self.registered.missing_acts() if a.kind in (Kind.DIE, Kind.LEAVE, Kind.JOIN)]
         if not acts:
+            self.enter_next(first)
             return
         act = acts[pick % len(acts)]
         request = self.entry.request(act, slip, first)
@@ -166,10 +174,12 @@ class Walk(RuleBasedStateMachine):
                 if reported.is_success:
                     self.reports.append((reported.headers["Location"], act))
 
-    @precondition(lambda self: self.moves)
     @rule(pick=FEW, how=st.sampled_from([*["accept_move"] * 3, "decline_move", "withdraw_move"]), first=OFFICIALS)
     def answer_move(self, pick: int, how: str, first: int) -> None:
         """A move that was proposed is accepted, declined or taken back."""
+        if not self.moves:
+            self.enter_next(first)
+            return
         path = {"accept_move": "acceptances", "decline_move": "refusals", "withdraw_move": "withdrawals"}[how]
         agent = self._of(lambda: self.registered.villages, None, self.house.today())
         agent.ask(Request(how, f"{self.moves[pick % len(self.moves)]}/{path}", form_of(how, {}, agent.day, {}), (), first))
@@ -188,6 +198,7 @@ class Walk(RuleBasedStateMachine):
             note(repr(self.history))
             note("\n".join(self.trace))
             raise
+        self.house.waited += closing.waited
 
     def _standing(self) -> list[Recorded]:
         return [r for id_ in self.registered.ids() for r in self.registered.standing(id_)]
