@@ -95,7 +95,9 @@ class Agent:
         if not answer.is_success and not answer.json().get("next", []):
             self.counted["without next", result] += 1
         form = {k: v for k, v in (request.form or {}).items() if k not in ORDER and k not in VOTE}
-        self.trace.append(f"{official.account} {request.act} {request.path.removeprefix('/registry')} {form} → {result}")
+        self.trace.append(
+            f"{official.account} {request.act} {request.path.removeprefix('/registry')} {form} → {result}"
+        )
         return answer
 
     def _papers(self, official: Official, facts: dict[str, Any]) -> list[dict[str, Any]]:
@@ -136,14 +138,15 @@ class Agent:
         return False
 
     def _request(self, step: dict[str, Any], refused: Request) -> Request:
-        act, form = step["act"], refused.form or {}
+        form: dict[str, Any] | None
+        act, sent = step["act"], refused.form or {}
         day = max(date.fromisoformat(step.get("first_day") or "0001-01-01"), self.day)
         if act == refused.act:
-            day = max(day, date.fromisoformat(form["on"])) if "on" in form else day
-            form = {**form, **step["form"], **({"on": day.isoformat()} if "on" in form else {})}
+            day = max(day, date.fromisoformat(sent["on"])) if "on" in sent else day
+            form = {**sent, **step["form"], **({"on": day.isoformat()} if "on" in sent else {})}
         else:
             day = self.today() if act == "open_case" else day
-            form = form_of(act, step["form"], day, form)
+            form = form_of(act, step["form"], day, sent)
         if day > self.today():
             self.wait_until(day)
         return Request(act, step["path"], form, tuple(map(Level, step["office"]["levels"])), refused.first)

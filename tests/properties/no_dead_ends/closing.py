@@ -80,7 +80,9 @@ class Closing:
         for number, move in enumerate(self.open_moves()):
             act, path = (("decline_move", "refusals"), ("withdraw_move", "withdrawals"))[number % 2]
             form = form_of(act, {}, self._house.today(), {})
-            self._about(UUID(move["household_id"])).reach(Request(act, f"/registry/moves/{move['move_id']}/{path}", form))
+            self._about(UUID(move["household_id"])).reach(
+                Request(act, f"/registry/moves/{move['move_id']}/{path}", form)
+            )
         assert self.open_moves() == []
 
     def open_moves(self) -> list[dict[str, Any]]:

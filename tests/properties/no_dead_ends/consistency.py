@@ -85,7 +85,8 @@ def _require_numbers_held(house: House, registered: Registered, households: Sequ
 def _require_no_case_held(house: House, households: Sequence[UUID]) -> None:
     with house.store.reading() as conn:
         held = conn.execute(
-            "SELECT kind FROM claims WHERE kind LIKE 'open_case.%%' AND digest = ANY(%s) AND standing", ([h.bytes for h in households],)
+            "SELECT kind FROM claims WHERE kind LIKE 'open_case.%%' AND digest = ANY(%s) AND standing",
+            ([h.bytes for h in households],),
         ).fetchall()
     assert held == []
 

@@ -54,7 +54,11 @@ class DataEntry:
             form = {"from_division": self._village(act.left or 0), "to_division": self._village(act.village or 0)}
             missing = self.registered.village(household) != form["from_division"]
             return Request(
-                "move_household", f"{path}/moves", {"effective_on": on, **form, "earlier_move_missing": missing}, (), first
+                "move_household",
+                f"{path}/moves",
+                {"effective_on": on, **form, "earlier_move_missing": missing},
+                (),
+                first,
             )
         if act.kind is Kind.SURVEY:
             form = {"effective_on": on, "attribute": str(act.attribute)}
@@ -77,8 +81,8 @@ class DataEntry:
             return Request("split_household", f"{path}/splits", form, (), first)
         follows = {} if successor is None else {"successor": str(successor)}
         if act.kind is Kind.DIE:
-            form = {"effective_on": on, "evidence": on_paper("certificate"), **follows}
-            return Request("record_death", f"{path}/members/{persons[0]}/deaths", form, (), first)
+            died = {"effective_on": on, "evidence": on_paper("certificate"), **follows}
+            return Request("record_death", f"{path}/members/{persons[0]}/deaths", died, (), first)
         form = {"effective_on": on, "reason": "marriage", **follows}
         return Request("record_departure", f"{path}/members/{persons[0]}/departures", form, (), first)
 

@@ -60,6 +60,8 @@ def form_of(act: str, settled: dict[str, Any], day: date, refused: dict[str, Any
         return None
     if act == "decline_report":
         return {"reason": "不属实", "evidence": on_paper("certificate"), **settled}
-    if act == "report_birth" and "person_id" not in refused:  # the number of somebody new is entered once they are a member
+    if (
+        act == "report_birth" and "person_id" not in refused
+    ):  # the number of somebody new is entered once they are a member
         refused = {**refused, "member": {k: v for k, v in refused["member"].items() if k != "id_number"}}
     return {**refused, **settled}

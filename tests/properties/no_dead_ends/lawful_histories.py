@@ -79,7 +79,9 @@ class LawfulHistory(TrueHistory):
 
 
 def _after_procedure(command: Command) -> Command:
-    return Command(command.kind, command.one, command.two, command.three, command.gap + LONGEST_PROCEDURE, Precision.DAY)
+    return Command(
+        command.kind, command.one, command.two, command.three, command.gap + LONGEST_PROCEDURE, Precision.DAY
+    )
 
 
 def _commands(kinds: Sequence[str]) -> st.SearchStrategy[Command]:
@@ -90,7 +92,19 @@ def _commands(kinds: Sequence[str]) -> st.SearchStrategy[Command]:
     )  # fmt: skip
 
 
-KINDS = ("join", "join_again", "leave", "die", "marry", "move", "survey", "split", *["decide"] * 5, "look_back", "die_out")
+KINDS = (
+    "join",
+    "join_again",
+    "leave",
+    "die",
+    "marry",
+    "move",
+    "survey",
+    "split",
+    *["decide"] * 5,
+    "look_back",
+    "die_out",
+)
 LAWFUL_HISTORIES = st.builds(
     LawfulHistory,
     st.lists(_commands(["record"]), min_size=2, max_size=2),

@@ -55,7 +55,9 @@ class Registered:
 
     def household(self, number: int) -> UUID | None:
         """The one of which something stands, the latest where there are several; ``None`` for one not on record."""
-        return next((id_ for id_ in reversed(self.households.get(number, [])) if self.state(id_).status is not None), None)
+        return next(
+            (id_ for id_ in reversed(self.households.get(number, [])) if self.state(id_).status is not None), None
+        )
 
     def state(self, household: UUID) -> Household:
         return current_state(self.facts(household), self.facts)

@@ -33,9 +33,7 @@ class Roster:
         account = f"official-{division}-{number}"
         return Official(account, self._running.client_for(account, division, *sorted(OFFICES)))
 
-    def offices(
-        self, levels: Sequence[Level], villages: Sequence[str], first: int = 0
-    ) -> Iterator[Sequence[Official]]:
+    def offices(self, levels: Sequence[Level], villages: Sequence[str], first: int = 0) -> Iterator[Sequence[Official]]:
         """The officials of each office at these levels above the first village, then above the others, that of number ``first``
         in front. Where no level is named it is for the village, or for the one official above it who enters data there: the
         others keep their hands free for approvals."""

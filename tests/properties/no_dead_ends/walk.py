@@ -182,7 +182,9 @@ class Walk(RuleBasedStateMachine):
             return
         path = {"accept_move": "acceptances", "decline_move": "refusals", "withdraw_move": "withdrawals"}[how]
         agent = self._of(lambda: self.registered.villages, None, self.house.today())
-        agent.ask(Request(how, f"{self.moves[pick % len(self.moves)]}/{path}", form_of(how, {}, agent.day, {}), (), first))
+        agent.ask(
+            Request(how, f"{self.moves[pick % len(self.moves)]}/{path}", form_of(how, {}, agent.day, {}), (), first)
+        )
 
     @rule(days=st.sampled_from([1, 8]))
     def wait(self, days: int) -> None:
@@ -218,6 +220,4 @@ class Walk(RuleBasedStateMachine):
 
     def _of(self, villages: Any, household: UUID | None, day: date) -> Agent:
         house = self.house
-        return Agent(
-            house.roster, villages, household, day, house.today, house.wait_until, house.counted, self.trace
-        )
+        return Agent(house.roster, villages, household, day, house.today, house.wait_until, house.counted, self.trace)
