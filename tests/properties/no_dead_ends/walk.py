@@ -18,7 +18,12 @@ from tests.properties.no_dead_ends.closing import Closing
 from tests.properties.no_dead_ends.entering import DataEntry, Slip
 from tests.properties.no_dead_ends.forms import NEGATIVE, PATHS, form_of
 from tests.properties.no_dead_ends.house import House
-from tests.properties.no_dead_ends.lawful_histories import LAWFUL_HISTORIES, LawfulHistory
+from tests.properties.no_dead_ends.lawful_histories import (
+    LAWFUL_HISTORIES,
+    LONGEST_PROCEDURE,
+    PROCEDURES,
+    LawfulHistory,
+)
 from tests.properties.no_dead_ends.roster import PER_OFFICE
 from tests.properties.true_households import STATUS_KINDS, Act, Kind
 
@@ -99,6 +104,25 @@ class Walk(RuleBasedStateMachine):
         decided_on = self.house.today() if act is None else self.history.decided_on[act.number] + timedelta(late)
         self._about(household, act).advance(case, min(decided_on, self.house.today()), steps, first)
 
+    @rule(
+        pick=FEW, procedure=st.sampled_from([*PROCEDURES.values()]), day=st.dates(date(2014, 2, 1), date(2019, 12, 31)),
+        steps=STEPS, first=OFFICIALS,
+    )  # fmt: skip
+    def decide_untruly(self, pick: int, procedure: str, day: date, steps: int, first: int) -> None:
+        """What never was: a household is taken in, exits, returns or is removed that did not."""
+        households = [*self.registered.ids()]
+        if not households:
+            self.enter_next(first)
+            return
+        household = households[pick % len(households)]
+        agent = replace(self._about(household), day=day)
+        settled = {"subject": str(household), "procedure": procedure}
+        body = form_of("open_case", settled, day, {})
+        answer = agent.ask_as_told(Request("open_case", "/registry/cases", body, (), first))
+        if answer.is_success:
+            self.cases.append((answer.headers["Location"], None, household))
+            agent.advance(answer.headers["Location"], day + timedelta(LONGEST_PROCEDURE), steps, first)
+
     @rule(pick=FEW, what=st.sampled_from(sorted(NEGATIVE)), first=OFFICIALS)
     def refuse(self, pick: int, what: str, first: int) -> None:
         """A step the answer of which is no, whether or not its turn has come."""
@@ -137,7 +161,7 @@ class Walk(RuleBasedStateMachine):
         household = recorded.fact.household_id  # type: ignore[attr-defined]
         self._about(household).ask_as_told(self.entry.annulment(recorded, self.house.today(), first))
 
-    @rule(pick=FEW, steps=st.integers(0, 2), first=OFFICIALS)
+    @rule(pick=FEW, steps=st.integers(0, 5), first=OFFICIALS)
     def correct(self, pick: int, steps: int, first: int) -> None:
         """The correction of something that was decided, right or wrong, is proposed, and left at some step."""
         if not (decided := self._decided()):
