@@ -35,6 +35,7 @@ from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
 from services.casework.procedures.inbox_source import CaseInbox
+from services.casework.procedures.matters import Matters
 from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
@@ -63,10 +64,14 @@ from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.form import read_layout
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
+from services.registry.lifecycle import domain as lifecycle
+from services.registry.lifecycle.store import HouseholdRecordMatter
 
 NAME = "registry"
 KINDS: DocumentKinds = {
-    repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
+    repository.KIND: repository.procedures_changing(
+        {POVERTY_STATUS: require_document, lifecycle.HOUSEHOLD_RECORD: lifecycle.require_document}
+    ),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     **CALENDAR_KINDS,
     code_lists.KIND: code_lists.code_lists_of(ENUMERATIONS),
@@ -83,9 +88,11 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     procedures = repository.ProcedureRepository(documents)
     findings = Findings(CHECKS, CheckedHouseholds(), documents, accounts_of)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
-    case_commands = CaseCommands(
-        NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()}, accounts_of, findings.unanswered
-    )
+    matters: Matters = {
+        POVERTY_STATUS: PovertyStatusMatter(),
+        lifecycle.HOUSEHOLD_RECORD: HouseholdRecordMatter(procedures),
+    }
+    case_commands = CaseCommands(NAME, procedures, matters, accounts_of, findings.unanswered)
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",

@@ -10,10 +10,9 @@ from contracts.canonical import encode
 from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
+from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import (
-    CancelReason,
     FactsAnnulled,
-    HouseholdCancelled,
     HouseholdEnrolled,
     HouseholdExited,
     HouseholdFormed,
@@ -22,8 +21,6 @@ from contracts.registry.households import (
     HouseholdRemoved,
     HouseholdReturned,
     HouseholdSplit,
-    JoinReason,
-    LeaveReason,
     Member,
     MemberDied,
     MemberJoined,
@@ -32,6 +29,7 @@ from contracts.registry.households import (
     Sex,
     Standard,
 )
+from contracts.registry.reasons import CancelReason, JoinReason, LeaveReason
 from tests.support.recorded import stream_of
 
 TOWN = "990001101"

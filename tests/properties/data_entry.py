@@ -10,6 +10,7 @@ from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.registry.codes import PovertyCause
 from contracts.registry.divisions import DivisionDeclared, Level
+from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.roles import Role
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.ground.refusals import Rule
@@ -111,7 +112,7 @@ class DataEntry:
         return self._submit(correction_handler(fact, self._actor), note, stream_of(fact.household_id))
 
     def leave_wrongly(self, household: int, person: int, day: date) -> UUID:
-        wrong = self._end(household, h.MemberLeft, person, None, day, Precision.DAY, reason=h.LeaveReason.OTHER)
+        wrong = self._end(household, h.MemberLeft, person, None, day, Precision.DAY, reason=LeaveReason.OTHER)
         note = f"wrong leave of {person} from {household} on {day}"
         return self._submit(wrong, note, stream_of(self.household(household)), subjects=(self.person(person),))
 
@@ -134,10 +135,10 @@ class DataEntry:
             case Kind.RECORD:
                 return record_handler(self._recorded(act, household, persons, act.village), self._actor, {}, ())
             case Kind.JOIN:
-                joined = h.MemberJoined(**on, member=member(persons[0]), reason=h.JoinReason.OVERLOOKED)
+                joined = h.MemberJoined(**on, member=member(persons[0]), reason=JoinReason.OVERLOOKED)
                 return self._recording(joined)
             case Kind.LEAVE:
-                reason = h.LeaveReason.MARRIAGE
+                reason = LeaveReason.MARRIAGE
                 return self._end(
                     act.household, h.MemberLeft, act.persons[0], act.successor, act.day, act.precision, reason=reason
                 )

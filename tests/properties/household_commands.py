@@ -17,6 +17,7 @@ from contracts.facts import HouseholdFact, Precision
 from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.reasons import JoinReason, LeaveReason
 from services.chassis.ground.refusals import Refused
 from services.registry.households import domain
 from services.registry.households.acts import annul_acts
@@ -117,7 +118,7 @@ def join(township: Township, command: Command, repository: HouseholdRepository) 
     """A new person joins, or in every other command an existing one."""
     household = township.household(command)
     who = member(_picked(township.people, command.pick)) if command.who % 2 else township.new_person(h.Relation.OTHER)
-    fact = h.MemberJoined(**_about(household, command, repository), member=who, reason=h.JoinReason.OVERLOOKED)
+    fact = h.MemberJoined(**_about(household, command, repository), member=who, reason=JoinReason.OVERLOOKED)
     repository.save({household: domain.record(repository.load(household), [fact], repository.today, repository.load)})
 
 
@@ -145,7 +146,7 @@ def _remove_member(
 
 
 def leave(township: Township, command: Command, repository: HouseholdRepository) -> None:
-    _remove_member(township, command, repository, lambda **about: h.MemberLeft(**about, reason=h.LeaveReason.MARRIAGE))
+    _remove_member(township, command, repository, lambda **about: h.MemberLeft(**about, reason=LeaveReason.MARRIAGE))
 
 
 def marry(township: Township, command: Command, repository: HouseholdRepository) -> None:
@@ -154,7 +155,7 @@ def marry(township: Township, command: Command, repository: HouseholdRepository)
     household, other = township.household(command), township.household_ids[command.pick % len(township.household_ids)]
     gone = [r.fact for r in repository.load(household) if isinstance(r.fact, h.MemberLeft)][-1]
     fact = h.MemberJoined(
-        **_about(other, command, repository), member=member(gone.person_id), reason=h.JoinReason.MARRIAGE
+        **_about(other, command, repository), member=member(gone.person_id), reason=JoinReason.MARRIAGE
     )
     repository.save({other: domain.record(repository.load(other), [fact], repository.today, repository.load)})
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from contracts.facts import Recorded
 from contracts.quantities import Figures
+from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import (
-    HouseholdCancelled,
     HouseholdEnrolled,
     HouseholdExited,
     HouseholdMoved,

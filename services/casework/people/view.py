@@ -5,6 +5,7 @@ from uuid import UUID
 
 from contracts.facts import HouseholdFact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
+from contracts.registry.merges import DuplicatePersonFound, PersonsMerged
 from contracts.selection import timeline
 from services.casework.people.domain import FOLLOWED_TYPES, fold
 from services.casework.people.state import RegisterState, person_state
@@ -51,4 +52,9 @@ def _persons_named(recorded: Recorded) -> tuple[UUID, ...]:
             return (member.person_id,)
         case HouseholdFormed(person_ids=persons) | HouseholdSplit(person_ids=persons):
             return persons
+        case (
+            PersonsMerged(person_id=duplicate, same_as=person)
+            | DuplicatePersonFound(person_id=person, duplicate=duplicate)
+        ):
+            return duplicate, person
     return ()

@@ -16,7 +16,7 @@ from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.annulments import with_annulled
 from services.registry.households.domain import record_together
-from services.registry.households.lineage import Relatives, children_of, parents_of
+from services.registry.households.lineage import Relatives, related_households
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
 
 UNKNOWN_ACT = rule(
@@ -46,7 +46,7 @@ def annul_acts(
     correction: FactsAnnulled, known: Sequence[Recorded], today: date, relatives: Relatives
 ) -> dict[UUID, list[Fact]]:
     """What annulling ``correction.acts`` records, by household. The acts are those of the correction's household; the
-    households that they touched besides are found along the lineage. An act of which something stands may be named with
+    households that they touched besides are found by what they say of one another. An act of which something stands may be named with
     those that it replaced. Raises ``Refused``."""
     if missing := set(correction.acts) - {r.command_id for r in _facts_of(correction.acts, known)}:
         raise Refused(UNKNOWN_ACT, act=str(min(missing)))
@@ -65,7 +65,7 @@ def annul_acts(
             reason=correction.reason if household == correction.household_id else None,
         )  # fmt: skip
         touched[household] = facts, [of_household]
-        new = [h for h in (*children_of(facts), *parents_of(facts)) if h not in seen]
+        new = [h for h in related_households(facts) if h not in seen]
         seen.update(new)
         open_ += [(h, relatives(h)) for h in new]
     return record_together(touched, today, relatives)

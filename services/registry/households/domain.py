@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import (
-    CancelReason,
     HeadSucceeded,
-    HouseholdCancelled,
     HouseholdFormed,
     HouseholdMoved,
     HouseholdRemoved,
@@ -18,6 +17,7 @@ from contracts.registry.households import (
     MemberDied,
     MemberLeft,
 )
+from contracts.registry.reasons import CancelReason
 from contracts.selection import Order, child_of, order_of
 from services.casework.dates import FUTURE_DAY, require_not_future
 from services.chassis.ground.refusals import Refused, rule

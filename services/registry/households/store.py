@@ -7,7 +7,9 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
+from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import FactsAnnulled, HouseholdFormed
+from contracts.registry.merges import PersonsMerged
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.log.command_record import Reply
@@ -239,7 +241,8 @@ def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], lis
     )  # fmt: skip
 
 
+OF_HOUSEHOLDS = {kind.__module__ for kind in (HouseholdFormed, HouseholdCancelled, PersonsMerged)}
 HOUSEHOLD_TYPES = frozenset(
-    kind.type_name for kind in HouseholdFact.__subclasses__() if kind.__module__ == HouseholdFormed.__module__
+    kind.type_name for kind in HouseholdFact.__subclasses__() if kind.__module__ in OF_HOUSEHOLDS
 )
 PERIOD_TYPES = HOUSEHOLD_TYPES - {kind.type_name for kind in IGNORED_TYPES}

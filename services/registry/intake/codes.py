@@ -8,6 +8,7 @@ from pathlib import Path
 
 from contracts.registry.codes import Health, LabourSkill, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, Relation, Sex
+from contracts.registry.reasons import JoinReason, LeaveReason
 from services.casework.code_lists.domain import CodeList, code_list_from
 from services.casework.code_lists.repository import CodeLists
 from services.chassis.ground.labels import written
@@ -100,8 +101,13 @@ SKILLS = CodedColumn("labour_skill", LabourSkill)
 HEALTH = CodedColumn("health", Health)
 DISABILITY = CodedColumn("disability_level", DisabilityLevel)
 STATUS_EVENTS = CodedColumn("status_event", StatusEvent)
+JOIN_REASONS = CodedColumn("join_reason", JoinReason)
+LEAVE_REASONS = CodedColumn("leave_reason", LeaveReason)
 
-ALL_CODE_LISTS = (SEXES, YES_NO, ATTRIBUTES, CAUSES, RELATIONS, STAGES, SKILLS, HEALTH, DISABILITY, STATUS_EVENTS)
+ALL_CODE_LISTS = (
+    SEXES, YES_NO, ATTRIBUTES, CAUSES, RELATIONS, STAGES, SKILLS, HEALTH, DISABILITY, STATUS_EVENTS, JOIN_REASONS,
+    LEAVE_REASONS,
+)  # fmt: skip
 SHIPPED: Mapping[str, CodedColumn] = {column.key: column for column in ALL_CODE_LISTS}
 ENUMERATIONS: Mapping[str, type[Enum]] = {column.key: column.kind for column in ALL_CODE_LISTS}
 """Key of a code list → the enumeration of the codes that facts carry."""
