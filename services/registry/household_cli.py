@@ -62,13 +62,19 @@ def open_case(
     procedure: Annotated[str, typer.Argument(metavar="PROCEDURE", help="程序，如 identification / procedure")],
     on: Day,
     grounds: Annotated[str, typer.Option("--grounds", help="理由 / grounds")],
+    terms: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="申请内容，YAML 或 JSON，如注销、并户 / terms, as of an end or a merge"),
+    ] = None,
     url: Url = "",
     token: Token = "",
 ) -> None:
     """为一户启动程序，并说明下一步 / Open a case for a household, and say what is due."""
+    body: dict[str, Any] = {"procedure": procedure, "on": on, "grounds": grounds}
+    if terms is not None:
+        body["terms"] = _read(terms)
     with asking(url, token) as house:
-        subject = household_named(house, household)
-        answer = house.post(CASES, {"subject": subject, "procedure": procedure, "on": on, "grounds": grounds})
+        answer = house.post(CASES, {"subject": household_named(house, household), **body})
         case = str(answer["location"]).rpartition("/")[2]
         typer.echo(say("case_opened", case=case).line)
         _say_what_is_due(house, case)

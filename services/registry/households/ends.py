@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from itertools import product
+from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from contracts.registry.merges import DuplicatePersonFound, PersonsMerged, Relat
 from contracts.registry.reasons import CancelReason, JoinReason
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.domain import SUCCESSOR_NOT_NEEDED, record, record_together
-from services.registry.households.lineage import Relatives, no_relatives
+from services.registry.households.lineage import Relatives, household_timeline, no_relatives
 from services.registry.households.rehydration import state_on
 from services.registry.households.rules import NO_SUCH_MEMBER
+from services.registry.households.state import evolve, fold
 
 SOURCE = "domain reference: the lifecycle (cancelled by nature); forms"
 
@@ -67,7 +68,7 @@ OF_LAST_MEMBER = frozenset(
 S = PovertyStatus
 ALIKE = (frozenset({S.CANDIDATE, S.REMOVED}), frozenset({S.REGISTERED, S.RETURNED}), frozenset({S.EXITED}))
 """Poverty statuses in which households may merge: not registered, in the stock, exited."""
-FIRST: Mapping[tuple[int, int], tuple[str, ...]] = {
+FIRST: Mapping[tuple[int, ...], tuple[str, ...]] = {
     (0, 1): ("identification", "first_entry_removal"),
     (1, 2): ("exit", "return"),
     (0, 2): ("first_entry_removal",),
@@ -94,13 +95,22 @@ def merge_households(
     if ended.merged_into == ended.household_id:
         raise Refused(MERGES_WITH_ITSELF)
     known, known_there = relatives(ended.household_id), relatives(ended.merged_into)
-    here, there = (state_on(facts, relatives, as_of=ended.effective_on) for facts in (known, known_there))
+    here = state_on(known, relatives, as_of=ended.effective_on)
     joining = _joining(ended, here.members, relations)
     decided = record_together(
         {ended.household_id: (known, [ended]), ended.merged_into: (known_there, joining)}, today, relatives
     )
-    _require_alike(here.status, there.status)
+    _require_alike(here.status, _statuses_on(ended.effective_on, known_there, relatives))
     return decided
+
+
+def _statuses_on(day: date, known: Sequence[Recorded], relatives: Relatives) -> list[PovertyStatus | None]:
+    """When the day began, and after each fact of it, the last one last. Whoever joins on a day is counted by what is decided on
+    it, so what they join is what the household was at any of these."""
+    line = household_timeline(known, relatives, as_of=day)
+    before = [r for r in line if r.fact.effective_on < day]
+    states = accumulate(line[len(before) :], evolve, initial=fold(before))
+    return [state.status for state in states]
 
 
 def _joining(
@@ -122,10 +132,10 @@ def _joining(
     ]  # fmt: skip
 
 
-def _require_alike(here: PovertyStatus | None, there: PovertyStatus | None) -> None:
-    places = sorted(place for status, (place, alike) in product((here, there), enumerate(ALIKE)) if status in alike)
-    if len(places) == 2 and places[0] != places[1]:
-        raise Refused(MERGE_STATUSES_DIFFER, status=here, other=there, procedures=list(FIRST[places[0], places[1]]))
+def _require_alike(here: PovertyStatus | None, there: Sequence[PovertyStatus | None]) -> None:
+    if not any({here, status} <= alike for status in there for alike in ALIKE):
+        places = sorted(n for n, alike in enumerate(ALIKE) for status in (here, there[-1]) if status in alike)
+        raise Refused(MERGE_STATUSES_DIFFER, status=here, other=there[-1], procedures=list(FIRST.get((*places,), ())))
 
 
 def merge_persons(

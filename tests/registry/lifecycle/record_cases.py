@@ -16,8 +16,8 @@ class Records:
     def __init__(self, village: Village) -> None:
         self.village = village
 
-    def apply(self, household: str, procedure: str, opened: str = "2018-02-01", **terms: Any) -> Any:
-        return self.village.ask_to_open_case(self.village.cadre, household, procedure, opened, terms=terms)
+    def apply(self, household: str, procedure: str, **terms: Any) -> Any:
+        return self.village.ask_to_open_case(self.village.cadre, household, procedure, "2018-02-01", terms=terms)
 
     def end(self, household: str, on: str, reason: str) -> Any:
         """The decision's answer."""

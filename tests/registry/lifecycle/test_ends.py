@@ -128,7 +128,7 @@ def test_an_end_that_was_wrong_is_annulled_and_restored(village: Village) -> Non
 def test_a_household_comes_back_with_the_status_it_had_when_it_ended(village: Village) -> None:
     household = village.household("2016-01-10")
     village.enrol(household, "2016-02-18")
-    head, spouse, child = member_ids(village.cadre, household)
+    head, _, child = member_ids(village.cadre, household)
     records = Records(village)
     done(records.end(household, "2017-06-01", "left_province"))
     done(records.reinstate(household, "2017-10-01", head, child))
