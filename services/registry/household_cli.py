@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from contracts.casework.cases import CaseOutcome
 from contracts.registry.divisions import DIGITS, Level
 from contracts.roles import Role
 from services.casework.household_numbers import household_named
@@ -64,7 +65,9 @@ def open_case(
     grounds: Annotated[str, typer.Option("--grounds", help="理由 / grounds")],
     terms: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, help="申请内容，YAML 或 JSON，如注销、并户 / terms, as of an end or a merge"),
+        typer.Option(
+            exists=True, dir_okay=False, help="申请内容，YAML 或 JSON，如注销、并户 / terms, as of an end or a merge"
+        ),
     ] = None,
     url: Url = "",
     token: Token = "",
@@ -99,8 +102,14 @@ def take_step(
 
 
 def _say_what_is_due(house: House, case: str) -> None:
-    for step in house.get(f"{CASES}/{case}/steps")["steps"]:
-        if step["state"] == "due":
+    """The step that is due, the clock of a notice that hangs, or how the case ended."""
+    found = house.get(f"{CASES}/{case}/steps")
+    if found["outcome"] is not None:
+        typer.echo(say("case_over", outcome=LABELS.code(CaseOutcome(found["outcome"]))).line)
+    for step in found["steps"]:
+        if step["state"] == "posted":
+            typer.echo(Label(step["clock"]["zh"], step["clock"]["en"]).line)
+        elif step["state"] == "due":
             level, role = LABELS.code(Level(step["office"]["level"])), LABELS.code(Role(step["office"]["role"]))
             due = Label(step["zh"], step["en"])
             typer.echo(say("step_is_due", step=due, level=level, role=role).line)

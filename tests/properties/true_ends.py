@@ -38,7 +38,7 @@ class Endings(Acts):
         )  # fmt: skip
         known = {a.number for a in self.acts if household.number in (a.household, a.new_household, a.merged_into)}
         after = {*known, household.created_by, there.created_by, *household.status_acts, *there.status_acts}
-        after |= {self.persons[p].membership for p in persons}
+        after |= {self.persons[p].membership for p in persons} | household.removed_by | there.removed_by
         act = self._act(
             Kind.MERGE, household.number, day, command, after, persons=persons, merged_into=there.number
         )  # fmt: skip

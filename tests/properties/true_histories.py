@@ -141,6 +141,7 @@ class TrueHistory(Endings):
             [*household.status_acts], (inherited := len(household.status_acts)),
             [] if household.status is PovertyStatus.CANDIDATE else [(day, inherited)],
         )  # fmt: skip
+        formed.removed_by |= household.removed_by
         household.children.append(formed)
         self.households.append(formed)
 
@@ -187,7 +188,7 @@ class TrueHistory(Endings):
             anew = next((n for n, act in enumerate(own) if self.acts[act].kind is Kind.ENROL), None)
             void += own if anew is None else own[:anew]
             if anew is None:
-                removed.is_removed()
+                removed.is_removed(self.acts[-1].number)
         for act in void:
             self.voided_by.setdefault(act, set()).add(self.acts[-1].number)
 
@@ -205,6 +206,7 @@ class TrueHistory(Endings):
     ) -> None:
         """``following``: the status acts that it presupposes; all of the household's unless given."""
         after = {household.created_by, *(household.status_acts if following is None else following)}
+        after |= household.removed_by if following is None else set()
         act = self._act(kind, household.number, day, command, after)
         household.status_acts.append(act.number)
         household.status = {

@@ -79,7 +79,7 @@ class TrueHousehold:
     ancestors' included, of which ``inherited`` are theirs. ``entries``: days since which its own facts, but for later ones,
     have it in the register, each with the number of status acts until then. ``day``, ``rank``, ``fields``: of what happened
     last. ``status_at_end``: of one that has ended, when it did; ``ended_by``: the act; ``merges``: acts by which others
-    merged with it, or it with another."""
+    merged with it, or it with another; ``removed_by``: acts that removed it with an ancestor."""
 
     number: int
     village: int
@@ -98,9 +98,11 @@ class TrueHousehold:
     status_at_end: PovertyStatus | None = None
     ended_by: Act | None = None
     merges: set[int] = field(default_factory=set)
+    removed_by: set[int] = field(default_factory=set)
 
-    def is_removed(self) -> None:
-        """Also where it has ended: it was a removed one when it did."""
+    def is_removed(self, by: int) -> None:
+        """With whom it split off from. Also where it has ended: it was a removed one when it did."""
+        self.removed_by.add(by)
         if self.ended_by is None:
             self.status = PovertyStatus.REMOVED
         else:

@@ -66,9 +66,6 @@ class HouseholdRecordMatter:
             self._decide(tx, proposal, procedure, entered_by=proposal.entered_by)
         tx.append(stream_of(case.subject), proposal)
 
-    def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
-        """It takes effect with the decision itself, which is refused where it cannot."""
-
     def take_effect(
         self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
     ) -> None:
@@ -81,6 +78,9 @@ class HouseholdRecordMatter:
                 decided_from=basis,
             )  # fmt: skip
             save(tx, decided)
+
+    def effect_stands(self, tx: Tx, case: CaseState) -> bool:
+        return any(_brought_about(r, case.case_id) for r in surviving(tx.load(stream_of(case.subject))))
 
     def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         known = tx.load(stream_of(case.subject))
