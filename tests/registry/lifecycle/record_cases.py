@@ -10,6 +10,12 @@ CERTIFICATE = on_paper("certificate")
 DECIDED = "2018-03-01"
 
 
+def refused_effect(answer: Any) -> str:
+    """Why a decision is refused: what it would bring about cannot stand."""
+    assert (answer.status_code, answer.json()["code"]) == (409, "effect_cannot_stand"), answer.text
+    return str(answer.json()["facts"]["because"]["code"])
+
+
 class Records:
     """The offices of a village handle cases of this kind."""
 

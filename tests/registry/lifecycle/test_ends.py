@@ -11,9 +11,10 @@ from tests.registry.households.example_villages import (
     act_of,
     annul,
     done,
+    id_of,
     registry_of_2018,
 )
-from tests.registry.lifecycle.record_cases import CERTIFICATE, DECIDED, Records
+from tests.registry.lifecycle.record_cases import CERTIFICATE, DECIDED, Records, refused_effect
 from tests.support.running import Lika
 
 
@@ -80,7 +81,16 @@ def test_the_last_member_who_leaves_is_told_which_procedure_ends_the_household(v
     body = {"effective_on": "2017-10-01", "reason": "imprisoned"}
     refused = village.cadre.post(f"{household}/members/{person}/departures", body)
     assert status_and_code(refused) == (409, "household_without_members")
-    assert "household_end" in refused.json()["detail"]
+    (first, _) = refused.json()["next"]
+    assert (first["act"], first["form"]) == ("open_case", {"subject": id_of(household), "procedure": "household_end"})
+
+
+def test_nothing_is_entered_about_a_household_that_ended_but_its_return(village: Village) -> None:
+    household, _ = lone(village)
+    done(Records(village).end(household, "2017-10-01", "lost"))
+    refused = village.cadre.post(f"{household}/surveys", {"effective_on": "2017-10-02", "address": "一组"})
+    assert status_and_code(refused) == (409, "household_ended")
+    assert [step["form"]["procedure"] for step in refused.json()["next"]] == ["reinstatement"]
 
 
 def test_nobody_decides_the_end_that_they_reported(running: Lika, village: Village) -> None:
@@ -156,7 +166,7 @@ def test_whoever_lives_elsewhere_meanwhile_does_not_come_back(village: Village) 
     done(records.end(household, "2017-06-01", "last_member_married"))
     done(village.join(there, person, number, "2017-06-01"))
     refused = records.reinstate(household, "2017-10-01", person)
-    assert status_and_code(refused) == (409, "member_of_another_household")
+    assert refused_effect(refused) == "member_of_another_household"
 
 
 def test_who_was_no_member_at_the_end_does_not_come_back(village: Village) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.registry.households.example_requests import status_and_code
 from tests.registry.households.example_villages import (
     DOCUMENT,
     TODAY,
@@ -16,6 +15,7 @@ from tests.registry.households.example_villages import (
     registry_of_2018,
     step,
 )
+from tests.registry.lifecycle.record_cases import refused_effect
 from tests.support.running import Lika
 
 
@@ -84,7 +84,7 @@ def test_a_look_back_of_an_exited_household_is_not_decided_before_the_exit(
     answer = look_back(village, household, decided_on, "look_back_removal")
     assert answer.status_code == status  # type: ignore[attr-defined]
     if status == 409:
-        assert status_and_code(answer) == (409, "removed_before_later_status")
+        assert refused_effect(answer) == "removed_before_later_status"
         assert village.totals(TODAY) == {"exited": (1, 3)}
 
 
