@@ -42,11 +42,20 @@ from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.casework.workbooks import layout
 from services.casework.workbooks.importing.importer import WorkbookImporter
+from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Environment, Service, open_store
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
 from services.registry.cases.effects import require_document
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
+from services.registry.corrections import reporting, terms
+from services.registry.corrections.api import reports_router
+from services.registry.corrections.consequence_api import consequences_router
+from services.registry.corrections.consequence_queries import ConsequenceQueries
+from services.registry.corrections.inbox_source import ReportInbox
+from services.registry.corrections.queries import ReportQueries
+from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
+from services.registry.corrections.view import view as reports_view
 from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
@@ -66,16 +75,25 @@ from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
 from services.registry.lifecycle import domain as lifecycle
 from services.registry.lifecycle.store import HouseholdRecordMatter
+from services.registry.moves import store as moves
+from services.registry.moves.api import moves_router
+from services.registry.moves.inbox_source import MoveInbox
+from services.registry.moves.queries import MoveQueries
 
 NAME = "registry"
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing(
-        {POVERTY_STATUS: require_document, lifecycle.HOUSEHOLD_RECORD: lifecycle.require_document}
+        {
+            POVERTY_STATUS: require_document,
+            lifecycle.HOUSEHOLD_RECORD: lifecycle.require_document,
+            REGISTER_RECORD: terms.require_document,
+        }
     ),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     **CALENDAR_KINDS,
     code_lists.KIND: code_lists.code_lists_of(ENUMERATIONS),
     layout.KIND: read_layout,
+    parameter_documents.KIND: parameter_values.parameters_expected(reporting.PARAMETERS),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -91,6 +109,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     matters: Matters = {
         POVERTY_STATUS: PovertyStatusMatter(),
         lifecycle.HOUSEHOLD_RECORD: HouseholdRecordMatter(procedures),
+        REGISTER_RECORD: RegisterRecordMatter(procedures),
     }
     case_commands = CaseCommands(NAME, procedures, matters, accounts_of, findings.unanswered)
     service = Service(
@@ -103,10 +122,12 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             divisions.view(),
             households.view(),
             households.memberships_view(),
+            moves.view(),
             case_view.view(procedures),
             household_findings_view(finding_rows),
             answers_view(),
             directory_view(),
+            reports_view(),
         ),
         deadlines=deadlines(case_commands),
         at_start=(partial(first_texts.adopt, store),),
@@ -132,8 +153,17 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
+        moves_router(household_commands, MoveQueries(store), service.wait_for_positions),
         members_router(household_commands),
         household_queries_router(service, household_queries, directory, documents),
+        reports_router(
+            service,
+            household_commands,
+            reporting.Reporting(documents),
+            ReportQueries(store, HOUSEHOLD_AREAS),
+            citations,
+        ),
+        consequences_router(service, ConsequenceQueries(store, procedures)),
         cases_router(case_command_service, service.wait_for_positions),
         history_router(store),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
@@ -143,6 +173,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             (
                 CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
                 FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
+                MoveInbox(store),
+                ReportInbox(store, HOUSEHOLD_AREAS),
             ),
             service.wait_for_positions,
         ),

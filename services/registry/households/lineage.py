@@ -90,11 +90,11 @@ def household_timeline(
 
 
 def relatives_among(facts: Sequence[Recorded], relatives: Relatives) -> dict[UUID, Sequence[Recorded]]:
-    """Everything about the households that these facts lead to, up and down the line."""
+    """Everything about the households that these facts lead to: up and down the line, and merged with one of it."""
     found: dict[UUID, Sequence[Recorded]] = {}
-    missing = [*children_of(facts), *parents_of(facts)]
+    missing = related_households(facts)
     while missing:
         of_missing = {household: relatives(household) for household in missing}
         found.update(of_missing)
-        missing = [h for f in of_missing.values() for h in (*children_of(f), *parents_of(f)) if h not in found]
+        missing = [h for f in of_missing.values() for h in related_households(f) if h not in found]
     return found

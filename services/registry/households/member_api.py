@@ -28,6 +28,7 @@ from services.registry.households.forms import (
     fact_fields,
 )
 from services.registry.households.joins import join_decision
+from services.registry.households.next_steps import advising_report
 from services.registry.households.store import Decide, command_handler, relatives_in
 
 
@@ -108,6 +109,8 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
 
 def _ending(fact: MemberLeft | MemberDied, successor: UUID | None) -> Decide:
     def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
-        return domain.end_membership(known, fact, successor, tx.today, relatives_in(tx))
+        report = "report_death" if isinstance(fact, MemberDied) else "report_departure"
+        with advising_report(report, known):
+            return domain.end_membership(known, fact, successor, tx.today, relatives_in(tx))
 
     return decide

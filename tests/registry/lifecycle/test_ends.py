@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.registry.corrections.correction_cases import CorrectedVillage
 from tests.registry.households.example_requests import member_body, member_ids, status_and_code, unused_resident_id
 from tests.registry.households.example_villages import (
     TODAY,
-    Village,
     act_of,
-    annul,
     done,
     id_of,
     registry_of_2018,
@@ -25,11 +24,11 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-def village(running: Lika) -> Village:
-    return Village(running)
+def village(running: Lika) -> CorrectedVillage:
+    return CorrectedVillage(running)
 
 
-def lone(village: Village, number: str | None = None) -> tuple[str, str]:
+def lone(village: CorrectedVillage, number: str | None = None) -> tuple[str, str]:
     """A household of one, and its only member."""
     members = [member_body("head", id_number=number or unused_resident_id())]
     household = village.household("2016-01-10", members=members)
@@ -47,14 +46,14 @@ LONE = [
 ]
 
 
-def test_a_sole_member_leaves_for_whatever_reason_and_the_household_ends(village: Village) -> None:
+def test_a_sole_member_leaves_for_whatever_reason_and_the_household_ends(village: CorrectedVillage) -> None:
     for reason in LONE:
         done(Records(village).end(lone(village)[0], "2017-10-01", reason))
     assert village.totals("2017-09-30") == {"candidate": (len(LONE), len(LONE))}
     assert village.totals("2017-10-01") == village.totals(TODAY) == {"cancelled": (len(LONE), 0)}
 
 
-def test_the_whole_household_leaves_the_province(village: Village) -> None:
+def test_the_whole_household_leaves_the_province(village: CorrectedVillage) -> None:
     household = village.household("2016-01-10")
     done(Records(village).end(household, "2017-10-01", "left_province"))
     assert village.totals("2017-09-30") == {"candidate": (1, 3)}
@@ -62,7 +61,7 @@ def test_the_whole_household_leaves_the_province(village: Village) -> None:
     assert village.cadre.get(household).json()["members"] == []
 
 
-def test_a_reason_of_the_last_member_ends_nothing_while_others_stay(village: Village) -> None:
+def test_a_reason_of_the_last_member_ends_nothing_while_others_stay(village: CorrectedVillage) -> None:
     household = village.household("2016-01-10")
     refused = Records(village).apply(
         household, "household_end", effective_on="2017-10-01", reason="last_member_imprisoned"
@@ -70,13 +69,13 @@ def test_a_reason_of_the_last_member_ends_nothing_while_others_stay(village: Vil
     assert status_and_code(refused) == (409, "others_stay")
 
 
-def test_a_death_is_no_reason_that_a_procedure_decides(village: Village) -> None:
+def test_a_death_is_no_reason_that_a_procedure_decides(village: CorrectedVillage) -> None:
     household, _ = lone(village)
     refused = Records(village).apply(household, "household_end", effective_on="2017-10-01", reason="last_member_died")
     assert status_and_code(refused) == (409, "end_reason_not_of_procedure")
 
 
-def test_the_last_member_who_leaves_is_told_which_procedure_ends_the_household(village: Village) -> None:
+def test_the_last_member_who_leaves_is_told_which_procedure_ends_the_household(village: CorrectedVillage) -> None:
     household, person = lone(village)
     body = {"effective_on": "2017-10-01", "reason": "imprisoned"}
     refused = village.cadre.post(f"{household}/members/{person}/departures", body)
@@ -85,7 +84,7 @@ def test_the_last_member_who_leaves_is_told_which_procedure_ends_the_household(v
     assert (first["act"], first["form"]) == ("open_case", {"subject": id_of(household), "procedure": "household_end"})
 
 
-def test_nothing_is_entered_about_a_household_that_ended_but_its_return(village: Village) -> None:
+def test_nothing_is_entered_about_a_household_that_ended_but_its_return(village: CorrectedVillage) -> None:
     household, _ = lone(village)
     done(Records(village).end(household, "2017-10-01", "lost"))
     refused = village.cadre.post(f"{household}/surveys", {"effective_on": "2017-10-02", "address": "一组"})
@@ -93,7 +92,7 @@ def test_nothing_is_entered_about_a_household_that_ended_but_its_return(village:
     assert [step["form"]["procedure"] for step in refused.json()["next"]] == ["reinstatement"]
 
 
-def test_nobody_decides_the_end_that_they_reported(running: Lika, village: Village) -> None:
+def test_nobody_decides_the_end_that_they_reported(running: Lika, village: CorrectedVillage) -> None:
     household, _ = lone(village)
     terms = {"effective_on": "2017-10-01", "reason": "lost"}
     case = village.open_case(village.cadre, household, "household_end", "2018-02-01", terms=terms)
@@ -103,7 +102,7 @@ def test_nobody_decides_the_end_that_they_reported(running: Lika, village: Villa
     assert village.totals(TODAY) == {"candidate": (1, 1)}
 
 
-def test_the_paper_that_shows_it_is_attached(village: Village) -> None:
+def test_the_paper_that_shows_it_is_attached(village: CorrectedVillage) -> None:
     household, _ = lone(village)
     terms = {"effective_on": "2017-10-01", "reason": "lost"}
     case = village.open_case(village.cadre, household, "household_end", "2018-02-01", terms=terms)
@@ -112,7 +111,9 @@ def test_the_paper_that_shows_it_is_attached(village: Village) -> None:
 
 
 @pytest.mark.parametrize(("day", "status"), [("2017-10-01", 409), ("2017-10-02", 201), ("2017-10-03", 201)])
-def test_who_married_away_joins_elsewhere_from_the_day_of_the_end_on(village: Village, day: str, status: int) -> None:
+def test_who_married_away_joins_elsewhere_from_the_day_of_the_end_on(
+    village: CorrectedVillage, day: str, status: int
+) -> None:
     number = unused_resident_id()
     household, person = lone(village, number)
     there = village.household("2016-01-10")
@@ -120,22 +121,22 @@ def test_who_married_away_joins_elsewhere_from_the_day_of_the_end_on(village: Vi
     assert village.join(there, person, number, day).status_code == status
 
 
-def test_an_end_waits_for_nobody_s_counting_until_it_is_decided(village: Village) -> None:
+def test_an_end_waits_for_nobody_s_counting_until_it_is_decided(village: CorrectedVillage) -> None:
     household, _ = lone(village)
     done(Records(village).apply(household, "household_end", effective_on="2017-10-01", reason="lost"))
     assert village.totals(TODAY) == {"candidate": (1, 1)}
 
 
-def test_an_end_that_was_wrong_is_annulled_and_restored(village: Village) -> None:
+def test_an_end_that_was_wrong_is_annulled_and_restored(village: CorrectedVillage) -> None:
     household, _ = lone(village)
     done(Records(village).end(household, "2017-10-01", "lost"))
-    done(annul(village.cadre, household, act_of(village.cadre, household, "HouseholdCancelled")))
+    village.correct(household, acts=[act_of(village.cadre, household, "HouseholdCancelled")])
     assert village.totals(TODAY) == {"candidate": (1, 1)}
-    done(annul(village.cadre, household, act_of(village.cadre, household, "FactsAnnulled")))
+    village.correct(household, acts=[act_of(village.cadre, household, "FactsAnnulled")])
     assert village.totals(TODAY) == {"cancelled": (1, 0)}
 
 
-def test_a_household_comes_back_with_the_status_it_had_when_it_ended(village: Village) -> None:
+def test_a_household_comes_back_with_the_status_it_had_when_it_ended(village: CorrectedVillage) -> None:
     household = village.household("2016-01-10")
     village.enrol(household, "2016-02-18")
     head, _, child = member_ids(village.cadre, household)
@@ -149,7 +150,7 @@ def test_a_household_comes_back_with_the_status_it_had_when_it_ended(village: Vi
     assert village.totals(TODAY) == {"exited": (1, 2)}
 
 
-def test_the_day_of_the_end_is_no_day_of_the_return(village: Village) -> None:
+def test_the_day_of_the_end_is_no_day_of_the_return(village: CorrectedVillage) -> None:
     household, person = lone(village)
     records = Records(village)
     done(records.end(household, "2017-06-01", "lost"))
@@ -159,7 +160,7 @@ def test_the_day_of_the_end_is_no_day_of_the_return(village: Village) -> None:
         assert answer.status_code == code, answer.text
 
 
-def test_whoever_lives_elsewhere_meanwhile_does_not_come_back(village: Village) -> None:
+def test_whoever_lives_elsewhere_meanwhile_does_not_come_back(village: CorrectedVillage) -> None:
     number = unused_resident_id()
     household, person = lone(village, number)
     there, records = village.household("2016-01-10"), Records(village)
@@ -169,7 +170,7 @@ def test_whoever_lives_elsewhere_meanwhile_does_not_come_back(village: Village) 
     assert refused_effect(refused) == "member_of_another_household"
 
 
-def test_who_was_no_member_at_the_end_does_not_come_back(village: Village) -> None:
+def test_who_was_no_member_at_the_end_does_not_come_back(village: CorrectedVillage) -> None:
     household, _ = lone(village)
     stranger = member_ids(village.cadre, village.household("2016-01-10"))[0]
     records = Records(village)
@@ -185,7 +186,9 @@ RETURNS = [
 
 
 @pytest.mark.parametrize(("left_for", "back_for"), RETURNS)
-def test_a_member_who_left_returns_for_the_reason_that_pairs(village: Village, left_for: str, back_for: str) -> None:
+def test_a_member_who_left_returns_for_the_reason_that_pairs(
+    village: CorrectedVillage, left_for: str, back_for: str
+) -> None:
     numbers = [unused_resident_id() for _ in range(2)]
     members = [member_body("head", id_number=numbers[0]), member_body("other", id_number=numbers[1])]
     household = village.household("2016-01-10", members=members)
@@ -200,7 +203,7 @@ def test_a_member_who_left_returns_for_the_reason_that_pairs(village: Village, l
     assert village.totals(TODAY) == {"candidate": (1, 2)}
 
 
-def test_reasons_are_taken_as_the_forms_write_them(village: Village) -> None:
+def test_reasons_are_taken_as_the_forms_write_them(village: CorrectedVillage) -> None:
     number = unused_resident_id()
     members = [member_body("head"), member_body("other", id_number=number)]
     household = village.household("2016-01-10", members=members)

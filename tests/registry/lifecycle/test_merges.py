@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from tests.registry.corrections.correction_cases import CorrectedVillage
 from tests.registry.households.example_requests import member_body, member_ids, status_and_code, unused_resident_id
 from tests.registry.households.example_villages import (
     TODAY,
-    Village,
     act_of,
     annul,
     done,
@@ -26,21 +26,21 @@ def running(module_database: Callable[[str], str], tmp_path_factory: pytest.Temp
 
 
 @pytest.fixture
-def village(running: Lika) -> Village:
-    return Village(running)
+def village(running: Lika) -> CorrectedVillage:
+    return CorrectedVillage(running)
 
 
 DAYS = ("2016-01-10", "2017-04-30", "2017-05-01", TODAY)
 
 
-def answers(village: Village, *households: str) -> list[Any]:
+def answers(village: CorrectedVillage, *households: str) -> list[Any]:
     """What the register says of these households and in its totals, on the days around."""
     pages = [village.cadre.get(household, as_of=day).json() for household in households for day in DAYS]
     return [*({name: page.get(name) for name in ("status", "members", "division")} for page in pages),
             *(village.totals(day) for day in DAYS)]  # fmt: skip
 
 
-def test_two_households_become_one_and_their_members_keep_their_ids(village: Village) -> None:
+def test_two_households_become_one_and_their_members_keep_their_ids(village: CorrectedVillage) -> None:
     ending, going_on = village.household("2016-01-10"), village.household("2016-01-10")
     head, spouse, child = member_ids(village.cadre, ending)
     done(Records(village).merge(ending, going_on, "2017-05-01", **{head: "sibling", spouse: "other", child: "other"}))
@@ -51,20 +51,23 @@ def test_two_households_become_one_and_their_members_keep_their_ids(village: Vil
     assert (members[head], list(members.values()).count("head")) == ("sibling", 1)
 
 
-def test_after_an_unmerge_every_old_answer_is_what_it_was(village: Village) -> None:
+def test_after_an_unmerge_every_old_answer_is_what_it_was(village: CorrectedVillage) -> None:
     ending, going_on = village.household("2016-01-10"), village.household("2016-01-10")
     before = answers(village, ending, going_on)
     persons = member_ids(village.cadre, ending)
     done(Records(village).merge(ending, going_on, "2017-05-01", **dict.fromkeys(persons, "other")))
     merged = answers(village, ending, going_on)
     assert merged != before
-    done(annul(village.cadre, going_on, act_of(village.cadre, going_on, "MemberJoined")))
+    for household, kind in ((going_on, "MemberJoined"), (ending, "HouseholdCancelled")):
+        alone = annul(village.cadre, household, act_of(village.cadre, household, kind))
+        assert status_and_code(alone) == (409, "status_fact_needs_case")
+    village.correct(going_on, acts=[act_of(village.cadre, going_on, "MemberJoined")])
     assert answers(village, ending, going_on) == before
-    done(annul(village.cadre, ending, act_of(village.cadre, ending, "FactsAnnulled")))
+    village.correct(ending, acts=[act_of(village.cadre, ending, "FactsAnnulled")])
     assert answers(village, ending, going_on) == merged
 
 
-def test_households_of_unlike_statuses_merge_when_a_procedure_has_made_them_alike(village: Village) -> None:
+def test_households_of_unlike_statuses_merge_when_a_procedure_has_made_them_alike(village: CorrectedVillage) -> None:
     ending, going_on = village.household("2016-01-10"), village.household("2016-01-10")
     village.enrol(going_on, "2016-02-18")
     relations = dict.fromkeys(member_ids(village.cadre, ending), "other")
@@ -76,7 +79,7 @@ def test_households_of_unlike_statuses_merge_when_a_procedure_has_made_them_alik
     assert village.totals(TODAY) == {"candidate": (1, 3), "registered": (1, 3)}
 
 
-def test_the_relation_of_everybody_who_joins_is_given(village: Village) -> None:
+def test_the_relation_of_everybody_who_joins_is_given(village: CorrectedVillage) -> None:
     ending, going_on = village.household("2016-01-10"), village.household("2016-01-10")
     head, spouse, child = member_ids(village.cadre, ending)
     for relations in ({head: "other", spouse: "other"}, {head: "head", spouse: "other", child: "other"}):
@@ -86,14 +89,14 @@ def test_the_relation_of_everybody_who_joins_is_given(village: Village) -> None:
         done(village.cadre.post(f"/registry/cases/{case}/withdrawals", {"on": "2018-03-01"}))
 
 
-def test_a_household_is_not_merged_with_one_that_nobody_there_knows(village: Village) -> None:
+def test_a_household_is_not_merged_with_one_that_nobody_there_knows(village: CorrectedVillage) -> None:
     there = "/registry/households/00000000-0000-4000-8000-000000000009"
     ending = village.household("2016-01-10")
     relations = dict.fromkeys(member_ids(village.cadre, ending), "other")
     assert refused_effect(Records(village).merge(ending, there, "2017-05-01", **relations)) == "not_found"
 
 
-def duplicated(village: Village, number: str) -> tuple[str, str, str, str]:
+def duplicated(village: CorrectedVillage, number: str) -> tuple[str, str, str, str]:
     """Somebody stands in a household with an ID number, and in another one, of two, without."""
     there = village.household("2016-01-10", members=[member_body("head", id_number=number)])
     members = [member_body("head"), member_body("other")]
@@ -104,18 +107,18 @@ def duplicated(village: Village, number: str) -> tuple[str, str, str, str]:
 @pytest.mark.parametrize(
     ("on", "then"), [("2016-01-10", (2, 2)), ("2017-05-01", (2, 3))], ids=["from_the_start", "from_the_finding"]
 )
-def test_one_human_being_under_two_ids_is_one_person(village: Village, on: str, then: tuple[int, int]) -> None:
+def test_one_human_being_under_two_ids_is_one_person(village: CorrectedVillage, on: str, then: tuple[int, int]) -> None:
     here, duplicate, there, person = duplicated(village, unused_resident_id())
     before = answers(village, here, there)
     done(Records(village).merge_persons(here, duplicate, person, there, on))
     assert village.totals("2016-01-10") == {"candidate": then}
     assert village.totals("2017-05-01") == village.totals(TODAY) == {"candidate": (2, 2)}
     assert duplicate not in member_ids(village.cadre, here)
-    done(annul(village.cadre, there, act_of(village.cadre, there, "DuplicatePersonFound")))
+    village.correct(there, acts=[act_of(village.cadre, there, "DuplicatePersonFound")])
     assert answers(village, here, there) == before
 
 
-def test_a_duplicate_in_the_household_of_the_person_goes_as_well(village: Village) -> None:
+def test_a_duplicate_in_the_household_of_the_person_goes_as_well(village: CorrectedVillage) -> None:
     members = [member_body("head"), member_body("other", id_number=unused_resident_id()), member_body("other")]
     household = village.household("2016-01-10", members=members)
     _, person, duplicate = member_ids(village.cadre, household)
@@ -123,7 +126,7 @@ def test_a_duplicate_in_the_household_of_the_person_goes_as_well(village: Villag
     assert village.totals(TODAY) == {"candidate": (1, 2)}
 
 
-def test_a_household_of_a_duplicate_alone_ends_as_one(village: Village) -> None:
+def test_a_household_of_a_duplicate_alone_ends_as_one(village: CorrectedVillage) -> None:
     number = unused_resident_id()
     there = village.household("2016-01-10", members=[member_body("head", id_number=number)])
     here = village.household("2016-01-10", members=[member_body("head")])
@@ -132,13 +135,13 @@ def test_a_household_of_a_duplicate_alone_ends_as_one(village: Village) -> None:
     assert village.totals(TODAY) == {"candidate": (1, 1), "cancelled": (1, 0)}
 
 
-def test_the_record_with_the_id_number_goes_on(village: Village) -> None:
+def test_the_record_with_the_id_number_goes_on(village: CorrectedVillage) -> None:
     here, duplicate, there, person = duplicated(village, unused_resident_id())
     refused = Records(village).merge_persons(there, person, duplicate, here, "2017-05-01")
     assert refused_effect(refused) == "duplicate_has_id_number"
 
 
-def test_who_have_each_an_id_number_are_two_persons(village: Village) -> None:
+def test_who_have_each_an_id_number_are_two_persons(village: CorrectedVillage) -> None:
     households = [
         village.household("2016-01-10", members=[member_body("head", id_number=unused_resident_id())]) for _ in range(2)
     ]
@@ -147,7 +150,7 @@ def test_who_have_each_an_id_number_are_two_persons(village: Village) -> None:
     assert refused_effect(refused) == "both_have_id_numbers"
 
 
-def test_a_duplicate_joins_no_household_any_more(village: Village) -> None:
+def test_a_duplicate_joins_no_household_any_more(village: CorrectedVillage) -> None:
     here, duplicate, there, person = duplicated(village, unused_resident_id())
     records = Records(village)
     done(records.merge_persons(here, duplicate, person, there, "2017-05-01"))
