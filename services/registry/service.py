@@ -73,7 +73,7 @@ from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.form import read_layout
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
-from services.registry.lifecycle import domain as lifecycle
+from services.registry.lifecycle import terms as lifecycle
 from services.registry.lifecycle.store import HouseholdRecordMatter
 from services.registry.moves import store as moves
 from services.registry.moves.api import moves_router

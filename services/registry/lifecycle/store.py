@@ -25,7 +25,7 @@ from services.registry.households.rehydration import state_on
 from services.registry.households.rules import require_first_of_period
 from services.registry.households.store import naming_facts_in_area, relatives_in, require_in_area, save
 from services.registry.households.visibility import division_today
-from services.registry.lifecycle.domain import PROPOSALS, Proposal, Record, effect_of, others_of, proposal_of
+from services.registry.lifecycle.terms import PROPOSALS, Proposal, Record, effect_of, others_of, proposal_of
 
 
 class HouseholdRecordMatter:
