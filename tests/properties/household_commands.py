@@ -11,16 +11,17 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
-from hypothesis import strategies as st
-
 from contracts.facts import HouseholdFact, Precision
 from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
-from contracts.registry.reasons import JoinReason, LeaveReason
+from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
+from contracts.registry.merges import PersonsMerged, RelationAfterMerge
+from contracts.registry.reasons import CancelReason, JoinReason, LeaveReason
 from services.chassis.ground.refusals import Refused
 from services.registry.households import domain
 from services.registry.households.acts import annul_acts
+from services.registry.households.ends import end_household, merge_households, merge_persons
 from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
 from tests.properties.household_repositories import HouseholdRepository, Within
@@ -230,6 +231,46 @@ def annul(township: Township, command: Command, repository: HouseholdRepository)
     repository.save(annul_acts(fact, known, repository.today, repository.load))
 
 
+def end(township: Township, command: Command, repository: HouseholdRepository) -> None:
+    household = township.household(command)
+    ended = HouseholdCancelled(**_about(household, command, repository), reason=CancelReason.LOST)
+    repository.save(end_household(repository.load(household), ended, repository.today, repository.load))
+
+
+def reinstate(township: Township, command: Command, repository: HouseholdRepository) -> None:
+    """Whoever was a member at the end, or the first of them."""
+    household = township.household(command)
+    ended = current_state(repository.load(household), repository.load).ended
+    back = tuple(ended.members if ended is not None else ())[: 1 + command.pick % 3] or (NAMESPACE,)
+    fact = HouseholdReinstated(
+        **_about(household, command, repository),
+        person_ids=back,
+        head=back[0],
+        status=list(ReinstatedAs)[command.who % 2],
+    )
+    repository.save({household: domain.record(repository.load(household), [fact], repository.today, repository.load)})
+
+
+def merge(township: Township, command: Command, repository: HouseholdRepository) -> None:
+    household, there = township.household(command), township.household_ids[command.pick % len(township.household_ids)]
+    about = _about(household, command, repository)
+    members = state_on(repository.load(household), repository.load, as_of=about["effective_on"]).members
+    relations = [RelationAfterMerge(person_id=person, relation=h.Relation.OTHER) for person in members]
+    ended = HouseholdCancelled(**about, reason=CancelReason.MERGED, merged_into=there)
+    repository.save(merge_households(ended, relations, repository.today, repository.load))
+
+
+def merge_duplicate(township: Township, command: Command, repository: HouseholdRepository) -> None:
+    household, there = township.household(command), township.household_ids[command.pick % len(township.household_ids)]
+    members = _members(household, repository)
+    merged = PersonsMerged(
+        **_about(household, command, repository), person_id=_picked(members, command.who),
+        same_as=_picked(_members(there, repository), command.pick), same_as_household_id=there,
+    )  # fmt: skip
+    successor = _picked(members[1:], command.pick) if merged.person_id in members[:1] and members[1:] else None
+    repository.save(merge_persons(merged, successor, repository.today, repository.load))
+
+
 HANDLERS: dict[str, Callable[[Township, Command, HouseholdRepository], None]] = {
     "record": record_household,
     "join": join,
@@ -247,34 +288,8 @@ HANDLERS: dict[str, Callable[[Township, Command, HouseholdRepository], None]] = 
     ),
     "remove": _status(lambda **about: h.HouseholdRemoved(**about, reason="never_qualified")),
     "annul": annul,
+    "end": end,
+    "reinstate": reinstate,
+    "merge": merge,
+    "merge_persons": merge_duplicate,
 }
-# Removals and deaths soon end a history, so the others are drawn more often.
-_FREQUENT = (
-    [kind for kind in HANDLERS if kind not in ("remove", "die")] * 3 + ["annul"] * 4 + ["enrol", "exit", "return"] * 2
-)
-_WAITS = [timedelta(0), timedelta(0), timedelta(seconds=1), timedelta(hours=5), timedelta(days=1), timedelta(days=9)]
-
-
-def _command(kinds: Sequence[str]) -> st.SearchStrategy[Command]:
-    few = st.integers(0, 11)
-    return st.builds(
-        Command,
-        kind=st.sampled_from(kinds),
-        household=few,
-        who=few,
-        pick=few,
-        days_ago=st.one_of(st.integers(-1, 12), st.integers(0, MAX_DAYS_BACK)),
-        precision=st.sampled_from([*[Precision.DAY] * 6, Precision.MONTH, Precision.YEAR]),
-        wait=st.sampled_from(_WAITS),
-    )
-
-
-def histories(
-    max_size: int = 30, kinds: Sequence[str] = (*_FREQUENT, "remove", "die")
-) -> st.SearchStrategy[list[Command]]:
-    """Lists of commands: a household is recorded and enrolled long ago, for late facts; then anything of these kinds
-    happens."""
-    first = Command("record", 0, 2, 0, MAX_DAYS_BACK, Precision.DAY, timedelta(0))
-    enrolled = Command("enrol", 0, 0, 0, MAX_DAYS_BACK // 2, Precision.DAY, timedelta(days=1))
-    later = st.lists(_command(kinds), min_size=max_size // 3, max_size=max_size)
-    return later.map(lambda more: [first, enrolled, *more])

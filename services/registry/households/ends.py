@@ -13,6 +13,7 @@ from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import HeadSucceeded, MemberJoined, PovertyStatus, Relation
 from contracts.registry.merges import DuplicatePersonFound, PersonsMerged, RelationAfterMerge
 from contracts.registry.reasons import CancelReason, JoinReason
+from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.domain import SUCCESSOR_NOT_NEEDED, record, record_together
 from services.registry.households.lineage import Relatives, household_timeline, no_relatives
@@ -164,7 +165,10 @@ def merge_persons(
     changes: dict[UUID, list[HouseholdFact]] = {merged.household_id: facts}
     changes.setdefault(there, []).append(found)
     decided = record_together({h: (relatives(h), new) for h, new in changes.items()}, today, relatives)
-    if goes_on is None or duplicate is None:
+    is_duplicate = any(
+        isinstance(r.fact, PersonsMerged) and r.fact.person_id == merged.same_as for r in surviving(relatives(there))
+    )
+    if goes_on is None or duplicate is None or is_duplicate:
         raise Refused(NO_SUCH_MEMBER)
     if duplicate.id_number is not None:
         raise Refused(TWO_ID_NUMBERS if goes_on.id_number is not None else DUPLICATE_HAS_ID_NUMBER)
