@@ -87,15 +87,20 @@ def take_step(
     household: Named,
     step: Annotated[str, typer.Argument(metavar="STEP", help="步骤，如 visits；见 labels.md 的 Act / step")],
     file: Form,
+    procedure: Annotated[
+        str | None, typer.Option(help="有几个程序在办时，是哪一个 / which procedure, where several are open")
+    ] = None,
     url: Url = "",
     token: Token = "",
 ) -> None:
     """办理该户程序的一个步骤，并说明下一步 / Take a step of a household's open case, and say what is due."""
     form = _read(file)
     with asking(url, token) as house:
-        cases = house.get_all(CASES, subject=household_named(house, household), open=True)
+        cases = house.get_all(CASES, subject=household_named(house, household), procedure=procedure, open=True)
         if not cases:
             fail(str(say("no_open_case", household=household)))
+        if len(cases) > 1:
+            fail(str(say("several_open_cases", procedures=[each["procedure"] for each in cases])))
         case = str(cases[0]["case_id"])
         house.post(f"{CASES}/{case}/{step}", form)
         _say_what_is_due(house, case)

@@ -212,3 +212,9 @@ def test_the_end_of_a_household_is_applied_for_with_its_terms(run: Run, tmp_path
     assert without.exit_code == 1
     opened = run("open", "G2", "household_end", "--on", "2014-05-26", "--grounds", "外迁", "--terms", str(terms))
     assert "下一步：核实并附证明（村 村干部）" in opened.stdout, opened.output
+    assert run("open", "G2", "identification", "--on", "2014-05-26", "--grounds", "申请").exit_code == 0
+    form = tmp_path / "visit.yaml"
+    form.write_text("on: 2014-05-28\nconfirmed: true\n")
+    several = run("step", "G2", "visits", str(form))
+    assert (several.exit_code, "--procedure" in several.stderr) == (1, True)
+    assert run("step", "G2", "visits", str(form), "--procedure", "identification").exit_code == 0
