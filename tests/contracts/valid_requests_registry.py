@@ -17,6 +17,7 @@ from tests.contracts.valid_requests import (
 from tests.contracts.valid_requests_corrections import CORRECTIONS
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
+from tests.contracts.valid_requests_searches import SEARCHES
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
 
 OCTETS = "application/octet-stream"
@@ -295,7 +296,5 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "import_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "annotate_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "read_batch": _batch,
-    "disclose_personal_data": lambda county: ValidRequest(
-        county.village, body={"household_id": county.registered[0], "purpose": "case", "fields": ["name", "phone"]}
-    ),
+    **SEARCHES,
 }

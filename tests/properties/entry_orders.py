@@ -50,7 +50,15 @@ ORDERS = st.builds(
         st.builds(
             Detour,
             kind=st.sampled_from(
-                ["annul", "annul_replaced", "replace_wrongly", "move_wrongly", "leave_wrongly", "correct_decision"]
+                [
+                    "annul",
+                    "annul_replaced",
+                    "replace_wrongly",
+                    "move_wrongly",
+                    "leave_wrongly",
+                    "correct_decision",
+                    "correct_decision",
+                ]
             ),
             at=st.integers(1, 16),
             length=st.integers(0, 4),

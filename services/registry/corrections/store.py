@@ -1,6 +1,6 @@
 """The record that the register keeps of a household, as the standing that corrections change."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,11 +8,9 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.casework.cases import CaseFact
 from contracts.facts import DecidedFrom, Fact, Recorded
 from contracts.registry.corrections import CorrectionMade, CorrectionProposed, ReportCarriedOut
 from contracts.registry.divisions import Level
-from contracts.registry.households import FactsAnnulled
 from contracts.roles import Role
 from contracts.selection import surviving, timeline
 from services.casework.procedures.document import Decision as DecisionStep
@@ -30,7 +28,9 @@ from services.registry.corrections.reports import happened, open_report, reporte
 from services.registry.corrections.streams import stream_of
 from services.registry.corrections.terms import RECORDED, Terms, resolve
 from services.registry.households import domain as households
+from services.registry.households.legality import LaterFactInTheWay
 from services.registry.households.lineage import hands_of
+from services.registry.households.next_steps import CORRECTION
 from services.registry.households.store import naming_facts_in_area, relatives_in, save
 from services.registry.households.visibility import division_today
 
@@ -78,7 +78,13 @@ class RegisterRecordMatter:
         proposed = resolve(read_terms(Terms, terms), case, concerned, by)
         correction = _correction(tx, proposed, case, by, "")
         refused = tx.refusal_of(lambda trial: save(trial, _changes(trial, correction)))
+        if isinstance(refused, LaterFactInTheWay):
+            related = tx.load(refused.recorded.stream)
+            # Whoever opens the case covers the household's village, and perhaps no more.
+            same_village = bool(related) and division_today(related, relatives) == division_today(known, relatives)
+            refused = refused.named() if same_village else refused
         if refused is not None:
+            refused.next = tuple(_with_terms(step, terms) for step in refused.next)
             raise refused
         tx.append(stream_of(case.subject), msgspec.structs.replace(proposed, decided_from=basis))
 
@@ -126,8 +132,8 @@ class RegisterRecordMatter:
     def _require_level(self, tx: Tx, case: CaseState, annulled: Sequence[str], actor: Actor) -> None:
         """Raises ``DECIDED_ABOVE`` unless the actor's office is of the level that decided each of these, or above."""
         procedures = self._procedures.in_unit(tx)
-        for fact in _facts(tx, annulled):
-            level = _level_of(tx, fact, procedures)
+        for fact_id in annulled:
+            level = _level_of(tx, fact_id, procedures)
             if level is not None and not actor.level.is_at_least(level):
                 above = tuple(lv for lv in Level if lv.is_at_least(level))
                 raise Refused(DECIDED_ABOVE, level=level).advising(_decided_at(case, above))
@@ -136,6 +142,14 @@ class RegisterRecordMatter:
 def _decided_at(case: CaseState, levels: tuple[Level, ...]) -> NextStep:
     office = Office((Role.DECIDER,), levels)
     return NextStep("decide_case", office, {"case_id": case.case_id}, first_day=case.latest_on)
+
+
+def _with_terms(step: NextStep, terms: Mapping[str, Any]) -> NextStep:
+    """A correction that is advised instead of a refused one says what that said as well."""
+    if step.form.get("procedure") != CORRECTION:
+        return step
+    wrong = {name: [*terms.get(name, ()), *ids] for name, ids in step.form.get("terms", {}).items()}
+    return replace(step, form={**step.form, "terms": {**terms, **wrong}})
 
 
 def touched_before(tx: Tx, household: UUID) -> tuple[UUID, ...]:
@@ -177,22 +191,17 @@ def changes_of(tx: Tx, case: CaseState) -> dict[UUID, list[Fact]]:
     return _changes(tx, _correction(tx, proposed, case, proposed.entered_by, ""))
 
 
-def _facts(tx: Tx, ids: Sequence[str]) -> Iterator[Fact]:
-    for id_ in ids:
-        _, stream, version = id_.split("/")
-        yield next(r.fact for r in tx.load(stream) if r.version == int(version))
-
-
-def _level_of(tx: Tx, fact: Fact, procedures: Procedures) -> Level | None:
-    """Of the office that decided it; ``None`` for what no case decided."""
-    case_id, household = getattr(fact, "case_id", None), getattr(fact, "household_id", None)
-    if case_id is None or household is None:
-        return None
-    if isinstance(fact, FactsAnnulled):
-        made = (r.fact for r in tx.load(stream_of(household)) if isinstance(r.fact, CorrectionMade))
-        return next((m.level for m in made if m.case_id == case_id), None)
-    facts = tx.load(case_stream(case_id))
-    state = fold(timeline(r for r in facts if isinstance(r.fact, CaseFact)))
+def _level_of(tx: Tx, fact_id: str, procedures: Procedures) -> Level | None:
+    """Of the office that decided this fact: in a correction, or in the case that it names; ``None`` for what nobody here
+    decided."""
+    made = (r.fact for r in tx.load(stream_of(household_in(fact_id))) if isinstance(r.fact, CorrectionMade))
+    corrected_at = next((m.level for m in made if fact_id in m.recorded), None)
+    if corrected_at is not None:
+        return corrected_at
+    _, stream, version = fact_id.split("/")
+    fact = next(r.fact for r in tx.load(stream) if r.version == int(version))
+    case_id = getattr(fact, "case_id", None)
+    state = None if case_id is None else fold(timeline(tx.load(case_stream(case_id))))
     if state is None:
         return None
     edition = procedures.edition(state.procedure, state.edition)

@@ -136,7 +136,9 @@ def _joining(
 def _require_alike(here: PovertyStatus | None, there: Sequence[PovertyStatus | None]) -> None:
     if not any({here, status} <= alike for status in there for alike in ALIKE):
         places = sorted(n for n, alike in enumerate(ALIKE) for status in (here, there[-1]) if status in alike)
-        raise Refused(MERGE_STATUSES_DIFFER, status=here, other=there[-1], procedures=list(FIRST.get((*places,), ())))
+        raise Refused(
+            MERGE_STATUSES_DIFFER, status=here, other_status=there[-1], procedures=list(FIRST.get((*places,), ()))
+        )
 
 
 def merge_persons(

@@ -42,10 +42,13 @@ class CorrectedVillage(Village):
     def next_day(self) -> str:
         """Every service's clock goes on to the morning after; the day before."""
         today = self.today
-        morning = date.fromisoformat(today) + timedelta(1)
-        for service in self._running.services:
-            done(self._operator.post(f"/{service}/clock/steps", {"to": f"{morning}T09:00:00+08:00"}))
+        self.go_on_to((date.fromisoformat(today) + timedelta(1)).isoformat())
         return today
+
+    def go_on_to(self, day: str) -> None:
+        """The morning of that day."""
+        for service in self._running.services:
+            done(self._operator.post(f"/{service}/clock/steps", {"to": f"{day}T09:00:00+08:00"}))
 
     def propose(self, household: str, terms: Mapping[str, Any], who: ApiClient | None = None) -> Any:
         by = who or self.cadre

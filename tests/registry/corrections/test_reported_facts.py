@@ -80,6 +80,8 @@ def test_a_death_before_a_decision_is_reported_and_made_true_by_its_correction(d
     terms = {"facts": [village.fact(death.household, "HouseholdExited")], "report": id_of(report)}
     without = village.propose(death.household, {"report": id_of(report)}, village.county_reviewer)
     assert status_and_code(without) == (409, "later_fact_impossible")  # the exit would still be in the way
+    (advised,) = without.json()["next"]
+    assert advised["form"]["terms"] == terms
     case = str(done(village.propose(death.household, terms, village.county_reviewer)).headers["Location"])
     done(village.decide(case))
 
@@ -130,8 +132,7 @@ def test_a_report_is_withdrawn_by_whoever_made_it_and_declined_by_the_office_wit
 def test_a_report_that_nobody_answers_is_overdue_for_everybody_above(death: Contradicted) -> None:
     village = death.village
     death.reported()
-    while village.today < "2018-07-01":
-        village.next_day()
+    village.go_on_to("2018-07-01")
     assert entries(village.county_reviewer, village) == [("due", "report_waits", "2018-07-01")]
     assert village.cadre.get("/registry/reports", overdue="true").json()["items"] == []
     village.next_day()

@@ -77,7 +77,7 @@ def test_households_of_unlike_statuses_merge_when_a_procedure_has_made_them_alik
     refused = Records(village).merge(ending, going_on, "2017-05-01", **relations)
     assert refused_effect(refused) == "merge_statuses_differ"
     facts = refused.json()["facts"]
-    assert (facts["status"], facts["other"]) == ("candidate", "registered")
+    assert (facts["status"], facts["other_status"]) == ("candidate", "registered")
     assert facts["procedures"] == ["identification", "first_entry_removal"]
     assert village.totals(TODAY) == {"candidate": (1, 3), "registered": (1, 3)}
 
