@@ -40,6 +40,8 @@ KINDS = (
     "reinstate",
     "reinstate",
     "merge",
+    "head",
+    "correct",
 )
 
 
@@ -58,7 +60,22 @@ WRONGFUL_ENTRIES = st.builds(
         [_chosen("decide"), _chosen("split", three=1), *among, _chosen("look_back")],
     ),
     st.lists(
-        _command(["decide", "decide", "decide", "split", "marry", "look_back", "move", "end", "reinstate", "merge"]),
+        _command(
+            [
+                "decide",
+                "decide",
+                "decide",
+                "split",
+                "marry",
+                "look_back",
+                "move",
+                "end",
+                "reinstate",
+                "merge",
+                "head",
+                "correct",
+            ]
+        ),
         min_size=4,
         max_size=8,
     ),

@@ -68,7 +68,9 @@ class Acts:
 
     def _joined(self, household: TrueHousehold, person: TruePerson, day: date, command: Command) -> None:
         after = {household.created_by} | ({person.membership} if person.membership >= 0 else set())
-        act = self._act(Kind.JOIN, household.number, day, command, after, persons=(person.number,))
+        act = self._act(
+            Kind.JOIN, household.number, day, command, after, persons=(person.number,), birth_year=person.birth_year
+        )
         person.household, person.membership, person.begun = household.number, act.number, act.number
         household.members.append(person.number)
         household.happened(day, FIRST_RANK[Kind.JOIN], person.number)

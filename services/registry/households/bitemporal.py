@@ -20,6 +20,7 @@ from contracts.registry.households import (
     MemberSurveyed,
     PovertyStatus,
 )
+from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
 from contracts.registry.merges import (
     DuplicatePersonFound,
     HouseholdEndProposed,
@@ -64,8 +65,8 @@ ValidPeriod = tuple[date, date, Value | None]
 """First day, the day after the last one, value."""
 
 IGNORED_TYPES = (
-    MemberSurveyed, IncomeSurveyed, ConditionsSurveyed, HeadSucceeded, DuplicatePersonFound, HouseholdEndProposed,
-    PersonsMergeProposed, ReinstatementProposed,
+    MemberSurveyed, IncomeSurveyed, ConditionsSurveyed, HeadSucceeded, PersonCorrected, PersonDocumentRecorded,
+    DuplicatePersonFound, HouseholdEndProposed, PersonsMergeProposed, ReinstatementProposed,
 )  # fmt: skip
 """Fact types that leave a household's summary as it is, unless they annul something: most of its facts."""
 

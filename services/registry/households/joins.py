@@ -23,7 +23,7 @@ from services.registry.households.claims import (
 from services.registry.households.domain import record
 from services.registry.households.legality import LEGALITY
 from services.registry.households.next_steps import advising_report
-from services.registry.households.rules import NOT_FIRST_OF_PERIOD
+from services.registry.households.precision_rules import NOT_FIRST_OF_PERIOD
 from services.registry.households.store import Decide, relatives_in
 
 RETURN_OF_ANOTHER_LEAVING = rule(

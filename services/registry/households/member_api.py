@@ -55,7 +55,7 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
             household_id=household_id, entered_by=command.by, effective_on=form.effective_on, precision=form.precision,
             evidence=form.to_evidence(), member=form.member.to_member(person_id), reason=form.reason,
         )  # fmt: skip
-        digests = commands.resident_id_digests(form.member)
+        digests = commands.document_digests(form.member)
         joined = await commands.sealer.seal(joined, dry_run=command.dry_run)
         later: list[HouseholdFact] = []
         if form.left_on is not None and isinstance(form.left_for, LeaveReason):
@@ -82,11 +82,14 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
         read = await commands.words.read(form, command, form.effective_on)
         form, command = read.form, read.command
         fact = MemberLeft(
-            household_id=household_id, person_id=person_id, entered_by=command.by, **fact_fields(form, "successor")
+            household_id=household_id,
+            person_id=person_id,
+            entered_by=command.by,
+            **fact_fields(form, "successor", "relations"),
         )
 
         def handler(decided: MemberLeft) -> Callable[[Tx], Reply]:
-            decide = _ending(decided, form.successor)
+            decide = _ending(decided, form)
             return command_handler(household_id, command.actor, decide)
 
         return await commands.carry_out(
@@ -100,18 +103,21 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
     ) -> JSONResponse:
         """Somebody died. The death of the last member ends the household."""
         fact = MemberDied(
-            household_id=household_id, person_id=person_id, entered_by=command.by, **fact_fields(form, "successor")
+            household_id=household_id,
+            person_id=person_id,
+            entered_by=command.by,
+            **fact_fields(form, "successor", "relations"),
         )
-        decide = _ending(fact, form.successor)
+        decide = _ending(fact, form)
         return await commands.execute(command, household_id, decide, fact.evidence, (person_id,))
 
     return router
 
 
-def _ending(fact: MemberLeft | MemberDied, successor: UUID | None) -> Decide:
+def _ending(fact: MemberLeft | MemberDied, form: LeaveForm | DeathForm) -> Decide:
     def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
         report = "report_death" if isinstance(fact, MemberDied) else "report_departure"
         with advising_report(report, known):
-            return domain.end_membership(known, fact, successor, tx.today, relatives_in(tx))
+            return domain.end_membership(known, fact, form.successor, tx.today, relatives_in(tx), form.to_relations())
 
     return decide

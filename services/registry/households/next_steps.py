@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from contracts.facts import Recorded
+from contracts.registry.divisions import Level
 from contracts.registry.ends import HouseholdCancelled
+from contracts.registry.identities import PersonCorrected
 from contracts.roles import Role
 from contracts.selection import surviving
 from services.casework.access.roles import OFFICES
@@ -25,7 +27,10 @@ AGAINST_LATER_FACT = {LATER_FACT_IMPOSSIBLE, LATER_FACT_OF_RELATED_HOUSEHOLD, HO
 
 
 def is_decided_by_case(recorded: Recorded) -> bool:
-    """Whether only another case may annul it: a poverty status, an end, and whatever a correction decided."""
+    """Whether only another case may annul it: a poverty status, an end, and whatever a correction decided. The correction of an
+    identity goes with the entry of the person."""
+    if isinstance(recorded.fact, PersonCorrected):
+        return False
     return type(recorded.fact) in DECIDED_BY_PROCEDURE or getattr(recorded.fact, "case_id", None) is not None
 
 
@@ -50,6 +55,12 @@ def ways_past(broken: Rule, household: UUID) -> tuple[NextStep, ...]:
 
 ANSWERED_BY = {HOUSEHOLD_ENDED: ("reinstatement",), WITHOUT_MEMBERS: ("household_end", "household_merge")}
 """Rule → the procedures about the household that answer its refusal."""
+
+
+def identity_case(household: UUID) -> NextStep:
+    """The correction of who a person of the household is, as its village asks for it."""
+    office = Office((Role.CADRE,), (Level.VILLAGE,))
+    return NextStep("open_case", office, form={"subject": household, "procedure": "identity_correction"})
 
 
 def case_correcting(household: UUID, decided: Sequence[Recorded]) -> NextStep:

@@ -1,10 +1,9 @@
 """The rules of a household's lifecycle: one named rule per refusal. ``legality`` checks them along the whole timeline."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
-from contracts.facts import Fact, Precision
+from contracts.facts import Fact
 from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
 from contracts.registry.households import (
     ConditionsSurveyed,
@@ -26,9 +25,10 @@ from contracts.registry.households import (
     PovertyStatus,
     Relation,
 )
+from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
 from contracts.registry.merges import PersonsMerged
 from contracts.registry.reasons import CancelReason
-from services.chassis.ground.refusals import Refused, Rule, rule
+from services.chassis.ground.refusals import Rule, rule
 from services.registry.households.state import Household
 
 MOST_MEMBERS = 40
@@ -85,6 +85,12 @@ NO_HEAD = rule(
     zh="户内必须有且只有一名户主。",
     en="A household has exactly one head.",
     source="domain reference: forms",
+)
+HEAD_NOT_BY_CORRECTION = rule(
+    "head_not_by_correction",
+    zh="户主身份不能作为个人信息更正：请办理“变更户主”（heads），其他成员的关系随之变更。",
+    en="Who is head is no correction of one person: change the head (``heads``), and the relations of the others follow.",
+    source="issue: head changed while both stay",
 )
 PERSON_DIED = rule(
     "person_died",
@@ -148,13 +154,6 @@ LATER_FACT_OF_RELATED_HOUSEHOLD = rule(
     "impossible; an office whose area covers that household as well annuls the act that recorded it first.",
     source="Lika design: two times; access by area",
 )
-NOT_FIRST_OF_PERIOD = rule(
-    "day_is_not_first_of_period",
-    zh="只知到年或月的日期，须填该年或该月的第一天。",
-    en="A date that is known to the year or month only is given as the first day of that year or month.",
-    source="Lika design: facts (no day is invented)",
-)
-
 S = PovertyStatus
 STATUS_TRANSITIONS: Mapping[type[Fact], frozenset[PovertyStatus]] = {
     HouseholdEnrolled: frozenset({S.CANDIDATE, S.REMOVED}),
@@ -189,9 +188,25 @@ def reinstatement_allowed(state: Household, fact: HouseholdReinstated) -> Rule |
 
 
 def person_is_member(
-    state: Household, fact: MemberLeft | MemberDied | PersonsMerged | MemberSurveyed | HeadSucceeded
+    state: Household,
+    fact: MemberLeft | MemberDied | PersonsMerged | MemberSurveyed | HeadSucceeded | PersonDocumentRecorded,
 ) -> Rule | None:
     return None if fact.person_id in state.members else NO_SUCH_MEMBER
+
+
+def person_may_be_corrected(state: Household, fact: PersonCorrected) -> Rule | None:
+    member = state.members.get(fact.person_id)
+    if member is None:
+        return NO_SUCH_MEMBER
+    if fact.birth_year is not None and fact.birth_year > fact.effective_on.year:
+        return NOT_YET_BORN
+    # Who is head is changed for all of the household at once, never for one of it.
+    is_head = member.relation is Relation.HEAD
+    return (
+        HEAD_NOT_BY_CORRECTION
+        if fact.relation is not None and is_head is not (fact.relation is Relation.HEAD)
+        else None
+    )
 
 
 def person_may_join(state: Household, fact: MemberJoined) -> Rule | None:
@@ -223,7 +238,10 @@ def always_allowed(_: Household, __: Fact) -> Rule | None:
 
 RULES_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Rule | None]] = {
     **dict.fromkeys(STATUS_TRANSITIONS, status_allows),
-    **dict.fromkeys((MemberLeft, MemberDied, PersonsMerged, MemberSurveyed, HeadSucceeded), person_is_member),
+    **dict.fromkeys(
+        (MemberLeft, MemberDied, PersonsMerged, MemberSurveyed, HeadSucceeded, PersonDocumentRecorded), person_is_member
+    ),
+    PersonCorrected: person_may_be_corrected,
     **dict.fromkeys((HouseholdSurveyed, IncomeSurveyed, ConditionsSurveyed), always_allowed),
     HouseholdCancelled: cancellation_allowed,
     HouseholdReinstated: reinstatement_allowed,
@@ -275,10 +293,3 @@ def end_of_day_violation(state: Household) -> Rule | None:
     if not state.members:
         return WITHOUT_MEMBERS
     return NO_HEAD if state.head is None else None
-
-
-def require_first_of_period(day: date, precision: Precision) -> None:
-    """A day inside a period of which only the month or year is known would be invented, and would decide the order of
-    facts."""
-    if (precision is not Precision.DAY and day.day != 1) or (precision is Precision.YEAR and day.month != 1):
-        raise Refused(NOT_FIRST_OF_PERIOD, day=day.isoformat(), precision=precision)

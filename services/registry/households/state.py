@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -37,9 +36,15 @@ from contracts.registry.households import (
     PovertyStatus,
     Relation,
 )
+from contracts.registry.identities import IdentityFact, PersonCorrected, PersonDocumentRecorded
 from contracts.registry.merges import PersonsMerged
-
-Members = Mapping[UUID, Member]
+from services.registry.households.changed_fields import (
+    CORRECTED_FIELDS,
+    DOCUMENT_FIELDS,
+    HOUSEHOLD_SURVEY_FIELDS,
+    MEMBER_SURVEY_FIELDS,
+)
+from services.registry.households.head_relations import Members, with_head
 
 STATUS_BY_TYPE: Mapping[type[Fact], PovertyStatus] = {
     HouseholdEnrolled: PovertyStatus.REGISTERED,
@@ -174,7 +179,7 @@ def _formed(parent: Household, fact: HouseholdFormed, fact_id: str) -> Household
         attribute=parent.attribute,
         main_cause=parent.main_cause,
         other_causes=parent.other_causes,
-        members=_with_head(members, fact.head),
+        members=with_head(members, fact.head, fact.relations),
         status=parent.status,
         status_since=fact.effective_on,
         status_fact=fact_id,
@@ -188,7 +193,7 @@ def _with_status(before: Household, status: PovertyStatus, recorded: Recorded) -
 def _reinstated(before: Household, fact: HouseholdReinstated) -> Household:
     at_end = before.ended.members if before.ended is not None else {}
     back = {p: at_end[p] for p in fact.person_ids if p in at_end}
-    return replace(before, members=_with_head(back, fact.head), ended=None)
+    return replace(before, members=with_head(back, fact.head, ()), ended=None)
 
 
 def _status_after(before: Household, fact: HouseholdReinstated) -> PovertyStatus:
@@ -236,7 +241,21 @@ def _split(before: Household, fact: HouseholdSplit) -> Household:
 
 
 def _succeeded(before: Household, fact: HeadSucceeded) -> Household:
-    return replace(before, members=_with_head(before.members, fact.person_id))
+    return replace(before, members=with_head(before.members, fact.person_id, fact.relations))
+
+
+def _identified(before: Household, fact: PersonCorrected | PersonDocumentRecorded) -> Household:
+    if (member := before.members.get(fact.person_id)) is None:
+        return before
+    member = replace(member, **identity_changes(fact))
+    return replace(before, members={**before.members, fact.person_id: member})
+
+
+def identity_changes(fact: IdentityFact) -> dict[str, Any]:
+    """Field of a member → what it becomes. The number goes with the kind of document."""
+    document = {name: getattr(fact, name) for name in DOCUMENT_FIELDS} if fact.document_kind is not None else {}
+    said = CORRECTED_FIELDS.filled_in(fact) if isinstance(fact, PersonCorrected) else {}
+    return {**said, **document}
 
 
 def _moved(before: Household, fact: HouseholdMoved) -> Household:
@@ -254,26 +273,10 @@ EVOLVE_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Household]] = {
     MemberDied: _died,
     HouseholdSplit: _split,
     HeadSucceeded: _succeeded,
+    PersonCorrected: _identified,
+    PersonDocumentRecorded: _identified,
     HouseholdMoved: _moved,
 }
-
-
-class SurveyFields:
-    """The fields that a survey may fill in; a blank one leaves the former value."""
-
-    def __init__(self, *names: str) -> None:
-        self.names, self._values = names, attrgetter(*names)
-
-    def filled_in(self, fact: HouseholdSurveyed | MemberSurveyed) -> dict[str, Any]:
-        return {name: value for name, value in zip(self.names, self._values(fact), strict=True) if value is not None}
-
-
-HOUSEHOLD_SURVEY_FIELDS = SurveyFields(
-    "address", "phone", "account", "attribute", "main_cause", "other_causes", "arable_mu", "forest_mu", "housing_m2"
-)
-MEMBER_SURVEY_FIELDS = SurveyFields(
-    "school_stage", "boarder", "school", "health", "disability_level", "labour_skill", "phone"
-)
 
 
 def _by_person_id(members: Iterable[Member]) -> Members:
@@ -283,12 +286,3 @@ def _by_person_id(members: Iterable[Member]) -> Members:
 def _without(members: Members, removed: Iterable[UUID]) -> Members:
     excluded = set(removed)
     return {p: m for p, m in members.items() if p not in excluded}
-
-
-def _with_head(members: Members, head: UUID) -> Members:
-    def relation(member: Member) -> Relation:
-        if member.person_id == head:
-            return Relation.HEAD
-        return Relation.OTHER if member.relation is Relation.HEAD else member.relation
-
-    return {p: replace(m, relation=relation(m)) for p, m in members.items()}

@@ -15,6 +15,7 @@ from contracts.registry.reasons import CancelReason
 from services.casework.dates import FUTURE_DAY
 from services.chassis.ground.refusals import Rule
 from services.registry.households import rules
+from services.registry.households.precision_rules import NOT_FIRST_OF_PERIOD
 from services.registry.households.rules import STATUS_TRANSITIONS
 from services.registry.households.state import STATUS_BY_TYPE
 from tests.registry.households.example_facts import (
@@ -202,7 +203,7 @@ def test_a_period_is_named_by_its_first_day(on: str, kept: str, precision: Preci
     """National exports give years and months: no day is invented."""
     survey = msgspec.structs.replace(surveyed(on), precision=precision)
     outcome = given(RECORDED).when(survey)
-    outcome.then(survey) if precision in kept.split() else outcome.then_refused(rules.NOT_FIRST_OF_PERIOD)
+    outcome.then(survey) if precision in kept.split() else outcome.then_refused(NOT_FIRST_OF_PERIOD)
 
 
 def test_what_is_known_to_the_year_counts_from_its_first_day() -> None:
