@@ -11,6 +11,9 @@ from services.audit.provenance import SnapshotReader
 from services.audit.statements.api import statements_router
 from services.audit.statements.feed import divisions_view, stock_view
 from services.audit.statements.state import REGISTRY
+from services.casework.exports.api import exports_router
+from services.casework.exports.lists import ListExports
+from services.casework.exports.numbers import RegisteredNumbers
 from services.chassis.following.reactions import Reaction
 from services.chassis.service import Environment, Service, open_store
 
@@ -31,4 +34,7 @@ def audit(environment: Environment, logs: Sequence[str] = LOGS) -> tuple[Service
         keeps_all=True,
     )
     reader = SnapshotReader(service)
-    return service, service.app(histories_router(service, reader), statements_router(service, reader))
+    exports = ListExports(service, service.wait_for_positions, RegisteredNumbers(copied=True))
+    return service, service.app(
+        histories_router(service, reader), statements_router(service, reader), exports_router(exports), exports=exports
+    )

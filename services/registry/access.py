@@ -4,6 +4,7 @@ from contracts.registry.divisions import Level
 from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.access.documents import DOCUMENT_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
+from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
 from services.casework.access.roles import APPROVERS, CADRE, DECIDER, OPERATOR, READERS, STAFF
 from services.casework.access.staff import STAFF_ROWS
@@ -69,4 +70,5 @@ ACCESS = AccessTable(
     *HISTORY_ROWS,
     *EVIDENCE_ROWS,
     *DIVISION_ROWS,
+    *EXPORT_ROWS,
 )

@@ -21,6 +21,9 @@ from services.casework.documents.reading import Documents
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
+from services.casework.exports.api import exports_router
+from services.casework.exports.lists import ListExports
+from services.casework.exports.numbers import RegisteredNumbers
 from services.casework.findings import document as check_rules
 from services.casework.findings.api import findings_router
 from services.casework.findings.feed import CurrentEditions, FindingRows, answers_view
@@ -121,6 +124,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     household_commands = HouseholdCommandService(
         store, sealer, dry_runs, citations, FormWords(documents), findings.checking
     )
+    exports = ListExports(service, service.wait_for_positions, RegisteredNumbers(copied=False))
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
@@ -148,4 +152,6 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         disclosures_router(service, sealer.data_keys),
         directory_router(DirectoryCommands("/registry/staff", divisions.is_declared), sealer, citations),
         directory_queries_router(service, directory),
+        exports_router(exports),
+        exports=exports,
     )
