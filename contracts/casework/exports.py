@@ -1,4 +1,4 @@
-"""A list taken out of the system. Stream ``access-<reader>`` of the service whose list it was."""
+"""A list taken out of the system. Stream ``access-<day>-<account>`` of the service whose list it was."""
 
 from enum import StrEnum
 
@@ -21,10 +21,11 @@ class ExportFilter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 @published("ListExported")
 class ListExported(Fact, frozen=True, kw_only=True):
-    """``reader`` was given a whole list as a file: so many ``items`` of the ``operation`` (as the OpenAPI document
-    names it). Personal fields are masked in lists; nothing that stood in one is kept."""
+    """``reader``, of an office in ``area``, was given a whole list as a file: so many ``items`` of the ``operation`` (as the
+    OpenAPI document names it). Personal fields are masked in lists; nothing that stood in one is kept."""
 
     reader: str
+    area: str
     operation: str
     format: ExportFormat
     filters: tuple[ExportFilter, ...]

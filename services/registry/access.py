@@ -1,6 +1,7 @@
 """Who may do what in the registry."""
 
 from contracts.registry.divisions import Level
+from contracts.roles import Role
 from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.access.documents import DOCUMENT_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
@@ -34,6 +35,9 @@ HOUSEHOLD_ROWS = (
     AccessRow(
         "disclose_personal_data", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看个人信息",
         "Read personal fields in plain, for a stated purpose",
+    ),
+    AccessRow(
+        "review_readings", frozenset({Role.AUDITOR}), AREA, "复核异常查看", "Review an unusual reading of personal data"
     ),
 )  # fmt: skip
 INTAKE_ROWS = (

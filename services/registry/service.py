@@ -44,12 +44,18 @@ from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.casework.workbooks import layout
 from services.casework.workbooks.importing.importer import WorkbookImporter
+from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Environment, Service, open_store
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
 from services.registry.cases.effects import require_document
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
 from services.registry.disclosures.api import disclosures_router
+from services.registry.disclosures.feed import readings_view
+from services.registry.disclosures.inbox_source import UnusualReadings
+from services.registry.disclosures.matters import OpenMatters
+from services.registry.disclosures.parameters import PARAMETERS
+from services.registry.disclosures.store import Disclosures
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.findings.feed import household_findings_view
@@ -74,6 +80,7 @@ KINDS: DocumentKinds = {
     **CALENDAR_KINDS,
     code_lists.KIND: code_lists.code_lists_of(ENUMERATIONS),
     layout.KIND: read_layout,
+    parameter_documents.KIND: parameter_values.parameters_expected(PARAMETERS),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -103,6 +110,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             household_findings_view(finding_rows),
             answers_view(),
             directory_view(),
+            readings_view(),
         ),
         deadlines=deadlines(case_commands),
         at_start=(partial(first_texts.adopt, store),),
@@ -140,6 +148,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             (
                 CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
                 FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
+                UnusualReadings(NAME, documents),
             ),
             service.wait_for_positions,
         ),
@@ -149,7 +158,9 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             service,
             WorkbookImporter(store, evidence, HouseholdRows(store, sealer, documents, dry_runs, findings.noticed)),
         ),
-        disclosures_router(service, sealer.data_keys),
+        disclosures_router(
+            service, sealer.data_keys, Disclosures(store, documents, OpenMatters(finding_queries)), accounts_of
+        ),
         directory_router(DirectoryCommands("/registry/staff", divisions.is_declared), sealer, citations),
         directory_queries_router(service, directory),
         exports_router(exports),

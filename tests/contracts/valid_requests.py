@@ -58,6 +58,7 @@ def common_operations(service: str) -> dict[str, MakeRequest]:
         "read_log_page": lambda county: ValidRequest(county.auditor, {"page": 0}),
         "read_clock": reading(),
         "read_access": reading(),
+        "list_running_exports": reading(),
         "step_clock": clock_step(service),
         **dict.fromkeys(("live", "ready"), reading()),
     }

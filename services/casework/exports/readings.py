@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi.routing import APIRoute
 from pydantic.fields import FieldInfo
@@ -11,12 +11,8 @@ from starlette.datastructures import QueryParams
 
 from contracts.casework.exports import ExportFilter, ExportFormat, ListExported
 from services.casework.exports.columns import kinds_of
-from services.casework.purposes import access_stream
-from services.chassis.ground.refusals import Unavailable
-from services.chassis.log.command_record import CommandRef, Reply
-from services.chassis.log.group_commit import StoreUnavailable
+from services.casework.readings import record_reading
 from services.chassis.log.store import Store
-from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
 from services.chassis.web.request_names import dependants
 
@@ -27,23 +23,14 @@ async def record_export(
     store: Store, route: APIRoute, actor: Actor, extension: str, query: QueryParams, items: int
 ) -> None:
     """Raises ``Unavailable``."""
-    reader, stream = actor.subject, access_stream(actor.subject)
     filters = tuple(_filters(route, query))
-
-    def work(tx: Tx) -> Reply:
-        fact = ListExported(
-            effective_on=tx.today, entered_by=reader, reader=reader, operation=route.name,
+    await record_reading(
+        store, actor.subject, f"GET {route.name}",
+        lambda day: ListExported(
+            effective_on=day, entered_by=actor.subject, reader=actor.subject, area=actor.division, operation=route.name,
             format=ExportFormat(extension), filters=filters, items=items,
-        )  # fmt: skip
-        tx.append(stream, fact)
-        return Reply()
-
-    # Every export is one of its own: nothing is remembered of the request.
-    command = CommandRef(uuid4(), reader, f"GET {route.name}", "", b"")
-    try:
-        await store.submit_async(Unit(command, work, extends=(stream,), remembered=False))
-    except StoreUnavailable as away:
-        raise Unavailable(away.rule, retry_after=5) from away
+        ),
+    )  # fmt: skip
 
 
 def _filters(route: APIRoute, query: QueryParams) -> Iterator[ExportFilter]:

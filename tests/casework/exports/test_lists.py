@@ -20,6 +20,7 @@ from tests.registry.households.example_requests import (
     record_household,
     registry_with_villages,
 )
+from tests.support.readings import readings_of
 from tests.support.running import ApiClient, Lika
 
 HOUSEHOLDS = "/registry/households"
@@ -139,7 +140,7 @@ def test_masks_hold_and_nothing_calculates(cadre: ApiClient) -> None:
 
 def test_every_export_is_a_fact_without_what_people_typed(running: Lika, cadre: ApiClient) -> None:
     export(cadre, HOUSEHOLDS, division=VILLAGE, status="candidate", national_no="李四")
-    fact = running.services["registry"].store.stream("access-cadre-1")[-1].fact
+    fact = readings_of(running.services["registry"].store, "cadre-1")[-1].fact
     assert isinstance(fact, ListExported)
     assert (fact.operation, fact.format, fact.items) == ("list_households", "csv", 0)
     kept = {each.parameter: each.value for each in fact.filters}
