@@ -33,8 +33,10 @@ class EvidenceConcerns(EvidenceFact, frozen=True, kw_only=True):
 
 @published("EvidenceRead")
 class EvidenceRead(EvidenceFact, frozen=True, kw_only=True):
-    """The content was opened and given to the reader, of an office in ``area``."""
+    """The content was opened and given to the reader, of an office in ``area``. ``subjects``: whom it
+    concerned then."""
 
     reader: str
     area: str
     purpose: Purpose
+    subjects: tuple[UUID, ...]

@@ -1,6 +1,6 @@
 """Statements and histories as tables for a terminal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,9 +12,11 @@ from contracts.civil import SHANGHAI
 from contracts.publishing.catalogue import load
 from contracts.publishing.shape import enumerations
 from contracts.publishing.shape import fields as fields_of
+from contracts.registry.access import Purpose
 from contracts.registry.households import PovertyStatus
 from services.audit.histories.domain import TimeBasis
 from services.audit.messages import say
+from services.audit.readings.domain import ReadingKind
 from services.audit.statements.domain import OUTGOING, Line
 from services.chassis.ground.labels import LABELS, written
 
@@ -177,3 +179,20 @@ def _references(event: Answer) -> Iterator[str]:
         yield f"{_field('annuls')} {annulled}"
     if event["annulled_by"]:
         yield f"{_field('annulled_by')} {event['annulled_by']}"
+
+
+def readings_table(found: Sequence[Answer]) -> Table:
+    """One reading a line, oldest first."""
+    names = ("read_at", "account", "posts", "area", "kind", "purpose", "what", "matters", "order_no")
+    table = Table()
+    for name in names:
+        table.add_column(LABELS.field(name, "ReadingAnswer").line, overflow="fold")
+    for each in found:
+        at = datetime.fromisoformat(each["read_at"]).astimezone(SHANGHAI)
+        kind = LABELS.code(ReadingKind(each["kind"])).line
+        purpose = LABELS.code(Purpose(each["purpose"])).line if each["purpose"] else ""
+        table.add_row(
+            f"{at:%Y-%m-%d %H:%M}", each["account"], "、".join(each["posts"]), each["area"], kind, purpose,
+            "、".join(each["what"]), "、".join(each["matters"]), each["order_no"] or "",
+        )  # fmt: skip
+    return table

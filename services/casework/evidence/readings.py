@@ -49,6 +49,7 @@ async def _record(evidence: EvidenceStore, found: StoredEvidence, actor: Actor, 
     await record_reading(
         evidence.store, reader, "GET evidence",
         lambda day: EvidenceRead(
-            evidence_id=found.id, effective_on=day, entered_by=reader, reader=reader, area=actor.division, purpose=purpose
+            evidence_id=found.id, effective_on=day, entered_by=reader, reader=reader, area=actor.division, purpose=purpose,
+            subjects=tuple(sorted(found.subjects)),
         ),
     )  # fmt: skip
