@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from contracts.casework.cases import CaseOutcome
 from contracts.registry.divisions import DIGITS, Level
 from contracts.roles import Role
 from services.casework.exports.cli import Export, save
@@ -94,8 +95,14 @@ def take_step(
 
 
 def _say_what_is_due(house: House, case: str) -> None:
-    for step in house.get(f"{CASES}/{case}/steps")["steps"]:
-        if step["state"] == "due":
+    """The step that is due, the clock of a notice that hangs, or how the case ended."""
+    found = house.get(f"{CASES}/{case}/steps")
+    if found["outcome"] is not None:
+        typer.echo(say("case_over", outcome=LABELS.code(CaseOutcome(found["outcome"]))).line)
+    for step in found["steps"]:
+        if step["state"] == "posted":
+            typer.echo(Label(step["clock"]["zh"], step["clock"]["en"]).line)
+        elif step["state"] == "due":
             level, role = LABELS.code(Level(step["office"]["level"])), LABELS.code(Role(step["office"]["role"]))
             due = Label(step["zh"], step["en"])
             typer.echo(say("step_is_due", step=due, level=level, role=role).line)

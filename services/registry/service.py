@@ -156,7 +156,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         evidence_router(service, evidence),
         intake_router(
             service,
-            WorkbookImporter(store, evidence, HouseholdRows(store, sealer, documents, dry_runs, findings.noticed)),
+            WorkbookImporter(store, evidence, HouseholdRows(store, sealer, documents, dry_runs, findings.noticing)),
         ),
         disclosures_router(
             service, sealer.data_keys, Disclosures(store, documents, OpenMatters(finding_queries)), accounts_of

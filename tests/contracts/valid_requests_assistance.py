@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.contracts.seeded_county import COUNTY, TOWNSHIP, VILLAGE, SeededCounty
+from tests.contracts.seeded_county import COUNTY, MINUTES, TOWNSHIP, VILLAGE, SeededCounty
 from tests.contracts.valid_requests import (
     MakeRequest,
     ValidRequest,
@@ -99,6 +99,11 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     "decide_case": _at_waiting_application("decisions"),
     "return_case": _by_village({"back_to": "appraisal", "reason": "记录不完整"}, "appraisals"),
     "withdraw_case": _by_village({}),
+    "close_case": lambda county: ValidRequest(
+        county.decider,
+        {"case_id": county.application()},
+        {"on": county.today, "reason": "无法继续", "evidence": MINUTES},
+    ),
     "take_step_in_batch": _batch,
     "make_visit": _not_taken({"confirmed": True}),
     "give_consent": _not_taken({"agreed": True}),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from tests.contracts.seeded_county import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE, SeededCounty, member_form
+from tests.contracts.seeded_county import COUNTY, MINUTES, NEIGHBOUR, TOWNSHIP, VILLAGE, SeededCounty, member_form
 from tests.contracts.valid_requests import (
     MakeRequest,
     ValidRequest,
@@ -288,6 +288,9 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "take_green_channel": _out_of_turn({"reason": "因灾"}),
     "take_step_in_batch": _batch_of_visits,
     "return_case": _return,
+    "close_case": lambda county: ValidRequest(
+        county.decider, {"case_id": county.case()}, {"on": county.today, "reason": "无法继续", "evidence": MINUTES}
+    ),
     "withdraw_case": lambda county: ValidRequest(county.village, {"case_id": county.case()}, {"on": county.today}),
     "resolve_objection": _resolution,
     "read_case": reading_at("village", case_id=lambda county: county.waiting["reviews"][0]),

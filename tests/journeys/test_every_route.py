@@ -229,18 +229,20 @@ def test_every_list_exports_what_its_pages_have(county: SeededCounty, routes: li
     for _, path in lists(routes):
         asked = ASKED.get(path, {})
         for accept in (CSV, XLSX):
-            answer = export(reader, path, accept, **asked)
             pages = reader.get(path, **asked)
+            before = len(all_items(reader, path, **asked)) if pages.is_success else 0
+            answer = export(reader, path, accept, **asked)
             if pages.status_code == 404:
                 assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
                 continue
             assert answer.status_code == 200, (path, answer.text)
-            items = all_items(reader, path, **asked)
+            items = int(answer.headers["Lika-Items"])
+            # Exports themselves are among what some of these lists are of.
+            assert before <= items <= len(all_items(reader, path, **asked)), path
             head, headers, *lines, end = rows_of(answer)
-            assert int(answer.headers["Lika-Items"]) == len(items), path
-            assert len(lines) >= len(items), path
+            assert len(lines) >= items, path
             assert all(" / " in str(header) for header in headers if header is not None), (path, headers)
-            assert str(len(items)) in end[0]
+            assert str(items) in end[0]
             assert "registry=" in str(head[4]) or path.split("/")[1] in str(head[4]), head
         walked.add(path)
     assert {path.split("/")[1] for path in walked} == set(SERVICES)

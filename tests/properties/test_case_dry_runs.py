@@ -18,7 +18,7 @@ from contracts.selection import timeline
 from services.casework.documents.reading import Documents
 from services.casework.procedures import commands as c
 from services.casework.procedures.document import AnyStep, Procedure
-from services.casework.procedures.offices import office_of
+from services.casework.procedures.offices import offices_of
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, due_notice_end, fold
 from services.casework.procedures.store import CaseCommands, stream_of
@@ -83,7 +83,7 @@ class Office:
     def _try(self, state: CaseState, name: str, days: int, pick: int) -> None:
         edition = self.procedures.edition(state.procedure, state.edition)
         command = self._command(state, edition, name, days, pick)
-        office = office_of(command, state, edition)
+        office = next(iter(offices_of(command, state, edition)), None)
         # Now and then somebody else than the office that may.
         actor = self._actor(command.by)
         if office is not None and pick % 9:

@@ -183,3 +183,22 @@ def test_a_household_without_an_open_case_has_no_step_to_take(run: Run, tmp_path
     assert "下一步：入户核查（村 村干部）" in opened.stdout, opened.output
     taken = run("step", "G1", "visits", str(form))
     assert "下一步：村民代表会议民主评议（村 村干部）" in taken.stdout, taken.output
+
+
+def test_a_posted_notice_says_its_clock_and_a_case_that_is_over_how_it_ended(run: Run, tmp_path: Path) -> None:
+    def take(household: str, step: str, form: str) -> str:
+        path = tmp_path / f"{household}-{step}.yaml"
+        path.write_text(form)
+        return run("step", household, step, str(path)).stdout
+
+    for number in ("H1", "H2"):
+        assert run("record", household_form(tmp_path, number)).exit_code == 0
+        opened = run("open", number, "identification", "--on", "2014-05-22", "--grounds", "申请")
+        assert opened.exit_code == 0, opened.output
+    take("H1", "visits", "on: 2014-05-22\nconfirmed: true\n")
+    votes = "entitled: 50, present: 40, in_favour: 38, against: 1, abstained: 1"
+    take("H1", "appraisals", f"{{on: 2014-05-23, {votes}, evidence: [{{kind: minutes, held_on_paper: true}}]}}\n")
+    posted = take("H1", "notices", "on: 2014-05-24\n")
+    assert ("公示" in posted, "2014-05-31" in posted) == (True, True), posted
+    ended = take("H2", "visits", "on: 2014-05-22\nconfirmed: false\n")
+    assert "程序已结束：不予通过" in ended, ended

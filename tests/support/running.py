@@ -22,13 +22,14 @@ from services.chassis.service import Environment, Service, run_services
 from services.chassis.web.positions import HEADER
 from services.chassis.web.root import root_app
 from services.registry.vault.keys import VAULT, Vault
+from tests.support.next_steps import require_lawful
 
 Build = Callable[[Environment], tuple[Service, FastAPI]]
 
 
 class ApiClient:
     """An HTTP client with a bearer token. Commands get a new Idempotency-Key unless one is given; reads wait for the positions
-    of the commands before."""
+    of the commands before. What a refusal says is next must be lawful, whatever the test is about."""
 
     def __init__(self, client: httpx.Client, token: str, positions: dict[str, int]) -> None:
         self.token, self._client, self._positions = token, client, positions
@@ -52,6 +53,9 @@ class ApiClient:
             if body is not None
             else self._client.post(path, headers=headers, **kw)
         )
+        # A process of its own shows no routes.
+        if not answer.is_success and (app := getattr(self._client, "app", None)) is not None:
+            require_lawful(app, answer.json())
         if answer.is_success and "position" in (answer.json() or {}):
             self._positions.update(answer.json()["position"])
         return answer

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -70,10 +71,7 @@ class CodeList:
 
     def code_of(self, text: str) -> str | None:
         """The code of a code, label or other word; ``None`` when it is none of them."""
-        for word in self._stripped(folded(text)):
-            if word in self.words:
-                return self.words[word][0]
-        return None
+        return _code_of(self, text)
 
     def codes_in(self, text: str) -> tuple[str | None, ...]:
         """The codes of one word, or of several with marks between them; ``None`` for each that is not known."""
@@ -90,13 +88,22 @@ class CodeList:
                     return self.words[like[0]][1]
         return "、".join(label.zh for label in list(self.labels.values())[:MOST_NAMED])
 
-    def _stripped(self, word: str) -> Iterator[str]:
+    def variants(self, word: str) -> Iterator[str]:
         """The word itself first: what stands before or behind may be a part of it."""
         starts = [word, *(word.removeprefix(p) for p in self.prefixes if word.startswith(p))]
         for start in starts:
             yield start
         for start in starts:
             yield from (start.removesuffix(s) for s in self.suffixes if start.endswith(s) and start != s)
+
+
+@lru_cache(maxsize=4096)
+def _code_of(words: CodeList, text: str) -> str | None:
+    """Kept, for a workbook says the same few words in every row."""
+    for word in words.variants(folded(text)):
+        if word in words.words:
+            return words.words[word][0]
+    return None
 
 
 def code_list_from(content: Mapping[str, Any]) -> CodeList:

@@ -30,6 +30,10 @@ ANSWERS = "findings-"
 """How the streams of answers begin."""
 
 
+Noticing = Callable[[UUID, Sequence[Recorded], Sequence[Recorded], date], Sequence[tuple[str, Message]]]
+"""Subject, its facts before and after, and today → rule and what it says of each finding that was not there before."""
+
+
 def answers_of(subject: UUID) -> str:
     return f"{ANSWERS}{subject}"
 
@@ -154,13 +158,18 @@ class Findings(Generic[S]):
 
         return checked
 
-    def noticed(
-        self, subject: UUID, before: Sequence[Recorded], after: Sequence[Recorded], today: date
-    ) -> list[tuple[str, Message]]:
-        """``checking`` for who decides before the unit of work: rule and what it says. Blocking."""
+    def noticing(self) -> Noticing:
+        """``checking`` for who decides many subjects before their units of work, by the documents as they are now.
+        Blocking."""
         editions = self._editions_of(self._documents.own())
-        found = newly_found(self.checks, editions, subject, before, after, today)
-        return [(one.rule, self.checks.explanation_of(one)) for one in found]
+
+        def noticed(
+            subject: UUID, before: Sequence[Recorded], after: Sequence[Recorded], today: date
+        ) -> list[tuple[str, Message]]:
+            found = newly_found(self.checks, editions, subject, before, after, today)
+            return [(one.rule, self.checks.explanation_of(one)) for one in found]
+
+        return noticed
 
     def _touched(self, recorded: Recorded) -> UUID | None:
         if not recorded.fact.annuls and not self.checks.reads(recorded.fact):

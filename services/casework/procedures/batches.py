@@ -17,6 +17,7 @@ from services.chassis.ground.refusals import RULES
 from services.chassis.log.command_record import CommandRef, Outcome
 from services.chassis.web.application import Body
 from services.chassis.web.commands import Command
+from services.chassis.web.next_steps import NextStepAnswer, PublishedActs
 from services.chassis.web.positions import PositionToken
 
 MOST_CASES = 1_000
@@ -41,6 +42,7 @@ class Act(StrEnum):
     ANNOUNCEMENTS = "announcements"
     RETURNS = "returns"
     WITHDRAWALS = "withdrawals"
+    CLOSINGS = "closings"
     GREEN_CHANNEL = "green-channel"
 
 
@@ -64,7 +66,8 @@ class BatchForm(Body):
 
 
 class BatchResult(BaseModel):
-    """What became of one case. ``code``, ``zh``, ``en``, ``facts``: the rule that refused it and its figures."""
+    """What became of one case. ``code``, ``zh``, ``en``, ``facts``: the rule that refused it and its figures; ``next``: what may
+    be done instead."""
 
     case_id: UUID
     act: str
@@ -74,6 +77,7 @@ class BatchResult(BaseModel):
     zh: str | None
     en: str | None
     facts: dict[str, Any]
+    next: list[NextStepAnswer]
 
 
 class BatchAnswer(BaseModel):
@@ -118,6 +122,7 @@ def ref_of(item: BatchItem, act: str, command: Command) -> CommandRef:
 async def carried_out(
     commands: Sequence[tuple[BatchItem, str, c.Command]],
     carry_out: Callable[[BatchItem, str, c.Command], Awaitable[Outcome]],
+    acts: PublishedActs | None,
 ) -> list[BatchResult]:
     """Every case's result, in the order of the request."""
     results: dict[UUID, BatchResult] = {}
@@ -125,7 +130,7 @@ async def carried_out(
 
     async def one(item: BatchItem, act: str, command: c.Command) -> None:
         async with limiter:
-            results[item.case_id] = _result(item, act, await carry_out(item, act, command))
+            results[item.case_id] = _result(item, act, await carry_out(item, act, command), acts)
 
     async with anyio.create_task_group() as group:
         for item, act, command in commands:
@@ -133,11 +138,12 @@ async def carried_out(
     return [results[item.case_id] for item, _, _ in commands]
 
 
-def _result(item: BatchItem, act: str, outcome: Outcome) -> BatchResult:
+def _result(item: BatchItem, act: str, outcome: Outcome, acts: PublishedActs | None) -> BatchResult:
     rule = RULES[outcome.code] if outcome.code is not None else None
     return BatchResult(
         case_id=item.case_id, act=act, recorded=rule is None, replayed=outcome.replayed, code=rule and rule.code,
         zh=rule and rule.zh, en=rule and rule.en, facts=outcome.facts,
+        next=[] if acts is None else acts.answers(outcome.next, {}),
     )  # fmt: skip
 
 

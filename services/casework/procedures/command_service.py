@@ -20,7 +20,7 @@ from services.casework.procedures.batches import (
 from services.casework.procedures.forms import OpenForm
 from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.store import CaseCommands, open_case_claim, stream_of
-from services.chassis.ground.refusals import RULES, Refused
+from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Unit
@@ -72,12 +72,12 @@ class CaseCommandService:
                 about = (case_command.case_id,)
                 unit = await self._citations.citing(unit, command, case_command.evidence, about, files)
             except Refused as no:
-                return Outcome(no.rule.status, no.rule.code, None, 0, facts=no.facts)
+                return Outcome.of_refusal(no, 0)
             if command.dry_run:
                 return (await anyio.to_thread.run_sync(self._store.dry_run, unit)).outcome
             return await outcome_of(self._store, unit)
 
-        results = await carried_out(commands, carry_out)
+        results = await carried_out(commands, carry_out, command.acts)
         recorded = sum(result.recorded for result in results)
         head = await anyio.to_thread.run_sync(self._store.recorder.max_notification_id)
         return BatchAnswer(
@@ -92,8 +92,7 @@ class CaseCommandService:
             begun = (await anyio.to_thread.run_sync(self._store.dry_run, unit)).outcome
         else:
             begun = await outcome_of(self._store, unit)
-        if begun.code is not None:
-            raise Refused(RULES[begun.code], **begun.facts)
+        begun.require_accepted()
 
     async def _unit(self, ref: CommandRef, command: Command, case_command: c.Command) -> Unit:
         """Raises ``NOT_FOUND`` for a case that was never opened."""

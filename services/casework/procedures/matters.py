@@ -43,13 +43,13 @@ class Matter(Protocol):
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
         """Check what only this matter knows, and record its own part of the application."""
 
-    def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
-        """Raises ``Refused`` where an approval on that day could not take effect, although the standing allows it."""
-
     def take_effect(
         self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
     ) -> None:
-        """Record what the approved case brings about."""
+        """Record what the approved case brings about. Tried out at the decision, and refused with it."""
+
+    def effect_stands(self, tx: Tx, case: CaseState) -> bool:
+        """Whether what the case brought about has not been annulled since."""
 
     def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         """Annul it: the case was decided first, and a step that was to be made good failed."""

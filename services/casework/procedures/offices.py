@@ -20,11 +20,20 @@ OFFICE_NOT_ALLOWED = rule(
     status=403,
 )
 
+CLOSED_BY = tuple(p.Office(level=level, role=Role.DECIDER) for level in (Level.COUNTY, Level.CITY, Level.PROVINCE))
+"""Who closes a case, whatever its procedure: whoever decides for the county, or above."""
 
-def office_of(command: c.Command, state: CaseState | None, procedure: p.Procedure) -> p.Office | None:
-    """The office that may give this command; ``None`` for the timer's. The area is checked elsewhere."""
+
+def offices_of(command: c.Command, state: CaseState | None, procedure: p.Procedure) -> tuple[p.Office, ...]:
+    """The offices of which one may give this command; none for the timer's. The area is checked elsewhere."""
     if isinstance(command, c.CloseNotice | c.MissMakeGood):
-        return None
+        return ()
+    if isinstance(command, c.CloseCase):
+        return CLOSED_BY
+    return (_office_of(command, state, procedure),)
+
+
+def _office_of(command: c.Command, state: CaseState | None, procedure: p.Procedure) -> p.Office:
     if isinstance(command, c.TakeGreenChannel) and procedure.green_channel is not None:
         return procedure.green_channel.office
     if state is None or isinstance(command, c.OpenCase | c.WithdrawCase):
@@ -55,7 +64,8 @@ def _objection_office(
     return step.objections.heard_by if isinstance(command, c.ResolveObjection) else step.office
 
 
-def require_office(office: p.Office | None, roles: Collection[Role], level: Level) -> None:
-    """Raises ``Refused`` without this role at this level."""
-    if office is not None and (office.role not in roles or office.level is not level):
-        raise Refused(OFFICE_NOT_ALLOWED, level=office.level, role=office.role)
+def require_office(offices: Collection[p.Office], roles: Collection[Role], level: Level) -> None:
+    """Raises ``Refused`` without the role at the level of one of them."""
+    if offices and not any(office.role in roles and office.level is level for office in offices):
+        lowest = next(iter(offices))
+        raise Refused(OFFICE_NOT_ALLOWED, level=lowest.level, role=lowest.role)

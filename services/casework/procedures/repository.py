@@ -1,6 +1,7 @@
 """The procedure editions in force, by day and place, and the calendar they count in."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from services.casework.calendars.day_count import Holidays, holidays_from
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
 from services.casework.procedures.document import Procedure, procedure_from
+from services.casework.procedures.next_steps import opening_of
 from services.casework.procedures.opening_rules import NOT_IN_FORCE
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.law.dated import NotInForce, UnknownName
@@ -74,11 +76,21 @@ class Procedures:
 
     def _not_in_force(self, procedure: str, day: date, division: str) -> Refused:
         """Says when it held there, and which procedures about the same standing may be opened there on that day."""
-        held, standing = self._lookup.nearest(KIND, procedure, day, division), self.standing(procedure)
-        others = (edition.typed(procedure_from) for edition in self._lookup.all_in_force(KIND, day, division))
-        instead = sorted(f"{other.procedure} {other.zh} / {other.en}" for other in others if other.standing == standing)
+        held, others = (
+            self._lookup.nearest(KIND, procedure, day, division),
+            self.about(self.standing(procedure), day, division),
+        )
+        instead = [f"{other.procedure} {other.zh} / {other.en}" for other in others]
         period = {} if held is None else {"in_force_from": held.since, "in_force_to": held.fact.in_force_to}
-        return Refused(NOT_IN_FORCE, procedure=procedure, on=day, **period, instead=instead)
+        refused = Refused(NOT_IN_FORCE, procedure=procedure, on=day, **period, instead=instead)
+        if held is not None and day < held.since:
+            refused.advising(replace(opening_of(held.typed(procedure_from)), first_day=held.since))
+        return refused.advising(*map(opening_of, others))
+
+    def about(self, standing: str, day: date, division: str) -> list[Procedure]:
+        """The procedures about a standing that may be opened there on that day."""
+        editions = (edition.typed(procedure_from) for edition in self._lookup.all_in_force(KIND, day, division))
+        return sorted((each for each in editions if each.standing == standing), key=lambda each: each.procedure)
 
     def standing(self, procedure: str) -> str:
         """The standing that the procedure may change, as its first edition says. Raises ``Refused``."""

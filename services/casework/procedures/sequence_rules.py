@@ -59,8 +59,9 @@ def step_in_order(context: DecisionContext[Any]) -> None:
 
 EVIDENCE_MISSING = rule(
     "paper_missing",
-    zh="缺少必须附上的材料。",
-    en="A paper that must be attached is missing.",
+    zh="缺少必须附上的材料：请先上传（POST …/evidence）后在“evidence”中引用，或注明存于纸质档案（held_on_paper）。",
+    en="A paper that must be attached is missing: upload it first (POST …/evidence) and cite it in `evidence`, or say there that"
+    " the archive holds it (`held_on_paper`).",
     source="evidence of the step in the procedure document; M002: meeting minutes are kept",
 )
 
@@ -75,8 +76,9 @@ def evidence_attached(context: DecisionContext[Any]) -> None:
 
 EVIDENCE_ON_PAPER = rule(
     "evidence_must_be_uploaded",
-    zh="本步骤的这类材料须上传原件扫描件，不能只注明存于纸质档案。",
-    en="For this step a paper of this kind must be uploaded; that the archive holds it is not enough.",
+    zh="本步骤的这类材料须上传原件扫描件（POST …/evidence）并在“evidence”中引用，不能只注明存于纸质档案。",
+    en="For this step a paper of this kind must be uploaded (POST …/evidence) and cited in `evidence`; that the archive holds it is"
+    " not enough.",
     source="uploaded of the step in the procedure document",
 )
 
@@ -91,8 +93,9 @@ def evidence_uploaded(context: DecisionContext[Any]) -> None:
 
 ALREADY_DECIDED = rule(
     "case_already_decided",
-    zh="已经作出决定，不能退回或撤回。",
-    en="The case is decided: it can no longer be returned or withdrawn.",
+    zh="已经作出决定，不能退回或撤回；请办理下一步骤，决定不能生效的，由县级终止。",
+    en="The case is decided: it can no longer be returned or withdrawn. Take the next step; where the decision can take no"
+    " effect, the county closes the case.",
     source="Lika: a decision is corrected by annulment, not by walking back",
 )
 
@@ -103,12 +106,33 @@ def not_decided(context: DecisionContext[Any]) -> None:
         raise Refused(ALREADY_DECIDED)
 
 
-@checks(ALREADY_DECIDED, given=(case_still_open,))
-def not_decided_or_without_effect(context: DecisionContext[c.WithdrawCase]) -> None:
-    """Where things have changed since, and the effect cannot follow, a decided case ends by being withdrawn."""
-    subject, still_to_come = context.subject, context.procedure.effect.at not in context.state.done
-    if not still_to_come or (subject.standing in context.procedure.statuses and not subject.effect_refused):
-        not_decided(context)
+EFFECT_STANDS = rule(
+    "case_effect_stands",
+    zh="该程序批准的结果仍然有效，不能终止；请办理应补办的步骤，结果有误的，先更正结果。",
+    en="What this case brought about stands, so it is not closed: take the steps that are to be made good, or correct what it"
+    " brought about first.",
+    source="Lika: a decision is corrected by annulment, not by ending its case",
+)
+
+
+@checks(EFFECT_STANDS, given=(case_still_open,))
+def effect_not_standing(context: DecisionContext[c.CloseCase]) -> None:
+    if context.subject.effect_stands:
+        raise Refused(EFFECT_STANDS)
+
+
+CLOSING_PAPER_MISSING = rule(
+    "closing_paper_missing",
+    zh="终止程序须附上依据材料（“evidence”）。",
+    en="A case is closed with the paper that it rests on (``evidence``).",
+    source="Lika access rules: who ends what others began says why",
+)
+
+
+@checks(CLOSING_PAPER_MISSING)
+def closing_paper_attached(context: DecisionContext[c.CloseCase]) -> None:
+    if not context.command.evidence:
+        raise Refused(CLOSING_PAPER_MISSING)
 
 
 STEP_NOT_TAKEN = rule(

@@ -19,9 +19,10 @@ from services.casework.procedures.case_findings import FindingsOf, no_findings
 from services.casework.procedures.context import no_other_account
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.domain import decide
-from services.casework.procedures.effects import effect_due, effect_revoked
+from services.casework.procedures.effects import cannot_stand, effect_due, effect_revoked, effect_taken
 from services.casework.procedures.matters import Matters
-from services.casework.procedures.offices import office_of, require_office
+from services.casework.procedures.next_steps import Situation, advising
+from services.casework.procedures.offices import offices_of, require_office
 from services.casework.procedures.opening_rules import SUBJECT_NOT_ON_RECORD
 from services.casework.procedures.repository import ProcedureRepository, Procedures
 from services.casework.procedures.state import CaseState, Subject, due_notice_end, fold
@@ -38,9 +39,9 @@ MAKE_GOOD_ENDS = "make_good_ends"
 """Timer kind: the last day for making good what the green channel deferred is over."""
 
 POSSIBLE_WITHOUT_SUBJECT = (
-    c.CloseNotice, c.MissMakeGood, c.RaiseObjection, c.ResolveObjection, c.ReturnCase, c.WithdrawCase,
+    c.CloseCase, c.CloseNotice, c.MissMakeGood, c.RaiseObjection, c.ResolveObjection, c.ReturnCase, c.WithdrawCase,
 )  # fmt: skip
-"""Commands about a case of whose subject nothing stands any more: it can be returned and withdrawn."""
+"""Commands about a case of whose subject nothing stands any more: it can be returned, withdrawn and closed."""
 
 
 Persons = Callable[[Tx, str], Collection[str]]
@@ -88,8 +89,10 @@ class CaseCommands:
             if not actor.covers(subject.area):
                 raise Refused(NOT_FOUND)
             edition = procedures.in_force(procedure, command.on, subject.area)
-            require_office(office_of(opening, None, edition), actor.roles, actor.level)
-            self._execute(tx, opening, edition, subject, procedures, keys, actor)
+            subject = self._with_open_case(tx, subject, edition)
+            with advising(self._situation(tx, opening, None, edition, subject, procedures)):
+                require_office(offices_of(opening, None, edition), actor.roles, actor.level)
+                self._execute(tx, opening, edition, subject, procedures, keys, actor)
             return Reply(location=self.location_of(command.case_id))
 
         return work
@@ -106,9 +109,10 @@ class CaseCommands:
                 raise Refused(NOT_FOUND)
             procedures = self._procedures.in_unit(tx)
             edition = procedures.edition(state.procedure, state.edition)
-            dated = replace(command, today=tx.today)
-            require_office(office_of(dated, state, edition), actor.roles, actor.level)
-            self._execute(tx, dated, edition, subject, procedures, keys, actor)
+            dated, subject = replace(command, today=tx.today), self._with_open_case(tx, subject, edition)
+            with advising(self._situation(tx, dated, state, edition, subject, procedures)):
+                require_office(offices_of(dated, state, edition), actor.roles, actor.level)
+                self._execute(tx, dated, edition, subject, procedures, keys, actor)
             return Reply(location=self.location_of(command.case_id))
 
         return work
@@ -137,6 +141,23 @@ class CaseCommands:
     def location_of(self, case_id: UUID) -> str:
         return f"/{self._service}/cases/{case_id}"
 
+    @staticmethod
+    def _with_open_case(tx: Tx, subject: Subject, edition: Procedure) -> Subject:
+        id_ = unkeyed(subject.id)
+        return replace(subject, open_case_id=tx.holders(claim_kind(edition.standing), [id_]).get(id_))
+
+    def _situation(
+        self, tx: Tx, command: c.Command, state: CaseState | None, edition: Procedure, subject: Subject,
+        procedures: Procedures,
+    ) -> Situation:  # fmt: skip
+        def other(case_id: UUID) -> tuple[CaseState, Procedure]:
+            found = self._state(tx, case_id)
+            assert found is not None  # it holds the claim
+            return found, procedures.edition(found.procedure, found.edition)
+
+        instead = partial(procedures.about, edition.standing, command.on, subject.area)
+        return Situation(command=command, state=state, procedure=edition, subject=subject, other=other, instead=instead)
+
     def _state(self, tx: Tx, case_id: UUID) -> CaseState | None:
         return fold(timeline(tx.load(stream_of(case_id))))
 
@@ -148,14 +169,11 @@ class CaseCommands:
         before = self._state(tx, command.case_id)
         if subject.standing is None and not isinstance(command, POSSIBLE_WITHOUT_SUBJECT):
             raise Refused(SUBJECT_NOT_ON_RECORD)
-        id_ = unkeyed(subject.id)
-        holder = tx.holders(claim_kind(edition.standing), [id_]).get(id_)
-        if isinstance(command, c.WithdrawCase) and before is not None and before.approved and actor is not None:
-            subject = replace(subject, effect_refused=self._effect_refused(tx, before, edition, procedures, actor))
+        if isinstance(command, c.CloseCase) and before is not None:
+            stands = effect_taken(before, edition) and self.matters[edition.standing].effect_stands(tx, before)
+            subject = replace(subject, effect_stands=stands)
         holidays = procedures.holidays(command.on, subject.area) if edition.counts_working_days else None
-        decided = decide(
-            command, before, edition, replace(subject, open_case_id=holder), holidays, partial(self._persons, tx)
-        )
+        decided = decide(command, before, edition, subject, holidays, partial(self._persons, tx))
         basis = procedures.basis(tx.log, tx.head)
         facts = [seal(self._with_basis(tx, f, basis), keys) for f in decided]
         if not facts:
@@ -167,12 +185,6 @@ class CaseCommands:
         if actor is not None:
             self._bring_about(tx, command, actor, edition, before, after, self._id_of_step(facts, ids), basis)
 
-    def _effect_refused(
-        self, tx: Tx, case: CaseState, edition: Procedure, procedures: Procedures, actor: Actor
-    ) -> bool:
-        matter, basis = self.matters[edition.standing], procedures.basis(tx.log, tx.head)
-        return tx.refusal_of(lambda trial: matter.take_effect(trial, case, edition, actor, "", basis)) is not None
-
     def _bring_about(
         self, tx: Tx, command: c.Command, actor: Actor, edition: Procedure, before: CaseState | None, after: CaseState,
         caused_by: str, basis: DecidedFrom,
@@ -180,9 +192,13 @@ class CaseCommands:
         matter = self.matters[edition.standing]
         if isinstance(command, c.OpenCase):
             matter.open(tx, after, command.terms, basis)
-        elif isinstance(command, c.DecideCase) and command.approved:
-            matter.require_approvable(tx, after, command.on)
-        if effect_due(before, after, edition):
+        due = effect_due(before, after, edition)
+        if due or (isinstance(command, c.DecideCase) and command.approved):
+            # Also where it comes later: nothing is decided that could not be.
+            refused = tx.refusal_of(lambda trial: matter.take_effect(trial, after, edition, actor, caused_by, basis))
+            if refused is not None:
+                raise cannot_stand(refused)
+        if due:
             matter.take_effect(tx, after, edition, actor, caused_by, basis)
         elif effect_revoked(before, after, edition):
             matter.revoke_effect(tx, after, actor, caused_by)

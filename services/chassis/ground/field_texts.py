@@ -8,7 +8,7 @@ from services.chassis.ground.invisible_characters import LINE_BREAK
 from services.chassis.ground.messages import CHASSIS
 from services.chassis.ground.readings import Reader, Reading, Unreadable
 from services.chassis.ground.refusals import Rule, rule
-from services.chassis.ground.text_normalization import HAN, Draft, compact, is_plain, one_line, visible
+from services.chassis.ground.text_normalization import HAN, Draft, compact, is_plain, is_plain_code, one_line, visible
 
 FORM = "OpenAPI of this service"
 
@@ -102,6 +102,8 @@ def read_code(sent: str) -> Reading[str | None]:
 
 def read_code_words(sent: str) -> Reading[str | None]:
     """Words of a code list, with marks, blanks or line breaks between them; 无 may be one."""
+    if is_plain_code(sent):
+        return Reading(sent)
     draft = visible(sent)
     draft.become(unicodedata.normalize("NFKC", draft.text), lambda: CHASSIS.say("change.width"))
     return _kept(draft)

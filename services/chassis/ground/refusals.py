@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
+
+from services.chassis.ground.next_steps import NextStep
 
 RULES: dict[str, "Rule"] = {}
 """Every rule by its code; an idempotent replay renders the refusal again from here."""
@@ -27,15 +30,22 @@ def rule(code: str, *, zh: str, en: str, source: str, status: int = 409) -> Rule
 
 
 class Refused(Exception):
-    """A rule said no. ``facts`` are figures for the reader (a date, a count), never personal data."""
+    """A rule said no. ``facts`` are figures for the reader (a date, a count), never personal data; ``next``: what to do
+    instead, in alternatives."""
 
     def __init__(self, why: Rule, **facts: object) -> None:
         super().__init__(why.code)
         self.rule = why
         self.facts = facts
+        self.next: tuple[NextStep, ...] = ()
         self.others: Callable[[], Others] = no_others
         """What the rules say that stood behind this one in a list: nobody asked them, and a dry run does
         (``check_all``)."""
+
+    def advising(self, *steps: NextStep) -> Self:
+        """This refusal with what to do next, behind what it names already."""
+        self.next += steps
+        return self
 
     @property
     def headers(self) -> dict[str, str]:

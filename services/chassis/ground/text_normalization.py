@@ -24,8 +24,11 @@ TEXT_UNREADABLE = rule(
 NOTHING = frozenset("无 無 无。 没有 暂无 / ／ \\ - -- — —— － – n/a null none".split())
 """What people write for nothing."""
 
-_PLAIN = re.compile("[0-9A-Za-z\u4e00-\u9fff，。、：；（）()《》〔〕·.@_-]+")
+_PLAIN_PART = "[0-9A-Za-z\u4e00-\u9fff，。、：；（）()《》〔〕·.@_-]+"
+_PLAIN = re.compile(f"{_PLAIN_PART}(?: {_PLAIN_PART})*")
 """Nothing to change in it, whatever else it is."""
+_PLAIN_CODE = re.compile("[+-]?[0-9A-Za-z\u4e00-\u9fff]+(?:[.-][0-9A-Za-z]+)*")
+"""The same of a number, a code or a word for one."""
 _FULL_WIDTH = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _APOSTROPHES = "'’‘＇`"
 HAN = "\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -61,6 +64,10 @@ def is_plain(text: str) -> bool:
     return _PLAIN.fullmatch(text) is not None and text not in NOTHING
 
 
+def is_plain_code(text: str) -> bool:
+    return _PLAIN_CODE.fullmatch(text) is not None
+
+
 def visible(sent: str) -> Draft:
     """Without what nobody sees around or within, but for line breaks within; one blank for each run of them; in NFC.
     Raises ``Unreadable`` for control characters."""
@@ -89,7 +96,7 @@ def one_line(sent: str) -> Draft:
 def compact(sent: str) -> Draft:
     """For numbers and codes: no blank or line break anywhere, every character in its plain width (NFKC). Raises
     ``Unreadable``."""
-    if sent.isascii() and sent.isalnum():
+    if is_plain_code(sent):
         return Draft(sent)
     draft = visible(sent)
     draft.become(LINE_BREAK.sub("", draft.text), lambda: CHASSIS.say("change.line_breaks"))

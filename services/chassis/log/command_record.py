@@ -7,6 +7,8 @@ from uuid import UUID, uuid5
 import msgspec
 
 from services.chassis.ground.messages import Message
+from services.chassis.ground.next_steps import NextStep
+from services.chassis.ground.refusals import RULES, Refused
 
 COMMANDS = UUID("0d6f1a44-6f3c-5d0b-8a43-5a0f2f6f9a10")
 """Namespace of command ids: UUIDv5 of principal, route and key."""
@@ -52,7 +54,8 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a unit of work. ``position`` is the log position a reader must have seen to see the effect."""
+    """What became of a unit of work. ``position`` is the log position a reader must have seen to see the effect; ``facts``
+    and ``next``: of the refusal, which no record keeps."""
 
     status: int
     code: str | None
@@ -61,6 +64,16 @@ class Outcome:
     replayed: bool = False
     facts: dict[str, object] = field(default_factory=dict)
     warnings: tuple[CommandWarning, ...] = ()
+    next: tuple[NextStep, ...] = ()
+
+    @classmethod
+    def of_refusal(cls, no: Refused, position: int, *, replayed: bool = False) -> Self:
+        return cls(no.rule.status, no.rule.code, None, position, replayed, no.facts, next=no.next)
+
+    def require_accepted(self) -> None:
+        """Raises ``Refused`` for a refusal, first time or repeated."""
+        if self.code is not None:
+            raise Refused(RULES[self.code], **self.facts).advising(*self.next)
 
     @property
     def warnings_kept(self) -> str | None:

@@ -34,8 +34,7 @@ class DryRun:
         """What would become of the command."""
         if not self.refused:
             return Outcome(201, None, self.location, self.position, self.replayed, warnings=self.warnings)
-        first = self.refused[0]
-        return Outcome(first.rule.status, first.rule.code, None, self.position, self.replayed, first.facts)
+        return Outcome.of_refusal(self.refused[0], self.position, replayed=self.replayed)
 
 
 def dry_run(log: str, conn: "psycopg.Connection[tuple[Any, ...]]", clock: Clock, unit: Unit) -> DryRun:

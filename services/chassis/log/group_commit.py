@@ -220,7 +220,7 @@ def _decide(session: Session, unit: Unit) -> Outcome | Exception:
         reply = unit.work(tx)
     except Refused as no:
         tx.undo()
-        outcome = Outcome(no.rule.status, no.rule.code, None, session.head, facts=no.facts)
+        outcome = Outcome.of_refusal(no, session.head)
     except psycopg.Error:
         raise
     except Exception as failure:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from contracts.registry.divisions import Level
 from contracts.roles import Role
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import FORBIDDEN, NOT_FOUND, Refused, rule
 from services.chassis.security.actor import Actor
 
@@ -54,11 +55,15 @@ class AccessRow:
         """Raises ``Refused``: 403 for another role or level, 404 for less than the whole installation where that is asked
         for."""
         if self.roles is not None and self.roles.isdisjoint(actor.roles):
-            raise Refused(FORBIDDEN, roles=sorted(self.roles))
+            raise Refused(FORBIDDEN, roles=sorted(self.roles)).advising(self._by_who_may())
         if self.levels and actor.level not in self.levels:
-            raise Refused(LEVEL_NOT_ALLOWED, levels=sorted(self.levels))
+            raise Refused(LEVEL_NOT_ALLOWED, levels=sorted(self.levels)).advising(self._by_who_may())
         if self.relation is Relation.WHOLE_INSTALLATION and not actor.is_everywhere:
             raise Refused(NOT_FOUND)
+
+    def _by_who_may(self) -> NextStep:
+        roles = () if self.roles is None else tuple(sorted(self.roles))
+        return NextStep(self.act, Office(roles, tuple(sorted(self.levels))))
 
     def refusal(self, actor: Actor) -> Refused | None:
         """What ``check`` would raise, for who asks beforehand."""

@@ -93,7 +93,8 @@ class View(Generic[Key]):
         if self.appended:
             return
         keys = dict.fromkeys(self._key(r) for r in facts if self._affects_rows(r.fact))
-        self.refold(tx.cur, tx.log, [key for key in keys if key is not None])
+        if moved := [key for key in keys if key is not None]:
+            self.refold(tx.cur, tx.log, moved)
 
     def _affects_rows(self, fact: Fact) -> bool:
         if fact.annuls:

@@ -23,6 +23,7 @@ from services.chassis.security.verifier import Verifier
 from services.chassis.web.admission import admit
 from services.chassis.web.labelled_schemas import with_labels
 from services.chassis.web.middleware import AnswerHeaders, TargetGuard
+from services.chassis.web.next_steps import PublishedActs
 from services.chassis.web.paging import listed_by
 from services.chassis.web.payloads import Body, Day, Instant, Text
 from services.chassis.web.problems import (
@@ -96,6 +97,7 @@ def service_app(
     for router in routers:
         _take_in(app, router, name, exports)
     app.state.access = access
+    app.state.published_acts = PublishedActs.of(name, app.routes, access)
     admit(app.routes, access, limits)
     for kind, handler in {
         Refused: refused,

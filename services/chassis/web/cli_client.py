@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +14,12 @@ import msgspec
 import typer
 from rich.console import Console, RenderableType
 
+from contracts.registry.divisions import Level
+from contracts.roles import Role
+from services.chassis.ground.labels import LABELS, Label
 from services.chassis.ground.messages import CHASSIS
 from services.chassis.web.commands import KEY_HEADER
+from services.chassis.web.next_steps import NextStepAnswer
 from services.chassis.web.positions import HEADER, format_positions
 
 Url = Annotated[str, typer.Option("--url", envvar="LIKA_URL", help="系统地址 / where Lika is", show_default=False)]
@@ -119,7 +123,8 @@ def asking(url: str, token: str, read_seconds: float = READ_SECONDS) -> Iterator
 
 
 def reason(response: httpx.Response) -> str:
-    """Why there is no answer: the problem in both languages with its figures, each error of the request, and its code."""
+    """Why there is no answer: the problem in both languages with its figures, each error of the request, what to do next, and
+    the code."""
     try:
         problem = response.json()
     except ValueError:
@@ -127,7 +132,32 @@ def reason(response: httpx.Response) -> str:
     if not isinstance(problem, Mapping) or "title" not in problem:
         return str(CHASSIS.say("not_an_answer", url=response.url.host, status=response.status_code))
     lines = [str(problem["detail"]), *(_error_line(error) for error in problem.get("errors", ()))]
+    lines += [_next_line(NextStepAnswer.model_validate(step)) for step in problem.get("next", ())]
     return "\n".join([*lines, f"({problem['code']})"])
+
+
+def _next_line(step: NextStepAnswer) -> str:
+    """Both languages, and the request."""
+    office = step.office
+    roles, levels = _either(office.roles), _either(office.levels)
+    if not office.roles:
+        who = CHASSIS.say("next_office_anybody")
+    elif not office.levels:
+        who = CHASSIS.say("next_office_of_any_level", roles=roles)
+    else:
+        who = CHASSIS.say("next_office", levels=levels, roles=roles)
+    if office.another_person:
+        who = CHASSIS.say("next_another_person", who=who)
+    told = CHASSIS.say("next_act", act=Label(step.zh, step.en), who=who)
+    if step.first_day is not None:
+        told = CHASSIS.say("next_from_day", step=told, day=step.first_day.isoformat())
+    form = f" {json.dumps(step.form, ensure_ascii=False)}" if step.form else ""
+    return f"→ {told.line} [{step.method} {step.path}{form}]"
+
+
+def _either(codes: Iterable[Role | Level]) -> Label:
+    labels = [LABELS.code(code) for code in codes]
+    return Label("或".join(label.zh for label in labels), " or ".join(label.en for label in labels))
 
 
 def _error_line(error: Mapping[str, Any]) -> str:

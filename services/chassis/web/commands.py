@@ -4,7 +4,7 @@ commit and hold neither thread nor connection meanwhile."""
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from fastapi import Depends, Header, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
-from services.chassis.ground.refusals import RULES, Refused, Unavailable
+from services.chassis.ground.refusals import Unavailable
 from services.chassis.log.command_record import CommandRef, Outcome, Reply
 from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.log.needs import Claim, Part
@@ -25,6 +25,7 @@ from services.chassis.web.based_on import BasedOn, parse_based_on, unless_change
 from services.chassis.web.callers import ACTOR
 from services.chassis.web.dry_run import IS_DRY_RUN, DryRunAnswer, WarningAnswer, answer_of_dry_run
 from services.chassis.web.field_readers import ReadAs, read_as
+from services.chassis.web.next_steps import PublishedActs, published_acts
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 
 
@@ -42,13 +43,17 @@ class Accepted(BaseModel):
 @dataclass(frozen=True, slots=True)
 class Command:
     """A request that wants to change something: who asks, and which request it is. ``based_on``: the version of each (log,
-    stream) that it was decided on, where it says so. ``read_as``: what of its body was read otherwise than it was sent."""
+    stream) that it was decided on, where it says so. ``read_as``: what of its body was read otherwise than it was sent.
+    ``acts``: what the service publishes, and ``ids`` the parameters of this request's own path, for what a refusal says is
+    next."""
 
     actor: Actor
     ref: CommandRef
     dry_run: bool = False
     based_on: Mapping[tuple[str, str], int] | None = None
     read_as: tuple[ReadAs, ...] = ()
+    acts: PublishedActs | None = None
+    ids: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def by(self) -> str:
@@ -98,7 +103,10 @@ async def current_command(
     ref = CommandRef.of(actor.subject, route, key, digest)
     sent, body_field = request.scope.get(READ_JSON), getattr(request.scope.get("route"), "body_field", None)
     changed = () if sent is None or body_field is None else read_as(body_field.field_info.annotation, sent)
-    return Command(actor, ref, dry_run, None if based_on is None else parse_based_on(based_on), changed)
+    return Command(
+        actor, ref, dry_run, None if based_on is None else parse_based_on(based_on), changed, published_acts(request),
+        request.path_params,
+    )  # fmt: skip
 
 
 CurrentCommand = Annotated[Command, Depends(current_command)]
@@ -136,10 +144,9 @@ async def execute_unit(store: Store, command: Command, unit: Unit) -> JSONRespon
         unit = unless_changed(unit, command.based_on, store.name)
     if command.dry_run:
         found = await anyio.to_thread.run_sync(store.dry_run, unit)
-        return answer_of_dry_run(store.name, found, command.read_as)
+        return answer_of_dry_run(store.name, found, command.read_as, command.acts, command.ids)
     outcome = await outcome_of(store, unit)
-    if outcome.code is not None:
-        raise Refused(RULES[outcome.code], **outcome.facts)
+    outcome.require_accepted()
     position = {store.name: outcome.position}
     # An ``Accepted``, which says in the OpenAPI document what this is.
     body: dict[str, Any] = {

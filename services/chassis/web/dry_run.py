@@ -1,7 +1,7 @@
 """The answer to a command that was only tried out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Self
 
@@ -16,6 +16,7 @@ from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import CommandWarning
 from services.chassis.log.dry_run import DryRun
 from services.chassis.web.field_readers import ReadAs
+from services.chassis.web.next_steps import NextStepAnswer, PublishedActs
 from services.chassis.web.positions import HEADER, PositionToken, format_positions
 
 IS_DRY_RUN = "lika.dry_run"
@@ -43,6 +44,7 @@ class RefusedBy(BaseModel):
     source: str
     status: int
     facts: dict[str, Any]
+    next: list[NextStepAnswer] = []
 
 
 class WarningAnswer(BaseModel):
@@ -75,15 +77,18 @@ class DryRunAnswer(BaseModel):
     warnings: list[WarningAnswer]
 
 
-def answer_of_dry_run(log: str, found: DryRun, read_as: Sequence[ReadAs] = ()) -> JSONResponse:
+def answer_of_dry_run(
+    log: str, found: DryRun, read_as: Sequence[ReadAs] = (), acts: PublishedActs | None = None,
+    ids: Mapping[str, object] | None = None,
+) -> JSONResponse:  # fmt: skip
     """200 for what rules would refuse, too. What is refused for another reason (the office, the area, the form) is the
-    same problem as of the command itself: raises that ``Refused``."""
+    same problem as of the command itself: raises that ``Refused``. ``acts``, ``ids``: see ``Command``."""
     if found.refused and found.refused[0].rule.status != REFUSED_BY_A_RULE:
         raise found.refused[0]
     position = {log: found.position}
     answer = DryRunAnswer(
         would_record=[_would_record(r.stream, r.fact) for r in found.would_record],
-        refused=[_refused_by(no) for no in found.refused],
+        refused=[_refused_by(no, acts, ids or {}) for no in found.refused],
         not_asked=[rule.code for rule in found.not_asked],
         location=found.location,
         position=position,
@@ -94,10 +99,12 @@ def answer_of_dry_run(log: str, found: DryRun, read_as: Sequence[ReadAs] = ()) -
     return JSONResponse(answer.model_dump(mode="json"), 200, {HEADER: format_positions(position)})
 
 
-def _refused_by(no: Refused) -> RefusedBy:
+def _refused_by(no: Refused, acts: PublishedActs | None, ids: Mapping[str, object]) -> RefusedBy:
     why = no.rule
-    facts = to_jsonable_python(no.facts)
-    return RefusedBy(code=why.code, zh=why.zh, en=why.en, source=why.source, status=why.status, facts=facts)
+    return RefusedBy(
+        code=why.code, zh=why.zh, en=why.en, source=why.source, status=why.status, facts=to_jsonable_python(no.facts),
+        next=[] if acts is None else acts.answers(no.next, ids),
+    )  # fmt: skip
 
 
 def _would_record(stream: str, fact: Fact) -> WouldRecord:

@@ -1,6 +1,7 @@
 """RFC 9457 problems: every answer that is not a success. No value that a caller sent is ever repeated in one."""
 
 import secrets
+from collections.abc import Sequence
 from typing import Any
 
 import anyio
@@ -19,6 +20,7 @@ from services.chassis.log.dry_run import DryRun
 from services.chassis.log.store import Store
 from services.chassis.web.dry_run import IS_DRY_RUN, REFUSED_BY_A_RULE, answer_of_dry_run
 from services.chassis.web.figures import in_words
+from services.chassis.web.next_steps import NextStepAnswer, published_acts
 from services.chassis.web.request_metrics import REFUSAL_CODE
 from services.chassis.web.request_names import with_nearest
 from services.chassis.web.validation_errors import FieldError, field_errors, named_fields
@@ -98,7 +100,8 @@ class Problem(BaseModel):
 
     ``facts``: figures of the refusal; ``detail``: both languages, with these figures in words.
 
-    ``errors``: one per error of a malformed request. ``incident``: in the log line.
+    ``next``: what to do instead, in alternatives. ``errors``: one per error of a malformed request. ``incident``: in the log
+    line.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -111,13 +114,14 @@ class Problem(BaseModel):
     code: str
     source: str
     facts: dict[str, Any] = {}
+    next: list[NextStepAnswer] = []
     errors: list[FieldError] = []
     incident: str | None = None
 
 
 def problem(
     why: Rule, *, facts: dict[str, Any] | None = None, errors: list[FieldError] | None = None, incident: str | None = None,
-    headers: dict[str, str] | None = None,
+    headers: dict[str, str] | None = None, next_steps: Sequence[NextStepAnswer] = (),
 ) -> JSONResponse:  # fmt: skip
     """The answer that renders a rule; an idempotent replay calls it again with ``RULES[code]``."""
     body = Problem(
@@ -129,6 +133,7 @@ def problem(
         code=why.code,
         source=why.source,
         facts=to_jsonable_python(facts or {}),
+        next=list(next_steps),
         errors=errors or [],
         incident=incident,
     )
@@ -142,8 +147,11 @@ async def refused(request: Request, error: Refused) -> JSONResponse:
     if request.scope.get(IS_DRY_RUN) and error.rule.status == REFUSED_BY_A_RULE:
         store: Store = request.app.state.store
         position = await anyio.to_thread.run_sync(store.position)
-        return answer_of_dry_run(store.name, DryRun(position, (error,)))
-    return problem(error.rule, facts=error.facts, headers=error.headers)
+        dry_run = DryRun(position, (error,))
+        return answer_of_dry_run(store.name, dry_run, acts=published_acts(request), ids=request.path_params)
+    acts = published_acts(request)
+    steps = [] if acts is None else acts.answers(error.next, request.path_params)
+    return problem(error.rule, facts=error.facts, headers=error.headers, next_steps=steps)
 
 
 async def malformed(request: Request, error: RequestValidationError) -> JSONResponse:

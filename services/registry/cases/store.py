@@ -9,6 +9,7 @@ import msgspec
 
 from contracts.facts import DecidedFrom, Recorded
 from contracts.registry.households import FactsAnnulled
+from contracts.selection import surviving
 from services.casework.findings.store import answers_of
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import no_terms
@@ -59,9 +60,6 @@ class PovertyStatusMatter:
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
         no_terms(terms)
 
-    def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
-        """The status alone decides."""
-
     def take_effect(
         self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
     ) -> None:
@@ -72,6 +70,10 @@ class PovertyStatusMatter:
         known = tx.load(households.stream_of(case.subject))
         with naming_facts_in_area(tx, actor):
             save(tx, households.change_status(known, status, tx.today, relatives_in(tx)))
+
+    def effect_stands(self, tx: Tx, case: CaseState) -> bool:
+        known = surviving(tx.load(households.stream_of(case.subject)))
+        return any(getattr(r.fact, "case_id", None) == case.case_id for r in known)
 
     def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         known = tx.load(households.stream_of(case.subject))

@@ -17,6 +17,7 @@ from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.annulments import with_annulled
 from services.registry.households.domain import record_together
 from services.registry.households.lineage import Relatives, children_of, parents_of
+from services.registry.households.next_steps import case_about
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
 
 UNKNOWN_ACT = rule(
@@ -56,7 +57,7 @@ def annul_acts(
         household, facts = open_.pop()
         void = _facts_of(correction.acts, facts)
         if any(type(r.fact) in DECIDED_BY_PROCEDURE for r in with_annulled(void, facts)):
-            raise Refused(STATUS_FACT_NEEDS_CASE)
+            raise Refused(STATUS_FACT_NEEDS_CASE).advising(case_about(household))
         if not void:
             continue
         of_household = msgspec.structs.replace(

@@ -10,6 +10,7 @@ from itertools import groupby
 from contracts.facts import Fact, Recorded
 from contracts.registry.households import HouseholdSplit, MemberJoined, MemberLeft
 from services.chassis.ground.refusals import Refused, Rule
+from services.registry.households.next_steps import correction_of
 from services.registry.households.rules import (
     ALREADY_A_MEMBER,
     ALREADY_RECORDED,
@@ -46,7 +47,8 @@ class LaterFactInTheWay(Refused):
             LATER_FACT_IMPOSSIBLE, fact=self.recorded.id, effective_on=self.recorded.fact.effective_on.isoformat()
         )
         named.others = self.others
-        return named
+        household = getattr(self.recorded.fact, "household_id", None)
+        return named if household is None else named.advising(correction_of(self.recorded, household))
 
 
 LEGALITY = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum, StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from contracts.registry.codes import Health, LabourSkill, PovertyCause, SchoolStage
@@ -59,7 +59,8 @@ class CodedColumn:
 
     def parse(self, text: str) -> Enum | None:
         """The code for a label, an English code or an alias; ``None`` when it is none of them."""
-        return self._member(self.list.code_of(text))
+        code = self.list.code_of(text)
+        return None if code is None else self._members.get(code)
 
     def nearest(self, text: str) -> str:
         """The known word most like this one."""
@@ -68,8 +69,9 @@ class CodedColumn:
     def label(self, code: Enum) -> str:
         return self.list.labels[written(code)].zh
 
-    def _member(self, code: str | None) -> Enum | None:
-        return next((member for member in self.kind if written(member) == code), None)
+    @cached_property
+    def _members(self) -> Mapping[str, Enum]:
+        return {written(member): member for member in self.kind}
 
 
 def written_health(codes: Iterable[Health]) -> str:

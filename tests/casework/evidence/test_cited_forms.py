@@ -96,7 +96,7 @@ def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, An
         "decisions": {"approved": True, "organ": "组", "document_no": "1", "signer": "组长"},
         "objections/1/resolutions": {"upheld": False, "finding": "属实"}, "opinions": {"favourable": True},
         "signatures": {"signed": True, "signer": "副县长"}, "inspections": {"passed": True},
-        "green-channel": {"reason": "急难"},
+        "green-channel": {"reason": "急难"}, "closings": {"reason": "无法继续"},
     }  # fmt: skip
     person = f"members/{members[1]}"
     young = record_household(cadre, members=[{**member, "birth_year": 2009, "relation": "head"}]).rpartition("/")[2]

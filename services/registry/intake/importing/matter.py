@@ -1,12 +1,13 @@
 """What the rows of the household form mean to the register."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import date
 from uuid import UUID
 
 from contracts.facts import Fact
 from contracts.registry.intake import WorkbookImported
 from services.casework.documents.reading import Documents
+from services.casework.findings.store import Noticing
 from services.casework.workbooks.form import Form
 from services.casework.workbooks.importing.matter import Batch, PlannedImport
 from services.casework.workbooks.importing.results import ImportSummary, Subjects
@@ -21,7 +22,7 @@ from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, DUPLICAT
 from services.registry.households.dry_runs import DryRuns
 from services.registry.intake.form import form_in_force
 from services.registry.intake.history.domain import BATCH_NOT_APPROVED
-from services.registry.intake.importing.planning import ImportPlanner, Noticed
+from services.registry.intake.importing.planning import ImportPlanner
 from services.registry.intake.layout import HOUSEHOLDS
 from services.registry.intake.matching import register_rules as rules
 from services.registry.intake.reading.assembly import assemble
@@ -34,9 +35,11 @@ WITHHELD = (DUPLICATE_ID, DUPLICATE_HOUSEHOLD_NO)
 class HouseholdRows:
     """The ``RowMatter`` of the household form. Blocking."""
 
-    def __init__(self, store: Store, sealer: Sealer, documents: Documents, dry_runs: DryRuns, noticed: Noticed) -> None:
+    def __init__(
+        self, store: Store, sealer: Sealer, documents: Documents, dry_runs: DryRuns, noticing: Callable[[], Noticing]
+    ) -> None:
         self._store, self._documents, self._dry_runs = store, documents, dry_runs
-        self._planner = ImportPlanner(store, sealer, noticed)
+        self._planner = ImportPlanner(store, sealer, noticing)
 
     def form(self, today: date, area: str) -> Form:
         return form_in_force(self._documents.current(), today, area)

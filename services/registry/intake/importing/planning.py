@@ -11,10 +11,10 @@ from uuid import UUID, uuid5
 
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.households import HouseholdRecorded
+from services.casework.findings.store import Noticing
 from services.casework.workbooks.importing.matter import Batch, ConcurrentChange, PlannedImport
 from services.casework.workbooks.importing.results import SubjectOutcome, SubjectResult
 from services.casework.workbooks.row_errors import RowError
-from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
@@ -39,15 +39,13 @@ from services.registry.intake.matching.import_decision import ImportDecision, Re
 from services.registry.intake.matching.person_matching import match_persons
 from services.registry.intake.reading.drafts import HouseholdDraft
 
-Noticed = Callable[[UUID, Sequence[Recorded], Sequence[Recorded], date], Sequence[tuple[str, Message]]]
-"""Household, its facts before and after, and today → what is implausible about it that was not before: code and message."""
-
 
 class ImportPlanner:
     """Decides drafts against the register. Blocking."""
 
-    def __init__(self, store: Store, sealer: Sealer, noticed: Noticed) -> None:
-        self._store, self._sealer, self._noticed = store, sealer, noticed
+    def __init__(self, store: Store, sealer: Sealer, noticing: Callable[[], Noticing]) -> None:
+        """``noticing``: what is implausible about a household that was not before, as check rules are now."""
+        self._store, self._sealer, self._noticing = store, sealer, noticing
 
     def plan(self, drafts: Sequence[HouseholdDraft], batch: Batch) -> list[PlannedImport[HouseholdDraft]]:
         """Decide each draft on what the register holds now. Creates the data keys for what will be sealed and writes
@@ -58,7 +56,8 @@ class ImportPlanner:
             for d in drafts
             if d.national_no in lookup.completed
         ]
-        decisions = [(d, self._decide(d, lookup, batch)) for d in drafts if d.national_no not in lookup.completed]
+        noticed, open_ = self._noticing(), [d for d in drafts if d.national_no not in lookup.completed]
+        decisions = [(d, self._decide(d, lookup, batch, noticed)) for d in open_]
         keys = self._keys(decision for _, decision in decisions) if batch.command is not None else {}
         for draft, decision in decisions:
             unit = self._unit(draft, decision, lookup, batch, keys)  # adds an error where a key was destroyed
@@ -71,7 +70,7 @@ class ImportPlanner:
         subjects = {subject for fact in facts for subject in subjects_of(fact)}
         return self._sealer.data_keys.keys_for(subjects) if subjects else {}
 
-    def _decide(self, draft: HouseholdDraft, lookup: LookupResult, batch: Batch) -> ImportDecision:
+    def _decide(self, draft: HouseholdDraft, lookup: LookupResult, batch: Batch, noticed: Noticing) -> ImportDecision:
         register = lookup.register[draft.national_no]
         if (error := _placement_error(draft, register, lookup, batch)) is not None:
             return ImportDecision(errors=[error])
@@ -83,17 +82,8 @@ class ImportPlanner:
             return ImportDecision(errors=matches.errors)
         decision = decide(draft, register, matches.existing, matches.new, batch.upload)
         if not decision.errors:
-            decision.warnings += self._implausible(draft, register, decision, batch.upload.today)
+            decision.warnings += _implausible(draft, register, decision, batch.upload.today, noticed)
         return decision
-
-    def _implausible(
-        self, draft: HouseholdDraft, register: RegisterState, decision: ImportDecision, today: date
-    ) -> Iterable[RowError]:
-        before, household = register.facts, register.household_id
-        after = with_appended(before, [sourced.fact for sourced in decision.facts], stream_of(household))
-        then, now = (with_ancestors(facts, register.relatives) for facts in (before, after))
-        for code, why in self._noticed(household, then, now, today):
-            yield RowError(HOUSEHOLDS, draft.row, "", code, why.zh, why.en)
 
     def _unit(
         self,
@@ -177,6 +167,16 @@ def _placement_error(
         if register.at_survey.status is None
         else None
     )
+
+
+def _implausible(
+    draft: HouseholdDraft, register: RegisterState, decision: ImportDecision, today: date, noticed: Noticing
+) -> Iterable[RowError]:
+    before, household = register.facts, register.household_id
+    after = with_appended(before, [sourced.fact for sourced in decision.facts], stream_of(household))
+    then, now = (with_ancestors(facts, register.relatives) for facts in (before, after))
+    for code, why in noticed(household, then, now, today):
+        yield RowError(HOUSEHOLDS, draft.row, "", code, why.zh, why.en)
 
 
 def _result(draft: HouseholdDraft, register: RegisterState, decision: ImportDecision) -> SubjectResult[HouseholdDraft]:
