@@ -49,11 +49,12 @@ def readings(recorded: Recorded) -> Iterator[Reading]:
     fact = recorded.fact
     if not isinstance(fact, KINDS_OF_FACTS):
         return
-    matters, order_no, items, purpose = list[str](), None, None, None
+    kind, subjects = ReadingKind.EXPORT, tuple[UUID, ...]()
+    matters, what, order_no, items = list[str](), list[str](), None, None
     match fact:
         case PersonalDataRead():
             kind, what = ReadingKind.PERSONAL_DATA, list(fact.fields)
-            subjects: tuple[UUID, ...] = tuple(each.household_id for each in fact.households)
+            subjects = tuple(each.household_id for each in fact.households)
             matters = [f"{matter.kind}/{matter.id}" for matter in fact.matters]
             order_no = f"{fact.order.organ} {fact.order.document_no}" if fact.order is not None else None
         case EvidenceRead():
@@ -63,11 +64,10 @@ def readings(recorded: Recorded) -> Iterator[Reading]:
         case ListExported():
             given = [f"{each.parameter}={each.value or '…'}" for each in fact.filters]
             kind, what, subjects, items = ReadingKind.EXPORT, [fact.operation, *given], (NOBODY,), fact.items
-    if not isinstance(fact, ListExported):
-        purpose = fact.purpose
     for subject in dict.fromkeys(subjects):
         yield Reading(
             account=fact.reader, area=fact.area, day=civil_day(recorded.recorded_at), read_at=recorded.recorded_at,
-            reading=recorded.id, kind=kind, purpose=purpose, subject=subject, what=what, matters=matters,
+            reading=recorded.id, kind=kind,
+            purpose=None if isinstance(fact, ListExported) else fact.purpose, subject=subject, what=what, matters=matters,
             order_no=order_no, items=items,
         )  # fmt: skip

@@ -157,7 +157,7 @@ def _until_tomorrow(no: Refused) -> Refused:
     facts = dict(no.facts)
     if no.rule is not TOO_MANY_HOUSEHOLDS_READ or "seconds" not in facts:
         return no
-    return Unavailable(no.rule, retry_after=int(str(facts.pop("seconds"))), **facts)
+    return Unavailable(no.rule, retry_after=int(str(facts.pop("seconds"))), **facts).advising(*no.next)
 
 
 def _opened(vault: DataKeys, found: Mapping[UUID, Household], fields: tuple[str, ...]) -> list[DisclosedHousehold]:

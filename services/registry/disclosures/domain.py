@@ -11,7 +11,7 @@ from contracts.registry.access import PersonalDataRead, Purpose, ReadingMatter, 
 from contracts.roles import Role
 from services.casework.purposes import PURPOSES_BY_ROLE
 from services.chassis.ground.refusals import Refused
-from services.registry.disclosures.rules import NEEDS_MATTER, NEEDS_ORDER
+from services.registry.disclosures.rules import INBOX, NEEDS_MATTER, NEEDS_ORDER
 
 ON_ORDER = frozenset({Purpose.AUDIT, Purpose.PAYMENT, Purpose.ACCESS_REQUEST})
 """Purposes of which nothing is open in the register. An audit looks where it chooses, and is held by its order, by its quota
@@ -31,7 +31,7 @@ def require_basis(
         return
     without = [household for household in households if household not in covered]
     if without:
-        raise Refused(NEEDS_MATTER, count=len(without), households=without[:MOST_NAMED])
+        raise Refused(NEEDS_MATTER, count=len(without), households=without[:MOST_NAMED]).advising(INBOX)
 
 
 def quota_role(purpose: Purpose, roles: Collection[Role]) -> list[Role]:

@@ -16,7 +16,7 @@ from services.casework.procedures.store import stream_of as case_stream
 from services.chassis.ground.refusals import Refused
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.registry.disclosures.rules import MATTER_NOT_OPEN
+from services.registry.disclosures.rules import INBOX, MATTER_NOT_OPEN
 
 Streams = Mapping[UUID, Sequence[Recorded]]
 """Household → its facts."""
@@ -35,19 +35,25 @@ class OpenMatters:
         """Household → a matter about it. Raises ``Refused`` for a matter that is not open, or not in the actor's area."""
         found: dict[UUID, ReadingMatter] = {}
         for matter in matters:
-            match matter.kind:
-                case MatterKind.CASE:
-                    about = self._of_case(tx, matter.id)
-                case MatterKind.FINDING:
-                    about = self._of_finding(matter.id, actor, tx.today)
-                case MatterKind.IMPORT_BATCH:
-                    about = self._of_import(tx, matter.id, households, actor, entry_open_for)
-                case MatterKind.ENTRY:
-                    about = _of_entry(matter.id, households, tx.instant - entry_open_for)
+            about = self._about(tx, matter, households, actor, tx.instant - entry_open_for)
             if about is None:
-                raise Refused(MATTER_NOT_OPEN, kind=matter.kind, id=matter.id)
+                raise Refused(MATTER_NOT_OPEN, kind=matter.kind, id=matter.id).advising(INBOX)
             found.update(dict.fromkeys(about & households.keys(), matter))
         return found
+
+    def _about(
+        self, tx: Tx, matter: ReadingMatter, households: Streams, actor: Actor, since: datetime
+    ) -> set[UUID] | None:
+        """Households; ``None`` where it is not open."""
+        match matter.kind:
+            case MatterKind.CASE:
+                return self._of_case(tx, matter.id)
+            case MatterKind.FINDING:
+                return self._of_finding(matter.id, actor, tx.today)
+            case MatterKind.IMPORT_BATCH:
+                return self._of_import(tx, matter.id, households, actor, since)
+            case MatterKind.ENTRY:
+                return _of_entry(matter.id, households, since)
 
     def _of_case(self, tx: Tx, case_id: UUID) -> set[UUID] | None:
         """Households outside the actor's area are refused before."""
@@ -63,13 +69,13 @@ class OpenMatters:
         return {each.household_id or each.subject for each in found} or None
 
     def _of_import(
-        self, tx: Tx, batch_id: UUID, households: Streams, actor: Actor, entry_open_for: timedelta
+        self, tx: Tx, batch_id: UUID, households: Streams, actor: Actor, since: datetime
     ) -> set[UUID] | None:
         """Facts of an import cite the workbook that they were in."""
         for recorded in tx.load(f"intake-{batch_id}"):
             fact = recorded.fact
             if isinstance(fact, WorkbookImported):
-                if not actor.covers(fact.division) or recorded.recorded_at < tx.instant - entry_open_for:
+                if not actor.covers(fact.division) or recorded.recorded_at < since:
                     return None
                 files = _files(fact.evidence)
                 return {h for h, facts in households.items() if any(files & _files(r.fact.evidence) for r in facts)}

@@ -1,8 +1,16 @@
 """Rules by which a disclosure, or the review of one, is refused."""
 
+from contracts.roles import Role
+from services.casework.purposes import PURPOSES_BY_ROLE
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import rule
 
 PRIVACY = "Personal Information Protection Law, articles 6 and 13; docs/privacy.md"
+
+INBOX = NextStep("read_inbox", Office(roles=tuple(sorted(PURPOSES_BY_ROLE))))
+"""Where what is open stands, with its id."""
+ALLOW_MORE = NextStep("propose_document", Office(roles=(Role.OPERATOR,)))
+ANOTHER_AUDITOR = NextStep("review_readings", Office(roles=(Role.AUDITOR,), another_person=True))
 
 NEEDS_MATTER = rule(
     "disclosure_needs_matter",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from math import ceil
 from uuid import UUID
 
-from contracts.civil import end_of_day
+from contracts.civil import civil_day, end_of_day
 from contracts.registry.access import (
     HouseholdRead,
     PersonalDataRead,
@@ -18,6 +18,7 @@ from contracts.registry.access import (
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.documents.reading import Documents
 from services.casework.purposes import access_stream, require_purpose
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
@@ -26,7 +27,7 @@ from services.chassis.security.actor import Actor
 from services.registry.disclosures.domain import day_of, quota_role, require_basis
 from services.registry.disclosures.matters import OpenMatters
 from services.registry.disclosures.parameters import ENTRY_OPEN_FOR, households_per_day, number
-from services.registry.disclosures.rules import OWN_READINGS, TOO_MANY_HOUSEHOLDS_READ
+from services.registry.disclosures.rules import ALLOW_MORE, ANOTHER_AUDITOR, OWN_READINGS, TOO_MANY_HOUSEHOLDS_READ
 from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.state import Household
 from services.registry.households.store import household_in_area, relatives_in
@@ -76,9 +77,9 @@ class Disclosures:
             limit = self._quota(tx, asked)
             if len(read) > limit:
                 goes_on = end_of_day(tx.today)
-                raise Refused(
-                    TOO_MANY_HOUSEHOLDS_READ, limit=limit, seconds=ceil((goes_on - tx.instant).total_seconds())
-                )
+                seconds, tomorrow = ceil((goes_on - tx.instant).total_seconds()), civil_day(goes_on)
+                again = NextStep("disclose_personal_data", Office(roles=tuple(sorted(actor.roles))), first_day=tomorrow)
+                raise Refused(TOO_MANY_HOUSEHOLDS_READ, limit=limit, seconds=seconds).advising(again, ALLOW_MORE)
             tx.append(
                 stream,
                 PersonalDataRead(
@@ -109,7 +110,7 @@ def review_handler(actor: Actor, review: ReadingsReviewed, persons: Persons) -> 
         if not read.requests or not actor.covers(read.area):
             raise Refused(NOT_FOUND)
         if review.reader in persons(tx, actor.subject):
-            raise Refused(OWN_READINGS)
+            raise Refused(OWN_READINGS).advising(ANOTHER_AUDITOR)
         tx.append(stream, review)
         return Reply()
 

@@ -44,8 +44,9 @@ def test_what_a_workbook_brought_is_checked_against_its_papers_for_thirty_days(r
     assert cadre.post("/registry/disclosures", asked(batch, imported)).status_code == 201
     refused = cadre.post("/registry/disclosures", asked(batch, imported, other))
     assert refused.json()["facts"] == {"count": 1, "households": [other]}
-    for day, answer in (("2014-07-01", 201), ("2014-07-02", 409)):
+    found = []
+    for day in ("2014-07-01", "2014-07-02"):
         assert operator.post("/registry/clock/steps", {"to": f"{day}T08:00:00+08:00"}).status_code == 201
-        found = cadre.post("/registry/disclosures", asked(batch, imported))
-        assert found.status_code == answer, (day, found.text)
-    assert status_and_code(found) == (409, "matter_not_open")
+        found.append(cadre.post("/registry/disclosures", asked(batch, imported)))
+    assert found[0].status_code == 201
+    assert status_and_code(found[1]) == (409, "matter_not_open")

@@ -78,6 +78,9 @@ def test_attack_6_bulk_disclosure_by_one_token(running: Lika, households: list[s
     assert status_and_code(refused) == (429, "too_many_households_read")
     assert refused.json()["facts"] == {"limit": 200}
     assert "personal_data" in refused.json()["title"]
+    again, more = refused.json()["next"]
+    assert (again["act"], again["first_day"]) == ("disclose_personal_data", "2014-06-02")
+    assert (more["act"], more["office"]["roles"]) == ("propose_document", ["operator"])
     # It is 8 o'clock in the morning, and goes on at midnight.
     assert int(refused.headers["Retry-After"]) == 16 * 3600
     again = thief.post("/registry/disclosures", {"household_ids": households[:10], **fields, "order": ORDER})
