@@ -182,17 +182,15 @@ def _references(event: Answer) -> Iterator[str]:
 
 
 def readings_table(found: Sequence[Answer]) -> Table:
-    """One reading a line, oldest first."""
-    names = ("read_at", "account", "posts", "area", "kind", "purpose", "what", "matters", "order_no")
+    """One reading a line, oldest first: when, by whom, what for, and what."""
     table = Table()
-    for name in names:
+    for name in ("read_at", "account", "purpose", "what"):
         table.add_column(LABELS.field(name, "ReadingAnswer").line, overflow="fold")
     for each in found:
         at = datetime.fromisoformat(each["read_at"]).astimezone(SHANGHAI)
-        kind = LABELS.code(ReadingKind(each["kind"])).line
+        by = " ".join((each["account"], *each["posts"]))
         purpose = LABELS.code(Purpose(each["purpose"])).line if each["purpose"] else ""
-        table.add_row(
-            f"{at:%Y-%m-%d %H:%M}", each["account"], "、".join(each["posts"]), each["area"], kind, purpose,
-            "、".join(each["what"]), "、".join(each["matters"]), each["order_no"] or "",
-        )  # fmt: skip
+        basis = " ".join(filter(None, (purpose, each["order_no"], *each["matters"])))
+        what = " ".join((LABELS.code(ReadingKind(each["kind"])).zh, *each["what"]))
+        table.add_row(f"{at:%Y-%m-%d %H:%M}", by, basis, what)
     return table

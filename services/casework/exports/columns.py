@@ -39,6 +39,8 @@ Format = Callable[[Any, Numbers], Cell]
 SEQUENCES = (list, tuple, set, frozenset)
 BETWEEN_VALUES = "；"
 """Of no spreadsheet the separator of columns."""
+HOUSEHOLDS, NUMBER = ("household_id", "household"), "national_no"
+"""Ids of households are written as their numbers."""
 LANGUAGE_FIELDS = {"zh": Language.EN, "en": Language.ZH, "label_zh": Language.EN, "label_en": Language.ZH}
 """Field of one language → the language in which it is left out."""
 
@@ -79,6 +81,8 @@ def table_of(model: type[BaseModel], language: Language) -> Table:
     columns: list[Column] = []
     for name, hint in _fields(model):
         inner = _item_model(hint)
+        if name == NUMBER and not model.model_fields.keys().isdisjoint(HOUSEHOLDS):
+            continue  # the household's own column has it, or the id where there is none
         if name == lines and inner is not None:
             title = _label(name, model)
             columns += [replace(c, header=_within(title, c.header), inner=True) for c in _columns(inner, language, ())]
@@ -113,6 +117,8 @@ def _fields(model: type[BaseModel]) -> Iterator[tuple[str, Any]]:
 
 
 def _label(name: str, model: type[BaseModel]) -> Label:
+    if name in HOUSEHOLDS:
+        return LABELS.fields[NUMBER]
     return LABELS.fields.get(LABELS.field_key(name, model.__name__), Label(name, name))
 
 
