@@ -23,6 +23,13 @@ ACCESS = AccessTable(
     AccessRow("list_own_readings", READERS, Relation.OWN, "查看本人的查阅记录", "See what one read oneself"),
     AccessRow("list_readings", AUDITOR, AREA, "查看查阅记录", "See who read what"),
     AccessRow("count_readings", AUDITOR, AREA, "查看查阅统计", "Count who read how much"),
+    AccessRow(
+        "read_derived_facts",
+        READERS,
+        Relation.WAS_IN_AREA,
+        "查看因某记录而生的记录",
+        "Read what was recorded because of a household's facts",
+    ),
     AccessRow("read_statement", READERS, AREA, "查看增减变动表", "Read a statement of stock and changes"),
     AccessRow("list_movements", READERS, AREA, "查看变动明细", "List the movements behind a figure"),
     AccessRow("list_stock", READERS, AREA, "查看存量明细", "List the households behind a stock"),

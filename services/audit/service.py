@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.audit.access import ACCESS
 from services.audit.histories.api import histories_router
+from services.audit.histories.derived_facts_api import derived_facts_router
 from services.audit.histories.feed import staff_view
 from services.audit.provenance import SnapshotReader
 from services.audit.readings.api import readings_router
@@ -41,6 +42,6 @@ def audit(environment: Environment, logs: Sequence[str] = LOGS) -> tuple[Service
     reader = SnapshotReader(service)
     exports = ListExports(service, service.wait_for_positions, RegisteredNumbers(copied=True))
     return service, service.app(
-        histories_router(service, reader), statements_router(service, reader),
+        histories_router(service, reader), derived_facts_router(service, reader), statements_router(service, reader),
         readings_router(service, reader, Readings([*followed, NAME])), exports_router(exports), exports=exports,
     )  # fmt: skip

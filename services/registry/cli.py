@@ -13,6 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from services.casework.exports.cli import Export, save
 from services.chassis.web.cli_client import AsJson, House, Token, Url, asking, print_all, print_json
 from services.chassis.web.commands import KEY_HEADER
+from services.registry.correction_cli import consequences
+from services.registry.disclosure_cli import disclose
 from services.registry.household_cli import declare, find, list_households, open_case, record, take_step
 from services.registry.messages import say
 from services.registry.printing import counts_table, errors_table, posts_table, warning_lines
@@ -31,6 +33,8 @@ app.command("open")(open_case)
 app.command("step")(take_step)
 app.command("list")(list_households)
 app.command()(find)
+app.command()(disclose)
+app.command()(consequences)
 
 READ_SECONDS = 600.0
 """A large workbook is answered when its last household is imported."""

@@ -50,6 +50,14 @@ from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
 from services.registry.cases.effects import require_document
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
+from services.registry.corrections import reporting, terms
+from services.registry.corrections.api import reports_router
+from services.registry.corrections.consequence_api import consequences_router
+from services.registry.corrections.consequence_queries import ConsequenceQueries
+from services.registry.corrections.inbox_source import ReportInbox
+from services.registry.corrections.queries import ReportQueries
+from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
+from services.registry.corrections.view import view as reports_view
 from services.registry.disclosures.api import disclosures_router
 from services.registry.disclosures.feed import readings_view
 from services.registry.disclosures.inbox_source import UnusualReadings
@@ -72,15 +80,21 @@ from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.form import read_layout
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
+from services.registry.moves import store as moves
+from services.registry.moves.api import moves_router
+from services.registry.moves.inbox_source import MoveInbox
+from services.registry.moves.queries import MoveQueries
 
 NAME = "registry"
 KINDS: DocumentKinds = {
-    repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
+    repository.KIND: repository.procedures_changing(
+        {POVERTY_STATUS: require_document, REGISTER_RECORD: terms.require_document}
+    ),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     **CALENDAR_KINDS,
     code_lists.KIND: code_lists.code_lists_of(ENUMERATIONS),
     layout.KIND: read_layout,
-    parameter_documents.KIND: parameter_values.parameters_expected(PARAMETERS),
+    parameter_documents.KIND: parameter_values.parameters_expected({**PARAMETERS, **reporting.PARAMETERS}),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -94,8 +108,10 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     findings = Findings(CHECKS, CheckedHouseholds(), documents, accounts_of)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
     case_commands = CaseCommands(
-        NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()}, accounts_of, findings.unanswered
-    )
+        NAME, procedures,
+        {POVERTY_STATUS: PovertyStatusMatter(), REGISTER_RECORD: RegisterRecordMatter(procedures)},
+        accounts_of, findings.unanswered,
+    )  # fmt: skip
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
@@ -106,11 +122,13 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             divisions.view(),
             households.view(),
             households.memberships_view(),
+            moves.view(),
             case_view.view(procedures),
             household_findings_view(finding_rows),
             answers_view(),
             directory_view(),
             readings_view(),
+            reports_view(),
         ),
         deadlines=deadlines(case_commands),
         at_start=(partial(first_texts.adopt, store),),
@@ -137,8 +155,17 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
+        moves_router(household_commands, MoveQueries(store), service.wait_for_positions),
         members_router(household_commands),
         household_queries_router(service, household_queries, directory, documents),
+        reports_router(
+            service,
+            household_commands,
+            reporting.Reporting(documents),
+            ReportQueries(store, HOUSEHOLD_AREAS),
+            citations,
+        ),
+        consequences_router(service, ConsequenceQueries(store, procedures)),
         cases_router(case_command_service, service.wait_for_positions),
         history_router(store),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
@@ -149,6 +176,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
                 CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
                 FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
                 UnusualReadings(NAME, documents),
+                MoveInbox(store),
+                ReportInbox(store, HOUSEHOLD_AREAS),
             ),
             service.wait_for_positions,
         ),

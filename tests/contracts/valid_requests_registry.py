@@ -14,6 +14,7 @@ from tests.contracts.valid_requests import (
     reading,
     reading_at,
 )
+from tests.contracts.valid_requests_corrections import CORRECTIONS
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
@@ -48,6 +49,10 @@ def _at_household(form: Mapping[str, Any]) -> MakeRequest:
     return lambda county: ValidRequest(
         county.village, {"household_id": county.household()}, {"effective_on": county.today, **form}
     )
+
+
+def _at_move(client: str, form: Mapping[str, Any]) -> MakeRequest:
+    return lambda county: ValidRequest(getattr(county, client), {"move_id": county.move()}, form)
 
 
 def _at_member(form: Mapping[str, Any]) -> MakeRequest:
@@ -236,6 +241,7 @@ STAFF: Mapping[str, MakeRequest] = {
 
 
 REGISTRY: Mapping[str, MakeRequest] = {
+    **CORRECTIONS,
     **HISTORY,
     **common_operations("registry"),
     **evidence_operations("registry", lambda county: county.registered[0]),
@@ -258,6 +264,11 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "survey_conditions": _at_household(SECURED),
     "split_household": _split,
     "move_household": _at_household({"from_division": VILLAGE, "to_division": NEIGHBOUR}),
+    "accept_move": _at_move("neighbour", {}),
+    "decline_move": _at_move("neighbour", {"reason": "未迁来"}),
+    "withdraw_move": _at_move("village", {"reason": "录错"}),
+    "read_move": lambda county: ValidRequest(county.village, {"move_id": county.move()}),
+    "list_moves": reading(open=True),
     "correct_facts": _correction,
     "survey_member": _at_member({"school_stage": "college", "health": "健康"}),
     "join_member": _at_household({"member": member_form("child", 2014), "reason": "birth"}),

@@ -1,5 +1,6 @@
 """What a service supplies to the engine: the standing of its subjects, and what an approved case brings about."""
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Protocol, TypeVar
@@ -66,6 +67,8 @@ def no_terms(terms: Mapping[str, Any] | Collection[str]) -> None:
 
 
 T = TypeVar("T", bound=msgspec.Struct)
+PLACE = re.compile(r"`\$\.([^`]+)`$")
+"""Where msgspec says that something is malformed."""
 
 
 def read_terms(kind: type[T], terms: Mapping[str, Any]) -> T:
@@ -73,6 +76,7 @@ def read_terms(kind: type[T], terms: Mapping[str, Any]) -> T:
     try:
         return msgspec.convert(dict(terms), kind)
     except msgspec.ValidationError as invalid:
-        known = kind.__struct_fields__
-        malformed = [name for name in known if str(invalid).endswith(f"`$.{name}`")]
-        raise Refused(TERMS_MALFORMED, known=known, malformed=malformed) from None
+        # Where it is: names of this type's own fields, and numbers.
+        place = PLACE.search(str(invalid))
+        malformed = [] if place is None else [place[1]]
+        raise Refused(TERMS_MALFORMED, known=kind.__struct_fields__, malformed=malformed) from None

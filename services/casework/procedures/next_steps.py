@@ -13,6 +13,7 @@ from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures import notice_rules as notices
 from services.casework.procedures import opening_rules as opening
+from services.casework.procedures import paper_rules as papers
 from services.casework.procedures import sequence_rules as sequence
 from services.casework.procedures.case_facts import due_notice_closing, due_step
 from services.casework.procedures.context import STEP_TAKEN_BY
@@ -70,7 +71,8 @@ def _advised(no: Refused, at: Situation) -> Refused:
 def office_among(offices: Iterable[p.Office], *, another_person: bool = False) -> Office:
     """These offices of a procedure as one."""
     named = tuple(offices)
-    roles, levels = dict.fromkeys(o.role for o in named), dict.fromkeys(o.level for o in named)
+    roles = dict.fromkeys(role for o in named for role in o.roles)
+    levels = dict.fromkeys(level for o in named for level in o.levels)
     return Office(tuple(roles), tuple(levels), another_person)
 
 
@@ -218,7 +220,7 @@ NEXT: Mapping[Rule, Find] = {
     sequence.BEFORE_PREVIOUS_STEP: _same_later_or_end,
     **dict.fromkeys(
         (
-            sequence.EVIDENCE_MISSING, sequence.EVIDENCE_ON_PAPER, sequence.CLOSING_PAPER_MISSING,
+            papers.EVIDENCE_MISSING, papers.EVIDENCE_ON_PAPER, sequence.CLOSING_PAPER_MISSING,
             approval.VOTES_DO_NOT_ADD_UP, approval.NO_QUORUM,
             approval.DOCUMENT_REQUIRED, opening.CAUSE_REQUIRED, opening.UNKNOWN_CAUSE,
         ),

@@ -65,7 +65,7 @@ def _objection_office(
 
 
 def require_office(offices: Collection[p.Office], roles: Collection[Role], level: Level) -> None:
-    """Raises ``Refused`` without the role at the level of one of them."""
-    if offices and not any(office.role in roles and office.level is level for office in offices):
+    """Raises ``Refused`` for an office that is none of these."""
+    if offices and not any(office.is_held_by(roles, level) for office in offices):
         lowest = next(iter(offices))
         raise Refused(OFFICE_NOT_ALLOWED, level=lowest.level, role=lowest.role)

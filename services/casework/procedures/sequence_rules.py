@@ -5,6 +5,12 @@ from typing import Any
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.context import STEP_TAKEN_BY, DecisionContext
+from services.casework.procedures.paper_rules import (
+    EVIDENCE_MISSING,
+    EVIDENCE_ON_PAPER,
+    require_attached,
+    require_uploaded,
+)
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import checks
 
@@ -57,38 +63,14 @@ def step_in_order(context: DecisionContext[Any]) -> None:
     raise Refused(OUT_OF_ORDER, due=context.due.key if context.due else None)
 
 
-EVIDENCE_MISSING = rule(
-    "paper_missing",
-    zh="缺少必须附上的材料：请先上传（POST …/evidence）后在“evidence”中引用，或注明存于纸质档案（held_on_paper）。",
-    en="A paper that must be attached is missing: upload it first (POST …/evidence) and cite it in `evidence`, or say there that"
-    " the archive holds it (`held_on_paper`).",
-    source="evidence of the step in the procedure document; M002: meeting minutes are kept",
-)
-
-
 @checks(EVIDENCE_MISSING, given=(step_in_order,))
 def evidence_attached(context: DecisionContext[Any]) -> None:
-    kinds = {e.kind for e in context.command.evidence}
-    missing = tuple(kind for kind in context.due.evidence if kind not in kinds) if context.due else ()
-    if missing:
-        raise Refused(EVIDENCE_MISSING, missing=missing)
-
-
-EVIDENCE_ON_PAPER = rule(
-    "evidence_must_be_uploaded",
-    zh="本步骤的这类材料须上传原件扫描件（POST …/evidence）并在“evidence”中引用，不能只注明存于纸质档案。",
-    en="For this step a paper of this kind must be uploaded (POST …/evidence) and cited in `evidence`; that the archive holds it is"
-    " not enough.",
-    source="uploaded of the step in the procedure document",
-)
+    require_attached(context.due.evidence if context.due else (), context.command.evidence)
 
 
 @checks(EVIDENCE_ON_PAPER, given=(step_in_order,))
 def evidence_uploaded(context: DecisionContext[Any]) -> None:
-    on_paper = {e.kind for e in context.command.evidence if e.file is None}
-    wanted = tuple(kind for kind in context.due.uploaded if kind in on_paper) if context.due else ()
-    if wanted:
-        raise Refused(EVIDENCE_ON_PAPER, uploaded=wanted)
+    require_uploaded(context.due.uploaded if context.due else (), context.command.evidence)
 
 
 ALREADY_DECIDED = rule(

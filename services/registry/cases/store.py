@@ -27,7 +27,7 @@ from services.registry.households.visibility import division_today
 POVERTY_STATUS = "poverty_status"
 
 
-def _hands(known: Sequence[Recorded], relatives: Relatives) -> frozenset[str]:
+def hands(known: Sequence[Recorded], relatives: Relatives) -> frozenset[str]:
     """Who entered what the household's case is decided from: its facts, those of a household that it split off from until
     then, surveys and imports among them; not who decided its earlier cases."""
     facts = {r.id: r.fact for r in (*known, *household_timeline(known, relatives))}
@@ -54,7 +54,7 @@ class PovertyStatusMatter:
             standing=then.status,
             since=then.status_since,
             fact_id=then.status_fact,
-            hands=_hands(known, relatives),
+            hands=hands(known, relatives),
         )
 
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:

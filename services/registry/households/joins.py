@@ -19,6 +19,7 @@ from services.registry.households.claims import (
 )
 from services.registry.households.domain import record
 from services.registry.households.legality import LEGALITY
+from services.registry.households.next_steps import advising_report
 from services.registry.households.rules import NOT_FIRST_OF_PERIOD
 from services.registry.households.store import Decide, relatives_in
 
@@ -61,7 +62,8 @@ def join_decision(
     """``stay``: the joining, and the leaving of somebody who belongs elsewhere since."""
 
     def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
-        check_all(JOINING_RULES, Joining(tx, actor, known, stay, person, digests, by_id))
+        with advising_report("report_birth", known):
+            check_all(JOINING_RULES, Joining(tx, actor, known, stay, person, digests, by_id))
         return stay
 
     return decide

@@ -27,6 +27,7 @@ from services.registry.households.forms import (
     fact_fields,
 )
 from services.registry.households.joins import join_decision
+from services.registry.households.next_steps import advising_report
 from services.registry.households.store import command_handler, relatives_in
 
 
@@ -92,7 +93,9 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
 
     async def _end_membership(fact: MemberLeft | MemberDied, successor: UUID | None, command: Command) -> JSONResponse:
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
-            return domain.end_membership(known, fact, successor, tx.today, relatives_in(tx))
+            report = "report_death" if isinstance(fact, MemberDied) else "report_departure"
+            with advising_report(report, known):
+                return domain.end_membership(known, fact, successor, tx.today, relatives_in(tx))
 
         return await commands.execute(command, fact.household_id, decide, fact.evidence, (fact.person_id,))
 

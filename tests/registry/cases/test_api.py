@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contracts.roles import Role
-from tests.registry.households.example_requests import member_body, member_ids, status_and_code
+from tests.registry.households.example_requests import member_body, member_ids, move_accepted, status_and_code
 from tests.registry.households.example_villages import (
     DOCUMENT,
     MINUTES,
@@ -52,7 +52,7 @@ def visited_case(village: Village, household: str) -> str:
 
 def move(household: str, on: str, former: Village, there: Village) -> None:
     body = {"effective_on": on, "from_division": former.code, "to_division": there.code}
-    done(former.cadre.post(f"{household}/moves", body))
+    move_accepted(former.cadre, there.cadre, household, body)
 
 
 def correct_village(household: str, former: Village, there: Village) -> None:
