@@ -1,19 +1,14 @@
 """The tables of readings, one for each log."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
 
 from contracts.facts import Recorded
-from services.audit.readings.domain import KINDS_OF_FACTS, Reading, readings
+from services.audit.readings.domain import KINDS_OF_FACTS, readings
+from services.audit.readings.store import COLUMNS, table_of
 from services.casework.purposes import ACCESS
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
-COLUMNS = tuple(each.name for each in fields(Reading))
 TYPES = frozenset(kind.type_name for kind in KINDS_OF_FACTS)
-
-
-def table_of(log: str) -> str:
-    return f"readings_{log}"
 
 
 def readings_view(log: str, *, own: bool = False) -> View[str]:

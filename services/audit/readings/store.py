@@ -1,7 +1,7 @@
 """Questions to the tables of readings: of whom, by whom, and how many."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -11,9 +11,9 @@ from psycopg.rows import class_row
 from contracts.registry.access import Purpose
 from services.audit.provenance import DatabaseConnection
 from services.audit.readings.domain import Reading, ReadingKind
-from services.audit.readings.feed import COLUMNS, table_of
 from services.chassis.web.areas import code_range
 
+COLUMNS = tuple(each.name for each in fields(Reading))
 By = Literal["reader", "subject", "day"]
 KEYS = {"reader": "account", "subject": "subject::text", "day": "day::text"}
 
@@ -38,6 +38,11 @@ class ReadingCount:
     readings: int
     subjects: int
     readers: int
+
+
+def table_of(log: str) -> str:
+    """Of what that log says was read."""
+    return f"readings_{log}"
 
 
 class Readings:
