@@ -12,6 +12,7 @@ from services.casework.access.staff import STAFF_ROWS
 from services.casework.purposes import PURPOSES_BY_ROLE
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import RUNTIME_ROWS
+from services.registry.households.review_rules import REVIEWING_LEVELS
 
 AREA = Relation.IN_AREA_TODAY
 
@@ -44,6 +45,7 @@ HOUSEHOLD_ROWS = (
     AccessRow(
         "review_readings", frozenset({Role.AUDITOR}), AREA, "复核异常查看", "Review an unusual reading of personal data"
     ),
+    AccessRow("search_register", frozenset(PURPOSES_BY_ROLE), AREA, "查找人员", "Search for a person"),
 )  # fmt: skip
 CORRECTION_ROWS = (
     AccessRow("report_death", CADRE, AREA, "报告去世", "Report a death that a decision is against"),
@@ -64,6 +66,15 @@ INTAKE_ROWS = (
     AccessRow("read_batch", READERS, AREA, "查看导入进度", "Read the progress of an import"),
 )
 COUNTY = frozenset({Level.COUNTY})
+NUMBER_REVIEW_ROWS = (
+    AccessRow(
+        "list_number_reviews", APPROVERS, AREA, "查看待核定的证件号码", "List ID numbers that await a review",
+        frozenset(REVIEWING_LEVELS),
+    ),
+    AccessRow(
+        "decide_number_review", APPROVERS, AREA, "核定证件号码", "Decide whose an ID number is", frozenset(REVIEWING_LEVELS)
+    ),
+)  # fmt: skip
 HISTORY_ROWS = (
     AccessRow(
         "propose_history_import", APPROVERS, AREA, "提出开放历史导入", "Propose to open the import of history", COUNTY
@@ -90,6 +101,7 @@ ACCESS = AccessTable(
     *CORRECTION_ROWS,
     *INTAKE_ROWS,
     *HISTORY_ROWS,
+    *NUMBER_REVIEW_ROWS,
     *EVIDENCE_ROWS,
     *DIVISION_ROWS,
     *EXPORT_ROWS,

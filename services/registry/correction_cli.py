@@ -8,6 +8,7 @@ from rich.table import Table
 
 from contracts.registry.households import PovertyStatus
 from services.chassis.ground.labels import LABELS
+from services.chassis.ground.messages import Message
 from services.chassis.web.cli_client import AsJson, Token, Url, asking, print_all, print_json
 from services.registry.corrections.consequences import StatementLine
 from services.registry.messages import say
@@ -41,15 +42,15 @@ def consequences(
         typer.echo(say("households_elsewhere", count=found["elsewhere"]).line)
 
 
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=say(title).line)
+def _table(title: Message, *columns: str) -> Table:
+    table = Table(title=title.line)
     for name in columns:
         table.add_column(LABELS.fields[name].line, overflow="fold")
     return table
 
 
 def _periods(households: Sequence[Answer]) -> Table:
-    table = _table("periods_change", "national_no", "before", "after")
+    table = _table(say("periods_change"), "national_no", "before", "after")
     for each in households:
         before, after = ("\n".join(map(_period, each[name])) for name in ("before", "after"))
         table.add_row(each["national_no"] or each["household_id"], before, after)
@@ -62,7 +63,7 @@ def _period(period: Answer) -> str:
 
 
 def _lines(lines: Sequence[Answer]) -> Table:
-    table = _table("lines_change", "year", "division", "LineChangeAnswer.line", "households", "persons")
+    table = _table(say("lines_change"), "year", "division", "LineChangeAnswer.line", "households", "persons")
     for each in lines:
         line = LABELS.code(StatementLine(each["line"])).line
         table.add_row(str(each["year"]), each["division"], line, f"{each['households']:+d}", f"{each['persons']:+d}")
@@ -72,7 +73,7 @@ def _lines(lines: Sequence[Answer]) -> Table:
 def _cases(cases: Sequence[Answer]) -> list[Table]:
     if not cases:
         return []
-    table = _table("cases_without_ground", "case_id", "procedure")
+    table = _table(say("cases_without_ground"), "case_id", "procedure")
     for each in cases:
         table.add_row(each["case_id"], each["procedure"])
     return [table]
@@ -80,7 +81,7 @@ def _cases(cases: Sequence[Answer]) -> list[Table]:
 
 def _derived(answers: Sequence[Answer]) -> list[Table | str]:
     """With how far each log was read."""
-    table = _table("derived_facts", "log", "type", "effective_on", "id")
+    table = _table(say("derived_facts"), "log", "type", "effective_on", "id")
     for fact in (fact for answer in answers for fact in answer["facts"] if fact["annulled_by"] is None):
         label = LABELS.fact(fact["type"]).line
         table.add_row(fact["log"], label, fact["effective_on"], fact["id"])

@@ -84,6 +84,16 @@ from services.registry.moves import store as moves
 from services.registry.moves.api import moves_router
 from services.registry.moves.inbox_source import MoveInbox
 from services.registry.moves.queries import MoveQueries
+from services.registry.number_reviews.api import number_reviews_router
+from services.registry.number_reviews.feed import set_aside_pending
+from services.registry.number_reviews.inbox_source import NumberReviewInbox
+from services.registry.number_reviews.queries import NumberReviewQueries
+from services.registry.searches.api import searches_router
+from services.registry.searches.feed import IdentityDigests, identity_digests_view
+from services.registry.searches.queries import SearchQueries
+from services.registry.searches.quotas import SearchQuota
+from services.registry.searches.shredded import DigestsOfShredded
+from services.registry.vault.keys import VAULT
 
 NAME = "registry"
 KINDS: DocumentKinds = {
@@ -103,6 +113,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     """The service and its HTTP face. ``first_texts``: the documents that an empty log takes in."""
     store = open_store(NAME, environment)
     sealer = environment.sealer()
+    settings = environment.settings
+    digests = IdentityDigests(sealer.data_keys, sealer.digest, settings, environment.conninfo(VAULT))
     documents = Documents(store, KINDS)
     procedures = repository.ProcedureRepository(documents)
     findings = Findings(CHECKS, CheckedHouseholds(), documents, accounts_of)
@@ -129,10 +141,11 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             directory_view(),
             readings_view(),
             reports_view(),
+            identity_digests_view(digests),
         ),
-        deadlines=deadlines(case_commands),
+        deadlines={**deadlines(case_commands), households.NUMBER_CHECK: set_aside_pending},
         at_start=(partial(first_texts.adopt, store),),
-        background=(FindingsSweep(store, finding_rows),),
+        background=(FindingsSweep(store, finding_rows), DigestsOfShredded(store, sealer.data_keys)),
         closes=(sealer.data_keys.close,),
     )
     household_queries = HouseholdQueries(store)
@@ -141,10 +154,11 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW, flagged
     )
     finding_queries = FindingQueries(store, findings, HOUSEHOLD_AREAS)
+    number_reviews = NumberReviewQueries(store)
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)
-    dry_runs = DryRuns(store, environment.settings.dry_run_persons_per_day)
+    dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
     evidence = evidence_of(service, AREAS)
     citations = Citations(service, evidence)
     household_commands = HouseholdCommandService(
@@ -178,6 +192,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
                 UnusualReadings(NAME, documents),
                 MoveInbox(store),
                 ReportInbox(store, HOUSEHOLD_AREAS),
+                NumberReviewInbox(number_reviews),
             ),
             service.wait_for_positions,
         ),
@@ -190,6 +205,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         disclosures_router(
             service, sealer.data_keys, Disclosures(store, documents, OpenMatters(finding_queries)), accounts_of
         ),
+        number_reviews_router(service, number_reviews, citations),
+        searches_router(service, SearchQueries(store, sealer), SearchQuota.of(settings)),
         directory_router(DirectoryCommands("/registry/staff", divisions.is_declared), sealer, citations),
         directory_queries_router(service, directory),
         exports_router(exports),

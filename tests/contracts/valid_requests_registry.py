@@ -17,6 +17,7 @@ from tests.contracts.valid_requests import (
 from tests.contracts.valid_requests_corrections import CORRECTIONS
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
+from tests.contracts.valid_requests_searches import SEARCHES
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
 
 OCTETS = "application/octet-stream"
@@ -312,4 +313,5 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "read_batch": _batch,
     "disclose_personal_data": _disclosure,
     "review_readings": _review_of_readings,
+    **SEARCHES,
 }

@@ -57,7 +57,7 @@ def run(running: Lika, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     monkeypatch.setattr(cli_client, "connect", connect)
     environment = {"LIKA_URL": "http://lika.test", "LIKA_TOKEN": token, "COLUMNS": "200"}
-    return lambda *words: CliRunner().invoke(cli.app, words, env=environment)
+    return lambda *words, typed=None: CliRunner().invoke(cli.app, words, env=environment, input=typed)
 
 
 def test_files_are_taken_in_and_counted(run: Run, tmp_path: Path) -> None:
@@ -166,6 +166,20 @@ def test_households_are_listed_and_found_by_their_number(run: Run, tmp_path: Pat
     assert "户主 / head" in table
     missing = run("find", "F2")
     assert (missing.exit_code, "lika registry list" in missing.stderr) == (1, True)
+
+
+def test_a_person_is_searched_for_by_what_is_asked_for_and_never_an_argument(run: Run, tmp_path: Path) -> None:
+    assert run("record", household_form(tmp_path, "F7")).exit_code == 0
+    shown = run("find", "--by", "full_name", typed="陈大山\n")
+    assert shown.exit_code == 0, shown.output
+    assert "F7" in shown.stdout
+    # Behind what was typed, as the runner shows.
+    said = run("find", "--by", "full_name", "--json", typed="陈小山\n").stdout
+    assert json.loads(said[said.index("{") :]) == {"items": [], "more": False}
+    wrong = run("find", "--by", "id_number", typed="990001197001010000\n")
+    assert (wrong.exit_code, "(id_wrong_checksum)" in wrong.stderr) == (1, True)
+    assert "990001197001010000" not in wrong.output
+    assert run("find").exit_code == run("find", "F7", "--by", "phone").exit_code == 1
 
 
 def test_a_form_that_cannot_be_read_is_named_with_its_line(run: Run, tmp_path: Path) -> None:

@@ -14,13 +14,16 @@ from services.casework.findings.store import answers_of
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import no_terms
 from services.casework.procedures.state import CaseState, Subject
+from services.chassis.ground.next_steps import NextStep
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.cases.effects import effect_of
 from services.registry.households import domain as households
 from services.registry.households.lineage import Relatives, household_timeline
-from services.registry.households.rehydration import state_on
+from services.registry.households.pending_claims import persons_with_pending_claims
+from services.registry.households.rehydration import current_state_without_surveys, state_on
+from services.registry.households.review_rules import NUMBER_AWAITS_REVIEW, REVIEWING_OFFICE
 from services.registry.households.store import naming_facts_in_area, relatives_in, save
 from services.registry.households.visibility import division_today
 
@@ -32,6 +35,14 @@ def hands(known: Sequence[Recorded], relatives: Relatives) -> frozenset[str]:
     then, surveys and imports among them; not who decided its earlier cases."""
     facts = {r.id: r.fact for r in (*known, *household_timeline(known, relatives))}
     return frozenset(f.entered_by for f in facts.values() if getattr(f, "case_id", None) is None)
+
+
+def _require_numbers_reviewed(tx: Tx, known: Sequence[Recorded]) -> None:
+    """Nobody of the household may have a number that awaits its review."""
+    members = current_state_without_surveys(known, relatives_in(tx)).members
+    if pending := persons_with_pending_claims(tx, members):
+        reviews = (NextStep("decide_number_review", REVIEWING_OFFICE, {"person_id": person}) for person in pending)
+        raise Refused(NUMBER_AWAITS_REVIEW, persons=tuple(map(str, pending))).advising(*reviews)
 
 
 class PovertyStatusMatter:
@@ -68,6 +79,7 @@ class PovertyStatusMatter:
         status = effect_of(case, procedure, household, actor.subject)
         status = msgspec.structs.replace(status, caused_by=caused_by, decided_from=basis)
         known = tx.load(households.stream_of(case.subject))
+        _require_numbers_reviewed(tx, known)
         with naming_facts_in_area(tx, actor):
             save(tx, households.change_status(known, status, tx.today, relatives_in(tx)))
 

@@ -28,7 +28,7 @@ from services.registry.corrections.reporting import Reporting
 from services.registry.corrections.reports import ReportState
 from services.registry.corrections.streams import stream_of
 from services.registry.households import domain as households
-from services.registry.households.claims import RESIDENT_ID, Digests
+from services.registry.households.claims import Digests, claims_on_number
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.forms import DeathForm, FactForm, LeaveForm
 
@@ -68,7 +68,7 @@ def reports_router(
         work = reporting.report_handler(fact, direct, command.actor, confirmed_by)
         return await citations.execute(
             command, work, households.stream_of(household), stream_of(household), evidence=fact.evidence,
-            about=(household,), claims=tuple((RESIDENT_ID, *digest) for digest in confirmed_by), extends=(DOCUMENTS,),
+            about=(household,), claims=claims_on_number(confirmed_by), extends=(DOCUMENTS,),
         )  # fmt: skip
 
     @router.post("/households/{household_id}/members/{person_id}/reported-deaths", status_code=201, responses=ACCEPTED)

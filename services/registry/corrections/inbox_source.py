@@ -47,13 +47,13 @@ class ReportInbox:
 
 def _entry(row: Sequence[Any], asked: Asked) -> InboxEntry:
     report_id, kind, since, answer_by, division, household_id, fact, level = row
-    code = "report_overdue" if answer_by < asked.today else "report_waits"
+    why = say("report_overdue", last=answer_by) if answer_by < asked.today else say("report_waits", last=answer_by)
     refused = None if _reviews(asked) and asked.actor.level is Level(level) else Refused(
         OFFICE_NOT_ALLOWED, level=level, role=Role.REVIEWER
     )  # fmt: skip
     return InboxEntry(
         id=str(report_id), kind=EntryKind(kind), since=since, due_by=answer_by, division=division,
-        subject=household_id, household_id=household_id, why=say(code, last=answer_by), refused=refused,
+        subject=household_id, household_id=household_id, why=why, refused=refused,
         act=Act("open_case", "POST", "/registry/cases"), details={"report_id": report_id, "fact": fact},
     )  # fmt: skip
 

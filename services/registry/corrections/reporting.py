@@ -27,7 +27,7 @@ from services.chassis.security.actor import Actor
 from services.registry.corrections.reports import Report, ReportState, happened, open_report, reports_of
 from services.registry.corrections.streams import stream_of
 from services.registry.households import domain as households
-from services.registry.households.claims import PERSON_NOT_CONFIRMED, RESIDENT_ID, Digests
+from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests, holders_of_number
 from services.registry.households.next_steps import CORRECTION, contradicts_decision
 from services.registry.households.store import household_in_area, naming_facts_in_area, relatives_in, save
 
@@ -84,7 +84,7 @@ class Reporting:
             division = household_in_area(known, actor, relatives).division
             if not fact.evidence:
                 raise Refused(REPORT_NEEDS_EVIDENCE)
-            if confirmed_by and tx.holders(RESIDENT_ID, confirmed_by).get(confirmed_by[0]) != _person(fact):
+            if confirmed_by and _person(fact) not in holders_of_number(tx, confirmed_by):
                 raise Refused(PERSON_NOT_CONFIRMED, person=str(_person(fact)))
             stream = stream_of(fact.household_id)
             for id_, report in reports_of(tx.load(stream)).items():

@@ -29,6 +29,7 @@ from services.registry.corrections.reports import happened, open_report, reporte
 from services.registry.corrections.streams import stream_of
 from services.registry.corrections.terms import RECORDED, Terms, resolve
 from services.registry.households import domain as households
+from services.registry.households.legality import LaterFactInTheWay
 from services.registry.households.next_steps import CORRECTION
 from services.registry.households.store import naming_facts_in_area, relatives_in, save
 from services.registry.households.visibility import division_today
@@ -77,6 +78,11 @@ class RegisterRecordMatter:
         proposed = resolve(read_terms(Terms, terms), case, concerned, by)
         correction = _correction(tx, proposed, case, by, "")
         refused = tx.refusal_of(lambda trial: save(trial, _changes(trial, correction)))
+        if isinstance(refused, LaterFactInTheWay):
+            related = tx.load(refused.recorded.stream)
+            # Whoever opens the case covers the household's village, and perhaps no more.
+            same_village = bool(related) and division_today(related, relatives) == division_today(known, relatives)
+            refused = refused.named() if same_village else refused
         if refused is not None:
             refused.next = tuple(_with_terms(step, terms) for step in refused.next)
             raise refused

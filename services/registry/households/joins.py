@@ -13,9 +13,9 @@ from services.chassis.security.actor import Actor
 from services.registry.households.claims import (
     DUPLICATE_ID,
     PERSON_NOT_CONFIRMED,
-    RESIDENT_ID,
     Digests,
     claim_resident_ids,
+    holders_of_number,
 )
 from services.registry.households.domain import record
 from services.registry.households.legality import LEGALITY
@@ -39,7 +39,7 @@ class Joining:
 
 @checks(PERSON_NOT_CONFIRMED)
 def person_confirmed(joining: Joining) -> None:
-    if joining.by_id and joining.person not in joining.tx.holders(RESIDENT_ID, joining.digests).values():
+    if joining.by_id and joining.person not in holders_of_number(joining.tx, joining.digests):
         raise Refused(PERSON_NOT_CONFIRMED, person=str(joining.person))
 
 

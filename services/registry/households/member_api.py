@@ -17,6 +17,7 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.registry.households import domain
+from services.registry.households.claims import claims_on_number
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.domain import stream_of
 from services.registry.households.forms import (
@@ -68,7 +69,7 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
 
         return await commands.carry_out(
             command, read.deciding(joined, handler), stream_of(household_id), *read.streams, evidence=joined.evidence,
-            about=(household_id,), subjects=(person_id,),
+            about=(household_id,), claims=claims_on_number(digests), subjects=(person_id,),
         )  # fmt: skip
 
     @router.post("/{person_id}/departures", status_code=201, responses=ACCEPTED)

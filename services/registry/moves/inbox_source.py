@@ -61,10 +61,11 @@ def _params(asked: Asked) -> dict[str, Any]:
 def _entry(row: Sequence[Any], asked: Asked) -> InboxEntry:
     move_id, household_id, division, former, there, since, answer_by, receives, kind = row
     act, part = ("accept_move", "acceptances") if receives else ("withdraw_move", "withdrawals")
-    code = "move_to_accept" if receives else "move_waits"
+    places = {"former": former, "there": there}
+    why = say("move_to_accept", **places) if receives else say("move_waits", **places)
     return InboxEntry(
         id=str(move_id), kind=EntryKind(kind), since=since, due_by=answer_by, division=division, subject=household_id,
-        household_id=household_id, why=say(code, former=former, there=there),
+        household_id=household_id, why=why,
         act=Act(act, "POST", f"/registry/moves/{move_id}/{part}"),
         refused=None if asked.actor.has(Role.CADRE) else Refused(FORBIDDEN, roles=[Role.CADRE]),
         details={"move_id": move_id, "from_division": former, "to_division": there},

@@ -179,7 +179,7 @@ def test_what_follows_shows_nothing_of_households_elsewhere_and_why_it_cannot_be
     village.enrol(household, "2016-02-18")
     new = village.split(household, "2016-06-01", spouse)
     move = {"effective_on": "2017-01-01", "from_division": village.code, "to_division": there.code}
-    done(village.cadre.post(f"{new}/moves", move))
+    done(village.township.post(f"{new}/moves", move))  # whose area covers both
     wrong = village.fact(household, "HouseholdEnrolled")
     case = str(done(village.propose(household, {"facts": [wrong]})).headers["Location"])
     seen = village.cadre.get(f"{case}/consequences").json()
