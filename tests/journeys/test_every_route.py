@@ -225,7 +225,7 @@ def test_every_list_exports_what_its_pages_have(county: SeededCounty, routes: li
     for _ in range(3):
         county.household()
     county.wait_for_services()
-    reader, walked = county.client_for("reader-of-lists", COUNTY, Role.AUDITOR), set()
+    reader, walked = county.client_for("reader-of-lists", COUNTY, Role.AUDITOR, Role.REVIEWER), set()
     for _, path in lists(routes):
         asked = ASKED.get(path, {})
         for accept in (CSV, XLSX):
