@@ -56,6 +56,8 @@ class HouseholdOnDay:
     attribute: str
     members: frozenset[int]
     head: int | None
+    born: frozenset[tuple[int, int]]
+    relations: frozenset[tuple[int, str]]
 
 
 class RecordedHistory:
@@ -85,6 +87,8 @@ class RecordedHistory:
             at: HouseholdOnDay(
                 s.status, s.status_since, s.division[-1:], s.attribute, frozenset(map(person, s.members)),
                 person(s.head.person_id) if s.head is not None else None,
+                frozenset((person(p), m.birth_year) for p, m in s.members.items()),
+                frozenset((person(p), m.relation) for p, m in s.members.items()),
             )
             for at, s in self.states.items()
         }  # fmt: skip

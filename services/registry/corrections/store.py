@@ -25,7 +25,7 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.cases.store import hands
 from services.registry.corrections.domain import Correction, correct, households_concerned
-from services.registry.corrections.reports import happened, open_report, reporters
+from services.registry.corrections.reports import happened, open_report, relations_reported, reporters
 from services.registry.corrections.streams import stream_of
 from services.registry.corrections.terms import RECORDED, Terms, resolve
 from services.registry.households import domain as households
@@ -177,7 +177,7 @@ def _correction(tx: Tx, proposed: CorrectionProposed, case: CaseState, by: str, 
         return correction
     report = open_report(tx.load(stream_of(proposed.household_id)), proposed.report)
     fact, successor = happened(report, caused_by, case.decision)
-    return replace(correction, happened=fact, successor=successor)
+    return replace(correction, happened=fact, successor=successor, relations=relations_reported(report.fact))
 
 
 def _changes(tx: Tx, correction: Correction) -> dict[UUID, list[Fact]]:

@@ -7,10 +7,19 @@ from uuid import UUID
 
 from contracts.civil import SHANGHAI
 from contracts.facts import Recorded
-from contracts.registry.access import PersonalDataRead, Purpose, ReadingMatter, ReadingOrder, ReadingsReviewed
+from contracts.registry.access import (
+    HouseholdRead,
+    MatterKind,
+    PersonalDataRead,
+    Purpose,
+    ReadingMatter,
+    ReadingOrder,
+    ReadingsReviewed,
+)
 from contracts.roles import Role
-from services.casework.purposes import PURPOSES_BY_ROLE
+from services.casework.purposes import PURPOSES_BY_ROLE, require_purpose
 from services.chassis.ground.refusals import Refused
+from services.chassis.security.actor import Actor
 from services.registry.disclosures.rules import INBOX, NEEDS_MATTER, NEEDS_ORDER
 
 ON_ORDER = frozenset({Purpose.AUDIT, Purpose.PAYMENT, Purpose.ACCESS_REQUEST})
@@ -32,6 +41,24 @@ def require_basis(
     without = [household for household in households if household not in covered]
     if without:
         raise Refused(NEEDS_MATTER, count=len(without), households=without[:MOST_NAMED]).advising(INBOX)
+
+
+def reading_for_case(
+    actor: Actor,
+    purpose: Purpose,
+    case_id: UUID,
+    persons: Mapping[UUID, Collection[UUID]],
+    fields: tuple[str, ...],
+    today: date,
+) -> PersonalDataRead:
+    """The fact of what another act than a disclosure opened for the sake of an open case. ``persons``: household → those of its
+    members. Raises ``Refused`` when no role of the reader allows the purpose."""
+    require_purpose(purpose, actor.roles)
+    return PersonalDataRead(
+        effective_on=today, entered_by=actor.subject, reader=actor.subject, area=actor.division, purpose=purpose,
+        matters=(ReadingMatter(kind=MatterKind.CASE, id=case_id),), fields=fields,
+        households=tuple(HouseholdRead(household_id=h, person_ids=tuple(of)) for h, of in persons.items()),
+    )  # fmt: skip
 
 
 def quota_role(purpose: Purpose, roles: Collection[Role]) -> list[Role]:

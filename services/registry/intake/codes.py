@@ -6,7 +6,7 @@ from enum import Enum, StrEnum
 from functools import cache, cached_property
 from pathlib import Path
 
-from contracts.registry.codes import Health, LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.codes import DocumentKind, Health, LabourSkill, NoDocumentReason, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, Relation, Sex
 from services.casework.code_lists.domain import CodeList, code_list_from
 from services.casework.code_lists.repository import CodeLists
@@ -102,8 +102,13 @@ SKILLS = CodedColumn("labour_skill", LabourSkill)
 HEALTH = CodedColumn("health", Health)
 DISABILITY = CodedColumn("disability_level", DisabilityLevel)
 STATUS_EVENTS = CodedColumn("status_event", StatusEvent)
+DOCUMENT_KINDS = CodedColumn("document_kind", DocumentKind)
+NO_DOCUMENT_REASONS = CodedColumn("no_document_reason", NoDocumentReason)
 
-ALL_CODE_LISTS = (SEXES, YES_NO, ATTRIBUTES, CAUSES, RELATIONS, STAGES, SKILLS, HEALTH, DISABILITY, STATUS_EVENTS)
+ALL_CODE_LISTS = (
+    SEXES, YES_NO, ATTRIBUTES, CAUSES, RELATIONS, STAGES, SKILLS, HEALTH, DISABILITY, STATUS_EVENTS, DOCUMENT_KINDS,
+    NO_DOCUMENT_REASONS,
+)  # fmt: skip
 SHIPPED: Mapping[str, CodedColumn] = {column.key: column for column in ALL_CODE_LISTS}
 ENUMERATIONS: Mapping[str, type[Enum]] = {column.key: column.kind for column in ALL_CODE_LISTS}
 """Key of a code list → the enumeration of the codes that facts carry."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from contracts.registry.access import HouseholdRead, MatterKind, PersonalDataRead, Purpose, ReadingMatter
+from contracts.registry.access import PersonalDataRead, Purpose
 from contracts.registry.divisions import DIGITS, Level
 from contracts.registry.searches import RegisterSearched, SearchKind
 from contracts.roles import Role
@@ -13,6 +13,7 @@ from services.casework.purposes import require_purpose
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealing import normal
+from services.registry.disclosures.domain import reading_for_case
 from services.registry.households.personal_values import PlainValues, SealedValues, sealed_values
 from services.registry.households.state import Household
 
@@ -121,11 +122,7 @@ def reading(search: Search, found: Found, actor: Actor, today: date) -> Personal
     for each in found.persons:
         persons[each.household_id] += [] if each.person_id is None else [each.person_id]
     assert search.case_id is not None
-    return PersonalDataRead(
-        effective_on=today, entered_by=actor.subject, reader=actor.subject, area=actor.division, purpose=search.purpose,
-        matters=(ReadingMatter(kind=MatterKind.CASE, id=search.case_id),), fields=(FIELDS[search.kind],),
-        households=tuple(HouseholdRead(household_id=h, person_ids=tuple(of)) for h, of in persons.items()),
-    )  # fmt: skip
+    return reading_for_case(actor, search.purpose, search.case_id, persons, (FIELDS[search.kind],), today)
 
 
 FIELDS: Mapping[SearchKind, str] = {SearchKind.PHONE: "phone", SearchKind.NAME_PART: "name"}
