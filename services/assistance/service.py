@@ -47,6 +47,9 @@ from services.casework.duties.store import Duties
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
+from services.casework.exports.api import exports_router
+from services.casework.exports.lists import ListExports
+from services.casework.exports.numbers import RegisteredNumbers
 from services.casework.inbox.api import inbox_router
 from services.casework.people import view as people
 from services.casework.people.queries import CHANGED_SINCE_REVIEW, CURRENT_DIVISIONS
@@ -148,6 +151,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     subjects, citations = RegisterSubjects(), Citations(service, evidence)
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)
+    exports = ListExports(service, wait, RegisteredNumbers(copied=True))
     routers = (
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
         case_queries_router(case_queries, case_steps, wait, directory),
@@ -159,5 +163,6 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         inbox_router(store, (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store), duty_inbox), wait),
         documents_router(service, documents, directory.accounts_known_to),
         evidence_router(service, evidence),
+        exports_router(exports),
     )
-    return service, service.app(*routers)
+    return service, service.app(*routers, exports=exports)

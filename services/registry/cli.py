@@ -10,9 +10,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from services.casework.exports.cli import Export, save
 from services.chassis.web.cli_client import AsJson, House, Token, Url, asking, print_all, print_json
 from services.chassis.web.commands import KEY_HEADER
 from services.registry.correction_cli import consequences
+from services.registry.disclosure_cli import disclose
 from services.registry.household_cli import declare, find, list_households, open_case, record, take_step
 from services.registry.messages import say
 from services.registry.printing import counts_table, errors_table, posts_table, warning_lines
@@ -31,12 +33,14 @@ app.command("open")(open_case)
 app.command("step")(take_step)
 app.command("list")(list_households)
 app.command()(find)
+app.command()(disclose)
 app.command()(consequences)
 
 READ_SECONDS = 600.0
 """A large workbook is answered when its last household is imported."""
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+POSTS = "/registry/staff/posts"
 WORKBOOKS = "/registry/intake/workbooks"
 OF_ONE_FILE = frozenset({409, 413, 415, 422})
 """Statuses of a problem with the file itself."""
@@ -97,13 +101,18 @@ def list_staff(
     known_at: Annotated[
         str | None, typer.Option("--known-at", metavar="T", help="按该日所知 / as known at the end of that day")
     ] = None,
+    export: Export = None,
     as_json: AsJson = False,
     url: Url = "",
     token: Token = "",
 ) -> None:
     """某日在任的岗位 / Who holds which post, on any day as known on any other. Names are masked."""
     with asking(url, token) as house:
-        held = house.get_all("/registry/staff/posts", division=division, as_of=as_of, known_at=known_at, limit=200)
+        asked = {"division": division, "as_of": as_of, "known_at": known_at}
+        if export is not None:
+            save(house, POSTS, export, **asked)
+            return
+        held = house.get_all(POSTS, **asked, limit=200)
     if as_json:
         print_json(held)
     else:

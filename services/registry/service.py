@@ -21,6 +21,9 @@ from services.casework.documents.reading import Documents
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
+from services.casework.exports.api import exports_router
+from services.casework.exports.lists import ListExports
+from services.casework.exports.numbers import RegisteredNumbers
 from services.casework.findings import document as check_rules
 from services.casework.findings.api import findings_router
 from services.casework.findings.feed import CurrentEditions, FindingRows, answers_view
@@ -57,6 +60,11 @@ from services.registry.corrections.queries import ReportQueries
 from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
 from services.registry.corrections.view import view as reports_view
 from services.registry.disclosures.api import disclosures_router
+from services.registry.disclosures.feed import readings_view
+from services.registry.disclosures.inbox_source import UnusualReadings
+from services.registry.disclosures.matters import OpenMatters
+from services.registry.disclosures.parameters import PARAMETERS
+from services.registry.disclosures.store import Disclosures
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.findings.feed import household_findings_view
@@ -107,7 +115,7 @@ KINDS: DocumentKinds = {
     **CALENDAR_KINDS,
     code_lists.KIND: code_lists.code_lists_of(ENUMERATIONS),
     layout.KIND: read_layout,
-    parameter_documents.KIND: parameter_values.parameters_expected(reporting.PARAMETERS),
+    parameter_documents.KIND: parameter_values.parameters_expected({**PARAMETERS, **reporting.PARAMETERS}),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -145,6 +153,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             household_findings_view(finding_rows),
             answers_view(),
             directory_view(),
+            readings_view(),
             reports_view(),
             identity_digests_view(digests),
         ),
@@ -168,6 +177,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     household_commands = HouseholdCommandService(
         store, sealer, dry_runs, citations, FormWords(documents), findings.checking
     )
+    exports = ListExports(service, service.wait_for_positions, RegisteredNumbers(copied=False))
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
@@ -193,6 +203,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             (
                 CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
                 FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
+                UnusualReadings(NAME, documents),
                 MoveInbox(store),
                 ReportInbox(store, HOUSEHOLD_AREAS),
                 NumberReviewInbox(number_reviews),
@@ -205,9 +216,13 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             service,
             WorkbookImporter(store, evidence, HouseholdRows(store, sealer, documents, dry_runs, findings.noticing)),
         ),
-        disclosures_router(service, sealer.data_keys),
+        disclosures_router(
+            service, sealer.data_keys, Disclosures(store, documents, OpenMatters(finding_queries)), accounts_of
+        ),
         number_reviews_router(service, number_reviews, citations),
         searches_router(service, SearchQueries(store, sealer), SearchQuota.of(settings)),
         directory_router(DirectoryCommands("/registry/staff", divisions.is_declared), sealer, citations),
         directory_queries_router(service, directory),
+        exports_router(exports),
+        exports=exports,
     )
