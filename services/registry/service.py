@@ -13,6 +13,9 @@ from services.casework.directory.api import directory_router
 from services.casework.directory.feed import view as directory_view
 from services.casework.directory.queries import Directory
 from services.casework.directory.read_api import directory_queries_router
+from services.casework.directory.staff_list import layout as staff_list
+from services.casework.directory.staff_list.api import staff_list_router
+from services.casework.directory.staff_list.matter import StaffRows
 from services.casework.directory.store import DirectoryCommands, accounts_of
 from services.casework.documents.api import documents_router
 from services.casework.documents.first_texts import FirstTexts
@@ -41,6 +44,8 @@ from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
 from services.casework.workbooks import layout
 from services.casework.workbooks.importing.importer import WorkbookImporter
+from services.casework.workbooks.importing.seats import Seats
+from services.casework.workbooks.web import MAX_CONCURRENT, WorkbookRequests
 from services.chassis.service import Environment, Service, open_store
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
@@ -60,17 +65,21 @@ from services.registry.households.queries import CHANGED_SINCE_REVIEW, Household
 from services.registry.households.read_api import household_queries_router
 from services.registry.intake.api import intake_router
 from services.registry.intake.codes import ENUMERATIONS
-from services.registry.intake.form import read_layout
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
+from services.registry.intake.layout import FIELDS, FORM
 
 NAME = "registry"
+STAFF = "/registry/staff"
+"""Path of the staff directory."""
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     **CALENDAR_KINDS,
-    code_lists.KIND: code_lists.code_lists_of(ENUMERATIONS),
-    layout.KIND: read_layout,
+    code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS}),
+    layout.KIND: layout.layouts_for(
+        {**ENUMERATIONS, **staff_list.ENUMERATIONS}, {FORM: FIELDS, staff_list.LIST: staff_list.FIELDS}
+    ),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -121,6 +130,10 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     household_commands = HouseholdCommandService(
         store, sealer, dry_runs, citations, FormWords(documents), findings.checking
     )
+    directory_commands = DirectoryCommands(STAFF, divisions.is_declared)
+    household_rows = HouseholdRows(store, sealer, documents, dry_runs, findings.noticing)
+    staff_rows = StaffRows(STAFF, store, sealer, documents, directory_commands, divisions.divisions_named)
+    seats = Seats(MAX_CONCURRENT)
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
@@ -141,11 +154,9 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         ),
         documents_router(service, documents, accounts_of),
         evidence_router(service, evidence),
-        intake_router(
-            service,
-            WorkbookImporter(store, evidence, HouseholdRows(store, sealer, documents, dry_runs, findings.noticing)),
-        ),
+        intake_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, household_rows), seats)),
+        staff_list_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, staff_rows), seats)),
         disclosures_router(service, sealer.data_keys),
-        directory_router(DirectoryCommands("/registry/staff", divisions.is_declared), sealer, citations),
+        directory_router(directory_commands, sealer, citations),
         directory_queries_router(service, directory),
     )

@@ -10,6 +10,11 @@ AREA = Relation.IN_AREA_TODAY
 
 STAFF_ROWS = (
     AccessRow("register_staff", OPERATOR, Relation.NONE, "登记人员", "Enter a person"),
+    AccessRow("assign_staff_number", OPERATOR, AREA, "登记工号", "Assign a staff number"),
+    AccessRow("read_staff_template", OPERATOR, Relation.NONE, "下载人员名册空表", "Download the empty staff list"),
+    AccessRow("import_staff_list", OPERATOR, AREA, "导入人员名册", "Import a staff list"),
+    AccessRow("annotate_staff_list", OPERATOR, AREA, "检查人员名册", "Check a staff list"),
+    AccessRow("read_staff_import", KEEPERS, AREA, "查看人员名册导入进度", "Read the progress of a staff list's import"),
     AccessRow("link_account", OPERATOR, AREA, "登记人员账号", "Link an account to a person"),
     AccessRow("unlink_account", OPERATOR, AREA, "停用人员账号", "End a person's account"),
     AccessRow("assume_post", OPERATOR, AREA, "登记任职", "Enter that a post was assumed"),

@@ -15,13 +15,14 @@ from contracts.casework.directory import (
     StaffAbsent,
     StaffActsAnnulled,
     StaffFact,
+    StaffNumberAssigned,
     StaffRegistered,
 )
 from contracts.personal import Personal
 from services.casework.directory import forms
 from services.casework.directory.domain import stream_of
 from services.casework.directory.rules import usable_account
-from services.casework.directory.store import DirectoryCommands, account_claim
+from services.casework.directory.store import DirectoryCommands, claim_of
 from services.casework.evidence.citations import Citations
 from services.chassis.log.command_record import Reply
 from services.chassis.log.needs import Claim
@@ -34,9 +35,8 @@ def directory_router(commands: DirectoryCommands, sealer: Sealer, citations: Cit
     router = APIRouter(prefix="/staff", tags=["staff"])
 
     async def recorded(command: Command, fact: StaffFact) -> JSONResponse:
-        claims = (account_claim(fact.account),) if isinstance(fact, AccountLinked) else ()
         work = commands.record(command.actor, await sealer.seal(fact, dry_run=command.dry_run))
-        return await carried_out(command, fact, work, claims)
+        return await carried_out(command, fact, work, claims_of(fact))
 
     async def carried_out(
         command: Command, fact: StaffFact, work: Callable[[Tx], Reply], claims: tuple[Claim, ...] = ()
@@ -55,9 +55,18 @@ def directory_router(commands: DirectoryCommands, sealer: Sealer, citations: Cit
             AccountLinked(staff_id=staff_id, account=found, **common)
             for found in dict.fromkeys(map(usable_account, form.accounts))
         ]
-        work = commands.register(command.actor, await sealer.seal(registered, dry_run=command.dry_run), links)
-        claims = tuple(account_claim(link.account) for link in links)
-        return await carried_out(command, registered, work, claims)
+        number = (
+            None if form.staff_no is None else StaffNumberAssigned(staff_id=staff_id, staff_no=form.staff_no, **common)
+        )
+        sealed = await sealer.seal(registered, dry_run=command.dry_run)
+        work = commands.register(command.actor, sealed, links, number)
+        return await carried_out(command, registered, work, claims_of(*links, *([number] if number else ())))
+
+    @router.post("/{staff_id}/numbers", status_code=201, responses=ACCEPTED)
+    async def assign_staff_number(staff_id: UUID, form: forms.NumberForm, command: CurrentCommand) -> JSONResponse:
+        """The person's number on the lists of their office."""
+        fact = StaffNumberAssigned(staff_id=staff_id, staff_no=form.staff_no, **form.common(command.by))
+        return await recorded(command, fact)
 
     @router.post("/{staff_id}/accounts", status_code=201, responses=ACCEPTED)
     async def link_account(staff_id: UUID, form: forms.AccountForm, command: CurrentCommand) -> JSONResponse:
@@ -108,3 +117,8 @@ def directory_router(commands: DirectoryCommands, sealer: Sealer, citations: Cit
         return await carried_out(command, fact, work)
 
     return router
+
+
+def claims_of(*facts: StaffFact) -> tuple[Claim, ...]:
+    """What these facts make one person's."""
+    return tuple(claimed[0] for fact in facts if (claimed := claim_of(fact)) is not None)

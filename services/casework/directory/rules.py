@@ -36,6 +36,12 @@ ACCOUNT_TAKEN = rule(
     " entry that was wrong.",
     source="Lika access rules",
 )
+NUMBER_TAKEN = rule(
+    "staff_number_of_another",
+    zh="该工号属于名册中的另一人；请核对工号，或先更正误登的工号。",
+    en="This staff number is another person's on the directory; check it, or correct the entry that was wrong.",
+    source="Lika access rules",
+)
 ACCOUNT_UNUSABLE = rule(
     "account_unusable",
     zh="这不是可用的账号：应为1至128位小写字母、数字或 . _ : @ | / -，且不得用系统保留的名称（如 lika、timer、角色名）。",
