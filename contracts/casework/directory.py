@@ -92,6 +92,13 @@ class PostLeft(StaffFact, frozen=True, kw_only=True):
     reason: LeavingReason
 
 
+@published("PostRecertified", rank=32)
+class PostRecertified(StaffFact, frozen=True, kw_only=True):
+    """Somebody else, of the level above, found on ``effective_on`` that the post is held and still needed as it is."""
+
+    post_id: UUID
+
+
 @published("StaffAbsent", rank=40)
 class StaffAbsent(StaffFact, frozen=True, kw_only=True):
     """The person is away from ``effective_on`` to ``until``, both included. The posts stay theirs."""

@@ -3,6 +3,7 @@
 from contracts.registry.divisions import Level
 from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.access.documents import DOCUMENT_ROWS
+from services.casework.access.duties import DUTY_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.findings import FINDING_ROWS
 from services.casework.access.roles import APPROVERS, CADRE, DECIDER, OPERATOR, READERS, STAFF
@@ -64,6 +65,7 @@ ACCESS = AccessTable(
     *CASE_ROWS,
     *INBOX_ROWS,
     *FINDING_ROWS,
+    *DUTY_ROWS,
     *HOUSEHOLD_ROWS,
     *INTAKE_ROWS,
     *HISTORY_ROWS,

@@ -8,11 +8,15 @@ from fastapi import FastAPI
 from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.code_lists import domain as code_lists
 from services.casework.code_lists.reading import FormWords
+from services.casework.directory import recertification
 from services.casework.directory.admission import admit_by
 from services.casework.directory.api import directory_router
+from services.casework.directory.command_service import StaffCommandService
 from services.casework.directory.feed import view as directory_view
+from services.casework.directory.post_api import posts_router
 from services.casework.directory.queries import Directory
 from services.casework.directory.read_api import directory_queries_router
+from services.casework.directory.recertification import POST_AREAS
 from services.casework.directory.staff_list import layout as staff_list
 from services.casework.directory.staff_list.api import staff_list_router
 from services.casework.directory.staff_list.matter import StaffRows
@@ -21,6 +25,15 @@ from services.casework.documents.api import documents_router
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
 from services.casework.documents.reading import Documents
+from services.casework.duties import document as duty_document
+from services.casework.duties import view as duty_view
+from services.casework.duties.api import duties_router
+from services.casework.duties.feed import ChangedDutySets, DutySweep
+from services.casework.duties.inbox_source import DutyInbox
+from services.casework.duties.matters import DutySetReader
+from services.casework.duties.queries import DutyQueries
+from services.casework.duties.repository import DutySetRepository
+from services.casework.duties.store import Duties
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
@@ -72,11 +85,13 @@ from services.registry.intake.layout import FIELDS, FORM
 NAME = "registry"
 STAFF = "/registry/staff"
 """Path of the staff directory."""
+POSTS_HELD = recertification.duty_matters(STAFF)
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     **CALENDAR_KINDS,
     code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS}),
+    duty_document.KIND: DutySetReader(POSTS_HELD),
     layout.KIND: layout.layouts_for(
         {**ENUMERATIONS, **staff_list.ENUMERATIONS}, {FORM: FIELDS, staff_list.LIST: staff_list.FIELDS}
     ),
@@ -89,6 +104,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     store = open_store(NAME, environment)
     sealer = environment.sealer()
     documents = Documents(store, KINDS)
+    duties = Duties(DutySetRepository(documents), POSTS_HELD)
+    sweep = DutySweep(duties)
     procedures = repository.ProcedureRepository(documents)
     findings = Findings(CHECKS, CheckedHouseholds(), documents, accounts_of)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
@@ -109,9 +126,11 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             household_findings_view(finding_rows),
             answers_view(),
             directory_view(),
+            duty_view.view(),
+            ChangedDutySets(),
         ),
-        deadlines=deadlines(case_commands),
-        at_start=(partial(first_texts.adopt, store),),
+        deadlines={**deadlines(case_commands), **sweep.deadlines},
+        at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
         background=(FindingsSweep(store, finding_rows),),
         closes=(sealer.data_keys.close,),
     )
@@ -130,7 +149,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     household_commands = HouseholdCommandService(
         store, sealer, dry_runs, citations, FormWords(documents), findings.checking
     )
-    directory_commands = DirectoryCommands(STAFF, divisions.is_declared)
+    directory_commands = DirectoryCommands(STAFF, divisions.is_declared, duties.reconcile)
+    staff_commands = StaffCommandService(directory_commands, directory, sealer, citations)
     household_rows = HouseholdRows(store, sealer, documents, dry_runs, findings.noticing)
     staff_rows = StaffRows(STAFF, store, sealer, documents, directory_commands, divisions.divisions_named)
     seats = Seats(MAX_CONCURRENT)
@@ -149,14 +169,17 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             (
                 CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
                 FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
+                DutyInbox(store, duties, POST_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor)),
             ),
             service.wait_for_positions,
         ),
+        duties_router(store, DutyQueries(store, duties, POST_AREAS), service.wait_for_positions),
         documents_router(service, documents, accounts_of),
         evidence_router(service, evidence),
         intake_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, household_rows), seats)),
         staff_list_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, staff_rows), seats)),
         disclosures_router(service, sealer.data_keys),
-        directory_router(directory_commands, sealer, citations),
+        directory_router(staff_commands),
+        posts_router(staff_commands),
         directory_queries_router(service, directory),
     )

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from contracts.roles import Role
+from tests.casework.directory.staff_books import book, post
 from tests.contracts.seeded_county import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE, SeededCounty, member_form
 from tests.contracts.valid_requests import (
     MakeRequest,
@@ -196,7 +198,25 @@ def _account(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.operator, query={"account": account})
 
 
+def _staff_list() -> bytes:
+    number = uuid4().hex[:12]
+    return book([(number, "王某", f"staff-{number}", None)], [post(number, title="驻村工作队员", division=VILLAGE)])
+
+
+def _staff_import(county: SeededCounty) -> ValidRequest:
+    operator = county.client_for("operator-c", COUNTY, Role.OPERATOR)
+    answer = operator.post("/registry/staff/workbooks", content=_staff_list()).json()
+    return ValidRequest(operator, {"batch_id": answer["batch_id"]})
+
+
 STAFF: Mapping[str, MakeRequest] = {
+    "read_staff_template": lambda county: ValidRequest(county.operator),
+    "import_staff_list": lambda county: ValidRequest(county.operator, body=_staff_list(), media_type=OCTETS),
+    "annotate_staff_list": lambda county: ValidRequest(county.operator, body=_staff_list(), media_type=OCTETS),
+    "read_staff_import": _staff_import,
+    "assign_staff_number": lambda county: ValidRequest(
+        county.operator, {"staff_id": _staff(county)}, {"staff_no": uuid4().hex[:12], "effective_on": "2014-01-01"}
+    ),
     "register_staff": lambda county: ValidRequest(
         county.operator,
         body={"name": "王某", "accounts": [f"staff-{uuid4().hex[:12]}"], "effective_on": "2014-01-01"},

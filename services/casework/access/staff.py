@@ -2,7 +2,7 @@
 those of villages and townships, the province's all others."""
 
 from contracts.roles import Role
-from services.casework.access.roles import OPERATOR, STAFF
+from services.casework.access.roles import APPROVERS, OPERATOR, STAFF
 from services.chassis.security.access_table import AccessRow, Relation
 
 KEEPERS = frozenset({Role.OPERATOR, Role.AUDITOR})
@@ -19,6 +19,7 @@ STAFF_ROWS = (
     AccessRow("unlink_account", OPERATOR, AREA, "停用人员账号", "End a person's account"),
     AccessRow("assume_post", OPERATOR, AREA, "登记任职", "Enter that a post was assumed"),
     AccessRow("leave_post", OPERATOR, AREA, "登记离任", "Enter that a post was left"),
+    AccessRow("recertify_post", APPROVERS, AREA, "年度复核任职", "Confirm or end a post, from the level above"),
     AccessRow("record_absence", OPERATOR, AREA, "登记离岗", "Enter an absence"),
     AccessRow("delegate_posts", OPERATOR, AREA, "登记代理", "Enter who stands in"),
     AccessRow("correct_staff", OPERATOR, AREA, "更正人员登记", "Annul or restore entries"),

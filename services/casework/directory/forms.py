@@ -1,9 +1,9 @@
 """Requests of the staff directory."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from contracts.casework.directory import Appointment, LeavingReason
 from contracts.facts import Decision, Precision
@@ -82,6 +82,20 @@ class LeavingForm(StaffFactForm):
     """``effective_on``: the first day without the post."""
 
     reason: LeavingReason
+
+
+class RecertificationForm(StaffFactForm):
+    """``effective_on``: the day on which it was looked at, or the first day without the post; ``reason``: for the post's end,
+    where ``holds`` is false."""
+
+    holds: bool
+    reason: LeavingReason | None = None
+
+    @model_validator(mode="after")
+    def _check_reason(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
+        if self.holds is not (self.reason is None):
+            raise ValueError("the reason is given where the post is not held any longer, and only there")
+        return self
 
 
 class AbsenceForm(StaffFactForm):

@@ -12,6 +12,7 @@ from contracts.casework.directory import (
     LeavingReason,
     PostAssumed,
     PostLeft,
+    PostRecertified,
     PostsDelegated,
     StaffAbsent,
     StaffNumberAssigned,
@@ -133,6 +134,8 @@ def evolve(member: StaffMember, told: Fact) -> bool:
             )  # fmt: skip
         case PostLeft() as fact:
             return _leave(member, fact)
+        case PostRecertified() as fact:
+            return fact.post_id in member.posts
         case StaffAbsent() as fact:
             member.absences.append((fact.effective_on, fact.until))
         case PostsDelegated() as fact:

@@ -6,6 +6,7 @@ from uuid import UUID
 from contracts.casework.directory import (
     AccountLinked,
     PostAssumed,
+    PostRecertified,
     PostsDelegated,
     StaffActsAnnulled,
     StaffFact,
@@ -17,7 +18,13 @@ from contracts.roles import Role
 from contracts.selection import surviving
 from services.casework.directory import domain
 from services.casework.directory.domain import stream_of
-from services.casework.directory.rules import ACCOUNT_TAKEN, BOOTSTRAPPED, NUMBER_TAKEN, UNKNOWN_DIVISION
+from services.casework.directory.rules import (
+    ACCOUNT_TAKEN,
+    BOOTSTRAPPED,
+    NUMBER_TAKEN,
+    RECERTIFIED_AHEAD,
+    UNKNOWN_DIVISION,
+)
 from services.casework.directory.state import StaffMember
 from services.chassis.ground.refusals import Refused, Rule
 from services.chassis.log.command_record import Reply
@@ -80,11 +87,19 @@ def accounts_of(tx: Tx, account: str) -> frozenset[str]:
     return frozenset({account, *(r.fact.account for r in surviving(known) if isinstance(r.fact, AccountLinked))})
 
 
+Reconcile = Callable[[Tx, Sequence[UUID]], None]
+"""Brings what is owed for these posts in line with what the unit recorded."""
+
+
+def no_duties(_: Tx, posts: Sequence[UUID]) -> None:
+    """Where nothing is owed for any post."""
+
+
 class DirectoryCommands:
     """Handlers of the directory's commands. ``root``: path under which members are read."""
 
-    def __init__(self, root: str, division_exists: DivisionExists) -> None:
-        self._root, self._division_exists = root, division_exists
+    def __init__(self, root: str, division_exists: DivisionExists, reconcile: Reconcile = no_duties) -> None:
+        self._root, self._division_exists, self._reconcile = root, division_exists, reconcile
 
     def register(
         self,
@@ -125,6 +140,8 @@ class DirectoryCommands:
         # Provinces and cities stand above what an installation need declare.
         if isinstance(fact, PostAssumed) and len(fact.division) >= domain.COUNTY:
             self._require_declared(tx, fact.division)
+        if isinstance(fact, PostRecertified) and fact.effective_on > tx.today:
+            raise Refused(RECERTIFIED_AHEAD)
         require_unclaimed(tx, fact)
         return domain.record(member, fact)
 
@@ -193,6 +210,8 @@ class DirectoryCommands:
             tx.suspend_claims(before - after)
             if taken := tx.restore_claims(after - before):
                 raise Refused(NUMBER_TAKEN if taken[0][0] == STAFF_NUMBER else ACCOUNT_TAKEN)
+        posts = {r.fact.post_id: None for r in tx.load(stream) if isinstance(r.fact, PostAssumed)}
+        self._reconcile(tx, list(posts))
         return Reply(location=f"{self._root}/{staff_id}")
 
 

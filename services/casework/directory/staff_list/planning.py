@@ -73,7 +73,9 @@ def decide_member(tx: Tx, commands: DirectoryCommands, draft: StaffDraft, batch:
             accepted = commands.accepted(tx, batch.actor, member, told)
         except Refused as refused:
             error = _row_error(refused, sheet, row, column)
-            if all((e.sheet, e.row, e.code) != (sheet, row, error.code) for e in errors):  # once for all that a row tells
+            if all(
+                (e.sheet, e.row, e.code) != (sheet, row, error.code) for e in errors
+            ):  # once for all that a row tells
                 errors.append(error)
             continue
         facts += accepted
