@@ -16,6 +16,7 @@ setup: $(READY)  ## install everything into .venv (hash-checked; instant when no
 
 $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Lika needs Python 3.11 or newer")'
+	@echo '正在安装到 $(VENV)，约半分钟 / installing into $(VENV), half a minute'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .

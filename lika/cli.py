@@ -19,6 +19,7 @@ from rich.console import Console
 from contracts.publishing.catalogue import load
 from contracts.roles import Role
 from lika.access_page import access_page
+from lika.data_folder import held_by_one_house
 from lika.demo.client import OfficialsClient
 from lika.demo.officials import AUDITOR
 from lika.demo.session import CLOCK_START
@@ -97,7 +98,11 @@ def up(
         bool, typer.Option("--kafka", help="各服务经 Kafka 互读 / services read one another through Kafka")
     ] = False,
 ) -> None:
-    """启动全部服务 / start all services on one port, and stay up until Ctrl-C."""
+    """启动全部服务 / start all services on one port, and stay up until Ctrl-C.
+
+    数据在 LIKA_DATA_DIR 所指文件夹（缺省 ./data），停止后仍在。
+    The data are in the folder LIKA_DATA_DIR (./data by default), and stay when it stops.
+    """
     # A service manager asks with SIGTERM; it is answered as Ctrl-C is.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # A shell starts what a script puts in the background with SIGINT ignored; whoever sends one means it.
@@ -105,7 +110,7 @@ def up(
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
     used_broker = broker(settings) if kafka or settings.kafka else nullcontext(None)
-    with databases(settings) as conninfo, used_broker as running_broker:
+    with held_by_one_house(settings.data_dir), databases(settings) as conninfo, used_broker as running_broker:
         bootstrap = None
         if running_broker is not None:
             bootstrap = running_broker.bootstrap

@@ -208,11 +208,14 @@ class CaseOutcome(StrEnum):
     COMPLETED = "completed"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
 
 
 @published("CaseEnded")
 class CaseEnded(CaseFact, frozen=True, kw_only=True):
-    """Nothing more can happen in this case. ``step``: where it stood; ``None`` when it was withdrawn before any."""
+    """Nothing more can happen in this case. ``step``: where it stood; ``None`` when it was withdrawn before any; ``reason``: of
+    the county, where it closed the case (终止)."""
 
     outcome: CaseOutcome
     step: str | None = None
+    reason: Personal[str] | None = None

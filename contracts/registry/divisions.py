@@ -12,6 +12,10 @@ class Level(StrEnum):
     TOWNSHIP = "township"
     VILLAGE = "village"
 
+    def is_at_least(self, other: "Level") -> bool:
+        """Whether it is the other level, or one above it."""
+        return DIGITS[self] <= DIGITS[other]
+
 
 DIGITS = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6, Level.TOWNSHIP: 9, Level.VILLAGE: 12}
 

@@ -288,7 +288,9 @@ class FactsAnnulled(HouseholdFact, frozen=True, kw_only=True):
     """A correction: the acts named were wrong, and their facts in this household (``annuls``) are void; nothing is
     rewritten. An act is all that one command recorded, in whatever households; it is annulled, and restored, as one.
     ``reason`` stands in the household at which it was annulled. Where a removal reaches back to before a split, it is the
-    cause, no act is named, and what was decided since about who split off is void."""
+    cause, no act is named, and what was decided since about who split off is void. ``case_id``: of the correction (更正) that
+    decided it, which alone annuls what a procedure decided."""
 
     acts: tuple[UUID, ...] = ()
     reason: Personal[str] | None = None
+    case_id: UUID | None = None

@@ -59,8 +59,12 @@ async def _record_death(session: SampleSession, household: Household) -> None:
 
 
 async def _move(session: SampleSession, household: Household) -> None:
+    """Proposed by the village that it leaves, accepted by the one that it comes to."""
+    assert household.moves_to is not None
     body = {"from_division": household.village, "to_division": household.moves_to, "effective_on": "2017-03-18"}
-    await session.client.post(village_cadre(household.village), f"{_path_of(session, household)}/moves", body)
+    leaving, receiving = village_cadre(household.village), village_cadre(household.moves_to)
+    move = await session.client.post(leaving, f"{_path_of(session, household)}/moves", body)
+    await session.client.post(receiving, f"{move['location']}/acceptances", {})
 
 
 def _path_of(session: SampleSession, household: Household) -> str:

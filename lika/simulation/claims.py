@@ -27,7 +27,16 @@ def digest_changes(batch: EventBatch, keys: KeyedDigest) -> DigestedChanges:
 
 def claims_to_fetch(batches: Iterable[DigestedChanges]) -> tuple[Claim, ...]:
     """The claims that a chunk will read, so that they are fetched before its unit begins."""
-    return tuple((change.kind, *digest) for batch in batches for change, digests in batch for digest in digests)
+    return tuple(
+        claim
+        for batch in batches
+        for change, digests in batch
+        for claim in (
+            claims.claims_on_number(digests)
+            if change.kind == RESIDENT_ID
+            else tuple((change.kind, *digest) for digest in digests)
+        )
+    )
 
 
 def apply_changes(tx: Tx, changes: DigestedChanges) -> None:

@@ -22,7 +22,8 @@ def record_move(context: SimulationContext, household: Household, day: date) -> 
     village = context.province.neighbour(former, household.index + day.year)
     if household.has_open_case or village is former:
         return
-    common = context.cadre_entry(household, day)
+    # By the township, whose area covers both villages: nobody has to accept it.
+    common = {**context.cadre_entry(household, day), "entered_by": f"cadre-{former.code[:9]}"}
     moved = HouseholdMoved(**common, from_division=former.code, to_division=village.code)
     cause = context.append_to_household(household, moved)
     household.division = village

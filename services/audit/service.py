@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 from services.audit.access import ACCESS
 from services.audit.histories.api import histories_router
+from services.audit.histories.derived_facts_api import derived_facts_router
 from services.audit.histories.feed import staff_view
 from services.audit.provenance import SnapshotReader
 from services.audit.statements.api import statements_router
@@ -31,4 +32,6 @@ def audit(environment: Environment, logs: Sequence[str] = LOGS) -> tuple[Service
         keeps_all=True,
     )
     reader = SnapshotReader(service)
-    return service, service.app(histories_router(service, reader), statements_router(service, reader))
+    return service, service.app(
+        histories_router(service, reader), derived_facts_router(service, reader), statements_router(service, reader)
+    )

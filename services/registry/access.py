@@ -11,6 +11,7 @@ from services.casework.access.staff import STAFF_ROWS
 from services.casework.purposes import PURPOSES_BY_ROLE
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import RUNTIME_ROWS
+from services.registry.households.review_rules import REVIEWING_LEVELS
 
 AREA = Relation.IN_AREA_TODAY
 
@@ -22,7 +23,12 @@ HOUSEHOLD_ROWS = (
     AccessRow("survey_conditions", CADRE, AREA, "登记两不愁三保障", "Enter living conditions"),
     AccessRow("survey_member", CADRE, AREA, "登记成员调查", "Enter a survey of a member"),
     AccessRow("split_household", CADRE, AREA, "分户", "Split a household"),
-    AccessRow("move_household", CADRE, AREA, "迁移", "Move a household"),
+    AccessRow("move_household", CADRE, AREA, "登记或提出迁移", "Move a household, or propose it"),
+    AccessRow("accept_move", CADRE, AREA, "接收迁入户", "Accept a household that moves in"),
+    AccessRow("decline_move", CADRE, AREA, "退回迁入", "Decline a household that should move in"),
+    AccessRow("withdraw_move", CADRE, AREA, "撤回迁移", "Take back a proposed move"),
+    AccessRow("read_move", READERS, AREA, "查看待接收的迁移", "Read a proposed move"),
+    AccessRow("list_moves", READERS, AREA, "查看迁移清单", "List proposed moves"),
     AccessRow("correct_facts", CADRE, AREA, "作废或恢复登记", "Annul or restore entries"),
     AccessRow("join_member", CADRE, AREA, "登记新增成员", "Enter that somebody joined"),
     AccessRow("record_departure", CADRE, AREA, "登记成员离开", "Enter that somebody left"),
@@ -35,7 +41,20 @@ HOUSEHOLD_ROWS = (
         "disclose_personal_data", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看个人信息",
         "Read personal fields in plain, for a stated purpose",
     ),
+    AccessRow("search_register", frozenset(PURPOSES_BY_ROLE), AREA, "查找人员", "Search for a person"),
 )  # fmt: skip
+CORRECTION_ROWS = (
+    AccessRow("report_death", CADRE, AREA, "报告去世", "Report a death that a decision is against"),
+    AccessRow("report_departure", CADRE, AREA, "报告离开", "Report that somebody left, which a decision is against"),
+    AccessRow("report_birth", CADRE, AREA, "报告出生或加入", "Report a birth or joining that a decision is against"),
+    AccessRow(
+        "record_reported", CADRE, AREA, "登记已无抵触的报告", "Enter what was reported, nothing being against it"
+    ),
+    AccessRow("withdraw_report", CADRE, AREA, "撤回报告", "Withdraw one's own report"),
+    AccessRow("decline_report", APPROVERS, AREA, "不予采纳报告", "Decline a report"),
+    AccessRow("read_consequences", READERS, AREA, "查看更正的影响", "Read what follows from a correction"),
+    AccessRow("list_reports", READERS, AREA, "查看报告", "List reports"),
+)
 INTAKE_ROWS = (
     AccessRow("read_template", READERS, Relation.NONE, "下载采集表", "Download the empty collection form"),
     AccessRow("import_workbook", CADRE, AREA, "导入采集表", "Import a workbook"),
@@ -43,6 +62,15 @@ INTAKE_ROWS = (
     AccessRow("read_batch", READERS, AREA, "查看导入进度", "Read the progress of an import"),
 )
 COUNTY = frozenset({Level.COUNTY})
+NUMBER_REVIEW_ROWS = (
+    AccessRow(
+        "list_number_reviews", APPROVERS, AREA, "查看待核定的证件号码", "List ID numbers that await a review",
+        frozenset(REVIEWING_LEVELS),
+    ),
+    AccessRow(
+        "decide_number_review", APPROVERS, AREA, "核定证件号码", "Decide whose an ID number is", frozenset(REVIEWING_LEVELS)
+    ),
+)  # fmt: skip
 HISTORY_ROWS = (
     AccessRow(
         "propose_history_import", APPROVERS, AREA, "提出开放历史导入", "Propose to open the import of history", COUNTY
@@ -67,8 +95,10 @@ ACCESS = AccessTable(
     *FINDING_ROWS,
     *DUTY_ROWS,
     *HOUSEHOLD_ROWS,
+    *CORRECTION_ROWS,
     *INTAKE_ROWS,
     *HISTORY_ROWS,
+    *NUMBER_REVIEW_ROWS,
     *EVIDENCE_ROWS,
     *DIVISION_ROWS,
 )

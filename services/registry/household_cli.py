@@ -8,14 +8,17 @@ from typing import Annotated, Any
 
 import typer
 
+from contracts.casework.cases import CaseOutcome
+from contracts.registry.access import Purpose
 from contracts.registry.divisions import DIGITS, Level
+from contracts.registry.searches import SearchKind
 from contracts.roles import Role
 from services.casework.household_numbers import household_named
 from services.chassis.ground.labels import LABELS, Label
 from services.chassis.law.yaml_text import DocumentFileError, YamlText
 from services.chassis.web.cli_client import AsJson, House, Token, Url, asking, fail, print_all, print_json
 from services.registry.messages import say
-from services.registry.printing import households_table, members_table
+from services.registry.printing import found_table, households_table, members_table
 
 HOUSEHOLDS, CASES = "/registry/households", "/registry/cases"
 
@@ -93,8 +96,14 @@ def take_step(
 
 
 def _say_what_is_due(house: House, case: str) -> None:
-    for step in house.get(f"{CASES}/{case}/steps")["steps"]:
-        if step["state"] == "due":
+    """The step that is due, the clock of a notice that hangs, or how the case ended."""
+    found = house.get(f"{CASES}/{case}/steps")
+    if found["outcome"] is not None:
+        typer.echo(say("case_over", outcome=LABELS.code(CaseOutcome(found["outcome"]))).line)
+    for step in found["steps"]:
+        if step["state"] == "posted":
+            typer.echo(Label(step["clock"]["zh"], step["clock"]["en"]).line)
+        elif step["state"] == "due":
             level, role = LABELS.code(Level(step["office"]["level"])), LABELS.code(Role(step["office"]["role"]))
             due = Label(step["zh"], step["en"])
             typer.echo(say("step_is_due", step=due, level=level, role=role).line)
@@ -121,14 +130,29 @@ def list_households(
 
 
 def find(
-    household: Named,
+    household: Annotated[
+        str | None, typer.Argument(metavar="户编号|ID", help="户编号或户标识 / household number or id")
+    ] = None,
+    by: Annotated[
+        SearchKind | None,
+        typer.Option(help="按人查找；内容在提示后输入，不写在命令里 / search for a person; asked for, not an argument"),
+    ] = None,
+    division: Annotated[str, typer.Option(help="查找范围，缺省为本人辖区 / division")] = "",
+    purpose: Annotated[Purpose, typer.Option(help="查找目的 / purpose of a search")] = Purpose.CASE,
+    case: Annotated[str | None, typer.Option(help="在办程序标识，按电话或部分姓名时必填 / open case")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     as_json: AsJson = False,
     url: Url = "",
     token: Token = "",
 ) -> None:
-    """查一户及其成员，个人信息已掩去 / One household and its members, personal data masked."""
+    """查一户及其成员，个人信息已掩去；或按人查找 / One household, personal data masked; or search for a person."""
+    if (household is None) == (by is None):
+        fail(str(say("find_what")))
+    if by is not None:
+        _search(by, {"division": division, "purpose": purpose, "case_id": case}, as_json, url, token)
+        return
+    assert household is not None
     with asking(url, token) as house:
         household_id = household_named(house, household)
         found = house.get(f"{HOUSEHOLDS}/{household_id}", as_of=as_of, known_at=known_at)
@@ -138,6 +162,20 @@ def find(
     else:
         line = {**found, "persons": len(found["members"])}
         print_all(households_table([line], names), members_table(found["members"]))
+
+
+def _search(by: SearchKind, scope: Mapping[str, Any], as_json: bool, url: str, token: str) -> None:
+    # Arguments stay in the shell's history and in the list of processes: what is searched for is no argument.
+    value = typer.prompt(LABELS.code(by).line, hide_input=by is SearchKind.ID_NUMBER, err=True)
+    with asking(url, token) as house:
+        found = house.post("/registry/searches", {by.value: value, **scope})
+        names = {} if as_json else _division_names(house)
+    if as_json:
+        print_json({"items": found["items"], "more": found["more"]})
+    else:
+        print_all(found_table(found["items"], names))
+        if found["more"]:
+            typer.echo(say("more_found").line)
 
 
 def _division_names(house: House) -> dict[str, str]:

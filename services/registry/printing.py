@@ -71,6 +71,17 @@ def households_table(found: Sequence[Answer], villages: Mapping[str, str]) -> Ta
     return table
 
 
+def found_table(found: Sequence[Answer], villages: Mapping[str, str]) -> Table:
+    """One person a line, by their household's number, or its id where it has none."""
+    table = Table()
+    for name in ("national_no", "division", "person_id"):
+        table.add_column(LABELS.fields[name].line, overflow="fold", no_wrap=name == "national_no")
+    for each in found:
+        village = f"{villages.get(each['division'], '')} {each['division']}".strip()
+        table.add_row(each["national_no"] or each["household_id"], village, each["person_id"] or "")
+    return table
+
+
 def members_table(members: Sequence[Answer]) -> Table:
     """One member a line, by number or id; names stay masked."""
     table = Table()

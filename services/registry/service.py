@@ -8,7 +8,6 @@ from fastapi import FastAPI
 from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.code_lists import domain as code_lists
 from services.casework.code_lists.reading import FormWords
-from services.casework.directory import recertification
 from services.casework.directory.admission import admit_by
 from services.casework.directory.api import directory_router
 from services.casework.directory.command_service import StaffCommandService
@@ -16,7 +15,6 @@ from services.casework.directory.feed import view as directory_view
 from services.casework.directory.post_api import posts_router
 from services.casework.directory.queries import Directory
 from services.casework.directory.read_api import directory_queries_router
-from services.casework.directory.recertification import POST_AREAS
 from services.casework.directory.staff_list import layout as staff_list
 from services.casework.directory.staff_list.api import staff_list_router
 from services.casework.directory.staff_list.matter import StaffRows
@@ -55,15 +53,26 @@ from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
+from services.casework.recertification import view as recertification
+from services.casework.recertification.duty_matters import POST_AREAS, duty_matters
 from services.casework.workbooks import layout
 from services.casework.workbooks.importing.importer import WorkbookImporter
 from services.casework.workbooks.importing.seats import Seats
 from services.casework.workbooks.web import MAX_CONCURRENT, WorkbookRequests
+from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Environment, Service, open_store
 from services.registry.access import ACCESS
 from services.registry.areas import AREAS, HOUSEHOLD_AREAS
 from services.registry.cases.effects import require_document
 from services.registry.cases.store import POVERTY_STATUS, PovertyStatusMatter
+from services.registry.corrections import reporting, terms
+from services.registry.corrections.api import reports_router
+from services.registry.corrections.consequence_api import consequences_router
+from services.registry.corrections.consequence_queries import ConsequenceQueries
+from services.registry.corrections.inbox_source import ReportInbox
+from services.registry.corrections.queries import ReportQueries
+from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
+from services.registry.corrections.view import view as reports_view
 from services.registry.disclosures.api import disclosures_router
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
@@ -81,13 +90,29 @@ from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
 from services.registry.intake.layout import FIELDS, FORM
+from services.registry.moves import store as moves
+from services.registry.moves.api import moves_router
+from services.registry.moves.inbox_source import MoveInbox
+from services.registry.moves.queries import MoveQueries
+from services.registry.number_reviews.api import number_reviews_router
+from services.registry.number_reviews.feed import set_aside_pending
+from services.registry.number_reviews.inbox_source import NumberReviewInbox
+from services.registry.number_reviews.queries import NumberReviewQueries
+from services.registry.searches.api import searches_router
+from services.registry.searches.feed import IdentityDigests, identity_digests_view
+from services.registry.searches.queries import SearchQueries
+from services.registry.searches.quotas import SearchQuota
+from services.registry.searches.shredded import DigestsOfShredded
+from services.registry.vault.keys import VAULT
 
 NAME = "registry"
 STAFF = "/registry/staff"
 """Path of the staff directory."""
-POSTS_HELD = recertification.duty_matters(STAFF)
+POSTS_HELD = duty_matters(STAFF)
 KINDS: DocumentKinds = {
-    repository.KIND: repository.procedures_changing({POVERTY_STATUS: require_document}),
+    repository.KIND: repository.procedures_changing(
+        {POVERTY_STATUS: require_document, REGISTER_RECORD: terms.require_document}
+    ),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     **CALENDAR_KINDS,
     code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS}),
@@ -95,6 +120,7 @@ KINDS: DocumentKinds = {
     layout.KIND: layout.layouts_for(
         {**ENUMERATIONS, **staff_list.ENUMERATIONS}, {FORM: FIELDS, staff_list.LIST: staff_list.FIELDS}
     ),
+    parameter_documents.KIND: parameter_values.parameters_expected(reporting.PARAMETERS),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -103,6 +129,8 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     """The service and its HTTP face. ``first_texts``: the documents that an empty log takes in."""
     store = open_store(NAME, environment)
     sealer = environment.sealer()
+    settings = environment.settings
+    digests = IdentityDigests(sealer.data_keys, sealer.digest, settings, environment.conninfo(VAULT))
     documents = Documents(store, KINDS)
     duties = Duties(DutySetRepository(documents), POSTS_HELD)
     sweep = DutySweep(duties)
@@ -110,8 +138,10 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     findings = Findings(CHECKS, CheckedHouseholds(), documents, accounts_of)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
     case_commands = CaseCommands(
-        NAME, procedures, {POVERTY_STATUS: PovertyStatusMatter()}, accounts_of, findings.unanswered
-    )
+        NAME, procedures,
+        {POVERTY_STATUS: PovertyStatusMatter(), REGISTER_RECORD: RegisterRecordMatter(procedures)},
+        accounts_of, findings.unanswered,
+    )  # fmt: skip
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
@@ -122,16 +152,24 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             divisions.view(),
             households.view(),
             households.memberships_view(),
+            moves.view(),
             case_view.view(procedures),
             household_findings_view(finding_rows),
             answers_view(),
             directory_view(),
+            recertification.view(),
             duty_view.view(),
             ChangedDutySets(),
+            reports_view(),
+            identity_digests_view(digests),
         ),
-        deadlines={**deadlines(case_commands), **sweep.deadlines},
+        deadlines={
+            **deadlines(case_commands),
+            **sweep.deadlines,
+            households.NUMBER_CHECK: set_aside_pending,
+        },
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
-        background=(FindingsSweep(store, finding_rows),),
+        background=(FindingsSweep(store, finding_rows), DigestsOfShredded(store, sealer.data_keys)),
         closes=(sealer.data_keys.close,),
     )
     household_queries = HouseholdQueries(store)
@@ -140,10 +178,11 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW, flagged
     )
     finding_queries = FindingQueries(store, findings, HOUSEHOLD_AREAS)
+    number_reviews = NumberReviewQueries(store)
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)
-    dry_runs = DryRuns(store, environment.settings.dry_run_persons_per_day)
+    dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
     evidence = evidence_of(service, AREAS)
     citations = Citations(service, evidence)
     household_commands = HouseholdCommandService(
@@ -158,8 +197,17 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
+        moves_router(household_commands, MoveQueries(store), service.wait_for_positions),
         members_router(household_commands),
         household_queries_router(service, household_queries, directory, documents),
+        reports_router(
+            service,
+            household_commands,
+            reporting.Reporting(documents),
+            ReportQueries(store, HOUSEHOLD_AREAS),
+            citations,
+        ),
+        consequences_router(service, ConsequenceQueries(store, procedures)),
         cases_router(case_command_service, service.wait_for_positions),
         history_router(store),
         case_queries_router(case_queries, case_steps, service.wait_for_positions, directory),
@@ -170,6 +218,9 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
                 CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
                 FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
                 DutyInbox(store, duties, POST_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor)),
+                MoveInbox(store),
+                ReportInbox(store, HOUSEHOLD_AREAS),
+                NumberReviewInbox(number_reviews),
             ),
             service.wait_for_positions,
         ),
@@ -181,5 +232,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         disclosures_router(service, sealer.data_keys),
         directory_router(staff_commands),
         posts_router(staff_commands),
+        number_reviews_router(service, number_reviews, citations),
+        searches_router(service, SearchQueries(store, sealer), SearchQuota.of(settings)),
         directory_queries_router(service, directory),
     )

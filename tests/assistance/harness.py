@@ -174,6 +174,12 @@ class AssistanceHarness:
         answer = who.post(f"/assistance{path}", body)
         return answer.status_code, answer.json()["code"]
 
+    def cannot_stand(self, path: str, body: dict[str, Any]) -> str:
+        """By which rule what a decision would bring about is refused."""
+        answer = self.decider.post(f"/assistance{path}", body).json()
+        assert answer["code"] == "effect_cannot_stand"
+        return str(answer["facts"]["because"]["code"])
+
     def apply(self, family: Family, day: str) -> str:
         """An application that the village has appraised and posted on that day."""
         one = self.post(self.cadre, "/cases", application(family, day))

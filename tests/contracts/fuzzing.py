@@ -186,6 +186,7 @@ class Fuzzer:
         """A value that was sent and is repeated in the answer, unless the OpenAPI document contains it, or it is what the
         answer says anyway: Hypothesis draws from the texts of the product, too."""
         said = "".join(rule.zh + rule.en for rule in RULES.values())
+        said += " ".join(str(error.get("code")) for error in answer.json().get("errors", ()))
         sent = set(_leaves([case.path_parameters, case.query, dict(case.headers or {}), case.body]))
         return next(
             (

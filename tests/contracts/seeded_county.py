@@ -104,6 +104,11 @@ class SeededCounty:
         body = {"division": VILLAGE, "effective_on": FIRST_DAY, "members": members, **more}
         return self.post(self.village, "/registry/households", body).rpartition("/")[2]
 
+    def move(self) -> str:
+        """Propose that a household moves to the neighbouring village; the proposal's id."""
+        body = {"effective_on": self.today, "from_division": VILLAGE, "to_division": NEIGHBOUR}
+        return self.post(self.village, f"/registry/households/{self.household()}/moves", body).rpartition("/")[2]
+
     def members(self, household: str) -> list[str]:
         """Person ids: the head, the spouse, the pupils."""
         answer = self.village.get(f"/registry/households/{household}").json()

@@ -91,6 +91,11 @@ def inbox_operations() -> dict[str, MakeRequest]:
 AUDIT: Mapping[str, MakeRequest] = {
     **common_operations("audit"),
     "read_history": reading_at("auditor", household_id=lambda county: county.registered[0]),
+    "read_derived_facts": lambda county: ValidRequest(
+        county.auditor,
+        {"household_id": county.registered[0]},
+        query={"causes": f"registry/household-{county.registered[0]}/1"},
+    ),
     "read_statement": reading(**{"from": 2014, "to": 2014}),
     "list_movements": reading(period=2014, column="identified"),
     "list_stock": reading(as_of="2014-06-10"),

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from contracts.roles import Role
 from tests.casework.directory.staff_books import book, post
-from tests.contracts.seeded_county import COUNTY, NEIGHBOUR, TOWNSHIP, VILLAGE, SeededCounty, member_form
+from tests.contracts.seeded_county import COUNTY, MINUTES, NEIGHBOUR, TOWNSHIP, VILLAGE, SeededCounty, member_form
 from tests.contracts.valid_requests import (
     MakeRequest,
     ValidRequest,
@@ -16,8 +16,10 @@ from tests.contracts.valid_requests import (
     reading,
     reading_at,
 )
+from tests.contracts.valid_requests_corrections import CORRECTIONS
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
+from tests.contracts.valid_requests_searches import SEARCHES
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
 
 OCTETS = "application/octet-stream"
@@ -35,6 +37,10 @@ def _at_household(form: Mapping[str, Any]) -> MakeRequest:
     return lambda county: ValidRequest(
         county.village, {"household_id": county.household()}, {"effective_on": county.today, **form}
     )
+
+
+def _at_move(client: str, form: Mapping[str, Any]) -> MakeRequest:
+    return lambda county: ValidRequest(getattr(county, client), {"move_id": county.move()}, form)
 
 
 def _at_member(form: Mapping[str, Any]) -> MakeRequest:
@@ -209,7 +215,15 @@ def _staff_import(county: SeededCounty) -> ValidRequest:
     return ValidRequest(operator, {"batch_id": answer["batch_id"]})
 
 
+def _recertification(county: SeededCounty) -> ValidRequest:
+    _, post = _held_post(county)
+    form = {"holds": True, "effective_on": "2014-05-01"}
+    return ValidRequest(county.county_reviewer, {"post_id": post}, form)
+
+
 STAFF: Mapping[str, MakeRequest] = {
+    "recertify_post": _recertification,
+    "list_duties": reading(division=TOWNSHIP),
     "read_staff_template": lambda county: ValidRequest(county.operator),
     "import_staff_list": lambda county: ValidRequest(county.operator, body=_staff_list(), media_type=OCTETS),
     "annotate_staff_list": lambda county: ValidRequest(county.operator, body=_staff_list(), media_type=OCTETS),
@@ -241,6 +255,7 @@ STAFF: Mapping[str, MakeRequest] = {
 
 
 REGISTRY: Mapping[str, MakeRequest] = {
+    **CORRECTIONS,
     **HISTORY,
     **common_operations("registry"),
     **evidence_operations("registry", lambda county: county.registered[0]),
@@ -263,6 +278,11 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "survey_conditions": _at_household(SECURED),
     "split_household": _split,
     "move_household": _at_household({"from_division": VILLAGE, "to_division": NEIGHBOUR}),
+    "accept_move": _at_move("neighbour", {}),
+    "decline_move": _at_move("neighbour", {"reason": "未迁来"}),
+    "withdraw_move": _at_move("village", {"reason": "录错"}),
+    "read_move": lambda county: ValidRequest(county.village, {"move_id": county.move()}),
+    "list_moves": reading(open=True),
     "correct_facts": _correction,
     "survey_member": _at_member({"school_stage": "college", "health": "健康"}),
     "join_member": _at_household({"member": member_form("child", 2014), "reason": "birth"}),
@@ -293,6 +313,9 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "take_green_channel": _out_of_turn({"reason": "因灾"}),
     "take_step_in_batch": _batch_of_visits,
     "return_case": _return,
+    "close_case": lambda county: ValidRequest(
+        county.decider, {"case_id": county.case()}, {"on": county.today, "reason": "无法继续", "evidence": MINUTES}
+    ),
     "withdraw_case": lambda county: ValidRequest(county.village, {"case_id": county.case()}, {"on": county.today}),
     "resolve_objection": _resolution,
     "read_case": reading_at("village", case_id=lambda county: county.waiting["reviews"][0]),
@@ -301,7 +324,5 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "import_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "annotate_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "read_batch": _batch,
-    "disclose_personal_data": lambda county: ValidRequest(
-        county.village, body={"household_id": county.registered[0], "purpose": "case", "fields": ["name", "phone"]}
-    ),
+    **SEARCHES,
 }

@@ -22,7 +22,7 @@ from tests.contracts.valid_requests_registry import REGISTRY
 SERVICES: Mapping[str, Mapping[str, MakeRequest]] = {
     "assistance": ASSISTANCE, "monitoring": MONITORING, "registry": REGISTRY,
 }  # fmt: skip
-NAMES_PERSONS = {"record_household", "correct_recording", "join_member", "import_workbook"}
+NAMES_PERSONS = {"record_household", "correct_recording", "join_member", "import_workbook", "report_birth"}
 """Operations whose dry runs are recorded."""
 
 OWN_ANSWERS = {"import_workbook", "take_step_in_batch"}

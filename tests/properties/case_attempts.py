@@ -9,12 +9,15 @@ from contracts.casework import cases as f
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.case_facts import due_step
+from services.casework.procedures.next_steps import ACTS as ACTS_OF_COMMANDS
+from services.casework.procedures.next_steps import TAKEN_BY
 from services.casework.procedures.state import CaseState, due_notice_end
+from services.chassis.ground.next_steps import NextStep
 from tests.casework.procedures.example_cases import CASE, MINUTES, TEXT
 
 TODAY = date(2026, 11, 30)
 OFFICIALS = 4
-ATTEMPTS = ("due",) * 6 + ("refuse", "object", "dismiss", "uphold", "back", "withdraw", "timer", "green")
+ATTEMPTS = ("due",) * 6 + ("refuse", "object", "dismiss", "uphold", "back", "withdraw", "close", "timer", "green")
 ACTS = st.tuples(
     st.sampled_from(ATTEMPTS), st.integers(0, OFFICIALS), st.integers(0, 8), st.sampled_from([0, 0, 1, 3, 12])
 )
@@ -37,6 +40,8 @@ def attempt(procedure: p.Procedure, state: CaseState, name: str, official: int, 
             return c.ReturnCase(**given_by, back_to=back_to, reason=TEXT)
         case "withdraw":
             return c.WithdrawCase(**given_by)
+        case "close":
+            return c.CloseCase(**given_by, reason=TEXT, evidence=MINUTES)
         case "green":
             return c.TakeGreenChannel(**given_by, reason=TEXT)
         case "timer" if (notice := state.running_notice) is not None:
@@ -44,6 +49,22 @@ def attempt(procedure: p.Procedure, state: CaseState, name: str, official: int, 
             return c.CloseNotice(**{**given_by, "on": day, "by": "timer"})
     due = due_step(state, procedure) or procedure.steps[pick % len(procedure.steps)]
     return step_command(due, given_by, positive=name != "refuse")
+
+
+def command_next(procedure: p.Procedure, state: CaseState, step: NextStep, given_by: dict[str, Any]) -> c.Command:
+    """The command that a refusal said is next, in the most favourable words that it leaves open."""
+    kind = next(kind for kind, act in ACTS_OF_COMMANDS.items() if act == step.act)
+    match step.act:
+        case "resolve_objection":
+            return c.ResolveObjection(**given_by, objection_no=step.ids["objection_no"], upheld=False, finding=TEXT)  # type: ignore[arg-type]
+        case "return_case":
+            return c.ReturnCase(**given_by, back_to=step.form["back_to"], reason=TEXT)
+        case "withdraw_case":
+            return c.WithdrawCase(**given_by)
+        case "close_case":
+            return c.CloseCase(**given_by, reason=TEXT, evidence=MINUTES)
+    wanted = next(s for s in procedure.steps if TAKEN_BY[type(s)] is kind)
+    return step_command(wanted, given_by, positive=step.form.get("approved", True))
 
 
 def step_command(step: p.AnyStep, given_by: dict[str, Any], *, positive: bool) -> c.Command:

@@ -85,9 +85,9 @@ class DataEntry:
         if act.kind is Kind.SURVEY:
             streams, more = [], {"parts": (part_without_surveys(household),)}
         if self.history.voided_by.get(act.number, set()).isdisjoint(self.entered):
-            self.commands[act.number] = (self._submit(work, repr(act), *streams, **more),)
+            self.commands[act.number] = (self.submit(work, repr(act), *streams, **more),)
         else:
-            self._submit(work, f"refused: {act}", *streams, refused=STATUS_FORBIDS, **more)
+            self.submit(work, f"refused: {act}", *streams, refused=STATUS_FORBIDS, **more)
         self.entered.append(act.number)
 
     def replace(self, act: Act, village: int | None = None) -> UUID:
@@ -98,7 +98,7 @@ class DataEntry:
         else:
             recorded = self._recorded(act, household, persons, act.village if village is None else village)
             work = recording_correction_handler(recorded, self._actor, {}, (), persons)
-        return self._submit(work, f"replace {act.number}", stream_of(household), subjects=persons)
+        return self.submit(work, f"replace {act.number}", stream_of(household), subjects=persons)
 
     def annul(self, household: int, acts: Sequence[UUID], note: str) -> UUID:
         fact = h.FactsAnnulled(
@@ -108,18 +108,18 @@ class DataEntry:
             acts=tuple(acts),
             reason=SEALED,
         )
-        return self._submit(correction_handler(fact, self._actor), note, stream_of(fact.household_id))
+        return self.submit(correction_handler(fact, self._actor), note, stream_of(fact.household_id))
 
     def leave_wrongly(self, household: int, person: int, day: date) -> UUID:
         wrong = self._end(household, h.MemberLeft, person, None, day, Precision.DAY, reason=h.LeaveReason.OTHER)
         note = f"wrong leave of {person} from {household} on {day}"
-        return self._submit(wrong, note, stream_of(self.household(household)), subjects=(self.person(person),))
+        return self.submit(wrong, note, stream_of(self.household(household)), subjects=(self.person(person),))
 
     def move_wrongly(self, household: int, day: date) -> UUID:
         wrong = self._move(household, self.village(WRONG_VILLAGE), day, Precision.DAY)
-        return self._submit(wrong, f"wrong move of {household} on {day}", stream_of(self.household(household)))
+        return self.submit(wrong, f"wrong move of {household} on {day}", stream_of(self.household(household)))
 
-    def _submit(self, work: Handler, note: str, *streams: str, refused: Rule | None = None, **more: Any) -> UUID:
+    def submit(self, work: Handler, note: str, *streams: str, refused: Rule | None = None, **more: Any) -> UUID:
         """Carry a command out as the API does. Whatever is refused fails the test, unless this rule is to refuse it."""
         self.steps.append(f"{self.clock.now():%Y-%m-%d} {note}")
         ref = CommandRef.of("cadre", "POST", f"{self.county}/{len(self.steps)}", b"")

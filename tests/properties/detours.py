@@ -9,6 +9,7 @@ from contracts.registry.households import Relation
 from services.registry.households.domain import stream_of
 from services.registry.households.rehydration import current_state
 from tests.properties.data_entry import DataEntry
+from tests.properties.entered_corrections import carry_out, replace_decision, standing_decisions
 from tests.properties.entry_orders import Detour, EntryOrder
 from tests.properties.true_histories import LAST_DAY, WRONG_VILLAGE
 from tests.properties.true_households import STATUS_KINDS, Act, Kind
@@ -104,6 +105,24 @@ def _leave_wrongly(entry: DataEntry, detour: Detour) -> OpenDetour | None:
     return OpenDetour(undo, lambda following: following.names(person), _end(entry, detour))
 
 
+def _correct_decision(entry: DataEntry, detour: Detour) -> OpenDetour | None:
+    """A decision is corrected: replaced by the same one, or, where nothing depends on it, void; and that is corrected in turn."""
+    entered, dependants = {*entry.entered}, entry.history.dependants
+    possible = standing_decisions(entry)
+    if not possible:
+        return None
+    act, fact_id = possible[detour.whom % len(possible)]
+    if detour.off % 2 or dependants(act.number) & entered:
+        correction = replace_decision(entry, act, fact_id)
+    else:
+        correction = carry_out(entry, act.household, f"correct {act.number}", facts=(fact_id,))
+    undo = partial(carry_out, entry, act.household, f"correct the correction of {act.number}", acts=(correction,))
+    # What a removal makes void it names: it must find what stands in truth.
+    return OpenDetour(
+        undo, lambda following: act.number in following.after or following.kind is Kind.REMOVE, _end(entry, detour)
+    )
+
+
 def _end(entry: DataEntry, detour: Detour) -> int:
     return len(entry.entered) + detour.length
 
@@ -116,4 +135,5 @@ BEGIN: dict[str, Callable[[DataEntry, Detour], OpenDetour | None]] = {
     "replace_wrongly": _replace_wrongly,
     "move_wrongly": _move_wrongly,
     "leave_wrongly": _leave_wrongly,
+    "correct_decision": _correct_decision,
 }

@@ -49,7 +49,17 @@ ORDERS = st.builds(
     detours=st.lists(
         st.builds(
             Detour,
-            kind=st.sampled_from(["annul", "annul_replaced", "replace_wrongly", "move_wrongly", "leave_wrongly"]),
+            kind=st.sampled_from(
+                [
+                    "annul",
+                    "annul_replaced",
+                    "replace_wrongly",
+                    "move_wrongly",
+                    "leave_wrongly",
+                    "correct_decision",
+                    "correct_decision",
+                ]
+            ),
             at=st.integers(1, 16),
             length=st.integers(0, 4),
             whom=st.integers(0, 7),

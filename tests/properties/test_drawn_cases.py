@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from contracts.casework import cases as f
 from contracts.facts import Recorded
 from contracts.registry.divisions import DIGITS
+from contracts.roles import Role
 from contracts.selection import surviving, timeline
 from services.casework.directory.store import accounts_of
 from services.casework.documents.editions import STREAM
@@ -28,13 +29,13 @@ from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, due_notice_end, fold
 from services.casework.procedures.store import CaseCommands, stream_of
 from services.chassis.ground.clock import SimulatedClock
-from services.chassis.log.command_record import CommandRef
+from services.chassis.log.command_record import CommandRef, Outcome
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealing import KEY_BYTES, DataKey
 from tests.casework.procedures import works_projects as works
 from tests.casework.procedures.example_cases import TEXT
-from tests.properties.case_attempts import ACTS, OFFICIALS, attempt
+from tests.properties.case_attempts import ACTS, OFFICIALS, attempt, command_next
 from tests.properties.drawn_staff import OFFICES, DrawnStaff, Staff, drawn_staff
 from tests.properties.procedure_documents import documents
 from tests.properties.trying_store import TryingStore
@@ -117,6 +118,31 @@ class DrawnCase:
         command = replace(tried, case_id=self.case_id, by=actor.subject)
         return self._submit(self._at.commands.handler(command, actor, self._keys))
 
+    def follow(self, picks: list[int]) -> None:
+        """Somebody without an office wants to announce; from then on only what refusals say is next is done, by the office
+        that they name."""
+        outcome: Outcome | None = None
+        for number in range(6 * len(self._edition.steps) + 8):
+            state = self.state
+            if not state.is_open:
+                return
+            given_by: dict[str, Any] = {"case_id": self.case_id, "today": OPENED}
+            if outcome is None or outcome.code is None:
+                actor = Actor(f"{self._name}-bystander", frozenset({Role.CADRE}), works.VILLAGE)
+                tried: c.Command = c.AnnounceCase(**given_by, on=state.latest_on, by=actor.subject)
+            elif outcome.next:
+                step = outcome.next[picks[number % len(picks)] % len(outcome.next)]
+                areas = [works.VILLAGE[: DIGITS[level]] for level in step.office.levels]
+                account, area = f"{self._name}-relief-{next(self._sent)}", areas[picks[0] % len(areas)]
+                actor = Actor(account, frozenset(step.office.roles), area)
+                given_by |= {"on": max(step.first_day or state.latest_on, state.latest_on), "by": account}
+                tried = command_next(self._edition, state, step, given_by)
+            else:
+                assert self.attempt("timer", 0, 0, 0), outcome
+                continue
+            outcome = self._outcome(self._at.commands.handler(tried, actor, self._keys))
+        assert not self.state.is_open, outcome
+
     def finish(self) -> None:
         for _ in range(4 * len(self._edition.steps) + 8):
             state = self.state
@@ -149,8 +175,12 @@ class DrawnCase:
         return able[pick % len(able)]
 
     def _submit(self, work: Callable[[Tx], Any]) -> bool:
+        return self._outcome(work).code is None
+
+    def _outcome(self, work: Callable[[Tx], Any]) -> Outcome:
         ref = CommandRef.of("official", "POST", f"{self.case_id}/{next(self._sent)}", b"")
-        return self._at.store.submit(Unit(ref, work)).result().code is None
+        outcome: Outcome = self._at.store.submit(Unit(ref, work)).result()
+        return outcome
 
 
 def _area(office: Office) -> str:
@@ -165,14 +195,21 @@ def installation(module_database: Callable[[str], str]) -> Iterator[Installation
 
 
 @settings(derandomize=not LONG, print_blob=True, deadline=timedelta(seconds=20), max_examples=300 if LONG else 8)
-@given(document=DOCUMENTS, staff=drawn_staff(OFFICIALS + 1), acts=st.lists(ACTS, min_size=5, max_size=20))
+@given(
+    document=DOCUMENTS, staff=drawn_staff(OFFICIALS + 1), acts=st.lists(ACTS, min_size=5, max_size=20),
+    picks=st.lists(st.integers(0, 5), min_size=1, max_size=8), follows=st.booleans(),
+)  # fmt: skip
 def test_any_document_any_staff_any_acts(
-    installation: Installation, document: dict[str, Any], staff: DrawnStaff, acts: list[tuple[str, int, int, int]]
-) -> None:
+    installation: Installation, document: dict[str, Any], staff: DrawnStaff, acts: list[tuple[str, int, int, int]],
+    picks: list[int], follows: bool,
+) -> None:  # fmt: skip
     case = installation.case(document, staff)
     for act in acts:
         if case.state.is_open:
             case.attempt(*act)
-    case.finish()
+    if follows:
+        case.follow(picks)
+    else:
+        case.finish()
     case.require_four_eyes()
     case.require_effect()

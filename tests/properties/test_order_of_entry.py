@@ -43,6 +43,8 @@ def test_a_true_history_entered_in_any_order_comes_to_the_same(
     assert other.on_days() == true.on_days()
     found = true.found_on_days()
     assert other.found_on_days() == found
+    if any("correct" in step for step in other.entry.steps):
+        event("a decision was corrected")
     event(f"found on {sum(map(bool, found.values())) * 4 // len(found) * 25} % of days")
     for recorded in (true, other):
         require_truth(recorded)

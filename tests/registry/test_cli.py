@@ -56,7 +56,7 @@ def run(running: Lika, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 
     monkeypatch.setattr(cli_client, "connect", connect)
     environment = {"LIKA_URL": "http://lika.test", "LIKA_TOKEN": token, "COLUMNS": "200"}
-    return lambda *words: CliRunner().invoke(cli.app, words, env=environment)
+    return lambda *words, typed=None: CliRunner().invoke(cli.app, words, env=environment, input=typed)
 
 
 def test_files_are_taken_in_and_counted(run: Run, tmp_path: Path) -> None:
@@ -176,6 +176,20 @@ def test_households_are_listed_and_found_by_their_number(run: Run, tmp_path: Pat
     assert (missing.exit_code, "lika registry list" in missing.stderr) == (1, True)
 
 
+def test_a_person_is_searched_for_by_what_is_asked_for_and_never_an_argument(run: Run, tmp_path: Path) -> None:
+    assert run("record", household_form(tmp_path, "F7")).exit_code == 0
+    shown = run("find", "--by", "full_name", typed="陈大山\n")
+    assert shown.exit_code == 0, shown.output
+    assert "F7" in shown.stdout
+    # Behind what was typed, as the runner shows.
+    said = run("find", "--by", "full_name", "--json", typed="陈小山\n").stdout
+    assert json.loads(said[said.index("{") :]) == {"items": [], "more": False}
+    wrong = run("find", "--by", "id_number", typed="990001197001010000\n")
+    assert (wrong.exit_code, "(id_wrong_checksum)" in wrong.stderr) == (1, True)
+    assert "990001197001010000" not in wrong.output
+    assert run("find").exit_code == run("find", "F7", "--by", "phone").exit_code == 1
+
+
 def test_a_form_that_cannot_be_read_is_named_with_its_line(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "household.yaml"
     path.write_text("division: '1'\ndivision: '2'\n")
@@ -192,3 +206,22 @@ def test_a_household_without_an_open_case_has_no_step_to_take(run: Run, tmp_path
     assert "下一步：入户核查（村 村干部）" in opened.stdout, opened.output
     taken = run("step", "G1", "visits", str(form))
     assert "下一步：村民代表会议民主评议（村 村干部）" in taken.stdout, taken.output
+
+
+def test_a_posted_notice_says_its_clock_and_a_case_that_is_over_how_it_ended(run: Run, tmp_path: Path) -> None:
+    def take(household: str, step: str, form: str) -> str:
+        path = tmp_path / f"{household}-{step}.yaml"
+        path.write_text(form)
+        return run("step", household, step, str(path)).stdout
+
+    for number in ("H1", "H2"):
+        assert run("record", household_form(tmp_path, number)).exit_code == 0
+        opened = run("open", number, "identification", "--on", "2014-05-22", "--grounds", "申请")
+        assert opened.exit_code == 0, opened.output
+    take("H1", "visits", "on: 2014-05-22\nconfirmed: true\n")
+    votes = "entitled: 50, present: 40, in_favour: 38, against: 1, abstained: 1"
+    take("H1", "appraisals", f"{{on: 2014-05-23, {votes}, evidence: [{{kind: minutes, held_on_paper: true}}]}}\n")
+    posted = take("H1", "notices", "on: 2014-05-24\n")
+    assert ("公示" in posted, "2014-05-31" in posted) == (True, True), posted
+    ended = take("H2", "visits", "on: 2014-05-22\nconfirmed: false\n")
+    assert "程序已结束：不予通过" in ended, ended

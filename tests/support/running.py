@@ -49,8 +49,9 @@ class ApiClient:
             if body is not None
             else self._client.post(path, headers=headers, **kw)
         )
-        if not answer.is_success:
-            require_lawful(getattr(self._client, "app", None), answer.json())
+        # A process of its own shows no routes.
+        if not answer.is_success and (app := getattr(self._client, "app", None)) is not None:
+            require_lawful(app, answer.json())
         if answer.is_success and "position" in (answer.json() or {}):
             self._positions.update(answer.json()["position"])
         return answer

@@ -26,7 +26,7 @@ LOG_CHECKS: tuple[DatabaseCheck, ...] = (
 )  # fmt: skip
 OWN_CHECKS: Mapping[str, tuple[DatabaseCheck, ...]] = {
     **dict.fromkeys(consumers.COPIES_EVERY_ENTRY, (consumers.copies,)),
-    REGISTRY: (keys.index_keys, directory.staff),
+    REGISTRY: (keys.index_keys, keys.search_digests, directory.staff),
     VAULT: (keys.key_encryption_key,),
 }
 """Of what only one database holds."""

@@ -34,6 +34,8 @@ SELECT kind, key_number FROM used
 """
 """Which kinds are claimed under which keys: one step of the index for each, however many claims there are."""
 
+DIGESTED_KEYS = CLAIMED_KEYS.replace("FROM claims", "FROM identity_digests")
+
 
 def key_files(installation: Installation) -> Finding:
     folder = installation.settings.keys_dir
@@ -87,6 +89,23 @@ def index_keys(installation: Installation, name: str) -> Finding:
     if incomplete := sorted(n for n in existing if any(n not in numbers for numbers in claimed.values())):
         return warning(named, "index_keys_not_backfilled", numbers=incomplete)
     return ok(named, "index_keys_complete", numbers=sorted(existing))
+
+
+def search_digests(installation: Installation, name: str) -> Finding:
+    """Whether people are found by ID number and name under the keys at hand, and under each of them."""
+    named = f"{name}.search_digests"
+    found: dict[str, set[int]] = {}
+    for kind, number in installation.query(name, DIGESTED_KEYS):
+        found.setdefault(kind, set()).add(number)
+    if not found:
+        return ok(named, "nothing_to_search")
+    try:
+        existing = existing_index_keys(installation.settings)
+    except (KeyFileExposed, ValueError):
+        return broken(named, "index_keys_unusable")
+    if any(numbers != existing for numbers in found.values()):
+        return warning(named, "search_digests_of_other_keys", numbers=sorted(existing))
+    return ok(named, "search_digests_complete", numbers=sorted(existing))
 
 
 def existing_kek(settings: Settings) -> bytes | None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from lika.messages import heading
 from lika.operations.documents.house import Answer
@@ -16,7 +16,9 @@ from services.chassis.ground.labels import LABELS
 def document_table(documents: Iterable[Answer]) -> Table:
     labelled = (LABELS.fields[name] for name in ("id", "document", "edition", "jurisdiction"))
     state = (LABELS.fields[name] for name in ("status", "awaits"))
-    table = Table(*map(str, labelled), heading("document_term"), *map(str, state), heading("document_by"))
+    # An id that is cut can be typed by nobody.
+    id_, *more = map(str, labelled)
+    table = Table(Column(id_, no_wrap=True), *more, heading("document_term"), *map(str, state), heading("document_by"))
     for one in documents:
         awaits = LABELS.codes["awaits"].codes[one["awaits"]].line if one["awaits"] else ""
         table.add_row(

@@ -6,8 +6,7 @@ from functools import reduce
 from typing import Any
 from uuid import UUID
 
-from contracts.accounts import SYSTEM_ACTOR
-from contracts.assistance.aid import AidAnnulment, AidApplied, AidFact, AidFactsAnnulled, PupilAidFact
+from contracts.assistance.aid import AidAnnulment, AidApplied, AidFact, AidFactsAnnulled, AidGranted, PupilAidFact
 from contracts.facts import PUBLISHED, DecidedFrom, Recorded
 from contracts.selection import surviving, timeline
 from services.assistance.aid import domain
@@ -68,24 +67,23 @@ class EducationAidMatter:
         applied = domain.apply(case, pupil, read, lookup)
         tx.append(stream_of(case.subject), decided(tx, applied, basis, lookup))
 
-    def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
-        aid, lookup = _aid(tx, case.subject), self._documents.in_unit(tx)
-        applied, facts = aid.applications[case.case_id], _registry_facts(tx, case.subject)
-        granted = domain.grant(case, applied, _pupil(tx, case, on), lookup, SYSTEM_ACTOR, "")
-        new = Grant(granted, tx.instant, granted.household_id, granted.division)
-        following = (f for f in derive_facts(new, facts, lookup) if isinstance(f, AidFact))
-        domain.require_no_later_grant(reduce(evolve, following, new), aid.grants.values())
-
     def take_effect(
         self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
     ) -> None:
         assert case.decision is not None
-        pupil = _pupil(tx, case, case.decision.decided_on)
-        lookup, applied = self._documents.in_unit(tx), _aid(tx, case.subject).applications[case.case_id]
-        granted = domain.grant(case, applied, pupil, lookup, actor.subject, caused_by)
+        lookup, aid, facts = self._documents.in_unit(tx), _aid(tx, case.subject), _registry_facts(tx, case.subject)
+        pupil = person_on(facts, case.subject, as_of=case.decision.decided_on)
+        granted = domain.grant(case, aid.applications[case.case_id], pupil, lookup, actor.subject, caused_by)
+        new = Grant(granted, tx.instant, granted.household_id, granted.division)
+        following = (f for f in derive_facts(new, facts, lookup) if isinstance(f, AidFact))
+        domain.require_no_later_grant(reduce(evolve, following, new), aid.grants.values())
         tx.append(stream_of(case.subject), decided(tx, granted, basis, lookup))
         # A decision entered late may precede what the registry has recorded already.
-        reconcile_aid(tx, case.subject, _registry_facts(tx, case.subject), self._documents.in_unit(tx))
+        reconcile_aid(tx, case.subject, facts, lookup)
+
+    def effect_stands(self, tx: Tx, case: CaseState) -> bool:
+        own = surviving(tx.load(stream_of(case.subject)))
+        return any(isinstance(r.fact, AidGranted) and r.fact.case_id == case.case_id for r in own)
 
     def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         own = surviving(tx.load(stream_of(case.subject)))

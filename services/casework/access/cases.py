@@ -22,6 +22,7 @@ CASE_ROWS = (
     AccessRow("announce_case", OFFICES, STEP, "公告", "Announce"),
     AccessRow("return_case", OFFICES, STEP, "退回补正", "Return for correction"),
     AccessRow("withdraw_case", OFFICES, STEP, "撤回", "Withdraw"),
+    AccessRow("close_case", OFFICES, STEP, "终止", "Close a case that cannot go on"),
     AccessRow("take_green_channel", OFFICES, STEP, "绿色通道", "Take the green channel"),
     AccessRow("take_step_in_batch", OFFICES, STEP, "批量办理同一步骤", "Take one step of many cases"),
     AccessRow("read_case", READERS, Relation.WAS_IN_AREA, "查看案卷", "Read a case"),

@@ -1,51 +1,37 @@
-"""The view that says where to look in the directory (accounts, posts and deputies by stream), and what of posts is owed."""
+"""The view that says where to look in the directory: accounts, posts and deputies by stream."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from contracts.casework.directory import (
-    AccountLinked,
-    PostAssumed,
-    PostLeft,
-    PostRecertified,
-    PostsDelegated,
-    StaffActsAnnulled,
-    StaffFact,
-)
+from contracts.casework.directory import AccountLinked, PostAssumed, PostsDelegated, StaffActsAnnulled, StaffFact
 from contracts.facts import Recorded
-from contracts.selection import timeline
 from services.casework.directory.domain import stream_of
-from services.casework.directory.recertification import tenures
 from services.chassis.views.view import Row, Table, View, view_of_streams
 
 TABLES = (
     Table("staff_accounts", "staff_id", ("staff_id", "account")),
     Table("staff_posts", "staff_id", ("staff_id", "post_id", "division")),
     Table("staff_deputies", "staff_id", ("staff_id", "deputy")),
-    Table("post_tenures", "staff_id", ("staff_id", "post_id", "division", "since", "begins", "until")),
-    Table("post_reviews", "staff_id", ("staff_id", "post_id", "fact", "day")),
 )
 TYPES = frozenset(
     kind.type_name for kind in StaffFact.__subclasses__() if kind.__module__ == StaffActsAnnulled.__module__
 )
-INDEXED = frozenset(kind.type_name for kind in (AccountLinked, PostAssumed, PostLeft, PostRecertified, PostsDelegated))
+INDEXED = frozenset({AccountLinked.type_name, PostAssumed.type_name, PostsDelegated.type_name})
 
 
 def view(log: str | None = None) -> View[UUID]:
-    """Keeps the tables of the directory, of the service's own log or of its copies of another ``log``."""
+    """Keeps ``staff_accounts``, ``staff_posts`` and ``staff_deputies``, of the service's own log or of its copies of
+    another ``log``."""
     return view_of_streams("directory", TABLES, TYPES, stream_of(""), UUID, _rows, log=log, relevant_types=INDEXED)
 
 
-def _rows(staff_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], ...]:
+def _rows(staff_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[Row], list[Row]]:
     # Void ones included: as known then they counted. Of each once.
     accounts = {r.fact.account for r in facts if isinstance(r.fact, AccountLinked)}
     posts = {(r.fact.post_id, r.fact.division) for r in facts if isinstance(r.fact, PostAssumed)}
     deputies = {r.fact.deputy for r in facts if isinstance(r.fact, PostsDelegated)}
-    held = tenures(timeline(facts))
     return (
         [(staff_id, account) for account in sorted(accounts)],
         [(staff_id, *post) for post in sorted(posts)],
         [(staff_id, deputy) for deputy in sorted(deputies)],
-        [(staff_id, t.post_id, t.division, t.obligation.since, t.obligation.begins, t.obligation.until) for t in held],
-        [(staff_id, t.post_id, review.fact, review.day) for t in held for review in t.reviews],
     )

@@ -4,6 +4,7 @@ batch that breaks off is sent again, word for word, and goes on where it stood."
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import StrEnum
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from services.chassis.ground.refusals import RULES
 from services.chassis.log.command_record import CommandRef, Outcome
 from services.chassis.web.application import Body
 from services.chassis.web.commands import Command
+from services.chassis.web.field_readers import MOST_READINGS, ReadAs, read_as
 from services.chassis.web.next_steps import NextStepAnswer, PublishedActs
 from services.chassis.web.positions import PositionToken
 
@@ -42,6 +44,7 @@ class Act(StrEnum):
     ANNOUNCEMENTS = "announcements"
     RETURNS = "returns"
     WITHDRAWALS = "withdrawals"
+    CLOSINGS = "closings"
     GREEN_CHANNEL = "green-channel"
 
 
@@ -80,13 +83,24 @@ class BatchResult(BaseModel):
 
 
 class BatchAnswer(BaseModel):
-    """``batch``: its id, in every fact that it recorded. Of a dry run: what would be recorded, each case decided for itself."""
+    """``batch``: its id, in every fact that it recorded; ``read_as``: fields of its forms that were read otherwise than they were
+    sent. Of a dry run: what would be recorded, each case decided for itself."""
 
     batch: UUID
     recorded: int
     refused: int
     results: list[BatchResult]
     position: PositionToken
+    read_as: list[ReadAs]
+
+
+def readings_of(form: BatchForm) -> list[ReadAs]:
+    """What was read otherwise than it was sent, the shared form once, the first of them."""
+    own = (
+        read_as(FORMS[str(item.act or form.act)], item.form, f"#/cases/{place}/form")
+        for place, item in enumerate(form.cases)
+    )
+    return list(islice(chain(read_as(FORMS[str(form.act)], form.form, "#/form"), *own), MOST_READINGS))
 
 
 def batch_commands(form: BatchForm, command: Command) -> list[tuple[BatchItem, str, c.Command]]:

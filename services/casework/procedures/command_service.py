@@ -15,6 +15,7 @@ from services.casework.procedures.batches import (
     BatchItem,
     batch_commands,
     carried_out,
+    readings_of,
     ref_of,
 )
 from services.casework.procedures.forms import OpenForm
@@ -82,7 +83,7 @@ class CaseCommandService:
         head = await anyio.to_thread.run_sync(self._store.recorder.max_notification_id)
         return BatchAnswer(
             batch=command.ref.command_id, recorded=recorded, refused=len(results) - recorded, results=results,
-            position={self._store.name: head or 0},
+            position={self._store.name: head or 0}, read_as=readings_of(form),
         )  # fmt: skip
 
     async def _begin_batch(self, command: Command) -> None:

@@ -145,6 +145,13 @@ class WithdrawCase(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CloseCase(Command):
+    """终止: the county ends a case that cannot go on, or should not."""
+
+    reason: Personal[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class TakeGreenChannel(Command):
     """绿色通道: the case is decided first, and the deferred steps are made good."""
 

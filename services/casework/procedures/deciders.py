@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
 from typing import Any, NamedTuple
 
+import msgspec
+
 from contracts.casework import cases as facts
 from contracts.facts import Decision, Fact
 from services.casework.calendars.day_count import ONE_DAY, DayCount
@@ -137,6 +139,11 @@ def _withdraw_case(context: DecisionContext[c.WithdrawCase]) -> list[Fact]:
     return [case_ended(context, facts.CaseOutcome.WITHDRAWN, context.due.key if context.due else None)]
 
 
+def _close_case(context: DecisionContext[c.CloseCase]) -> list[Fact]:
+    ended = case_ended(context, facts.CaseOutcome.CLOSED, context.due.key if context.due else None)
+    return [msgspec.structs.replace(ended, evidence=context.command.evidence, reason=context.command.reason)]
+
+
 def _take_green_channel(context: DecisionContext[c.TakeGreenChannel]) -> list[Fact]:
     channel = context.procedure.green_channel
     assert channel is not None  # green_channel_offered
@@ -166,6 +173,7 @@ DECIDERS: Mapping[type[c.Command], Callable[[DecisionContext[Any]], list[Fact]]]
     c.CloseNotice: close_notice,
     c.ReturnCase: return_case,
     c.WithdrawCase: _withdraw_case,
+    c.CloseCase: _close_case,
     c.TakeGreenChannel: _take_green_channel,
     c.MissMakeGood: _miss_make_good,
 }

@@ -1,7 +1,7 @@
 """Procedure documents, typed: the steps of one edition and their parameters. No figure of the law is in code."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -30,14 +30,34 @@ class _DocumentPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class Office(_DocumentPart, frozen=True, kw_only=True):
-    """The competent office: a role at a level."""
+    """The competent office: a role at a level. ``others``: further roles that may act as well; ``or_above``: as may the
+    offices of every level above."""
 
     level: Level
     role: Role
+    others: tuple[Role, ...] = ()
+    or_above: bool = False
 
     def __post_init__(self) -> None:
-        if self.role not in OFFICES:
-            raise ValueError(f"{self.role} handles no cases; one of {', '.join(sorted(OFFICES))}")
+        if unknown := {self.role, *self.others} - OFFICES:
+            raise ValueError(f"{', '.join(sorted(unknown))}: handles no cases; one of {', '.join(sorted(OFFICES))}")
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return self.role, *self.others
+
+    @property
+    def levels(self) -> tuple[Level, ...]:
+        """From the lowest."""
+        return (
+            tuple(level for level in reversed(Level) if level.is_at_least(self.level))
+            if self.or_above
+            else (self.level,)
+        )
+
+    def is_held_by(self, roles: Collection[Role], level: Level) -> bool:
+        """Whether somebody with these roles, at an office of this level, may act."""
+        return level in self.levels and not {*self.roles}.isdisjoint(roles)
 
 
 class InForce(_DocumentPart, frozen=True, kw_only=True):
@@ -51,13 +71,16 @@ class InForce(_DocumentPart, frozen=True, kw_only=True):
 
 
 class Opening(_DocumentPart, frozen=True, kw_only=True):
-    """``causes``: codes of which the opening may name one, and must where it is required; none: no cause is taken."""
+    """``causes``: codes of which the opening may name one, and must where it is required; none: no cause is taken.
+    ``evidence`` and ``uploaded``: as of a step."""
 
     zh: Label
     en: Label
     office: Office
     causes: tuple[Key, ...] = ()
     cause_required: bool = False
+    evidence: tuple[Key, ...] = ()
+    uploaded: tuple[Key, ...] = ()
 
     def __post_init__(self) -> None:
         if self.cause_required and not self.causes:

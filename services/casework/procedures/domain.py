@@ -60,8 +60,7 @@ def transitions(procedure: Procedure) -> dict[str, frozenset[str]]:
         targets = _next_steps(procedure, index)
         if not isinstance(step, p.Announcement):
             targets |= {*keys[:index], CaseOutcome.WITHDRAWN.value}
-        elif index <= keys.index(procedure.effect.at):
-            targets.add(CaseOutcome.WITHDRAWN.value)  # where the effect cannot follow any more
+        targets.add(CaseOutcome.CLOSED.value)  # unless the effect stands already
         if isinstance(step, p.Notice):
             targets.add(step.key)  # corrected and posted again
         made_good = procedure.green_channel is not None and step.key in procedure.green_channel.deferred

@@ -137,6 +137,12 @@ class WithdrawalForm(StepForm):
     pass
 
 
+class ClosingForm(StepForm):
+    """终止: the case ends without effect; the paper that this rests on is among the evidence."""
+
+    reason: Line
+
+
 class GreenChannelForm(StepForm):
     """绿色通道: decided first; the deferred steps are made good in time."""
 
@@ -158,6 +164,7 @@ COMMANDS: Mapping[type[StepForm], type[c.Command]] = {
     AnnouncementForm: c.AnnounceCase,
     ReturnForm: c.ReturnCase,
     WithdrawalForm: c.WithdrawCase,
+    ClosingForm: c.CloseCase,
     GreenChannelForm: c.TakeGreenChannel,
 }
 
@@ -185,11 +192,9 @@ STEPS = (
     StepRoute("decisions", DecisionForm, "decide_case", "The organ decides, by a numbered and signed document."),
     StepRoute("announcements", AnnouncementForm, "announce_case", "The decision is made public (公告)."),
     StepRoute("returns", ReturnForm, "return_case", "Returned for correction (退回补正)."),
+    StepRoute("withdrawals", WithdrawalForm, "withdraw_case", "Withdrawn before the decision."),
     StepRoute(
-        "withdrawals",
-        WithdrawalForm,
-        "withdraw_case",
-        "Withdrawn before the decision, or once that can take no effect.",
+        "closings", ClosingForm, "close_case", "The county ends it with a reason, while it has no effect (终止)."
     ),
     StepRoute(
         "green-channel", GreenChannelForm, "take_green_channel", "Decided first, made good afterwards (绿色通道)."

@@ -60,8 +60,11 @@ class CaseInbox:
         )  # fmt: skip
 
     def _act(self, case_id: UUID, found: CaseProgress) -> tuple[Act | None, Refused | None]:
-        """The step that is due, or the resolution of an objection; nothing while a notice is running."""
+        """The step that is due, or the resolution of an objection; nothing while a notice is running; the end of the case where
+        nothing stands of its subject."""
         path = f"/{self._service}/cases/{case_id}"
+        if not found.on_record:
+            return Act("close_case", "POST", f"{path}/closings"), found.closing_refused
         if found.state.open_objections:
             no = found.state.open_objections[0].no
             return Act("resolve_objection", "POST", f"{path}/objections/{no}/resolutions"), found.resolution_refused
@@ -85,6 +88,8 @@ def _params(asked: Asked) -> dict[str, Any]:
 
 def _why(kind: str, found: CaseProgress) -> Message:
     procedure = Message("procedure", found.procedure.zh, found.procedure.en)
+    if not found.on_record:
+        return say("case_without_subject", procedure=procedure)
     if found.state.open_objections:
         return say("objection_waits", procedure=procedure, count=len(found.state.open_objections))
     due = next((s for s in found.steps if s.state in (StepState.DUE, StepState.POSTED)), None)

@@ -1,5 +1,6 @@
 """What a service supplies to the engine: the standing of its subjects, and what an approved case brings about."""
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any, Protocol, TypeVar
@@ -43,13 +44,13 @@ class Matter(Protocol):
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
         """Check what only this matter knows, and record its own part of the application."""
 
-    def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
-        """Raises ``Refused`` where an approval on that day could not take effect, although the standing allows it."""
-
     def take_effect(
         self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
     ) -> None:
-        """Record what the approved case brings about."""
+        """Record what the approved case brings about. Tried out at the decision, and refused with it."""
+
+    def effect_stands(self, tx: Tx, case: CaseState) -> bool:
+        """Whether what the case brought about has not been annulled since."""
 
     def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         """Annul it: the case was decided first, and a step that was to be made good failed."""
@@ -66,6 +67,8 @@ def no_terms(terms: Mapping[str, Any] | Collection[str]) -> None:
 
 
 T = TypeVar("T", bound=msgspec.Struct)
+PLACE = re.compile(r"`\$\.([^`]+)`$")
+"""Where msgspec says that something is malformed."""
 
 
 def read_terms(kind: type[T], terms: Mapping[str, Any]) -> T:
@@ -73,6 +76,7 @@ def read_terms(kind: type[T], terms: Mapping[str, Any]) -> T:
     try:
         return msgspec.convert(dict(terms), kind)
     except msgspec.ValidationError as invalid:
-        known = kind.__struct_fields__
-        malformed = [name for name in known if str(invalid).endswith(f"`$.{name}`")]
-        raise Refused(TERMS_MALFORMED, known=known, malformed=malformed) from None
+        # Where it is: names of this type's own fields, and numbers.
+        place = PLACE.search(str(invalid))
+        malformed = [] if place is None else [place[1]]
+        raise Refused(TERMS_MALFORMED, known=kind.__struct_fields__, malformed=malformed) from None

@@ -13,11 +13,13 @@ from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures import notice_rules as notices
 from services.casework.procedures import opening_rules as opening
+from services.casework.procedures import paper_rules as papers
 from services.casework.procedures import sequence_rules as sequence
 from services.casework.procedures.case_facts import due_notice_closing, due_step
 from services.casework.procedures.context import STEP_TAKEN_BY
+from services.casework.procedures.effects import EFFECT_CANNOT_STAND, effect_taken
 from services.casework.procedures.forms import COMMANDS, STEPS
-from services.casework.procedures.offices import OFFICE_NOT_ALLOWED, offices_of
+from services.casework.procedures.offices import CLOSED_BY, OFFICE_NOT_ALLOWED, offices_of
 from services.casework.procedures.state import CaseState, Subject, due_notice_end, evolve
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Others, Refused, Rule
@@ -69,7 +71,8 @@ def _advised(no: Refused, at: Situation) -> Refused:
 def office_among(offices: Iterable[p.Office], *, another_person: bool = False) -> Office:
     """These offices of a procedure as one."""
     named = tuple(offices)
-    roles, levels = dict.fromkeys(o.role for o in named), dict.fromkeys(o.level for o in named)
+    roles = dict.fromkeys(role for o in named for role in o.roles)
+    levels = dict.fromkeys(level for o in named for level in o.levels)
     return Office(tuple(roles), tuple(levels), another_person)
 
 
@@ -98,10 +101,12 @@ def _resolution(no: int, state: CaseState, procedure: p.Procedure) -> NextStep:
 
 
 def endings(state: CaseState, procedure: p.Procedure) -> tuple[NextStep, ...]:
-    """What ends the case before its steps are done: withdrawn until it is decided."""
-    if not state.is_open or state.approved is not None:
+    """What ends the case before its steps are done: withdrawn until it is decided, closed by the county until it has an
+    effect."""
+    if not state.is_open or effect_taken(state, procedure):
         return ()
-    return (_about_case("withdraw_case", (procedure.opening.office,), state),)
+    closing = _about_case("close_case", CLOSED_BY, state)
+    return (closing,) if state.approved else (_about_case("withdraw_case", (procedure.opening.office,), state), closing)
 
 
 def _about_case(act: str, offices: Iterable[p.Office], state: CaseState, **form: Any) -> NextStep:
@@ -149,10 +154,19 @@ def _again(at: Situation, *, another_person: bool = False) -> NextStep:
     return NextStep(act, office, ids, first_day=max(command.on, latest))
 
 
-def _reject_or_end(at: Situation, no: Refused) -> tuple[NextStep, ...]:
-    """Of an approval that cannot be. An opening has nothing to reject."""
-    if not isinstance(at.command, c.DecideCase) or at.state is None:
+def _end_without_subject(at: Situation, _: Refused) -> tuple[NextStep, ...]:
+    """What the case brought about went with its subject."""
+    if at.state is None:
         return ()
+    return endings(at.state, at.procedure) or (_about_case("close_case", CLOSED_BY, at.state),)
+
+
+def _reject_or_end(at: Situation, no: Refused) -> tuple[NextStep, ...]:
+    """Of an approval that cannot be. An opening has nothing to reject, and an announcement comes too late for it."""
+    if at.state is None:
+        return ()
+    if not isinstance(at.command, c.DecideCase):
+        return _end(at, no)
     offices = offices_of(at.command, at.state, at.procedure)
     return (_about_case(ACTS[c.DecideCase], offices, at.state, approved=False), *_end(at, no))
 
@@ -206,7 +220,8 @@ NEXT: Mapping[Rule, Find] = {
     sequence.BEFORE_PREVIOUS_STEP: _same_later_or_end,
     **dict.fromkeys(
         (
-            sequence.EVIDENCE_MISSING, sequence.EVIDENCE_ON_PAPER, approval.VOTES_DO_NOT_ADD_UP, approval.NO_QUORUM,
+            papers.EVIDENCE_MISSING, papers.EVIDENCE_ON_PAPER, sequence.CLOSING_PAPER_MISSING,
+            approval.VOTES_DO_NOT_ADD_UP, approval.NO_QUORUM,
             approval.DOCUMENT_REQUIRED, opening.CAUSE_REQUIRED, opening.UNKNOWN_CAUSE,
         ),
         _same,
@@ -220,7 +235,9 @@ NEXT: Mapping[Rule, Find] = {
         _due,
     ),
     sequence.ALREADY_DECIDED: _due_or_end,
-    opening.SUBJECT_NOT_ON_RECORD: _end,
+    sequence.EFFECT_STANDS: _due,
+    EFFECT_CANNOT_STAND: _reject_or_end,
+    opening.SUBJECT_NOT_ON_RECORD: _end_without_subject,
     opening.NOT_IN_FORCE: _reject_or_end,
     opening.STATUS_NOT_ALLOWED: _open_instead,
     approval.COMPARISON_NOT_CLEAN: _compare_or_reject,

@@ -20,11 +20,16 @@ OFFICE_NOT_ALLOWED = rule(
     status=403,
 )
 
+CLOSED_BY = tuple(p.Office(level=level, role=Role.DECIDER) for level in (Level.COUNTY, Level.CITY, Level.PROVINCE))
+"""Who closes a case, whatever its procedure: whoever decides for the county, or above."""
+
 
 def offices_of(command: c.Command, state: CaseState | None, procedure: p.Procedure) -> tuple[p.Office, ...]:
     """The offices of which one may give this command; none for the timer's. The area is checked elsewhere."""
     if isinstance(command, c.CloseNotice | c.MissMakeGood):
         return ()
+    if isinstance(command, c.CloseCase):
+        return CLOSED_BY
     return (_office_of(command, state, procedure),)
 
 
@@ -60,7 +65,7 @@ def _objection_office(
 
 
 def require_office(offices: Collection[p.Office], roles: Collection[Role], level: Level) -> None:
-    """Raises ``Refused`` without the role at the level of one of them."""
-    if offices and not any(office.role in roles and office.level is level for office in offices):
+    """Raises ``Refused`` for an office that is none of these."""
+    if offices and not any(office.is_held_by(roles, level) for office in offices):
         lowest = next(iter(offices))
         raise Refused(OFFICE_NOT_ALLOWED, level=lowest.level, role=lowest.role)

@@ -5,6 +5,12 @@ from dataclasses import dataclass
 from services.casework.dates import FUTURE_DAY, require_not_future
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
+from services.casework.procedures.paper_rules import (
+    EVIDENCE_MISSING,
+    EVIDENCE_ON_PAPER,
+    require_attached,
+    require_uploaded,
+)
 from services.casework.procedures.state import CaseState, Subject
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import RuleCheck, checks
@@ -118,6 +124,14 @@ def cause_named(opening: Opening) -> None:
         raise Refused(UNKNOWN_CAUSE, causes=asked.causes)
 
 
+@checks(EVIDENCE_MISSING, EVIDENCE_ON_PAPER)
+def opening_evidenced(opening: Opening) -> None:
+    asked = opening.procedure.opening
+    require_attached(asked.evidence, opening.command.evidence)
+    require_uploaded(asked.uploaded, opening.command.evidence)
+
+
 OPENING_RULES: tuple[RuleCheck[Opening], ...] = (
     not_opened_before, not_in_future, procedure_in_force, status_allowed, no_other_case, cause_named,
+    opening_evidenced,
 )  # fmt: skip

@@ -18,7 +18,7 @@ from services.casework.procedures.case_facts import due_step
 from services.casework.procedures.clocks import explain_make_good, explain_notice
 from services.casework.procedures.context import STEP_TAKEN_BY, AccountsOf, DecisionContext, no_other_account
 from services.casework.procedures.notice_rules import no_objection_open, notice_over
-from services.casework.procedures.offices import offices_of, require_office
+from services.casework.procedures.offices import CLOSED_BY, offices_of, require_office
 from services.casework.procedures.rules import RULES_FOR
 from services.casework.procedures.sequence_rules import OUT_OF_ORDER, case_still_open
 from services.casework.procedures.state import CaseState, Subject
@@ -184,6 +184,15 @@ def refusal_of_resolution(
     try:
         require_office(offices_of(command, state, procedure), caller.roles, caller.level)
         not_own_notice(context)
+    except Refused as refused:
+        return refused
+    return None
+
+
+def refusal_of_closing(caller: Caller) -> Refused | None:
+    """Whether the caller's office closes no cases."""
+    try:
+        require_office(CLOSED_BY, caller.roles, caller.level)
     except Refused as refused:
         return refused
     return None

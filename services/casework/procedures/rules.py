@@ -23,12 +23,13 @@ from services.casework.procedures.notice_rules import (
 )
 from services.casework.procedures.sequence_rules import (
     case_still_open,
+    closing_paper_attached,
+    effect_not_standing,
     evidence_attached,
     evidence_uploaded,
     green_channel_offered,
     not_before_previous_step,
     not_decided,
-    not_decided_or_without_effect,
     returns_to_step_taken,
     step_in_order,
 )
@@ -62,7 +63,8 @@ RULES_FOR: dict[type[c.Command], tuple[CaseRule, ...]] = {
     c.ResolveObjection: (*CASE_RULES, objection_is_open, not_own_notice),
     c.CloseNotice: (*CASE_RULES, no_objection_open, last_day_over),
     c.ReturnCase: (*CASE_RULES, not_decided, returns_to_step_taken),
-    c.WithdrawCase: (*CASE_RULES, not_decided_or_without_effect),
+    c.WithdrawCase: (*CASE_RULES, not_decided),
+    c.CloseCase: (*CASE_RULES, effect_not_standing, closing_paper_attached),
     c.TakeGreenChannel: (*CASE_RULES, not_decided, green_channel_offered),
     c.MissMakeGood: (case_still_open,),
 }

@@ -5,6 +5,12 @@ from typing import Any
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.context import STEP_TAKEN_BY, DecisionContext
+from services.casework.procedures.paper_rules import (
+    EVIDENCE_MISSING,
+    EVIDENCE_ON_PAPER,
+    require_attached,
+    require_uploaded,
+)
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import checks
 
@@ -57,42 +63,21 @@ def step_in_order(context: DecisionContext[Any]) -> None:
     raise Refused(OUT_OF_ORDER, due=context.due.key if context.due else None)
 
 
-EVIDENCE_MISSING = rule(
-    "paper_missing",
-    zh="缺少必须附上的材料。",
-    en="A paper that must be attached is missing.",
-    source="evidence of the step in the procedure document; M002: meeting minutes are kept",
-)
-
-
 @checks(EVIDENCE_MISSING, given=(step_in_order,))
 def evidence_attached(context: DecisionContext[Any]) -> None:
-    kinds = {e.kind for e in context.command.evidence}
-    missing = tuple(kind for kind in context.due.evidence if kind not in kinds) if context.due else ()
-    if missing:
-        raise Refused(EVIDENCE_MISSING, missing=missing)
-
-
-EVIDENCE_ON_PAPER = rule(
-    "evidence_must_be_uploaded",
-    zh="本步骤的这类材料须上传原件扫描件，不能只注明存于纸质档案。",
-    en="For this step a paper of this kind must be uploaded; that the archive holds it is not enough.",
-    source="uploaded of the step in the procedure document",
-)
+    require_attached(context.due.evidence if context.due else (), context.command.evidence)
 
 
 @checks(EVIDENCE_ON_PAPER, given=(step_in_order,))
 def evidence_uploaded(context: DecisionContext[Any]) -> None:
-    on_paper = {e.kind for e in context.command.evidence if e.file is None}
-    wanted = tuple(kind for kind in context.due.uploaded if kind in on_paper) if context.due else ()
-    if wanted:
-        raise Refused(EVIDENCE_ON_PAPER, uploaded=wanted)
+    require_uploaded(context.due.uploaded if context.due else (), context.command.evidence)
 
 
 ALREADY_DECIDED = rule(
     "case_already_decided",
-    zh="已经作出决定，不能退回或撤回。",
-    en="The case is decided: it can no longer be returned or withdrawn.",
+    zh="已经作出决定，不能退回或撤回；请办理下一步骤，决定不能生效的，由县级终止。",
+    en="The case is decided: it can no longer be returned or withdrawn. Take the next step; where the decision can take no"
+    " effect, the county closes the case.",
     source="Lika: a decision is corrected by annulment, not by walking back",
 )
 
@@ -103,12 +88,33 @@ def not_decided(context: DecisionContext[Any]) -> None:
         raise Refused(ALREADY_DECIDED)
 
 
-@checks(ALREADY_DECIDED, given=(case_still_open,))
-def not_decided_or_without_effect(context: DecisionContext[c.WithdrawCase]) -> None:
-    """Where things have changed since, and the effect cannot follow, a decided case ends by being withdrawn."""
-    subject, still_to_come = context.subject, context.procedure.effect.at not in context.state.done
-    if not still_to_come or (subject.standing in context.procedure.statuses and not subject.effect_refused):
-        not_decided(context)
+EFFECT_STANDS = rule(
+    "case_effect_stands",
+    zh="该程序批准的结果仍然有效，不能终止；请办理应补办的步骤，结果有误的，先更正结果。",
+    en="What this case brought about stands, so it is not closed: take the steps that are to be made good, or correct what it"
+    " brought about first.",
+    source="Lika: a decision is corrected by annulment, not by ending its case",
+)
+
+
+@checks(EFFECT_STANDS, given=(case_still_open,))
+def effect_not_standing(context: DecisionContext[c.CloseCase]) -> None:
+    if context.subject.effect_stands:
+        raise Refused(EFFECT_STANDS)
+
+
+CLOSING_PAPER_MISSING = rule(
+    "closing_paper_missing",
+    zh="终止程序须附上依据材料（“evidence”）。",
+    en="A case is closed with the paper that it rests on (``evidence``).",
+    source="Lika access rules: who ends what others began says why",
+)
+
+
+@checks(CLOSING_PAPER_MISSING)
+def closing_paper_attached(context: DecisionContext[c.CloseCase]) -> None:
+    if not context.command.evidence:
+        raise Refused(CLOSING_PAPER_MISSING)
 
 
 STEP_NOT_TAKEN = rule(

@@ -21,7 +21,7 @@ class Subject:
     """The subject of a case on the day of a command. ``area``: the division where it is today or, where nothing of it
     stands, was believed to be last; ``standing``: on that day, ``None`` when it was not on record, ``since`` when and by
     which fact; ``hands``: the accounts that entered what the case is decided from; ``open_case_id``: the case that is open
-    for it; ``effect_refused``: what its approved case would bring about is refused as things are."""
+    for it; ``effect_stands``: what the case brought about."""
 
     id: UUID
     household_id: UUID | None
@@ -31,7 +31,7 @@ class Subject:
     fact_id: str = ""
     hands: frozenset[str] = frozenset()
     open_case_id: UUID | None = None
-    effect_refused: bool = False
+    effect_stands: bool = False
 
 
 @dataclass(frozen=True, slots=True)

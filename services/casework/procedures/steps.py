@@ -10,7 +10,13 @@ from contracts.selection import timeline
 from services.casework.procedures.case_findings import CaseFinding, FindingsOf, no_findings
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import Matters
-from services.casework.procedures.progress import Caller, StepProgress, progress, refusal_of_resolution
+from services.casework.procedures.progress import (
+    Caller,
+    StepProgress,
+    progress,
+    refusal_of_closing,
+    refusal_of_resolution,
+)
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, fold
 from services.casework.procedures.store import Persons, nobody_known, stream_of
@@ -23,15 +29,17 @@ from services.chassis.security.actor import Actor
 @dataclass(frozen=True, slots=True)
 class CaseProgress:
     """``facts``: those of the case that stand, in order; ``area``: the division where its subject is today;
-    ``resolution_refused``: why the caller may not resolve the first open objection; ``findings``: about its subject, today, that
-    nobody has answered."""
+    ``on_record``: whether anything of that stands; ``resolution_refused``, ``closing_refused``: why the caller may not resolve
+    the first open objection, or close the case; ``findings``: about its subject, today, that nobody has answered."""
 
     facts: Sequence[Recorded]
     state: CaseState
     procedure: Procedure
     steps: Sequence[StepProgress]
     area: str
+    on_record: bool
     resolution_refused: Refused | None
+    closing_refused: Refused | None
     findings: Sequence[CaseFinding] = ()
 
 
@@ -76,4 +84,6 @@ class CaseSteps:
         caller = Caller(actor.subject, actor.roles, actor.level, tx.today, partial(self._persons, tx))
         steps, open_ = progress(facts, state, procedure, subject, caller), state.open_objections
         refused = refusal_of_resolution(open_[0].no, state, procedure, subject, caller) if open_ else None
-        return CaseProgress(facts, state, procedure, steps, subject.area, refused)
+        closing = refusal_of_closing(caller)
+        on_record = subject.standing is not None
+        return CaseProgress(facts, state, procedure, steps, subject.area, on_record, refused, closing)

@@ -19,7 +19,7 @@ from services.casework.procedures.case_findings import FindingsOf, no_findings
 from services.casework.procedures.context import no_other_account
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.domain import decide
-from services.casework.procedures.effects import effect_due, effect_revoked
+from services.casework.procedures.effects import cannot_stand, effect_due, effect_revoked, effect_taken
 from services.casework.procedures.matters import Matters
 from services.casework.procedures.next_steps import Situation, advising
 from services.casework.procedures.offices import offices_of, require_office
@@ -39,9 +39,9 @@ MAKE_GOOD_ENDS = "make_good_ends"
 """Timer kind: the last day for making good what the green channel deferred is over."""
 
 POSSIBLE_WITHOUT_SUBJECT = (
-    c.CloseNotice, c.MissMakeGood, c.RaiseObjection, c.ResolveObjection, c.ReturnCase, c.WithdrawCase,
+    c.CloseCase, c.CloseNotice, c.MissMakeGood, c.RaiseObjection, c.ResolveObjection, c.ReturnCase, c.WithdrawCase,
 )  # fmt: skip
-"""Commands about a case of whose subject nothing stands any more: it can be returned and withdrawn."""
+"""Commands about a case of whose subject nothing stands any more: it can be returned, withdrawn and closed."""
 
 
 Persons = Callable[[Tx, str], Collection[str]]
@@ -169,8 +169,9 @@ class CaseCommands:
         before = self._state(tx, command.case_id)
         if subject.standing is None and not isinstance(command, POSSIBLE_WITHOUT_SUBJECT):
             raise Refused(SUBJECT_NOT_ON_RECORD)
-        if isinstance(command, c.WithdrawCase) and before is not None and before.approved and actor is not None:
-            subject = replace(subject, effect_refused=self._effect_refused(tx, before, edition, procedures, actor))
+        if isinstance(command, c.CloseCase) and before is not None:
+            stands = effect_taken(before, edition) and self.matters[edition.standing].effect_stands(tx, before)
+            subject = replace(subject, effect_stands=stands)
         holidays = procedures.holidays(command.on, subject.area) if edition.counts_working_days else None
         decided = decide(command, before, edition, subject, holidays, partial(self._persons, tx))
         basis = procedures.basis(tx.log, tx.head)
@@ -184,12 +185,6 @@ class CaseCommands:
         if actor is not None:
             self._bring_about(tx, command, actor, edition, before, after, self._id_of_step(facts, ids), basis)
 
-    def _effect_refused(
-        self, tx: Tx, case: CaseState, edition: Procedure, procedures: Procedures, actor: Actor
-    ) -> bool:
-        matter, basis = self.matters[edition.standing], procedures.basis(tx.log, tx.head)
-        return tx.refusal_of(lambda trial: matter.take_effect(trial, case, edition, actor, "", basis)) is not None
-
     def _bring_about(
         self, tx: Tx, command: c.Command, actor: Actor, edition: Procedure, before: CaseState | None, after: CaseState,
         caused_by: str, basis: DecidedFrom,
@@ -197,9 +192,13 @@ class CaseCommands:
         matter = self.matters[edition.standing]
         if isinstance(command, c.OpenCase):
             matter.open(tx, after, command.terms, basis)
-        elif isinstance(command, c.DecideCase) and command.approved:
-            matter.require_approvable(tx, after, command.on)
-        if effect_due(before, after, edition):
+        due = effect_due(before, after, edition)
+        if due or (isinstance(command, c.DecideCase) and command.approved):
+            # Also where it comes later: nothing is decided that could not be.
+            refused = tx.refusal_of(lambda trial: matter.take_effect(trial, after, edition, actor, caused_by, basis))
+            if refused is not None:
+                raise cannot_stand(refused)
+        if due:
             matter.take_effect(tx, after, edition, actor, caused_by, basis)
         elif effect_revoked(before, after, edition):
             matter.revoke_effect(tx, after, actor, caused_by)

@@ -78,13 +78,13 @@ FILE_TIME = _limit(
 
 MISSING_SHEET = _file_rule(
     "missing_sheet",
-    "缺少工作表：请使用模板，或检查工作表名称。",
-    "A sheet is missing: use the template, or check the names of the sheets.",
+    "缺少工作表：请使用空白模板（GET …/template），或检查工作表名称。",
+    "A sheet is missing: use the empty template (GET …/template), or check the names of the sheets.",
 )
 MISSING_COLUMN = _file_rule(
     "missing_column",
-    "未找到表头所需的列：请对照模板检查表头。",
-    "A column that is needed was not found among the headers: compare them with the template.",
+    "未找到表头所需的列：请对照空白模板（GET …/template）检查表头。",
+    "A column that is needed was not found among the headers: compare them with the empty template (GET …/template).",
 )
 DUPLICATE_COLUMN = _file_rule(
     "duplicate_column",
@@ -154,8 +154,9 @@ IS_XML = _file_rule(
 )
 IS_OTHER = _file_rule(
     "is_another_kind",
-    "这不是电子表格，而是所注的另一种文件：请上传填好的 .xlsx 工作簿。",
-    "This is no spreadsheet but a file of the kind named here: send the workbook itself, as .xlsx.",
+    "这不是电子表格，而是所注的另一种文件：请取空白模板（GET …/template），填好后以 .xlsx 上传。",
+    "This is no spreadsheet but a file of the kind named here: get the empty template (GET …/template), fill it in and send it as"
+    " .xlsx.",
     OPEN_XML,
 )
 IS_EMPTY = _file_rule(

@@ -99,6 +99,10 @@ class Settings(BaseSettings):
     limits: Limits = Field(default_factory=Limits)
     dry_run_persons_per_day: int = Field(default=20_000, ge=1)
     """How many persons an account may name in dry runs of one day: the forms of a large township, tried several times."""
+    searches_per_day: int = Field(default=200, ge=1)
+    """How many searches by ID number or full name an account has on one day."""
+    village_searches_per_day: int = Field(default=20, ge=1)
+    """How many searches by phone or part of a name, each of which opens the values of a village."""
     pool_min_size: int = Field(default=1, ge=0, le=100)
     """Connections per service and pool."""
     pool_max_size: int = Field(default=8, ge=1, le=100)

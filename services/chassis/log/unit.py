@@ -234,13 +234,13 @@ class Tx:
                     held[number, digest] = holder
         return {claim: holder for claim, holder in held.items() if holder != RELEASED}
 
-    def claim(self, kind: str, digests: Sequence[tuple[int, bytes]], holder: UUID) -> None:
-        """Claim under every active key, by this act, in the place of any other holder."""
+    def claim(self, kind: str, digests: Sequence[tuple[int, bytes]], holder: UUID, *, act: UUID | None = None) -> None:
+        """Claim under every active key, by this act or an earlier one, in the place of any other holder."""
         held = self.holders(kind, digests)
         for number, digest in digests:
             if held.get((number, digest), holder) != holder:
                 self._buffer.claims.release((kind, number, digest))
-            self._buffer.claims.claim((kind, number, digest), holder, self.command_id)
+            self._buffer.claims.claim((kind, number, digest), holder, act or self.command_id)
 
     def release(self, kind: str, digests: Sequence[tuple[int, bytes]]) -> None:
         """Give up these claims."""

@@ -1,6 +1,7 @@
 """Where data keys come from: the vault, in this process or another."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -25,5 +26,8 @@ class DataKeys(Protocol):
     def list_under(self, key: UUID, subjects: Iterable[UUID]) -> None:
         """Note that what is sealed under ``key`` is about these subjects, so that whoever is asked about one of them
         finds it."""
+
+    def destroyed_since(self, instant: datetime) -> Sequence[UUID]:
+        """The subjects whose keys were destroyed then or later."""
 
     def close(self) -> None: ...

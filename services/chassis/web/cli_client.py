@@ -141,16 +141,16 @@ def _next_line(step: NextStepAnswer) -> str:
     office = step.office
     roles, levels = _either(office.roles), _either(office.levels)
     if not office.roles:
-        who = CHASSIS.say("next_step.anybody")
+        who = CHASSIS.say("next_office_anybody")
     elif not office.levels:
-        who = CHASSIS.say("next_step.any_level", roles=roles)
+        who = CHASSIS.say("next_office_of_any_level", roles=roles)
     else:
-        who = CHASSIS.say("next_step.who", levels=levels, roles=roles)
+        who = CHASSIS.say("next_office", levels=levels, roles=roles)
     if office.another_person:
-        who = CHASSIS.say("next_step.another_person", who=who)
-    told = CHASSIS.say("next_step", act=Label(step.zh, step.en), who=who)
+        who = CHASSIS.say("next_another_person", who=who)
+    told = CHASSIS.say("next_act", act=Label(step.zh, step.en), who=who)
     if step.first_day is not None:
-        told = CHASSIS.say("next_step.from_day", step=told, day=step.first_day.isoformat())
+        told = CHASSIS.say("next_from_day", step=told, day=step.first_day.isoformat())
     form = f" {json.dumps(step.form, ensure_ascii=False)}" if step.form else ""
     return f"→ {told.line} [{step.method} {step.path}{form}]"
 

@@ -109,11 +109,12 @@ def _lists(hint: Any) -> bool:
     return any(get_origin(arg) in (tuple, list) for arg in get_args(hint))
 
 
-def read_as(form: object, sent: Any) -> tuple[ReadAs, ...]:
-    """What of a body is read otherwise than it was sent. ``form``: its type; what is none of it is passed over."""
+def read_as(form: object, sent: Any, pointer: str = "#") -> tuple[ReadAs, ...]:
+    """What of a body, or of the part of it at ``pointer``, is read otherwise than it was sent. ``form``: its type; what is none of
+    it is passed over."""
     if not (isinstance(form, type) and issubclass(form, BaseModel)):
         return ()
-    return tuple(islice(_readings(form, sent, "#"), MOST_READINGS))
+    return tuple(islice(_readings(form, sent, pointer), MOST_READINGS))
 
 
 def _readings(form: type[BaseModel], sent: Any, pointer: str) -> Iterator[ReadAs]:

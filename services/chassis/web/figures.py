@@ -5,6 +5,7 @@ from datetime import date
 from enum import Enum
 
 from services.chassis.ground.labels import LABELS
+from services.chassis.ground.messages import Message
 
 OWNER = "Refused"
 """Under which labels of figures alone stand (``contracts/labels``)."""
@@ -26,6 +27,8 @@ def _shown(facts: Mapping[str, object], language: str) -> Iterator[tuple[str, st
 
 
 def _words(value: object, language: str) -> str:
+    if isinstance(value, Message):
+        return f"{getattr(value, language)} ({value.code})"
     if isinstance(value, Enum):
         codes = LABELS.codes.get(LABELS.code_list_key(type(value)))
         label = codes and codes.codes.get(str(value.value))

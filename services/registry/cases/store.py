@@ -9,28 +9,40 @@ import msgspec
 
 from contracts.facts import DecidedFrom, Recorded
 from contracts.registry.households import FactsAnnulled
+from contracts.selection import surviving
 from services.casework.findings.store import answers_of
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import no_terms
 from services.casework.procedures.state import CaseState, Subject
+from services.chassis.ground.next_steps import NextStep
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.cases.effects import effect_of
 from services.registry.households import domain as households
 from services.registry.households.lineage import Relatives, household_timeline
-from services.registry.households.rehydration import state_on
+from services.registry.households.pending_claims import persons_with_pending_claims
+from services.registry.households.rehydration import current_state_without_surveys, state_on
+from services.registry.households.review_rules import NUMBER_AWAITS_REVIEW, REVIEWING_OFFICE
 from services.registry.households.store import naming_facts_in_area, relatives_in, save
 from services.registry.households.visibility import division_today
 
 POVERTY_STATUS = "poverty_status"
 
 
-def _hands(known: Sequence[Recorded], relatives: Relatives) -> frozenset[str]:
+def hands(known: Sequence[Recorded], relatives: Relatives) -> frozenset[str]:
     """Who entered what the household's case is decided from: its facts, those of a household that it split off from until
     then, surveys and imports among them; not who decided its earlier cases."""
     facts = {r.id: r.fact for r in (*known, *household_timeline(known, relatives))}
     return frozenset(f.entered_by for f in facts.values() if getattr(f, "case_id", None) is None)
+
+
+def _require_numbers_reviewed(tx: Tx, known: Sequence[Recorded]) -> None:
+    """Nobody of the household may have a number that awaits its review."""
+    members = current_state_without_surveys(known, relatives_in(tx)).members
+    if pending := persons_with_pending_claims(tx, members):
+        reviews = (NextStep("decide_number_review", REVIEWING_OFFICE, {"person_id": person}) for person in pending)
+        raise Refused(NUMBER_AWAITS_REVIEW, persons=tuple(map(str, pending))).advising(*reviews)
 
 
 class PovertyStatusMatter:
@@ -53,14 +65,11 @@ class PovertyStatusMatter:
             standing=then.status,
             since=then.status_since,
             fact_id=then.status_fact,
-            hands=_hands(known, relatives),
+            hands=hands(known, relatives),
         )
 
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
         no_terms(terms)
-
-    def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
-        """The status alone decides."""
 
     def take_effect(
         self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
@@ -70,8 +79,13 @@ class PovertyStatusMatter:
         status = effect_of(case, procedure, household, actor.subject)
         status = msgspec.structs.replace(status, caused_by=caused_by, decided_from=basis)
         known = tx.load(households.stream_of(case.subject))
+        _require_numbers_reviewed(tx, known)
         with naming_facts_in_area(tx, actor):
             save(tx, households.change_status(known, status, tx.today, relatives_in(tx)))
+
+    def effect_stands(self, tx: Tx, case: CaseState) -> bool:
+        known = surviving(tx.load(households.stream_of(case.subject)))
+        return any(getattr(r.fact, "case_id", None) == case.case_id for r in known)
 
     def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         known = tx.load(households.stream_of(case.subject))

@@ -17,8 +17,7 @@ from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.annulments import with_annulled
 from services.registry.households.domain import record_together
 from services.registry.households.lineage import Relatives, children_of, parents_of
-from services.registry.households.next_steps import case_about
-from services.registry.households.rules import DECIDED_BY_PROCEDURE
+from services.registry.households.next_steps import case_correcting, is_decided_by_case
 
 UNKNOWN_ACT = rule(
     "unknown_act",
@@ -30,9 +29,10 @@ UNKNOWN_ACT = rule(
 
 STATUS_FACT_NEEDS_CASE = rule(
     "status_fact_needs_case",
-    zh="贫困状态只能通过程序变更，不能直接作废；请发起回头看或更正程序。",
-    en="A poverty status changes only by a procedure and cannot be annulled directly; open a case.",
-    source="source facts §5 rules 2, 3, 5",
+    zh="贫困状态和更正由程序决定，不能直接作废。决定有误的，请发起更正程序（procedure 为 correction）；从未符合条件的，请发起回头看。",
+    en="A poverty status, and a correction, is decided by a procedure and cannot be annulled directly: where the decision was"
+    " wrong, open a correction (procedure ``correction``); where the household never qualified, a look-back.",
+    source="source facts §5 rules 2, 3, 5; docs/decisions/0036-corrections.md",
 )
 
 
@@ -49,15 +49,15 @@ def annul_acts(
     """What annulling ``correction.acts`` records, by household. The acts are those of the correction's household; the
     households that they touched besides are found along the lineage. An act of which something stands may be named with
     those that it replaced. Raises ``Refused``."""
-    if missing := set(correction.acts) - {r.command_id for r in _facts_of(correction.acts, known)}:
+    if missing := set(correction.acts) - {r.command_id for r in facts_of_acts(correction.acts, known)}:
         raise Refused(UNKNOWN_ACT, act=str(min(missing)))
     touched: dict[UUID, tuple[Sequence[Recorded], list[FactsAnnulled]]] = {}
     open_, seen = [(correction.household_id, known)], {correction.household_id}
     while open_:
         household, facts = open_.pop()
-        void = _facts_of(correction.acts, facts)
-        if any(type(r.fact) in DECIDED_BY_PROCEDURE for r in with_annulled(void, facts)):
-            raise Refused(STATUS_FACT_NEEDS_CASE).advising(case_about(household))
+        void = facts_of_acts(correction.acts, facts)
+        if decided := [r for r in with_annulled(void, facts) if is_decided_by_case(r)]:
+            raise Refused(STATUS_FACT_NEEDS_CASE).advising(case_correcting(household, decided))
         if not void:
             continue
         of_household = msgspec.structs.replace(
@@ -72,7 +72,7 @@ def annul_acts(
     return record_together(touched, today, relatives)
 
 
-def _facts_of(acts: Collection[UUID], facts: Sequence[Recorded]) -> list[Recorded]:
+def facts_of_acts(acts: Collection[UUID], facts: Sequence[Recorded]) -> list[Recorded]:
     """The standing facts of these acts, and those of the acts among them that were replaced."""
     return with_annulled(
         (r for r in surviving(facts) if r.command_id in acts), (r for r in facts if r.command_id in acts)

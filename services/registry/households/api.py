@@ -5,21 +5,17 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
 from contracts.registry.households import (
     ConditionsSurveyed,
     FactsAnnulled,
     HouseholdFormed,
-    HouseholdMoved,
     HouseholdSplit,
     HouseholdSurveyed,
     IncomeSurveyed,
 )
-from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.registry.divisions.domain import stream_of as division_stream
-from services.registry.households import domain
 from services.registry.households.claims import required_claims
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.domain import stream_of
@@ -29,14 +25,13 @@ from services.registry.households.forms import (
     HouseholdForm,
     HouseholdSurveyForm,
     IncomeForm,
-    MoveForm,
     RecordingForm,
     SplitForm,
     fact_fields,
 )
 from services.registry.households.recordings import record_handler, recording_correction_handler
 from services.registry.households.splits import split_handler
-from services.registry.households.store import correction_handler, relatives_in, require_village
+from services.registry.households.store import correction_handler
 
 
 def households_router(commands: HouseholdCommandService) -> APIRouter:
@@ -113,19 +108,6 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
             command, work, *streams, evidence=splitting.evidence, about=(household_id, new_household_id),
             subjects=form.person_ids,
         )  # fmt: skip
-
-    @router.post("/{household_id}/moves", status_code=201, responses=ACCEPTED)
-    async def move_household(household_id: UUID, form: MoveForm, command: CurrentCommand) -> JSONResponse:
-        """The household moves to another village. The cadre's area must cover the old village."""
-        fields = fact_fields(form, "earlier_move_missing")
-        fact = HouseholdMoved(household_id=household_id, entered_by=command.by, **fields)
-
-        def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
-            require_village(tx, form.to_division)
-            require_village(tx, form.from_division)
-            return domain.move(known, fact, tx.today, relatives_in(tx), earlier_move_missing=form.earlier_move_missing)
-
-        return await commands.execute(command, household_id, decide, fact.evidence)
 
     @router.post("/{household_id}/corrections", status_code=201, responses=ACCEPTED)
     async def correct_facts(household_id: UUID, form: CorrectionForm, command: CurrentCommand) -> JSONResponse:

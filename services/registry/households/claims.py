@@ -1,17 +1,25 @@
 """Uniqueness claims: an ID number belongs to one person for life, a household number to one household. A number that only
 annulled facts gave is free.
 
-Whoever holds a number outside the caller's area is not named; and a dry run does not say that anybody does, or it would
-be a way to ask of any number whether it is on the register.
+An ID number that somebody holds outside the caller's area is answered like a free one, or it would be a way to ask of any
+number whether it is on the register: it is recorded, its claim is pending, and goes to review (``pending_claims``).
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.needs import UNKEYED, Claim
 from services.chassis.log.unit import Tx
 from services.registry.households.domain import stream_of
+from services.registry.households.pending_claims import (
+    KINDS,
+    MOST_HOLDERS,
+    claim_pending,
+    pending_claims_on,
+    pending_holders,
+    read_as_if_held,
+)
 from services.registry.households.rehydration import current_state_without_surveys
 from services.registry.households.state import Household
 
@@ -42,7 +50,7 @@ PERSON_NOT_CONFIRMED = rule(
 )
 RESIDENT_ID, HOUSEHOLD_NO = "resident_id", "household_no"
 
-KEYED_KINDS = frozenset({RESIDENT_ID, HOUSEHOLD_NO})
+KEYED_KINDS = frozenset({RESIDENT_ID, HOUSEHOLD_NO, *KINDS})
 """Kinds of claims on identifying text: its digest under every active index key. All other kinds, of whatever slice,
 claim an id, which is no personal data: its digest is itself, under ``UNKEYED``."""
 
@@ -59,28 +67,56 @@ def claim(tx: Tx, kind: str, digests: Digests, holder: UUID) -> None:
 def required_claims(ids: Mapping[UUID, Digests], household_no: Digests) -> tuple[Claim, ...]:
     """The claims that a new household needs, to be prefetched before its unit of work begins."""
     return (
-        *((RESIDENT_ID, *digest) for digests in ids.values() for digest in digests),
+        *(claim for digests in ids.values() for claim in claims_on_number(digests)),
         *((HOUSEHOLD_NO, *digest) for digest in household_no),
     )
+
+
+def claims_on_number(digests: Digests) -> tuple[Claim, ...]:
+    """The claims by which an ID number may be held, pending ones included."""
+    return (*((RESIDENT_ID, *digest) for digest in digests), *pending_claims_on(digests))
+
+
+def holders_of_number(tx: Tx, digests: Digests) -> list[UUID]:
+    """Whoever holds this ID number, then those for whom it is pending."""
+    return list(dict.fromkeys((*tx.holders(RESIDENT_ID, digests).values(), *pending_holders(tx, digests))))
 
 
 def claim_resident_ids(tx: Tx, ids: Mapping[UUID, Digests], covers: Covers) -> None:
     """Claim each person's ID number for life. Raises ``Refused`` naming the place of the person in the form whose number is
     claimed by another, and the other, with a household to look them up by, where that is somebody of the form or of the
-    caller's area."""
-    if any(ids.values()):
-        tx.withhold(DUPLICATE_ID)
-    taken = dict(tx.holders(RESIDENT_ID, [d for digests in ids.values() for d in digests]))
+    caller's area. Somebody else's claim is not told: it leaves the person's own pending."""
+    in_form: dict[tuple[int, bytes], UUID] = {}
     for place, (person, digests) in enumerate(ids.items(), start=1):
-        holder = next((h for d in digests if (h := taken.get(d, person)) != person), None)
-        if holder is not None and holder in ids:
-            raise Refused(DUPLICATE_ID, member=place, same_number_as=list(ids).index(holder) + 1)
-        if holder is not None and (found := household_of_person_in_area(tx, holder, covers)):
-            raise Refused(DUPLICATE_ID, member=place, holder=str(holder), **_shown(found))
-        if holder is not None and not tx.dry_run:
-            raise Refused(DUPLICATE_ID, member=place)
-        taken.update(dict.fromkeys(digests, person))
+        if (same := next((in_form[d] for d in digests if d in in_form), None)) is not None:
+            raise Refused(DUPLICATE_ID, member=place, same_number_as=list(ids).index(same) + 1)
+        in_form.update(dict.fromkeys(digests, person))
+        if digests:
+            _claim_resident_id(tx, digests, person, place, covers)
+
+
+def _claim_resident_id(tx: Tx, digests: Digests, person: UUID, place: int, covers: Covers) -> None:
+    others = [holder for holder in holders_of_number(tx, digests) if holder != person]
+    if (found := _holder_in_area(tx, others, covers)) is not None:
+        holder, household = found
+        raise Refused(DUPLICATE_ID, member=place, holder=str(holder), **_shown(household))
+    if not others or person in tx.holders(RESIDENT_ID, digests).values():
         claim(tx, RESIDENT_ID, digests, person)
+    elif not claim_pending(tx, digests, person):
+        raise Refused(DUPLICATE_ID, member=place)
+
+
+def _holder_in_area(tx: Tx, holders: Sequence[UUID], covers: Covers) -> tuple[UUID, Household] | None:
+    """The first of them who lives in the area or once did, and a household of theirs there. A dry run leaves nothing behind
+    and can be repeated: it reads as much of every number, whoever holds it."""
+    found: Iterable[tuple[UUID, Household | None]] = (
+        (holder, household_of_person_in_area(tx, holder, covers)) for holder in holders
+    )
+    if tx.dry_run:
+        found = list(found)
+        for _ in range(len(holders), MOST_HOLDERS):
+            read_as_if_held(tx)
+    return next(((holder, household) for holder, household in found if household is not None), None)
 
 
 def claim_household_no(tx: Tx, digests: Digests, household: UUID, covers: Covers) -> None:
@@ -123,4 +159,4 @@ def suspend_numbers(tx: Tx, acts: Collection[UUID]) -> None:
 def restore_numbers(tx: Tx, acts: Collection[UUID]) -> None:
     """Numbers that these acts gave are held again. Raises ``Refused`` where somebody else holds one meanwhile."""
     for kind, _ in tx.restore_claims(acts):
-        raise Refused(DUPLICATE_ID if kind == RESIDENT_ID else DUPLICATE_HOUSEHOLD_NO)
+        raise Refused(DUPLICATE_HOUSEHOLD_NO if kind == HOUSEHOLD_NO else DUPLICATE_ID)

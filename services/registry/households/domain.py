@@ -169,6 +169,18 @@ def changed_since(after: StreamView) -> Order:
     return min(map(order_of, touched))
 
 
+def with_companions(
+    known: Sequence[Recorded], ended: MemberLeft | MemberDied, successor: UUID | None, relatives: Relatives
+) -> list[HouseholdFact]:
+    """The fact, and what follows from it: a new head, or the end of the household."""
+    before = state_on(known, relatives, as_of=ended.effective_on)
+    if isinstance(ended, MemberDied) and set(before.members) == {ended.person_id} and before.status is not None:
+        return [ended, _companion_fact(ended, HouseholdCancelled, reason=CancelReason.LAST_MEMBER_DIED)]
+    if successor is not None and before.head is not None and before.head.person_id == ended.person_id:
+        return [ended, _companion_fact(ended, HeadSucceeded, person_id=successor)]
+    return [ended]
+
+
 def end_membership(
     known: Sequence[Recorded],
     ended: MemberLeft | MemberDied,
@@ -177,13 +189,7 @@ def end_membership(
     relatives: Relatives = no_relatives,
 ) -> list[Fact]:
     """A member leaves or dies. A leaving head names a successor; the last death ends the household."""
-    day = ended.effective_on
-    before = state_on(known, relatives, as_of=day)
-    facts: list[HouseholdFact] = [ended]
-    if isinstance(ended, MemberDied) and set(before.members) == {ended.person_id} and before.status is not None:
-        facts.append(_companion_fact(ended, HouseholdCancelled, reason=CancelReason.LAST_MEMBER_DIED))
-    elif successor is not None and before.head is not None and before.head.person_id == ended.person_id:
-        facts.append(_companion_fact(ended, HeadSucceeded, person_id=successor))
+    facts = with_companions(known, ended, successor, relatives)
     decided = record(known, facts, today, relatives)
     # Checked last: that the person is no member, or the household not on record, says more.
     if successor is not None and not isinstance(facts[-1], HeadSucceeded):
@@ -262,5 +268,7 @@ def _companion_fact(fact: HouseholdFact, kind: type[HouseholdFact], **fields: An
         precision=fact.precision,
         entered_by=fact.entered_by,
         evidence=fact.evidence,
+        decision=fact.decision,
+        caused_by=fact.caused_by,
         **fields,
     )

@@ -212,14 +212,6 @@ class SplitForm(FactForm):
         return self
 
 
-class MoveForm(FactForm):
-    """``earlier_move_missing``: the household came to ``from_division`` by a move that is not entered yet."""
-
-    from_division: Village
-    to_division: Village
-    earlier_move_missing: bool = False
-
-
 class RecordedMemberForm(MemberForm):
     """``person_id`` for a member whom the recording to be corrected names already."""
 

@@ -13,12 +13,13 @@ from services.chassis.security.actor import Actor
 from services.registry.households.claims import (
     DUPLICATE_ID,
     PERSON_NOT_CONFIRMED,
-    RESIDENT_ID,
     Digests,
     claim_resident_ids,
+    holders_of_number,
 )
 from services.registry.households.domain import record
 from services.registry.households.legality import LEGALITY
+from services.registry.households.next_steps import advising_report
 from services.registry.households.rules import NOT_FIRST_OF_PERIOD
 from services.registry.households.store import Decide, relatives_in
 
@@ -38,7 +39,7 @@ class Joining:
 
 @checks(PERSON_NOT_CONFIRMED)
 def person_confirmed(joining: Joining) -> None:
-    if joining.by_id and joining.person not in joining.tx.holders(RESIDENT_ID, joining.digests).values():
+    if joining.by_id and joining.person not in holders_of_number(joining.tx, joining.digests):
         raise Refused(PERSON_NOT_CONFIRMED, person=str(joining.person))
 
 
@@ -61,7 +62,8 @@ def join_decision(
     """``stay``: the joining, and the leaving of somebody who belongs elsewhere since."""
 
     def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
-        check_all(JOINING_RULES, Joining(tx, actor, known, stay, person, digests, by_id))
+        with advising_report("report_birth", known):
+            check_all(JOINING_RULES, Joining(tx, actor, known, stay, person, digests, by_id))
         return stay
 
     return decide

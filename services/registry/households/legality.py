@@ -46,7 +46,7 @@ class LaterFactInTheWay(Refused):
         named = Refused(
             LATER_FACT_IMPOSSIBLE, fact=self.recorded.id, effective_on=self.recorded.fact.effective_on.isoformat()
         )
-        named.others = self.others
+        named.others, named.next = self.others, self.next
         household = getattr(self.recorded.fact, "household_id", None)
         return named if household is None else named.advising(correction_of(self.recorded, household))
 

@@ -17,6 +17,7 @@ from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
 from services.registry.households import domain
+from services.registry.households.claims import claims_on_number
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.domain import stream_of
 from services.registry.households.forms import (
@@ -27,6 +28,7 @@ from services.registry.households.forms import (
     fact_fields,
 )
 from services.registry.households.joins import join_decision
+from services.registry.households.next_steps import advising_report
 from services.registry.households.store import command_handler, relatives_in
 
 
@@ -67,7 +69,7 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
 
         return await commands.carry_out(
             command, read.deciding(joined, handler), stream_of(household_id), *read.streams, evidence=joined.evidence,
-            about=(household_id,), subjects=(person_id,),
+            about=(household_id,), claims=claims_on_number(digests), subjects=(person_id,),
         )  # fmt: skip
 
     @router.post("/{person_id}/departures", status_code=201, responses=ACCEPTED)
@@ -92,7 +94,9 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
 
     async def _end_membership(fact: MemberLeft | MemberDied, successor: UUID | None, command: Command) -> JSONResponse:
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
-            return domain.end_membership(known, fact, successor, tx.today, relatives_in(tx))
+            report = "report_death" if isinstance(fact, MemberDied) else "report_departure"
+            with advising_report(report, known):
+                return domain.end_membership(known, fact, successor, tx.today, relatives_in(tx))
 
         return await commands.execute(command, fact.household_id, decide, fact.evidence, (fact.person_id,))
 

@@ -88,7 +88,7 @@ def persons_confirmed(recording: Recording) -> None:
     for person in recording.named:
         if person in with_number and not ids.get(person):
             raise Refused(ID_NUMBER_NEEDED, person=str(person))
-        if person not in recorded and person not in tx.holders(claims.RESIDENT_ID, ids.get(person, ())).values():
+        if person not in recorded and person not in claims.holders_of_number(tx, ids.get(person, ())):
             raise Refused(PERSON_NOT_CONFIRMED, person=str(person))
 
 

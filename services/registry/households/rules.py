@@ -53,8 +53,9 @@ STATUS_FORBIDS = rule(
 )
 HOUSEHOLD_ENDED = rule(
     "household_ended",
-    zh="该户已销户，此后不能再登记变动。",
-    en="The household has ended; nothing can happen to it afterwards.",
+    zh="该户已销户，此后不能再登记变动。销户有误的，请作废销户的登记；由程序决定的，请发起更正程序（procedure 为 correction）。",
+    en="The household has ended; nothing can happen to it afterwards. Where that was wrong, annul what ended it, or open a"
+    " correction (procedure ``correction``) where a procedure decided it.",
     source="domain reference: the lifecycle (cancelled by nature)",
 )
 NO_SUCH_MEMBER = rule(
@@ -127,8 +128,11 @@ MOVES_TO_SAME_VILLAGE = rule(
 )
 LATER_FACT_IMPOSSIBLE = rule(
     "later_fact_impossible",
-    zh="如此追溯更正后，后来的记录将不再成立；请先作废后来那一次登记（“acts”）。",
-    en="With this change in the past a later fact would be impossible; annul the act that recorded it first (``acts`` of a correction).",
+    zh="如此追溯更正后，后来的记录将不再成立：请先作废后来那一次登记（“acts”）。后来的是程序决定的，请发起更正程序（procedure 为"
+    " correction）；去世、出生、离开属实而与决定抵触的，可先行报告。",
+    en="With this change in the past a later fact would be impossible: annul the act that recorded it first (``acts``). Where a"
+    " procedure decided it, open a correction (procedure ``correction``); a true death, birth or departure that a decision is"
+    " against can be reported meanwhile.",
     source="Lika design: two times",
 )
 LATER_FACT_OF_RELATED_HOUSEHOLD = rule(

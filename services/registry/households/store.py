@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
 
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
-from contracts.registry.households import FactsAnnulled, HouseholdFormed
+from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded, MemberJoined
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.log.command_record import Reply
@@ -39,6 +40,10 @@ UNKNOWN_VILLAGE = rule(
     en="There is no village under this division code.",
     source="GB/T 2260; issue: bad input",
 )
+NUMBER_CHECK = "number_check"
+"""Kind of the timer of a household that may count somebody whose number awaits its review."""
+A_MOMENT = timedelta(seconds=1)
+"""Before now, so that the timer is due at once on a clock that stands still, too."""
 SURVEY_TOPICS = frozenset(topic_of(kind) for kind in SURVEY_TYPES)
 Decide = Callable[[tuple[Recorded, ...], Tx], Sequence[Fact]]
 """A decision about one household: its facts and the unit of work in, new facts out."""
@@ -142,7 +147,30 @@ def save(tx: Tx, decided: Mapping[UUID, Sequence[Fact]]) -> dict[UUID, tuple[str
     if any(fact.annuls for facts in decided.values() for fact in facts):
         _follow_acts(tx, before)
     _follow_memberships(tx, {h: before[h] for h, facts in decided.items() if affects_memberships(facts)})
+    _check_numbers_of_counted(tx, decided, ids)
     return ids
+
+
+def _check_numbers_of_counted(
+    tx: Tx, decided: Mapping[UUID, Sequence[Fact]], ids: Mapping[UUID, Sequence[str]]
+) -> None:
+    """Whoever gets a number in a household of the stock is counted at once: behind the answer, which is the same for every
+    number, it is looked at whether the number awaits its review."""
+    for household, facts in decided.items():
+        stream = stream_of(household)
+        if any(map(_may_give_number, facts)) and (
+            current_state_without_surveys(tx.load(stream), relatives_in(tx)).in_stock
+        ):
+            tx.set_timer(NUMBER_CHECK, stream, tx.instant - A_MOMENT, ids[household][-1])
+
+
+def _may_give_number(fact: Fact) -> bool:
+    match fact:
+        case HouseholdRecorded(members=members):
+            return any(member.id_number is not None for member in members)
+        case MemberJoined(member=member):
+            return member.id_number is not None
+    return bool(fact.annuls)
 
 
 def _follow_acts(tx: Tx, before: Mapping[UUID, Sequence[Recorded]]) -> None:

@@ -17,6 +17,19 @@ CREATE TABLE household_divisions (
     household_id uuid PRIMARY KEY,
     division     text NOT NULL COLLATE "C"
 );
+-- Moves that were proposed to the side that they lead to.
+CREATE TABLE move_proposals (
+    move_id       uuid PRIMARY KEY,
+    household_id  uuid NOT NULL,
+    from_division text NOT NULL COLLATE "C",
+    to_division   text NOT NULL COLLATE "C",
+    moves_on      date NOT NULL,
+    proposed_on   date NOT NULL,
+    answer_by     date NOT NULL,
+    outcome       text                      -- null while it waits
+);
+CREATE INDEX move_proposals_to ON move_proposals (to_division) WHERE outcome IS NULL;
+CREATE INDEX move_proposals_from ON move_proposals (from_division) WHERE outcome IS NULL;
 CREATE INDEX household_divisions_by_division ON household_divisions (division, household_id);
 CREATE INDEX household_periods_by_number ON household_periods (national_no) WHERE national_no IS NOT NULL;
 CREATE INDEX household_periods_of ON household_periods (household_id);

@@ -5,6 +5,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Self
@@ -43,6 +44,8 @@ DESTROY_KEYS = """
 UPDATE data_keys SET wrapped = NULL, kek_number = NULL, destroyed_at = now()
 WHERE subject = %s AND destroyed_at IS NULL
 """
+
+SELECT_DESTROYED = "SELECT DISTINCT subject FROM data_keys WHERE destroyed_at >= %s"
 
 SELECT_OUTDATED = """
 SELECT subject, number, wrapped, kek_number FROM data_keys
@@ -135,6 +138,11 @@ class Vault:
             destroyed = connection.execute(DESTROY_KEYS, (subject,)).rowcount
         self._cache.evict(subject)
         return destroyed > 0
+
+    def destroyed_since(self, instant: datetime) -> list[UUID]:
+        """The subjects whose keys were destroyed then or later."""
+        with self._pool.connection() as connection:
+            return [subject for (subject,) in connection.execute(SELECT_DESTROYED, (instant,))]
 
     def rewrap(self, limit: int = 1000) -> int:
         """Wrap up to ``limit`` keys anew under the key-encryption key in use; 0 when an older one may be retired."""

@@ -138,7 +138,7 @@ def test_what_the_register_learns_meanwhile_counts_on_the_day_of_the_decision(ha
     harness.record(exits.exited("2014-09-11"), moves_up.pupil_surveyed("2014-09-11", SchoolStage.JUNIOR))
     for one, code in zip(cases, ("aid_not_eligible", "aid_stage_changed"), strict=True):
         harness.post(harness.reviewer, f"{one}/reviews", {"on": "2014-09-12", "outcome": "passed"})
-        assert harness.refused(harness.decider, f"{one}/decisions", decision("2014-09-12")) == (409, code)
+        assert harness.cannot_stand(f"{one}/decisions", decision("2014-09-12")) == code
         harness.post(harness.decider, f"{one}/decisions", decision("2014-09-12", approved=False))
         assert harness.get(one)["outcome"] == "rejected"
     assert harness.get("/aid/entitlements")["items"] == []
@@ -237,7 +237,7 @@ def test_an_approval_entered_late_does_not_run_into_what_was_granted_since(harne
     late = harness.apply(family, "2014-09-02")
     harness.post(harness.reviewer, f"{late}/reviews", {"on": "2014-09-11", "outcome": "passed"})
     overlapping = decision("2014-09-11")
-    assert harness.refused(harness.decider, f"{late}/decisions", overlapping) == (409, "aid_granted_for_a_later_day")
+    assert harness.cannot_stand(f"{late}/decisions", overlapping) == "aid_granted_for_a_later_day"
     harness.post(harness.decider, f"{late}/decisions", decision("2014-09-11", approved=False))
     assert len(harness.entitlements(family)) == 1
 

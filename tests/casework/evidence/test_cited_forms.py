@@ -96,14 +96,21 @@ def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, An
         "decisions": {"approved": True, "organ": "组", "document_no": "1", "signer": "组长"},
         "objections/1/resolutions": {"upheld": False, "finding": "属实"}, "opinions": {"favourable": True},
         "signatures": {"signed": True, "signer": "副县长"}, "inspections": {"passed": True},
-        "green-channel": {"reason": "急难"},
+        "green-channel": {"reason": "急难"}, "closings": {"reason": "无法继续"},
     }  # fmt: skip
     person = f"members/{members[1]}"
+    new_home = cadre.post(f"{record_household(cadre)}/moves", household_forms["moves"]).headers["Location"]
+    proposal = new_home.removeprefix("/registry")
     young = record_household(cadre, members=[{**member, "birth_year": 2009, "relation": "head"}]).rpartition("/")[2]
     finding = cadre.get("/registry/findings", subject=young).json()["items"][0]["finding_id"]
     return [
         ("/findings/{finding_id}/answers", f"/findings/{finding}/answers", {"reason": "父母双亡"}),
         ("/households", "/households", household_body()),
+        ("/moves/{move_id}/acceptances", f"{proposal}/acceptances", {}),
+        *(
+            (f"/moves/{{move_id}}/{end}", f"{proposal}/{end}", {"reason": "录错"})
+            for end in ("refusals", "withdrawals")
+        ),
         ("/cases", "/cases", {**opening, "grounds": "情况属实"}),
         *((f"/households/{{household_id}}/{step}", f"{at}/{step}", form) for step, form in household_forms.items()),
         *(

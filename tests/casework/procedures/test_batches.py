@@ -82,3 +82,16 @@ def test_a_batch_goes_on_under_its_key_with_the_same_content_only(offices: Offic
         "idempotency_key_reused",
     )
     assert offices.village.get(f"/casework/cases/{second}").json()["due"] == "meeting"
+
+
+def test_what_a_form_of_the_batch_was_read_as_is_told_once_with_its_place(offices: Offices) -> None:
+    ids = [offices.open_case().rpartition("/")[2] for _ in range(2)]
+    batch = {
+        "act": "appraisals",
+        "form": {"on": "2015/3/5", **VOTES},
+        "cases": [{"case_id": ids[0]}, {"case_id": ids[1], "form": {"on": "20150306"}}],
+    }
+    answer = done(offices.village.post("/casework/cases/batches", batch)).json()
+    assert answer["recorded"] == 2
+    told = {each["pointer"]: each["changes"] for each in answer["read_as"]}
+    assert told.keys() == {"#/form/on", "#/cases/1/form/on"}

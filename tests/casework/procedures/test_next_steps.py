@@ -97,9 +97,10 @@ def test_whoever_entered_it_is_told_that_another_person_of_the_same_office_takes
 
 
 def test_a_day_before_the_step_before_names_the_first_day_and_how_the_case_ends_instead() -> None:
-    again, withdrawal = refused((opened(20),), appraise(19)).next
+    again, withdrawal, closing = refused((opened(20),), appraise(19)).next
     assert (again.act, again.first_day) == ("hold_appraisal", day(20))
     assert (withdrawal.act, withdrawal.office) == ("withdraw_case", VILLAGE_CADRE)
+    assert closing.office == Office((Role.DECIDER,), (Level.COUNTY, Level.CITY, Level.PROVINCE))
 
 
 def test_what_was_decided_goes_on_instead_of_back() -> None:

@@ -10,12 +10,11 @@ from contracts.facts import Evidence, StoredFile
 from services.casework.dates import FUTURE_DAY
 from services.casework.procedures import commands as c
 from services.casework.procedures.approval_rules import NO_QUORUM, VOTES_DO_NOT_ADD_UP
+from services.casework.procedures.paper_rules import EVIDENCE_MISSING, EVIDENCE_ON_PAPER
 from services.casework.procedures.sequence_rules import (
     ANNOUNCED_BEFORE_DECISION,
     BEFORE_PREVIOUS_STEP,
     CASE_CLOSED,
-    EVIDENCE_MISSING,
-    EVIDENCE_ON_PAPER,
     OUT_OF_ORDER,
 )
 from services.chassis.ground.refusals import NOT_FOUND

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 import services.registry
 from contracts.facts import DecidedFrom, Fact, published
-from contracts.selection import timeline
+from contracts.selection import surviving, timeline
 from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.calendars import day_count
@@ -93,9 +93,6 @@ class ProjectApproval:
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
         no_terms(terms)
 
-    def require_approvable(self, tx: Tx, case: CaseState, on: date) -> None:
-        """The standing alone decides."""
-
     def take_effect(
         self, tx: Tx, case: CaseState, procedure: Procedure, actor: Actor, caused_by: str, basis: DecidedFrom
     ) -> None:
@@ -105,6 +102,10 @@ class ProjectApproval:
             decision=case.decision, project_id=case.subject, case_id=case.case_id,
         )  # fmt: skip
         tx.append(stream_of(case.subject), approved)
+
+    def effect_stands(self, tx: Tx, case: CaseState) -> bool:
+        own = surviving(tx.load(stream_of(case.subject)))
+        return any(isinstance(r.fact, ProjectApproved) and not r.fact.annuls for r in own)
 
     def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         effect = [r for r in tx.load(stream_of(case.subject)) if getattr(r.fact, "case_id", None) == case.case_id]

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from contracts.roles import Role
-from tests.registry.households.example_requests import member_body, member_ids, status_and_code
+from tests.registry.households.example_requests import member_body, member_ids, move_accepted, status_and_code
 from tests.registry.households.example_villages import (
     DOCUMENT,
+    MINUTES,
     TODAY,
     VOTE,
     Village,
@@ -51,7 +52,7 @@ def visited_case(village: Village, household: str) -> str:
 
 def move(household: str, on: str, former: Village, there: Village) -> None:
     body = {"effective_on": on, "from_division": former.code, "to_division": there.code}
-    done(former.cadre.post(f"{household}/moves", body))
+    move_accepted(former.cadre, there.cadre, household, body)
 
 
 def correct_village(household: str, former: Village, there: Village) -> None:
@@ -187,7 +188,7 @@ def test_the_case_of_a_household_none_of_whose_facts_stands_is_returned_objected
     assert village.totals(TODAY) == {"registered": (1, 1)}
 
 
-def test_a_decided_case_whose_effect_is_refused_as_things_are_is_withdrawn_and_no_other(village: Village) -> None:
+def test_a_decided_case_whose_effect_is_refused_as_things_are_is_closed_by_the_county(village: Village) -> None:
     """Else it could be neither announced nor ended, and no other case were ever opened for the household."""
     household = lone_household(village)
     case = visited_case(village, household)
@@ -204,8 +205,11 @@ def test_a_decided_case_whose_effect_is_refused_as_things_are_is_withdrawn_and_n
     corrected = {"division": village.code, "effective_on": "2018-02-18", "members": members}
     done(village.township.post(f"{household}/recordings", corrected))
     announced = village.county_reviewer.post(f"{case}/announcements", {"on": "2018-02-20"})
-    assert status_and_code(announced) == (409, "household_not_yet_recorded")
-    done(village.cadre.post(f"{case}/withdrawals", withdrawal))
+    assert status_and_code(announced) == (409, "effect_cannot_stand")
+    assert announced.json()["facts"]["because"]["code"] == "household_not_yet_recorded"
+    assert [step["act"] for step in announced.json()["next"]] == ["close_case"]
+    assert status_and_code(village.cadre.post(f"{case}/withdrawals", withdrawal)) == (409, "case_already_decided")
+    step(village.decider, case, "closings", "2018-02-20", reason="建档日期有误", evidence=MINUTES)
     village.open_case(village.cadre, household, "identification", "2018-02-20")
 
 

@@ -61,3 +61,11 @@ def member_ids(cadre: ApiClient, location: str, **params: str) -> list[str]:
 
 def status_and_code(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.json()["code"]
+
+
+def move_accepted(leaving: ApiClient, receiving: ApiClient, location: str, body: dict[str, Any]) -> None:
+    """The side that the household leaves proposes the move, the other accepts it."""
+    proposed = leaving.post(f"{location}/moves", body)
+    assert proposed.status_code == 201, proposed.text
+    accepted = receiving.post(f"{proposed.headers['Location']}/acceptances", {})
+    assert accepted.status_code == 201, accepted.text

@@ -117,7 +117,7 @@ def test_a_former_village_does_not_correct_the_recording_of_a_household_that_liv
     household = village.household("2018-01-10", members=WITHOUT_NUMBERS)
     persons = member_ids(village.cadre, household)
     move = {"from_division": village.code, "to_division": there.code, "effective_on": "2018-02-01"}
-    done(village.cadre.post(f"{household}/moves", move))
+    done(village.township.post(f"{household}/moves", move))
     members = [member_body("head", 1970, person_id=persons[0])]
     body = {"division": village.code, "effective_on": "2018-01-10", "members": members}
     assert status_and_code(village.cadre.post(f"{household}/recordings", body)) == (404, "not_found")
@@ -166,7 +166,7 @@ def test_a_later_fact_in_another_area_is_not_named_to_whoever_does_not_cover_it(
     _, spouse, child = member_ids(village.cadre, household)
     new = village.split(household, "2018-02-01", spouse, child)
     move = {"effective_on": "2018-03-01", "from_division": village.code, "to_division": there.code}
-    done(village.cadre.post(f"{new}/moves", move))
+    done(village.township.post(f"{new}/moves", move))
     there.leave(new, child, "2018-04-01")
     without_child = {"effective_on": "2018-02-01", "person_ids": [spouse], "head": spouse, "corrects": id_of(new)}
     hidden = village.cadre.post(f"{household}/splits", without_child)
@@ -194,7 +194,7 @@ def test_an_act_is_not_annulled_in_a_household_of_another_area(running: Lika, vi
     new = village.split(household, "2018-02-01", spouse)
     act = act_of(village.cadre, new, "HouseholdFormed")
     move = {"from_division": village.code, "to_division": there.code, "effective_on": "2018-03-01"}
-    done(village.cadre.post(f"{household}/moves", move))
+    done(village.township.post(f"{household}/moves", move))
     assert status_and_code(annul(village.cadre, new, act)) == (404, "not_found")
     assert there.totals(TODAY) == {"candidate": (1, 2)}
     done(annul(village.township, new, act))

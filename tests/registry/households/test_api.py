@@ -11,6 +11,7 @@ from tests.registry.households.example_requests import (
     DEATH_CERTIFICATE,
     NEIGHBOUR,
     VILLAGE,
+    move_accepted,
     registry_with_villages,
     status_and_code,
 )
@@ -136,9 +137,9 @@ def test_split_move_and_death_follow_the_persons(running: Lika, cadre: ApiClient
     new = formed.headers["Location"]
     assert [m["relation"] for m in cadre.get(new).json()["members"]] == ["head"]
     moved = {"effective_on": "2014-05-29", "from_division": VILLAGE, "to_division": NEIGHBOUR}
-    assert cadre.post(f"{new}/moves", moved).status_code == 201
-    assert cadre.get(new).status_code == 404
     over_there = running.client_for("cadre-3", NEIGHBOUR, Role.CADRE)
+    move_accepted(cadre, over_there, new, moved)
+    assert cadre.get(new).status_code == 404
     assert over_there.get(new).json()["division"] == NEIGHBOUR
     died = over_there.post(
         f"{new}/members/{spouse}/deaths", {"effective_on": "2014-05-30", "evidence": DEATH_CERTIFICATE}

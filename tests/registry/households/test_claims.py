@@ -20,6 +20,7 @@ from services.registry.cases.store import POVERTY_STATUS
 from services.registry.households import claims, rules
 from services.registry.households.domain import stream_of
 from services.registry.households.memberships import IN_ANOTHER_HOUSEHOLD
+from services.registry.households.pending_claims import PLACES, persons_with_pending_claims
 from services.registry.households.store import save
 from tests.registry.households.example_facts import (
     FAMILY,
@@ -166,19 +167,34 @@ def test_an_id_number_belongs_to_one_person_for_life(two: TwoHouseholds, store: 
     digests = [(1, one.bytes), (2, other.bytes)]
     store.transact(lambda tx: claims.claim_resident_ids(tx, {one: digests}, everywhere))
     store.transact(lambda tx: claims.claim_resident_ids(tx, {one: digests}, everywhere))
-    with pytest.raises(Refused) as refusal:
-        store.transact(lambda tx: claims.claim_resident_ids(tx, {other: digests[1:]}, everywhere))
-    assert (refusal.value.rule, refusal.value.facts) == (claims.DUPLICATE_ID, {"member": 1})
+    store.transact(lambda tx: claims.claim_resident_ids(tx, {other: digests[1:]}, everywhere))
+    held = store.transact(lambda tx: tx.holders(claims.RESIDENT_ID, digests))
+    assert set(held.values()) == {one}
+    assert store.transact(lambda tx: claims.holders_of_number(tx, digests)) == [one, other]
 
 
 def test_who_holds_an_id_number_is_named_in_the_callers_area_only(two: TwoHouseholds, store: Store) -> None:
     holder, other, number = two.people[two.here][0], uuid4(), [(1, uuid4().bytes)]
     store.transact(lambda tx: claims.claim_resident_ids(tx, {holder: number}, everywhere))
     household = {"household_id": str(two.here), "national_no": None, "division": VILLAGE}
-    for covers, named in ((everywhere, {"holder": str(holder), **household}), (lambda _: False, {})):
-        with pytest.raises(Refused) as refusal:
-            store.transact(lambda tx: claims.claim_resident_ids(tx, {other: number}, covers))  # noqa: B023
-        assert refusal.value.facts == {"member": 1, **named}
+    with pytest.raises(Refused) as refusal:
+        store.transact(lambda tx: claims.claim_resident_ids(tx, {other: number}, everywhere))
+    assert refusal.value.facts == {"member": 1, "holder": str(holder), **household}
+    store.transact(lambda tx: claims.claim_resident_ids(tx, {other: number}, lambda _: False))
+    assert store.transact(lambda tx: persons_with_pending_claims(tx, [holder, other])) == [other]
+
+
+def test_a_number_is_pending_for_so_many_and_its_holder_keeps_it(two: TwoHouseholds, store: Store) -> None:
+    holder, number = two.people[two.here][0], [(1, uuid4().bytes)]
+    waiting = [uuid4() for _ in range(PLACES)]
+    for who in (holder, *waiting, *waiting):
+        store.transact(lambda tx: claims.claim_resident_ids(tx, {who: number}, lambda _: False))  # noqa: B023
+    assert store.transact(lambda tx: claims.holders_of_number(tx, number)) == [holder, *waiting]
+    with pytest.raises(Refused) as refusal:
+        store.transact(lambda tx: claims.claim_resident_ids(tx, {uuid4(): number}, lambda _: False))
+    assert refusal.value.facts == {"member": 1}
+    store.transact(lambda tx: claims.claim_resident_ids(tx, {holder: number}, lambda _: False))
+    assert store.transact(lambda tx: persons_with_pending_claims(tx, [holder, *waiting])) == sorted(waiting)
 
 
 def test_two_persons_of_one_form_do_not_share_an_id_number(store: Store) -> None:

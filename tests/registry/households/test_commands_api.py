@@ -15,6 +15,7 @@ from tests.registry.households.example_requests import (
     household_body,
     member_body,
     member_ids,
+    move_accepted,
     record_household,
     registry_with_villages,
     status_and_code,
@@ -196,7 +197,7 @@ def test_a_split_before_a_move_does_not_reach_into_the_former_village(cadre: Api
     location = record_household(cadre)
     _, spouse, _ = member_ids(cadre, location)
     move = {"effective_on": "2014-05-28", "from_division": VILLAGE, "to_division": NEIGHBOUR}
-    assert cadre.post(f"{location}/moves", move).status_code == 201
+    move_accepted(cadre, neighbour, location, move)
     for on, status in (("2014-05-27", 404), ("2014-05-28", 201)):
         split = {"effective_on": on, "person_ids": [spouse], "head": spouse}
         assert neighbour.post(f"{location}/splits", split).status_code == status

@@ -126,7 +126,7 @@ def test_a_move_whose_former_one_is_not_entered_yet_counts_by_where_it_leads(run
     household = village.household("2017-01-10")
     on = {"effective_on": "2018-03-01", "from_division": second.code, "to_division": third.code}
     assert status_and_code(village.cadre.post(f"{household}/moves", on)) == (409, "not_in_that_village")
-    done(village.cadre.post(f"{household}/moves", {**on, "earlier_move_missing": True}))
+    done(village.township.post(f"{household}/moves", {**on, "earlier_move_missing": True}))
     assert (village.totals("2018-02-28"), third.totals("2018-03-01")) == ({"candidate": (1, 3)},) * 2
     first = {"effective_on": "2017-09-01", "from_division": village.code, "to_division": second.code}
     done(village.township.post(f"{household}/moves", first))

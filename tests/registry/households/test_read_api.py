@@ -16,6 +16,7 @@ from tests.registry.households.example_requests import (
     OTHER_TOWNSHIP,
     TOWNSHIP,
     VILLAGE,
+    move_accepted,
     record_household,
     registry_with_villages,
     status_and_code,
@@ -165,8 +166,8 @@ def test_a_household_that_moved_is_counted_and_read_where_it_lived(running: Lika
     leaving = running.client_for("cadre-1", ANOTHER_COUNTY, Role.CADRE)
     location = record_household(leaving, ANOTHER_COUNTY, national_no="H-moved")
     move = {"effective_on": "2014-05-28", "from_division": ANOTHER_COUNTY, "to_division": ANOTHER_VILLAGE}
-    assert leaving.post(f"{location}/moves", move).status_code == 201
     there = running.client_for("cadre-3", ANOTHER_VILLAGE, Role.CADRE)
+    move_accepted(leaving, there, location, move)
     for as_of, found in (("2014-05-27", [1, 0]), ("2014-05-28", [0, 1]), ("2014-05-29", [0, 1])):
         lists = [pages(who, 200, as_of=as_of, national_no="H-moved")[0] for who in (leaving, there)]
         assert [len(lines) for lines in lists] == found

@@ -6,6 +6,7 @@ import pytest
 
 from tests.registry.households.example_requests import member_ids, status_and_code
 from tests.registry.households.example_villages import (
+    MINUTES,
     TODAY,
     Village,
     act_of,
@@ -71,7 +72,7 @@ def test_nobody_who_split_off_from_a_wrongful_entry_exits_once_it_is_removed(fam
     family.require_all_removed()
 
 
-def test_an_exit_that_was_decided_before_the_removal_is_not_announced_and_its_case_is_withdrawn(
+def test_an_exit_that_was_decided_before_the_removal_is_not_announced_and_the_county_closes_its_case(
     family: SplitFamily,
 ) -> None:
     case = family.village.decide_exit(family.child, "2017-10-10")
@@ -82,8 +83,9 @@ def test_an_exit_that_was_decided_before_the_removal_is_not_announced_and_its_ca
     )
     family.village.remove(family.parent, "2018-03-01")
     announced = family.village.county_reviewer.post(f"{case}/announcements", {"on": "2017-10-11"})
-    assert status_and_code(announced) == (409, "poverty_status_forbids")
-    step(family.village.cadre, case, "withdrawals", "2017-10-11")
+    assert status_and_code(announced) == (409, "effect_cannot_stand")
+    assert announced.json()["facts"]["because"]["code"] == "poverty_status_forbids"
+    step(family.village.decider, case, "closings", "2017-10-11", reason="已剔除", evidence=MINUTES)
     family.require_all_removed()
 
 

@@ -1,6 +1,6 @@
 """What the register holds about the households of a chunk: one read transaction and one call to the vault."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from services.registry.households.claims import (
 )
 from services.registry.households.domain import stream_of
 from services.registry.households.lineage import relatives_among
+from services.registry.households.pending_claims import KINDS
 from services.registry.households.rehydration import current_state, state_on
 from services.registry.households.state import Household
 from services.registry.households.store import relatives_in
@@ -70,8 +71,7 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
         result.completed = _completed(tx, drafts, batch)
         codes = {draft.division for draft in drafts}
         result.villages = {code for code in codes if tx.load_many(map(division_stream, codes))[division_stream(code)]}
-        held = tx.holders(RESIDENT_ID, _flattened(result.resident_ids.values()))
-        result.id_holders = {row: held[d] for row, digests in result.resident_ids.items() for d in digests if d in held}
+        result.id_holders = _holders_in_area(tx, result.resident_ids, batch.actor)
         held = tx.holders(HOUSEHOLD_NO, _flattened(result.household_nos.values()))
         household_ids.update(
             {no: held[d] for no, digests in result.household_nos.items() for d in digests if d in held}
@@ -83,7 +83,7 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
             is_tried_out = batch.command is None and refusal is BATCH_NOT_APPROVED
             refusals[county] = None if is_tried_out else refusal
         if batch.command is None:
-            _withhold_outside_area(tx, result.id_holders, household_ids, batch.actor)
+            _withhold_outside_area(tx, household_ids, batch.actor)
         facts.update(tx.load_many(map(stream_of, household_ids.values())))
         for known in tuple(facts.values()):
             related.update(relatives_among(known, relatives_in(tx)))
@@ -110,12 +110,26 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
     return result
 
 
-def _withhold_outside_area(tx: Tx, id_holders: dict[int, UUID], household_ids: dict[str, UUID], actor: Actor) -> None:
-    """A dry run knows only the caller's area: elsewhere a number is as good as free, or every number could be asked."""
-    periods = tx.periods_of(id_holders.values())
-    tx.load_many(map(stream_of, {*household_ids.values(), *(h for of in periods.values() for h in of)}))
-    for row in [r for r, person in id_holders.items() if household_of_person_in_area(tx, person, actor.covers) is None]:
-        del id_holders[row]
+def _holders_in_area(tx: Tx, numbers: Mapping[int, Digests], actor: Actor) -> dict[int, UUID]:
+    """Row → who holds its ID number in the caller's area. Elsewhere a number is as good as free: its claim will be pending."""
+    asked = _flattened(numbers.values())
+    held = [tx.holders(kind, asked) for kind in (RESIDENT_ID, *KINDS)]
+    found = {
+        row: list(dict.fromkeys(of_kind[d] for of_kind in held for d in digests if d in of_kind))
+        for row, digests in numbers.items()
+    }
+    periods = tx.periods_of({person for persons in found.values() for person in persons})
+    tx.load_many(map(stream_of, {household for of in periods.values() for household in of}))
+    in_area = {
+        row: next((p for p in persons if household_of_person_in_area(tx, p, actor.covers) is not None), None)
+        for row, persons in found.items()
+    }
+    return {row: person for row, person in in_area.items() if person is not None}
+
+
+def _withhold_outside_area(tx: Tx, household_ids: dict[str, UUID], actor: Actor) -> None:
+    """A dry run knows only the household numbers of the caller's area, or every number could be asked."""
+    tx.load_many(map(stream_of, household_ids.values()))
     for number in [n for n, h in household_ids.items() if household_in_area(tx, h, actor.covers) is None]:
         del household_ids[number]
 

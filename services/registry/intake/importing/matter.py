@@ -19,7 +19,7 @@ from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
 from services.registry.divisions.store import divisions_named
-from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, DUPLICATE_ID
+from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO
 from services.registry.households.dry_runs import DryRuns
 from services.registry.intake.form import form_in_force
 from services.registry.intake.history.domain import BATCH_NOT_APPROVED
@@ -29,7 +29,7 @@ from services.registry.intake.matching import register_rules as rules
 from services.registry.intake.reading.assembly import assemble
 from services.registry.intake.reading.drafts import HouseholdDraft
 
-WITHHELD = (DUPLICATE_ID, DUPLICATE_HOUSEHOLD_NO)
+WITHHELD = (DUPLICATE_HOUSEHOLD_NO,)
 """Rules that a dry run does not ask of households outside the caller's area."""
 
 

@@ -116,7 +116,7 @@ class ImportPlanner:
             command_of(draft, batch, batch.command),
             _unless_changed(register, handler, outcome),
             (stream_of(register.household_id), division_stream(draft.division)),
-            () if register.facts else required_claims(ids, lookup.household_nos[draft.national_no]),
+            required_claims(ids, () if register.facts else lookup.household_nos[draft.national_no]),
             subjects=tuple(decision.new_persons.values()),
         )
 

@@ -12,6 +12,7 @@ CREATE TABLE data_keys (
     CHECK ((wrapped IS NULL) = (kek_number IS NULL))
 );
 CREATE INDEX data_keys_by_kek ON data_keys (kek_number) WHERE wrapped IS NOT NULL;
+CREATE INDEX data_keys_destroyed ON data_keys (destroyed_at) WHERE destroyed_at IS NOT NULL;
 
 CREATE FUNCTION refuse_revival() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -14,6 +14,7 @@ from services.chassis.security.tokens import LocalKey
 from services.monitoring.targets.store import DONE_WORK_CLAIM
 from services.registry.cases.store import POVERTY_STATUS
 from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID
+from services.registry.searches.feed import FULL_NAME
 from services.registry.vault.keys import Vault
 from tests.lika.operations.conftest import Alter
 
@@ -125,3 +126,24 @@ def test_index_keys_in_a_file_that_others_can_read_are_broken(sealed: Installati
     alter("registry", claimed(RESIDENT_ID, 1))
     (sealed.settings.keys_dir / "index-1.key").chmod(0o644)
     assert keys.index_keys(sealed, "registry").state is State.BROKEN
+
+
+def digested(kind: str, number: int) -> str:
+    """The digest of somebody."""
+    ids = "gen_random_uuid(), gen_random_uuid()"
+    return f"INSERT INTO identity_digests VALUES ({ids}, '{kind}', {number}, '\\x01', '990001101201')"
+
+
+def test_digests_that_people_are_found_by_follow_the_index_keys(sealed: Installation, alter: Alter) -> None:
+    assert keys.search_digests(sealed, "registry").code == "nothing_to_search"
+    alter("registry", digested(FULL_NAME, 1), digested(RESIDENT_ID, 1))
+    assert keys.search_digests(sealed, "registry").state is State.OK
+    (sealed.settings.keys_dir / "index-2.key").write_bytes(os.urandom(32))
+    (sealed.settings.keys_dir / "index-2.key").chmod(0o600)
+    alter("registry", digested(FULL_NAME, 2))
+    finding = keys.search_digests(sealed, "registry")
+    assert (finding.state, "lika rebuild registry identity_digests" in finding.remedy_en) == (State.WARNING, True)
+    alter("registry", digested(RESIDENT_ID, 2))
+    assert keys.search_digests(sealed, "registry").state is State.OK
+    (sealed.settings.keys_dir / "index-1.key").unlink()
+    assert keys.search_digests(sealed, "registry").state is State.WARNING

@@ -13,8 +13,8 @@ from contracts.facts import Fact, Recorded
 from contracts.roles import Role
 from contracts.selection import timeline
 from services.casework.directory.domain import stream_of
-from services.casework.directory.recertification import tenures
 from services.casework.duties.store import stream_of as duty_stream
+from services.casework.recertification.domain import tenures
 from tests.casework.directory.example_staff import SECRETARY, assumed, registered
 from tests.casework.directory.test_api import code_of, done, post_form, register
 from tests.registry.intake.import_requests import VILLAGE, registry_with_villages
@@ -115,7 +115,7 @@ def told(*facts: Fact) -> list[Recorded]:
 
 
 def test_a_post_is_reviewed_by_confirming_it_leaving_it_or_the_end_of_its_term() -> None:
-    year = {"effective_on": date(2014, 6, 1), "entered_by": "reviewer-1", "staff_id": SECRETARY}
+    year: dict[str, Any] = {"effective_on": date(2014, 6, 1), "entered_by": "reviewer-1", "staff_id": SECRETARY}
     looked_at = PostRecertified(post_id=UUID(int=101), **year)
     left = PostLeft(post_id=UUID(int=101), reason=LeavingReason.RESIGNED, **{**year, "effective_on": date(2014, 9, 1)})
     posts = [assumed(), assumed(2, term_ends=date(2014, 12, 31), title="主任"), assumed(3, title="会计")]

@@ -1,66 +1,24 @@
-"""Posts as what is owed a recertification: by the level above, for as long as they are held. Pure, and as SQL for duties."""
+"""Posts as what is owed a recertification: by the level above, for as long as they are held."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import LiteralString
 from uuid import UUID
 
-from contracts.casework.directory import PostAssumed, PostLeft, PostRecertified
-from contracts.civil import civil_day
-from contracts.facts import Recorded
 from contracts.selection import known, timeline
 from services.casework.directory.domain import stream_of
-from services.casework.duties.history import Fulfilment, History, Obligation
+from services.casework.duties.history import History
 from services.casework.duties.matters import DutyMatters
 from services.casework.inbox.entries import Act
+from services.casework.recertification.domain import REVIEWED, tenures
 from services.chassis.log.unit import Tx
 
 BELOW_COUNTY, FROM_COUNTY_UP = "post_below_county", "post_from_county_up"
 """Names of the obligations, for documents: the county answers for posts of villages and townships, the province for all
 others."""
-REVIEWED = PostRecertified.type_name
-"""What fulfils: that the post was confirmed, and likewise that it ended, for then nothing is left to confirm."""
-ONE_DAY = timedelta(days=1)
 
 POST_AREAS = "SELECT post_id AS subject, division FROM staff_posts"
 """SQL of the relation (subject, division): where each post is that was ever assumed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tenure:
-    """A post and what was done about it. ``until``: the first day without it."""
-
-    post_id: UUID
-    division: str
-    obligation: Obligation
-    reviews: tuple[Fulfilment, ...]
-
-
-def tenures(facts: Iterable[Recorded]) -> list[Tenure]:
-    """Of a member's posts. ``facts``: in order of the timeline."""
-    facts = list(facts)
-    return [_tenure(r, r.fact, facts) for r in facts if isinstance(r.fact, PostAssumed)]
-
-
-def _tenure(assumed: Recorded, fact: PostAssumed, facts: Sequence[Recorded]) -> Tenure:
-    since, reviews = fact.effective_on, list[Fulfilment]()
-    until = None if fact.term_ends is None else fact.term_ends + ONE_DAY
-    cause = assumed.id
-    for recorded in facts:
-        told = recorded.fact
-        if isinstance(told, PostLeft) and told.post_id == fact.post_id:
-            until, cause = min(until or date.max, told.effective_on), recorded.id
-        if isinstance(told, PostRecertified) and told.post_id == fact.post_id:
-            reviews.append(_reviewed(recorded.id, told.effective_on, told.entered_by))
-    if until is not None:
-        reviews.append(_reviewed(cause, until - ONE_DAY, None))
-    begins = max(since, civil_day(assumed.recorded_at))
-    return Tenure(fact.post_id, fact.division, Obligation(None, since, begins, until, assumed.id), tuple(reviews))
-
-
-def _reviewed(fact: str, day: date, by: str | None) -> Fulfilment:
-    return Fulfilment(fact, REVIEWED, day, day, by)
 
 
 class PostsHeld:

@@ -1,0 +1,1 @@
+"""Reviews of ID numbers that somebody in another area holds already."""
