@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,16 +10,21 @@ import pytest
 from contracts.assistance.pairing import HelperAssigned, HelperReleased, PairingFactsAnnulled, ReleaseReason
 from contracts.roles import Role
 from services.assistance.findings.domain import CheckedHelper, now_of, periods_of
+from services.assistance.findings.feed import HelperFindingsView
 from services.assistance.pairing.domain import helper_id
+from services.chassis.views.rebuild import Rebuild
+from services.chassis.views.worker_pool import WorkerPool
 from tests.assistance.harness import COUNTY, TOWNSHIP, AssistanceHarness, Family, assistance_harness
 from tests.support.recorded import recorded
 
 MOST = 10
 
 
-@pytest.fixture
-def harness(database: Callable[[str], str], tmp_path: Path) -> Iterator[AssistanceHarness]:
-    with assistance_harness(database, tmp_path, "2014-06-01") as started:
+@pytest.fixture(scope="module")
+def harness(
+    module_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[AssistanceHarness]:
+    with assistance_harness(module_database, tmp_path_factory.mktemp("lika"), "2014-06-01") as started:
         yield started
 
 
@@ -42,6 +46,16 @@ def assign(harness: AssistanceHarness, family: Family, **more: Any) -> Any:
     return answer.json()["warnings"]
 
 
+def require_rebuilt_alike(harness: AssistanceHarness) -> None:
+    service = harness.running.services["assistance"]
+    (view,) = (v for v in service.views if v.name == "findings")
+    assert isinstance(view, HelperFindingsView)
+    conninfo = service.environment.conninfo("assistance")
+    with WorkerPool(1) as workers:
+        report = Rebuild(conninfo, "assistance", "assistance", view, workers, lambda *_: None).run(confirmed=False)
+    assert (report.compared, report.differences.rows, report.subjects) == ("compared", 0, 1)
+
+
 def test_the_eleventh_household_is_said_at_entry_stands_until_answered_and_goes_with_the_household(
     harness: AssistanceHarness,
 ) -> None:
@@ -56,6 +70,7 @@ def test_the_eleventh_household_is_said_at_entry_stands_until_answered_and_goes_
     assert (found["state"], found["finding_id"]) == ("open", warning["facts"]["finding_id"])
     assert len(found["facts"]) == MOST + 1
     assert [e["act"]["operation"] for e in harness.get("/inbox", county)["items"]].count("answer_finding") == 1
+    require_rebuilt_alike(harness)
     path = f"/findings/{found['finding_id']}"
     township = harness.running.client_for("reviewer-t", TOWNSHIP, Role.REVIEWER)
     assert harness.refused(township, f"{path}/answers", {"reason": "两人同住一村"})[0] in (403, 404)
