@@ -16,7 +16,7 @@ import msgspec
 from contracts.facts import HouseholdFact, published
 from contracts.personal import Personal
 from contracts.quantities import Amount, Yuan
-from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.codes import DocumentKind, LabourSkill, NoDocumentReason, PovertyCause, SchoolStage
 
 
 class Attribute(StrEnum):
@@ -55,14 +55,17 @@ class Relation(StrEnum):
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """One person of a household; personal fields are sealed under the person, not the household."""
+    """One person of a household; personal fields are sealed under the person, not the household. ``id_number``: of the document
+    of this kind; not known where it is left out, unless the kind is none, which has a reason."""
 
     sealed_under: ClassVar[str] = "person_id"
 
     person_id: UUID
     national_no: str | None = None
     name: Personal[str]
+    document_kind: DocumentKind = DocumentKind.RESIDENT_ID
     id_number: Personal[str] | None = None
+    no_document_reason: NoDocumentReason | None = None
     sex: Sex
     birth_year: int
     relation: Relation
@@ -161,6 +164,7 @@ class JoinReason(StrEnum):
 class LeaveReason(StrEnum):
     MARRIAGE = "marriage"
     MOVED_AWAY = "moved_away"
+    DIVORCE = "divorce"
     SERVICE = "service"
     OTHER = "other"
 
@@ -182,11 +186,18 @@ class MemberDied(HouseholdFact, frozen=True, kw_only=True):
     person_id: UUID
 
 
+class RelationToHead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    person_id: UUID
+    relation: Relation
+
+
 @published("HeadSucceeded", rank=60)
 class HeadSucceeded(HouseholdFact, frozen=True, kw_only=True):
-    """Another member became head of household."""
+    """Another member became head of household. ``relations``: of others to the new head, where they do not follow from what
+    they and the new head were to the former one."""
 
     person_id: UUID
+    relations: tuple[RelationToHead, ...] = ()
 
 
 class PovertyStatus(StrEnum):
@@ -202,6 +213,12 @@ STOCK = frozenset({PovertyStatus.REGISTERED, PovertyStatus.RETURNED})
 """Registered and not exited: what every published stock counts."""
 
 
+class SplitReason(StrEnum):
+    MARRIAGE = "marriage"
+    DIVORCE = "divorce"
+    OTHER = "other"
+
+
 @published("HouseholdSplit", rank=70)
 class HouseholdSplit(HouseholdFact, frozen=True, kw_only=True):
     """Members left to form a household of their own; the other half is ``HouseholdFormed`` in the new stream."""
@@ -210,13 +227,14 @@ class HouseholdSplit(HouseholdFact, frozen=True, kw_only=True):
 
     new_household_id: UUID
     person_ids: tuple[UUID, ...]
+    reason: SplitReason | None = None
 
 
 @published("HouseholdFormed", rank=11)
 class HouseholdFormed(HouseholdFact, frozen=True, kw_only=True):
     """The new household of a split. It starts as what its parent was just before the split, as known then: village,
     poverty status, attribute, causes, and the persons who came along; nothing of that is copied here, and what happens to
-    the parent afterwards never touches it. ``head``: who of them is head; the former head's relation becomes other."""
+    the parent afterwards never touches it. ``head``: who of them is head; ``relations`` as in ``HeadSucceeded``."""
 
     descends_from: ClassVar[str] = "split_from"
 
@@ -224,6 +242,7 @@ class HouseholdFormed(HouseholdFact, frozen=True, kw_only=True):
     national_no: str | None = None
     person_ids: tuple[UUID, ...]
     head: UUID
+    relations: tuple[RelationToHead, ...] = ()
 
 
 @published("HouseholdMoved", rank=30)

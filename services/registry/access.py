@@ -33,6 +33,15 @@ HOUSEHOLD_ROWS = (
     AccessRow("join_member", CADRE, AREA, "登记新增成员", "Enter that somebody joined"),
     AccessRow("record_departure", CADRE, AREA, "登记成员离开", "Enter that somebody left"),
     AccessRow("record_death", CADRE, AREA, "登记成员去世", "Enter a death"),
+    AccessRow("record_document", CADRE, AREA, "登记后补的证件", "Enter a document that came later"),
+    AccessRow("change_head", CADRE, AREA, "变更户主", "Change the head of household"),
+    AccessRow(
+        "read_identity_correction", READERS, AREA, "查看身份信息更正申请", "Read what a correction of an identity says, masked"
+    ),
+    AccessRow(
+        "disclose_identity_correction", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看身份信息更正内容",
+        "Read what a correction of an identity says, in plain, for a stated purpose",
+    ),
     AccessRow("read_household", READERS, Relation.WAS_IN_AREA, "查看农户", "Read a household, personal fields masked"),
     AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
     AccessRow("list_households", READERS, AREA, "查看农户清单", "List households"),

@@ -49,6 +49,7 @@ from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
 from services.casework.procedures.inbox_source import CaseInbox
+from services.casework.procedures.matters import Matters
 from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
@@ -85,6 +86,9 @@ from services.registry.households.dry_runs import DryRuns
 from services.registry.households.member_api import members_router
 from services.registry.households.queries import CHANGED_SINCE_REVIEW, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
+from services.registry.identities import effects as identities
+from services.registry.identities.api import identities_router
+from services.registry.identities.store import IDENTITY, IdentityMatter
 from services.registry.intake.api import intake_router
 from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.history.api import history_router
@@ -111,7 +115,11 @@ STAFF = "/registry/staff"
 POSTS_HELD = duty_matters(STAFF)
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing(
-        {POVERTY_STATUS: require_document, REGISTER_RECORD: terms.require_document}
+        {
+            POVERTY_STATUS: require_document,
+            REGISTER_RECORD: terms.require_document,
+            IDENTITY: identities.require_document,
+        }
     ),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     **CALENDAR_KINDS,
@@ -137,11 +145,13 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     procedures = repository.ProcedureRepository(documents)
     findings = Findings(CHECKS, CheckedHouseholds(), documents, accounts_of)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
-    case_commands = CaseCommands(
-        NAME, procedures,
-        {POVERTY_STATUS: PovertyStatusMatter(), REGISTER_RECORD: RegisterRecordMatter(procedures)},
-        accounts_of, findings.unanswered,
-    )  # fmt: skip
+    dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
+    matters: Matters = {
+        POVERTY_STATUS: PovertyStatusMatter(),
+        REGISTER_RECORD: RegisterRecordMatter(procedures),
+        IDENTITY: IdentityMatter(store, sealer, dry_runs),
+    }
+    case_commands = CaseCommands(NAME, procedures, matters, accounts_of, findings.unanswered)
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
@@ -182,7 +192,6 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)
-    dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
     evidence = evidence_of(service, AREAS)
     citations = Citations(service, evidence)
     household_commands = HouseholdCommandService(
@@ -199,6 +208,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         households_router(household_commands),
         moves_router(household_commands, MoveQueries(store), service.wait_for_positions),
         members_router(household_commands),
+        identities_router(service, household_commands, sealer.data_keys),
         household_queries_router(service, household_queries, directory, documents),
         reports_router(
             service,

@@ -18,6 +18,7 @@ from tests.contracts.valid_requests import (
 from tests.contracts.valid_requests_corrections import CORRECTIONS
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
+from tests.contracts.valid_requests_identities import IDENTITIES
 from tests.contracts.valid_requests_searches import SEARCHES
 from tests.contracts.valid_requests_staff import STAFF
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
@@ -182,6 +183,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "read_move": lambda county: ValidRequest(county.village, {"move_id": county.move()}),
     "list_moves": reading(open=True),
     "correct_facts": _correction,
+    **IDENTITIES,
     "survey_member": _at_member({"school_stage": "college", "health": "健康"}),
     "join_member": _at_household({"member": member_form("child", 2014), "reason": "birth"}),
     "record_departure": _at_member({"reason": "marriage"}),

@@ -16,10 +16,21 @@ from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarnes
 from tests.casework.records.requests import correction_of, delivery, training, visit
 from tests.monitoring.work_list import request_body
 from tests.support.eventually import eventually
+from tests.support.evidence import on_paper
 from tests.support.running import ApiClient, Lika, lika
 
 VIEWS = {
-    "registry": {"divisions", "household_periods", "memberships", "cases", "directory", "findings", "finding_answers"},
+    "registry": {
+        "divisions",
+        "household_periods",
+        "memberships",
+        "cases",
+        "directory",
+        "findings",
+        "finding_answers",
+        "reports",
+        "move_proposals",
+    },
     "assistance": {
         "cases",
         "aid_grants",
@@ -81,7 +92,9 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
         assert planner.post("/monitoring/targets", request_body(item)).status_code == 201
     opened = {"subject": str(stays.household), "procedure": "exit", "on": "2015-02-01", "grounds": "情况属实"}
     assert harness.cadre.post("/registry/cases", opened).status_code == 201
-    record_finding(running.client_for("cadre-v", VILLAGE, Role.CADRE), planner)
+    cadre = running.client_for("cadre-v", VILLAGE, Role.CADRE)
+    record_finding(cadre, planner)
+    record_report_and_move(operator, cadre)
 
 
 def record_finding(cadre: ApiClient, reviewer: ApiClient) -> None:
@@ -92,6 +105,23 @@ def record_finding(cadre: ApiClient, reviewer: ApiClient) -> None:
     (found,) = cadre.get("/registry/findings", subject=household).json()["items"]
     answered = reviewer.post(f"/registry/findings/{found['finding_id']}/answers", {"reason": "父母双亡"})
     assert answered.status_code == 201
+
+
+def record_report_and_move(operator: ApiClient, cadre: ApiClient) -> None:
+    """A birth that the end of its household is against, and a move to another village that waits there."""
+    other = {"code": f"{TOWNSHIP}299", "level": "village", "name": "某村", "effective_on": "2013-01-01"}
+    assert operator.post("/registry/divisions", other).status_code == 201
+    head = {"name": "王某", "sex": "male", "birth_year": 1950, "relation": "head"}
+    body = {"division": VILLAGE, "effective_on": "2014-05-20", "members": [head]}
+    ends, moves = (cadre.post("/registry/households", body).headers["Location"] for _ in range(2))
+    (person,) = (m["person_id"] for m in cadre.get(ends).json()["members"])
+    death = {"effective_on": "2014-06-20", "evidence": on_paper("certificate")}
+    assert cadre.post(f"{ends}/members/{person}/deaths", death).status_code == 201
+    child = {"name": "王某", "sex": "male", "birth_year": 2014, "relation": "child"}
+    born = {"effective_on": "2014-06-25", "member": child, "reason": "birth", "evidence": on_paper("certificate")}
+    assert cadre.post(f"{ends}/reported-births", born).status_code == 201
+    move = {"effective_on": "2014-06-25", "from_division": VILLAGE, "to_division": other["code"]}
+    assert cadre.post(f"{moves}/moves", move).status_code == 201
 
 
 def record_work(harness: AssistanceHarness, family: Family) -> None:

@@ -10,6 +10,7 @@ from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.registry.codes import PovertyCause
 from contracts.registry.divisions import DivisionDeclared, Level
+from contracts.registry.identities import PersonCorrected
 from contracts.roles import Role
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.ground.refusals import Rule
@@ -33,7 +34,7 @@ from services.registry.households.store import (
     survey_handler,
 )
 from tests.properties.true_histories import LAST_DAY, VILLAGES, WRONG_VILLAGE, TrueHistory
-from tests.properties.true_households import Act, Kind
+from tests.properties.true_households import FIRST_BIRTH_YEAR, Act, Kind
 from tests.registry.households.example_facts import CERTIFICATE
 
 NAMESPACE = UUID("b7c7a3de-52c9-4c0b-8d3f-6a1c2f0b9e11")
@@ -134,7 +135,8 @@ class DataEntry:
             case Kind.RECORD:
                 return record_handler(self._recorded(act, household, persons, act.village), self._actor, {}, ())
             case Kind.JOIN:
-                joined = h.MemberJoined(**on, member=member(persons[0]), reason=h.JoinReason.OVERLOOKED)
+                joining = member(persons[0], born=act.birth_year)
+                joined = h.MemberJoined(**on, member=joining, reason=h.JoinReason.OVERLOOKED)
                 return self._recording(joined)
             case Kind.LEAVE:
                 reason = h.LeaveReason.MARRIAGE
@@ -150,6 +152,12 @@ class DataEntry:
                 return self._move(
                     act.household, self.village(act.village or 0), act.day, act.precision, self.village(act.left or 0)
                 )
+            case Kind.HEAD:
+                return self._change_head(h.HeadSucceeded(**on, person_id=persons[0], relations=self._relations()))
+            case Kind.CORRECT:
+                return self._recording(PersonCorrected(
+                    **on, person_id=persons[0], birth_year=act.birth_year, case_id=NAMESPACE, households=(household,)
+                ))  # fmt: skip
             case Kind.SURVEY:
                 return survey_handler(h.HouseholdSurveyed(**on, attribute=act.attribute), self._actor)
             case Kind.SPLIT:
@@ -164,8 +172,20 @@ class DataEntry:
     def _split(self, act: Act, household: UUID, persons: Sequence[UUID], *, corrects: bool) -> Handler:
         new, going = self.household(act.new_household or 0), tuple(persons)
         splitting = h.HouseholdSplit(**_fields(act, household), new_household_id=new, person_ids=going)
-        formed = h.HouseholdFormed(**_fields(act, new), split_from=household, person_ids=going, head=going[0])
+        formed = h.HouseholdFormed(**_fields(act, new), split_from=household, person_ids=going, head=going[0],
+            relations=self._relations(),
+        )  # fmt: skip
         return split_handler(splitting, formed, self._actor, (), corrects=corrects)
+
+    def _relations(self) -> tuple[h.RelationToHead, ...]:
+        """Everybody is other kin to everybody, whoever is entered by then."""
+        return tuple(h.RelationToHead(person_id=p, relation=h.Relation.OTHER) for p in self._persons)
+
+    def _change_head(self, fact: h.HeadSucceeded) -> Handler:
+        def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
+            return domain.change_head(known, fact, tx.today, relatives_in(tx))
+
+        return command_handler(fact.household_id, self._actor, decide)
 
     def _recording(self, fact: HouseholdFact) -> Handler:
         def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
@@ -185,7 +205,8 @@ class DataEntry:
         follows = None if successor is None else self.person(successor)
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
-            return domain.end_membership(known, ended, follows, tx.today, relatives_in(tx))
+            relations = self._relations() if follows is not None else ()
+            return domain.end_membership(known, ended, follows, tx.today, relatives_in(tx), relations)
 
         return command_handler(household, self._actor, decide)
 
@@ -231,8 +252,8 @@ def _status_fact(kind: Kind, on: dict[str, Any]) -> HouseholdFact:
             return h.HouseholdRemoved(**on, reason="never_qualified")
 
 
-def member(person: UUID, relation: h.Relation = h.Relation.OTHER) -> h.Member:
-    return h.Member(person_id=person, name=SEALED, sex=h.Sex.FEMALE, birth_year=1970, relation=relation)
+def member(person: UUID, relation: h.Relation = h.Relation.OTHER, born: int = FIRST_BIRTH_YEAR) -> h.Member:
+    return h.Member(person_id=person, name=SEALED, sex=h.Sex.FEMALE, birth_year=born, relation=relation)
 
 
 def declare_villages(entry: DataEntry) -> None:

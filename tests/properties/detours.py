@@ -12,7 +12,7 @@ from tests.properties.data_entry import DataEntry
 from tests.properties.entered_corrections import carry_out, replace_decision, standing_decisions
 from tests.properties.entry_orders import Detour, EntryOrder
 from tests.properties.true_histories import LAST_DAY, WRONG_VILLAGE
-from tests.properties.true_households import STATUS_KINDS, Act, Kind
+from tests.properties.true_households import NEVER_ANNULLED, Act, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _annul_replaced(entry: DataEntry, detour: Detour) -> OpenDetour | None:
 def _without_dependants(entry: DataEntry, whom: int) -> Act | None:
     """An act none of whose dependants is entered, and which nobody has to decide."""
     entered, dependants = {*entry.entered}, entry.history.dependants
-    possible = [a for a in entry.acts() if a.kind not in STATUS_KINDS and not dependants(a.number) & entered]
+    possible = [a for a in entry.acts() if a.kind not in NEVER_ANNULLED and not dependants(a.number) & entered]
     return possible[-1 - whom % len(possible)] if possible else None
 
 

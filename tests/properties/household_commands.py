@@ -11,12 +11,11 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
-from hypothesis import strategies as st
-
 from contracts.facts import HouseholdFact, Precision
 from contracts.personal import Personal
 from contracts.registry import households as h
-from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.codes import DocumentKind, LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.identities import PersonCorrected
 from services.chassis.ground.refusals import Refused
 from services.registry.households import domain
 from services.registry.households.acts import annul_acts
@@ -138,7 +137,12 @@ def _remove_member(
     repository.save(
         {
             household: domain.end_membership(
-                repository.load(household), fact, successor, repository.today, repository.load
+                repository.load(household),
+                fact,
+                successor,
+                repository.today,
+                repository.load,
+                () if successor is None else _to_head(household, repository, command.pick),
             )
         }
     )
@@ -163,6 +167,40 @@ def die(township: Township, command: Command, repository: HouseholdRepository) -
     _remove_member(township, command, repository, lambda **about: h.MemberDied(**about, evidence=(CERTIFICATE,)))
 
 
+def _to_head(household: UUID, repository: HouseholdRepository, picked: int) -> tuple[h.RelationToHead, ...]:
+    """Of every member, as drawn."""
+    relations = [r for r in h.Relation if r is not h.Relation.HEAD]
+    return tuple(
+        h.RelationToHead(person_id=p, relation=relations[(picked + n) % len(relations)])
+        for n, p in enumerate(_members(household, repository))
+    )
+
+
+def change_head(township: Township, command: Command, repository: HouseholdRepository) -> None:
+    household = township.household(command)
+    fact = h.HeadSucceeded(
+        **_about(household, command, repository), person_id=_picked(_members(household, repository), command.who),
+        relations=_to_head(household, repository, command.pick),
+    )  # fmt: skip
+    repository.save(
+        {household: domain.change_head(repository.load(household), fact, repository.today, repository.load)}
+    )
+
+
+def correct_person(township: Township, command: Command, repository: HouseholdRepository) -> None:
+    """Of each field every other time nothing is said."""
+    household = township.household(command)
+    fact = PersonCorrected(
+        **_about(household, command, repository), person_id=_picked(_members(household, repository), command.who),
+        case_id=NAMESPACE, households=(household,), sex=h.Sex.MALE if command.pick % 2 else None,
+        birth_year=1960 + command.pick if command.pick % 3 else None,
+        relation=h.Relation.PARENT if command.who % 2 else None,
+        document_kind=DocumentKind.PASSPORT if command.pick % 4 == 0 else None,
+        id_number=NAME if command.pick % 4 == 0 else None,
+    )  # fmt: skip
+    repository.save({household: domain.record(repository.load(household), [fact], repository.today, repository.load)})
+
+
 def move(township: Township, command: Command, repository: HouseholdRepository) -> None:
     household = township.household(command)
     on = _about(household, command, repository)
@@ -177,7 +215,11 @@ def split(township: Township, command: Command, repository: HouseholdRepository)
     going = tuple(members[: 1 + command.pick % 2])
     splitting = h.HouseholdSplit(**_about(household, command, repository), new_household_id=new, person_ids=going)
     formed = h.HouseholdFormed(
-        **_about(new, command, repository), split_from=household, person_ids=going, head=_picked(going, command.who)
+        **_about(new, command, repository),
+        split_from=household,
+        person_ids=going,
+        head=_picked(going, command.who),
+        relations=_to_head(household, repository, command.pick),
     )
     left, begun = domain.split(repository.load(household), splitting, formed, repository.today, repository.load)
     repository.save({household: left, new: begun})
@@ -237,6 +279,8 @@ HANDLERS: dict[str, Callable[[Township, Command, HouseholdRepository], None]] = 
     "die": die,
     "move": move,
     "split": split,
+    "change_head": change_head,
+    "correct_person": correct_person,
     "survey": survey,
     "survey_member": survey_member,
     "enrol": _status(lambda **about: h.HouseholdEnrolled(**about, standard=h.Standard.NATIONAL)),
@@ -247,33 +291,3 @@ HANDLERS: dict[str, Callable[[Township, Command, HouseholdRepository], None]] = 
     "remove": _status(lambda **about: h.HouseholdRemoved(**about, reason="never_qualified")),
     "annul": annul,
 }
-# Removals and deaths soon end a history, so the others are drawn more often.
-_FREQUENT = (
-    [kind for kind in HANDLERS if kind not in ("remove", "die")] * 3 + ["annul"] * 4 + ["enrol", "exit", "return"] * 2
-)
-_WAITS = [timedelta(0), timedelta(0), timedelta(seconds=1), timedelta(hours=5), timedelta(days=1), timedelta(days=9)]
-
-
-def _command(kinds: Sequence[str]) -> st.SearchStrategy[Command]:
-    few = st.integers(0, 11)
-    return st.builds(
-        Command,
-        kind=st.sampled_from(kinds),
-        household=few,
-        who=few,
-        pick=few,
-        days_ago=st.one_of(st.integers(-1, 12), st.integers(0, MAX_DAYS_BACK)),
-        precision=st.sampled_from([*[Precision.DAY] * 6, Precision.MONTH, Precision.YEAR]),
-        wait=st.sampled_from(_WAITS),
-    )
-
-
-def histories(
-    max_size: int = 30, kinds: Sequence[str] = (*_FREQUENT, "remove", "die")
-) -> st.SearchStrategy[list[Command]]:
-    """Lists of commands: a household is recorded and enrolled long ago, for late facts; then anything of these kinds
-    happens."""
-    first = Command("record", 0, 2, 0, MAX_DAYS_BACK, Precision.DAY, timedelta(0))
-    enrolled = Command("enrol", 0, 0, 0, MAX_DAYS_BACK // 2, Precision.DAY, timedelta(days=1))
-    later = st.lists(_command(kinds), min_size=max_size // 3, max_size=max_size)
-    return later.map(lambda more: [first, enrolled, *more])

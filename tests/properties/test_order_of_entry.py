@@ -66,6 +66,8 @@ def require_truth(recorded: RecordedHistory) -> None:
         assert (last.status, last.village, last.members, last.head) == (
             household.status, str(household.village), frozenset(household.members), household.members[0],
         )  # fmt: skip
+        people = recorded.entry.history.persons
+        assert last.born == {(p, people[p].birth_year) for p in household.members}
 
 
 def require_views_alike(recorded: RecordedHistory) -> None:

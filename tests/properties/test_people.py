@@ -25,7 +25,8 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.registry.households.rehydration import state_on
 from services.registry.households.state import Household as RegisteredHousehold
-from tests.properties.household_commands import Command, Township, histories
+from tests.properties.drawn_commands import histories
+from tests.properties.household_commands import Command, Township
 from tests.properties.test_household_views import QUESTIONS, SETTINGS, Question, Registry
 from tests.support.long_run import LONG
 

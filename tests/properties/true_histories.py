@@ -96,7 +96,9 @@ class TrueHistory:
 
     def _joined(self, household: TrueHousehold, person: TruePerson, day: date, command: Command) -> None:
         after = {household.created_by} | ({person.membership} if person.membership >= 0 else set())
-        act = self._act(Kind.JOIN, household.number, day, command, after, persons=(person.number,))
+        act = self._act(
+            Kind.JOIN, household.number, day, command, after, persons=(person.number,), birth_year=person.birth_year
+        )
         person.household, person.membership = household.number, act.number
         household.members.append(person.number)
         household.happened(day, FIRST_RANK[Kind.JOIN], person.number)
@@ -161,6 +163,36 @@ class TrueHistory:
         self._act(Kind.MOVE, household.number, day, command, after, village=village, left=household.village)
         household.village = village
         household.happened(day, FIRST_RANK[Kind.MOVE], "village")
+
+    def _head(self, household: TrueHousehold, command: Command) -> None:
+        """Another member becomes head, and everybody stays."""
+        if len(household.members) < 2:
+            self._join(household, command)
+            return
+        former, others = household.members[0], household.members[1:]
+        new = others[command.two % len(others)]
+        day = self._day(command, (household, FIRST_RANK[Kind.HEAD], "head"))
+        memberships = {self.persons[p].membership for p in (former, new)}
+        after = {household.created_by, household.head_changed_by, *memberships}
+        act = self._act(Kind.HEAD, household.number, day, command, after, persons=(new, former))
+        household.members.remove(new)
+        household.members.insert(0, new)
+        household.head_changed_by = self.persons[former].membership = act.number
+        household.happened(day, FIRST_RANK[Kind.HEAD], "head")
+
+    def _correct(self, household: TrueHousehold, command: Command) -> None:
+        """From the day on somebody's year of birth is another one."""
+        if not household.members:
+            self._join(household, command)
+            return
+        person = self.persons[household.members[command.two % len(household.members)]]
+        day = self._day(command, (household, FIRST_RANK[Kind.CORRECT], person.number))
+        person.birth_year = 1950 + command.three
+        after = {household.created_by, person.membership}
+        self._act(
+            Kind.CORRECT, household.number, day, command, after, persons=(person.number,), birth_year=person.birth_year
+        )
+        household.happened(day, FIRST_RANK[Kind.CORRECT], person.number)
 
     def _survey(self, household: TrueHousehold, command: Command) -> None:
         day = self._day(command, (household, FIRST_RANK[Kind.SURVEY], "attribute"))

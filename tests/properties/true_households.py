@@ -21,24 +21,30 @@ class Kind(StrEnum):
     EXIT = "exit"
     RETURN = "return"
     REMOVE = "remove"
+    HEAD = "head"
+    CORRECT = "correct"
 
 
 STATUS_KINDS = frozenset({Kind.ENROL, Kind.EXIT, Kind.RETURN, Kind.REMOVE})
-"""Decided by procedures, which nobody annuls."""
+"""Status decisions of procedures."""
+NEVER_ANNULLED = STATUS_KINDS | {Kind.CORRECT}
+"""Decided by two, and taken back by none alone."""
 
 FIRST_RANK = {
-    Kind.JOIN: 20, Kind.MOVE: 30, Kind.SURVEY: 40, Kind.ENROL: 50, Kind.EXIT: 51, Kind.RETURN: 52, Kind.REMOVE: 53,
-    Kind.SPLIT: 70, Kind.LEAVE: 80, Kind.DIE: 81,
+    Kind.JOIN: 20, Kind.CORRECT: 25, Kind.MOVE: 30, Kind.SURVEY: 40, Kind.ENROL: 50, Kind.EXIT: 51, Kind.RETURN: 52, Kind.REMOVE: 53,
+    Kind.HEAD: 60, Kind.SPLIT: 70, Kind.LEAVE: 80, Kind.DIE: 81,
 }  # fmt: skip
 SUCCESSION_RANK = 60
 FORMATION_RANK = 11
+FIRST_BIRTH_YEAR = 1970
+"""Of everybody, until it is corrected."""
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """Households, persons and villages are numbers. ``persons``: whose membership begins or ends; the first of a recording
-    or a split is the head. ``left``: the village that a move leaves. ``after``: numbers of the acts that are entered before
-    this one."""
+    or a split is the head; of a change of head the new one, then the former. ``birth_year``: as the act says.
+    ``left``: the village that a move leaves. ``after``: numbers of the acts that are entered before this one."""
 
     number: int
     kind: Kind
@@ -52,6 +58,7 @@ class Act:
     left: int | None = None
     attribute: Attribute | None = None
     new_household: int | None = None
+    birth_year: int = FIRST_BIRTH_YEAR
 
     def names(self, person: int) -> bool:
         return person in self.persons or person == self.successor
@@ -109,9 +116,10 @@ class TrueHousehold:
 
 @dataclass
 class TruePerson:
-    """``membership``: the act that began or ended their last membership."""
+    """``membership``: the act that began or ended their last membership, or their being head."""
 
     number: int
     household: int | None
     membership: int
     alive: bool = True
+    birth_year: int = FIRST_BIRTH_YEAR

@@ -22,9 +22,11 @@ from contracts.casework.documents import (
     DocumentWithdrawn,
 )
 from contracts.facts import LogPosition, Recorded
+from contracts.roles import Role
 from contracts.selection import known, surviving
 from services.casework.documents import rules
 from services.casework.documents.editions import Edition, name_of
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused
 from services.chassis.law.dated import Dated, NotInForce
 
@@ -189,7 +191,9 @@ def confirm(
     if pending is None:
         raise Refused(rules.NOTHING_PENDING, status=state.status)
     if pending.fact.entered_by in {by, *accounts}:
-        raise Refused(rules.OWN_PROPOSAL)
+        raise Refused(rules.OWN_PROPOSAL).advising(
+            NextStep("confirm_document", Office((Role.OPERATOR,), another_person=True))
+        )
     if isinstance(pending.fact, DocumentWithdrawalProposed):
         return DocumentWithdrawn(
             effective_on=today, entered_by=by, document=state.edition.id, reason=pending.fact.reason,

@@ -18,7 +18,9 @@ from services.casework.findings.domain import Checks, Found, S, as_finding, foun
 from services.casework.findings.editions import CheckEditions
 from services.casework.findings.projection import UNTIL_CHANGED, FindingPeriod, horizon_of, project_findings
 from services.casework.procedures.case_findings import CaseFinding
+from services.casework.procedures.document import Office as Owner
 from services.casework.procedures.store import Persons, nobody_known
+from services.chassis.ground import next_steps
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import CommandWarning, Reply
@@ -133,12 +135,14 @@ class Findings(Generic[S]):
     def _require_answerable(self, tx: Tx, found: Standing, actor: Actor) -> None:
         terms = found.period.found.terms
         if not is_owner(actor, terms.owner.level, terms.owner.role):
-            raise Refused(rules.ANOTHER_OFFICE, level=terms.owner.level, role=terms.owner.role)
+            raise Refused(rules.ANOTHER_OFFICE, level=terms.owner.level, role=terms.owner.role).advising(
+                _answer_by(terms.owner, found)
+            )
         if found.answered:
             raise Refused(rules.ANSWERED)
         own = {actor.subject, *self._persons(tx, actor.subject)}
         if terms.second_person and not own.isdisjoint(r.fact.entered_by for r in found.rests_on):
-            raise Refused(rules.OWN_ENTRY)
+            raise Refused(rules.OWN_ENTRY).advising(_answer_by(terms.owner, found, another_person=True))
 
     def _rests_on(self, found: Found, timeline: Sequence[Recorded]) -> list[Recorded]:
         rests_on, about = self.checks.rules[found.rule].rests_on, found.ground.about
@@ -216,3 +220,8 @@ def newly_found(
     now = found(after)
     then = found(before) if now else {}
     return [one for key, one in now.items() if key not in then]
+
+
+def _answer_by(owner: Owner, found: Standing, *, another_person: bool = False) -> next_steps.NextStep:
+    office = next_steps.Office((owner.role,), (owner.level,), another_person)
+    return next_steps.NextStep("answer_finding", office, {"finding_id": found.finding.finding_id})

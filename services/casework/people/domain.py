@@ -30,6 +30,7 @@ from contracts.registry.households import (
     MemberSurveyed,
     PovertyStatus,
 )
+from contracts.registry.identities import PersonCorrected
 from contracts.selection import timeline
 from services.casework.people.state import Household, PersonState, RegisterState, person_of, person_state
 
@@ -142,6 +143,15 @@ def _member_surveyed(before: RegisterState, fact: MemberSurveyed) -> RegisterSta
     return replace(before, persons={**before.persons, fact.person_id: replace(before.persons[fact.person_id], **said)})
 
 
+def _person_corrected(before: RegisterState, fact: PersonCorrected) -> RegisterState:
+    """In the household that the person is in on the day; each other one has a fact of its own."""
+    if before.household_of.get(fact.person_id) != fact.household_id:
+        return before
+    said = {name: value for name in ("sex", "birth_year") if (value := getattr(fact, name)) is not None}
+    person = replace(before.persons[fact.person_id], **said)
+    return replace(before, persons={**before.persons, fact.person_id: person})
+
+
 def _household_moved(before: RegisterState, fact: HouseholdMoved) -> RegisterState:
     return _replace_household(before, fact.household_id, division=fact.to_division)
 
@@ -167,6 +177,7 @@ TRANSITION_FUNCTIONS: Mapping[type[Fact], Callable[[RegisterState, Any], Registe
     MemberLeft: _member_left,
     MemberDied: _member_died,
     MemberSurveyed: _member_surveyed,
+    PersonCorrected: _person_corrected,
     **dict.fromkeys(STATUS_AFTER, _status_changed),
 }
 

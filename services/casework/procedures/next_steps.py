@@ -137,6 +137,14 @@ def _same_later_or_end(at: Situation, no: Refused) -> tuple[NextStep, ...]:
     return (_again(at), *_end(at, no))
 
 
+def _of_the_office(at: Situation, no: Refused) -> tuple[NextStep, ...]:
+    """A step out of turn is for its own office no more than for others: what is due comes first."""
+    due = _due(at, no)
+    if isinstance(at.command, c.StepCommand) and due and due[0].act != ACTS[type(at.command)]:
+        return due
+    return _same(at, no)
+
+
 def _by_another(at: Situation, _: Refused) -> tuple[NextStep, ...]:
     return (_again(at, another_person=True),)
 
@@ -214,7 +222,7 @@ def _with_notice_closed(state: CaseState, at: Situation) -> CaseState:
 
 
 NEXT: Mapping[Rule, Find] = {
-    OFFICE_NOT_ALLOWED: _same,
+    OFFICE_NOT_ALLOWED: _of_the_office,
     approval.OWN_ENTRY: _by_another,
     FUTURE_DAY: _same,
     sequence.BEFORE_PREVIOUS_STEP: _same_later_or_end,

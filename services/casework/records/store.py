@@ -24,6 +24,7 @@ from services.casework.records.rules import KEY_DESTROYED, NOT_YOUR_OFFICE
 from services.casework.records.state import RecordState, RecordStatus, records
 from services.casework.records.streams import RecordId, stream_of
 from services.casework.records.subjects import FoundSubject, RecordSubjects
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
@@ -85,13 +86,13 @@ class RecordCommands:
             new: WorkFact
             match command:
                 case ConfirmRecord():
-                    _require_office(kind.confirmed_by or kind.made_by, actor)
+                    _require_office(kind.confirmed_by or kind.made_by, actor, "confirm_record")
                     new = domain.confirm(state, command, self._persons(tx, command.by), tx.today)
                 case AnnulRecord():
-                    _require_office(kind.made_by, actor)
+                    _require_office(kind.made_by, actor, "annul_record")
                     new = domain.annul(state, command, tx.today)
                 case RestoreRecord():
-                    _require_office(kind.made_by, actor)
+                    _require_office(kind.made_by, actor, "restore_record")
                     new = domain.restore(state, _in_force(tx, record.stream, record.number), command, kind, tx.today)
             return self._append(tx, record, _sealed(new, keys))
 
@@ -111,7 +112,7 @@ class RecordCommands:
     ) -> Reply:  # fmt: skip
         lookup = self._documents.in_unit(tx)
         kind = kind_in_force(lookup, command.kind, command.on, found.area_then or found.area)
-        _require_office(kind.made_by, actor)
+        _require_office(kind.made_by, actor, "make_record" if before is None else "correct_record")
         attendance = command.attendance
         named = (*attendance.persons, *attendance.households) if attendance is not None else ()
         areas = self._subjects.areas_of(tx, named) if named else {}
@@ -142,9 +143,11 @@ def _in_force(tx: Tx, stream: str, but: int | None) -> tuple[RecordState, ...]:
     return tuple(s for s in states if s.status is not RecordStatus.ANNULLED and s.number != but)
 
 
-def _require_office(offices: Offices, actor: Actor) -> None:
+def _require_office(offices: Offices, actor: Actor, act: str) -> None:
     if not offices.admit(actor.roles, actor.level):
-        raise Refused(NOT_YOUR_OFFICE, roles=sorted(offices.roles), levels=sorted(offices.levels))
+        roles, levels = sorted(offices.roles), sorted(offices.levels)
+        step = NextStep(act, Office(tuple(roles), tuple(levels)))
+        raise Refused(NOT_YOUR_OFFICE, roles=roles, levels=levels).advising(step)
 
 
 def _sealed(fact: WorkFact, keys: Keys) -> WorkFact:

@@ -12,11 +12,12 @@ from contracts.roles import Role
 @dataclass(frozen=True, slots=True)
 class Office:
     """Who may act: one of ``roles`` at one of ``levels``, at any where none is named. ``another_person``: nobody who has a
-    part in the matter already."""
+    part in the matter already; ``division``: which their area must cover, where that is not the caller's own matter."""
 
     roles: tuple[Role, ...]
     levels: tuple[Level, ...] = ()
     another_person: bool = False
+    division: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

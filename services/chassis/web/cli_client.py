@@ -139,13 +139,15 @@ def reason(response: httpx.Response) -> str:
 def _next_line(step: NextStepAnswer) -> str:
     """Both languages, and the request."""
     office = step.office
-    roles, levels = _either(office.roles), _either(office.levels)
+    roles, levels = _either(office.roles), _either(office.levels, zh="级")
     if not office.roles:
         who = CHASSIS.say("next_office_anybody")
     elif not office.levels:
         who = CHASSIS.say("next_office_of_any_level", roles=roles)
     else:
         who = CHASSIS.say("next_office", levels=levels, roles=roles)
+    if office.division is not None:
+        who = CHASSIS.say("next_office_whose_area_covers", who=who, division=office.division)
     if office.another_person:
         who = CHASSIS.say("next_another_person", who=who)
     told = CHASSIS.say("next_act", act=Label(step.zh, step.en), who=who)
@@ -155,9 +157,10 @@ def _next_line(step: NextStepAnswer) -> str:
     return f"→ {told.line} [{step.method} {step.path}{form}]"
 
 
-def _either(codes: Iterable[Role | Level]) -> Label:
+def _either(codes: Iterable[Role | Level], zh: str = "") -> Label:
+    """``zh``: what stands behind each in Chinese."""
     labels = [LABELS.code(code) for code in codes]
-    return Label("或".join(label.zh for label in labels), " or ".join(label.en for label in labels))
+    return Label("或".join(f"{label.zh}{zh}" for label in labels), " or ".join(label.en for label in labels))
 
 
 def _error_line(error: Mapping[str, Any]) -> str:

@@ -19,15 +19,21 @@ from services.chassis.security.access_table import AccessTable
 
 class NextOfficeAnswer(BaseModel):
     """One of ``roles`` at one of ``levels``; none named: everybody signed in, any level. ``another_person``: nobody who has a
-    part in the matter already."""
+    part in the matter already; ``division``: which their area must cover."""
 
     roles: list[Role]
     levels: list[Level]
     another_person: bool
+    division: str | None = None
 
     @classmethod
     def of(cls, office: Office) -> Self:
-        return cls(roles=list(office.roles), levels=list(office.levels), another_person=office.another_person)
+        return cls(
+            roles=list(office.roles),
+            levels=list(office.levels),
+            another_person=office.another_person,
+            division=office.division,
+        )
 
 
 class NextStepAnswer(BaseModel):

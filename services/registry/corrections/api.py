@@ -76,7 +76,12 @@ def reports_router(
         household_id: UUID, person_id: UUID, form: DeathForm, command: CurrentCommand
     ) -> JSONResponse:
         """Somebody died, and a standing decision is against it: it counts once a correction has made it true."""
-        fact = c.DeathReported(**_common(form, household_id, command), person_id=person_id, successor=form.successor)
+        fact = c.DeathReported(
+            **_common(form, household_id, command),
+            person_id=person_id,
+            successor=form.successor,
+            relations=form.to_relations(),
+        )
         return await carry_out(command, fact, "record_death")
 
     @router.post(
@@ -87,7 +92,11 @@ def reports_router(
     ) -> JSONResponse:
         """Somebody left, and a standing decision is against it: it counts once a correction has made it true."""
         fact = c.DepartureReported(
-            **_common(form, household_id, command), person_id=person_id, reason=form.reason, successor=form.successor
+            **_common(form, household_id, command),
+            person_id=person_id,
+            reason=form.reason,
+            successor=form.successor,
+            relations=form.to_relations(),
         )
         return await carry_out(command, fact, "record_departure")
 
@@ -101,7 +110,7 @@ def reports_router(
         fact = c.BirthReported(
             **_common(form, household_id, command), member=form.member.to_member(person), reason=form.reason
         )
-        digests = commands.resident_id_digests(form.member)
+        digests = commands.document_digests(form.member)
         return await carry_out(command, fact, "join_member", digests)
 
     @router.get("/reports")

@@ -30,7 +30,7 @@ from services.registry.corrections.streams import stream_of
 from services.registry.households import domain as households
 from services.registry.households.lineage import Relatives, children_of
 from services.registry.households.rehydration import current_state_without_surveys
-from services.registry.households.store import relatives_in
+from services.registry.households.store import naming_facts_in_area, relatives_in
 from services.registry.households.visibility import division_today
 
 
@@ -81,7 +81,8 @@ class ConsequenceQueries:
             raise Refused(NOT_FOUND)
         made = next((r for r in tx.load(stream_of(case.subject)) if _is_made_by(r, case_id)), None)
         try:
-            before, after = _as_carried_out(tx, made) if made is not None else _as_proposed(tx, case)
+            with naming_facts_in_area(tx, actor):
+                before, after = _as_carried_out(tx, made) if made is not None else _as_proposed(tx, case)
         except Refused as no:
             return Consequences(case=case, position=tx.head, carried_out=False, refused=no)
         was, will = as_mapping(before, known), as_mapping(after, known)

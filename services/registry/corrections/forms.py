@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 from contracts.registry.households import JoinReason
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line
-from services.registry.households.forms import FactForm, MemberForm
+from services.registry.households.forms import FactForm
+from services.registry.households.member_forms import MemberForm
 
 
 class ReportedJoinForm(FactForm):

@@ -25,10 +25,11 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.cases.store import hands
 from services.registry.corrections.domain import Correction, correct, households_concerned
-from services.registry.corrections.reports import happened, open_report, reporters
+from services.registry.corrections.reports import happened, open_report, relations_reported, reporters
 from services.registry.corrections.streams import stream_of
 from services.registry.corrections.terms import RECORDED, Terms, resolve
 from services.registry.households import domain as households
+from services.registry.households.legality import LaterFactInTheWay
 from services.registry.households.next_steps import CORRECTION
 from services.registry.households.store import naming_facts_in_area, relatives_in, save
 from services.registry.households.visibility import division_today
@@ -77,6 +78,11 @@ class RegisterRecordMatter:
         proposed = resolve(read_terms(Terms, terms), case, concerned, by)
         correction = _correction(tx, proposed, case, by, "")
         refused = tx.refusal_of(lambda trial: save(trial, _changes(trial, correction)))
+        if isinstance(refused, LaterFactInTheWay):
+            related = tx.load(refused.recorded.stream)
+            # Whoever opens the case covers the household's village, and perhaps no more.
+            same_village = bool(related) and division_today(related, relatives) == division_today(known, relatives)
+            refused = refused.named() if same_village else refused
         if refused is not None:
             refused.next = tuple(_with_terms(step, terms) for step in refused.next)
             raise refused
@@ -171,7 +177,7 @@ def _correction(tx: Tx, proposed: CorrectionProposed, case: CaseState, by: str, 
         return correction
     report = open_report(tx.load(stream_of(proposed.household_id)), proposed.report)
     fact, successor = happened(report, caused_by, case.decision)
-    return replace(correction, happened=fact, successor=successor)
+    return replace(correction, happened=fact, successor=successor, relations=relations_reported(report.fact))
 
 
 def _changes(tx: Tx, correction: Correction) -> dict[UUID, list[Fact]]:

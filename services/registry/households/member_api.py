@@ -12,6 +12,7 @@ from contracts.registry.households import (
     MemberJoined,
     MemberLeft,
     MemberSurveyed,
+    RelationToHead,
 )
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
@@ -53,7 +54,7 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
             household_id=household_id, entered_by=command.by, effective_on=form.effective_on, precision=form.precision,
             evidence=form.to_evidence(), member=form.member.to_member(person_id), reason=form.reason,
         )  # fmt: skip
-        digests = commands.resident_id_digests(form.member)
+        digests = commands.document_digests(form.member)
         joined = await commands.sealer.seal(joined, dry_run=command.dry_run)
         later: list[HouseholdFact] = []
         if form.left_on is not None and form.left_for is not None:
@@ -78,9 +79,12 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
     ) -> JSONResponse:
         """Somebody leaves the household; a leaving head names a successor."""
         fact = MemberLeft(
-            household_id=household_id, person_id=person_id, entered_by=command.by, **fact_fields(form, "successor")
+            household_id=household_id,
+            person_id=person_id,
+            entered_by=command.by,
+            **fact_fields(form, "successor", "relations"),
         )
-        return await _end_membership(fact, form.successor, command)
+        return await _end_membership(fact, form.successor, form.to_relations(), command)
 
     @router.post("/{person_id}/deaths", status_code=201, responses=ACCEPTED)
     async def record_death(
@@ -88,15 +92,20 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
     ) -> JSONResponse:
         """Somebody died. The death of the last member ends the household."""
         fact = MemberDied(
-            household_id=household_id, person_id=person_id, entered_by=command.by, **fact_fields(form, "successor")
+            household_id=household_id,
+            person_id=person_id,
+            entered_by=command.by,
+            **fact_fields(form, "successor", "relations"),
         )
-        return await _end_membership(fact, form.successor, command)
+        return await _end_membership(fact, form.successor, form.to_relations(), command)
 
-    async def _end_membership(fact: MemberLeft | MemberDied, successor: UUID | None, command: Command) -> JSONResponse:
+    async def _end_membership(
+        fact: MemberLeft | MemberDied, successor: UUID | None, relations: tuple[RelationToHead, ...], command: Command
+    ) -> JSONResponse:
         def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
             report = "report_death" if isinstance(fact, MemberDied) else "report_departure"
             with advising_report(report, known):
-                return domain.end_membership(known, fact, successor, tx.today, relatives_in(tx))
+                return domain.end_membership(known, fact, successor, tx.today, relatives_in(tx), relations)
 
         return await commands.execute(command, fact.household_id, decide, fact.evidence, (fact.person_id,))
 

@@ -5,7 +5,9 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from contracts.facts import Recorded
+from contracts.registry.divisions import Level
 from contracts.registry.households import FactsAnnulled, HouseholdCancelled
+from contracts.registry.identities import PersonCorrected
 from contracts.roles import Role
 from contracts.selection import surviving
 from services.casework.access.roles import OFFICES
@@ -24,7 +26,10 @@ AGAINST_LATER_FACT = {LATER_FACT_IMPOSSIBLE, LATER_FACT_OF_RELATED_HOUSEHOLD, HO
 
 
 def is_decided_by_case(recorded: Recorded) -> bool:
-    """Whether only another case may annul it: a poverty status, and whatever a correction decided."""
+    """Whether only another case may annul it: a poverty status, and whatever a correction decided. The correction of an identity
+    goes with the entry of the person."""
+    if isinstance(recorded.fact, PersonCorrected):
+        return False
     return type(recorded.fact) in DECIDED_BY_PROCEDURE or getattr(recorded.fact, "case_id", None) is not None
 
 
@@ -34,6 +39,12 @@ def correction_of(recorded: Recorded, household: UUID) -> NextStep:
         return case_correcting(household, [recorded])
     ids, form = {"household_id": household}, {"acts": [recorded.command_id]}
     return NextStep("correct_facts", Office((Role.CADRE,)), ids, form)
+
+
+def identity_case(household: UUID) -> NextStep:
+    """The correction of who a person of the household is, as its village asks for it."""
+    office = Office((Role.CADRE,), (Level.VILLAGE,))
+    return NextStep("open_case", office, form={"subject": household, "procedure": "identity_correction"})
 
 
 def case_correcting(household: UUID, decided: Sequence[Recorded]) -> NextStep:

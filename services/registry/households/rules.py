@@ -27,6 +27,7 @@ from contracts.registry.households import (
     PovertyStatus,
     Relation,
 )
+from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
 from services.chassis.ground.refusals import Refused, Rule, rule
 from services.registry.households.state import Household
 
@@ -82,6 +83,12 @@ NO_HEAD = rule(
     zh="户内必须有且只有一名户主。",
     en="A household has exactly one head.",
     source="domain reference: forms",
+)
+HEAD_NOT_BY_CORRECTION = rule(
+    "head_not_by_correction",
+    zh="户主身份不能作为个人信息更正：请办理“变更户主”（heads），其他成员的关系随之变更。",
+    en="Who is head is no correction of one person: change the head (``heads``), and the relations of the others follow.",
+    source="docs/decisions/0037-identities-are-corrected-by-a-procedure.md",
 )
 PERSON_DIED = rule(
     "person_died",
@@ -175,8 +182,25 @@ def cancellation_allowed(state: Household, fact: HouseholdCancelled) -> Rule | N
     return status_allows(state, fact)
 
 
-def person_is_member(state: Household, fact: MemberLeft | MemberDied | MemberSurveyed | HeadSucceeded) -> Rule | None:
+def person_is_member(
+    state: Household, fact: MemberLeft | MemberDied | MemberSurveyed | HeadSucceeded | PersonDocumentRecorded
+) -> Rule | None:
     return None if fact.person_id in state.members else NO_SUCH_MEMBER
+
+
+def person_may_be_corrected(state: Household, fact: PersonCorrected) -> Rule | None:
+    member = state.members.get(fact.person_id)
+    if member is None:
+        return NO_SUCH_MEMBER
+    if fact.birth_year is not None and fact.birth_year > fact.effective_on.year:
+        return NOT_YET_BORN
+    # Who is head is changed for all of the household at once, never for one of it.
+    is_head = member.relation is Relation.HEAD
+    return (
+        HEAD_NOT_BY_CORRECTION
+        if fact.relation is not None and is_head is not (fact.relation is Relation.HEAD)
+        else None
+    )
 
 
 def person_may_join(state: Household, fact: MemberJoined) -> Rule | None:
@@ -208,7 +232,8 @@ def always_allowed(_: Household, __: Fact) -> Rule | None:
 
 RULES_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Rule | None]] = {
     **dict.fromkeys(STATUS_TRANSITIONS, status_allows),
-    **dict.fromkeys((MemberLeft, MemberDied, MemberSurveyed, HeadSucceeded), person_is_member),
+    **dict.fromkeys((MemberLeft, MemberDied, MemberSurveyed, HeadSucceeded, PersonDocumentRecorded), person_is_member),
+    PersonCorrected: person_may_be_corrected,
     **dict.fromkeys((HouseholdSurveyed, IncomeSurveyed, ConditionsSurveyed), always_allowed),
     HouseholdCancelled: cancellation_allowed,
     MemberJoined: person_may_join,

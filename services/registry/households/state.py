@@ -37,8 +37,8 @@ from contracts.registry.households import (
     PovertyStatus,
     Relation,
 )
-
-Members = Mapping[UUID, Member]
+from contracts.registry.identities import IdentityFact, PersonCorrected, PersonDocumentRecorded
+from services.registry.households.head_relations import Members, with_head
 
 STATUS_BY_TYPE: Mapping[type[Fact], PovertyStatus] = {
     HouseholdEnrolled: PovertyStatus.REGISTERED,
@@ -161,7 +161,7 @@ def _formed(parent: Household, fact: HouseholdFormed, fact_id: str) -> Household
         attribute=parent.attribute,
         main_cause=parent.main_cause,
         other_causes=parent.other_causes,
-        members=_with_head(members, fact.head),
+        members=with_head(members, fact.head, fact.relations),
         status=parent.status,
         status_since=fact.effective_on,
         status_fact=fact_id,
@@ -208,7 +208,21 @@ def _split(before: Household, fact: HouseholdSplit) -> Household:
 
 
 def _succeeded(before: Household, fact: HeadSucceeded) -> Household:
-    return replace(before, members=_with_head(before.members, fact.person_id))
+    return replace(before, members=with_head(before.members, fact.person_id, fact.relations))
+
+
+def _identified(before: Household, fact: PersonCorrected | PersonDocumentRecorded) -> Household:
+    if (member := before.members.get(fact.person_id)) is None:
+        return before
+    member = replace(member, **identity_changes(fact))
+    return replace(before, members={**before.members, fact.person_id: member})
+
+
+def identity_changes(fact: IdentityFact) -> dict[str, Any]:
+    """Field of a member → what it becomes. The number goes with the kind of document."""
+    document = {name: getattr(fact, name) for name in DOCUMENT_FIELDS} if fact.document_kind is not None else {}
+    said = CORRECTED_FIELDS.filled_in(fact) if isinstance(fact, PersonCorrected) else {}
+    return {**said, **document}
 
 
 def _moved(before: Household, fact: HouseholdMoved) -> Household:
@@ -225,21 +239,23 @@ EVOLVE_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Household]] = {
     MemberDied: _died,
     HouseholdSplit: _split,
     HeadSucceeded: _succeeded,
+    PersonCorrected: _identified,
+    PersonDocumentRecorded: _identified,
     HouseholdMoved: _moved,
 }
 
 
-class SurveyFields:
-    """The fields that a survey may fill in; a blank one leaves the former value."""
+class ChangedFields:
+    """The fields that a fact may fill in; a blank one leaves the former value."""
 
     def __init__(self, *names: str) -> None:
         self.names, self._values = names, attrgetter(*names)
 
-    def filled_in(self, fact: HouseholdSurveyed | MemberSurveyed) -> dict[str, Any]:
+    def filled_in(self, fact: HouseholdSurveyed | MemberSurveyed | PersonCorrected) -> dict[str, Any]:
         return {name: value for name, value in zip(self.names, self._values(fact), strict=True) if value is not None}
 
 
-HOUSEHOLD_SURVEY_FIELDS = SurveyFields(
+HOUSEHOLD_SURVEY_FIELDS = ChangedFields(
     "address",
     "phone",
     "account",
@@ -250,9 +266,11 @@ HOUSEHOLD_SURVEY_FIELDS = SurveyFields(
     "forest_mu",
     "housing_m2",
 )
-MEMBER_SURVEY_FIELDS = SurveyFields(
+MEMBER_SURVEY_FIELDS = ChangedFields(
     "school_stage", "boarder", "school", "health", "disability_level", "labour_skill", "phone"
 )
+CORRECTED_FIELDS = ChangedFields("name", "sex", "birth_year", "relation")
+DOCUMENT_FIELDS = ("document_kind", "id_number", "no_document_reason")
 
 
 def _by_person_id(members: Iterable[Member]) -> Members:
@@ -262,12 +280,3 @@ def _by_person_id(members: Iterable[Member]) -> Members:
 def _without(members: Members, removed: Iterable[UUID]) -> Members:
     excluded = set(removed)
     return {p: m for p, m in members.items() if p not in excluded}
-
-
-def _with_head(members: Members, head: UUID) -> Members:
-    def relation(member: Member) -> Relation:
-        if member.person_id == head:
-            return Relation.HEAD
-        return Relation.OTHER if member.relation is Relation.HEAD else member.relation
-
-    return {p: replace(m, relation=relation(m)) for p, m in members.items()}

@@ -9,6 +9,7 @@ import msgspec
 
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
 from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded, MemberJoined
+from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.log.command_record import Reply
@@ -19,7 +20,7 @@ from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
-from services.registry.households.acts import acts_with_numbers, annul_acts
+from services.registry.households.acts import annul_acts
 from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, divisions_in_turn, project
 from services.registry.households.domain import record, stream_of
 from services.registry.households.legality import LaterFactInTheWay
@@ -30,6 +31,7 @@ from services.registry.households.memberships import (
     memberships_of,
     require_no_overlap,
 )
+from services.registry.households.numbers import holders_changed, replaces_document, standing_numbers
 from services.registry.households.rehydration import current_state, current_state_without_surveys
 from services.registry.households.state import SURVEY_TYPES, Household
 from services.registry.households.visibility import require_acts_in_area
@@ -38,7 +40,7 @@ UNKNOWN_VILLAGE = rule(
     "unknown_village",
     zh="没有这个村（社区）的区划代码，请核对后重填。",
     en="There is no village under this division code.",
-    source="GB/T 2260; issue: bad input",
+    source="GB/T 2260",
 )
 NUMBER_CHECK = "number_check"
 """Kind of the timer of a household that may count somebody whose number awaits its review."""
@@ -133,19 +135,21 @@ def correction_handler(correction: FactsAnnulled, actor: Actor) -> Callable[[Tx]
             decided = annul_acts(correction, known, tx.today, relatives_in(tx))
         for household in decided.keys() - {correction.household_id}:
             require_acts_in_area(tx.load(stream_of(household)), correction.acts, actor, relatives_in(tx))
-        save(tx, decided)
+        save(tx, decided, actor.covers)
         return Reply(location=location_of(correction.household_id))
 
     return work
 
 
-def save(tx: Tx, decided: Mapping[UUID, Sequence[Fact]]) -> dict[UUID, tuple[str, ...]]:
+def save(
+    tx: Tx, decided: Mapping[UUID, Sequence[Fact]], covers: claims.Covers = claims.nowhere
+) -> dict[UUID, tuple[str, ...]]:
     """Append the decided facts of one act, by household, with their ``decided_from``; memberships and numbers follow what
-    stands afterwards. Returns the ids of the facts."""
+    stands afterwards. Returns the ids of the facts. ``covers``: where somebody else who holds a number is named."""
     before = {household: tx.load(stream_of(household)) for household in decided}
     ids = {h: tx.append(stream_of(h), *_with_basis(tx, facts)) for h, facts in decided.items()}
-    if any(fact.annuls for facts in decided.values() for fact in facts):
-        _follow_acts(tx, before)
+    if any(fact.annuls or replaces_document(fact) for facts in decided.values() for fact in facts):
+        _follow_numbers(tx, before, covers)
     _follow_memberships(tx, {h: before[h] for h, facts in decided.items() if affects_memberships(facts)})
     _check_numbers_of_counted(tx, decided, ids)
     return ids
@@ -170,17 +174,20 @@ def _may_give_number(fact: Fact) -> bool:
             return any(member.id_number is not None for member in members)
         case MemberJoined(member=member):
             return member.id_number is not None
+        case PersonDocumentRecorded() | PersonCorrected():
+            return fact.id_number is not None
     return bool(fact.annuls)
 
 
-def _follow_acts(tx: Tx, before: Mapping[UUID, Sequence[Recorded]]) -> None:
-    """Numbers of acts that no longer stand are free; those of restored acts are held again."""
-    stood = frozenset().union(*map(acts_with_numbers, before.values()))
-    stand = frozenset().union(*(acts_with_numbers(tx.load(stream_of(household))) for household in before))
-    if fallen := stood - stand:
-        claims.suspend_numbers(tx, fallen)
-    if restored := stand - stood:
-        claims.restore_numbers(tx, restored)
+def _follow_numbers(tx: Tx, before: Mapping[UUID, Sequence[Recorded]], covers: claims.Covers) -> None:
+    """Numbers of acts that no longer stand, or were replaced, are free; those of restored acts are held again."""
+    after = {household: tx.load(stream_of(household)) for household in before}
+    holders = set[UUID]().union(*(holders_changed(before[h], after[h]) for h in before))
+    elsewhere = {h for periods in tx.periods_of(holders).values() for h in periods} - after.keys()
+    others = tx.load_many(map(stream_of, elsewhere)).values()
+    stood = standing_numbers(holders, [*before.values(), *others])
+    stand = standing_numbers(holders, [*after.values(), *others])
+    claims.settle_numbers(tx, {by: stands for by, stands in stand.items() if stood.get(by) != stands}, covers)
 
 
 def _follow_memberships(tx: Tx, before: Mapping[UUID, Sequence[Recorded]]) -> None:
@@ -268,6 +275,8 @@ def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], lis
 
 
 HOUSEHOLD_TYPES = frozenset(
-    kind.type_name for kind in HouseholdFact.__subclasses__() if kind.__module__ == HouseholdFormed.__module__
+    kind.type_name
+    for kind in (*HouseholdFact.__subclasses__(), PersonCorrected, PersonDocumentRecorded)
+    if kind.__module__ in (HouseholdFormed.__module__, PersonCorrected.__module__) and hasattr(kind, "type_name")
 )
 PERIOD_TYPES = HOUSEHOLD_TYPES - {kind.type_name for kind in IGNORED_TYPES}

@@ -5,7 +5,7 @@ from enum import Enum, StrEnum
 from functools import cache, partial
 from pathlib import Path
 
-from contracts.registry.codes import Health, LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.codes import DocumentKind, Health, LabourSkill, NoDocumentReason, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, Relation, Sex
 from services.casework.code_lists.coded_columns import CodedColumn
 from services.casework.code_lists.domain import CodeList, code_list_from
@@ -65,8 +65,13 @@ SKILLS = _coded("labour_skill", LabourSkill)
 HEALTH = _coded("health", Health)
 DISABILITY = _coded("disability_level", DisabilityLevel)
 STATUS_EVENTS = _coded("status_event", StatusEvent)
+DOCUMENT_KINDS = _coded("document_kind", DocumentKind)
+NO_DOCUMENT_REASONS = _coded("no_document_reason", NoDocumentReason)
 
-ALL_CODE_LISTS = (SEXES, YES_NO, ATTRIBUTES, CAUSES, RELATIONS, STAGES, SKILLS, HEALTH, DISABILITY, STATUS_EVENTS)
+ALL_CODE_LISTS = (
+    SEXES, YES_NO, ATTRIBUTES, CAUSES, RELATIONS, STAGES, SKILLS, HEALTH, DISABILITY, STATUS_EVENTS, DOCUMENT_KINDS,
+    NO_DOCUMENT_REASONS,
+)  # fmt: skip
 SHIPPED: Mapping[str, CodedColumn] = {column.key: column for column in ALL_CODE_LISTS}
 ENUMERATIONS: Mapping[str, type[Enum]] = {column.key: column.kind for column in ALL_CODE_LISTS}
 """Key of a code list → the enumeration of the codes that facts carry."""

@@ -15,7 +15,7 @@ from services.casework.workbooks.reading.messages import Cell
 from services.chassis.ground.readings import Reading
 from services.chassis.ground.refusals import Refused, Rule, rule
 from services.chassis.law.dated import NotInForce, UnknownName
-from services.registry.households.resident_id import ID_NUMERIC, parse_resident_id
+from services.registry.households.resident_id import ID_NUMERIC
 from services.registry.intake import codes
 from services.registry.intake.layout import FORM
 from services.registry.intake.reading import row_rules
@@ -59,9 +59,10 @@ def names_category(text: str) -> bool:
 
 
 def _resident_id(cell: Cell, _: FormColumn) -> Reading[object]:
+    """Its check is that of the kind of document, which another cell names."""
     if not isinstance(cell, str):
         raise Refused(ID_NUMERIC)
-    return Reading(parse_resident_id(cell))
+    return Reading(cell)
 
 
 _PARSERS: Mapping[ColumnType, CellParser] = {

@@ -104,8 +104,10 @@ def _open(move: Move | None, actor: Actor, division: str) -> Move:
 
 def next_of(move: Move) -> tuple[NextStep, ...]:
     """What ends an open move."""
-    cadre, ids = Office((Role.CADRE,)), {"move_id": move.proposed.move_id}
-    return tuple(NextStep(act, cadre, ids) for act in ("accept_move", "decline_move", "withdraw_move"))
+    proposed, ids = move.proposed, {"move_id": move.proposed.move_id}
+    there, here = (Office((Role.CADRE,), division=d) for d in (proposed.to_division, proposed.from_division))
+    sides = (("accept_move", there), ("decline_move", there), ("withdraw_move", here))
+    return tuple(NextStep(act, side, ids) for act, side in sides)
 
 
 def ended(move: Move, outcome: MoveOutcome, today: date, by: str) -> MoveProposalEnded:

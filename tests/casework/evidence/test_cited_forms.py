@@ -80,6 +80,7 @@ def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, An
         "incomes": {**day, **money, **period},
         "conditions": {**day, **conditions},
         "splits": {**day, "person_ids": members[1:2], "head": members[1]},
+        "heads": {**day, "person_id": members[1]},
         "moves": {**day, "from_division": VILLAGE, "to_division": NEIGHBOUR},
         "corrections": {**day, "acts": [str(uuid4())], "reason": "误录"},
         "members": {**day, "member": member, "reason": "birth"},
@@ -88,6 +89,7 @@ def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, An
         "surveys": day,
         "departures": {**day, "reason": "marriage"},
         "deaths": day,
+        "documents": {**day, "document": {"kind": "passport", "number": "E12345678"}},
     }
     case_forms: dict[str, dict[str, Any]] = {
         "visits": {"confirmed": True}, "appraisals": votes, "consents": {"agreed": True}, "notices": {},

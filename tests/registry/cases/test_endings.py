@@ -96,6 +96,16 @@ def test_the_county_s_decider_closes_a_case_or_whoever_decides_above(
         assert only["office"]["levels"] == ["county", "city", "province"]
 
 
+def test_a_step_of_another_office_names_that_office_and_out_of_turn_the_step_that_is_due(village: Village) -> None:
+    case = village.open_case(village.cadre, village.household("2018-01-10"), "identification", "2018-02-01")
+    visit = {"on": "2018-02-01", "confirmed": True}
+    for path, body in (("visits", visit), ("announcements", {"on": "2018-02-01"})):
+        refused = village.township_reviewer.post(f"{case}/{path}", body)
+        assert status_and_code(refused) == (403, "office_not_allowed")
+        (due,) = refused.json()["next"]
+        assert (due["act"], due["office"]["levels"], due["office"]["roles"]) == ("make_visit", ["village"], ["cadre"])
+
+
 def test_a_case_is_closed_with_a_paper(village: Village) -> None:
     case = village.open_case(village.cadre, village.household("2018-01-10"), "identification", "2018-02-01")
     refused = village.decider.post(f"{case}/closings", {"on": "2018-02-02", "reason": "无法继续"})

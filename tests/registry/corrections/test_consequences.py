@@ -14,7 +14,7 @@ from services.chassis.web import cli_client
 from services.registry import cli
 from tests.journeys.test_rebuild import wait_until_consumed
 from tests.registry.corrections.correction_cases import LINES, CorrectedVillage, house_of_2018
-from tests.registry.households.example_requests import member_body, member_ids, move_accepted, status_and_code
+from tests.registry.households.example_requests import member_body, member_ids, status_and_code
 from tests.registry.households.example_villages import DOCUMENT, TODAY, VOTE, Village, done, id_of, step
 from tests.support.running import Lika
 
@@ -179,7 +179,7 @@ def test_what_follows_shows_nothing_of_households_elsewhere_and_why_it_cannot_be
     village.enrol(household, "2016-02-18")
     new = village.split(household, "2016-06-01", spouse)
     move = {"effective_on": "2017-01-01", "from_division": village.code, "to_division": there.code}
-    move_accepted(village.cadre, there.cadre, new, move)
+    done(village.township.post(f"{new}/moves", move))  # whose area covers both
     wrong = village.fact(household, "HouseholdEnrolled")
     case = str(done(village.propose(household, {"facts": [wrong]})).headers["Location"])
     seen = village.cadre.get(f"{case}/consequences").json()

@@ -193,6 +193,20 @@ def test_a_correction_that_cannot_stand_is_refused_when_it_is_opened_naming_what
     assert village.lines() == {"2016": {"identified": 1}, "2017": {}, "2018": {}}
 
 
+def test_what_is_in_the_way_in_a_household_that_split_off_is_named_as_well(
+    village: CorrectedVillage, registered: str
+) -> None:
+    _, spouse, _ = member_ids(village.cadre, registered)
+    new = village.split(registered, "2016-06-01", spouse)
+    village.exit(new, "2017-05-10")
+    refused = village.propose(registered, {"facts": [village.fact(registered, "HouseholdEnrolled")]})
+    assert status_and_code(refused) == (409, "later_fact_impossible")
+    exited = village.fact(new, "HouseholdExited")
+    assert refused.json()["facts"]["fact"] == exited
+    village.correct(registered, facts=[village.fact(registered, "HouseholdEnrolled"), exited])
+    assert village.totals(TODAY) == {"candidate": (2, 3)}
+
+
 def test_what_has_changed_since_is_found_at_the_decision_and_the_case_can_end(
     village: CorrectedVillage, registered: str
 ) -> None:
@@ -275,14 +289,12 @@ def test_a_decision_that_came_from_an_older_system_is_corrected_alone(running: L
     facts = facts_of(village.decider, household)
     assert len({f["act"] for f in facts if f["type"] in ("HouseholdRecorded", "HouseholdEnrolled")}) == 1
     (wrong,) = [f["id"] for f in facts if f["type"] == "HouseholdEnrolled"]
-    terms = {"decisions": [{"in_place_of": wrong, "effective_on": "2015-03-01"}]}
-    incomplete = village.propose(household, terms, village.county_reviewer)
+    right = {"in_place_of": wrong, "effective_on": "2015-03-01"}
+    incomplete = village.propose(household, {"decisions": [right]}, village.county_reviewer)
     assert incomplete.json()["facts"]["missing"] == ["organ", "decided_on", "document_no", "signer"]
-    paper = {"organ": "县扶贫办", "decided_on": "2015-03-01", "document_no": "扶〔2015〕7号", "signer": "主任"}
-    terms = {"decisions": [{"in_place_of": wrong, "effective_on": "2015-03-01", **paper}]}
-    case = str(done(village.propose(household, terms, village.county_reviewer)).headers["Location"])
+    right |= {"organ": "县扶贫办", "decided_on": "2015-03-01", "document_no": "扶〔2015〕7号", "signer": "主任"}
+    proposed = village.propose(household, {"decisions": [right]}, village.county_reviewer)
+    case = str(done(proposed).headers["Location"])
     done(village.decide(case))
-    statuses = [
-        village.decider.get(household, as_of=day).json()["status"] for day in ("2015-02-28", "2015-03-01", TODAY)
-    ]
-    assert statuses == ["candidate", "registered", "registered"]
+    days = ("2015-02-28", "2015-03-01")
+    assert [village.decider.get(household, as_of=d).json()["status"] for d in days] == ["candidate", "registered"]

@@ -93,9 +93,9 @@ def test_two_deaths_on_one_day_end_the_household_with_the_second() -> None:
     widow.when(member_died("2015-01-01", WIFE, CERTIFICATE)).then_happened(h.MemberDied, h.HouseholdCancelled)
 
 
-def test_a_former_head_who_stays_becomes_an_ordinary_member() -> None:
+def test_a_former_head_who_stays_and_the_others_are_to_the_new_head_what_follows() -> None:
     state = current_state(given(RECORDED, head_succeeded("2015-01-01", WIFE)).state)
-    assert [m.relation for m in state.members.values()] == [Relation.OTHER, Relation.HEAD, Relation.CHILD]
+    assert [m.relation for m in state.members.values()] == [Relation.SPOUSE, Relation.HEAD, Relation.CHILD]
 
 
 def test_acts_are_annulled_and_restored_by_annulling_that() -> None:

@@ -118,7 +118,8 @@ def test_each_side_answers_for_itself_alone_and_others_see_nothing(
     move = proposal(lone_household(here), here, there)
     accepting = here.cadre.post(f"{move}/acceptances", {})
     assert status_and_code(accepting) == (403, "move_answered_where_it_leads")
-    assert "accept_move" in [step["act"] for step in accepting.json()["next"]]
+    sides = {step["act"]: step["office"]["division"] for step in accepting.json()["next"]}
+    assert sides == {"accept_move": there.code, "decline_move": there.code, "withdraw_move": here.code}
     assert status_and_code(here.cadre.post(f"{move}/refusals", REASON)) == (403, "move_answered_where_it_leads")
     assert status_and_code(there.cadre.post(f"{move}/withdrawals", REASON)) == (403, "move_withdrawn_by_proposer")
     for answer in (

@@ -9,7 +9,9 @@ from uuid import UUID
 from contracts.facts import Recorded
 from contracts.registry.divisions import DIGITS, Level
 from contracts.registry.intake import HistoryBatchApproved, HistoryImportOpened, HistoryImportProposed
+from contracts.roles import Role
 from services.casework.procedures.approval_rules import OWN_ENTRY
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused, Rule, rule
 
 SOURCE = "Lika access rules: migrated history is opened for a stated time; source facts §5: statuses are decided by the county"
@@ -109,7 +111,9 @@ def confirm(
     if proposal is None:
         raise Refused(NOT_FOUND)
     if proposal.entered_by in accounts:
-        raise Refused(OWN_ENTRY)
+        raise Refused(OWN_ENTRY).advising(
+            NextStep("confirm_history_import", Office((Role.DECIDER,), (Level.COUNTY,), another_person=True))
+        )
     return (
         HistoryImportOpened(
             opening_id=opening_id, county=proposal.county, opens_on=proposal.opens_on, closes_on=proposal.closes_on,

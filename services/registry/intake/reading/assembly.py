@@ -10,7 +10,8 @@ from services.casework.workbooks.row_errors import RowError
 from services.casework.workbooks.rows import ReadForm, Row, check_unique
 from services.casework.workbooks.values import PlaceName
 from services.chassis.ground.refusals import Rule
-from services.registry.households.resident_id import ResidentId, area_warning
+from services.registry.households.identity_documents import IdentityDocument
+from services.registry.households.resident_id import area_warning
 from services.registry.households.rules import MOST_MEMBERS
 from services.registry.intake.layout import HISTORY, HOUSEHOLDS, MEMBERS
 from services.registry.intake.reading import row_rules as rules
@@ -28,7 +29,6 @@ def assemble(form: ReadForm, villages_named: VillagesNamed) -> Subjects[Househol
     _find_villages(households, villages_named)
     check_unique(households, "national_no", _text("national_no"), rules.DUPLICATE_HOUSEHOLD)
     check_unique(members, "national_no", _text("national_no"), rules.DUPLICATE_PERSON)
-    check_unique(members, "id_number", _id_number, rules.DUPLICATE_ID)
     for household in households:
         check_household(household)
     household_rows = {number: row for row in households if (number := row.get("national_no", str)) is not None}
@@ -36,6 +36,7 @@ def assemble(form: ReadForm, villages_named: VillagesNamed) -> Subjects[Househol
     history_of = _group_by_household(history, household_rows, rules.HISTORY_WITHOUT_HOUSEHOLD)
     for member in members:
         check_member(member, household_rows.get(member.get("household_no", str) or ""))
+    check_unique(members, "id_number", _claimed, rules.DUPLICATE_ID)
     for event in history:
         check_history(event)
     for number, household in household_rows.items():
@@ -71,9 +72,10 @@ def _text(key: str) -> Callable[[Row], str | None]:
     return lambda row: row.get(key, str)
 
 
-def _id_number(row: Row) -> str | None:
-    resident_id = row.get("id_number", ResidentId)
-    return resident_id.number if resident_id else None
+def _claimed(row: Row) -> str | None:
+    """The number of the document as one person's."""
+    document = row.get("id_number", IdentityDocument)
+    return f"{document.claim_kind}/{document.claimed}" if document and document.claimed else None
 
 
 def _group_by_household(rows: list[Row], household_rows: dict[str, Row], rule: Rule) -> dict[str, list[Row]]:
@@ -104,7 +106,7 @@ def _check_composition(household: Row, members: list[Row]) -> None:
 
 def _warnings(members: Iterable[Row]) -> Iterable[RowError]:
     for member in members:
-        number = _id_number(member)
-        warning = area_warning(number) if number else None
+        document = member.get("id_number", IdentityDocument)
+        warning = area_warning(document.citizen.number) if document and document.citizen else None
         if warning is not None:
             yield RowError.of(warning, MEMBERS, member.number, "id_number")
