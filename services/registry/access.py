@@ -4,6 +4,7 @@ from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.access.documents import DOCUMENT_ROWS
+from services.casework.access.duties import DUTY_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
 from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
@@ -106,6 +107,7 @@ ACCESS = AccessTable(
     *CASE_ROWS,
     *INBOX_ROWS,
     *FINDING_ROWS,
+    *DUTY_ROWS,
     *HOUSEHOLD_ROWS,
     *CORRECTION_ROWS,
     *INTAKE_ROWS,

@@ -21,6 +21,7 @@ class ValidRequest:
     media_type: str = "application/json"
 
 
+OCTETS = "application/octet-stream"
 MakeRequest = Callable[[SeededCounty], ValidRequest]
 NOT_TAKEN: Mapping[str, frozenset[str]] = {
     "registry": frozenset({"give_opinion", "give_signature", "make_inspection", "take_green_channel"}),

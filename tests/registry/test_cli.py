@@ -72,6 +72,15 @@ def test_files_are_taken_in_and_counted(run: Run, tmp_path: Path) -> None:
     assert json.loads(run("import", str(files[0]), "--again", "--json").stdout)[0]["unchanged"] == 1
 
 
+def test_a_staff_list_is_sent_as_a_form_is_and_its_template_saved(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "名册.xlsx"
+    path.write_bytes(workbook_bytes([household_line("A9")], [head_line("A9", 7)]))
+    refused = run("staff", "import", str(path))  # a cadre keeps no directory
+    assert refused.exit_code == 1
+    assert "系统管理员" in refused.output
+    assert run("staff", "template", str(tmp_path / "空.xlsx")).exit_code == 1
+
+
 def test_errors_are_shown_in_both_languages_and_an_annotated_copy_lies_beside_the_file(
     run: Run, tmp_path: Path
 ) -> None:
