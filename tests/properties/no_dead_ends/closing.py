@@ -97,6 +97,7 @@ class Closing:
         the first where nothing went on."""
         untrue, missing = [*self._registered.untrue()], self._registered.missing_acts()
         ways: list[Callable[[], None]] = [partial(self._mend, recorded) for recorded in untrue]
+        ways += [partial(self._correct_identity, *wrong) for wrong in self._registered.wrong_identities()]
         ways += [partial(self._enter, act) for act in missing]
         stuck = list[DeadEnd]()
         for way in ways:
@@ -130,6 +131,11 @@ class Closing:
         if type(recorded.fact) not in DECIDED_BY_PROCEDURE:
             return None
         return next((a for a in self._registered.missing_acts() if self._registered.is_like(recorded.fact, a)), None)
+
+    def _correct_identity(self, household: UUID, person: int, id_: UUID) -> None:
+        if (household, person, id_) in self._registered.wrong_identities():
+            request = self._entry.identity_correction(household, person, id_, self._house.today())
+            self._about(household).carry_out_case(request)
 
     def _enter(self, act: Act) -> None:
         if act.number not in {a.number for a in self._registered.missing_acts()}:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.facts import Fact, Recorded
 from contracts.registry import households as h
+from contracts.registry.identities import PersonCorrected
 from contracts.selection import surviving
 from services.chassis.log.store import Store
 from services.registry.households.domain import stream_of
@@ -16,8 +17,8 @@ from tests.properties.true_households import Act, Kind
 
 BORN_FIRST = 1930
 """Year of birth of person 0; nobody else is born in the same year, so a year says who it is."""
-CONSEQUENCES = (h.FactsAnnulled, h.HeadSucceeded, h.HouseholdCancelled, h.HouseholdFormed)
-"""Facts that come with others; true where those are."""
+CONSEQUENCES = (h.FactsAnnulled, h.HeadSucceeded, h.HouseholdCancelled, h.HouseholdFormed, PersonCorrected)
+"""Facts that come with others, and true where those are; or that only correct."""
 
 
 def year_of_birth(person: int) -> int:
@@ -103,6 +104,15 @@ class Registered:
                     continue
                 seen.add(recorded.command_id)
                 yield recorded
+
+    def wrong_identities(self) -> Iterator[tuple[UUID, int, UUID]]:
+        """Household, number and id of whoever is on record as a woman, which nobody is."""
+        for household in self.ids():
+            standing = self.standing(household)
+            mended = {r.fact.person_id for r in standing if isinstance(r.fact, PersonCorrected)}
+            for member in (m for r in standing for m in members_of(r.fact)):
+                if member.sex is h.Sex.FEMALE and member.person_id not in mended:
+                    yield household, member.birth_year - BORN_FIRST, member.person_id
 
     def is_like(self, fact: Fact, act: Act) -> bool:
         """Whether this says the same of the same household as the act, whatever the day and the persons."""
