@@ -23,7 +23,7 @@ RELATIONS_NEEDED = rule(
     zh="person_ids 所列成员与新户主的关系无法由原关系推定：请逐人填写（relations）。",
     en="How those listed as ``person_ids`` are related to the new head does not follow from the relations on record: give it for each"
     " (``relations``).",
-    source="GB/T 4761-2008; issue: head changed while both stay",
+    source="GB/T 4761-2008",
 )
 
 R = Relation

@@ -88,7 +88,7 @@ HEAD_NOT_BY_CORRECTION = rule(
     "head_not_by_correction",
     zh="户主身份不能作为个人信息更正：请办理“变更户主”（heads），其他成员的关系随之变更。",
     en="Who is head is no correction of one person: change the head (``heads``), and the relations of the others follow.",
-    source="issue: head changed while both stay",
+    source="docs/decisions/0037-identities-are-corrected-by-a-procedure.md",
 )
 PERSON_DIED = rule(
     "person_died",

@@ -40,7 +40,7 @@ UNKNOWN_VILLAGE = rule(
     "unknown_village",
     zh="没有这个村（社区）的区划代码，请核对后重填。",
     en="There is no village under this division code.",
-    source="GB/T 2260; issue: bad input",
+    source="GB/T 2260",
 )
 NUMBER_CHECK = "number_check"
 """Kind of the timer of a household that may count somebody whose number awaits its review."""

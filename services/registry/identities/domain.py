@@ -19,14 +19,14 @@ CORRECTS_NOTHING = rule(
     "identity_unchanged",
     zh="所填与登记簿一致，没有需要更正的内容，请核对。",
     en="What is given is what the register says already: see what is to be corrected.",
-    source="issue: identity mended",
+    source="docs/decisions/0037-identities-are-corrected-by-a-procedure.md",
 )
 DOCUMENT_STANDS = rule(
     "document_stands",
     zh="此人当日已登记有证件号码；号码有误或已更换的，请办理“身份信息更正”（identity_correction）。",
     en="A number of that person is on record on that day already; where it is wrong, or was replaced, open an"
     " identity_correction.",
-    source="issue: an ID that comes later",
+    source="docs/decisions/0037-identities-are-corrected-by-a-procedure.md",
 )
 Streams = Mapping[UUID, Sequence[Recorded]]
 """Household → everything recorded about it."""
