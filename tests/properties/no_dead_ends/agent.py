@@ -1,7 +1,7 @@
 """An agent that reaches a goal knowing nothing but the published acts, the officials, and what a refusal says is next."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -26,7 +26,15 @@ ANOTHER_AREA = frozenset({"not_found", "move_answered_where_it_leads", "move_wit
 PAPERS = frozenset({
     "paper_missing", "evidence_must_be_uploaded", "closing_paper_missing", "report_needs_evidence",
 })  # fmt: skip
+RELATIONS_NEEDED = "relations_to_new_head_needed"
+"""Refusals of a form that is not complete; it says what is missing."""
 ENDED = "case_closed"
+ENDINGS: Mapping[str, tuple[str, dict[str, Any]]] = {
+    "withdraw_case": ("withdrawals", {}),
+    "close_case": ("closings", {}),
+    "decide_case": ("decisions", {"approved": False}),
+}
+"""Act by which a case ends without effect → the last part of its path, and what its form says."""
 
 Counted = Counter[tuple[str, str]]
 """(act, ``accepted`` or code of the refusal) → how often."""
@@ -80,9 +88,15 @@ class Agent:
 
     def _sent(self, official: Official, request: Request) -> httpx.Response:
         answer = self._posted(official, request)
-        if not answer.is_success and answer.json()["code"] in PAPERS and request.form is not None:
-            papers = self._papers(official, answer.json()["facts"])
+        if answer.is_success or request.form is None:
+            return answer
+        problem = answer.json()
+        if problem["code"] in PAPERS:
+            papers = self._papers(official, problem["facts"])
             return self._posted(official, replace(request, form={**request.form, "evidence": papers}))
+        if problem["code"] == RELATIONS_NEEDED:
+            relations = [{"person_id": person, "relation": "other"} for person in problem["facts"]["person_ids"]]
+            return self._posted(official, replace(request, form={**request.form, "relations": relations}))
         return answer
 
     def _posted(self, official: Official, request: Request) -> httpx.Response:
@@ -186,6 +200,7 @@ class Agent:
         for act, path in (("decide_case", "decisions"), ("announce_case", "announcements")):
             self.reach(Request(act, f"{case}/{path}", form_of(act, {}, decided_on, {})), {ENDED})
 
-    def end(self, case: str) -> None:
-        """End a case before its time. Raises ``DeadEnd``."""
-        self.reach(Request("withdraw_case", f"{case}/withdrawals", form_of("withdraw_case", {}, self.day, {})), {ENDED})
+    def end(self, case: str, act: str) -> None:
+        """End a case before its time, by one of ``ENDINGS``. Raises ``DeadEnd``."""
+        path, settled = ENDINGS[act]
+        self.reach(Request(act, f"{case}/{path}", form_of(act, settled, self.day, {})), {ENDED})

@@ -8,7 +8,7 @@ from uuid import UUID
 from contracts.facts import Recorded
 from contracts.registry.households import HouseholdRecorded
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
-from tests.properties.no_dead_ends.agent import Agent, DeadEnd, Request
+from tests.properties.no_dead_ends.agent import ENDINGS, Agent, DeadEnd, Request
 from tests.properties.no_dead_ends.consistency import require_consistent, require_truth
 from tests.properties.no_dead_ends.entering import DataEntry
 from tests.properties.no_dead_ends.forms import form_of
@@ -49,8 +49,9 @@ class Closing:
         require_consistent(self._house, self._registered)
 
     def end_cases(self) -> None:
-        for case in self.open_cases():
-            self._about(UUID(case["subject"])).end(f"/registry/cases/{case['case_id']}")
+        for number, case in enumerate(self.open_cases()):
+            act = [*ENDINGS][number % len(ENDINGS)]
+            self._about(UUID(case["subject"])).end(f"/registry/cases/{case['case_id']}", act)
         assert self.open_cases() == []
 
     def open_cases(self) -> list[dict[str, Any]]:

@@ -83,6 +83,9 @@ class DataEntry:
             going = [str(p) for p in persons]
             form = {"effective_on": on, "person_ids": going, "head": going[0]}
             return Request("split_household", f"{path}/splits", form, (), first)
+        if act.kind is Kind.HEAD:
+            head = {"effective_on": on, "person_id": str(persons[0])}
+            return Request("change_head", f"{path}/heads", head, (), first)
         follows = {} if successor is None else {"successor": str(successor)}
         if act.kind is Kind.DIE:
             died = {"effective_on": on, "evidence": on_paper("certificate"), **follows}

@@ -1,5 +1,6 @@
 """What the register holds of a true history: which true acts stand, and what stands and is not true."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -96,8 +97,11 @@ class Registered:
         void = {a for a, removals in self.history.voided_by.items() if removals}
         seen = set[UUID]()
         for household in self.ids():
-            for recorded in self.standing(household):
-                follows = isinstance(recorded.fact, CONSEQUENCES)
+            standing = self.standing(household)
+            own = Counter(r.command_id for r in standing)
+            for recorded in standing:
+                alone = isinstance(recorded.fact, h.HeadSucceeded) and own[recorded.command_id] == 1
+                follows = isinstance(recorded.fact, CONSEQUENCES) and not alone
                 if recorded.command_id in true | seen or follows:
                     continue
                 if any(self._says(recorded.fact, self.history.acts[n]) for n in void):
@@ -128,7 +132,7 @@ class Registered:
                 return self.villages[act.village or 0] == division and born == {*map(year_of_birth, act.persons)}
             case h.MemberJoined(member=member):
                 return member.birth_year == year_of_birth(act.persons[0])
-            case h.MemberLeft(person_id=person) | h.MemberDied(person_id=person):
+            case h.MemberLeft(person_id=person) | h.MemberDied(person_id=person) | h.HeadSucceeded(person_id=person):
                 return person == self.person(act.persons[0])
             case h.HouseholdMoved(to_division=there):
                 return there == self.villages[act.village or 0]
@@ -141,7 +145,7 @@ class Registered:
 
 FACTS: dict[Kind, type[Fact]] = {
     Kind.RECORD: h.HouseholdRecorded, Kind.JOIN: h.MemberJoined, Kind.LEAVE: h.MemberLeft, Kind.DIE: h.MemberDied,
-    Kind.MOVE: h.HouseholdMoved, Kind.SURVEY: h.HouseholdSurveyed, Kind.SPLIT: h.HouseholdSplit,
+    Kind.MOVE: h.HouseholdMoved, Kind.SURVEY: h.HouseholdSurveyed, Kind.SPLIT: h.HouseholdSplit, Kind.HEAD: h.HeadSucceeded,
     Kind.ENROL: h.HouseholdEnrolled, Kind.EXIT: h.HouseholdExited, Kind.RETURN: h.HouseholdReturned,
     Kind.REMOVE: h.HouseholdRemoved,
 }  # fmt: skip
