@@ -29,6 +29,8 @@ PAPERS = frozenset({
 RELATIONS_NEEDED = "relations_to_new_head_needed"
 """Refusals of a form that is not complete; it says what is missing."""
 ENDED = "case_closed"
+UNASKED = frozenset({"record_departure", "record_death", "join_member"})
+"""Acts that say something happened: the agent says so of what is true only, in its turn."""
 ENDINGS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "withdraw_case": ("withdrawals", {}),
     "close_case": ("closings", {}),
@@ -138,6 +140,8 @@ class Agent:
     def _go_on(self, refused: httpx.Response, goal: Request, done: Counter[tuple[str, str]], detours: int) -> bool:
         """Whether one of the alternatives was accepted, or one on the way to it."""
         for step in refused.json().get("next", []):
+            if step["act"] in UNASKED and step["act"] != goal.act:
+                continue
             request, key = self._request(step, goal), (step["act"], f"{step['path']} {step['form']}")
             if request == goal or done[key] >= MOST_REPEATS:
                 continue
