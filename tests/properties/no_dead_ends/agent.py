@@ -10,8 +10,8 @@ from uuid import UUID
 import httpx
 
 from contracts.registry.divisions import Level
-from tests.properties.no_dead_ends.forms import ORDER, VOTE, form_of
-from tests.properties.no_dead_ends.roster import Official, Roster
+from tests.properties.no_dead_ends.forms import ORDER, STEPS, VOTE, form_of
+from tests.properties.no_dead_ends.roster import LEVELS, Official, Roster
 from tests.support.evidence import on_paper, uploaded
 
 MOST_ACTS = 60
@@ -124,7 +124,7 @@ class Agent:
 
     def reach(self, goal: Request, reached_by: Collection[str] = ()) -> httpx.Response:
         """Ask for the goal; where that is refused do what the refusal says is next, until it is accepted, or refused by one of
-        the rules ``reached_by``. Raises ``DeadEnd``."""
+        the rules ``reached_by``. Where it names nothing, the office above asks, whose area shows more. Raises ``DeadEnd``."""
         done = Counter[tuple[str, str]]()
         while not (answer := self.ask(goal)).is_success:
             problem = answer.json()
@@ -132,6 +132,9 @@ class Agent:
                 break
             if problem["code"] == "office_not_allowed" and problem["next"][0]["act"] == goal.act:
                 goal = self._request(problem["next"][0], goal)
+                continue
+            if not problem.get("next") and goal.act not in STEPS and goal.levels != LEVELS[-1:]:
+                goal = replace(goal, levels=(LEVELS[LEVELS.index(goal.levels[0]) + 1 if goal.levels else 1],))
                 continue
             if done.total() >= MOST_ACTS or not self._go_on(answer, goal, done, MOST_DETOURS):
                 raise DeadEnd(self.trace[-30:], f"{goal.act} {goal.path} {goal.form}: {answer.text}")
