@@ -65,13 +65,21 @@ def open_case(
     procedure: Annotated[str, typer.Argument(metavar="PROCEDURE", help="程序，如 identification / procedure")],
     on: Day,
     grounds: Annotated[str, typer.Option("--grounds", help="理由 / grounds")],
+    terms: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="申请内容，YAML 或 JSON，如注销、并户 / terms, as of an end or a merge"
+        ),
+    ] = None,
     url: Url = "",
     token: Token = "",
 ) -> None:
     """为一户启动程序，并说明下一步 / Open a case for a household, and say what is due."""
+    body: dict[str, Any] = {"procedure": procedure, "on": on, "grounds": grounds}
+    if terms is not None:
+        body["terms"] = _read(terms)
     with asking(url, token) as house:
-        subject = household_named(house, household)
-        answer = house.post(CASES, {"subject": subject, "procedure": procedure, "on": on, "grounds": grounds})
+        answer = house.post(CASES, {"subject": household_named(house, household), **body})
         case = str(answer["location"]).rpartition("/")[2]
         typer.echo(say("case_opened", case=case).line)
         _say_what_is_due(house, case)
@@ -81,15 +89,20 @@ def take_step(
     household: Named,
     step: Annotated[str, typer.Argument(metavar="STEP", help="步骤，如 visits；见 labels.md 的 Act / step")],
     file: Form,
+    procedure: Annotated[
+        str | None, typer.Option(help="有几个程序在办时，是哪一个 / which procedure, where several are open")
+    ] = None,
     url: Url = "",
     token: Token = "",
 ) -> None:
     """办理该户程序的一个步骤，并说明下一步 / Take a step of a household's open case, and say what is due."""
     form = _read(file)
     with asking(url, token) as house:
-        cases = house.get_all(CASES, subject=household_named(house, household), open=True)
+        cases = house.get_all(CASES, subject=household_named(house, household), procedure=procedure, open=True)
         if not cases:
             fail(str(say("no_open_case", household=household)))
+        if len(cases) > 1:
+            fail(str(say("several_open_cases", procedures=[each["procedure"] for each in cases])))
         case = str(cases[0]["case_id"])
         house.post(f"{CASES}/{case}/{step}", form)
         _say_what_is_due(house, case)

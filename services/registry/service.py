@@ -76,6 +76,8 @@ from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.form import read_layout
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
+from services.registry.lifecycle import terms as lifecycle
+from services.registry.lifecycle.store import HouseholdRecordMatter
 from services.registry.moves import store as moves
 from services.registry.moves.api import moves_router
 from services.registry.moves.inbox_source import MoveInbox
@@ -96,6 +98,7 @@ KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing(
         {
             POVERTY_STATUS: require_document,
+            lifecycle.HOUSEHOLD_RECORD: lifecycle.require_document,
             REGISTER_RECORD: terms.require_document,
             IDENTITY: identities.require_document,
         }
@@ -122,6 +125,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
     matters: Matters = {
         POVERTY_STATUS: PovertyStatusMatter(),
+        lifecycle.HOUSEHOLD_RECORD: HouseholdRecordMatter(procedures),
         REGISTER_RECORD: RegisterRecordMatter(procedures),
         IDENTITY: IdentityMatter(store, sealer, dry_runs),
     }

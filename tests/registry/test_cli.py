@@ -216,3 +216,19 @@ def test_a_posted_notice_says_its_clock_and_a_case_that_is_over_how_it_ended(run
     assert ("公示" in posted, "2014-05-31" in posted) == (True, True), posted
     ended = take("H2", "visits", "on: 2014-05-22\nconfirmed: false\n")
     assert "程序已结束：不予通过" in ended, ended
+
+
+def test_the_end_of_a_household_is_applied_for_with_its_terms(run: Run, tmp_path: Path) -> None:
+    terms = tmp_path / "terms.yaml"
+    terms.write_text("effective_on: 2014-05-25\nreason: left_province\n")
+    assert run("record", household_form(tmp_path, "G2")).exit_code == 0
+    without = run("open", "G2", "household_end", "--on", "2014-05-26", "--grounds", "外迁")
+    assert without.exit_code == 1
+    opened = run("open", "G2", "household_end", "--on", "2014-05-26", "--grounds", "外迁", "--terms", str(terms))
+    assert "下一步：核实并附证明（村 村干部）" in opened.stdout, opened.output
+    assert run("open", "G2", "identification", "--on", "2014-05-26", "--grounds", "申请").exit_code == 0
+    form = tmp_path / "visit.yaml"
+    form.write_text("on: 2014-05-28\nconfirmed: true\n")
+    several = run("step", "G2", "visits", str(form))
+    assert (several.exit_code, "--procedure" in several.stderr) == (1, True)
+    assert run("step", "G2", "visits", str(form), "--procedure", "identification").exit_code == 0

@@ -8,8 +8,10 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
+from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded, MemberJoined
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
+from contracts.registry.merges import PersonsMerged
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.log.command_record import Reply
@@ -283,9 +285,10 @@ def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], lis
     )  # fmt: skip
 
 
+OF_HOUSEHOLDS = {kind.__module__ for kind in (HouseholdFormed, HouseholdCancelled, PersonsMerged, PersonCorrected)}
 HOUSEHOLD_TYPES = frozenset(
     kind.type_name
     for kind in (*HouseholdFact.__subclasses__(), PersonCorrected, PersonDocumentRecorded)
-    if kind.__module__ in (HouseholdFormed.__module__, PersonCorrected.__module__) and hasattr(kind, "type_name")
+    if kind.__module__ in OF_HOUSEHOLDS and hasattr(kind, "type_name")
 )
 PERIOD_TYPES = HOUSEHOLD_TYPES - {kind.type_name for kind in IGNORED_TYPES}

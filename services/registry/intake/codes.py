@@ -8,6 +8,7 @@ from pathlib import Path
 
 from contracts.registry.codes import DocumentKind, Health, LabourSkill, NoDocumentReason, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, Relation, Sex
+from contracts.registry.reasons import JoinReason, LeaveReason
 from services.casework.code_lists.domain import CodeList, code_list_from
 from services.casework.code_lists.repository import CodeLists
 from services.chassis.ground.labels import written
@@ -104,10 +105,12 @@ DISABILITY = CodedColumn("disability_level", DisabilityLevel)
 STATUS_EVENTS = CodedColumn("status_event", StatusEvent)
 DOCUMENT_KINDS = CodedColumn("document_kind", DocumentKind)
 NO_DOCUMENT_REASONS = CodedColumn("no_document_reason", NoDocumentReason)
+JOIN_REASONS = CodedColumn("join_reason", JoinReason)
+LEAVE_REASONS = CodedColumn("leave_reason", LeaveReason)
 
 ALL_CODE_LISTS = (
     SEXES, YES_NO, ATTRIBUTES, CAUSES, RELATIONS, STAGES, SKILLS, HEALTH, DISABILITY, STATUS_EVENTS, DOCUMENT_KINDS,
-    NO_DOCUMENT_REASONS,
+    NO_DOCUMENT_REASONS, JOIN_REASONS, LEAVE_REASONS,
 )  # fmt: skip
 SHIPPED: Mapping[str, CodedColumn] = {column.key: column for column in ALL_CODE_LISTS}
 ENUMERATIONS: Mapping[str, type[Enum]] = {column.key: column.kind for column in ALL_CODE_LISTS}
