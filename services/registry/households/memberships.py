@@ -87,14 +87,28 @@ def _ending(fact: Fact, members: Iterable[UUID]) -> Sequence[UUID]:
     return ()
 
 
+def begins_period(fact: Fact, person: UUID) -> bool:
+    """Whether the household has the person since this, or has them dead."""
+    return person in _beginning(fact) or (isinstance(fact, MemberDied | PersonsMerged) and fact.person_id == person)
+
+
+class MemberElsewhere(Refused):
+    """``household``: the other one, which may lie outside the area of whoever asks; it has the person since the first day of
+    ``period``."""
+
+    def __init__(self, person: UUID, household: UUID, period: Period, *, died: bool) -> None:
+        until = None if period.end == OPEN_END else period.end.isoformat()
+        super().__init__(
+            PERSON_DIED if died else IN_ANOTHER_HOUSEHOLD,
+            person=str(person), since=period.first.isoformat(), until=until,
+        )  # fmt: skip
+        self.person, self.household, self.period = person, household, period
+
+
 def require_no_overlap(person: UUID, ours: Sequence[Period], elsewhere: Periods) -> None:
-    """``elsewhere``: the person's periods in other households. Raises ``Refused`` naming the days in question."""
-    for theirs in (period for periods in elsewhere.values() for period in periods):
-        for period in ours:
-            if period.overlaps(theirs):
-                died = theirs.final or period.final
-                until = None if theirs.end == OPEN_END else theirs.end.isoformat()
-                raise Refused(
-                    PERSON_DIED if died else IN_ANOTHER_HOUSEHOLD,
-                    person=str(person), since=theirs.first.isoformat(), until=until,
-                )  # fmt: skip
+    """``elsewhere``: the person's periods in other households. Raises ``MemberElsewhere``."""
+    for household, periods in elsewhere.items():
+        for theirs in periods:
+            for period in ours:
+                if period.overlaps(theirs):
+                    raise MemberElsewhere(person, household, theirs, died=theirs.final or period.final)

@@ -13,6 +13,7 @@ from contracts.selection import surviving
 from services.casework.access.roles import OFFICES
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused, Rule
+from services.registry.households.memberships import MemberElsewhere, begins_period
 from services.registry.households.rules import (
     DECIDED_BY_PROCEDURE,
     HOUSEHOLD_ENDED,
@@ -77,6 +78,19 @@ def contradicts_decision(no: Refused, known: Sequence[Recorded]) -> bool:
     """Whether something true was refused because of what was decided, or how the household ended: it may be reported."""
     decisions = DECIDED_BY_PROCEDURE | {HouseholdCancelled}
     return no.rule in AGAINST_LATER_FACT and any(type(r.fact) in decisions for r in surviving(known))
+
+
+def ways_past_membership(elsewhere: MemberElsewhere, known: Sequence[Recorded]) -> tuple[NextStep, ...]:
+    """Of somebody whom another household has: that they left it, or that what says so was wrong. ``known``: of the other one."""
+    person, household, period = elsewhere.person, elsewhere.household, elsewhere.period
+    begun = [r for r in surviving(known) if r.fact.effective_on == period.first and begins_period(r.fact, person)]
+    wrong = tuple(correction_of(r, household) for r in begun[-1:])
+    if period.final:
+        return wrong
+    return (
+        NextStep("record_departure", Office((Role.CADRE,)), {"household_id": household, "person_id": person}),
+        *wrong,
+    )
 
 
 @contextmanager

@@ -113,7 +113,7 @@ def household_lawful(recording: Recording) -> None:
 @checks(IN_ANOTHER_HOUSEHOLD, PERSON_DIED, given=(persons_confirmed, id_numbers_free, household_lawful))
 def members_of_no_other_household(recording: Recording) -> None:
     """Saved, for that is when memberships are compared."""
-    save(recording.tx, {recording.first.household_id: recording.facts})
+    save(recording.tx, {recording.first.household_id: recording.facts}, recording.actor.covers)
 
 
 RECORDING_RULES: tuple[RuleCheck[Recording], ...] = (
