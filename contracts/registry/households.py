@@ -17,6 +17,7 @@ from contracts.facts import HouseholdFact, published
 from contracts.personal import Personal
 from contracts.quantities import Amount, Yuan
 from contracts.registry.codes import DocumentKind, LabourSkill, NoDocumentReason, PovertyCause, SchoolStage
+from contracts.registry.reasons import JoinReason, LeaveReason
 
 
 class Attribute(StrEnum):
@@ -153,26 +154,13 @@ class ConditionsSurveyed(HouseholdFact, frozen=True, kw_only=True):
     water: bool
 
 
-class JoinReason(StrEnum):
-    BIRTH = "birth"
-    MARRIAGE = "marriage"
-    ADOPTION = "adoption"
-    RETURNED_HOME = "returned_home"
-    OVERLOOKED = "overlooked"
-
-
-class LeaveReason(StrEnum):
-    MARRIAGE = "marriage"
-    MOVED_AWAY = "moved_away"
-    DIVORCE = "divorce"
-    SERVICE = "service"
-    OTHER = "other"
-
-
 @published("MemberJoined", rank=20)
 class MemberJoined(HouseholdFact, frozen=True, kw_only=True):
+    """``merged_from``: the household that ended by a merge with this one."""
+
     member: Member
     reason: JoinReason
+    merged_from: UUID | None = None
 
 
 @published("MemberLeft", rank=80)
@@ -286,20 +274,6 @@ class HouseholdRemoved(HouseholdFact, frozen=True, kw_only=True):
 
     reason: str
     case_id: UUID | None = None
-
-
-class CancelReason(StrEnum):
-    LAST_MEMBER_DIED = "last_member_died"
-    LEFT_PROVINCE = "left_province"
-    MERGED = "merged"
-
-
-@published("HouseholdCancelled", rank=90)
-class HouseholdCancelled(HouseholdFact, frozen=True, kw_only=True):
-    """Ended by nature, neither exited nor removed. ``merged_into``: the household that goes on after a merge."""
-
-    reason: CancelReason
-    merged_into: UUID | None = None
 
 
 @published("FactsAnnulled", rank=99)

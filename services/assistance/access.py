@@ -5,6 +5,7 @@ from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.access.documents import DOCUMENT_ROWS
 from services.casework.access.duties import DUTY_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
+from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
 from services.casework.access.records import RECORD_ROWS
 from services.casework.access.roles import READERS
@@ -37,4 +38,5 @@ ACCESS = AccessTable(
     *DUTY_ROWS,
     *FINDING_ROWS,
     *EVIDENCE_ROWS,
+    *EXPORT_ROWS,
 )

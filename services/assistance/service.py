@@ -49,6 +49,9 @@ from services.casework.duties.store import Duties
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
+from services.casework.exports.api import exports_router
+from services.casework.exports.lists import ListExports
+from services.casework.exports.numbers import RegisteredNumbers
 from services.casework.findings import document as check_rules
 from services.casework.findings.api import findings_router
 from services.casework.findings.feed import CurrentEditions, FindingRows, answers_view
@@ -165,6 +168,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     subjects, citations = RegisterSubjects(), Citations(service, evidence)
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)
+    exports = ListExports(service, wait, RegisteredNumbers(copied=True))
     routers = (
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
         case_queries_router(case_queries, case_steps, wait, directory),
@@ -181,5 +185,6 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         ),
         documents_router(service, documents, directory.accounts_known_to),
         evidence_router(service, evidence),
+        exports_router(exports),
     )
-    return service, service.app(*routers)
+    return service, service.app(*routers, exports=exports)

@@ -8,6 +8,7 @@ import typer
 
 from services.chassis.web.cli_client import AsJson, Token, Url
 from services.registry.correction_cli import consequences
+from services.registry.disclosure_cli import disclose
 from services.registry.household_cli import declare, find, list_households, open_case, record, take_step
 from services.registry.messages import say
 from services.registry.staff_cli import staff
@@ -26,6 +27,7 @@ app.command("open")(open_case)
 app.command("step")(take_step)
 app.command("list")(list_households)
 app.command()(find)
+app.command()(disclose)
 app.command()(consequences)
 
 

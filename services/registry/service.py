@@ -35,6 +35,9 @@ from services.casework.duties.store import Duties
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
+from services.casework.exports.api import exports_router
+from services.casework.exports.lists import ListExports
+from services.casework.exports.numbers import RegisteredNumbers
 from services.casework.findings import document as check_rules
 from services.casework.findings.api import findings_router
 from services.casework.findings.feed import CurrentEditions, FindingRows, answers_view
@@ -75,6 +78,11 @@ from services.registry.corrections.queries import ReportQueries
 from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
 from services.registry.corrections.view import view as reports_view
 from services.registry.disclosures.api import disclosures_router
+from services.registry.disclosures.feed import readings_view
+from services.registry.disclosures.inbox_source import UnusualReadings
+from services.registry.disclosures.matters import OpenMatters
+from services.registry.disclosures.parameters import PARAMETERS
+from services.registry.disclosures.store import Disclosures
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.findings.feed import household_findings_view
@@ -94,6 +102,8 @@ from services.registry.intake.codes import ENUMERATIONS
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
 from services.registry.intake.layout import FIELDS, FORM
+from services.registry.lifecycle import terms as lifecycle
+from services.registry.lifecycle.store import HouseholdRecordMatter
 from services.registry.moves import store as moves
 from services.registry.moves.api import moves_router
 from services.registry.moves.inbox_source import MoveInbox
@@ -117,6 +127,7 @@ KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing(
         {
             POVERTY_STATUS: require_document,
+            lifecycle.HOUSEHOLD_RECORD: lifecycle.require_document,
             REGISTER_RECORD: terms.require_document,
             IDENTITY: identities.require_document,
         }
@@ -128,7 +139,7 @@ KINDS: DocumentKinds = {
     layout.KIND: layout.layouts_for(
         {**ENUMERATIONS, **staff_list.ENUMERATIONS}, {FORM: FIELDS, staff_list.LIST: staff_list.FIELDS}
     ),
-    parameter_documents.KIND: parameter_values.parameters_expected(reporting.PARAMETERS),
+    parameter_documents.KIND: parameter_values.parameters_expected({**PARAMETERS, **reporting.PARAMETERS}),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -148,6 +159,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
     matters: Matters = {
         POVERTY_STATUS: PovertyStatusMatter(),
+        lifecycle.HOUSEHOLD_RECORD: HouseholdRecordMatter(procedures),
         REGISTER_RECORD: RegisterRecordMatter(procedures),
         IDENTITY: IdentityMatter(store, sealer, dry_runs),
     }
@@ -167,6 +179,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             household_findings_view(finding_rows),
             answers_view(),
             directory_view(),
+            readings_view(),
             recertification.view(),
             duty_view.view(),
             ChangedDutySets(),
@@ -197,6 +210,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     household_commands = HouseholdCommandService(
         store, sealer, dry_runs, citations, FormWords(documents), findings.checking
     )
+    exports = ListExports(service, service.wait_for_positions, RegisteredNumbers(copied=False))
     directory_commands = DirectoryCommands(STAFF, divisions.is_declared, duties.reconcile)
     staff_commands = StaffCommandService(directory_commands, directory, sealer, citations)
     household_rows = HouseholdRows(store, sealer, documents, dry_runs, findings.noticing)
@@ -227,6 +241,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             (
                 CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
                 FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
+                UnusualReadings(NAME, documents),
                 DutyInbox(store, duties, POST_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor)),
                 MoveInbox(store),
                 ReportInbox(store, HOUSEHOLD_AREAS),
@@ -239,10 +254,14 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         evidence_router(service, evidence),
         intake_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, household_rows), seats)),
         staff_list_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, staff_rows), seats)),
-        disclosures_router(service, sealer.data_keys),
+        disclosures_router(
+            service, sealer.data_keys, Disclosures(store, documents, OpenMatters(finding_queries)), accounts_of
+        ),
         directory_router(staff_commands),
         posts_router(staff_commands),
         number_reviews_router(service, number_reviews, citations),
         searches_router(service, SearchQueries(store, sealer), SearchQuota.of(settings)),
         directory_queries_router(service, directory),
+        exports_router(exports),
+        exports=exports,
     )

@@ -5,12 +5,16 @@ from typing import Annotated
 
 import typer
 
+from services.casework.exports.cli import Export, save
 from services.chassis.web.cli_client import AsJson, Token, Url, asking, print_all, print_json
 from services.registry.messages import say
 from services.registry.printing import posts_table
 from services.registry.workbook_cli import Again, DryRun, Workbooks, import_files, save_template
 
 staff = typer.Typer(name="staff", no_args_is_help=True, help="人员名册 / the staff directory")
+
+
+POSTS = "/registry/staff/posts"
 
 
 @staff.command("list")
@@ -20,13 +24,18 @@ def list_staff(
     known_at: Annotated[
         str | None, typer.Option("--known-at", metavar="T", help="按该日所知 / as known at the end of that day")
     ] = None,
+    export: Export = None,
     as_json: AsJson = False,
     url: Url = "",
     token: Token = "",
 ) -> None:
     """某日在任的岗位 / Who holds which post, on any day as known on any other. Names are masked."""
     with asking(url, token) as house:
-        held = house.get_all("/registry/staff/posts", division=division, as_of=as_of, known_at=known_at, limit=200)
+        asked = {"division": division, "as_of": as_of, "known_at": known_at}
+        if export is not None:
+            save(house, POSTS, export, **asked)
+            return
+        held = house.get_all(POSTS, **asked, limit=200)
     if as_json:
         print_json(held)
     else:

@@ -33,6 +33,21 @@ def _division(county: SeededCounty) -> ValidRequest:
     return ValidRequest(county.operator, body=body)
 
 
+def _disclosure(county: SeededCounty) -> ValidRequest:
+    order = {"organ": "县扶贫办", "document_no": "申请1号"}
+    body = {
+        "household_ids": [county.registered[0]], "purpose": "access_request", "fields": ["name", "phone"], "order": order
+    }  # fmt: skip
+    return ValidRequest(county.village, body=body)
+
+
+def _review_of_readings(county: SeededCounty) -> ValidRequest:
+    disclosure = _disclosure(county)
+    county.post(disclosure.client, "/registry/disclosures", dict(disclosure.body))
+    path = {"day": county.today, "account": "cadre-v"}
+    return ValidRequest(county.auditor, path, {"conclusion": "justified"})
+
+
 def _at_household(form: Mapping[str, Any]) -> MakeRequest:
     return lambda county: ValidRequest(
         county.village, {"household_id": county.household()}, {"effective_on": county.today, **form}
@@ -224,5 +239,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "import_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "annotate_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "read_batch": _batch,
+    "disclose_personal_data": _disclosure,
+    "review_readings": _review_of_readings,
     **SEARCHES,
 }

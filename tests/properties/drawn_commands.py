@@ -1,4 +1,4 @@
-"""Histories of commands as Hypothesis draws them."""
+"""Lists of commands about households, as Hypothesis draws them."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 
 from contracts.facts import Precision
 from tests.properties.household_commands import HANDLERS, MAX_DAYS_BACK, Command
+from tests.properties.record_commands import RECORD_COMMANDS
 
-# Removals and deaths soon end a history, so the others are drawn more often.
-_FREQUENT = (
-    [kind for kind in HANDLERS if kind not in ("remove", "die")] * 3 + ["annul"] * 4 + ["enrol", "exit", "return"] * 2
-)
+RARE = ("remove", "die", *(kind for kind in RECORD_COMMANDS if kind != "reinstate"))
+"""They soon end a history, so the others are drawn more often."""
+_FREQUENT = [kind for kind in HANDLERS if kind not in RARE] * 3 + ["annul"] * 4 + ["enrol", "exit", "return"] * 2
 _WAITS = [timedelta(0), timedelta(0), timedelta(seconds=1), timedelta(hours=5), timedelta(days=1), timedelta(days=9)]
 
 
@@ -29,9 +29,7 @@ def _command(kinds: Sequence[str]) -> st.SearchStrategy[Command]:
     )
 
 
-def histories(
-    max_size: int = 30, kinds: Sequence[str] = (*_FREQUENT, "remove", "die")
-) -> st.SearchStrategy[list[Command]]:
+def histories(max_size: int = 30, kinds: Sequence[str] = (*_FREQUENT, *RARE)) -> st.SearchStrategy[list[Command]]:
     """Lists of commands: a household is recorded and enrolled long ago, for late facts; then anything of these kinds
     happens."""
     first = Command("record", 0, 2, 0, MAX_DAYS_BACK, Precision.DAY, timedelta(0))

@@ -36,6 +36,10 @@ KINDS = (
     "decide",
     "decide",
     "look_back",
+    "end",
+    "reinstate",
+    "reinstate",
+    "merge",
     "head",
     "correct",
 )
@@ -56,7 +60,22 @@ WRONGFUL_ENTRIES = st.builds(
         [_chosen("decide"), _chosen("split", three=1), *among, _chosen("look_back")],
     ),
     st.lists(
-        _command(["decide", "decide", "decide", "split", "marry", "look_back", "move", "head", "correct"]),
+        _command(
+            [
+                "decide",
+                "decide",
+                "decide",
+                "split",
+                "marry",
+                "look_back",
+                "move",
+                "end",
+                "reinstate",
+                "merge",
+                "head",
+                "correct",
+            ]
+        ),
         min_size=4,
         max_size=8,
     ),

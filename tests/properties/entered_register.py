@@ -36,12 +36,8 @@ from tests.casework.findings.check_documents import KINDS, adopted, content
 from tests.properties.data_entry import DataEntry, declare_villages
 from tests.properties.detours import enter_all
 from tests.properties.entry_orders import EntryOrder
-from tests.properties.true_histories import (
-    FIRST_DAY,
-    LAST_DAY,
-    VILLAGES,
-    TrueHistory,
-)
+from tests.properties.true_acts import FIRST_DAY, LAST_DAY, VILLAGES
+from tests.properties.true_histories import TrueHistory
 
 FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
 

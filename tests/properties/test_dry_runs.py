@@ -19,7 +19,8 @@ from tests.properties.drawn_histories import HISTORIES
 from tests.properties.entry_orders import ORDERS, EntryOrder
 from tests.properties.household_commands import HANDLERS, Command, Township
 from tests.properties.household_repositories import TransactionRepository
-from tests.properties.true_histories import LAST_DAY, TrueHistory
+from tests.properties.true_acts import LAST_DAY
+from tests.properties.true_histories import TrueHistory
 from tests.properties.trying_store import TryingStore
 from tests.support.long_run import LONG
 

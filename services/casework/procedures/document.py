@@ -205,13 +205,17 @@ AnyStep = (
 
 
 class EffectiveFrom(StrEnum):
+    """``entry``: the last one that it undoes; ``first_entry``: the first one; ``application``: the day that this names."""
+
     DECISION = "decision"
     ENTRY = "entry"
+    FIRST_ENTRY = "first_entry"
+    APPLICATION = "application"
 
 
 class Effect(_DocumentPart, frozen=True, kw_only=True):
-    """The fact that an approved case brings about, recorded once step ``at`` is done, effective from the day of the
-    decision or from the entry that it undoes. ``terms``: what the fact says besides; the service knows their type."""
+    """The fact that an approved case brings about, recorded once step ``at`` is done, and the day from which it is
+    effective. ``terms``: what the fact says besides; the service knows their type."""
 
     fact: str
     at: str

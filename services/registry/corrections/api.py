@@ -13,6 +13,7 @@ from contracts.civil import civil_day
 from contracts.personal import Personal
 from contracts.registry import corrections as c
 from contracts.registry.divisions import Level
+from contracts.registry.reasons import JoinReason, LeaveReason
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
 from services.chassis.service import Service
@@ -91,6 +92,9 @@ def reports_router(
         household_id: UUID, person_id: UUID, form: LeaveForm, command: CurrentCommand
     ) -> JSONResponse:
         """Somebody left, and a standing decision is against it: it counts once a correction has made it true."""
+        read = await commands.words.read(form, command, form.effective_on)
+        form, command = read.form, read.command
+        assert isinstance(form.reason, LeaveReason), "words are looked up before"
         fact = c.DepartureReported(
             **_common(form, household_id, command),
             person_id=person_id,
@@ -106,6 +110,7 @@ def reports_router(
         await commands.note_dry_run(command, "report_birth", 1)
         read = await commands.words.read(form, command, form.effective_on)
         form, command = read.form, read.command
+        assert isinstance(form.reason, JoinReason), "words are looked up before"
         person = form.person_id or uuid5(command.ref.command_id, "member")
         fact = c.BirthReported(
             **_common(form, household_id, command), member=form.member.to_member(person), reason=form.reason

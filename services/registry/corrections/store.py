@@ -23,13 +23,13 @@ from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.registry.cases.store import hands
 from services.registry.corrections.domain import Correction, correct, households_concerned
 from services.registry.corrections.reports import happened, open_report, relations_reported, reporters
 from services.registry.corrections.streams import stream_of
 from services.registry.corrections.terms import RECORDED, Terms, resolve
 from services.registry.households import domain as households
 from services.registry.households.legality import LaterFactInTheWay
+from services.registry.households.lineage import hands_of
 from services.registry.households.next_steps import CORRECTION
 from services.registry.households.store import naming_facts_in_area, relatives_in, save
 from services.registry.households.visibility import division_today
@@ -67,7 +67,7 @@ class RegisterRecordMatter:
             raise Refused(NOT_FOUND)
         return Subject(
             id=subject, household_id=subject, area=division_today(known, relatives), standing=RECORDED,
-            hands=hands(known, relatives) | reporters(tx.load(stream_of(subject))),
+            hands=hands_of(known, relatives) | reporters(tx.load(stream_of(subject))),
         )  # fmt: skip
 
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:

@@ -17,7 +17,7 @@ from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.annulments import with_annulled
 from services.registry.households.domain import record_together
-from services.registry.households.lineage import Relatives, children_of, parents_of
+from services.registry.households.lineage import Relatives, related_households
 from services.registry.households.next_steps import case_correcting, identity_case, is_decided_by_case
 
 UNKNOWN_ACT = rule(
@@ -49,7 +49,7 @@ def annul_acts(
     correction: FactsAnnulled, known: Sequence[Recorded], today: date, relatives: Relatives
 ) -> dict[UUID, list[Fact]]:
     """What annulling ``correction.acts`` records, by household. The acts are those of the correction's household; the
-    households that they touched besides are found along the lineage. An act of which something stands may be named with
+    households that they touched besides are found by what they say of one another. An act of which something stands may be named with
     those that it replaced. Raises ``Refused``."""
     if missing := set(correction.acts) - {r.command_id for r in facts_of_acts(correction.acts, known)}:
         raise Refused(UNKNOWN_ACT, act=str(min(missing)))
@@ -72,7 +72,7 @@ def annul_acts(
         elsewhere = (
             h for r in void if isinstance(r.fact, PersonCorrected | PersonDocumentRecorded) for h in r.fact.households
         )
-        new = [h for h in dict.fromkeys((*children_of(facts), *parents_of(facts), *elsewhere)) if h not in seen]
+        new = [h for h in dict.fromkeys((*related_households(facts), *elsewhere)) if h not in seen]
         seen.update(new)
         open_ += [(h, relatives(h)) for h in new]
     _require_case_for_identities(voided)

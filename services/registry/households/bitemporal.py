@@ -21,6 +21,12 @@ from contracts.registry.households import (
     PovertyStatus,
 )
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
+from contracts.registry.merges import (
+    DuplicatePersonFound,
+    HouseholdEndProposed,
+    PersonsMergeProposed,
+    ReinstatementProposed,
+)
 from contracts.selection import Order, order_of, timeline
 from services.registry.households.state import Household, evolve
 
@@ -60,6 +66,7 @@ ValidPeriod = tuple[date, date, Value | None]
 
 IGNORED_TYPES = (
     MemberSurveyed, IncomeSurveyed, ConditionsSurveyed, HeadSucceeded, PersonCorrected, PersonDocumentRecorded,
+    DuplicatePersonFound, HouseholdEndProposed, PersonsMergeProposed, ReinstatementProposed,
 )  # fmt: skip
 """Fact types that leave a household's summary as it is, unless they annul something: most of its facts."""
 

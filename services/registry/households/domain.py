@@ -7,10 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import (
-    CancelReason,
     HeadSucceeded,
-    HouseholdCancelled,
     HouseholdFormed,
     HouseholdMoved,
     HouseholdRemoved,
@@ -19,6 +18,7 @@ from contracts.registry.households import (
     MemberLeft,
     RelationToHead,
 )
+from contracts.registry.reasons import CancelReason
 from contracts.selection import Order, child_of, order_of
 from services.casework.calendars.day_count import ONE_DAY
 from services.casework.dates import FUTURE_DAY, require_not_future
@@ -28,15 +28,10 @@ from services.chassis.log.stream_view import StreamView
 from services.registry.households.head_relations import ALREADY_HEAD, require_relations
 from services.registry.households.legality import LEGALITY, LaterFactInTheWay, require_legal
 from services.registry.households.lineage import Relatives, household_timeline, no_relatives, started_by_split
+from services.registry.households.precision_rules import NOT_FIRST_OF_PERIOD, require_first_of_period
 from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.removals import annulments_in_descendants, is_void, with_void_facts
-from services.registry.households.rules import (
-    NOT_FIRST_OF_PERIOD,
-    NOT_IN_THAT_VILLAGE,
-    STATUS_FORBIDS,
-    end_of_day_violation,
-    require_first_of_period,
-)
+from services.registry.households.rules import NOT_IN_THAT_VILLAGE, STATUS_FORBIDS, end_of_day_violation
 from services.registry.households.state import fold
 
 SUCCESSOR_NOT_NEEDED = rule(

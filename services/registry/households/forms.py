@@ -8,14 +8,8 @@ from pydantic import Field, model_validator
 from contracts.facts import Evidence, Precision
 from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
-from contracts.registry.households import (
-    Attribute,
-    JoinReason,
-    LeaveReason,
-    Relation,
-    RelationToHead,
-    SplitReason,
-)
+from contracts.registry.households import Attribute, Relation, RelationToHead, SplitReason
+from contracts.registry.reasons import JoinReason, LeaveReason
 from services.casework.code_lists.fields import Coded, Word
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
@@ -42,6 +36,9 @@ from services.registry.households.rules import MOST_MEMBERS
 
 AttributeField = Annotated[Attribute | Word, Coded("household_attribute", tuple(Attribute), Attribute)]
 CauseField = Annotated[PovertyCause | Word, Coded("poverty_cause", tuple(PovertyCause), PovertyCause)]
+BY_HAND = tuple(reason for reason in JoinReason if reason is not JoinReason.MERGED)
+JoinReasonField = Annotated[JoinReason | Word, Coded("join_reason", BY_HAND, JoinReason)]
+LeaveReasonField = Annotated[LeaveReason | Word, Coded("leave_reason", tuple(LeaveReason), LeaveReason)]
 
 
 class FactForm(Body):
@@ -143,9 +140,9 @@ class JoinForm(FactForm):
 
     person_id: UUID | None = None
     member: MemberForm
-    reason: JoinReason
+    reason: JoinReasonField
     left_on: TypedDay | None = None
-    left_for: LeaveReason | None = None
+    left_for: LeaveReasonField | None = None
 
     @model_validator(mode="after")
     def _leaves_after_joining(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
@@ -187,7 +184,7 @@ class HeadForm(HeadedForm):
 
 
 class LeaveForm(HeadedForm):
-    reason: LeaveReason
+    reason: LeaveReasonField
     successor: UUID | None = None
 
 

@@ -10,7 +10,7 @@ from itertools import groupby
 from contracts.facts import Fact, Recorded
 from contracts.registry.households import HouseholdSplit, MemberJoined, MemberLeft
 from services.chassis.ground.refusals import Refused, Rule
-from services.registry.households.next_steps import correction_of
+from services.registry.households.next_steps import correction_of, ways_past
 from services.registry.households.rules import (
     ALREADY_A_MEMBER,
     ALREADY_RECORDED,
@@ -95,4 +95,7 @@ def _more_precisely(broken: Rule, fact: Fact, of_day: Iterable[Recorded]) -> Rul
 
 
 def _refusal(broken: Rule, recorded: Recorded, new_ids: Collection[str]) -> Refused:
-    return Refused(broken) if recorded.id in new_ids else LaterFactInTheWay(recorded)
+    if recorded.id not in new_ids:
+        return LaterFactInTheWay(recorded)
+    household = getattr(recorded.fact, "household_id", None)
+    return Refused(broken).advising(*(() if household is None else ways_past(broken, household)))

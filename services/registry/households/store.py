@@ -8,8 +8,10 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
+from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded, MemberJoined
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
+from contracts.registry.merges import PersonsMerged
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.log.command_record import Reply
@@ -27,10 +29,12 @@ from services.registry.households.legality import LaterFactInTheWay
 from services.registry.households.lineage import Relatives, no_relatives, started_by_split
 from services.registry.households.memberships import (
     MEMBERSHIP_TYPES,
+    MemberElsewhere,
     affects_memberships,
     memberships_of,
     require_no_overlap,
 )
+from services.registry.households.next_steps import ways_past_membership
 from services.registry.households.numbers import holders_changed, replaces_document, standing_numbers
 from services.registry.households.rehydration import current_state, current_state_without_surveys
 from services.registry.households.state import SURVEY_TYPES, Household
@@ -101,7 +105,7 @@ def command_handler(household_id: UUID, actor: Actor, decide: Decide) -> Callabl
         require_in_area(known, actor, relatives_in(tx))
         with naming_facts_in_area(tx, actor):
             decided = decide(known, tx)
-        save(tx, {household_id: decided})
+        save(tx, {household_id: decided}, actor.covers)
         return Reply(location=location_of(household_id))
 
     return work
@@ -145,12 +149,13 @@ def save(
     tx: Tx, decided: Mapping[UUID, Sequence[Fact]], covers: claims.Covers = claims.nowhere
 ) -> dict[UUID, tuple[str, ...]]:
     """Append the decided facts of one act, by household, with their ``decided_from``; memberships and numbers follow what
-    stands afterwards. Returns the ids of the facts. ``covers``: where somebody else who holds a number is named."""
+    stands afterwards. Returns the ids of the facts. ``covers``: where somebody else who holds a number, or another household of a
+    member, is named."""
     before = {household: tx.load(stream_of(household)) for household in decided}
     ids = {h: tx.append(stream_of(h), *_with_basis(tx, facts)) for h, facts in decided.items()}
     if any(fact.annuls or replaces_document(fact) for facts in decided.values() for fact in facts):
         _follow_numbers(tx, before, covers)
-    _follow_memberships(tx, {h: before[h] for h, facts in decided.items() if affects_memberships(facts)})
+    _follow_memberships(tx, {h: before[h] for h, facts in decided.items() if affects_memberships(facts)}, covers)
     _check_numbers_of_counted(tx, decided, ids)
     return ids
 
@@ -190,8 +195,9 @@ def _follow_numbers(tx: Tx, before: Mapping[UUID, Sequence[Recorded]], covers: c
     claims.settle_numbers(tx, {by: stands for by, stands in stand.items() if stood.get(by) != stands}, covers)
 
 
-def _follow_memberships(tx: Tx, before: Mapping[UUID, Sequence[Recorded]]) -> None:
-    """Raises ``Refused`` where a person would belong to two households on one day, or to one after their death."""
+def _follow_memberships(tx: Tx, before: Mapping[UUID, Sequence[Recorded]], covers: claims.Covers) -> None:
+    """Raises ``Refused`` where a person would belong to two households on one day, or to one after their death; it says what may
+    be done about the other one, where that is in the area."""
     changed: dict[UUID, set[UUID]] = {}
     for household, known in before.items():
         old, new = memberships_of(timeline(known)), memberships_of(timeline(tx.load(stream_of(household))))
@@ -202,7 +208,12 @@ def _follow_memberships(tx: Tx, before: Mapping[UUID, Sequence[Recorded]]) -> No
     for person, households in changed.items():
         periods = tx.periods_of([person])[person]
         for household in sorted(households):
-            require_no_overlap(person, periods[household], {h: p for h, p in periods.items() if h != household})
+            try:
+                require_no_overlap(person, periods[household], {h: p for h, p in periods.items() if h != household})
+            except MemberElsewhere as no:
+                if claims.household_in_area(tx, no.household, covers) is not None:
+                    no.advising(*ways_past_membership(no, tx.load(stream_of(no.household))))
+                raise
 
 
 def _with_basis(tx: Tx, facts: Sequence[Fact]) -> list[Fact]:
@@ -274,9 +285,10 @@ def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], lis
     )  # fmt: skip
 
 
+OF_HOUSEHOLDS = {kind.__module__ for kind in (HouseholdFormed, HouseholdCancelled, PersonsMerged, PersonCorrected)}
 HOUSEHOLD_TYPES = frozenset(
     kind.type_name
     for kind in (*HouseholdFact.__subclasses__(), PersonCorrected, PersonDocumentRecorded)
-    if kind.__module__ in (HouseholdFormed.__module__, PersonCorrected.__module__) and hasattr(kind, "type_name")
+    if kind.__module__ in OF_HOUSEHOLDS and hasattr(kind, "type_name")
 )
 PERIOD_TYPES = HOUSEHOLD_TYPES - {kind.type_name for kind in IGNORED_TYPES}

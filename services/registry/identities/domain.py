@@ -12,8 +12,8 @@ from contracts.registry.identities import IdentityCorrectionApplied, PersonCorre
 from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.periods import Period, Periods
+from services.registry.households.changed_fields import DOCUMENT_FIELDS
 from services.registry.households.rules import NO_SUCH_MEMBER
-from services.registry.households.state import DOCUMENT_FIELDS
 
 CORRECTS_NOTHING = rule(
     "identity_unchanged",

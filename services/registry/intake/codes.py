@@ -7,6 +7,7 @@ from pathlib import Path
 
 from contracts.registry.codes import DocumentKind, Health, LabourSkill, NoDocumentReason, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, Relation, Sex
+from contracts.registry.reasons import JoinReason, LeaveReason
 from services.casework.code_lists.coded_columns import CodedColumn
 from services.casework.code_lists.domain import CodeList, code_list_from
 from services.chassis.law.content import as_dicts
@@ -67,10 +68,12 @@ DISABILITY = _coded("disability_level", DisabilityLevel)
 STATUS_EVENTS = _coded("status_event", StatusEvent)
 DOCUMENT_KINDS = _coded("document_kind", DocumentKind)
 NO_DOCUMENT_REASONS = _coded("no_document_reason", NoDocumentReason)
+JOIN_REASONS = _coded("join_reason", JoinReason)
+LEAVE_REASONS = _coded("leave_reason", LeaveReason)
 
 ALL_CODE_LISTS = (
     SEXES, YES_NO, ATTRIBUTES, CAUSES, RELATIONS, STAGES, SKILLS, HEALTH, DISABILITY, STATUS_EVENTS, DOCUMENT_KINDS,
-    NO_DOCUMENT_REASONS,
+    NO_DOCUMENT_REASONS, JOIN_REASONS, LEAVE_REASONS,
 )  # fmt: skip
 SHIPPED: Mapping[str, CodedColumn] = {column.key: column for column in ALL_CODE_LISTS}
 ENUMERATIONS: Mapping[str, type[Enum]] = {column.key: column.kind for column in ALL_CODE_LISTS}

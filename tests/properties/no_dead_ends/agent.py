@@ -1,7 +1,7 @@
 """An agent that reaches a goal knowing nothing but the published acts, the officials, and what a refusal says is next."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -10,8 +10,8 @@ from uuid import UUID
 import httpx
 
 from contracts.registry.divisions import Level
-from tests.properties.no_dead_ends.forms import ORDER, VOTE, form_of
-from tests.properties.no_dead_ends.roster import Official, Roster
+from tests.properties.no_dead_ends.forms import ORDER, STEPS, VOTE, form_of
+from tests.properties.no_dead_ends.roster import LEVELS, Official, Roster
 from tests.support.evidence import on_paper, uploaded
 
 MOST_ACTS = 60
@@ -26,7 +26,17 @@ ANOTHER_AREA = frozenset({"not_found", "move_answered_where_it_leads", "move_wit
 PAPERS = frozenset({
     "paper_missing", "evidence_must_be_uploaded", "closing_paper_missing", "report_needs_evidence",
 })  # fmt: skip
+RELATIONS_NEEDED = "relations_to_new_head_needed"
+"""Refusals of a form that is not complete; it says what is missing."""
 ENDED = "case_closed"
+UNASKED = frozenset({"record_departure", "record_death", "join_member"})
+"""Acts that say something happened: the agent says so of what is true only, in its turn."""
+ENDINGS: Mapping[str, tuple[str, dict[str, Any]]] = {
+    "withdraw_case": ("withdrawals", {}),
+    "close_case": ("closings", {}),
+    "decide_case": ("decisions", {"approved": False}),
+}
+"""Act by which a case ends without effect → the last part of its path, and what its form says."""
 
 Counted = Counter[tuple[str, str]]
 """(act, ``accepted`` or code of the refusal) → how often."""
@@ -80,9 +90,15 @@ class Agent:
 
     def _sent(self, official: Official, request: Request) -> httpx.Response:
         answer = self._posted(official, request)
-        if not answer.is_success and answer.json()["code"] in PAPERS and request.form is not None:
-            papers = self._papers(official, answer.json()["facts"])
+        if answer.is_success or request.form is None:
+            return answer
+        problem = answer.json()
+        if problem["code"] in PAPERS:
+            papers = self._papers(official, problem["facts"])
             return self._posted(official, replace(request, form={**request.form, "evidence": papers}))
+        if problem["code"] == RELATIONS_NEEDED:
+            relations = [{"person_id": person, "relation": "other"} for person in problem["facts"]["person_ids"]]
+            return self._posted(official, replace(request, form={**request.form, "relations": relations}))
         return answer
 
     def _posted(self, official: Official, request: Request) -> httpx.Response:
@@ -108,7 +124,7 @@ class Agent:
 
     def reach(self, goal: Request, reached_by: Collection[str] = ()) -> httpx.Response:
         """Ask for the goal; where that is refused do what the refusal says is next, until it is accepted, or refused by one of
-        the rules ``reached_by``. Raises ``DeadEnd``."""
+        the rules ``reached_by``. Where it names nothing, the office above asks, whose area shows more. Raises ``DeadEnd``."""
         done = Counter[tuple[str, str]]()
         while not (answer := self.ask(goal)).is_success:
             problem = answer.json()
@@ -117,6 +133,9 @@ class Agent:
             if problem["code"] == "office_not_allowed" and problem["next"][0]["act"] == goal.act:
                 goal = self._request(problem["next"][0], goal)
                 continue
+            if not problem.get("next") and goal.act not in STEPS and goal.levels != LEVELS[-1:]:
+                goal = replace(goal, levels=(LEVELS[LEVELS.index(goal.levels[0]) + 1 if goal.levels else 1],))
+                continue
             if done.total() >= MOST_ACTS or not self._go_on(answer, goal, done, MOST_DETOURS):
                 raise DeadEnd(self.trace[-30:], f"{goal.act} {goal.path} {goal.form}: {answer.text}")
         return answer
@@ -124,6 +143,8 @@ class Agent:
     def _go_on(self, refused: httpx.Response, goal: Request, done: Counter[tuple[str, str]], detours: int) -> bool:
         """Whether one of the alternatives was accepted, or one on the way to it."""
         for step in refused.json().get("next", []):
+            if step["act"] in UNASKED and step["act"] != goal.act:
+                continue
             request, key = self._request(step, goal), (step["act"], f"{step['path']} {step['form']}")
             if request == goal or done[key] >= MOST_REPEATS:
                 continue
@@ -186,6 +207,7 @@ class Agent:
         for act, path in (("decide_case", "decisions"), ("announce_case", "announcements")):
             self.reach(Request(act, f"{case}/{path}", form_of(act, {}, decided_on, {})), {ENDED})
 
-    def end(self, case: str) -> None:
-        """End a case before its time. Raises ``DeadEnd``."""
-        self.reach(Request("withdraw_case", f"{case}/withdrawals", form_of("withdraw_case", {}, self.day, {})), {ENDED})
+    def end(self, case: str, act: str) -> None:
+        """End a case before its time, by one of ``ENDINGS``. Raises ``DeadEnd``."""
+        path, settled = ENDINGS[act]
+        self.reach(Request(act, f"{case}/{path}", form_of(act, settled, self.day, {})), {ENDED})

@@ -8,7 +8,7 @@ from uuid import UUID
 from contracts.facts import Recorded
 from contracts.registry.households import HouseholdRecorded
 from services.registry.households.rules import DECIDED_BY_PROCEDURE
-from tests.properties.no_dead_ends.agent import Agent, DeadEnd, Request
+from tests.properties.no_dead_ends.agent import ENDINGS, Agent, DeadEnd, Request
 from tests.properties.no_dead_ends.consistency import require_consistent, require_truth
 from tests.properties.no_dead_ends.entering import DataEntry
 from tests.properties.no_dead_ends.forms import form_of
@@ -49,8 +49,9 @@ class Closing:
         require_consistent(self._house, self._registered)
 
     def end_cases(self) -> None:
-        for case in self.open_cases():
-            self._about(UUID(case["subject"])).end(f"/registry/cases/{case['case_id']}")
+        for number, case in enumerate(self.open_cases()):
+            act = [*ENDINGS][number % len(ENDINGS)]
+            self._about(UUID(case["subject"])).end(f"/registry/cases/{case['case_id']}", act)
         assert self.open_cases() == []
 
     def open_cases(self) -> list[dict[str, Any]]:
@@ -97,6 +98,7 @@ class Closing:
         the first where nothing went on."""
         untrue, missing = [*self._registered.untrue()], self._registered.missing_acts()
         ways: list[Callable[[], None]] = [partial(self._mend, recorded) for recorded in untrue]
+        ways += [partial(self._correct_identity, *wrong) for wrong in self._registered.wrong_identities()]
         ways += [partial(self._enter, act) for act in missing]
         stuck = list[DeadEnd]()
         for way in ways:
@@ -130,6 +132,11 @@ class Closing:
         if type(recorded.fact) not in DECIDED_BY_PROCEDURE:
             return None
         return next((a for a in self._registered.missing_acts() if self._registered.is_like(recorded.fact, a)), None)
+
+    def _correct_identity(self, household: UUID, person: int, id_: UUID) -> None:
+        if (household, person, id_) in self._registered.wrong_identities():
+            request = self._entry.identity_correction(household, person, id_, self._house.today())
+            self._about(household).carry_out_case(request)
 
     def _enter(self, act: Act) -> None:
         if act.number not in {a.number for a in self._registered.missing_acts()}:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.personal import Personal
 from contracts.quantities import Figures
-from contracts.registry.households import PovertyStatus
+from contracts.registry.households import PovertyStatus, Sex
 from services.audit.areas import DivisionPrefix
 from services.audit.statements import store as statements
 from services.audit.statements.feed import stock_view
@@ -62,6 +62,7 @@ def _require_memberships_alike(house: House, registered: Registered, households:
             state = state_on(registered.facts(household), registered.facts, as_of=day)
             held = [person for holder, person, first, end in rows if holder == household and first <= day < end]
             assert {*held} == {*state.members}, (household, day)
+            assert {m.sex for m in state.members.values()} <= {Sex.MALE}, (household, day)
             at += held
         assert len(at) == len({*at}), day
 

@@ -18,10 +18,12 @@ from tests.support.evidence import on_paper
 
 @dataclass(frozen=True)
 class Slip:
-    """A mistake of data entry: ``days`` beside the true day, or about the household ``beside`` the true one."""
+    """A mistake of data entry: ``days`` beside the true day, about the household ``beside`` the true one, or ``identity``: with
+    another's ID number, and so as a woman."""
 
     days: int = 0
     beside: int = 0
+    identity: bool = False
 
 
 NO_SLIP = Slip()
@@ -38,7 +40,9 @@ class DataEntry:
         on = (act.day + timedelta(slip.days)).isoformat()
         if act.kind is Kind.RECORD:
             village = (act.village or 0) + slip.beside
-            return Request("record_household", "/registry/households", self._recording(act, on, village), (), first)
+            return Request(
+                "record_household", "/registry/households", self._recording(act, on, village, slip), (), first
+            )
         number = (act.household + slip.beside) % len(self.history.households)
         household = self.registered.household(number)
         if household is None:
@@ -63,12 +67,12 @@ class DataEntry:
         if act.kind is Kind.SURVEY:
             form = {"effective_on": on, "attribute": str(act.attribute)}
             return Request("survey_household", f"{path}/surveys", form, (), first)
-        return self._about_persons(act, path, on, first)
+        return self._about_persons(act, path, on, first, slip)
 
-    def _about_persons(self, act: Act, path: str, on: str, first: int) -> Request | None:
+    def _about_persons(self, act: Act, path: str, on: str, first: int, slip: Slip) -> Request | None:
         persons = [self.registered.person(p) for p in act.persons]
         if act.kind is Kind.JOIN:
-            member = self.member(act.persons[0], "other")
+            member = self.member(act.persons[0], "other", slip)
             known = {} if persons[0] is None else {"person_id": str(persons[0])}
             form = {"effective_on": on, "member": member, "reason": "marriage", **known}
             return Request("join_member", f"{path}/members", form, (), first)
@@ -79,6 +83,9 @@ class DataEntry:
             going = [str(p) for p in persons]
             form = {"effective_on": on, "person_ids": going, "head": going[0]}
             return Request("split_household", f"{path}/splits", form, (), first)
+        if act.kind is Kind.HEAD:
+            head = {"effective_on": on, "person_id": str(persons[0])}
+            return Request("change_head", f"{path}/heads", head, (), first)
         follows = {} if successor is None else {"successor": str(successor)}
         if act.kind is Kind.DIE:
             died = {"effective_on": on, "evidence": on_paper("certificate"), **follows}
@@ -124,21 +131,31 @@ class DataEntry:
         true = self._village(act.village or 0) if act.kind is Kind.RECORD else None
         return [v for v in dict.fromkeys((true, today, *self.registered.villages)) if v is not None]
 
-    def member(self, person: int, relation: str) -> dict[str, Any]:
+    def member(self, person: int, relation: str, slip: Slip = NO_SLIP) -> dict[str, Any]:
+        sex = "female" if slip.identity else "male"
         return {
-            "name": "王某", "sex": "male", "birth_year": year_of_birth(person), "relation": relation,
-            "id_number": self._id_number(person),
+            "name": "王某", "sex": sex, "birth_year": year_of_birth(person), "relation": relation,
+            "id_number": self._id_number(person, sex),
         }  # fmt: skip
 
-    def _recording(self, act: Act, on: str, village: int) -> dict[str, Any]:
-        members = [self.member(p, "head" if place == 0 else "other") for place, p in enumerate(act.persons)]
+    def identity_correction(self, household: UUID, person: int, id_: UUID, today: date) -> Request:
+        """Of somebody who was entered with another's ID number."""
+        terms = {"person_id": str(id_), "sex": "male", "id_number": self._id_number(person, "male")}
+        settled = {"subject": str(household), "procedure": "identity_correction", "terms": terms}
+        return Request("open_case", "/registry/cases", form_of("open_case", settled, today, {}))
+
+    def _recording(self, act: Act, on: str, village: int, slip: Slip = NO_SLIP) -> dict[str, Any]:
+        members = [
+            self.member(p, "head" if place == 0 else "other", slip if place == 0 else NO_SLIP)
+            for place, p in enumerate(act.persons)
+        ]
         return {"division": self._village(village), "effective_on": on, "members": members}
 
     def _village(self, number: int) -> str:
         return self.registered.villages[number % len(self.registered.villages)]
 
-    def _id_number(self, person: int) -> str:
+    def _id_number(self, person: int, sex: str) -> str:
         """One of its own in all examples: the prefix was never assigned."""
         day = date(year_of_birth(person), 1, 1) + timedelta(self._number // 499 % 365)
-        digits = f"990001{day:%Y%m%d}{self._number % 499 * 2 + 1:03d}"
+        digits = f"990001{day:%Y%m%d}{self._number % 499 * 2 + (sex == 'male'):03d}"
         return digits + check_character(digits)

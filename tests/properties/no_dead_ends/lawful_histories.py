@@ -101,6 +101,7 @@ KINDS = (
     "move",
     "survey",
     "split",
+    "head",
     *["decide"] * 5,
     "look_back",
     "die_out",

@@ -1,11 +1,13 @@
 """What the register holds of a true history: which true acts stand, and what stands and is not true."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from contracts.facts import Fact, Recorded
 from contracts.registry import households as h
+from contracts.registry.identities import PersonCorrected
 from contracts.selection import surviving
 from services.chassis.log.store import Store
 from services.registry.households.domain import stream_of
@@ -16,8 +18,8 @@ from tests.properties.true_households import Act, Kind
 
 BORN_FIRST = 1930
 """Year of birth of person 0; nobody else is born in the same year, so a year says who it is."""
-CONSEQUENCES = (h.FactsAnnulled, h.HeadSucceeded, h.HouseholdCancelled, h.HouseholdFormed)
-"""Facts that come with others; true where those are."""
+CONSEQUENCES = (h.FactsAnnulled, h.HeadSucceeded, h.HouseholdCancelled, h.HouseholdFormed, PersonCorrected)
+"""Facts that come with others, and true where those are; or that only correct."""
 
 
 def year_of_birth(person: int) -> int:
@@ -95,14 +97,26 @@ class Registered:
         void = {a for a, removals in self.history.voided_by.items() if removals}
         seen = set[UUID]()
         for household in self.ids():
-            for recorded in self.standing(household):
-                follows = isinstance(recorded.fact, CONSEQUENCES)
+            standing = self.standing(household)
+            own = Counter(r.command_id for r in standing)
+            for recorded in standing:
+                alone = isinstance(recorded.fact, h.HeadSucceeded) and own[recorded.command_id] == 1
+                follows = isinstance(recorded.fact, CONSEQUENCES) and not alone
                 if recorded.command_id in true | seen or follows:
                     continue
                 if any(self._says(recorded.fact, self.history.acts[n]) for n in void):
                     continue
                 seen.add(recorded.command_id)
                 yield recorded
+
+    def wrong_identities(self) -> Iterator[tuple[UUID, int, UUID]]:
+        """Household, number and id of whoever is on record as a woman, which nobody is."""
+        for household in self.ids():
+            standing = self.standing(household)
+            mended = {r.fact.person_id for r in standing if isinstance(r.fact, PersonCorrected)}
+            for member in (m for r in standing for m in members_of(r.fact)):
+                if member.sex is h.Sex.FEMALE and member.person_id not in mended:
+                    yield household, member.birth_year - BORN_FIRST, member.person_id
 
     def is_like(self, fact: Fact, act: Act) -> bool:
         """Whether this says the same of the same household as the act, whatever the day and the persons."""
@@ -118,7 +132,7 @@ class Registered:
                 return self.villages[act.village or 0] == division and born == {*map(year_of_birth, act.persons)}
             case h.MemberJoined(member=member):
                 return member.birth_year == year_of_birth(act.persons[0])
-            case h.MemberLeft(person_id=person) | h.MemberDied(person_id=person):
+            case h.MemberLeft(person_id=person) | h.MemberDied(person_id=person) | h.HeadSucceeded(person_id=person):
                 return person == self.person(act.persons[0])
             case h.HouseholdMoved(to_division=there):
                 return there == self.villages[act.village or 0]
@@ -131,7 +145,7 @@ class Registered:
 
 FACTS: dict[Kind, type[Fact]] = {
     Kind.RECORD: h.HouseholdRecorded, Kind.JOIN: h.MemberJoined, Kind.LEAVE: h.MemberLeft, Kind.DIE: h.MemberDied,
-    Kind.MOVE: h.HouseholdMoved, Kind.SURVEY: h.HouseholdSurveyed, Kind.SPLIT: h.HouseholdSplit,
+    Kind.MOVE: h.HouseholdMoved, Kind.SURVEY: h.HouseholdSurveyed, Kind.SPLIT: h.HouseholdSplit, Kind.HEAD: h.HeadSucceeded,
     Kind.ENROL: h.HouseholdEnrolled, Kind.EXIT: h.HouseholdExited, Kind.RETURN: h.HouseholdReturned,
     Kind.REMOVE: h.HouseholdRemoved,
 }  # fmt: skip

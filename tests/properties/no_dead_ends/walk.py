@@ -29,7 +29,9 @@ from tests.properties.true_households import STATUS_KINDS, Act, Kind
 
 FEW, OFFICIALS = st.integers(0, 11), st.integers(0, PER_OFFICE - 1)
 AHEAD, STEPS = st.sampled_from([0, 0, 0, 1, 2]), st.sampled_from([12, 12, 3, 8, 0])
-SLIPS = st.sampled_from([*[Slip()] * 8, *(Slip(days) for days in (-1, 3, 40, -40, 365, -365)), Slip(beside=1)])
+SLIPS = st.sampled_from(
+    [*[Slip()] * 8, *(Slip(days) for days in (-1, 3, 40, -40, 365, -365)), Slip(beside=1), Slip(identity=True)]
+)
 BACK_TO = ("visit", "appraisal", "village_notice", "township_review")
 
 
@@ -173,6 +175,21 @@ class Walk(RuleBasedStateMachine):
         body = form_of("open_case", form, self.house.today(), {})
         agent = self._about(household)
         answer = agent.ask_as_told(Request("open_case", "/registry/cases", body, (), first))
+        if answer.is_success:
+            self.cases.append((answer.headers["Location"], None, household))
+            agent.advance(answer.headers["Location"], self.house.today(), steps, first)
+
+    @rule(pick=FEW, steps=st.integers(0, 2), first=OFFICIALS)
+    def correct_identity(self, pick: int, steps: int, first: int) -> None:
+        """The correction of an identity is asked for, and left at some step."""
+        wrong = [*self.registered.wrong_identities()]
+        if not wrong:
+            self.enter_next(first)
+            return
+        household, person, id_ = wrong[pick % len(wrong)]
+        agent = self._about(household)
+        request = replace(self.entry.identity_correction(household, person, id_, agent.day), first=first)
+        answer = agent.ask_as_told(request)
         if answer.is_success:
             self.cases.append((answer.headers["Location"], None, household))
             agent.advance(answer.headers["Location"], self.house.today(), steps, first)

@@ -23,8 +23,8 @@ from contracts.selection import timeline
 from services.casework.workbooks.importing.results import Upload
 from services.casework.workbooks.row_errors import RowError
 from services.chassis.security.sealing import normal
+from services.registry.households.changed_fields import HOUSEHOLD_SURVEY_FIELDS, MEMBER_SURVEY_FIELDS
 from services.registry.households.member_forms import document_fields
-from services.registry.households.state import HOUSEHOLD_SURVEY_FIELDS, MEMBER_SURVEY_FIELDS
 from services.registry.intake.layout import CONDITIONS, HOUSEHOLDS, INCOME, MEMBERS
 from services.registry.intake.matching import register_rules as rules
 from services.registry.intake.matching.import_decision import RegisterState, SourcedFact

@@ -12,10 +12,10 @@ from contracts.registry.households import (
     ConditionsSurveyed,
     HouseholdRecorded,
     IncomeSurveyed,
-    JoinReason,
     Member,
     MemberJoined,
 )
+from contracts.registry.reasons import JoinReason
 from services.casework.workbooks.importing.results import Upload
 from services.casework.workbooks.values import PartialDate
 from services.registry.households.member_forms import document_fields
