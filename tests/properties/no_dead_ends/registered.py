@@ -7,6 +7,7 @@ from uuid import UUID
 
 from contracts.facts import Fact, Recorded
 from contracts.registry import households as h
+from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.identities import PersonCorrected
 from contracts.selection import surviving
 from services.chassis.log.store import Store
@@ -18,7 +19,7 @@ from tests.properties.true_households import Act, Kind
 
 BORN_FIRST = 1930
 """Year of birth of person 0; nobody else is born in the same year, so a year says who it is."""
-CONSEQUENCES = (h.FactsAnnulled, h.HeadSucceeded, h.HouseholdCancelled, h.HouseholdFormed, PersonCorrected)
+CONSEQUENCES = (h.FactsAnnulled, h.HeadSucceeded, HouseholdCancelled, h.HouseholdFormed, PersonCorrected)
 """Facts that come with others, and true where those are; or that only correct."""
 
 
