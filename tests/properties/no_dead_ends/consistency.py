@@ -17,7 +17,7 @@ from services.registry.households.store import memberships_view, view
 from tests.properties.entered_register import FIRST_YEAR, LAST_YEAR, require_refolded_alike
 from tests.properties.no_dead_ends.house import House
 from tests.properties.no_dead_ends.registered import Registered, members_of
-from tests.properties.true_histories import LAST_DAY
+from tests.properties.true_acts import LAST_DAY
 
 IN_STOCK = (PovertyStatus.REGISTERED, PovertyStatus.RETURNED)
 

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from contracts.facts import Fact, Recorded
 from contracts.registry import households as h
+from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
 from contracts.registry.identities import PersonCorrected
+from contracts.registry.reasons import CancelReason
 from contracts.selection import surviving
 from services.chassis.log.store import Store
 from services.registry.households.domain import stream_of
@@ -18,7 +20,7 @@ from tests.properties.true_households import Act, Kind
 
 BORN_FIRST = 1930
 """Year of birth of person 0; nobody else is born in the same year, so a year says who it is."""
-CONSEQUENCES = (h.FactsAnnulled, h.HeadSucceeded, h.HouseholdCancelled, h.HouseholdFormed, PersonCorrected)
+CONSEQUENCES = (h.FactsAnnulled, h.HeadSucceeded, h.HouseholdFormed, PersonCorrected)
 """Facts that come with others, and true where those are; or that only correct."""
 
 
@@ -101,7 +103,8 @@ class Registered:
             own = Counter(r.command_id for r in standing)
             for recorded in standing:
                 alone = isinstance(recorded.fact, h.HeadSucceeded) and own[recorded.command_id] == 1
-                follows = isinstance(recorded.fact, CONSEQUENCES) and not alone
+                by_death = isinstance(recorded.fact, HouseholdCancelled) and recorded.fact.case_id is None
+                follows = by_death or (isinstance(recorded.fact, CONSEQUENCES) and not alone)
                 if recorded.command_id in true | seen or follows:
                     continue
                 if any(self._says(recorded.fact, self.history.acts[n]) for n in void):
@@ -138,7 +141,10 @@ class Registered:
                 return there == self.villages[act.village or 0]
             case h.HouseholdSurveyed(attribute=attribute):
                 return attribute == act.attribute
-            case h.HouseholdSplit(person_ids=persons):
+            case HouseholdCancelled(reason=reason, merged_into=there):
+                into = self.households.get(-1 if act.merged_into is None else act.merged_into, [])
+                return there in into if act.kind is Kind.MERGE else reason is CancelReason.LOST
+            case h.HouseholdSplit(person_ids=persons) | HouseholdReinstated(person_ids=persons):
                 return {*persons} == {self.person(p) for p in act.persons}
         return True
 
@@ -147,7 +153,8 @@ FACTS: dict[Kind, type[Fact]] = {
     Kind.RECORD: h.HouseholdRecorded, Kind.JOIN: h.MemberJoined, Kind.LEAVE: h.MemberLeft, Kind.DIE: h.MemberDied,
     Kind.MOVE: h.HouseholdMoved, Kind.SURVEY: h.HouseholdSurveyed, Kind.SPLIT: h.HouseholdSplit, Kind.HEAD: h.HeadSucceeded,
     Kind.ENROL: h.HouseholdEnrolled, Kind.EXIT: h.HouseholdExited, Kind.RETURN: h.HouseholdReturned,
-    Kind.REMOVE: h.HouseholdRemoved,
+    Kind.REMOVE: h.HouseholdRemoved, Kind.END: HouseholdCancelled, Kind.MERGE: HouseholdCancelled,
+    Kind.REINSTATE: HouseholdReinstated,
 }  # fmt: skip
 
 
