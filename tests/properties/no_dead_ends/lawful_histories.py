@@ -20,6 +20,8 @@ from tests.properties.true_households import (
 
 LONGEST_PROCEDURE = 30
 """Days from the opening of a case to its announcement, without objections."""
+IN_FORCE = date(2014, 1, 1)
+"""The first day of every procedure."""
 PROCEDURES = {
     Kind.ENROL: "identification", Kind.EXIT: "exit", Kind.RETURN: "return", Kind.REMOVE: "look_back_removal",
     Kind.END: "household_end", Kind.REINSTATE: "reinstatement", Kind.MERGE: "household_merge",
@@ -59,7 +61,7 @@ class LawfulHistory(TrueHistory):
     def _found_out(self) -> None:
         last = self.acts[-1]
         if last.kind in ON_RECORD:
-            self.decided_on[last.number] = last.day + timedelta(LONGEST_PROCEDURE - 2)
+            self.decided_on[last.number] = max(last.day, IN_FORCE) + timedelta(LONGEST_PROCEDURE - 2)
 
     def _die_out(self, household: TrueHousehold, command: Command) -> None:
         """Everybody dies, the head last, with whom the household ends, unless it is the last one."""

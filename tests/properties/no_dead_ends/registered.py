@@ -20,8 +20,6 @@ from tests.properties.true_households import Act, Kind
 
 BORN_FIRST = 1930
 """Year of birth of person 0; nobody else is born in the same year, so a year says who it is."""
-CONSEQUENCES = (h.FactsAnnulled, h.HeadSucceeded, h.HouseholdFormed, PersonCorrected)
-"""Facts that come with others, and true where those are; or that only correct."""
 
 
 def year_of_birth(person: int) -> int:
@@ -104,7 +102,11 @@ class Registered:
             for recorded in standing:
                 alone = isinstance(recorded.fact, h.HeadSucceeded) and own[recorded.command_id] == 1
                 by_death = isinstance(recorded.fact, HouseholdCancelled) and recorded.fact.case_id is None
-                follows = by_death or (isinstance(recorded.fact, CONSEQUENCES) and not alone)
+                follows = (
+                    by_death
+                    or not isinstance(recorded.fact, tuple(FACTS.values()))
+                    or (isinstance(recorded.fact, h.HeadSucceeded) and not alone)
+                )
                 if recorded.command_id in true | seen or follows:
                     continue
                 if any(self._says(recorded.fact, self.history.acts[n]) for n in void):
