@@ -1,9 +1,12 @@
 """Who may do what in the registry."""
 
 from contracts.registry.divisions import Level
+from contracts.roles import Role
 from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.access.documents import DOCUMENT_ROWS
+from services.casework.access.duties import DUTY_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
+from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
 from services.casework.access.roles import APPROVERS, CADRE, DECIDER, OPERATOR, READERS, STAFF
 from services.casework.access.staff import STAFF_ROWS
@@ -48,6 +51,9 @@ HOUSEHOLD_ROWS = (
     AccessRow(
         "disclose_personal_data", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看个人信息",
         "Read personal fields in plain, for a stated purpose",
+    ),
+    AccessRow(
+        "review_readings", frozenset({Role.AUDITOR}), AREA, "复核异常查看", "Review an unusual reading of personal data"
     ),
     AccessRow("search_register", frozenset(PURPOSES_BY_ROLE), AREA, "查找人员", "Search for a person"),
 )  # fmt: skip
@@ -101,6 +107,7 @@ ACCESS = AccessTable(
     *CASE_ROWS,
     *INBOX_ROWS,
     *FINDING_ROWS,
+    *DUTY_ROWS,
     *HOUSEHOLD_ROWS,
     *CORRECTION_ROWS,
     *INTAKE_ROWS,
@@ -108,4 +115,5 @@ ACCESS = AccessTable(
     *NUMBER_REVIEW_ROWS,
     *EVIDENCE_ROWS,
     *DIVISION_ROWS,
+    *EXPORT_ROWS,
 )

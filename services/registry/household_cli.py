@@ -13,6 +13,7 @@ from contracts.registry.access import Purpose
 from contracts.registry.divisions import DIGITS, Level
 from contracts.registry.searches import SearchKind
 from contracts.roles import Role
+from services.casework.exports.cli import Export, save
 from services.casework.household_numbers import household_named
 from services.chassis.ground.labels import LABELS, Label
 from services.chassis.law.yaml_text import DocumentFileError, YamlText
@@ -127,14 +128,18 @@ def list_households(
     status: Annotated[str | None, typer.Option(help="贫困状态，如 registered / poverty status")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    export: Export = None,
     as_json: AsJson = False,
     url: Url = "",
     token: Token = "",
 ) -> None:
     """辖区内的农户 / Households of your area."""
     with asking(url, token) as house:
-        asked = {"division": division, "status": status, "as_of": as_of, "known_at": known_at, "limit": 200}
-        found = house.get_all(HOUSEHOLDS, **asked)
+        asked = {"division": division, "status": status, "as_of": as_of, "known_at": known_at}
+        if export is not None:
+            save(house, HOUSEHOLDS, export, **asked)
+            return
+        found = house.get_all(HOUSEHOLDS, **asked, limit=200)
         names = {} if as_json else _division_names(house)
     if as_json:
         print_json(found)

@@ -21,7 +21,7 @@ from services.chassis.web.application import Body
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
 from services.chassis.web.positions import HEADER, PositionToken, parse_positions
-from services.registry.disclosures.domain import personal_data_read
+from services.registry.disclosures.domain import reading_for_case
 from services.registry.households.claims import claims_on_number
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.domain import stream_of
@@ -111,16 +111,9 @@ def identities_router(service: Service, commands: HouseholdCommandService, vault
 
         def work(tx: Tx) -> Reply:
             applied = _application_in_area(tx, case_id, command.actor)
-            fact = personal_data_read(
-                command.by,
-                command.actor.roles,
-                form.purpose,
-                applied.household_id,
-                (applied.person_id,),
-                FIELDS,
-                tx.today,
-            )
-            tx.append(access_stream(command.by), fact)
+            read = {applied.household_id: (applied.person_id,)}
+            fact = reading_for_case(command.actor, form.purpose, case_id, read, FIELDS, tx.today)
+            tx.append(access_stream(command.by, tx.today), fact)
             found.append(applied)
             return Reply()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contracts.registry.households import Relation
 from services.casework.workbooks.importing.results import Subjects
 from services.casework.workbooks.row_errors import RowError
-from services.casework.workbooks.rows import ReadForm, Row
+from services.casework.workbooks.rows import ReadForm, Row, check_unique
 from services.casework.workbooks.values import PlaceName
 from services.chassis.ground.refusals import Rule
 from services.registry.households.identity_documents import IdentityDocument
@@ -19,7 +19,6 @@ from services.registry.intake.reading.drafting import draft_household
 from services.registry.intake.reading.drafts import HouseholdDraft
 from services.registry.intake.reading.row_checks import check_history, check_household, check_member
 
-ValueOf = Callable[[Row], str | None]
 VillagesNamed = Callable[[Set[str]], Mapping[str, Sequence[str]]]
 """Names of villages → the codes that each has in the caller's area."""
 
@@ -28,8 +27,8 @@ def assemble(form: ReadForm, villages_named: VillagesNamed) -> Subjects[Househol
     """Check across cells, rows and sheets, then draft the households without errors."""
     households, members, history = form.rows[HOUSEHOLDS], form.rows[MEMBERS], form.rows[HISTORY]
     _find_villages(households, villages_named)
-    _check_unique(households, "national_no", _text("national_no"), rules.DUPLICATE_HOUSEHOLD)
-    _check_unique(members, "national_no", _text("national_no"), rules.DUPLICATE_PERSON)
+    check_unique(households, "national_no", _text("national_no"), rules.DUPLICATE_HOUSEHOLD)
+    check_unique(members, "national_no", _text("national_no"), rules.DUPLICATE_PERSON)
     for household in households:
         check_household(household)
     household_rows = {number: row for row in households if (number := row.get("national_no", str)) is not None}
@@ -37,7 +36,7 @@ def assemble(form: ReadForm, villages_named: VillagesNamed) -> Subjects[Househol
     history_of = _group_by_household(history, household_rows, rules.HISTORY_WITHOUT_HOUSEHOLD)
     for member in members:
         check_member(member, household_rows.get(member.get("household_no", str) or ""))
-    _check_unique(members, "id_number", _claimed, rules.DUPLICATE_ID)
+    check_unique(members, "id_number", _claimed, rules.DUPLICATE_ID)
     for event in history:
         check_history(event)
     for number, household in household_rows.items():
@@ -69,7 +68,7 @@ def _find_villages(households: Iterable[Row], villages_named: VillagesNamed) -> 
             row.refuse_cell(rules.VILLAGE_NAME_TWICE if found else rules.UNKNOWN_VILLAGE_NAME, "division")
 
 
-def _text(key: str) -> ValueOf:
+def _text(key: str) -> Callable[[Row], str | None]:
     return lambda row: row.get(key, str)
 
 
@@ -77,18 +76,6 @@ def _claimed(row: Row) -> str | None:
     """The number of the document as one person's."""
     document = row.get("id_number", IdentityDocument)
     return f"{document.claim_kind}/{document.claimed}" if document and document.claimed else None
-
-
-def _check_unique(rows: list[Row], key: str, value_of: ValueOf, rule: Rule) -> None:
-    """An error for every row that shares the value, naming the first of the others: which one is right is unknown."""
-    sharing: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        value = value_of(row)
-        if value is not None:
-            sharing[value].append(row)
-    for same in sharing.values():
-        for row in same if len(same) > 1 else ():
-            row.add_error(rule, key, see_row=same[1].number if row is same[0] else same[0].number)
 
 
 def _group_by_household(rows: list[Row], household_rows: dict[str, Row], rule: Rule) -> dict[str, list[Row]]:
