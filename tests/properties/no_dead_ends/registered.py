@@ -77,6 +77,15 @@ class Registered:
                         return member.person_id
         return None
 
+    def membership(self, person: UUID, since: str) -> Recorded | None:
+        """What brought the person into a household on that day."""
+        for household in self.ids():
+            for recorded in self.standing(household):
+                came = {m.person_id for m in members_of(recorded.fact)} | {*getattr(recorded.fact, "person_ids", ())}
+                if person in came and recorded.fact.effective_on.isoformat() == since:
+                    return recorded
+        return None
+
     def standing_act(self, act: Act) -> Recorded | None:
         """The fact that records this act."""
         for household in self.households.get(act.household, []):
