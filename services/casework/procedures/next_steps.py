@@ -189,6 +189,15 @@ def _open_instead(at: Situation, no: Refused) -> tuple[NextStep, ...]:
     return tuple(opening_of(other, command.subject) for other in others)
 
 
+def _once_in_force(at: Situation, no: Refused) -> tuple[NextStep, ...]:
+    """Of an opening: from the first day on, or another procedure about the same standing; an approval comes too late."""
+    if not isinstance(at.command, c.OpenCase):
+        return _reject_or_end(at, no)
+    first_day = at.procedure.in_force.starts
+    again = (replace(_again(at), first_day=first_day),) if at.command.on < first_day else ()
+    return (*again, *_open_instead(at, no))
+
+
 def opening_of(procedure: p.Procedure, subject: UUID | None = None) -> NextStep:
     """The opening of a case."""
     about = {} if subject is None else {"subject": subject}
@@ -247,7 +256,7 @@ NEXT: Mapping[Rule, Find] = {
     sequence.EFFECT_STANDS: _due,
     EFFECT_CANNOT_STAND: _reject_or_end,
     opening.SUBJECT_NOT_ON_RECORD: _end_without_subject,
-    opening.NOT_IN_FORCE: _reject_or_end,
+    opening.NOT_IN_FORCE: _once_in_force,
     opening.STATUS_NOT_ALLOWED: _open_instead,
     approval.COMPARISON_NOT_CLEAN: _compare_or_reject,
     opening.OTHER_CASE_OPEN: _finish_other,
