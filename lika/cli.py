@@ -38,6 +38,7 @@ from lika.sign_in import PATH as SIGN_IN
 from lika.simulation.cli import simulate
 from services.audit.cli import app as audit_commands
 from services.audit.printing import statement_table
+from services.casework.exports.cli import export_list
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.key_files import KeyFileExposed
 from services.chassis.ground.labels import LABELS
@@ -83,6 +84,7 @@ app.add_typer(document_commands, name="documents")
 app.command()(doctor)
 app.command()(rebuild)
 app.command()(parked)
+app.command("export")(export_list)
 app.command()(simulate)
 app.command()(publish)
 console = Console(stderr=True)

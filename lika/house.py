@@ -59,8 +59,8 @@ ACCESS: Mapping[str, AccessTable] = {
 }
 """Who may do what in each service."""
 CASEWORK: Mapping[str, tuple[str, ...]] = {
-    "registry": ("procedures", "directory", "findings", "workbooks"),
-    "assistance": ("procedures", "directory", "people", "duties", "records"),
+    "registry": ("procedures", "directory", "findings", "duties", "recertification", "workbooks"),
+    "assistance": ("procedures", "directory", "people", "duties", "findings", "records"),
 }
 """Rooms of casework that a service mounts, each with tables of its own."""
 

@@ -29,6 +29,13 @@ class StaffRegistered(StaffFact, frozen=True, kw_only=True):
     name: Personal[str]
 
 
+@published("StaffNumberAssigned", rank=11)
+class StaffNumberAssigned(StaffFact, frozen=True, kw_only=True):
+    """The person's number (工号) on the lists of their office. It is never another person's, unless this is annulled."""
+
+    staff_no: str
+
+
 @published("AccountLinked", rank=20)
 class AccountLinked(StaffFact, frozen=True, kw_only=True):
     """The account (subject of tokens, ``contracts.accounts.normalised``) is this person's from ``effective_on``. It is
@@ -85,6 +92,13 @@ class PostLeft(StaffFact, frozen=True, kw_only=True):
     reason: LeavingReason
 
 
+@published("PostRecertified", rank=32)
+class PostRecertified(StaffFact, frozen=True, kw_only=True):
+    """Somebody else, of the level above, found on ``effective_on`` that the post is held and still needed as it is."""
+
+    post_id: UUID
+
+
 @published("StaffAbsent", rank=40)
 class StaffAbsent(StaffFact, frozen=True, kw_only=True):
     """The person is away from ``effective_on`` to ``until``, both included. The posts stay theirs."""
@@ -110,3 +124,19 @@ class StaffActsAnnulled(StaffFact, frozen=True, kw_only=True):
 
     acts: tuple[UUID, ...]
     reason: Personal[str]
+
+
+@published("StaffListImported")
+class StaffListImported(Fact, frozen=True, kw_only=True):
+    """A list of staff was taken in, stream ``staff_list-<batch_id>``; ``evidence`` names the file, as do the facts of each
+    member that came out of it. ``division``: the area of whoever brought it in. ``subjects_seen``: members and
+    delegations = recorded + updated + unchanged + refused; ``rows_seen``: rows of all sheets."""
+
+    batch_id: UUID
+    division: str
+    subjects_seen: int
+    rows_seen: int
+    recorded: int
+    updated: int
+    unchanged: int
+    refused: int

@@ -1,4 +1,4 @@
-"""Facts about evidence. Stream ``evidence-<evidence_id>``; each reading of its content in ``access-<reader>``."""
+"""Facts about evidence. Stream ``evidence-<evidence_id>``; each reading of its content in ``access-<day>-<account>``."""
 
 from uuid import UUID
 
@@ -33,7 +33,10 @@ class EvidenceConcerns(EvidenceFact, frozen=True, kw_only=True):
 
 @published("EvidenceRead")
 class EvidenceRead(EvidenceFact, frozen=True, kw_only=True):
-    """The content was opened and given to the reader."""
+    """The content was opened and given to the reader, of an office in ``area``. ``subjects``: whom it
+    concerned then."""
 
     reader: str
+    area: str
     purpose: Purpose
+    subjects: tuple[UUID, ...]

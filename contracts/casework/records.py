@@ -122,8 +122,11 @@ class WorkRestored(WorkFact, frozen=True, kw_only=True):
 
 @published("WorkTextRead")
 class WorkTextRead(Fact, frozen=True, kw_only=True):
-    """The sealed text of a record was opened and given to the reader. Stream ``access-<reader>``."""
+    """The sealed text of a record was opened and given to the reader, of an office in ``area``. ``subjects``: the
+    record's, and who attended. Stream ``access-<day>-<account>``."""
 
     record: str
     reader: str
+    area: str
     purpose: Purpose
+    subjects: tuple[UUID, ...]

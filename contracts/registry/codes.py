@@ -47,3 +47,26 @@ class LabourSkill(StrEnum):
     WEAK = "weak"
     LOST = "lost"
     NONE = "none"
+
+
+class DocumentKind(StrEnum):
+    """证件类型: what a person shows who they are by. ``NONE``: nothing at all, for a ``NoDocumentReason``."""
+
+    RESIDENT_ID = "resident_id"
+    RESIDENCE_PERMIT = "residence_permit"
+    PASSPORT = "passport"
+    OFFICER_CARD = "officer_card"
+    HOME_RETURN_PERMIT = "home_return_permit"
+    DISABILITY_CARD = "disability_card"
+    BIRTH_CERTIFICATE = "birth_certificate"
+    HOUSEHOLD_REGISTER = "household_register"
+    NONE = "none"
+
+
+class NoDocumentReason(StrEnum):
+    """无证件原因."""
+
+    NOT_REGISTERED = "not_registered"
+    NOT_ISSUED = "not_issued"
+    LOST = "lost"
+    OTHER = "other"

@@ -12,7 +12,8 @@ from contracts.facts import Decision, HouseholdFact, Precision, published
 from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
 from contracts.registry.divisions import Level
-from contracts.registry.households import JoinReason, LeaveReason, Member, Standard
+from contracts.registry.households import Member, RelationToHead, Standard
+from contracts.registry.reasons import JoinReason, LeaveReason
 
 
 class StatusDecision(StrEnum):
@@ -76,19 +77,21 @@ class ReportedFact(HouseholdFact, frozen=True, kw_only=True):
 
 @published("DeathReported")
 class DeathReported(ReportedFact, frozen=True, kw_only=True):
-    """``successor``: who becomes head where the head died."""
+    """``successor``: who becomes head where the head died, ``relations`` as in ``HeadSucceeded``."""
 
     person_id: UUID
     successor: UUID | None = None
+    relations: tuple[RelationToHead, ...] = ()
 
 
 @published("DepartureReported")
 class DepartureReported(ReportedFact, frozen=True, kw_only=True):
-    """``successor``: who becomes head where the head left."""
+    """``successor``: who becomes head where the head left, ``relations`` as in ``HeadSucceeded``."""
 
     person_id: UUID
     reason: LeaveReason
     successor: UUID | None = None
+    relations: tuple[RelationToHead, ...] = ()
 
 
 @published("BirthReported")

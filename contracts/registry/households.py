@@ -16,7 +16,8 @@ import msgspec
 from contracts.facts import HouseholdFact, published
 from contracts.personal import Personal
 from contracts.quantities import Amount, Yuan
-from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.codes import DocumentKind, LabourSkill, NoDocumentReason, PovertyCause, SchoolStage
+from contracts.registry.reasons import JoinReason, LeaveReason
 
 
 class Attribute(StrEnum):
@@ -55,14 +56,17 @@ class Relation(StrEnum):
 
 
 class Member(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """One person of a household; personal fields are sealed under the person, not the household."""
+    """One person of a household; personal fields are sealed under the person, not the household. ``id_number``: of the document
+    of this kind; not known where it is left out, unless the kind is none, which has a reason."""
 
     sealed_under: ClassVar[str] = "person_id"
 
     person_id: UUID
     national_no: str | None = None
     name: Personal[str]
+    document_kind: DocumentKind = DocumentKind.RESIDENT_ID
     id_number: Personal[str] | None = None
+    no_document_reason: NoDocumentReason | None = None
     sex: Sex
     birth_year: int
     relation: Relation
@@ -150,25 +154,13 @@ class ConditionsSurveyed(HouseholdFact, frozen=True, kw_only=True):
     water: bool
 
 
-class JoinReason(StrEnum):
-    BIRTH = "birth"
-    MARRIAGE = "marriage"
-    ADOPTION = "adoption"
-    RETURNED_HOME = "returned_home"
-    OVERLOOKED = "overlooked"
-
-
-class LeaveReason(StrEnum):
-    MARRIAGE = "marriage"
-    MOVED_AWAY = "moved_away"
-    SERVICE = "service"
-    OTHER = "other"
-
-
 @published("MemberJoined", rank=20)
 class MemberJoined(HouseholdFact, frozen=True, kw_only=True):
+    """``merged_from``: the household that ended by a merge with this one."""
+
     member: Member
     reason: JoinReason
+    merged_from: UUID | None = None
 
 
 @published("MemberLeft", rank=80)
@@ -182,11 +174,18 @@ class MemberDied(HouseholdFact, frozen=True, kw_only=True):
     person_id: UUID
 
 
+class RelationToHead(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    person_id: UUID
+    relation: Relation
+
+
 @published("HeadSucceeded", rank=60)
 class HeadSucceeded(HouseholdFact, frozen=True, kw_only=True):
-    """Another member became head of household."""
+    """Another member became head of household. ``relations``: of others to the new head, where they do not follow from what
+    they and the new head were to the former one."""
 
     person_id: UUID
+    relations: tuple[RelationToHead, ...] = ()
 
 
 class PovertyStatus(StrEnum):
@@ -202,6 +201,12 @@ STOCK = frozenset({PovertyStatus.REGISTERED, PovertyStatus.RETURNED})
 """Registered and not exited: what every published stock counts."""
 
 
+class SplitReason(StrEnum):
+    MARRIAGE = "marriage"
+    DIVORCE = "divorce"
+    OTHER = "other"
+
+
 @published("HouseholdSplit", rank=70)
 class HouseholdSplit(HouseholdFact, frozen=True, kw_only=True):
     """Members left to form a household of their own; the other half is ``HouseholdFormed`` in the new stream."""
@@ -210,13 +215,14 @@ class HouseholdSplit(HouseholdFact, frozen=True, kw_only=True):
 
     new_household_id: UUID
     person_ids: tuple[UUID, ...]
+    reason: SplitReason | None = None
 
 
 @published("HouseholdFormed", rank=11)
 class HouseholdFormed(HouseholdFact, frozen=True, kw_only=True):
     """The new household of a split. It starts as what its parent was just before the split, as known then: village,
     poverty status, attribute, causes, and the persons who came along; nothing of that is copied here, and what happens to
-    the parent afterwards never touches it. ``head``: who of them is head; the former head's relation becomes other."""
+    the parent afterwards never touches it. ``head``: who of them is head; ``relations`` as in ``HeadSucceeded``."""
 
     descends_from: ClassVar[str] = "split_from"
 
@@ -224,6 +230,7 @@ class HouseholdFormed(HouseholdFact, frozen=True, kw_only=True):
     national_no: str | None = None
     person_ids: tuple[UUID, ...]
     head: UUID
+    relations: tuple[RelationToHead, ...] = ()
 
 
 @published("HouseholdMoved", rank=30)
@@ -267,20 +274,6 @@ class HouseholdRemoved(HouseholdFact, frozen=True, kw_only=True):
 
     reason: str
     case_id: UUID | None = None
-
-
-class CancelReason(StrEnum):
-    LAST_MEMBER_DIED = "last_member_died"
-    LEFT_PROVINCE = "left_province"
-    MERGED = "merged"
-
-
-@published("HouseholdCancelled", rank=90)
-class HouseholdCancelled(HouseholdFact, frozen=True, kw_only=True):
-    """Ended by nature, neither exited nor removed. ``merged_into``: the household that goes on after a merge."""
-
-    reason: CancelReason
-    merged_into: UUID | None = None
 
 
 @published("FactsAnnulled", rank=99)

@@ -6,7 +6,7 @@ from datetime import date
 from lika.demo import procedures
 from lika.demo.officials import AUDITOR, village_cadre
 from lika.demo.session import SampleSession
-from lika.demo.township import Household
+from lika.demo.township import IN_YOUNG_FAMILY, Household
 
 
 async def return_to_poverty(session: SampleSession) -> None:
@@ -44,9 +44,15 @@ async def _person_ids(session: SampleSession, household: Household) -> dict[str,
 async def _split(session: SampleSession, household: Household) -> None:
     person_ids = await _person_ids(session, household)
     leaving = [person_ids[number] for number in household.split_members]
+    relation_of = {member.number: member.relation for member in household.members}
     body = {
         "person_ids": leaving, "head": leaving[0], "effective_on": "2017-03-15",
-        "national_no": f"{household.village}9001",
+        "national_no": f"{household.village}9001", "reason": "marriage",
+        "relations": [
+            {"person_id": person_ids[number], "relation": IN_YOUNG_FAMILY[relation_of[number]]}
+            for number in household.split_members
+            if relation_of[number] in IN_YOUNG_FAMILY
+        ],
     }  # fmt: skip
     await session.client.post(village_cadre(household.village), f"{_path_of(session, household)}/splits", body)
 

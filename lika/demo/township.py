@@ -167,6 +167,10 @@ def _young_family(household: Household) -> tuple[str, ...]:
     return tuple(member.number for relation in order for member in household.members if member.relation is relation)
 
 
+IN_YOUNG_FAMILY = {Relation.CHILD_IN_LAW: Relation.SPOUSE, Relation.GRANDCHILD: Relation.CHILD}
+"""What they were to the former head → what they are to the married child."""
+
+
 def _can_split(household: Household) -> bool:
     leaving = _young_family(household)
     return bool(leaving) and len(household.members) - len(leaving) >= 2

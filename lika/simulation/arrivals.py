@@ -3,7 +3,8 @@
 from datetime import date
 
 from contracts.registry.codes import LabourSkill, SchoolStage
-from contracts.registry.households import JoinReason, MemberJoined, Relation, Sex
+from contracts.registry.households import MemberJoined, Relation, Sex
+from contracts.registry.reasons import JoinReason
 from lika.fiction.families import MemberProfile
 from lika.fiction.names import SURNAMES
 from lika.simulation import memberships, rates

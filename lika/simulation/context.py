@@ -26,7 +26,7 @@ class SimulationContext:
     """``recorded_on``: the last day of the current month, on which its facts are entered. ``exits`` and ``stock``:
     households and persons as the register has them, by township code (and year). ``workbooks``: households and members
     recorded this month, by village. ``new_households``: those that split off and are not scheduled yet.
-    ``access_log_versions``: reader → facts in the stream of their reads. ``last_act``: the command that appended to a
+    ``access_log_versions``: stream of a reader's day → facts in it. ``last_act``: the command that appended to a
     household last."""
 
     def __init__(self, plan: Plan, regulations: Regulations) -> None:

@@ -3,8 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from contracts.registry.access import PersonalDataRead, Purpose
-from lika.simulation.context import SimulationContext, common_fields
+from contracts.registry.access import HouseholdRead, PersonalDataRead, Purpose
+from lika.simulation.context import SimulationContext
 from lika.simulation.event_buffer import REGISTRY
 from lika.simulation.household_state import Household
 from lika.simulation.schedule import Process
@@ -29,10 +29,12 @@ def correct_income(
 def read_personal_data(context: SimulationContext, household: Household, day: date) -> None:
     """The township's reviewer opens personal data to check an entry."""
     reader = f"reviewer-{household.division.township}"
+    read = HouseholdRead(household_id=household.id, person_ids=tuple(household.members))
     fact = PersonalDataRead(
-        **common_fields(household, day, reader), reader=reader, purpose=context.rng.weighted_choice(PURPOSES),
-        person_ids=tuple(household.members), fields=context.rng.choice(READ_FIELDS),
+        effective_on=day, entered_by=reader, reader=reader, area=household.division.township,
+        purpose=context.rng.weighted_choice(PURPOSES), households=(read,), fields=context.rng.choice(READ_FIELDS),
     )  # fmt: skip
-    version = context.access_log_versions[reader]
-    context.access_log_versions[reader] = version + 1
-    context.events.append(REGISTRY, access_stream(reader), version, (fact,))
+    stream = access_stream(reader, day)
+    version = context.access_log_versions[stream]
+    context.access_log_versions[stream] = version + 1
+    context.events.append(REGISTRY, stream, version, (fact,))

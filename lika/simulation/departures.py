@@ -8,7 +8,9 @@ from contracts.assistance.aid import StopReason
 from contracts.assistance.pairing import EndReason
 from contracts.facts import Fact
 from contracts.registry import households as facts
-from contracts.registry.households import CancelReason, LeaveReason, Relation
+from contracts.registry.ends import HouseholdCancelled
+from contracts.registry.households import Relation
+from contracts.registry.reasons import CancelReason, LeaveReason
 from lika.simulation import aid_consequences, memberships, pairing, rates
 from lika.simulation.arrivals import return_home
 from lika.simulation.context import SimulationContext
@@ -77,7 +79,7 @@ def _append_death(context: SimulationContext, household: Household, person: Pers
         if household.in_stock:
             context.stock[household.division.township][0] -= 1
         common = context.cadre_entry(household, day)
-        new.append(facts.HouseholdCancelled(**common, reason=CancelReason.LAST_MEMBER_DIED))
+        new.append(HouseholdCancelled(**common, reason=CancelReason.LAST_MEMBER_DIED))
     elif person.relation is Relation.HEAD:
         new.append(_head_succession(context, household, day))
     death = context.append_to_household(
@@ -143,7 +145,7 @@ def _cancel(context: SimulationContext, household: Household, day: date, reason:
         return
     if household.in_stock:
         context.adjust_stock(household, -1)
-    cancelled = facts.HouseholdCancelled(**context.cadre_entry(household, day), reason=reason)
+    cancelled = HouseholdCancelled(**context.cadre_entry(household, day), reason=reason)
     ended = tuple(memberships.end(household, person, day) for person in household.members.values())
     cause = context.append_to_household(household, cancelled, memberships=ended)
     for person in household.members.values():

@@ -5,6 +5,8 @@ from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.access.documents import DOCUMENT_ROWS
 from services.casework.access.duties import DUTY_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
+from services.casework.access.exports import EXPORT_ROWS
+from services.casework.access.findings import FINDING_ROWS
 from services.casework.access.records import RECORD_ROWS
 from services.casework.access.roles import READERS
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
@@ -34,5 +36,7 @@ ACCESS = AccessTable(
     *CASE_ROWS,
     *INBOX_ROWS,
     *DUTY_ROWS,
+    *FINDING_ROWS,
     *EVIDENCE_ROWS,
+    *EXPORT_ROWS,
 )

@@ -49,21 +49,15 @@ def reconcile(
     tx: Tx, stream: str, derived: tuple[type[Fact], ...], desired: Iterable[Fact], facts: Sequence[Recorded],
     lookup: Lookup, annul: Callable[[Annulment], Fact],
 ) -> None:  # fmt: skip
-    """Bring the stream's facts of the ``derived`` kinds in line with those desired: annul the obsolete, append the missing.
-    ``facts``: of the registry, from which they were derived."""
-    obsolete, missing = diff((r for r in surviving(tx.load(stream)) if isinstance(r.fact, derived)), desired)
-    annulments = [annul(each) for each in annulments_of(obsolete, facts)]
-    append_derived(tx, stream, [*annulments, *missing], facts, lookup)
-
-
-def append_derived(
-    tx: Tx, stream: str, new: Iterable[Fact], facts: Sequence[Recorded], lookup: Lookup
-) -> list[tuple[str, Fact]]:
-    """Append what was derived from these registry facts and what was looked up; ids and facts."""
-    position = LogPosition(log=REGISTRY, position=last_recorded(facts).position)
-    basis = DecidedFrom(logs=(position,), documents=lookup.used)
-    with_basis = [msgspec.structs.replace(fact, decided_from=basis) for fact in new]
-    return list(zip(tx.append(stream, *with_basis), with_basis, strict=True)) if with_basis else []
+    """Bring the stream's facts of the ``derived`` kinds, as far as nobody told them, in line with those desired: annul the
+    obsolete, append the missing. ``facts``: of the registry, from which they were derived."""
+    known = (r for r in surviving(tx.load(stream)) if isinstance(r.fact, derived))
+    obsolete, missing = diff((r for r in known if r.fact.entered_by == SYSTEM_ACTOR), desired)
+    new = [*(annul(each) for each in annulments_of(obsolete, facts)), *missing]
+    if new:
+        position = LogPosition(log=REGISTRY, position=last_recorded(facts).position)
+        basis = DecidedFrom(logs=(position,), documents=lookup.used)
+        tx.append(stream, *(msgspec.structs.replace(fact, decided_from=basis) for fact in new))
 
 
 def decided(tx: Tx, fact: F, basis: DecidedFrom, lookup: Lookup) -> F:

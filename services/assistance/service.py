@@ -13,6 +13,8 @@ from services.assistance.aid.domain import stream_of as aid_stream
 from services.assistance.aid.queries import AidQueries
 from services.assistance.aid.read_api import aid_query_router
 from services.assistance.areas import AREAS, HOUSEHOLD_AREAS
+from services.assistance.findings.feed import helper_findings_view
+from services.assistance.findings.store import CHECKS, HELPER_AREAS, CaseloadNotice, CheckedHelpers
 from services.assistance.inbox import view as inbox_view
 from services.assistance.inbox.source import AssistanceInbox
 from services.assistance.pairing import derived_facts as pairing_rules
@@ -47,6 +49,16 @@ from services.casework.duties.store import Duties
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
+from services.casework.exports.api import exports_router
+from services.casework.exports.lists import ListExports
+from services.casework.exports.numbers import RegisteredNumbers
+from services.casework.findings import document as check_rules
+from services.casework.findings.api import findings_router
+from services.casework.findings.feed import CurrentEditions, FindingRows, answers_view
+from services.casework.findings.inbox_source import FindingInbox
+from services.casework.findings.queries import FindingQueries
+from services.casework.findings.store import Findings
+from services.casework.findings.sweep import FindingsSweep
 from services.casework.inbox.api import inbox_router
 from services.casework.people import view as people
 from services.casework.people.queries import CHANGED_SINCE_REVIEW, CURRENT_DIVISIONS
@@ -90,6 +102,7 @@ KINDS: DocumentKinds = {
         {**standards.PARAMETERS, **pairing_rules.PARAMETERS}
     ),
     duty_document.KIND: DutySetReader(OBLIGATIONS),
+    check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     record_kinds.KIND: record_kinds.record_kind_from,
 }
 """The kinds of documents that assistance reads."""
@@ -106,6 +119,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     sweep = DutySweep(duties)
     procedures = repository.ProcedureRepository(documents)
     directory = Directory(store, people.REGISTRY)
+    findings = Findings(CHECKS, CheckedHelpers(), documents, directory.accounts_known_to)
+    finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
     case_matters = {EDUCATION_AID: aid_store.EducationAidMatter(documents)}
     case_commands = CaseCommands(NAME, procedures, case_matters, directory.accounts_known_to)
     service = Service(
@@ -118,6 +133,8 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             case_view.view(procedures),
             aid_store.view(),
             pairing_store.view(),
+            helper_findings_view(finding_rows),
+            answers_view(),
             duty_view.view(),
             record_view.view(),
             inbox_view.view(),
@@ -138,6 +155,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
         },
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
         deadlines={**deadlines(case_commands), **sweep.deadlines},
+        background=(FindingsSweep(store, finding_rows),),
         closes=(sealer.data_keys.close,),
     )
     evidence = evidence_of(service, AREAS)
@@ -145,19 +163,28 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     case_queries = CaseQueries(store, procedures, areas, never_leaves, CHANGED_SINCE_REVIEW)
     case_steps = CaseSteps(store, procedures, case_matters, directory.accounts_known_to)
     duty_inbox = DutyInbox(store, duties, HOUSEHOLD_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor))
+    finding_queries = FindingQueries(store, findings, HELPER_AREAS)
+    finding_inbox = FindingInbox(NAME, store, HELPER_AREAS, finding_queries)
     subjects, citations = RegisterSubjects(), Citations(service, evidence)
     record_commands = RecordCommands(NAME, documents, subjects, directory.accounts_known_to, duties.reconcile)
     records = RecordQueries(store, subjects.areas)
+    exports = ListExports(service, wait, RegisteredNumbers(copied=True))
     routers = (
         cases_router(CaseCommandService(store, case_commands, case_queries, sealer, citations), wait),
         case_queries_router(case_queries, case_steps, wait, directory),
         aid_query_router(service, AidQueries(store, documents)),
         records_router(RecordCommandService(record_commands, records, sealer, citations), wait),
         record_queries_router(store, RecordReader(records, documents), sealer.data_keys, wait),
-        pairing_router(service, pairing_store.PairingCommands(documents, duties), PairingQueries(store)),
+        pairing_router(
+            service, pairing_store.PairingCommands(documents, duties, CaseloadNotice(findings)), PairingQueries(store)
+        ),
+        findings_router(service, finding_queries, sealer, citations),
         duties_router(store, DutyQueries(store, duties, HOUSEHOLD_AREAS), wait),
-        inbox_router(store, (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store), duty_inbox), wait),
+        inbox_router(
+            store, (CaseInbox(NAME, store, areas, case_steps), AssistanceInbox(store), duty_inbox, finding_inbox), wait
+        ),
         documents_router(service, documents, directory.accounts_known_to),
         evidence_router(service, evidence),
+        exports_router(exports),
     )
-    return service, service.app(*routers)
+    return service, service.app(*routers, exports=exports)

@@ -1,14 +1,28 @@
 """Who may do what in the audit service."""
 
+from contracts.roles import Role
+from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.roles import READERS
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import RUNTIME_ROWS
 
+AUDITOR = frozenset({Role.AUDITOR})
 AREA = Relation.IN_AREA_TODAY
 
 ACCESS = AccessTable(
     *RUNTIME_ROWS,
+    *EXPORT_ROWS,
     AccessRow("read_history", READERS, Relation.WAS_IN_AREA, "查看全过程", "Read all that is on record of a household"),
+    AccessRow(
+        "list_household_readings",
+        READERS,
+        AREA,
+        "查询何人查阅过一户的个人信息",
+        "See who read a household's personal data",
+    ),
+    AccessRow("list_own_readings", READERS, Relation.OWN, "查看本人的查阅记录", "See what one read oneself"),
+    AccessRow("list_readings", AUDITOR, AREA, "查看查阅记录", "See who read what"),
+    AccessRow("count_readings", AUDITOR, AREA, "查看查阅统计", "Count who read how much"),
     AccessRow(
         "read_derived_facts",
         READERS,

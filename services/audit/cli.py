@@ -9,9 +9,11 @@ from services.audit.printing import (
     history_table,
     origin_lines,
     provenance_lines,
+    readings_table,
     statement_table,
     undecoded_lines,
 )
+from services.casework.exports.cli import Export, save
 from services.casework.household_numbers import household_named
 from services.chassis.web.cli_client import AsJson, Token, Url, asking, print_all, print_json
 
@@ -44,6 +46,37 @@ def show_household(
     else:
         print_all(*history_heading(answer), *origin_lines(answer), history_table(answer))
         print_all(*undecoded_lines(answer), *provenance_lines(answer))
+
+
+@app.command()
+def readings(
+    household: Annotated[
+        str | None, typer.Argument(metavar="[户编号|ID]", help="户编号或户标识 / household number or id")
+    ] = None,
+    division: Annotated[
+        str | None, typer.Option("--division", metavar="D", help="查阅人所在区划（审计）/ of the readers, for auditors")
+    ] = None,
+    since: Annotated[str | None, typer.Option("--since", metavar="D", help="自该日起 / from this day on")] = None,
+    until: Annotated[str | None, typer.Option("--until", metavar="D", help="至该日 / up to this day")] = None,
+    export: Export = None,
+    as_json: AsJson = False,
+    url: Url = "",
+    token: Token = "",
+) -> None:
+    """何人查阅过个人信息：一户的、某区划的，或本人的 / Who read personal data: a household's, a division's, or oneself."""
+    with asking(url, token) as house:
+        path = "/audit/readings/own" if division is None else "/audit/readings"
+        if household is not None:
+            path = f"/audit/households/{household_named(house, household)}/readings"
+        asked = {"division": division if household is None else None, "since": since, "until": until}
+        if export is not None:
+            save(house, path, export, **asked)
+            return
+        found = house.get_all(path, **asked, limit=200)
+    if as_json:
+        print_json(found)
+    else:
+        print_all(readings_table(found))
 
 
 @app.command()

@@ -1,6 +1,6 @@
 """Statements and histories as tables for a terminal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -12,9 +12,11 @@ from contracts.civil import SHANGHAI
 from contracts.publishing.catalogue import load
 from contracts.publishing.shape import enumerations
 from contracts.publishing.shape import fields as fields_of
+from contracts.registry.access import Purpose
 from contracts.registry.households import PovertyStatus
 from services.audit.histories.domain import TimeBasis
 from services.audit.messages import say
+from services.audit.readings.domain import ReadingKind
 from services.audit.statements.domain import OUTGOING, Line
 from services.chassis.ground.labels import LABELS, written
 
@@ -177,3 +179,18 @@ def _references(event: Answer) -> Iterator[str]:
         yield f"{_field('annuls')} {annulled}"
     if event["annulled_by"]:
         yield f"{_field('annulled_by')} {event['annulled_by']}"
+
+
+def readings_table(found: Sequence[Answer]) -> Table:
+    """One reading a line, oldest first: when, by whom, what for, and what."""
+    table = Table()
+    for name in ("read_at", "account", "purpose", "what"):
+        table.add_column(LABELS.field(name, "ReadingAnswer").line, overflow="fold")
+    for each in found:
+        at = datetime.fromisoformat(each["read_at"]).astimezone(SHANGHAI)
+        by = " ".join((each["account"], *each["posts"]))
+        purpose = LABELS.code(Purpose(each["purpose"])).line if each["purpose"] else ""
+        basis = " ".join(filter(None, (purpose, each["order_no"], *each["matters"])))
+        what = " ".join((LABELS.code(ReadingKind(each["kind"])).zh, *each["what"]))
+        table.add_row(f"{at:%Y-%m-%d %H:%M}", by, basis, what)
+    return table

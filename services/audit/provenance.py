@@ -108,9 +108,8 @@ class SnapshotReader:
         """One snapshot of all tables, and its provenance. Blocking: for worker threads."""
         # Read before the snapshot is taken, so that everything up to it is in the snapshot.
         closed = self._closed_through()
-        with self._service.store.reading() as conn, conn.transaction():
-            conn.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            yield conn, self._provenance(conn, cutoff, closed)
+        with self._service.store.snapshot() as snapshot:
+            yield snapshot.connection, self._provenance(snapshot.connection, cutoff, closed)
 
     def _closed_through(self) -> dict[str, datetime | None]:
         consumers = self._service.consumers

@@ -1,6 +1,7 @@
 """What personal data, and evidence that may show some, may be read for: by role. Each reading is a fact of its own."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 
 from contracts.registry.access import Purpose
 from contracts.roles import Role
@@ -15,8 +16,8 @@ PURPOSE_NOT_ALLOWED = rule(
 )
 
 PURPOSES_BY_ROLE: Mapping[Role, frozenset[Purpose]] = {
-    Role.CADRE: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.CORRECTION}),
-    Role.REVIEWER: frozenset({Purpose.CASE, Purpose.VERIFICATION}),
+    Role.CADRE: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.CORRECTION, Purpose.ACCESS_REQUEST}),
+    Role.REVIEWER: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.ACCESS_REQUEST}),
     Role.DECIDER: frozenset({Purpose.CASE, Purpose.VERIFICATION, Purpose.PAYMENT}),
     Role.AUDITOR: frozenset({Purpose.AUDIT, Purpose.VERIFICATION}),
 }
@@ -29,6 +30,9 @@ def require_purpose(purpose: Purpose, roles: Collection[Role]) -> None:
         raise Refused(PURPOSE_NOT_ALLOWED, purpose=purpose)
 
 
-def access_stream(reader: str) -> str:
-    """The stream of what somebody has read."""
-    return f"access-{reader}"
+ACCESS = "access-"
+
+
+def access_stream(reader: str, day: date) -> str:
+    """The stream of what somebody has read on that day."""
+    return f"{ACCESS}{day.isoformat()}-{reader}"

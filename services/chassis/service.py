@@ -34,7 +34,7 @@ from services.chassis.security.sealing import KeyedDigest
 from services.chassis.security.verifier import Verifier
 from services.chassis.service_metrics import service_metrics
 from services.chassis.web.access_api import access_router
-from services.chassis.web.application import service_app
+from services.chassis.web.application import Exports, service_app
 from services.chassis.web.clock_api import clock_router
 from services.chassis.web.log_api import log_router
 from services.chassis.web.metrics_page import SCRAPED, ScrapedGauges
@@ -88,7 +88,7 @@ class Service:
         self._measured: tuple[ScrapedGauges, ...] = ()
         self._relay: Relay | None = None
 
-    def app(self, *routers: APIRouter) -> FastAPI:
+    def app(self, *routers: APIRouter, exports: Exports | None = None) -> FastAPI:
         """The HTTP face with the parts every service has: log, clock, health, and what the caller may."""
         built = service_app(
             name=self.name,
@@ -103,6 +103,7 @@ class Service:
             access=self.access,
             verifier=self.environment.verifier,
             limits=self.environment.settings.limits,
+            exports=exports,
         )
         built.state.store = self.store
         built.state.digest_key = max(self.environment.settings.load_index_keys().items())[1]

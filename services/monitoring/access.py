@@ -3,6 +3,7 @@
 from contracts.roles import Role
 from services.casework.access.cases import INBOX_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
+from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.roles import OFFICES, STAFF
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.web.access_rows import RUNTIME_ROWS
@@ -24,4 +25,4 @@ TARGET_ROWS = (
     AccessRow("list_owners", STAFF, AREA, "查看责任人任务", "List who answers for what"),
 )
 
-ACCESS = AccessTable(*RUNTIME_ROWS, *TARGET_ROWS, *INBOX_ROWS, *EVIDENCE_ROWS)
+ACCESS = AccessTable(*RUNTIME_ROWS, *TARGET_ROWS, *INBOX_ROWS, *EVIDENCE_ROWS, *EXPORT_ROWS)

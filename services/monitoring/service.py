@@ -5,6 +5,8 @@ from fastapi import FastAPI
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
+from services.casework.exports.api import exports_router
+from services.casework.exports.lists import ListExports
 from services.casework.inbox.api import inbox_router
 from services.chassis.service import Environment, Service, open_store
 from services.monitoring.access import ACCESS
@@ -32,10 +34,12 @@ def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
         reads={targets.REGISTRY: (exits_view(),)},
         deadlines={targets.DEADLINE_TIMER: deadline_passed},
     )
-    evidence = evidence_of(service, AREAS)
+    evidence, exports = evidence_of(service, AREAS), ListExports(service, service.wait_for_positions)
     return service, service.app(
         targets_router(Citations(service, evidence)),
         target_query_router(service, TargetQueries(store)),
         evidence_router(service, evidence),
         inbox_router(store, (TargetInbox(store),), service.wait_for_positions),
+        exports_router(exports),
+        exports=exports,
     )

@@ -1,9 +1,12 @@
 """Who may do what in the registry."""
 
 from contracts.registry.divisions import Level
+from contracts.roles import Role
 from services.casework.access.cases import CASE_ROWS, INBOX_ROWS
 from services.casework.access.documents import DOCUMENT_ROWS
+from services.casework.access.duties import DUTY_ROWS
 from services.casework.access.evidence import EVIDENCE_ROWS
+from services.casework.access.exports import EXPORT_ROWS
 from services.casework.access.findings import FINDING_ROWS
 from services.casework.access.roles import APPROVERS, CADRE, DECIDER, OPERATOR, READERS, STAFF
 from services.casework.access.staff import STAFF_ROWS
@@ -32,6 +35,15 @@ HOUSEHOLD_ROWS = (
     AccessRow("join_member", CADRE, AREA, "登记新增成员", "Enter that somebody joined"),
     AccessRow("record_departure", CADRE, AREA, "登记成员离开", "Enter that somebody left"),
     AccessRow("record_death", CADRE, AREA, "登记成员去世", "Enter a death"),
+    AccessRow("record_document", CADRE, AREA, "登记后补的证件", "Enter a document that came later"),
+    AccessRow("change_head", CADRE, AREA, "变更户主", "Change the head of household"),
+    AccessRow(
+        "read_identity_correction", READERS, AREA, "查看身份信息更正申请", "Read what a correction of an identity says, masked"
+    ),
+    AccessRow(
+        "disclose_identity_correction", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看身份信息更正内容",
+        "Read what a correction of an identity says, in plain, for a stated purpose",
+    ),
     AccessRow("read_household", READERS, Relation.WAS_IN_AREA, "查看农户", "Read a household, personal fields masked"),
     AccessRow("list_facts", READERS, Relation.WAS_IN_AREA, "查看登记经过", "Read what was entered of a household"),
     AccessRow("list_households", READERS, AREA, "查看农户清单", "List households"),
@@ -39,6 +51,9 @@ HOUSEHOLD_ROWS = (
     AccessRow(
         "disclose_personal_data", frozenset(PURPOSES_BY_ROLE), AREA, "按目的查看个人信息",
         "Read personal fields in plain, for a stated purpose",
+    ),
+    AccessRow(
+        "review_readings", frozenset({Role.AUDITOR}), AREA, "复核异常查看", "Review an unusual reading of personal data"
     ),
     AccessRow("search_register", frozenset(PURPOSES_BY_ROLE), AREA, "查找人员", "Search for a person"),
 )  # fmt: skip
@@ -92,6 +107,7 @@ ACCESS = AccessTable(
     *CASE_ROWS,
     *INBOX_ROWS,
     *FINDING_ROWS,
+    *DUTY_ROWS,
     *HOUSEHOLD_ROWS,
     *CORRECTION_ROWS,
     *INTAKE_ROWS,
@@ -99,4 +115,5 @@ ACCESS = AccessTable(
     *NUMBER_REVIEW_ROWS,
     *EVIDENCE_ROWS,
     *DIVISION_ROWS,
+    *EXPORT_ROWS,
 )

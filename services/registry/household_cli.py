@@ -13,6 +13,7 @@ from contracts.registry.access import Purpose
 from contracts.registry.divisions import DIGITS, Level
 from contracts.registry.searches import SearchKind
 from contracts.roles import Role
+from services.casework.exports.cli import Export, save
 from services.casework.household_numbers import household_named
 from services.chassis.ground.labels import LABELS, Label
 from services.chassis.law.yaml_text import DocumentFileError, YamlText
@@ -65,13 +66,21 @@ def open_case(
     procedure: Annotated[str, typer.Argument(metavar="PROCEDURE", help="程序，如 identification / procedure")],
     on: Day,
     grounds: Annotated[str, typer.Option("--grounds", help="理由 / grounds")],
+    terms: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True, dir_okay=False, help="申请内容，YAML 或 JSON，如注销、并户 / terms, as of an end or a merge"
+        ),
+    ] = None,
     url: Url = "",
     token: Token = "",
 ) -> None:
     """为一户启动程序，并说明下一步 / Open a case for a household, and say what is due."""
+    body: dict[str, Any] = {"procedure": procedure, "on": on, "grounds": grounds}
+    if terms is not None:
+        body["terms"] = _read(terms)
     with asking(url, token) as house:
-        subject = household_named(house, household)
-        answer = house.post(CASES, {"subject": subject, "procedure": procedure, "on": on, "grounds": grounds})
+        answer = house.post(CASES, {"subject": household_named(house, household), **body})
         case = str(answer["location"]).rpartition("/")[2]
         typer.echo(say("case_opened", case=case).line)
         _say_what_is_due(house, case)
@@ -81,15 +90,20 @@ def take_step(
     household: Named,
     step: Annotated[str, typer.Argument(metavar="STEP", help="步骤，如 visits；见 labels.md 的 Act / step")],
     file: Form,
+    procedure: Annotated[
+        str | None, typer.Option(help="有几个程序在办时，是哪一个 / which procedure, where several are open")
+    ] = None,
     url: Url = "",
     token: Token = "",
 ) -> None:
     """办理该户程序的一个步骤，并说明下一步 / Take a step of a household's open case, and say what is due."""
     form = _read(file)
     with asking(url, token) as house:
-        cases = house.get_all(CASES, subject=household_named(house, household), open=True)
+        cases = house.get_all(CASES, subject=household_named(house, household), procedure=procedure, open=True)
         if not cases:
             fail(str(say("no_open_case", household=household)))
+        if len(cases) > 1:
+            fail(str(say("several_open_cases", procedures=[each["procedure"] for each in cases])))
         case = str(cases[0]["case_id"])
         house.post(f"{CASES}/{case}/{step}", form)
         _say_what_is_due(house, case)
@@ -114,14 +128,18 @@ def list_households(
     status: Annotated[str | None, typer.Option(help="贫困状态，如 registered / poverty status")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
+    export: Export = None,
     as_json: AsJson = False,
     url: Url = "",
     token: Token = "",
 ) -> None:
     """辖区内的农户 / Households of your area."""
     with asking(url, token) as house:
-        asked = {"division": division, "status": status, "as_of": as_of, "known_at": known_at, "limit": 200}
-        found = house.get_all(HOUSEHOLDS, **asked)
+        asked = {"division": division, "status": status, "as_of": as_of, "known_at": known_at}
+        if export is not None:
+            save(house, HOUSEHOLDS, export, **asked)
+            return
+        found = house.get_all(HOUSEHOLDS, **asked, limit=200)
         names = {} if as_json else _division_names(house)
     if as_json:
         print_json(found)

@@ -10,6 +10,7 @@ from contracts.registry.codes import SchoolStage
 from contracts.registry.households import Attribute, PovertyStatus, Relation, Sex
 from contracts.roles import Role
 from services.chassis.ground.labels import LABELS
+from services.chassis.ground.messages import Message
 from services.registry.messages import say
 
 MAX_ERRORS = 50
@@ -20,11 +21,10 @@ PLACES = 5
 Answer = Mapping[str, Any]
 
 
-def counts_table(answers: Sequence[tuple[str, Answer]]) -> Table:
-    """One line per file, and a sum."""
+def counts_table(answers: Sequence[tuple[str, Answer]], seen: Mapping[str, Message]) -> Table:
+    """One line per file, and a sum. ``seen``: what was counted in the file, and its headings."""
     headings = {
-        "households_seen": say("households"),
-        "members_seen": say("members"),
+        **seen,
         "recorded": say("recorded"),
         "updated": say("updated"),
         "unchanged": say("unchanged"),

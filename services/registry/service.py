@@ -10,17 +10,34 @@ from services.casework.code_lists import domain as code_lists
 from services.casework.code_lists.reading import FormWords
 from services.casework.directory.admission import admit_by
 from services.casework.directory.api import directory_router
+from services.casework.directory.command_service import StaffCommandService
 from services.casework.directory.feed import view as directory_view
+from services.casework.directory.post_api import posts_router
 from services.casework.directory.queries import Directory
 from services.casework.directory.read_api import directory_queries_router
+from services.casework.directory.staff_list import layout as staff_list
+from services.casework.directory.staff_list.api import staff_list_router
+from services.casework.directory.staff_list.matter import StaffRows
 from services.casework.directory.store import DirectoryCommands, accounts_of
 from services.casework.documents.api import documents_router
 from services.casework.documents.first_texts import FirstTexts
 from services.casework.documents.kinds import DocumentKinds
 from services.casework.documents.reading import Documents
+from services.casework.duties import document as duty_document
+from services.casework.duties import view as duty_view
+from services.casework.duties.api import duties_router
+from services.casework.duties.feed import ChangedDutySets, DutySweep
+from services.casework.duties.inbox_source import DutyInbox
+from services.casework.duties.matters import DutySetReader
+from services.casework.duties.queries import DutyQueries
+from services.casework.duties.repository import DutySetRepository
+from services.casework.duties.store import Duties
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
+from services.casework.exports.api import exports_router
+from services.casework.exports.lists import ListExports
+from services.casework.exports.numbers import RegisteredNumbers
 from services.casework.findings import document as check_rules
 from services.casework.findings.api import findings_router
 from services.casework.findings.feed import CurrentEditions, FindingRows, answers_view
@@ -35,12 +52,17 @@ from services.casework.procedures.api import cases_router
 from services.casework.procedures.command_service import CaseCommandService
 from services.casework.procedures.feed import deadlines
 from services.casework.procedures.inbox_source import CaseInbox
+from services.casework.procedures.matters import Matters
 from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.read_api import case_queries_router
 from services.casework.procedures.steps import CaseSteps
 from services.casework.procedures.store import CaseCommands
+from services.casework.recertification import view as recertification
+from services.casework.recertification.duty_matters import POST_AREAS, duty_matters
 from services.casework.workbooks import layout
 from services.casework.workbooks.importing.importer import WorkbookImporter
+from services.casework.workbooks.importing.seats import Seats
+from services.casework.workbooks.web import MAX_CONCURRENT, WorkbookRequests
 from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Environment, Service, open_store
 from services.registry.access import ACCESS
@@ -56,6 +78,11 @@ from services.registry.corrections.queries import ReportQueries
 from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
 from services.registry.corrections.view import view as reports_view
 from services.registry.disclosures.api import disclosures_router
+from services.registry.disclosures.feed import readings_view
+from services.registry.disclosures.inbox_source import UnusualReadings
+from services.registry.disclosures.matters import OpenMatters
+from services.registry.disclosures.parameters import PARAMETERS
+from services.registry.disclosures.store import Disclosures
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
 from services.registry.findings.feed import household_findings_view
@@ -67,11 +94,16 @@ from services.registry.households.dry_runs import DryRuns
 from services.registry.households.member_api import members_router
 from services.registry.households.queries import CHANGED_SINCE_REVIEW, HouseholdQueries
 from services.registry.households.read_api import household_queries_router
+from services.registry.identities import effects as identities
+from services.registry.identities.api import identities_router
+from services.registry.identities.store import IDENTITY, IdentityMatter
 from services.registry.intake.api import intake_router
 from services.registry.intake.codes import ENUMERATIONS
-from services.registry.intake.form import read_layout
 from services.registry.intake.history.api import history_router
 from services.registry.intake.importing.matter import HouseholdRows
+from services.registry.intake.layout import FIELDS, FORM
+from services.registry.lifecycle import terms as lifecycle
+from services.registry.lifecycle.store import HouseholdRecordMatter
 from services.registry.moves import store as moves
 from services.registry.moves.api import moves_router
 from services.registry.moves.inbox_source import MoveInbox
@@ -88,15 +120,26 @@ from services.registry.searches.shredded import DigestsOfShredded
 from services.registry.vault.keys import VAULT
 
 NAME = "registry"
+STAFF = "/registry/staff"
+"""Path of the staff directory."""
+POSTS_HELD = duty_matters(STAFF)
 KINDS: DocumentKinds = {
     repository.KIND: repository.procedures_changing(
-        {POVERTY_STATUS: require_document, REGISTER_RECORD: terms.require_document}
+        {
+            POVERTY_STATUS: require_document,
+            lifecycle.HOUSEHOLD_RECORD: lifecycle.require_document,
+            REGISTER_RECORD: terms.require_document,
+            IDENTITY: identities.require_document,
+        }
     ),
     check_rules.KIND: check_rules.check_rules_of({CHECKS.key: CHECKS.limits}),
     **CALENDAR_KINDS,
-    code_lists.KIND: code_lists.code_lists_of(ENUMERATIONS),
-    layout.KIND: read_layout,
-    parameter_documents.KIND: parameter_values.parameters_expected(reporting.PARAMETERS),
+    code_lists.KIND: code_lists.code_lists_of({**ENUMERATIONS, **staff_list.ENUMERATIONS}),
+    duty_document.KIND: DutySetReader(POSTS_HELD),
+    layout.KIND: layout.layouts_for(
+        {**ENUMERATIONS, **staff_list.ENUMERATIONS}, {FORM: FIELDS, staff_list.LIST: staff_list.FIELDS}
+    ),
+    parameter_documents.KIND: parameter_values.parameters_expected({**PARAMETERS, **reporting.PARAMETERS}),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -108,14 +151,19 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     settings = environment.settings
     digests = IdentityDigests(sealer.data_keys, sealer.digest, settings, environment.conninfo(VAULT))
     documents = Documents(store, KINDS)
+    duties = Duties(DutySetRepository(documents), POSTS_HELD)
+    sweep = DutySweep(duties)
     procedures = repository.ProcedureRepository(documents)
     findings = Findings(CHECKS, CheckedHouseholds(), documents, accounts_of)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
-    case_commands = CaseCommands(
-        NAME, procedures,
-        {POVERTY_STATUS: PovertyStatusMatter(), REGISTER_RECORD: RegisterRecordMatter(procedures)},
-        accounts_of, findings.unanswered,
-    )  # fmt: skip
+    dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
+    matters: Matters = {
+        POVERTY_STATUS: PovertyStatusMatter(),
+        lifecycle.HOUSEHOLD_RECORD: HouseholdRecordMatter(procedures),
+        REGISTER_RECORD: RegisterRecordMatter(procedures),
+        IDENTITY: IdentityMatter(store, sealer, dry_runs),
+    }
+    case_commands = CaseCommands(NAME, procedures, matters, accounts_of, findings.unanswered)
     service = Service(
         name=NAME,
         title="立卡 · 登记 / Lika registry",
@@ -131,11 +179,19 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             household_findings_view(finding_rows),
             answers_view(),
             directory_view(),
+            readings_view(),
+            recertification.view(),
+            duty_view.view(),
+            ChangedDutySets(),
             reports_view(),
             identity_digests_view(digests),
         ),
-        deadlines={**deadlines(case_commands), households.NUMBER_CHECK: set_aside_pending},
-        at_start=(partial(first_texts.adopt, store),),
+        deadlines={
+            **deadlines(case_commands),
+            **sweep.deadlines,
+            households.NUMBER_CHECK: set_aside_pending,
+        },
+        at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
         background=(FindingsSweep(store, finding_rows), DigestsOfShredded(store, sealer.data_keys)),
         closes=(sealer.data_keys.close,),
     )
@@ -149,18 +205,24 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)
-    dry_runs = DryRuns(store, settings.dry_run_persons_per_day)
     evidence = evidence_of(service, AREAS)
     citations = Citations(service, evidence)
     household_commands = HouseholdCommandService(
         store, sealer, dry_runs, citations, FormWords(documents), findings.checking
     )
+    exports = ListExports(service, service.wait_for_positions, RegisteredNumbers(copied=False))
+    directory_commands = DirectoryCommands(STAFF, divisions.is_declared, duties.reconcile)
+    staff_commands = StaffCommandService(directory_commands, directory, sealer, citations)
+    household_rows = HouseholdRows(store, sealer, documents, dry_runs, findings.noticing)
+    staff_rows = StaffRows(STAFF, store, sealer, documents, directory_commands, divisions.divisions_named)
+    seats = Seats(MAX_CONCURRENT)
     case_command_service = CaseCommandService(store, case_commands, case_queries, sealer, citations)
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
         moves_router(household_commands, MoveQueries(store), service.wait_for_positions),
         members_router(household_commands),
+        identities_router(service, household_commands, sealer.data_keys),
         household_queries_router(service, household_queries, directory, documents),
         reports_router(
             service,
@@ -179,21 +241,27 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             (
                 CaseInbox(NAME, store, HOUSEHOLD_AREAS, case_steps),
                 FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
+                UnusualReadings(NAME, documents),
+                DutyInbox(store, duties, POST_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor)),
                 MoveInbox(store),
                 ReportInbox(store, HOUSEHOLD_AREAS),
                 NumberReviewInbox(number_reviews),
             ),
             service.wait_for_positions,
         ),
+        duties_router(store, DutyQueries(store, duties, POST_AREAS), service.wait_for_positions),
         documents_router(service, documents, accounts_of),
         evidence_router(service, evidence),
-        intake_router(
-            service,
-            WorkbookImporter(store, evidence, HouseholdRows(store, sealer, documents, dry_runs, findings.noticing)),
+        intake_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, household_rows), seats)),
+        staff_list_router(WorkbookRequests(NAME, WorkbookImporter(store, evidence, staff_rows), seats)),
+        disclosures_router(
+            service, sealer.data_keys, Disclosures(store, documents, OpenMatters(finding_queries)), accounts_of
         ),
-        disclosures_router(service, sealer.data_keys),
+        directory_router(staff_commands),
+        posts_router(staff_commands),
         number_reviews_router(service, number_reviews, citations),
         searches_router(service, SearchQueries(store, sealer), SearchQuota.of(settings)),
-        directory_router(DirectoryCommands("/registry/staff", divisions.is_declared), sealer, citations),
         directory_queries_router(service, directory),
+        exports_router(exports),
+        exports=exports,
     )

@@ -14,7 +14,8 @@ from contracts.assistance.aid import AidFactsAnnulled, AidStopped, AidTransferre
 from contracts.assistance.pairing import HelperAssigned, PairingEnded, PairingFactsAnnulled
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.codes import SchoolStage
-from contracts.registry.households import JoinReason, LeaveReason, MemberJoined, MemberLeft
+from contracts.registry.households import MemberJoined, MemberLeft
+from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.roles import Role
 from contracts.selection import surviving, timeline
 from services.casework.people.domain import fold, person_on

@@ -10,10 +10,9 @@ from contracts.canonical import encode
 from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
+from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.households import (
-    CancelReason,
     FactsAnnulled,
-    HouseholdCancelled,
     HouseholdEnrolled,
     HouseholdExited,
     HouseholdFormed,
@@ -22,8 +21,6 @@ from contracts.registry.households import (
     HouseholdRemoved,
     HouseholdReturned,
     HouseholdSplit,
-    JoinReason,
-    LeaveReason,
     Member,
     MemberDied,
     MemberJoined,
@@ -32,6 +29,8 @@ from contracts.registry.households import (
     Sex,
     Standard,
 )
+from contracts.registry.merges import PersonsMerged
+from contracts.registry.reasons import CancelReason, JoinReason, LeaveReason
 from tests.support.recorded import stream_of
 
 TOWN = "990001101"
@@ -117,8 +116,21 @@ def removed(day: date, household: UUID = HOUSEHOLD, **more: Any) -> HouseholdRem
     return HouseholdRemoved(reason="never qualified", **_common(day, household, **more))
 
 
-def cancelled(day: date, household: UUID = HOUSEHOLD) -> Fact:
-    return HouseholdCancelled(reason=CancelReason.LAST_MEMBER_DIED, **_common(day, household))
+def cancelled(day: date, household: UUID = HOUSEHOLD, **more: Any) -> Fact:
+    return HouseholdCancelled(**{"reason": CancelReason.LAST_MEMBER_DIED, **more}, **_common(day, household))
+
+
+def reinstated(
+    day: date, persons: Sequence[UUID], household: UUID = HOUSEHOLD, status: ReinstatedAs = ReinstatedAs.FORMER_STATUS
+) -> Fact:
+    return HouseholdReinstated(person_ids=tuple(persons), head=persons[0], status=status, **_common(day, household))
+
+
+def duplicate(day: date, number: int, household: UUID = HOUSEHOLD) -> Fact:
+    return PersonsMerged(
+        person_id=person(number, household), same_as=person(99), same_as_household_id=HOUSEHOLD,
+        **_common(day, household),
+    )  # fmt: skip
 
 
 def joined(day: date, number: int, household: UUID = HOUSEHOLD) -> Fact:

@@ -15,7 +15,8 @@ from tests.contracts.seeded_county import VILLAGE, SeededCounty, empty_county, s
 from tests.contracts.valid_requests import AUDIT, MakeRequest, ValidRequest
 from tests.contracts.valid_requests_assistance import ASSISTANCE
 from tests.contracts.valid_requests_monitoring import MONITORING
-from tests.contracts.valid_requests_registry import POST, REGISTRY
+from tests.contracts.valid_requests_registry import REGISTRY
+from tests.contracts.valid_requests_staff import POST
 from tests.journeys.test_every_route import Known, routes_of
 from tests.support.long_run import LONG
 from tests.support.running import ApiClient

@@ -21,6 +21,7 @@ class ValidRequest:
     media_type: str = "application/json"
 
 
+OCTETS = "application/octet-stream"
 MakeRequest = Callable[[SeededCounty], ValidRequest]
 NOT_TAKEN: Mapping[str, frozenset[str]] = {
     "registry": frozenset({"give_opinion", "give_signature", "make_inspection", "take_green_channel"}),
@@ -58,6 +59,7 @@ def common_operations(service: str) -> dict[str, MakeRequest]:
         "read_log_page": lambda county: ValidRequest(county.auditor, {"page": 0}),
         "read_clock": reading(),
         "read_access": reading(),
+        "list_running_exports": reading(),
         "step_clock": clock_step(service),
         **dict.fromkeys(("live", "ready"), reading()),
     }
@@ -99,4 +101,8 @@ AUDIT: Mapping[str, MakeRequest] = {
     "read_statement": reading(**{"from": 2014, "to": 2014}),
     "list_movements": reading(period=2014, column="identified"),
     "list_stock": reading(as_of="2014-06-10"),
+    "list_household_readings": reading_at("auditor", household_id=lambda county: county.registered[0]),
+    "list_own_readings": reading(),
+    "list_readings": reading(),
+    "count_readings": reading(by="day"),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from tests.contracts.seeded_county import COUNTY, MINUTES, TOWNSHIP, VILLAGE, SeededCounty
 from tests.contracts.valid_requests import (
@@ -71,6 +72,24 @@ def _assignment(county: SeededCounty) -> ValidRequest:
     )
 
 
+def _caseload(county: SeededCounty) -> str:
+    """Id of what was found about a helper with more households than the limit, and nobody has answered."""
+    asked = {"division": COUNTY, "state": "open"}
+    found = county.county_reviewer.get("/assistance/findings", **asked).json()["items"]
+    if not found:
+        form = {
+            "helper": f"staff-{uuid4().hex[:12]}",
+            "unit": "县农业局",
+            "effective_on": county.today,
+            "additional": True,
+        }
+        for number in range(11):
+            household = county.registered[-1 - number]
+            county.post(county.village, "/assistance/pairings", {**form, "household_id": household})
+        found = county.county_reviewer.get("/assistance/findings", **asked).json()["items"]
+    return str(found[0]["finding_id"])
+
+
 def _release(county: SeededCounty) -> ValidRequest:
     household = county.unhelped.pop()
     county.post(
@@ -125,4 +144,9 @@ ASSISTANCE: Mapping[str, MakeRequest] = {
     ),
     "read_pairing": reading_at("village", household_id=lambda county: county.helped_household()),
     "list_duties": reading(division=COUNTY),
+    "list_findings": reading(division=COUNTY),
+    "read_finding": lambda county: ValidRequest(county.county_reviewer, {"finding_id": _caseload(county)}),
+    "answer_finding": lambda county: ValidRequest(
+        county.county_reviewer, {"finding_id": _caseload(county)}, {"reason": "两村相邻，均已走访"}
+    ),
 }

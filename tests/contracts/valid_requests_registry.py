@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from tests.contracts.seeded_county import COUNTY, MINUTES, NEIGHBOUR, TOWNSHIP, VILLAGE, SeededCounty, member_form
 from tests.contracts.valid_requests import (
+    OCTETS,
     MakeRequest,
     ValidRequest,
     common_operations,
@@ -17,10 +18,11 @@ from tests.contracts.valid_requests import (
 from tests.contracts.valid_requests_corrections import CORRECTIONS
 from tests.contracts.valid_requests_documents import document_operations
 from tests.contracts.valid_requests_history import HISTORY
+from tests.contracts.valid_requests_identities import IDENTITIES
 from tests.contracts.valid_requests_searches import SEARCHES
+from tests.contracts.valid_requests_staff import STAFF
 from tests.registry.intake.import_requests import head_line, household_line, workbook_bytes
 
-OCTETS = "application/octet-stream"
 MONEY = dict.fromkeys(("wages", "business", "property", "transfers", "business_costs"), "100.00")
 PERIOD = {"period_from": "2013-01-01", "period_to": "2013-12-31", "residents": 3}
 SECURED = dict.fromkeys(("food", "clothing", "education", "medical", "housing", "water"), True)
@@ -29,6 +31,21 @@ SECURED = dict.fromkeys(("food", "clothing", "education", "medical", "housing", 
 def _division(county: SeededCounty) -> ValidRequest:
     body = {"code": county.new_division_code(), "level": "village", "name": "某村", "effective_on": "2014-01-01"}
     return ValidRequest(county.operator, body=body)
+
+
+def _disclosure(county: SeededCounty) -> ValidRequest:
+    order = {"organ": "县扶贫办", "document_no": "申请1号"}
+    body = {
+        "household_ids": [county.registered[0]], "purpose": "access_request", "fields": ["name", "phone"], "order": order
+    }  # fmt: skip
+    return ValidRequest(county.village, body=body)
+
+
+def _review_of_readings(county: SeededCounty) -> ValidRequest:
+    disclosure = _disclosure(county)
+    county.post(disclosure.client, "/registry/disclosures", dict(disclosure.body))
+    path = {"day": county.today, "account": "cadre-v"}
+    return ValidRequest(county.auditor, path, {"conclusion": "justified"})
 
 
 def _at_household(form: Mapping[str, Any]) -> MakeRequest:
@@ -151,81 +168,6 @@ def _recording(county: SeededCounty) -> dict[str, Any]:
     return {"division": VILLAGE, "effective_on": county.today, "members": members}
 
 
-def _staff(county: SeededCounty) -> str:
-    """The id of a new member."""
-    form = {"name": "王某", "accounts": [f"staff-{uuid4().hex[:12]}"], "effective_on": "2014-01-01"}
-    return county.post(county.operator, "/registry/staff", form).rpartition("/")[2]
-
-
-POST = {"role": "cadre", "title": "村支书", "division": VILLAGE, "appointment": "elected", "effective_on": "2014-01-01"}
-
-
-def _held_post(county: SeededCounty) -> tuple[str, str]:
-    """Ids of a member and of the post they hold."""
-    staff = _staff(county)
-    county.post(county.operator, f"/registry/staff/{staff}/posts", POST)
-    return staff, county.operator.get(f"/registry/staff/{staff}").json()["posts"][0]["post_id"]
-
-
-def _at_staff(form: Mapping[str, Any]) -> MakeRequest:
-    return lambda county: ValidRequest(county.operator, {"staff_id": _staff(county)}, form)
-
-
-def _leaving(county: SeededCounty) -> ValidRequest:
-    staff, post = _held_post(county)
-    form = {"effective_on": "2014-05-01", "reason": "lost_election"}
-    return ValidRequest(county.operator, {"staff_id": staff, "post_id": post}, form)
-
-
-def _delegation(county: SeededCounty) -> ValidRequest:
-    staff, post = _held_post(county)
-    away = {"effective_on": "2014-05-01", "until": "2014-05-31"}
-    form = {**away, "post_ids": [post], "deputy": _staff(county), "ordered_by": staff}
-    return ValidRequest(county.operator, {"staff_id": staff}, form)
-
-
-def _account_ending(county: SeededCounty) -> ValidRequest:
-    staff = _staff(county)
-    (account,) = county.operator.get(f"/registry/staff/{staff}").json()["accounts"]
-    return ValidRequest(county.operator, {"staff_id": staff}, {"account": account, "effective_on": "2014-05-01"})
-
-
-def _staff_correction(county: SeededCounty) -> ValidRequest:
-    staff, _ = _held_post(county)
-    act = county.operator.get(f"/registry/staff/{staff}/facts").json()[-1]["act"]
-    form = {"acts": [act], "reason": "误登", "effective_on": "2014-05-01"}
-    return ValidRequest(county.operator, {"staff_id": staff}, form)
-
-
-def _account(county: SeededCounty) -> ValidRequest:
-    (account,) = county.operator.get(f"/registry/staff/{_staff(county)}").json()["accounts"]
-    return ValidRequest(county.operator, query={"account": account})
-
-
-STAFF: Mapping[str, MakeRequest] = {
-    "register_staff": lambda county: ValidRequest(
-        county.operator,
-        body={"name": "王某", "accounts": [f"staff-{uuid4().hex[:12]}"], "effective_on": "2014-01-01"},
-    ),
-    "link_account": lambda county: ValidRequest(
-        county.operator,
-        {"staff_id": _staff(county)},
-        {"account": f"staff-{uuid4().hex[:12]}", "effective_on": "2014-01-01"},
-    ),
-    "unlink_account": _account_ending,
-    "assume_post": _at_staff(POST),
-    "leave_post": _leaving,
-    "record_absence": _at_staff({"effective_on": "2014-05-01", "until": "2014-05-31"}),
-    "delegate_posts": _delegation,
-    "correct_staff": _staff_correction,
-    "list_posts": reading(division=TOWNSHIP),
-    "find_account": _account,
-    "compare_token": reading(),
-    "read_staff": lambda county: ValidRequest(county.operator, {"staff_id": _staff(county)}),
-    "list_staff_facts": lambda county: ValidRequest(county.operator, {"staff_id": _staff(county)}),
-}
-
-
 REGISTRY: Mapping[str, MakeRequest] = {
     **CORRECTIONS,
     **HISTORY,
@@ -256,6 +198,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "read_move": lambda county: ValidRequest(county.village, {"move_id": county.move()}),
     "list_moves": reading(open=True),
     "correct_facts": _correction,
+    **IDENTITIES,
     "survey_member": _at_member({"school_stage": "college", "health": "健康"}),
     "join_member": _at_household({"member": member_form("child", 2014), "reason": "birth"}),
     "record_departure": _at_member({"reason": "marriage"}),
@@ -296,5 +239,7 @@ REGISTRY: Mapping[str, MakeRequest] = {
     "import_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "annotate_workbook": lambda county: ValidRequest(county.village, body=_workbook(), media_type=OCTETS),
     "read_batch": _batch,
+    "disclose_personal_data": _disclosure,
+    "review_readings": _review_of_readings,
     **SEARCHES,
 }

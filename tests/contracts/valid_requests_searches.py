@@ -1,4 +1,4 @@
-"""A valid request for every operation of the registry that opens personal data, searches for a person, or reviews whose a number is."""
+"""A valid request for every operation of the registry that searches for a person, or reviews whose a number is."""
 
 from collections.abc import Mapping
 
@@ -22,9 +22,6 @@ def _number_review(county: SeededCounty) -> ValidRequest:
 
 SEARCHES: Mapping[str, MakeRequest] = {
     "search_register": lambda county: ValidRequest(county.village, body={"full_name": "陈大山", "purpose": "case"}),
-    "disclose_personal_data": lambda county: ValidRequest(
-        county.village, body={"household_id": county.registered[0], "purpose": "case", "fields": ["name", "phone"]}
-    ),
     "list_number_reviews": reading("county_reviewer"),
     "decide_number_review": _number_review,
 }

@@ -1,4 +1,5 @@
-"""Every route of every service decides who asks before it looks at anything else, and knows every name or refuses it."""
+"""Every route of every service decides who asks before it looks at anything else, and knows every name or refuses it; and
+every list exports without code of its own."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -15,11 +16,14 @@ from starlette.types import Message, Scope
 
 from contracts.registry.divisions import DIGITS, Level
 from contracts.roles import Role
+from services.casework.exports.files import CSV, XLSX
 from services.chassis.ground.limits import MEBIBYTE
 from services.chassis.web import admission
 from services.chassis.web.admission import Admission
-from tests.contracts.seeded_county import VILLAGE, SeededCounty, empty_county
-from tests.support.running import ApiClient
+from services.chassis.web.paging import listed_by
+from tests.casework.exports.reading import export, rows_of
+from tests.contracts.seeded_county import COUNTY, SERVICES, VILLAGE, SeededCounty, empty_county
+from tests.support.running import ApiClient, all_items
 
 Everybody = Mapping[Level, ApiClient]
 PUBLIC = {
@@ -27,6 +31,12 @@ PUBLIC = {
     "/docs/oauth2-redirect": {"GET"}, "/health/live": {"GET"}, "/health/ready": {"GET"},
 }  # fmt: skip
 """All that is answered to anybody."""
+ASKED = {
+    "/audit/stock": {"as_of": "2014-06-10"},
+    "/audit/movements": {"period": "2014", "column": "identified"},
+}
+"""What a list cannot be asked for without."""
+NOBODY = "00000000-0000-4000-8000-000000000001"
 EVIDENCE = b'{"evidence":[' + b"{}," * (4 * MEBIBYTE // 3 - 10) + b"{}]}"
 
 
@@ -202,3 +212,49 @@ def test_the_front_page_may_have_a_style_and_nothing_else(county: SeededCounty) 
     assert "/registry/docs" in answer.text
     assert ("style-src 'unsafe-inline'" in policy, "script-src" in policy) == (True, False)
     assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def lists(routes: list[Known]) -> Iterator[tuple[Known, str]]:
+    """Each with its path; those of one person or household have nothing to list here."""
+    for route in routes:
+        if isinstance(route.route, APIRoute) and listed_by(route.route):
+            yield route, re.sub(r"(?<=/)1(?=/|$)", NOBODY, route.path)
+
+
+def test_every_list_exports_what_its_pages_have(county: SeededCounty, routes: list[Known]) -> None:
+    for _ in range(3):
+        county.household()
+    county.wait_for_services()
+    reader, walked = county.client_for("reader-of-lists", COUNTY, Role.AUDITOR, Role.REVIEWER), set()
+    for _, path in lists(routes):
+        asked = ASKED.get(path, {})
+        for accept in (CSV, XLSX):
+            pages = reader.get(path, **asked)
+            before = len(all_items(reader, path, **asked)) if pages.is_success else 0
+            answer = export(reader, path, accept, **asked)
+            if pages.status_code == 404:
+                assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
+                continue
+            assert answer.status_code == 200, (path, answer.text)
+            items = int(answer.headers["Lika-Items"])
+            # Exports themselves are among what some of these lists are of.
+            assert before <= items <= len(all_items(reader, path, **asked)), path
+            head, headers, *lines, end = rows_of(answer)
+            assert len(lines) >= items, path
+            assert all(" / " in str(header) for header in headers if header is not None), (path, headers)
+            assert str(items) in end[0]
+            assert "registry=" in str(head[4]) or path.split("/")[1] in str(head[4]), head
+        walked.add(path)
+    assert {path.split("/")[1] for path in walked} == set(SERVICES)
+    assert len(walked) > 15
+
+
+def test_whoever_may_not_read_a_list_may_not_export_it(county: SeededCounty, routes: list[Known]) -> None:
+    stranger = county.client_for("stranger", COUNTY)
+    elsewhere = county.client_for("reader-elsewhere", "990002", Role.AUDITOR)
+    for route, path in lists(routes):
+        if route.admission.row.roles is not None:
+            assert export(stranger, path, XLSX).status_code == 403, path
+    assert export(elsewhere, "/registry/households", division=COUNTY).json()["code"] == "not_found"
+    [(end, *_)] = rows_of(export(elsewhere, "/registry/households"))[2:]
+    assert end.startswith("共0条")

@@ -1,6 +1,6 @@
 """Data entry of a true history to the real register, act by act, through the handlers that the API uses."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -10,6 +10,10 @@ from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.registry.codes import PovertyCause
 from contracts.registry.divisions import DivisionDeclared, Level
+from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
+from contracts.registry.identities import PersonCorrected
+from contracts.registry.merges import RelationAfterMerge
+from contracts.registry.reasons import CancelReason, JoinReason, LeaveReason
 from contracts.roles import Role
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.ground.refusals import Rule
@@ -20,6 +24,7 @@ from services.chassis.security.actor import Actor
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import domain
 from services.registry.households.domain import stream_of
+from services.registry.households.ends import end_household, merge_households
 from services.registry.households.recordings import record_handler, recording_correction_handler
 from services.registry.households.rehydration import state_on
 from services.registry.households.rules import STATUS_FORBIDS
@@ -32,8 +37,9 @@ from services.registry.households.store import (
     save,
     survey_handler,
 )
-from tests.properties.true_histories import LAST_DAY, VILLAGES, WRONG_VILLAGE, TrueHistory
-from tests.properties.true_households import Act, Kind
+from tests.properties.true_acts import LAST_DAY, VILLAGES, WRONG_VILLAGE
+from tests.properties.true_histories import TrueHistory
+from tests.properties.true_households import FIRST_BIRTH_YEAR, Act, Kind
 from tests.registry.households.example_facts import CERTIFICATE
 
 NAMESPACE = UUID("b7c7a3de-52c9-4c0b-8d3f-6a1c2f0b9e11")
@@ -82,6 +88,8 @@ class DataEntry:
             streams.append(division_stream(self.village(act.village or 0)))
         if act.kind is Kind.SPLIT:
             streams.append(stream_of(self.household(act.new_household or 0)))
+        if act.kind is Kind.MERGE:
+            streams.append(stream_of(self.household(act.merged_into or 0)))
         if act.kind is Kind.SURVEY:
             streams, more = [], {"parts": (part_without_surveys(household),)}
         if self.history.voided_by.get(act.number, set()).isdisjoint(self.entered):
@@ -111,7 +119,7 @@ class DataEntry:
         return self.submit(correction_handler(fact, self._actor), note, stream_of(fact.household_id))
 
     def leave_wrongly(self, household: int, person: int, day: date) -> UUID:
-        wrong = self._end(household, h.MemberLeft, person, None, day, Precision.DAY, reason=h.LeaveReason.OTHER)
+        wrong = self._end(household, h.MemberLeft, person, None, day, Precision.DAY, reason=LeaveReason.OTHER)
         note = f"wrong leave of {person} from {household} on {day}"
         return self.submit(wrong, note, stream_of(self.household(household)), subjects=(self.person(person),))
 
@@ -134,13 +142,13 @@ class DataEntry:
             case Kind.RECORD:
                 return record_handler(self._recorded(act, household, persons, act.village), self._actor, {}, ())
             case Kind.JOIN:
-                joined = h.MemberJoined(**on, member=member(persons[0]), reason=h.JoinReason.OVERLOOKED)
+                joining = member(persons[0], born=act.birth_year)
+                joined = h.MemberJoined(**on, member=joining, reason=JoinReason.OVERLOOKED)
                 return self._recording(joined)
             case Kind.LEAVE:
-                reason = h.LeaveReason.MARRIAGE
-                return self._end(
-                    act.household, h.MemberLeft, act.persons[0], act.successor, act.day, act.precision, reason=reason
-                )
+                reason = LeaveReason.MARRIAGE
+                who, kind = act.persons[0], h.MemberLeft
+                return self._end(act.household, kind, who, act.successor, act.day, act.precision, reason=reason)
             case Kind.DIE:
                 return self._end(
                     act.household, h.MemberDied, act.persons[0], act.successor, act.day, act.precision,
@@ -150,12 +158,41 @@ class DataEntry:
                 return self._move(
                     act.household, self.village(act.village or 0), act.day, act.precision, self.village(act.left or 0)
                 )
+            case Kind.HEAD:
+                return self._change_head(h.HeadSucceeded(**on, person_id=persons[0], relations=self._relations()))
+            case Kind.CORRECT:
+                return self._recording(PersonCorrected(
+                    **on, person_id=persons[0], birth_year=act.birth_year, case_id=NAMESPACE, households=(household,)
+                ))  # fmt: skip
             case Kind.SURVEY:
                 return survey_handler(h.HouseholdSurveyed(**on, attribute=act.attribute), self._actor)
             case Kind.SPLIT:
                 return self._split(act, household, persons, corrects=False)
+            case Kind.END | Kind.MERGE | Kind.REINSTATE:
+                return self._change_record(act, household, persons)
             case _:
                 return self._decide(_status_fact(act.kind, on))
+
+    def _change_record(self, act: Act, household: UUID, persons: Sequence[UUID]) -> Handler:
+        on = _fields(act, household)
+        match act.kind:
+            case Kind.END:
+                ended = HouseholdCancelled(**on, reason=CancelReason.LOST)
+                return self._deciding(lambda tx: end_household(
+                    tx.load(stream_of(household)), ended, tx.today, relatives_in(tx)
+                ))  # fmt: skip
+            case Kind.MERGE:
+                there = self.household(act.merged_into or 0)
+                merged = HouseholdCancelled(**on, reason=CancelReason.MERGED, merged_into=there)
+                relations = [RelationAfterMerge(person_id=p, relation=h.Relation.OTHER) for p in persons]
+                return self._deciding(lambda tx: merge_households(merged, relations, tx.today, relatives_in(tx)))
+            case _:
+                back = HouseholdReinstated(
+                    **on, person_ids=tuple(persons), head=persons[0], status=ReinstatedAs.FORMER_STATUS
+                )
+                return self._deciding(lambda tx: {household: domain.record(
+                    tx.load(stream_of(household)), [back], tx.today, relatives_in(tx)
+                )})  # fmt: skip
 
     def _recorded(self, act: Act, household: UUID, persons: Sequence[UUID], village: int | None) -> h.HouseholdRecorded:
         people = tuple(member(p, h.Relation.HEAD if n == 0 else h.Relation.OTHER) for n, p in enumerate(persons))
@@ -164,8 +201,20 @@ class DataEntry:
     def _split(self, act: Act, household: UUID, persons: Sequence[UUID], *, corrects: bool) -> Handler:
         new, going = self.household(act.new_household or 0), tuple(persons)
         splitting = h.HouseholdSplit(**_fields(act, household), new_household_id=new, person_ids=going)
-        formed = h.HouseholdFormed(**_fields(act, new), split_from=household, person_ids=going, head=going[0])
+        formed = h.HouseholdFormed(**_fields(act, new), split_from=household, person_ids=going, head=going[0],
+            relations=self._relations(),
+        )  # fmt: skip
         return split_handler(splitting, formed, self._actor, (), corrects=corrects)
+
+    def _relations(self) -> tuple[h.RelationToHead, ...]:
+        """Everybody is other kin to everybody, whoever is entered by then."""
+        return tuple(h.RelationToHead(person_id=p, relation=h.Relation.OTHER) for p in self._persons)
+
+    def _change_head(self, fact: h.HeadSucceeded) -> Handler:
+        def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
+            return domain.change_head(known, fact, tx.today, relatives_in(tx))
+
+        return command_handler(fact.household_id, self._actor, decide)
 
     def _recording(self, fact: HouseholdFact) -> Handler:
         def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
@@ -185,7 +234,8 @@ class DataEntry:
         follows = None if successor is None else self.person(successor)
 
         def decide(known: tuple[Recorded, ...], tx: Tx) -> Sequence[Fact]:
-            return domain.end_membership(known, ended, follows, tx.today, relatives_in(tx))
+            relations = self._relations() if follows is not None else ()
+            return domain.end_membership(known, ended, follows, tx.today, relatives_in(tx), relations)
 
         return command_handler(household, self._actor, decide)
 
@@ -205,11 +255,16 @@ class DataEntry:
         return command_handler(household, self._actor, decide)
 
     def _decide(self, fact: HouseholdFact) -> Handler:
+        return self._deciding(lambda tx: domain.change_status(
+            tx.load(stream_of(fact.household_id)), fact, tx.today, relatives_in(tx)
+        ))  # fmt: skip
+
+    @staticmethod
+    def _deciding(decide: Callable[[Tx], Mapping[UUID, Sequence[Fact]]]) -> Handler:
         """As the effect of a case."""
 
         def work(tx: Tx) -> Reply:
-            known = tx.load(stream_of(fact.household_id))
-            save(tx, domain.change_status(known, fact, tx.today, relatives_in(tx)))
+            save(tx, decide(tx))
             return Reply()
 
         return work
@@ -231,12 +286,12 @@ def _status_fact(kind: Kind, on: dict[str, Any]) -> HouseholdFact:
             return h.HouseholdRemoved(**on, reason="never_qualified")
 
 
-def member(person: UUID, relation: h.Relation = h.Relation.OTHER) -> h.Member:
-    return h.Member(person_id=person, name=SEALED, sex=h.Sex.FEMALE, birth_year=1970, relation=relation)
+def member(person: UUID, relation: h.Relation = h.Relation.OTHER, born: int = FIRST_BIRTH_YEAR) -> h.Member:
+    return h.Member(person_id=person, name=SEALED, sex=h.Sex.FEMALE, birth_year=born, relation=relation)
 
 
 def declare_villages(entry: DataEntry) -> None:
-    """The villages of the county, the wrong one included."""
+    """The wrong one included."""
 
     def declare(tx: Tx) -> None:
         for code in map(entry.village, range(VILLAGES + 1)):

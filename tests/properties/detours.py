@@ -11,8 +11,8 @@ from services.registry.households.rehydration import current_state
 from tests.properties.data_entry import DataEntry
 from tests.properties.entered_corrections import carry_out, replace_decision, standing_decisions
 from tests.properties.entry_orders import Detour, EntryOrder
-from tests.properties.true_histories import LAST_DAY, WRONG_VILLAGE
-from tests.properties.true_households import STATUS_KINDS, Act, Kind
+from tests.properties.true_acts import LAST_DAY, WRONG_VILLAGE
+from tests.properties.true_households import NEVER_ANNULLED, Act, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _annul_replaced(entry: DataEntry, detour: Detour) -> OpenDetour | None:
 def _without_dependants(entry: DataEntry, whom: int) -> Act | None:
     """An act none of whose dependants is entered, and which nobody has to decide."""
     entered, dependants = {*entry.entered}, entry.history.dependants
-    possible = [a for a in entry.acts() if a.kind not in STATUS_KINDS and not dependants(a.number) & entered]
+    possible = [a for a in entry.acts() if a.kind not in NEVER_ANNULLED and not dependants(a.number) & entered]
     return possible[-1 - whom % len(possible)] if possible else None
 
 
@@ -77,8 +77,15 @@ def _replace_wrongly(entry: DataEntry, detour: Detour) -> OpenDetour:
     return OpenDetour(undo, lambda _: False, _end(entry, detour))
 
 
-def _move_wrongly(entry: DataEntry, detour: Detour) -> OpenDetour:
-    possible = [a for a in entry.acts() if a.kind in REPLACEABLE]
+def _move_wrongly(entry: DataEntry, detour: Detour) -> OpenDetour | None:
+    """Of a household that does not end."""
+    ending = {a.household for a in entry.history.acts if a.kind in (Kind.END, Kind.MERGE)}
+    begun = {
+        a.household if a.new_household is None else a.new_household: a for a in entry.acts() if a.kind in REPLACEABLE
+    }
+    possible = [a for household, a in begun.items() if household not in ending]
+    if not possible:
+        return None
     origin = possible[detour.whom % len(possible)]
     household = origin.household if origin.new_household is None else origin.new_household
     wrong = entry.move_wrongly(household, min(origin.day + timedelta(detour.off), LAST_DAY))

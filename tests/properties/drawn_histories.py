@@ -36,6 +36,12 @@ KINDS = (
     "decide",
     "decide",
     "look_back",
+    "end",
+    "reinstate",
+    "reinstate",
+    "merge",
+    "head",
+    "correct",
 )
 
 
@@ -53,7 +59,26 @@ WRONGFUL_ENTRIES = st.builds(
         [_chosen("record", 2), _chosen("record", 2)],
         [_chosen("decide"), _chosen("split", three=1), *among, _chosen("look_back")],
     ),
-    st.lists(_command(["decide", "decide", "decide", "split", "marry", "look_back", "move"]), min_size=4, max_size=8),
+    st.lists(
+        _command(
+            [
+                "decide",
+                "decide",
+                "decide",
+                "split",
+                "marry",
+                "look_back",
+                "move",
+                "end",
+                "reinstate",
+                "merge",
+                "head",
+                "correct",
+            ]
+        ),
+        min_size=4,
+        max_size=8,
+    ),
 )
 """A household is enrolled and splits, and a look-back finds in the end that it never qualified."""
 HISTORIES = st.one_of(ANY_HISTORIES, WRONGFUL_ENTRIES)

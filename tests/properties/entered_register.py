@@ -36,12 +36,8 @@ from tests.casework.findings.check_documents import KINDS, adopted, content
 from tests.properties.data_entry import DataEntry, declare_villages
 from tests.properties.detours import enter_all
 from tests.properties.entry_orders import EntryOrder
-from tests.properties.true_histories import (
-    FIRST_DAY,
-    LAST_DAY,
-    VILLAGES,
-    TrueHistory,
-)
+from tests.properties.true_acts import FIRST_DAY, LAST_DAY, VILLAGES
+from tests.properties.true_histories import TrueHistory
 
 FIRST_YEAR, LAST_YEAR = FIRST_DAY.year, LAST_DAY.year
 
@@ -56,6 +52,8 @@ class HouseholdOnDay:
     attribute: str
     members: frozenset[int]
     head: int | None
+    born: frozenset[tuple[int, int]]
+    relations: frozenset[tuple[int, str]]
 
 
 class RecordedHistory:
@@ -85,6 +83,8 @@ class RecordedHistory:
             at: HouseholdOnDay(
                 s.status, s.status_since, s.division[-1:], s.attribute, frozenset(map(person, s.members)),
                 person(s.head.person_id) if s.head is not None else None,
+                frozenset((person(p), m.birth_year) for p, m in s.members.items()),
+                frozenset((person(p), m.relation) for p, m in s.members.items()),
             )
             for at, s in self.states.items()
         }  # fmt: skip
@@ -245,16 +245,20 @@ class Register:
             (self.audit, stock_view()),
         )  # fmt: skip
         for store, of in tables:
-            before = rows_of(store, of, households)
-
             # The registry's views fold streams of its own log, the audit's copies of households.
             keys = [*households] if store is self.audit else [*map(stream_of, households)]
+            require_refolded_alike(store, of, households, keys)
 
-            def again(tx: Tx, of: View[Any] = of, keys: Sequence[Any] = keys) -> None:
-                of.refold(tx.cur, tx.log, keys)
 
-            store.transact(again, appends=False)
-            assert rows_of(store, of, households) == before
+def require_refolded_alike(store: Store, of: View[Any], households: Sequence[UUID], keys: Sequence[Any]) -> None:
+    """The view's live rows of these households are those of folding their subjects again. ``keys``: of the subjects."""
+    before = rows_of(store, of, households)
+
+    def again(tx: Tx) -> None:
+        of.refold(tx.cur, tx.log, keys)
+
+    store.transact(again, appends=False)
+    assert rows_of(store, of, households) == before
 
 
 def rows_of(store: Store, of: View[UUID], households: Sequence[UUID]) -> list[tuple[Any, ...]]:

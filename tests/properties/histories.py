@@ -10,12 +10,14 @@ import msgspec
 from hypothesis import strategies as st
 
 from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.registry.ends import ReinstatedAs
 from contracts.registry.households import (
     HeadSucceeded,
     HouseholdFormed,
     PovertyStatus,
     Relation,
 )
+from contracts.registry.reasons import CancelReason
 from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused
 from services.registry.households.domain import change_status, record_together
@@ -148,6 +150,7 @@ class County:
             yield [facts.joined(day, 10 + command.member, household)]
             yield [facts.moved(day, state.division, self.villages[command.member % 4], household)]
             yield from self._departures(household, state, command)
+            yield from self._record_changes(household, state, command)
         if command.member % 3 == 0:
             # The latest correction as well, so that corrections of corrections are no rarity.
             alive = surviving(self.facts_of(household))
@@ -179,6 +182,28 @@ class County:
             death = _with_person(facts.died(day, 0, household), heads[0])
             yield [death, facts.cancelled(day, household)]
             yield [death]
+
+    def _record_changes(self, household: UUID, state: Household, command: Command) -> Iterator[list[Fact]]:
+        """It ends, is merged with another one, turns out to hold a duplicate, or comes back."""
+        day, members = command.day, list(state.members.values())
+        if state.ended is not None and state.ended.members:
+            back = tuple(state.ended.members)[: 1 + command.member % 2]
+            status = list(ReinstatedAs)[command.kind // 7 % 2]
+            yield [_with_person(facts.reinstated(day, back, household, status), back[0], "head")]
+        if not members:
+            return
+        yield [facts.cancelled(day, household, reason=CancelReason.LOST)]
+        into = self.households[command.member % len(self.households)]
+        if into != household:
+            joining = [
+                _with_person(
+                    facts.joined(day, 0, into), msgspec.structs.replace(member, relation=Relation.OTHER), "member"
+                )
+                for member in members
+            ]
+            yield [facts.cancelled(day, household, reason=CancelReason.MERGED, merged_into=into), *joining]
+        gone = _with_person(facts.duplicate(day, 0, household), members[-1].person_id)
+        yield [gone, facts.cancelled(day, household, reason=CancelReason.DUPLICATE)] if len(members) == 1 else [gone]
 
     def _split(self, household: UUID, leaving: Sequence[UUID], day: date) -> list[Fact]:
         new = uuid5(NAMESPACE, f"{self.number}/{len(self.register.entries)} split")

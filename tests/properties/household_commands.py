@@ -11,12 +11,12 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
-from hypothesis import strategies as st
-
 from contracts.facts import HouseholdFact, Precision
 from contracts.personal import Personal
 from contracts.registry import households as h
-from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.codes import DocumentKind, LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.identities import PersonCorrected
+from contracts.registry.reasons import JoinReason, LeaveReason
 from services.chassis.ground.refusals import Refused
 from services.registry.households import domain
 from services.registry.households.acts import annul_acts
@@ -86,7 +86,7 @@ def member(who: UUID, relation: h.Relation = h.Relation.OTHER) -> h.Member:
     return h.Member(person_id=who, name=NAME, sex=h.Sex.FEMALE, birth_year=1970, relation=relation)
 
 
-def _about(household: UUID, command: Command, repository: HouseholdRepository) -> dict[str, Any]:
+def about(household: UUID, command: Command, repository: HouseholdRepository) -> dict[str, Any]:
     on = repository.today - timedelta(days=command.days_ago)
     if command.precision is not Precision.DAY:
         on = on.replace(day=1)
@@ -95,11 +95,11 @@ def _about(household: UUID, command: Command, repository: HouseholdRepository) -
     return {"household_id": household, "effective_on": on, "precision": command.precision, "entered_by": "cadre"}
 
 
-def _picked(found: Sequence[UUID], number: int) -> UUID:
+def picked(found: Sequence[UUID], number: int) -> UUID:
     return found[number % len(found)] if found else NAMESPACE
 
 
-def _members(household: UUID, repository: HouseholdRepository) -> list[UUID]:
+def members_of(household: UUID, repository: HouseholdRepository) -> list[UUID]:
     return list(current_state(repository.load(household), repository.load).members)
 
 
@@ -108,7 +108,7 @@ def record_household(township: Township, command: Command, repository: Household
     household, village = township.new_household(), township.village(command.pick)
     people = tuple(township.new_person(r) for r in relations[: 1 + command.who % 4])
     fact = h.HouseholdRecorded(
-        **_about(household, command, repository), division=village, members=people, national_no=str(household)[:8]
+        **about(household, command, repository), division=village, members=people, national_no=str(household)[:8]
     )
     repository.save({household: domain.record(repository.load(household), [fact], repository.today, repository.load)})
 
@@ -116,8 +116,8 @@ def record_household(township: Township, command: Command, repository: Household
 def join(township: Township, command: Command, repository: HouseholdRepository) -> None:
     """A new person joins, or in every other command an existing one."""
     household = township.household(command)
-    who = member(_picked(township.people, command.pick)) if command.who % 2 else township.new_person(h.Relation.OTHER)
-    fact = h.MemberJoined(**_about(household, command, repository), member=who, reason=h.JoinReason.OVERLOOKED)
+    who = member(picked(township.people, command.pick)) if command.who % 2 else township.new_person(h.Relation.OTHER)
+    fact = h.MemberJoined(**about(household, command, repository), member=who, reason=JoinReason.OVERLOOKED)
     repository.save({household: domain.record(repository.load(household), [fact], repository.today, repository.load)})
 
 
@@ -128,24 +128,29 @@ def _remove_member(
     make: Callable[..., h.MemberLeft | h.MemberDied],
 ) -> None:
     household = township.household(command)
-    members = _members(household, repository)
-    who = _picked(members, command.who)
+    members = members_of(household, repository)
+    who = picked(members, command.who)
     head = current_state(repository.load(household), repository.load).head
     successor = (
-        _picked(members, command.pick) if head is not None and head.person_id == who and len(members) > 1 else None
+        picked(members, command.pick) if head is not None and head.person_id == who and len(members) > 1 else None
     )
-    fact = make(**_about(household, command, repository), person_id=who)
+    fact = make(**about(household, command, repository), person_id=who)
     repository.save(
         {
             household: domain.end_membership(
-                repository.load(household), fact, successor, repository.today, repository.load
+                repository.load(household),
+                fact,
+                successor,
+                repository.today,
+                repository.load,
+                () if successor is None else _to_head(household, repository, command.pick),
             )
         }
     )
 
 
 def leave(township: Township, command: Command, repository: HouseholdRepository) -> None:
-    _remove_member(township, command, repository, lambda **about: h.MemberLeft(**about, reason=h.LeaveReason.MARRIAGE))
+    _remove_member(township, command, repository, lambda **about: h.MemberLeft(**about, reason=LeaveReason.MARRIAGE))
 
 
 def marry(township: Township, command: Command, repository: HouseholdRepository) -> None:
@@ -154,7 +159,7 @@ def marry(township: Township, command: Command, repository: HouseholdRepository)
     household, other = township.household(command), township.household_ids[command.pick % len(township.household_ids)]
     gone = [r.fact for r in repository.load(household) if isinstance(r.fact, h.MemberLeft)][-1]
     fact = h.MemberJoined(
-        **_about(other, command, repository), member=member(gone.person_id), reason=h.JoinReason.MARRIAGE
+        **about(other, command, repository), member=member(gone.person_id), reason=JoinReason.MARRIAGE
     )
     repository.save({other: domain.record(repository.load(other), [fact], repository.today, repository.load)})
 
@@ -163,9 +168,43 @@ def die(township: Township, command: Command, repository: HouseholdRepository) -
     _remove_member(township, command, repository, lambda **about: h.MemberDied(**about, evidence=(CERTIFICATE,)))
 
 
+def _to_head(household: UUID, repository: HouseholdRepository, picked: int) -> tuple[h.RelationToHead, ...]:
+    """Of every member, as drawn."""
+    relations = [r for r in h.Relation if r is not h.Relation.HEAD]
+    return tuple(
+        h.RelationToHead(person_id=p, relation=relations[(picked + n) % len(relations)])
+        for n, p in enumerate(members_of(household, repository))
+    )
+
+
+def change_head(township: Township, command: Command, repository: HouseholdRepository) -> None:
+    household = township.household(command)
+    fact = h.HeadSucceeded(
+        **about(household, command, repository), person_id=picked(members_of(household, repository), command.who),
+        relations=_to_head(household, repository, command.pick),
+    )  # fmt: skip
+    repository.save(
+        {household: domain.change_head(repository.load(household), fact, repository.today, repository.load)}
+    )
+
+
+def correct_person(township: Township, command: Command, repository: HouseholdRepository) -> None:
+    """Of each field every other time nothing is said."""
+    household = township.household(command)
+    fact = PersonCorrected(
+        **about(household, command, repository), person_id=picked(members_of(household, repository), command.who),
+        case_id=NAMESPACE, households=(household,), sex=h.Sex.MALE if command.pick % 2 else None,
+        birth_year=1960 + command.pick if command.pick % 3 else None,
+        relation=h.Relation.PARENT if command.who % 2 else None,
+        document_kind=DocumentKind.PASSPORT if command.pick % 4 == 0 else None,
+        id_number=NAME if command.pick % 4 == 0 else None,
+    )  # fmt: skip
+    repository.save({household: domain.record(repository.load(household), [fact], repository.today, repository.load)})
+
+
 def move(township: Township, command: Command, repository: HouseholdRepository) -> None:
     household = township.household(command)
-    on = _about(household, command, repository)
+    on = about(household, command, repository)
     here = state_on(repository.load(household), repository.load, as_of=on["effective_on"]).division
     fact = h.HouseholdMoved(**on, from_division=here, to_division=township.village(command.pick))
     repository.save({household: domain.move(repository.load(household), fact, repository.today, repository.load)})
@@ -173,11 +212,15 @@ def move(township: Township, command: Command, repository: HouseholdRepository) 
 
 def split(township: Township, command: Command, repository: HouseholdRepository) -> None:
     household, new = township.household(command), township.new_household()
-    members = _members(household, repository)[1:]
+    members = members_of(household, repository)[1:]
     going = tuple(members[: 1 + command.pick % 2])
-    splitting = h.HouseholdSplit(**_about(household, command, repository), new_household_id=new, person_ids=going)
+    splitting = h.HouseholdSplit(**about(household, command, repository), new_household_id=new, person_ids=going)
     formed = h.HouseholdFormed(
-        **_about(new, command, repository), split_from=household, person_ids=going, head=_picked(going, command.who)
+        **about(new, command, repository),
+        split_from=household,
+        person_ids=going,
+        head=picked(going, command.who),
+        relations=_to_head(household, repository, command.pick),
     )
     left, begun = domain.split(repository.load(household), splitting, formed, repository.today, repository.load)
     repository.save({household: left, new: begun})
@@ -186,7 +229,7 @@ def split(township: Township, command: Command, repository: HouseholdRepository)
 def survey(township: Township, command: Command, repository: HouseholdRepository) -> None:
     household, attributes = township.household(command), list(h.Attribute)
     fact = h.HouseholdSurveyed(
-        **_about(household, command, repository), attribute=attributes[command.pick % len(attributes)]
+        **about(household, command, repository), attribute=attributes[command.pick % len(attributes)]
     )
     repository.save({household: domain.record(repository.load(household), [fact], repository.today, repository.load)})
 
@@ -196,8 +239,8 @@ def survey_member(township: Township, command: Command, repository: HouseholdRep
     household = township.household(command)
     stages, skills = list(SchoolStage), list(LabourSkill)
     fact = h.MemberSurveyed(
-        **_about(household, command, repository),
-        person_id=_picked(_members(household, repository), command.who),
+        **about(household, command, repository),
+        person_id=picked(members_of(household, repository), command.who),
         school_stage=stages[command.pick % len(stages)] if command.who % 2 else None,
         boarder=command.pick % 2 == 0 if command.pick % 3 else None,
         disability_level=1 + command.pick % 4 if command.pick % 2 else None,
@@ -209,7 +252,7 @@ def survey_member(township: Township, command: Command, repository: HouseholdRep
 def _status(make: Callable[..., HouseholdFact]) -> Callable[[Township, Command, HouseholdRepository], None]:
     def change(township: Township, command: Command, repository: HouseholdRepository) -> None:
         household = township.household(command)
-        fact = make(**_about(household, command, repository))
+        fact = make(**about(household, command, repository))
         repository.save(domain.change_status(repository.load(household), fact, repository.today, repository.load))
 
     return change
@@ -224,7 +267,7 @@ def annul(township: Township, command: Command, repository: HouseholdRepository)
     acts = list(dict.fromkeys(r.command_id for r in known if type(r.fact) not in hardly_ever or command.who == 0))
     chosen = acts[len(acts) - 1 - command.pick % len(acts) :][: 1 + command.who % 2] if acts else [NAMESPACE]
     fact = h.FactsAnnulled(
-        **_about(household, command, repository), acts=tuple(chosen), reason=Personal.sealed("A256GCM.1.AAAA")
+        **about(household, command, repository), acts=tuple(chosen), reason=Personal.sealed("A256GCM.1.AAAA")
     )
     repository.save(annul_acts(fact, known, repository.today, repository.load))
 
@@ -237,6 +280,8 @@ HANDLERS: dict[str, Callable[[Township, Command, HouseholdRepository], None]] = 
     "die": die,
     "move": move,
     "split": split,
+    "change_head": change_head,
+    "correct_person": correct_person,
     "survey": survey,
     "survey_member": survey_member,
     "enrol": _status(lambda **about: h.HouseholdEnrolled(**about, standard=h.Standard.NATIONAL)),
@@ -247,33 +292,3 @@ HANDLERS: dict[str, Callable[[Township, Command, HouseholdRepository], None]] = 
     "remove": _status(lambda **about: h.HouseholdRemoved(**about, reason="never_qualified")),
     "annul": annul,
 }
-# Removals and deaths soon end a history, so the others are drawn more often.
-_FREQUENT = (
-    [kind for kind in HANDLERS if kind not in ("remove", "die")] * 3 + ["annul"] * 4 + ["enrol", "exit", "return"] * 2
-)
-_WAITS = [timedelta(0), timedelta(0), timedelta(seconds=1), timedelta(hours=5), timedelta(days=1), timedelta(days=9)]
-
-
-def _command(kinds: Sequence[str]) -> st.SearchStrategy[Command]:
-    few = st.integers(0, 11)
-    return st.builds(
-        Command,
-        kind=st.sampled_from(kinds),
-        household=few,
-        who=few,
-        pick=few,
-        days_ago=st.one_of(st.integers(-1, 12), st.integers(0, MAX_DAYS_BACK)),
-        precision=st.sampled_from([*[Precision.DAY] * 6, Precision.MONTH, Precision.YEAR]),
-        wait=st.sampled_from(_WAITS),
-    )
-
-
-def histories(
-    max_size: int = 30, kinds: Sequence[str] = (*_FREQUENT, "remove", "die")
-) -> st.SearchStrategy[list[Command]]:
-    """Lists of commands: a household is recorded and enrolled long ago, for late facts; then anything of these kinds
-    happens."""
-    first = Command("record", 0, 2, 0, MAX_DAYS_BACK, Precision.DAY, timedelta(0))
-    enrolled = Command("enrol", 0, 0, 0, MAX_DAYS_BACK // 2, Precision.DAY, timedelta(days=1))
-    later = st.lists(_command(kinds), min_size=max_size // 3, max_size=max_size)
-    return later.map(lambda more: [first, enrolled, *more])

@@ -14,11 +14,13 @@ from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.unit import Tx, Unit
 from tests.properties.data_entry import DataEntry, declare_villages
 from tests.properties.detours import enter_all
+from tests.properties.drawn_commands import histories
 from tests.properties.drawn_histories import HISTORIES
 from tests.properties.entry_orders import ORDERS, EntryOrder
-from tests.properties.household_commands import HANDLERS, Command, Township, histories
+from tests.properties.household_commands import HANDLERS, Command, Township
 from tests.properties.household_repositories import TransactionRepository
-from tests.properties.true_histories import LAST_DAY, TrueHistory
+from tests.properties.true_acts import LAST_DAY
+from tests.properties.true_histories import TrueHistory
 from tests.properties.trying_store import TryingStore
 from tests.support.long_run import LONG
 

@@ -26,7 +26,7 @@ from services.registry.findings.store import CHECKS
 from services.registry.households.lineage import Relatives, with_ancestors
 from services.registry.households.rehydration import state_on
 from tests.casework.findings.check_documents import changing_register
-from tests.properties.household_commands import histories
+from tests.properties.drawn_commands import histories
 from tests.properties.test_household_state import START, HouseholdHistory, InMemoryRepository
 from tests.support.long_run import LONG
 

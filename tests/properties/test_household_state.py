@@ -34,7 +34,8 @@ from services.registry.households.lineage import Relatives, household_timeline, 
 from services.registry.households.rehydration import current_state, current_state_without_surveys, state_on
 from services.registry.households.rules import end_of_day_violation
 from services.registry.households.state import SURVEY_TYPES, Household, fold
-from tests.properties.household_commands import MAX_DAYS_BACK, NAMESPACE, Command, Township, histories
+from tests.properties.drawn_commands import histories
+from tests.properties.household_commands import MAX_DAYS_BACK, NAMESPACE, Command, Township
 from tests.support.long_run import LONG
 from tests.support.recorded import recorded
 

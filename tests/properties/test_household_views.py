@@ -23,11 +23,8 @@ from services.chassis.log.store import Store
 from services.registry.households.queries import HouseholdListItem, HouseholdQueries
 from services.registry.households.rehydration import state_on
 from services.registry.households.store import PERIODS, view
-from tests.properties.household_commands import (
-    Command,
-    Township,
-    histories,
-)
+from tests.properties.drawn_commands import histories
+from tests.properties.household_commands import Command, Township
 from tests.properties.household_repositories import HouseholdRepository, TransactionRepository
 from tests.support.long_run import LONG
 

@@ -17,7 +17,8 @@ from tests.properties.drawn_histories import HISTORIES, MOVED_HOME, MOVED_TWICE,
 from tests.properties.entered_register import RecordedHistory, Register
 from tests.properties.entry_orders import CHRONOLOGICAL, ORDERS, EntryOrder
 from tests.properties.test_household_views import SETTINGS
-from tests.properties.true_histories import LAST_DAY, TrueHistory
+from tests.properties.true_acts import LAST_DAY
+from tests.properties.true_histories import TrueHistory
 from tests.support.long_run import LONG
 
 
@@ -64,8 +65,10 @@ def require_truth(recorded: RecordedHistory) -> None:
     for household in recorded.entry.history.households:
         last = on_days[household.number, LAST_DAY]
         assert (last.status, last.village, last.members, last.head) == (
-            household.status, str(household.village), frozenset(household.members), household.members[0],
+            household.status, str(household.village), frozenset(household.members), next(iter(household.members), None),
         )  # fmt: skip
+        people = recorded.entry.history.persons
+        assert last.born == {(p, people[p].birth_year) for p in household.members}
 
 
 def require_views_alike(recorded: RecordedHistory) -> None:

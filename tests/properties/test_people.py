@@ -14,7 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from contracts.facts import Precision
-from contracts.registry.households import Member
+from contracts.registry.households import Member, PovertyStatus
+from contracts.registry.merges import PersonsMerged
 from services.casework.people.domain import household_on, person_on
 from services.casework.people.queries import facts_about_households, facts_about_persons
 from services.casework.people.state import PERSON_FIELDS, Household, PersonState, person_of
@@ -23,9 +24,11 @@ from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
+from services.registry.households.lineage import household_timeline
 from services.registry.households.rehydration import state_on
 from services.registry.households.state import Household as RegisteredHousehold
-from tests.properties.household_commands import Command, Township, histories
+from tests.properties.drawn_commands import histories
+from tests.properties.household_commands import Command, Township
 from tests.properties.test_household_views import QUESTIONS, SETTINGS, Question, Registry
 from tests.support.long_run import LONG
 
@@ -71,6 +74,16 @@ class Follower:
         facts = self.registry.reading.facts
         return {h: state_on(facts(h), facts, as_of=as_of, known_at=known_at) for h in township.household_ids}
 
+    def goes_on_as(self, township: Township, as_of: date | None, known_at: datetime | None) -> Mapping[UUID, UUID]:
+        """Duplicate → the person who goes on."""
+        facts = self.registry.reading.facts
+        return {
+            r.fact.person_id: r.fact.same_as
+            for household in township.household_ids
+            for r in household_timeline(facts(household), facts, as_of=as_of, known_at=known_at)
+            if isinstance(r.fact, PersonsMerged)
+        }
+
     def rows(self, households: Sequence[UUID]) -> list[tuple[Any, ...]]:
         with self.store.reading() as conn:
             return [
@@ -115,6 +128,14 @@ def require_household(state: RegisteredHousehold, seen: Household | None) -> Non
 def require_person(registered: Registered, person: UUID, seen: PersonState) -> None:
     assert seen.alive is all(person not in state.deceased for state in registered.values())
     found = member_of(registered, person)
+    if found is None and seen.status is PovertyStatus.CANCELLED:
+        # Who has no household since theirs ended is found in it.
+        assert seen.household_id is not None
+        ended = registered[seen.household_id]
+        assert (ended.status, ended.division) == (seen.status, seen.division)
+        assert ended.ended is not None
+        assert person in ended.ended.members
+        return
     if found is None:
         assert (seen.household_id, seen.division, seen.status) == (None, None, None)
         return
@@ -139,8 +160,12 @@ def test_people_are_what_the_register_answers_for_any_day_as_known_at_any_instan
         for household, facts in households.items():
             seen = household_on(facts, household, as_of=as_of, known_at=known_at)
             require_household(registered[household], seen)
+        goes_on_as = follower.goes_on_as(township, as_of, known_at)
         for person, about in persons.items():
-            require_person(registered, person, person_on(about, person, as_of=as_of, known_at=known_at))
+            goes_on = person
+            while goes_on in goes_on_as:
+                goes_on = goes_on_as[goes_on]
+            require_person(registered, goes_on, person_on(about, person, as_of=as_of, known_at=known_at))
 
 
 @settings(SETTINGS, max_examples=300 if LONG else 15)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from contracts.facts import Recorded
 from contracts.quantities import Figures
+from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
 from contracts.registry.households import (
-    HouseholdCancelled,
     HouseholdEnrolled,
     HouseholdExited,
     HouseholdMoved,
@@ -23,6 +23,8 @@ from contracts.registry.households import (
     HouseholdReturned,
     MemberDied,
 )
+from contracts.registry.merges import PersonsMerged
+from contracts.registry.reasons import CancelReason
 from services.audit.areas import DivisionPrefix
 from services.audit.statements import store as statement_store
 from services.audit.statements.domain import OUTGOING, Line, StatementRow
@@ -197,6 +199,7 @@ def require_sum(whole: StatementRow, parts: Sequence[StatementRow]) -> None:
 LINE_OF = {
     HouseholdEnrolled: Line.IDENTIFIED,
     HouseholdReturned: Line.RETURNED,
+    HouseholdReinstated: Line.MOVED_IN,
     HouseholdExited: Line.EXITED,
     HouseholdRemoved: Line.REMOVED,
     HouseholdCancelled: Line.CANCELLED,
@@ -218,11 +221,19 @@ def summed_over_households(county: County, division: str, before: datetime) -> l
             if FIRST <= day.year <= LAST and change != Figures():
                 year = years[day.year - FIRST]
                 year[line] += -change if line in OUTGOING else change
-                if line is Line.CANCELLED and emptied_on == day:
+                if isinstance(recorded.fact, HouseholdCancelled) and recorded.fact.reason is CancelReason.MERGED:
+                    # Its members go on in another household: a change of size here and there.
+                    year[line] += Figures(0, change.persons)
+                    year[Line.SIZE_CHANGE] += Figures(0, change.persons)
+                elif line is Line.CANCELLED and emptied_on == day:
                     # The last member left by ``cancelled``: the death is no change of size as well.
                     year[line] += Figures(0, 1)
                     year[Line.SIZE_CHANGE] += Figures(0, 1)
-            if isinstance(recorded.fact, MemberDied) and was.in_stock and (was.persons, state.persons) == (1, 0):
+            if (
+                isinstance(recorded.fact, MemberDied | PersonsMerged)
+                and was.in_stock
+                and (was.persons, state.persons) == (1, 0)
+            ):
                 emptied_on = day
             elif state != was:
                 emptied_on = None

@@ -8,72 +8,36 @@ A removal from a wrongful entry makes void what was decided since (``voided_by``
 nothing of it stands in the end: entered late, the void decision is refused, as the household is removed already.
 """
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date
 
 from contracts.facts import Precision
 from contracts.registry.households import Attribute, PovertyStatus
+from tests.properties.true_acts import VILLAGES
+from tests.properties.true_ends import Endings
 from tests.properties.true_households import (
     FIRST_RANK,
     FORMATION_RANK,
     SUCCESSION_RANK,
-    Act,
     Command,
     Kind,
     TrueHousehold,
     TruePerson,
 )
 
-FIRST_DAY = date(2013, 12, 28)
-LAST_DAY = date(2031, 12, 31)
-"""After everything that is true, however many dates are known to the year alone."""
-VILLAGES = 3
-WRONG_VILLAGE = VILLAGES
-"""Where nobody ever lived."""
 
-
-class TrueHistory:
+class TrueHistory(Endings):
     """Two households, and what becomes of them."""
 
     def __init__(self, roots: Sequence[Command], commands: Sequence[Command]) -> None:
-        self.acts: list[Act] = []
-        self.households: list[TrueHousehold] = []
-        self.persons: list[TruePerson] = []
+        super().__init__()
         self.voided_by: dict[int, set[int]] = {}
         """Act → the removals that make it void."""
-        self._today = FIRST_DAY
         for command in roots:
             self._record(command)
         for command in commands:
-            getattr(self, f"_{command.kind}")(self.households[command.one % len(self.households)], command)
-
-    def __repr__(self) -> str:
-        return "\n".join(map(repr, self.acts))
-
-    def days(self) -> list[date]:
-        """Every day of an act, the days around it, and the last one."""
-        near = {act.day + timedelta(days) for act in self.acts for days in (-1, 0, 1)}
-        return sorted({*near, LAST_DAY})
-
-    def dependants(self, act: int) -> set[int]:
-        return {other.number for other in self.acts if act in other.after}
-
-    def _day(self, command: Command, *touched: tuple[TrueHousehold, int, object]) -> date:
-        """The first day, from the one drawn on, on which all this comes last."""
-        day = first_of_period(self._today + timedelta(command.gap), command.precision)
-        while not all(household.admits(day, rank, about) for household, rank, about in touched):
-            day = first_of_period(day + timedelta(1), command.precision)
-        self._today = day
-        return day
-
-    def _act(self, kind: Kind, household: int, day: date, command: Command, after: set[int], **more: object) -> Act:
-        act = Act(len(self.acts), kind, household, day, command.precision, frozenset(after), **more)  # type: ignore[arg-type]
-        self.acts.append(act)
-        return act
-
-    def _new_person(self) -> TruePerson:
-        self.persons.append(TruePerson(len(self.persons), None, -1))
-        return self.persons[-1]
+            there = self._on_record()
+            getattr(self, f"_{command.kind}")(there[command.one % len(there)], command)
 
     def _record(self, command: Command) -> None:
         number, day = len(self.households), self._day(command)
@@ -82,24 +46,11 @@ class TrueHistory:
         village = command.three % VILLAGES
         act = self._act(Kind.RECORD, number, day, command, set(), persons=tuple(persons), village=village)
         for person in people:
-            person.household, person.membership = number, act.number
+            person.household, person.membership, person.begun = number, act.number, act.number
         self.households.append(TrueHousehold(
             number, village, persons, PovertyStatus.CANDIDATE, act.number, day, day, 10, act.number,
             [], 0, [],
         ))  # fmt: skip
-
-    def _join(self, household: TrueHousehold, command: Command, person: TruePerson | None = None) -> None:
-        """Somebody new, unless a person is given."""
-        person = person or self._new_person()
-        day = self._day(command, (household, FIRST_RANK[Kind.JOIN], person.number))
-        self._joined(household, person, day, command)
-
-    def _joined(self, household: TrueHousehold, person: TruePerson, day: date, command: Command) -> None:
-        after = {household.created_by} | ({person.membership} if person.membership >= 0 else set())
-        act = self._act(Kind.JOIN, household.number, day, command, after, persons=(person.number,))
-        person.household, person.membership = household.number, act.number
-        household.members.append(person.number)
-        household.happened(day, FIRST_RANK[Kind.JOIN], person.number)
 
     def _join_again(self, household: TrueHousehold, command: Command) -> None:
         """Somebody who lived in a household before and lives in none now."""
@@ -140,7 +91,7 @@ class TrueHistory:
 
     def _marry(self, household: TrueHousehold, command: Command) -> None:
         """Leave one household and join another on the same day."""
-        there = self.households[command.three % len(self.households)]
+        there = self._on_record()[command.three % len(self._on_record())]
         others = household.members[1:]
         if there is household or not others:
             self._join(household, command)
@@ -162,6 +113,36 @@ class TrueHistory:
         household.village = village
         household.happened(day, FIRST_RANK[Kind.MOVE], "village")
 
+    def _head(self, household: TrueHousehold, command: Command) -> None:
+        """Another member becomes head, and everybody stays."""
+        if len(household.members) < 2:
+            self._join(household, command)
+            return
+        former, others = household.members[0], household.members[1:]
+        new = others[command.two % len(others)]
+        day = self._day(command, (household, FIRST_RANK[Kind.HEAD], "head"))
+        memberships = {self.persons[p].membership for p in (former, new)}
+        after = {household.created_by, household.head_changed_by, *memberships}
+        act = self._act(Kind.HEAD, household.number, day, command, after, persons=(new, former))
+        household.members.remove(new)
+        household.members.insert(0, new)
+        household.head_changed_by = self.persons[former].membership = act.number
+        household.happened(day, FIRST_RANK[Kind.HEAD], "head")
+
+    def _correct(self, household: TrueHousehold, command: Command) -> None:
+        """From the day on somebody's year of birth is another one."""
+        if not household.members:
+            self._join(household, command)
+            return
+        person = self.persons[household.members[command.two % len(household.members)]]
+        day = self._day(command, (household, FIRST_RANK[Kind.CORRECT], person.number))
+        person.birth_year = 1950 + command.three
+        after = {household.created_by, person.membership}
+        self._act(
+            Kind.CORRECT, household.number, day, command, after, persons=(person.number,), birth_year=person.birth_year
+        )
+        household.happened(day, FIRST_RANK[Kind.CORRECT], person.number)
+
     def _survey(self, household: TrueHousehold, command: Command) -> None:
         day = self._day(command, (household, FIRST_RANK[Kind.SURVEY], "attribute"))
         attribute = list(Attribute)[command.two % len(Attribute)]
@@ -182,13 +163,15 @@ class TrueHistory:
         )  # fmt: skip
         for person in chosen:
             household.members.remove(person)
-            self.persons[person].household, self.persons[person].membership = number, act.number
+            who = self.persons[person]
+            who.household, who.membership, who.begun = number, act.number, act.number
         household.happened(day, FIRST_RANK[Kind.SPLIT], tuple(chosen))
         formed = TrueHousehold(
             number, household.village, chosen, household.status, act.number, day, day, FORMATION_RANK, act.number,
             [*household.status_acts], (inherited := len(household.status_acts)),
             [] if household.status is PovertyStatus.CANDIDATE else [(day, inherited)],
         )  # fmt: skip
+        formed.removed_by |= household.removed_by
         household.children.append(formed)
         self.households.append(formed)
 
@@ -199,6 +182,7 @@ class TrueHistory:
             PovertyStatus.REGISTERED: [Kind.EXIT, Kind.EXIT, Kind.REMOVE],
             PovertyStatus.RETURNED: [Kind.EXIT, Kind.EXIT, Kind.REMOVE],
             PovertyStatus.EXITED: [Kind.RETURN, Kind.RETURN, Kind.REMOVE],
+            PovertyStatus.REMOVED: [Kind.ENROL],
         }.get(household.status, [])
         if not possible:
             self._join(household, command)
@@ -222,36 +206,44 @@ class TrueHistory:
         """A household that never qualified: what was decided since is void, and who split off since is removed too."""
         day, known = household.entries[command.three % len(household.entries)]
         void = household.status_acts[known:]
+        reached = [*self._removed_with(household, day)]
+        # Merges were decided by what was known then: the removal is entered after them.
+        merges = household.merges.union(*(removed.merges for removed in reached))
         self._decided(
-            household, Kind.REMOVE, day, Command("", 0, 0, 0, 0, Precision.DAY), household.status_acts[:known]
-        )
-        for child in household.children:
-            if child.begun >= day:
-                for removed in (child, *child.descendants()):
-                    removed.status = PovertyStatus.REMOVED
-                    void += removed.status_acts[removed.inherited :]
+            household, Kind.REMOVE, day, Command("", 0, 0, 0, 0, Precision.DAY),
+            [*household.status_acts[:known], *merges],
+        )  # fmt: skip
+        for removed in reached:
+            own = removed.status_acts[removed.inherited :]
+            anew = next((n for n, act in enumerate(own) if self.acts[act].kind is Kind.ENROL), None)
+            void += own if anew is None else own[:anew]
+            if anew is None:
+                removed.is_removed(self.acts[-1].number)
         for act in void:
             self.voided_by.setdefault(act, set()).add(self.acts[-1].number)
+
+    def _removed_with(self, household: TrueHousehold, day: date) -> Iterator[TrueHousehold]:
+        """Those who split off since, and before whom they split off from was identified again."""
+        for child in household.children:
+            if child.begun >= day:
+                yield child
+                own = (self.acts[act] for act in child.status_acts[child.inherited :])
+                anew = next((act.day for act in own if act.kind is Kind.ENROL), None)
+                yield from (c for c in self._removed_with(child, day) if anew is None or c.begun < anew)
 
     def _decided(
         self, household: TrueHousehold, kind: Kind, day: date, command: Command, following: Sequence[int] | None = None
     ) -> None:
         """``following``: the status acts that it presupposes; all of the household's unless given."""
         after = {household.created_by, *(household.status_acts if following is None else following)}
+        after |= household.removed_by if following is None else set()
         act = self._act(kind, household.number, day, command, after)
         household.status_acts.append(act.number)
         household.status = {
             Kind.ENROL: PovertyStatus.REGISTERED, Kind.EXIT: PovertyStatus.EXITED,
             Kind.RETURN: PovertyStatus.RETURNED, Kind.REMOVE: PovertyStatus.REMOVED,
         }[kind]  # fmt: skip
+        if kind is Kind.REMOVE:
+            household.entries = []
         if kind in (Kind.ENROL, Kind.RETURN):
             household.entries.append((day, len(household.status_acts)))
-
-
-def first_of_period(day: date, precision: Precision) -> date:
-    """The day itself, or the first day of the next month or year where only that is known."""
-    if precision is Precision.DAY or (day.day == 1 and (precision is Precision.MONTH or day.month == 1)):
-        return day
-    if precision is Precision.YEAR or day.month == 12:
-        return date(day.year + 1, 1, 1)
-    return date(day.year, day.month + 1, 1)

@@ -25,6 +25,7 @@ from tests.registry.intake.import_requests import (
     registry_with_villages,
     workbook_bytes,
 )
+from tests.support.eventually import eventually
 from tests.support.running import Lika
 
 Run = Callable[..., Result]
@@ -69,6 +70,15 @@ def test_files_are_taken_in_and_counted(run: Run, tmp_path: Path) -> None:
     results = json.loads(run("import", str(files[0]), "--json").stdout)
     assert (results[0]["file"], results[0]["recorded"], results[0]["replayed"]) == ("一.xlsx", 1, True)
     assert json.loads(run("import", str(files[0]), "--again", "--json").stdout)[0]["unchanged"] == 1
+
+
+def test_a_staff_list_is_sent_as_a_form_is_and_its_template_saved(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "名册.xlsx"
+    path.write_bytes(workbook_bytes([household_line("A9")], [head_line("A9", 7)]))
+    refused = run("staff", "import", str(path))  # a cadre keeps no directory
+    assert refused.exit_code == 1
+    assert "系统管理员" in refused.output
+    assert run("staff", "template", str(tmp_path / "空.xlsx")).exit_code == 1
 
 
 def test_errors_are_shown_in_both_languages_and_an_annotated_copy_lies_beside_the_file(
@@ -216,3 +226,40 @@ def test_a_posted_notice_says_its_clock_and_a_case_that_is_over_how_it_ended(run
     assert ("公示" in posted, "2014-05-31" in posted) == (True, True), posted
     ended = take("H2", "visits", "on: 2014-05-22\nconfirmed: false\n")
     assert "程序已结束：不予通过" in ended, ended
+
+
+def test_the_end_of_a_household_is_applied_for_with_its_terms(run: Run, tmp_path: Path) -> None:
+    terms = tmp_path / "terms.yaml"
+    terms.write_text("effective_on: 2014-05-25\nreason: left_province\n")
+    assert run("record", household_form(tmp_path, "G2")).exit_code == 0
+    without = run("open", "G2", "household_end", "--on", "2014-05-26", "--grounds", "外迁")
+    assert without.exit_code == 1
+    opened = run("open", "G2", "household_end", "--on", "2014-05-26", "--grounds", "外迁", "--terms", str(terms))
+    assert "下一步：核实并附证明（村 村干部）" in opened.stdout, opened.output
+    assert run("open", "G2", "identification", "--on", "2014-05-26", "--grounds", "申请").exit_code == 0
+    form = tmp_path / "visit.yaml"
+    form.write_text("on: 2014-05-28\nconfirmed: true\n")
+    several = run("step", "G2", "visits", str(form))
+    assert (several.exit_code, "--procedure" in several.stderr) == (1, True)
+    assert run("step", "G2", "visits", str(form), "--procedure", "identification").exit_code == 0
+
+
+def test_personal_fields_are_disclosed_by_number_for_a_purpose(running: Lika, run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "披露.xlsx"
+    file.write_bytes(workbook_bytes([household_line("D1")], [head_line("D1", 901)]))
+    batch = json.loads(run("import", str(file), "--json").stdout)[0]["batch_id"]
+    registry = running.services["registry"]
+    eventually(lambda: (registry.reached("registry") or 0) >= registry.store.position())
+    asked = ("disclose", "D1", "--for", "verification", "--field", "name", "--field", "address")
+    refused = run(*asked)
+    assert refused.exit_code == 1
+    assert "disclosure_needs_matter" in refused.output
+    shown = run(*asked, "--matter", f"import_batch:{batch}")
+    assert shown.exit_code == 0, shown.output
+    assert "陈1" in shown.stdout
+    assert "某组 3 号" in shown.stdout
+    on_paper = run(
+        "disclose", "D1", "--for", "access_request", "--field", "name", "--order", "县扶贫办", "申请1号", "--json"
+    )
+    assert json.loads(on_paper.stdout)[0]["national_no"] == "D1"
+    assert run(*asked, "--matter", "whim:1").exit_code == 2

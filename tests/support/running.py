@@ -36,8 +36,12 @@ class ApiClient:
         self._headers = {"Authorization": f"Bearer {token}"}
 
     def get(self, path: str, **params: Any) -> httpx.Response:
+        return self.get_with({}, path, **params)
+
+    def get_with(self, headers: Mapping[str, str], path: str, **params: Any) -> httpx.Response:
         after = ", ".join(f"{log}={position}" for log, position in self._positions.items())
-        answer: httpx.Response = self._client.get(path, params=params, headers={**self._headers, HEADER: after})
+        asked = {**self._headers, HEADER: after, **headers}
+        answer: httpx.Response = self._client.get(path, params=params, headers=asked)
         return answer
 
     def post(

@@ -26,8 +26,8 @@ Only = Literal["all", "to_apply"]
 def aid_query_router(service: Service, queries: AidQueries) -> APIRouter:
     router = APIRouter(prefix="/aid", tags=["aid"])
 
-    def today() -> date:
-        return civil_day(service.store.clock.now())
+    async def today() -> date:
+        return civil_day(await anyio.to_thread.run_sync(service.store.now))
 
     @router.get("/entitlements")
     async def list_aid_entitlements(
@@ -36,7 +36,7 @@ def aid_query_router(service: Service, queries: AidQueries) -> APIRouter:
         """What was granted, past and present, with what is due by school year."""
         await wait_for_positions(service, after)
         start = ENTITLEMENT_ORDER.after(cursor) or BEFORE_FIRST
-        found = await anyio.to_thread.run_sync(queries.entitlements, filters, today(), start, limit + 1)
+        found = await anyio.to_thread.run_sync(queries.entitlements, filters, await today(), start, limit + 1)
         return ENTITLEMENT_ORDER.page(found, limit, lambda a: (a.division, a.person_id, a.case_id))
 
     @router.get("/eligibility")
@@ -50,7 +50,7 @@ def aid_query_router(service: Service, queries: AidQueries) -> APIRouter:
         """Everybody in school, with the reasons for or against; ``only=to_apply`` is the list of those left out."""
         await wait_for_positions(service, after)
         start, to_apply = ELIGIBILITY_ORDER.after(cursor) or BEFORE_FIRST, only == "to_apply"
-        found = await anyio.to_thread.run_sync(queries.eligibility, filters, today(), start, limit + 1, to_apply)
+        found = await anyio.to_thread.run_sync(queries.eligibility, filters, await today(), start, limit + 1, to_apply)
         return ELIGIBILITY_ORDER.page(found, limit, lambda a: (a.division, a.household_id, a.person_id))
 
     return router

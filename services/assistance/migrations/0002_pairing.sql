@@ -21,8 +21,10 @@ CREATE INDEX pairings_begun ON pairings ((greatest(assigned_on, known_on)));
 CREATE TABLE helpers (
     household_id uuid NOT NULL,
     helper       text NOT NULL,
+    helper_id    uuid NOT NULL,      -- of the helper as a subject of findings
     PRIMARY KEY (household_id, helper)
 );
+CREATE INDEX helpers_by_id ON helpers (helper_id, household_id);
 CREATE INDEX helpers_by_account ON helpers (helper, household_id);
 
 -- From when to when a household is in the register, by each fact that put it there.

@@ -45,12 +45,24 @@ class HelperForm(Body):
 
 
 class AssignmentForm(HelperForm):
+    """``additional``: beside whoever helps the household already."""
+
     household_id: UUID
+    additional: bool = False
+
+
+class HandoverForm(HelperForm):
+    """``former_helper``: who hands over; need not be said of the only helper."""
+
+    former_helper: Account | None = None
 
 
 class ReleaseForm(Body):
+    """``former_helper``: whose help ends; need not be said of the only helper."""
+
     reason: ReleaseReason
     effective_on: TypedDay
+    former_helper: Account | None = None
 
 
 class PairingAnswer(BaseModel):
@@ -78,25 +90,33 @@ def pairing_router(service: Service, commands: PairingCommands, queries: Pairing
 
     @router.post("/pairings", status_code=201, responses=ACCEPTED)
     async def assign_helper(body: AssignmentForm, command: CurrentCommand, after: AskedPositions) -> JSONResponse:
-        """A registered household gets its helper (M049). Waits for the positions named, as a read does."""
+        """A registered household gets its helper (M049), or another besides. Waits for the positions named, as a read does."""
         await wait_for_positions(service, after)
         pairing_command = Assign(
-            household_id=body.household_id, on=body.effective_on, by=command.by, helper=body.helper, unit=body.unit
-        )
+            household_id=body.household_id, on=body.effective_on, by=command.by, helper=body.helper, unit=body.unit,
+            additional=body.additional,
+        )  # fmt: skip
         return await handle(command, pairing_command)
 
     @router.post("/pairings/{household_id}/releases", status_code=201, responses=ACCEPTED)
     async def release_helper(household_id: UUID, body: ReleaseForm, command: CurrentCommand) -> JSONResponse:
         """The helper is released; a registered household is then owed another."""
-        pairing_command = Release(household_id=household_id, on=body.effective_on, by=command.by, reason=body.reason)
+        pairing_command = Release(
+            household_id=household_id,
+            on=body.effective_on,
+            by=command.by,
+            reason=body.reason,
+            former=body.former_helper,
+        )
         return await handle(command, pairing_command)
 
     @router.post("/pairings/{household_id}/handovers", status_code=201, responses=ACCEPTED)
-    async def hand_over(household_id: UUID, body: HelperForm, command: CurrentCommand) -> JSONResponse:
+    async def hand_over(household_id: UUID, body: HandoverForm, command: CurrentCommand) -> JSONResponse:
         """Staff turnover does not break the pairing: released and assigned in one command (source facts §5 rule 46)."""
         pairing_command = HandOver(
-            household_id=household_id, on=body.effective_on, by=command.by, helper=body.helper, unit=body.unit
-        )
+            household_id=household_id, on=body.effective_on, by=command.by, helper=body.helper, unit=body.unit,
+            former=body.former_helper,
+        )  # fmt: skip
         return await handle(command, pairing_command)
 
     @router.get("/pairings")

@@ -1,6 +1,6 @@
 """The facts of a household's pairing that follow from the registry's facts. Pure.
 
-- Split: the helper is assigned to the new household too and stays with the old one.
+- Split: the helpers are assigned to the new household too and stay with the old one.
 - Removed or cancelled: pairing ends. Exited: it goes on where the dated rule says so.
 - The cause annulled: what followed from it is annulled.
 """
@@ -8,6 +8,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +26,7 @@ from contracts.registry.households import (
     STOCK,
     PovertyStatus,
 )
-from contracts.selection import surviving, timeline
+from contracts.selection import timeline
 from services.assistance.pairing.domain import PAIRABLE_STATUSES, RULE_NOT_IN_FORCE, Assign, DecisionContext, decide
 from services.assistance.pairing.state import HelperAssignment, Pairing, fold
 from services.casework.people.domain import household_on
@@ -39,7 +40,8 @@ from services.chassis.law.parameters import ParameterSource
 KEPT_AFTER_EXIT = "pairing.kept_after_exit"
 PARAMETERS: Expected = {KEPT_AFTER_EXIT: Truth()}
 """What pairing is decided by."""
-DERIVED_FACTS = (HelperAssigned, PairingEnded, AssistanceReactionRefused)
+FOLLOWING = (HelperAssigned, PairingEnded)
+DERIVED_FACTS: tuple[type[Fact], ...] = (*FOLLOWING, AssistanceReactionRefused)
 END_REASONS: Mapping[PovertyStatus, EndReason] = {
     PovertyStatus.REMOVED: EndReason.HOUSEHOLD_REMOVED,
     PovertyStatus.CANCELLED: EndReason.HOUSEHOLD_CANCELLED,
@@ -48,33 +50,31 @@ END_REASONS: Mapping[PovertyStatus, EndReason] = {
 }
 
 
-def obsolete_facts(own: Sequence[Recorded], registry_facts: Sequence[Recorded], registry: str) -> list[Recorded]:
-    """Facts derived from a registry fact that does not survive."""
-    surviving_ids = {r.id for r in surviving(registry_facts)}
-    return [
-        r for r in surviving(own)
-        if isinstance(r.fact, DERIVED_FACTS)
-        and (r.fact.caused_by or "").startswith(f"{registry}/")
-        and r.fact.caused_by not in surviving_ids
-    ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PairingContext:
-    """What a household's derived facts are derived from, as known now. ``own`` and ``registry_facts``: surviving, in
-    order; the latter those of its ancestors, too. ``parent_assignment``: the helper, on the day of the split, of the
-    household it was split from."""
+    """What a household's derived facts are derived from, as known now. ``recorded``: of its stream, surviving;
+    ``registry_facts``: surviving, in order, those of its ancestors, too. ``parent_assignments``: the helpers, on the day of the
+    split, of the household it was split from."""
 
     household_id: UUID
-    own: Sequence[Recorded]
+    recorded: Sequence[Recorded]
     registry_facts: Sequence[Recorded]
-    parent_assignment: HelperAssignment | None
+    parent_assignments: Sequence[HelperAssignment]
     parameters: ParameterSource
     today: date
 
-    @property
+    @cached_property
+    def kept(self) -> Sequence[Recorded]:
+        """What was once derived from a fact that stands, stands: help that was given was given. A refusal is derived anew."""
+        causes = {r.id for r in self.registry_facts}
+        derived = (r for r in self.recorded if isinstance(r.fact, FOLLOWING) and r.fact.entered_by == SYSTEM_ACTOR)
+        return [r for r in derived if r.fact.caused_by in causes]
+
+    @cached_property
     def pairing(self) -> Pairing:
-        return fold(self.own)
+        """By what people told and what is kept."""
+        kept = {r.id for r in self.kept}
+        return fold(r for r in self.recorded if r.id in kept or r.fact.entered_by != SYSTEM_ACTOR)
 
     @property
     def registry_timeline(self) -> list[Recorded]:
@@ -85,20 +85,24 @@ class PairingContext:
     def household(self) -> Household | None:
         return household_on(self.registry_facts, self.household_id)
 
-    def has_reacted_to(self, cause: Recorded, *kinds: type[Fact]) -> bool:
-        """Whether a fact of these kinds, or a refusal, was recorded because of this cause."""
-        effects = {type(r.fact) for r in self.own if r.fact.caused_by == cause.id}
-        return not effects.isdisjoint({*kinds, AssistanceReactionRefused})
+    def has_reacted_to(self, cause: Recorded, kind: type[Fact]) -> bool:
+        """Whether a fact of this kind was recorded because of this cause."""
+        return any(isinstance(r.fact, kind) and r.fact.caused_by == cause.id for r in self.kept)
 
 
-def missing_facts(context: PairingContext) -> list[Fact]:
-    """The derived facts that the household's pairing stream lacks."""
+def derive_facts(context: PairingContext) -> list[Fact]:
+    """Every derived fact of the household's pairing."""
+    kept = [msgspec.structs.replace(r.fact, decided_from=None) for r in context.kept]
+    return [*kept, *_newly_derived(context)]
+
+
+def _newly_derived(context: PairingContext) -> list[Fact]:
     household = context.household
     if household is None:
         return []
     if household.status not in STOCK and (ended := _end_of_pairing(context, household)):
         return ended
-    return _assignment_after_split(context, household) if household.status in PAIRABLE_STATUSES else []
+    return _assignments_after_split(context, household) if household.status in PAIRABLE_STATUSES else []
 
 
 def _end_of_pairing(context: PairingContext, household: Household) -> list[Fact]:
@@ -106,7 +110,7 @@ def _end_of_pairing(context: PairingContext, household: Household) -> list[Fact]
     pairing, cause = context.pairing, cause_of_status(context.household_id, context.registry_facts)
     if cause is None or context.has_reacted_to(cause, PairingEnded):
         return []
-    if pairing.current_assignment is None:
+    if not pairing.current:
         return []
     if household.status is PovertyStatus.EXITED:
         try:
@@ -118,25 +122,30 @@ def _end_of_pairing(context: PairingContext, household: Household) -> list[Fact]
     return [PairingEnded(**_common_fields(context, cause, day), reason=END_REASONS[household.status])]
 
 
-def _assignment_after_split(context: PairingContext, household: Household) -> list[Fact]:
-    """A household that was split off keeps the helper of its parent."""
+def _assignments_after_split(context: PairingContext, household: Household) -> list[Fact]:
+    """A household that was split off keeps the helpers of its parent, each besides the one before."""
     formed = formation_of(context.household_id, context.registry_facts)
-    if formed is None or context.parent_assignment is None or context.has_reacted_to(formed, HelperAssigned):
+    if formed is None or context.has_reacted_to(formed, HelperAssigned):
         return []
-    command = Assign(
-        household_id=context.household_id, on=formed.fact.effective_on, by=SYSTEM_ACTOR,
-        helper=context.parent_assignment.helper, unit=context.parent_assignment.unit,
-    )  # fmt: skip
-    try:
-        decided = decide(DecisionContext(command, context.pairing, household.status, max(context.today, command.on)))
-    except Refused as refusal:
-        return [_refused(context, formed, Reaction.FOLLOW_SPLIT, refusal.rule.code)]
-    return [msgspec.structs.replace(fact, caused_by=formed.id) for fact in decided]
+    found: list[Fact] = []
+    for assignment in context.parent_assignments:
+        command = Assign(
+            household_id=context.household_id, on=formed.fact.effective_on, by=SYSTEM_ACTOR,
+            helper=assignment.helper, unit=assignment.unit, additional=bool(found),
+        )  # fmt: skip
+        try:
+            decided = decide(
+                DecisionContext(command, context.pairing, household.status, max(context.today, command.on))
+            )
+        except Refused as refusal:
+            return [*found, _refused(context, formed, Reaction.FOLLOW_SPLIT, refusal.rule.code)]
+        found += [msgspec.structs.replace(fact, caused_by=formed.id) for fact in decided]
+    return found
 
 
-def assignment_as_of(own: Sequence[Recorded], day: date) -> HelperAssignment | None:
-    """The helper at the end of that day."""
-    return fold(timeline(own, as_of=day)).current_assignment
+def assignments_as_of(own: Sequence[Recorded], day: date) -> Sequence[HelperAssignment]:
+    """The helpers at the end of that day."""
+    return fold(timeline(own, as_of=day)).current
 
 
 def _common_fields(context: PairingContext, cause: Recorded, day: date) -> dict[str, Any]:

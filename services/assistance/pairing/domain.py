@@ -4,15 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from contracts.assistance.pairing import HelperAssigned, HelperReleased, ReleaseReason
 from contracts.facts import Evidence, Fact
 from contracts.registry.households import PovertyStatus
-from services.assistance.pairing.state import HelperAssignment, Pairing
+from services.assistance.pairing.state import Pairing
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import RuleCheck, check_all, checks
 
+HELPERS = UUID("5f2a9c1e-31d7-5c0b-8f5e-0c1d9a7be204")
+"""Namespace of the ids of helpers."""
 PAIRABLE_STATUSES = frozenset({PovertyStatus.REGISTERED, PovertyStatus.RETURNED, PovertyStatus.EXITED})
 """Statuses in which a household may have a helper; whether it keeps one after an exit is a dated rule."""
 
@@ -24,9 +26,27 @@ NOT_REGISTERED = rule(
 )
 HAS_HELPER = rule(
     "pairing_has_helper",
-    zh="该户已有帮扶责任人，请办理交接。",
-    en="The household has a helper; hand over instead.",
-    source="M049: each household has one helper; source facts §5 rules 42, 46",
+    zh="该户已有帮扶责任人，请办理交接；确需增派一人的，请注明增派（additional）。",
+    en="The household has a helper: hand over instead, or say that this one comes in addition (additional).",
+    source="M049: each household has a helper; source facts §5 rules 42, 46",
+)
+ALREADY_HELPS = rule(
+    "pairing_already_helps",
+    zh="该户目前就由此人帮扶，无须再次安排；请核对账号。",
+    en="This very person helps the household already; check the account.",
+    source="M049",
+)
+NAME_THE_HELPER = rule(
+    "pairing_name_the_helper",
+    zh="该户有几名帮扶责任人：请写明是哪一人离任或交出（former_helper）。",
+    en="The household has several helpers: say which of them leaves or hands over (former_helper).",
+    source="source facts §5 rules 42, 46",
+)
+NOT_ITS_HELPER = rule(
+    "pairing_not_its_helper",
+    zh="所写的人目前不是该户的帮扶责任人；请核对账号。",
+    en="The person named is no helper of the household now; check the account.",
+    source="M049",
 )
 NO_HELPER = rule(
     "pairing_has_no_helper",
@@ -70,21 +90,28 @@ class Command:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assign(Command):
-    """``helper``: a staff account; ``unit``: the organisation that sends them."""
+    """``helper``: a staff account; ``unit``: the organisation that sends them; ``additional``: beside whoever helps already."""
 
     helper: str
     unit: str
+    additional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release(Command):
+    """``former``: whose help ends; need not be said of the only helper."""
+
     reason: ReleaseReason
+    former: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver(Command):
+    """``former``: who hands over; need not be said of the only helper."""
+
     helper: str
     unit: str
+    former: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,27 +145,59 @@ def household_is_registered(context: DecisionContext) -> None:
 
 @checks(HAS_HELPER)
 def has_no_helper(context: DecisionContext) -> None:
-    if (current := context.pairing.current_assignment) is not None:
-        raise Refused(HAS_HELPER, since=current.assigned_on)
+    if context.pairing.current and not context.command.additional:
+        raise Refused(HAS_HELPER, since=context.pairing.current[0].assigned_on)
+
+
+@checks(ALREADY_HELPS)
+def helps_not_yet(context: DecisionContext) -> None:
+    if any(a.helper == context.command.helper for a in context.pairing.current):
+        raise Refused(ALREADY_HELPS)
 
 
 @checks(NO_HELPER)
 def has_helper(context: DecisionContext) -> None:
-    if context.pairing.current_assignment is None:
+    if not context.pairing.current:
         raise Refused(NO_HELPER)
 
 
-@checks(SAME_HELPER, given=(has_helper,))
+@checks(NAME_THE_HELPER, given=(has_helper,))
+def says_which_helper(context: DecisionContext) -> None:
+    if context.command.former is None and len(context.pairing.current) > 1:
+        raise Refused(NAME_THE_HELPER)
+
+
+@checks(NOT_ITS_HELPER, given=(has_helper,))
+def names_its_helper(context: DecisionContext) -> None:
+    former = context.command.former
+    if former is not None and all(a.helper != former for a in context.pairing.current):
+        raise Refused(NOT_ITS_HELPER)
+
+
+@checks(SAME_HELPER, given=(has_helper, says_which_helper, names_its_helper))
 def another_helper(context: DecisionContext) -> None:
-    if _current(context.pairing).helper == context.command.helper:
+    if _leaving(context.command, context.pairing) == context.command.helper:
         raise Refused(SAME_HELPER)
+
+
+@checks(ALREADY_HELPS, given=(another_helper,))
+def successor_helps_not_yet(context: DecisionContext) -> None:
+    helps_not_yet(context)
 
 
 DAYS = (not_in_future, not_before_last_change)
 RULES_FOR: Mapping[type[Command], tuple[RuleCheck[DecisionContext], ...]] = {
-    Assign: (*DAYS, household_is_registered, has_no_helper),
-    Release: (*DAYS, has_helper),
-    HandOver: (*DAYS, household_is_registered, has_helper, another_helper),
+    Assign: (*DAYS, household_is_registered, has_no_helper, helps_not_yet),
+    Release: (*DAYS, has_helper, says_which_helper, names_its_helper),
+    HandOver: (
+        *DAYS,
+        household_is_registered,
+        has_helper,
+        says_which_helper,
+        names_its_helper,
+        another_helper,
+        successor_helps_not_yet,
+    ),
 }
 
 
@@ -154,12 +213,12 @@ def _assign(command: Assign, _: Pairing) -> list[Fact]:
 
 
 def _release(command: Release, pairing: Pairing) -> list[Fact]:
-    return [HelperReleased(**_common_fields(command), helper=_current(pairing).helper, reason=command.reason)]
+    return [HelperReleased(**_common_fields(command), helper=_leaving(command, pairing), reason=command.reason)]
 
 
 def _hand_over(command: HandOver, pairing: Pairing) -> list[Fact]:
     """Released and assigned in one command: the household is never without a helper (source facts §5 rule 46)."""
-    former = _current(pairing).helper
+    former = _leaving(command, pairing)
     return [
         HelperReleased(**{**_common_fields(command), "evidence": ()}, helper=former, reason=ReleaseReason.HANDOVER),
         HelperAssigned(**_common_fields(command), helper=command.helper, unit=command.unit, took_over_from=former),
@@ -173,9 +232,14 @@ DECISION_FUNCTIONS: Mapping[type[Command], Callable[[Any, Pairing], list[Fact]]]
 }
 
 
-def _current(pairing: Pairing) -> HelperAssignment:
-    assert pairing.current_assignment is not None  # a rule of whoever needs one
-    return pairing.current_assignment
+def _leaving(command: Release | HandOver, pairing: Pairing) -> str:
+    """Whose help ends."""
+    return command.former or pairing.current[0].helper
+
+
+def helper_id(account: str) -> UUID:
+    """Of the helper who acts under this account, where they are a subject themselves."""
+    return uuid5(HELPERS, account)
 
 
 def stream_of(household_id: UUID) -> str:

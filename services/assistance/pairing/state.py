@@ -41,9 +41,9 @@ class Pairing:
     changed_on: date | None = None
 
     @property
-    def current_assignment(self) -> HelperAssignment | None:
-        """The one that is not released."""
-        return next((a for a in self.assignments if a.released_on is None), None)
+    def current(self) -> tuple[HelperAssignment, ...]:
+        """Those that are not released, in order of assignment: usually one."""
+        return tuple(a for a in self.assignments if a.released_on is None)
 
 
 def fold(timeline: Iterable[Recorded]) -> Pairing:
@@ -61,16 +61,22 @@ def evolve(before: Pairing, recorded: Recorded) -> Pairing:
         case HelperAssigned():
             assignment = HelperAssignment(fact.helper, fact.unit, day, recorded.id, civil_day(recorded.recorded_at))
             return replace(before, assignments=(*before.assignments, assignment), changed_on=day)
-        case HelperReleased(reason=reason) | PairingEnded(reason=reason):
-            return replace(before, assignments=_release_current(before.assignments, recorded, reason), changed_on=day)
+        case HelperReleased():
+            released = _release(before.assignments, recorded, fact.reason, fact.helper)
+            return replace(before, assignments=released, changed_on=day)
+        case PairingEnded():
+            return replace(before, assignments=_release(before.assignments, recorded, fact.reason), changed_on=day)
     return before
 
 
-def _release_current(
-    assignments: tuple[HelperAssignment, ...], by: Recorded, reason: str
+def _release(
+    assignments: tuple[HelperAssignment, ...], by: Recorded, reason: str, helper: str | None = None
 ) -> tuple[HelperAssignment, ...]:
+    """``helper``: whose, where it is not everybody's."""
     ended: dict[str, Any] = {
         "released_on": by.fact.effective_on, "end_reason": str(reason), "released_by": by.id,
         "release_known_on": civil_day(by.recorded_at),
     }  # fmt: skip
-    return tuple(replace(a, **ended) if a.released_on is None else a for a in assignments)
+    return tuple(
+        replace(a, **ended) if a.released_on is None and helper in (None, a.helper) else a for a in assignments
+    )

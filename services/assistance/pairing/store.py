@@ -12,21 +12,20 @@ from contracts.assistance.pairing import (
 from contracts.facts import Recorded
 from contracts.selection import parent_of, surviving, timeline
 from services.assistance.pairing.derived_facts import (
+    DERIVED_FACTS,
     PairingContext,
-    assignment_as_of,
-    missing_facts,
-    obsolete_facts,
+    assignments_as_of,
+    derive_facts,
 )
-from services.assistance.pairing.domain import Command, DecisionContext, decide, stream_of
+from services.assistance.pairing.domain import Assign, Command, DecisionContext, HandOver, decide, helper_id, stream_of
 from services.assistance.pairing.state import HelperAssignment, fold
-from services.assistance.reconciliation import Annulment, append_derived
+from services.assistance.reconciliation import Annulment, reconcile
 from services.casework.documents.lookup import Lookup
 from services.casework.documents.reading import Documents
 from services.casework.duties.store import Duties
 from services.casework.people.domain import household_on
 from services.casework.people.history import formation_of
 from services.casework.people.queries import facts_about_households
-from services.casework.people.view import REGISTRY
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
@@ -40,14 +39,18 @@ PAIRINGS = Table(
         "without_successor",
     ),
 )  # fmt: skip
-HELPERS = Table("helpers", "household_id", ("household_id", "helper"))
+HELPERS = Table("helpers", "household_id", ("household_id", "helper", "helper_id"))
+
+
+Notice = Callable[[Tx, str, UUID], None]
+"""Says what is implausible about a helper who got another household."""
 
 
 class PairingCommands:
     """Handlers of the commands about a household's pairing."""
 
-    def __init__(self, documents: Documents, duties: Duties) -> None:
-        self._documents, self._duties = documents, duties
+    def __init__(self, documents: Documents, duties: Duties, notice: Notice) -> None:
+        self._documents, self._duties, self._notice = documents, duties, notice
 
     def handler(self, command: Command, in_scope: Callable[[str], bool]) -> Callable[[Tx], Reply]:
         """``in_scope``: whether the actor's area covers a division."""
@@ -66,37 +69,37 @@ class PairingCommands:
             tx.append(stream, *decide(context))
             reconcile_pairing(tx, household, registry_facts, self._documents.in_unit(tx))
             self._duties.reconcile(tx, [household])
+            if isinstance(command, Assign | HandOver):
+                self._notice(tx, command.helper, household)
             return Reply(location=f"/assistance/pairings/{household}")
 
         return handle
 
 
 def reconcile_pairing(tx: Tx, household_id: UUID, registry_facts: Sequence[Recorded], lookup: Lookup) -> None:
-    """Bring the household's derived facts in line with the registry's: annul the obsolete, append the missing.
-    ``registry_facts``: about it and its ancestors."""
+    """Bring the household's derived facts in line with the registry's. ``registry_facts``: about it and its ancestors."""
     if not registry_facts:
         return
-    stream = stream_of(household_id)
-    obsolete = obsolete_facts(tx.load(stream), registry_facts, REGISTRY)
-    if obsolete:
-        void = Annulment.of(obsolete, registry_facts)
-        tx.append(stream, PairingFactsAnnulled(**void.fields()))
-    alive = surviving(registry_facts)
+    stream, alive = stream_of(household_id), surviving(registry_facts)
     formed = formation_of(household_id, alive)
     context = PairingContext(
         household_id=household_id,
-        own=surviving(tx.load(stream)),
+        recorded=surviving(tx.load(stream)),
         registry_facts=alive,
-        parent_assignment=None if formed is None else _parent_assignment(tx, formed),
+        parent_assignments=() if formed is None else _parent_assignments(tx, formed),
         parameters=lookup,
         today=tx.today,
     )
-    append_derived(tx, stream, missing_facts(context), registry_facts, lookup)
+    reconcile(tx, stream, DERIVED_FACTS, derive_facts(context), registry_facts, lookup, _annulled)
 
 
-def _parent_assignment(tx: Tx, formed: Recorded) -> HelperAssignment | None:
+def _annulled(void: Annulment) -> PairingFactsAnnulled:
+    return PairingFactsAnnulled(**void.fields())
+
+
+def _parent_assignments(tx: Tx, formed: Recorded) -> Sequence[HelperAssignment]:
     parent = parent_of(formed)
-    return None if parent is None else assignment_as_of(tx.load(stream_of(parent)), formed.fact.effective_on)
+    return () if parent is None else assignments_as_of(tx.load(stream_of(parent)), formed.fact.effective_on)
 
 
 def view() -> View[UUID]:
@@ -114,4 +117,4 @@ def _rows(household: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], list[R
         for number, a in enumerate(fold(timeline(facts)).assignments, start=1)
     ]  # fmt: skip
     helpers = dict.fromkeys(r.fact.helper for r in facts if isinstance(r.fact, HelperAssigned))
-    return assignments, [(household, helper) for helper in helpers]
+    return assignments, [(household, helper, helper_id(helper)) for helper in helpers]

@@ -26,13 +26,27 @@ def visible_facts(own: Sequence[Recorded], ancestors: Sequence[Recorded], househ
     on which it stood there, and annulments of what is seen. Of a household none of whose facts stands, what was believed
     once counts; where it never stood elsewhere, all is seen."""
     # Area uses the real now, whatever day is asked about.
+    stays, is_here = _stays_seen(own, ancestors, household, actor)
+    here = [stay for stay in stays if actor.covers(stay.division)]
+    if is_here:
+        return {r.id for r in own}
+    return {r.id for r in effective_within(own, [(stay.since, stay.until) for stay in here])}
+
+
+def is_in_area_today(own: Sequence[Recorded], ancestors: Sequence[Recorded], household: UUID, actor: Actor) -> bool:
+    """Whether the actor sees everything of the household, whose area is the real now's."""
+    return _stays_seen(own, ancestors, household, actor)[1]
+
+
+def _stays_seen(
+    own: Sequence[Recorded], ancestors: Sequence[Recorded], household: UUID, actor: Actor
+) -> tuple[list[Stay], bool]:
     registered = [r for r in (*own, *ancestors) if r.log == REGISTRY and is_relevant(r.fact)]
     current = list(_stays(registered, household))
     stays = current or list(_ever_believed(registered, household))
-    here = [stay for stay in stays if actor.covers(stay.division)]
-    if actor.covers(current[-1].division) if current else len(here) == len(stays) > 0:
-        return {r.id for r in own}
-    return {r.id for r in effective_within(own, [(stay.since, stay.until) for stay in here])}
+    if current:
+        return stays, actor.covers(current[-1].division)
+    return stays, bool(stays) and all(actor.covers(stay.division) for stay in stays)
 
 
 def _ever_believed(registered: Iterable[Recorded], household: UUID) -> Iterator[Stay]:

@@ -14,8 +14,8 @@ from uuid import UUID
 
 from contracts.facts import Fact, Recorded
 from contracts.quantities import Figures
+from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
 from contracts.registry.households import (
-    HouseholdCancelled,
     HouseholdEnrolled,
     HouseholdExited,
     HouseholdFormed,
@@ -24,6 +24,8 @@ from contracts.registry.households import (
     HouseholdReturned,
     MemberDied,
 )
+from contracts.registry.merges import PersonsMerged
+from contracts.registry.reasons import CancelReason
 from services.audit.statements.state import Transition, starting_state, transitions
 
 
@@ -42,8 +44,13 @@ class Line(StrEnum):
 
 OUTGOING = frozenset({Line.EXITED, Line.REMOVED, Line.CANCELLED, Line.MOVED_OUT})
 
-ENTRIES: Mapping[type[Fact], Line] = {HouseholdEnrolled: Line.IDENTIFIED, HouseholdReturned: Line.RETURNED}
-"""Facts that bring a household into the stock with all its members of that moment."""
+ENTRIES: Mapping[type[Fact], Line] = {
+    HouseholdEnrolled: Line.IDENTIFIED,
+    HouseholdReturned: Line.RETURNED,
+    HouseholdReinstated: Line.MOVED_IN,
+}
+"""Facts that bring a household into the stock with all its members of that moment; one that is reinstated, where it comes back
+into the stock."""
 
 DEPARTURES: Mapping[type[Fact], Line] = {
     HouseholdExited: Line.EXITED,
@@ -66,8 +73,9 @@ class Movement:
 
 
 def movements(timeline: Sequence[Recorded], household: UUID) -> list[Movement]:
-    """The movements that a household's own facts make; its ancestors' are theirs. The last member's death and the
-    cancellation of the same day are one movement: that person leaves by ``cancelled``, not by ``size_change`` as well."""
+    """The movements that a household's own facts make; its ancestors' are theirs. The last member's death, or that they are a
+    duplicate, and the cancellation of the same day are one movement: that person leaves by ``cancelled``, not by
+    ``size_change`` as well."""
     fold = MovementFold()
     state, own = starting_state(timeline, household)
     for transition in transitions(own, state):
@@ -97,8 +105,12 @@ def _cancels_on_day_of(transition: Transition, death: Movement) -> bool:
     return cancels and fact.effective_on == death.effective_on
 
 
+def _ends_by_merge(fact: Fact) -> bool:
+    return isinstance(fact, HouseholdCancelled) and fact.reason is CancelReason.MERGED
+
+
 def _is_death_of_last_member(transition: Transition) -> bool:
-    died = isinstance(transition.recorded.fact, MemberDied) and transition.before.in_stock
+    died = isinstance(transition.recorded.fact, MemberDied | PersonsMerged) and transition.before.in_stock
     return died and bool(transition.before.persons) and not transition.after.persons
 
 
@@ -110,10 +122,16 @@ def _movements_of(transition: Transition, died_with_household: int) -> Iterator[
 
     kind = type(fact)
     if kind in ENTRIES:
-        yield movement(ENTRIES[kind], Figures(1, len(after.persons)), after.division)
+        if after.in_stock:
+            yield movement(ENTRIES[kind], Figures(1, len(after.persons)), after.division)
     elif kind in DEPARTURES:
+        # Members of a household that was merged go on in another one: a change of size there, and so here.
+        going_on = len(before.persons) if _ends_by_merge(fact) else 0
+        leaving = before.figures + Figures(0, died_with_household - going_on)
         if before.in_stock:
-            yield movement(DEPARTURES[kind], before.figures + Figures(0, died_with_household), before.division)
+            yield movement(DEPARTURES[kind], leaving, before.division)
+        if before.in_stock and going_on:
+            yield movement(Line.SIZE_CHANGE, Figures(0, -going_on), before.division)
     elif isinstance(fact, HouseholdFormed):
         if after.in_stock:
             yield movement(Line.SIZE_CHANGE, after.figures, after.division)

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.quantities import Figures
+from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.households import (
     STOCK,
-    HouseholdCancelled,
     HouseholdEnrolled,
     HouseholdExited,
     HouseholdFormed,
@@ -24,6 +24,7 @@ from contracts.registry.households import (
     MemberLeft,
     PovertyStatus,
 )
+from contracts.registry.merges import PersonsMerged
 
 REGISTRY = "registry"
 """The log that decides a household's state; what other services record about it does not change the stock."""
@@ -31,12 +32,14 @@ REGISTRY = "registry"
 
 @dataclass(frozen=True, slots=True)
 class HouseholdState:
-    """``status`` is ``None`` before the household was recorded; ``since``: the day from which it has this status."""
+    """``status`` is ``None`` before the household was recorded; ``since``: the day from which it has this status;
+    ``status_at_end``: what it was just before it ended."""
 
     status: PovertyStatus | None = None
     division: str = ""
     persons: frozenset[UUID] = frozenset()
     since: date | None = None
+    status_at_end: PovertyStatus | None = None
 
     @property
     def in_stock(self) -> bool:
@@ -75,7 +78,7 @@ def _member_joined(before: HouseholdState, fact: MemberJoined) -> HouseholdState
     return replace(before, persons=before.persons | {fact.member.person_id})
 
 
-def _member_left(before: HouseholdState, fact: MemberLeft | MemberDied) -> HouseholdState:
+def _member_left(before: HouseholdState, fact: MemberLeft | MemberDied | PersonsMerged) -> HouseholdState:
     return replace(before, persons=before.persons - {fact.person_id})
 
 
@@ -85,6 +88,19 @@ def _split(before: HouseholdState, fact: HouseholdSplit) -> HouseholdState:
 
 def _moved(before: HouseholdState, fact: HouseholdMoved) -> HouseholdState:
     return replace(before, division=fact.to_division)
+
+
+def _cancelled(before: HouseholdState, fact: HouseholdCancelled) -> HouseholdState:
+    """Nobody belongs to a household that has ended."""
+    return HouseholdState(
+        PovertyStatus.CANCELLED, before.division, frozenset(), fact.effective_on, before.status_at_end or before.status
+    )
+
+
+def _reinstated(before: HouseholdState, fact: HouseholdReinstated) -> HouseholdState:
+    anew = fact.status is ReinstatedAs.CANDIDATE or before.status_at_end is None
+    status = PovertyStatus.CANDIDATE if anew else before.status_at_end
+    return HouseholdState(status, before.division, frozenset(fact.person_ids), fact.effective_on)
 
 
 def _set_status(status: PovertyStatus) -> Callable[[HouseholdState, Fact], HouseholdState]:
@@ -97,13 +113,15 @@ TRANSITION_FUNCTIONS: Mapping[type[Fact], Callable[[HouseholdState, Any], Househ
     MemberJoined: _member_joined,
     MemberLeft: _member_left,
     MemberDied: _member_left,
+    PersonsMerged: _member_left,
     HouseholdSplit: _split,
     HouseholdMoved: _moved,
     HouseholdEnrolled: _set_status(PovertyStatus.REGISTERED),
     HouseholdExited: _set_status(PovertyStatus.EXITED),
     HouseholdReturned: _set_status(PovertyStatus.RETURNED),
     HouseholdRemoved: _set_status(PovertyStatus.REMOVED),
-    HouseholdCancelled: _set_status(PovertyStatus.CANCELLED),
+    HouseholdCancelled: _cancelled,
+    HouseholdReinstated: _reinstated,
 }
 """By type, for the facts that change a household's state; every other fact leaves it as it is."""
 

@@ -2,7 +2,7 @@
 those of villages and townships, the province's all others."""
 
 from contracts.roles import Role
-from services.casework.access.roles import OPERATOR, STAFF
+from services.casework.access.roles import APPROVERS, OPERATOR, STAFF
 from services.chassis.security.access_table import AccessRow, Relation
 
 KEEPERS = frozenset({Role.OPERATOR, Role.AUDITOR})
@@ -10,10 +10,16 @@ AREA = Relation.IN_AREA_TODAY
 
 STAFF_ROWS = (
     AccessRow("register_staff", OPERATOR, Relation.NONE, "登记人员", "Enter a person"),
+    AccessRow("assign_staff_number", OPERATOR, AREA, "登记工号", "Assign a staff number"),
+    AccessRow("read_staff_template", OPERATOR, Relation.NONE, "下载人员名册空表", "Download the empty staff list"),
+    AccessRow("import_staff_list", OPERATOR, AREA, "导入人员名册", "Import a staff list"),
+    AccessRow("annotate_staff_list", OPERATOR, AREA, "检查人员名册", "Check a staff list"),
+    AccessRow("read_staff_import", KEEPERS, AREA, "查看人员名册导入进度", "Read the progress of a staff list's import"),
     AccessRow("link_account", OPERATOR, AREA, "登记人员账号", "Link an account to a person"),
     AccessRow("unlink_account", OPERATOR, AREA, "停用人员账号", "End a person's account"),
     AccessRow("assume_post", OPERATOR, AREA, "登记任职", "Enter that a post was assumed"),
     AccessRow("leave_post", OPERATOR, AREA, "登记离任", "Enter that a post was left"),
+    AccessRow("recertify_post", APPROVERS, AREA, "年度复核任职", "Confirm or end a post, from the level above"),
     AccessRow("record_absence", OPERATOR, AREA, "登记离岗", "Enter an absence"),
     AccessRow("delegate_posts", OPERATOR, AREA, "登记代理", "Enter who stands in"),
     AccessRow("correct_staff", OPERATOR, AREA, "更正人员登记", "Annul or restore entries"),

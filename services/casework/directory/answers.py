@@ -78,6 +78,7 @@ class StaffAnswer(BaseModel):
     as_of: date
     known_at: datetime
     name: str
+    staff_no: str | None
     accounts: list[str]
     posts: list[PostAnswer]
     standing_in: list[PostAnswer]
@@ -87,7 +88,7 @@ class StaffAnswer(BaseModel):
     def of(cls, staff_id: UUID, found: MemberOnDay, as_of: date, known_at: datetime) -> Self:
         return cls(
             staff_id=staff_id, as_of=as_of, known_at=known_at, name=masked_name(found.member.name),
-            accounts=list(found.accounts),
+            staff_no=found.member.number, accounts=list(found.accounts),
             posts=[PostAnswer.of(h.post) for h in found.holdings if not h.standing_in],
             standing_in=[PostAnswer.of(h.post) for h in found.holdings if h.standing_in],
             absent_until=found.absent_until,

@@ -1,9 +1,9 @@
 """Requests of the staff directory."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from contracts.casework.directory import Appointment, LeavingReason
 from contracts.facts import Decision, Precision
@@ -14,6 +14,7 @@ from services.chassis.web.text_fields import Name, TypedDay
 
 DivisionCode = Annotated[str, Field(pattern=r"^([0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$")]
 AccountText = Annotated[str, Field(min_length=1, max_length=128, examples=["zhang3"])]
+StaffNo = Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{1,40}$", description="工号 / staff number", examples=["X99001"])]
 Title = Annotated[
     str, Field(min_length=1, max_length=60, description="职务，不写姓名 / never a name", examples=["村支书"])
 ]
@@ -55,11 +56,16 @@ class StaffForm(StaffFactForm):
     """A person with the accounts they sign in with. The name is sealed under the person's own key."""
 
     name: Name
+    staff_no: StaffNo | None = None
     accounts: tuple[AccountText, ...] = Field(default=(), max_length=5)
 
 
 class AccountForm(StaffFactForm):
     account: AccountText
+
+
+class NumberForm(StaffFactForm):
+    staff_no: StaffNo
 
 
 class PostForm(StaffFactForm):
@@ -76,6 +82,20 @@ class LeavingForm(StaffFactForm):
     """``effective_on``: the first day without the post."""
 
     reason: LeavingReason
+
+
+class RecertificationForm(StaffFactForm):
+    """``effective_on``: the day on which it was looked at, or the first day without the post; ``reason``: for the post's end,
+    where ``holds`` is false."""
+
+    holds: bool
+    reason: LeavingReason | None = None
+
+    @model_validator(mode="after")
+    def _check_reason(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
+        if self.holds is not (self.reason is None):
+            raise ValueError("the reason is given where the post is not held any longer, and only there")
+        return self
 
 
 class AbsenceForm(StaffFactForm):

@@ -135,6 +135,15 @@ class Directory:
             rows = conn.execute("SELECT division FROM staff_posts WHERE staff_id = %s", (staff_id,)).fetchall()
         return {division for (division,) in rows}
 
+    def holder(self, post_id: UUID) -> UUID:
+        """Who holds or held the post. Raises ``NOT_FOUND``."""
+        with self._store.reading() as conn:
+            row = conn.execute("SELECT staff_id FROM staff_posts WHERE post_id = %s", (post_id,)).fetchone()
+        if row is None:
+            raise Refused(NOT_FOUND)
+        found: UUID = row[0]
+        return found
+
     def owner(self, account: str) -> UUID:
         """Whose account it is, or was. Raises ``NOT_FOUND``."""
         with self._store.reading() as conn:

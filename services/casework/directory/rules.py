@@ -7,6 +7,7 @@ from contracts.casework.directory import (
     AccountUnlinked,
     PostAssumed,
     PostLeft,
+    PostRecertified,
     PostsDelegated,
     StaffAbsent,
     StaffFact,
@@ -34,6 +35,12 @@ ACCOUNT_TAKEN = rule(
     zh="该账号属于名册中的另一人；账号不得转给他人，请为其申请新账号，或先更正误登的账号。",
     en="This account is another person's on the directory; accounts are never handed on: get a new one, or correct the"
     " entry that was wrong.",
+    source="Lika access rules",
+)
+NUMBER_TAKEN = rule(
+    "staff_number_of_another",
+    zh="该工号属于名册中的另一人；请核对工号，或先更正误登的工号。",
+    en="This staff number is another person's on the directory; check it, or correct the entry that was wrong.",
     source="Lika access rules",
 )
 ACCOUNT_UNUSABLE = rule(
@@ -92,6 +99,18 @@ LEFT_EARLY = rule(
     zh="离任日应晚于任职日；从未到任的，请更正任职登记。",
     en="The first day without the post comes after the first day with it; a post never taken up is corrected instead.",
     source="Lika design: two times",
+)
+RECERTIFIED_NOT_HELD = rule(
+    "recertifies_post_not_held",
+    zh="在该日期，此人不任该岗位；已离任的无须确认，请核对日期。",
+    en="The person does not hold the post on that day; one that was left needs no confirmation: check the day.",
+    source="GB/T 22239-2019, 8.1.4 (review of accounts and rights)",
+)
+RECERTIFIED_AHEAD = rule(
+    "recertified_ahead",
+    zh="确认日期不能晚于今天；请在核实之后登记。",
+    en="The day of the confirmation lies ahead; enter it once the post was looked at.",
+    source="GB/T 22239-2019, 8.1.4 (review of accounts and rights)",
 )
 ENDS_EARLY = rule(
     "staff_period_ends_before_it_begins",
@@ -163,6 +182,12 @@ def leaves_what_was_held(member: StaffMember, fact: PostLeft) -> None:
         raise Refused(LEFT_EARLY, since=post.since.isoformat())
 
 
+def recertifies_what_is_held(member: StaffMember, fact: PostRecertified) -> None:
+    post = member.posts.get(fact.post_id)
+    if post is None or not post.held_on(fact.effective_on):
+        raise Refused(RECERTIFIED_NOT_HELD)
+
+
 def account_was_linked(member: StaffMember, fact: AccountUnlinked) -> None:
     if not any(
         link.account == fact.account and link.until is None and link.since < fact.effective_on for link in member.links
@@ -189,6 +214,7 @@ CHECKS: Mapping[type[StaffFact], tuple[Check, ...]] = {
     AccountUnlinked: (account_was_linked,),
     PostAssumed: (term_in_order, held_once),
     PostLeft: (leaves_what_was_held,),
+    PostRecertified: (recertifies_what_is_held,),
     StaffAbsent: (ends_in_order,),
     PostsDelegated: (deputy_is_another, ends_in_order, delegates_what_is_held),
 }

@@ -12,11 +12,13 @@ from contracts.casework.directory import (
     LeavingReason,
     PostAssumed,
     PostLeft,
+    PostRecertified,
     PostsDelegated,
     StaffAbsent,
+    StaffNumberAssigned,
     StaffRegistered,
 )
-from contracts.facts import Recorded
+from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
 from contracts.roles import Role
 
@@ -77,6 +79,7 @@ class StaffMember:
     """``unfounded``: ids of facts that name what does not stand: a post never assumed, an account never linked."""
 
     name: Personal[str] | None = None
+    number: str | None = None
     links: list[Link] = field(default_factory=list)
     posts: dict[UUID, Post] = field(default_factory=dict)
     absences: list[tuple[date, date]] = field(default_factory=list)
@@ -107,16 +110,18 @@ def fold(timeline: Iterable[Recorded]) -> StaffMember:
     """The member after these facts, which ``contracts.selection.timeline`` chose and ordered."""
     member = StaffMember()
     for recorded in timeline:
-        if not _evolve(member, recorded):
+        if not evolve(member, recorded.fact):
             member.unfounded.append(recorded.id)
     return member
 
 
-def _evolve(member: StaffMember, recorded: Recorded) -> bool:
-    """Whether the fact had what it rests on."""
-    match recorded.fact:
+def evolve(member: StaffMember, told: Fact) -> bool:
+    """The member with this fact. Whether it had what it rests on."""
+    match told:
         case StaffRegistered() as fact:
             member.name = fact.name
+        case StaffNumberAssigned() as fact:
+            member.number = fact.staff_no
         case AccountLinked() as fact:
             if not any(link.account == fact.account and link.until is None for link in member.links):
                 member.links.append(Link(fact.account, fact.effective_on))
@@ -129,6 +134,8 @@ def _evolve(member: StaffMember, recorded: Recorded) -> bool:
             )  # fmt: skip
         case PostLeft() as fact:
             return _leave(member, fact)
+        case PostRecertified() as fact:
+            return fact.post_id in member.posts
         case StaffAbsent() as fact:
             member.absences.append((fact.effective_on, fact.until))
         case PostsDelegated() as fact:

@@ -1,6 +1,6 @@
 """Reading evidence: in the area of one of its subjects; its content for a stated purpose, recorded before it is given out."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import anyio
 from fastapi.responses import StreamingResponse
@@ -10,11 +10,9 @@ from contracts.registry.access import Purpose
 from services.casework.evidence.domain import Areas, StoredEvidence
 from services.casework.evidence.media_types import EXTENSIONS
 from services.casework.evidence.store import EvidenceStore
-from services.casework.purposes import access_stream, require_purpose
-from services.chassis.ground.refusals import NOT_FOUND, Refused, Unavailable
-from services.chassis.log.command_record import CommandRef, Reply
-from services.chassis.log.group_commit import StoreUnavailable
-from services.chassis.log.unit import Tx, Unit
+from services.casework.purposes import require_purpose
+from services.casework.readings import record_reading
+from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.security.actor import Actor
 
 CONTENT_HEADERS = {"Content-Security-Policy": "default-src 'none'; sandbox", "Cache-Control": "no-store"}
@@ -47,18 +45,11 @@ async def content(evidence: EvidenceStore, evidence_id: UUID, actor: Actor, purp
 
 
 async def _record(evidence: EvidenceStore, found: StoredEvidence, actor: Actor, purpose: Purpose) -> None:
-    reader, stream = actor.subject, access_stream(actor.subject)
-
-    def work(tx: Tx) -> Reply:
-        reading = EvidenceRead(
-            evidence_id=found.id, effective_on=tx.today, entered_by=reader, reader=reader, purpose=purpose
-        )
-        tx.append(stream, reading)
-        return Reply()
-
-    # Every reading is one of its own: nothing is remembered of the request.
-    command = CommandRef(uuid4(), reader, "GET evidence", "", b"")
-    try:
-        await evidence.store.submit_async(Unit(command, work, extends=(stream,), remembered=False))
-    except StoreUnavailable as away:
-        raise Unavailable(away.rule, retry_after=5) from away
+    reader = actor.subject
+    await record_reading(
+        evidence.store, reader, "GET evidence",
+        lambda day: EvidenceRead(
+            evidence_id=found.id, effective_on=day, entered_by=reader, reader=reader, area=actor.division, purpose=purpose,
+            subjects=tuple(sorted(found.subjects)),
+        ),
+    )  # fmt: skip

@@ -12,9 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from contracts.facts import Fact, Recorded
+from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.households import (
     FactsAnnulled,
-    HouseholdCancelled,
     HouseholdEnrolled,
     HouseholdExited,
     HouseholdFormed,
@@ -30,6 +30,8 @@ from contracts.registry.households import (
     MemberSurveyed,
     PovertyStatus,
 )
+from contracts.registry.identities import PersonCorrected
+from contracts.registry.merges import DuplicatePersonFound, PersonsMerged
 from contracts.selection import timeline
 from services.casework.people.state import Household, PersonState, RegisterState, person_of, person_state
 
@@ -38,8 +40,9 @@ STATUS_AFTER: Mapping[type[Fact], PovertyStatus] = {
     HouseholdExited: PovertyStatus.EXITED,
     HouseholdReturned: PovertyStatus.RETURNED,
     HouseholdRemoved: PovertyStatus.REMOVED,
-    HouseholdCancelled: PovertyStatus.CANCELLED,
 }
+STATUS_FACTS: tuple[type[Fact], ...] = (*STATUS_AFTER, HouseholdCancelled, HouseholdReinstated)
+"""Facts after which a household has another poverty status, or none any more."""
 SURVEYED = {
     "school_stage": "stage", "boarder": "boarder", "disability_level": "disability_level", "labour_skill": "labour_skill",
 }  # fmt: skip
@@ -119,7 +122,7 @@ def _member_joined(before: RegisterState, fact: MemberJoined) -> RegisterState:
     return _with_members(before, fact.household_id, (fact.member,))
 
 
-def _member_left(before: RegisterState, fact: MemberLeft) -> RegisterState:
+def _member_left(before: RegisterState, fact: MemberLeft | PersonsMerged) -> RegisterState:
     # Somebody who joined another household meanwhile stays there.
     if before.household_of.get(fact.person_id) != fact.household_id:
         return before
@@ -128,6 +131,11 @@ def _member_left(before: RegisterState, fact: MemberLeft) -> RegisterState:
 
 def _member_died(before: RegisterState, fact: MemberDied) -> RegisterState:
     return replace(_without_household(before, fact.person_id), deceased=before.deceased | {fact.person_id})
+
+
+def _persons_merged(before: RegisterState, fact: PersonsMerged) -> RegisterState:
+    left = _member_left(before, fact)
+    return replace(left, same_as={**left.same_as, fact.person_id: fact.same_as})
 
 
 def _without_household(before: RegisterState, person: UUID) -> RegisterState:
@@ -142,6 +150,15 @@ def _member_surveyed(before: RegisterState, fact: MemberSurveyed) -> RegisterSta
     return replace(before, persons={**before.persons, fact.person_id: replace(before.persons[fact.person_id], **said)})
 
 
+def _person_corrected(before: RegisterState, fact: PersonCorrected) -> RegisterState:
+    """In the household that the person is in on the day; each other one has a fact of its own."""
+    if before.household_of.get(fact.person_id) != fact.household_id:
+        return before
+    said = {name: value for name in ("sex", "birth_year") if (value := getattr(fact, name)) is not None}
+    person = replace(before.persons[fact.person_id], **said)
+    return replace(before, persons={**before.persons, fact.person_id: person})
+
+
 def _household_moved(before: RegisterState, fact: HouseholdMoved) -> RegisterState:
     return _replace_household(before, fact.household_id, division=fact.to_division)
 
@@ -149,6 +166,29 @@ def _household_moved(before: RegisterState, fact: HouseholdMoved) -> RegisterSta
 def _status_changed(before: RegisterState, fact: Any) -> RegisterState:
     enjoys = fact.enjoys_policies if isinstance(fact, HouseholdExited) else True
     return _replace_household(before, fact.household_id, status=STATUS_AFTER[type(fact)], enjoys_policies=enjoys)
+
+
+def _household_cancelled(before: RegisterState, fact: HouseholdCancelled) -> RegisterState:
+    """Who has no other household yet is still found in the one that ended."""
+    former = before.households.get(fact.household_id)
+    return _replace_household(
+        before, fact.household_id, status=PovertyStatus.CANCELLED, enjoys_policies=True, before_end=former
+    )
+
+
+def _household_reinstated(before: RegisterState, fact: HouseholdReinstated) -> RegisterState:
+    ended = before.households.get(fact.household_id)
+    former = ended.before_end if ended is not None else None
+    if ended is None or former is None:
+        return before
+    if fact.status is ReinstatedAs.CANDIDATE:
+        former = Household(ended.division, PovertyStatus.CANDIDATE)
+    elsewhere = {p: h for p, h in before.household_of.items() if h != fact.household_id}
+    return replace(
+        before,
+        households={**before.households, fact.household_id: replace(former, division=ended.division)},
+        household_of={**elsewhere, **dict.fromkeys(fact.person_ids, fact.household_id)},
+    )
 
 
 def _replace_household(before: RegisterState, household_id: UUID, **changes: Any) -> RegisterState:
@@ -167,9 +207,13 @@ TRANSITION_FUNCTIONS: Mapping[type[Fact], Callable[[RegisterState, Any], Registe
     MemberLeft: _member_left,
     MemberDied: _member_died,
     MemberSurveyed: _member_surveyed,
+    PersonsMerged: _persons_merged,
+    HouseholdCancelled: _household_cancelled,
+    HouseholdReinstated: _household_reinstated,
+    PersonCorrected: _person_corrected,
     **dict.fromkeys(STATUS_AFTER, _status_changed),
 }
 
-FOLLOWED_FACTS: tuple[type[Fact], ...] = (FactsAnnulled, *TRANSITION_FUNCTIONS)
+FOLLOWED_FACTS: tuple[type[Fact], ...] = (FactsAnnulled, DuplicatePersonFound, *TRANSITION_FUNCTIONS)
 FOLLOWED_TYPES = frozenset(kind.type_name for kind in FOLLOWED_FACTS)
 """The register's facts that a service keeps and folds."""

@@ -10,12 +10,12 @@ from contracts.civil import civil_day
 from contracts.facts import Fact, Recorded
 from contracts.registry.households import HouseholdFormed, HouseholdMoved, PovertyStatus
 from contracts.selection import surviving, timeline
-from services.casework.people.domain import STATUS_AFTER, evolve
+from services.casework.people.domain import STATUS_FACTS, evolve
 from services.casework.people.state import PersonState, RegisterState, person_state
 
 STATE_FIELDS = tuple(each.name for each in fields(PersonState))
 SETTING_FACTS: Mapping[str, tuple[type[Fact], ...]] = {
-    "status": tuple(STATUS_AFTER),
+    "status": STATUS_FACTS,
     "division": (HouseholdMoved,),
 }
 """Field of the state → the facts that set it for a whole household."""
@@ -98,7 +98,7 @@ def cause_of_status(household: UUID, facts: Sequence[Recorded]) -> Recorded | No
     it and its ancestors, those that survive."""
     line = timeline(facts, of=household)
     annulling = [r for r in facts if r.fact.annuls]
-    in_force = next((r for r in reversed(line) if type(r.fact) in STATUS_AFTER), None)
+    in_force = next((r for r in reversed(line) if isinstance(r.fact, STATUS_FACTS)), None)
     return in_force or (last_recorded(annulling) if annulling else None)
 
 

@@ -57,22 +57,24 @@ def person_of(member: Member) -> Person:
 
 @dataclass(frozen=True, slots=True)
 class Household:
-    """``enjoys_policies``: whether policies continue after an exit (脱贫不脱政策)."""
+    """``enjoys_policies``: whether policies continue after an exit (脱贫不脱政策); ``before_end``: what it was when it ended."""
 
     division: str
     status: PovertyStatus
     enjoys_policies: bool = True
+    before_end: "Household | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterState:
     """Some households of the register. ``household_of``: person → household; the ``deceased`` have none. ``persons``:
-    everybody ever named."""
+    everybody ever named. ``same_as``: duplicate record of a person → the one that goes on."""
 
     households: Mapping[UUID, Household] = field(default_factory=dict)
     household_of: Mapping[UUID, UUID] = field(default_factory=dict)
     persons: Mapping[UUID, Person] = field(default_factory=dict)
     deceased: frozenset[UUID] = frozenset()
+    same_as: Mapping[UUID, UUID] = field(default_factory=dict)
 
     def members(self, household_id: UUID) -> list[UUID]:
         return [person for person, household in self.household_of.items() if household == household_id]
@@ -90,7 +92,11 @@ class PersonState(Person):
 
 
 def person_state(register: RegisterState, person: UUID) -> PersonState:
-    """The person's part of the register's state."""
+    """The person's part of the register's state; of a duplicate, that of the person who goes on."""
+    followed: set[UUID] = set()
+    while person in register.same_as and person not in followed:
+        followed.add(person)
+        person = register.same_as[person]
     known = register.persons.get(person, UNKNOWN)
     household_id = register.household_of.get(person)
     household = register.households.get(household_id) if household_id is not None else None

@@ -4,7 +4,14 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from contracts.facts import HouseholdFact, Recorded
-from contracts.registry.households import HouseholdFormed, HouseholdRecorded, HouseholdSplit, MemberJoined
+from contracts.registry.households import (
+    HouseholdFormed,
+    HouseholdRecorded,
+    HouseholdSplit,
+    MemberJoined,
+    PovertyStatus,
+)
+from contracts.registry.merges import DuplicatePersonFound, PersonsMerged
 from contracts.selection import timeline
 from services.casework.people.domain import FOLLOWED_TYPES, fold
 from services.casework.people.state import RegisterState, person_state
@@ -36,7 +43,8 @@ def _member_rows(household_id: UUID, register: RegisterState, facts: Iterable[Re
     named = (p for recorded in facts if _is_about(recorded, household_id) for p in _persons_named(recorded))
     for person in dict.fromkeys(named):
         state = person_state(register, person)
-        yield household_id, person, state.household_id == household_id, state.stage, state.boarder
+        present = state.household_id == household_id and state.status is not PovertyStatus.CANCELLED
+        yield household_id, person, present and person not in register.same_as, state.stage, state.boarder
 
 
 def _is_about(recorded: Recorded, household_id: UUID) -> bool:
@@ -51,4 +59,9 @@ def _persons_named(recorded: Recorded) -> tuple[UUID, ...]:
             return (member.person_id,)
         case HouseholdFormed(person_ids=persons) | HouseholdSplit(person_ids=persons):
             return persons
+        case (
+            PersonsMerged(person_id=duplicate, same_as=person)
+            | DuplicatePersonFound(person_id=person, duplicate=duplicate)
+        ):
+            return duplicate, person
     return ()

@@ -19,6 +19,7 @@ from services.casework.procedures.batches import (
     ref_of,
 )
 from services.casework.procedures.forms import OpenForm
+from services.casework.procedures.matters import WithPersonalTerms
 from services.casework.procedures.queries import CaseQueries
 from services.casework.procedures.store import CaseCommands, open_case_claim, stream_of
 from services.chassis.ground.refusals import Refused
@@ -46,7 +47,10 @@ class CaseCommandService:
         standing = self._commands.kept_standing(procedure)
         if standing is None:
             standing = await anyio.to_thread.run_sync(self._commands.standing, procedure)
-        streams = (stream_of(opening.case_id), *self._commands.matters[standing].streams(opening.subject))
+        matter = self._commands.matters[standing]
+        if isinstance(matter, WithPersonalTerms):
+            opening = await matter.seal_terms(opening, command)
+        streams = (stream_of(opening.case_id), *matter.streams(opening.subject))
         keys = await self._sealer.keys((opening.case_id,), dry_run=command.dry_run)
         if not command.dry_run:
             await self._sealer.list_under(opening.case_id, (opening.subject,))

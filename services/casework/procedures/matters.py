@@ -3,17 +3,19 @@
 import re
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 from uuid import UUID
 
 import msgspec
 
 from contracts.facts import DecidedFrom
+from services.casework.procedures.commands import OpenCase
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.state import CaseState, Subject
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
+from services.chassis.web.commands import Command
 
 TERMS_NOT_ASKED = rule(
     "terms_not_asked",
@@ -54,6 +56,17 @@ class Matter(Protocol):
 
     def revoke_effect(self, tx: Tx, case: CaseState, actor: Actor, caused_by: str) -> None:
         """Annul it: the case was decided first, and a step that was to be made good failed."""
+
+
+@runtime_checkable
+class WithPersonalTerms(Protocol):
+    """A matter whose applications carry personal values: they are sealed, and what they claim is given up with them."""
+
+    async def seal_terms(self, opening: OpenCase, command: Command) -> OpenCase:
+        """The command with ``terms`` as ``open`` takes them. Raises ``Refused``."""
+
+    def give_up(self, tx: Tx, case: CaseState) -> None:
+        """The case ends without effect."""
 
 
 Matters = Mapping[str, Matter]

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from contracts.casework.cases import CaseDecided, CaseEnded
+from contracts.casework.cases import CaseDecided, CaseEnded, CaseOutcome
 from contracts.civil import start_of_day
 from contracts.facts import DecidedFrom, Fact
 from contracts.selection import timeline
@@ -20,7 +20,7 @@ from services.casework.procedures.context import no_other_account
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.domain import decide
 from services.casework.procedures.effects import cannot_stand, effect_due, effect_revoked, effect_taken
-from services.casework.procedures.matters import Matters
+from services.casework.procedures.matters import Matters, WithPersonalTerms
 from services.casework.procedures.next_steps import Situation, advising
 from services.casework.procedures.offices import offices_of, require_office
 from services.casework.procedures.opening_rules import SUBJECT_NOT_ON_RECORD
@@ -211,6 +211,9 @@ class CaseCommands:
             tx.claim(claimed, subject, after.case_id)
         if not after.is_open:
             tx.release(claimed, subject)
+        matter = self.matters[after.standing]
+        if after.outcome not in (None, CaseOutcome.COMPLETED) and isinstance(matter, WithPersonalTerms):
+            matter.give_up(tx, after)
         for kind, due in ((NOTICE_ENDS, due_notice_end), (MAKE_GOOD_ENDS, _day_after_make_good)):
             day = due(after)
             if day is not None and (before is None or due(before) != day):

@@ -1,4 +1,5 @@
-"""Records as what fulfils duties: owed to a household, fulfilled by what was done for it, on the day on which it was done."""
+"""Records as what fulfils duties: owed to a household or a person, fulfilled by what was done for them, on the day on which it
+was done."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,23 +21,27 @@ from services.chassis.log.unit import Tx
 
 
 class RecordFulfilments:
-    """Implements ``FulfilmentSource``: records about households that stand. ``kinds``: editions that duties may ask for, with
-    all the fields that any of a kind has. What is asked of a record is that a field is filled in, never what it says."""
+    """Implements ``FulfilmentSource``: records that stand ``about`` households, or persons. ``kinds``: editions that duties may
+    ask for, with all the fields that any of a kind has. What is asked of a record is that a field is filled in, never what it
+    says."""
 
-    relation: LiteralString = (
+    _RELATION: LiteralString = (
         "SELECT r.subject, r.kind, s.told->>'done_by' AS by, r.day, r.day AS last, ARRAY(SELECT v->>'field' FROM"
         " jsonb_array_elements((s.told->'sealed') || (s.told->'codes') || (s.told->'measured') || (s.told->'days')) v)"
         " AS fields, NULL::uuid AS whom"
         " FROM records r JOIN log l ON l.originator_version = r.version"
         " AND l.originator_id = 'records-' || r.subject || '-' || to_char(r.day, 'YYYY')"
         " CROSS JOIN LATERAL (SELECT convert_from(l.state, 'UTF8')::jsonb AS told) s"
-        " WHERE r.about = 'h' AND r.until IS NULL AND r.awaiting IS NULL"
+        " WHERE r.until IS NULL AND r.awaiting IS NULL AND r.about = "
     )
 
-    def __init__(self, service: str, kinds: Iterable[RecordKind]) -> None:
+    def __init__(self, service: str, kinds: Iterable[RecordKind], about: SubjectKind = SubjectKind.HOUSEHOLD) -> None:
+        letter: LiteralString = "'h'" if about is SubjectKind.HOUSEHOLD else "'p'"
+        self.relation: LiteralString = self._RELATION + letter
+        self._about = about
         fields: defaultdict[str, frozenset[str]] = defaultdict(frozenset)
         for kind in kinds:
-            if SubjectKind.HOUSEHOLD in kind.subjects:
+            if about in kind.subjects:
                 fields[kind.record_kind] |= {field.name for field in kind.fields}
         self.kinds: Mapping[str, frozenset[str]] = dict(fields)
         self.acts: Mapping[str, Act] = dict.fromkeys(fields, Act("make_record", "POST", f"/{service}/records"))
@@ -51,7 +56,7 @@ class RecordFulfilments:
                 _fulfilment(record.told, record.fact)
                 for stream in of_subject
                 for record in standing(known(facts[stream], known_at))
-                if record.fact.about is SubjectKind.HOUSEHOLD and record.fact.effective_on <= as_of
+                if record.fact.about is self._about and record.fact.effective_on <= as_of
             ]
             for subject, of_subject in streams.items()
         }

@@ -9,9 +9,11 @@ import anyio
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
+from contracts.casework.records import Attendance, WorkTextRead
 from contracts.civil import civil_day, end_of_day
 from contracts.registry.access import Purpose
 from services.casework.purposes import require_purpose
+from services.casework.readings import record_reading
 from services.casework.records import text_readings
 from services.casework.records.answers import (
     FullRecordAnswer,
@@ -144,9 +146,16 @@ def record_queries_router(store: Store, reader: RecordReader, keys: DataKeys, wa
         require_purpose(purpose, actor.roles)
         await wait_for_positions(after)
         record = RecordId(subject, year, number)
-        _, _, facts = await anyio.to_thread.run_sync(reader.seen, record, actor)
+        state, _, facts = await anyio.to_thread.run_sync(reader.seen, record, actor)
+        came = state.fact.attendance or Attendance()
         texts = await anyio.to_thread.run_sync(text_readings.opened, facts, keys)
-        await text_readings.record_reading(store, record, actor.subject, purpose)
+        await record_reading(
+            store, actor.subject, "GET texts",
+            lambda day: WorkTextRead(
+                effective_on=day, entered_by=actor.subject, record=str(record), reader=actor.subject,
+                area=actor.division, purpose=purpose, subjects=(subject, *came.persons, *came.households),
+            ),
+        )  # fmt: skip
         response.headers["Cache-Control"] = "no-store"
         return TextsAnswer(texts=texts)
 

@@ -1,20 +1,12 @@
-"""Reading the text of a record: for a stated purpose, recorded before it is given out."""
+"""The sealed text of a record in plain; that it is read is recorded first."""
 
 from collections.abc import Iterable, Mapping
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from contracts.casework.records import WorkAnnulled, WorkRecorded, WorkRestored, WorkTextRead
+from contracts.casework.records import WorkAnnulled, WorkRecorded, WorkRestored
 from contracts.facts import Recorded
 from contracts.personal import Personal
-from contracts.registry.access import Purpose
-from services.casework.purposes import access_stream
 from services.casework.records.answers import TextAnswer
-from services.casework.records.streams import RecordId
-from services.chassis.ground.refusals import Unavailable
-from services.chassis.log.command_record import CommandRef, Reply
-from services.chassis.log.group_commit import StoreUnavailable
-from services.chassis.log.store import Store
-from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.sealing import DataKey, Shredded, key_number, open_box
 
@@ -28,25 +20,6 @@ def opened(facts: Iterable[Recorded], keys: DataKeys) -> list[TextAnswer]:
         TextAnswer(version=version, field=field, text=_plain(value, subject, bound, found))
         for version, field, subject, bound, value in values
     ]
-
-
-async def record_reading(store: Store, record: RecordId, reader: str, purpose: Purpose) -> None:
-    """Raises ``Unavailable``."""
-    stream = access_stream(reader)
-
-    def work(tx: Tx) -> Reply:
-        read = WorkTextRead(
-            effective_on=tx.today, entered_by=reader, record=str(record), reader=reader, purpose=purpose
-        )
-        tx.append(stream, read)
-        return Reply()
-
-    # Every reading is one of its own: nothing is remembered of the request.
-    command = CommandRef(uuid4(), reader, "GET texts", "", b"")
-    try:
-        await store.submit_async(Unit(command, work, extends=(stream,), remembered=False))
-    except StoreUnavailable as away:
-        raise Unavailable(away.rule, retry_after=5) from away
 
 
 def _sealed(r: Recorded) -> Iterable[tuple[int, str, UUID, str, Personal[str]]]:

@@ -1,6 +1,7 @@
 """A table's cells parsed to rows of field values, with an error for every cell that cannot be parsed."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
@@ -110,3 +111,15 @@ class ReadForm:
     rows: Mapping[str, list[Row]]
     names: Mapping[str, str]
     warnings: list[RowError] = field(default_factory=list)
+
+
+def check_unique(rows: Iterable[Row], key: str, value_of: Callable[[Row], str | None], rule: Rule) -> None:
+    """An error for every row that shares the value, naming the first of the others: which one is right is unknown."""
+    sharing: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        value = value_of(row)
+        if value is not None:
+            sharing[value].append(row)
+    for same in sharing.values():
+        for row in same if len(same) > 1 else ():
+            row.add_error(rule, key, see_row=same[1].number if row is same[0] else same[0].number)

@@ -43,6 +43,11 @@ class Limits(BaseSettings):
     uploads: Positive = 8
     """Bodies of more than ``LARGE_BODY`` at once, for one service."""
     uploads_per_account: Positive = 2
+    exports: Positive = 4
+    """Lists written to files at once, for one service."""
+    exports_per_account: Positive = 1
+    export_items: Positive = 200_000
+    """Of one list in one file."""
 
     metrics_seconds: Annotated[float, Field(ge=0)] = 1.0
     """How long a page of figures serves."""

@@ -41,6 +41,43 @@ class ClaimChanges:
         after = {**sources, **changed}
         self.holders[claim] = next((holder for holder, stands in after.values() if stands), RELEASED)
 
+    def suspend(self, found: Mapping[Claim, Sources], acts: Collection[UUID]) -> None:
+        """``found``: every claim that rests on one of these acts."""
+        for claim, sources in found.items():
+            self.let_stand(claim, sources, acts, standing=False)
+
+    def restore(self, found: Mapping[Claim, Sources], acts: Collection[UUID]) -> list[tuple[str, UUID]]:
+        """Kind and holder of the claims that somebody else holds now, and that do not stand again."""
+        taken: list[tuple[str, UUID]] = []
+        for claim, sources in found.items():
+            holders = {holder for act, (holder, stands) in sources.items() if stands and act not in acts}
+            if others := holders - {holder for act, (holder, _) in sources.items() if act in acts}:
+                taken.append((claim[0], min(others)))
+            else:
+                self.let_stand(claim, sources, acts, standing=True)
+        return taken
+
+    def settle(
+        self, found: Mapping[Claim, Sources], stands: Mapping[tuple[UUID, UUID], bool]
+    ) -> list[tuple[str, UUID]]:
+        """``stands``: by act and holder, whether the holder's claims stand by the act; all that do not are given up first. As
+        ``restore`` otherwise."""
+        now, taken = {claim: dict(sources) for claim, sources in found.items()}, list[tuple[str, UUID]]()
+        for standing in (False, True):
+            for claim, sources in now.items():
+                acts = {
+                    a for a, (holder, was) in sources.items() if was != standing and stands.get((a, holder)) is standing
+                }
+                if not acts:
+                    continue
+                theirs = {sources[act][0] for act in acts}
+                if standing and (others := {h for h, was in sources.values() if was} - theirs):
+                    taken.append((claim[0], min(others)))
+                else:
+                    self.let_stand(claim, sources, acts, standing=standing)
+                    sources.update({act: (sources[act][0], standing) for act in acts})
+        return taken
+
     def absorb(self, later: "ClaimChanges") -> None:
         """Take over the changes of a unit that was decided after these."""
         for claim in later.dropped:

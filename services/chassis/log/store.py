@@ -29,6 +29,7 @@ from services.chassis.log.needs import Needs
 from services.chassis.log.pipeline import keep_prepared
 from services.chassis.log.recorder import LogRecorder, checking_pool
 from services.chassis.log.session import APPEND_LOCK, Session
+from services.chassis.log.snapshot import Snapshot, held_snapshot, holding
 from services.chassis.log.unit import Tx, Unit
 
 R = TypeVar("R")
@@ -148,12 +149,25 @@ class Store:
                     session = Session(self.name, cur, self.clock, needs=[Needs(None, streams)], dry_run=True)
                     return work(Tx(session, uuid4(), "reader"))
             finally:
-                conn.rollback()
+                if held_snapshot(self.name) is None:
+                    conn.rollback()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """All that this context reads of this store within is of one instant. To be short: PostgreSQL cannot clean up behind it."""
+        if (held := held_snapshot(self.name)) is not None:
+            yield held
+            return
+        with self.reading() as conn, holding(self.name, conn, self._now) as snapshot:
+            yield snapshot
 
     @contextmanager
     def reading(self) -> Iterator["psycopg.Connection[tuple[Any, ...]]"]:
-        """A pooled connection with tuple rows, autocommit until a transaction is opened. Raises psycopg's errors as
-        they are (the library's would hide whether the database is away)."""
+        """A pooled connection with tuple rows, autocommit until a transaction is opened; within a ``snapshot``, its own.
+        Raises psycopg's errors as they are (the library's would hide whether the database is away)."""
+        if (held := held_snapshot(self.name)) is not None:
+            yield held.connection
+            return
         with checking_pool(self._datastore.pool), self._datastore.pool.connection() as conn:
             plain: psycopg.Connection[Any] = conn
             usual = plain.row_factory
@@ -198,8 +212,13 @@ class Store:
     def now(self) -> datetime:
         """Now, or the instant of the last fact where that is later: under a clock that stands still, what was recorded
         before midnight can bear an instant after it."""
+        if (held := held_snapshot(self.name)) is not None:
+            return held.instant
         with self.reading() as conn:
-            last = conn.execute("SELECT recorded_at FROM log ORDER BY notification_id DESC LIMIT 1").fetchone()
+            return self._now(conn)
+
+    def _now(self, conn: "psycopg.Connection[tuple[Any, ...]]") -> datetime:
+        last = conn.execute("SELECT recorded_at FROM log ORDER BY notification_id DESC LIMIT 1").fetchone()
         return max(self.clock.now(), last[0]) if last else self.clock.now()
 
     def page(self, after: int, limit: int) -> tuple[list[Entry], datetime]:

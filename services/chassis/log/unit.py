@@ -3,7 +3,7 @@
 A unit buffers what it writes; a refused or failed unit leaves nothing behind."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import count, repeat
@@ -249,19 +249,19 @@ class Tx:
 
     def suspend_claims(self, acts: Collection[UUID]) -> None:
         """Claims that only these acts gave are free from now on."""
-        for claim, sources in self._sources(acts).items():
-            self._buffer.claims.let_stand(claim, sources, acts, standing=False)
+        self._buffer.claims.suspend(self._sources(acts), acts)
 
     def restore_claims(self, acts: Collection[UUID]) -> list[tuple[str, UUID]]:
         """Claims by these acts stand again; kind and holder of those that somebody else holds now, and that do not."""
-        taken: list[tuple[str, UUID]] = []
-        for claim, sources in self._sources(acts).items():
-            holders = {holder for act, (holder, stands) in sources.items() if stands and act not in acts}
-            if others := holders - {holder for act, (holder, _) in sources.items() if act in acts}:
-                taken.append((claim[0], min(others)))
-            else:
-                self._buffer.claims.let_stand(claim, sources, acts, standing=True)
-        return taken
+        return self._buffer.claims.restore(self._sources(acts), acts)
+
+    def settle_claims(self, stands: Mapping[tuple[UUID, UUID], bool]) -> list[tuple[str, UUID]]:
+        """By act and holder: whether the holder's claims stand by it. Returns as ``restore_claims``."""
+        return self._buffer.claims.settle(self._sources({act for act, _ in stands}), stands) if stands else []
+
+    def claims_by(self, act: UUID) -> list[tuple[Claim, UUID]]:
+        """What the act claimed and that stands by it, and for whom."""
+        return [(c, by[act][0]) for c, by in self._sources({act}).items() if by.get(act, (None, False))[1]]
 
     def _sources(self, acts: Collection[UUID]) -> dict[Claim, Sources]:
         found = self._session.sources(acts)

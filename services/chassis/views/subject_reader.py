@@ -20,10 +20,10 @@ SAMPLE = 3_000
 
 @dataclass(frozen=True)
 class SubjectReader:
-    """``table`` holds the facts; those with the same ``key`` are one subject's, in the ``order`` of their positions.
+    """``table``, or another relation, holds the facts; those with the same ``key`` are one subject's, in the ``order`` of their positions.
     ``log``: whose facts they are, in ``copies``; ``prefix``: how the streams that count begin."""
 
-    table: Literal["log", "copies"]
+    table: str
     key: Literal["originator_id", "subject"]
     order: Literal["originator_version", "notification_id"]
     log: str | None = None

@@ -22,7 +22,8 @@ from services.chassis.web.json_bodies import check_shape, read_json
 from services.chassis.web.positions import HEADER
 from services.chassis.web.problems import TOO_LARGE
 from services.chassis.web.request_names import KnownNames, dependants
-from services.chassis.web.uploads import UploadSlots
+from services.chassis.web.slots import Slots
+from services.chassis.web.uploads import upload_slots
 
 BODY_NOT_TAKEN = "body_not_taken"
 _BODILESS = frozenset({"GET", "HEAD"})
@@ -32,7 +33,7 @@ class Admission:
     """The ASGI application of one route, around the framework's own. Everything about the route is found out when it is
     made; per request it costs some microseconds."""
 
-    def __init__(self, route: Route, row: AccessRow, limits: Limits, slots: UploadSlots) -> None:
+    def __init__(self, route: Route, row: AccessRow, limits: Limits, slots: Slots) -> None:
         self.row = row
         operation = route if isinstance(route, APIRoute) else None
         asked = operation.dependant if operation is not None else Dependant()
@@ -82,7 +83,7 @@ class Admission:
 class _Body:
     """The body of one request as it comes in."""
 
-    def __init__(self, scope: Scope, receive: Receive, limits: Limits, slot: ExitStack, slots: UploadSlots) -> None:
+    def __init__(self, scope: Scope, receive: Receive, limits: Limits, slot: ExitStack, slots: Slots) -> None:
         self._scope, self._receive, self._slot, self._slots = scope, receive, slot, slots
         self._received, self._limit, self._is_large = 0, 0, False
 
@@ -157,7 +158,7 @@ def _again(body: bytes, receive: Receive) -> Receive:
 def admit(routes: list[Any], access: AccessTable, limits: Limits) -> None:
     """Put an ``Admission`` before every route. Files of the documentation page (mounts) are not routes of ours. Raises
     ``AccessTableError`` where routes and rows do not agree."""
-    slots = UploadSlots(limits)
+    slots = upload_slots(limits)
     own = [route for route in routes if isinstance(route, Route)]
     for route in own:
         route.app = Admission(route, access.row(route.name), limits, slots)

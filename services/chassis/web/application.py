@@ -1,7 +1,7 @@
 """The HTTP face that all services share: one way to build the application, and problems for all that goes wrong."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 import structlog
 from eventsourcing import persistence
@@ -10,8 +10,9 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from fastapi_offline import FastAPIOffline
 from psycopg import InterfaceError, OperationalError
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan
 
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.limits import Limits
@@ -23,6 +24,7 @@ from services.chassis.web.admission import admit
 from services.chassis.web.labelled_schemas import with_labels
 from services.chassis.web.middleware import AnswerHeaders, TargetGuard
 from services.chassis.web.next_steps import PublishedActs
+from services.chassis.web.paging import listed_by
 from services.chassis.web.payloads import Body, Day, Instant, Text
 from services.chassis.web.problems import (
     RESPONSES,
@@ -51,6 +53,16 @@ __all__ = [
 ]
 
 
+class Exports(Protocol):
+    """Lists as files, beside their pages."""
+
+    def of(self, route: APIRoute, item: type[BaseModel]) -> ASGIApp:
+        """Instead of the route's own application, which gives the pages. ``item``: what the route lists."""
+
+    def answers(self, responses: Mapping[int | str, dict[str, Any]]) -> dict[int | str, dict[str, Any]]:
+        """``responses`` of a list, with the files."""
+
+
 def service_app(
     *,
     name: str,
@@ -60,8 +72,9 @@ def service_app(
     lifespan: Lifespan[FastAPI] | None = None,
     verifier: Verifier | None = None,
     limits: Limits | None = None,
+    exports: Exports | None = None,
 ) -> FastAPI:
-    """The application of one service, to be mounted at ``/name`` or served alone.
+    """The application of one service, to be mounted at ``/name`` or served alone. ``exports``: writes lists to files.
 
     ``verifier`` may also be set by the lifespan, as ``app.state.verifier``. Operation ids are the endpoints' function
     names, so these must differ within a service; ``access`` has a row for each. Raises ``AccessTableError`` otherwise.
@@ -82,7 +95,7 @@ def service_app(
     app.state.service = name
     app.state.verifier = verifier
     for router in routers:
-        _take_in(app, router, name)
+        _take_in(app, router, name, exports)
     app.state.access = access
     app.state.published_acts = PublishedActs.of(name, app.routes, access)
     admit(app.routes, access, limits)
@@ -106,20 +119,26 @@ def service_app(
     return app
 
 
-def _take_in(app: FastAPI, router: APIRouter, tag: str) -> None:
+def _take_in(app: FastAPI, router: APIRouter, tag: str, exports: Exports | None) -> None:
     """Every route becomes one of the application's own: through a router within the router each request is matched
     twice, at a tenth of its cost."""
     for route in router.routes:
         if not isinstance(route, APIRoute):
             raise TypeError(f"{route} is no operation")
+        listed = listed_by(route) if exports is not None else None
         app.router.add_api_route(
             route.path, route.endpoint, name=route.name,
             methods=route.methods and sorted(route.methods), tags=route.tags or [tag], status_code=route.status_code,
-            response_model=route.response_model, response_class=route.response_class, responses=route.responses,
+            response_model=route.response_model, response_class=route.response_class,
+            responses=exports.answers(route.responses) if exports and listed else route.responses,
             response_description=route.response_description, dependencies=route.dependencies,
             description=route.description, summary=route.summary, include_in_schema=route.include_in_schema,
             openapi_extra=route.openapi_extra,
         )  # fmt: skip
+        if exports is not None and listed is not None:
+            own = app.router.routes[-1]
+            assert isinstance(own, APIRoute)
+            own.app = exports.of(own, listed)
 
 
 def _operation_id(route: APIRoute) -> str:

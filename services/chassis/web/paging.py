@@ -9,6 +9,7 @@ from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from fastapi import Query
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict
 
 from services.chassis.ground.refusals import Refused, rule
@@ -26,7 +27,8 @@ BAD_CURSOR = rule(
     status=422,
 )
 
-Limit = Annotated[int, Query(ge=1, le=200)]
+LARGEST_PAGE = 200
+Limit = Annotated[int, Query(ge=1, le=LARGEST_PAGE)]
 """Declare as ``limit: Limit = DEFAULT_LIMIT``."""
 DEFAULT_LIMIT = 50
 
@@ -41,6 +43,16 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T]
     next: str | None = None
+
+
+def listed_by(route: APIRoute) -> type[BaseModel] | None:
+    """What the route lists in pages; ``None`` for a route that answers anything else."""
+    answer = route.response_model
+    if not isinstance(answer, type) or not issubclass(answer, Page) or answer is Page:
+        return None
+    item: type[BaseModel]
+    (item,) = answer.__pydantic_generic_metadata__["args"]
+    return item
 
 
 class Keyset:

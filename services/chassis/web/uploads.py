@@ -1,11 +1,8 @@
 """Large bodies take memory of their own: so many at once for a service, and so many for one account."""
 
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from services.chassis.ground.limits import Limits
-from services.chassis.ground.refusals import Unavailable, rule
+from services.chassis.ground.refusals import rule
+from services.chassis.web.slots import Slots
 
 TOO_MANY_UPLOADS = rule(
     "too_many_uploads",
@@ -21,28 +18,8 @@ UPLOADS_BUSY = rule(
     source="Lika interface rules",
     status=503,
 )
-RETRY_AFTER = 5
-"""Seconds; a file of some megabytes has been taken in by then."""
 
 
-class UploadSlots:
-    """Of one service in one process; used by its event loop alone."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._of: Counter[str] = Counter()
-
-    @contextmanager
-    def one(self, account: str) -> Iterator[None]:
-        """While a large body is received and worked on. Raises ``Unavailable`` (429, or 503 for all together)."""
-        if self._of[account] >= self._limits.uploads_per_account:
-            raise Unavailable(TOO_MANY_UPLOADS, retry_after=RETRY_AFTER, limit=self._limits.uploads_per_account)
-        if self._of.total() >= self._limits.uploads:
-            raise Unavailable(UPLOADS_BUSY, retry_after=RETRY_AFTER, limit=self._limits.uploads)
-        self._of[account] += 1
-        try:
-            yield
-        finally:
-            self._of[account] -= 1
-            if not self._of[account]:
-                del self._of[account]
+def upload_slots(limits: Limits) -> Slots:
+    """While a large body is received and worked on."""
+    return Slots(limits.uploads_per_account, limits.uploads, TOO_MANY_UPLOADS, UPLOADS_BUSY)

@@ -64,8 +64,7 @@ class TargetQueries:
 
     def target(self, target_id: UUID, known_at: datetime | None) -> tuple[TargetReadModel | None, str | None]:
         """The target as known before ``known_at``, and its division as known now, for the caller's scope."""
-        with self._store.reading() as conn, conn.transaction(), conn.cursor() as cur:
-            cur.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        with self._store.snapshot() as snapshot, snapshot.connection.cursor() as cur:
             cur.execute(
                 f"SELECT {COLUMNS} FROM log WHERE originator_id = %s ORDER BY originator_version".encode(),
                 (stream_of(target_id),),

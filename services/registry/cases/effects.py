@@ -1,6 +1,7 @@
 """The household fact that an approved case brings about. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -63,21 +64,31 @@ def require_document(procedure: Procedure) -> None:
         raise ValueError(f"{sorted(unknown)} are no poverty statuses")
     if unknown := set(procedure.opening.causes) - {cause.value for cause in PovertyCause}:
         raise ValueError(f"{sorted(unknown)} are no causes of poverty")
-    if isinstance(terms_of(procedure), Return) and not procedure.opening.cause_required:
+    terms, effective = terms_of(procedure), procedure.effect.effective
+    if effective is not EffectiveFrom.DECISION and not (
+        isinstance(terms, Removal) and effective in (EffectiveFrom.ENTRY, EffectiveFrom.FIRST_ENTRY)
+    ):
+        raise ValueError(
+            f"effective from {effective}: a poverty status is, but a removal's, effective from the decision"
+        )
+    if isinstance(terms, Return) and not procedure.opening.cause_required:
         raise ValueError("a return needs its cause at the opening")
 
 
-def effect_of(case: CaseState, procedure: Procedure, household: Subject, entered_by: str) -> StatusFact:
-    """The household fact of an approved case, for the household's own stream; the store adds ``caused_by``.
+def effect_of(
+    case: CaseState, procedure: Procedure, household: Subject, entered_by: str, entries: Sequence[date] = ()
+) -> StatusFact:
+    """The household fact of an approved case, for the household's own stream; the store adds ``caused_by``. ``entries``: the
+    days on which the household was taken in, where that is undone.
 
     Raises ``ValueError`` for a case that was not approved."""
     if not case.approved or case.decision is None:
         raise ValueError("only an approved case has an effect")
-    from_entry = procedure.effect.effective is EffectiveFrom.ENTRY
+    undone = {EffectiveFrom.ENTRY: entries[-1:], EffectiveFrom.FIRST_ENTRY: entries[:1]}
     common: dict[str, Any] = {
         "household_id": case.subject,
         "case_id": case.case_id,
-        "effective_on": household.since if from_entry else case.decision.decided_on,
+        "effective_on": next(iter(undone.get(procedure.effect.effective, ())), case.decision.decided_on),
         "entered_by": entered_by,
         "decision": case.decision,
     }

@@ -20,21 +20,15 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.cases.effects import effect_of
 from services.registry.households import domain as households
-from services.registry.households.lineage import Relatives, household_timeline
+from services.registry.households.lineage import hands_of, household_timeline
 from services.registry.households.pending_claims import persons_with_pending_claims
 from services.registry.households.rehydration import current_state_without_surveys, state_on
+from services.registry.households.removals import entries_of
 from services.registry.households.review_rules import NUMBER_AWAITS_REVIEW, REVIEWING_OFFICE
 from services.registry.households.store import naming_facts_in_area, relatives_in, save
 from services.registry.households.visibility import division_today
 
 POVERTY_STATUS = "poverty_status"
-
-
-def hands(known: Sequence[Recorded], relatives: Relatives) -> frozenset[str]:
-    """Who entered what the household's case is decided from: its facts, those of a household that it split off from until
-    then, surveys and imports among them; not who decided its earlier cases."""
-    facts = {r.id: r.fact for r in (*known, *household_timeline(known, relatives))}
-    return frozenset(f.entered_by for f in facts.values() if getattr(f, "case_id", None) is None)
 
 
 def _require_numbers_reviewed(tx: Tx, known: Sequence[Recorded]) -> None:
@@ -65,7 +59,7 @@ class PovertyStatusMatter:
             standing=then.status,
             since=then.status_since,
             fact_id=then.status_fact,
-            hands=hands(known, relatives),
+            hands=hands_of(known, relatives),
         )
 
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
@@ -76,9 +70,10 @@ class PovertyStatusMatter:
     ) -> None:
         assert case.decision is not None
         household = self.subject(tx, case.subject, case.latest_on)
-        status = effect_of(case, procedure, household, actor.subject)
-        status = msgspec.structs.replace(status, caused_by=caused_by, decided_from=basis)
         known = tx.load(households.stream_of(case.subject))
+        line = household_timeline(known, relatives_in(tx), as_of=case.latest_on)
+        status = effect_of(case, procedure, household, actor.subject, entries_of(line, case.subject))
+        status = msgspec.structs.replace(status, caused_by=caused_by, decided_from=basis)
         _require_numbers_reviewed(tx, known)
         with naming_facts_in_area(tx, actor):
             save(tx, households.change_status(known, status, tx.today, relatives_in(tx)))

@@ -13,6 +13,7 @@ from contracts.civil import civil_day
 from contracts.personal import Personal
 from contracts.registry import corrections as c
 from contracts.registry.divisions import Level
+from contracts.registry.reasons import JoinReason, LeaveReason
 from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
 from services.chassis.service import Service
@@ -76,7 +77,12 @@ def reports_router(
         household_id: UUID, person_id: UUID, form: DeathForm, command: CurrentCommand
     ) -> JSONResponse:
         """Somebody died, and a standing decision is against it: it counts once a correction has made it true."""
-        fact = c.DeathReported(**_common(form, household_id, command), person_id=person_id, successor=form.successor)
+        fact = c.DeathReported(
+            **_common(form, household_id, command),
+            person_id=person_id,
+            successor=form.successor,
+            relations=form.to_relations(),
+        )
         return await carry_out(command, fact, "record_death")
 
     @router.post(
@@ -86,8 +92,15 @@ def reports_router(
         household_id: UUID, person_id: UUID, form: LeaveForm, command: CurrentCommand
     ) -> JSONResponse:
         """Somebody left, and a standing decision is against it: it counts once a correction has made it true."""
+        read = await commands.words.read(form, command, form.effective_on)
+        form, command = read.form, read.command
+        assert isinstance(form.reason, LeaveReason), "words are looked up before"
         fact = c.DepartureReported(
-            **_common(form, household_id, command), person_id=person_id, reason=form.reason, successor=form.successor
+            **_common(form, household_id, command),
+            person_id=person_id,
+            reason=form.reason,
+            successor=form.successor,
+            relations=form.to_relations(),
         )
         return await carry_out(command, fact, "record_departure")
 
@@ -97,11 +110,12 @@ def reports_router(
         await commands.note_dry_run(command, "report_birth", 1)
         read = await commands.words.read(form, command, form.effective_on)
         form, command = read.form, read.command
+        assert isinstance(form.reason, JoinReason), "words are looked up before"
         person = form.person_id or uuid5(command.ref.command_id, "member")
         fact = c.BirthReported(
             **_common(form, household_id, command), member=form.member.to_member(person), reason=form.reason
         )
-        digests = commands.resident_id_digests(form.member)
+        digests = commands.document_digests(form.member)
         return await carry_out(command, fact, "join_member", digests)
 
     @router.get("/reports")

@@ -11,6 +11,9 @@ from uuid import UUID
 from contracts.facts import Recorded
 from contracts.quantities import Figures
 from contracts.registry import households as h
+from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
+from contracts.registry.merges import PersonsMerged
+from contracts.registry.reasons import CancelReason
 from services.registry.households.bitemporal import UNTIL_CHANGED, BitemporalPeriod, HouseholdSummary, project
 from services.registry.households.lineage import Relatives, household_timeline, started_by_split, with_ancestors
 from services.registry.households.state import Household, evolve_without_surveys
@@ -32,11 +35,12 @@ class StatementLine(StrEnum):
 ENTRIES = {
     h.HouseholdEnrolled: StatementLine.IDENTIFIED,
     h.HouseholdReturned: StatementLine.RETURNED,
+    HouseholdReinstated: StatementLine.MOVED_IN,
 }
 DEPARTURES = {
     h.HouseholdExited: StatementLine.EXITED,
     h.HouseholdRemoved: StatementLine.REMOVED,
-    h.HouseholdCancelled: StatementLine.CANCELLED,
+    HouseholdCancelled: StatementLine.CANCELLED,
 }
 LineKey = tuple[int, str, StatementLine]
 """Year, village, line."""
@@ -96,12 +100,12 @@ def _movements(household: UUID, relatives: Relatives) -> Iterator[tuple[LineKey,
         moves = list(_of_fact(recorded, before, state))
         if last_death is not None:
             (year, _, _), figures = last_death
-            if kind is h.HouseholdCancelled and fact.effective_on.year == year and moves:
+            if kind is HouseholdCancelled and fact.effective_on.year == year and moves:
                 moves = [(key, Figures(f.households, f.persons - figures.persons)) for key, f in moves]
             else:
                 yield last_death
             last_death = None
-        if kind is h.MemberDied and before.in_stock and before.members and not state.members and moves:
+        if kind in (h.MemberDied, PersonsMerged) and before.in_stock and before.members and not state.members and moves:
             (last_death,) = moves
             continue
         yield from moves
@@ -113,10 +117,15 @@ def _of_fact(recorded: Recorded, before: Household, after: Household) -> Iterato
     fact, kind = recorded.fact, type(recorded.fact)
     year = fact.effective_on.year
     if (entry := ENTRIES.get(kind)) is not None:
-        yield (year, after.division, entry), Figures(1, after.persons)
+        if after.in_stock:
+            yield (year, after.division, entry), Figures(1, after.persons)
     elif (departure := DEPARTURES.get(kind)) is not None:
+        # Members of a household that was merged go on in another one.
+        going_on = before.persons if getattr(fact, "reason", None) is CancelReason.MERGED else 0
         if before.in_stock:
-            yield (year, before.division, departure), Figures(1, before.persons)
+            yield (year, before.division, departure), Figures(1, before.persons - going_on)
+        if before.in_stock and going_on:
+            yield (year, before.division, StatementLine.SIZE_CHANGE), Figures(0, -going_on)
     elif isinstance(fact, h.HouseholdFormed):
         if after.in_stock:
             yield (year, after.division, StatementLine.SIZE_CHANGE), Figures(1, after.persons)

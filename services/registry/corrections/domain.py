@@ -52,8 +52,8 @@ Happened = h.MemberDied | h.MemberLeft | h.MemberJoined
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
     """``household_id``: the one that it is about; ``beside``: others that former corrections of it touched; ``acts`` and
-    ``facts``: what was wrong; ``happened``: what was reported, ``successor``: the new head where the head is concerned. The
-    rest is common to its facts."""
+    ``facts``: what was wrong; ``happened``: what was reported, ``successor``: the new head where the head is concerned,
+    ``relations``: of others to them. The rest is common to its facts."""
 
     household_id: UUID
     case_id: UUID
@@ -65,6 +65,7 @@ class Correction:
     decisions: tuple[CorrectDecision, ...] = ()
     happened: Happened | None = None
     successor: UUID | None = None
+    relations: tuple[h.RelationToHead, ...] = ()
     beside: tuple[UUID, ...] = ()
 
 
@@ -105,7 +106,7 @@ def correct(
         facts: Sequence[HouseholdFact] = [happened]
         if not isinstance(happened, h.MemberJoined):
             after = draft.after(happened.household_id)
-            facts = with_companions(after, happened, correction.successor, draft.after)
+            facts = with_companions(after, happened, correction.successor, draft.after, correction.relations)
         draft.add(happened.household_id, *facts)
     changes = {household: (draft.known[household], added) for household, added in draft.added.items()}
     first = {k: v for k, v in changes.items() if k == correction.household_id}

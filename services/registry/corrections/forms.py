@@ -5,10 +5,10 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from contracts.registry.households import JoinReason
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line
-from services.registry.households.forms import FactForm, MemberForm
+from services.registry.households.forms import FactForm, JoinReasonField
+from services.registry.households.member_forms import MemberForm
 
 
 class ReportedJoinForm(FactForm):
@@ -17,7 +17,7 @@ class ReportedJoinForm(FactForm):
 
     person_id: UUID | None = None
     member: MemberForm
-    reason: JoinReason
+    reason: JoinReasonField
 
     @model_validator(mode="after")
     def _number_of_known_persons_only(self) -> Self:  # noqa: N804 - an "after" validator is an instance method

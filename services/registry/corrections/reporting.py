@@ -24,7 +24,14 @@ from services.chassis.law.parameter_values import Count, Expected
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.registry.corrections.reports import Report, ReportState, happened, open_report, reports_of
+from services.registry.corrections.reports import (
+    Report,
+    ReportState,
+    happened,
+    open_report,
+    relations_reported,
+    reports_of,
+)
 from services.registry.corrections.streams import stream_of
 from services.registry.households import domain as households
 from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests, holders_of_number
@@ -175,7 +182,9 @@ def _record(tx: Tx, report: Report, known: Sequence[Recorded]) -> list[Fact]:
     fact, successor = happened(report, None)
     if isinstance(fact, MemberJoined):
         return households.record(known, [fact], tx.today, relatives_in(tx))
-    return households.end_membership(known, fact, successor, tx.today, relatives_in(tx))
+    return households.end_membership(
+        known, fact, successor, tx.today, relatives_in(tx), relations_reported(report.fact)
+    )
 
 
 def _ending(tx: Tx, report: Report, actor: Actor) -> dict[str, Any]:

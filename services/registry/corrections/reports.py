@@ -8,7 +8,7 @@ from uuid import UUID
 
 from contracts.facts import Decision, Recorded
 from contracts.registry import corrections as c
-from contracts.registry.households import MemberDied, MemberJoined, MemberLeft
+from contracts.registry.households import MemberDied, MemberJoined, MemberLeft, RelationToHead
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.registry.corrections.domain import Happened
 
@@ -69,6 +69,11 @@ def open_report(facts: Sequence[Recorded], report_id: UUID) -> Report:
     if report.state is not ReportState.OPEN:
         raise Refused(REPORT_ENDED, state=report.state)
     return report
+
+
+def relations_reported(fact: c.ReportedFact) -> tuple[RelationToHead, ...]:
+    """Of others to the successor."""
+    return fact.relations if isinstance(fact, c.DeathReported | c.DepartureReported) else ()
 
 
 def happened(report: Report, caused_by: str | None, decision: Decision | None = None) -> tuple[Happened, UUID | None]:

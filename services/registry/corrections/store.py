@@ -23,13 +23,13 @@ from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.registry.cases.store import hands
 from services.registry.corrections.domain import Correction, correct, households_concerned
-from services.registry.corrections.reports import happened, open_report, reporters
+from services.registry.corrections.reports import happened, open_report, relations_reported, reporters
 from services.registry.corrections.streams import stream_of
 from services.registry.corrections.terms import RECORDED, Terms, resolve
 from services.registry.households import domain as households
 from services.registry.households.legality import LaterFactInTheWay
+from services.registry.households.lineage import hands_of
 from services.registry.households.next_steps import CORRECTION
 from services.registry.households.store import naming_facts_in_area, relatives_in, save
 from services.registry.households.visibility import division_today
@@ -67,7 +67,7 @@ class RegisterRecordMatter:
             raise Refused(NOT_FOUND)
         return Subject(
             id=subject, household_id=subject, area=division_today(known, relatives), standing=RECORDED,
-            hands=hands(known, relatives) | reporters(tx.load(stream_of(subject))),
+            hands=hands_of(known, relatives) | reporters(tx.load(stream_of(subject))),
         )  # fmt: skip
 
     def open(self, tx: Tx, case: CaseState, terms: Mapping[str, Any], basis: DecidedFrom) -> None:
@@ -77,11 +77,12 @@ class RegisterRecordMatter:
         (by,) = {account for account, _ in case.entries}
         proposed = resolve(read_terms(Terms, terms), case, concerned, by)
         correction = _correction(tx, proposed, case, by, "")
-        refused = tx.refusal_of(lambda trial: save(trial, _changes(trial, correction)))
+        # Whoever opens the case covers the household's village, and perhaps no more.
+        village = division_today(known, relatives)
+        refused = tx.refusal_of(lambda trial: save(trial, _changes(trial, correction), lambda other: other == village))
         if isinstance(refused, LaterFactInTheWay):
             related = tx.load(refused.recorded.stream)
-            # Whoever opens the case covers the household's village, and perhaps no more.
-            same_village = bool(related) and division_today(related, relatives) == division_today(known, relatives)
+            same_village = bool(related) and division_today(related, relatives) == village
             refused = refused.named() if same_village else refused
         if refused is not None:
             refused.next = tuple(_with_terms(step, terms) for step in refused.next)
@@ -106,7 +107,7 @@ class RegisterRecordMatter:
             ids = save(tx, {
                 household: [msgspec.structs.replace(fact, decided_from=basis) for fact in facts]
                 for household, facts in changes.items()
-            })  # fmt: skip
+            }, actor.covers)  # fmt: skip
         made = CorrectionMade(
             household_id=case.subject, case_id=case.case_id, effective_on=case.latest_on, entered_by=actor.subject,
             decision=case.decision, caused_by=caused_by, decided_from=basis, level=actor.level, annulled=annulled,
@@ -177,7 +178,7 @@ def _correction(tx: Tx, proposed: CorrectionProposed, case: CaseState, by: str, 
         return correction
     report = open_report(tx.load(stream_of(proposed.household_id)), proposed.report)
     fact, successor = happened(report, caused_by, case.decision)
-    return replace(correction, happened=fact, successor=successor)
+    return replace(correction, happened=fact, successor=successor, relations=relations_reported(report.fact))
 
 
 def _changes(tx: Tx, correction: Correction) -> dict[UUID, list[Fact]]:

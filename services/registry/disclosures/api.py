@@ -1,17 +1,28 @@
-"""Disclosures over HTTP: personal fields of one household in plain, for a stated purpose. Each is recorded before it is
-answered; plaintext is neither stored nor logged here.
-"""
+"""Disclosures over HTTP: personal fields of up to 200 households in plain, for a stated purpose. Each request is recorded before
+it is answered; plaintext is neither stored nor logged here."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
 import anyio
-from fastapi import APIRouter
+from fastapi import APIRouter, Path
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
-from contracts.registry.access import Purpose
+from contracts.accounts import normalised
+from contracts.civil import civil_day
+from contracts.registry.access import (
+    MatterKind,
+    Purpose,
+    ReadingMatter,
+    ReadingOrder,
+    ReadingsReviewed,
+    ReviewOfReadings,
+)
 from services.casework.purposes import access_stream
+from services.chassis.ground.field_texts import read_line
+from services.chassis.ground.refusals import Refused, Unavailable
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.data_keys import DataKeys
@@ -19,76 +30,154 @@ from services.chassis.security.sealing import Shredded
 from services.chassis.service import Service
 from services.chassis.web.application import Body
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
-from services.chassis.web.positions import HEADER, PositionToken, parse_positions
-from services.registry.disclosures.domain import personal_data_read
-from services.registry.households.domain import stream_of as household_stream
+from services.chassis.web.field_readers import Reads
+from services.chassis.web.payloads import Day
+from services.chassis.web.positions import HEADER, AskedPositions, PositionToken, parse_positions
+from services.registry.disclosures.rules import TOO_MANY_HOUSEHOLDS_READ
+from services.registry.disclosures.store import EXTENDS, Asked, Disclosures, Persons, review_handler
 from services.registry.households.personal_values import (
     HOUSEHOLD_PERSONAL_FIELDS,
     MEMBER_PERSONAL_FIELDS,
-    PlainValues,
     decrypt,
     sealed_values,
 )
 from services.registry.households.state import Household
-from services.registry.households.store import household_in_area, relatives_in
 
 FIELDS = tuple(dict.fromkeys((*HOUSEHOLD_PERSONAL_FIELDS, *MEMBER_PERSONAL_FIELDS)))
+MOST_HOUSEHOLDS = 200
+PaperText = Annotated[str, Reads(read_line), Field(min_length=1, max_length=120)]
+Account = Annotated[str, Path(pattern=r"^[A-Za-z0-9._-]{1,64}$"), AfterValidator(normalised)]
+
+
+class MatterForm(Body):
+    """Something that is open about households of the request."""
+
+    kind: MatterKind
+    id: UUID
+
+
+class OrderForm(Body):
+    """The paper that the reading rests on. No names."""
+
+    organ: PaperText = Field(examples=["县审计局"])
+    document_no: PaperText = Field(examples=["审通〔2014〕5号"])
 
 
 class DisclosureForm(Body):
-    """Ask for no more than is needed: name the fields."""
+    """Ask for no more than is needed: name the fields. ``matters``: what is open about each household, for the purposes of
+    casework; ``order``: for an audit, a payment, or a household's own request."""
 
-    household_id: UUID
+    household_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_HOUSEHOLDS)
     purpose: Purpose
     fields: tuple[Annotated[str, Field(pattern="^(" + "|".join(FIELDS) + ")$")], ...] = Field(
         min_length=1, max_length=10
     )
+    matters: tuple[MatterForm, ...] = Field(default=(), max_length=MOST_HOUSEHOLDS)
+    order: OrderForm | None = None
 
 
-class Disclosure(BaseModel):
-    """Values in plain, ``shredded`` where the key was destroyed. A repeated request is answered without values."""
+class DisclosedHousehold(BaseModel):
+    """Values in plain, ``shredded`` where the key was destroyed."""
 
-    position: PositionToken
-    replayed: bool
+    household_id: UUID
+    national_no: str | None
     household: dict[str, str]
     members: dict[UUID, dict[str, str]]
 
 
-def disclosures_router(service: Service, vault: DataKeys) -> APIRouter:
+class Disclosure(BaseModel):
+    """A repeated request is answered without values."""
+
+    position: PositionToken
+    replayed: bool
+    households: list[DisclosedHousehold]
+
+
+class ReviewForm(Body):
+    """``document_no``: of the paper in which it stands, where there is one."""
+
+    conclusion: ReviewOfReadings
+    document_no: PaperText | None = None
+
+
+def disclosures_router(service: Service, vault: DataKeys, disclosures: Disclosures, persons: Persons) -> APIRouter:
+    """``persons``: which accounts are one person's."""
     router = APIRouter(tags=["disclosures"])
 
     @router.post("/disclosures", status_code=201, responses={**ACCEPTED, 201: {"model": Disclosure}})
-    async def disclose_personal_data(form: DisclosureForm, command: CurrentCommand) -> JSONResponse:
-        """Read personal fields of a household in your area. Reader and purpose are recorded before the answer."""
-        households: list[Household] = []
-        fields = tuple(dict.fromkeys(form.fields))
+    async def disclose_personal_data(
+        form: DisclosureForm, command: CurrentCommand, after: AskedPositions
+    ) -> JSONResponse:
+        """Read personal fields of households in your area. Reader, purpose and what it is for are recorded before the
+        answer. Waits for the positions named, as a read does."""
+        await service.wait_for_positions(after)
+        asked = Asked(
+            actor=command.actor, purpose=form.purpose, households=tuple(dict.fromkeys(form.household_ids)),
+            fields=tuple(dict.fromkeys(form.fields)),
+            matters=tuple(ReadingMatter(kind=m.kind, id=m.id) for m in form.matters),
+            order=None if form.order is None else ReadingOrder(**form.order.model_dump()),
+        )  # fmt: skip
+        found = await anyio.to_thread.run_sync(disclosures.read, asked)
+        recorded: list[bool] = []
+        record = disclosures.handler(asked, found)
 
         def work(tx: Tx) -> Reply:
-            household = household_in_area(tx.load(household_stream(form.household_id)), command.actor, relatives_in(tx))
-            persons = tuple(household.members)
-            fact = personal_data_read(
-                command.by, command.actor.roles, form.purpose, form.household_id, persons, fields, tx.today
-            )
-            tx.append(access_stream(command.by), fact)
-            households.append(household)
-            return Reply()
+            reply = record(tx)
+            recorded.append(True)
+            return reply
 
-        answer = await execute(service.store, command, work, household_stream(form.household_id))
+        stream = access_stream(command.by, civil_day(service.store.clock.now()))
+        try:
+            answer = await execute(service.store, command, work, stream, extends=EXTENDS)
+        except Refused as no:
+            raise _until_tomorrow(no) from no
         if command.dry_run:
             return answer
         # The work of a repeated request is not run: it gets no values.
-        values = await anyio.to_thread.run_sync(_decrypt, vault, households[-1], fields) if households else {}
-        members: dict[UUID, dict[str, str]] = {}
-        for (subject, field), value in values.items():
-            members.setdefault(subject, {})[field] = value.value if isinstance(value, Shredded) else value
-        household = members.pop(form.household_id, {})
+        opened = await anyio.to_thread.run_sync(_opened, vault, found, asked.fields) if recorded else []
         position = parse_positions(answer.headers[HEADER])
-        body = Disclosure(position=position, replayed=not households, household=household, members=members)
+        body = Disclosure(position=position, replayed=not recorded, households=opened)
         return JSONResponse(body.model_dump(mode="json"), 201, {HEADER: answer.headers[HEADER]})
+
+    @router.post("/readings/{day}/{account}/reviews", status_code=201, responses=ACCEPTED)
+    async def review_readings(day: Day, account: Account, form: ReviewForm, command: CurrentCommand) -> JSONResponse:
+        """Say what became of an unusual reading: somebody else's, by an account of your area."""
+        review = ReadingsReviewed(
+            effective_on=civil_day(service.store.clock.now()), entered_by=command.by, reader=account, day=day,
+            conclusion=form.conclusion, document_no=form.document_no,
+        )  # fmt: skip
+        work = review_handler(command.actor, review, persons)
+        return await execute(service.store, command, work, access_stream(account, day))
 
     return router
 
 
-def _decrypt(vault: DataKeys, household: Household, fields: tuple[str, ...]) -> PlainValues:
-    values = {key: value for key, value in sealed_values(household).items() if key[1] in fields}
-    return decrypt(vault, [values])[0]
+def _until_tomorrow(no: Refused) -> Refused:
+    """With ``Retry-After``, where the quota of a day is read up."""
+    facts = dict(no.facts)
+    if no.rule is not TOO_MANY_HOUSEHOLDS_READ or "seconds" not in facts:
+        return no
+    return Unavailable(no.rule, retry_after=int(str(facts.pop("seconds"))), **facts).advising(*no.next)
+
+
+def _opened(vault: DataKeys, found: Mapping[UUID, Household], fields: tuple[str, ...]) -> list[DisclosedHousehold]:
+    sealed = [
+        {key: value for key, value in sealed_values(household).items() if key[1] in fields}
+        for household in found.values()
+    ]
+    return [
+        _disclosed(household_id, household, plain)
+        for (household_id, household), plain in zip(found.items(), decrypt(vault, sealed), strict=True)
+    ]
+
+
+def _disclosed(
+    household_id: UUID, household: Household, plain: Mapping[tuple[UUID, str], str | Shredded]
+) -> DisclosedHousehold:
+    members: dict[UUID, dict[str, str]] = {}
+    for (subject, field), value in plain.items():
+        members.setdefault(subject, {})[field] = value.value if isinstance(value, Shredded) else value
+    own = members.pop(household_id, {})
+    return DisclosedHousehold(
+        household_id=household_id, national_no=household.national_no, household=own, members=members
+    )

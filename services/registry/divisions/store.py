@@ -7,7 +7,7 @@ import anyio
 from psycopg.rows import class_row
 
 from contracts.facts import Recorded
-from contracts.registry.divisions import DivisionDeclared, PoorVillageDesignated
+from contracts.registry.divisions import DivisionDeclared, Level, PoorVillageDesignated
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
@@ -69,15 +69,17 @@ def is_declared(tx: Tx, code: str) -> bool:
     return bool(tx.load(stream_of(code)))
 
 
-def villages_named(store: Store, names: Set[str], area: str) -> Mapping[str, Sequence[str]]:
-    """Names, or aliases, of villages → the codes within this area that have them. Blocking."""
+def divisions_named(
+    store: Store, names: Set[str], area: str, level: Level | None = None
+) -> Mapping[str, Sequence[str]]:
+    """Names, or aliases, of divisions (of this level) → the codes within this area that have them. Blocking."""
     found: dict[str, list[str]] = defaultdict(list)
     query = (
-        "SELECT name, aliases, code FROM divisions WHERE level = 'village' AND starts_with(code, %s)"
+        "SELECT name, aliases, code FROM divisions WHERE starts_with(code, %s) AND level = coalesce(%s, level)"
         " AND (name = ANY(%s) OR aliases && %s) ORDER BY code"
     )
     with store.reading() as conn:
-        for name, aliases, code in conn.execute(query, (area, list(names), list(names))):
+        for name, aliases, code in conn.execute(query, (area, level, list(names), list(names))):
             for known in names & {name, *aliases}:
                 found[known].append(code)
     return found

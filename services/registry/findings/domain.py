@@ -22,6 +22,7 @@ from contracts.registry.households import (
     PovertyStatus,
     Relation,
 )
+from contracts.registry.identities import PersonCorrected
 from services.casework.findings.domain import CheckRule, Ground, Limits
 from services.registry.households.state import Household
 
@@ -170,7 +171,9 @@ def _names_persons(about: Sequence[UUID], fact: Fact) -> bool:
             return member.person_id in about
         case HouseholdFormed(person_ids=persons):
             return any(person in about for person in persons)
-        case HeadSucceeded(person_id=person):
+        case HeadSucceeded(person_id=person, relations=relations):
+            return person in about or any(r.person_id in about for r in relations)
+        case PersonCorrected(person_id=person):
             return person in about
     return False
 

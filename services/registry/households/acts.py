@@ -12,12 +12,13 @@ import msgspec
 
 from contracts.facts import Fact, Recorded
 from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded, MemberJoined
+from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
 from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.annulments import with_annulled
 from services.registry.households.domain import record_together
-from services.registry.households.lineage import Relatives, children_of, parents_of
-from services.registry.households.next_steps import case_correcting, is_decided_by_case
+from services.registry.households.lineage import Relatives, related_households
+from services.registry.households.next_steps import case_correcting, identity_case, is_decided_by_case
 
 UNKNOWN_ACT = rule(
     "unknown_act",
@@ -35,24 +36,25 @@ STATUS_FACT_NEEDS_CASE = rule(
     source="source facts §5 rules 2, 3, 5; docs/decisions/0036-corrections.md",
 )
 
-
-def acts_with_numbers(facts: Sequence[Recorded]) -> frozenset[UUID]:
-    """The acts of which something stands that gives a number: of the household, or of a person."""
-    return frozenset(
-        r.command_id for r in surviving(facts) if isinstance(r.fact, HouseholdRecorded | HouseholdFormed | MemberJoined)
-    )
+IDENTITY_NEEDS_CASE = rule(
+    "identity_needs_case",
+    zh="身份信息更正由两人凭材料办理，不能单独作废：更正有误的，请再次办理“身份信息更正”（identity_correction）；此人系误登的，请连同其入户登记一并作废。",
+    en="Two persons corrected this identity with a paper, and it is not annulled alone: open another identity_correction; where"
+    " the person was entered by mistake, annul their entry with it.",
+    source="Lika access rules: four eyes",
+)
 
 
 def annul_acts(
     correction: FactsAnnulled, known: Sequence[Recorded], today: date, relatives: Relatives
 ) -> dict[UUID, list[Fact]]:
     """What annulling ``correction.acts`` records, by household. The acts are those of the correction's household; the
-    households that they touched besides are found along the lineage. An act of which something stands may be named with
+    households that they touched besides are found by what they say of one another. An act of which something stands may be named with
     those that it replaced. Raises ``Refused``."""
     if missing := set(correction.acts) - {r.command_id for r in facts_of_acts(correction.acts, known)}:
         raise Refused(UNKNOWN_ACT, act=str(min(missing)))
     touched: dict[UUID, tuple[Sequence[Recorded], list[FactsAnnulled]]] = {}
-    open_, seen = [(correction.household_id, known)], {correction.household_id}
+    open_, seen, voided = [(correction.household_id, known)], {correction.household_id}, list[Recorded]()
     while open_:
         household, facts = open_.pop()
         void = facts_of_acts(correction.acts, facts)
@@ -66,10 +68,33 @@ def annul_acts(
             reason=correction.reason if household == correction.household_id else None,
         )  # fmt: skip
         touched[household] = facts, [of_household]
-        new = [h for h in (*children_of(facts), *parents_of(facts)) if h not in seen]
+        voided += void
+        elsewhere = (
+            h for r in void if isinstance(r.fact, PersonCorrected | PersonDocumentRecorded) for h in r.fact.households
+        )
+        new = [h for h in dict.fromkeys((*related_households(facts), *elsewhere)) if h not in seen]
         seen.update(new)
         open_ += [(h, relatives(h)) for h in new]
+    _require_case_for_identities(voided)
     return record_together(touched, today, relatives)
+
+
+def _require_case_for_identities(void: Sequence[Recorded]) -> None:
+    """What two persons decided with a paper, one alone takes back only with the entry of the person itself. Raises ``Refused``."""
+    entered: set[UUID] = set()
+    for r in void:
+        match r.fact:
+            case HouseholdRecorded(members=members):
+                entered.update(m.person_id for m in members)
+            case MemberJoined(member=member):
+                entered.add(member.person_id)
+            case HouseholdFormed(person_ids=persons):
+                entered.update(persons)
+    for r in void:
+        if isinstance(r.fact, PersonCorrected) and r.fact.person_id not in entered:
+            raise Refused(IDENTITY_NEEDS_CASE, person=str(r.fact.person_id)).advising(
+                identity_case(r.fact.household_id)
+            )
 
 
 def facts_of_acts(acts: Collection[UUID], facts: Sequence[Recorded]) -> list[Recorded]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from contracts.personal import Personal
-from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
+from contracts.registry.codes import DocumentKind, LabourSkill, NoDocumentReason, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, Member, PovertyStatus, Relation, Sex
 from services.casework.code_lists.repository import CodeLists
 from services.registry.households.state import Household
@@ -23,7 +23,9 @@ class MemberAnswer(BaseModel):
     person_id: UUID
     national_no: str | None
     name: str
+    document_kind: DocumentKind
     id_number: str | None
+    no_document_reason: NoDocumentReason | None
     sex: Sex
     birth_year: int
     relation: Relation
@@ -118,6 +120,8 @@ def _codes_of(household: Household) -> dict[str, frozenset[str]]:
         "household_attribute": frozenset({household.attribute}),
         "poverty_cause": frozenset(causes),
         "sex": frozenset(m.sex for m in members),
+        "document_kind": frozenset(m.document_kind for m in members),
+        "no_document_reason": frozenset(m.no_document_reason for m in members if m.no_document_reason is not None),
         "relation": frozenset(m.relation for m in members),
         "school_stage": frozenset(m.school_stage for m in members),
         "labour_skill": frozenset(m.labour_skill for m in members),
@@ -135,7 +139,9 @@ def _member_answer(member: Member) -> MemberAnswer:
         person_id=member.person_id,
         national_no=member.national_no,
         name=masked(member.name) or "",
+        document_kind=member.document_kind,
         id_number=masked(member.id_number),
+        no_document_reason=member.no_document_reason,
         sex=member.sex,
         birth_year=member.birth_year,
         relation=member.relation,

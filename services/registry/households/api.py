@@ -5,23 +5,28 @@ from uuid import UUID, uuid5
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
+from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
 from contracts.registry.households import (
     ConditionsSurveyed,
     FactsAnnulled,
+    HeadSucceeded,
     HouseholdFormed,
     HouseholdSplit,
     HouseholdSurveyed,
     IncomeSurveyed,
 )
+from services.chassis.log.unit import Tx
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.registry.divisions.domain import stream_of as division_stream
+from services.registry.households import domain
 from services.registry.households.claims import required_claims
 from services.registry.households.command_service import HouseholdCommandService
 from services.registry.households.domain import stream_of
 from services.registry.households.forms import (
     ConditionsForm,
     CorrectionForm,
+    HeadForm,
     HouseholdForm,
     HouseholdSurveyForm,
     IncomeForm,
@@ -31,7 +36,7 @@ from services.registry.households.forms import (
 )
 from services.registry.households.recordings import record_handler, recording_correction_handler
 from services.registry.households.splits import split_handler
-from services.registry.households.store import correction_handler
+from services.registry.households.store import correction_handler, relatives_in
 
 
 def households_router(commands: HouseholdCommandService) -> APIRouter:
@@ -93,11 +98,11 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
         new_household_id = form.corrects or uuid5(command.ref.command_id, "household")
         splitting = HouseholdSplit(
             household_id=household_id, new_household_id=new_household_id, entered_by=command.by,
-            **fact_fields(form, "head", "national_no", "corrects"),
+            **fact_fields(form, "head", "national_no", "corrects", "relations"),
         )  # fmt: skip
         formed = HouseholdFormed(
             household_id=new_household_id, split_from=household_id, entered_by=command.by,
-            **fact_fields(form, "corrects"),
+            **fact_fields(form, "corrects", "reason"),
         )  # fmt: skip
         work = split_handler(
             splitting, formed, command.actor, commands.household_no_digests(form.national_no),
@@ -108,6 +113,17 @@ def households_router(commands: HouseholdCommandService) -> APIRouter:
             command, work, *streams, evidence=splitting.evidence, about=(household_id, new_household_id),
             subjects=form.person_ids,
         )  # fmt: skip
+
+    @router.post("/{household_id}/heads", status_code=201, responses=ACCEPTED)
+    async def change_head(household_id: UUID, form: HeadForm, command: CurrentCommand) -> JSONResponse:
+        """Another member becomes head, and everybody stays. What the others are to the new head follows where it can; a refusal
+        names whose relation has to be given."""
+        fact = HeadSucceeded(household_id=household_id, entered_by=command.by, **fact_fields(form))
+
+        def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
+            return domain.change_head(known, fact, tx.today, relatives_in(tx))
+
+        return await commands.execute(command, household_id, decide, fact.evidence)
 
     @router.post("/{household_id}/corrections", status_code=201, responses=ACCEPTED)
     async def correct_facts(household_id: UUID, form: CorrectionForm, command: CurrentCommand) -> JSONResponse:

@@ -20,6 +20,13 @@ from contracts.registry.households import (
     MemberSurveyed,
     PovertyStatus,
 )
+from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
+from contracts.registry.merges import (
+    DuplicatePersonFound,
+    HouseholdEndProposed,
+    PersonsMergeProposed,
+    ReinstatementProposed,
+)
 from contracts.selection import Order, order_of, timeline
 from services.registry.households.state import Household, evolve
 
@@ -57,7 +64,10 @@ ChangePoint = tuple[date, Value | None]
 ValidPeriod = tuple[date, date, Value | None]
 """First day, the day after the last one, value."""
 
-IGNORED_TYPES = (MemberSurveyed, IncomeSurveyed, ConditionsSurveyed, HeadSucceeded)
+IGNORED_TYPES = (
+    MemberSurveyed, IncomeSurveyed, ConditionsSurveyed, HeadSucceeded, PersonCorrected, PersonDocumentRecorded,
+    DuplicatePersonFound, HouseholdEndProposed, PersonsMergeProposed, ReinstatementProposed,
+)  # fmt: skip
 """Fact types that leave a household's summary as it is, unless they annul something: most of its facts."""
 
 

@@ -11,7 +11,9 @@ from uuid import UUID
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.needs import UNKEYED, Claim
 from services.chassis.log.unit import Tx
+from services.chassis.security.sealing import KeyedDigest
 from services.registry.households.domain import stream_of
+from services.registry.households.identity_documents import IdentityDocument
 from services.registry.households.pending_claims import (
     KINDS,
     MOST_HOLDERS,
@@ -62,6 +64,14 @@ def claim(tx: Tx, kind: str, digests: Digests, holder: UUID) -> None:
     if any((number != UNKEYED) != keyed for number, _ in digests):
         raise ValueError(f"{kind} is claimed under {'index keys' if keyed else 'no key'}")
     tx.claim(kind, digests, holder)
+
+
+def document_digests(digest: KeyedDigest, document: IdentityDocument | None) -> Digests:
+    """By which the number of a document is claimed: its kind of claim is part of what is digested, so that a passport and a
+    citizen's number of the same characters are two."""
+    if document is None or document.claimed is None:
+        return ()
+    return digest.digests(document.claim_kind, document.claimed)
 
 
 def required_claims(ids: Mapping[UUID, Digests], household_no: Digests) -> tuple[Claim, ...]:
@@ -149,6 +159,22 @@ def _shown(household: Household) -> dict[str, str | None]:
         "national_no": household.national_no,
         "division": household.division,
     }
+
+
+def settle_numbers(tx: Tx, stands: Mapping[tuple[UUID, UUID], bool], covers: Covers) -> None:
+    """By act and holder: whether the numbers that it gave are held. Raises ``Refused`` where somebody else holds one meanwhile,
+    and says who in the caller's area."""
+    for kind, holder in tx.settle_claims(stands):
+        if kind == HOUSEHOLD_NO:
+            found = household_in_area(tx, holder, covers)
+            raise Refused(DUPLICATE_HOUSEHOLD_NO, **(_shown(found) if found else {}))
+        found = household_of_person_in_area(tx, holder, covers)
+        raise Refused(DUPLICATE_ID, **({"holder": str(holder), **_shown(found)} if found else {}))
+
+
+def nowhere(_: str) -> bool:
+    """For what no caller's area is asked about."""
+    return False
 
 
 def suspend_numbers(tx: Tx, acts: Collection[UUID]) -> None:

@@ -18,11 +18,11 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.sealer import Sealer
 from services.chassis.web.commands import Command
-from services.registry.households.claims import HOUSEHOLD_NO, RESIDENT_ID, Digests
+from services.registry.households.claims import HOUSEHOLD_NO, Digests, document_digests
 from services.registry.households.domain import stream_of
 from services.registry.households.dry_runs import DryRuns
-from services.registry.households.forms import FactForm, HouseholdForm, MemberForm, RecordingForm, fact_fields
-from services.registry.households.resident_id import parse_resident_id
+from services.registry.households.forms import FactForm, HouseholdForm, RecordingForm, fact_fields
+from services.registry.households.member_forms import IdentifiedForm, MemberForm
 from services.registry.households.rules import ALREADY_A_MEMBER
 from services.registry.households.store import Decide, command_handler, part_without_surveys, survey_handler
 
@@ -59,11 +59,8 @@ class HouseholdCommandService:
     def household_no_digests(self, number: str | None) -> Digests:
         return () if number is None else self.sealer.digest.digests(HOUSEHOLD_NO, number)
 
-    def resident_id_digests(self, form: MemberForm) -> Digests:
-        if form.id_number is None:
-            return ()
-        # The citizen's number alone: a disabled person's card carries it too, with digits behind it.
-        return self.sealer.digest.digests(RESIDENT_ID, parse_resident_id(form.id_number).number)
+    def document_digests(self, form: IdentifiedForm) -> Digests:
+        return document_digests(self.sealer.digest, form.read_document())
 
     async def note_dry_run(self, command: Command, operation: str, persons: int) -> None:
         """A dry run that names persons is recorded, and limited. Raises ``Unavailable``."""
@@ -95,7 +92,7 @@ class HouseholdCommandService:
             entered_by=command.by,
             **{**fact_fields(form), "members": tuple(m.to_member(p) for p, m in people.items())},
         )
-        ids = {p: d for p, m in people.items() if (d := self.resident_id_digests(m))}
+        ids = {p: number for p, m in people.items() if (number := self.document_digests(m))}
         return await self.sealer.seal(fact, dry_run=command.dry_run), ids
 
     async def execute(

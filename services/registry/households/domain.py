@@ -7,33 +7,31 @@ from typing import Any
 from uuid import UUID
 
 from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import (
-    CancelReason,
     HeadSucceeded,
-    HouseholdCancelled,
     HouseholdFormed,
     HouseholdMoved,
     HouseholdRemoved,
     HouseholdSplit,
     MemberDied,
     MemberLeft,
+    RelationToHead,
 )
+from contracts.registry.reasons import CancelReason
 from contracts.selection import Order, child_of, order_of
+from services.casework.calendars.day_count import ONE_DAY
 from services.casework.dates import FUTURE_DAY, require_not_future
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import check_all, checks
 from services.chassis.log.stream_view import StreamView
+from services.registry.households.head_relations import ALREADY_HEAD, require_relations
 from services.registry.households.legality import LEGALITY, LaterFactInTheWay, require_legal
 from services.registry.households.lineage import Relatives, household_timeline, no_relatives, started_by_split
+from services.registry.households.precision_rules import NOT_FIRST_OF_PERIOD, require_first_of_period
 from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.removals import annulments_in_descendants, is_void, with_void_facts
-from services.registry.households.rules import (
-    NOT_FIRST_OF_PERIOD,
-    NOT_IN_THAT_VILLAGE,
-    STATUS_FORBIDS,
-    end_of_day_violation,
-    require_first_of_period,
-)
+from services.registry.households.rules import NOT_IN_THAT_VILLAGE, STATUS_FORBIDS, end_of_day_violation
 from services.registry.households.state import fold
 
 SUCCESSOR_NOT_NEEDED = rule(
@@ -170,14 +168,15 @@ def changed_since(after: StreamView) -> Order:
 
 
 def with_companions(
-    known: Sequence[Recorded], ended: MemberLeft | MemberDied, successor: UUID | None, relatives: Relatives
-) -> list[HouseholdFact]:
+    known: Sequence[Recorded], ended: MemberLeft | MemberDied, successor: UUID | None, relatives: Relatives,
+    relations: tuple[RelationToHead, ...] = (),
+) -> list[HouseholdFact]:  # fmt: skip
     """The fact, and what follows from it: a new head, or the end of the household."""
     before = state_on(known, relatives, as_of=ended.effective_on)
     if isinstance(ended, MemberDied) and set(before.members) == {ended.person_id} and before.status is not None:
         return [ended, _companion_fact(ended, HouseholdCancelled, reason=CancelReason.LAST_MEMBER_DIED)]
     if successor is not None and before.head is not None and before.head.person_id == ended.person_id:
-        return [ended, _companion_fact(ended, HeadSucceeded, person_id=successor)]
+        return [ended, _companion_fact(ended, HeadSucceeded, person_id=successor, relations=relations)]
     return [ended]
 
 
@@ -187,15 +186,32 @@ def end_membership(
     successor: UUID | None,
     today: date,
     relatives: Relatives = no_relatives,
+    relations: tuple[RelationToHead, ...] = (),
 ) -> list[Fact]:
-    """A member leaves or dies. A leaving head names a successor; the last death ends the household."""
-    facts = with_companions(known, ended, successor, relatives)
+    """A member leaves or dies. A leaving head names a successor, and what others are to them (``relations``); the last death
+    ends the household."""
+    facts = with_companions(known, ended, successor, relatives, relations)
     decided = record(known, facts, today, relatives)
     # Checked last: that the person is no member, or the household not on record, says more.
     if successor is not None and not isinstance(facts[-1], HeadSucceeded):
         raise Refused(SUCCESSOR_NOT_NEEDED)
+    if successor is not None:
+        before = state_on(known, relatives, as_of=ended.effective_on)
+        require_relations(before.members, successor, relations, without=(ended.person_id,))
     if isinstance(facts[-1], HouseholdCancelled) and not ended.evidence:
         raise Refused(LAST_DEATH_NEEDS_EVIDENCE)
+    return decided
+
+
+def change_head(
+    known: Sequence[Recorded], changed: HeadSucceeded, today: date, relatives: Relatives = no_relatives
+) -> list[Fact]:
+    """Another member becomes head, and everybody stays."""
+    before = state_on(known, relatives, as_of=changed.effective_on)
+    decided = record(known, [changed], today, relatives)
+    if before.head is not None and before.head.person_id == changed.person_id:
+        raise Refused(ALREADY_HEAD)
+    require_relations(before.members, changed.person_id, changed.relations)
     return decided
 
 
@@ -232,6 +248,8 @@ def split(
         today,
         relatives,
     )
+    before = state_on(known, relatives, as_of=splitting.effective_on - ONE_DAY).members
+    require_relations({p: before[p] for p in formed.person_ids if p in before}, formed.head, formed.relations)
     return decided[splitting.household_id], decided[formed.household_id]
 
 

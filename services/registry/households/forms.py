@@ -7,8 +7,9 @@ from pydantic import Field, model_validator
 
 from contracts.facts import Evidence, Precision
 from contracts.personal import Personal
-from contracts.registry.codes import Health, LabourSkill, PovertyCause, SchoolStage
-from contracts.registry.households import Attribute, JoinReason, LeaveReason, Member, Relation, Sex
+from contracts.registry.codes import PovertyCause
+from contracts.registry.households import Attribute, Relation, RelationToHead, SplitReason
+from contracts.registry.reasons import JoinReason, LeaveReason
 from services.casework.code_lists.fields import Coded, Word
 from services.chassis.web.application import Body
 from services.chassis.web.evidence_forms import EvidenceForm, Line, papers
@@ -17,35 +18,27 @@ from services.chassis.web.text_fields import (
     Area,
     FloorArea,
     Identifier,
-    IdNumber,
     Money,
-    Name,
     Phone,
     TypedDay,
     Village,
 )
+from services.registry.households.member_forms import (
+    DisabilityField,
+    HealthField,
+    IdentifiedForm,
+    MemberForm,
+    SkillField,
+    StageField,
+)
 from services.registry.households.personal_values import HOUSEHOLD_PERSONAL_FIELDS, MEMBER_PERSONAL_FIELDS
-from services.registry.households.resident_id import parse_resident_id, require_consistent
 from services.registry.households.rules import MOST_MEMBERS
 
-SexField = Annotated[Sex | Word, Coded("sex", tuple(Sex), Sex)]
-RelationField = Annotated[Relation | Word, Coded("relation", tuple(Relation), Relation)]
-StageField = Annotated[SchoolStage | Word, Coded("school_stage", tuple(SchoolStage), SchoolStage)]
-SkillField = Annotated[LabourSkill | Word, Coded("labour_skill", tuple(LabourSkill), LabourSkill)]
 AttributeField = Annotated[Attribute | Word, Coded("household_attribute", tuple(Attribute), Attribute)]
 CauseField = Annotated[PovertyCause | Word, Coded("poverty_cause", tuple(PovertyCause), PovertyCause)]
-HealthCodes = Annotated[
-    str,
-    Field(
-        description="Health 的代码，有几个时以逗号分隔 / codes of Health, commas between them",
-        examples=["chronic,disabled"],
-    ),
-]
-HealthField = Annotated[HealthCodes | Word, Coded("health", tuple(Health), several=True, personal=True)]
-DisabilityField = Annotated[
-    Annotated[int, Field(ge=0, le=4)] | Word, Coded("disability_level", tuple("01234"), int, personal=True)
-]
-"""1 is the gravest; 0 says that there is none."""
+BY_HAND = tuple(reason for reason in JoinReason if reason is not JoinReason.MERGED)
+JoinReasonField = Annotated[JoinReason | Word, Coded("join_reason", BY_HAND, JoinReason)]
+LeaveReasonField = Annotated[LeaveReason | Word, Coded("leave_reason", tuple(LeaveReason), LeaveReason)]
 
 
 class FactForm(Body):
@@ -57,32 +50,6 @@ class FactForm(Body):
 
     def to_evidence(self) -> tuple[Evidence, ...]:
         return papers(self.evidence)
-
-
-class MemberForm(Body):
-    national_no: Identifier | None = None
-    name: Name
-    id_number: IdNumber | None = None
-    sex: SexField
-    birth_year: int = Field(ge=1880, le=2200)
-    relation: RelationField
-    school_stage: StageField = SchoolStage.NONE
-    boarder: bool = False
-    school: Line | None = None
-    health: HealthField | None = None
-    disability_level: DisabilityField | None = None
-    labour_skill: SkillField = LabourSkill.NONE
-    phone: Phone | None = None
-
-    def to_member(self, person_id: UUID) -> Member:
-        """The member with personal values still plain. Raises ``Refused`` for an ID number that cannot be theirs."""
-        fields = self.model_dump(exclude={"person_id"})
-        if self.id_number is not None:
-            fields["id_number"] = number = parse_resident_id(self.id_number).number
-            assert isinstance(self.sex, Sex), "words are looked up before"
-            require_consistent(number, self.sex, self.birth_year)
-        plain = {f: None if fields[f] is None else Personal(fields[f]) for f in MEMBER_PERSONAL_FIELDS}
-        return Member(person_id=person_id, **{**fields, **plain})
 
 
 class CausesForm(FactForm):
@@ -173,9 +140,9 @@ class JoinForm(FactForm):
 
     person_id: UUID | None = None
     member: MemberForm
-    reason: JoinReason
+    reason: JoinReasonField
     left_on: TypedDay | None = None
-    left_for: LeaveReason | None = None
+    left_for: LeaveReasonField | None = None
 
     @model_validator(mode="after")
     def _leaves_after_joining(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
@@ -186,23 +153,54 @@ class JoinForm(FactForm):
         return self
 
 
-class LeaveForm(FactForm):
-    reason: LeaveReason
+class RelationForm(Body):
+    """What somebody is to the new head."""
+
+    person_id: UUID
+    relation: Relation
+
+
+class HeadedForm(FactForm):
+    """``relations``: to the new head, of those for whom they do not follow from what they were to the former one."""
+
+    relations: tuple[RelationForm, ...] = Field(default=(), max_length=MOST_MEMBERS)
+
+    @model_validator(mode="after")
+    def _one_head(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
+        if any(r.relation is Relation.HEAD for r in self.relations):
+            raise ValueError("a household has one head")
+        if len({r.person_id for r in self.relations}) < len(self.relations):
+            raise ValueError("everybody's relation is given once")
+        return self
+
+    def to_relations(self) -> tuple[RelationToHead, ...]:
+        return tuple(RelationToHead(person_id=r.person_id, relation=r.relation) for r in self.relations)
+
+
+class HeadForm(HeadedForm):
+    """Who is head from this day on; everybody stays."""
+
+    person_id: UUID
+
+
+class LeaveForm(HeadedForm):
+    reason: LeaveReasonField
     successor: UUID | None = None
 
 
-class DeathForm(FactForm):
+class DeathForm(HeadedForm):
     """``successor`` becomes head when the head died."""
 
     successor: UUID | None = None
 
 
-class SplitForm(FactForm):
+class SplitForm(HeadedForm):
     """``corrects``: the household that a former split, now corrected in place, formed."""
 
     corrects: UUID | None = None
     person_ids: tuple[UUID, ...] = Field(min_length=1, max_length=MOST_MEMBERS)
     head: UUID
+    reason: SplitReason | None = None
     national_no: Identifier | None = None
 
     @model_validator(mode="after")
@@ -231,9 +229,15 @@ class CorrectionForm(FactForm):
     reason: Line
 
 
+class LaterDocumentForm(FactForm, IdentifiedForm):
+    """A document that came later, since when it is theirs."""
+
+
 def fact_fields(form: FactForm, *without: str) -> dict[str, Any]:
     """The fields of the form's fact: personal values plain (to be sealed next), evidence as references."""
     fields = form.model_dump(exclude={"evidence", *without})
+    if "relations" in fields and isinstance(form, HeadedForm):
+        fields["relations"] = form.to_relations()
     plain = {
         f: Personal(fields[f])
         for f in (*HOUSEHOLD_PERSONAL_FIELDS, *MEMBER_PERSONAL_FIELDS)

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from contracts.facts import Fact, HouseholdFact, Recorded
+from contracts.registry.households import MemberJoined, MemberLeft
+from contracts.registry.reasons import RETURN_OF
+from contracts.selection import timeline
 from services.casework.dates import FUTURE_DAY
-from services.chassis.ground.refusals import Refused
+from services.chassis.ground.refusals import Refused, rule
 from services.chassis.ground.rule_checks import RuleCheck, check_all, checks
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
@@ -20,8 +23,16 @@ from services.registry.households.claims import (
 from services.registry.households.domain import record
 from services.registry.households.legality import LEGALITY
 from services.registry.households.next_steps import advising_report
-from services.registry.households.rules import NOT_FIRST_OF_PERIOD
+from services.registry.households.precision_rules import NOT_FIRST_OF_PERIOD
 from services.registry.households.store import Decide, relatives_in
+
+RETURN_OF_ANOTHER_LEAVING = rule(
+    "return_of_another_leaving",
+    zh="此人上次因 left_for 离开该户，与所填的回户原因不配对：请核对原因；离开原因登记有误的，请先作废后重新登记离开。",
+    en="That person left this household last for ``left_for``, of which the reason given is no return: check it; if the reason"
+    " for leaving is wrong, annul the leaving and enter it anew first.",
+    source="domain reference: forms (reasons for leaving and for returning are pairs)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,20 @@ def household_lawful(joining: Joining) -> None:
     record(joining.known, joining.stay, joining.tx.today, relatives_in(joining.tx))
 
 
-JOINING_RULES: tuple[RuleCheck[Joining], ...] = (person_confirmed, id_number_free, household_lawful)
+@checks(RETURN_OF_ANOTHER_LEAVING, given=(household_lawful,))
+def reason_pairs_with_leaving(joining: Joining) -> None:
+    """Asked when the return is entered, of what is on record then."""
+    joined = joining.stay[0]
+    before = timeline(joining.known, as_of=joined.effective_on)
+    left = [r.fact for r in before if isinstance(r.fact, MemberLeft) and r.fact.person_id == joining.person]
+    expected = RETURN_OF.get(joined.reason) if isinstance(joined, MemberJoined) else None
+    if left and expected is not None and left[-1].reason is not expected:
+        raise Refused(RETURN_OF_ANOTHER_LEAVING, left_for=left[-1].reason)
+
+
+JOINING_RULES: tuple[RuleCheck[Joining], ...] = (
+    person_confirmed, id_number_free, household_lawful, reason_pairs_with_leaving
+)  # fmt: skip
 
 
 def join_decision(

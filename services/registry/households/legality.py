@@ -10,10 +10,11 @@ from itertools import groupby
 from contracts.facts import Fact, Recorded
 from contracts.registry.households import HouseholdSplit, MemberJoined, MemberLeft
 from services.chassis.ground.refusals import Refused, Rule
-from services.registry.households.next_steps import correction_of
+from services.registry.households.next_steps import correction_of, ways_past
 from services.registry.households.rules import (
     ALREADY_A_MEMBER,
     ALREADY_RECORDED,
+    HEAD_NOT_BY_CORRECTION,
     HOUSEHOLD_ENDED,
     LATER_FACT_IMPOSSIBLE,
     LATER_FACT_OF_RELATED_HOUSEHOLD,
@@ -54,7 +55,7 @@ class LaterFactInTheWay(Refused):
 LEGALITY = (
     ALREADY_RECORDED, NOT_YET_RECORDED, STATUS_FORBIDS, HOUSEHOLD_ENDED, NO_SUCH_MEMBER, ALREADY_A_MEMBER, NO_HEAD,
     PERSON_DIED, NOT_YET_BORN, WITHOUT_MEMBERS, STILL_MEMBERS, NOBODY_STAYS, NOT_IN_THAT_VILLAGE,
-    RETURNS_ON_DAY_OF_LEAVING, LATER_FACT_IMPOSSIBLE, LATER_FACT_OF_RELATED_HOUSEHOLD,
+    RETURNS_ON_DAY_OF_LEAVING, HEAD_NOT_BY_CORRECTION, LATER_FACT_IMPOSSIBLE, LATER_FACT_OF_RELATED_HOUSEHOLD,
 )  # fmt: skip
 """The rules that every day of a timeline is checked by."""
 
@@ -94,4 +95,7 @@ def _more_precisely(broken: Rule, fact: Fact, of_day: Iterable[Recorded]) -> Rul
 
 
 def _refusal(broken: Rule, recorded: Recorded, new_ids: Collection[str]) -> Refused:
-    return Refused(broken) if recorded.id in new_ids else LaterFactInTheWay(recorded)
+    if recorded.id not in new_ids:
+        return LaterFactInTheWay(recorded)
+    household = getattr(recorded.fact, "household_id", None)
+    return Refused(broken).advising(*(() if household is None else ways_past(broken, household)))

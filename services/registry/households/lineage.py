@@ -5,6 +5,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.facts import HouseholdFact, Recorded
+from contracts.registry.ends import HouseholdCancelled
+from contracts.registry.households import MemberJoined
+from contracts.registry.merges import DuplicatePersonFound, PersonsMerged
 from contracts.selection import child_of, parent_of, timeline
 
 Relatives = Callable[[UUID], Sequence[Recorded]]
@@ -38,6 +41,29 @@ def parents_of(facts: Iterable[Recorded]) -> list[UUID]:
     return list(dict.fromkeys(parent for r in facts if (parent := parent_of(r)) is not None))
 
 
+def related_households(facts: Iterable[Recorded]) -> list[UUID]:
+    """The other households that acts recorded here may have touched, void ones included: those that split off or that it was
+    formed from, and those that it was merged with or that have a person who turned out to be one of its own."""
+    found: list[UUID | None] = []
+    for recorded in facts:
+        found += [child_of(recorded), parent_of(recorded)]
+        match recorded.fact:
+            case HouseholdCancelled(merged_into=household) | MemberJoined(merged_from=household):
+                found.append(household)
+            case (
+                PersonsMerged(same_as_household_id=household) | DuplicatePersonFound(duplicate_household_id=household)
+            ):  # fmt: skip
+                found.append(household)
+    return [household for household in dict.fromkeys(found) if household is not None]
+
+
+def hands_of(known: Sequence[Recorded], relatives: Relatives) -> frozenset[str]:
+    """Who entered what the household's case is decided from: its facts, those of a household that it split off from until
+    then, surveys and imports among them; not who decided its earlier cases."""
+    facts = {r.id: r.fact for r in (*known, *household_timeline(known, relatives))}
+    return frozenset(f.entered_by for f in facts.values() if getattr(f, "case_id", None) is None)
+
+
 def with_ancestors(facts: Sequence[Recorded], relatives: Relatives) -> Sequence[Recorded]:
     """A household's facts and those of all its ancestors."""
     if not started_by_split(facts):
@@ -64,11 +90,11 @@ def household_timeline(
 
 
 def relatives_among(facts: Sequence[Recorded], relatives: Relatives) -> dict[UUID, Sequence[Recorded]]:
-    """Everything about the households that these facts lead to, up and down the line."""
+    """Everything about the households that these facts lead to: up and down the line, and merged with one of it."""
     found: dict[UUID, Sequence[Recorded]] = {}
-    missing = [*children_of(facts), *parents_of(facts)]
+    missing = related_households(facts)
     while missing:
         of_missing = {household: relatives(household) for household in missing}
         found.update(of_missing)
-        missing = [h for f in of_missing.values() for h in (*children_of(f), *parents_of(f)) if h not in found]
+        missing = [h for f in of_missing.values() for h in related_households(f) if h not in found]
     return found

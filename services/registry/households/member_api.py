@@ -13,9 +13,10 @@ from contracts.registry.households import (
     MemberLeft,
     MemberSurveyed,
 )
+from contracts.registry.reasons import JoinReason, LeaveReason
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
-from services.chassis.web.commands import ACCEPTED, Command, CurrentCommand
+from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.registry.households import domain
 from services.registry.households.claims import claims_on_number
 from services.registry.households.command_service import HouseholdCommandService
@@ -29,7 +30,7 @@ from services.registry.households.forms import (
 )
 from services.registry.households.joins import join_decision
 from services.registry.households.next_steps import advising_report
-from services.registry.households.store import command_handler, relatives_in
+from services.registry.households.store import Decide, command_handler, relatives_in
 
 
 def members_router(commands: HouseholdCommandService) -> APIRouter:
@@ -48,15 +49,16 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
         await commands.note_dry_run(command, "join_member", 1)
         read = await commands.words.read(form, command, form.effective_on)
         form, command = read.form, read.command
+        assert isinstance(form.reason, JoinReason), "words are looked up before"
         person_id = form.person_id or uuid5(command.ref.command_id, "member")
         joined = MemberJoined(
             household_id=household_id, entered_by=command.by, effective_on=form.effective_on, precision=form.precision,
             evidence=form.to_evidence(), member=form.member.to_member(person_id), reason=form.reason,
         )  # fmt: skip
-        digests = commands.resident_id_digests(form.member)
+        digests = commands.document_digests(form.member)
         joined = await commands.sealer.seal(joined, dry_run=command.dry_run)
         later: list[HouseholdFact] = []
-        if form.left_on is not None and form.left_for is not None:
+        if form.left_on is not None and isinstance(form.left_for, LeaveReason):
             later.append(MemberLeft(
                 household_id=household_id, entered_by=command.by, effective_on=form.left_on, evidence=joined.evidence,
                 person_id=person_id, reason=form.left_for,
@@ -77,10 +79,23 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
         household_id: UUID, person_id: UUID, form: LeaveForm, command: CurrentCommand
     ) -> JSONResponse:
         """Somebody leaves the household; a leaving head names a successor."""
+        read = await commands.words.read(form, command, form.effective_on)
+        form, command = read.form, read.command
         fact = MemberLeft(
-            household_id=household_id, person_id=person_id, entered_by=command.by, **fact_fields(form, "successor")
+            household_id=household_id,
+            person_id=person_id,
+            entered_by=command.by,
+            **fact_fields(form, "successor", "relations"),
         )
-        return await _end_membership(fact, form.successor, command)
+
+        def handler(decided: MemberLeft) -> Callable[[Tx], Reply]:
+            decide = _ending(decided, form)
+            return command_handler(household_id, command.actor, decide)
+
+        return await commands.carry_out(
+            command, read.deciding(fact, handler), stream_of(household_id), *read.streams, evidence=fact.evidence,
+            about=(household_id,), subjects=(person_id,),
+        )  # fmt: skip
 
     @router.post("/{person_id}/deaths", status_code=201, responses=ACCEPTED)
     async def record_death(
@@ -88,16 +103,21 @@ def members_router(commands: HouseholdCommandService) -> APIRouter:
     ) -> JSONResponse:
         """Somebody died. The death of the last member ends the household."""
         fact = MemberDied(
-            household_id=household_id, person_id=person_id, entered_by=command.by, **fact_fields(form, "successor")
+            household_id=household_id,
+            person_id=person_id,
+            entered_by=command.by,
+            **fact_fields(form, "successor", "relations"),
         )
-        return await _end_membership(fact, form.successor, command)
-
-    async def _end_membership(fact: MemberLeft | MemberDied, successor: UUID | None, command: Command) -> JSONResponse:
-        def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
-            report = "report_death" if isinstance(fact, MemberDied) else "report_departure"
-            with advising_report(report, known):
-                return domain.end_membership(known, fact, successor, tx.today, relatives_in(tx))
-
-        return await commands.execute(command, fact.household_id, decide, fact.evidence, (fact.person_id,))
+        decide = _ending(fact, form)
+        return await commands.execute(command, household_id, decide, fact.evidence, (person_id,))
 
     return router
+
+
+def _ending(fact: MemberLeft | MemberDied, form: LeaveForm | DeathForm) -> Decide:
+    def decide(known: tuple[Recorded, ...], tx: Tx) -> list[Fact]:
+        report = "report_death" if isinstance(fact, MemberDied) else "report_departure"
+        with advising_report(report, known):
+            return domain.end_membership(known, fact, form.successor, tx.today, relatives_in(tx), form.to_relations())
+
+    return decide

@@ -8,8 +8,8 @@ from datetime import date
 from uuid import UUID
 
 from contracts.facts import Fact, Recorded
+from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
 from contracts.registry.households import (
-    HouseholdCancelled,
     HouseholdFormed,
     HouseholdRecorded,
     HouseholdSplit,
@@ -17,6 +17,7 @@ from contracts.registry.households import (
     MemberJoined,
     MemberLeft,
 )
+from contracts.registry.merges import PersonsMerged
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.log.periods import OPEN_END, Period, Periods
 from services.registry.households.rules import PERSON_DIED
@@ -30,12 +31,16 @@ IN_ANOTHER_HOUSEHOLD = rule(
 )
 
 MEMBERSHIP_TYPES: frozenset[type[Fact]] = frozenset(
-    {HouseholdRecorded, HouseholdFormed, MemberJoined, MemberLeft, MemberDied, HouseholdSplit, HouseholdCancelled}
-)
+    {
+        HouseholdRecorded, HouseholdFormed, HouseholdReinstated, MemberJoined, MemberLeft, MemberDied, PersonsMerged,
+        HouseholdSplit, HouseholdCancelled,
+    }
+)  # fmt: skip
 """Facts that begin or end memberships."""
 
 Memberships = Mapping[UUID, tuple[Period, ...]]
-"""Person → the periods in which the household has them; a death is a final period from its day on."""
+"""Person → the periods in which the household has them; a death, or that the person is a duplicate, is a final period from its
+day on."""
 
 
 def affects_memberships(facts: Sequence[Fact]) -> bool:
@@ -50,7 +55,7 @@ def memberships_of(timeline: Sequence[Recorded]) -> Memberships:
         for person in _ending(recorded.fact, since):
             if (first := since.pop(person, day)) < day:
                 periods[person] = (*periods.get(person, ()), Period(first, day))
-        if isinstance(recorded.fact, MemberDied):
+        if isinstance(recorded.fact, MemberDied | PersonsMerged):
             person = recorded.fact.person_id
             periods[person] = (*periods.get(person, ()), Period(day, OPEN_END, final=True))
         since.update(dict.fromkeys(_beginning(recorded.fact), day))
@@ -64,7 +69,7 @@ def _beginning(fact: Fact) -> Sequence[UUID]:
     match fact:
         case HouseholdRecorded(members=members):
             return [member.person_id for member in members]
-        case HouseholdFormed(person_ids=persons):
+        case HouseholdFormed(person_ids=persons) | HouseholdReinstated(person_ids=persons):
             return persons
         case MemberJoined(member=member):
             return [member.person_id]
@@ -73,7 +78,7 @@ def _beginning(fact: Fact) -> Sequence[UUID]:
 
 def _ending(fact: Fact, members: Iterable[UUID]) -> Sequence[UUID]:
     match fact:
-        case MemberLeft(person_id=person) | MemberDied(person_id=person):
+        case MemberLeft(person_id=person) | MemberDied(person_id=person) | PersonsMerged(person_id=person):
             return [person]
         case HouseholdSplit(person_ids=persons):
             return persons
@@ -82,14 +87,28 @@ def _ending(fact: Fact, members: Iterable[UUID]) -> Sequence[UUID]:
     return ()
 
 
+def begins_period(fact: Fact, person: UUID) -> bool:
+    """Whether the household has the person since this, or has them dead."""
+    return person in _beginning(fact) or (isinstance(fact, MemberDied | PersonsMerged) and fact.person_id == person)
+
+
+class MemberElsewhere(Refused):
+    """``household``: the other one, which may lie outside the area of whoever asks; it has the person since the first day of
+    ``period``."""
+
+    def __init__(self, person: UUID, household: UUID, period: Period, *, died: bool) -> None:
+        until = None if period.end == OPEN_END else period.end.isoformat()
+        super().__init__(
+            PERSON_DIED if died else IN_ANOTHER_HOUSEHOLD,
+            person=str(person), since=period.first.isoformat(), until=until,
+        )  # fmt: skip
+        self.person, self.household, self.period = person, household, period
+
+
 def require_no_overlap(person: UUID, ours: Sequence[Period], elsewhere: Periods) -> None:
-    """``elsewhere``: the person's periods in other households. Raises ``Refused`` naming the days in question."""
-    for theirs in (period for periods in elsewhere.values() for period in periods):
-        for period in ours:
-            if period.overlaps(theirs):
-                died = theirs.final or period.final
-                until = None if theirs.end == OPEN_END else theirs.end.isoformat()
-                raise Refused(
-                    PERSON_DIED if died else IN_ANOTHER_HOUSEHOLD,
-                    person=str(person), since=theirs.first.isoformat(), until=until,
-                )  # fmt: skip
+    """``elsewhere``: the person's periods in other households. Raises ``MemberElsewhere``."""
+    for household, periods in elsewhere.items():
+        for theirs in periods:
+            for period in ours:
+                if period.overlaps(theirs):
+                    raise MemberElsewhere(person, household, theirs, died=theirs.final or period.final)

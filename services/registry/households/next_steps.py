@@ -5,17 +5,21 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from contracts.facts import Recorded
-from contracts.registry.households import FactsAnnulled, HouseholdCancelled
+from contracts.registry.divisions import Level
+from contracts.registry.ends import HouseholdCancelled
+from contracts.registry.identities import PersonCorrected
 from contracts.roles import Role
 from contracts.selection import surviving
 from services.casework.access.roles import OFFICES
 from services.chassis.ground.next_steps import NextStep, Office
-from services.chassis.ground.refusals import Refused
+from services.chassis.ground.refusals import Refused, Rule
+from services.registry.households.memberships import MemberElsewhere, begins_period
 from services.registry.households.rules import (
     DECIDED_BY_PROCEDURE,
     HOUSEHOLD_ENDED,
     LATER_FACT_IMPOSSIBLE,
     LATER_FACT_OF_RELATED_HOUSEHOLD,
+    WITHOUT_MEMBERS,
 )
 
 CORRECTION = "correction"
@@ -24,7 +28,10 @@ AGAINST_LATER_FACT = {LATER_FACT_IMPOSSIBLE, LATER_FACT_OF_RELATED_HOUSEHOLD, HO
 
 
 def is_decided_by_case(recorded: Recorded) -> bool:
-    """Whether only another case may annul it: a poverty status, and whatever a correction decided."""
+    """Whether only another case may annul it: a poverty status, an end, and whatever a correction decided. The correction of an
+    identity goes with the entry of the person."""
+    if isinstance(recorded.fact, PersonCorrected):
+        return False
     return type(recorded.fact) in DECIDED_BY_PROCEDURE or getattr(recorded.fact, "case_id", None) is not None
 
 
@@ -36,10 +43,31 @@ def correction_of(recorded: Recorded, household: UUID) -> NextStep:
     return NextStep("correct_facts", Office((Role.CADRE,)), ids, form)
 
 
+def case_about(household: UUID, procedure: str | None = None) -> NextStep:
+    """A procedure about the household, this one where it is named; its document says which office opens it."""
+    named = {} if procedure is None else {"procedure": procedure}
+    return NextStep("open_case", Office(tuple(sorted(OFFICES))), form={"subject": household, **named})
+
+
+def ways_past(broken: Rule, household: UUID) -> tuple[NextStep, ...]:
+    """What makes it possible that a fact of this household breaks no such rule."""
+    return tuple(case_about(household, procedure) for procedure in ANSWERED_BY.get(broken, ()))
+
+
+ANSWERED_BY = {HOUSEHOLD_ENDED: ("reinstatement",), WITHOUT_MEMBERS: ("household_end", "household_merge")}
+"""Rule → the procedures about the household that answer its refusal."""
+
+
+def identity_case(household: UUID) -> NextStep:
+    """The correction of who a person of the household is, as its village asks for it."""
+    office = Office((Role.CADRE,), (Level.VILLAGE,))
+    return NextStep("open_case", office, form={"subject": household, "procedure": "identity_correction"})
+
+
 def case_correcting(household: UUID, decided: Sequence[Recorded]) -> NextStep:
-    """The correction of these; its document says which office opens it. A single decision is named by its fact, what a
-    correction did by its act."""
-    acts = [r.command_id for r in decided if isinstance(r.fact, FactsAnnulled)]
+    """The correction of these; its document says which office opens it. A single decision about a poverty status is named by
+    its fact; what a correction did, an end or a merge, by its act."""
+    acts = [r.command_id for r in decided if is_decided_by_case(r) and type(r.fact) not in DECIDED_BY_PROCEDURE]
     facts = [r.id for r in decided if type(r.fact) in DECIDED_BY_PROCEDURE and r.command_id not in acts]
     terms = {name: of for name, of in (("acts", acts), ("facts", facts)) if of}
     form = {"subject": household, "procedure": CORRECTION, "terms": terms}
@@ -50,6 +78,19 @@ def contradicts_decision(no: Refused, known: Sequence[Recorded]) -> bool:
     """Whether something true was refused because of what was decided, or how the household ended: it may be reported."""
     decisions = DECIDED_BY_PROCEDURE | {HouseholdCancelled}
     return no.rule in AGAINST_LATER_FACT and any(type(r.fact) in decisions for r in surviving(known))
+
+
+def ways_past_membership(elsewhere: MemberElsewhere, known: Sequence[Recorded]) -> tuple[NextStep, ...]:
+    """Of somebody whom another household has: that they left it, or that what says so was wrong. ``known``: of the other one."""
+    person, household, period = elsewhere.person, elsewhere.household, elsewhere.period
+    begun = [r for r in surviving(known) if r.fact.effective_on == period.first and begins_period(r.fact, person)]
+    wrong = tuple(correction_of(r, household) for r in begun[-1:])
+    if period.final:
+        return wrong
+    return (
+        NextStep("record_departure", Office((Role.CADRE,)), {"household_id": household, "person_id": person}),
+        *wrong,
+    )
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from contracts.civil import civil_day, end_of_day
-from contracts.registry.households import PovertyStatus
+from contracts.registry.households import Attribute, PovertyStatus
 from services.casework.code_lists.repository import CodeLists
 from services.casework.directory.answers import PostThenAnswer, posts_then
 from services.casework.directory.queries import Directory
@@ -38,7 +38,7 @@ class HouseholdListItemAnswer(BaseModel):
     national_no: str | None
     division: str
     status: PovertyStatus
-    attribute: str
+    attribute: Attribute
     persons: int
 
 

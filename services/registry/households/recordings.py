@@ -21,7 +21,8 @@ from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests
 from services.registry.households.domain import record, stream_of
 from services.registry.households.legality import LEGALITY
 from services.registry.households.memberships import IN_ANOTHER_HOUSEHOLD
-from services.registry.households.rules import NOT_FIRST_OF_PERIOD, PERSON_DIED
+from services.registry.households.precision_rules import NOT_FIRST_OF_PERIOD
+from services.registry.households.rules import PERSON_DIED
 from services.registry.households.store import (
     UNKNOWN_VILLAGE,
     location_of,
@@ -112,7 +113,7 @@ def household_lawful(recording: Recording) -> None:
 @checks(IN_ANOTHER_HOUSEHOLD, PERSON_DIED, given=(persons_confirmed, id_numbers_free, household_lawful))
 def members_of_no_other_household(recording: Recording) -> None:
     """Saved, for that is when memberships are compared."""
-    save(recording.tx, {recording.first.household_id: recording.facts})
+    save(recording.tx, {recording.first.household_id: recording.facts}, recording.actor.covers)
 
 
 RECORDING_RULES: tuple[RuleCheck[Recording], ...] = (

@@ -1,15 +1,13 @@
 """The rules of a household's lifecycle: one named rule per refusal. ``legality`` checks them along the whole timeline."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
-from contracts.facts import Fact, Precision
+from contracts.facts import Fact
+from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
 from contracts.registry.households import (
-    CancelReason,
     ConditionsSurveyed,
     HeadSucceeded,
-    HouseholdCancelled,
     HouseholdEnrolled,
     HouseholdExited,
     HouseholdFormed,
@@ -27,7 +25,10 @@ from contracts.registry.households import (
     PovertyStatus,
     Relation,
 )
-from services.chassis.ground.refusals import Refused, Rule, rule
+from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
+from contracts.registry.merges import PersonsMerged
+from contracts.registry.reasons import CancelReason
+from services.chassis.ground.refusals import Rule, rule
 from services.registry.households.state import Household
 
 MOST_MEMBERS = 40
@@ -53,9 +54,11 @@ STATUS_FORBIDS = rule(
 )
 HOUSEHOLD_ENDED = rule(
     "household_ended",
-    zh="该户已销户，此后不能再登记变动。销户有误的，请作废销户的登记；由程序决定的，请发起更正程序（procedure 为 correction）。",
-    en="The household has ended; nothing can happen to it afterwards. Where that was wrong, annul what ended it, or open a"
-    " correction (procedure ``correction``) where a procedure decided it.",
+    zh="该户已注销，此后不能再登记变动。该户回来的，请办理恢复（procedure 为 reinstatement）；"
+    "注销有误的，请作废其登记，由程序决定的，请发起更正程序（procedure 为 correction）。",
+    en="The household has ended; nothing can happen to it afterwards. If it came back, have it reinstated (procedure"
+    " ``reinstatement``); if it never ended, annul what ended it, or open a correction (procedure ``correction``) where a"
+    " procedure decided it.",
     source="domain reference: the lifecycle (cancelled by nature)",
 )
 NO_SUCH_MEMBER = rule(
@@ -83,10 +86,17 @@ NO_HEAD = rule(
     en="A household has exactly one head.",
     source="domain reference: forms",
 )
+HEAD_NOT_BY_CORRECTION = rule(
+    "head_not_by_correction",
+    zh="户主身份不能作为个人信息更正：请办理“变更户主”（heads），其他成员的关系随之变更。",
+    en="Who is head is no correction of one person: change the head (``heads``), and the relations of the others follow.",
+    source="docs/decisions/0037-identities-are-corrected-by-a-procedure.md",
+)
 PERSON_DIED = rule(
     "person_died",
-    zh="此人已登记去世，不能再成为户内成员；如系误登，请先作废该去世记录。",
-    en="That person's death is on record; annul it first if it was entered by mistake.",
+    zh="此人已登记去世，或已作为重复登记并入另一人，不能再成为户内成员；如系误登，请先作废该次登记。",
+    en="That person's death is on record, or that the record is a duplicate of another person's; annul it first if it was"
+    " entered by mistake.",
     source="domain reference: checks the field already uses",
 )
 NOT_YET_BORN = rule(
@@ -97,8 +107,10 @@ NOT_YET_BORN = rule(
 )
 WITHOUT_MEMBERS = rule(
     "household_without_members",
-    zh="最后一名成员去世则销户；除此以外，户内至少要有一人。",
-    en="A household that has not ended has at least one member; only the last member's death ends it here.",
+    zh="户内至少要有一人。最后一名成员去世，请登记去世；因婚嫁、判刑收监、参军、失联等离开或并入他户，请办理注销（“household_end”或“household_merge”程序）。",
+    en="A household that has not ended has at least one member. If the last one died, enter the death; if they married into"
+    " another household, went to prison, joined the army, are lost or the like, have the household ended (procedure"
+    " ``household_end`` or ``household_merge``).",
     source="domain reference: the lifecycle (cancelled by nature)",
 )
 STILL_MEMBERS = rule(
@@ -142,27 +154,21 @@ LATER_FACT_OF_RELATED_HOUSEHOLD = rule(
     "impossible; an office whose area covers that household as well annuls the act that recorded it first.",
     source="Lika design: two times; access by area",
 )
-NOT_FIRST_OF_PERIOD = rule(
-    "day_is_not_first_of_period",
-    zh="只知到年或月的日期，须填该年或该月的第一天。",
-    en="A date that is known to the year or month only is given as the first day of that year or month.",
-    source="Lika design: facts (no day is invented)",
-)
-
 S = PovertyStatus
 STATUS_TRANSITIONS: Mapping[type[Fact], frozenset[PovertyStatus]] = {
-    HouseholdEnrolled: frozenset({S.CANDIDATE}),
+    HouseholdEnrolled: frozenset({S.CANDIDATE, S.REMOVED}),
     HouseholdExited: frozenset({S.REGISTERED, S.RETURNED}),
     HouseholdReturned: frozenset({S.EXITED}),
     HouseholdRemoved: frozenset({S.REGISTERED, S.RETURNED, S.EXITED}),
     HouseholdCancelled: frozenset({S.CANDIDATE, S.REGISTERED, S.RETURNED, S.EXITED, S.REMOVED}),
+    HouseholdReinstated: frozenset({S.CANCELLED}),
 }
 """Status fact type → poverty statuses that it may follow: the transition table of the lifecycle."""
 
 
-DECIDED_BY_PROCEDURE = frozenset(STATUS_TRANSITIONS) - {HouseholdCancelled}
-"""Status facts that only a procedure may record or annul; a cancellation reports a natural end, which no office
-decides."""
+DECIDED_BY_PROCEDURE = frozenset(STATUS_TRANSITIONS) - {HouseholdCancelled, HouseholdReinstated}
+"""Status facts that only a procedure may record or annul. Of ends, which are no poverty status, somebody else than who entered
+them decides, and an act that recorded one is annulled as any other is."""
 
 
 def status_allows(state: Household, fact: Fact) -> Rule | None:
@@ -175,8 +181,32 @@ def cancellation_allowed(state: Household, fact: HouseholdCancelled) -> Rule | N
     return status_allows(state, fact)
 
 
-def person_is_member(state: Household, fact: MemberLeft | MemberDied | MemberSurveyed | HeadSucceeded) -> Rule | None:
+def reinstatement_allowed(state: Household, fact: HouseholdReinstated) -> Rule | None:
+    if state.ended is None:
+        return STATUS_FORBIDS
+    return None if {fact.head} <= {*fact.person_ids} <= {*state.ended.members} else NO_SUCH_MEMBER
+
+
+def person_is_member(
+    state: Household,
+    fact: MemberLeft | MemberDied | PersonsMerged | MemberSurveyed | HeadSucceeded | PersonDocumentRecorded,
+) -> Rule | None:
     return None if fact.person_id in state.members else NO_SUCH_MEMBER
+
+
+def person_may_be_corrected(state: Household, fact: PersonCorrected) -> Rule | None:
+    member = state.members.get(fact.person_id)
+    if member is None:
+        return NO_SUCH_MEMBER
+    if fact.birth_year is not None and fact.birth_year > fact.effective_on.year:
+        return NOT_YET_BORN
+    # Who is head is changed for all of the household at once, never for one of it.
+    is_head = member.relation is Relation.HEAD
+    return (
+        HEAD_NOT_BY_CORRECTION
+        if fact.relation is not None and is_head is not (fact.relation is Relation.HEAD)
+        else None
+    )
 
 
 def person_may_join(state: Household, fact: MemberJoined) -> Rule | None:
@@ -208,9 +238,13 @@ def always_allowed(_: Household, __: Fact) -> Rule | None:
 
 RULES_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Rule | None]] = {
     **dict.fromkeys(STATUS_TRANSITIONS, status_allows),
-    **dict.fromkeys((MemberLeft, MemberDied, MemberSurveyed, HeadSucceeded), person_is_member),
+    **dict.fromkeys(
+        (MemberLeft, MemberDied, PersonsMerged, MemberSurveyed, HeadSucceeded, PersonDocumentRecorded), person_is_member
+    ),
+    PersonCorrected: person_may_be_corrected,
     **dict.fromkeys((HouseholdSurveyed, IncomeSurveyed, ConditionsSurveyed), always_allowed),
     HouseholdCancelled: cancellation_allowed,
+    HouseholdReinstated: reinstatement_allowed,
     MemberJoined: person_may_join,
     HouseholdSplit: split_allowed,
     HouseholdMoved: move_leads_elsewhere,
@@ -229,7 +263,9 @@ def violated_rule(state: Household, fact: Fact) -> Rule | None:
     # Before a household was formed by a split, the state is its parent's.
     if state.status is None or state.id != getattr(fact, "household_id", None):
         return NOT_YET_RECORDED
-    return HOUSEHOLD_ENDED if state.status is S.CANCELLED else check(state, fact)
+    if state.status is S.CANCELLED and not isinstance(fact, HouseholdReinstated):
+        return HOUSEHOLD_ENDED
+    return check(state, fact)
 
 
 def _formation_violation(parent: Household, fact: HouseholdFormed) -> Rule | None:
@@ -257,10 +293,3 @@ def end_of_day_violation(state: Household) -> Rule | None:
     if not state.members:
         return WITHOUT_MEMBERS
     return NO_HEAD if state.head is None else None
-
-
-def require_first_of_period(day: date, precision: Precision) -> None:
-    """A day inside a period of which only the month or year is known would be invented, and would decide the order of
-    facts."""
-    if (precision is not Precision.DAY and day.day != 1) or (precision is Precision.YEAR and day.month != 1):
-        raise Refused(NOT_FIRST_OF_PERIOD, day=day.isoformat(), precision=precision)

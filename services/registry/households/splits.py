@@ -45,7 +45,7 @@ def split_handler(
         save(tx, {
             splitting.household_id: left,
             formed.household_id: [msgspec.structs.replace(f, caused_by=cause) for f in begun],
-        })  # fmt: skip
+        }, actor.covers)  # fmt: skip
         # A split dated before a move would put the new household in a village outside this actor's area.
         require_in_area(tx.load(stream_of(formed.household_id)), actor, relatives_in(tx))
         return Reply(location=location_of(formed.household_id))

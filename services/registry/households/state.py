@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -13,12 +12,12 @@ from msgspec.structs import replace
 from contracts.facts import Fact, Recorded
 from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
+from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
 from contracts.registry.households import (
     STOCK,
     Attribute,
     ConditionsSurveyed,
     HeadSucceeded,
-    HouseholdCancelled,
     HouseholdEnrolled,
     HouseholdExited,
     HouseholdFormed,
@@ -37,15 +36,21 @@ from contracts.registry.households import (
     PovertyStatus,
     Relation,
 )
-
-Members = Mapping[UUID, Member]
+from contracts.registry.identities import IdentityFact, PersonCorrected, PersonDocumentRecorded
+from contracts.registry.merges import PersonsMerged
+from services.registry.households.changed_fields import (
+    CORRECTED_FIELDS,
+    DOCUMENT_FIELDS,
+    HOUSEHOLD_SURVEY_FIELDS,
+    MEMBER_SURVEY_FIELDS,
+)
+from services.registry.households.head_relations import Members, with_head
 
 STATUS_BY_TYPE: Mapping[type[Fact], PovertyStatus] = {
     HouseholdEnrolled: PovertyStatus.REGISTERED,
     HouseholdExited: PovertyStatus.EXITED,
     HouseholdReturned: PovertyStatus.RETURNED,
     HouseholdRemoved: PovertyStatus.REMOVED,
-    HouseholdCancelled: PovertyStatus.CANCELLED,
 }
 
 
@@ -60,6 +65,13 @@ class Income(msgspec.Struct, frozen=True, gc=False):
     @property
     def per_head(self) -> Decimal:
         return (self.net / self.residents).quantize(Decimal("0.01"), rounding="ROUND_FLOOR")
+
+
+class Ended(msgspec.Struct, frozen=True, gc=False):
+    """What a household was just before it ended."""
+
+    status: PovertyStatus | None
+    members: Members
 
 
 class Household(msgspec.Struct, frozen=True, gc=False):
@@ -84,6 +96,7 @@ class Household(msgspec.Struct, frozen=True, gc=False):
     status_fact: str = ""
     incomes: tuple[Income, ...] = ()
     conditions: ConditionsSurveyed | None = None
+    ended: Ended | None = None
 
     @property
     def in_stock(self) -> bool:
@@ -108,7 +121,12 @@ def evolve(before: Household, recorded: Recorded) -> Household:
     if isinstance(fact, HouseholdFormed):
         return _formed(before, fact, recorded.id)
     if (status := STATUS_BY_TYPE.get(kind)) is not None:
-        return replace(before, status=status, status_since=fact.effective_on, status_fact=recorded.id)
+        return _with_status(before, status, recorded)
+    if isinstance(fact, HouseholdCancelled):
+        left = replace(before, ended=Ended(before.status, before.members), members={})
+        return _with_status(left, PovertyStatus.CANCELLED, recorded)
+    if isinstance(fact, HouseholdReinstated):
+        return _with_status(_reinstated(before, fact), _status_after(before, fact), recorded)
     return before
 
 
@@ -161,11 +179,26 @@ def _formed(parent: Household, fact: HouseholdFormed, fact_id: str) -> Household
         attribute=parent.attribute,
         main_cause=parent.main_cause,
         other_causes=parent.other_causes,
-        members=_with_head(members, fact.head),
+        members=with_head(members, fact.head, fact.relations),
         status=parent.status,
         status_since=fact.effective_on,
         status_fact=fact_id,
     )
+
+
+def _with_status(before: Household, status: PovertyStatus, recorded: Recorded) -> Household:
+    return replace(before, status=status, status_since=recorded.fact.effective_on, status_fact=recorded.id)
+
+
+def _reinstated(before: Household, fact: HouseholdReinstated) -> Household:
+    at_end = before.ended.members if before.ended is not None else {}
+    back = {p: at_end[p] for p in fact.person_ids if p in at_end}
+    return replace(before, members=with_head(back, fact.head, ()), ended=None)
+
+
+def _status_after(before: Household, fact: HouseholdReinstated) -> PovertyStatus:
+    former = before.ended.status if before.ended is not None else None
+    return former if former is not None and fact.status is ReinstatedAs.FORMER_STATUS else PovertyStatus.CANDIDATE
 
 
 def _household_surveyed(before: Household, fact: HouseholdSurveyed) -> Household:
@@ -194,7 +227,7 @@ def _joined(before: Household, fact: MemberJoined) -> Household:
     return replace(before, members={**before.members, fact.member.person_id: fact.member})
 
 
-def _left(before: Household, fact: MemberLeft) -> Household:
+def _left(before: Household, fact: MemberLeft | PersonsMerged) -> Household:
     return replace(before, members=_without(before.members, (fact.person_id,)))
 
 
@@ -208,7 +241,21 @@ def _split(before: Household, fact: HouseholdSplit) -> Household:
 
 
 def _succeeded(before: Household, fact: HeadSucceeded) -> Household:
-    return replace(before, members=_with_head(before.members, fact.person_id))
+    return replace(before, members=with_head(before.members, fact.person_id, fact.relations))
+
+
+def _identified(before: Household, fact: PersonCorrected | PersonDocumentRecorded) -> Household:
+    if (member := before.members.get(fact.person_id)) is None:
+        return before
+    member = replace(member, **identity_changes(fact))
+    return replace(before, members={**before.members, fact.person_id: member})
+
+
+def identity_changes(fact: IdentityFact) -> dict[str, Any]:
+    """Field of a member → what it becomes. The number goes with the kind of document."""
+    document = {name: getattr(fact, name) for name in DOCUMENT_FIELDS} if fact.document_kind is not None else {}
+    said = CORRECTED_FIELDS.filled_in(fact) if isinstance(fact, PersonCorrected) else {}
+    return {**said, **document}
 
 
 def _moved(before: Household, fact: HouseholdMoved) -> Household:
@@ -222,37 +269,14 @@ EVOLVE_BY_TYPE: Mapping[type[Fact], Callable[[Household, Any], Household]] = {
     ConditionsSurveyed: _conditions_surveyed,
     MemberJoined: _joined,
     MemberLeft: _left,
+    PersonsMerged: _left,
     MemberDied: _died,
     HouseholdSplit: _split,
     HeadSucceeded: _succeeded,
+    PersonCorrected: _identified,
+    PersonDocumentRecorded: _identified,
     HouseholdMoved: _moved,
 }
-
-
-class SurveyFields:
-    """The fields that a survey may fill in; a blank one leaves the former value."""
-
-    def __init__(self, *names: str) -> None:
-        self.names, self._values = names, attrgetter(*names)
-
-    def filled_in(self, fact: HouseholdSurveyed | MemberSurveyed) -> dict[str, Any]:
-        return {name: value for name, value in zip(self.names, self._values(fact), strict=True) if value is not None}
-
-
-HOUSEHOLD_SURVEY_FIELDS = SurveyFields(
-    "address",
-    "phone",
-    "account",
-    "attribute",
-    "main_cause",
-    "other_causes",
-    "arable_mu",
-    "forest_mu",
-    "housing_m2",
-)
-MEMBER_SURVEY_FIELDS = SurveyFields(
-    "school_stage", "boarder", "school", "health", "disability_level", "labour_skill", "phone"
-)
 
 
 def _by_person_id(members: Iterable[Member]) -> Members:
@@ -262,12 +286,3 @@ def _by_person_id(members: Iterable[Member]) -> Members:
 def _without(members: Members, removed: Iterable[UUID]) -> Members:
     excluded = set(removed)
     return {p: m for p, m in members.items() if p not in excluded}
-
-
-def _with_head(members: Members, head: UUID) -> Members:
-    def relation(member: Member) -> Relation:
-        if member.person_id == head:
-            return Relation.HEAD
-        return Relation.OTHER if member.relation is Relation.HEAD else member.relation
-
-    return {p: replace(m, relation=relation(m)) for p, m in members.items()}

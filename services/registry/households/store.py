@@ -8,7 +8,10 @@ from uuid import UUID
 import msgspec
 
 from contracts.facts import DecidedFrom, Fact, HouseholdFact, LogPosition, Recorded
+from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded, MemberJoined
+from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
+from contracts.registry.merges import PersonsMerged
 from contracts.selection import timeline
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.log.command_record import Reply
@@ -19,17 +22,20 @@ from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
-from services.registry.households.acts import acts_with_numbers, annul_acts
+from services.registry.households.acts import annul_acts
 from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, divisions_in_turn, project
 from services.registry.households.domain import record, stream_of
 from services.registry.households.legality import LaterFactInTheWay
 from services.registry.households.lineage import Relatives, no_relatives, started_by_split
 from services.registry.households.memberships import (
     MEMBERSHIP_TYPES,
+    MemberElsewhere,
     affects_memberships,
     memberships_of,
     require_no_overlap,
 )
+from services.registry.households.next_steps import ways_past_membership
+from services.registry.households.numbers import holders_changed, replaces_document, standing_numbers
 from services.registry.households.rehydration import current_state, current_state_without_surveys
 from services.registry.households.state import SURVEY_TYPES, Household
 from services.registry.households.visibility import require_acts_in_area
@@ -38,7 +44,7 @@ UNKNOWN_VILLAGE = rule(
     "unknown_village",
     zh="没有这个村（社区）的区划代码，请核对后重填。",
     en="There is no village under this division code.",
-    source="GB/T 2260; issue: bad input",
+    source="GB/T 2260",
 )
 NUMBER_CHECK = "number_check"
 """Kind of the timer of a household that may count somebody whose number awaits its review."""
@@ -99,7 +105,7 @@ def command_handler(household_id: UUID, actor: Actor, decide: Decide) -> Callabl
         require_in_area(known, actor, relatives_in(tx))
         with naming_facts_in_area(tx, actor):
             decided = decide(known, tx)
-        save(tx, {household_id: decided})
+        save(tx, {household_id: decided}, actor.covers)
         return Reply(location=location_of(household_id))
 
     return work
@@ -133,20 +139,23 @@ def correction_handler(correction: FactsAnnulled, actor: Actor) -> Callable[[Tx]
             decided = annul_acts(correction, known, tx.today, relatives_in(tx))
         for household in decided.keys() - {correction.household_id}:
             require_acts_in_area(tx.load(stream_of(household)), correction.acts, actor, relatives_in(tx))
-        save(tx, decided)
+        save(tx, decided, actor.covers)
         return Reply(location=location_of(correction.household_id))
 
     return work
 
 
-def save(tx: Tx, decided: Mapping[UUID, Sequence[Fact]]) -> dict[UUID, tuple[str, ...]]:
+def save(
+    tx: Tx, decided: Mapping[UUID, Sequence[Fact]], covers: claims.Covers = claims.nowhere
+) -> dict[UUID, tuple[str, ...]]:
     """Append the decided facts of one act, by household, with their ``decided_from``; memberships and numbers follow what
-    stands afterwards. Returns the ids of the facts."""
+    stands afterwards. Returns the ids of the facts. ``covers``: where somebody else who holds a number, or another household of a
+    member, is named."""
     before = {household: tx.load(stream_of(household)) for household in decided}
     ids = {h: tx.append(stream_of(h), *_with_basis(tx, facts)) for h, facts in decided.items()}
-    if any(fact.annuls for facts in decided.values() for fact in facts):
-        _follow_acts(tx, before)
-    _follow_memberships(tx, {h: before[h] for h, facts in decided.items() if affects_memberships(facts)})
+    if any(fact.annuls or replaces_document(fact) for facts in decided.values() for fact in facts):
+        _follow_numbers(tx, before, covers)
+    _follow_memberships(tx, {h: before[h] for h, facts in decided.items() if affects_memberships(facts)}, covers)
     _check_numbers_of_counted(tx, decided, ids)
     return ids
 
@@ -170,21 +179,25 @@ def _may_give_number(fact: Fact) -> bool:
             return any(member.id_number is not None for member in members)
         case MemberJoined(member=member):
             return member.id_number is not None
+        case PersonDocumentRecorded() | PersonCorrected():
+            return fact.id_number is not None
     return bool(fact.annuls)
 
 
-def _follow_acts(tx: Tx, before: Mapping[UUID, Sequence[Recorded]]) -> None:
-    """Numbers of acts that no longer stand are free; those of restored acts are held again."""
-    stood = frozenset().union(*map(acts_with_numbers, before.values()))
-    stand = frozenset().union(*(acts_with_numbers(tx.load(stream_of(household))) for household in before))
-    if fallen := stood - stand:
-        claims.suspend_numbers(tx, fallen)
-    if restored := stand - stood:
-        claims.restore_numbers(tx, restored)
+def _follow_numbers(tx: Tx, before: Mapping[UUID, Sequence[Recorded]], covers: claims.Covers) -> None:
+    """Numbers of acts that no longer stand, or were replaced, are free; those of restored acts are held again."""
+    after = {household: tx.load(stream_of(household)) for household in before}
+    holders = set[UUID]().union(*(holders_changed(before[h], after[h]) for h in before))
+    elsewhere = {h for periods in tx.periods_of(holders).values() for h in periods} - after.keys()
+    others = tx.load_many(map(stream_of, elsewhere)).values()
+    stood = standing_numbers(holders, [*before.values(), *others])
+    stand = standing_numbers(holders, [*after.values(), *others])
+    claims.settle_numbers(tx, {by: stands for by, stands in stand.items() if stood.get(by) != stands}, covers)
 
 
-def _follow_memberships(tx: Tx, before: Mapping[UUID, Sequence[Recorded]]) -> None:
-    """Raises ``Refused`` where a person would belong to two households on one day, or to one after their death."""
+def _follow_memberships(tx: Tx, before: Mapping[UUID, Sequence[Recorded]], covers: claims.Covers) -> None:
+    """Raises ``Refused`` where a person would belong to two households on one day, or to one after their death; it says what may
+    be done about the other one, where that is in the area."""
     changed: dict[UUID, set[UUID]] = {}
     for household, known in before.items():
         old, new = memberships_of(timeline(known)), memberships_of(timeline(tx.load(stream_of(household))))
@@ -195,7 +208,12 @@ def _follow_memberships(tx: Tx, before: Mapping[UUID, Sequence[Recorded]]) -> No
     for person, households in changed.items():
         periods = tx.periods_of([person])[person]
         for household in sorted(households):
-            require_no_overlap(person, periods[household], {h: p for h, p in periods.items() if h != household})
+            try:
+                require_no_overlap(person, periods[household], {h: p for h, p in periods.items() if h != household})
+            except MemberElsewhere as no:
+                if claims.household_in_area(tx, no.household, covers) is not None:
+                    no.advising(*ways_past_membership(no, tx.load(stream_of(no.household))))
+                raise
 
 
 def _with_basis(tx: Tx, facts: Sequence[Fact]) -> list[Fact]:
@@ -267,7 +285,10 @@ def _rows(household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row], lis
     )  # fmt: skip
 
 
+OF_HOUSEHOLDS = {kind.__module__ for kind in (HouseholdFormed, HouseholdCancelled, PersonsMerged, PersonCorrected)}
 HOUSEHOLD_TYPES = frozenset(
-    kind.type_name for kind in HouseholdFact.__subclasses__() if kind.__module__ == HouseholdFormed.__module__
+    kind.type_name
+    for kind in (*HouseholdFact.__subclasses__(), PersonCorrected, PersonDocumentRecorded)
+    if kind.__module__ in OF_HOUSEHOLDS and hasattr(kind, "type_name")
 )
 PERIOD_TYPES = HOUSEHOLD_TYPES - {kind.type_name for kind in IGNORED_TYPES}

@@ -3,20 +3,21 @@
 from collections.abc import Mapping
 from datetime import date
 
+from services.casework.code_lists.coded_columns import coded_columns
 from services.casework.code_lists.domain import folded
 from services.casework.code_lists.repository import CodeLists
 from services.casework.documents.lookup import Lookup
 from services.casework.workbooks import cell_rules
 from services.casework.workbooks.cells import PARSERS
 from services.casework.workbooks.form import CellParser, Form, FormColumn
-from services.casework.workbooks.layout import KIND, ColumnType, layouts_for
+from services.casework.workbooks.layout import KIND, ColumnType, layout_from
 from services.casework.workbooks.reading.messages import Cell
 from services.chassis.ground.readings import Reading
 from services.chassis.ground.refusals import Refused, Rule, rule
 from services.chassis.law.dated import NotInForce, UnknownName
-from services.registry.households.resident_id import ID_NUMERIC, parse_resident_id
+from services.registry.households.resident_id import ID_NUMERIC
 from services.registry.intake import codes
-from services.registry.intake.layout import FIELDS, FORM
+from services.registry.intake.layout import FORM
 from services.registry.intake.reading import row_rules
 from services.registry.messages import say
 
@@ -34,17 +35,14 @@ NO_LAYOUT = rule(
     source="layout documents of this installation",
 )
 
-read_layout = layouts_for(codes.ENUMERATIONS, {FORM: FIELDS})
-"""Reads a layout that the register can use. Raises ``msgspec.ValidationError`` and ``ValueError``."""
-
 
 def form_in_force(lookup: Lookup, day: date, area: str) -> Form:
     """The form of this day and area, in the words of its code lists. Raises ``Refused``."""
     try:
-        layout = lookup.in_force(KIND, FORM, day, area or None).typed(read_layout)
+        layout = lookup.in_force(KIND, FORM, day, area or None).typed(layout_from)
     except (NotInForce, UnknownName):
         raise Refused(NO_LAYOUT, on=day.isoformat()) from None
-    return Form(layout, codes.in_force(CodeLists(lookup, day, area)), _PARSERS, RULES)
+    return Form(layout, coded_columns(codes.ENUMERATIONS, CodeLists(lookup, day, area)), _PARSERS, RULES)
 
 
 def _code(cell: Cell, column: FormColumn) -> Reading[object]:
@@ -61,9 +59,10 @@ def names_category(text: str) -> bool:
 
 
 def _resident_id(cell: Cell, _: FormColumn) -> Reading[object]:
+    """Its check is that of the kind of document, which another cell names."""
     if not isinstance(cell, str):
         raise Refused(ID_NUMERIC)
-    return Reading(parse_resident_id(cell))
+    return Reading(cell)
 
 
 _PARSERS: Mapping[ColumnType, CellParser] = {

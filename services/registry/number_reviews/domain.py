@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts.facts import Recorded
 from contracts.registry.divisions import DIGITS
 from contracts.registry.households import FactsAnnulled, HouseholdRecorded, MemberJoined
+from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
 from contracts.registry.number_reviews import NumberReviewDecided, NumberReviewOutcome
 from contracts.selection import surviving
 from services.chassis.ground.refusals import rule
@@ -76,6 +77,10 @@ def numbered_by(recorded: Recorded) -> set[UUID]:
             return {member.person_id for member in members if member.id_number is not None}
         case MemberJoined(member=member) if member.id_number is not None:
             return {member.person_id}
+        case PersonDocumentRecorded(person_id=person) | PersonCorrected(person_id=person) if (
+            recorded.fact.id_number is not None
+        ):
+            return {person}
     return set()
 
 

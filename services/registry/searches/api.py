@@ -31,7 +31,7 @@ from services.registry.searches.domain import (
     Found,
     FoundPerson,
     Search,
-    readings,
+    reading,
     require_lawful,
     searched,
 )
@@ -110,8 +110,8 @@ def searches_router(service: Service, queries: SearchQueries, quota: SearchQuota
             stream = stream_of(command.by, tx.today)
             quota.require(search, tx.load(stream), tx.instant)
             tx.append(stream, searched(search, found, command.by, tx.today))
-            if not search.by_digest:
-                tx.append(access_stream(command.by), *readings(search, found, actor, tx.today))
+            if not search.by_digest and found.persons:
+                tx.append(access_stream(command.by, tx.today), reading(search, found, actor, tx.today))
             recorded.append(found)
             return Reply()
 

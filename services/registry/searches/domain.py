@@ -13,7 +13,7 @@ from services.casework.purposes import require_purpose
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealing import normal
-from services.registry.disclosures.domain import personal_data_read
+from services.registry.disclosures.domain import reading_for_case
 from services.registry.households.personal_values import PlainValues, SealedValues, sealed_values
 from services.registry.households.state import Household
 
@@ -116,17 +116,13 @@ def searched(search: Search, found: Found, account: str, today: date) -> Registe
     )
 
 
-def readings(search: Search, found: Found, actor: Actor, today: date) -> list[PersonalDataRead]:
-    """Whose values a search by comparison found, household by household."""
+def reading(search: Search, found: Found, actor: Actor, today: date) -> PersonalDataRead:
+    """Whose values a search by comparison found, for the sake of its case."""
     persons: dict[UUID, list[UUID]] = {household: [] for household in found.households}
     for each in found.persons:
         persons[each.household_id] += [] if each.person_id is None else [each.person_id]
-    return [
-        personal_data_read(
-            actor.subject, actor.roles, search.purpose, household, tuple(of), (FIELDS[search.kind],), today
-        )
-        for household, of in persons.items()
-    ]
+    assert search.case_id is not None
+    return reading_for_case(actor, search.purpose, search.case_id, persons, (FIELDS[search.kind],), today)
 
 
 FIELDS: Mapping[SearchKind, str] = {SearchKind.PHONE: "phone", SearchKind.NAME_PART: "name"}

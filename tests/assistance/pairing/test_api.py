@@ -8,12 +8,16 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from contracts.assistance.inbox import AssistanceReactionRefused
 from contracts.assistance.pairing import HelperAssigned, PairingEnded, PairingFactsAnnulled
 from contracts.casework.duties import DutyMissed, DutyMissesAnnulled
 from contracts.civil import civil_day
 from contracts.facts import Fact, Recorded
+from contracts.registry.households import HouseholdRemoved
 from contracts.roles import Role
-from tests.assistance.harness import NEXT_VILLAGE, AssistanceHarness, Family, assistance_harness
+from contracts.selection import surviving
+from services.assistance.pairing.domain import stream_of
+from tests.assistance.harness import NEXT_VILLAGE, VILLAGE, AssistanceHarness, Family, assistance_harness, fact
 
 
 @pytest.fixture
@@ -177,6 +181,47 @@ def test_an_exited_household_keeps_its_helper_and_one_that_falls_back_without_ge
     assert [state for state, _ in duties(harness, family.household)] == ["met"]
     harness.advance_to("2016-04-02")
     assert overdue(harness) == set()
+
+
+def test_a_second_helper_comes_in_addition_leaves_alone_and_follows_a_split(harness: AssistanceHarness) -> None:
+    family, new = enrolled(harness), uuid4()
+    one = harness.post(harness.cadre, "/pairings", assignment(family.household, "2014-06-01"))
+    second = {**assignment(family.household, "2014-06-01", "staff-2"), "additional": True}
+    again = {**assignment(family.household, "2014-06-01"), "additional": True}
+    assert harness.refused(harness.cadre, "/pairings", again) == (409, "pairing_already_helps")
+    harness.post(harness.cadre, "/pairings", second)
+    harness.advance_to("2014-09-01")
+    harness.record(*family.split("2014-09-01", new))
+    assert [h["helper"] for h in harness.get(f"/pairings/{new}")] == ["staff-1", "staff-2"]
+    successor = {"helper": "staff-3", "unit": "某局", "effective_on": "2014-09-01"}
+    assert harness.refused(harness.cadre, f"{one}/handovers", successor) == (409, "pairing_name_the_helper")
+    stranger = {**successor, "former_helper": "staff-9"}
+    assert harness.refused(harness.cadre, f"{one}/handovers", stranger) == (409, "pairing_not_its_helper")
+    helping = {**successor, "former_helper": "staff-1", "helper": "staff-2"}
+    assert harness.refused(harness.cadre, f"{one}/handovers", helping) == (409, "pairing_already_helps")
+    harness.post(harness.cadre, f"{one}/handovers", {**successor, "former_helper": "staff-1"})
+    leaving = {"reason": "transferred", "effective_on": "2014-09-01"}
+    assert harness.refused(harness.cadre, f"{one}/releases", leaving) == (409, "pairing_name_the_helper")
+    harness.post(harness.cadre, f"{one}/releases", {**leaving, "former_helper": "staff-2"})
+    current = harness.get("/pairings", division=VILLAGE)["items"]
+    assert [h["helper"] for h in current if h["household_id"] == str(family.household)] == ["staff-3"]
+    harness.record(family.removed("2014-09-01"))
+    assert harness.get(one)[-1]["end_reason"] == "household_removed"
+
+
+def test_what_a_removed_household_was_refused_after_a_split_is_derived_anew(harness: AssistanceHarness) -> None:
+    family, new = enrolled(harness), uuid4()
+    harness.advance_to("2014-09-01")
+    harness.record(*family.split("2014-09-01", new))
+    harness.post(harness.cadre, "/pairings", assignment(new, "2014-09-01", "staff-2"))
+    late = harness.post(harness.cadre, "/pairings", assignment(family.household, "2014-08-31"))
+    harness.record(family.moved("2014-09-01"))
+    refused = last(harness, new, AssistanceReactionRefused)
+    assert isinstance(refused.fact, AssistanceReactionRefused)
+    assert (refused.fact.code, harness.get(late)[0]["helper"]) == ("pairing_has_helper", "staff-1")
+    harness.record(fact(HouseholdRemoved, new, "2014-09-01", reason="never qualified"))
+    own = harness.assistance.stream(stream_of(new))
+    assert refused.id not in {r.id for r in surviving(own)}
 
 
 def test_the_helper_follows_a_split_and_a_move(harness: AssistanceHarness) -> None:

@@ -25,6 +25,7 @@ from tests.registry.households.example_requests import (
     status_and_code,
 )
 from tests.support.evidence import PDF, upload, uploaded
+from tests.support.readings import readings_of
 from tests.support.running import ApiClient, Lika, lika
 
 EVIDENCE = "/registry/evidence"
@@ -77,7 +78,7 @@ def test_a_file_is_uploaded_read_and_the_reading_recorded(running: Lika, cadre: 
     assert content.headers["X-Content-Type-Options"] == "nosniff"
     assert content.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert content.headers["Cache-Control"] == "no-store"
-    read = running.services["registry"].store.stream("access-cadre-1")[-1].fact
+    read = readings_of(running.services["registry"].store, "cadre-1")[-1].fact
     assert isinstance(read, EvidenceRead)
     assert (str(read.evidence_id), read.purpose) == (id_of(answer), "case")
 
@@ -218,9 +219,9 @@ def test_reading_needs_a_purpose_that_the_role_has(
     analyst = running.client_for("analyst-1", TOWNSHIP, Role.ANALYST)
     assert status_and_code(analyst.get(path, purpose="case")) == (403, "role_not_allowed")
     assert analyst.get(path.removesuffix("/content")).status_code == 200
-    before = len(running.services["registry"].store.stream("access-reviewer-1"))
+    before = len(readings_of(running.services["registry"].store, "reviewer-1"))
     assert [reviewer.get(path, purpose="case").status_code for _ in range(2)] == [200, 200]
-    assert len(running.services["registry"].store.stream("access-reviewer-1")) == before + 2
+    assert len(readings_of(running.services["registry"].store, "reviewer-1")) == before + 2
 
 
 def test_who_may_not_upload_is_told_before_the_body_is_read(running: Lika, folder: Path) -> None:

@@ -52,7 +52,9 @@ def test_every_form_that_carries_evidence_has_it_checked(running: Lika, cadre: A
     }
     carrying = {path for path, body in bodies.items() if "evidence" in schemas[body]["properties"]}
     operator = running.client_for("operator-1", "", Role.OPERATOR)
+    reviewer = running.client_for("reviewer-c", VILLAGE[:6], Role.REVIEWER)
     tried = [(cadre, *form) for form in forms(cadre, household)] + [(operator, *form) for form in staff_forms(operator)]
+    tried += [(reviewer, *form) for form in review_forms(household)]
     assert {template for _, template, _, _ in tried} == carrying
     for person, _, path, form in tried:
         body = {**form, "evidence": unknown()}
@@ -80,14 +82,19 @@ def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, An
         "incomes": {**day, **money, **period},
         "conditions": {**day, **conditions},
         "splits": {**day, "person_ids": members[1:2], "head": members[1]},
+        "heads": {**day, "person_id": members[1]},
         "moves": {**day, "from_division": VILLAGE, "to_division": NEIGHBOUR},
         "corrections": {**day, "acts": [str(uuid4())], "reason": "误录"},
         "members": {**day, "member": member, "reason": "birth"},
+        "reported-births": {**day, "member": member, "reason": "birth"},
     }
     member_forms: dict[str, dict[str, Any]] = {
         "surveys": day,
         "departures": {**day, "reason": "marriage"},
         "deaths": day,
+        "documents": {**day, "document": {"kind": "passport", "number": "E12345678"}},
+        "reported-departures": {**day, "reason": "marriage"},
+        "reported-deaths": day,
     }
     case_forms: dict[str, dict[str, Any]] = {
         "visits": {"confirmed": True}, "appraisals": votes, "consents": {"agreed": True}, "notices": {},
@@ -121,6 +128,16 @@ def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, An
             (f"/cases/{{case_id}}/{step.replace('/1/', '/{objection_no}/')}", f"/cases/{case}/{step}", {**on, **form})
             for step, form in case_forms.items()
         ),
+    ]
+
+
+def review_forms(household: str) -> list[tuple[str, str, dict[str, Any]]]:
+    """Of what somebody above looks at. The evidence is checked before that is looked up."""
+    at = household.removeprefix("/registry")
+    refusals = "/households/{household_id}/reports/{report_id}/refusals"
+    return [
+        (refusals, f"{at}/reports/{uuid4()}/refusals", {"reason": "查无此事"}),
+        ("/number-reviews/{person_id}/decisions", f"/number-reviews/{uuid4()}/decisions", {"outcome": "confirmed"}),
     ]
 
 

@@ -8,13 +8,12 @@ import pytest
 from contracts.facts import Recorded
 from contracts.registry.codes import LabourSkill, SchoolStage
 from contracts.registry.households import (
-    JoinReason,
-    LeaveReason,
     MemberJoined,
     MemberLeft,
     MemberSurveyed,
     PovertyStatus,
 )
+from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.selection import surviving, timeline
 from services.casework.people.domain import household_on, person_on
 from services.casework.people.history import (

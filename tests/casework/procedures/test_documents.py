@@ -190,7 +190,11 @@ def test_where_a_procedure_does_not_hold_it_is_said_when_it_did_and_what_may_be_
         return
     with pytest.raises(Refused) as refusal:
         looked_up().in_force("identification", on, "990001101201")
-    instead = ["look_back_removal “回头看”剔除 / look-back removal"] if day > "2020" else []
+    look_backs = [
+        "first_entry_removal “回头看”剔除（自首次纳入起） / look-back removal from the first entry",
+        "look_back_removal “回头看”剔除 / look-back removal",
+    ]
+    instead = look_backs if day > "2020" else []
     assert (refusal.value.rule, refusal.value.facts) == (
         NOT_IN_FORCE,
         {

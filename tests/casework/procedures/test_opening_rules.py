@@ -18,7 +18,6 @@ from services.casework.procedures.opening_rules import (
     STATUS_NOT_ALLOWED,
     UNKNOWN_CAUSE,
 )
-from services.casework.procedures.state import Subject
 from tests.casework.procedures.example_cases import (
     CANDIDATE,
     CASE,
@@ -54,10 +53,10 @@ def test_the_first_and_the_last_day_of_the_edition_are_accepted(on: date) -> Non
 
 
 ALLOWED = [
-    (IDENTIFICATION, {PovertyStatus.CANDIDATE}),
+    (IDENTIFICATION, {PovertyStatus.CANDIDATE, PovertyStatus.REMOVED}),
     (EXIT, {PovertyStatus.REGISTERED, PovertyStatus.RETURNED}),
     (RETURN, {PovertyStatus.EXITED}),
-    (LOOK_BACK, {PovertyStatus.REGISTERED, PovertyStatus.RETURNED}),
+    (LOOK_BACK, {PovertyStatus.REGISTERED, PovertyStatus.RETURNED, PovertyStatus.EXITED}),
 ]
 
 
@@ -104,8 +103,3 @@ def test_a_case_is_entered_on_its_day_or_later(today: date, accepted: bool) -> N
         case.then_happened(CaseOpened)
     else:
         case.then_refused(FUTURE_DAY, today=today.isoformat())
-
-
-def test_a_household_that_was_removed_is_not_identified_again_under_this_edition() -> None:
-    removed: Subject = with_status(PovertyStatus.REMOVED)
-    given().when(open_case(), IDENTIFICATION, removed).then_refused(STATUS_NOT_ALLOWED)

@@ -9,6 +9,7 @@ from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarnes
 from tests.casework.records.asking import family_in, figures, listed
 from tests.casework.records.requests import contact, correction_of, delivery, visit
 from tests.registry.households.example_requests import status_and_code
+from tests.support.readings import readings_of
 
 
 def test_the_text_is_opened_for_a_stated_purpose_and_the_reading_is_a_fact(shared: AssistanceHarness) -> None:
@@ -17,7 +18,7 @@ def test_the_text_is_opened_for_a_stated_purpose_and_the_reading_is_a_fact(share
     reader = shared.running.client_for("reader-9", TOWNSHIP, Role.REVIEWER)
     answer = reader.get(f"/assistance{location}/texts", purpose="verification")
     assert answer.json()["texts"] == [{"version": 1, "field": "situation", "text": "老人独居，冬衣不足"}]
-    (reading,) = shared.assistance.stream("access-reader-9")
+    (reading,) = readings_of(shared.assistance, "reader-9")
     assert isinstance(reading.fact, WorkTextRead)
     assert (reading.fact.record, reading.fact.purpose) == (location.removeprefix("/records/"), "verification")
     assert status_and_code(reader.get(f"/assistance{location}/texts", purpose="audit")) == (403, "purpose_not_allowed")

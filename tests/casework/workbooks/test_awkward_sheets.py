@@ -86,15 +86,15 @@ def merged_across(book: openpyxl.Workbook) -> None:
 
 def merged_over_an_unknown_column(book: openpyxl.Workbook) -> None:
     sheet = member_sheet(book)
-    sheet["M1"].value = "说明"
-    sheet["M2"].value = "好"
-    sheet.merge_cells("M2:N2")
+    sheet["T1"].value = "说明"
+    sheet["T2"].value = "好"
+    sheet.merge_cells("T2:U2")
 
 
 def formula_in_an_ignored_column(book: openpyxl.Workbook) -> None:
     sheet = member_sheet(book)
-    sheet["N1"].value = "序号"
-    sheet["N2"].value = "=ROW()-1"
+    sheet["T1"].value = "序号"
+    sheet["T2"].value = "=ROW()-1"
 
 
 def formula_in_a_title(book: openpyxl.Workbook) -> None:
@@ -176,8 +176,8 @@ def test_the_columns_that_people_have_under_headers_that_they_use_are_enough() -
     reading = parse_workbook(content_of(short_book()))
     assert reading.errors == []
     (draft,) = reading.drafts
-    assert draft.members[0].id_number is not None
-    assert draft.members[0].id_number.plain == HEAD_ID
+    assert draft.members[0].document is not None
+    assert draft.members[0].document.number == HEAD_ID
     assert [(w.sheet, w.row, w.column) for w in reading.warnings if w.code == "workbook_ignored_column"] == [
         ("成员表", 1, "A 序号")
     ]

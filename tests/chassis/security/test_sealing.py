@@ -16,13 +16,13 @@ from contracts.registry.households import (
     Attribute,
     HouseholdExited,
     HouseholdRecorded,
-    JoinReason,
     Member,
     MemberJoined,
     MemberSurveyed,
     Relation,
     Sex,
 )
+from contracts.registry.reasons import JoinReason
 from services.chassis.security.sealing import (
     SHREDDED,
     DataKey,

@@ -38,9 +38,9 @@ def test_what_is_read_is_what_was_written(township: Township, readings: list[Sub
         assert (draft.arable_mu, draft.income.wages) == (found.arable_mu, found.wages)
         assert draft.conditions.water is found.water
         for read, member in zip(draft.members, household.members, strict=True):
-            assert read.id_number is not None
+            assert read.document is not None
             assert (read.national_no, read.name.plain) == (member.number, member.name)
-            assert (read.id_number.plain, read.sex) == (member.id_number, member.sex)
+            assert (read.document.number, read.sex) == (member.id_number, member.sex)
             assert (read.relation, read.school_stage) == (member.relation, member.stage)
             assert (read.disability_level, read.labour_skill) == (member.disability_level, member.skill)
 

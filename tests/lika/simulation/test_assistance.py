@@ -2,7 +2,7 @@
 when it is started on these logs."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -25,14 +25,15 @@ from services.assistance.aid.derived_facts import DERIVED_FACTS, derive_facts
 from services.assistance.aid.domain import AIDED, EDUCATION_AID, UNAIDED, Terms, apply, grant, stream_of
 from services.assistance.aid.state import fold
 from services.assistance.pairing import domain as pairing
+from services.assistance.pairing.derived_facts import DERIVED_FACTS as DERIVED_OF_PAIRING
 from services.assistance.pairing.derived_facts import (
     PairingContext,
-    assignment_as_of,
-    missing_facts,
-    obsolete_facts,
+    assignments_as_of,
 )
+from services.assistance.pairing.derived_facts import derive_facts as derive_for_helpers
 from services.assistance.pairing.duty_matters import IN_REGISTER, PairingRecord, village_history
 from services.assistance.pairing.registrations import registrations
+from services.assistance.pairing.state import HelperAssignment
 from services.assistance.pairing.state import fold as fold_pairing
 from services.assistance.reconciliation import diff
 from services.casework.calendars.periods import Period
@@ -223,16 +224,18 @@ def test_what_follows_for_helpers_is_what_assistance_concludes_from_the_whole_hi
     for household in followed_facts(simulation):
         register = facts_about_household(simulation, household)
         own = streams.get(pairing.stream_of(household), [])
-        assert obsolete_facts(own, register, "registry") == []
         formed = formation_of(household, register)
         parent = parent_of(formed) if formed else None
-        followed = None
+        followed: Sequence[HelperAssignment] = ()
         if formed and parent:
-            followed = assignment_as_of(streams.get(pairing.stream_of(parent), []), formed.fact.effective_on)
+            followed = assignments_as_of(streams.get(pairing.stream_of(parent), []), formed.fact.effective_on)
         scene = PairingContext(
             household, surviving(own), surviving(register), followed, regulations().assistance, today
         )
-        assert missing_facts(scene) == []
+        derived = [
+            r for r in surviving(own) if isinstance(r.fact, DERIVED_OF_PAIRING) and r.fact.entered_by == SYSTEM_ACTOR
+        ]
+        assert diff(derived, derive_for_helpers(scene)) == ([], [])
 
 
 def test_what_was_missed_is_what_assistance_finds_missed_in_the_whole_history() -> None:

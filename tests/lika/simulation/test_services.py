@@ -7,10 +7,15 @@ import pytest
 
 from contracts.roles import Role
 from lika.house import BUILDS
+from services.casework.documents.reading import Documents
+from services.casework.inbox.entries import Asked, EntryKind
 from services.chassis.following.sources import LocalSource
+from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.views.rebuild_service import rebuild, views_of
 from services.chassis.views.worker_pool import WorkerPool
+from services.registry.disclosures.inbox_source import UnusualReadings
+from services.registry.service import KINDS
 from tests.lika.simulation.installation import Installation
 from tests.support.eventually import eventually
 from tests.support.running import ApiClient, Lika, lika
@@ -123,3 +128,15 @@ def test_assistance_and_the_register_agree_on_every_household_and_its_members(ru
 def rows(service: Service, query: str) -> set[tuple[Any, ...]]:
     with service.store.reading() as conn:
         return set(conn.execute(query.encode()))
+
+
+def test_no_day_of_the_simulated_readings_is_called_unusual(running: Lika) -> None:
+    """An alarm that cries wolf is worse than none. The inbox of every day on which somebody read."""
+    store = running.services["registry"].store
+    with store.reading() as conn:
+        days = [day for (day,) in conn.execute("SELECT DISTINCT day FROM reading_days ORDER BY day")]
+    inbox = UnusualReadings("registry", Documents(store, KINDS))
+    auditor = Actor("auditor-1", frozenset({Role.AUDITOR}), "99")
+    alerts = [inbox.counts(Asked(actor=auditor, division="99", kind=None, today=day)) for day in days]
+    assert len(days) > 5
+    assert sum(each[EntryKind.DUE] for each in alerts) == 0

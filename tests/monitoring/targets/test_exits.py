@@ -16,12 +16,11 @@ from contracts.registry.households import (
     HouseholdRemoved,
     HouseholdReturned,
     HouseholdSplit,
-    JoinReason,
-    LeaveReason,
     MemberDied,
     MemberJoined,
     MemberLeft,
 )
+from contracts.registry.reasons import JoinReason, LeaveReason
 from contracts.selection import timeline
 from services.monitoring.targets.exits import exit_versions, exits
 from tests.monitoring.registry_stub import (

@@ -70,14 +70,16 @@ def test_a_return_names_its_cause_and_the_exit_it_undoes() -> None:
     )
 
 
-@pytest.mark.parametrize(("effective", "since"), [("entry", REGISTERED.since), ("decision", day(15))])
-def test_a_removal_is_true_since_the_wrongful_entry_or_the_decision_as_the_parameter_says(
+@pytest.mark.parametrize(("effective", "since"), [("first_entry", day(1)), ("entry", day(5)), ("decision", day(15))])
+def test_a_removal_is_true_since_a_wrongful_entry_or_the_decision_as_the_document_says(
     effective: str, since: object
 ) -> None:
     content = document("look_back_removal-2014")
     content["effect"]["effective"] = effective
     procedure = procedure_from(content)
-    removal = effect_of(after(opened(procedure=LOOK_BACK), decided(15)), procedure, REGISTERED, DECIDER)
+    removal = effect_of(
+        after(opened(procedure=LOOK_BACK), decided(15)), procedure, REGISTERED, DECIDER, [day(1), day(3), day(5)]
+    )
     assert isinstance(removal, h.HouseholdRemoved)
     assert (removal.effective_on, removal.reason) == (since, "never_qualified")
 
@@ -121,6 +123,19 @@ def test_no_edition_can_post_before_it_appraises() -> None:
     content = document("exit-2016")
     content["steps"].insert(-2, content["steps"].pop(0))
     refuses(content, "appraisal and a notice")
+
+
+@pytest.mark.parametrize(("edition", "effective"), [("exit-2016", "entry"), ("look_back_removal-2014", "application")])
+def test_no_edition_is_effective_from_a_day_that_its_fact_cannot_have(edition: str, effective: str) -> None:
+    content = document(edition)
+    content["effect"]["effective"] = effective
+    refuses(content, effective)
+
+
+def test_a_removal_from_the_first_entry_takes_the_steps_of_any_other() -> None:
+    first, last = document("first_entry_removal-2014"), document("look_back_removal-2014")
+    assert first["steps"] == last["steps"]
+    assert (first["effect"]["effective"], last["effect"]["effective"]) == ("first_entry", "entry")
 
 
 def test_no_edition_can_bring_about_what_is_no_poverty_status() -> None:

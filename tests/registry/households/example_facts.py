@@ -11,6 +11,8 @@ from contracts.facts import Evidence, Fact, Precision, Recorded
 from contracts.personal import Personal
 from contracts.registry import households as h
 from contracts.registry.codes import PovertyCause
+from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated, ReinstatedAs
+from contracts.registry.reasons import CancelReason, JoinReason, LeaveReason
 from services.registry.households import domain
 from services.registry.households.acts import annul_acts
 from services.registry.households.domain import stream_of
@@ -72,16 +74,20 @@ def removed(on: str, *annuls: int) -> h.HouseholdRemoved:
 CERTIFICATE = Evidence(kind="certificate")
 
 
-def cancelled(on: str, reason: h.CancelReason = h.CancelReason.LAST_MEMBER_DIED) -> h.HouseholdCancelled:
-    return h.HouseholdCancelled(**common_fields(on), reason=reason)
+def cancelled(on: str, reason: CancelReason = CancelReason.LAST_MEMBER_DIED) -> HouseholdCancelled:
+    return HouseholdCancelled(**common_fields(on), reason=reason)
+
+
+def reinstated(on: str, *who: UUID, status: ReinstatedAs = ReinstatedAs.FORMER_STATUS) -> HouseholdReinstated:
+    return HouseholdReinstated(**common_fields(on), person_ids=who, head=who[0], status=status)
 
 
 def member_joined(on: str, who: UUID = GRANNY, household: UUID = HOUSEHOLD, **more: Any) -> h.MemberJoined:
-    return h.MemberJoined(**common_fields(on, household), member=person(who, **more), reason=h.JoinReason.OVERLOOKED)
+    return h.MemberJoined(**common_fields(on, household), member=person(who, **more), reason=JoinReason.OVERLOOKED)
 
 
 def member_left(on: str, who: UUID, household: UUID = HOUSEHOLD) -> h.MemberLeft:
-    return h.MemberLeft(**common_fields(on, household), person_id=who, reason=h.LeaveReason.MARRIAGE)
+    return h.MemberLeft(**common_fields(on, household), person_id=who, reason=LeaveReason.MARRIAGE)
 
 
 def member_died(on: str, who: UUID, *papers: Evidence) -> h.MemberDied:

@@ -42,7 +42,8 @@ class Village:
         self.code = f"{TOWNSHIP}{next(_villages)}"
         body = {"code": self.code, "level": "village", "name": "某村", "effective_on": "2014-01-01"}
         done(running.client_for("operator-1", "", Role.OPERATOR).post("/registry/divisions", body))
-        self.cadre = running.client_for(f"cadre-{self.code}", self.code, Role.CADRE)
+        self.running, self.cadre_account = running, f"cadre-{self.code}"
+        self.cadre = running.client_for(self.cadre_account, self.code, Role.CADRE)
         self.township = running.client_for("cadre-t", TOWNSHIP, Role.CADRE)
         self.township_reviewer = running.client_for("reviewer-t", TOWNSHIP, Role.REVIEWER)
         self.county_reviewer = running.client_for("reviewer-c", TOWNSHIP[:6], Role.REVIEWER)

@@ -7,6 +7,7 @@ import pytest
 
 from contracts.registry import households as h
 from contracts.registry.codes import SchoolStage
+from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import PovertyStatus, Relation
 from services.chassis.ground.refusals import Rule
 from services.registry.households import acts, domain, rules
@@ -90,12 +91,12 @@ def test_the_last_member_does_not_just_leave() -> None:
 def test_two_deaths_on_one_day_end_the_household_with_the_second() -> None:
     couple = given(recorded_household("2014-01-10", (RECORDED.members[0], RECORDED.members[1])))
     widow = couple.when(member_died("2015-01-01", HEAD), successor=WIFE).then_happened(h.MemberDied, h.HeadSucceeded)
-    widow.when(member_died("2015-01-01", WIFE, CERTIFICATE)).then_happened(h.MemberDied, h.HouseholdCancelled)
+    widow.when(member_died("2015-01-01", WIFE, CERTIFICATE)).then_happened(h.MemberDied, HouseholdCancelled)
 
 
-def test_a_former_head_who_stays_becomes_an_ordinary_member() -> None:
+def test_a_former_head_who_stays_and_the_others_are_to_the_new_head_what_follows() -> None:
     state = current_state(given(RECORDED, head_succeeded("2015-01-01", WIFE)).state)
-    assert [m.relation for m in state.members.values()] == [Relation.OTHER, Relation.HEAD, Relation.CHILD]
+    assert [m.relation for m in state.members.values()] == [Relation.SPOUSE, Relation.HEAD, Relation.CHILD]
 
 
 def test_acts_are_annulled_and_restored_by_annulling_that() -> None:

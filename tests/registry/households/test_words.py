@@ -104,9 +104,13 @@ def test_health_is_disclosed_as_codes(running: Lika, cadre: ApiClient) -> None:
     (person,) = member_ids(cadre, location)
     survey = {"effective_on": "2014-05-25", "health": "残疾，长期慢性病"}
     assert cadre.post(f"{location}/members/{person}/surveys", survey).status_code == 201
-    asked = {"household_id": location.rpartition("/")[2], "purpose": "verification", "fields": ["health"]}
+    [entered, *_] = cadre.get(f"{location}/facts").json()
+    asked = {
+        "household_ids": [location.rpartition("/")[2]], "purpose": "verification", "fields": ["health"],
+        "matters": [{"kind": "entry", "id": entered["act"]}],
+    }  # fmt: skip
     opened = cadre.post("/registry/disclosures", asked)
-    assert opened.json()["members"][person]["health"] == "chronic,disabled", opened.text
+    assert opened.json()["households"][0]["members"][person]["health"] == "chronic,disabled", opened.text
 
 
 def test_an_unknown_word_is_refused_and_the_nearest_named(cadre: ApiClient) -> None:

@@ -2,10 +2,11 @@
 
 import pytest
 
+from services.casework.code_lists.coded_columns import CodedColumn
 from services.casework.code_lists.domain import folded
 from services.chassis.ground.labels import LABELS, written
 from services.chassis.law.yaml_text import YamlText
-from services.registry.intake.codes import ALL_CODE_LISTS, FOLDER, CodedColumn
+from services.registry.intake.codes import ALL_CODE_LISTS, FOLDER
 
 
 @pytest.mark.parametrize("codes", ALL_CODE_LISTS, ids=lambda codes: codes.key)

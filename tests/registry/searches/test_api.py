@@ -25,6 +25,7 @@ from tests.registry.households.example_requests import (
     status_and_code,
     unused_resident_id,
 )
+from tests.support.readings import readings_of
 from tests.support.running import ApiClient, Lika
 
 SEARCHES = "/registry/searches"
@@ -152,8 +153,8 @@ def test_a_phone_and_a_part_of_a_name_need_one_village_and_an_open_case_of_it(ru
         (SearchKind.NAME_PART, 1, case), (SearchKind.PHONE, 1, case), (SearchKind.PHONE, 1, case),
     ]  # fmt: skip
     assert min(f.persons_compared for f in facts) >= 2
-    readings = [r.fact for r in running.services["registry"].store.stream("access-cadre-comparing")]
-    assert [(r.fields, str(r.household_id)) for r in readings if isinstance(r, PersonalDataRead)] == [
+    readings = [r.fact for r in readings_of(running.services["registry"].store, "cadre-comparing")]
+    assert [(r.fields, str(h.household_id)) for r in readings if isinstance(r, PersonalDataRead) for h in r.households] == [
         (("name",), household), (("phone",), household), (("phone",), household),
     ]  # fmt: skip
 

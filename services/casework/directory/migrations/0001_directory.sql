@@ -14,6 +14,7 @@ CREATE TABLE staff_posts (
     PRIMARY KEY (division, post_id)
 );
 CREATE INDEX staff_posts_of ON staff_posts (staff_id);
+CREATE INDEX staff_posts_by_id ON staff_posts (post_id);
 
 CREATE TABLE staff_deputies (
     staff_id uuid NOT NULL,  -- whose posts they are

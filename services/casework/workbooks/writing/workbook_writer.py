@@ -4,17 +4,21 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 
 from services.casework.workbooks.form import CodeList, Form
 from services.casework.workbooks.layout import NOT_TEXT, Column, ColumnType, Sheet
+from services.casework.workbooks.writing.formulas import is_formula
 
 CREATED = datetime(2000, 1, 1, tzinfo=UTC)
 """A fixed creation date, so that equal rows give equal bytes."""
 
-FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r")
+LARGEST_ROW = 1_048_576
+"""Rows that a sheet can have."""
+LONGEST_TEXT = 32_767
+"""Characters that a cell can have."""
 LAST_ROW = 5000
 """How far down the drop-down lists go, where nothing else is said."""
 LIST_SHEET = "代码"
@@ -27,14 +31,15 @@ Value = str | int | bool | Decimal | None
 
 
 class WorkbookWriter:
-    """Writes a workbook in memory: personal data must not be written to temporary files."""
+    """Writes a workbook in memory: personal data must not be written to temporary files. Where there is none, ``content`` and
+    ``spool``, a folder, say where it goes instead; then rows are written in order."""
 
-    def __init__(self, title: str) -> None:
-        self._content = BytesIO()
+    def __init__(self, title: str, content: IO[bytes] | None = None, spool: str | None = None) -> None:
+        self._content = content or BytesIO()
         self.book: Any = xlsxwriter.Workbook(
             self._content,
             {
-                "in_memory": True,
+                **({"in_memory": True} if spool is None else {"constant_memory": True, "tmpdir": spool}),
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
@@ -62,9 +67,10 @@ class WorkbookWriter:
 
     def write_text(self, sheet: Any, row: int, column: int, text: str, **properties: object) -> None:
         """Write a string, never a formula. Text that looks like a formula stays text when somebody edits the cell."""
-        if text.startswith(FORMULA_PREFIXES):
+        if is_formula(text):
             properties["quote_prefix"] = True
-        sheet.write_string(row, column, text, self.text(**properties))
+        shown = text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
+        sheet.write_string(row, column, shown, self.text(**properties))
 
     def add_form_sheet(self, layout: Sheet, form: Form, last_row: int) -> Any:
         """Headers, text columns, help, and drop-down lists down to ``last_row``."""
@@ -106,10 +112,14 @@ class WorkbookWriter:
         column = chr(ord("A") + list(self._long_lists).index(key))
         return f"={LIST_SHEET}!${column}$2:${column}${len(labels) + 1}"
 
-    def to_bytes(self) -> bytes:
-        """Close the workbook and return it."""
+    def close(self) -> None:
         self.book.close()
-        return self._content.getvalue()
+
+    def to_bytes(self) -> bytes:
+        """Close the workbook and return it, from memory."""
+        self.close()
+        self._content.seek(0)
+        return self._content.read()
 
 
 def write_form(form: Form, rows: Mapping[str, Iterable[Mapping[str, Value]]], *, last_row: int = LAST_ROW) -> bytes:

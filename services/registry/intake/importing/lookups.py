@@ -18,6 +18,7 @@ from services.registry.households.claims import (
     HOUSEHOLD_NO,
     RESIDENT_ID,
     Digests,
+    document_digests,
     household_in_area,
     household_of_person_in_area,
 )
@@ -59,8 +60,8 @@ def look_up(store: Store, sealer: Sealer, drafts: Sequence[HouseholdDraft], batc
     for draft in drafts:
         result.household_nos[draft.national_no] = sealer.digest.digests(HOUSEHOLD_NO, draft.national_no)
         for member in draft.members:
-            if member.id_number is not None:
-                result.resident_ids[member.row] = sealer.digest.digests(RESIDENT_ID, member.id_number.plain)
+            if digests := document_digests(sealer.digest, member.document):
+                result.resident_ids[member.row] = digests
     facts: dict[str, tuple[Recorded, ...]] = {}
     household_ids: dict[str, UUID] = {}
     related: dict[UUID, Sequence[Recorded]] = {}

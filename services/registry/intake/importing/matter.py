@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from contracts.facts import Fact
+from contracts.registry.divisions import Level
 from contracts.registry.intake import WorkbookImported
 from services.casework.documents.reading import Documents
 from services.casework.findings.store import Noticing
@@ -17,7 +18,7 @@ from services.chassis.ground.refusals import Rule
 from services.chassis.log.store import Store
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
-from services.registry.divisions.store import villages_named
+from services.registry.divisions.store import divisions_named
 from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO
 from services.registry.households.dry_runs import DryRuns
 from services.registry.intake.form import form_in_force
@@ -46,7 +47,7 @@ class HouseholdRows:
 
     def subjects(self, form: ReadForm, batch: Batch) -> Subjects[HouseholdDraft]:
         def named(names: Set[str]) -> Mapping[str, Sequence[str]]:
-            return villages_named(self._store, names, batch.actor.division)
+            return divisions_named(self._store, names, batch.actor.division, Level.VILLAGE)
 
         return assemble(form, named)
 

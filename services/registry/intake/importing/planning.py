@@ -101,7 +101,10 @@ class ImportPlanner:
         except KeyMissing:
             decision.errors.append(RowError.of(rules.ERASED, HOUSEHOLDS, draft.row))
             return None
-        ids = {person: lookup.resident_ids[row] for row, person in decision.new_persons.items()}
+        ids = {
+            person: lookup.resident_ids.get(row, ())
+            for row, person in {**decision.new_persons, **decision.new_numbers}.items()
+        }
         if register.facts:
             handler = command_handler(register.household_id, batch.actor, _update_decision(facts, ids, batch.actor))
         else:

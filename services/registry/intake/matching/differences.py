@@ -18,11 +18,13 @@ from contracts.registry.households import (
     MemberSurveyed,
     Relation,
 )
+from contracts.registry.identities import PersonDocumentRecorded
 from contracts.selection import timeline
 from services.casework.workbooks.importing.results import Upload
 from services.casework.workbooks.row_errors import RowError
 from services.chassis.security.sealing import normal
-from services.registry.households.state import HOUSEHOLD_SURVEY_FIELDS, MEMBER_SURVEY_FIELDS
+from services.registry.households.changed_fields import HOUSEHOLD_SURVEY_FIELDS, MEMBER_SURVEY_FIELDS
+from services.registry.households.member_forms import document_fields
 from services.registry.intake.layout import CONDITIONS, HOUSEHOLDS, INCOME, MEMBERS
 from services.registry.intake.matching import register_rules as rules
 from services.registry.intake.matching.import_decision import RegisterState, SourcedFact
@@ -57,10 +59,13 @@ def member_changes(
 def identity_errors(member: MemberDraft, before: Member) -> Iterator[RowError]:
     """A survey does not change a person's identity: on a difference one of the two is wrong, or it is another
     person."""
-    for key in ("name", "id_number"):
-        new, recorded = getattr(member, key), getattr(before, key)
-        if new is not None and recorded is not None and _differs(new, recorded):
-            yield RowError.of(rules.IDENTITY_DIFFERS, MEMBERS, member.row, key)
+    if _differs(member.name, before.name):
+        yield RowError.of(rules.IDENTITY_DIFFERS, MEMBERS, member.row, "name")
+    number = document_fields(member.document).get("id_number")
+    if number is not None and before.id_number is not None and _differs(number, before.id_number):
+        yield RowError.of(rules.IDENTITY_DIFFERS, MEMBERS, member.row, "id_number")
+    if member.birth_year is not None and member.birth_year != before.birth_year:
+        yield RowError.of(rules.IDENTITY_DIFFERS, MEMBERS, member.row, "birth_year")
     if member.sex is not None and member.sex is not before.sex:
         yield RowError.of(rules.IDENTITY_DIFFERS, MEMBERS, member.row, "sex")
     if None not in (member.national_no, before.national_no) and member.national_no != before.national_no:
@@ -69,13 +74,23 @@ def identity_errors(member: MemberDraft, before: Member) -> Iterator[RowError]:
         yield RowError.of(rules.HEAD_DIFFERS, MEMBERS, member.row, "relation")
 
 
-def ignored_changes(member: MemberDraft, before: Member) -> Iterator[RowError]:
-    """Warnings about differences that no survey fact can carry."""
-    for key in ("national_no", "id_number"):
-        if getattr(member, key) is not None and getattr(before, key) is None:
-            yield RowError.of(rules.NOT_APPLIED, MEMBERS, member.row, key)
+def later_document(
+    member: MemberDraft, person: UUID, draft: HouseholdDraft, register: RegisterState, upload: Upload
+) -> Iterator[SourcedFact]:
+    """The document of somebody who had none on record."""
+    document, before = member.document, register.at_survey.members[person]
+    if document is not None and document.number is not None and before.id_number is None:
+        fields = {**common_fields(register, draft.surveyed, upload), **document_fields(document)}
+        fact = PersonDocumentRecorded(person_id=person, households=(register.household_id,), **fields)
+        yield SourcedFact(fact, MEMBERS, member.row, "id_number")
+
+
+def corrections_needed(member: MemberDraft, before: Member) -> Iterator[RowError]:
+    """Warnings about differences that an import cannot mend, and the procedure that does."""
+    if member.national_no is not None and before.national_no is None:
+        yield RowError.of(rules.CORRECTION_NEEDED, MEMBERS, member.row, "national_no")
     if member.relation is not before.relation and Relation.HEAD not in (member.relation, before.relation):
-        yield RowError.of(rules.NOT_APPLIED, MEMBERS, member.row, "relation")
+        yield RowError.of(rules.CORRECTION_NEEDED, MEMBERS, member.row, "relation")
 
 
 def shredded_subject_errors(

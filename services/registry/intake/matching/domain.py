@@ -55,7 +55,10 @@ def _decide_existing(
             person = known[member.row]
             before = register.at_survey.members[person]
             decision.errors += differences.identity_errors(member, before)
-            decision.warnings += differences.ignored_changes(member, before)
+            decision.warnings += differences.corrections_needed(member, before)
+            for later in differences.later_document(member, person, draft, register, upload):
+                decision.facts.append(later)
+                decision.new_numbers[member.row] = person
             decision.facts += differences.member_changes(draft, member, person, register, upload)
         elif member.relation is Relation.HEAD:
             decision.errors.append(RowError.of(rules.HEAD_DIFFERS, MEMBERS, member.row, "relation"))

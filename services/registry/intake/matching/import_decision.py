@@ -40,9 +40,11 @@ class SourcedFact:
 
 @dataclass(slots=True)
 class ImportDecision:
-    """Nothing is recorded when there is any error. ``new_persons``: member row → id of the new person."""
+    """Nothing is recorded when there is any error. ``new_persons``: member row → id of the new person;
+    ``new_numbers``: member row → person on record whose document came later."""
 
     facts: list[SourcedFact] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     warnings: list[RowError] = field(default_factory=list)
     new_persons: dict[int, UUID] = field(default_factory=dict)
+    new_numbers: dict[int, UUID] = field(default_factory=dict)

@@ -12,12 +12,13 @@ from contracts.registry.households import (
     ConditionsSurveyed,
     HouseholdRecorded,
     IncomeSurveyed,
-    JoinReason,
     Member,
     MemberJoined,
 )
+from contracts.registry.reasons import JoinReason
 from services.casework.workbooks.importing.results import Upload
 from services.casework.workbooks.values import PartialDate
+from services.registry.households.member_forms import document_fields
 from services.registry.households.resident_id import birth_date_of
 from services.registry.intake.layout import HOUSEHOLDS, MEMBERS
 from services.registry.intake.matching.import_decision import RegisterState, SourcedFact
@@ -33,8 +34,8 @@ def new_household_facts(
     if draft.history and draft.history[0].effective.first_day < since.first_day:
         since, source_recorded_on = draft.history[0].effective, draft.history[0].source_recorded_on
     members = {m.row: m for m in draft.members}
-    born = {row: _birth_date(member) for row, member in members.items()}
-    first = {row: member for row, member in members.items() if born[row] <= since.first_day}
+    born = {row: _birth(member) for row, member in members.items()}
+    first = {row: member for row, member in members.items() if born[row].first_day <= since.first_day}
     yield SourcedFact(
         HouseholdRecorded(
             **common_fields(register, since, upload),
@@ -57,8 +58,7 @@ def new_household_facts(
     )
     for row, member in members.items():
         if row not in first:
-            birth = PartialDate(born[row], Precision.DAY)
-            yield member_joined(member, persons[row], JoinReason.BIRTH, birth, register, upload)
+            yield member_joined(member, persons[row], JoinReason.BIRTH, born[row], register, upload)
 
 
 def new_member(
@@ -66,9 +66,9 @@ def new_member(
 ) -> SourcedFact:
     """A person who joins a household on record. The form has no reason: an infant was born into the household (if that
     was recorded by then), anybody else had been overlooked."""
-    born = _birth_date(member)
-    if recorded_on <= born and (draft.surveyed.first_day - born).days < 365:
-        return member_joined(member, person, JoinReason.BIRTH, PartialDate(born, Precision.DAY), register, upload)
+    born = _birth(member)
+    if recorded_on <= born.first_day and (draft.surveyed.first_day - born.first_day).days < 365:
+        return member_joined(member, person, JoinReason.BIRTH, born, register, upload)
     return member_joined(member, person, JoinReason.OVERLOOKED, draft.surveyed, register, upload)
 
 
@@ -123,14 +123,14 @@ def common_fields(register: RegisterState, since: PartialDate, upload: Upload) -
 
 
 def to_member(draft: MemberDraft, person: UUID) -> Member:
-    """Raises ``LookupError`` without an ID number, which a new person must have."""
+    """Raises ``LookupError`` without sex and year of birth, which a new person must have."""
     if draft.sex is None or draft.birth_year is None:
         raise LookupError(draft.row)
     return Member(
         person_id=person,
         national_no=draft.national_no,
         name=draft.name,
-        id_number=draft.id_number,
+        **document_fields(draft.document),
         sex=draft.sex,
         birth_year=draft.birth_year,
         relation=draft.relation,
@@ -144,7 +144,10 @@ def to_member(draft: MemberDraft, person: UUID) -> Member:
     )
 
 
-def _birth_date(member: MemberDraft) -> date:
-    if member.id_number is None:
+def _birth(member: MemberDraft) -> PartialDate:
+    """To the day by the citizen's number, else to the year."""
+    if member.document is not None and member.document.citizen is not None:
+        return PartialDate(birth_date_of(member.document.citizen.number), Precision.DAY)
+    if member.birth_year is None:
         raise LookupError(member.row)
-    return birth_date_of(member.id_number.plain)
+    return PartialDate(date(member.birth_year, 1, 1), Precision.YEAR)

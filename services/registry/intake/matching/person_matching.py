@@ -36,7 +36,7 @@ def match_persons(
     for index, member in enumerate(draft.members):
         holder = holders.get(member.row)
         by_number = _by_national_no(people, member.national_no)
-        person = holder or by_number
+        person = holder or by_number or _alike(register, member)
         refusal, key = _reason_to_refuse(register, people, member, holder, by_number)
         if person is not None and person in matches.existing.values():
             refusal, key = rules.IDENTITY_DIFFERS, "national_no"
@@ -61,9 +61,9 @@ def _reason_to_refuse(
         return _reason_for_holder(register, holder), "id_number"
     if holder is not None and by_number not in (None, holder):
         return rules.IDENTITY_DIFFERS, "national_no"
-    person = holder or by_number
+    person = holder or by_number or _alike(register, member)
     if person is None:
-        return (rules.NEW_NEEDS_ID, "id_number") if member.id_number is None else (None, "")
+        return (rules.NEW_NEEDS_ID, "id_number") if member.document is None else (None, "")
     # Otherwise a member only since a later day than the survey's.
     return (None, "") if person in register.at_survey.members else (NO_SUCH_MEMBER, "name")
 
@@ -78,6 +78,21 @@ def _by_national_no(people: Mapping[UUID, Member], national_no: str | None) -> U
     if national_no is None:
         return None
     return next((p for p, member in people.items() if member.national_no == national_no), None)
+
+
+def _alike(register: RegisterState, member: MemberDraft) -> UUID | None:
+    """Whoever has no number on record is known by name, sex and year of birth, within the household."""
+    if member.document is None or member.national_no is not None:
+        return None
+    alike = [
+        person
+        for person, known in register.at_survey.members.items()
+        if (known.sex, known.birth_year) == (member.sex, member.birth_year)
+        and known.id_number is None
+        and not known.name.is_shredded
+        and known.name == member.name
+    ]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _former_and_present_members(facts: tuple[Recorded, ...]) -> set[UUID]:

@@ -26,13 +26,14 @@ NEW_NEEDS_ID = _row_rule(
 )
 IDENTITY_DIFFERS = _row_rule(
     "identity_differs",
-    "与登记簿中此人的身份信息不符：请核对原件。",
-    "Differs from what the register holds about who this person is: compare with the papers.",
+    "与登记簿中此人的身份信息不符：请核对原件；登记簿有误的，请办理“身份信息更正”（identity_correction）。",
+    "Differs from what the register holds about who this person is: compare with the papers; where the register is wrong, open"
+    " an identity_correction.",
 )
 HEAD_DIFFERS = _row_rule(
     "head_differs",
-    "户主与登记簿不符：更换户主须另行登记。",
-    "The head differs from the register: a change of head is an act of its own.",
+    "户主与登记簿不符：更换户主须另行登记（变更户主，heads）。",
+    "The head differs from the register: a change of head is an act of its own (``heads``).",
 )
 LEFT_HOUSEHOLD = _row_rule(
     "person_has_left",
@@ -75,8 +76,8 @@ MEMBER_MISSING = _row_rule(
     "提示：登记簿中的成员未全部列出；导入不会移除成员，离开须另行登记。",
     "Note: not all members on record are listed; an import removes nobody, a leaving is an act of its own.",
 )
-NOT_APPLIED = _row_rule(
-    "not_taken",
-    "提示：此项与登记簿不同，但不能由导入变更，未采用。",
-    "Note: this differs from the register, but an import does not change it; it was not taken over.",
+CORRECTION_NEEDED = _row_rule(
+    "correction_needed",
+    "提示：此项与登记簿不同，未采用；登记簿有误的，请办理“身份信息更正”（identity_correction）。",
+    "Note: this differs from the register and was not taken over; where the register is wrong, open an identity_correction.",
 )

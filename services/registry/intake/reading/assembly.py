@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contracts.registry.households import Relation
 from services.casework.workbooks.importing.results import Subjects
 from services.casework.workbooks.row_errors import RowError
-from services.casework.workbooks.rows import ReadForm, Row
+from services.casework.workbooks.rows import ReadForm, Row, check_unique
 from services.casework.workbooks.values import PlaceName
 from services.chassis.ground.refusals import Rule
-from services.registry.households.resident_id import ResidentId, area_warning
+from services.registry.households.identity_documents import IdentityDocument
+from services.registry.households.resident_id import area_warning
 from services.registry.households.rules import MOST_MEMBERS
 from services.registry.intake.layout import HISTORY, HOUSEHOLDS, MEMBERS
 from services.registry.intake.reading import row_rules as rules
@@ -18,7 +19,6 @@ from services.registry.intake.reading.drafting import draft_household
 from services.registry.intake.reading.drafts import HouseholdDraft
 from services.registry.intake.reading.row_checks import check_history, check_household, check_member
 
-ValueOf = Callable[[Row], str | None]
 VillagesNamed = Callable[[Set[str]], Mapping[str, Sequence[str]]]
 """Names of villages → the codes that each has in the caller's area."""
 
@@ -27,9 +27,8 @@ def assemble(form: ReadForm, villages_named: VillagesNamed) -> Subjects[Househol
     """Check across cells, rows and sheets, then draft the households without errors."""
     households, members, history = form.rows[HOUSEHOLDS], form.rows[MEMBERS], form.rows[HISTORY]
     _find_villages(households, villages_named)
-    _check_unique(households, "national_no", _text("national_no"), rules.DUPLICATE_HOUSEHOLD)
-    _check_unique(members, "national_no", _text("national_no"), rules.DUPLICATE_PERSON)
-    _check_unique(members, "id_number", _id_number, rules.DUPLICATE_ID)
+    check_unique(households, "national_no", _text("national_no"), rules.DUPLICATE_HOUSEHOLD)
+    check_unique(members, "national_no", _text("national_no"), rules.DUPLICATE_PERSON)
     for household in households:
         check_household(household)
     household_rows = {number: row for row in households if (number := row.get("national_no", str)) is not None}
@@ -37,6 +36,7 @@ def assemble(form: ReadForm, villages_named: VillagesNamed) -> Subjects[Househol
     history_of = _group_by_household(history, household_rows, rules.HISTORY_WITHOUT_HOUSEHOLD)
     for member in members:
         check_member(member, household_rows.get(member.get("household_no", str) or ""))
+    check_unique(members, "id_number", _claimed, rules.DUPLICATE_ID)
     for event in history:
         check_history(event)
     for number, household in household_rows.items():
@@ -68,25 +68,14 @@ def _find_villages(households: Iterable[Row], villages_named: VillagesNamed) -> 
             row.refuse_cell(rules.VILLAGE_NAME_TWICE if found else rules.UNKNOWN_VILLAGE_NAME, "division")
 
 
-def _text(key: str) -> ValueOf:
+def _text(key: str) -> Callable[[Row], str | None]:
     return lambda row: row.get(key, str)
 
 
-def _id_number(row: Row) -> str | None:
-    resident_id = row.get("id_number", ResidentId)
-    return resident_id.number if resident_id else None
-
-
-def _check_unique(rows: list[Row], key: str, value_of: ValueOf, rule: Rule) -> None:
-    """An error for every row that shares the value, naming the first of the others: which one is right is unknown."""
-    sharing: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        value = value_of(row)
-        if value is not None:
-            sharing[value].append(row)
-    for same in sharing.values():
-        for row in same if len(same) > 1 else ():
-            row.add_error(rule, key, see_row=same[1].number if row is same[0] else same[0].number)
+def _claimed(row: Row) -> str | None:
+    """The number of the document as one person's."""
+    document = row.get("id_number", IdentityDocument)
+    return f"{document.claim_kind}/{document.claimed}" if document and document.claimed else None
 
 
 def _group_by_household(rows: list[Row], household_rows: dict[str, Row], rule: Rule) -> dict[str, list[Row]]:
@@ -117,7 +106,7 @@ def _check_composition(household: Row, members: list[Row]) -> None:
 
 def _warnings(members: Iterable[Row]) -> Iterable[RowError]:
     for member in members:
-        number = _id_number(member)
-        warning = area_warning(number) if number else None
+        document = member.get("id_number", IdentityDocument)
+        warning = area_warning(document.citizen.number) if document and document.citizen else None
         if warning is not None:
             yield RowError.of(warning, MEMBERS, member.number, "id_number")

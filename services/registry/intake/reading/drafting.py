@@ -9,6 +9,7 @@ from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, Relation, Sex
 from services.casework.workbooks.rows import Row
 from services.casework.workbooks.values import PartialDate
+from services.registry.households.identity_documents import IdentityDocument
 from services.registry.households.resident_id import ResidentId, birth_year_of, sex_of
 from services.registry.intake.codes import DisabilityLevel, StatusEvent, YesNo, written_health
 from services.registry.intake.layout import DECISION, INCOME
@@ -77,7 +78,8 @@ def _yes(row: Row, key: str) -> bool:
 
 
 def _member_draft(row: Row) -> MemberDraft:
-    resident_id = row.get("id_number", ResidentId)
+    document = row.get("id_number", IdentityDocument)
+    resident_id = document.citizen if document else None
     boarder = row.get("boarder", YesNo)
     health = row.get("health", tuple)
     level = row.get("disability_level", DisabilityLevel)
@@ -86,8 +88,8 @@ def _member_draft(row: Row) -> MemberDraft:
         national_no=row.get("national_no", str),
         name=Personal(row.require("name", str)),
         sex=sex_of(resident_id.number) if resident_id else row.get("sex", Sex),
-        birth_year=birth_year_of(resident_id.number) if resident_id else None,
-        id_number=Personal(resident_id.number) if resident_id else None,
+        birth_year=birth_year_of(resident_id.number) if resident_id else row.get("birth_year", int),
+        document=document,
         relation=row.require("relation", Relation),
         school_stage=row.get("school_stage", SchoolStage),
         boarder=None if boarder is None else boarder is YesNo.YES,

@@ -12,6 +12,7 @@ from contracts.personal import Personal
 from contracts.registry.codes import LabourSkill, PovertyCause, SchoolStage
 from contracts.registry.households import Attribute, Relation, Sex
 from services.casework.workbooks.values import PartialDate
+from services.registry.households.identity_documents import IdentityDocument
 from services.registry.intake.codes import StatusEvent
 
 
@@ -41,10 +42,9 @@ class ConditionsDraft:
 
 @dataclass(frozen=True, slots=True)
 class MemberDraft:
-    """``national_no`` is blank for a person who is not on the register yet; then ``id_number`` is given.
+    """``national_no`` is blank for a person who is not on the register yet; then ``document`` is given.
 
-    ``id_number`` is the 18-character number; ``sex`` and ``birth_year`` come from it. ``disability_level`` 0 says
-    "none".
+    ``sex`` and ``birth_year`` come from the citizen's number where the document has it. ``disability_level`` 0 says "none".
     """
 
     row: int
@@ -52,7 +52,7 @@ class MemberDraft:
     name: Personal[str]
     sex: Sex | None
     birth_year: int | None
-    id_number: Personal[str] | None
+    document: IdentityDocument | None
     relation: Relation
     school_stage: SchoolStage | None
     boarder: bool | None

@@ -4,11 +4,13 @@ from calendar import monthrange
 from datetime import date
 
 from contracts.facts import Precision
-from contracts.registry.codes import PovertyCause
+from contracts.registry.codes import DocumentKind, NoDocumentReason, PovertyCause
 from contracts.registry.households import Sex
 from services.casework.workbooks.rows import Row
 from services.casework.workbooks.values import PartialDate
-from services.registry.households.resident_id import ResidentId, birth_date_of, sex_of
+from services.chassis.ground.refusals import Refused
+from services.registry.households.identity_documents import IdentityDocument, citizens_id, parse_document
+from services.registry.households.resident_id import birth_date_of, birth_year_of, sex_of
 from services.registry.intake.codes import DisabilityLevel
 from services.registry.intake.layout import CONDITIONS, DECISION, INCOME
 from services.registry.intake.reading import row_rules as rules
@@ -26,12 +28,21 @@ def check_household(row: Row) -> None:
 
 
 def check_member(row: Row, household: Row | None) -> None:
-    """The ID number agrees with sex, survey date and disability level."""
-    resident_id = row.get("id_number", ResidentId)
-    if resident_id is None:
-        if not row.has("id_number") and not row.has("national_no"):
+    """The document is read by its kind, and agrees with sex, survey date and disability level."""
+    _read_document(row)
+    document = row.get("id_number", IdentityDocument)
+    if document is None:
+        none = row.get("document_kind", DocumentKind) is DocumentKind.NONE
+        if not none and not row.has("id_number") and not row.has("national_no"):
             row.add_error(rules.ID_MISSING, "id_number")
         return
+    resident_id = document.citizen
+    if resident_id is None:
+        if not row.has("national_no") and not (row.has("sex") and row.has("birth_year")):
+            row.add_error(rules.SEX_AND_YEAR_MISSING, "birth_year" if row.has("sex") else "sex")
+        return
+    if (year := row.get("birth_year", int)) is not None and year != birth_year_of(resident_id.number):
+        row.add_error(rules.YEAR_CONTRADICTS_ID, "birth_year")
     sex = row.get("sex", Sex)
     if sex is not None and sex is not sex_of(resident_id.number):
         row.add_error(rules.SEX_CONTRADICTS_ID, "sex")
@@ -41,6 +52,26 @@ def check_member(row: Row, household: Row | None) -> None:
     level = row.get("disability_level", DisabilityLevel)
     if level is not None and resident_id.disability_level is not None and level.value != resident_id.disability_level:
         row.add_error(rules.LEVEL_CONTRADICTS_CARD, "disability_level")
+
+
+def _read_document(row: Row) -> None:
+    """Number, or the reason for none, to the document that they are; a blank kind is the citizen's ID."""
+    kind, text = row.get("document_kind", DocumentKind), row.get("id_number", str)
+    reason = row.get("no_document_reason", NoDocumentReason)
+    if "document_kind" in row.unparsed or "id_number" in row.unparsed:
+        return
+    if (reason is not None and kind is not DocumentKind.NONE) or (text is not None and kind is DocumentKind.NONE):
+        row.add_error(rules.DOCUMENT_AND_NONE, "document_kind")
+    elif kind is DocumentKind.NONE:
+        if reason is None:
+            row.add_error(rules.NO_REASON, "no_document_reason")
+        else:
+            row.values["id_number"] = parse_document(kind, None, reason)
+    elif text is not None:
+        try:
+            row.values["id_number"] = citizens_id(text) if kind is None else parse_document(kind, text)
+        except Refused as refused:
+            row.refuse_cell(refused.rule, "id_number")
 
 
 def check_history(row: Row) -> None:

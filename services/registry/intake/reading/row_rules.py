@@ -55,6 +55,24 @@ ID_MISSING = _row_rule(
     "没有人编号的新成员必须填写证件号码。",
     "A new member, without a person number, needs an ID number.",
 )
+SEX_AND_YEAR_MISSING = _row_rule(
+    "sex_and_year_missing",
+    "证件号码不含性别和出生年份：新成员须填写性别和出生年份两列。",
+    "The document does not say sex and year of birth: fill in both columns for a new member.",
+)
+YEAR_CONTRADICTS_ID = _row_rule(
+    "year_contradicts_id", "出生年份与证件号码不符。", "The year of birth contradicts the ID number.", "GB 11643-1999"
+)
+DOCUMENT_AND_NONE = _row_rule(
+    "document_and_none",
+    "证件类型为“无证件”的，不填号码而填无证件原因；有证件的，不填无证件原因。",
+    "With no document give the reason and no number; with a document, no reason why there is none.",
+)
+NO_REASON = _row_rule(
+    "no_document_reason_missing",
+    "证件类型为“无证件”的，须填写无证件原因。",
+    "Without a document, the reason why is needed.",
+)
 SEX_CONTRADICTS_ID = _row_rule(
     "sex_contradicts_id", "性别与证件号码不符。", "The sex contradicts the ID number.", "GB 11643-1999"
 )

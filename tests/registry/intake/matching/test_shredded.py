@@ -13,7 +13,7 @@ from services.registry.households.state import fold
 from services.registry.intake.matching.domain import decide
 from services.registry.intake.matching.import_decision import ImportDecision, RegisterState
 from services.registry.intake.reading.drafts import HouseholdDraft
-from tests.registry.intake.example_workbooks import HEAD, HOUSEHOLD, VILLAGE, SheetLine, parse
+from tests.registry.intake.example_workbooks import HEAD, HEAD_ID, HOUSEHOLD, VILLAGE, SheetLine, parse
 from tests.support.recorded import recorded
 
 HOUSEHOLD_ID, PERSON = UUID(int=1), UUID(int=2)
@@ -29,8 +29,8 @@ def on_record(name: str, address: str) -> RegisterState:
             division=VILLAGE, address=values[address],
             members=(
                 Member(
-                    person_id=PERSON, national_no="H1-01", name=values[name], sex=Sex.MALE, birth_year=1970,
-                    relation=Relation.HEAD,
+                    person_id=PERSON, national_no="H1-01", name=values[name], id_number=Personal(HEAD_ID),
+                    sex=Sex.MALE, birth_year=1970, relation=Relation.HEAD,
                 ),
             ),
         )

@@ -105,6 +105,13 @@ def test_history_that_is_on_record_is_not_taken_twice_and_may_be_continued(runni
     assert household_fact_types(running, "D1")[-1] == "HouseholdRemoved"
 
 
+def test_who_was_removed_is_identified_again(running: Lika, county: ApiClient) -> None:
+    line, members = household_line("D2", surveyed_on="2018-02-01"), [head_line("D2", 8)]
+    history = [event("D2", "识别", "2014-05-20"), event("D2", "剔除", "2015-11-02"), event("D2", "识别", "2016-05-20")]
+    assert import_workbook(county, workbook_bytes([line], members, history))["recorded"] == 1
+    assert household_fact_types(running, "D2")[-2:] == ["HouseholdRemoved", "HouseholdEnrolled"]
+
+
 def test_an_impossible_history_is_an_error_of_its_row(county: ApiClient) -> None:
     history = [event("E1", "识别", "2014"), event("E1", "返贫", "2015")]
     result = import_workbook(

@@ -50,8 +50,8 @@ def test_a_sound_household_becomes_a_draft_with_its_members_and_row_numbers() ->
     assert (draft.conditions.food, draft.conditions.medical, draft.conditions.housing) == (True, True, False)
     head = draft.members[0]
     assert (head.sex, head.birth_year, head.relation) == (Sex.MALE, 1970, Relation.HEAD)
-    assert head.id_number is not None
-    assert head.id_number.plain == HEAD_ID
+    assert head.document is not None
+    assert head.document.number == HEAD_ID
 
 
 def test_a_blank_means_unchanged_and_not_empty() -> None:
@@ -184,7 +184,7 @@ def test_somebody_unknown_to_the_register_needs_an_id_number_and_somebody_known_
         ("成员表", 3, "id_missing")
     ]
     known = parse(members=[HEAD, {**SPOUSE, "id_number": None}])
-    assert known.drafts[0].members[1].id_number is None
+    assert known.drafts[0].members[1].document is None
 
 
 def test_the_card_of_a_disabled_person_gives_the_level_and_must_agree_with_the_column() -> None:

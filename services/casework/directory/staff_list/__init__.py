@@ -1,0 +1,1 @@
+"""The workbook of a county's staff: members with their accounts and posts, and who stands in for whom."""

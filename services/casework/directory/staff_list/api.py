@@ -1,0 +1,89 @@
+"""The staff list over HTTP: its template, import, dry run, and annotation with errors."""
+
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel
+
+from services.casework.directory.staff_list.drafts import Draft
+from services.casework.workbooks.importing.results import ImportSummary
+from services.casework.workbooks.web import (
+    FILE_REQUEST,
+    FILE_RESPONSE,
+    ImportedAnswer,
+    RowErrorAnswer,
+    WorkbookRequests,
+)
+from services.chassis.web.callers import CurrentActor
+from services.chassis.web.commands import CurrentCommand
+
+
+class StaffListSummary(BaseModel):
+    """Members and delegations seen = recorded + updated + unchanged + refused. Nothing of a refused one was recorded."""
+
+    subjects_seen: int
+    rows_seen: int
+    recorded: int
+    updated: int
+    unchanged: int
+    refused: int
+    errors: list[RowErrorAnswer]
+    warnings: list[RowErrorAnswer]
+
+
+class StaffListAnswer(ImportedAnswer, StaffListSummary):
+    """What an import did, or its dry run would do."""
+
+
+class StaffImportProgress(BaseModel):
+    """``summary`` is null until the import is complete; sending the same file again resumes it."""
+
+    batch_id: UUID
+    file_sha256: str
+    started_at: datetime
+    subjects_seen: int
+    subjects_done: int
+    summary: StaffListSummary | None
+
+
+def staff_list_router(requests: WorkbookRequests[Draft]) -> APIRouter:
+    router = APIRouter(prefix="/staff", tags=["staff"])
+
+    @router.get("/template", responses=FILE_RESPONSE, response_class=Response)
+    async def read_staff_template(actor: CurrentActor) -> Response:
+        """The empty staff list, as it is in force in your area."""
+        return await requests.template(actor)
+
+    @router.post(
+        "/workbooks", status_code=201, openapi_extra=FILE_REQUEST,
+        responses={200: {"model": StaffListAnswer, "description": "只试不导 / only tried"}, 201: {"model": StaffListAnswer}},
+    )  # fmt: skip
+    async def import_staff_list(request: Request, command: CurrentCommand) -> JSONResponse:
+        """Import a list of staff: each member wholly or not at all, then who stands in for whom. The same file with the same
+        key resumes an interrupted import. The file is kept as evidence."""
+        answer = await requests.imported(request, command, "import_staff_list")
+        body = StaffListAnswer(**requests.told(answer), **_summary(answer.summary).model_dump())
+        return requests.response(answer, body)
+
+    @router.post("/workbooks/annotations", openapi_extra=FILE_REQUEST, responses=FILE_RESPONSE, response_class=Response)
+    async def annotate_staff_list(request: Request, actor: CurrentActor) -> Response:
+        """The same workbook with its errors beside the rows, to be corrected and sent again. Stores nothing of it."""
+        return await requests.annotated(request, actor)
+
+    @router.get("/workbooks/{batch_id}")
+    async def read_staff_import(batch_id: UUID, actor: CurrentActor) -> StaffImportProgress:
+        """The progress of an import, and its summary."""
+        found = await requests.progress(batch_id, actor)
+        return StaffImportProgress(
+            batch_id=found.batch_id, file_sha256=found.file_sha256, started_at=found.started_at,
+            subjects_seen=found.subjects_seen, subjects_done=found.subjects_done,
+            summary=found.summary and _summary(found.summary),
+        )  # fmt: skip
+
+    return router
+
+
+def _summary(summary: ImportSummary) -> StaffListSummary:
+    return StaffListSummary.model_validate(summary, from_attributes=True)

@@ -1,0 +1,91 @@
+"""What a disclosure is for: cases, findings, imports and entries that are open about the households, as named in the request."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from contracts.civil import end_of_day
+from contracts.facts import Evidence, Recorded
+from contracts.registry.access import MatterKind, ReadingMatter
+from contracts.registry.intake import WorkbookImported
+from contracts.selection import timeline
+from services.casework.findings.queries import FindingFilter, FindingQueries, FindingState
+from services.casework.procedures.state import fold as fold_case
+from services.casework.procedures.store import stream_of as case_stream
+from services.chassis.ground.refusals import Refused
+from services.chassis.log.unit import Tx
+from services.chassis.security.actor import Actor
+from services.registry.disclosures.rules import INBOX, MATTER_NOT_OPEN
+
+Streams = Mapping[UUID, Sequence[Recorded]]
+"""Household → its facts."""
+
+
+class OpenMatters:
+    """Which households of a request each matter is about. ``entry_open_for``: so long after an entry or an import its
+    papers are checked."""
+
+    def __init__(self, findings: FindingQueries[Any]) -> None:
+        self._findings = findings
+
+    def covered(
+        self, tx: Tx, matters: Collection[ReadingMatter], households: Streams, actor: Actor, entry_open_for: timedelta
+    ) -> dict[UUID, ReadingMatter]:
+        """Household → a matter about it. Raises ``Refused`` for a matter that is not open, or not in the actor's area."""
+        found: dict[UUID, ReadingMatter] = {}
+        for matter in matters:
+            about = self._about(tx, matter, households, actor, tx.instant - entry_open_for)
+            if about is None:
+                raise Refused(MATTER_NOT_OPEN, kind=matter.kind, id=matter.id).advising(INBOX)
+            found.update(dict.fromkeys(about & households.keys(), matter))
+        return found
+
+    def _about(
+        self, tx: Tx, matter: ReadingMatter, households: Streams, actor: Actor, since: datetime
+    ) -> set[UUID] | None:
+        """Households; ``None`` where it is not open."""
+        match matter.kind:
+            case MatterKind.CASE:
+                return self._of_case(tx, matter.id)
+            case MatterKind.FINDING:
+                return self._of_finding(matter.id, actor, tx.today)
+            case MatterKind.IMPORT_BATCH:
+                return self._of_import(tx, matter.id, households, actor, since)
+            case MatterKind.ENTRY:
+                return _of_entry(matter.id, households, since)
+
+    def _of_case(self, tx: Tx, case_id: UUID) -> set[UUID] | None:
+        """Households outside the actor's area are refused before."""
+        state = fold_case(timeline(tx.load(case_stream(case_id))))
+        return {state.subject} if state is not None and state.outcome is None else None
+
+    def _of_finding(self, finding_id: UUID, actor: Actor, today: date) -> set[UUID] | None:
+        asked = FindingFilter(
+            division=actor.division, as_of=today, known_at=end_of_day(today), state=FindingState.OPEN,
+            finding_id=finding_id,
+        )  # fmt: skip
+        found = self._findings.listed(asked, ("", UUID(int=0)), 1)
+        return {each.household_id or each.subject for each in found} or None
+
+    def _of_import(
+        self, tx: Tx, batch_id: UUID, households: Streams, actor: Actor, since: datetime
+    ) -> set[UUID] | None:
+        """Facts of an import cite the workbook that they were in."""
+        for recorded in tx.load(f"intake-{batch_id}"):
+            fact = recorded.fact
+            if isinstance(fact, WorkbookImported):
+                if not actor.covers(fact.division) or recorded.recorded_at < since:
+                    return None
+                files = _files(fact.evidence)
+                return {h for h, facts in households.items() if any(files & _files(r.fact.evidence) for r in facts)}
+        return None
+
+
+def _of_entry(act: UUID, households: Streams, since: datetime) -> set[UUID] | None:
+    entered = ((h, r) for h, facts in households.items() for r in facts if r.command_id == act)
+    return {household for household, recorded in entered if recorded.recorded_at >= since} or None
+
+
+def _files(evidence: Sequence[Evidence]) -> set[UUID]:
+    return {each.file.id for each in evidence if each.file is not None}

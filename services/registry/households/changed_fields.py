@@ -1,0 +1,27 @@
+"""Which fields of a household or a member a survey or a correction may fill in."""
+
+from operator import attrgetter
+from typing import Any
+
+from contracts.registry.households import HouseholdSurveyed, MemberSurveyed
+from contracts.registry.identities import PersonCorrected
+
+
+class ChangedFields:
+    """The fields that a fact may fill in; a blank one leaves the former value."""
+
+    def __init__(self, *names: str) -> None:
+        self.names, self._values = names, attrgetter(*names)
+
+    def filled_in(self, fact: HouseholdSurveyed | MemberSurveyed | PersonCorrected) -> dict[str, Any]:
+        return {name: value for name, value in zip(self.names, self._values(fact), strict=True) if value is not None}
+
+
+HOUSEHOLD_SURVEY_FIELDS = ChangedFields(
+    "address", "phone", "account", "attribute", "main_cause", "other_causes", "arable_mu", "forest_mu", "housing_m2"
+)
+MEMBER_SURVEY_FIELDS = ChangedFields(
+    "school_stage", "boarder", "school", "health", "disability_level", "labour_skill", "phone"
+)
+CORRECTED_FIELDS = ChangedFields("name", "sex", "birth_year", "relation")
+DOCUMENT_FIELDS = ("document_kind", "id_number", "no_document_reason")
