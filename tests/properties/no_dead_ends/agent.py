@@ -66,7 +66,8 @@ class Request:
 @dataclass
 class Agent:
     """``villages``: where the household in question may be, the likeliest first; ``subject``: household that papers are about;
-    ``day``: earliest day of what is done; ``wait_until``: moves the clock on; ``trace``: what was asked, and the answers; ``refused``: code of each refusal → its latest figures."""
+    ``day``: earliest day of what is done; ``wait_until``: moves the clock on; ``trace``: what was asked, and the answers;
+    ``refused``: code of each refusal → its latest figures."""
 
     roster: Roster
     villages: Callable[[], Sequence[str]]

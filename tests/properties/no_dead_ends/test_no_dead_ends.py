@@ -47,7 +47,7 @@ def test_every_case_ends_and_everything_true_is_entered(
     house: House, record_property: Callable[[str, object], None]
 ) -> None:
     Walk.house = house
-    run_state_machine_as_test(Walk, settings=SETTINGS)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Walk, settings=SETTINGS)
     never = {act for act in ALWAYS | (IN_THE_LONG_RUN if LONG else set()) if not house.counted[act, "accepted"]}
     assert never == set(), house.counted
     assert house.waited == []
