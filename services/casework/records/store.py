@@ -19,7 +19,7 @@ from services.casework.records.commands import (
     SubjectRef,
 )
 from services.casework.records.document import Offices
-from services.casework.records.kinds import kind_in_force, kind_told
+from services.casework.records.kinds import is_hidden, kind_in_force, kind_told, kinds_closed_to
 from services.casework.records.rules import KEY_DESTROYED, NOT_YOUR_OFFICE
 from services.casework.records.state import RecordState, RecordStatus, records
 from services.casework.records.streams import RecordId, stream_of
@@ -69,6 +69,7 @@ class RecordCommands:
 
         def work(tx: Tx) -> Reply:
             before = _record_of(tx, record)
+            self._require_not_hidden(tx, before, actor)
             subject = SubjectRef(before.fact.about, record.subject, before.fact.place)
             told = replace(command, subject=subject, kind=before.fact.kind, corrects=record.number)
             return self._tell(tx, told, actor, keys, self._found(tx, subject, told.on, actor), record, before)
@@ -83,6 +84,8 @@ class RecordCommands:
             subject = SubjectRef(state.fact.about, record.subject, state.fact.place)
             self._found(tx, subject, state.fact.effective_on, actor)
             kind = kind_told(self._documents.in_unit(tx), state.fact.kind, state.fact.edition)
+            if not (isinstance(command, ConfirmRecord) and kind.is_confirmed_by(actor.roles, actor.level)):
+                self._require_not_hidden(tx, state, actor)
             new: WorkFact
             match command:
                 case ConfirmRecord():
@@ -105,6 +108,11 @@ class RecordCommands:
         if found.learned_at is not None:
             tx.after(found.learned_at)
         return found
+
+    def _require_not_hidden(self, tx: Tx, state: RecordState, actor: Actor) -> None:
+        """Whoever told a record anew could read all of it: nobody acts on one that does not exist for them."""
+        if is_hidden(state.fact, actor, kinds_closed_to(actor, self._documents.own_in_unit(tx).as_known())):
+            raise Refused(NOT_FOUND)
 
     def _tell(
         self, tx: Tx, command: RecordWork, actor: Actor, keys: Keys, found: FoundSubject, record: RecordId,

@@ -66,8 +66,13 @@ class Request:
 @dataclass
 class Agent:
     """``villages``: where the household in question may be, the likeliest first; ``subject``: household that papers are about;
+<<<<<<< HEAD
     ``day``: earliest day of what is done; ``wait_until``: moves the clock on; ``trace``: what was asked, and the answers;
     ``refused``: code of each refusal → its latest figures."""
+=======
+    ``day``: earliest day of what is done; ``wait_until``: moves the clock on; ``trace``: what was asked, and
+    the answers; ``refused``: code of each refusal → its latest figures."""
+>>>>>>> main
 
     roster: Roster
     villages: Callable[[], Sequence[str]]
@@ -181,8 +186,9 @@ class Agent:
     def ask_as_told(self, request: Request) -> httpx.Response:
         """Ask, and once more by the office that the refusal names."""
         answer = self.ask(request)
-        if not answer.is_success and answer.json()["code"] == "office_not_allowed":
-            return self.follow(answer.json().get("next", [])[0], request)
+        told = [] if answer.is_success else answer.json().get("next", [])
+        if told and answer.json()["code"] == "office_not_allowed" and told[0]["act"] == request.act:
+            return self.follow(told[0], request)
         return answer
 
     def follow(self, step: dict[str, Any], refused: Request) -> httpx.Response:
