@@ -66,13 +66,8 @@ class Request:
 @dataclass
 class Agent:
     """``villages``: where the household in question may be, the likeliest first; ``subject``: household that papers are about;
-<<<<<<< HEAD
-    ``day``: earliest day of what is done; ``wait_until``: moves the clock on; ``trace``: what was asked, and the answers;
-    ``refused``: code of each refusal → its latest figures."""
-=======
     ``day``: earliest day of what is done; ``wait_until``: moves the clock on; ``trace``: what was asked, and
     the answers; ``refused``: code of each refusal → its latest figures."""
->>>>>>> main
 
     roster: Roster
     villages: Callable[[], Sequence[str]]
