@@ -181,8 +181,9 @@ class Agent:
     def ask_as_told(self, request: Request) -> httpx.Response:
         """Ask, and once more by the office that the refusal names."""
         answer = self.ask(request)
-        if not answer.is_success and answer.json()["code"] == "office_not_allowed":
-            return self.follow(answer.json().get("next", [])[0], request)
+        told = [] if answer.is_success else answer.json().get("next", [])
+        if told and answer.json()["code"] == "office_not_allowed" and told[0]["act"] == request.act:
+            return self.follow(told[0], request)
         return answer
 
     def follow(self, step: dict[str, Any], refused: Request) -> httpx.Response:
