@@ -7,6 +7,7 @@ from uuid import UUID
 from contracts.facts import HouseholdFact, Recorded
 from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import MemberJoined
+from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
 from contracts.registry.merges import DuplicatePersonFound, PersonsMerged
 from contracts.selection import child_of, parent_of, timeline
 
@@ -43,7 +44,8 @@ def parents_of(facts: Iterable[Recorded]) -> list[UUID]:
 
 def related_households(facts: Iterable[Recorded]) -> list[UUID]:
     """The other households that acts recorded here may have touched, void ones included: those that split off or that it was
-    formed from, and those that it was merged with or that have a person who turned out to be one of its own."""
+    formed from, those that it was merged with or that have a person who turned out to be one of its own, and those that were
+    told with it who somebody is."""
     found: list[UUID | None] = []
     for recorded in facts:
         found += [child_of(recorded), parent_of(recorded)]
@@ -54,6 +56,8 @@ def related_households(facts: Iterable[Recorded]) -> list[UUID]:
                 PersonsMerged(same_as_household_id=household) | DuplicatePersonFound(duplicate_household_id=household)
             ):  # fmt: skip
                 found.append(household)
+            case PersonCorrected(households=households) | PersonDocumentRecorded(households=households):
+                found += households
     return [household for household in dict.fromkeys(found) if household is not None]
 
 
