@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from contracts.facts import HouseholdFact, Recorded
+from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.ends import HouseholdCancelled
-from contracts.registry.households import MemberJoined
+from contracts.registry.households import FactsAnnulled, HeadSucceeded, MemberJoined
 from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
 from contracts.registry.merges import DuplicatePersonFound, PersonsMerged
 from contracts.selection import child_of, parent_of, timeline
@@ -65,7 +65,17 @@ def hands_of(known: Sequence[Recorded], relatives: Relatives) -> frozenset[str]:
     """Who entered what the household's case is decided from: its facts, those of a household that it split off from until
     then, surveys and imports among them; not who decided its earlier cases."""
     facts = {r.id: r.fact for r in (*known, *household_timeline(known, relatives))}
-    return frozenset(f.entered_by for f in facts.values() if getattr(f, "case_id", None) is None)
+    return frozenset(f.entered_by for f in facts.values() if not _brought_about_by_case(f))
+
+
+def _brought_about_by_case(fact: Fact) -> bool:
+    """What a decision brings about in households beside its own, or together with its own fact, names no case."""
+    match fact:
+        case MemberJoined(merged_from=household):
+            return household is not None
+        case FactsAnnulled(case_id=None) | HeadSucceeded():
+            return fact.caused_by is not None
+    return getattr(fact, "case_id", None) is not None
 
 
 def with_ancestors(facts: Sequence[Recorded], relatives: Relatives) -> Sequence[Recorded]:
