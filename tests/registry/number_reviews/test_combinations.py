@@ -73,5 +73,32 @@ def test_a_corrected_number_that_is_set_aside_leaves_the_person_with_the_former_
     assert village.totals(TODAY) == {"registered": (1, 4)}
 
 
+def test_a_correction_takes_nobody_into_the_stock_whose_number_awaits_its_review(
+    village: CorrectedVillage, number: str
+) -> None:
+    right = village.household("2016-01-10", members=[member_body("head", id_number=number)])
+    wrong = village.household("2016-01-10")
+    village.enrol(wrong, "2017-02-18")
+    instead = {"in_place_of": village.fact(wrong, "HouseholdEnrolled"), "household_id": id_of(right)}
+    case = str(done(village.propose(wrong, {"decisions": [instead]})).headers["Location"])
+    refused = village.decide(case)
+    assert refused_effect(refused) == "number_awaits_review"
+    assert village.totals(TODAY) == {"candidate": (1, 1), "registered": (1, 3)}
+
+
+def test_nor_does_the_correction_of_an_exit_take_in_again_who_joined_a_household_that_split_off(
+    village: CorrectedVillage, number: str
+) -> None:
+    parent = village.household("2016-01-10")
+    village.enrol(parent, "2016-02-18")
+    village.exit(parent, "2017-01-01")
+    child = village.split(parent, "2017-06-01", member_ids(village.cadre, parent)[1])
+    member = member_body("other", id_number=number)
+    done(village.cadre.post(f"{child}/members", {"effective_on": "2017-07-01", "member": member, "reason": "marriage"}))
+    case = str(done(village.propose(parent, {"facts": [village.fact(parent, "HouseholdExited")]})).headers["Location"])
+    assert refused_effect(village.decide(case)) == "number_awaits_review"
+    assert village.totals(TODAY) == {"exited": (2, 4)}
+
+
 def void(village: CorrectedVillage, household: str) -> set[str]:
     return {fact["type"] for fact in facts_of(village.cadre, household) if fact["annulled_by"]}
