@@ -6,7 +6,10 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
+from msgspec import structs
+
 from contracts.casework.records import WorkFact
+from contracts.personal import SHREDDED, Personal
 from services.casework.documents.reading import Documents
 from services.casework.documents.store import Persons
 from services.casework.records import domain
@@ -97,7 +100,7 @@ class RecordCommands:
                 case RestoreRecord():
                     _require_office(kind.made_by, actor, "restore_record")
                     new = domain.restore(state, _in_force(tx, record.stream, record.number), command, kind, tx.today)
-            return self._append(tx, record, _sealed(new, keys))
+            return self._append(tx, record, _sealed_or_lost(new, keys))
 
         return work
 
@@ -163,3 +166,11 @@ def _sealed(fact: WorkFact, keys: Keys) -> WorkFact:
         return seal(fact, keys)
     except KeyMissing:
         raise Refused(KEY_DESTROYED) from None
+
+
+def _sealed_or_lost(turn: WorkFact, keys: Keys) -> WorkFact:
+    """Where the key is destroyed the reason is stored as shredded: a record that is wrong can be annulled all the same."""
+    try:
+        return seal(turn, keys)
+    except KeyMissing:
+        return structs.replace(turn, reason=Personal.sealed(SHREDDED))

@@ -20,9 +20,21 @@ def names_other_unit(header: str, column: Column) -> bool:
     """Whether the header has, in brackets, a unit that is not the column's: 工资性收入(万元) where yuan are meant."""
     if column.unit is None or header in map(folded, column.headers):
         return False
-    own = {folded(each) for each in spellings_of(column.unit)}
-    within = (_BEFORE.sub("", _PERIODS.sub("", each)) for each in _BRACKETS.findall(header))
-    return any(_OF_UNITS.search(each) and each not in own for each in within)
+    own = _own(column.unit)
+    return any(_OF_UNITS.search(each) and each not in own for each in _within_brackets(header))
+
+
+def names_own_unit(header: str, column: Column) -> bool:
+    """Whether what the header has in brackets is the column's unit and nothing else."""
+    return column.unit is not None and _within_brackets(header) <= _own(column.unit)
+
+
+def _own(unit: str) -> frozenset[str]:
+    return frozenset(map(folded, spellings_of(unit)))
+
+
+def _within_brackets(header: str) -> set[str]:
+    return {_BEFORE.sub("", _PERIODS.sub("", each)) for each in _BRACKETS.findall(header)}
 
 
 def title_names_other_unit(title: str) -> bool:

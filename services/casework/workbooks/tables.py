@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from services.casework.workbooks.cells import is_blank
 from services.casework.workbooks.file_rules import DUPLICATE_COLUMN, MISSING_COLUMN, NOT_A_WORKBOOK, OTHER_UNIT
-from services.casework.workbooks.header_units import names_other_unit, title_names_other_unit
+from services.casework.workbooks.header_units import names_other_unit, names_own_unit, title_names_other_unit
 from services.casework.workbooks.layout import ERROR_HEADER, Column, Sheet, folded, without_unit
 from services.casework.workbooks.reading.messages import Area, Cell, Unreadable, UnreadableCell
 from services.casework.workbooks.reading.scanning import column_letters
@@ -35,14 +35,16 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """``first`` and ``last``: numbers of their rows; ``substituted``: columns read under another one's header; ``ignored``: index
-    and header of those that mean nothing here; ``twice``: a column that two headers mean; ``other_unit``: one whose numbers are
-    said to be in another unit; ``errors``: index of the column that an annotation added."""
+    """``first`` and ``last``: numbers of their rows; ``substituted``: columns read under another one's header; ``noted``: those
+    whose header says more in brackets; ``ignored``: index and header of those that mean nothing here; ``twice``: a column that
+    two headers mean; ``other_unit``: one whose numbers are said to be in another unit; ``errors``: index of the column that an
+    annotation added."""
 
     first: int
     last: int
     columns: Sequence[TableColumn]
     substituted: Sequence[TableColumn] = ()
+    noted: Sequence[TableColumn] = ()
     ignored: Sequence[tuple[int, str]] = ()
     twice: tuple[Sheet, Column] | None = None
     other_unit: tuple[Sheet, Column] | None = None
@@ -157,6 +159,7 @@ class HeaderFinder:
         columns: dict[tuple[str, str], TableColumn] = {}
         others: list[tuple[int, str]] = []
         errors, twice, other_unit = None, None, None
+        noted: list[TableColumn] = []
         for index in range(width):
             texts = list(dict.fromkeys(t for _, cells in lines if index < len(cells) and (t := _header(cells[index]))))
             if not texts:
@@ -172,7 +175,9 @@ class HeaderFinder:
                 twice = twice or meant[0]
             else:
                 sheet, column = free[0]
-                columns[sheet.key, column.key] = TableColumn(index, sheet, column, texts[-1])
+                columns[sheet.key, column.key] = taken = TableColumn(index, sheet, column, texts[-1])
+                if self._is_noted(texts, column):
+                    noted.append(taken)
                 if any(names_other_unit(text, column) for text in texts):
                     other_unit = other_unit or free[0]
         substituted = []
@@ -185,7 +190,7 @@ class HeaderFinder:
         taken_indexes = {c.index for c in substituted}
         ignored = [(index, text) for index, text in others if index not in taken_indexes]
         return Headers(
-            lines[0][0], lines[-1][0], list(columns.values()), substituted, ignored, twice, other_unit, errors
+            lines[0][0], lines[-1][0], list(columns.values()), substituted, noted, ignored, twice, other_unit, errors
         )
 
     def _meant(self, texts: Sequence[str]) -> Sequence[tuple[Sheet, Column]]:
@@ -194,6 +199,12 @@ class HeaderFinder:
             if found := self._by_header.get(text):
                 return found
         return ()
+
+    def _is_noted(self, texts: Sequence[str], column: Column) -> bool:
+        """Whether the header is the column's only without what it has in brackets, which is no unit of it."""
+        if any(text in self._by_header for text in (texts[-1], "".join(texts))):
+            return False
+        return not names_own_unit(texts[-1], column)
 
     def is_known_unused(self, header: str) -> bool:
         known = {folded(text) for text in self.unused}

@@ -82,6 +82,13 @@ def test_a_shredded_subjects_records_stay_listed_and_counted_and_say_that_their_
     again = visit(family.household, "2016-03-06")
     assert own.refused(own.cadre, "/records", again) == (410, "record_subject_shredded")
     own.post(own.cadre, "/records", delivery(family.household, "2016-03-06"))
+    # What was wrong all along is annulled and restored; of the reason as little is kept as of the rest.
+    own.post(own.cadre, f"{one}/annulments", {"reason": "走错了户"})
+    assert figures(own) == {}
+    own.post(own.cadre, f"{one}/restorations", {"reason": "没有走错"})
+    texts = own.cadre.get(f"/assistance{one}/texts", purpose="case").json()["texts"]
+    assert [(t["field"], t["text"]) for t in texts[1:]] == [("reason", "shredded")] * 2
+    assert figures(own)["home_visit"]["records"] == 1
 
 
 def shred(harness: AssistanceHarness, subject: UUID) -> None:

@@ -220,6 +220,24 @@ def test_an_unknown_column_is_told_by_its_letters_because_its_header_may_be_some
     assert len(reading.drafts) == 1
 
 
+@pytest.mark.parametrize(
+    ("header", "told"),
+    [
+        ("联系电话（帮扶干部）", ["E → 电话 / phone"]),
+        ("电话", []),
+        ("工资性收入（元）", []),
+        ("工资性收入(2013年)", ["N → 工资性收入(元) / wages (yuan)"]),
+    ],
+)
+def test_what_a_header_says_in_brackets_is_not_passed_over_silently(header: str, told: list[str]) -> None:
+    book = form_workbook()
+    key = "phone" if "电话" in header else "wages"
+    column = [c.key for c in HOUSEHOLDS.columns].index(key) + 1
+    book[HOUSEHOLDS.name].cell(row=1, column=column).value = header
+    warnings = parse_workbook(content_of(book)).warnings
+    assert [w.column for w in warnings if w.code == "workbook_noted_column"] == told
+
+
 def test_headers_may_stand_in_any_order_and_in_either_language() -> None:
     book = form_workbook()
     sheet = book[HOUSEHOLDS.name]
