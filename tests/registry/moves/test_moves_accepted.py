@@ -90,7 +90,9 @@ def test_an_accepted_household_moved_on_the_day_of_the_paper(here: Village, ther
     assert status_and_code(there.cadre.post(f"{move}/refusals", REASON)) == (409, "move_already_answered")
 
 
-def test_a_move_that_the_receiving_side_annulled_is_not_restored_by_the_other_alone(here: Village, there: Village) -> None:
+def test_a_move_that_the_receiving_side_annulled_is_not_restored_by_the_other_alone(
+    here: Village, there: Village
+) -> None:
     household = lone_household(here)
     done(there.cadre.post(f"{proposal(household, here, there)}/acceptances", {}))
     done(annul(there.cadre, household, act_of(there.cadre, household, "HouseholdMoved")))
