@@ -23,9 +23,10 @@ from services.registry.households.ends import end_household, merge_households, m
 from services.registry.households.lineage import hands_of, related_households
 from services.registry.households.precision_rules import require_first_of_period
 from services.registry.households.rehydration import state_on
+from services.registry.households.review_rules import require_numbers_reviewed
 from services.registry.households.store import naming_facts_in_area, relatives_in, require_in_area, save
 from services.registry.households.visibility import division_today
-from services.registry.lifecycle.terms import PROPOSALS, Proposal, Record, effect_of, others_of, proposal_of
+from services.registry.lifecycle.terms import PROPOSALS, Proposal, Record, effect_of, joining_by, others_of, proposal_of
 
 
 class HouseholdRecordMatter:
@@ -72,6 +73,8 @@ class HouseholdRecordMatter:
         proposal = _proposal(tx.load(stream_of(case.subject)), case.case_id)
         for other in others_of(proposal):
             require_in_area(tx.load(stream_of(other)), actor, relatives_in(tx))
+        # Set aside afterwards they would be in neither household.
+        require_numbers_reviewed(tx, joining_by(proposal))
         with naming_facts_in_area(tx, actor):
             decided = self._decide(
                 tx, proposal, procedure, entered_by=actor.subject, decision=case.decision, caused_by=caused_by,
