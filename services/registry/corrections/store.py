@@ -79,11 +79,12 @@ class RegisterRecordMatter:
         (by,) = {account for account, _ in case.entries}
         proposed = resolve(read_terms(Terms, terms), case, concerned, by)
         correction = _correction(tx, proposed, case, by, "")
-        refused = tx.refusal_of(lambda trial: save(trial, _changes(trial, correction)))
+        # Whoever opens the case covers the household's village, and perhaps no more.
+        village = division_today(known, relatives)
+        refused = tx.refusal_of(lambda trial: save(trial, _changes(trial, correction), lambda other: other == village))
         if isinstance(refused, LaterFactInTheWay):
             related = tx.load(refused.recorded.stream)
-            # Whoever opens the case covers the household's village, and perhaps no more.
-            same_village = bool(related) and division_today(related, relatives) == division_today(known, relatives)
+            same_village = bool(related) and division_today(related, relatives) == village
             refused = refused.named() if same_village else refused
         if refused is not None:
             refused.next = tuple(_with_terms(step, terms) for step in refused.next)
@@ -109,8 +110,12 @@ class RegisterRecordMatter:
             ids = save(tx, {
                 household: [msgspec.structs.replace(fact, decided_from=basis) for fact in facts]
                 for household, facts in changes.items()
+<<<<<<< HEAD
+            }, actor.covers)  # fmt: skip
+=======
             })  # fmt: skip
         require_numbers_reviewed(tx, _counted(tx, changes) - counted)
+>>>>>>> attack-register
         made = CorrectionMade(
             household_id=case.subject, case_id=case.case_id, effective_on=case.latest_on, entered_by=actor.subject,
             decision=case.decision, caused_by=caused_by, decided_from=basis, level=actor.level, annulled=annulled,

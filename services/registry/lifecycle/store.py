@@ -80,7 +80,7 @@ class HouseholdRecordMatter:
                 tx, proposal, procedure, entered_by=actor.subject, decision=case.decision, caused_by=caused_by,
                 decided_from=basis,
             )  # fmt: skip
-            save(tx, decided)
+            save(tx, decided, actor.covers)
 
     def effect_stands(self, tx: Tx, case: CaseState) -> bool:
         return any(_brought_about(r, case.case_id) for r in surviving(tx.load(stream_of(case.subject))))
@@ -99,7 +99,7 @@ class HouseholdRecordMatter:
                 )  # fmt: skip
                 changes[household] = facts, [annulment]
         with naming_facts_in_area(tx, actor):
-            save(tx, record_together(changes, tx.today, relatives_in(tx)))
+            save(tx, record_together(changes, tx.today, relatives_in(tx)), actor.covers)
 
     def _decide(self, tx: Tx, proposal: Proposal, procedure: Procedure, **common: Any) -> Mapping[UUID, Sequence[Fact]]:
         relatives, fact = relatives_in(tx), effect_of(proposal, procedure, **common)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from contracts.facts import Recorded
@@ -12,8 +12,6 @@ from contracts.registry.number_reviews import NumberReviewDecided, NumberReviewO
 from contracts.selection import surviving
 from services.chassis.ground.refusals import rule
 from services.registry.households.review_rules import REVIEWING_LEVELS
-
-DAYS_TO_REVIEW = timedelta(days=15)
 
 NUMBER_STILL_HELD = rule(
     "number_still_held",
@@ -41,10 +39,6 @@ class NumberReview:
     since: date
     set_aside: bool
     outcome: NumberReviewOutcome | None
-
-    @property
-    def due_by(self) -> date:
-        return self.since + DAYS_TO_REVIEW
 
 
 def stream_of(person: UUID) -> str:

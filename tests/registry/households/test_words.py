@@ -84,6 +84,20 @@ def test_a_household_is_recorded_in_the_words_of_the_form(running: Lika, cadre: 
     assert len(fact.decided_from.documents) > 1
 
 
+def test_what_stands_late_in_a_long_text_of_words_is_read_or_refused_and_never_lost(cadre: ApiClient) -> None:
+    location = cadre.post("/registry/households", body()).headers["Location"]
+    (person,) = member_ids(cadre, location)
+    surveys = f"{location}/members/{person}/surveys"
+    late = "、".join(["长期慢性病"] * 15 + ["残疾"])
+    assert cadre.post(surveys, {"effective_on": "2014-05-25", "health": late}).status_code == 201
+    asked = {"household_id": location.rpartition("/")[2], "purpose": "verification", "fields": ["health"]}
+    opened = cadre.post("/registry/disclosures", asked)
+    assert opened.json()["members"][person]["health"] == "chronic,disabled", opened.text
+    for word in ("长期慢性病、" * 40 + "残疾", "男" + "。" * 200 + "女"):
+        answer = cadre.post(surveys, {"effective_on": "2014-05-26", "health": word})
+        assert (status_and_code(answer), answer.json()["errors"][0]["code"]) == ((422, "malformed"), "string_too_long")
+
+
 def test_health_is_disclosed_as_codes(running: Lika, cadre: ApiClient) -> None:
     answer = cadre.post("/registry/households", body())
     location = answer.headers["Location"]
