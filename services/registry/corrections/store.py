@@ -110,12 +110,8 @@ class RegisterRecordMatter:
             ids = save(tx, {
                 household: [msgspec.structs.replace(fact, decided_from=basis) for fact in facts]
                 for household, facts in changes.items()
-<<<<<<< HEAD
             }, actor.covers)  # fmt: skip
-=======
-            })  # fmt: skip
         require_numbers_reviewed(tx, _counted(tx, changes) - counted)
->>>>>>> attack-register
         made = CorrectionMade(
             household_id=case.subject, case_id=case.case_id, effective_on=case.latest_on, entered_by=actor.subject,
             decision=case.decision, caused_by=caused_by, decided_from=basis, level=actor.level, annulled=annulled,
