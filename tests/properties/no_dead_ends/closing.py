@@ -124,16 +124,22 @@ class Closing:
             act = next(a for a in self._entry.history.acts if a.kind is Kind.RECORD and a.household == number)
             agent.reach(self._entry.correction_of_recording(act, household))
         elif (true := self._true_decision(recorded)) is not None and true.number % 2:
-            agent.carry_out_case(self._entry.replacement(recorded, true, self._house.today()))
-        else:
             try:
-                self._annul(recorded, agent)
-            except DeadEnd:
-                elsewhere = self._membership_elsewhere(agent)
-                if elsewhere is None:
-                    raise
-                self._annul(elsewhere, self._about(elsewhere.fact.household_id))  # type: ignore[attr-defined]
-                self._annul(recorded, agent)
+                agent.carry_out_case(self._entry.replacement(recorded, true, self._house.today()))
+            except DeadEnd:  # on the true day the status does not allow it yet: what comes before it is not mended
+                self._annul_or_look_up(recorded, agent)
+        else:
+            self._annul_or_look_up(recorded, agent)
+
+    def _annul_or_look_up(self, recorded: Recorded, agent: Agent) -> None:
+        try:
+            self._annul(recorded, agent)
+        except DeadEnd:
+            elsewhere = self._membership_elsewhere(agent)
+            if elsewhere is None:
+                raise
+            self._annul(elsewhere, self._about(elsewhere.fact.household_id))  # type: ignore[attr-defined]
+            self._annul(recorded, agent)
 
     def _annul(self, recorded: Recorded, agent: Agent) -> None:
         # What was in the way may have gone with it.
