@@ -1,14 +1,9 @@
 """Numbers that await their review: which offices review, and what is refused until then."""
 
-from collections.abc import Collection
-from uuid import UUID
-
 from contracts.registry.divisions import Level
 from contracts.roles import Role
-from services.chassis.ground.next_steps import NextStep, Office
-from services.chassis.ground.refusals import Refused, rule
-from services.chassis.log.unit import Tx
-from services.registry.households.pending_claims import pending_claims_of
+from services.chassis.ground.next_steps import Office
+from services.chassis.ground.refusals import rule
 
 REVIEWING_LEVELS = (Level.COUNTY, Level.CITY, Level.PROVINCE)
 """From the lowest up: the first whose area covers both holders."""
@@ -21,10 +16,3 @@ NUMBER_AWAITS_REVIEW = rule(
     " office whose area covers both decides under /registry/number-reviews; decide the case after that.",
     source="GB 11643; Lika design: numbers held in two places",
 )
-
-
-def require_numbers_reviewed(tx: Tx, persons: Collection[UUID]) -> None:
-    """Nobody who begins to count may have a number that awaits its review. Raises ``Refused``."""
-    if pending := sorted({person for person, _ in pending_claims_of(tx, persons)}):
-        reviews = (NextStep("decide_number_review", REVIEWING_OFFICE, {"person_id": person}) for person in pending)
-        raise Refused(NUMBER_AWAITS_REVIEW, persons=tuple(map(str, pending))).advising(*reviews)
