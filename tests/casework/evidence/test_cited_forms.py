@@ -138,6 +138,11 @@ def review_forms(household: str) -> list[tuple[str, str, dict[str, Any]]]:
     return [
         (refusals, f"{at}/reports/{uuid4()}/refusals", {"reason": "查无此事"}),
         ("/number-reviews/{person_id}/decisions", f"/number-reviews/{uuid4()}/decisions", {"outcome": "confirmed"}),
+        (
+            "/staff/posts/{post_id}/recertifications",
+            f"/staff/posts/{uuid4()}/recertifications",
+            {"effective_on": "2014-05-25", "holds": True},
+        ),
     ]
 
 
@@ -146,6 +151,7 @@ def staff_forms(operator: ApiClient) -> list[tuple[str, str, dict[str, Any]]]:
     staff = operator.post("/registry/staff", {**day, "name": "某某"}).headers["Location"].removeprefix("/registry")
     post = {"role": "cadre", "title": "村支书", "division": VILLAGE, "appointment": "elected"}
     forms: dict[str, dict[str, Any]] = {
+        "numbers": {"staff_no": "E-1"},
         "accounts": {"account": "staff-of-evidence"},
         "account-endings": {"account": "staff-of-evidence"},
         "posts": post,
