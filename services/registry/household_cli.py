@@ -2,7 +2,6 @@
 for the household; and households are listed and found."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 

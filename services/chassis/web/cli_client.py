@@ -139,7 +139,7 @@ def reason(response: httpx.Response) -> str:
 
 
 def _next_line(step: NextStepAnswer) -> str:
-    """Both languages, and the request."""
+    """Both languages, and the command that sends the request (its form goes into a file)."""
     office = step.office
     roles, levels = _either(office.roles), _either(office.levels, zh="级")
     if not office.roles:
@@ -155,7 +155,10 @@ def _next_line(step: NextStepAnswer) -> str:
     told = CHASSIS.say("next_act", act=Label(step.zh, step.en), who=who)
     if step.first_day is not None:
         told = CHASSIS.say("next_from_day", step=told, day=step.first_day.isoformat())
-    form = f" {json.dumps(step.form, ensure_ascii=False)}" if step.form else ""
+    if step.method == "GET":
+        form = "".join(f" --with {name}={value}" for name, value in step.form.items())
+    else:
+        form = f" {json.dumps(step.form, ensure_ascii=False)}" if step.form else ""
     return f"→ {told.line} [lika {step.method.lower()} {step.path}{form}]"
 
 
