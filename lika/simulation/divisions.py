@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from contracts.registry.divisions import DIGITS, DivisionDeclared, Level, PoorVillageDesignated
-from services.casework.procedures.document import Office
+from services.casework.procedures.competent_office import CompetentOffice
 
 PROVINCE = "99"
 HOUSEHOLDS_PER_VILLAGE = 40
@@ -29,16 +29,16 @@ class Division:
     name: str
     index: int
     poor: bool = False
-    accounts: dict[Office, str] = field(default_factory=dict, compare=False, repr=False)
+    accounts: dict[CompetentOffice, str] = field(default_factory=dict, compare=False, repr=False)
 
-    def account(self, office: Office) -> str:
+    def account(self, office: CompetentOffice) -> str:
         """The account that holds an office for this village: the same for every case, another for every office."""
         account = self.accounts.get(office)
         if account is None:
             account = self.accounts[office] = f"{office.role}-{self.code[: DIGITS[office.level]]}"
         return account
 
-    def deputy(self, office: Office) -> str:
+    def deputy(self, office: CompetentOffice) -> str:
         """A second account of the office, for what the first may not do to its own entries."""
         return f"{self.account(office)}-2"
 

@@ -77,11 +77,12 @@ from services.registry.corrections.inbox_source import ReportInbox
 from services.registry.corrections.queries import ReportQueries
 from services.registry.corrections.store import REGISTER_RECORD, RegisterRecordMatter
 from services.registry.corrections.view import view as reports_view
+from services.registry.deadlines import PARAMETERS as DEADLINES
 from services.registry.disclosures.api import disclosures_router
 from services.registry.disclosures.feed import readings_view
 from services.registry.disclosures.inbox_source import UnusualReadings
 from services.registry.disclosures.matters import OpenMatters
-from services.registry.disclosures.parameters import PARAMETERS
+from services.registry.disclosures.parameters import PARAMETERS as PERSONAL_DATA
 from services.registry.disclosures.store import Disclosures
 from services.registry.divisions import store as divisions
 from services.registry.divisions.api import divisions_router
@@ -139,7 +140,7 @@ KINDS: DocumentKinds = {
     layout.KIND: layout.layouts_for(
         {**ENUMERATIONS, **staff_list.ENUMERATIONS}, {FORM: FIELDS, staff_list.LIST: staff_list.FIELDS}
     ),
-    parameter_documents.KIND: parameter_values.parameters_expected({**PARAMETERS, **reporting.PARAMETERS}),
+    parameter_documents.KIND: parameter_values.parameters_expected({**PERSONAL_DATA, **DEADLINES}),
 }
 FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 
@@ -201,7 +202,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
         store, procedures, HOUSEHOLD_AREAS, household_queries.left_area, CHANGED_SINCE_REVIEW, flagged
     )
     finding_queries = FindingQueries(store, findings, HOUSEHOLD_AREAS)
-    number_reviews = NumberReviewQueries(store)
+    number_reviews = NumberReviewQueries(store, documents)
     directory = Directory(store)
     environment.verifier.admission.find_province = lambda: divisions.province(store)
     admit_by(directory, environment.verifier.admission)
@@ -220,7 +221,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
     return service, service.app(
         divisions_router(service, divisions.Divisions(store)),
         households_router(household_commands),
-        moves_router(household_commands, MoveQueries(store), service.wait_for_positions),
+        moves_router(household_commands, MoveQueries(store), documents, service.wait_for_positions),
         members_router(household_commands),
         identities_router(service, household_commands, sealer.data_keys),
         household_queries_router(service, household_queries, directory, documents),
@@ -243,7 +244,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
                 FindingInbox(NAME, store, HOUSEHOLD_AREAS, finding_queries),
                 UnusualReadings(NAME, documents),
                 DutyInbox(store, duties, POST_AREAS, lambda act, actor: ACCESS.row(act).refusal(actor)),
-                MoveInbox(store),
+                MoveInbox(store, documents),
                 ReportInbox(store, HOUSEHOLD_AREAS),
                 NumberReviewInbox(number_reviews),
             ),

@@ -15,14 +15,14 @@ from contracts.registry.divisions import DIGITS, Level
 from contracts.roles import Role
 from services.casework.directory.domain import current, stream_of
 from services.casework.directory.store import DirectoryCommands
-from services.casework.procedures.document import Office
+from services.casework.procedures.competent_office import CompetentOffice
 from services.chassis.log.command_record import Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 
 OFFICES = tuple(
-    Office(level=level, role=role)
+    CompetentOffice(level=level, role=role)
     for level in (Level.VILLAGE, Level.TOWNSHIP, Level.COUNTY)
     for role in (Role.CADRE, Role.REVIEWER, Role.DECIDER)
 )
@@ -79,7 +79,7 @@ class Staff:
                 )  # fmt: skip
                 self._enter(commands.record(keeper, delegated))
 
-    def able(self, office: Office, day: date) -> list[Actor]:
+    def able(self, office: CompetentOffice, day: date) -> list[Actor]:
         """Everybody who may act for this office on that day, under each of their accounts: holders and deputies."""
         members = [current(self._store.stream(stream_of(staff_id))) for staff_id in self.ids]
         division = self.village[: DIGITS[office.level]]
@@ -98,7 +98,7 @@ class Staff:
         """Whose account this is: the same answer for two of one person, itself for an account of nobody here."""
         return next((n for n, accounts in enumerate(self._accounts) if account in accounts), account)
 
-    def _post(self, office: Office) -> UUID:
+    def _post(self, office: CompetentOffice) -> UUID:
         return uuid5(self.ids[0], f"{office.level} {office.role}")
 
     def _enter(self, handler: Callable[[Tx], Reply]) -> None:

@@ -23,7 +23,8 @@ from services.casework.documents.first_texts import adoption_facts
 from services.casework.documents.kinds import checked, proposal_of
 from services.casework.documents.reading import Documents
 from services.casework.procedures import commands as c
-from services.casework.procedures.document import Office, Procedure
+from services.casework.procedures.competent_office import CompetentOffice
+from services.casework.procedures.document import Procedure
 from services.casework.procedures.offices import offices_of
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, due_notice_end, fold
@@ -170,7 +171,7 @@ class DrawnCase:
         approvals = [r for r in standing if isinstance(r.fact, works.ProjectApproved) and not r.fact.annuls]
         assert len(approvals) == (self.state.outcome is f.CaseOutcome.COMPLETED)
 
-    def _actor(self, office: Office, pick: int) -> Actor:
+    def _actor(self, office: CompetentOffice, pick: int) -> Actor:
         able = self.staff.able(office, self._at.store.now().date())
         return able[pick % len(able)]
 
@@ -183,7 +184,7 @@ class DrawnCase:
         return outcome
 
 
-def _area(office: Office) -> str:
+def _area(office: CompetentOffice) -> str:
     return works.VILLAGE[: DIGITS[office.level]]
 
 

@@ -14,14 +14,15 @@ from enum import Enum
 from typing import Any
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from services.casework.code_lists.domain import CodeList
 from services.chassis.ground.readings import Unreadable
 from services.chassis.ground.text_normalization import one_line
 from services.chassis.web.field_readers import VALUE_MISSING, as_validation_error
 
-LONGEST_WORD = 60
+MOST_TEXT = 200
+"""Characters, as in a workbook's cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,10 @@ class Coded:
                 raise Unreadable.naming(VALUE_MISSING, sent)
         except Unreadable as unreadable:
             raise as_validation_error(unreadable) from None
-        return Word(text[:LONGEST_WORD], self)
+        # Cut off, what stands behind would be lost without a word.
+        if len(text) > MOST_TEXT:
+            raise PydanticCustomError("string_too_long", "too long")
+        return Word(text, self)
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_before_validator_function(self._read, handler(source))

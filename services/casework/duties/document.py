@@ -22,7 +22,8 @@ import msgspec
 from contracts.registry.divisions import DIGITS, Level
 from services.casework.calendars.periods import Frequency
 from services.casework.calendars.school_terms import DayOfYear
-from services.casework.procedures.document import InForce, Key, Label, Office
+from services.casework.procedures.competent_office import CompetentOffice
+from services.casework.procedures.document import InForce, Key, Label
 
 KIND = "duty_set"
 COMMON_YEAR = 2001
@@ -99,7 +100,7 @@ class Duty(_DocumentPart, frozen=True, kw_only=True):
     zh: Label
     en: Label
     obligation: Key
-    office: Office
+    office: CompetentOffice
     cadence: Cadence
     fulfilled_by: FulfilledBy
     at_least: Count = 1

@@ -101,8 +101,8 @@ class DutySets:
     def windows(self, cadence: Cadence, ends: Period, place: str) -> Iterator[Period]:
         """The periods of a recurring duty that end within ``ends``, in order; none of a year for which nobody has said its terms
         or festivals."""
-        # One around a festival may begin in the year before, a week or a term end in the year after.
-        for year in range(ends.start.year - 1, ends.end.year + 2):
+        # A week or a term may end in the year after, and 366 days after a last of December two years on.
+        for year in range(ends.start.year - 2, ends.end.year + 2):
             for window in self._of_year(cadence, year, place):
                 if ends.start <= window.end <= ends.end:
                     yield window

@@ -15,10 +15,13 @@ from services.casework.documents.editions import STREAM as DOCUMENTS
 from services.casework.evidence.citations import Citations
 from services.casework.findings.document import Severity
 from services.casework.findings.domain import grounds_from
+from services.casework.findings.projection import horizon_of
 from services.casework.findings.queries import FindingFilter, FindingQueries, FindingState, ListedFinding
+from services.casework.findings.rules import DAY_TOO_LATE
 from services.casework.findings.store import answers_of
 from services.casework.procedures.answers import OfficeAnswer
 from services.chassis.ground.messages import Message
+from services.chassis.ground.refusals import Refused
 from services.chassis.security.sealer import Sealer
 from services.chassis.service import Service
 from services.chassis.web.application import Body
@@ -100,6 +103,8 @@ def findings_router(service: Service, queries: FindingQueries[Any], sealer: Seal
     async def resolved(as_of: date | None, known_at: date | None) -> tuple[date, datetime]:
         # Nothing is known later than today; its end, so that what was just recorded counts.
         today = civil_day(await anyio.to_thread.run_sync(service.store.now))
+        if as_of is not None and as_of > (latest := horizon_of(today)):
+            raise Refused(DAY_TOO_LATE, latest=latest.isoformat())
         return as_of or today, end_of_day(min(known_at or today, today))
 
     @router.get("")

@@ -29,7 +29,8 @@ from typing import Any
 
 import msgspec
 
-from services.casework.procedures.document import InForce, Office
+from services.casework.procedures.competent_office import CompetentOffice
+from services.casework.procedures.document import InForce
 
 KIND = "check_rules"
 
@@ -49,7 +50,7 @@ class RuleTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     source: str
     asked: bool = True
     severity: Severity
-    owner: Office
+    owner: CompetentOffice
     answer_within_days: int
     second_person: bool = False
     limits: dict[str, int] = {}

@@ -18,10 +18,10 @@ from services.casework.findings.domain import Checks, Found, S, as_finding, foun
 from services.casework.findings.editions import CheckEditions
 from services.casework.findings.projection import UNTIL_CHANGED, FindingPeriod, horizon_of, project_findings
 from services.casework.procedures.case_findings import CaseFinding
-from services.casework.procedures.document import Office as Owner
+from services.casework.procedures.competent_office import CompetentOffice
 from services.casework.procedures.store import Persons, nobody_known
-from services.chassis.ground import next_steps
 from services.chassis.ground.messages import Message
+from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import CommandWarning, Reply
 from services.chassis.log.unit import Tx
@@ -222,6 +222,6 @@ def newly_found(
     return [one for key, one in now.items() if key not in then]
 
 
-def _answer_by(owner: Owner, found: Standing, *, another_person: bool = False) -> next_steps.NextStep:
-    office = next_steps.Office((owner.role,), (owner.level,), another_person)
-    return next_steps.NextStep("answer_finding", office, {"finding_id": found.finding.finding_id})
+def _answer_by(owner: CompetentOffice, found: Standing, *, another_person: bool = False) -> NextStep:
+    office = Office((owner.role,), (owner.level,), another_person)
+    return NextStep("answer_finding", office, {"finding_id": found.finding.finding_id})

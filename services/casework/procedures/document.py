@@ -1,7 +1,7 @@
 """Procedure documents, typed: the steps of one edition and their parameters. No figure of the law is in code."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -10,10 +10,8 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from contracts.registry.divisions import Level
-from contracts.roles import Role
-from services.casework.access.roles import OFFICES
 from services.casework.calendars.day_count import Calendar
+from services.casework.procedures.competent_office import CompetentOffice, DocumentPart
 from services.chassis.law.documents import KEY_PATTERN
 
 OPENING = "opening"
@@ -25,42 +23,7 @@ Days = Annotated[int, Meta(ge=1, le=366)]
 """A longer period is a slip: no notice hangs for more than a year."""
 
 
-class _DocumentPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of a document: every unknown or missing key is an error."""
-
-
-class Office(_DocumentPart, frozen=True, kw_only=True):
-    """The competent office: a role at a level. ``others``: further roles that may act as well; ``or_above``: as may the
-    offices of every level above."""
-
-    level: Level
-    role: Role
-    others: tuple[Role, ...] = ()
-    or_above: bool = False
-
-    def __post_init__(self) -> None:
-        if unknown := {self.role, *self.others} - OFFICES:
-            raise ValueError(f"{', '.join(sorted(unknown))}: handles no cases; one of {', '.join(sorted(OFFICES))}")
-
-    @property
-    def roles(self) -> tuple[Role, ...]:
-        return self.role, *self.others
-
-    @property
-    def levels(self) -> tuple[Level, ...]:
-        """From the lowest."""
-        return (
-            tuple(level for level in reversed(Level) if level.is_at_least(self.level))
-            if self.or_above
-            else (self.level,)
-        )
-
-    def is_held_by(self, roles: Collection[Role], level: Level) -> bool:
-        """Whether somebody with these roles, at an office of this level, may act."""
-        return level in self.levels and not {*self.roles}.isdisjoint(roles)
-
-
-class InForce(_DocumentPart, frozen=True, kw_only=True):
+class InForce(DocumentPart, frozen=True, kw_only=True):
     """From and to, both included; ``to: null`` says that no end is known."""
 
     starts: date = msgspec.field(name="from")
@@ -70,13 +33,13 @@ class InForce(_DocumentPart, frozen=True, kw_only=True):
         return self.starts <= day and (self.ends is None or day <= self.ends)
 
 
-class Opening(_DocumentPart, frozen=True, kw_only=True):
+class Opening(DocumentPart, frozen=True, kw_only=True):
     """``causes``: codes of which the opening may name one, and must where it is required; none: no cause is taken.
     ``evidence`` and ``uploaded``: as of a step."""
 
     zh: Label
     en: Label
-    office: Office
+    office: CompetentOffice
     causes: tuple[Key, ...] = ()
     cause_required: bool = False
     evidence: tuple[Key, ...] = ()
@@ -87,14 +50,14 @@ class Opening(_DocumentPart, frozen=True, kw_only=True):
             raise ValueError("where a cause is required, causes are listed")
 
 
-class Step(_DocumentPart, frozen=True, kw_only=True, tag_field="kind"):
+class Step(DocumentPart, frozen=True, kw_only=True, tag_field="kind"):
     """``evidence``: kinds of evidence that must be attached; ``uploaded``: those of which paper in the archive is not
     enough."""
 
     key: Key
     zh: Label
     en: Label
-    office: Office
+    office: CompetentOffice
     evidence: tuple[Key, ...] = ()
     uploaded: tuple[Key, ...] = ()
 
@@ -144,8 +107,8 @@ class OnReturn(StrEnum):
     CONTINUE = "continue"
 
 
-class Objections(_DocumentPart, frozen=True, kw_only=True):
-    heard_by: Office
+class Objections(DocumentPart, frozen=True, kw_only=True):
+    heard_by: CompetentOffice
     until: ObjectionsUntil
     while_open: WhileObjected
     when_upheld: WhenUpheld
@@ -213,7 +176,7 @@ class EffectiveFrom(StrEnum):
     APPLICATION = "application"
 
 
-class Effect(_DocumentPart, frozen=True, kw_only=True):
+class Effect(DocumentPart, frozen=True, kw_only=True):
     """The fact that an approved case brings about, recorded once step ``at`` is done, and the day from which it is
     effective. ``terms``: what the fact says besides; the service knows their type."""
 
@@ -223,17 +186,17 @@ class Effect(_DocumentPart, frozen=True, kw_only=True):
     terms: Mapping[str, Any] = {}
 
 
-class GreenChannel(_DocumentPart, frozen=True, kw_only=True):
+class GreenChannel(DocumentPart, frozen=True, kw_only=True):
     """An urgent case is decided first (绿色通道); ``deferred`` steps are made good within so many days, counted from the
     day after it was taken."""
 
-    office: Office
+    office: CompetentOffice
     deferred: Annotated[tuple[str, ...], Meta(min_length=1)]
     days: Days
     calendar: Calendar
 
 
-class Procedure(_DocumentPart, frozen=True, kw_only=True):
+class Procedure(DocumentPart, frozen=True, kw_only=True):
     """One edition of one procedure. ``standing``: what of the subject it may change; ``statuses``: the values of the
     standing that allow it. ``late_after_days``: a step entered more days after it took place is flagged."""
 

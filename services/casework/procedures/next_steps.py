@@ -16,6 +16,7 @@ from services.casework.procedures import opening_rules as opening
 from services.casework.procedures import paper_rules as papers
 from services.casework.procedures import sequence_rules as sequence
 from services.casework.procedures.case_facts import due_notice_closing, due_step
+from services.casework.procedures.competent_office import CompetentOffice
 from services.casework.procedures.context import STEP_TAKEN_BY
 from services.casework.procedures.effects import EFFECT_CANNOT_STAND, effect_taken
 from services.casework.procedures.forms import COMMANDS, STEPS
@@ -68,7 +69,7 @@ def _advised(no: Refused, at: Situation) -> Refused:
     return no
 
 
-def office_among(offices: Iterable[p.Office], *, another_person: bool = False) -> Office:
+def office_among(offices: Iterable[CompetentOffice], *, another_person: bool = False) -> Office:
     """These offices of a procedure as one."""
     named = tuple(offices)
     roles = dict.fromkeys(role for o in named for role in o.roles)
@@ -109,7 +110,7 @@ def endings(state: CaseState, procedure: p.Procedure) -> tuple[NextStep, ...]:
     return (closing,) if state.approved else (_about_case("withdraw_case", (procedure.opening.office,), state), closing)
 
 
-def _about_case(act: str, offices: Iterable[p.Office], state: CaseState, **form: Any) -> NextStep:
+def _about_case(act: str, offices: Iterable[CompetentOffice], state: CaseState, **form: Any) -> NextStep:
     return NextStep(act, office_among(offices), {"case_id": state.case_id}, form, state.latest_on)
 
 
@@ -188,6 +189,15 @@ def _open_instead(at: Situation, no: Refused) -> tuple[NextStep, ...]:
     return tuple(opening_of(other, command.subject) for other in others)
 
 
+def _once_in_force(at: Situation, no: Refused) -> tuple[NextStep, ...]:
+    """Of an opening: from the first day on, or another procedure about the same standing; an approval comes too late."""
+    if not isinstance(at.command, c.OpenCase):
+        return _reject_or_end(at, no)
+    first_day = at.procedure.in_force.starts
+    again = (replace(_again(at), first_day=first_day),) if at.command.on < first_day else ()
+    return (*again, *_open_instead(at, no))
+
+
 def opening_of(procedure: p.Procedure, subject: UUID | None = None) -> NextStep:
     """The opening of a case."""
     about = {} if subject is None else {"subject": subject}
@@ -246,7 +256,7 @@ NEXT: Mapping[Rule, Find] = {
     sequence.EFFECT_STANDS: _due,
     EFFECT_CANNOT_STAND: _reject_or_end,
     opening.SUBJECT_NOT_ON_RECORD: _end_without_subject,
-    opening.NOT_IN_FORCE: _reject_or_end,
+    opening.NOT_IN_FORCE: _once_in_force,
     opening.STATUS_NOT_ALLOWED: _open_instead,
     approval.COMPARISON_NOT_CLEAN: _compare_or_reject,
     opening.OTHER_CASE_OPEN: _finish_other,

@@ -8,6 +8,7 @@ from contracts.roles import Role
 from services.casework.procedures import commands as c
 from services.casework.procedures import document as p
 from services.casework.procedures.case_facts import due_notice_closing, due_step
+from services.casework.procedures.competent_office import CompetentOffice
 from services.casework.procedures.context import STEP_TAKEN_BY
 from services.casework.procedures.state import CaseState, evolve
 from services.chassis.ground.refusals import Refused, rule
@@ -20,11 +21,13 @@ OFFICE_NOT_ALLOWED = rule(
     status=403,
 )
 
-CLOSED_BY = tuple(p.Office(level=level, role=Role.DECIDER) for level in (Level.COUNTY, Level.CITY, Level.PROVINCE))
+CLOSED_BY = tuple(
+    CompetentOffice(level=level, role=Role.DECIDER) for level in (Level.COUNTY, Level.CITY, Level.PROVINCE)
+)
 """Who closes a case, whatever its procedure: whoever decides for the county, or above."""
 
 
-def offices_of(command: c.Command, state: CaseState | None, procedure: p.Procedure) -> tuple[p.Office, ...]:
+def offices_of(command: c.Command, state: CaseState | None, procedure: p.Procedure) -> tuple[CompetentOffice, ...]:
     """The offices of which one may give this command; none for the timer's. The area is checked elsewhere."""
     if isinstance(command, c.CloseNotice | c.MissMakeGood):
         return ()
@@ -33,7 +36,7 @@ def offices_of(command: c.Command, state: CaseState | None, procedure: p.Procedu
     return (_office_of(command, state, procedure),)
 
 
-def _office_of(command: c.Command, state: CaseState | None, procedure: p.Procedure) -> p.Office:
+def _office_of(command: c.Command, state: CaseState | None, procedure: p.Procedure) -> CompetentOffice:
     if isinstance(command, c.TakeGreenChannel) and procedure.green_channel is not None:
         return procedure.green_channel.office
     if state is None or isinstance(command, c.OpenCase | c.WithdrawCase):
@@ -52,7 +55,7 @@ def _office_of(command: c.Command, state: CaseState | None, procedure: p.Procedu
 
 def _objection_office(
     command: c.RaiseObjection | c.ResolveObjection, state: CaseState, procedure: p.Procedure
-) -> p.Office:
+) -> CompetentOffice:
     """An objection is heard by the office that its own notice names, also where that has come down meanwhile."""
     raised = (
         o.step for o in state.objections if isinstance(command, c.ResolveObjection) and o.no == command.objection_no
@@ -64,7 +67,7 @@ def _objection_office(
     return step.objections.heard_by if isinstance(command, c.ResolveObjection) else step.office
 
 
-def require_office(offices: Collection[p.Office], roles: Collection[Role], level: Level) -> None:
+def require_office(offices: Collection[CompetentOffice], roles: Collection[Role], level: Level) -> None:
     """Raises ``Refused`` for an office that is none of these."""
     if offices and not any(office.is_held_by(roles, level) for office in offices):
         lowest = next(iter(offices))

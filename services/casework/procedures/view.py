@@ -8,7 +8,8 @@ from contracts.casework.cases import CaseFact
 from contracts.facts import Recorded
 from contracts.selection import timeline
 from services.casework.procedures.case_facts import due_step
-from services.casework.procedures.document import Notice, Office, Procedure
+from services.casework.procedures.competent_office import CompetentOffice
+from services.casework.procedures.document import Notice, Procedure
 from services.casework.procedures.flags import flags_of, reviewed_at
 from services.casework.procedures.repository import ProcedureRepository
 from services.casework.procedures.state import CaseState, due_notice_end, fold
@@ -51,7 +52,7 @@ def case_rows(procedures: ProcedureRepository, case_id: UUID, facts: Sequence[Re
     )  # fmt: skip
 
 
-def office_waited_for(state: CaseState, procedure: Procedure) -> Office | None:
+def office_waited_for(state: CaseState, procedure: Procedure) -> CompetentOffice | None:
     """Whose turn it is: of whoever hears an open objection, else of the office of the step that is due; nobody's while a
     notice is running."""
     if state.is_open and state.open_objections:

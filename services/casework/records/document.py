@@ -4,7 +4,7 @@ reads it. One edition of one kind is one document; a county may have an edition 
 from collections.abc import Collection, Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -12,8 +12,11 @@ from contracts.casework.records import SubjectKind
 from contracts.quantities import Unit
 from contracts.registry.divisions import Level
 from contracts.roles import Role
+from services.casework.procedures.document import Key
 
 KIND = "record_kind"
+MOST_FIELDS, MOST_PAPERS = 60, 20
+"""What a form can fill in and attach: a document that asked for more could never be fulfilled."""
 
 
 class _DocumentPart(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,7 +47,7 @@ WHOLE = frozenset({FieldType.PERSONS, FieldType.PERSON_TIMES})
 
 
 class Code(_DocumentPart, frozen=True, kw_only=True):
-    code: str
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
     zh: str
     en: str
 
@@ -52,7 +55,7 @@ class Code(_DocumentPart, frozen=True, kw_only=True):
 class Field(_DocumentPart, frozen=True, kw_only=True):
     """``personal``: sealed, shown masked, and opened for a stated purpose only; free text always is."""
 
-    name: str
+    name: Key
     zh: str
     en: str
     type: FieldType
@@ -133,10 +136,10 @@ class RecordKind(_DocumentPart, frozen=True, kw_only=True):
     made_by: Offices
     read_by: Offices | None = None
     confirmed_by: Offices | None = None
-    fields: tuple[Field, ...]
+    fields: Annotated[tuple[Field, ...], msgspec.Meta(max_length=MOST_FIELDS)]
     attendance: AttendedBy | None = None
-    evidence: tuple[str, ...] = ()
-    uploaded: tuple[str, ...] = ()
+    evidence: Annotated[tuple[Key, ...], msgspec.Meta(max_length=MOST_PAPERS)] = ()
+    uploaded: tuple[Key, ...] = ()
     on_behalf: bool = True
     once_per_day: bool = False
 
@@ -151,6 +154,10 @@ class RecordKind(_DocumentPart, frozen=True, kw_only=True):
             raise ValueError("a session is held in a division: attendance belongs to kinds about one alone")
         if self.attendance is not None and SubjectKind.DIVISION in self.attendance.of:
             raise ValueError("attendance: persons and households attend")
+
+    def is_confirmed_by(self, roles: Collection[Role], level: Level) -> bool:
+        """Whether the document names them as the second person."""
+        return self.confirmed_by is not None and self.confirmed_by.admit(roles, level)
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from contracts.accounts import normalised
 from contracts.casework.records import Attendance, SubjectKind
 from services.casework.records.commands import GivenValue, SubjectRef
+from services.casework.records.document import MOST_FIELDS, MOST_PAPERS
 from services.casework.records.streams import subject_of_division
 from services.chassis.web.evidence_forms import EvidenceForm
 from services.chassis.web.payloads import Body
@@ -69,9 +70,9 @@ class RecordCorrectionForm(Body):
 
     effective_on: date
     done_by: Account | None = None
-    values: tuple[ValueForm, ...] = Field(default=(), max_length=60)
+    values: tuple[ValueForm, ...] = Field(default=(), max_length=MOST_FIELDS)
     attendance: AttendanceForm | None = None
-    evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=20)
+    evidence: tuple[EvidenceForm, ...] = Field(default=(), max_length=MOST_PAPERS)
     source_recorded_on: date | None = None
 
     def given(self) -> tuple[GivenValue, ...]:

@@ -3,9 +3,9 @@ read."""
 
 from datetime import date
 
-from services.casework.documents.domain import Status
+from contracts.casework.records import WorkRecorded
+from services.casework.documents.domain import KnownDocuments, Status
 from services.casework.documents.lookup import Lookup
-from services.casework.documents.reading import Documents
 from services.casework.records.document import KIND, RecordKind, record_kind_from
 from services.casework.records.rules import KIND_NOT_IN_FORCE, UNKNOWN_KIND
 from services.chassis.ground.refusals import Refused
@@ -28,11 +28,16 @@ def kind_told(lookup: Lookup, kind: str, edition: str) -> RecordKind:
     return lookup.named(KIND, kind, edition).typed(record_kind_from)
 
 
-def kinds_closed_to(actor: Actor, documents: Documents) -> frozenset[str]:
+def kinds_closed_to(actor: Actor, documents: KnownDocuments) -> frozenset[str]:
     """Kinds whose records the actor may not read. What one adopted edition of a kind keeps from somebody, of whatever day and
-    place, the kind does: an edition that names more readers opens nothing before the narrower one is withdrawn. Blocking."""
-    adopted = (s.edition for s in documents.own().as_known().states.values() if s.status is Status.ADOPTED)
+    place, the kind does: an edition that names more readers opens nothing before the narrower one is withdrawn."""
+    adopted = (s.edition for s in documents.states.values() if s.status is Status.ADOPTED)
     kinds = (edition.typed(record_kind_from) for edition in adopted if edition.fact.kind == KIND)
     return frozenset(
         k.record_kind for k in kinds if k.read_by is not None and not k.read_by.admit(actor.roles, actor.level)
     )
+
+
+def is_hidden(fact: WorkRecorded, actor: Actor, closed: frozenset[str]) -> bool:
+    """Whether the record is not for the actor to see: of a kind ``closed`` to them, and neither done nor entered by them."""
+    return fact.kind in closed and actor.subject not in (fact.done_by, fact.entered_by)

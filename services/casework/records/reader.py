@@ -7,7 +7,7 @@ from contracts.facts import Recorded
 from contracts.selection import known
 from services.casework.documents.reading import Documents
 from services.casework.records.answers import FullRecordAnswer, RecordAnswer, fact_answer, record_answer
-from services.casework.records.kinds import kind_told, kinds_closed_to
+from services.casework.records.kinds import is_hidden, kind_told, kinds_closed_to
 from services.casework.records.queries import FoundRecord, RecordQueries
 from services.casework.records.state import RecordState, number_of, records
 from services.casework.records.streams import RecordId
@@ -23,7 +23,7 @@ class RecordReader:
 
     def closed_to(self, actor: Actor) -> frozenset[str]:
         """Kinds that the actor may not read."""
-        return kinds_closed_to(actor, self._documents)
+        return kinds_closed_to(actor, self._documents.own().as_known())
 
     def answers(self, found: Sequence[FoundRecord]) -> list[RecordAnswer]:
         lookup = self._documents.current()
@@ -45,8 +45,7 @@ class RecordReader:
             raise Refused(NOT_FOUND)
         fact = state.fact
         division = fact.place or self.queries.area(record.subject)
-        own = actor.subject in (fact.done_by, fact.entered_by)
-        if not actor.covers(division) or (fact.kind in self.closed_to(actor) and not own):
+        if not actor.covers(division) or is_hidden(fact, actor, self.closed_to(actor)):
             raise Refused(NOT_FOUND)
         return state, division, [r for r in facts if number_of(r) == record.number]
 

@@ -145,7 +145,9 @@ def subject_of_the_kind(context: RecordContext) -> None:
 
 @checks(ONLY_BY_ONESELF)
 def by_oneself(context: RecordContext) -> None:
-    if not context.kind.on_behalf and context.command.done_by != context.command.by:
+    before = context.corrected
+    whose = {context.command.done_by, *(() if before is None else (before.fact.done_by,))}
+    if not context.kind.on_behalf and whose != {context.command.by}:
         raise Refused(ONLY_BY_ONESELF)
 
 

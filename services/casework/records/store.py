@@ -6,7 +6,10 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
+from msgspec import structs
+
 from contracts.casework.records import WorkFact
+from contracts.personal import SHREDDED, Personal
 from services.casework.documents.reading import Documents
 from services.casework.documents.store import Persons
 from services.casework.records import domain
@@ -19,7 +22,7 @@ from services.casework.records.commands import (
     SubjectRef,
 )
 from services.casework.records.document import Offices
-from services.casework.records.kinds import kind_in_force, kind_told
+from services.casework.records.kinds import is_hidden, kind_in_force, kind_told, kinds_closed_to
 from services.casework.records.rules import KEY_DESTROYED, NOT_YOUR_OFFICE
 from services.casework.records.state import RecordState, RecordStatus, records
 from services.casework.records.streams import RecordId, stream_of
@@ -69,6 +72,7 @@ class RecordCommands:
 
         def work(tx: Tx) -> Reply:
             before = _record_of(tx, record)
+            self._require_not_hidden(tx, before, actor)
             subject = SubjectRef(before.fact.about, record.subject, before.fact.place)
             told = replace(command, subject=subject, kind=before.fact.kind, corrects=record.number)
             return self._tell(tx, told, actor, keys, self._found(tx, subject, told.on, actor), record, before)
@@ -83,6 +87,8 @@ class RecordCommands:
             subject = SubjectRef(state.fact.about, record.subject, state.fact.place)
             self._found(tx, subject, state.fact.effective_on, actor)
             kind = kind_told(self._documents.in_unit(tx), state.fact.kind, state.fact.edition)
+            if not (isinstance(command, ConfirmRecord) and kind.is_confirmed_by(actor.roles, actor.level)):
+                self._require_not_hidden(tx, state, actor)
             new: WorkFact
             match command:
                 case ConfirmRecord():
@@ -94,7 +100,7 @@ class RecordCommands:
                 case RestoreRecord():
                     _require_office(kind.made_by, actor, "restore_record")
                     new = domain.restore(state, _in_force(tx, record.stream, record.number), command, kind, tx.today)
-            return self._append(tx, record, _sealed(new, keys))
+            return self._append(tx, record, _sealed_or_lost(new, keys))
 
         return work
 
@@ -105,6 +111,11 @@ class RecordCommands:
         if found.learned_at is not None:
             tx.after(found.learned_at)
         return found
+
+    def _require_not_hidden(self, tx: Tx, state: RecordState, actor: Actor) -> None:
+        """Whoever told a record anew could read all of it: nobody acts on one that does not exist for them."""
+        if is_hidden(state.fact, actor, kinds_closed_to(actor, self._documents.own_in_unit(tx).as_known())):
+            raise Refused(NOT_FOUND)
 
     def _tell(
         self, tx: Tx, command: RecordWork, actor: Actor, keys: Keys, found: FoundSubject, record: RecordId,
@@ -155,3 +166,11 @@ def _sealed(fact: WorkFact, keys: Keys) -> WorkFact:
         return seal(fact, keys)
     except KeyMissing:
         raise Refused(KEY_DESTROYED) from None
+
+
+def _sealed_or_lost(turn: WorkFact, keys: Keys) -> WorkFact:
+    """Where the key is destroyed the reason is stored as shredded: a record that is wrong can be annulled all the same."""
+    try:
+        return seal(turn, keys)
+    except KeyMissing:
+        return structs.replace(turn, reason=Personal.sealed(SHREDDED))

@@ -63,6 +63,12 @@ SUBSTITUTE_COLUMN = _cell_rule(
     "提示：没有专门的列，按箭头前的列读取。",
     "Note: there is no column of its own for it; the one before the arrow was read.",
 )
+NOTED_COLUMN = _cell_rule(
+    "noted_column",
+    "提示：表头括号内另有说明，未加理会，仍按箭头后的列读取；如非同一内容，请删去该列。",
+    "Note: what the header says in brackets was passed over, and the column read as the one behind the arrow; if it is something"
+    " else, remove it.",
+)
 FOOT_LINE = _cell_rule(
     "foot_line",
     "提示：此行是表下的签字、合计或说明，未读取。",

@@ -91,6 +91,12 @@ DUPLICATE_COLUMN = _file_rule(
     "工作表中有两列表头含义相同：请删除或改名其中一列。",
     "Two columns of a sheet have headers that mean the same: remove or rename one of them.",
 )
+OTHER_UNIT = _file_rule(
+    "other_unit",
+    "表头或标题写明的单位与本表的单位不同，未换算：请按模板的单位换算各数，并改正表头或标题。",
+    "The headers or the title name another unit than the form's, and nothing is converted: give the numbers in the unit of the"
+    " template, and mend the header or title.",
+)
 TWO_TABLES = _file_rule(
     "two_tables",
     "有多个工作表都像是要导入的表：请每个文件只留一个。",

@@ -167,6 +167,9 @@ class _Parsing:
         for column in headers.substituted:
             place = f"{told_name(column.index, column.header, known=True)} → {column.column.header}"
             self.warnings.append(RowError.of(rules.SUBSTITUTE_COLUMN, name, headers.last, place))
+        for column in headers.noted:
+            place = f"{told_name(column.index, '', known=False)} → {column.column.header}"
+            self.warnings.append(RowError.of(rules.NOTED_COLUMN, name, headers.last, place))
         for index, header in headers.ignored:
             shown = told_name(index, header, known=finder.is_known_unused(header))
             self.warnings.append(RowError.of(rules.IGNORED_COLUMN, name, headers.last, shown))

@@ -1,10 +1,11 @@
 """The table in a sheet as people fill it in: titles above, one or several rows of headers, merged cells, lines below."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.casework.workbooks.cells import is_blank
-from services.casework.workbooks.file_rules import DUPLICATE_COLUMN, MISSING_COLUMN, NOT_A_WORKBOOK
+from services.casework.workbooks.file_rules import DUPLICATE_COLUMN, MISSING_COLUMN, NOT_A_WORKBOOK, OTHER_UNIT
+from services.casework.workbooks.header_units import names_other_unit, names_own_unit, title_names_other_unit
 from services.casework.workbooks.layout import ERROR_HEADER, Column, Sheet, folded, without_unit
 from services.casework.workbooks.reading.messages import Area, Cell, Unreadable, UnreadableCell
 from services.casework.workbooks.reading.scanning import column_letters
@@ -34,16 +35,19 @@ class TableColumn:
 
 @dataclass(frozen=True, slots=True)
 class Headers:
-    """``first`` and ``last``: numbers of their rows; ``substituted``: columns read under another one's header; ``ignored``: index
-    and header of those that mean nothing here; ``twice``: a column that two headers mean; ``errors``: index of the column that an
+    """``first`` and ``last``: numbers of their rows; ``substituted``: columns read under another one's header; ``noted``: those
+    whose header says more in brackets; ``ignored``: index and header of those that mean nothing here; ``twice``: a column that
+    two headers mean; ``other_unit``: one whose numbers are said to be in another unit; ``errors``: index of the column that an
     annotation added."""
 
     first: int
     last: int
     columns: Sequence[TableColumn]
     substituted: Sequence[TableColumn] = ()
+    noted: Sequence[TableColumn] = ()
     ignored: Sequence[tuple[int, str]] = ()
     twice: tuple[Sheet, Column] | None = None
+    other_unit: tuple[Sheet, Column] | None = None
     errors: int | None = None
 
     @property
@@ -122,7 +126,13 @@ class HeaderFinder:
                 found = self._at(lines[start : start + height])
                 if best is None or len(found.columns) > len(best.columns):
                     best = found
-        return best if best is not None and best.columns else None
+        if best is None or not best.columns:
+            return None
+        titles = (text for number, cells in lines if number <= best.last for cell in cells if (text := _header(cell)))
+        measured = next(((c.sheet, c.column) for c in best.columns if c.column.unit is not None), None)
+        if measured is not None and any(map(title_names_other_unit, titles)):
+            return replace(best, other_unit=measured)
+        return best
 
     def require_columns(self, headers: Headers | None, shared: Iterable[tuple[str, str]] = ()) -> None:
         """Raises ``Refused`` for a required column that is not there, and for one that is there twice. ``shared``: keys of sheet
@@ -130,6 +140,9 @@ class HeaderFinder:
         if headers is not None and headers.twice is not None:
             sheet, column = headers.twice
             raise Refused(DUPLICATE_COLUMN, sheet=sheet.name, column=column.header)
+        if headers is not None and headers.other_unit is not None:
+            sheet, column = headers.other_unit
+            raise Refused(OTHER_UNIT, sheet=sheet.name, column=column.header)
         there = headers.names if headers is not None else {}
         missing = [
             (sheet, column)
@@ -145,7 +158,8 @@ class HeaderFinder:
         width = max(len(cells) for _, cells in lines)
         columns: dict[tuple[str, str], TableColumn] = {}
         others: list[tuple[int, str]] = []
-        errors, twice = None, None
+        errors, twice, other_unit = None, None, None
+        noted: list[TableColumn] = []
         for index in range(width):
             texts = list(dict.fromkeys(t for _, cells in lines if index < len(cells) and (t := _header(cells[index]))))
             if not texts:
@@ -161,7 +175,11 @@ class HeaderFinder:
                 twice = twice or meant[0]
             else:
                 sheet, column = free[0]
-                columns[sheet.key, column.key] = TableColumn(index, sheet, column, texts[-1])
+                columns[sheet.key, column.key] = taken = TableColumn(index, sheet, column, texts[-1])
+                if self._is_noted(texts, column):
+                    noted.append(taken)
+                if any(names_other_unit(text, column) for text in texts):
+                    other_unit = other_unit or free[0]
         substituted = []
         for index, text in others:
             sheet_column = self._substitutes.get(without_unit(text)) or self._substitutes.get(text)
@@ -171,7 +189,9 @@ class HeaderFinder:
                 substituted.append(taken)
         taken_indexes = {c.index for c in substituted}
         ignored = [(index, text) for index, text in others if index not in taken_indexes]
-        return Headers(lines[0][0], lines[-1][0], list(columns.values()), substituted, ignored, twice, errors)
+        return Headers(
+            lines[0][0], lines[-1][0], list(columns.values()), substituted, noted, ignored, twice, other_unit, errors
+        )
 
     def _meant(self, texts: Sequence[str]) -> Sequence[tuple[Sheet, Column]]:
         """The columns that the lowest header means, alone or together with those above it."""
@@ -179,6 +199,12 @@ class HeaderFinder:
             if found := self._by_header.get(text):
                 return found
         return ()
+
+    def _is_noted(self, texts: Sequence[str], column: Column) -> bool:
+        """Whether the header is the column's only without what it has in brackets, which is no unit of it."""
+        if any(text in self._by_header for text in (texts[-1], "".join(texts))):
+            return False
+        return not names_own_unit(texts[-1], column)
 
     def is_known_unused(self, header: str) -> bool:
         known = {folded(text) for text in self.unused}

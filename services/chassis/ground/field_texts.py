@@ -153,11 +153,15 @@ def read_account(sent: str) -> Reading[str | None]:
     return _shaped(draft, _ACCOUNT, ACCOUNT_UNREADABLE, sent)
 
 
+def spellings_of(unit: str) -> tuple[str, ...]:
+    return next((unit_names for unit_names in UNITS if unit in unit_names), (unit,))
+
+
 @cache
 def number_reader(unit: str | None = None) -> Reader:
     """Reads a decimal number in plain digits, without its ``unit`` in any spelling and the separators of its thousands; 无 is
     zero. Another unit is refused: nothing is converted."""
-    spellings = next((unit_names for unit_names in UNITS if unit in unit_names), (unit,) if unit else ())
+    spellings = spellings_of(unit) if unit else ()
     around = "|".join(re.escape(each) for each in sorted(spellings, key=len, reverse=True))
     beside = re.compile(f"^(?:{around})|(?:{around})$", re.IGNORECASE) if spellings else None
 

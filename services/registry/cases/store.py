@@ -1,42 +1,32 @@
 """The poverty status of a household as the standing that procedures change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from contracts.facts import DecidedFrom, Recorded
+from contracts.facts import DecidedFrom
 from contracts.registry.households import FactsAnnulled
 from contracts.selection import surviving
 from services.casework.findings.store import answers_of
 from services.casework.procedures.document import Procedure
 from services.casework.procedures.matters import no_terms
 from services.casework.procedures.state import CaseState, Subject
-from services.chassis.ground.next_steps import NextStep
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.cases.effects import effect_of
 from services.registry.households import domain as households
 from services.registry.households.lineage import hands_of, household_timeline
-from services.registry.households.pending_claims import persons_with_pending_claims
+from services.registry.households.pending_reviews import require_numbers_reviewed
 from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.removals import entries_of
-from services.registry.households.review_rules import NUMBER_AWAITS_REVIEW, REVIEWING_OFFICE
 from services.registry.households.store import naming_facts_in_area, relatives_in, save
 from services.registry.households.visibility import division_today
 
 POVERTY_STATUS = "poverty_status"
-
-
-def _require_numbers_reviewed(tx: Tx, known: Sequence[Recorded]) -> None:
-    """Nobody of the household may have a number that awaits its review."""
-    members = current_state_without_surveys(known, relatives_in(tx)).members
-    if pending := persons_with_pending_claims(tx, members):
-        reviews = (NextStep("decide_number_review", REVIEWING_OFFICE, {"person_id": person}) for person in pending)
-        raise Refused(NUMBER_AWAITS_REVIEW, persons=tuple(map(str, pending))).advising(*reviews)
 
 
 class PovertyStatusMatter:
@@ -74,7 +64,7 @@ class PovertyStatusMatter:
         line = household_timeline(known, relatives_in(tx), as_of=case.latest_on)
         status = effect_of(case, procedure, household, actor.subject, entries_of(line, case.subject))
         status = msgspec.structs.replace(status, caused_by=caused_by, decided_from=basis)
-        _require_numbers_reviewed(tx, known)
+        require_numbers_reviewed(tx, current_state_without_surveys(known, relatives_in(tx)).members)
         with naming_facts_in_area(tx, actor):
             save(tx, households.change_status(known, status, tx.today, relatives_in(tx)))
 

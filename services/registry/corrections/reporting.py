@@ -20,7 +20,6 @@ from services.casework.procedures.offices import OFFICE_NOT_ALLOWED
 from services.casework.procedures.repository import Procedures
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import Refused, rule
-from services.chassis.law.parameter_values import Count, Expected
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
@@ -33,15 +32,13 @@ from services.registry.corrections.reports import (
     reports_of,
 )
 from services.registry.corrections.streams import stream_of
+from services.registry.deadlines import REPORT_DAYS
 from services.registry.households import domain as households
 from services.registry.households.claims import PERSON_NOT_CONFIRMED, Digests, holders_of_number
 from services.registry.households.next_steps import CORRECTION, contradicts_decision
 from services.registry.households.store import household_in_area, naming_facts_in_area, relatives_in, save
 
 CADRES = Office((Role.CADRE,))
-ANSWER_DAYS = "reports.answer_days"
-PARAMETERS: Expected = {ANSWER_DAYS: Count("days", 1, 366)}
-"""What reports are handled by."""
 
 REPORT_NEEDS_EVIDENCE = rule(
     "report_needs_evidence",
@@ -100,7 +97,7 @@ class Reporting:
                     raise Refused(REPORTED_ALREADY, report=str(id_)).advising(withdrawal)
             self._require_contradiction(tx, fact, known, direct, actor)
             lookup = self._documents.in_unit(tx)
-            days = lookup.at(ANSWER_DAYS, tx.today, division).count
+            days = lookup.at(REPORT_DAYS, tx.today, division).count
             edition = Procedures(lookup).in_force(CORRECTION, tx.today, division)
             tx.append(stream, msgspec.structs.replace(
                 fact, answer_by=tx.today + timedelta(days), decided_from=lookup.basis(tx.log, tx.head),

@@ -1,6 +1,6 @@
 """The record that the register keeps of a household, as the standing that corrections change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -29,8 +29,10 @@ from services.registry.corrections.streams import stream_of
 from services.registry.corrections.terms import RECORDED, Terms, resolve
 from services.registry.households import domain as households
 from services.registry.households.legality import LaterFactInTheWay
-from services.registry.households.lineage import hands_of
+from services.registry.households.lineage import children_of, hands_of
 from services.registry.households.next_steps import CORRECTION
+from services.registry.households.pending_reviews import require_numbers_reviewed
+from services.registry.households.rehydration import current_state_without_surveys
 from services.registry.households.store import naming_facts_in_area, relatives_in, save
 from services.registry.households.visibility import division_today
 
@@ -77,11 +79,12 @@ class RegisterRecordMatter:
         (by,) = {account for account, _ in case.entries}
         proposed = resolve(read_terms(Terms, terms), case, concerned, by)
         correction = _correction(tx, proposed, case, by, "")
-        refused = tx.refusal_of(lambda trial: save(trial, _changes(trial, correction)))
+        # Whoever opens the case covers the household's village, and perhaps no more.
+        village = division_today(known, relatives)
+        refused = tx.refusal_of(lambda trial: save(trial, _changes(trial, correction), lambda other: other == village))
         if isinstance(refused, LaterFactInTheWay):
             related = tx.load(refused.recorded.stream)
-            # Whoever opens the case covers the household's village, and perhaps no more.
-            same_village = bool(related) and division_today(related, relatives) == division_today(known, relatives)
+            same_village = bool(related) and division_today(related, relatives) == village
             refused = refused.named() if same_village else refused
         if refused is not None:
             refused.next = tuple(_with_terms(step, terms) for step in refused.next)
@@ -102,11 +105,13 @@ class RegisterRecordMatter:
                 raise Refused(BEYOND_AREA).advising(_decided_at(case, above))
         annulled = tuple(id_ for facts in changes.values() for fact in facts for id_ in fact.annuls)
         self._require_level(tx, case, annulled, actor)
+        counted = _counted(tx, changes)
         with naming_facts_in_area(tx, actor):
             ids = save(tx, {
                 household: [msgspec.structs.replace(fact, decided_from=basis) for fact in facts]
                 for household, facts in changes.items()
-            })  # fmt: skip
+            }, actor.covers)  # fmt: skip
+        require_numbers_reviewed(tx, _counted(tx, changes) - counted)
         made = CorrectionMade(
             household_id=case.subject, case_id=case.case_id, effective_on=case.latest_on, entered_by=actor.subject,
             decision=case.decision, caused_by=caused_by, decided_from=basis, level=actor.level, annulled=annulled,
@@ -137,6 +142,17 @@ class RegisterRecordMatter:
             if level is not None and not actor.level.is_at_least(level):
                 above = tuple(lv for lv in Level if lv.is_at_least(level))
                 raise Refused(DECIDED_ABOVE, level=level).advising(_decided_at(case, above))
+
+
+def _counted(tx: Tx, concerned: Iterable[UUID]) -> set[UUID]:
+    """Members of those of these households, and of those that split off from them, that are in the stock."""
+    relatives, lineage, persons = relatives_in(tx), [*concerned], set[UUID]()
+    for household in lineage:
+        known = relatives(household)
+        lineage += [child for child in children_of(known) if child not in lineage]
+        state = current_state_without_surveys(known, relatives)
+        persons.update(state.members if state.in_stock else ())
+    return persons
 
 
 def _decided_at(case: CaseState, levels: tuple[Level, ...]) -> NextStep:

@@ -12,7 +12,7 @@ import msgspec
 
 from contracts.facts import Fact, Recorded
 from contracts.registry.households import FactsAnnulled, HouseholdFormed, HouseholdRecorded, MemberJoined
-from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
+from contracts.registry.identities import PersonCorrected
 from contracts.selection import surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.annulments import with_annulled
@@ -69,10 +69,7 @@ def annul_acts(
         )  # fmt: skip
         touched[household] = facts, [of_household]
         voided += void
-        elsewhere = (
-            h for r in void if isinstance(r.fact, PersonCorrected | PersonDocumentRecorded) for h in r.fact.households
-        )
-        new = [h for h in dict.fromkeys((*related_households(facts), *elsewhere)) if h not in seen]
+        new = [h for h in related_households(facts) if h not in seen]
         seen.update(new)
         open_ += [(h, relatives(h)) for h in new]
     _require_case_for_identities(voided)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from contracts.facts import HouseholdFact, Recorded
+from contracts.facts import Fact, HouseholdFact, Recorded
 from contracts.registry.ends import HouseholdCancelled
-from contracts.registry.households import MemberJoined
+from contracts.registry.households import FactsAnnulled, HeadSucceeded, MemberJoined
+from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
 from contracts.registry.merges import DuplicatePersonFound, PersonsMerged
 from contracts.selection import child_of, parent_of, timeline
 
@@ -43,7 +44,8 @@ def parents_of(facts: Iterable[Recorded]) -> list[UUID]:
 
 def related_households(facts: Iterable[Recorded]) -> list[UUID]:
     """The other households that acts recorded here may have touched, void ones included: those that split off or that it was
-    formed from, and those that it was merged with or that have a person who turned out to be one of its own."""
+    formed from, those that it was merged with or that have a person who turned out to be one of its own, and those that were
+    told with it who somebody is."""
     found: list[UUID | None] = []
     for recorded in facts:
         found += [child_of(recorded), parent_of(recorded)]
@@ -54,6 +56,8 @@ def related_households(facts: Iterable[Recorded]) -> list[UUID]:
                 PersonsMerged(same_as_household_id=household) | DuplicatePersonFound(duplicate_household_id=household)
             ):  # fmt: skip
                 found.append(household)
+            case PersonCorrected(households=households) | PersonDocumentRecorded(households=households):
+                found += households
     return [household for household in dict.fromkeys(found) if household is not None]
 
 
@@ -61,7 +65,17 @@ def hands_of(known: Sequence[Recorded], relatives: Relatives) -> frozenset[str]:
     """Who entered what the household's case is decided from: its facts, those of a household that it split off from until
     then, surveys and imports among them; not who decided its earlier cases."""
     facts = {r.id: r.fact for r in (*known, *household_timeline(known, relatives))}
-    return frozenset(f.entered_by for f in facts.values() if getattr(f, "case_id", None) is None)
+    return frozenset(f.entered_by for f in facts.values() if not _brought_about_by_case(f))
+
+
+def _brought_about_by_case(fact: Fact) -> bool:
+    """What a decision brings about in households beside its own, or together with its own fact, names no case."""
+    match fact:
+        case MemberJoined(merged_from=household):
+            return household is not None
+        case FactsAnnulled(case_id=None) | HeadSucceeded():
+            return fact.caused_by is not None
+    return getattr(fact, "case_id", None) is not None
 
 
 def with_ancestors(facts: Sequence[Recorded], relatives: Relatives) -> Sequence[Recorded]:

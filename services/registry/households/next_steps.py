@@ -36,8 +36,9 @@ def is_decided_by_case(recorded: Recorded) -> bool:
 
 
 def correction_of(recorded: Recorded, household: UUID) -> NextStep:
-    """The act that annuls the one which recorded this fact of the household."""
-    if is_decided_by_case(recorded):
+    """The act that annuls the one which recorded this fact of the household. Of an identity that was corrected, which is not
+    annulled alone, another case does."""
+    if is_decided_by_case(recorded) or isinstance(recorded.fact, PersonCorrected):
         return case_correcting(household, [recorded])
     ids, form = {"household_id": household}, {"acts": [recorded.command_id]}
     return NextStep("correct_facts", Office((Role.CADRE,)), ids, form)
@@ -67,7 +68,7 @@ def identity_case(household: UUID) -> NextStep:
 def case_correcting(household: UUID, decided: Sequence[Recorded]) -> NextStep:
     """The correction of these; its document says which office opens it. A single decision about a poverty status is named by
     its fact; what a correction did, an end or a merge, by its act."""
-    acts = [r.command_id for r in decided if is_decided_by_case(r) and type(r.fact) not in DECIDED_BY_PROCEDURE]
+    acts = [r.command_id for r in decided if type(r.fact) not in DECIDED_BY_PROCEDURE]
     facts = [r.id for r in decided if type(r.fact) in DECIDED_BY_PROCEDURE and r.command_id not in acts]
     terms = {name: of for name, of in (("acts", acts), ("facts", facts)) if of}
     form = {"subject": household, "procedure": CORRECTION, "terms": terms}

@@ -23,7 +23,7 @@ SET_ASIDE = "number_set_aside"
 Digests = Sequence[tuple[int, bytes]]
 
 PENDING_OF = b"""
-SELECT DISTINCT holder FROM claims WHERE holder = ANY(%s) AND kind = ANY(%s) AND standing
+SELECT DISTINCT holder, given_by FROM claims WHERE holder = ANY(%s) AND kind = ANY(%s) AND standing
 """
 
 
@@ -47,10 +47,9 @@ def claim_pending(tx: Tx, digests: Digests, person: UUID) -> bool:
     return False
 
 
-def persons_with_pending_claims(tx: Tx, persons: Collection[UUID]) -> list[UUID]:
-    """Those of these persons whose number awaits its review."""
-    found = tx.cur.execute(PENDING_OF, (list(persons), list(KINDS)))
-    return sorted(person for (person,) in found)
+def pending_claims_of(tx: Tx, persons: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """Those of these persons whose number awaits its review, each with an act that gave it."""
+    return sorted(tx.cur.execute(PENDING_OF, (list(persons), list(KINDS))))
 
 
 def read_as_if_held(tx: Tx) -> None:

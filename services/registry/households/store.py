@@ -24,7 +24,7 @@ from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households import claims
 from services.registry.households.acts import annul_acts
 from services.registry.households.bitemporal import IGNORED_TYPES, affects_periods, divisions_in_turn, project
-from services.registry.households.domain import record, stream_of
+from services.registry.households.domain import record, stream_of, with_appended
 from services.registry.households.legality import LaterFactInTheWay
 from services.registry.households.lineage import Relatives, no_relatives, started_by_split
 from services.registry.households.memberships import (
@@ -38,7 +38,7 @@ from services.registry.households.next_steps import ways_past_membership
 from services.registry.households.numbers import holders_changed, replaces_document, standing_numbers
 from services.registry.households.rehydration import current_state, current_state_without_surveys
 from services.registry.households.state import SURVEY_TYPES, Household
-from services.registry.households.visibility import require_acts_in_area
+from services.registry.households.visibility import require_acts_in_area, require_moves_accepted
 
 UNKNOWN_VILLAGE = rule(
     "unknown_village",
@@ -137,8 +137,11 @@ def correction_handler(correction: FactsAnnulled, actor: Actor) -> Callable[[Tx]
         require_acts_in_area(known, correction.acts, actor, relatives_in(tx))
         with naming_facts_in_area(tx, actor):
             decided = annul_acts(correction, known, tx.today, relatives_in(tx))
-        for household in decided.keys() - {correction.household_id}:
-            require_acts_in_area(tx.load(stream_of(household)), correction.acts, actor, relatives_in(tx))
+        for household, facts in decided.items():
+            before = tx.load(stream_of(household))
+            if household != correction.household_id:
+                require_acts_in_area(before, correction.acts, actor, relatives_in(tx))
+            require_moves_accepted(before, with_appended(before, facts, stream_of(household)), actor)
         save(tx, decided, actor.covers)
         return Reply(location=location_of(correction.household_id))
 

@@ -7,9 +7,11 @@ from itertools import pairwise
 from uuid import UUID
 
 from contracts.facts import Recorded
-from contracts.registry.households import FactsAnnulled
+from contracts.registry.households import FactsAnnulled, HouseholdMoved
+from contracts.roles import Role
 from contracts.selection import effective_within, surviving
-from services.chassis.ground.refusals import NOT_FOUND, Refused
+from services.chassis.ground.next_steps import NextStep, Office
+from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.security.actor import Actor
 from services.registry.households.bitemporal import (
     UNTIL_CHANGED,
@@ -20,6 +22,15 @@ from services.registry.households.bitemporal import (
 )
 from services.registry.households.lineage import Relatives, household_of, started_by_split, with_ancestors
 from services.registry.households.rehydration import current_state_without_surveys
+
+RESTORED_MOVE_BEYOND_AREA = rule(
+    "restored_move_beyond_area",
+    zh="作废的迁移通往您辖区以外，须由管辖两地的上级机关恢复；也可重新登记迁移，由迁入地接收。",
+    en="The move that would stand again leads outside your area: an office above both villages restores it, or it is proposed"
+    " again and accepted where it leads.",
+    source="docs/decisions/0035-every-case-ends.md",
+    status=403,
+)
 
 
 def visible_facts(known: Sequence[Recorded], actor: Actor, relatives: Relatives) -> list[Recorded]:
@@ -45,6 +56,15 @@ def require_acts_in_area(known: Sequence[Recorded], acts: Collection[UUID], acto
         [r for r in known if r.command_id not in acts]
     ):
         raise Refused(NOT_FOUND)
+
+
+def require_moves_accepted(before: Sequence[Recorded], after: Sequence[Recorded], actor: Actor) -> None:
+    """No household is moved into an area by restoring a move that this area did not enter. Raises ``Refused``."""
+    stood = _standing(before)
+    for r in surviving(after):
+        if isinstance(r.fact, HouseholdMoved) and r.id not in stood and not actor.covers(r.fact.to_division):
+            again = NextStep("move_household", Office((Role.CADRE,)), {"household_id": r.fact.household_id})
+            raise Refused(RESTORED_MOVE_BEYOND_AREA, to_division=r.fact.to_division).advising(again)
 
 
 def _standing(facts: Sequence[Recorded]) -> set[str]:

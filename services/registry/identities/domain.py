@@ -82,6 +82,8 @@ def corrections(
             )
             for day, fields in [*((day, said) for day in since), *((day, document) for day in later)]
         ]  # fmt: skip
+    if not facts:
+        raise Refused(NO_SUCH_MEMBER)  # a relation alone, of somebody who is elsewhere since
     return facts
 
 

@@ -21,11 +21,12 @@ from services.chassis.security.actor import Actor
 from services.registry.households.domain import record, record_together, stream_of
 from services.registry.households.ends import end_household, merge_households, merge_persons
 from services.registry.households.lineage import hands_of, related_households
+from services.registry.households.pending_reviews import require_numbers_reviewed
 from services.registry.households.precision_rules import require_first_of_period
 from services.registry.households.rehydration import state_on
 from services.registry.households.store import naming_facts_in_area, relatives_in, require_in_area, save
 from services.registry.households.visibility import division_today
-from services.registry.lifecycle.terms import PROPOSALS, Proposal, Record, effect_of, others_of, proposal_of
+from services.registry.lifecycle.terms import PROPOSALS, Proposal, Record, effect_of, joining_by, others_of, proposal_of
 
 
 class HouseholdRecordMatter:
@@ -72,12 +73,14 @@ class HouseholdRecordMatter:
         proposal = _proposal(tx.load(stream_of(case.subject)), case.case_id)
         for other in others_of(proposal):
             require_in_area(tx.load(stream_of(other)), actor, relatives_in(tx))
+        # Set aside afterwards they would be in neither household.
+        require_numbers_reviewed(tx, joining_by(proposal))
         with naming_facts_in_area(tx, actor):
             decided = self._decide(
                 tx, proposal, procedure, entered_by=actor.subject, decision=case.decision, caused_by=caused_by,
                 decided_from=basis,
             )  # fmt: skip
-            save(tx, decided)
+            save(tx, decided, actor.covers)
 
     def effect_stands(self, tx: Tx, case: CaseState) -> bool:
         return any(_brought_about(r, case.case_id) for r in surviving(tx.load(stream_of(case.subject))))
@@ -96,7 +99,7 @@ class HouseholdRecordMatter:
                 )  # fmt: skip
                 changes[household] = facts, [annulment]
         with naming_facts_in_area(tx, actor):
-            save(tx, record_together(changes, tx.today, relatives_in(tx)))
+            save(tx, record_together(changes, tx.today, relatives_in(tx)), actor.covers)
 
     def _decide(self, tx: Tx, proposal: Proposal, procedure: Procedure, **common: Any) -> Mapping[UUID, Sequence[Fact]]:
         relatives, fact = relatives_in(tx), effect_of(proposal, procedure, **common)

@@ -173,5 +173,15 @@ def others_of(proposal: Proposal) -> tuple[UUID, ...]:
     return ()
 
 
+def joining_by(proposal: Proposal) -> tuple[UUID, ...]:
+    """Who would be a member where they are none."""
+    match proposal:
+        case HouseholdEndProposed(relations=relations):
+            return tuple(each.person_id for each in relations)
+        case ReinstatementProposed(person_ids=persons):
+            return persons
+    return ()
+
+
 def _fields(application: _Application) -> dict[str, Any]:
     return {name: getattr(application, name) for name in application.__struct_fields__}

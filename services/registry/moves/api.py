@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 from contracts.personal import Personal
 from contracts.registry.households import HouseholdMoved
 from contracts.registry.moves import MoveOutcome, MoveProposalEnded
+from services.casework.documents.reading import Documents
 from services.chassis.security.sealing import seal
 from services.chassis.web.areas import Prefix, narrowed_to_area
 from services.chassis.web.callers import CurrentActor
@@ -36,7 +37,9 @@ BY_ID = Keyset("moves", UUID)
 NIL_ID = UUID(int=0)
 
 
-def moves_router(commands: HouseholdCommandService, queries: MoveQueries, wait_for_positions: Waits) -> APIRouter:
+def moves_router(
+    commands: HouseholdCommandService, queries: MoveQueries, documents: Documents, wait_for_positions: Waits
+) -> APIRouter:
     router = APIRouter(tags=["moves"])
 
     @router.post("/households/{household_id}/moves", status_code=201, responses=ACCEPTED)
@@ -47,7 +50,7 @@ def moves_router(commands: HouseholdCommandService, queries: MoveQueries, wait_f
             household_id=household_id, entered_by=command.by, **fact_fields(form, "earlier_move_missing")
         )
         move_id = uuid5(command.ref.command_id, "move")
-        work = move_handler(fact, move_id, command.actor, earlier_move_missing=form.earlier_move_missing)
+        work = move_handler(fact, move_id, command.actor, documents, earlier_move_missing=form.earlier_move_missing)
         about = (household_id,) if command.actor.covers(form.to_division) else (household_id, move_id)
         return await commands.carry_out(
             command, work, households.stream_of(household_id), stream_of(move_id), evidence=fact.evidence, about=about,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from contracts.facts import Recorded
@@ -11,11 +11,6 @@ from contracts.roles import Role
 from services.chassis.ground.next_steps import NextStep, Office
 from services.chassis.ground.refusals import NOT_FOUND, Refused, rule
 from services.chassis.security.actor import Actor
-
-DAYS_TO_ANSWER = timedelta(days=15)
-"""After the day of proposing."""
-DAYS_PER_LEVEL = 15
-"""How long an overdue move waits at one level before the next one above is told."""
 
 MOVE_ALREADY_PROPOSED = rule(
     "move_already_proposed",
@@ -67,10 +62,6 @@ def fold(facts: Iterable[Recorded]) -> Move | None:
             case MoveProposalEnded(outcome=outcome) if move is not None:
                 move = replace(move, outcome=outcome)
     return move
-
-
-def answer_by(today: date) -> date:
-    return today + DAYS_TO_ANSWER
 
 
 def is_seen_by(proposed: MoveProposed, actor: Actor, division: str) -> bool:

@@ -7,12 +7,13 @@ from typing import Any
 
 from contracts.registry.divisions import Level
 from contracts.roles import Role
+from services.casework.documents.reading import Documents
 from services.casework.inbox.entries import Act, Asked, EntryKind, InboxEntry
 from services.chassis.ground.refusals import FORBIDDEN, Refused
 from services.chassis.log.store import Store
 from services.chassis.web.areas import code_range
+from services.registry.deadlines import MOVE_DAYS_PER_LEVEL
 from services.registry.messages import say
-from services.registry.moves.domain import DAYS_PER_LEVEL
 from services.registry.moves.queries import TOUCHES
 
 LEVELS_ABOVE = (Level.TOWNSHIP, Level.COUNTY, Level.CITY, Level.PROVINCE)
@@ -31,31 +32,31 @@ OPEN = (
 class MoveInbox:
     """Implements ``InboxSource``."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, documents: Documents) -> None:
+        self._store, self._documents = store, documents
 
     def entries(self, asked: Asked, after: tuple[date, str], limit: int) -> Sequence[InboxEntry]:
         sql = (
             f"SELECT * FROM ({OPEN}) e WHERE (%(kind)s::text IS NULL OR kind = %(kind)s)"
             " AND (since, move_id::text) > (%(since)s, %(id)s) ORDER BY since, move_id::text LIMIT %(limit)s"
         )
-        params = {**_params(asked), "kind": asked.kind, "since": after[0], "id": after[1], "limit": limit}
+        params = {**self._params(asked), "kind": asked.kind, "since": after[0], "id": after[1], "limit": limit}
         with self._store.reading() as conn:
             return [_entry(row, asked) for row in conn.execute(sql.encode(), params).fetchall()]
 
     def counts(self, asked: Asked) -> Mapping[EntryKind, int]:
         sql = f"SELECT kind, count(*) FROM ({OPEN}) e GROUP BY kind"
         with self._store.reading() as conn:
-            return {EntryKind(kind): count for kind, count in conn.execute(sql.encode(), _params(asked))}
+            return {EntryKind(kind): count for kind, count in conn.execute(sql.encode(), self._params(asked))}
 
-
-def _params(asked: Asked) -> dict[str, Any]:
-    (low, high), level = code_range(asked.division), asked.actor.level
-    waits = LEVELS_ABOVE.index(level) * DAYS_PER_LEVEL if level in LEVELS_ABOVE else None
-    enters = asked.actor.has(Role.CADRE)
-    return {
-        "low": low, "high": high, "area": asked.actor.division, "waits": waits, "enters": enters, "today": asked.today,
-    }  # fmt: skip
+    def _params(self, asked: Asked) -> dict[str, Any]:
+        (low, high), level = code_range(asked.division), asked.actor.level
+        days = self._documents.current().at(MOVE_DAYS_PER_LEVEL, asked.today, asked.actor.division).count
+        return {
+            "low": low, "high": high, "area": asked.actor.division, "today": asked.today,
+            "waits": LEVELS_ABOVE.index(level) * days if level in LEVELS_ABOVE else None,
+            "enters": asked.actor.has(Role.CADRE),
+        }  # fmt: skip
 
 
 def _entry(row: Sequence[Any], asked: Asked) -> InboxEntry:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -10,12 +11,14 @@ from contracts.civil import civil_day
 from contracts.facts import Recorded
 from contracts.registry.households import HouseholdMoved
 from contracts.registry.moves import MoveOutcome, MoveProposalEnded, MoveProposalFact, MoveProposed
+from services.casework.documents.reading import Documents
 from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.needs import Claim, unkeyed
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.views.view import Row, Table, View, view_of_streams
+from services.registry.deadlines import MOVE_DAYS
 from services.registry.households import domain as households
 from services.registry.households.store import (
     location_of,
@@ -29,7 +32,6 @@ from services.registry.households.visibility import division_today
 from services.registry.moves.domain import (
     MOVE_ALREADY_PROPOSED,
     Move,
-    answer_by,
     ended,
     fold,
     next_of,
@@ -51,7 +53,7 @@ def location_of_move(move_id: UUID) -> str:
 
 
 def move_handler(
-    moved: HouseholdMoved, move_id: UUID, actor: Actor, *, earlier_move_missing: bool
+    moved: HouseholdMoved, move_id: UUID, actor: Actor, documents: Documents, *, earlier_move_missing: bool
 ) -> Callable[[Tx], Reply]:
     """Handles a move out of the actor's area: recorded where they cover the receiving village, too, else proposed to it. What
     could not be recorded is not proposed either."""
@@ -69,10 +71,13 @@ def move_handler(
             save(tx, {moved.household_id: decided})
             return Reply(location=location_of(moved.household_id))
         _require_no_other(tx, moved.household_id)
+        lookup = documents.in_unit(tx)
+        days = lookup.at(MOVE_DAYS, tx.today, moved.to_division).count
         proposed = MoveProposed(
             move_id=move_id, household_id=moved.household_id, effective_on=moved.effective_on, precision=moved.precision,
             entered_by=moved.entered_by, evidence=moved.evidence, from_division=moved.from_division,
-            to_division=moved.to_division, earlier_move_missing=earlier_move_missing, answer_by=answer_by(tx.today),
+            to_division=moved.to_division, earlier_move_missing=earlier_move_missing, answer_by=tx.today + timedelta(days),
+            decided_from=lookup.basis(tx.log, tx.head),
         )  # fmt: skip
         tx.append(stream_of(move_id), proposed)
         tx.claim(OPEN_MOVE, [unkeyed(moved.household_id)], move_id)

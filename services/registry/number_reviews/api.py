@@ -66,9 +66,9 @@ def number_reviews_router(service: Service, queries: NumberReviewQueries, citati
             NumberReviewAnswer(
                 person_id=r.person_id, household_id=r.household_id, division=r.division, other_person=r.other,
                 other_household=r.other_household, other_division=r.other_division, office=r.office, since=r.since,
-                due_by=r.due_by, set_aside=r.set_aside, outcome=r.outcome,
+                due_by=due_by, set_aside=r.set_aside, outcome=r.outcome,
             )
-            for r in found
+            for r, due_by in found
             if actor.covers(r.office) and (r.since, str(r.person_id)) > start
         ]  # fmt: skip
         return OLDEST_FIRST.page(answers[: limit + 1], limit, lambda a: (a.since, str(a.person_id)))

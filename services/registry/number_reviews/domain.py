@@ -2,19 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from contracts.facts import Recorded
 from contracts.registry.divisions import DIGITS
-from contracts.registry.households import FactsAnnulled, HouseholdRecorded, MemberJoined
-from contracts.registry.identities import PersonCorrected, PersonDocumentRecorded
+from contracts.registry.households import FactsAnnulled
 from contracts.registry.number_reviews import NumberReviewDecided, NumberReviewOutcome
 from contracts.selection import surviving
 from services.chassis.ground.refusals import rule
 from services.registry.households.review_rules import REVIEWING_LEVELS
-
-DAYS_TO_REVIEW = timedelta(days=15)
 
 NUMBER_STILL_HELD = rule(
     "number_still_held",
@@ -43,10 +40,6 @@ class NumberReview:
     set_aside: bool
     outcome: NumberReviewOutcome | None
 
-    @property
-    def due_by(self) -> date:
-        return self.since + DAYS_TO_REVIEW
-
 
 def stream_of(person: UUID) -> str:
     return f"number-review-{person}"
@@ -62,26 +55,6 @@ def outcome_of(facts: Sequence[Recorded]) -> NumberReviewOutcome | None:
     """What was decided last."""
     decided = [r.fact.outcome for r in facts if isinstance(r.fact, NumberReviewDecided)]
     return decided[-1] if decided else None
-
-
-def acts_numbering(facts: Iterable[Recorded], persons: Iterable[UUID]) -> list[UUID]:
-    """The standing acts that gave one of these persons a number."""
-    wanted = set(persons)
-    return list(dict.fromkeys(r.command_id for r in surviving(facts) if wanted & numbered_by(r)))
-
-
-def numbered_by(recorded: Recorded) -> set[UUID]:
-    """Whom a fact gives an ID number."""
-    match recorded.fact:
-        case HouseholdRecorded(members=members):
-            return {member.person_id for member in members if member.id_number is not None}
-        case MemberJoined(member=member) if member.id_number is not None:
-            return {member.person_id}
-        case PersonDocumentRecorded(person_id=person) | PersonCorrected(person_id=person) if (
-            recorded.fact.id_number is not None
-        ):
-            return {person}
-    return set()
 
 
 def annulment_of(facts: Iterable[Recorded], act: UUID) -> str | None:

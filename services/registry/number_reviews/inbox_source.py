@@ -35,10 +35,12 @@ class NumberReviewInbox:
         return Counter(entry.kind for entry in self._all(asked))
 
     def _all(self, asked: Asked) -> list[InboxEntry]:
-        found = (self._entry(asked, review) for review in self._queries.reviews(asked.division, asked.actor))
+        found = (
+            self._entry(asked, review, due_by) for review, due_by in self._queries.reviews(asked.division, asked.actor)
+        )
         return [entry for entry in found if entry is not None]
 
-    def _entry(self, asked: Asked, review: NumberReview) -> InboxEntry | None:
+    def _entry(self, asked: Asked, review: NumberReview, due_by: date) -> InboxEntry | None:
         actor, corrected_here = asked.actor, review.outcome in CORRECTED_HERE
         if actor.covers(review.office):
             decides = actor.division == review.office and actor.has(Role.REVIEWER, Role.DECIDER)
@@ -51,9 +53,9 @@ class NumberReviewInbox:
             why = say("number_to_be_corrected", outcome=LABELS.code(review.outcome))
         else:
             return None
-        late = EntryKind.OVERDUE if review.due_by < asked.today else EntryKind.DUE
+        late = EntryKind.OVERDUE if due_by < asked.today else EntryKind.DUE
         return InboxEntry(
             id=f"number-review-{review.person_id}", kind=late if mine else EntryKind.WAITING, since=review.since,
-            due_by=review.due_by, division=review.division, subject=review.person_id,
+            due_by=due_by, division=review.division, subject=review.person_id,
             household_id=review.household_id, why=why, act=act if mine else None,
         )  # fmt: skip

@@ -1,13 +1,16 @@
 """Numbers that await their review, as the tables say. Blocking."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from contracts.civil import civil_day
+from services.casework.documents.reading import Documents
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.chassis.web.areas import code_range
+from services.registry.deadlines import NUMBER_REVIEW_DAYS
 from services.registry.households.claims import RESIDENT_ID
 from services.registry.households.domain import stream_of as household_stream
 from services.registry.households.pending_claims import KINDS, SET_ASIDE
@@ -40,12 +43,17 @@ PERSON, HOUSEHOLD, DIVISION, OTHER_DIVISION, DECIDED = 0, 2, 3, 6, 8
 
 
 class NumberReviewQueries:
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, documents: Documents) -> None:
+        self._store, self._documents = store, documents
 
-    def reviews(self, prefix: str, actor: Actor) -> list[NumberReview]:
-        """Of persons who live under a division, oldest first: those that the actor's office is above, and those decided."""
-        return self._store.on_snapshot(lambda tx: reviews_under(tx, prefix, actor))
+    def reviews(self, prefix: str, actor: Actor) -> list[tuple[NumberReview, date]]:
+        """Of persons who live under a division, oldest first: those that the actor's office is above, and those decided; each
+        with the last day for the office that reviews it."""
+        found, lookup = self._store.on_snapshot(lambda tx: reviews_under(tx, prefix, actor)), self._documents.current()
+        return [
+            (each, each.since + timedelta(lookup.at(NUMBER_REVIEW_DAYS, each.since, each.office or None).count))
+            for each in found
+        ]
 
 
 def reviews_under(tx: Tx, prefix: str, actor: Actor) -> list[NumberReview]:

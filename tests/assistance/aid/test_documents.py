@@ -29,7 +29,7 @@ from services.chassis.log.store import Store
 from tests.assistance.harness import COUNTY, AssistanceHarness, Family, assistance_harness, decision, registry_stub
 from tests.support.running import ApiClient, lika
 
-NATIONAL, PROCEDURE = "assistance/documents/3", "assistance/documents/7"
+NATIONAL, PROCEDURE = "assistance/documents/5", "assistance/documents/9"
 RATE = """
 parameters: education_aid
 edition: "{edition}"

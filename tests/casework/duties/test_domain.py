@@ -210,3 +210,12 @@ def test_a_duty_set_is_of_its_programme_and_asks_only_for_what_can_be_recorded()
     ):  # fmt: skip
         with pytest.raises(DocumentError, match=complaint):
             checked(content, KINDS)
+
+
+def test_the_longest_period_after_a_last_of_december_ends_two_years_on() -> None:
+    duty_of_years = duty("plan", {"kind": "dates", "days": ["12-31"], "days_before": 0, "days_after": 366})
+    first, *_ = states(sets_of(duty_set(duty_of_years)), obliged(date(2014, 12, 1)), [], date(2015, 1, 1))
+    assert first[:2] == (date(2014, 12, 31), date(2016, 1, 1))
+    sets, ends = sets_of(duty_set(duty_of_years)), Period(date(2016, 1, 1), date(2016, 1, 1))
+    (cadence,) = {each.cadence for edition in sets.editions for each in edition.terms.duties}
+    assert [window.start for window in sets.windows(cadence, ends, VILLAGE)] == [date(2014, 12, 31)]

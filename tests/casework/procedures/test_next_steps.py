@@ -1,16 +1,18 @@
 """What a refusal about a case says may be done next: the step that is due and its office, or what ends the case."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from contracts.facts import Fact
 from contracts.registry.divisions import Level
 from contracts.registry.households import PovertyStatus
 from contracts.roles import Role
 from services.casework.procedures import commands as c
-from services.casework.procedures.document import Procedure
+from services.casework.procedures.document import InForce, Procedure
 from services.casework.procedures.domain import decide
 from services.casework.procedures.next_steps import Situation, advising
 from services.casework.procedures.state import CaseState, Subject, fold
@@ -113,6 +115,27 @@ def test_an_approval_that_the_standing_forbids_can_be_rejected_or_the_case_withd
     rejection, *others = refused(exit_until_review(), decide_on(15), with_status(PovertyStatus.EXITED)).next
     assert (rejection.act, rejection.form) == ("decide_case", {"approved": False})
     assert "withdraw_case" in [step.act for step in others]
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "following"),
+    [
+        (day(1), None, []),
+        (day(2), None, [("exit", day(2)), ("exit", None)]),
+        (date(2014, 1, 1), day(0), [("exit", None)]),
+    ],
+)
+def test_a_procedure_is_opened_from_its_first_day_on_or_another_about_the_same_standing_instead(
+    starts: date, ends: date | None, following: list[tuple[str, date | None]]
+) -> None:
+    """The other one that is in force that day is the EXIT of every test here."""
+    procedure = replace(EXIT, in_force=InForce(starts=starts, ends=ends))
+    if not following:
+        assert decide(open_case(1), None, procedure, REGISTERED)
+        return
+    no = refused((), open_case(1), procedure=procedure)
+    assert no.rule.code == "procedure_not_in_force"
+    assert [(step.form["procedure"], step.first_day) for step in no.next] == following
 
 
 def test_where_the_standing_forbids_an_opening_the_procedures_that_it_allows_are_next() -> None:

@@ -7,7 +7,7 @@ from contracts.facts import Fact
 from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.casework.procedures import commands as c
-from services.casework.procedures.document import Office
+from services.casework.procedures.competent_office import CompetentOffice
 from services.casework.procedures.offices import offices_of, require_office
 from services.casework.procedures.state import fold
 from services.chassis.ground.refusals import Refused
@@ -27,10 +27,10 @@ from tests.casework.procedures.example_cases import (
 )
 from tests.support.recorded import recorded
 
-VILLAGE_CADRE = Office(level=Level.VILLAGE, role=Role.CADRE)
-TOWNSHIP_CADRE = Office(level=Level.TOWNSHIP, role=Role.CADRE)
-TOWNSHIP_REVIEWER = Office(level=Level.TOWNSHIP, role=Role.REVIEWER)
-COUNTY_DECIDER = Office(level=Level.COUNTY, role=Role.DECIDER)
+VILLAGE_CADRE = CompetentOffice(level=Level.VILLAGE, role=Role.CADRE)
+TOWNSHIP_CADRE = CompetentOffice(level=Level.TOWNSHIP, role=Role.CADRE)
+TOWNSHIP_REVIEWER = CompetentOffice(level=Level.TOWNSHIP, role=Role.REVIEWER)
+COUNTY_DECIDER = CompetentOffice(level=Level.COUNTY, role=Role.DECIDER)
 OBJECTION = command(c.RaiseObjection, 7, text=TEXT)
 FINDING = command(c.ResolveObjection, 8, objection_no=1, upheld=False, finding=TEXT)
 
@@ -51,7 +51,7 @@ FINDING = command(c.ResolveObjection, 8, objection_no=1, upheld=False, finding=T
     ],
 )
 def test_every_command_belongs_to_its_offices(
-    facts: tuple[Fact, ...], command: c.Command, offices: tuple[Office, ...]
+    facts: tuple[Fact, ...], command: c.Command, offices: tuple[CompetentOffice, ...]
 ) -> None:
     assert offices_of(command, fold(recorded(*facts)), EXIT) == offices
 

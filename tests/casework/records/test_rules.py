@@ -262,6 +262,10 @@ def test_an_office_is_a_role_at_a_level() -> None:
     assert not admits([Role.CADRE], Level.TOWNSHIP)
 
 
+def text_field(name: str) -> dict[str, Any]:
+    return {"name": name, "zh": "甲", "en": "a", "type": "text", "required": True}
+
+
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
@@ -272,6 +276,13 @@ def test_an_office_is_a_role_at_a_level() -> None:
         ({"fields": [{"name": "a", "zh": "甲", "en": "a", "type": "count", "required": True}]}, "a unit belongs"),
         ({"fields": [{"name": "a", "zh": "甲", "en": "a", "type": "choice", "required": True}]}, "codes belong"),
         ({"colour": "red"}, "unknown field"),
+        # What no form could fill in, a required field above all, would make the kind one that nobody can record.
+        ({"fields": [text_field("A b")]}, "name"),
+        ({"fields": [text_field("a" * 41)]}, "name"),
+        ({"fields": [text_field(f"a{n}") for n in range(61)]}, "fields"),
+        ({"fields": [{**text_field("a"), "type": "choice", "codes": [{"code": "", "zh": "", "en": ""}]}]}, "code"),
+        ({"evidence": ["A photo"]}, "evidence"),
+        ({"evidence": [f"paper{n}" for n in range(21)]}, "evidence"),
     ],
 )
 def test_a_document_that_makes_no_sense_is_refused(changes: dict[str, Any], complaint: str) -> None:

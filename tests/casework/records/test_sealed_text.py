@@ -7,7 +7,7 @@ from contracts.roles import Role
 from services.registry.vault.keys import Vault
 from tests.assistance.harness import COUNTY, TOWNSHIP, VILLAGE, AssistanceHarness
 from tests.casework.records.asking import family_in, figures, listed
-from tests.casework.records.requests import contact, delivery, visit
+from tests.casework.records.requests import contact, correction_of, delivery, visit
 from tests.registry.households.example_requests import status_and_code
 from tests.support.readings import readings_of
 
@@ -52,6 +52,24 @@ def test_a_confidential_contact_is_read_and_counted_by_those_its_kind_names_and_
     assert b"mind" not in stored
 
 
+def test_for_a_colleague_outside_its_readers_a_restricted_record_cannot_be_acted_on_either(
+    shared: AssistanceHarness,
+) -> None:
+    """Its address is easily guessed, and whoever tells a record anew is one of those who told it, and may read it."""
+    child = family_in(shared).pupil.person_id
+    one = shared.post(shared.cadre, "/records", contact(child, "2016-05-03"))
+    other = shared.running.client_for("cadre-3", VILLAGE, Role.CADRE)
+    anew = correction_of(contact(child, "2016-05-03"))
+    for act, body in (("corrections", anew), ("annulments", {"reason": "x"}), ("restorations", {"reason": "x"})):
+        assert shared.refused(other, f"{one}/{act}", body) == (404, "not_found")
+    assert status_and_code(other.post(f"/assistance{one}/confirmations")) == (404, "not_found")
+    assert other.get(f"/assistance{one}/texts", purpose="case").status_code == 404
+    # A reader may annul it, and is not who did it: told anew, it would name somebody else.
+    assert shared.refused(shared.reviewer, f"{one}/corrections", anew) == (409, "record_only_by_oneself")
+    shared.post(shared.cadre, f"{one}/corrections", anew)
+    shared.post(shared.reviewer, f"{one}/annulments", {"reason": "x"})
+
+
 def test_a_shredded_subjects_records_stay_listed_and_counted_and_say_that_their_text_is_gone(
     own: AssistanceHarness,
 ) -> None:
@@ -64,6 +82,13 @@ def test_a_shredded_subjects_records_stay_listed_and_counted_and_say_that_their_
     again = visit(family.household, "2016-03-06")
     assert own.refused(own.cadre, "/records", again) == (410, "record_subject_shredded")
     own.post(own.cadre, "/records", delivery(family.household, "2016-03-06"))
+    # What was wrong all along is annulled and restored; of the reason as little is kept as of the rest.
+    own.post(own.cadre, f"{one}/annulments", {"reason": "走错了户"})
+    assert figures(own) == {}
+    own.post(own.cadre, f"{one}/restorations", {"reason": "没有走错"})
+    texts = own.cadre.get(f"/assistance{one}/texts", purpose="case").json()["texts"]
+    assert [(t["field"], t["text"]) for t in texts[1:]] == [("reason", "shredded")] * 2
+    assert figures(own)["home_visit"]["records"] == 1
 
 
 def shred(harness: AssistanceHarness, subject: UUID) -> None:

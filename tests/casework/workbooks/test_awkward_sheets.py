@@ -154,7 +154,9 @@ TWO_SHEETS: dict[str, tuple[Change, Expected]] = {
     "a header spaced out": (header(member_sheet, 3, "姓　　名"), Expected()),
     "a header with an invisible character": (header(member_sheet, 3, "\u200b姓名\ufeff"), Expected()),
     "a header with wide brackets": (header(household_sheet, 10, "耕地（亩）"), Expected()),
-    "a header with a unit of its own": (header(household_sheet, 4, "住址（到组）"), Expected()),
+    "a header with a note in brackets": (
+        header(household_sheet, 4, "住址（到组）"), Expected(told=[("户表", 1, "noted_column")]),
+    ),
     "an ID number by another name": (header(member_sheet, 5, "身份证号码"), Expected()),
     "a header in English": (header(member_sheet, 3, "NAME"), Expected()),
     "sheets by other names": (renamed("成员表", "家庭成员"), Expected()),

@@ -28,6 +28,8 @@ PAPERS = frozenset({
 })  # fmt: skip
 RELATIONS_NEEDED = "relations_to_new_head_needed"
 """Refusals of a form that is not complete; it says what is missing."""
+NOT_SETTLED = "terms_malformed"
+"""Of a case whose terms nobody but whoever knows what is true can give."""
 ENDED = "case_closed"
 UNASKED = frozenset({"record_departure", "record_death", "join_member"})
 """Acts that say something happened: the agent says so of what is true only, in its turn."""
@@ -64,7 +66,8 @@ class Request:
 @dataclass
 class Agent:
     """``villages``: where the household in question may be, the likeliest first; ``subject``: household that papers are about;
-    ``day``: earliest day of what is done; ``wait_until``: moves the clock on; ``trace``: what was asked, and the answers."""
+    ``day``: earliest day of what is done; ``wait_until``: moves the clock on; ``trace``: what was asked, and
+    the answers; ``refused``: code of each refusal → its latest figures."""
 
     roster: Roster
     villages: Callable[[], Sequence[str]]
@@ -74,6 +77,7 @@ class Agent:
     wait_until: Callable[[date], None]
     counted: Counted
     trace: list[str] = field(default_factory=list)
+    refused: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def ask(self, request: Request) -> httpx.Response:
         """The answer to whoever is the first that may ask it; the last refusal where nobody is."""
@@ -105,9 +109,11 @@ class Agent:
         answer = official.client.post(request.path, request.form)
         result = "accepted" if answer.is_success else answer.json()["code"]
         assert answer.status_code < 500, (request, answer.text)
-        assert answer.status_code not in (422, 429), (request, answer.text)
+        assert answer.status_code not in (422, 429) or result == NOT_SETTLED, (request, answer.text)
         what = (request.form or {}).get("procedure")
         self.counted[f"{request.act} {what}" if what else request.act, result] += 1
+        if not answer.is_success:
+            self.refused[result] = answer.json().get("facts", {})
         if not answer.is_success and not answer.json().get("next", []):
             self.counted["without next", result] += 1
         form = {k: v for k, v in (request.form or {}).items() if k not in ORDER and k not in VOTE}
@@ -175,8 +181,9 @@ class Agent:
     def ask_as_told(self, request: Request) -> httpx.Response:
         """Ask, and once more by the office that the refusal names."""
         answer = self.ask(request)
-        if not answer.is_success and answer.json()["code"] == "office_not_allowed":
-            return self.follow(answer.json().get("next", [])[0], request)
+        told = [] if answer.is_success else answer.json().get("next", [])
+        if told and answer.json()["code"] == "office_not_allowed" and told[0]["act"] == request.act:
+            return self.follow(told[0], request)
         return answer
 
     def follow(self, step: dict[str, Any], refused: Request) -> httpx.Response:

@@ -10,9 +10,9 @@ from contracts.facts import Recorded
 from services.registry.households.resident_id import check_character
 from tests.properties.no_dead_ends.agent import Request
 from tests.properties.no_dead_ends.forms import form_of
-from tests.properties.no_dead_ends.lawful_histories import PROCEDURES, LawfulHistory
+from tests.properties.no_dead_ends.lawful_histories import ON_RECORD, PROCEDURES, LawfulHistory
 from tests.properties.no_dead_ends.registered import Registered, year_of_birth
-from tests.properties.true_households import STATUS_KINDS, Act, Kind
+from tests.properties.true_households import Act, Kind
 from tests.support.evidence import on_paper
 
 
@@ -48,12 +48,8 @@ class DataEntry:
         if household is None:
             return None
         path = f"/registry/households/{household}"
-        if act.kind in STATUS_KINDS:
-            opened = self.history.opened_on(act.number) + timedelta(slip.days)
-            procedure = PROCEDURES[act.kind]
-            cause = {"cause": "illness"} if act.kind is Kind.RETURN else {}
-            form = {"subject": str(household), "procedure": procedure, "on": opened.isoformat(), "grounds": "属实"}
-            return Request("open_case", "/registry/cases", {**form, **cause}, (), first)
+        if act.kind in PROCEDURES:
+            return self._opening(act, household, slip, first)
         if act.kind is Kind.MOVE:
             form = {"from_division": self._village(act.left or 0), "to_division": self._village(act.village or 0)}
             missing = self.registered.village(household) != form["from_division"]
@@ -68,6 +64,23 @@ class DataEntry:
             form = {"effective_on": on, "attribute": str(act.attribute)}
             return Request("survey_household", f"{path}/surveys", form, (), first)
         return self._about_persons(act, path, on, first, slip)
+
+    def _opening(self, act: Act, household: UUID, slip: Slip, first: int) -> Request | None:
+        """Of the case that brings it about."""
+        opened = self.history.opened_on(act.number) + timedelta(slip.days)
+        settled: dict[str, Any] = {"subject": str(household), "procedure": self.history.procedure(act)}
+        if act.kind in ON_RECORD:
+            persons = [self.registered.person(p) for p in act.persons]
+            into = None if act.merged_into is None else self.registered.household(act.merged_into)
+            if None in persons or (act.kind is Kind.MERGE and into is None):
+                return None
+            others = [str(p) for p in persons]
+            settled["terms"] = {"effective_on": (act.day + timedelta(slip.days)).isoformat()} | (
+                {"reason": "lost"} if act.kind is Kind.END
+                else {"person_ids": others, "head": others[0]} if act.kind is Kind.REINSTATE
+                else {"merged_into": str(into), "relations": [{"person_id": p, "relation": "other"} for p in others]}
+            )  # fmt: skip
+        return Request("open_case", "/registry/cases", form_of("open_case", settled, opened, {}), (), first)
 
     def _about_persons(self, act: Act, path: str, on: str, first: int, slip: Slip) -> Request | None:
         persons = [self.registered.person(p) for p in act.persons]

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from contracts.facts import Fact, Recorded
 from contracts.registry import households as h
-from contracts.registry.ends import HouseholdCancelled
+from contracts.registry.ends import HouseholdCancelled, HouseholdReinstated
 from contracts.registry.identities import PersonCorrected
+from contracts.registry.reasons import CancelReason
 from contracts.selection import surviving
 from services.chassis.log.store import Store
 from services.registry.households.domain import stream_of
@@ -19,8 +20,6 @@ from tests.properties.true_households import Act, Kind
 
 BORN_FIRST = 1930
 """Year of birth of person 0; nobody else is born in the same year, so a year says who it is."""
-CONSEQUENCES = (h.FactsAnnulled, h.HeadSucceeded, HouseholdCancelled, h.HouseholdFormed, PersonCorrected)
-"""Facts that come with others, and true where those are; or that only correct."""
 
 
 def year_of_birth(person: int) -> int:
@@ -78,6 +77,15 @@ class Registered:
                         return member.person_id
         return None
 
+    def membership(self, person: UUID, since: str) -> Recorded | None:
+        """What brought the person into a household on that day."""
+        for household in self.ids():
+            for recorded in self.standing(household):
+                came = {m.person_id for m in members_of(recorded.fact)} | {*getattr(recorded.fact, "person_ids", ())}
+                if person in came and recorded.fact.effective_on.isoformat() == since:
+                    return recorded
+        return None
+
     def standing_act(self, act: Act) -> Recorded | None:
         """The fact that records this act."""
         for household in self.households.get(act.household, []):
@@ -102,7 +110,12 @@ class Registered:
             own = Counter(r.command_id for r in standing)
             for recorded in standing:
                 alone = isinstance(recorded.fact, h.HeadSucceeded) and own[recorded.command_id] == 1
-                follows = isinstance(recorded.fact, CONSEQUENCES) and not alone
+                by_death = isinstance(recorded.fact, HouseholdCancelled) and recorded.fact.case_id is None
+                follows = (
+                    by_death
+                    or not isinstance(recorded.fact, tuple(FACTS.values()))
+                    or (isinstance(recorded.fact, h.HeadSucceeded) and not alone)
+                )
                 if recorded.command_id in true | seen or follows:
                     continue
                 if any(self._says(recorded.fact, self.history.acts[n]) for n in void):
@@ -139,7 +152,10 @@ class Registered:
                 return there == self.villages[act.village or 0]
             case h.HouseholdSurveyed(attribute=attribute):
                 return attribute == act.attribute
-            case h.HouseholdSplit(person_ids=persons):
+            case HouseholdCancelled(reason=reason, merged_into=there):
+                into = self.households.get(-1 if act.merged_into is None else act.merged_into, [])
+                return there in into if act.kind is Kind.MERGE else reason is CancelReason.LOST
+            case h.HouseholdSplit(person_ids=persons) | HouseholdReinstated(person_ids=persons):
                 return {*persons} == {self.person(p) for p in act.persons}
         return True
 
@@ -148,7 +164,8 @@ FACTS: dict[Kind, type[Fact]] = {
     Kind.RECORD: h.HouseholdRecorded, Kind.JOIN: h.MemberJoined, Kind.LEAVE: h.MemberLeft, Kind.DIE: h.MemberDied,
     Kind.MOVE: h.HouseholdMoved, Kind.SURVEY: h.HouseholdSurveyed, Kind.SPLIT: h.HouseholdSplit, Kind.HEAD: h.HeadSucceeded,
     Kind.ENROL: h.HouseholdEnrolled, Kind.EXIT: h.HouseholdExited, Kind.RETURN: h.HouseholdReturned,
-    Kind.REMOVE: h.HouseholdRemoved,
+    Kind.REMOVE: h.HouseholdRemoved, Kind.END: HouseholdCancelled, Kind.MERGE: HouseholdCancelled,
+    Kind.REINSTATE: HouseholdReinstated,
 }  # fmt: skip
 
 

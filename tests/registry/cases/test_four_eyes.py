@@ -16,6 +16,7 @@ from tests.registry.households.example_requests import (
 from tests.registry.households.example_villages import VOTE, Village, done, registry_of_2018, step
 from tests.registry.intake.history_imports import ApprovedImporter, open_history_import
 from tests.registry.intake.import_requests import head_line, household_line, import_workbook, workbook_bytes
+from tests.registry.lifecycle.record_cases import Records
 from tests.support.running import Lika
 
 OWN_ENTRY = (409, "approves_own_entry")
@@ -124,3 +125,20 @@ def test_whoever_imported_a_status_does_not_approve_its_change(running: Lika, vi
     same = running.client_for("history-importer", TOWNSHIP, Role.REVIEWER)
     assert status_and_code(same.post(f"{case}/reviews", REVIEW)) == OWN_ENTRY
     done(village.township_reviewer.post(f"{case}/reviews", REVIEW))
+
+
+def test_who_decided_a_merge_decides_the_next_one_too(village: Village) -> None:
+    first, second, third = (village.household("2016-01-10") for _ in range(3))
+    for ending, going_on, on in ((first, second, "2017-05-01"), (second, third, "2017-06-01")):
+        relations = dict.fromkeys(member_ids(village.cadre, ending), "other")
+        done(Records(village).merge(ending, going_on, on, **relations))
+
+
+def test_who_decided_the_look_back_of_a_household_decides_about_those_that_split_off(village: Village) -> None:
+    parent = village.household("2016-01-10")
+    village.enrol(parent, "2016-02-18")
+    child = village.split(parent, "2016-03-01", member_ids(village.cadre, parent)[1])
+    village.exit(child, "2017-01-01")
+    village.remove(parent, "2018-01-01")
+    village.enrol(child, "2018-03-01")
+    assert village.cadre.get(child).json()["status"] == "registered"

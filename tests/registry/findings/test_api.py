@@ -224,3 +224,18 @@ def test_as_known_before_it_was_entered_there_was_nothing(village: Village) -> N
     household = done(enter(village, head_of(2013))).headers["Location"]
     assert len(found(village.cadre, household, as_of="2018-02-01")) == 1
     assert found(village.cadre, household, as_of="2018-02-01", known_at="2018-05-31") == []
+
+
+def test_a_day_that_nobody_has_worked_out_yet_is_refused_and_not_answered_with_what_holds_until_then(
+    village: Village,
+) -> None:
+    """A pupil is fit for the stage next year, and too old for it in ten: a list without that finding would be wrong."""
+    pupil = member_body("child", 2010, school_stage="primary")
+    household = enter(village, head_of(1975, pupil)).headers["Location"]
+    assert found(village.cadre, household, as_of="2019-12-31") == []
+    for path in (FINDINGS, f"{FINDINGS}/{id_of(household)}"):
+        late = village.cadre.get(path, as_of="2020-01-01")
+        assert (status_and_code(late), late.json()["facts"]) == (
+            (422, "finding_day_too_late"),
+            {"latest": "2019-12-31"},
+        )

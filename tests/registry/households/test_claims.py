@@ -21,7 +21,7 @@ from services.registry.cases.store import POVERTY_STATUS
 from services.registry.households import claims, rules
 from services.registry.households.domain import stream_of
 from services.registry.households.memberships import IN_ANOTHER_HOUSEHOLD
-from services.registry.households.pending_claims import PLACES, persons_with_pending_claims
+from services.registry.households.pending_claims import PLACES, pending_claims_of
 from services.registry.households.store import save
 from tests.registry.households.example_facts import (
     FAMILY,
@@ -182,7 +182,7 @@ def test_who_holds_an_id_number_is_named_in_the_callers_area_only(two: TwoHouseh
         store.transact(lambda tx: claims.claim_resident_ids(tx, {other: number}, everywhere))
     assert refusal.value.facts == {"member": 1, "holder": str(holder), **household}
     store.transact(lambda tx: claims.claim_resident_ids(tx, {other: number}, lambda _: False))
-    assert store.transact(lambda tx: persons_with_pending_claims(tx, [holder, other])) == [other]
+    assert [person for person, _ in store.transact(lambda tx: pending_claims_of(tx, [holder, other]))] == [other]
 
 
 def test_a_number_is_pending_for_so_many_and_its_holder_keeps_it(two: TwoHouseholds, store: Store) -> None:
@@ -195,7 +195,9 @@ def test_a_number_is_pending_for_so_many_and_its_holder_keeps_it(two: TwoHouseho
         store.transact(lambda tx: claims.claim_resident_ids(tx, {uuid4(): number}, lambda _: False))
     assert refusal.value.facts == {"member": 1}
     store.transact(lambda tx: claims.claim_resident_ids(tx, {holder: number}, lambda _: False))
-    assert store.transact(lambda tx: persons_with_pending_claims(tx, [holder, *waiting])) == sorted(waiting)
+    assert [person for person, _ in store.transact(lambda tx: pending_claims_of(tx, [holder, *waiting]))] == sorted(
+        waiting
+    )
 
 
 def test_two_persons_of_one_form_do_not_share_an_id_number(store: Store) -> None:

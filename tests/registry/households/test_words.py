@@ -84,19 +84,25 @@ def test_a_household_is_recorded_in_the_words_of_the_form(running: Lika, cadre: 
     assert len(fact.decided_from.documents) > 1
 
 
+def test_what_stands_late_in_a_long_text_of_words_is_read_or_refused_and_never_lost(cadre: ApiClient) -> None:
+    location = cadre.post("/registry/households", body()).headers["Location"]
+    (person,) = member_ids(cadre, location)
+    surveys = f"{location}/members/{person}/surveys"
+    late = "、".join(["长期慢性病"] * 15 + ["残疾"])
+    assert cadre.post(surveys, {"effective_on": "2014-05-25", "health": late}).status_code == 201
+    assert disclosed_health(cadre, location, person) == "chronic,disabled"
+    for word in ("长期慢性病、" * 40 + "残疾", "男" + "。" * 200 + "女"):
+        answer = cadre.post(surveys, {"effective_on": "2014-05-26", "health": word})
+        assert (status_and_code(answer), answer.json()["errors"][0]["code"]) == ((422, "malformed"), "string_too_long")
+
+
 def test_health_is_disclosed_as_codes(running: Lika, cadre: ApiClient) -> None:
     answer = cadre.post("/registry/households", body())
     location = answer.headers["Location"]
     (person,) = member_ids(cadre, location)
     survey = {"effective_on": "2014-05-25", "health": "残疾，长期慢性病"}
     assert cadre.post(f"{location}/members/{person}/surveys", survey).status_code == 201
-    [entered, *_] = cadre.get(f"{location}/facts").json()
-    asked = {
-        "household_ids": [location.rpartition("/")[2]], "purpose": "verification", "fields": ["health"],
-        "matters": [{"kind": "entry", "id": entered["act"]}],
-    }  # fmt: skip
-    opened = cadre.post("/registry/disclosures", asked)
-    assert opened.json()["households"][0]["members"][person]["health"] == "chronic,disabled", opened.text
+    assert disclosed_health(cadre, location, person) == "chronic,disabled"
 
 
 def test_an_unknown_word_is_refused_and_the_nearest_named(cadre: ApiClient) -> None:
@@ -134,3 +140,14 @@ def test_an_edition_that_lacks_a_code_is_refused(running: Lika) -> None:
 def test_labels_are_those_in_force_on_the_day_asked(cadre: ApiClient) -> None:
     location = cadre.post("/registry/households", body()).headers["Location"]
     assert cadre.get(location, as_of="2014-05-20").json()["labels"]["sex"] == {"male": {"zh": "男", "en": "male"}}
+
+
+def disclosed_health(cadre: ApiClient, location: str, person: str) -> str:
+    [entered, *_] = cadre.get(f"{location}/facts").json()
+    asked = {
+        "household_ids": [location.rpartition("/")[2]], "purpose": "verification", "fields": ["health"],
+        "matters": [{"kind": "entry", "id": entered["act"]}],
+    }  # fmt: skip
+    opened = cadre.post("/registry/disclosures", asked)
+    assert opened.status_code == 201, opened.text
+    return str(opened.json()["households"][0]["members"][person]["health"])

@@ -233,3 +233,16 @@ def test_an_identity_correction_is_annulled_only_with_the_entry_of_the_person(vi
     done(annul(village.cadre, household, annulment))
     assert member_of(village.cadre, household, head)["id_number"] == "***"
     assert status_and_code(village.cadre.post("/registry/households", household_body(village.code, **body))) == TAKEN
+
+
+def test_a_relation_is_not_decided_of_somebody_who_has_left_for_another_household(village: Village) -> None:
+    number = unused_resident_id()
+    members = [member_body("head"), member_body("other", id_number=number)]
+    former, latter = village.household("2016-01-10", members=members), village.household("2016-01-10")
+    person = member_ids(village.cadre, former)[-1]
+    case = pending_correction(village, former, person, relation="sibling", correct_from="2017-06-01")
+    village.leave(former, person, "2017-05-01")
+    done(village.join(latter, person, number, "2017-05-01"))
+    refused = decide_correction(village.township_reviewer, case)
+    assert status_and_code(refused) == (409, "effect_cannot_stand")
+    assert refused.json()["facts"]["because"]["code"] == "no_such_member"

@@ -15,6 +15,7 @@ from tests.registry.households.example_villages import (
     id_of,
     registry_of_2018,
 )
+from tests.registry.identities.corrections import plain
 from tests.registry.lifecycle.record_cases import Records, refused_effect
 from tests.support.running import Lika
 
@@ -49,9 +50,7 @@ def test_two_households_become_one_and_their_members_keep_their_ids(village: Cor
     assert {head, spouse, child} <= {*member_ids(village.cadre, going_on)}
     members = {m["person_id"]: m["relation"] for m in village.cadre.get(going_on).json()["members"]}
     assert (members[head], list(members.values()).count("head")) == ("sibling", 1)
-    asked = {"household_id": id_of(going_on), "purpose": "verification", "fields": ["name"]}
-    shown = done(village.cadre.post("/registry/disclosures", asked)).json()["members"]
-    assert shown[head] == {"name": "王某"}
+    assert plain(village.cadre, going_on, "name")[head] == {"name": "王某"}
 
 
 def test_after_an_unmerge_every_old_answer_is_what_it_was(village: CorrectedVillage) -> None:

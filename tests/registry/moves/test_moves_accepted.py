@@ -13,6 +13,8 @@ from tests.registry.households.example_villages import (
     TODAY,
     VOTE,
     Village,
+    act_of,
+    annul,
     done,
     facts_of,
     id_of,
@@ -86,6 +88,21 @@ def test_an_accepted_household_moved_on_the_day_of_the_paper(here: Village, ther
     )  # fmt: skip
     assert outcome(here.cadre, move) == outcome(there.cadre, move) == "accepted"
     assert status_and_code(there.cadre.post(f"{move}/refusals", REASON)) == (409, "move_already_answered")
+
+
+def test_a_move_that_the_receiving_side_annulled_is_not_restored_by_the_other_alone(
+    here: Village, there: Village
+) -> None:
+    household = lone_household(here)
+    done(there.cadre.post(f"{proposal(household, here, there)}/acceptances", {}))
+    done(annul(there.cadre, household, act_of(there.cadre, household, "HouseholdMoved")))
+    annulling = act_of(here.cadre, household, "FactsAnnulled")
+    refused = annul(here.cadre, household, annulling)
+    assert status_and_code(refused) == (403, "restored_move_beyond_area")
+    assert refused.json()["next"][0]["act"] == "move_household"
+    assert here.totals(TODAY) == {"candidate": (1, 1)}
+    done(annul(here.township, household, annulling))
+    assert there.totals(TODAY) == {"candidate": (1, 1)}
 
 
 def test_the_receiving_side_says_which_village_it_is(running: Lika, here: Village, there: Village) -> None:
