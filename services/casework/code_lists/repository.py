@@ -30,7 +30,7 @@ class CodeLists:
         try:
             return self._lookup.in_force(KIND, key, self._day, self._place).typed(code_list_from)
         except (NotInForce, UnknownName):
-            raise Refused(NO_CODE_LIST, list=key, on=self._day.isoformat()) from None
+            raise Refused(NO_CODE_LIST, list=key) from None
 
     def basis(self, log: str, head: int) -> DecidedFrom:
         """What a decision in this log, at this head, was decided from."""

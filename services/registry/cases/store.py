@@ -20,7 +20,7 @@ from services.chassis.security.actor import Actor
 from services.registry.cases.effects import effect_of
 from services.registry.households import domain as households
 from services.registry.households.lineage import hands_of, household_timeline
-from services.registry.households.pending_reviews import require_numbers_reviewed
+from services.registry.households.pending_claims import require_numbers_reviewed
 from services.registry.households.rehydration import current_state_without_surveys, state_on
 from services.registry.households.removals import entries_of
 from services.registry.households.store import naming_facts_in_area, relatives_in, save

@@ -31,7 +31,7 @@ from services.registry.households import domain as households
 from services.registry.households.legality import LaterFactInTheWay
 from services.registry.households.lineage import children_of, hands_of
 from services.registry.households.next_steps import CORRECTION
-from services.registry.households.pending_reviews import require_numbers_reviewed
+from services.registry.households.pending_claims import require_numbers_reviewed
 from services.registry.households.rehydration import current_state_without_surveys
 from services.registry.households.store import naming_facts_in_area, relatives_in, save
 from services.registry.households.visibility import division_today

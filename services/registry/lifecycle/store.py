@@ -21,7 +21,7 @@ from services.chassis.security.actor import Actor
 from services.registry.households.domain import record, record_together, stream_of
 from services.registry.households.ends import end_household, merge_households, merge_persons
 from services.registry.households.lineage import hands_of, related_households
-from services.registry.households.pending_reviews import require_numbers_reviewed
+from services.registry.households.pending_claims import require_numbers_reviewed
 from services.registry.households.precision_rules import require_first_of_period
 from services.registry.households.rehydration import state_on
 from services.registry.households.store import naming_facts_in_area, relatives_in, require_in_area, save
