@@ -39,6 +39,7 @@ from lika.simulation.cli import simulate
 from services.audit.cli import app as audit_commands
 from services.audit.printing import statement_table
 from services.casework.exports.cli import export_list
+from services.casework.request_cli import get, post, upload
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.key_files import KeyFileExposed
 from services.chassis.ground.labels import LABELS
@@ -85,6 +86,9 @@ app.command()(doctor)
 app.command()(rebuild)
 app.command()(parked)
 app.command("export")(export_list)
+app.command()(post)
+app.command()(get)
+app.command()(upload)
 app.command()(simulate)
 app.command()(publish)
 console = Console(stderr=True)

@@ -2,7 +2,6 @@
 for the household; and households are listed and found."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,8 +14,9 @@ from contracts.registry.searches import SearchKind
 from contracts.roles import Role
 from services.casework.exports.cli import Export, save
 from services.casework.household_numbers import household_named
+from services.casework.procedures.forms import STEPS
+from services.casework.request_cli import Form, read_form
 from services.chassis.ground.labels import LABELS, Label
-from services.chassis.law.yaml_text import DocumentFileError, YamlText
 from services.chassis.web.cli_client import AsJson, House, Token, Url, asking, fail, print_all, print_json
 from services.registry.messages import say
 from services.registry.printing import found_table, households_table, members_table
@@ -24,9 +24,6 @@ from services.registry.printing import found_table, households_table, members_ta
 HOUSEHOLDS, CASES = "/registry/households", "/registry/cases"
 
 Day = Annotated[str, typer.Option("--on", metavar="D", help="日期，如 2014-05-20 / day")]
-Form = Annotated[
-    Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="表单，YAML 或 JSON / a form, YAML or JSON")
-]
 Named = Annotated[str, typer.Argument(metavar="户编号|ID", help="户编号或户标识 / household number or id")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="D", help="真实日期 / true by that day")]
 KnownAt = Annotated[str | None, typer.Option("--known-at", metavar="D", help="按该日所知 / as known then")]
@@ -53,7 +50,7 @@ def record(
     token: Token = "",
 ) -> None:
     """登记一户（村干部）/ Record a household from a file. Role: cadre."""
-    form = _read(file)
+    form = read_form(file)
     with asking(url, token) as house:
         answer = house.post(HOUSEHOLDS, form)
         household = str(answer["location"]).rpartition("/")[2]
@@ -72,13 +69,19 @@ def open_case(
             exists=True, dir_okay=False, help="申请内容，YAML 或 JSON，如注销、并户 / terms, as of an end or a merge"
         ),
     ] = None,
+    evidence: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="所据材料，lika upload 的输出 / what lika upload printed"),
+    ] = None,
     url: Url = "",
     token: Token = "",
 ) -> None:
     """为一户启动程序，并说明下一步 / Open a case for a household, and say what is due."""
     body: dict[str, Any] = {"procedure": procedure, "on": on, "grounds": grounds}
     if terms is not None:
-        body["terms"] = _read(terms)
+        body["terms"] = read_form(terms)
+    if evidence is not None:
+        body |= read_form(evidence)
     with asking(url, token) as house:
         answer = house.post(CASES, {"subject": household_named(house, household), **body})
         case = str(answer["location"]).rpartition("/")[2]
@@ -88,7 +91,7 @@ def open_case(
 
 def take_step(
     household: Named,
-    step: Annotated[str, typer.Argument(metavar="STEP", help="步骤，如 visits；见 labels.md 的 Act / step")],
+    step: Annotated[str, typer.Argument(metavar="STEP", help="步骤，如 visits；“下一步”给出 / step")],
     file: Form,
     procedure: Annotated[
         str | None, typer.Option(help="有几个程序在办时，是哪一个 / which procedure, where several are open")
@@ -97,7 +100,9 @@ def take_step(
     token: Token = "",
 ) -> None:
     """办理该户程序的一个步骤，并说明下一步 / Take a step of a household's open case, and say what is due."""
-    form = _read(file)
+    if step.partition("/")[0] not in (paths := [route.path for route in STEPS]):
+        fail(str(say("no_such_step", step=step, steps=paths)))
+    form = read_form(file)
     with asking(url, token) as house:
         cases = house.get_all(CASES, subject=household_named(house, household), procedure=procedure, open=True)
         if not cases:
@@ -120,7 +125,8 @@ def _say_what_is_due(house: House, case: str) -> None:
         elif step["state"] == "due":
             level, role = LABELS.code(Level(step["office"]["level"])), LABELS.code(Role(step["office"]["role"]))
             due = Label(step["zh"], step["en"])
-            typer.echo(say("step_is_due", step=due, level=level, role=role).line)
+            # A step's path is the plural of its kind.
+            typer.echo(say("step_is_due", step=due, path=f"{step['kind']}s", level=level, role=role).line)
 
 
 def list_households(
@@ -205,19 +211,3 @@ def _level_of(code: str) -> Level:
     if level is None:
         fail(str(say("code_of_no_level", digits=[str(digits) for digits in DIGITS.values()])))
     return level
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        return {name: _as_json(value) for name, value in YamlText.of(file).content.items()}
-    except DocumentFileError as error:
-        fail(str(error))
-
-
-def _as_json(value: Any) -> Any:
-    """YAML reads days; JSON has none."""
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {name: _as_json(each) for name, each in value.items()}
-    return [_as_json(each) for each in value] if isinstance(value, tuple) else value

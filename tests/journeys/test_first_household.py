@@ -45,7 +45,7 @@ def test_the_first_household_is_recorded_by_hand_as_the_readme_shows(folder: Pat
     url = f"http://127.0.0.1:{port}"
     up, _, commands = commands_of_the_readme().replace(".venv/bin/lika", LIKA).replace("8001", port).partition("\n")
     assert f"{LIKA} up" in up
-    assert commands.count(LIKA) == 10
+    assert commands.count(LIKA) == 18
     script = f"""
 set -euo pipefail
 {up} > up.log 2>&1 &
@@ -70,8 +70,10 @@ wait $HOUSE
         "已登记 990001101301 新村",
         "户编号 X990001101301001",
         "候选 / candidate",
-        "下一步：入户核查（村 村干部）",
-        "下一步：村民代表会议民主评议（村 村干部）",
+        "下一步：入户核查 visits（村 村干部）",
+        "下一步：村民代表会议民主评议 appraisals（村 村干部）",
+        "下一步：核对证件原件并上传 visits（村 村干部）",
+        '"type": "MoveProposed"',
         "民主评议 AppraisalHeld",
         "农户采集 HouseholdRecorded",
         "入户核实 VisitMade",

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColum
 
 from services.casework.exports.files import EXTENSIONS
 from services.casework.messages import say
+from services.casework.request_cli import name_and_value
 from services.chassis.web.cli_client import House, Token, Url, asking, fail, reason
 
 Export = Annotated[
@@ -36,7 +37,7 @@ def export_list(
     token: Token = "",
 ) -> None:
     """任何清单存为文件 / Save any list as a file: every filter of it, under your area and with masks."""
-    filters = dict(_pair(text) for text in asked or ())
+    filters = dict(name_and_value(text) for text in asked or ())
     with asking(url, token, READ_SECONDS) as house:
         save(house, path, file, **filters)
 
@@ -96,10 +97,3 @@ def _looking(house: House, path: str, bar: Progress, task: TaskID) -> Iterator[N
     finally:
         over.set()
         thread.join()
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, between, value = text.partition("=")
-    if not between:
-        raise typer.BadParameter("NAME=VALUE")
-    return name, value

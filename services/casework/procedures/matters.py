@@ -80,8 +80,8 @@ def no_terms(terms: Mapping[str, Any] | Collection[str]) -> None:
 
 
 T = TypeVar("T", bound=msgspec.Struct)
-PLACE = re.compile(r"`\$\.([^`]+)`$")
-"""Where msgspec says that something is malformed."""
+PLACE = re.compile(r"`\$\.([^`]+)`$|required field `([^`]+)`$")
+"""Where msgspec says that something is malformed, or what is missing."""
 
 
 def read_terms(kind: type[T], terms: Mapping[str, Any]) -> T:
@@ -91,5 +91,5 @@ def read_terms(kind: type[T], terms: Mapping[str, Any]) -> T:
     except msgspec.ValidationError as invalid:
         # Where it is: names of this type's own fields, and numbers.
         place = PLACE.search(str(invalid))
-        malformed = [] if place is None else [place[1]]
+        malformed = [] if place is None else [place[1] or place[2]]
         raise Refused(TERMS_MALFORMED, known=kind.__struct_fields__, malformed=malformed) from None

@@ -96,6 +96,8 @@ class House:
         """A command."""
         answer: dict[str, Any] = self.send("POST", path, json=body, headers={KEY_HEADER: str(uuid4())}).json()
         self.written.update(answer.get("position", {}))
+        for warning in answer.get("warnings", ()):
+            typer.echo(CHASSIS.say("accepted_with_warning", warning=Label(warning["zh"], warning["en"])).line, err=True)
         return answer
 
     def send(self, method: str, path: str, *, accepting: Collection[int] = (), **request: Any) -> httpx.Response:
@@ -137,7 +139,7 @@ def reason(response: httpx.Response) -> str:
 
 
 def _next_line(step: NextStepAnswer) -> str:
-    """Both languages, and the request."""
+    """Both languages, and the command that sends the request (its form goes into a file)."""
     office = step.office
     roles, levels = _either(office.roles), _either(office.levels, zh="级")
     if not office.roles:
@@ -153,8 +155,11 @@ def _next_line(step: NextStepAnswer) -> str:
     told = CHASSIS.say("next_act", act=Label(step.zh, step.en), who=who)
     if step.first_day is not None:
         told = CHASSIS.say("next_from_day", step=told, day=step.first_day.isoformat())
-    form = f" {json.dumps(step.form, ensure_ascii=False)}" if step.form else ""
-    return f"→ {told.line} [{step.method} {step.path}{form}]"
+    if step.method == "GET":
+        form = "".join(f" --with {name}={value}" for name, value in step.form.items())
+    else:
+        form = f" {json.dumps(step.form, ensure_ascii=False)}" if step.form else ""
+    return f"→ {told.line} [lika {step.method.lower()} {step.path}{form}]"
 
 
 def _either(codes: Iterable[Role | Level], zh: str = "") -> Label:
@@ -164,9 +169,11 @@ def _either(codes: Iterable[Role | Level], zh: str = "") -> Label:
 
 
 def _error_line(error: Mapping[str, Any]) -> str:
+    """Where, what, and what the schema or the nearest name says about it."""
     where = error.get("pointer") or error.get("parameter") or ""
-    name = f" {error['name']} → {error.get('nearest')}" if error.get("name") else ""
-    return f"  {where}{name}: {error['title']} {error['title_en']}"
+    about = {"name": error.get("name"), "nearest": error.get("nearest"), **error.get("limits", {})}
+    more = ", ".join(f"{name}: {value}" for name, value in about.items() if value is not None)
+    return f"  {where}: {error['title']} {error['title_en']}" + (f" ({more})" if more else "")
 
 
 def fail(message: str) -> NoReturn:
