@@ -7,9 +7,9 @@ from services.chassis.ground.refusals import Refused, rule
 
 EVIDENCE_MISSING = rule(
     "paper_missing",
-    zh="缺少必须附上的材料：请先上传（POST …/evidence）后在“evidence”中引用，或注明存于纸质档案（held_on_paper）。",
-    en="A paper that must be attached is missing: upload it first (POST …/evidence) and cite it in `evidence`, or say there that"
-    " the archive holds it (`held_on_paper`).",
+    zh="缺少必须附上的材料：请先上传（POST …/evidence，或 lika upload）后在“evidence”中引用，或注明存于纸质档案（held_on_paper）。",
+    en="A paper that must be attached is missing: upload it first (POST …/evidence, or `lika upload`) and cite it in"
+    " `evidence`, or say there that the archive holds it (`held_on_paper`).",
     source="evidence of the step in the procedure document; M002: meeting minutes are kept",
 )
 EVIDENCE_ON_PAPER = rule(
