@@ -1,6 +1,6 @@
 """Whether a household is on record, as the standing that procedures change."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,8 @@ from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
 from services.registry.households.domain import record, record_together, stream_of
 from services.registry.households.ends import end_household, merge_households, merge_persons
-from services.registry.households.lineage import hands_of, related_households
+from services.registry.households.lineage import hands_of, related_households, with_ancestors
+from services.registry.households.numbers import numbers_given
 from services.registry.households.pending_claims import require_numbers_reviewed
 from services.registry.households.precision_rules import require_first_of_period
 from services.registry.households.rehydration import state_on
@@ -81,6 +82,8 @@ class HouseholdRecordMatter:
                 decided_from=basis,
             )  # fmt: skip
             save(tx, decided, actor.covers)
+        if isinstance(proposal, HouseholdEndProposed):
+            _claim_again(tx, tx.load(stream_of(case.subject)), joining_by(proposal))
 
     def effect_stands(self, tx: Tx, case: CaseState) -> bool:
         return any(_brought_about(r, case.case_id) for r in surviving(tx.load(stream_of(case.subject))))
@@ -114,6 +117,15 @@ class HouseholdRecordMatter:
                 known = relatives(fact.household_id)
                 return {fact.household_id: record(known, [fact], tx.today, relatives)}
         raise AssertionError(f"{type(fact)} is not what {type(proposal)} asks for")
+
+
+def _claim_again(tx: Tx, known: Sequence[Recorded], persons: Collection[UUID]) -> None:
+    """The numbers that these persons of the household have stand by this act as well: the household that they join says them,
+    whatever becomes of the entries here."""
+    for given in numbers_given(surviving(with_ancestors(known, relatives_in(tx)))):
+        for (kind, number, digest), holder in tx.claims_by(given.act):
+            if holder == given.holder and holder in persons:
+                tx.claim(kind, [(number, digest)], holder)
 
 
 def _opener(case: CaseState) -> str:

@@ -54,7 +54,7 @@ def test_every_form_that_carries_evidence_has_it_checked(running: Lika, cadre: A
     operator = running.client_for("operator-1", "", Role.OPERATOR)
     reviewer = running.client_for("reviewer-c", VILLAGE[:6], Role.REVIEWER)
     tried = [(cadre, *form) for form in forms(cadre, household)] + [(operator, *form) for form in staff_forms(operator)]
-    tried += [(reviewer, *form) for form in review_forms(household)]
+    tried += [(reviewer, *form) for form in (*review_forms(household), recertification_form(operator))]
     assert {template for _, template, _, _ in tried} == carrying
     for person, _, path, form in tried:
         body = {**form, "evidence": unknown()}
@@ -131,6 +131,9 @@ def forms(cadre: ApiClient, household: str) -> list[tuple[str, str, dict[str, An
     ]
 
 
+POST = {"role": "cadre", "title": "村支书", "division": VILLAGE, "appointment": "elected"}
+
+
 def review_forms(household: str) -> list[tuple[str, str, dict[str, Any]]]:
     """Of what somebody above looks at. The evidence is checked before that is looked up."""
     at = household.removeprefix("/registry")
@@ -141,14 +144,24 @@ def review_forms(household: str) -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
+def recertification_form(operator: ApiClient) -> tuple[str, str, dict[str, Any]]:
+    """Of a post that is held: it is looked up first."""
+    day = {"effective_on": "2014-05-25"}
+    staff = operator.post("/registry/staff", {**day, "name": "某某"}).headers["Location"]
+    operator.post(f"{staff}/posts", {**day, **POST})
+    (held,) = operator.get(staff).json()["posts"]
+    path = f"/staff/posts/{held['post_id']}/recertifications"
+    return "/staff/posts/{post_id}/recertifications", path, {**day, "holds": True}
+
+
 def staff_forms(operator: ApiClient) -> list[tuple[str, str, dict[str, Any]]]:
     day = {"effective_on": "2014-05-25"}
     staff = operator.post("/registry/staff", {**day, "name": "某某"}).headers["Location"].removeprefix("/registry")
-    post = {"role": "cadre", "title": "村支书", "division": VILLAGE, "appointment": "elected"}
     forms: dict[str, dict[str, Any]] = {
+        "numbers": {"staff_no": "E-1"},
         "accounts": {"account": "staff-of-evidence"},
         "account-endings": {"account": "staff-of-evidence"},
-        "posts": post,
+        "posts": POST,
         f"posts/{uuid4()}/leavings": {"reason": "lost_election"},
         "absences": {"until": "2014-05-31"},
         "delegations": {

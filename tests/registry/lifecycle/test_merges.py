@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from tests.registry.corrections.correction_cases import CorrectedVillage
-from tests.registry.households.example_requests import member_body, member_ids, status_and_code, unused_resident_id
+from tests.registry.households.example_requests import (
+    household_body,
+    member_body,
+    member_ids,
+    status_and_code,
+    unused_resident_id,
+)
 from tests.registry.households.example_villages import (
     TODAY,
     act_of,
@@ -67,6 +73,23 @@ def test_after_an_unmerge_every_old_answer_is_what_it_was(village: CorrectedVill
     assert answers(village, ending, going_on) == before
     village.correct(ending, acts=[act_of(village.cadre, ending, "FactsAnnulled")])
     assert answers(village, ending, going_on) == merged
+
+
+def test_a_number_that_went_along_is_not_given_free_by_the_household_that_ended(village: CorrectedVillage) -> None:
+    number, another = unused_resident_id(), unused_resident_id()
+    ending = village.household("2016-01-10", members=[member_body("head", id_number=number)])
+    going_on = village.household("2016-01-10")
+    (person,) = member_ids(village.cadre, ending)
+    done(Records(village).merge(ending, going_on, "2017-05-01", **{person: "sibling"}))
+    again = household_body(village.code, effective_on="2016-01-10")
+    anew = {**again, "members": [member_body("head", id_number=another, person_id=person)]}
+    village.cadre.post(f"{ending}/recordings", anew)
+    shown = {"household_ids": [id_of(going_on)], "purpose": "access_request", "fields": ["id_number"],
+             "order": {"organ": "县扶贫办", "document_no": "申请1号"}}  # fmt: skip
+    members = done(village.cadre.post("/registry/disclosures", shown)).json()["households"][0]["members"]
+    assert members[person] == {"id_number": number}
+    taken = {**again, "members": [member_body("head", id_number=number)]}
+    assert status_and_code(village.cadre.post("/registry/households", taken)) == (409, "id_number_on_register")
 
 
 def test_households_of_unlike_statuses_merge_when_a_procedure_has_made_them_alike(village: CorrectedVillage) -> None:
