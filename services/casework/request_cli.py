@@ -19,7 +19,7 @@ Form = Annotated[
     Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="表单，YAML 或 JSON / a form, YAML or JSON")
 ]
 RequestPath = Annotated[
-    str, typer.Argument(metavar="PATH", help="地址，其中农户可用户编号 / path; a household by number or id")
+    str, typer.Argument(metavar="PATH", help="地址，农户可写户编号 / path, with a 户编号 for a household")
 ]
 
 

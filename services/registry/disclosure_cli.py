@@ -13,11 +13,11 @@ from services.chassis.web.cli_client import AsJson, Token, Url, asking, print_al
 
 def disclose(
     households: Annotated[
-        list[str], typer.Argument(metavar="户编号…", help="户编号或户标识，至多 200 户 / numbers or ids, at most 200")
+        list[str], typer.Argument(metavar="户编号…", help="户编号或户标识，至多 200 户 / at most 200")
     ],
     purpose: Annotated[Purpose, typer.Option("--for", help="目的 / purpose")],
     fields: Annotated[
-        list[str], typer.Option("--field", metavar="FIELD", help="字段，可多次，如 name、phone / a field, repeatable")
+        list[str], typer.Option("--field", metavar="FIELD", help="字段，可多次，如 name / a field, repeatable")
     ],
     matters: Annotated[
         list[str] | None,

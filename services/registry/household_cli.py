@@ -71,7 +71,7 @@ def open_case(
     ] = None,
     evidence: Annotated[
         Path | None,
-        typer.Option(exists=True, dir_okay=False, help="所据材料，lika upload 的输出 / what lika upload printed"),
+        typer.Option(exists=True, dir_okay=False, help="材料，lika upload 所给 / papers"),
     ] = None,
     url: Url = "",
     token: Token = "",
@@ -159,11 +159,11 @@ def find(
     ] = None,
     by: Annotated[
         SearchKind | None,
-        typer.Option(help="按人查找；内容在提示后输入，不写在命令里 / search for a person; asked for, not an argument"),
+        typer.Option(help="按人查找，内容提示后输入 / search for a person; the value is asked for"),
     ] = None,
     division: Annotated[str, typer.Option(help="查找范围，缺省为本人辖区 / division")] = "",
     purpose: Annotated[Purpose, typer.Option(help="查找目的 / purpose of a search")] = Purpose.CASE,
-    case: Annotated[str | None, typer.Option(help="在办程序标识，按电话或部分姓名时必填 / open case")] = None,
+    case: Annotated[str | None, typer.Option(help="在办程序，按电话等查时必填 / open case")] = None,
     as_of: AsOf = None,
     known_at: KnownAt = None,
     as_json: AsJson = False,

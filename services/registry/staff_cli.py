@@ -47,7 +47,7 @@ def import_staff(
     files: Workbooks, dry_run: DryRun = False, again: Again = False, as_json: AsJson = False, url: Url = "",
     token: Token = "",
 ) -> None:  # fmt: skip
-    """导入人员名册；同一文件再次发送时从中断处继续 / Import staff lists; a file sent again resumes an interrupted import.
+    """导入人员名册；再次发送从中断处继续 / Import staff lists; a file sent again resumes an interrupted import.
 
     每人或全部导入，或全不导入；有错误的文件旁另存批注工作簿。
     Each member is imported wholly or not at all; beside a file with errors an annotated copy is saved.
