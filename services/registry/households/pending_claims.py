@@ -9,9 +9,12 @@ that person held the number: there a free number and a taken one are the same.
 from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID, uuid4
 
+from services.chassis.ground.next_steps import NextStep
+from services.chassis.ground.refusals import Refused
 from services.chassis.log.needs import Claim
 from services.chassis.log.unit import Tx
 from services.registry.households.domain import stream_of
+from services.registry.households.review_rules import NUMBER_AWAITS_REVIEW, REVIEWING_OFFICE
 
 PENDING = "resident_id_pending_"
 PLACES = 2
@@ -50,6 +53,13 @@ def claim_pending(tx: Tx, digests: Digests, person: UUID) -> bool:
 def pending_claims_of(tx: Tx, persons: Collection[UUID]) -> list[tuple[UUID, UUID]]:
     """Those of these persons whose number awaits its review, each with an act that gave it."""
     return sorted(tx.cur.execute(PENDING_OF, (list(persons), list(KINDS))))
+
+
+def require_numbers_reviewed(tx: Tx, persons: Collection[UUID]) -> None:
+    """Nobody who begins to count may have a number that awaits its review. Raises ``Refused``."""
+    if pending := sorted({person for person, _ in pending_claims_of(tx, persons)}):
+        reviews = (NextStep("decide_number_review", REVIEWING_OFFICE, {"person_id": person}) for person in pending)
+        raise Refused(NUMBER_AWAITS_REVIEW, persons=tuple(map(str, pending))).advising(*reviews)
 
 
 def read_as_if_held(tx: Tx) -> None:
