@@ -13,22 +13,23 @@ from contracts.personal import Personal
 from contracts.registry.codes import PovertyCause
 from contracts.registry.divisions import Level
 from contracts.registry.households import Member, RelationToHead, Standard
-from contracts.registry.reasons import JoinReason, LeaveReason
+from contracts.registry.reasons import CancelReason, JoinReason, LeaveReason
 
 
 class StatusDecision(StrEnum):
-    """Decisions that change a poverty status."""
+    """Decisions that change a poverty status, or end a household."""
 
     ENROLLED = "enrolled"
     EXITED = "exited"
     RETURNED = "returned"
     REMOVED = "removed"
+    ENDED = "ended"
 
 
 class CorrectDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A decision as it should have been entered, of the household that it was about. ``case_id``: the case in which it was
-    decided, which it keeps; none where it was taken over from an older system. ``standard``, ``enjoys_policies``, ``cause``
-    and ``removed_for`` belong to one kind each."""
+    decided, which it keeps; none where it was taken over from an older system. ``standard``, ``enjoys_policies``, ``cause``,
+    ``removed_for`` and ``ended_for`` belong to one kind each."""
 
     household_id: UUID
     kind: StatusDecision
@@ -40,6 +41,7 @@ class CorrectDecision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     enjoys_policies: bool | None = None
     cause: PovertyCause | None = None
     removed_for: str | None = None
+    ended_for: CancelReason | None = None
 
 
 @published("CorrectionProposed")

@@ -15,6 +15,7 @@ import msgspec
 from contracts.facts import Decision, Fact, HouseholdFact, Recorded
 from contracts.registry import households as h
 from contracts.registry.corrections import CorrectDecision, StatusDecision
+from contracts.registry.ends import HouseholdCancelled
 from contracts.selection import order_of, surviving
 from services.chassis.ground.refusals import Refused, rule
 from services.registry.households.acts import facts_of_acts
@@ -38,12 +39,13 @@ NOT_STANDING = rule(
     " ids.",
     source="docs/decisions/0036-corrections.md",
 )
-StatusFact = h.HouseholdEnrolled | h.HouseholdExited | h.HouseholdReturned | h.HouseholdRemoved
+StatusFact = h.HouseholdEnrolled | h.HouseholdExited | h.HouseholdReturned | h.HouseholdRemoved | HouseholdCancelled
 KINDS: Mapping[type[Fact], StatusDecision] = {
     h.HouseholdEnrolled: StatusDecision.ENROLLED,
     h.HouseholdExited: StatusDecision.EXITED,
     h.HouseholdReturned: StatusDecision.RETURNED,
     h.HouseholdRemoved: StatusDecision.REMOVED,
+    HouseholdCancelled: StatusDecision.ENDED,
 }
 IN_ORDER = tuple(StatusDecision)
 Happened = h.MemberDied | h.MemberLeft | h.MemberJoined
@@ -182,6 +184,9 @@ def _status_fact(correction: Correction, decided: CorrectDecision, draft: _Draft
             return h.HouseholdReturned(**common, cause=decided.cause, former_exit=before.status_fact)
         case StatusDecision.REMOVED:
             return h.HouseholdRemoved(**common, reason=decided.removed_for or "")
+        case StatusDecision.ENDED:
+            assert decided.ended_for is not None  # as above
+            return HouseholdCancelled(**common, reason=decided.ended_for)
 
 
 def _common(correction: Correction, case_id: UUID) -> dict[str, Any]:

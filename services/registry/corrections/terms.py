@@ -11,7 +11,9 @@ from msgspec import Meta
 from contracts.facts import Decision, Precision, Recorded
 from contracts.registry.codes import PovertyCause
 from contracts.registry.corrections import CorrectDecision, CorrectionMade, CorrectionProposed, StatusDecision
+from contracts.registry.ends import HouseholdCancelled
 from contracts.registry.households import Standard
+from contracts.registry.reasons import CancelReason
 from contracts.selection import surviving
 from services.casework.procedures.document import Decision as DecisionStep
 from services.casework.procedures.document import Procedure
@@ -28,6 +30,16 @@ DECISION_INCOMPLETE = rule(
     zh="应有的决定填写不全：请补 missing 所列各项，或以 in_place_of 指明它所取代的决定（未填各项照原决定）。",
     en="The decision as it should have been is incomplete: give what is listed as ``missing``, or name by ``in_place_of`` the"
     " decision that it replaces, whose values hold where none is given.",
+    source="docs/decisions/0036-corrections.md",
+)
+
+PART_OF_ACT = frozenset({CancelReason.LAST_MEMBER_DIED, CancelReason.MERGED, CancelReason.DUPLICATE})
+"""Ends that the same act says more of: a death, a merge, a duplicate person."""
+END_IS_PART_OF_ACT = rule(
+    "end_is_part_of_act",
+    zh="该注销与去世、并户或重复认定是同一次登记，不能单独更正：请在 acts 中列明该次登记，再按正确情况重新登记。",
+    en="That the household ended is part of the act that recorded a death, a merge or a duplicate: name the whole act in ``acts``,"
+    " and enter what is right anew.",
     source="docs/decisions/0036-corrections.md",
 )
 
@@ -53,6 +65,7 @@ class DecisionTerms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     enjoys_policies: bool | None = None
     cause: PovertyCause | None = None
     removed_for: Code | None = None
+    ended_for: CancelReason | None = None
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -88,8 +101,10 @@ def resolve(terms: Terms, case: CaseState, concerned: Mapping[UUID, Sequence[Rec
     replaced = [d.in_place_of for d in terms.decisions if d.in_place_of is not None]
     wrong = tuple(dict.fromkeys((*terms.facts, *replaced)))
     for fact_id in wrong:
-        if not isinstance(standing.get(fact_id), StatusFact):
+        if not isinstance(fact := standing.get(fact_id), StatusFact):
             raise Refused(NOT_STANDING, named=fact_id)
+        if isinstance(fact, HouseholdCancelled) and fact.reason in PART_OF_ACT:
+            raise Refused(END_IS_PART_OF_ACT, named=fact_id)
     whole = {r.id for facts in concerned.values() for r in facts if r.command_id in terms.acts}
     return CorrectionProposed(
         household_id=case.subject, case_id=case.case_id, effective_on=case.opened_on, entered_by=by, acts=terms.acts,
@@ -111,6 +126,8 @@ def _decision(given: DecisionTerms, household: UUID, replaced: Any) -> CorrectDe
     kind = values.get("kind")
     if missing := tuple(name for name in (*REQUIRED, *REQUIRED_OF.get(kind, ())) if values.get(name) is None):
         raise Refused(DECISION_INCOMPLETE, missing=missing)
+    if kind is StatusDecision.ENDED and values["ended_for"] in PART_OF_ACT:
+        raise Refused(END_IS_PART_OF_ACT, named=values["ended_for"])
     decision = Decision(**{name: values[name] for name in Decision.__struct_fields__})
     return CorrectDecision(
         household_id=given.household_id or values.get("household_id") or household, kind=values["kind"],
@@ -126,6 +143,7 @@ OF_KIND: Mapping[StatusDecision, tuple[str, ...]] = {
     StatusDecision.EXITED: ("enjoys_policies",),
     StatusDecision.RETURNED: ("cause",),
     StatusDecision.REMOVED: ("removed_for",),
+    StatusDecision.ENDED: ("ended_for",),
 }
 REQUIRED_OF: Mapping[Any, Iterable[str]] = OF_KIND
 
@@ -137,5 +155,5 @@ def _values_of(fact: StatusFact) -> dict[str, Any]:
     return {
         "household_id": fact.household_id, "kind": KINDS[type(fact)], "effective_on": fact.effective_on,
         "precision": fact.precision, "case_id": fact.case_id, **decision, **{name: getattr(fact, name) for name in own},
-        "removed_for": getattr(fact, "reason", None),
+        "ended_for" if isinstance(fact, HouseholdCancelled) else "removed_for": getattr(fact, "reason", None),
     }  # fmt: skip

@@ -211,3 +211,40 @@ def test_reasons_are_taken_as_the_forms_write_them(village: CorrectedVillage) ->
     body = {"effective_on": "2016-05-01", "reason": "判刑收监"}
     done(village.cadre.post(f"{household}/members/{person}/departures", body))
     done(village.join(household, person, number, "2017-05-01", reason="刑满释放"))
+
+
+def test_the_wrong_day_of_an_end_is_corrected_although_its_member_lives_elsewhere_since(
+    village: CorrectedVillage, running: Lika
+) -> None:
+    there = CorrectedVillage(running)
+    number = unused_resident_id()
+    household, person = lone(village, number)
+    done(Records(village).end(household, "2017-10-01", "last_member_married"))
+    home = there.household("2016-01-10")
+    joined = {
+        "effective_on": "2017-11-01", "reason": "marriage", "person_id": person,
+        "member": member_body("child_in_law", id_number=number),
+    }  # fmt: skip
+    done(there.cadre.post(f"{home}/members", joined))
+    ended = village.fact(household, "HouseholdCancelled")
+    village.correct(household, decisions=[{"in_place_of": ended, "effective_on": "2017-10-20"}])
+    assert [village.status(household, day) for day in ("2017-10-19", "2017-10-20")] == ["candidate", "cancelled"]
+    assert there.totals(TODAY) == {"candidate": (1, 4)}
+    again = village.fact(household, "HouseholdCancelled")
+    late = village.propose(household, {"decisions": [{"in_place_of": again, "effective_on": "2017-12-01"}]})
+    assert status_and_code(late) == (409, "member_of_another_household")
+
+
+def test_an_end_that_says_more_is_corrected_as_a_whole(village: CorrectedVillage) -> None:
+    household, person = lone(village)
+    other = village.household("2016-01-10")
+    done(Records(village).merge(household, other, "2017-10-01", **{person: "other"}))
+    merged = village.fact(household, "HouseholdCancelled")
+    asked = village.propose(household, {"decisions": [{"in_place_of": merged, "effective_on": "2017-10-20"}]})
+    assert status_and_code(asked) == (409, "end_is_part_of_act")
+    dead = {
+        "kind": "ended", "effective_on": "2017-10-20", "ended_for": "last_member_died", "organ": "乡政府",
+        "decided_on": "2017-10-20", "document_no": "乡发〔2017〕9号", "signer": "乡长",
+    }  # fmt: skip
+    invented = village.propose(other, {"decisions": [dead]})
+    assert status_and_code(invented) == (409, "end_is_part_of_act")
