@@ -22,10 +22,12 @@ from tests.contracts.valid_requests_registry import REGISTRY
 SERVICES: Mapping[str, Mapping[str, MakeRequest]] = {
     "assistance": ASSISTANCE, "monitoring": MONITORING, "registry": REGISTRY,
 }  # fmt: skip
-NAMES_PERSONS = {"record_household", "correct_recording", "join_member", "import_workbook", "report_birth"}
+NAMES_PERSONS = {
+    "record_household", "correct_recording", "join_member", "import_workbook", "report_birth", "record_document",
+}  # fmt: skip
 """Operations whose dry runs are recorded."""
 
-OWN_ANSWERS = {"import_workbook", "take_step_in_batch"}
+OWN_ANSWERS = {"import_workbook", "import_staff_list", "take_step_in_batch"}
 """Operations of many units of work, whose dry runs are answered as they are themselves."""
 
 DRAW_IDS = {"upload_evidence"}

@@ -30,6 +30,10 @@ VIEWS = {
         "finding_answers",
         "reports",
         "move_proposals",
+        "identity_digests",
+        "reading_days",
+        "recertification",
+        "duty_misses",
     },
     "assistance": {
         "cases",
@@ -41,10 +45,15 @@ VIEWS = {
         "inbox",
         "households",
         "directory",
+        "findings",
+        "finding_answers",
     },
     "monitoring": {"targets", "exits"},
-    "audit": {"stock", "declared_divisions", "staff"},
+    "audit": {"stock", "declared_divisions", "staff", *(f"readings_{service}" for service in BUILDS)},
 }
+WITHOUT_ROWS = {"registry": {"duty_misses"}, "assistance": {"finding_answers"}}
+EMPTY_TABLES = {"registry": {"duty_misses", "post_reviews"}, "assistance": {"findings", "finding_answers"}}
+"""Views, and tables, of which this history has nothing: posts are recertified from 2020 on, and no helper has more than ten households."""
 Rows = Mapping[str, list[tuple[Any, ...]]]
 
 
@@ -95,6 +104,7 @@ def record_history(running: Lika, harness: AssistanceHarness) -> None:
     cadre = running.client_for("cadre-v", VILLAGE, Role.CADRE)
     record_finding(cadre, planner)
     record_report_and_move(operator, cadre)
+    record_readings(running, str(stays.household))
 
 
 def record_finding(cadre: ApiClient, reviewer: ApiClient) -> None:
@@ -122,6 +132,19 @@ def record_report_and_move(operator: ApiClient, cadre: ApiClient) -> None:
     assert cadre.post(f"{ends}/reported-births", born).status_code == 201
     move = {"effective_on": "2014-06-25", "from_division": VILLAGE, "to_division": other["code"]}
     assert cadre.post(f"{moves}/moves", move).status_code == 201
+
+
+def record_readings(running: Lika, household: str) -> None:
+    """A disclosure, and a list of every service as a file."""
+    auditor = running.client_for("auditor-1", VILLAGE[:6], Role.AUDITOR)
+    asked = {
+        "household_ids": [household], "purpose": "audit", "fields": ["name"],
+        "order": {"organ": "县审计局", "document_no": "县审〔2014〕1号"},
+    }  # fmt: skip
+    assert auditor.post("/registry/disclosures", asked).status_code == 201
+    for lists in ("/registry/households", "/assistance/cases", "/monitoring/targets", "/audit/readings"):
+        exported = auditor.get_with({"Accept": "text/csv"}, lists)
+        assert exported.status_code == 200, exported.text
 
 
 def record_work(harness: AssistanceHarness, family: Family) -> None:
@@ -184,11 +207,11 @@ def run_rebuild(running: Lika, service: str, *, workers: int = 1) -> RebuildResu
 def test_every_view_rebuilt_beside_the_running_services_is_the_live_one(running: Lika, service: str) -> None:
     live = view_rows(running, service)
     assert set(views_of(running.services[service])) == VIEWS[service]
-    assert [table for table, rows in live.items() if not rows] == []
+    assert {table for table, rows in live.items() if not rows} == EMPTY_TABLES.get(service, set())
     for report in run_rebuild(running, service).reports:
         assert (report.compared, report.differences.rows, report.failed) == ("compared", 0, 0), report
         assert report.swapped
-        assert report.subjects
+        assert bool(report.subjects) == (report.view not in WITHOUT_ROWS.get(service, ()))
     assert view_rows(running, service) == live
     assert all(consumer.runs for consumer in running.services[service].consumers.values())
 
@@ -205,7 +228,9 @@ def test_an_emptied_view_is_filled_again_from_the_log_alone(running: Lika, servi
         processes.start()
         sources = {name: LocalSource(s.store) for name, s in running.services.items()}
         again = rebuild(emptied, None, sources, processes, lambda *_: None, confirmed=True)
-    assert {r.view for r in again.reports if r.swapped and r.differences.rows} == VIEWS[service]
+    assert {r.view for r in again.reports if r.swapped and r.differences.rows} == (
+        VIEWS[service] - WITHOUT_ROWS.get(service, set())
+    )
     assert view_rows(running, service) == live
 
 

@@ -12,6 +12,7 @@ from contracts.registry.households import HouseholdEnrolled, HouseholdExited, Ho
 from contracts.selection import timeline
 from services.casework.procedures.state import CaseState, Subject
 from services.registry.cases.effects import effect_of
+from services.registry.households.removals import entries_of
 from services.registry.households.state import fold as fold_household
 from tests.lika.simulation.case_replay import edition_of, replay
 from tests.lika.simulation.simulated_logs import SimulatedLogs, simulated_logs
@@ -43,7 +44,9 @@ def replay_case(simulation: SimulatedLogs, entries: list[Recorded]) -> CaseState
     def took_effect(recorded: Recorded, state: CaseState, subject: Subject) -> None:
         followed = next(r.fact for r in household if r.fact.caused_by == recorded.id and isinstance(r.fact, STATUS))
         bare = msgspec.structs.replace(followed, caused_by=None, decided_from=None)
-        assert bare == effect_of(state, edition, subject, recorded.fact.entered_by)
+        known = timeline((r for r in household if r.position < recorded.position), as_of=state.latest_on)
+        entries = entries_of(known, state.subject)
+        assert bare == effect_of(state, edition, subject, recorded.fact.entered_by, entries)
 
     return replay(entries, subject_on, took_effect)
 
