@@ -135,6 +135,8 @@ def read_id_number(sent: str) -> Reading[str | None]:
 
 
 def read_phone(sent: str) -> Reading[str | None]:
+    if _PHONE.fullmatch(sent):
+        return Reading(sent)
     draft = compact(sent)
     if draft.says_nothing:
         return _text(draft)
@@ -145,6 +147,8 @@ def read_phone(sent: str) -> Reading[str | None]:
 
 
 def read_account(sent: str) -> Reading[str | None]:
+    if _ACCOUNT.fullmatch(sent):
+        return Reading(sent)
     draft = compact(sent)
     if draft.says_nothing:
         return _text(draft)
@@ -166,6 +170,8 @@ def number_reader(unit: str | None = None) -> Reader:
     beside = re.compile(f"^(?:{around})|(?:{around})$", re.IGNORECASE) if spellings else None
 
     def read(sent: str) -> Reading[str | None]:
+        if _NUMBER.fullmatch(sent):
+            return Reading(sent)
         draft = compact(sent)
         if draft.text in ("无", "無", "没有", "无。"):
             draft.become("0", lambda: CHASSIS.say("change.none_is_zero"))
