@@ -150,14 +150,13 @@ class DataEntry:
                 who, kind = act.persons[0], h.MemberLeft
                 return self._end(act.household, kind, who, act.successor, act.day, act.precision, reason=reason)
             case Kind.DIE:
+                who, paper = act.persons[0], (CERTIFICATE,)
                 return self._end(
-                    act.household, h.MemberDied, act.persons[0], act.successor, act.day, act.precision,
-                    evidence=(CERTIFICATE,),
-                )  # fmt: skip
-            case Kind.MOVE:
-                return self._move(
-                    act.household, self.village(act.village or 0), act.day, act.precision, self.village(act.left or 0)
+                    act.household, h.MemberDied, who, act.successor, act.day, act.precision, evidence=paper
                 )
+            case Kind.MOVE:
+                there, left = self.village(act.village or 0), self.village(act.left or 0)
+                return self._move(act.household, there, act.day, act.precision, left)
             case Kind.HEAD:
                 return self._change_head(h.HeadSucceeded(**on, person_id=persons[0], relations=self._relations()))
             case Kind.CORRECT:
@@ -174,13 +173,11 @@ class DataEntry:
                 return self._decide(_status_fact(act.kind, on))
 
     def _change_record(self, act: Act, household: UUID, persons: Sequence[UUID]) -> Handler:
-        on = _fields(act, household)
+        on, stream = _fields(act, household), stream_of(household)
         match act.kind:
             case Kind.END:
                 ended = HouseholdCancelled(**on, reason=CancelReason.LOST)
-                return self._deciding(lambda tx: end_household(
-                    tx.load(stream_of(household)), ended, tx.today, relatives_in(tx)
-                ))  # fmt: skip
+                return self._deciding(lambda tx: end_household(tx.load(stream), ended, tx.today, relatives_in(tx)))
             case Kind.MERGE:
                 there = self.household(act.merged_into or 0)
                 merged = HouseholdCancelled(**on, reason=CancelReason.MERGED, merged_into=there)
@@ -191,7 +188,7 @@ class DataEntry:
                     **on, person_ids=tuple(persons), head=persons[0], status=ReinstatedAs.FORMER_STATUS
                 )
                 return self._deciding(lambda tx: {household: domain.record(
-                    tx.load(stream_of(household)), [back], tx.today, relatives_in(tx)
+                    tx.load(stream), [back], tx.today, relatives_in(tx)
                 )})  # fmt: skip
 
     def _recorded(self, act: Act, household: UUID, persons: Sequence[UUID], village: int | None) -> h.HouseholdRecorded:
@@ -255,9 +252,8 @@ class DataEntry:
         return command_handler(household, self._actor, decide)
 
     def _decide(self, fact: HouseholdFact) -> Handler:
-        return self._deciding(lambda tx: domain.change_status(
-            tx.load(stream_of(fact.household_id)), fact, tx.today, relatives_in(tx)
-        ))  # fmt: skip
+        stream = stream_of(fact.household_id)
+        return self._deciding(lambda tx: domain.change_status(tx.load(stream), fact, tx.today, relatives_in(tx)))
 
     @staticmethod
     def _deciding(decide: Callable[[Tx], Mapping[UUID, Sequence[Fact]]]) -> Handler:
