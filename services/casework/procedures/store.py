@@ -192,14 +192,16 @@ class CaseCommands:
         matter = self.matters[edition.standing]
         if isinstance(command, c.OpenCase):
             matter.open(tx, after, command.terms, basis)
-        due = effect_due(before, after, edition)
-        if due or (isinstance(command, c.DecideCase) and command.approved):
-            # Also where it comes later: nothing is decided that could not be.
-            refused = tx.refusal_of(lambda trial: matter.take_effect(trial, after, edition, actor, caused_by, basis))
-            if refused is not None:
-                raise cannot_stand(refused)
-        if due:
-            matter.take_effect(tx, after, edition, actor, caused_by, basis)
+        if effect_due(before, after, edition):
+            try:
+                matter.take_effect(tx, after, edition, actor, caused_by, basis)
+            except Refused as refused:
+                raise cannot_stand(refused) from refused
+        elif isinstance(command, c.DecideCase) and command.approved:
+            # It comes later; but nothing is decided that could not be.
+            refusal = tx.refusal_of(lambda trial: matter.take_effect(trial, after, edition, actor, caused_by, basis))
+            if refusal is not None:
+                raise cannot_stand(refusal)
         elif effect_revoked(before, after, edition):
             matter.revoke_effect(tx, after, actor, caused_by)
 
