@@ -20,11 +20,12 @@ from contracts.publishing.catalogue import load
 from contracts.roles import Role
 from lika.access_page import access_page
 from lika.data_folder import held_by_one_house
+from lika.databases import MIGRATIONS, databases, migrate_own
 from lika.demo.client import OfficialsClient
 from lika.demo.officials import AUDITOR
 from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
-from lika.house import ACCESS, House, Server, build, databases
+from lika.house import ACCESS, House, Server, build
 from lika.labels_page import labels_page
 from lika.messages import say
 from lika.operations.bootstrap import bootstrap
@@ -216,9 +217,30 @@ def token(
 
 
 @app.command("migrate")
-def migrate_databases() -> None:
-    """更新数据库结构 / bring every database up to date."""
-    with databases(Settings()):
+def migrate_databases(
+    service: Annotated[
+        list[str] | None, typer.Argument(metavar="SERVICE", help=f"服务，缺省全部 / services: {', '.join(MIGRATIONS)}")
+    ] = None,
+    new_passwords: Annotated[
+        bool, typer.Option("--new-passwords", help="更换各账户的密码 / give the accounts new passwords")
+    ] = False,
+) -> None:
+    """建立或更新数据库及其账户，并收回多余的权限 / make databases and accounts, bring them up to date, and set rights right.
+
+    以 DATABASE_URL 的管理员账户进行；设置了 LIKA_MIGRATOR_URL 时，只以该账户更新这一个服务的数据库。
+    As the administrator of DATABASE_URL; with LIKA_MIGRATOR_URL, as that account, the database of that one service.
+    """
+    wanted = service or list(MIGRATIONS)
+    if unknown := [name for name in wanted if name not in MIGRATIONS]:
+        raise typer.BadParameter(say("no_such_service", service=unknown[0]).line)
+    settings = Settings()
+    if settings.migrator_url is not None:
+        if len(wanted) != 1 or new_passwords:
+            raise typer.BadParameter(say("migrator_of_one_service").line)
+        migrate_own(settings.migrator_url.get_secret_value(), wanted[0], settings.keys_dir)
+        console.print(say("databases_migrated").line)
+        return
+    with databases(settings, wanted, new_passwords=new_passwords, reset=True):
         console.print(say("databases_migrated").line)
 
 
