@@ -11,7 +11,7 @@ import services
 from services.chassis.ground.settings import Settings, database_name
 from services.chassis.postgres.accounts import Accounts, with_search_path
 from services.chassis.postgres.connecting import connecting
-from services.chassis.postgres.databases import make_databases
+from services.chassis.postgres.databases import CONNECT, make_databases
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate, require_migrated
 from services.chassis.postgres.rights import require_rights
@@ -74,7 +74,8 @@ def conninfo_of(accounts: Accounts) -> str:
 
 def prepare(name: str, accounts: Accounts, *, reset: bool = False) -> None:
     """Migrate a database of which the accounts are there, and see that its service may do what it must and no more."""
-    with connecting(name), psycopg.connect(conninfo_of(accounts), autocommit=True) as conn:
+    own = conninfo_of(accounts)
+    with connecting(name, own), psycopg.connect(own, autocommit=True) as conn:
         if not reset:
             require_rights(conn, name)
         changed = migrate(accounts.conninfo(accounts.migrator), MIGRATIONS[name], accounts, reset_rights=reset)
@@ -92,11 +93,11 @@ def own_database(settings: Settings, name: str) -> Iterator[Callable[[str], str]
             yield conninfo
         return
     own = with_search_path(settings.database_url.get_secret_value())
-    with connecting(name):
-        if settings.migrator_url is not None:
-            migrate_own(settings.migrator_url.get_secret_value(), name, settings.keys_dir)
-        with psycopg.connect(own, autocommit=True) as conn:
+    with connecting(name, own):
+        with psycopg.connect(own, autocommit=True, connect_timeout=CONNECT) as conn:
             require_rights(conn, name)
+            if settings.migrator_url is not None:
+                migrate_own(settings.migrator_url.get_secret_value(), name, settings.keys_dir)
             require_migrated(conn, MIGRATIONS[name], name)
     yield {name: own}.__getitem__
 
@@ -104,5 +105,5 @@ def own_database(settings: Settings, name: str) -> Iterator[Callable[[str], str]
 def migrate_own(migrator: str, name: str, keys: Path) -> None:
     """Bring one database up to date with the account of its migrator (``LIKA_MIGRATOR_URL``)."""
     conninfo = with_search_path(migrator)
-    with connecting(name):
+    with connecting(name, conninfo):
         migrate(conninfo, MIGRATIONS[name], Accounts(str(conninfo_to_dict(conninfo).get("dbname")), conninfo, keys))

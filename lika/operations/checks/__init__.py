@@ -7,7 +7,18 @@ import psycopg
 
 from lika.databases import MIGRATIONS
 from lika.house import BUILDS
-from lika.operations.checks import consumers, deadlines, directory, keys, log, machine, running, schema, server
+from lika.operations.checks import (
+    accounts,
+    consumers,
+    deadlines,
+    directory,
+    keys,
+    log,
+    machine,
+    running,
+    schema,
+    server,
+)
 from lika.operations.finding import Finding, State, broken
 from lika.operations.installation import Installation
 from services.registry.service import NAME as REGISTRY
@@ -20,8 +31,12 @@ MACHINE_CHECKS: tuple[Check, ...] = (
     machine.python, machine.libraries, machine.data_folder, machine.free_space, keys.key_files,
     running.house, running.identity, running.kafka,
 )  # fmt: skip
-SERVER_CHECKS: tuple[Check, ...] = (server.durability, server.connections, server.databases)
-DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (server.collation, schema.append_only, schema.leftovers)
+SERVER_CHECKS: tuple[Check, ...] = (
+    server.durability, server.connections, server.databases, accounts.transport, accounts.owners_folder,
+)  # fmt: skip
+DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (
+    server.collation, schema.append_only, schema.leftovers, accounts.account,
+)  # fmt: skip
 LOG_CHECKS: tuple[DatabaseCheck, ...] = (
     log.log_gapless, log.clock, log.closed_through, consumers.consumers, consumers.parked, deadlines.deadlines,
 )  # fmt: skip

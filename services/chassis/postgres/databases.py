@@ -12,12 +12,16 @@ from psycopg import sql
 
 from services.chassis.ground.messages import CHASSIS, ExplainedError
 from services.chassis.postgres.accounts import Accounts, role_settings
+from services.chassis.postgres.certificate import certificate_trouble
 
 Conn = psycopg.Connection[tuple[Any, ...]]
 
 LOCK = 0x6C696B61_61636374
 """Advisory lock key ("likaacct") in the administrator's database: two that start together make accounts one after the
 other."""
+
+CONNECT = 10
+"""Seconds to wait for a server that does not answer."""
 
 ROLES_THAT_ADMIT = 16
 """Major version from which an administrator who is no superuser must be let into a role that it made (SET)."""
@@ -78,11 +82,12 @@ def make_databases(
 def connected(admin: str, wanted: Sequence[Accounts]) -> Iterator[Conn]:
     """Raises ``DatabaseUnavailable`` for whatever the database says."""
     try:
-        with psycopg.connect(admin, autocommit=True) as conn:
+        with psycopg.connect(admin, autocommit=True, connect_timeout=CONNECT) as conn:
             yield conn
     except psycopg.Error as error:
         names = ", ".join(accounts.database for accounts in wanted)
-        raise DatabaseUnavailable(CHASSIS.say("database_server_unavailable", names=names), str(error)) from error
+        told = certificate_trouble(admin, error) or CHASSIS.say("database_server_unavailable", names=names)
+        raise DatabaseUnavailable(told, str(error)) from error
 
 
 def make_missing(conn: Conn, wanted: Sequence[Accounts], *, new_passwords: bool, reset: bool) -> None:

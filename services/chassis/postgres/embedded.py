@@ -188,9 +188,9 @@ class EmbeddedPostgres:
 
     def _configure(self) -> None:
         settings = {
+            **self._settings,
             "listen_addresses": "",
             "port": str(PORT),
-            **self._settings,
             "unix_socket_directories": str(self._socket).replace("'", "''"),
             "unix_socket_permissions": "0700",
         }
