@@ -62,9 +62,13 @@ def databases(
             stack.enter_context(DatabaseWatchdog(embedded))
             admin, keys = embedded.uri(), embedded.keys
         made = make_databases(admin, keys, map(database_name, services), new_passwords=new_passwords, reset=reset)
+        accounts = {name: made[database_name(name)] for name in services}
+        if not reset:
+            for name in services:  # all of them, before one is changed
+                require_fit_account(name, accounts[name])
         for name in services:
-            prepare(name, made[database_name(name)], reset=reset)
-        yield lambda name: conninfo_of(made[database_name(name)])
+            prepare(name, accounts[name], reset=reset)
+        yield lambda name: conninfo_of(accounts[name])
 
 
 def conninfo_of(accounts: Accounts) -> str:
@@ -72,15 +76,20 @@ def conninfo_of(accounts: Accounts) -> str:
     return accounts.conninfo(accounts.service)
 
 
-def prepare(name: str, accounts: Accounts, *, reset: bool = False) -> None:
-    """Migrate a database of which the accounts are there, and see that its service may do what it must and no more."""
+def require_fit_account(name: str, accounts: Accounts) -> None:
+    """Whether the account of a service may do what it must and no more. Raises ``AccountUnfit``."""
     own = conninfo_of(accounts)
-    with connecting(name, own), psycopg.connect(own, autocommit=True) as conn:
-        if not reset:
-            require_rights(conn, name)
-        changed = migrate(accounts.conninfo(accounts.migrator), MIGRATIONS[name], accounts, reset_rights=reset)
-        if changed or reset:
-            require_rights(conn, name)
+    with connecting(name, own), psycopg.connect(own, autocommit=True, connect_timeout=CONNECT) as conn:
+        require_rights(conn, name)
+
+
+def prepare(name: str, accounts: Accounts, *, reset: bool = False) -> None:
+    """Migrate a database of which the accounts are there; what was made now is theirs as it should be."""
+    migrator = accounts.conninfo(accounts.migrator)
+    with connecting(name, migrator):
+        changed = migrate(migrator, MIGRATIONS[name], accounts, reset_rights=reset)
+    if changed or reset:
+        require_fit_account(name, accounts)
 
 
 @contextmanager

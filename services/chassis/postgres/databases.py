@@ -70,7 +70,8 @@ def make_databases(
     administrator's account (superuser, or CREATEROLE and CREATEDB). ``keys``: where passwords are kept. ``reset``: what
     the accounts were allowed meanwhile is withdrawn.
 
-    Raises ``DatabaseUnavailable``, before anything was changed where the account may not make what is missing."""
+    Raises ``DatabaseUnavailable``, before anything was changed where the account may not make what is missing, and
+    ``KeyFileExposed``."""
     wanted = [Accounts(name, admin, keys) for name in names]
     with connected(admin, wanted) as conn:
         conn.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
@@ -118,12 +119,13 @@ def make_roles(conn: Conn, accounts: Accounts, present: set[str], *, new_passwor
     if accounts.owner not in present:
         conn.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(accounts.owner)))
     for name in accounts.logins:
-        if name in present and not new_passwords:
+        known = name in present
+        password = accounts.renew_password(name) if known and new_passwords else accounts.password(name)
+        if known and not new_passwords:
             continue
-        password = accounts.renew_password(name) if name in present else accounts.password(name)
         verifier = conn.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
         statement = sql.SQL("{} ROLE {} LOGIN PASSWORD {}")
-        verb = sql.SQL("ALTER" if name in present else "CREATE")
+        verb = sql.SQL("ALTER" if known else "CREATE")
         conn.execute(statement.format(verb, sql.Identifier(name), sql.Literal(verifier)))
 
 

@@ -80,7 +80,7 @@ def test_a_password_file_that_others_can_read_is_refused(databases: Databases, k
     accounts = make_databases(databases.server.uri(), keys, [NAME])[NAME]
     accounts.password_file(NAME).chmod(0o644)
     with pytest.raises(KeyFileExposed):
-        accounts.password(NAME)
+        make_databases(databases.server.uri(), keys, [NAME])
 
 
 def test_accounts_of_another_installation_are_left_alone_until_new_passwords_are_asked_for(
