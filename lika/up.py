@@ -9,12 +9,13 @@ import typer
 from rich.console import Console
 
 from lika.data_folder import held_by_one_house
+from lika.databases import databases
 from lika.demo.client import OfficialsClient
 from lika.demo.officials import AUDITOR
 from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
 from lika.demo.telling import tell_story
-from lika.house import House, Server, build, databases
+from lika.house import House, Server, build
 from lika.messages import say
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
