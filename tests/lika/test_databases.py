@@ -11,7 +11,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from pydantic import SecretStr
 
 import lika.databases
-from lika.databases import MIGRATIONS, own_database
+from lika.databases import MIGRATIONS, migrate_own, own_database
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings
 from services.chassis.postgres.databases import DatabaseUnavailable
@@ -161,6 +161,26 @@ def test_a_former_release_is_refused_where_a_later_one_took_away_what_it_reads(
     assert told.message.code == "database_of_later_release"
     assert "more/0001_more.sql" in told.message.zh
     assert alter(APPLIED) == before
+
+
+def test_accounts_that_were_made_by_hand_suffice(databases: Databases, tmp_path: Path) -> None:
+    """As README.md says: the migrator does the rest."""
+    names = [f"lika_byhand{ending}" for ending in ("_owner", "_migrator", "", "_reader")]
+    with psycopg.connect(databases.server.uri(), autocommit=True) as admin:
+        for name in names:
+            admin.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'p'".encode())
+        admin.execute("GRANT lika_byhand_owner, lika_byhand TO lika_byhand_migrator")
+        admin.execute("CREATE DATABASE lika_byhand OWNER lika_byhand_owner TEMPLATE template0 LOCALE 'C'")
+        where = {"dbname": "lika_byhand", "password": "p"}
+        service, migrator = (make_conninfo(databases.server.uri(), user=name, **where) for name in (names[2], names[1]))
+        try:
+            migrate_own(migrator, NAME, tmp_path)
+            with started(service) as conn:
+                assert conn.execute("SELECT count(*) FROM log").fetchone() == (0,)
+        finally:
+            databases.drop("lika_byhand")
+            for name in reversed(names):
+                admin.execute(f"DROP ROLE {name}".encode())
 
 
 def test_a_wrong_password_is_refused(own: str) -> None:

@@ -55,11 +55,12 @@ def account(installation: Installation, name: str) -> Finding:
         user, rights = str(conn.info.user), rights_of(conn)
         tried = [(statement, _is_refused(conn, statement)) for statement in _forbidden(conn)]
     possible = [statement for statement, refused in tried if not refused]
-    possible += [f"CONNECT TO {other}" for other in _other_databases(installation, name)]
     if possible or rights.excessive:
         return broken(
             named, "account_excessive", account=user, service=name, rights=[*rights.excessive, *possible][:SHOWN]
         )
+    if let_into := list(_other_databases(installation, name)):
+        return broken(named, "account_let_into_others", account=user, databases=let_into)
     if rights.lacking:
         return broken(named, "account_lacking", account=user, service=name, rights=list(rights.lacking))
     return ok(named, "account_limited", account=user, tried=len(tried))
