@@ -33,7 +33,10 @@ def _key(text: str) -> bytes:
     return key
 
 
-def _numbered_keys(text: str) -> dict[int, bytes]:
+def numbered_keys(text: str) -> dict[int, bytes]:
+    """``1:base64,2:base64``, or one key alone, which is number 1. Raises ``ValueError`` without what was wrong in it."""
+    if ":" not in text:
+        return {1: _key(text.strip())}
     keys: dict[int, bytes] = {}
     for part in text.split(","):
         number, separator, key = part.strip().partition(":")
@@ -80,7 +83,10 @@ class Settings(BaseSettings):
     ``recorded``: the staff directory is kept and shown, and admits everybody."""
 
     kek: SecretStr | None = None
-    """Key-encryption key of the vault, 32 bytes in base64; without it one is made in ``data_dir``."""
+    """Key-encryption keys of the vault, each 32 bytes in base64: one, or ``1:base64,2:base64``, of which the highest number
+    wraps. Without it and ``kek_file`` one is made in ``data_dir``."""
+    kek_file: Path | None = None
+    """A file (0600) with the same, a key on each line; it belongs outside ``data_dir``."""
     index_keys: SecretStr | None = None
     """Keys of keyed digests, ``1:base64,2:base64``; the highest number is the newest."""
 
@@ -118,24 +124,19 @@ class Settings(BaseSettings):
                 raise ValueError("not a PostgreSQL connection string") from None
         return value
 
-    @field_validator("kek")
-    @classmethod
-    def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None:
-            _key(value.get_secret_value())
-        return value
-
-    @field_validator("index_keys")
+    @field_validator("kek", "index_keys")
     @classmethod
     def _are_numbered_keys(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            _numbered_keys(value.get_secret_value())
+            numbered_keys(value.get_secret_value())
         return value
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if self.jwks_url and self.jwks_file:
             raise ValueError("set LIKA_JWKS_URL or LIKA_JWKS_FILE, not both")
+        if self.kek and self.kek_file:
+            raise ValueError("set LIKA_KEK or LIKA_KEK_FILE, not both")
         store = (
             self.evidence_s3_bucket,
             self.evidence_s3_endpoint,
@@ -153,16 +154,10 @@ class Settings(BaseSettings):
         """Folder of key files (0700), to be backed up apart from the data."""
         return self.data_dir / "keys"
 
-    def load_kek(self) -> bytes:
-        """32 bytes. Raises ``KeyFileExposed``."""
-        if self.kek is not None:
-            return _key(self.kek.get_secret_value())
-        return read_or_create(self.keys_dir / "kek.key", lambda: secrets.token_bytes(KEY_BYTES))
-
     def load_index_keys(self) -> dict[int, bytes]:
         """Every active digest key by its number; files are ``index-N.key``. Raises ``KeyFileExposed``."""
         if self.index_keys is not None:
-            return _numbered_keys(self.index_keys.get_secret_value())
+            return numbered_keys(self.index_keys.get_secret_value())
         read_or_create(self.keys_dir / "index-1.key", lambda: secrets.token_bytes(KEY_BYTES))
         found = sorted(self.keys_dir.glob("index-[1-9]*.key"))
         return {int(path.stem.removeprefix("index-")): read_or_create(path, bytes) for path in found}
