@@ -205,6 +205,8 @@ def token(
 ) -> None:
     """签发本地访问令牌 / issue a token signed with this installation's key."""
     settings = Settings()
+    if Role.SERVICE in role:
+        raise typer.BadParameter(say("service_signs_itself").line)
     try:
         signed = issue_token(
             LocalKey.of(settings), subject=subject, roles=role, division=division, ttl=timedelta(hours=hours),

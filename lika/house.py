@@ -135,7 +135,7 @@ def build(
     environment = Environment(
         settings=settings,
         conninfo=conninfo,
-        verifier=Verifier.of(settings, now=SystemClock().now),
+        verifier=Verifier.of(settings, now=SystemClock().now, here=(*BUILDS, VAULT)),
         open_data_keys=cache(lambda: Vault.of(settings, conninfo(VAULT))),
         simulated_from=simulated_from,
     )

@@ -2,14 +2,16 @@
 
 import base64
 import binascii
+import re
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from services.chassis.ground.key_files import read_or_create
 from services.chassis.ground.limits import Limits
@@ -46,6 +48,21 @@ def numbered_keys(text: str) -> dict[int, bytes]:
     return keys
 
 
+_PEER = re.compile(r"(?P<name>[a-z]+)=(?P<address>https?://[^/?#\s]+)/?")
+
+
+def _addresses(text: str) -> dict[str, str]:
+    addresses: dict[str, str] = {}
+    for part in filter(None, map(str.strip, text.split(","))):
+        peer = _PEER.fullmatch(part)
+        if peer is None or peer["name"] in addresses:
+            raise ValueError(
+                "peers are written registry=http://host:port,vault=https://host, each once, without a path"
+            )
+        addresses[peer["name"]] = peer["address"]
+    return addresses
+
+
 class Settings(BaseSettings):
     """Frozen. Secrets are ``SecretStr`` and never printed, not even in the error for a wrong one."""
 
@@ -68,6 +85,17 @@ class Settings(BaseSettings):
     """How long a topic made by us keeps records: a cache setting, older entries are read over HTTP."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+
+    peers: Annotated[Mapping[str, str], NoDecode] = {}
+    """Base addresses of the other services, where each is a process of its own: ``registry=http://host:port,…``, no path.
+    Their routes lie under their names (``/registry/log/head``)."""
+    peers_ca_file: Path | None = None
+    """Certificates (PEM) of the authority that signed those of the peers; without it the machine's."""
+    service_key_file: Path | None = None
+    """Private key (Ed25519, JWK) by which this service proves to its peers which one it is."""
+    services_jwks_file: Path | None = None
+    """Public keys of the installation's services, each with its service's name as ``kid``. Read again when it changes: a key
+    taken out of it is refused from then on."""
 
     jwks_url: str | None = Field(default=None, pattern=r"^https?://")
     """Public keys of the identity provider; or ``jwks_file``; or neither: a local key in ``data_dir`` signs tokens."""
@@ -123,6 +151,11 @@ class Settings(BaseSettings):
                 # The library's own message may quote the password.
                 raise ValueError("not a PostgreSQL connection string") from None
         return value
+
+    @field_validator("peers", mode="before")
+    @classmethod
+    def _are_addresses(cls, value: object) -> object:
+        return _addresses(value) if isinstance(value, str) else value
 
     @field_validator("kek", "index_keys")
     @classmethod

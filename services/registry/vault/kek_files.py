@@ -3,14 +3,11 @@
 import secrets
 from pathlib import Path
 
-from services.chassis.ground.key_files import KeyFileExposed, read_or_create
-from services.chassis.ground.messages import CHASSIS, ExplainedError
+from services.chassis.ground.key_files import read_or_create, read_secret
+from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import KEY_BYTES, Settings, numbered_keys
 from services.registry.messages import say
 from services.registry.vault.kek import LocalKek
-
-OTHERS = 0o077
-"""Access rights of group and others."""
 
 
 class KekUnavailable(ExplainedError):
@@ -31,7 +28,7 @@ def keks_of(settings: Settings, *, make: bool) -> LocalKek:
             raise KekUnavailable(say("kek_lost", file=first))
         read_or_create(first, lambda: secrets.token_bytes(KEY_BYTES))
         files = kek_files(settings)
-    keys = {number: read_or_create(file, bytes) for number, file in files.items()}
+    keys = {number: read_secret(file) for number, file in files.items()}
     for number, key in keys.items():
         if len(key) != KEY_BYTES:
             raise KekUnavailable(say("kek_file_unreadable", file=files[number]))
@@ -54,9 +51,7 @@ def kek_beside_data(settings: Settings) -> Path | None:
 def _read_file(path: Path) -> dict[int, bytes]:
     """``1:base64`` on a line for each key, or one key alone."""
     try:
-        if path.stat().st_mode & OTHERS:
-            raise KeyFileExposed(CHASSIS.say("key_file_exposed", file=path))
-        lines = path.read_text(encoding="ascii").split()
+        lines = read_secret(path).decode("ascii").split()
     except OSError as error:
         raise KekUnavailable(say("kek_file_missing", file=path, reason=error.strerror)) from None
     except UnicodeDecodeError:
