@@ -32,6 +32,7 @@ from lika.operations.doctor import doctor
 from lika.operations.documents.cli import app as document_commands
 from lika.operations.parked import parked
 from lika.operations.rebuild import rebuild
+from lika.operations.vault import app as vault_commands
 from lika.publishing import publish
 from lika.rulebook import rule_book
 from lika.sign_in import PATH as SIGN_IN
@@ -82,6 +83,7 @@ app.add_typer(registry_commands, name="registry")
 app.add_typer(audit_commands, name="audit")
 app.command()(bootstrap)
 app.add_typer(document_commands, name="documents")
+app.add_typer(vault_commands, name="vault")
 app.command()(doctor)
 app.command()(rebuild)
 app.command()(parked)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -32,6 +32,7 @@ from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
 from services.chassis.postgres.watchdog import DatabaseWatchdog
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
+from services.chassis.security.data_keys import SharedDataKeys
 from services.chassis.security.one_time_links import OneTimeLinks
 from services.chassis.security.tokens import LocalKey
 from services.chassis.security.verifier import Verifier
@@ -136,7 +137,7 @@ def build(
         settings=settings,
         conninfo=conninfo,
         verifier=Verifier.of(settings, now=SystemClock().now, here=(*BUILDS, VAULT)),
-        open_data_keys=cache(lambda: Vault.of(settings, conninfo(VAULT))),
+        open_data_keys=SharedDataKeys(partial(Vault.of, settings, conninfo(VAULT))),
         simulated_from=simulated_from,
     )
     built = [make(environment) for make in BUILDS.values()]

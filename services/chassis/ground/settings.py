@@ -35,10 +35,12 @@ def _key(text: str) -> bytes:
     return key
 
 
-def numbered_keys(text: str) -> dict[int, bytes]:
-    """``1:base64,2:base64``, or one key alone, which is number 1. Raises ``ValueError`` without what was wrong in it."""
-    if ":" not in text:
-        return {1: _key(text.strip())}
+def key_encryption_keys(text: str) -> dict[int, bytes]:
+    """``1:base64,2:base64``, or one key alone, which is number 1. Raises ``ValueError``, which quotes nothing."""
+    return _numbered_keys(text) if ":" in text else {1: _key(text.strip())}
+
+
+def _numbered_keys(text: str) -> dict[int, bytes]:
     keys: dict[int, bytes] = {}
     for part in text.split(","):
         number, separator, key = part.strip().partition(":")
@@ -157,11 +159,18 @@ class Settings(BaseSettings):
     def _are_addresses(cls, value: object) -> object:
         return _addresses(value) if isinstance(value, str) else value
 
-    @field_validator("kek", "index_keys")
+    @field_validator("kek")
+    @classmethod
+    def _are_key_encryption_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            key_encryption_keys(value.get_secret_value())
+        return value
+
+    @field_validator("index_keys")
     @classmethod
     def _are_numbered_keys(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            numbered_keys(value.get_secret_value())
+            _numbered_keys(value.get_secret_value())
         return value
 
     @model_validator(mode="after")
@@ -190,7 +199,7 @@ class Settings(BaseSettings):
     def load_index_keys(self) -> dict[int, bytes]:
         """Every active digest key by its number; files are ``index-N.key``. Raises ``KeyFileExposed``."""
         if self.index_keys is not None:
-            return numbered_keys(self.index_keys.get_secret_value())
+            return _numbered_keys(self.index_keys.get_secret_value())
         read_or_create(self.keys_dir / "index-1.key", lambda: secrets.token_bytes(KEY_BYTES))
         found = sorted(self.keys_dir.glob("index-[1-9]*.key"))
         return {int(path.stem.removeprefix("index-")): read_or_create(path, bytes) for path in found}

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from services.chassis.security.data_keys import DATA_KEY_MISSING, UNUSABLE, DataKeyUnusable
@@ -40,6 +41,15 @@ class CachedDataKeys(ABC):
 
     @abstractmethod
     def _shred(self, subject: UUID) -> bool: ...
+
+    @abstractmethod
+    def list_under(self, key: UUID, subjects: Iterable[UUID]) -> None: ...
+
+    @abstractmethod
+    def concerning(self, subject: UUID) -> Sequence[UUID]: ...
+
+    @abstractmethod
+    def destroyed_since(self, instant: datetime) -> Sequence[UUID]: ...
 
     def keys_for(self, subjects: Iterable[UUID], sealed: Collection[UUID] = ()) -> dict[UUID, DataKey]:
         return {s: key for s, key in self._known(subjects, make=True, sealed=sealed).items() if key is not None}
@@ -93,7 +103,9 @@ class CachedDataKeys(ABC):
     def close(self) -> None:
         self._cache.clear()
 
-    def _known(self, subjects: Iterable[UUID], *, make: bool, sealed: Collection[UUID] = ()) -> dict[UUID, DataKey | None]:
+    def _known(
+        self, subjects: Iterable[UUID], *, make: bool, sealed: Collection[UUID] = ()
+    ) -> dict[UUID, DataKey | None]:
         """From memory, else from the vault. Raises ``DataKeyUnusable`` for the first of the rules that hold; the keys that are
         sound are at hand from then on."""
         wanted = set(subjects)

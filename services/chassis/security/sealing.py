@@ -127,7 +127,7 @@ def key_id(value: Personal[str]) -> int | None:
 
 
 def open_box(value: Personal[str], subject: UUID, field_name: str, key: DataKey | None) -> str | Shredded:
-    """The plaintext; ``SHREDDED`` when the value says so or its key was destroyed (``None``). Raises ``SealBroken``."""
+    """The plaintext; ``SHREDDED`` when its key was destroyed (``None``), or the value says so. Raises ``SealBroken``."""
     if value.is_shredded or key is None:
         return SHREDDED
     algorithm, needed, sealed = _parts(value.box)
@@ -178,6 +178,10 @@ def unseal(fact: S, keys: Mapping[UUID, DataKey]) -> S:
         return Personal.sealed(personal.SHREDDED) if isinstance(plain, Shredded) else Personal(plain)
 
     return rewrite(fact, disclose)
+
+
+def has_personal_values(kind: type[msgspec.Struct]) -> bool:
+    return _plan(kind) is not None
 
 
 Change = Callable[[Personal[str], UUID, str], Personal[str]]

@@ -1,6 +1,5 @@
 """What goes between a service and the vault over HTTP. Subjects and keys stand in bodies alone, never in an address."""
 
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -59,10 +58,3 @@ class DestroyedJson(msgspec.Struct, frozen=True):
     """Answer to ``POST DESTRUCTIONS``: whether there was anything left to destroy."""
 
     destroyed: bool
-
-
-def read(kind: type[Any], content: bytes) -> Any:
-    """Raises ``msgspec.DecodeError``, whose message quotes nothing of the content but its place."""
-    return msgspec.json.decode(content, type=kind)
-
-

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from services.chassis.ground.key_files import read_or_create, read_secret
 from services.chassis.ground.messages import ExplainedError
-from services.chassis.ground.settings import KEY_BYTES, Settings, numbered_keys
+from services.chassis.ground.settings import KEY_BYTES, Settings, key_encryption_keys
 from services.registry.messages import say
 from services.registry.vault.kek import LocalKek
 
@@ -18,7 +18,7 @@ def keks_of(settings: Settings, *, make: bool) -> LocalKek:
     """The key-encryption keys of the settings. ``make``: the first one, where there is none and none is configured. Raises
     ``KekUnavailable`` and ``KeyFileExposed``."""
     if settings.kek is not None:
-        return LocalKek(numbered_keys(settings.kek.get_secret_value()))
+        return LocalKek(key_encryption_keys(settings.kek.get_secret_value()))
     if settings.kek_file is not None:
         return LocalKek(_read_file(settings.kek_file))
     files = kek_files(settings)
@@ -41,11 +41,11 @@ def kek_files(settings: Settings) -> dict[int, Path]:
 
 
 def kek_beside_data(settings: Settings) -> Path | None:
-    """The file or folder of the key-encryption key, where whoever copies the data folder copies it, too."""
+    """The file of the key-encryption key, where whoever copies the data folder copies it, too."""
     if settings.kek is not None:
         return None
-    place = settings.kek_file or settings.keys_dir
-    return place if place.resolve().is_relative_to(settings.data_dir.resolve()) else None
+    file = settings.kek_file or next(iter(kek_files(settings).values()), None)
+    return file if file is not None and file.resolve().is_relative_to(settings.data_dir.resolve()) else None
 
 
 def _read_file(path: Path) -> dict[int, bytes]:
@@ -57,6 +57,6 @@ def _read_file(path: Path) -> dict[int, bytes]:
     except UnicodeDecodeError:
         raise KekUnavailable(say("kek_file_unreadable", file=path)) from None
     try:
-        return numbered_keys(",".join(lines))
+        return key_encryption_keys(",".join(lines))
     except ValueError:
         raise KekUnavailable(say("kek_file_unreadable", file=path)) from None

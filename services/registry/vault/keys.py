@@ -116,6 +116,10 @@ class Vault(CachedDataKeys):
         with self._pool.connection() as connection:
             return [subject for (subject,) in connection.execute(SELECT_DESTROYED, (instant,))]
 
+    def load(self, subjects: Iterable[UUID], *, make: bool, sealed: Collection[UUID] = ()) -> LoadedKeys:
+        """What the database has, past the cache: another process has one of its own."""
+        return self._load(sorted(set(subjects)), make=make, sealed=sealed)
+
     def _load(self, subjects: Sequence[UUID], *, make: bool, sealed: Collection[UUID] = ()) -> LoadedKeys:
         with self._pool.connection() as connection:
             loaded = self._read(connection, subjects)
@@ -131,8 +135,7 @@ class Vault(CachedDataKeys):
     def _make(self, connection: Connection[Any], subjects: list[UUID], into: LoadedKeys) -> None:
         ids, secrets = new_key_ids(len(subjects)), random_secrets(len(subjects))
         made = {
-            self._kek.wrap(secret, s, key_id): secret
-            for s, key_id, secret in zip(subjects, ids, secrets, strict=True)
+            self._kek.wrap(secret, s, key_id): secret for s, key_id, secret in zip(subjects, ids, secrets, strict=True)
         }
         connection.execute(INSERT_KEYS, (self._kek_number, uuids(subjects), integers(ids), binaries(made)))
         # Read back: another process may have inserted first, or the subject may have been shredded meanwhile.
