@@ -12,7 +12,8 @@ import typer
 from pydantic import SecretStr
 from typer.testing import CliRunner, Result
 
-from lika.house import House, Server, build, databases
+from lika.databases import databases
+from lika.house import House, Server, build
 from lika.operations.checks import machine
 from lika.operations.doctor import doctor
 from services.chassis.ground.settings import Settings
