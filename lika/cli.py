@@ -30,6 +30,7 @@ COMMANDS = {
     "rebuild": "lika.operations.rebuild:rebuild",
     "parked": "lika.operations.parked:parked",
     "bootstrap": "lika.operations.bootstrap:bootstrap",
+    "vault": "lika.operations.vault:app",
     "migrate": "lika.migrations:migrate",
     "rules": "lika.rules:rules",
     "publish": "lika.publishing:publish",

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import partial
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -25,6 +25,7 @@ from services.chassis.ground.limits import Limits
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
+from services.chassis.security.data_keys import SharedDataKeys
 from services.chassis.security.one_time_links import OneTimeLinks
 from services.chassis.security.tokens import LocalKey
 from services.chassis.security.verifier import Verifier
@@ -35,6 +36,7 @@ from services.monitoring import access as monitoring_access
 from services.monitoring.service import monitoring
 from services.registry import access as registry_access
 from services.registry.service import registry
+from services.registry.vault import access as vault_access
 from services.registry.vault.keys import VAULT, Vault
 
 BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
@@ -48,6 +50,7 @@ ACCESS: Mapping[str, AccessTable] = {
     "assistance": assistance_access.ACCESS,
     "monitoring": monitoring_access.ACCESS,
     "audit": audit_access.ACCESS,
+    VAULT: vault_access.ACCESS,
 }
 """Who may do what in each service."""
 
@@ -93,8 +96,8 @@ def build(
     environment = Environment(
         settings=settings,
         conninfo=conninfo,
-        verifier=Verifier.of(settings, now=SystemClock().now),
-        open_data_keys=cache(lambda: Vault.of(settings, conninfo(VAULT))),
+        verifier=Verifier.of(settings, now=SystemClock().now, here=(*BUILDS, VAULT)),
+        open_data_keys=SharedDataKeys(partial(Vault.of, settings, conninfo(VAULT))),
         simulated_from=simulated_from,
     )
     built = [make(environment) for make in BUILDS.values()]

@@ -18,16 +18,15 @@ from services.chassis.ground.settings import Settings
 from services.chassis.log.entries import Entry
 from services.chassis.log.store import CLOSING_STEP, Store
 from services.chassis.log.unit import Tx
-from services.chassis.security.tokens import LocalKey, issue_token
+from services.chassis.security.service_keys import ServiceKey
 from services.chassis.security.verifier import Verifier
 from services.chassis.web.application import service_app
 from services.chassis.web.log_api import log_router
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import enrolled, record, rows, stream_of
 from tests.support.access import access_of
+from tests.support.services import peer_client, services_set
 from tests.support.serving import serving
-
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture
@@ -38,11 +37,9 @@ def store(open_store: OpenStore) -> Store:
 @pytest.fixture
 def client(store: Store, tmp_path: Path) -> Iterator[httpx.Client]:
     """Another service, asking over a real socket."""
-    settings = Settings(data_dir=tmp_path)
-    verifier = Verifier.of(settings, now=lambda: datetime.now(UTC))
-    token = issue_token(
-        LocalKey.of(settings), subject="reader", roles=[Role.SERVICE], division="", ttl=timedelta(hours=1), now=NOW
-    )
+    key = ServiceKey.generate("reader")
+    settings = Settings(data_dir=tmp_path, services_jwks_file=services_set(tmp_path, [key]))
+    verifier = Verifier.of(settings, now=lambda: datetime.now(UTC), here=["sample"])
     pages = log_router(store)
     readers = {"read_log_head": [Role.SERVICE], "read_log_page": [Role.SERVICE]}
     app = service_app(
@@ -50,9 +47,7 @@ def client(store: Store, tmp_path: Path) -> Iterator[httpx.Client]:
     )
     with ExitStack() as open_:
         url = open_.enter_context(serving(app))
-        yield open_.enter_context(
-            httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False)
-        )
+        yield open_.enter_context(peer_client(key, "sample", url))
 
 
 def fill(store: Store, count: int) -> None:
@@ -92,7 +87,7 @@ def test_a_long_poll_answers_as_soon_as_something_arrives(store: Store, client: 
 
 
 def test_the_log_is_for_services_and_auditors_only(client: httpx.Client) -> None:
-    assert client.get("/log/entries/0", headers={"Authorization": ""}).status_code == 401
+    assert client.get("/log/entries/0", auth=("nobody", "")).status_code == 401
 
 
 def test_over_http_come_the_same_entries_byte_for_byte(store: Store, client: httpx.Client) -> None:
