@@ -1,29 +1,29 @@
 """``lika``: the one program."""
 
-import json
 import logging
-import signal
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from datetime import timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
 from contracts.publishing.catalogue import load
 from contracts.roles import Role
 from lika.access_page import access_page
 from lika.data_folder import held_by_one_house
-from lika.demo.client import OfficialsClient
+from lika.demo.cli import demo, tell_story
+from lika.demo.client import OfficialsClient, ServiceAddresses
 from lika.demo.officials import AUDITOR
 from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
+from lika.deployment.keys import keys
+from lika.deployment.serve import serve
+from lika.deployment.signals import stop_on_signals
 from lika.house import ACCESS, House, Server, build, databases
 from lika.labels_page import labels_page
 from lika.messages import say
@@ -36,8 +36,8 @@ from lika.publishing import publish
 from lika.rulebook import rule_book
 from lika.sign_in import PATH as SIGN_IN
 from lika.simulation.cli import simulate
+from lika.wrong_settings import errors_of
 from services.audit.cli import app as audit_commands
-from services.audit.printing import statement_table
 from services.casework.exports.cli import export_list
 from services.casework.request_cli import get, post, upload
 from services.chassis.ground.clock import SystemClock
@@ -52,7 +52,7 @@ from services.chassis.kafka.jars import BrokerUnavailable
 from services.chassis.law.yaml_text import DocumentFileError
 from services.chassis.postgres.databases import DatabaseUnavailable
 from services.chassis.postgres.migrate import MigrationError
-from services.chassis.security.tokens import SIGNING_KEY, LocalKey, issue_token
+from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.web.cli_client import Session, redeem
 from services.registry.cli import app as registry_commands
 
@@ -89,6 +89,9 @@ app.command("export")(export_list)
 app.command()(post)
 app.command()(get)
 app.command()(upload)
+app.command()(serve)
+app.command()(keys)
+app.command()(demo)
 app.command()(simulate)
 app.command()(publish)
 console = Console(stderr=True)
@@ -109,10 +112,7 @@ def up(
     数据在 LIKA_DATA_DIR 所指文件夹（缺省 ./data），停止后仍在。
     The data are in the folder LIKA_DATA_DIR (./data by default), and stay when it stops.
     """
-    # A service manager asks with SIGTERM; it is answered as Ctrl-C is.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # A shell starts what a script puts in the background with SIGINT ignored; whoever sends one means it.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    stop_on_signals()
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
     used_broker = broker(settings) if kafka or settings.kafka else nullcontext(None)
@@ -134,7 +134,7 @@ def up(
 
 def _sign_in_link(house: House, url: str) -> str:
     """Of the sample's auditor."""
-    return f"{url}{SIGN_IN}/{house.links.issue(OfficialsClient(url, house.key).token(AUDITOR))}"
+    return f"{url}{SIGN_IN}/{house.links.issue(OfficialsClient(ServiceAddresses(url), house.key).token(AUDITOR))}"
 
 
 @app.command("sign-in")
@@ -145,55 +145,6 @@ def sign_in(link: Annotated[str, typer.Argument(metavar="LINK", help="一次性�
         raise typer.BadParameter(say("no_sign_in_link").line)
     Session(url, redeem(link)).store()
     typer.echo(say("signed_in", url=url).line)
-
-
-@app.command()
-def demo(
-    as_json: Annotated[bool, typer.Option("--json", help="只输出一个 JSON 对象 / print one JSON object")] = False,
-    keep: Annotated[
-        Path | None,
-        typer.Option("--keep", metavar="FOLDER", help="数据保留在此空文件夹 / keep the data in this empty folder"),
-    ] = None,
-) -> None:
-    """样例乡从头到尾走一遍 / Run the whole sample, on a temporary database unless it is kept."""
-    configure_logging("json", level=logging.WARNING)
-    with _demo_folder(keep) as folder:
-        settings = Settings(data_dir=folder, database_url=None)
-        with databases(settings) as conninfo:
-            house = build(settings, conninfo, CLOCK_START)
-            with Server(house, "127.0.0.1", 0) as url:
-                told = tell_story("report", url, settings)
-    if as_json:
-        sys.stdout.write(told)
-        return
-    for statement in json.loads(told)["statements"]:
-        Console().print(statement_table(statement))
-
-
-@contextmanager
-def _demo_folder(keep: Path | None) -> Iterator[Path]:
-    if keep is not None:
-        keep.mkdir(parents=True, exist_ok=True)
-        if any(keep.iterdir()):
-            raise typer.BadParameter(say("folder_not_empty", folder=keep).line)
-        yield keep
-        return
-    with tempfile.TemporaryDirectory(prefix="lika-demo-") as folder:
-        # The database's own account must be able to pass through; what is private inside has modes of its own.
-        Path(folder).chmod(0o711)
-        yield Path(folder)
-
-
-def tell_story(what: str, url: str, settings: Settings) -> str:
-    """Let the sample's officials act, from a process of their own: they are users, and share nothing with the house
-    but its address and the key that signs their tokens."""
-    told = subprocess.run(
-        [sys.executable, "-m", "lika.demo", what, url, str(settings.keys_dir / SIGNING_KEY)],
-        stdout=subprocess.PIPE, text=True, check=False,
-    )  # fmt: skip
-    if told.returncode:
-        raise typer.Exit(told.returncode)
-    return told.stdout
 
 
 @app.command()
@@ -261,6 +212,9 @@ EXPECTED = (ExplainedError, BrokerUnavailable, DatabaseUnavailable, MigrationErr
 def main() -> None:
     try:
         app()
+    except ValidationError as wrong:
+        console.print(f"[red]{say('setting_invalid', errors=errors_of(wrong))}[/red]", highlight=False)
+        sys.exit(1)
     except EXPECTED as failure:
         console.print(f"[red]{failure}[/red]", highlight=False)
         sys.exit(1)

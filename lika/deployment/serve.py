@@ -1,0 +1,76 @@
+"""``lika serve``: one service as a process of its own, on its own port and database, with its own account and secrets."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from enum import StrEnum
+from typing import Annotated
+
+import structlog
+import typer
+from rich.console import Console
+
+from lika.data_folder import held_by_one_house
+from lika.demo.session import CLOCK_START
+from lika.deployment.peer_check import require_known_to
+from lika.deployment.requirements import NEEDS, require_complete
+from lika.deployment.signals import stop_on_signals
+from lika.house import House, Server, build, build_vault, own_database
+from lika.messages import say
+from services.chassis.ground.settings import Settings
+from services.chassis.ground.structured_logging import configure_logging
+from services.chassis.kafka.broker import broker
+from services.chassis.security.peers import Peers
+from services.chassis.security.service_keys import ServiceKey
+from services.registry.vault.keys import VAULT
+
+Name = StrEnum("Name", {name: name for name in (*NEEDS, VAULT)})  # type: ignore[misc]
+console = Console(stderr=True)
+
+
+def serve(
+    service: Annotated[Name, typer.Argument(metavar="SERVICE", help=f"服务 / one of {', '.join((*NEEDS, VAULT))}")],
+    port: Annotated[int | None, typer.Option(help="端口 / port")] = None,
+    kafka: Annotated[
+        bool, typer.Option("--kafka", help="经 Kafka 读取其他服务 / read the others through Kafka")
+    ] = False,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="空日志用样例乡的时钟 / an empty log takes the sample's clock")
+    ] = False,
+) -> None:
+    """单独启动一个服务 / Start one service as a process of its own, and stay up until Ctrl-C.
+
+    端口、数据库账户、密钥和其他服务的地址见 deploy/separate/README.md。
+    deploy/separate/README.md says which settings it needs: port, database account, keys, addresses of its peers.
+    """
+    stop_on_signals()
+    settings = Settings()
+    configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
+    require_complete(settings, service)
+    with held_by_one_house(settings.data_dir), _house(settings, service, kafka=kafka, sample=sample) as house:
+        server = Server(house, settings.host, settings.port if port is None else port, settings.limits)
+        with server as url:
+            console.print(say("service_started", service=service.value, url=url).line, highlight=False, soft_wrap=True)
+            try:
+                server.wait()
+            except KeyboardInterrupt:
+                console.print(say("stopping").line)
+
+
+@contextmanager
+def _house(settings: Settings, service: str, *, kafka: bool, sample: bool) -> Iterator[House]:
+    """Nothing is changed before the peers were asked and the database has proved to be this service's."""
+    if service == VAULT:
+        with own_database(settings, VAULT) as conninfo:
+            yield build_vault(settings, conninfo)
+        return
+    key = ServiceKey.at(settings.service_key, service)
+    with Peers(key, settings.peers, settings.peers_ca_file) as peers:
+        for silent in require_known_to(peers, NEEDS[service].peers):
+            structlog.get_logger("lika.serve").warning("peer_silent", peer=silent)
+        used_broker = broker(settings) if kafka or settings.kafka else nullcontext(None)
+        with own_database(settings, service) as conninfo, used_broker as running:
+            yield build(
+                settings, conninfo, CLOCK_START if sample else None, running.bootstrap if running else None, [service],
+                peers,
+            )  # fmt: skip
