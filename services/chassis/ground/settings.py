@@ -188,16 +188,6 @@ class Settings(BaseSettings):
         """Folder of key files (0700), to be backed up apart from the data."""
         return self.data_dir / "keys"
 
-    @property
-    def service_key(self) -> Path:
-        """Where the private key of this service is, or shall be."""
-        return self.service_key_file or self.keys_dir / "service.jwk"
-
-    @property
-    def has_index_keys(self) -> bool:
-        """Whether there are keys of keyed digests already."""
-        return self.index_keys is not None or any(self.keys_dir.glob("index-[1-9]*.key"))
-
     def load_kek(self) -> bytes:
         """32 bytes. Raises ``KeyFileExposed``."""
         if self.kek is not None:
@@ -211,3 +201,13 @@ class Settings(BaseSettings):
         read_or_create(self.keys_dir / "index-1.key", lambda: secrets.token_bytes(KEY_BYTES))
         found = sorted(self.keys_dir.glob("index-[1-9]*.key"))
         return {int(path.stem.removeprefix("index-")): read_or_create(path, bytes) for path in found}
+
+    @property
+    def service_key(self) -> Path:
+        """Where the private key of this service is, or shall be."""
+        return self.service_key_file or self.keys_dir / "service.jwk"
+
+    @property
+    def has_index_keys(self) -> bool:
+        """Whether there are keys of keyed digests already."""
+        return self.index_keys is not None or any(self.keys_dir.glob("index-[1-9]*.key"))
