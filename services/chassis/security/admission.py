@@ -74,7 +74,7 @@ class Admission:
     def __init__(self, province: str | None = None, *, enforced: bool = False) -> None:
         self.province, self.enforced = province, enforced
         self.find_province: Callable[[], str | None] | None = None
-        self._posts_held: PostsHeld | None = None
+        self.posts_held: PostsHeld | None = None
         self._look_again_at = 0.0
         self._remembered: dict[str, tuple[Sequence[HeldPost], float]] = {}
 
@@ -84,7 +84,7 @@ class Admission:
 
     def offer(self, posts_held: PostsHeld) -> None:
         """The first offer is taken: the registry's where it is among the services of the process, else of its copies."""
-        self._posts_held = self._posts_held or posts_held
+        self.posts_held = self.posts_held or posts_held
 
     async def admit(self, actor: Actor) -> None:
         """Raises ``Refused`` (403), or ``Unavailable`` (503) where posts cannot be asked for."""
@@ -102,11 +102,11 @@ class Admission:
                 raise Refused(POST_DOES_NOT_COVER)
 
     async def _posts_of(self, account: str) -> Sequence[HeldPost]:
-        if self._posts_held is None:
+        if self.posts_held is None:
             raise Unavailable(DIRECTORY_UNREAD, retry_after=60)
         held, until = self._remembered.get(account, ((), 0.0))
         if time.monotonic() >= until:
-            held = await anyio.to_thread.run_sync(self._posts_held, account)
+            held = await anyio.to_thread.run_sync(self.posts_held, account)
             if len(self._remembered) >= REMEMBERED:
                 self._remembered.clear()
             self._remembered[account] = held, time.monotonic() + REMEMBERED_SECONDS
