@@ -14,9 +14,9 @@ from lika.data_folder import held_by_one_house
 from lika.demo.session import CLOCK_START
 from lika.deployment.peer_check import require_known_to
 from lika.deployment.requirements import NEEDS, require_complete
-from lika.deployment.signals import stop_on_signals
 from lika.house import House, Server, build, build_vault, own_database
 from lika.messages import say
+from lika.signals import stop_on_signals
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.kafka.broker import broker

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from lika.cli import app
+from lika.cli import program
 from services.chassis.security.service_keys import ServiceKey
 
 
 def run(*words: str) -> str:
-    done = CliRunner().invoke(app, ["keys", *words], env={"LIKA_SERVICE_KEY_FILE": "elsewhere"})
+    done = CliRunner().invoke(program(["keys"]), ["keys", *words], env={"LIKA_SERVICE_KEY_FILE": "elsewhere"})
     assert done.exit_code == 0, done.output
     return done.output
 

@@ -1,8 +1,7 @@
-"""``lika demo``: the sample's whole history, told by its officials."""
+"""``lika demo``: the sample's whole history."""
 
 import json
 import logging
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,13 +13,13 @@ import typer
 from rich.console import Console
 
 from lika.demo.client import ServiceAddresses
+from lika.demo.messages import say
 from lika.demo.session import CLOCK_START
+from lika.demo.telling import tell_story
 from lika.house import Server, build, databases
-from lika.messages import say
 from services.audit.printing import statement_table
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
-from services.chassis.security.tokens import SIGNING_KEY
 
 
 def demo(
@@ -36,29 +35,34 @@ def demo(
 ) -> None:
     """样例乡从头到尾走一遍 / Run the whole sample, on a temporary database unless it is kept.
 
-    --at：讲给分开运行的各服务（lika serve … --sample），其日志须为空，本机须有人员令牌的签名私钥（LIKA_DATA_DIR）。
+    --at：讲给分开运行的各服务（lika serve … --sample），其日志须为空；LIKA_DATA_DIR 中须有人员令牌的签名私钥。
     --at: tell it to services that run apart (lika serve … --sample) with empty logs; LIKA_DATA_DIR has the key that signs
     the officials' tokens.
     """
     configure_logging("json", level=logging.WARNING)
-    if at is not None:
-        try:
-            ServiceAddresses(at)
-        except ValueError as wrong:
-            raise typer.BadParameter(str(wrong)) from wrong
-        told = tell_story("report", at, Settings())
-    else:
-        with _demo_folder(keep) as folder:
-            settings = Settings(data_dir=folder, database_url=None)
-            with databases(settings) as conninfo:
-                house = build(settings, conninfo, CLOCK_START)
-                with Server(house, "127.0.0.1", 0) as url:
-                    told = tell_story("report", url, settings)
+    told = _told_at(at) if at is not None else _told_here(keep)
     if as_json:
         sys.stdout.write(told)
         return
     for statement in json.loads(told)["statements"]:
         Console().print(statement_table(statement))
+
+
+def _told_at(addresses: str) -> str:
+    try:
+        ServiceAddresses(addresses)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from wrong
+    return tell_story("report", addresses, Settings())
+
+
+def _told_here(keep: Path | None) -> str:
+    with _demo_folder(keep) as folder:
+        settings = Settings(data_dir=folder, database_url=None)
+        with databases(settings) as conninfo:
+            house = build(settings, conninfo, CLOCK_START)
+            with Server(house, "127.0.0.1", 0) as url:
+                return tell_story("report", url, settings)
 
 
 @contextmanager
@@ -73,15 +77,3 @@ def _demo_folder(keep: Path | None) -> Iterator[Path]:
         # The database's own account must be able to pass through; what is private inside has modes of its own.
         Path(folder).chmod(0o711)
         yield Path(folder)
-
-
-def tell_story(what: str, url: str, settings: Settings) -> str:
-    """Let the sample's officials act, from a process of their own: they are users, and share nothing with the house
-    but its address and the key that signs their tokens."""
-    told = subprocess.run(
-        [sys.executable, "-m", "lika.demo", what, url, str(settings.keys_dir / SIGNING_KEY)],
-        stdout=subprocess.PIPE, text=True, check=False,
-    )  # fmt: skip
-    if told.returncode:
-        raise typer.Exit(told.returncode)
-    return told.stdout
