@@ -8,12 +8,13 @@ import typer
 from rich.console import Console
 
 from lika.data_folder import held_by_one_house
+from lika.databases import databases
 from lika.demo.client import OfficialsClient, ServiceAddresses
 from lika.demo.officials import AUDITOR
 from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
 from lika.demo.telling import tell_story
-from lika.house import House, Server, build, databases
+from lika.house import House, Server, build
 from lika.messages import say
 from lika.signals import stop_on_signals
 from services.chassis.ground.settings import Settings

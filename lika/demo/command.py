@@ -12,11 +12,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from lika.databases import databases
 from lika.demo.client import ServiceAddresses
 from lika.demo.messages import say
 from lika.demo.session import CLOCK_START
 from lika.demo.telling import tell_story
-from lika.house import Server, build, databases
+from lika.house import Server, build
 from services.audit.printing import statement_table
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging

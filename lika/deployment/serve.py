@@ -11,10 +11,11 @@ import typer
 from rich.console import Console
 
 from lika.data_folder import held_by_one_house
+from lika.databases import own_database
 from lika.demo.session import CLOCK_START
 from lika.deployment.peer_check import require_known_to
 from lika.deployment.requirements import NEEDS, require_complete
-from lika.house import House, Server, build, build_vault, own_database
+from lika.house import House, Server, build, build_vault
 from lika.messages import say
 from lika.signals import stop_on_signals
 from services.chassis.ground.settings import Settings

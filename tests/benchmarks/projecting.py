@@ -24,7 +24,7 @@ SELECT_FACTS = (
 SAVED_AT_ONCE = 500
 TIMEOUT = 120.0
 CREATE_TABLE = """
-CREATE TABLE IF NOT EXISTS household_now (
+CREATE TABLE IF NOT EXISTS service.household_now (
     household_id uuid PRIMARY KEY, national_no text, division text, status text, attribute text, persons int
 )
 """

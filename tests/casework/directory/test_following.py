@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI
 
-import services.casework.directory
 from contracts.roles import Role
 from services.audit.service import audit
 from services.casework.directory.admission import admit_by
@@ -16,7 +15,6 @@ from services.casework.directory.feed import view
 from services.casework.directory.queries import Directory
 from services.chassis.following.reactions import Reaction
 from services.chassis.ground.clock import SimulatedClock
-from services.chassis.postgres.migrate import migrate
 from services.chassis.security.admission import Admission, HeldPost
 from services.chassis.service import Environment, Service, open_store
 from services.monitoring.service import monitoring
@@ -36,11 +34,8 @@ from tests.support.access import NO_ROUTES
 from tests.support.eventually import eventually
 from tests.support.running import Build, lika
 
-MIGRATIONS = Path(services.casework.directory.__file__).parent / "migrations"
-
 
 def follower(environment: Environment) -> tuple[Service, FastAPI]:
-    migrate(environment.conninfo("follower"), [MIGRATIONS])
     reactions: tuple[Reaction, ...] = (view("registry"),)
     service = Service(
         name="follower", title="follower", environment=environment, store=open_store("follower", environment),
