@@ -34,6 +34,7 @@ COMMANDS = {
     "doctor": "lika.operations.doctor:doctor",
     "rebuild": "lika.operations.rebuild:rebuild",
     "parked": "lika.operations.parked:parked",
+    "vault": "lika.operations.vault:app",
     "bootstrap": "lika.operations.bootstrap:bootstrap",
     "migrate": "lika.migrations:migrate",
     "rules": "lika.rules:rules",

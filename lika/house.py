@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, cached_property, partial
+from functools import cached_property, partial
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
@@ -30,7 +30,7 @@ from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings
 from services.chassis.postgres.database_identity import register_index_keys
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
-from services.chassis.security.data_keys import DataKeys
+from services.chassis.security.data_keys import DataKeys, SharedDataKeys
 from services.chassis.security.one_time_links import OneTimeLinks
 from services.chassis.security.peers import Peers
 from services.chassis.security.tokens import LocalKey
@@ -114,7 +114,7 @@ def build(
         settings=settings,
         conninfo=conninfo,
         verifier=Verifier.of(settings, now=SystemClock().now, here=names),
-        open_data_keys=cache(partial(data_keys, settings, conninfo, peers)),
+        open_data_keys=SharedDataKeys(partial(data_keys, settings, conninfo, peers)),
         simulated_from=simulated_from,
     )
     built = [BUILDS[name](environment) for name in names]

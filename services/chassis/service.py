@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 
 import anyio
@@ -17,6 +18,7 @@ from contracts.clock import ClockStepped, SimulatedClockDeclared
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.idle_transactions import IdleTransactionWatchdog
 from services.chassis.following.reactions import Reaction
+from services.chassis.following.sealed_subjects import sealed_among
 from services.chassis.following.sources import LocalSource, Source
 from services.chassis.ground.background import Background
 from services.chassis.ground.clock import Clock, SimulatedClock, SystemClock
@@ -49,7 +51,7 @@ log = structlog.get_logger("lika.service")
 @dataclass(frozen=True)
 class Environment:
     """What whoever starts services gives them. ``simulated_from`` only counts for a log that is still empty;
-    ``open_data_keys``: closed by whoever asked for them."""
+    ``open_data_keys``: closed by whoever asked for them, and sent to other processes that fold personal values."""
 
     settings: Settings
     conninfo: Callable[[str], str]
@@ -57,9 +59,11 @@ class Environment:
     open_data_keys: Callable[[], DataKeys]
     simulated_from: datetime | None = None
 
-    def sealer(self) -> Sealer:
-        """Seals with the installation's data keys; whoever takes it closes them (``Sealer.data_keys``) at the end."""
-        return Sealer(self.open_data_keys(), KeyedDigest(self.settings.load_index_keys()))
+    def sealer(self, store: Store) -> Sealer:
+        """Seals with the installation's data keys what ``store`` will hold, whose service keeps ``SealedSubjectsView``; whoever
+        takes it closes them (``Sealer.data_keys``) at the end."""
+        digest = KeyedDigest(self.settings.load_index_keys())
+        return Sealer(self.open_data_keys(), digest, partial(sealed_among, store))
 
 
 @dataclass

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.log.entries import COLUMNS
+from services.chassis.security.data_keys import SharedDataKeys
 from services.chassis.security.service_keys import ServiceKey
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, run_services
@@ -41,7 +42,7 @@ def product(settings: Settings, databases: dict[str, str]) -> Router:
     peer = ServiceKey.made_at(settings.keys_dir / PEER_KEY, "audit")
     known = settings.model_copy(update={"services_jwks_file": services_set(settings.keys_dir, [peer])})
     verifier = Verifier.of(known, now=SystemClock().now, here=["registry"])
-    keys = cache(lambda: Vault.of(settings, databases[VAULT]))
+    keys = SharedDataKeys(partial(Vault.of, settings, databases[VAULT]))
     service, app = registry(Environment(settings, databases.__getitem__, verifier, keys))
     return root_app({"registry": app}, settings.limits, lambda _: run_services([service]))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from contracts.roles import Role
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.settings import Settings
+from services.chassis.security.data_keys import SharedDataKeys
 from services.chassis.security.service_keys import ServiceKey
 from services.chassis.security.service_tokens import service_token
 from services.chassis.security.tokens import LocalKey, issue_token
@@ -96,6 +97,20 @@ class Lika:
         return ApiClient(self.client, token, self.positions)
 
 
+class VaultWhenAsked:
+    """Opens the vault, whose database is made by then: not every test needs one. Sent to another process it is the vault's
+    opening there."""
+
+    def __init__(self, settings: Settings, conninfo: Callable[[str], str]) -> None:
+        self._settings, self._conninfo = settings, conninfo
+
+    def __call__(self) -> Vault:
+        return Vault.of(self._settings, self._conninfo(VAULT))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial, (Vault.of, self._settings, self._conninfo(VAULT))
+
+
 @contextmanager
 def lika(
     builds: Iterable[Build],
@@ -124,7 +139,7 @@ def lika(
         settings=settings,
         conninfo=conninfo,
         verifier=Verifier.of(settings, now=lambda: datetime.now(UTC), here=SERVICES),
-        open_data_keys=cache(lambda: Vault.of(settings, conninfo(VAULT))),
+        open_data_keys=SharedDataKeys(VaultWhenAsked(settings, conninfo)),
         simulated_from=simulated_from,
     )
     built = [build(environment) for build in builds]

@@ -7,9 +7,10 @@ import psycopg
 
 from lika.databases import MIGRATIONS
 from lika.house import BUILDS
-from lika.operations.checks import consumers, deadlines, directory, keys, log, machine, running, schema, server
+from lika.operations.checks import consumers, deadlines, directory, keys, log, machine, running, schema, server, vault
 from lika.operations.finding import Finding, State, broken
 from lika.operations.installation import Installation
+from services.assistance.service import NAME as ASSISTANCE
 from services.registry.service import NAME as REGISTRY
 from services.registry.vault.keys import VAULT
 
@@ -18,6 +19,7 @@ DatabaseCheck = Callable[[Installation, str], Finding]
 
 MACHINE_CHECKS: tuple[Check, ...] = (
     machine.python, machine.libraries, machine.data_folder, machine.free_space, keys.key_files,
+    vault.key_encryption_key_place,
     running.house, running.identity, running.kafka,
 )  # fmt: skip
 SERVER_CHECKS: tuple[Check, ...] = (server.durability, server.connections, server.databases)
@@ -27,8 +29,9 @@ LOG_CHECKS: tuple[DatabaseCheck, ...] = (
 )  # fmt: skip
 OWN_CHECKS: Mapping[str, tuple[DatabaseCheck, ...]] = {
     **dict.fromkeys(consumers.COPIES_EVERY_ENTRY, (consumers.copies,)),
-    REGISTRY: (keys.index_keys, keys.search_digests, directory.staff),
-    VAULT: (keys.key_encryption_key,),
+    REGISTRY: (keys.index_keys, keys.search_digests, directory.staff, vault.sealed_keys),
+    ASSISTANCE: (vault.sealed_keys,),
+    VAULT: (vault.key_encryption_key,),
 }
 """Of what only one database holds."""
 

@@ -35,6 +35,11 @@ def _key(text: str) -> bytes:
     return key
 
 
+def key_encryption_keys(text: str) -> dict[int, bytes]:
+    """``1:base64,2:base64``, or one key alone, which is number 1. Raises ``ValueError``, which quotes nothing."""
+    return _numbered_keys(text) if ":" in text else {1: _key(text.strip())}
+
+
 def _numbered_keys(text: str) -> dict[int, bytes]:
     keys: dict[int, bytes] = {}
     for part in text.split(","):
@@ -114,7 +119,10 @@ class Settings(BaseSettings):
     ``recorded``: the staff directory is kept and shown, and admits everybody."""
 
     kek: SecretStr | None = None
-    """Key-encryption key of the vault, 32 bytes in base64; without it one is made in ``data_dir``."""
+    """Key-encryption keys of the vault, each 32 bytes in base64: one, or ``1:base64,2:base64``, of which the highest number
+    wraps. Without it and ``kek_file`` one is made in ``data_dir``."""
+    kek_file: Path | None = None
+    """A file (0600) with the same, a key on each line; it belongs outside ``data_dir``."""
     index_keys: SecretStr | None = None
     """Keys of keyed digests, ``1:base64,2:base64``; the highest number is the newest."""
 
@@ -159,9 +167,9 @@ class Settings(BaseSettings):
 
     @field_validator("kek")
     @classmethod
-    def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
+    def _are_key_encryption_keys(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            _key(value.get_secret_value())
+            key_encryption_keys(value.get_secret_value())
         return value
 
     @field_validator("index_keys")
@@ -175,6 +183,8 @@ class Settings(BaseSettings):
     def _fit_together(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if self.jwks_url and self.jwks_file:
             raise ValueError("set LIKA_JWKS_URL or LIKA_JWKS_FILE, not both")
+        if self.kek and self.kek_file:
+            raise ValueError("set LIKA_KEK or LIKA_KEK_FILE, not both")
         store = (
             self.evidence_s3_bucket,
             self.evidence_s3_endpoint,
@@ -191,12 +201,6 @@ class Settings(BaseSettings):
     def keys_dir(self) -> Path:
         """Folder of key files (0700), to be backed up apart from the data."""
         return self.data_dir / "keys"
-
-    def load_kek(self) -> bytes:
-        """32 bytes. Raises ``KeyFileExposed``."""
-        if self.kek is not None:
-            return _key(self.kek.get_secret_value())
-        return read_or_create(self.keys_dir / "kek.key", lambda: secrets.token_bytes(KEY_BYTES))
 
     def load_index_keys(self) -> dict[int, bytes]:
         """Every active digest key by its number; files are ``index-N.key``. Raises ``KeyFileExposed``."""
