@@ -11,8 +11,6 @@ from functools import cached_property, partial
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
-from services.chassis.security.vault_client import VaultClient
-from services.registry.vault.service import vault
 from starlette.responses import HTMLResponse
 from starlette.routing import Router
 
@@ -34,6 +32,7 @@ from services.chassis.security.data_keys import DataKeys, SharedDataKeys
 from services.chassis.security.one_time_links import OneTimeLinks
 from services.chassis.security.peers import Peers
 from services.chassis.security.tokens import LocalKey
+from services.chassis.security.vault_client import VaultClient
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
 from services.chassis.web.connections import uvicorn_options
@@ -43,6 +42,7 @@ from services.monitoring.service import monitoring
 from services.registry import access as registry_access
 from services.registry.service import registry
 from services.registry.vault.keys import VAULT, Vault
+from services.registry.vault.service import vault
 
 BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
     "registry": registry,
@@ -134,7 +134,7 @@ def build(
 
 def data_keys(settings: Settings, conninfo: Callable[[str], str], peers: Peers | None) -> DataKeys:
     """The vault, in this process or behind its address."""
-    return Vault.of(settings, conninfo(VAULT)) if peers is None else VaultClient(peers.client(VAULT))
+    return Vault.of(settings, conninfo(VAULT)) if peers is None else VaultClient(peers.client(VAULT, whole_paths=True))
 
 
 def build_vault(settings: Settings, conninfo: Callable[[str], str]) -> House:

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from lika.house import databases
+from lika.databases import databases
 from lika.messages import heading, say
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging

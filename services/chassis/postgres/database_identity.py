@@ -7,12 +7,13 @@ nothing that shows the key. The same keys in another folder are a replica's, and
 import hashlib
 import hmac
 from collections.abc import Collection, Mapping
+from typing import Any
 
 import psycopg
 
 from services.chassis.ground.messages import CHASSIS, ExplainedError
 
-Conn = psycopg.Connection[tuple[object, ...]]
+Conn = psycopg.Connection[tuple[Any, ...]]
 
 OWNERS = "SELECT DISTINCT set_name FROM schema_migrations"
 REGISTERED = "SELECT number, check_value FROM index_keys"
@@ -38,7 +39,7 @@ def require_same_installation(connection: Conn, service: str, keys: Mapping[int,
     are not held here."""
     if not _has(connection, "index_keys"):
         return
-    registered = dict(connection.execute(REGISTERED).fetchall())
+    registered: dict[int, bytes] = dict(connection.execute(REGISTERED).fetchall())
     common = registered.keys() & keys.keys()
     if registered and (not common or any(registered[n] != check_value(keys[n]) for n in keys if n in common)):
         raise DatabaseOfAnother(CHASSIS.say("database_of_another_installation", service=service))

@@ -26,18 +26,20 @@ class Peers:
         self._verify = ssl.create_default_context(cafile=ca_file)
         self._clients: dict[str, httpx.Client] = {}
 
-    def client(self, name: str) -> httpx.Client:
-        """Paths are relative to the peer's own (``/log/head``). Raises ``KeyError`` for one that no address is set for."""
-        if name not in self._clients:
-            self._clients[name] = httpx.Client(
-                base_url=f"{self._addresses[name]}/{name}",
+    def client(self, name: str, *, whole_paths: bool = False) -> httpx.Client:
+        """Paths are the peer's own (``/log/head``), or begin with its name (``/vault/keys``) where they are ``whole_paths``.
+        Raises ``KeyError`` for a peer that no address is set for."""
+        base = self._addresses[name] if whole_paths else f"{self._addresses[name]}/{name}"
+        if base not in self._clients:
+            self._clients[base] = httpx.Client(
+                base_url=base,
                 auth=ServiceAuth(self._own, name),
                 verify=self._verify,
                 timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
                 limits=httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS),
                 trust_env=False,  # a proxy for the way out is no way to a peer
             )
-        return self._clients[name]
+        return self._clients[base]
 
     def __enter__(self) -> Self:
         return self
