@@ -15,11 +15,12 @@ ASKED = {VAULT: "/destructions"}
 """What is asked instead of ``/access``, which every service with a log answers to whoever it knows. It lacks a parameter: only
 who asks is of interest."""
 SECONDS = 2.0
-UNKNOWN = 401
+CODES = {401: "peer_refuses", 404: "peer_elsewhere"}
+"""Status → what is said: of who does not know this service, and of who is not the peer."""
 
 
 class PeersRefuse(ExplainedError):
-    """Another service does not accept this one's key."""
+    """Another service does not accept this one's key, or is not where the address leads."""
 
 
 def require_known_to(peers: Peers, names: Iterable[str]) -> list[str]:
@@ -34,9 +35,9 @@ def require_known_to(peers: Peers, names: Iterable[str]) -> list[str]:
             )
         )
     refusals = [
-        say("peer_refuses", peer=name, address=str(peers.client(name).base_url), reason=_reason(answer))
+        say(code, peer=name, address=str(peers.client(name).base_url), reason=_reason(answer))
         for name, answer in answers.items()
-        if answer is not None and answer.status_code == UNKNOWN
+        if answer is not None and (code := CODES.get(answer.status_code))
     ]
     if refusals:
         raise PeersRefuse(say("peers_refuse", refusals=refusals))

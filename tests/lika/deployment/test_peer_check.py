@@ -58,6 +58,12 @@ def test_a_peer_that_does_not_know_the_key_keeps_the_service_from_starting(tmp_p
     assert "LIKA_SERVICES_JWKS_FILE" in message.en
 
 
+def test_an_address_that_leads_elsewhere_keeps_it_from_starting(tmp_path: Path) -> None:
+    with registry(tmp_path, AUDIT) as url, asking(AUDIT, assistance=url) as peers:
+        with pytest.raises(PeersRefuse, match="does not lead to the service assistance"):
+            require_known_to(peers, ["assistance"])
+
+
 def test_a_key_of_the_same_name_that_is_another_does_not_do(tmp_path: Path) -> None:
     with registry(tmp_path, AUDIT) as url, asking(ServiceKey.generate("audit"), registry=url) as peers:
         with pytest.raises(PeersRefuse, match="LIKA_SERVICE_KEY_FILE"):
