@@ -30,8 +30,8 @@ from services.registry.households.forms import HouseholdSurveyForm
 from services.registry.service import registry
 from services.registry.vault.keys import VAULT, Vault
 from tests.benchmarks.environment import read_message, wait_for_end, write_line
-from tests.support.services import PEER_KEY, services_set
 from tests.benchmarks.stock_library import stock_environment
+from tests.support.services import PEER_KEY, services_set
 
 SURVEYS = "/registry/households/{household_id}/surveys"
 INSERT = f"INSERT INTO log ({COLUMNS}) VALUES (%s, %s, %s, 'HouseholdSurveyed/1', %s, now(), %s, 'cadre-1')".encode()
