@@ -36,6 +36,7 @@ COMMANDS = {
     "parked": "lika.operations.parked:parked",
     "vault": "lika.operations.vault:app",
     "bootstrap": "lika.operations.bootstrap:bootstrap",
+    "vault": "lika.operations.vault:app",
     "migrate": "lika.migrations:migrate",
     "rules": "lika.rules:rules",
     "publish": "lika.publishing:publish",

@@ -41,6 +41,7 @@ from services.monitoring import access as monitoring_access
 from services.monitoring.service import monitoring
 from services.registry import access as registry_access
 from services.registry.service import registry
+from services.registry.vault import access as vault_access
 from services.registry.vault.keys import VAULT, Vault
 from services.registry.vault.service import vault
 
@@ -55,6 +56,7 @@ ACCESS: Mapping[str, AccessTable] = {
     "assistance": assistance_access.ACCESS,
     "monitoring": monitoring_access.ACCESS,
     "audit": audit_access.ACCESS,
+    VAULT: vault_access.ACCESS,
 }
 """Who may do what in each service."""
 

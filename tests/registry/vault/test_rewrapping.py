@@ -40,7 +40,8 @@ def open_vault(conninfo: str) -> Iterator[Callable[[LocalKek], Vault]]:
 
 
 def rewrapped(connection: Connection, limit: int = 10) -> list[int]:
-    counts, after = [], FIRST
+    counts: list[int] = []
+    after = FIRST
     for number in outdated_keks(connection, BOTH):
         while (step := rewrap(connection, BOTH, number, after, limit)).last is not None:
             counts, after = [*counts, step.count], step.last

@@ -139,7 +139,8 @@ def test_whoever_answers_otherwise_than_the_vault_does_counts_as_away(status: in
 def test_a_connection_that_was_closed_while_idle_is_made_again(vault_house: VaultHouse) -> None:
     client = vault_house.over_http()
     client.keys_for([uuid4()])
-    send, failed = client._client._transport.handle_request, []
+    send = client._client._transport.handle_request
+    failed: list[httpx.Request] = []
 
     def closed_once(request: httpx.Request) -> httpx.Response:
         if not failed:
