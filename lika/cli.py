@@ -34,7 +34,6 @@ COMMANDS = {
     "doctor": "lika.operations.doctor:doctor",
     "rebuild": "lika.operations.rebuild:rebuild",
     "parked": "lika.operations.parked:parked",
-    "vault": "lika.operations.vault:app",
     "bootstrap": "lika.operations.bootstrap:bootstrap",
     "vault": "lika.operations.vault:app",
     "migrate": "lika.migrations:migrate",

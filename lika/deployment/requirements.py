@@ -37,9 +37,12 @@ class DeploymentIncomplete(ExplainedError):
     """Something that the service needs is not set, or not there."""
 
 
-def require_complete(settings: Settings, service: str) -> None:
+def require_complete(settings: Settings, service: str, *, kafka: bool = False) -> None:
     """Nothing is made or changed. Raises ``DeploymentIncomplete``."""
-    if missing := list(_missing(settings, service)):
+    missing = list(_missing(settings, service))
+    if kafka and settings.kafka_bootstrap_servers is None:
+        missing.append(say("bootstrap_servers_unset"))
+    if missing:
         raise DeploymentIncomplete(say("deployment_incomplete", service=service, missing=missing))
 
 

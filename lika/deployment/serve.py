@@ -47,8 +47,9 @@ def serve(
     stop_on_signals()
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
-    require_complete(settings, service)
-    with held_by_one_house(settings.data_dir), _house(settings, service, kafka=kafka, sample=sample) as house:
+    through_kafka = (kafka or settings.kafka) and service != VAULT
+    require_complete(settings, service, kafka=through_kafka)
+    with held_by_one_house(settings.data_dir), _house(settings, service, kafka=through_kafka, sample=sample) as house:
         server = Server(house, settings.host, settings.port if port is None else port, settings.limits)
         with server as url:
             console.print(say("service_started", service=service.value, url=url).line, highlight=False, soft_wrap=True)
@@ -69,7 +70,7 @@ def _house(settings: Settings, service: str, *, kafka: bool, sample: bool) -> It
     with Peers(key, settings.peers, settings.peers_ca_file) as peers:
         for silent in require_known_to(peers, NEEDS[service].peers):
             structlog.get_logger("lika.serve").warning("peer_silent", peer=silent)
-        used_broker = broker(settings) if kafka or settings.kafka else nullcontext(None)
+        used_broker = broker(settings) if kafka else nullcontext(None)
         with own_database(settings, service) as conninfo, used_broker as running:
             yield build(
                 settings, conninfo, CLOCK_START if sample else None, running.bootstrap if running else None, [service],

@@ -5,13 +5,13 @@ import json
 import subprocess
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.chassis.kafka.broker import Broker
-from tests.support.long_run import LONG
+from tests.support.kafka import own_kafka
 from tests.support.separate import SAMPLE, separate
 
 BY_CHANCE = frozenset({"id", "sha256", "act", "position", "recorded_at"})
@@ -39,18 +39,15 @@ def in_one_process() -> Any:
     return comparable(json.loads(ran.stdout))
 
 
-@pytest.mark.skipif(not LONG, reason="two minutes")
 @pytest.mark.parametrize("through_kafka", [False, True], ids=["http", "kafka"])
-def test_the_sample_comes_out_the_same(
-    through_kafka: bool, in_one_process: Any, request: pytest.FixtureRequest
-) -> None:
-    options = "--sample"
-    if through_kafka:
-        broker: Broker = request.getfixturevalue("kafka")
-        options += f" --kafka KAFKA_BOOTSTRAP_SERVERS={broker.bootstrap}"
-    with tempfile.TemporaryDirectory(prefix="lika-sep-") as made:
-        folder = Path(made)
+def test_the_sample_comes_out_the_same(through_kafka: bool, in_one_process: Any) -> None:
+    with ExitStack() as stack:
+        options, variables = "--sample", ""
+        if through_kafka:
+            options = "--sample --kafka"
+            variables = f"KAFKA_BOOTSTRAP_SERVERS={stack.enter_context(own_kafka()).start().broker.bootstrap}"
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lika-sep-")))
         folder.chmod(0o711)  # the databases' own account passes through
-        with separate(folder, options=options) as services:
-            told = services.run(SAMPLE.replace("lika demo", "lika demo --json"))
+        services = stack.enter_context(separate(folder, options=options, variables=variables))
+        told = services.run(SAMPLE.replace("lika demo", "lika demo --json"))
     assert comparable(json.loads(told)) == in_one_process

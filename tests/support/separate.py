@@ -67,12 +67,12 @@ class Separate:
     def key(self, service: str) -> ServiceKey:
         return ServiceKey.at(self.home(service) / "separate" / service / "keys" / "service.jwk", service)
 
-    def start(self, service: str, options: str = "") -> None:
-        """Without waiting until it answers."""
+    def start(self, service: str, options: str = "", variables: str = "") -> None:
+        """Without waiting until it answers. ``variables``: further settings, as ``NAME=value``."""
         (start,) = (line for line in STARTS.splitlines() if f" serve {service} " in line)
         with open(self._log(service), "ab") as log:
             self._running[service] = subprocess.Popen(
-                ["bash", "-c", self._script(f"{SETTINGS}{self._account(service)}exec env {start} {options}")],
+                ["bash", "-c", self._script(f"{SETTINGS}{self._account(service)}exec env {variables} {start} {options}")],
                 cwd=self.home(service), env=environment(self.home(service)), stdout=log, stderr=log,
             )  # fmt: skip
 
@@ -137,7 +137,7 @@ def environment(home: Path) -> Mapping[str, str]:
 
 
 @contextmanager
-def separate(folder: Path, database: str | None = None, options: str = "") -> Iterator[Separate]:
+def separate(folder: Path, database: str | None = None, options: str = "", variables: str = "") -> Iterator[Separate]:
     """All five, running. ``database``: connection string of an administrator's account; without it each has a server of its
     own."""
     services = Separate(folder, database)
@@ -145,7 +145,7 @@ def separate(folder: Path, database: str | None = None, options: str = "") -> It
     with ExitStack() as stack:
         stack.callback(services.stop)
         for service in SERVICES:
-            services.start(service, options)
+            services.start(service, options, variables)
         services.wait_until_ready()
         yield services
 
