@@ -31,14 +31,14 @@ def demo(
     ] = None,
     at: Annotated[
         str | None,
-        typer.Option("--at", metavar="ADDRESSES", help="运行中的服务 / running services: registry=http://…,…"),
+        typer.Option("--at", metavar="ADDRESSES", help="各服务地址，如 LIKA_PEERS / of services, like LIKA_PEERS"),
     ] = None,
 ) -> None:
     """样例乡从头到尾走一遍 / Run the whole sample, on a temporary database unless it is kept.
 
-    --at：讲给分开运行的各服务（lika serve … --sample），其日志须为空；LIKA_DATA_DIR 中须有人员令牌的签名私钥。
-    --at: tell it to services that run apart (lika serve … --sample) with empty logs; LIKA_DATA_DIR has the key that signs
-    the officials' tokens.
+    --at：讲给分开运行的各服务（lika serve 服务 --sample），其日志须为空；LIKA_DATA_DIR 中须有人员令牌的签名私钥。
+    --at: tell it to services that run apart (lika serve SERVICE --sample) with empty logs; LIKA_DATA_DIR has the key
+    that signs the officials' tokens.
     """
     configure_logging("json", level=logging.WARNING)
     told = _told_at(at) if at is not None else _told_here(keep)

@@ -15,8 +15,8 @@ ASKED = {VAULT: "/destructions"}
 """What is asked instead of ``/access``, which every service with a log answers to whoever it knows. It lacks a parameter: only
 who asks is of interest."""
 SECONDS = 2.0
-CODES = {401: "peer_refuses", 404: "peer_elsewhere"}
-"""Status → what is said: of who does not know this service, and of who is not the peer."""
+UNKNOWN, ELSEWHERE = 401, 404
+"""Statuses of who does not know this service, and of who is not the peer."""
 
 
 class PeersRefuse(ExplainedError):
@@ -34,11 +34,13 @@ def require_known_to(peers: Peers, names: Iterable[str]) -> list[str]:
                 strict=True,
             )
         )
-    refusals = [
-        say(code, peer=name, address=str(peers.client(name).base_url), reason=_reason(answer))
-        for name, answer in answers.items()
-        if answer is not None and (code := CODES.get(answer.status_code))
-    ]
+    refusals = []
+    for name, answer in answers.items():
+        figures = {"peer": name, "address": str(peers.client(name).base_url)}
+        if answer is not None and answer.status_code == UNKNOWN:
+            refusals.append(say("peer_refuses", reason=_reason(answer), **figures))
+        elif answer is not None and answer.status_code == ELSEWHERE:
+            refusals.append(say("peer_elsewhere", reason=_reason(answer), **figures))
     if refusals:
         raise PeersRefuse(say("peers_refuse", refusals=refusals))
     return [name for name, answer in answers.items() if answer is None or answer.is_server_error]

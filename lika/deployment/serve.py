@@ -39,7 +39,9 @@ def serve(
         bool, typer.Option("--sample", help="空日志用样例乡的时钟 / an empty log takes the sample's clock")
     ] = False,
 ) -> None:
-    """单独启动一个服务 / Start one service as a process of its own, and stay up until Ctrl-C.
+    """单独启动一个服务 / Start one service as a process of its own.
+
+    运行至按 Ctrl-C 为止。It stays up until Ctrl-C.
 
     端口、数据库账户、密钥和其他服务的地址见 deploy/separate/README.md。
     deploy/separate/README.md says which settings it needs: port, database account, keys, addresses of its peers.
