@@ -18,8 +18,8 @@ from services.chassis.law.yaml_text import DocumentFileError
 
 COMMANDS = {
     "up": "lika.up:up",
-    "serve": "lika.deployment.serve:serve",
-    "keys": "lika.deployment.keys:keys",
+    "serve": "lika.serve:serve",
+    "keys": "lika.keys:keys",
     "sign-in": "lika.sign_in_cli:sign_in",
     "token": "lika.tokens:token",
     "registry": "services.registry.cli:app",

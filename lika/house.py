@@ -21,7 +21,7 @@ from services.assistance import access as assistance_access
 from services.assistance.service import assistance
 from services.audit import access as audit_access
 from services.audit.service import audit
-from services.chassis.following.sources import HttpSource
+from services.chassis.following.sources import HttpSource, Source
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.messages import ExplainedError
@@ -92,6 +92,8 @@ class House:
     services: Sequence[Service]
     settings: Settings
     links: OneTimeLinks = field(default_factory=OneTimeLinks)
+    elsewhere: Mapping[str, Source] = field(default_factory=dict)
+    """Logs of services that are not among these, and that these read."""
 
     @cached_property
     def key(self) -> LocalKey:
@@ -131,7 +133,7 @@ def build(
         {service.name: app for service, app in built}, settings.limits,
         lambda _: run_services(here, kafka, elsewhere), routers, rows,
     )  # fmt: skip
-    return House(root, here, settings, links)
+    return House(root, here, settings, links, elsewhere)
 
 
 def data_keys(settings: Settings, conninfo: Callable[[str], str], peers: Peers | None) -> DataKeys:

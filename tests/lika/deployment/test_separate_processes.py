@@ -16,8 +16,8 @@ from psycopg.conninfo import make_conninfo
 from typer.testing import CliRunner
 
 from contracts.roles import Role
+from lika import serve
 from lika.cli import program
-from lika.deployment import serve
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.security.service_keys import ServiceKey, public_set
@@ -167,6 +167,20 @@ def test_with_what_is_another_s_or_missing_it_does_not_start_and_changes_nothing
     assert said in str(ran.exception)
     assert ran.exception.message.zh != ran.exception.message.en
     assert files(folder) == before
+
+
+def test_commands_on_databases_work_on_the_service_whose_settings_they_have(
+    services: Separate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(services.home("registry"))
+
+    def run(*words: str) -> str:
+        ran = CliRunner().invoke(program([words[0]]), words, env=services.settings("registry"), catch_exceptions=False)
+        assert ran.exit_code == 0, ran.output
+        return ran.output
+
+    assert "operator-9" in run("bootstrap", "operator-9", "--name", "王芳", "--province", "99")
+    assert json.loads(run("parked", "registry", "--json")) == []
 
 
 def files(folder: Path) -> set[str]:

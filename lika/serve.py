@@ -1,28 +1,21 @@
 """``lika serve``: one service as a process of its own, on its own port and database, with its own account and secrets."""
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from enum import StrEnum
 from typing import Annotated
 
-import structlog
 import typer
 from rich.console import Console
 
 from lika.data_folder import held_by_one_house
-from lika.databases import own_database
 from lika.demo.session import CLOCK_START
-from lika.deployment.peer_check import require_known_to
+from lika.deployment.opening import service_apart
 from lika.deployment.requirements import NEEDS, require_complete
-from lika.house import House, Server, build, build_vault
+from lika.house import Server
 from lika.messages import say
 from lika.signals import stop_on_signals
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
-from services.chassis.kafka.broker import broker
-from services.chassis.security.peers import Peers
-from services.chassis.security.service_keys import ServiceKey
 from services.registry.vault.keys import VAULT
 
 Name = StrEnum("Name", {name: name for name in (*NEEDS, VAULT)})  # type: ignore[misc]
@@ -49,9 +42,12 @@ def serve(
     stop_on_signals()
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
-    through_kafka = (kafka or settings.kafka) and service != VAULT
+    started_from, through_kafka = CLOCK_START if sample else None, (kafka or settings.kafka) and service != VAULT
     require_complete(settings, service, kafka=through_kafka)
-    with held_by_one_house(settings.data_dir), _house(settings, service, kafka=through_kafka, sample=sample) as house:
+    with (
+        held_by_one_house(settings.data_dir),
+        service_apart(settings, service, started_from, kafka=through_kafka) as house,
+    ):
         server = Server(house, settings.host, settings.port if port is None else port, settings.limits)
         with server as url:
             console.print(say("service_started", service=service.value, url=url).line, highlight=False, soft_wrap=True)
@@ -59,22 +55,3 @@ def serve(
                 server.wait()
             except KeyboardInterrupt:
                 console.print(say("stopping").line)
-
-
-@contextmanager
-def _house(settings: Settings, service: str, *, kafka: bool, sample: bool) -> Iterator[House]:
-    """Nothing is changed before the peers were asked and the database has proved to be this service's."""
-    if service == VAULT:
-        with own_database(settings, VAULT) as conninfo:
-            yield build_vault(settings, conninfo)
-        return
-    key = ServiceKey.at(settings.service_key, service)
-    with Peers(key, settings.peers, settings.peers_ca_file) as peers:
-        for silent in require_known_to(peers, NEEDS[service].peers):
-            structlog.get_logger("lika.serve").warning("peer_silent", peer=silent)
-        used_broker = broker(settings) if kafka else nullcontext(None)
-        with own_database(settings, service) as conninfo, used_broker as running:
-            yield build(
-                settings, conninfo, CLOCK_START if sample else None, running.bootstrap if running else None, [service],
-                peers,
-            )  # fmt: skip
