@@ -1,7 +1,6 @@
 """``lika up``: all services of one machine."""
 
 import logging
-import signal
 from contextlib import nullcontext
 from typing import Annotated
 
@@ -10,13 +9,14 @@ from rich.console import Console
 
 from lika.data_folder import held_by_one_house
 from lika.databases import databases
-from lika.demo.client import OfficialsClient
+from lika.demo.client import OfficialsClient, ServiceAddresses
 from lika.demo.officials import AUDITOR
 from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
 from lika.demo.telling import tell_story
 from lika.house import House, Server, build
 from lika.messages import say
+from lika.signals import stop_on_signals
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.kafka.broker import broker
@@ -39,10 +39,7 @@ def up(
     数据在 LIKA_DATA_DIR 所指文件夹（缺省 ./data），停止后仍在。
     The data are in the folder LIKA_DATA_DIR (./data by default), and stay when it stops.
     """
-    # A service manager asks with SIGTERM; it is answered as Ctrl-C is.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # A shell starts what a script puts in the background with SIGINT ignored; whoever sends one means it.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    stop_on_signals()
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
     used_broker = broker(settings) if kafka or settings.kafka else nullcontext(None)
@@ -64,4 +61,4 @@ def up(
 
 def _sign_in_link(house: House, url: str) -> str:
     """Of the sample's auditor."""
-    return f"{url}{SIGN_IN}/{house.links.issue(OfficialsClient(url, house.key).token(AUDITOR))}"
+    return f"{url}{SIGN_IN}/{house.links.issue(OfficialsClient(ServiceAddresses(url), house.key).token(AUDITOR))}"

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 
 import anyio
 import structlog
@@ -246,10 +247,12 @@ class SimulatedClockHeader:
 
 
 @asynccontextmanager
-async def run_services(services: Sequence[Service], kafka: str | None = None) -> AsyncIterator[None]:
-    """All services of one machine, reading one another's logs in the databases beside them, or through the Kafka whose
-    bootstrap servers are given; what that lacks still comes from the databases."""
-    beside = {s.name: LocalSource(s.store) for s in services}
+async def run_services(
+    services: Sequence[Service], kafka: str | None = None, elsewhere: Mapping[str, Source] = MappingProxyType({})
+) -> AsyncIterator[None]:
+    """The services of one process, reading one another's logs in the databases beside them and those of ``elsewhere`` where
+    these say, or all through the Kafka whose bootstrap servers are given; what that lacks still comes from there."""
+    beside = {**elsewhere, **{s.name: LocalSource(s.store) for s in services}}
     through: list[KafkaSource] = []
     try:
         for service in services:

@@ -53,16 +53,17 @@ def _numbered_keys(text: str) -> dict[int, bytes]:
 _PEER = re.compile(r"(?P<name>[a-z]+)=(?P<address>https?://[^/?#\s]+)/?")
 
 
-def _addresses(text: str) -> dict[str, str]:
-    addresses: dict[str, str] = {}
+def addresses(text: str) -> dict[str, str]:
+    """Name → base address, of ``registry=http://…,vault=http://…``. Raises ``ValueError``."""
+    found: dict[str, str] = {}
     for part in filter(None, map(str.strip, text.split(","))):
         peer = _PEER.fullmatch(part)
-        if peer is None or peer["name"] in addresses:
+        if peer is None or peer["name"] in found:
             raise ValueError(
                 "peers are written registry=http://host:port,vault=https://host, each once, without a path"
             )
-        addresses[peer["name"]] = peer["address"]
-    return addresses
+        found[peer["name"]] = peer["address"]
+    return found
 
 
 class Settings(BaseSettings):
@@ -98,7 +99,8 @@ class Settings(BaseSettings):
     peers_ca_file: Path | None = None
     """Certificates (PEM) of the authority that signed those of the peers; without it the machine's."""
     service_key_file: Path | None = None
-    """Private key (Ed25519, JWK) by which this service proves to its peers which one it is."""
+    """Private key (Ed25519, JWK) by which this service proves to its peers which one it is; without it ``service.jwk`` in
+    the folder of keys."""
     services_jwks_file: Path | None = None
     """Public keys of the installation's services, each with its service's name as ``kid``. Read again when it changes: a key
     taken out of it is refused from then on."""
@@ -161,7 +163,7 @@ class Settings(BaseSettings):
     @field_validator("peers", mode="before")
     @classmethod
     def _are_addresses(cls, value: object) -> object:
-        return _addresses(value) if isinstance(value, str) else value
+        return addresses(value) if isinstance(value, str) else value
 
     @field_validator("kek")
     @classmethod
@@ -207,3 +209,13 @@ class Settings(BaseSettings):
         read_or_create(self.keys_dir / "index-1.key", lambda: secrets.token_bytes(KEY_BYTES))
         found = sorted(self.keys_dir.glob("index-[1-9]*.key"))
         return {int(path.stem.removeprefix("index-")): read_or_create(path, bytes) for path in found}
+
+    @property
+    def service_key(self) -> Path:
+        """Where the private key of this service is, or shall be."""
+        return self.service_key_file or self.keys_dir / "service.jwk"
+
+    @property
+    def has_index_keys(self) -> bool:
+        """Whether there are keys of keyed digests already."""
+        return self.index_keys is not None or any(self.keys_dir.glob("index-[1-9]*.key"))

@@ -107,6 +107,23 @@ def test_over_http_come_the_same_entries_byte_for_byte(store: Store, client: htt
     assert [s.head() for s in sources] == [PAGE + 20, PAGE + 20]
 
 
+def test_a_reader_that_waits_gets_what_comes_with_the_answer_it_waits_for(store: Store, client: httpx.Client) -> None:
+    source, asked, goes_on = HttpSource("sample", client), list[httpx.URL](), threading.Event()
+    client.event_hooks = {"request": [lambda request: asked.append(request.url)]}
+    cursor = source.read(0, PAGE).end
+    source.wait(cursor, goes_on)  # nothing came: the log is closed a little further
+    assert source.read(cursor, PAGE).entries == ()
+    with ThreadPoolExecutor(1) as elsewhere:
+        waiting = elsewhere.submit(source.wait, cursor, goes_on)
+        fill(store, 1)
+        waiting.result(10)
+    assert [e.position for e in source.read(cursor, PAGE).entries] == [cursor + 1]
+    assert len(asked) == 3  # one for each time that it looked or waited
+    source.wait(cursor, goes_on)
+    fill(store, 1)
+    assert [e.position for e in source.read(cursor + 1, PAGE).entries] == [cursor + 2]  # elsewhere it asks anew
+
+
 @pytest.mark.parametrize("limit", [10, PAGE, 500])
 def test_a_page_is_closed_through_its_last_entry_until_it_reaches_the_head(
     store: Store, client: httpx.Client, limit: int
