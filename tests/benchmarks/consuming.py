@@ -77,6 +77,13 @@ class InMemorySource:
     def head(self) -> int:
         return len(self._entries)
 
+    def digests(self, stretch: int) -> bytes:
+        return b""
+
+    @property
+    def producer(self) -> Source:
+        return self
+
 
 def consume(environment: BenchmarkEnvironment, source: Callable[[], Source], head: int) -> float:
     """Consume a log into an empty audit; events a second until the effect of the last is committed."""

@@ -6,7 +6,18 @@ from collections.abc import Callable, Iterator, Mapping
 import psycopg
 
 from lika.house import BUILDS, MIGRATIONS
-from lika.operations.checks import consumers, deadlines, directory, keys, log, machine, running, schema, server
+from lika.operations.checks import (
+    consumers,
+    deadlines,
+    directory,
+    integrity,
+    keys,
+    log,
+    machine,
+    running,
+    schema,
+    server,
+)
 from lika.operations.finding import Finding, State, broken
 from lika.operations.installation import Installation
 from services.registry.service import NAME as REGISTRY
@@ -23,6 +34,7 @@ SERVER_CHECKS: tuple[Check, ...] = (server.durability, server.connections, serve
 DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (server.collation, schema.append_only, schema.leftovers)
 LOG_CHECKS: tuple[DatabaseCheck, ...] = (
     log.log_gapless, log.clock, log.closed_through, consumers.consumers, consumers.parked, deadlines.deadlines,
+    integrity.integrity,
 )  # fmt: skip
 OWN_CHECKS: Mapping[str, tuple[DatabaseCheck, ...]] = {
     **dict.fromkeys(consumers.COPIES_EVERY_ENTRY, (consumers.copies,)),

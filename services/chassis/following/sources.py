@@ -6,11 +6,12 @@ A cursor is the position of the last entry read; pages come in position order wi
 import threading
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 import httpx
 import msgspec
 
+from services.chassis.log.digests import written
 from services.chassis.log.entries import Entry, EntryJson
 from services.chassis.log.store import Store
 
@@ -51,6 +52,16 @@ class Source(Protocol):
         """Position of the log's last entry, for the figure of how far a consumer is behind."""
         ...
 
+    def digests(self, stretch: int) -> bytes:
+        """What the producer publishes of a stretch (``services.chassis.log.digests``): digests of its entries one after the
+        other, as far as they are written down."""
+        ...
+
+    @property
+    def producer(self) -> "Source":
+        """Where the log itself is read, with no cache in between: what is compared is the log."""
+        ...
+
 
 class LocalSource:
     """The producer's own database, read through its recorder."""
@@ -72,6 +83,14 @@ class LocalSource:
     def head(self) -> int:
         return self._store.position()
 
+    def digests(self, stretch: int) -> bytes:
+        with self._store.reading() as conn:
+            return written(conn, self.log, stretch).digests
+
+    @property
+    def producer(self) -> Self:
+        return self
+
 
 class PageJson(msgspec.Struct, frozen=True, kw_only=True):
     """The answer of ``GET /log/entries/{page}``. A full page never changes: ``head`` and ``closed_through`` are then
@@ -91,7 +110,17 @@ class HeadJson(msgspec.Struct, frozen=True, kw_only=True):
     position: int
 
 
+class DigestsJson(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of ``GET /log/digests/{stretch}``. ``digests``: 32 bytes an entry, in base64. Those of a full stretch never
+    change."""
+
+    log: str
+    stretch: int
+    digests: bytes
+
+
 _page, _head = msgspec.json.Decoder(PageJson), msgspec.json.Decoder(HeadJson)
+_digests = msgspec.json.Decoder(DigestsJson)
 """Made here, where no second thread makes them, too: msgspec breaks down over that."""
 
 
@@ -130,3 +159,12 @@ class HttpSource:
         answer = self._client.get("/log/head")
         answer.raise_for_status()
         return _head.decode(answer.content).position
+
+    def digests(self, stretch: int) -> bytes:
+        answer = self._client.get(f"/log/digests/{stretch}")
+        answer.raise_for_status()
+        return _digests.decode(answer.content).digests
+
+    @property
+    def producer(self) -> Self:
+        return self

@@ -87,6 +87,13 @@ class KafkaSource:
     def head(self) -> int:
         return self._refill.head()
 
+    def digests(self, stretch: int) -> bytes:
+        return self._refill.digests(stretch)
+
+    @property
+    def producer(self) -> Source:
+        return self._refill.producer
+
     def close(self) -> None:
         """Let go of the broker, when nobody reads any more."""
         if self._topic is not None:

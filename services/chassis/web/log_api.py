@@ -1,4 +1,4 @@
-"""The log over HTTP: pages of 256 entries; a full page never changes and may be cached for ever."""
+"""The log over HTTP: pages of 256 entries and of 1,024 digests; a full page never changes and may be cached for ever."""
 
 from typing import Annotated
 
@@ -7,7 +7,9 @@ import msgspec
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 
-from services.chassis.following.sources import PAGE, POLL, PageJson
+from contracts.entry_digest import SIZE
+from services.chassis.following.sources import PAGE, POLL, DigestsJson, LocalSource, PageJson
+from services.chassis.log.digests import STRETCH
 from services.chassis.log.entries import EntryJson
 from services.chassis.log.store import Head, Store
 from services.chassis.web.callers import current_actor
@@ -26,7 +28,8 @@ class HeadAnswer(BaseModel):
 
 
 def log_router(store: Store) -> APIRouter:
-    """``/log/head`` and ``/log/entries/{page}``, for services and auditors; personal fields are sealed in it."""
+    """``/log/head``, ``/log/entries/{page}`` and ``/log/digests/{stretch}``, for services and auditors; personal fields
+    are sealed in it."""
     router = APIRouter(prefix="/log", tags=["log"], dependencies=[Depends(current_actor)])
 
     async def head() -> Head:
@@ -66,7 +69,19 @@ def log_router(store: Store) -> APIRouter:
             closed_through=entries[-1].recorded_at if full else now.closed_through,
             simulated=store.clock.simulated,
         )
-        headers = {"Cache-Control": IMMUTABLE if full else "no-store"}
-        return Response(msgspec.json.encode(answer), media_type="application/json", headers=headers)
+        return _answer(answer, full=full)
+
+    @router.get("/digests/{stretch}", response_class=Response, responses={200: {"content": {"application/json": {}}}})
+    async def read_log_digests(stretch: Annotated[int, Path(ge=0, le=LAST_PAGE)]) -> Response:
+        """Digests of entries ``stretch*1024+1`` to ``(stretch+1)*1024``, as far as they are written down: a few seconds after
+        the entries."""
+        digests = await anyio.to_thread.run_sync(LocalSource(store).digests, stretch)
+        answer = DigestsJson(log=store.name, stretch=stretch, digests=digests)
+        return _answer(answer, full=len(digests) == STRETCH * SIZE)
 
     return router
+
+
+def _answer(content: msgspec.Struct, *, full: bool) -> Response:
+    headers = {"Cache-Control": IMMUTABLE if full else "no-store"}
+    return Response(msgspec.json.encode(content), media_type="application/json", headers=headers)
