@@ -16,7 +16,7 @@ from services.chassis.integrity import record
 from services.chassis.integrity.comparing import Copied
 from services.chassis.integrity.verdicts import Difference
 from services.chassis.integrity.whole import copy_differences, log_differences
-from services.chassis.log.digests import DatabaseConnection, written
+from services.chassis.log.digests import DatabaseConnection, PublishedDigests, published
 from services.chassis.log.entries import COLUMNS, Entry
 
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)
@@ -78,8 +78,8 @@ class _Database:
         end = entries[-1] if entries else None
         return Page(entries, cursor, end.position if end else cursor, end.recorded_at if end else NEVER)
 
-    def digests(self, stretch: int) -> bytes:
-        return written(self._conn, self._log, stretch).digests
+    def digests(self, stretch: int) -> PublishedDigests:
+        return published(self._conn, self._log, stretch)
 
 
 def _messages(found: Iterable[Difference]) -> list[Message]:

@@ -11,7 +11,7 @@ from typing import Protocol, Self
 import httpx
 import msgspec
 
-from services.chassis.log.digests import written
+from services.chassis.log.digests import PublishedDigests, published
 from services.chassis.log.entries import Entry, EntryJson
 from services.chassis.log.store import Store
 
@@ -52,9 +52,8 @@ class Source(Protocol):
         """Position of the log's last entry, for the figure of how far a consumer is behind."""
         ...
 
-    def digests(self, stretch: int) -> bytes:
-        """What the producer publishes of a stretch (``services.chassis.log.digests``): digests of its entries one after the
-        other, as far as they are written down."""
+    def digests(self, stretch: int) -> PublishedDigests:
+        """What the producer publishes of a stretch, as far as it is written down."""
         ...
 
     @property
@@ -83,9 +82,9 @@ class LocalSource:
     def head(self) -> int:
         return self._store.position()
 
-    def digests(self, stretch: int) -> bytes:
+    def digests(self, stretch: int) -> PublishedDigests:
         with self._store.reading() as conn:
-            return written(conn, self.log, stretch).digests
+            return published(conn, self.log, stretch)
 
     @property
     def producer(self) -> Self:
@@ -111,12 +110,12 @@ class HeadJson(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DigestsJson(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer of ``GET /log/digests/{stretch}``. ``digests``: 32 bytes an entry, in base64. Those of a full stretch never
-    change."""
+    """The answer of ``GET /log/digests/{stretch}``: 32 bytes an entry, in base64. ``now``: null where it is as written."""
 
     log: str
     stretch: int
-    digests: bytes
+    written: bytes
+    now: bytes | None
 
 
 _page, _head = msgspec.json.Decoder(PageJson), msgspec.json.Decoder(HeadJson)
@@ -160,10 +159,11 @@ class HttpSource:
         answer.raise_for_status()
         return _head.decode(answer.content).position
 
-    def digests(self, stretch: int) -> bytes:
+    def digests(self, stretch: int) -> PublishedDigests:
         answer = self._client.get(f"/log/digests/{stretch}")
         answer.raise_for_status()
-        return _digests.decode(answer.content).digests
+        found = _digests.decode(answer.content)
+        return PublishedDigests(found.written, found.written if found.now is None else found.now)
 
     @property
     def producer(self) -> Self:

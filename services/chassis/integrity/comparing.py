@@ -10,6 +10,7 @@ from services.chassis.integrity.verdicts import Altered, Difference, Evidence
 from services.chassis.log.digests import (
     STRETCH,
     DatabaseConnection,
+    PublishedDigests,
     Rows,
     Table,
     WrittenDigests,
@@ -25,7 +26,7 @@ class Producer(Protocol):
 
     def read(self, cursor: int, limit: int) -> Page: ...
 
-    def digests(self, stretch: int) -> bytes: ...
+    def digests(self, stretch: int) -> PublishedDigests: ...
 
 
 @dataclass(frozen=True)
@@ -82,18 +83,17 @@ def compare_copy(
     rows = table.rows(conn, known.first - 1, known.last)
     published = copied.producer.digests(stretch)
     partly = copied.types is not None
-    if rows is not None and published.startswith(known.digests) and _agree(known, rows, partly=partly):
+    if rows is not None and _published_alike(known, published) and _agree(known, rows, partly=partly):
         if not (partly and read_entries):
             return _torn(copied.log, known)
         return _torn(copied.log, known) + _left_out(copied, known, rows.positions)
     found = table.digests(conn, known.first - 1, known.last)
-    log = {e.position: digest_of(copied.log, e) for e in _entries(copied.producer, known.first - 1, known.last)}
     differences = _torn(copied.log, known)
     for position in range(known.first, known.last + 1):
         evidence = Evidence(
             written=known.at(position),
-            published=digest_at(published, position - known.first),
-            log=log.get(position),
+            published=digest_at(published.written, position - known.first),
+            log=digest_at(published.now, position - known.first),
             copy=found.get(position),
             copied=not partly or position in known.copied or position in found,
         )
@@ -114,6 +114,10 @@ def compare_unwritten(conn: DatabaseConnection, copied: Copied, after: int, thro
         if (e.position in found or copied.types is None or e.type_name in copied.types)
         and found.get(e.position) != digest_of(copied.log, e)
     ]
+
+
+def _published_alike(known: WrittenDigests, published: PublishedDigests) -> bool:
+    return published.written.startswith(known.digests) and published.now.startswith(known.digests)
 
 
 def _agree(known: WrittenDigests, rows: Rows, *, partly: bool) -> bool:

@@ -79,7 +79,7 @@ class ContinuousComparison(Background):
         for part in self._parts:
             part.begin(conn)
         while not self._halt.is_set():
-            self.round(conn)
+            self.round(conn, ROUND)
         # Nothing that came last is to stand without a digest while the service is down.
         while write_own(conn, self._store.name)[0]:
             pass
@@ -88,21 +88,24 @@ class ContinuousComparison(Background):
         row = conn.execute("SELECT pg_try_advisory_lock(%s)", (COMPARISON_LOCK,)).fetchone()
         return bool(row and row[0])
 
-    def round(self, conn: DatabaseConnection) -> None:
-        """Write down what is new, compare what is due, and go on with the passes until the round is over."""
-        until = time.monotonic() + ROUND
+    def round(self, conn: DatabaseConnection, seconds: float) -> None:
+        """Write down what is new, compare what is due, and go on with the passes until the round is over, by one stretch of
+        each log at least."""
+        until = time.monotonic() + seconds
         for part in self._parts:
-            self._unless_away(part, lambda part=part: part.newest(conn, self._pause))  # type: ignore[misc]
+            self._unless_away(part, lambda p=part: p.newest(conn, self._pause))  # type: ignore[misc]
         self.open_differences = record.count_open(conn)
-        going = True
-        while going and time.monotonic() < until and not self._halt.is_set():
-            going = False
-            for part in self._parts:
-                going |= bool(self._unless_away(part, lambda part=part: part.older(conn, self._pause)))  # type: ignore[misc]
+        while self._go_on(conn) and time.monotonic() < until:
+            pass
         for part in self._parts:
             part.save(conn)
         self.open_differences = record.count_open(conn)
         self._halt.wait(max(0.0, until - time.monotonic()))
+
+    def _go_on(self, conn: DatabaseConnection) -> bool:
+        """The next stretch of every log's pass; whether there was any."""
+        went = [self._unless_away(p, lambda p=p: p.older(conn, self._pause)) for p in self._parts]  # type: ignore[misc]
+        return any(went)
 
     def _unless_away(self, part: "Part", work: Callable[[], bool]) -> bool:
         """A producer that is away keeps nobody from comparing the rest."""
@@ -172,10 +175,6 @@ class Part:
     def older(self, conn: DatabaseConnection, pause: Pause) -> bool:
         """Compare the next stretch of the pass through the whole log; whether there was one."""
         progress, now = self._loaded(), SystemClock().now()
-        if progress.stretch * STRETCH >= written_through(conn, self.log):
-            if progress.stretch:
-                progress.pass_completed, progress.stretch, self._hurried = now, 0, False
-            return False
         if progress.stretch == 0:
             if progress.pass_completed and (now - progress.pass_began).total_seconds() < PASS_EVERY:
                 return False
@@ -183,6 +182,8 @@ class Part:
         began = time.monotonic()
         self._compare(conn, progress.stretch, read_entries=True)
         progress.stretch += 1
+        if progress.stretch * STRETCH >= written_through(conn, self.log):
+            progress.pass_completed, progress.stretch, self._hurried = SystemClock().now(), 0, False
         pause(time.monotonic() - began, hurried=self._hurried)
         return True
 

@@ -29,7 +29,7 @@ def write_published(conn: DatabaseConnection, copied: Copied, cursor: int) -> tu
     if after >= cursor:
         return after, after, []
     stretch = after // STRETCH
-    published = copied.producer.digests(stretch)
+    published = copied.producer.digests(stretch).written
     through = min(stretch * STRETCH + len(published) // SIZE, cursor)
     if through <= after:
         return after, after, []

@@ -112,8 +112,9 @@ class WrittenDigests:
 
 
 def digest_at(digests: bytes, index: int) -> bytes | None:
-    """One of many, from 0; ``None`` beyond them."""
-    return digests[index * SIZE : (index + 1) * SIZE] or None if index >= 0 else None
+    """One of many, from 0; ``None`` where there is none."""
+    found = digests[index * SIZE : (index + 1) * SIZE] if index >= 0 else b""
+    return None if found in (b"", ABSENT) else found
 
 
 def written(conn: DatabaseConnection, log: str, stretch: int) -> WrittenDigests:
@@ -135,6 +136,33 @@ def written(conn: DatabaseConnection, log: str, stretch: int) -> WrittenDigests:
     # Of a stretch that another follows nothing may be left to write.
     intact = last == first + STRETCH - 1 or written_through(conn, log) <= last
     return WrittenDigests(first, b"".join(parts), frozenset(copied), intact)
+
+
+@dataclass(frozen=True)
+class PublishedDigests:
+    """What a service publishes of a stretch: digests as they were ``written`` down, and of the same entries as its log has
+    them ``now``, ``ABSENT`` where it has none. The two are the same in a log that nobody altered."""
+
+    written: bytes
+    now: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.written) != len(self.now):
+            raise ValueError("two digests for every entry")
+
+
+ABSENT = bytes(SIZE)
+
+
+def published(conn: DatabaseConnection, log: str, stretch: int) -> PublishedDigests:
+    """What the service publishes of its own log."""
+    known, table = written(conn, log, stretch), Table(log, copies=False)
+    rows = table.rows(conn, known.first - 1, known.last)
+    if rows is not None and rows.digests == known.digests:
+        return PublishedDigests(known.digests, known.digests)
+    found = table.digests(conn, known.first - 1, known.last)
+    now = b"".join(found.get(position) or ABSENT for position in range(known.first, known.last + 1))
+    return PublishedDigests(known.digests, now)
 
 
 def written_through(conn: DatabaseConnection, log: str) -> int:

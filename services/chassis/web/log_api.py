@@ -1,4 +1,5 @@
-"""The log over HTTP: pages of 256 entries and of 1,024 digests; a full page never changes and may be cached for ever."""
+"""The log over HTTP: pages of 256 entries, of which a full one never changes and may be cached for ever; and digests
+of 1,024 entries, as they were and as they are."""
 
 from typing import Annotated
 
@@ -7,9 +8,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 
-from contracts.entry_digest import SIZE
 from services.chassis.following.sources import PAGE, POLL, DigestsJson, LocalSource, PageJson
-from services.chassis.log.digests import STRETCH
 from services.chassis.log.entries import EntryJson
 from services.chassis.log.store import Head, Store
 from services.chassis.web.callers import current_actor
@@ -69,19 +68,17 @@ def log_router(store: Store) -> APIRouter:
             closed_through=entries[-1].recorded_at if full else now.closed_through,
             simulated=store.clock.simulated,
         )
-        return _answer(answer, full=full)
+        headers = {"Cache-Control": IMMUTABLE if full else "no-store"}
+        return Response(msgspec.json.encode(answer), media_type="application/json", headers=headers)
 
     @router.get("/digests/{stretch}", response_class=Response, responses={200: {"content": {"application/json": {}}}})
     async def read_log_digests(stretch: Annotated[int, Path(ge=0, le=LAST_PAGE)]) -> Response:
-        """Digests of entries ``stretch*1024+1`` to ``(stretch+1)*1024``, as far as they are written down: a few seconds after
-        the entries."""
-        digests = await anyio.to_thread.run_sync(LocalSource(store).digests, stretch)
-        answer = DigestsJson(log=store.name, stretch=stretch, digests=digests)
-        return _answer(answer, full=len(digests) == STRETCH * SIZE)
+        """Digests of entries ``stretch*1024+1`` to ``(stretch+1)*1024``: as written down a few seconds after them, and as
+        the log has them now."""
+        found = await anyio.to_thread.run_sync(LocalSource(store).digests, stretch)
+        now = None if found.now == found.written else found.now
+        answer = DigestsJson(log=store.name, stretch=stretch, written=found.written, now=now)
+        headers = {"Cache-Control": "no-store"}
+        return Response(msgspec.json.encode(answer), media_type="application/json", headers=headers)
 
     return router
-
-
-def _answer(content: msgspec.Struct, *, full: bool) -> Response:
-    headers = {"Cache-Control": IMMUTABLE if full else "no-store"}
-    return Response(msgspec.json.encode(content), media_type="application/json", headers=headers)
