@@ -91,8 +91,9 @@ def _rebuild_log(
     confirmed: bool,
 ) -> None:
     if views:
+        copied = log != service.name
         with service.store.reading() as conn:
-            require_unaltered(conn, service.name, Table(log, copies=log != service.name), partly=not service.keeps_all)
+            require_unaltered(conn, service.name, Table(log, copies=copied), partly=copied and not service.keeps_all)
     conninfo, reactions = service.environment.conninfo(service.name), reactions_of(service)[log]
     ahead = 0
     if log != service.name and may_prefetch(reactions) and log in sources:

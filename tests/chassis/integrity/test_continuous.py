@@ -19,7 +19,10 @@ from tests.chassis.sample import append_households, enrolled, insert_entry
 from tests.chassis.sample import record as append
 from tests.support.eventually import eventually
 
-HOLDER = f"WHERE locktype = 'advisory' AND objid = {continuous.COMPARISON_LOCK} AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+HOLDER = (
+    f"WHERE locktype = 'advisory' AND granted AND objid = {continuous.COMPARISON_LOCK}"
+    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
 
 
 def through(store: Store, log: str) -> int:
