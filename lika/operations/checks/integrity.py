@@ -11,6 +11,7 @@ from lika.operations.checks.consumers import COPIES_EVERY_ENTRY, LOGS_READ, curs
 from lika.operations.finding import Finding, broken, ok, warning
 from lika.operations.installation import Installation
 from services.chassis.following.sources import Page
+from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import Message
 from services.chassis.integrity import record
 from services.chassis.integrity.comparing import Copied
@@ -85,7 +86,7 @@ class _Database:
 def _messages(found: Iterable[Difference]) -> list[Message]:
     """Each position with what was altered there, and how many more there are."""
     listed = list(found)
-    said = [say("entry_differs", log=d.log, position=d.position, altered=say(f"altered_{d.altered}")) for d in listed]
+    said = [say("entry_differs", log=d.log, position=d.position, altered=LABELS.code(d.altered)) for d in listed]
     if len(said) <= MOST_NAMED:
         return said
     logs = Counter(d.log for d in listed[MOST_NAMED:])

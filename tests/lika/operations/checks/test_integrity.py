@@ -57,16 +57,16 @@ def test_a_forged_log_is_named_by_who_keeps_a_copy(compared: Installation, alter
     compared.thorough = True
     own, audit, assistance = (integrity.integrity(compared, n) for n in ("registry", "audit", "assistance"))
     assert [f.state for f in (own, audit, assistance)] == [State.BROKEN] * 3
-    assert "registry 3 (the log or the digests beside it" in own.en
-    assert "registry 3 (the log was altered)" in audit.en
-    assert "registry 3 (the log was altered)" in assistance.en
+    assert "registry 3 (altered: the log or the digests beside it)" in own.en
+    assert "registry 3 (altered: the log)" in audit.en
+    assert "registry 3 (altered: the log)" in assistance.en
     assert "put the original rows back" in audit.remedy_en
 
 
 def test_a_forged_copy_is_named(compared: Installation, alter: Alter) -> None:
     silently(alter, "audit", "copies")
     compared.thorough = True
-    assert "registry 3 (the copy was altered)" in integrity.integrity(compared, "audit").en
+    assert "registry 3 (altered: the copy)" in integrity.integrity(compared, "audit").en
     assert integrity.integrity(compared, "registry").state is State.OK
 
 
@@ -77,7 +77,7 @@ def test_an_entry_without_a_digest_is_compared_with_its_copy(
     table = "log" if altered == "registry" else "copies"
     alter(altered, *(s.format(table=table).replace("= 3", "= 10") for s in SILENT))
     compared.thorough = True
-    assert "registry 10 (the log and the copy differ" in integrity.integrity(compared, "audit").en
+    assert "registry 10 (altered: the log or the copy, undecided)" in integrity.integrity(compared, "audit").en
 
 
 def test_what_the_services_found_is_told_without_comparing_again(compared: Installation, alter: Alter) -> None:
@@ -86,7 +86,7 @@ def test_what_the_services_found_is_told_without_comparing_again(compared: Insta
         "INSERT INTO integrity_differences VALUES ('registry', 7, 'copy', now(), NULL), ('registry', 8, 'copy', now(), now())",
     )
     finding = integrity.integrity(compared, "audit")
-    assert (finding.state, "registry 7 (the copy was altered)" in finding.en, " 8 " in finding.en) == (
+    assert (finding.state, "registry 7 (altered: the copy)" in finding.en, " 8 " in finding.en) == (
         State.BROKEN, True, False,
     )  # fmt: skip
 
