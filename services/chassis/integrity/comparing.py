@@ -37,6 +37,10 @@ class Copied:
     producer: Producer
     types: Collection[str] | None = None
 
+    def copies(self, entry: Entry) -> bool:
+        """Whether a copy is kept of such an entry."""
+        return self.types is None or entry.type_name in self.types
+
 
 def copied_logs(
     reads: Mapping[str, Sequence[Reaction]], sources: Mapping[str, Source], *, keeps_all: bool
@@ -106,14 +110,22 @@ def compare_copy(
 
 
 def compare_unwritten(conn: DatabaseConnection, copied: Copied, after: int, through: int) -> list[Difference]:
-    """Where copies of which no digest was written down yet differ from the log: one of the two was altered."""
+    """The same of entries, all of one stretch, whose digests are not written down here yet: what the producer published of
+    them tells whether the log was altered since; where it published nothing, or what its log says, nobody knows."""
+    stretch = after // STRETCH
+    published = copied.producer.digests(stretch).written
+    entries = {e.position: e for e in _entries(copied.producer, after, through)}
     found = Table(copied.log, copies=True).digests(conn, after, through)
-    return [
-        Difference(copied.log, e.position, Altered.UNDECIDED)
-        for e in _entries(copied.producer, after, through)
-        if (e.position in found or copied.types is None or e.type_name in copied.types)
-        and found.get(e.position) != digest_of(copied.log, e)
-    ]
+    differences = []
+    for position in range(after + 1, through + 1):
+        entry = entries.get(position)
+        if position not in found and (entry is None or not copied.copies(entry)):
+            continue
+        log, first = entry and digest_of(copied.log, entry), digest_at(published, position - stretch * STRETCH - 1)
+        if found.get(position) != log:
+            altered = Altered.LOG if first is not None and found.get(position) == first else Altered.UNDECIDED
+            differences.append(Difference(copied.log, position, altered))
+    return differences
 
 
 def _published_alike(known: WrittenDigests, published: PublishedDigests) -> bool:
@@ -136,11 +148,11 @@ def _torn(log: str, known: WrittenDigests) -> list[Difference]:
 def _left_out(
     copied: Copied, known: WrittenDigests, present: Collection[int] | Mapping[int, object]
 ) -> list[Difference]:
-    there, types = frozenset(present), copied.types or ()
+    there = frozenset(present)
     return [
         Difference(copied.log, e.position, Altered.COPY)
         for e in _entries(copied.producer, known.first - 1, known.last)
-        if e.type_name in types and e.position not in there
+        if copied.copies(e) and e.position not in there
     ]
 
 

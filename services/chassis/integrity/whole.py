@@ -27,8 +27,11 @@ def copy_differences(conn: DatabaseConnection, copied: Copied, cursor: int) -> I
     the producer is away."""
     for stretch in range(_stretches(conn, copied.log)):
         yield from compare_copy(conn, copied, stretch, read_entries=True)
-    for after in range(written_through(conn, copied.log), cursor, STRETCH):
-        yield from compare_unwritten(conn, copied, after, min(after + STRETCH, cursor))
+    after = written_through(conn, copied.log)
+    while after < cursor:
+        through = min((after // STRETCH + 1) * STRETCH, cursor)
+        yield from compare_unwritten(conn, copied, after, through)
+        after = through
 
 
 def require_unaltered(conn: DatabaseConnection, service: str, table: Table, *, partly: bool) -> None:

@@ -70,14 +70,27 @@ def test_a_forged_copy_is_named(compared: Installation, alter: Alter) -> None:
     assert integrity.integrity(compared, "registry").state is State.OK
 
 
-@pytest.mark.parametrize("altered", ["registry", "audit"])
-def test_an_entry_without_a_digest_is_compared_with_its_copy(
-    compared: Installation, alter: Alter, altered: str
+@pytest.mark.parametrize(
+    ("altered", "published", "said"),
+    [
+        ("registry", False, "the log or the copy, undecided"),
+        ("audit", False, "the log or the copy, undecided"),
+        # What the producer wrote down before shows that its log was altered since.
+        ("registry", True, "the log"),
+        ("audit", True, "the log or the copy, undecided"),
+    ],
+)
+def test_an_entry_without_a_digest_here_is_compared_with_its_copy(
+    compared: Installation, alter: Alter, altered: str, published: bool, said: str
 ) -> None:
+    if published:
+        assert compared.conninfo is not None
+        with psycopg.connect(compared.conninfo("registry"), autocommit=True) as conn:
+            write_own(conn, "registry")
     table = "log" if altered == "registry" else "copies"
     alter(altered, *(s.format(table=table).replace("= 3", "= 10") for s in SILENT))
     compared.thorough = True
-    assert "registry 10 (altered: the log or the copy, undecided)" in integrity.integrity(compared, "audit").en
+    assert f"registry 10 (altered: {said})" in integrity.integrity(compared, "audit").en
 
 
 def test_what_the_services_found_is_told_without_comparing_again(compared: Installation, alter: Alter) -> None:
