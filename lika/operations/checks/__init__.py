@@ -12,6 +12,7 @@ from lika.operations.checks import (
     consumers,
     deadlines,
     directory,
+    integrity,
     keys,
     log,
     machine,
@@ -42,6 +43,7 @@ DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (
 )  # fmt: skip
 LOG_CHECKS: tuple[DatabaseCheck, ...] = (
     log.log_gapless, log.clock, log.closed_through, consumers.consumers, consumers.parked, deadlines.deadlines,
+    integrity.integrity,
 )  # fmt: skip
 OWN_CHECKS: Mapping[str, tuple[DatabaseCheck, ...]] = {
     **dict.fromkeys(consumers.COPIES_EVERY_ENTRY, (consumers.copies,)),

@@ -145,6 +145,8 @@ class Settings(BaseSettings):
     """How many searches by ID number or full name an account has on one day."""
     village_searches_per_day: int = Field(default=20, ge=1)
     """How many searches by phone or part of a name, each of which opens the values of a village."""
+    comparison_share: float = Field(default=0.01, gt=0, le=1)
+    """Share of the time that a service compares older entries with their digests."""
     pool_min_size: int = Field(default=1, ge=0, le=100)
     """Connections per service and pool."""
     pool_max_size: int = Field(default=8, ge=1, le=100)

@@ -22,6 +22,7 @@ from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.kafka.cloudevents import CloudEventCodec
 from services.chassis.kafka.record_batches import RawRecord, beyond, records
 from services.chassis.kafka.topic import Topic
+from services.chassis.log.digests import PublishedDigests
 from services.chassis.log.entries import Entry
 
 HOLD_MS = 500
@@ -86,6 +87,13 @@ class KafkaSource:
 
     def head(self) -> int:
         return self._refill.head()
+
+    def digests(self, stretch: int) -> PublishedDigests:
+        return self._refill.digests(stretch)
+
+    @property
+    def producer(self) -> Source:
+        return self._refill.producer
 
     def close(self) -> None:
         """Let go of the broker, when nobody reads any more."""
