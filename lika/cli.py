@@ -24,7 +24,7 @@ from lika.demo.client import OfficialsClient
 from lika.demo.officials import AUDITOR
 from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
-from lika.house import ACCESS, House, Server, build, databases
+from lika.house import ACCESS, BUILDS, House, Server, build, databases
 from lika.labels_page import labels_page
 from lika.messages import say
 from lika.operations.bootstrap import bootstrap
@@ -47,7 +47,7 @@ from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.refusals import RULES
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
-from services.chassis.kafka.broker import broker
+from services.chassis.kafka.broker import used_cluster
 from services.chassis.kafka.jars import BrokerUnavailable
 from services.chassis.law.yaml_text import DocumentFileError
 from services.chassis.postgres.databases import DatabaseUnavailable
@@ -115,13 +115,11 @@ def up(
     signal.signal(signal.SIGINT, signal.default_int_handler)
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
-    used_broker = broker(settings) if kafka or settings.kafka else nullcontext(None)
-    with held_by_one_house(settings.data_dir), databases(settings) as conninfo, used_broker as running_broker:
-        bootstrap = None
-        if running_broker is not None:
-            bootstrap = running_broker.bootstrap
-            console.print(f"Kafka: {running_broker.name}, {bootstrap}", highlight=False)
-        house = build(settings, conninfo, CLOCK_START if sample else None, bootstrap)
+    through = used_cluster(settings, tuple(BUILDS)) if kafka or settings.kafka else nullcontext(None)
+    with held_by_one_house(settings.data_dir), through as cluster, databases(settings) as conninfo:
+        if cluster is not None:
+            console.print(f"Kafka: {cluster.name}, {cluster.bootstrap}", highlight=False)
+        house = build(settings, conninfo, CLOCK_START if sample else None, cluster)
         server = Server(house, settings.host, settings.port if port is None else port, settings.limits)
         with server as url:
             example = tell_story("load", url, settings) if sample else None

@@ -27,6 +27,7 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings, database_name
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.postgres.databases import server_databases
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
@@ -128,10 +129,10 @@ class House:
 
 
 def build(
-    settings: Settings, conninfo: Callable[[str], str], simulated_from: datetime | None, kafka: str | None = None
+    settings: Settings, conninfo: Callable[[str], str], simulated_from: datetime | None, kafka: Cluster | None = None
 ) -> House:
-    """Assemble the services; ``simulated_from`` counts only for logs that are still empty; ``kafka``: bootstrap servers
-    of the broker through which they read one another."""
+    """Assemble the services; ``simulated_from`` counts only for logs that are still empty; ``kafka``: through which they
+    read one another."""
     environment = Environment(
         settings=settings,
         conninfo=conninfo,

@@ -22,6 +22,7 @@ from services.chassis.ground.clock import Clock, SimulatedClock, SystemClock
 from services.chassis.ground.metrics import relay_lag, relay_leads
 from services.chassis.ground.refusals import Refused
 from services.chassis.ground.settings import Settings
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.log.clock_declaration import CLOCK_IS_DECLARED_FIRST
@@ -242,9 +243,9 @@ class SimulatedClockHeader:
 
 
 @asynccontextmanager
-async def run_services(services: Sequence[Service], kafka: str | None = None) -> AsyncIterator[None]:
-    """All services of one machine, reading one another's logs in the databases beside them, or through the Kafka whose
-    bootstrap servers are given; what that lacks still comes from the databases."""
+async def run_services(services: Sequence[Service], kafka: Cluster | None = None) -> AsyncIterator[None]:
+    """All services of one machine, reading one another's logs in the databases beside them, or through the Kafka that is
+    given; what that lacks still comes from the databases."""
     beside = {s.name: LocalSource(s.store) for s in services}
     through: list[KafkaSource] = []
     try:

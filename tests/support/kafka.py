@@ -11,9 +11,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import services
-from services.chassis.kafka.broker import Broker, EmbeddedKafka
+from services.chassis.kafka.broker import EmbeddedKafka
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.jars import jars
-from services.chassis.kafka.topic import protocol
 
 PREFIX = "lika-test-kafka-"
 CACHE = Path(services.__file__).parent.parent / "build" / "kafka" / "jars"
@@ -50,13 +50,13 @@ def own_kafka() -> Iterator[EmbeddedKafka]:
 
 
 @contextmanager
-def shared_kafka(session: str) -> Iterator[Broker]:
+def shared_kafka(session: str) -> Iterator[Cluster]:
     """The session's broker, or the one that ``KAFKA_BOOTSTRAP_SERVERS`` names."""
     if given := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
-        yield Broker(given, f"Kafka at {given} (protocol {protocol(given)})")
+        yield Cluster(given)
         return
     with _folder(session) as folder, EmbeddedKafka(folder, kafka_jars()) as kafka:
-        yield kafka.broker
+        yield kafka.cluster
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from contracts.roles import Role
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.settings import Settings
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
@@ -94,11 +95,11 @@ def lika(
     database: Callable[[str], str],
     folder: Path,
     simulated_from: datetime | None = None,
-    kafka: str | None = None,
+    kafka: Cluster | None = None,
     **more: Any,
 ) -> Iterator[Lika]:
     """Start these services on fresh databases, mounted as in production: ``/registry``, ``/assistance``, …; ``kafka``:
-    bootstrap servers of the broker through which they read one another; ``more``: further settings."""
+    through which they read one another; ``more``: further settings."""
     # No figures of a second ago: a test that asks for them has just changed them.
     settings = Settings(data_dir=folder, limits=Limits(metrics_seconds=0), **more)
     conninfos: dict[str, str] = {}
