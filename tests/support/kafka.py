@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -39,10 +39,10 @@ def install_java_and_maven() -> None:
 
 
 @contextmanager
-def own_kafka() -> Iterator[EmbeddedKafka]:
-    """A broker for one test, which starts it and may kill it."""
+def own_kafka(properties: Mapping[str, str] | None = None) -> Iterator[EmbeddedKafka]:
+    """A broker for one test, which starts it and may kill it; ``properties``: further ones."""
     with _folder(uuid4().hex) as folder:
-        kafka = EmbeddedKafka(folder, kafka_jars())
+        kafka = EmbeddedKafka(folder, kafka_jars(), properties)
         try:
             yield kafka
         finally:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
-from kafka.errors import KafkaError, SaslAuthenticationFailedError, UnsupportedSaslMechanismError
+from kafka.errors import KafkaConnectionError, KafkaError, SaslAuthenticationFailedError, UnsupportedSaslMechanismError
 
 from services.chassis.ground.kafka_settings import KafkaSettings
 from services.chassis.ground.messages import CHASSIS, ExplainedError
@@ -21,9 +21,6 @@ CONNECT_MS = 3_000
 """How long a broker may take to let us in, before it counts as away."""
 ANSWER_MS = 5_000
 """The same for its answer to one request."""
-PROTOCOL = (4, 3)
-"""The newest release whose protocol is spoken; an older broker is spoken to in its own. It is given because without it the
-library connects while a client is made, and one that finds nobody leaves a thread behind."""
 LARGEST_REQUEST = (1 << 20) + (64 << 10)
 FETCH = 2 << 20
 """Bytes of one answer."""
@@ -43,8 +40,8 @@ AWAY = (KafkaError, KafkaUnusable)
 """For ``except``: what goes through Kafka goes on without it."""
 
 
-class _Refusals(logging.Handler):
-    """The last refusal of an account. The library tries again until its time is over and then says only that it is; the
+class _Failures(logging.Handler):
+    """What ended the library's last connection. It tries again until its time is over and then says only that it is; the
     reason stands in its log alone."""
 
     def __init__(self) -> None:
@@ -56,16 +53,18 @@ class _Refusals(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         for said in record.args if isinstance(record.args, tuple) else ():
-            if isinstance(said, SaslAuthenticationFailedError | UnsupportedSaslMechanismError):
+            if isinstance(said, KafkaConnectionError | SaslAuthenticationFailedError | UnsupportedSaslMechanismError):
                 self.last = said
 
 
 @cache
-def _refusals() -> _Refusals:
-    """All else that the library logs reaches us as an exception, and is told once, by who reads or relays the log."""
-    handler = _Refusals()
+def _failures() -> _Failures:
+    """All else that the library logs reaches us as an exception, and is told once, by who reads or relays the log. What it
+    logs in detail holds passwords and payloads."""
+    handler = _Failures()
     library = logging.getLogger("kafka")
     library.addHandler(handler)
+    library.setLevel(logging.WARNING)
     library.propagate = False
     return handler
 
@@ -80,49 +79,50 @@ class Cluster:
     settings: KafkaSettings | None = field(default=None, repr=False)
 
     def consumer(self, client_id: str) -> KafkaConsumer:
-        """A consumer that is connected, keeps no offsets and makes no topics. Raises ``KafkaUnusable``."""
-        secured = self._reach()
-        refusals = _refusals()
-        consumer = KafkaConsumer(
-            **self._options(client_id, secured), group_id=None, enable_auto_commit=False, auto_offset_reset="none",
+        """A consumer that keeps no offsets and makes no topics. Raises ``KafkaUnusable``."""
+        return self._connected(
+            KafkaConsumer, client_id, group_id=None, enable_auto_commit=False, auto_offset_reset="none",
             allow_auto_create_topics=False, max_partition_fetch_bytes=FETCH, max_poll_records=16,
         )  # fmt: skip
-        refusals.forget()
-        try:
-            consumer.bootstrap(timeout_ms=CONNECT_MS)
-        except KafkaError as failed:
-            consumer.close()
-            raise self._explained(refusals.last or failed) from failed
-        return consumer
 
     def producer(self, client_id: str) -> KafkaProducer:
-        """An idempotent producer that waits for every replica in sync. It connects when it sends."""
-        return KafkaProducer(
-            **self._options(client_id, self._reach()), acks="all", enable_idempotence=True, linger_ms=0,
-            allow_auto_create_topics=False, max_block_ms=CONNECT_MS, delivery_timeout_ms=2 * ANSWER_MS,
-            max_request_size=LARGEST_REQUEST,
+        """An idempotent producer that waits for every replica in sync. Raises ``KafkaUnusable``."""
+        return self._connected(
+            KafkaProducer, client_id, acks="all", enable_idempotence=True, linger_ms=0, allow_auto_create_topics=False,
+            max_block_ms=CONNECT_MS, delivery_timeout_ms=2 * ANSWER_MS, max_request_size=LARGEST_REQUEST,
         )  # fmt: skip
 
     def admin(self) -> KafkaAdminClient:
-        """For when a consumer has just connected: where nobody answers this one leaves a thread behind."""
-        return KafkaAdminClient(**self._options("lika-admin", self._reach()), bootstrap_timeout_ms=CONNECT_MS)
-
-    def check(self) -> None:
         """Raises ``KafkaUnusable``."""
-        self.consumer("lika-check").close()
+        return self._connected(KafkaAdminClient, "lika-admin")
 
     def answers(self) -> bool:
         try:
-            self.check()
+            self.admin().close()
         except KafkaUnusable:
             return False
         return True
+
+    def _connected(self, kind: Any, client_id: str, **more: Any) -> Any:
+        secured, failures, begun = self._reach(), _failures(), []
+
+        def connection(**given: Any) -> Any:
+            begun.append(kind.DEFAULT_CONFIG["kafka_client"](**given))
+            return begun[-1]
+
+        failures.forget()
+        try:
+            return kind(**self._options(client_id, secured), **more, kafka_client=connection)
+        except KafkaError as failed:
+            for each in begun:
+                each.close()  # the library leaves its thread behind
+            raise self._explained(failures.last) from failed
 
     def _options(self, client_id: str, secured: ssl.SSLContext | None) -> dict[str, Any]:
         given = self.settings
         options: dict[str, Any] = {
             "bootstrap_servers": [server.strip() for server in self.bootstrap.split(",")],
-            "client_id": client_id, "api_version": PROTOCOL, "request_timeout_ms": ANSWER_MS,
+            "client_id": client_id, "bootstrap_timeout_ms": CONNECT_MS, "request_timeout_ms": ANSWER_MS,
             "reconnect_backoff_max_ms": 1_000,
         }  # fmt: skip
         if given is not None:
@@ -180,13 +180,13 @@ class Cluster:
             raise KafkaUnusable("kafka_tls_files", type(wrong).__name__, files=[str(f) for f in files]) from wrong
         return context
 
-    def _explained(self, failed: KafkaError) -> KafkaUnusable:
-        mechanism = self.settings.kafka_sasl_mechanism if self.settings else None
-        if isinstance(failed, SaslAuthenticationFailedError):
-            return KafkaUnusable("kafka_login_refused", servers=self.bootstrap)
-        if isinstance(failed, UnsupportedSaslMechanismError):
-            return KafkaUnusable("kafka_mechanism_refused", servers=self.bootstrap, mechanism=mechanism)
-        protocol = self.settings.kafka_security_protocol if self.settings else "PLAINTEXT"
+    def _explained(self, cause: KafkaError | None) -> KafkaUnusable:
+        """Somebody listens and, where there is to be TLS, has the right certificate."""
+        given = self.settings
+        # Who refuses an account ends the connection with the answer, which is then lost as often as not.
+        if given is not None and given.kafka_sasl and cause is not None:
+            return KafkaUnusable("kafka_login_refused", servers=self.bootstrap, mechanism=given.kafka_sasl_mechanism)
+        protocol = "PLAINTEXT" if given is None else given.kafka_security_protocol
         return KafkaUnusable("kafka_not_understood", servers=self.bootstrap, protocol=protocol)
 
 

@@ -58,7 +58,7 @@ class TopicShrank(Exception):
 
 class Relay(Background):
     """One service's relay. ``leads``: whether it is the one that sends; ``acknowledged``: the last position that the
-    broker is known to hold."""
+    broker is known to hold; ``waits_for``: code of what keeps it from sending."""
 
     def __init__(self, store: Store, cluster: Cluster, *, retention_hours: int = 168) -> None:
         super().__init__(f"{store.name}-relay")
@@ -66,7 +66,7 @@ class Relay(Background):
         self._source = LocalSource(store)
         self._largest = LARGEST
         self._looked = 0.0
-        self._told: object = None
+        self.waits_for: str | None = None
         self.leads = False
         self.acknowledged = 0
 
@@ -129,7 +129,7 @@ class Relay(Background):
             end = reader.bounds()[1]
         with closing(TopicWriter(self._cluster, name, lineage, end)) as topic:
             log.info("relay_leads", service=name, position=cursor)
-            self._told = None
+            self.waits_for = None
             while not self._halt.is_set():
                 self._still_leads(conn)
                 page = self._source.read(cursor, PAGE)
@@ -175,10 +175,10 @@ class Relay(Background):
         return max(0, self._source.head() - BACKFILL)
 
     def _tell(self, event: str, reason: Exception) -> None:
-        if self._told != (event, type(reason)):
-            code = reason.message.code if isinstance(reason, KafkaUnusable) else None
-            log.warning(event, service=self._store.name, kind=type(reason).__name__, code=code)
-            self._told = event, type(reason)
+        code = reason.message.code if isinstance(reason, KafkaUnusable) else type(reason).__name__
+        if self.waits_for != code:
+            log.warning(event, service=self._store.name, code=code)
+            self.waits_for = code
         self._halt.wait(RETRY)
 
 

@@ -32,7 +32,6 @@ def name_of(log: str) -> str:
 def require_topics(cluster: Cluster, logs: Sequence[str], retention_hours: int, *, make: bool) -> Sequence[str]:
     """Every log has its topic of one partition, or may have it; ``make``: make those that are missing. The logs whose topic
     was missing, or not to be seen. Raises ``KafkaUnusable``, ``KafkaError``."""
-    cluster.check()
     with closing(cluster.admin()) as admin:
         missing = _missing(admin, logs)
         for log in missing:

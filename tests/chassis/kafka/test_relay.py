@@ -234,8 +234,8 @@ def test_to_a_topic_that_holds_what_the_log_does_not_nothing_is_added(
     append_households(store, 5)
     before = topic.bounds()
     with running_relays(relay := Relay(store, kafka)):
-        eventually(lambda: relay._told is not None)
-        assert relay._told == ("relay_topic_differs", relay_module.TopicDiverged)
+        eventually(lambda: relay.waits_for is not None)
+        assert relay.waits_for == "TopicDiverged"
         assert (relay.lag(), topic.bounds()) == (13, before)
         topic.delete()
         eventually(lambda: relay.acknowledged == 13)
