@@ -28,6 +28,7 @@ from services.chassis.ground.settings import Settings
 from services.chassis.integrity.comparing import copied_logs
 from services.chassis.integrity.continuous import ContinuousComparison
 from services.chassis.integrity.older_log import LogOlderThanViews, require_log_behind_views
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.log.clock_declaration import CLOCK_IS_DECLARED_FIRST
@@ -270,10 +271,12 @@ class SimulatedClockHeader:
 
 @asynccontextmanager
 async def run_services(
-    services: Sequence[Service], kafka: str | None = None, elsewhere: Mapping[str, Source] = MappingProxyType({})
+    services: Sequence[Service],
+    kafka: Cluster | None = None,
+    elsewhere: Mapping[str, Source] = MappingProxyType({}),
 ) -> AsyncIterator[None]:
     """The services of one process, reading one another's logs in the databases beside them and those of ``elsewhere`` where
-    these say, or all through the Kafka whose bootstrap servers are given; what that lacks still comes from there."""
+    these say, or all through the Kafka that is given; what that lacks still comes from there."""
     beside = {**elsewhere, **{s.name: LocalSource(s.store) for s in services}}
     through: list[KafkaSource] = []
     try:
