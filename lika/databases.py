@@ -11,6 +11,7 @@ import services
 from services.chassis.ground.settings import Settings, database_name
 from services.chassis.postgres.accounts import CONNECT, Accounts, with_search_path
 from services.chassis.postgres.connecting import connecting
+from services.chassis.postgres.database_identity import require_own_database, require_same_installation
 from services.chassis.postgres.databases import make_databases
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate, require_migrated
@@ -23,6 +24,7 @@ LOGS = ("registry", "assistance", "monitoring", "audit")
 CASEWORK: Mapping[str, tuple[str, ...]] = {
     "registry": ("procedures", "directory", "findings", "duties", "recertification", "workbooks"),
     "assistance": ("procedures", "directory", "people", "duties", "findings", "records"),
+    "monitoring": ("directory",),
 }
 """Rooms of casework that a service mounts, each with tables of its own."""
 
@@ -104,6 +106,9 @@ def own_database(settings: Settings, name: str) -> Iterator[Callable[[str], str]
     own = with_search_path(settings.database_url.get_secret_value())
     with connecting(name, own):
         with psycopg.connect(own, autocommit=True, connect_timeout=CONNECT) as conn:
+            require_own_database(conn, name, MIGRATIONS)
+            if name != VAULT:
+                require_same_installation(conn, name, settings.load_index_keys())
             require_rights(conn, name)
             if settings.migrator_url is not None:
                 migrate_own(settings.migrator_url.get_secret_value(), name, settings.keys_dir)
@@ -115,4 +120,6 @@ def migrate_own(migrator: str, name: str, keys: Path) -> None:
     """Bring one database up to date with the account of its migrator (``LIKA_MIGRATOR_URL``)."""
     conninfo = with_search_path(migrator)
     with connecting(name, conninfo):
+        with psycopg.connect(conninfo, autocommit=True, connect_timeout=CONNECT) as conn:
+            require_own_database(conn, name, MIGRATIONS)
         migrate(conninfo, MIGRATIONS[name], Accounts(str(conninfo_to_dict(conninfo).get("dbname")), conninfo, keys))

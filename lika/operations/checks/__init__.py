@@ -12,15 +12,18 @@ from lika.operations.checks import (
     consumers,
     deadlines,
     directory,
+    integrity,
     keys,
     log,
     machine,
     running,
     schema,
     server,
+    vault,
 )
 from lika.operations.finding import Finding, State, broken
 from lika.operations.installation import Installation
+from services.assistance.service import NAME as ASSISTANCE
 from services.registry.service import NAME as REGISTRY
 from services.registry.vault.keys import VAULT
 
@@ -29,6 +32,7 @@ DatabaseCheck = Callable[[Installation, str], Finding]
 
 MACHINE_CHECKS: tuple[Check, ...] = (
     machine.python, machine.libraries, machine.data_folder, machine.free_space, keys.key_files,
+    vault.key_encryption_key_place,
     running.house, running.identity, running.kafka,
 )  # fmt: skip
 SERVER_CHECKS: tuple[Check, ...] = (
@@ -39,11 +43,13 @@ DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (
 )  # fmt: skip
 LOG_CHECKS: tuple[DatabaseCheck, ...] = (
     log.log_gapless, log.clock, log.closed_through, consumers.consumers, consumers.parked, deadlines.deadlines,
+    integrity.integrity,
 )  # fmt: skip
 OWN_CHECKS: Mapping[str, tuple[DatabaseCheck, ...]] = {
     **dict.fromkeys(consumers.COPIES_EVERY_ENTRY, (consumers.copies,)),
-    REGISTRY: (keys.index_keys, keys.search_digests, directory.staff),
-    VAULT: (keys.key_encryption_key,),
+    REGISTRY: (keys.index_keys, keys.search_digests, directory.staff, vault.sealed_keys),
+    ASSISTANCE: (vault.sealed_keys,),
+    VAULT: (vault.key_encryption_key,),
 }
 """Of what only one database holds."""
 

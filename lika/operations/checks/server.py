@@ -13,8 +13,8 @@ from services.chassis.postgres.embedded import MAJOR
 OLDEST_POSTGRES = 15
 """Major version that Lika has been measured on."""
 
-NEEDED_CONNECTIONS = 60
-"""Of one house: four services with at most ten readers, a leader and a listener each, and the vault's."""
+NEEDED_CONNECTIONS = 64
+"""Of one house: four services with at most ten readers, a leader, a listener and a comparison each, and the vault's."""
 
 
 def reachable(installation: Installation) -> Finding:

@@ -77,9 +77,8 @@ def test_each_account_has_limits_of_its_own(databases: Databases, keys: Path) ->
     assert setting(accounts.reader, "default_transaction_read_only") == "on"
     assert setting(accounts.migrator, "statement_timeout") == "0"
     with psycopg.connect(databases.server.uri()) as admin:
-        limits = dict(
-            admin.execute("SELECT rolname, rolconnlimit FROM pg_roles WHERE rolname = ANY(%s)", (list(accounts.names),))
-        )
+        query = "SELECT rolname::text, rolconnlimit FROM pg_roles WHERE rolname = ANY(%s)"
+        limits = {name: limit for name, limit in admin.execute(query, (list(accounts.names),))}  # noqa: C416
     assert limits == {accounts.owner: -1, accounts.service: 100, accounts.migrator: 20, accounts.reader: 20}
 
 
