@@ -29,6 +29,7 @@ from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment, bearer_token, run_child, server_process
 from tests.benchmarks.filling import fill_log, replicated_households
 from tests.benchmarks.seeding import create_data_keys
+from tests.support.databases import as_superuser
 
 SMALL, LARGE = 200_000, 20_000_000
 FACTS = 100
@@ -41,8 +42,8 @@ KEYS_AT_ONCE = 5_000
 SURVEYS, HISTORIES, ROUNDS = 400, 300, 5
 WARM, SECONDS = 1.0, 3.0
 INSERT_KEYS = """
-INSERT INTO data_keys (subject, number, wrapped, kek_number)
-SELECT gen_random_uuid(), 1, wrapped, kek_number FROM generate_series(1, %s), (SELECT * FROM data_keys LIMIT 1) AS one
+INSERT INTO data_keys (subject, key_id, wrapped, kek_number)
+SELECT gen_random_uuid(), key_id, wrapped, kek_number FROM generate_series(1, %s), (SELECT * FROM data_keys LIMIT 1) AS one
 """
 INSERT_CLAIMS = """
 INSERT INTO claims (kind, key_number, digest, holder, given_by, standing)
@@ -127,9 +128,9 @@ def filled_registry(environment: BenchmarkEnvironment, events: int) -> Iterator[
                 confirmed=True
             )
         for database in (registry, vault):
-            with psycopg.connect(database, autocommit=True) as conn:
+            with psycopg.connect(as_superuser(database), autocommit=True) as conn:
                 conn.execute("VACUUM ANALYZE")
-        with psycopg.connect(registry, autocommit=True) as conn:
+        with psycopg.connect(as_superuser(registry), autocommit=True) as conn:
             conn.execute("CHECKPOINT")
         store = Store("registry", registry, SystemClock())
         stack.callback(store.close)

@@ -20,9 +20,13 @@ from tests.faults.processes import CommandTracker, ServiceProcess
 from tests.faults.retrying_clients import VILLAGE
 from tests.faults.service_under_test import LOG, Deployment
 from tests.support.databases import Databases
+from tests.support.long_run import LONG
 from tests.support.reported_figures import FIGURES
 
 ReportFigures = Callable[[dict[str, int]], None]
+
+collect_ignore = [] if LONG else ["test_separate_sample.py"]
+"""What takes minutes and has no short run."""
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ from services.chassis.ground.unreachable import UNREACHABLE
 from services.chassis.kafka.cluster import AWAY, Cluster, KafkaUnusable
 from services.chassis.kafka.runs import Run, run_of
 from services.chassis.kafka.topic import PATIENCE, TopicReader
+from services.chassis.log.digests import PublishedDigests
 from services.chassis.log.entries import Entry
 
 LOOK = 1.0
@@ -85,6 +86,13 @@ class KafkaSource:
 
     def head(self) -> int:
         return self._refill.head()
+
+    def digests(self, stretch: int) -> PublishedDigests:
+        return self._refill.digests(stretch)
+
+    @property
+    def producer(self) -> Source:
+        return self._refill.producer
 
     def close(self) -> None:
         """Let go of the broker, when nobody reads any more."""
