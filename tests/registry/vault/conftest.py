@@ -22,6 +22,7 @@ from services.chassis.web.root import root_app
 from services.registry.vault.kek_files import keks_of
 from services.registry.vault.keys import VAULT, Vault
 from services.registry.vault.service import vault
+from tests.support.databases import as_superuser
 from tests.support.services import peer_client, services_set
 from tests.support.serving import serving
 
@@ -56,7 +57,7 @@ class VaultHouse:
 
     def alter(self, statement: str, *params: object) -> None:
         """As somebody does who may do everything in the database."""
-        with psycopg.connect(self.conninfo) as connection:
+        with psycopg.connect(as_superuser(self.conninfo)) as connection:
             connection.execute("SET session_replication_role = replica")  # no trigger is asked
             assert connection.execute(statement.encode(), params).rowcount > 0
 

@@ -27,6 +27,7 @@ from tests.registry.households.example_requests import (
     status_and_code,
     unused_resident_id,
 )
+from tests.support.databases import as_superuser
 from tests.support.running import ApiClient, Lika
 
 LOST = (409, "data_key_missing")
@@ -56,7 +57,8 @@ def lose(running: Lika, data_keys: CachedDataKeys) -> Callable[[UUID], None]:
     """As when the vault was restored from a backup of before; and the minute is over for which keys are at hand."""
 
     def run(subject: UUID) -> None:
-        with psycopg.connect(running.services["registry"].environment.conninfo(VAULT)) as connection:
+        conninfo = running.services["registry"].environment.conninfo(VAULT)
+        with psycopg.connect(as_superuser(conninfo)) as connection:
             connection.execute("SET session_replication_role = replica")
             connection.execute("DELETE FROM data_keys WHERE subject = %s", (subject,))
         data_keys._cache.clear()

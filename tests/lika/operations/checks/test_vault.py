@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 from pydantic import SecretStr
 
@@ -17,6 +18,7 @@ from services.registry.vault.kek import LocalKek
 from services.registry.vault.kek_files import keks_of
 from services.registry.vault.keys import Vault
 from tests.lika.operations.conftest import Alter
+from tests.support.databases import as_superuser
 
 
 def made_keys(installation: Installation, *subjects: UUID) -> list[DataKey]:
@@ -115,7 +117,7 @@ def test_a_key_encryption_key_beside_the_data_warns_and_one_elsewhere_does_not(
 
 
 def test_keys_that_a_log_is_sealed_under_are_named_by_place_when_the_vault_lost_them(
-    installation: Installation, alter: Alter, seal_in_log: Callable[[DataKey, int], None]
+    installation: Installation, seal_in_log: Callable[[DataKey, int], None]
 ) -> None:
     assert installation.conninfo is not None
     kept, lost, older, destroyed = made_keys(installation, *(uuid4() for _ in range(4)))
@@ -130,7 +132,9 @@ def test_keys_that_a_log_is_sealed_under_are_named_by_place_when_the_vault_lost_
     vault = Vault.of(installation.settings, installation.conninfo("vault"))
     vault.shred(destroyed.subject)
     vault.close()
-    alter("vault", f"SET session_replication_role = replica; DELETE FROM data_keys WHERE subject = '{lost.subject}'")
+    with psycopg.connect(as_superuser(installation.conninfo("vault"))) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("DELETE FROM data_keys WHERE subject = %s", (lost.subject,))
     for thorough in (False, True):
         installation.thorough = thorough
         finding = checks.sealed_keys(installation, "registry")
