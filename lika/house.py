@@ -26,6 +26,7 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.postgres.database_identity import register_index_keys
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.security.data_keys import DataKeys, SharedDataKeys
@@ -105,13 +106,12 @@ def build(
     settings: Settings,
     conninfo: Callable[[str], str],
     simulated_from: datetime | None,
-    kafka: str | None = None,
+    kafka: Cluster | None = None,
     names: Sequence[str] = tuple(BUILDS),
     peers: Peers | None = None,
 ) -> House:
-    """Assemble the services; ``simulated_from`` counts only for logs that are still empty; ``kafka``: bootstrap servers
-    of the broker through which they read one another; ``peers``: the services that are not among ``names``. Raises
-    ``DatabaseOfAnother``."""
+    """Assemble the services; ``simulated_from`` counts only for logs that are still empty; ``kafka``: through which they
+    read one another; ``peers``: the services that are not among ``names``. Raises ``DatabaseOfAnother``."""
     for name in names:
         register_index_keys(conninfo(name), name, settings.load_index_keys())
     environment = Environment(

@@ -11,7 +11,7 @@ from lika.deployment.peer_check import require_known_to
 from lika.deployment.requirements import NEEDS
 from lika.house import House, build, build_vault
 from services.chassis.ground.settings import Settings
-from services.chassis.kafka.broker import broker
+from services.chassis.kafka.broker import used_cluster
 from services.chassis.security.peers import Peers
 from services.chassis.security.service_keys import ServiceKey
 from services.registry.vault.keys import VAULT
@@ -32,6 +32,7 @@ def service_apart(
         peers = stack.enter_context(Peers(key, settings.peers, settings.peers_ca_file))
         for silent in require_known_to(peers, NEEDS[service].peers):
             structlog.get_logger("lika.deployment").warning("peer_silent", peer=silent)
+        logs = (service, *NEEDS[service].reads)
+        cluster = stack.enter_context(used_cluster(settings, logs) if kafka else nullcontext(None))
         conninfo = stack.enter_context(own_database(settings, service))
-        running = stack.enter_context(broker(settings) if kafka else nullcontext(None))
-        yield build(settings, conninfo, simulated_from, running.bootstrap if running else None, [service], peers)
+        yield build(settings, conninfo, simulated_from, cluster, [service], peers)

@@ -17,6 +17,7 @@ from lika.house import BUILDS
 from lika.messages import heading, say
 from lika.operations.open_services import open_services
 from services.chassis.ground.structured_logging import configure_logging
+from services.chassis.integrity.whole import LogAltered
 from services.chassis.views.blue_green import NotRebuildable
 from services.chassis.views.rebuild_report import NotMigrated, OnProgress, RebuildRunning, Report, Step, SwapRefused
 from services.chassis.views.rebuild_service import NoSuchView, RebuildResult
@@ -26,7 +27,7 @@ from services.chassis.views.worker_pool import FoldingFailed, WorkerPool
 UNCONFIRMED = 2
 """Exit code: there are differences, and nothing of those views was changed."""
 
-FAILURES = (RebuildRunning, SwapRefused, NotMigrated, NoSuchView)
+FAILURES = (RebuildRunning, SwapRefused, NotMigrated, NoSuchView, LogAltered)
 """Their messages say in both languages what to do."""
 
 

@@ -45,7 +45,7 @@ def test_the_sample_comes_out_the_same(through_kafka: bool, in_one_process: Any)
         options, variables = "--sample", ""
         if through_kafka:
             options = "--sample --kafka"
-            variables = f"KAFKA_BOOTSTRAP_SERVERS={stack.enter_context(own_kafka()).start().broker.bootstrap}"
+            variables = f"KAFKA_BOOTSTRAP_SERVERS={stack.enter_context(own_kafka()).start().cluster.bootstrap}"
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lika-sep-")))
         folder.chmod(0o711)  # the databases' own account passes through
         services = stack.enter_context(separate(folder, options=options, variables=variables))

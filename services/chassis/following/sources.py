@@ -6,11 +6,12 @@ A cursor is the position of the last entry read; pages come in position order wi
 import threading
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 import httpx
 import msgspec
 
+from services.chassis.log.digests import PublishedDigests, published
 from services.chassis.log.entries import Entry, EntryJson
 from services.chassis.log.store import Store
 
@@ -51,6 +52,15 @@ class Source(Protocol):
         """Position of the log's last entry, for the figure of how far a consumer is behind."""
         ...
 
+    def digests(self, stretch: int) -> PublishedDigests:
+        """What the producer publishes of a stretch, as far as it is written down."""
+        ...
+
+    @property
+    def producer(self) -> "Source":
+        """Where the log itself is read, with no cache in between: what is compared is the log."""
+        ...
+
 
 class LocalSource:
     """The producer's own database, read through its recorder."""
@@ -72,6 +82,14 @@ class LocalSource:
     def head(self) -> int:
         return self._store.position()
 
+    def digests(self, stretch: int) -> PublishedDigests:
+        with self._store.reading() as conn:
+            return published(conn, self.log, stretch)
+
+    @property
+    def producer(self) -> Self:
+        return self
+
 
 class PageJson(msgspec.Struct, frozen=True, kw_only=True):
     """The answer of ``GET /log/entries/{page}``. A full page never changes: ``head`` and ``closed_through`` are then
@@ -91,7 +109,17 @@ class HeadJson(msgspec.Struct, frozen=True, kw_only=True):
     position: int
 
 
+class DigestsJson(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of ``GET /log/digests/{stretch}``: 32 bytes an entry, in base64. ``now``: null where it is as written."""
+
+    log: str
+    stretch: int
+    written: bytes
+    now: bytes | None
+
+
 _page, _head = msgspec.json.Decoder(PageJson), msgspec.json.Decoder(HeadJson)
+_digests = msgspec.json.Decoder(DigestsJson)
 """Made here, where no second thread makes them, too: msgspec breaks down over that."""
 
 
@@ -135,3 +163,13 @@ class HttpSource:
         answer = self._client.get("/log/head")
         answer.raise_for_status()
         return _head.decode(answer.content).position
+
+    def digests(self, stretch: int) -> PublishedDigests:
+        answer = self._client.get(f"/log/digests/{stretch}")
+        answer.raise_for_status()
+        found = _digests.decode(answer.content)
+        return PublishedDigests(found.written, found.written if found.now is None else found.now)
+
+    @property
+    def producer(self) -> Self:
+        return self

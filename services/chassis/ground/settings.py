@@ -11,8 +11,9 @@ from typing import Annotated, Literal, Self
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from services.chassis.ground.kafka_settings import KafkaSettings
 from services.chassis.ground.key_files import read_or_create
 from services.chassis.ground.limits import Limits
 
@@ -66,7 +67,7 @@ def addresses(text: str) -> dict[str, str]:
     return found
 
 
-class Settings(BaseSettings):
+class Settings(KafkaSettings):
     """Frozen. Secrets are ``SecretStr`` and never printed, not even in the error for a wrong one."""
 
     model_config = SettingsConfigDict(
@@ -82,14 +83,6 @@ class Settings(BaseSettings):
     its own database."""
     migrator_url: SecretStr | None = None
     """The migrator's account of that one database: brings it up to date when the service starts."""
-    kafka: bool = False
-    """Whether services read one another through Kafka; otherwise beside one another's databases."""
-    kafka_bootstrap_servers: str | None = Field(default=None, validation_alias="KAFKA_BOOTSTRAP_SERVERS")
-    """``host:port`` of a Kafka elsewhere, to use instead of the embedded one."""
-    kafka_jars: Path | None = None
-    """Where Apache Kafka's jars are or shall be; without it in ``data_dir``."""
-    kafka_retention_hours: int = Field(default=168, ge=1)
-    """How long a topic made by us keeps records: a cache setting, older entries are read over HTTP."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
 
@@ -145,6 +138,8 @@ class Settings(BaseSettings):
     """How many searches by ID number or full name an account has on one day."""
     village_searches_per_day: int = Field(default=20, ge=1)
     """How many searches by phone or part of a name, each of which opens the values of a village."""
+    comparison_share: float = Field(default=0.01, gt=0, le=1)
+    """Share of the time that a service compares older entries with their digests."""
     pool_min_size: int = Field(default=1, ge=0, le=100)
     """Connections per service and pool."""
     pool_max_size: int = Field(default=8, ge=1, le=100)

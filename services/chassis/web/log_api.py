@@ -1,4 +1,5 @@
-"""The log over HTTP: pages of 256 entries; a full page never changes and may be cached for ever."""
+"""The log over HTTP: pages of 256 entries, of which a full one never changes and may be cached for ever; and digests
+of 1,024 entries, as they were and as they are."""
 
 from typing import Annotated
 
@@ -7,7 +8,7 @@ import msgspec
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 
-from services.chassis.following.sources import PAGE, PageJson
+from services.chassis.following.sources import PAGE, DigestsJson, LocalSource, PageJson
 from services.chassis.log.entries import EntryJson
 from services.chassis.log.store import Head, Store
 from services.chassis.web.callers import current_actor
@@ -28,7 +29,8 @@ class HeadAnswer(BaseModel):
 
 
 def log_router(store: Store) -> APIRouter:
-    """``/log/head`` and ``/log/entries/{page}``, for services and auditors; personal fields are sealed in it."""
+    """``/log/head``, ``/log/entries/{page}`` and ``/log/digests/{stretch}``, for services and auditors; personal fields
+    are sealed in it."""
     # Threads of their own: who waits for news must not take those that answer.
     waiters = anyio.CapacityLimiter(MOST_WAITING)
     router = APIRouter(prefix="/log", tags=["log"], dependencies=[Depends(current_actor)])
@@ -70,6 +72,16 @@ def log_router(store: Store) -> APIRouter:
             simulated=store.clock.simulated,
         )
         headers = {"Cache-Control": IMMUTABLE if full else "no-store"}
+        return Response(msgspec.json.encode(answer), media_type="application/json", headers=headers)
+
+    @router.get("/digests/{stretch}", response_class=Response, responses={200: {"content": {"application/json": {}}}})
+    async def read_log_digests(stretch: Annotated[int, Path(ge=0, le=LAST_PAGE)]) -> Response:
+        """Digests of entries ``stretch*1024+1`` to ``(stretch+1)*1024``: as written down a few seconds after them, and as
+        the log has them now."""
+        found = await anyio.to_thread.run_sync(LocalSource(store).digests, stretch)
+        now = None if found.now == found.written else found.now
+        answer = DigestsJson(log=store.name, stretch=stretch, written=found.written, now=now)
+        headers = {"Cache-Control": "no-store"}
         return Response(msgspec.json.encode(answer), media_type="application/json", headers=headers)
 
     return router
