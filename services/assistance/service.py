@@ -30,6 +30,7 @@ from services.assistance.reactions import HouseholdReaction, PersonReaction
 from services.assistance.record_subjects import RegisterSubjects
 from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.code_lists.domain import KIND as CODE_LIST
+from services.casework.directory.admission import admit_by
 from services.casework.directory.feed import view as directory_view
 from services.casework.directory.queries import Directory
 from services.casework.documents.api import documents_router
@@ -121,6 +122,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
     sweep = DutySweep(duties)
     procedures = repository.ProcedureRepository(documents)
     directory = Directory(store, people.REGISTRY)
+    admit_by(directory, environment.verifier.admission)
     findings = Findings(CHECKS, CheckedHelpers(), documents, directory.accounts_known_to)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
     case_matters = {EDUCATION_AID: aid_store.EducationAidMatter(documents)}

@@ -18,6 +18,7 @@ from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import HttpSource, LocalSource, Page, Source
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
+from services.chassis.log.digests import PublishedDigests
 from services.chassis.log.entries import Entry
 from services.chassis.log.store import Store
 from services.chassis.security.service_keys import ServiceKey
@@ -76,6 +77,13 @@ class InMemorySource:
 
     def head(self) -> int:
         return len(self._entries)
+
+    def digests(self, stretch: int) -> PublishedDigests:
+        return PublishedDigests(b"", b"")
+
+    @property
+    def producer(self) -> Source:
+        return self
 
 
 def consume(environment: BenchmarkEnvironment, source: Callable[[], Source], head: int) -> float:

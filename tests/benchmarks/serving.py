@@ -23,7 +23,6 @@ from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.log.entries import COLUMNS
 from services.chassis.security.data_keys import SharedDataKeys
 from services.chassis.security.service_keys import ServiceKey
-from services.chassis.security.tokens import LocalKey
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, run_services
 from services.chassis.web.root import root_app
@@ -108,7 +107,7 @@ def main() -> None:
     arguments = read_message()
     settings = Settings(data_dir=Path(arguments.pop("folder")), database_url=None)
     app = APPS[sys.argv[1]](settings, **arguments)
-    with Server(House(app, [], LocalKey.of(settings)), "127.0.0.1", 0) as url:
+    with Server(House(app, [], settings), "127.0.0.1", 0) as url:
         write_line(url)
         wait_for_end()
 

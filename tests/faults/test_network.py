@@ -131,7 +131,7 @@ def remote_log(producer: Store, tmp_path: Path) -> Iterator[tuple[HttpSource, Pr
     settings = Settings(data_dir=tmp_path, services_jwks_file=services_set(tmp_path, [key]))
     verifier = Verifier.of(settings, now=lambda: datetime.now(UTC), here=[LOG])
     pages = log_router(producer)
-    readers = {"read_log_head": [Role.SERVICE], "read_log_page": [Role.SERVICE]}
+    readers = {act: [Role.SERVICE] for act in ("read_log_head", "read_log_page", "read_log_digests")}
     app = service_app(
         name=LOG, title="Registry", routers=[pages], access=access_of(pages, roles=readers), verifier=verifier
     )

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 from contracts.roles import Role
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.settings import Settings
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.security.data_keys import SharedDataKeys
 from services.chassis.security.service_keys import ServiceKey
 from services.chassis.security.service_tokens import service_token
@@ -117,11 +118,11 @@ def lika(
     database: Callable[[str], str],
     folder: Path,
     simulated_from: datetime | None = None,
-    kafka: str | None = None,
+    kafka: Cluster | None = None,
     **more: Any,
 ) -> Iterator[Lika]:
     """Start these services on fresh databases, mounted as in production: ``/registry``, ``/assistance``, …; ``kafka``:
-    bootstrap servers of the broker through which they read one another; ``more``: further settings."""
+    through which they read one another; ``more``: further settings."""
     # No figures of a second ago: a test that asks for them has just changed them.
     peer = ServiceKey.generate("peer")
     settings = Settings(

@@ -7,7 +7,20 @@ import psycopg
 
 from lika.databases import MIGRATIONS
 from lika.house import BUILDS
-from lika.operations.checks import consumers, deadlines, directory, keys, log, machine, running, schema, server, vault
+from lika.operations.checks import (
+    accounts,
+    consumers,
+    deadlines,
+    directory,
+    integrity,
+    keys,
+    log,
+    machine,
+    running,
+    schema,
+    server,
+    vault,
+)
 from lika.operations.finding import Finding, State, broken
 from lika.operations.installation import Installation
 from services.assistance.service import NAME as ASSISTANCE
@@ -22,10 +35,15 @@ MACHINE_CHECKS: tuple[Check, ...] = (
     vault.key_encryption_key_place,
     running.house, running.identity, running.kafka,
 )  # fmt: skip
-SERVER_CHECKS: tuple[Check, ...] = (server.durability, server.connections, server.databases)
-DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (server.collation, schema.append_only, schema.leftovers)
+SERVER_CHECKS: tuple[Check, ...] = (
+    server.durability, server.connections, server.databases, accounts.transport, accounts.owners_folder,
+)  # fmt: skip
+DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (
+    server.collation, schema.append_only, schema.leftovers, accounts.account,
+)  # fmt: skip
 LOG_CHECKS: tuple[DatabaseCheck, ...] = (
     log.log_gapless, log.clock, log.closed_through, consumers.consumers, consumers.parked, deadlines.deadlines,
+    integrity.integrity,
 )  # fmt: skip
 OWN_CHECKS: Mapping[str, tuple[DatabaseCheck, ...]] = {
     **dict.fromkeys(consumers.COPIES_EVERY_ENTRY, (consumers.copies,)),

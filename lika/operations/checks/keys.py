@@ -32,7 +32,7 @@ def key_files(installation: Installation) -> Finding:
     folder = installation.settings.keys_dir
     if not folder.exists():
         return ok("key_files", "no_key_files")
-    files = sorted(path for path in folder.iterdir() if path.suffix in (".key", ".jwk"))
+    files = sorted(path for path in folder.iterdir() if path.suffix in (".key", ".jwk", ".pgpass"))
     exposed = [path for path in files if path.stat().st_mode & OTHERS]
     if exposed:
         names, paths = [path.name for path in exposed], " ".join(map(str, exposed))

@@ -11,8 +11,9 @@ from typing import Annotated, Literal, Self
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from services.chassis.ground.kafka_settings import KafkaSettings
 from services.chassis.ground.key_files import read_or_create
 from services.chassis.ground.limits import Limits
 
@@ -53,19 +54,20 @@ def _numbered_keys(text: str) -> dict[int, bytes]:
 _PEER = re.compile(r"(?P<name>[a-z]+)=(?P<address>https?://[^/?#\s]+)/?")
 
 
-def _addresses(text: str) -> dict[str, str]:
-    addresses: dict[str, str] = {}
+def addresses(text: str) -> dict[str, str]:
+    """Name → base address, of ``registry=http://…,vault=http://…``. Raises ``ValueError``."""
+    found: dict[str, str] = {}
     for part in filter(None, map(str.strip, text.split(","))):
         peer = _PEER.fullmatch(part)
-        if peer is None or peer["name"] in addresses:
+        if peer is None or peer["name"] in found:
             raise ValueError(
                 "peers are written registry=http://host:port,vault=https://host, each once, without a path"
             )
-        addresses[peer["name"]] = peer["address"]
-    return addresses
+        found[peer["name"]] = peer["address"]
+    return found
 
 
-class Settings(BaseSettings):
+class Settings(KafkaSettings):
     """Frozen. Secrets are ``SecretStr`` and never printed, not even in the error for a wrong one."""
 
     model_config = SettingsConfigDict(
@@ -81,14 +83,6 @@ class Settings(BaseSettings):
     its own database."""
     migrator_url: SecretStr | None = None
     """The migrator's account of that one database: brings it up to date when the service starts."""
-    kafka: bool = False
-    """Whether services read one another through Kafka; otherwise beside one another's databases."""
-    kafka_bootstrap_servers: str | None = Field(default=None, validation_alias="KAFKA_BOOTSTRAP_SERVERS")
-    """``host:port`` of a Kafka elsewhere, to use instead of the embedded one."""
-    kafka_jars: Path | None = None
-    """Where Apache Kafka's jars are or shall be; without it in ``data_dir``."""
-    kafka_retention_hours: int = Field(default=168, ge=1)
-    """How long a topic made by us keeps records: a cache setting, older entries are read over HTTP."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
 
@@ -98,7 +92,8 @@ class Settings(BaseSettings):
     peers_ca_file: Path | None = None
     """Certificates (PEM) of the authority that signed those of the peers; without it the machine's."""
     service_key_file: Path | None = None
-    """Private key (Ed25519, JWK) by which this service proves to its peers which one it is."""
+    """Private key (Ed25519, JWK) by which this service proves to its peers which one it is; without it ``service.jwk`` in
+    the folder of keys."""
     services_jwks_file: Path | None = None
     """Public keys of the installation's services, each with its service's name as ``kid``. Read again when it changes: a key
     taken out of it is refused from then on."""
@@ -143,6 +138,8 @@ class Settings(BaseSettings):
     """How many searches by ID number or full name an account has on one day."""
     village_searches_per_day: int = Field(default=20, ge=1)
     """How many searches by phone or part of a name, each of which opens the values of a village."""
+    comparison_share: float = Field(default=0.01, gt=0, le=1)
+    """Share of the time that a service compares older entries with their digests."""
     pool_min_size: int = Field(default=1, ge=0, le=100)
     """Connections per service and pool."""
     pool_max_size: int = Field(default=8, ge=1, le=100)
@@ -161,7 +158,7 @@ class Settings(BaseSettings):
     @field_validator("peers", mode="before")
     @classmethod
     def _are_addresses(cls, value: object) -> object:
-        return _addresses(value) if isinstance(value, str) else value
+        return addresses(value) if isinstance(value, str) else value
 
     @field_validator("kek")
     @classmethod
@@ -207,3 +204,13 @@ class Settings(BaseSettings):
         read_or_create(self.keys_dir / "index-1.key", lambda: secrets.token_bytes(KEY_BYTES))
         found = sorted(self.keys_dir.glob("index-[1-9]*.key"))
         return {int(path.stem.removeprefix("index-")): read_or_create(path, bytes) for path in found}
+
+    @property
+    def service_key(self) -> Path:
+        """Where the private key of this service is, or shall be."""
+        return self.service_key_file or self.keys_dir / "service.jwk"
+
+    @property
+    def has_index_keys(self) -> bool:
+        """Whether there are keys of keyed digests already."""
+        return self.index_keys is not None or any(self.keys_dir.glob("index-[1-9]*.key"))

@@ -53,9 +53,12 @@ class ServiceKey:
         return cls.at(path, name)
 
 
-def public_set(keys: Iterable[ServiceKey]) -> bytes:
-    """The JWKS document with the public halves."""
-    return json.dumps(KeySet([each.key for each in keys]).as_dict(private=False), indent=1).encode()
+def public_set(keys: Iterable[ServiceKey], others: bytes | None = None) -> bytes:
+    """The JWKS document with the public halves, and the keys of another such document before them. Raises what is in
+    ``UNREADABLE``."""
+    known = [] if others is None else json.loads(others)["keys"]
+    new = KeySet([each.key for each in keys]).as_dict(private=False)["keys"]
+    return json.dumps({"keys": [*known, *(key for key in new if key not in known)]}, indent=1).encode()
 
 
 class PublicKeys:
