@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 import psycopg
 
-from lika.house import BUILDS, MIGRATIONS
+from lika.databases import MIGRATIONS
+from lika.house import BUILDS
 from lika.operations.checks import (
     consumers,
     deadlines,

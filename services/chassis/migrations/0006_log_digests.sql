@@ -1,3 +1,4 @@
+-- runs as: owner
 -- Digests of entries (contracts/entry_digest.py), written once, soon after the entries: of this service's own log, which it
 -- publishes; and of every log that it copies, as the producer published them when the copy was first compared.
 CREATE TABLE log_digests (
