@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from lika.cli import app
+from lika.cli import program
 from lika.house import BUILDS
 from services.chassis.ground.settings import database_name
 from services.chassis.postgres.embedded import EmbeddedPostgres
@@ -142,7 +142,7 @@ def test_an_entry_forged_behind_everybody_s_back_is_named_and_nothing_is_rebuilt
     findings = findings_of(run_doctor(folder, "--json", "--thorough"))
     assert not_ok(findings) == {f"{name}.integrity": "broken" for name in BUILDS}
     assert f"registry {position:,} (altered: the log)" in findings["audit.integrity"]["en"]
-    rebuilt = CliRunner().invoke(app, ["rebuild", "registry", "--all"], env={"LIKA_DATA_DIR": str(folder)})
+    rebuilt = CliRunner().invoke(program(), ["rebuild", "registry", "--all"], env={"LIKA_DATA_DIR": str(folder)})
     assert (rebuilt.exit_code, str(position) in rebuilt.stderr) == (1, True)
     in_registry(folder, f"UPDATE log SET state = '\\x{original.hex()}' WHERE notification_id = {position}")
     assert not_ok(findings_of(run_doctor(folder, "--json", "--thorough"))) == {}
