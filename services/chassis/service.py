@@ -25,6 +25,8 @@ from services.chassis.ground.settings import Settings
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.log.clock_declaration import CLOCK_IS_DECLARED_FIRST
+from services.chassis.log.formats import readable_facts
+from services.chassis.log.replicas import Replica, require_readable
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM, Handler, Timers
 from services.chassis.security.access_table import AccessTable
@@ -65,8 +67,8 @@ class Environment:
 class Service:
     """One service of Lika. ``reads``: other logs and the reactions to them; ``views``: reactions to its own log;
     ``keeps_all``: copy every entry read, known or not (the audit); ``background``: other threads that run with it;
-    ``at_start``: what comes before anything is consumed or served; ``closes``: what else to close at the end; ``access``: who
-    may do what over HTTP, by default nobody anything."""
+    ``at_start``: what comes before anything is consumed or served, in an upgrade when the former release is gone;
+    ``closes``: what else to close at the end; ``access``: who may do what over HTTP, by default nobody anything."""
 
     name: str
     title: str
@@ -83,6 +85,10 @@ class Service:
     consumers: dict[str, Consumer] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
+        formats = readable_facts()
+        require_readable(self.store, formats)
+        self._replica = Replica(self.store, formats, on_beat=self._prepare, on_outdated=self.halt)
+        self._unprepared = list(self.at_start)
         self.timers = Timers(self.store, self.deadlines)
         self._watch = IdleTransactionWatchdog(self.store)
         self._measured: tuple[ScrapedGauges, ...] = ()
@@ -112,15 +118,18 @@ class Service:
         return built
 
     def start(self, sources: Mapping[str, Source], relay: Relay | None = None) -> None:
-        """Start consuming, watching deadlines and relaying. ``sources``: where each log in ``reads`` is read from."""
-        for prepare in self.at_start:
-            prepare()
+        """Start consuming, watching deadlines and relaying. ``sources``: where each log in ``reads`` is read from. Raises
+        ``ReleaseOutdated``."""
+        self._watch.start()  # a process that stands still with the append lock would keep this one from registering
+        self._replica.register()
+        self._prepare()
+        self._replica.start()
         self.consumers[self.name] = Consumer(self.store, LocalSource(self.store), self.views)
         for name, reactions in self.reads.items():
             self.consumers[name] = Consumer(self.store, sources[name], reactions, keeps_all=self.keeps_all)
         for consumer in self.consumers.values():
             consumer.start()
-        for thread in (self.timers, self._watch, *self.background):
+        for thread in (self.timers, *self.background):
             thread.start()
         self._measured = service_metrics(
             self.store, self.timers, tuple(self.consumers.values()), self.environment.settings.data_dir
@@ -144,6 +153,7 @@ class Service:
             thread.stop()
         if self._relay is not None:
             self._relay.stop()
+        self._replica.stop()
         self.store.close()
         for close in self.closes:
             close()
@@ -156,7 +166,15 @@ class Service:
             thread.halt()
         if self._relay is not None:
             self._relay.halt()
+        self._replica.halt()
         self.store.wake()
+
+    def _prepare(self) -> None:
+        """What a release brings with it, such as the texts it ships, waits until no replica of another one is left: the
+        former could not read it."""
+        while self._unprepared and self._replica.alone_in_release:
+            self._unprepared[0]()
+            del self._unprepared[0]
 
     def reached(self, log_name: str) -> int | None:
         """How far this service's answers reflect a log; ``None`` for a log they do not depend on."""

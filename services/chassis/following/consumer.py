@@ -20,6 +20,7 @@ from services.chassis.ground.background import Background
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.metrics import conflicts
 from services.chassis.ground.unreachable import UNREACHABLE
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.entries import Entry, decode_entry
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
@@ -114,7 +115,7 @@ class Consumer(Background):
             except CursorMoved:
                 conflicts.labels(self._store.name, "cursor_moved").inc()
                 self._halt.wait(0.05)
-            except UNREACHABLE as away:
+            except (*UNREACHABLE, StoreUnavailable) as away:
                 log.warning("consumer_waits", service=self._store.name, log=self.log, kind=type(away).__name__)
                 self._halt.wait(0.2)
             except Exception as unexpected:  # noqa: BLE001 - a dead thread would go unnoticed; a failing one is told
@@ -195,7 +196,7 @@ class Consumer(Background):
         start, end = entries[0].position - 1, entries[-1].position
         try:
             self._digest(entries, start, end)
-        except (*UNREACHABLE, UnknownType, CursorMoved):
+        except (*UNREACHABLE, StoreUnavailable, UnknownType, CursorMoved):
             raise
         except Exception as poison:
             # The exception's text may quote a payload: only its type is kept.

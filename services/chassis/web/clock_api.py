@@ -7,7 +7,8 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
 from services.chassis.ground.clock import SimulatedClock
-from services.chassis.ground.refusals import Refused, rule
+from services.chassis.ground.refusals import Refused, Unavailable, rule
+from services.chassis.log.availability import StoreUnavailable
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
 from services.chassis.web.application import Body, Instant
@@ -62,7 +63,11 @@ def clock_router(store: Store, timers: Timers) -> APIRouter:
         clock = store.clock
         if not isinstance(clock, SimulatedClock):
             raise Refused(CLOCK_IS_REAL)
-        if body.to >= LATEST or not await anyio.to_thread.run_sync(timers.step, clock, body.to, operator.subject):
+        try:
+            stepped = body.to < LATEST and await anyio.to_thread.run_sync(timers.step, clock, body.to, operator.subject)
+        except StoreUnavailable as away:
+            raise Unavailable(away.rule, retry_after=5) from away
+        if not stepped:
             raise Refused(CLOCK_GOES_FORWARD, now=clock.now().isoformat())
         return await answer()
 
