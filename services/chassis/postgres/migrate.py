@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 
 from services.chassis.ground.messages import CHASSIS, ExplainedError
+from services.chassis.postgres.expanding import contracting_statements, living_replicas
 
 CHASSIS_MIGRATIONS = Path(__file__).parents[1] / "migrations"
 """The log's own tables; every service database starts with them."""
@@ -52,8 +53,8 @@ def migrate(conninfo: str, folders: Sequence[Path]) -> tuple[str, ...]:
     """Bring one database up to date; the names applied now, such as ``chassis/0001_log.sql``.
 
     ``folders`` in order: the chassis' own (``CHASSIS_MIGRATIONS``), then the service's. An applied file that is missing here is
-    left alone, so that the former release can be started again; an applied file with other content is an error.
-    Raises ``MigrationError``.
+    left alone, so that the former release can be started again; an applied file with other content is an error, and so is
+    one that does more than add while a replica of the service runs. Raises ``MigrationError``.
     """
     files = [migration for folder in folders for migration in read_folder(folder)]
     with psycopg.connect(conninfo, autocommit=True) as connection:
@@ -90,6 +91,8 @@ def _apply(connection: psycopg.Connection, migration: Migration) -> bool:
             if applied is not None:
                 _require_unchanged(migration, *applied)
                 return False
+            if (contracting := contracting_statements(migration.text)) and living_replicas(connection):
+                raise MigrationError(CHASSIS.say("migration_contracts", file=migration.name), "\n".join(contracting))
             connection.execute(migration.text.encode())
             connection.execute(
                 "INSERT INTO schema_migrations (set_name, number, file_name, sha256) VALUES (%s, %s, %s, %s)",

@@ -20,6 +20,7 @@ from services.chassis.log.entries import topic_of
 from services.chassis.log.formats import FORGOTTEN, readable_facts
 from services.chassis.log.needs import Timer
 from services.chassis.log.replicas import RELEASE_OUTDATED, ReleaseOutdated, Replica, require_readable
+from services.chassis.log.session import APPEND_LOCK
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
 from services.chassis.log.unit import Tx, Unit
@@ -94,7 +95,7 @@ def test_what_a_living_replica_cannot_read_is_not_written_and_not_remembered(sto
 def test_in_one_group_it_concerns_nobody_else(store: Store) -> None:
     former_replica(store)
     with psycopg.connect(store._conninfo) as conn:
-        conn.execute("SELECT pg_advisory_lock(%s)", (replicas.APPEND_LOCK,))
+        conn.execute("SELECT pg_advisory_lock(%s)", (APPEND_LOCK,))
         gathered = [store.submit(exit_of_new_household("one")), *(store.submit(enrolment(n)) for n in range(5))]
     failures = [type(future.exception(10)) for future in gathered]
     assert failures == [UpgradeUnderWay, *[type(None)] * 5]

@@ -1,0 +1,66 @@
+"""Which migrations are applied while a former release serves."""
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from services.chassis.postgres.expanding import contracting_statements
+from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, MigrationError, migrate
+
+ADDING = """
+-- DROP TABLE of a comment; and its semicolon
+CREATE TABLE later (id int PRIMARY KEY, said text NOT NULL DEFAULT 'DROP TABLE x;');
+CREATE UNIQUE INDEX later_said ON later (said);
+ALTER TABLE later ALTER COLUMN said DROP NOT NULL;
+INSERT INTO later VALUES (1, 'x');
+CREATE INDEX log_by_actor ON log (actor);
+CREATE FUNCTION told() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM later; END $$;
+ALTER TABLE cursors ADD COLUMN moved_at timestamptz;
+ALTER TABLE cursors ADD COLUMN moves int NOT NULL DEFAULT 0;
+GRANT SELECT ON later TO PUBLIC;
+"""
+
+
+def test_what_only_adds_is_told_from_literals_comments_and_new_tables() -> None:
+    assert contracting_statements(ADDING) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP INDEX commands_by_age",
+        "ALTER TABLE log DROP COLUMN actor",
+        "ALTER TABLE log RENAME COLUMN actor TO who",
+        "ALTER TABLE log ALTER COLUMN actor TYPE int",
+        "ALTER TABLE log ADD CONSTRAINT short CHECK (length(actor) < 10)",
+        "ALTER TABLE cursors ADD COLUMN moved_at timestamptz NOT NULL",
+        "ALTER TABLE cursors ADD COLUMN a int, DROP COLUMN position",
+        "ALTER TABLE cursors ADD COLUMN a int UNIQUE",
+        "CREATE UNIQUE INDEX only_one ON cursors (log)",
+        "CREATE TRIGGER refusing BEFORE UPDATE ON cursors EXECUTE FUNCTION refuse_rewriting()",
+        "CREATE OR REPLACE FUNCTION refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN END $$",
+        "UPDATE cursors SET position = 0",
+        "INSERT INTO cursors VALUES ('a', 'b', 1)",
+        "TRUNCATE timers",
+    ],
+)
+def test_everything_else_may_end_the_former_release(statement: str) -> None:
+    (found,) = contracting_statements(f"CREATE TABLE other (x int);\n{statement};")
+    assert found.split()[:4] == statement.split()[:4]
+
+
+def test_beside_a_running_replica_only_what_adds_is_applied(database: Callable[[str], str], tmp_path: Path) -> None:
+    conninfo, folder = database("chassis"), tmp_path / "some" / "migrations"
+    folder.mkdir(parents=True)
+    (folder / "0001_more.sql").write_text(ADDING)
+    (folder / "0002_less.sql").write_text("ALTER TABLE cursors DROP COLUMN moves;")
+    with psycopg.connect(conninfo, autocommit=True) as conn:
+        conn.execute("INSERT INTO replicas VALUES (%s, '0', '{}', now(), clock_timestamp())", (uuid4(),))
+        with pytest.raises(MigrationError, match="some/0002_less"):
+            migrate(conninfo, [CHASSIS_MIGRATIONS, folder])
+        assert conn.execute("SELECT moves FROM cursors").fetchall() == []
+        conn.execute("DELETE FROM replicas")
+        assert migrate(conninfo, [CHASSIS_MIGRATIONS, folder]) == ("some/0002_less.sql",)
