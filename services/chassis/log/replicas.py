@@ -38,10 +38,11 @@ VALUES (%(id)s, %(release)s, %(formats)s, clock_timestamp(), clock_timestamp())
 ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at
 """
 UNREADABLE = "SELECT format FROM admitted_formats WHERE NOT format = ANY (%s) ORDER BY format"
+OTHERS = f"SELECT count(*) FROM replicas WHERE {LIVES} AND (release <> %(release)s OR NOT %(formats)s <@ formats)"
 BEAT = f"""
 WITH mine AS (UPDATE replicas SET seen_at = clock_timestamp() WHERE id = %(id)s AND {LIVES} RETURNING formats)
 SELECT (SELECT array_agg(format) FROM admitted_formats WHERE NOT format = ANY (mine.formats)),
-    (SELECT count(*) FROM replicas WHERE {LIVES} AND (release <> %(release)s OR NOT mine.formats <@ formats)) FROM mine
+    ({OTHERS}) FROM mine
 """
 
 RELEASE_OUTDATED = rule(
@@ -73,6 +74,12 @@ def require_readable(store: Store, formats: frozenset[str]) -> None:
 def _require_readable(conn: "psycopg.Connection[Any]", service: str, formats: Iterable[str]) -> None:
     if unreadable := [name for (name,) in conn.execute(UNREADABLE, (list(formats),))]:
         raise ReleaseOutdated(service, unreadable)
+
+
+def replicas_of_other_releases(conn: "psycopg.Connection[Any]", formats: frozenset[str]) -> int:
+    """How many living replicas are of another release, or cannot read all of these formats."""
+    row = conn.execute(OTHERS, {"release": release(), "formats": sorted(formats)}).fetchone()
+    return row[0] if row else 0
 
 
 class Replica(Background):
