@@ -40,7 +40,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # The module that everybody else imports, so that the type is published once.
-    from tests.faults import next_release
-
-    next_release.main()
+    main()
