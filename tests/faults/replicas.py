@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg.conninfo import make_conninfo
 
 from contracts.roles import Role
 from services.chassis.ground.settings import database_name
+from services.chassis.postgres.accounts import account_conninfo
 from tests.faults.lika_process import PRESENT, LikaProcess, Release
 from tests.faults.postgres_server import PostgresServer
 from tests.support.eventually import eventually
@@ -52,7 +52,10 @@ class Replicas:
         return self.replicas[0].token(subject, division, *roles)
 
     def conninfo(self, service: str) -> str:
-        return make_conninfo(self._server.embedded.uri(), dbname=database_name(service))
+        """Connection string of a service's account."""
+        database = database_name(service)
+        password = self.replicas[0].folder / "keys" / f"{database}.pgpass"
+        return account_conninfo(self._server.embedded.uri(), database, database, password)
 
     def query(self, service: str, statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows that a statement returns from a service's database."""

@@ -8,6 +8,8 @@ import re
 
 import psycopg
 
+from services.chassis.postgres.accounts import SERVICE_SCHEMA
+
 LITERAL_OR_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|(\$\w*\$).*?\1", re.DOTALL)
 NEW_TABLE = re.compile(r"CREATE TABLE (?:IF NOT EXISTS )?([\w.]+)")
 ADDS = re.compile(r"CREATE (?:TABLE|INDEX|FUNCTION|TYPE|SEQUENCE|VIEW|SCHEMA)\b|GRANT\b|COMMENT\b")
@@ -15,7 +17,8 @@ OF_A_TABLE = re.compile(
     r"(?:ALTER TABLE (?:IF EXISTS )?(?:ONLY )?|INSERT INTO |CREATE UNIQUE INDEX \w+ ON |CREATE TRIGGER .*? ON )([\w.]+)"
 )
 ADDS_COLUMN = re.compile(r"ALTER TABLE (?:ONLY )?[\w.]+ ADD COLUMN (?!.*\b(?:UNIQUE|PRIMARY|CHECK|REFERENCES)\b)")
-LIVING = "SELECT count(*) FROM replicas WHERE seen_at > clock_timestamp() - interval '10 seconds'"
+REPLICAS = f"{SERVICE_SCHEMA}.replicas"
+LIVING = f"SELECT count(*) FROM {REPLICAS} WHERE seen_at > clock_timestamp() - interval '10 seconds'"
 
 
 def contracting_statements(text: str) -> list[str]:
@@ -42,7 +45,7 @@ def _only_adds(statement: str, new_tables: set[str]) -> bool:
 
 def living_replicas(connection: psycopg.Connection) -> int:
     """How many replicas of the service run on this database, as far as it has come to tell."""
-    there = connection.execute("SELECT to_regclass('replicas')").fetchone()
+    there = connection.execute("SELECT to_regclass(%s)", (REPLICAS,)).fetchone()
     if there is None or there[0] is None:
         return 0
     row = connection.execute(LIVING).fetchone()

@@ -1,6 +1,6 @@
 """Which migrations are applied while a former release serves."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,6 +9,7 @@ import pytest
 
 from services.chassis.postgres.expanding import contracting_statements
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, MigrationError, migrate
+from tests.support.databases import Databases
 
 ADDING = """
 -- DROP TABLE of a comment; and its semicolon
@@ -52,15 +53,23 @@ def test_everything_else_may_end_the_former_release(statement: str) -> None:
     assert found.split()[:4] == statement.split()[:4]
 
 
-def test_beside_a_running_replica_only_what_adds_is_applied(database: Callable[[str], str], tmp_path: Path) -> None:
-    conninfo, folder = database("chassis"), tmp_path / "some" / "migrations"
+@pytest.fixture
+def migrator(databases: Databases) -> Iterator[str]:
+    """The migrator's connection to the database of a service."""
+    made = databases.create("chassis")
+    yield made.conninfo(made.accounts.migrator)
+    databases.drop(made.database)
+
+
+def test_beside_a_running_replica_only_what_adds_is_applied(migrator: str, tmp_path: Path) -> None:
+    folder = tmp_path / "some" / "migrations"
     folder.mkdir(parents=True)
     (folder / "0001_more.sql").write_text(ADDING)
     (folder / "0002_less.sql").write_text("ALTER TABLE cursors DROP COLUMN moves;")
-    with psycopg.connect(conninfo, autocommit=True) as conn:
+    with psycopg.connect(migrator, autocommit=True) as conn:
         conn.execute("INSERT INTO replicas VALUES (%s, '0', '{}', now(), clock_timestamp())", (uuid4(),))
         with pytest.raises(MigrationError, match="some/0002_less"):
-            migrate(conninfo, [CHASSIS_MIGRATIONS, folder])
+            migrate(migrator, [CHASSIS_MIGRATIONS, folder])
         assert conn.execute("SELECT moves FROM cursors").fetchall() == []
         conn.execute("DELETE FROM replicas")
-        assert migrate(conninfo, [CHASSIS_MIGRATIONS, folder]) == ("some/0002_less.sql",)
+        assert migrate(migrator, [CHASSIS_MIGRATIONS, folder]) == ("some/0002_less.sql",)
