@@ -17,7 +17,7 @@ CREATE TABLE later (id int PRIMARY KEY, said text NOT NULL DEFAULT 'DROP TABLE x
 CREATE UNIQUE INDEX later_said ON later (said);
 ALTER TABLE later ALTER COLUMN said DROP NOT NULL;
 INSERT INTO later VALUES (1, 'x');
-CREATE INDEX log_by_actor ON log (actor);
+CREATE INDEX cursors_by_log ON cursors (log);
 CREATE FUNCTION told() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM later; END $$;
 ALTER TABLE cursors ADD COLUMN moved_at timestamptz;
 ALTER TABLE cursors ADD COLUMN moves int NOT NULL DEFAULT 0;
