@@ -7,7 +7,18 @@ import psycopg
 
 from lika.databases import MIGRATIONS
 from lika.house import BUILDS
-from lika.operations.checks import consumers, deadlines, directory, keys, log, machine, running, schema, server
+from lika.operations.checks import (
+    consumers,
+    deadlines,
+    directory,
+    keys,
+    log,
+    machine,
+    replicas,
+    running,
+    schema,
+    server,
+)
 from lika.operations.finding import Finding, State, broken
 from lika.operations.installation import Installation
 from services.registry.service import NAME as REGISTRY
@@ -23,7 +34,7 @@ MACHINE_CHECKS: tuple[Check, ...] = (
 SERVER_CHECKS: tuple[Check, ...] = (server.durability, server.connections, server.databases)
 DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (server.collation, schema.append_only, schema.leftovers)
 LOG_CHECKS: tuple[DatabaseCheck, ...] = (
-    log.log_gapless, log.clock, log.closed_through, consumers.consumers, consumers.parked, deadlines.deadlines,
+    replicas.replicas, log.log_gapless, log.clock, log.closed_through, consumers.consumers, consumers.parked, deadlines.deadlines,
 )  # fmt: skip
 OWN_CHECKS: Mapping[str, tuple[DatabaseCheck, ...]] = {
     **dict.fromkeys(consumers.COPIES_EVERY_ENTRY, (consumers.copies,)),
