@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from contracts.publishing.catalogue import load
 from services.chassis.views.view import View
 from services.monitoring.targets import store as targets
 from services.registry.divisions import store as divisions
@@ -33,6 +34,7 @@ VIEWS: dict[str, tuple[View[Any], ...]] = {
 def check_lika(lika: RunningLika, workload: Workload) -> Counts:
     """Assert that nothing was lost and nothing took effect twice; counts of what was checked. Lika is up, and its clients
     have finished."""
+    load()
     settle(lika)
     facts = {log: read_gapless_log(log, lika.conninfo(log)) for log in LOGS}
     copied = 0

@@ -1,5 +1,6 @@
 """Which migrations are applied while a former release serves."""
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -10,6 +11,9 @@ import pytest
 from services.chassis.postgres.expanding import contracting_statements
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, MigrationError, migrate
 from tests.support.databases import Databases
+from tests.support.eventually import eventually
+
+WAITING = "SELECT count(*) FROM pg_locks WHERE relation = 'cursors'::regclass AND NOT granted"
 
 ADDING = """
 -- DROP TABLE of a comment; and its semicolon
@@ -73,3 +77,22 @@ def test_beside_a_running_replica_only_what_adds_is_applied(migrator: str, tmp_p
         assert conn.execute("SELECT moves FROM cursors").fetchall() == []
         conn.execute("DELETE FROM replicas")
         assert migrate(migrator, [CHASSIS_MIGRATIONS, folder]) == ("some/0002_less.sql",)
+
+
+def test_who_waits_for_a_table_to_change_it_lets_the_others_pass_meanwhile(
+    migrator: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.chassis.postgres.migrate.LOCK_WAIT", 0.1)
+    folder = tmp_path / "some" / "migrations"
+    folder.mkdir(parents=True)
+    (folder / "0001_more.sql").write_text("ALTER TABLE cursors ADD COLUMN moved_at timestamptz;")
+    with psycopg.connect(migrator) as reader, psycopg.connect(migrator, autocommit=True) as writer:
+        reader.execute("SELECT * FROM cursors")  # and keeps its lock
+        migrating = threading.Thread(target=migrate, args=(migrator, [CHASSIS_MIGRATIONS, folder]))
+        migrating.start()
+        eventually(lambda: writer.execute(WAITING).fetchone() == (1,))
+        writer.execute("SET lock_timeout = '10s'")
+        writer.execute("INSERT INTO cursors VALUES ('a', 'b', 1)")
+        reader.rollback()
+        migrating.join()
+        assert writer.execute("SELECT moved_at FROM cursors").fetchall() == [(None,)]
