@@ -28,7 +28,7 @@ BEHIND = "SELECT count(*) FROM cursors WHERE log = %s AND position < %s"
 def house() -> Iterator[Replicas]:
     with own_kafka() as kafka:
         kafka.start()
-        environment = {"LIKA_KAFKA": "true", "KAFKA_BOOTSTRAP_SERVERS": kafka.broker.bootstrap}
+        environment = {"LIKA_KAFKA": "true", "KAFKA_BOOTSTRAP_SERVERS": kafka.cluster.bootstrap}
         with replicas(environment) as started:
             first = started.add()
             first.start()

@@ -17,7 +17,7 @@ import structlog
 
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.metrics import conflicts
-from services.chassis.ground.refusals import Refused, rule
+from services.chassis.ground.refusals import Refused, Unavailable, rule
 from services.chassis.log.availability import StoreFull, StoreUnavailable
 from services.chassis.log.command_record import CommandRef, Outcome
 from services.chassis.log.pending import PendingUnit, resolve
@@ -198,6 +198,9 @@ def _decide(session: Session, unit: Unit) -> Outcome | Exception:
     tx = Tx(session, command.command_id, command.principal)
     try:
         reply = unit.work(tx)
+    except Unavailable as later:
+        tx.undo()  # and not remembered: sent again with the same key, it is decided then
+        return later
     except Refused as no:
         tx.undo()
         outcome = Outcome.of_refusal(no, session.head)

@@ -12,6 +12,8 @@ from services.chassis.following.parking import Released
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import Source
 from services.chassis.ground.messages import CHASSIS, ExplainedError
+from services.chassis.integrity.whole import require_unaltered
+from services.chassis.log.digests import Table
 from services.chassis.log.formats import readable_facts
 from services.chassis.log.replicas import replicas_of_other_releases
 from services.chassis.service import Service
@@ -67,8 +69,8 @@ def rebuild(
     confirmed: bool,
 ) -> RebuildResult:
     """Rebuild these views of a service (all, if not said), one after the other. ``sources``: where the logs of other
-    services are read. May run beside the service. Raises ``NoSuchView``, ``UpgradeRunning`` and what ``Rebuild.run``
-    raises."""
+    services are read. May run beside the service. Raises ``NoSuchView``, ``UpgradeRunning``, ``LogAltered`` where what
+    would be folded was altered, and what ``Rebuild.run`` raises."""
     with service.store.reading() as conn:
         if replicas_of_other_releases(conn, readable_facts()):
             raise UpgradeRunning(CHASSIS.say("rebuild_in_upgrade", service=service.name))
@@ -97,6 +99,10 @@ def _rebuild_log(
     *,
     confirmed: bool,
 ) -> None:
+    if views:
+        copied = log != service.name
+        with service.store.reading() as conn:
+            require_unaltered(conn, service.name, Table(log, copies=copied), partly=copied and not service.keeps_all)
     conninfo, reactions = service.environment.conninfo(service.name), reactions_of(service)[log]
     ahead = 0
     if log != service.name and may_prefetch(reactions) and log in sources:
