@@ -10,7 +10,8 @@ from unittest.mock import patch
 import typer
 from typer.testing import CliRunner, Result
 
-from lika.house import House, Server, build, databases
+from lika.databases import databases
+from lika.house import House, Server, build
 from lika.operations.checks import machine
 from lika.operations.doctor import doctor
 from services.chassis.ground.settings import Settings
