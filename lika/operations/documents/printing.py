@@ -16,7 +16,6 @@ from services.chassis.ground.labels import LABELS
 def document_table(documents: Iterable[Answer]) -> Table:
     """Within 80 columns: what belongs together stands in one cell, a line for each."""
     id_, document, jurisdiction, status = (str(LABELS.fields[n]) for n in ("id", "document", "jurisdiction", "status"))
-    term = heading("document_term")
     # An id that is cut can be typed by nobody, nor a key.
     about, where = Column(f"{id_}\n{document}", no_wrap=True), f"{jurisdiction}\n{heading('document_term')}"
     table = Table(about, where, status, heading("document_by"), show_lines=True)
