@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from contracts.roles import Role
+from lika.messages import say
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.security.tokens import LocalKey, issue_token
@@ -19,6 +20,8 @@ def token(
 ) -> None:
     """签发本地访问令牌 / issue a token signed with this installation's key."""
     settings = Settings()
+    if Role.SERVICE in role:
+        raise typer.BadParameter(say("service_signs_itself").line)
     try:
         signed = issue_token(
             LocalKey.of(settings), subject=subject, roles=role, division=division, ttl=timedelta(hours=hours),

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from types import MappingProxyType
 
 import anyio
 import structlog
@@ -16,6 +18,7 @@ from contracts.clock import ClockStepped, SimulatedClockDeclared
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.idle_transactions import IdleTransactionWatchdog
 from services.chassis.following.reactions import Reaction
+from services.chassis.following.sealed_subjects import sealed_among
 from services.chassis.following.sources import LocalSource, Source
 from services.chassis.ground.background import Background
 from services.chassis.ground.clock import Clock, SimulatedClock, SystemClock
@@ -25,6 +28,7 @@ from services.chassis.ground.settings import Settings
 from services.chassis.integrity.comparing import copied_logs
 from services.chassis.integrity.continuous import ContinuousComparison
 from services.chassis.integrity.older_log import LogOlderThanViews, require_log_behind_views
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.log.clock_declaration import CLOCK_IS_DECLARED_FIRST
@@ -52,7 +56,7 @@ log = structlog.get_logger("lika.service")
 @dataclass(frozen=True)
 class Environment:
     """What whoever starts services gives them. ``simulated_from`` only counts for a log that is still empty;
-    ``open_data_keys``: closed by whoever asked for them."""
+    ``open_data_keys``: closed by whoever asked for them, and sent to other processes that fold personal values."""
 
     settings: Settings
     conninfo: Callable[[str], str]
@@ -60,9 +64,11 @@ class Environment:
     open_data_keys: Callable[[], DataKeys]
     simulated_from: datetime | None = None
 
-    def sealer(self) -> Sealer:
-        """Seals with the installation's data keys; whoever takes it closes them (``Sealer.data_keys``) at the end."""
-        return Sealer(self.open_data_keys(), KeyedDigest(self.settings.load_index_keys()))
+    def sealer(self, store: Store) -> Sealer:
+        """Seals with the installation's data keys what ``store`` will hold, whose service keeps ``SealedSubjectsView``; whoever
+        takes it closes them (``Sealer.data_keys``) at the end."""
+        digest = KeyedDigest(self.settings.load_index_keys())
+        return Sealer(self.open_data_keys(), digest, partial(sealed_among, store))
 
 
 @dataclass
@@ -264,10 +270,14 @@ class SimulatedClockHeader:
 
 
 @asynccontextmanager
-async def run_services(services: Sequence[Service], kafka: str | None = None) -> AsyncIterator[None]:
-    """All services of one machine, reading one another's logs in the databases beside them, or through the Kafka whose
-    bootstrap servers are given; what that lacks still comes from the databases."""
-    beside = {s.name: LocalSource(s.store) for s in services}
+async def run_services(
+    services: Sequence[Service],
+    kafka: Cluster | None = None,
+    elsewhere: Mapping[str, Source] = MappingProxyType({}),
+) -> AsyncIterator[None]:
+    """The services of one process, reading one another's logs in the databases beside them and those of ``elsewhere`` where
+    these say, or all through the Kafka that is given; what that lacks still comes from there."""
+    beside = {**elsewhere, **{s.name: LocalSource(s.store) for s in services}}
     through: list[KafkaSource] = []
     try:
         for service in services:

@@ -21,7 +21,7 @@ from services.chassis.following.sources import PAGE, Page, Source
 from services.chassis.ground.background import Background
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.metrics import conflicts
-from services.chassis.ground.unreachable import UNREACHABLE
+from services.chassis.ground.unreachable import UNREACHABLE, kind_of
 from services.chassis.log.entries import Entry, decode_entry
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
@@ -99,11 +99,11 @@ class Consumer(Background):
             return parking.count(conn, self._store.name, self.log)
 
     def run(self) -> None:
-        busy = False
+        busy, away = False, ""
         while not self._halt.is_set():
             try:
                 digested = self.step()
-                self.failing = None
+                self.failing, away = None, ""
                 if busy and 0 < digested < min(self._batch, ENOUGH):
                     # Facts keep coming: let some gather, for a batch costs more than the facts in it.
                     self._halt.wait(LINGER)
@@ -123,8 +123,10 @@ class Consumer(Background):
             except CursorMoved:
                 conflicts.labels(self._store.name, "cursor_moved").inc()
                 self._halt.wait(0.05)
-            except UNREACHABLE as away:
-                log.warning("consumer_waits", service=self._store.name, log=self.log, kind=type(away).__name__)
+            except UNREACHABLE as error:
+                if (kind := kind_of(error)) != away:  # once, however long it takes
+                    log.warning("consumer_waits", service=self._store.name, log=self.log, kind=kind)
+                away = kind
                 self._halt.wait(0.2)
             except Exception as unexpected:  # noqa: BLE001 - a dead thread would go unnoticed; a failing one is told
                 self.failing = type(unexpected).__name__

@@ -21,7 +21,7 @@ PAGE = 256
 POLL = 0.05
 """Seconds between two looks at a head that is somewhere else."""
 REST = 0.4
-"""Seconds after which a consumer of a log beside it reads although nothing came: the closed instant goes on, too."""
+"""Seconds after which a consumer reads although nothing came: the closed instant goes on, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +124,12 @@ _digests = msgspec.json.Decoder(DigestsJson)
 
 
 class HttpSource:
-    """Another service's log over HTTP."""
+    """Another service's log over HTTP. For one consumer: while that waits, the producer holds its answer back until there
+    is something, and the answer is what is read next."""
 
     def __init__(self, log: str, client: httpx.Client) -> None:
         self._log, self._client = log, client
+        self._awaited: tuple[int, PageJson] | None = None
 
     @property
     def log(self) -> str:
@@ -136,7 +138,8 @@ class HttpSource:
     def read(self, cursor: int, limit: int) -> Page:
         """As many of the producer's pages as fit whole into ``limit``, and one at least. Raises ``httpx.HTTPError``
         while the producer is away."""
-        page = self._page(cursor)
+        awaited, self._awaited = self._awaited, None
+        page = awaited[1] if awaited is not None and awaited[0] == cursor else self._page(cursor)
         entries = [w.entry() for w in page.entries if w.position > cursor]
         while len(page.entries) == PAGE and len(entries) + PAGE <= limit:
             page = self._page(entries[-1].position)
@@ -146,13 +149,15 @@ class HttpSource:
         closed = page.closed_through if end >= page.head or not entries else entries[-1].recorded_at
         return Page(tuple(entries), cursor, end, closed)
 
-    def _page(self, cursor: int) -> PageJson:
-        answer = self._client.get(f"/log/entries/{cursor // PAGE}")
+    def _page(self, cursor: int, **params: float) -> PageJson:
+        answer = self._client.get(f"/log/entries/{cursor // PAGE}", params=params)
         answer.raise_for_status()
         return _page.decode(answer.content)
 
     def wait(self, cursor: int, stop: threading.Event) -> None:
-        stop.wait(POLL)
+        """Raises ``httpx.HTTPError`` as ``read`` does."""
+        if not stop.is_set():
+            self._awaited = cursor, self._page(cursor, beyond=cursor, wait=REST)
 
     def head(self) -> int:
         answer = self._client.get("/log/head")

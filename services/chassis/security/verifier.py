@@ -3,7 +3,7 @@ clock even when a log does not."""
 
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -20,11 +20,16 @@ from services.chassis.ground.refusals import Refused, Rule, Unavailable, rule
 from services.chassis.ground.settings import Settings
 from services.chassis.security.actor import Actor
 from services.chassis.security.admission import Admission
+from services.chassis.security.service_keys import PublicKeys
+from services.chassis.security.service_tokens import ServiceTokens, is_service_token
 from services.chassis.security.tokens import LocalKey
 
 ALGORITHMS = ("Ed25519", "EdDSA", "ES256", "RS256")
 """Signatures that are accepted. ``EdDSA`` is the older name of ``Ed25519`` (RFC 9864) and still what providers send.
 No symmetric one: a secret in a published document would let anybody who reads it sign."""
+
+PERSONS = frozenset(Role) - {Role.SERVICE}
+"""Roles that a person's token can give. Which service calls, its own key alone can say."""
 
 LONGEST_TOKEN = 8192
 REMEMBERED = 10_000
@@ -112,13 +117,15 @@ def jwks_url(url: str, transport: httpx.AsyncBaseTransport | None = None) -> Loa
 
 class Verifier:
     """Turns a token into an ``Actor``. ``now`` must be the real clock: a token's life is not simulated. ``admission``:
-    whom of the verified callers this installation serves."""
+    whom of the verified callers this installation serves; ``services``: verifies callers that are its services."""
 
     def __init__(
         self, load: LoadKeys, *, issuer: str, audience: str, now: Callable[[], datetime],
         leeway: timedelta = timedelta(seconds=30), admission: Admission | None = None,
+        services: ServiceTokens | None = None,
     ) -> None:  # fmt: skip
         self.admission = admission or Admission()
+        self._services = services
         self._load = load
         self._now = now
         self._loading = anyio.Lock()
@@ -135,8 +142,8 @@ class Verifier:
         )
 
     @classmethod
-    def of(cls, settings: Settings, *, now: Callable[[], datetime]) -> Self:
-        """With the JWKS that the settings name, or the local key."""
+    def of(cls, settings: Settings, *, now: Callable[[], datetime], here: Collection[str] = ()) -> Self:
+        """With the JWKS that the settings name, or the local key. ``here``: the services that this process is."""
         if settings.jwks_url:
             load = jwks_url(settings.jwks_url)
         elif settings.jwks_file:
@@ -146,6 +153,7 @@ class Verifier:
         return cls(
             load, issuer=settings.token_issuer, audience=settings.token_audience, now=now,
             admission=Admission.of(settings),
+            services=ServiceTokens(PublicKeys(settings.services_jwks_file), here, now),
         )  # fmt: skip
 
     async def actor(self, token: str) -> Actor:
@@ -156,12 +164,23 @@ class Verifier:
         fingerprint = hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
         actor, until = self._verified.get(fingerprint, (None, datetime.min.replace(tzinfo=UTC)))
         if actor is None or self._now() >= until:
+            if (service := self._service(token)) is not None:
+                return service
             actor, expires = await self._verify(token)
             if len(self._verified) >= REMEMBERED:
                 self._verified.clear()
             self._verified[fingerprint] = actor, min(expires, self._now() + REMEMBERED_FOR)
         await self.admission.admit(actor)
         return actor
+
+    def _service(self, token: str) -> Actor | None:
+        """The caller, if it is one of the services."""
+        try:
+            return self._services.actor(token) if self._services and is_service_token(token) else None
+        except Refused as refused:
+            raise Unauthenticated(refused.rule) from None
+        except (JoseError, ValueError):
+            raise Unauthenticated(TOKEN_NOT_ACCEPTED) from None
 
     async def _verify(self, token: str) -> tuple[Actor, datetime]:
         """The caller, and when the token ends."""
@@ -220,4 +239,4 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
     if not isinstance(roles, list):
         raise TypeError("roles are a list")
     # A provider's token may carry roles of other systems; a missing scope is never taken for "everywhere".
-    return Actor(claims["sub"], frozenset(Role(r) for r in roles if r in set(Role)), claims["division"])
+    return Actor(claims["sub"], frozenset(Role(r) for r in roles if r in PERSONS), claims["division"])

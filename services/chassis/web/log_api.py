@@ -8,12 +8,14 @@ import msgspec
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 
-from services.chassis.following.sources import PAGE, POLL, DigestsJson, LocalSource, PageJson
+from services.chassis.following.sources import PAGE, DigestsJson, LocalSource, PageJson
 from services.chassis.log.entries import EntryJson
 from services.chassis.log.store import Head, Store
 from services.chassis.web.callers import current_actor
 
 LAST_PAGE = 2**40
+MOST_WAITING = 64
+"""Requests that wait for news of one log at the same time; further ones queue."""
 IMMUTABLE = "private, max-age=31536000, immutable"
 
 
@@ -29,6 +31,8 @@ class HeadAnswer(BaseModel):
 def log_router(store: Store) -> APIRouter:
     """``/log/head``, ``/log/entries/{page}`` and ``/log/digests/{stretch}``, for services and auditors; personal fields
     are sealed in it."""
+    # Threads of their own: who waits for news must not take those that answer.
+    waiters = anyio.CapacityLimiter(MOST_WAITING)
     router = APIRouter(prefix="/log", tags=["log"], dependencies=[Depends(current_actor)])
 
     async def head() -> Head:
@@ -52,9 +56,8 @@ def log_router(store: Store) -> APIRouter:
         wait: Annotated[float, Query(ge=0, le=25)] = 0,
     ) -> Response:
         """Entries ``page*256+1`` to ``(page+1)*256``. ``wait`` holds the answer until the head is beyond ``beyond``."""
-        with anyio.move_on_after(wait):
-            while wait and await anyio.to_thread.run_sync(store.position) <= beyond:
-                await anyio.sleep(POLL)
+        if wait:
+            await anyio.to_thread.run_sync(store.wait_beyond, beyond, wait, limiter=waiters, abandon_on_cancel=True)
         # The head first: what it calls closed is then surely among the entries read after it.
         now = await head()
         first = page * PAGE
