@@ -23,7 +23,7 @@ from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service
 from services.chassis.views import prefetch, rebuild_service
-from services.chassis.views.rebuild_service import NoSuchView, RebuildResult, rebuild
+from services.chassis.views.rebuild_service import NoSuchView, RebuildResult, UpgradeRunning, rebuild
 from services.chassis.views.view import Row, View, view_of_households
 from services.chassis.views.worker_pool import WorkerPool
 from tests.chassis.conftest import OpenStore
@@ -200,6 +200,16 @@ def test_a_view_that_does_not_exist_is_named_and_the_others_listed(reads: MakeRe
     reader = reads(copied_view())
     with pytest.raises(NoSuchView, match="standing"):
         reader.rebuild("households")
+
+
+def test_while_two_releases_run_nothing_is_rebuilt(reads: MakeReader) -> None:
+    reader = reads(copied_view())
+    loaded(reader)
+    rows(reader.store, "INSERT INTO replicas VALUES (gen_random_uuid(), '0', '{}', now(), now()) RETURNING id")
+    with pytest.raises(UpgradeRunning):
+        reader.rebuild()
+    rows(reader.store, "UPDATE replicas SET seen_at = now() - interval '11 seconds' RETURNING id")
+    assert reader.rebuild().reports[0].swapped
 
 
 def test_a_type_that_this_release_does_not_know_is_not_passed_over(reads: MakeReader) -> None:
