@@ -171,5 +171,6 @@ class HttpSource:
         return PublishedDigests(found.written, found.written if found.now is None else found.now)
 
     @property
-    def producer(self) -> Self:
-        return self
+    def producer(self) -> Source:
+        # Of its own: what one reader awaits is not the other's.
+        return HttpSource(self._log, self._client)
