@@ -14,6 +14,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 
+from services.casework.media_types import XLSX
 from services.casework.workbooks.importing.batches import ImportAnswer, ImportProgress
 from services.casework.workbooks.importing.importer import WorkbookImporter
 from services.casework.workbooks.importing.seats import Seats
@@ -25,7 +26,6 @@ from services.chassis.web.commands import Command
 from services.chassis.web.position_tokens import HEADER, PositionToken, format_positions
 from services.chassis.web.problems import UNSUPPORTED_MEDIA
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ACCEPTED_TYPES = frozenset({XLSX, "application/octet-stream", ""})
 """Without a content type the body is treated as octets (RFC 9110 §8.3)."""
 MAX_CONCURRENT = 2

@@ -18,7 +18,7 @@ import psycopg
 from psycopg import sql
 
 from services.chassis.ground.messages import CHASSIS, ExplainedError
-from services.chassis.postgres.accounts import LOG_SCHEMA, SERVICE_SCHEMA, Accounts
+from services.chassis.postgres.accounts import CONNECT, LOG_SCHEMA, SERVICE_SCHEMA, Accounts
 from services.chassis.postgres.expanding import contracting_statements, living_replicas
 from services.chassis.postgres.schemas import has_schemas, make_schemas
 
@@ -94,10 +94,12 @@ def migrate(
     of the service runs. Raises ``MigrationError``.
     """
     files = read_folders(folders)
-    with psycopg.connect(conninfo, autocommit=True) as connection:
-        if accounts is not None and (reset_rights or not has_schemas(connection)):
+    with psycopg.connect(conninfo, autocommit=True, connect_timeout=CONNECT) as connection:
+        made = has_schemas(connection)
+        if made:
+            require_served(files, applied_migrations(connection))
+        if accounts is not None and (reset_rights or not made):
             _make_schemas(connection, accounts)
-        require_served(files, applied_migrations(connection))
         return tuple(migration.name for migration in files if _apply_in_turn(connection, migration))
 
 
