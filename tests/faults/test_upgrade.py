@@ -17,7 +17,7 @@ from tests.faults.retrying_clients import Workload
 
 PIN = Path(__file__).parent / "former_release.txt"
 """The commit of the former release."""
-CLIENTS = 12
+CLIENTS = 20
 COMMANDS_PER_SECOND = 100
 SECONDS = 10.0
 """For which each stage of the upgrade is under load, at least."""

@@ -92,6 +92,21 @@ def test_what_a_living_replica_cannot_read_is_not_written_and_not_remembered(sto
     assert store.submit(exit_of_new_household("one")).result(10).replayed
 
 
+def test_what_cannot_be_decided_now_is_not_remembered_either(store: Store) -> None:
+    away = [Unavailable()]
+
+    def work(tx: Tx) -> Reply:
+        tx.append("s", enrolled(uuid4()))
+        while away:
+            raise away.pop()
+        return Reply()
+
+    unit = Unit(CommandRef.of("cadre-1", "POST /enrolments", "one", b""), work)
+    assert isinstance(store.submit(unit).exception(10), Unavailable)
+    assert (store.position(), rows(store, "SELECT * FROM commands")) == (0, [])
+    assert store.submit(unit).result(10).position == 1
+
+
 def test_in_one_group_it_concerns_nobody_else(store: Store) -> None:
     former_replica(store)
     with psycopg.connect(store._conninfo) as conn:
