@@ -124,6 +124,8 @@ def test_a_reader_that_waits_gets_what_comes_with_the_answer_it_waits_for(store:
     source.wait(cursor, goes_on)
     fill(store, 1)
     assert [e.position for e in source.read(cursor + 1, PAGE).entries] == [cursor + 2]  # elsewhere it asks anew
+
+
 def test_digests_are_published_as_they_were_written_and_as_the_log_is_now(store: Store, client: httpx.Client) -> None:
     fill(store, 3)
     sources = LocalSource(store), HttpSource("sample", client)
