@@ -16,7 +16,8 @@ from starlette.types import Message, Scope
 
 from contracts.registry.divisions import DIGITS, Level
 from contracts.roles import Role
-from services.casework.exports.files import CSV, XLSX
+from services.casework.exports.files import CSV
+from services.casework.media_types import XLSX
 from services.chassis.ground.limits import MEBIBYTE
 from services.chassis.web import admission
 from services.chassis.web.admission import Admission

@@ -65,7 +65,9 @@ def ask(house: tuple[House, str]) -> Callable[..., httpx.Response]:
 
 
 def run(folder: Path, *words: str) -> Result:
-    environment = {"LIKA_DATA_DIR": str(folder), "LIKA_KEK": KEK, "DATABASE_URL": None, "LIKA_DIRECTORY": "enforced"}
+    environment = {
+        "LIKA_DATA_DIR": str(folder), "LIKA_KEK": KEK, "DATABASE_URL": None, "LIKA_DIRECTORY": "enforced",
+    }  # fmt: skip
     return CliRunner().invoke(app, list(words), env=environment)
 
 
