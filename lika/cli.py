@@ -24,7 +24,8 @@ from lika.demo.client import OfficialsClient
 from lika.demo.officials import AUDITOR
 from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
-from lika.house import ACCESS, House, Server, build, databases
+from lika.house import ACCESS, House, build, databases
+from lika.http_server import Server
 from lika.labels_page import labels_page
 from lika.messages import say
 from lika.operations.bootstrap import bootstrap
@@ -45,6 +46,7 @@ from services.chassis.ground.key_files import KeyFileExposed
 from services.chassis.ground.labels import LABELS
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.refusals import RULES
+from services.chassis.ground.security_log import open_security_log
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.kafka.broker import broker
@@ -115,6 +117,7 @@ def up(
     signal.signal(signal.SIGINT, signal.default_int_handler)
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
+    open_security_log(settings.security_log_file)
     used_broker = broker(settings) if kafka or settings.kafka else nullcontext(None)
     with held_by_one_house(settings.data_dir), databases(settings) as conninfo, used_broker as running_broker:
         bootstrap = None
@@ -122,10 +125,12 @@ def up(
             bootstrap = running_broker.bootstrap
             console.print(f"Kafka: {running_broker.name}, {bootstrap}", highlight=False)
         house = build(settings, conninfo, CLOCK_START if sample else None, bootstrap)
-        server = Server(house, settings.host, settings.port if port is None else port, settings.limits)
+        port = settings.port if port is None else port
+        server = Server(house, settings.host, port, settings, settings.operations_port_beside(port))
         with server as url:
             example = tell_story("load", url, settings) if sample else None
             console.print(startup_message(url, _sign_in_link(house, url), example), highlight=False, soft_wrap=True)
+            console.print(say("operations_here", url=server.operations_address).line, highlight=False, soft_wrap=True)
             try:
                 server.wait()
             except KeyboardInterrupt:
@@ -201,10 +206,12 @@ def token(
     subject: Annotated[str, typer.Argument(help="账号 / account")],
     role: Annotated[list[Role], typer.Option(help="岗位，可多次 / role, repeatable")],
     division: Annotated[str, typer.Option(help="区划前缀，空为全部 / division prefix, empty for everywhere")] = "",
-    hours: Annotated[int, typer.Option(min=1, max=720, help="有效小时数 / hours it is valid")] = 8,
+    hours: Annotated[int, typer.Option(min=1, help="有效小时数 / hours it is valid")] = 8,
 ) -> None:
     """签发本地访问令牌 / issue a token signed with this installation's key."""
     settings = Settings()
+    if hours > settings.token_max_hours:
+        raise typer.BadParameter(say("token_lives_too_long", hours=settings.token_max_hours).line)
     try:
         signed = issue_token(
             LocalKey.of(settings), subject=subject, roles=role, division=division, ttl=timedelta(hours=hours),

@@ -1,8 +1,6 @@
 """The house: this project's word for all services of one machine, put together on one port. The only module that knows
 every service."""
 
-import gc
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -10,10 +8,10 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-import uvicorn
 from fastapi import APIRouter, FastAPI
 from starlette.responses import HTMLResponse
 from starlette.routing import Router
+from starlette.types import ASGIApp
 
 import services
 from lika.messages import say
@@ -24,8 +22,6 @@ from services.assistance.service import assistance
 from services.audit import access as audit_access
 from services.audit.service import audit
 from services.chassis.ground.clock import SystemClock
-from services.chassis.ground.limits import Limits
-from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings, database_name
 from services.chassis.postgres.databases import server_databases
 from services.chassis.postgres.embedded import EmbeddedPostgres
@@ -36,7 +32,7 @@ from services.chassis.security.one_time_links import OneTimeLinks
 from services.chassis.security.tokens import LocalKey
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
-from services.chassis.web.connections import uvicorn_options
+from services.chassis.web.operations_app import operations_app
 from services.chassis.web.root import root_app
 from services.monitoring import access as monitoring_access
 from services.monitoring.service import monitoring
@@ -119,12 +115,13 @@ def databases(settings: Settings) -> Iterator[Callable[[str], str]]:
 
 @dataclass
 class House:
-    """All services of one machine, mounted on one port."""
+    """All services of one machine, mounted on one port; ``operations``: how they are, for another."""
 
     app: Router
     services: Sequence[Service]
     key: LocalKey
     links: OneTimeLinks = field(default_factory=OneTimeLinks)
+    operations: ASGIApp | None = None
 
 
 def build(
@@ -143,9 +140,10 @@ def build(
     all_services, links = [service for service, _ in built], OneTimeLinks()
     root = root_app(
         {service.name: app for service, app in built}, settings.limits, lambda _: run_services(all_services, kafka),
-        [index_router(front_page(list(BUILDS))), sign_in_router(links)], [INDEX_ROW, *SIGN_IN_ROWS],
+        [index_router(front_page(list(BUILDS))), sign_in_router(links, environment.verifier)], [INDEX_ROW, *SIGN_IN_ROWS],
     )  # fmt: skip
-    return House(root, all_services, LocalKey.of(settings), links)
+    operations = operations_app([service.checks() for service in all_services], settings.limits)
+    return House(root, all_services, LocalKey.of(settings), links, operations)
 
 
 INDEX_ROW = AccessRow("index", None, Relation.PUBLIC, "首页", "The front page")
@@ -160,51 +158,3 @@ def index_router(page: str) -> APIRouter:
         return HTMLResponse(page, headers={"Content-Security-Policy": STYLED_PAGE})
 
     return router
-
-
-def tune_garbage_collection() -> None:
-    """What has been set up by now stays, and a group of commands holds thousands of objects for some milliseconds:
-    Python's collector of cycles would walk through all of them again and again, for a third of a server's time. Cycles
-    are rare; some megabytes of them may wait."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 10, 10)
-
-
-class PortTaken(ExplainedError):
-    """Nobody can be served on this port."""
-
-    def __init__(self) -> None:
-        super().__init__(say("port_taken"))
-
-
-class Server(threading.Thread):
-    """uvicorn in a thread; entered, it gives its address once it answers. Raises ``PortTaken``."""
-
-    def __init__(self, house: House, host: str, port: int, limits: Limits | None = None) -> None:
-        super().__init__(name="http", daemon=True)
-        options = uvicorn_options(limits or Limits())
-        self._server = uvicorn.Server(uvicorn.Config(house.app, host=host, port=port, **options))
-        self._host = host
-
-    def run(self) -> None:
-        self._server.run()
-
-    def __enter__(self) -> str:
-        self.start()
-        while not self._server.started:
-            self.join(0.02)
-            if not self.is_alive():
-                raise PortTaken
-        tune_garbage_collection()
-        port = self._server.servers[0].sockets[0].getsockname()[1]
-        return f"http://{self._host}:{port}"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self.join()
-
-    def wait(self) -> None:
-        """As long as it runs."""
-        while self.is_alive():
-            self.join(1.0)

@@ -17,7 +17,8 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
 from starlette.routing import Router
 
-from lika.house import House, Server
+from lika.house import House
+from lika.http_server import Server
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging

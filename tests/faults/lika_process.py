@@ -39,6 +39,7 @@ class LikaProcess:
         """Start, and wait until every service is ready, or until one of ``failpoints`` (as in ``LIKA_FAILPOINTS``) has
         killed it. Raises ``AssertionError`` with the end of its log when neither comes about."""
         environment = {**os.environ, "LIKA_DATA_DIR": str(self.folder), "LIKA_FAILPOINTS": failpoints}
+        environment["LIKA_OPERATIONS_PORT"] = "0"
         environment.pop("DATABASE_URL", None)
         with open(self.folder / "lika.log", "ab") as log:
             self._process = subprocess.Popen(

@@ -27,7 +27,7 @@ from tests.support.running import ApiClient, all_items
 
 Everybody = Mapping[Level, ApiClient]
 PUBLIC = {
-    "/": {"GET"}, "/sign-in/{code}": {"GET", "POST"}, "/metrics": {"GET"}, "/openapi.json": {"GET", "HEAD"}, "/docs": {"GET"},
+    "/": {"GET"}, "/sign-in/{code}": {"GET", "POST"}, "/openapi.json": {"GET", "HEAD"}, "/docs": {"GET"},
     "/docs/oauth2-redirect": {"GET"}, "/health/live": {"GET"}, "/health/ready": {"GET"},
 }  # fmt: skip
 """All that is answered to anybody."""
@@ -86,7 +86,7 @@ def county(module_database: Callable[[str], str], tmp_path_factory: pytest.TempP
 @pytest.fixture(scope="module")
 def routes(county: SeededCounty) -> list[Known]:
     found = list(routes_of(county.app))
-    assert {r.path.split("/")[1] for r in found} >= {"registry", "assistance", "monitoring", "audit", "metrics", ""}
+    assert {r.path.split("/")[1] for r in found} >= {"registry", "assistance", "monitoring", "audit", ""}
     assert len(found) > 100
     return found
 

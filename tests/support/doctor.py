@@ -10,7 +10,8 @@ from unittest.mock import patch
 import typer
 from typer.testing import CliRunner, Result
 
-from lika.house import House, Server, build, databases
+from lika.house import House, build, databases
+from lika.http_server import Server
 from lika.operations.checks import machine
 from lika.operations.doctor import doctor
 from services.chassis.ground.settings import Settings
