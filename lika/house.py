@@ -55,8 +55,10 @@ ACCESS: Mapping[str, AccessTable] = {
 }
 """Who may do what in each service."""
 CASEWORK: Mapping[str, tuple[str, ...]] = {
-    "registry": ("procedures", "directory", "findings", "duties", "recertification", "workbooks"),
-    "assistance": ("procedures", "directory", "people", "duties", "findings", "records"),
+    "registry": ("procedures", "directory", "findings", "duties", "recertification", "revocations", "workbooks"),
+    "assistance": ("procedures", "directory", "people", "duties", "findings", "records", "revocations"),
+    "monitoring": ("revocations",),
+    "audit": ("revocations",),
 }
 """Rooms of casework that a service mounts, each with tables of its own."""
 

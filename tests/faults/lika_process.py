@@ -76,6 +76,12 @@ class LikaProcess:
         pid_file = self.folder / "postgres" / "data" / "postmaster.pid"
         return psutil.Process(int(pid_file.read_text().split("\n", 1)[0]))
 
+    @property
+    def pid(self) -> int:
+        """Of the running program."""
+        assert self._process is not None
+        return self._process.pid
+
     def stop(self) -> None:
         """SIGTERM, as a service manager stops it, and stop PostgreSQL if it is still running."""
         if self._process is not None and self._process.poll() is None:
