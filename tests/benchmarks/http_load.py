@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count, cycle
 from typing import cast
 from uuid import uuid4
@@ -81,12 +82,7 @@ class Load:
         self.counts_until = self.counts_from + self.seconds
         clients = [Client(self, token) for token in self.tokens]
         for client in clients:
-            await loop.create_connection(
-                lambda client=client: client,
-                "127.0.0.1",
-                self.port,
-                local_addr=(self.source, 0),  # type: ignore[misc]
-            )
+            await loop.create_connection(partial(_itself, client), "127.0.0.1", self.port, local_addr=(self.source, 0))
         async with asyncio.timeout(self.warm + self.seconds + ANSWER_TIMEOUT):
             await asyncio.gather(*(client.done for client in clients))
 
@@ -136,6 +132,10 @@ class Client(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.done.done():
             self.done.set_exception(exc or ConnectionError("the server closed the connection"))
+
+
+def _itself(client: Client) -> Client:
+    return client
 
 
 def main() -> None:

@@ -55,7 +55,7 @@ def hostile_rate(folder: Path) -> float:
         answered = load(port, ["x"] * HOSTILE_CLIENTS, 0, "127.0.0.1", 2.0)
         after = process.cpu_times()
     # All of the run is in the processor's time, its first second, too.
-    used = (after.user - before.user + after.system - before.system) / (answered["per_second"] * 3.0)
+    used: float = (after.user - before.user + after.system - before.system) / (answered["per_second"] * 3.0)
     return SHARE / used
 
 

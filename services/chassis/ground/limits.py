@@ -50,13 +50,13 @@ class Limits(BaseSettings):
     export_items: Positive = 200_000
     """Of one list in one file."""
 
-    failed_sign_ins: Positive = 1000
+    failed_sign_ins: Positive = 500
     """From one network address at once (of IPv6, from 64 bits of it); then so many a second as the next says. What fails with
     a genuine token that has ended is not among them."""
     failed_sign_ins_per_second: Rate = 10.0
     requests: Positive = 6000
     """Of one account at once; then so many a second as the next says."""
-    requests_per_second: Rate = 100.0
+    requests_per_second: Rate = 200.0
     costly_requests: Positive = 300
     """The same for what takes long: statements, histories, imports, exports, searches."""
     costly_requests_per_second: Rate = 3.0

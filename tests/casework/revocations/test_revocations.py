@@ -93,4 +93,4 @@ def test_a_service_apart_learns_it_from_the_registry_s_log_and_the_latest_counts
 
 def test_an_account_has_one_stream_that_does_not_say_it() -> None:
     assert stream_of("cadre-7") == stream_of("cadre-7") != stream_of("cadre-8")
-    assert UUID(stream_of("cadre/7|x").removeprefix("account-"))
+    assert UUID(stream_of("cadre/7|x").removeprefix("account-")).version == 5
