@@ -1,19 +1,16 @@
 """The house: this project's word for all services of one machine, put together on one port. The only module that knows
 every service."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 from starlette.responses import HTMLResponse
 from starlette.routing import Router
 from starlette.types import ASGIApp
 
-import services
 from lika.messages import say
 from lika.sign_in import ROWS as SIGN_IN_ROWS
 from lika.sign_in import sign_in_router
@@ -22,11 +19,7 @@ from services.assistance.service import assistance
 from services.audit import access as audit_access
 from services.audit.service import audit
 from services.chassis.ground.clock import SystemClock
-from services.chassis.ground.settings import Settings, database_name
-from services.chassis.postgres.databases import server_databases
-from services.chassis.postgres.embedded import EmbeddedPostgres
-from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
-from services.chassis.postgres.watchdog import DatabaseWatchdog
+from services.chassis.ground.settings import Settings
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
 from services.chassis.security.one_time_links import OneTimeLinks
 from services.chassis.security.tokens import LocalKey
@@ -40,7 +33,6 @@ from services.registry import access as registry_access
 from services.registry.service import registry
 from services.registry.vault.keys import VAULT, Vault
 
-FOLDER = Path(services.__file__).parent
 BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
     "registry": registry,
     "assistance": assistance,
@@ -54,26 +46,6 @@ ACCESS: Mapping[str, AccessTable] = {
     "audit": audit_access.ACCESS,
 }
 """Who may do what in each service."""
-CASEWORK: Mapping[str, tuple[str, ...]] = {
-    "registry": ("procedures", "directory", "findings", "duties", "recertification", "revocations", "workbooks"),
-    "assistance": ("procedures", "directory", "people", "duties", "findings", "records", "revocations"),
-    "monitoring": ("revocations",),
-    "audit": ("revocations",),
-}
-"""Rooms of casework that a service mounts, each with tables of its own."""
-
-
-def casework_migrations(*rooms: str) -> tuple[Path, ...]:
-    return tuple(FOLDER / "casework" / room / "migrations" for room in rooms)
-
-
-MIGRATIONS = {
-    **{
-        name: (CHASSIS_MIGRATIONS, *casework_migrations(*CASEWORK.get(name, ())), FOLDER / name / "migrations")
-        for name in BUILDS
-    },
-    VAULT: (FOLDER / "registry" / VAULT / "migrations",),
-}
 
 PAGE = """<!doctype html>
 <html lang="zh"><meta charset="utf-8"><title>立卡 Lika</title>
@@ -97,22 +69,6 @@ def front_page(services: Sequence[str]) -> str:
         f'<li><a href="/{s}/docs">/{s}/docs</a> · <a href="/{s}/openapi.json">OpenAPI</a></li>' for s in services
     )
     return PAGE.format(links=links, about=say("front_page"))
-
-
-@contextmanager
-def databases(settings: Settings) -> Iterator[Callable[[str], str]]:
-    """Every service's migrated database, on the server of ``DATABASE_URL`` or on an embedded one."""
-    names = {database_name(name): name for name in MIGRATIONS}
-    with ExitStack() as stack:
-        if settings.database_url:
-            conninfos = server_databases(settings.database_url.get_secret_value(), names)
-        else:
-            embedded = stack.enter_context(EmbeddedPostgres(settings.data_dir / "postgres"))
-            stack.enter_context(DatabaseWatchdog(embedded))
-            conninfos = embedded.ensure_databases(names)
-        for database, name in names.items():
-            migrate(conninfos[database], MIGRATIONS[name])
-        yield lambda name: conninfos[database_name(name)]
 
 
 @dataclass

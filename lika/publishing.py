@@ -10,7 +10,8 @@ import typer
 
 from contracts.publishing.catalogue import load
 from contracts.publishing.schemas import rendered
-from lika.house import ACCESS, FOLDER, build, databases
+from lika.databases import FOLDER, databases
+from lika.house import ACCESS, build
 from lika.labels_check import figures_of_refusals, label_problems
 from lika.labels_page import labels_document
 from lika.messages import say

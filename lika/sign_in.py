@@ -7,10 +7,9 @@ from lika.messages import say
 from services.chassis.ground.messages import Message
 from services.chassis.ground.refusals import Refused, rule
 from services.chassis.security.access_table import AccessRow, Relation
-from services.chassis.security.one_time_links import OneTimeLinks
+from services.chassis.security.one_time_links import PATH, OneTimeLinks
 from services.chassis.security.verifier import Unauthenticated, Verifier
 
-PATH = "/sign-in"
 LINK_USED = rule(
     "sign_in_link_used",
     zh="此登录链接已用过或已过期，请管理员重新发一个（lika up 启动时打印，或 lika token 签发令牌）。",

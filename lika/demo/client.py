@@ -14,7 +14,7 @@ import httpx
 from lika.demo.officials import Official
 from services.chassis.ground.clock import SystemClock
 from services.chassis.security.tokens import LocalKey, issue_token
-from services.chassis.web.positions import HEADER, format_positions
+from services.chassis.web.position_tokens import HEADER, format_positions
 
 IDEMPOTENCY_NAMESPACE = UUID("3f0c3d8e-8b0e-5d3c-9c1f-6f2f1f0f7a55")
 """Namespace of the Idempotency-Keys: the same request has the same key, so an interrupted load can be repeated."""

@@ -12,11 +12,13 @@ import httpx
 import psycopg
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from lika.house import BUILDS, MIGRATIONS
+from lika.databases import MIGRATIONS, conninfo_of
+from lika.house import BUILDS
 from lika.messages import say
 from services.chassis.ground.clock import Clock, SystemClock
 from services.chassis.ground.messages import Message
 from services.chassis.ground.settings import Settings, database_name
+from services.chassis.postgres.accounts import Accounts
 from services.chassis.postgres.databases import DatabaseUnavailable
 from services.chassis.postgres.embedded import EmbeddedPostgres
 
@@ -162,13 +164,16 @@ def open_installation(settings: Settings, url: str | None, *, thorough: bool) ->
     embedded: EmbeddedPostgres | None = None
     if settings.database_url is not None:
         server = installation.maintenance = settings.database_url.get_secret_value()
-        installation.conninfo = lambda name: make_conninfo(server, dbname=database_name(name))
+        keys = settings.keys_dir.absolute()
+        installation.conninfo = lambda name: conninfo_of(Accounts(database_name(name), server, keys))
     else:
         try:
             if (folder / "data" / "PG_VERSION").exists():
                 embedded = started = EmbeddedPostgres(folder).start()
                 installation.maintenance = started.uri()
-                installation.conninfo = lambda name: started.uri(database_name(name))
+                installation.conninfo = lambda name: conninfo_of(
+                    Accounts(database_name(name), started.uri(), started.keys)
+                )
         except DatabaseUnavailable as error:
             installation.unavailable = error.message
         except OSError as error:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from lika.house import build, databases
+from lika.databases import databases
+from lika.house import build
 from services.chassis.ground.settings import Settings
 from services.chassis.service import Service
 

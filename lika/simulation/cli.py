@@ -14,7 +14,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from lika.house import BUILDS, databases
+from lika.databases import databases
+from lika.house import BUILDS
 from lika.simulation.counts import FactCounts
 from lika.simulation.messages import say
 from lika.simulation.months import simulated_months

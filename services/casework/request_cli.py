@@ -13,7 +13,7 @@ from services.casework.household_numbers import household_named
 from services.casework.messages import say
 from services.chassis.law.yaml_text import DocumentFileError, YamlText
 from services.chassis.web.cli_client import House, Token, Url, asking, fail, print_json
-from services.chassis.web.commands import KEY_HEADER
+from services.chassis.web.idempotency_keys import KEY_HEADER
 
 Form = Annotated[
     Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="表单，YAML 或 JSON / a form, YAML or JSON")

@@ -14,7 +14,6 @@ from contracts.registry.searches import SearchKind
 from contracts.roles import Role
 from services.casework.exports.cli import Export, save
 from services.casework.household_numbers import household_named
-from services.casework.procedures.forms import STEPS
 from services.casework.request_cli import Form, read_form
 from services.chassis.ground.labels import LABELS, Label
 from services.chassis.web.cli_client import AsJson, House, Token, Url, asking, fail, print_all, print_json
@@ -100,6 +99,9 @@ def take_step(
     token: Token = "",
 ) -> None:
     """办理该户程序的一个步骤，并说明下一步 / Take a step of a household's open case, and say what is due."""
+    # A module of the server, whose libraries the other commands shall not wait for.
+    from services.casework.procedures.forms import STEPS
+
     if step.partition("/")[0] not in (paths := [route.path for route in STEPS]):
         fail(str(say("no_such_step", step=step, steps=paths)))
     form = read_form(file)

@@ -57,7 +57,7 @@ def import_staff(
     import_files("/registry/staff/workbooks", files, seen, dry_run, again, as_json, url, token)
 
 
-@staff.command("revoke-tokens")
+@staff.command("revoke")
 def revoke_tokens(
     account: Annotated[str, typer.Argument(metavar="ACCOUNT", help="账号 / account")],
     reason: Annotated[RevocationReason, typer.Option(help="原因 / why")],

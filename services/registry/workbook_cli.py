@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from services.chassis.ground.messages import Message
 from services.chassis.web.cli_client import House, asking, print_json
-from services.chassis.web.commands import KEY_HEADER
+from services.chassis.web.idempotency_keys import KEY_HEADER
 from services.registry.messages import say
 from services.registry.printing import counts_table, errors_table, warning_lines
 

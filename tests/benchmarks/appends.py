@@ -19,7 +19,6 @@ import psycopg
 import uvloop
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
-from psycopg.conninfo import conninfo_to_dict
 
 from contracts.facts import HouseholdFact
 from contracts.registry.households import ConditionsSurveyed
@@ -30,6 +29,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment
+from tests.benchmarks.stock_library import stock_environment
 from tests.benchmarks.synthetic_households import FIRST_DAY
 
 EVENTS_PER_STREAM = 10
@@ -167,10 +167,11 @@ def row(positions: Iterator[int], stream: UUID, version: int) -> tuple[Any, ...]
 
 def stock_recorder_write(stack: ExitStack, conninfo: str, writers: int) -> Write:
     """The library's own recorder, with a connection per writer."""
-    where = conninfo_to_dict(conninfo)
+    env = stock_environment(conninfo)
     store = PostgresDatastore(
-        str(where["dbname"]), str(where["host"]), str(where["port"]), str(where["user"]), "", pool_size=writers
-    )
+        *(env[f"POSTGRES_{name}"] for name in ("DBNAME", "HOST", "PORT", "USER", "PASSWORD")),
+        pool_size=writers, schema=env["POSTGRES_SCHEMA"],
+    )  # fmt: skip
     stack.callback(store.close)
     recorder = PostgresApplicationRecorder(store)
     recorder.create_table()

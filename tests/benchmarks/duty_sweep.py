@@ -30,6 +30,7 @@ from tests.benchmarks.environment import BenchmarkEnvironment
 from tests.benchmarks.memory import ProcessTreeMemory
 from tests.benchmarks.seeding import LogRow, copy_rows
 from tests.casework.duties.teachers import HelpBegan, HelpGiven, School, duty, duty_set, stream_of
+from tests.support.databases import as_superuser
 
 SMALL, LARGE = 20_000, 1_000_000
 DUTIES = 4
@@ -132,7 +133,7 @@ def fill(conninfo: str, pairings: int, head: int) -> None:
             " FROM pupils, unnest('{talk,visit}'::text[]) AS kind WHERE number %% %(missed_by)s <> 0",
             {"done": DONE, "missed_by": MISSED_BY},
         )
-    with psycopg.connect(conninfo, autocommit=True) as conn:
+    with psycopg.connect(as_superuser(conninfo), autocommit=True) as conn:
         conn.execute("VACUUM ANALYZE")
 
 

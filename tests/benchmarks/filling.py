@@ -16,6 +16,7 @@ from services.chassis.security.sealing import seal
 from services.registry.households.domain import stream_of
 from tests.benchmarks.seeding import FIRST_RECORDED_AT, RECORDING_INTERVAL, LogRow, copy_rows, create_data_keys
 from tests.benchmarks.synthetic_households import SyntheticHousehold, synthetic_households
+from tests.support.databases import as_superuser
 
 TEMPLATE_HOUSEHOLDS = 400
 """Households that are sealed and encoded; the others repeat their facts."""
@@ -76,7 +77,8 @@ def replicated_households(events: int, facts: int, vault: str, settings: Setting
 def fill_log(registry: str, replicated: ReplicatedHouseholds) -> None:
     """Copy them into the empty log of a registry and set its consumer's cursor to the end. The indexes are created
     after the rows: row by row they would take most of an hour."""
-    with psycopg.connect(registry) as conn:
+    owner = as_superuser(registry)
+    with psycopg.connect(owner) as conn:
         conn.execute("ALTER TABLE log DROP CONSTRAINT log_pkey")
         conn.execute("DROP INDEX log_position")
         copy_rows(conn, replicated.rows())
@@ -84,7 +86,7 @@ def fill_log(registry: str, replicated: ReplicatedHouseholds) -> None:
         conn.execute(PRIMARY_KEY)
         conn.execute("CREATE UNIQUE INDEX log_position ON log (notification_id)")
         conn.execute("INSERT INTO cursors SELECT 'registry', 'registry', max(notification_id) FROM log")
-    with psycopg.connect(registry, autocommit=True) as conn:
+    with psycopg.connect(owner, autocommit=True) as conn:
         conn.execute("VACUUM ANALYZE log")
 
 

@@ -29,6 +29,7 @@ from tests.benchmarks.comparison import Benchmark, Variant
 from tests.benchmarks.environment import BenchmarkEnvironment, bearer_token, run_child, server_process
 from tests.benchmarks.filling import fill_log, replicated_households
 from tests.benchmarks.seeding import create_data_keys
+from tests.support.databases import as_superuser
 
 SMALL, LARGE = 200_000, 20_000_000
 FACTS = 100
@@ -127,9 +128,9 @@ def filled_registry(environment: BenchmarkEnvironment, events: int) -> Iterator[
                 confirmed=True
             )
         for database in (registry, vault):
-            with psycopg.connect(database, autocommit=True) as conn:
+            with psycopg.connect(as_superuser(database), autocommit=True) as conn:
                 conn.execute("VACUUM ANALYZE")
-        with psycopg.connect(registry, autocommit=True) as conn:
+        with psycopg.connect(as_superuser(registry), autocommit=True) as conn:
             conn.execute("CHECKPOINT")
         store = Store("registry", registry, SystemClock())
         stack.callback(store.close)

@@ -14,9 +14,9 @@ from eventsourcing.domain import Aggregate, event
 from eventsourcing.persistence import Tracking
 from eventsourcing.postgres import PostgresTrackingRecorder
 from eventsourcing.projection import Projection, ProjectionRunner
-from psycopg.conninfo import conninfo_to_dict
 
 from tests.benchmarks.environment import answer, messages, read_message
+from tests.benchmarks.stock_library import stock_environment
 
 SELECT_FACTS = (
     "SELECT originator_id, topic, state FROM log WHERE originator_id LIKE 'household-%%' ORDER BY 1, 2 LIMIT %s"
@@ -24,7 +24,7 @@ SELECT_FACTS = (
 SAVED_AT_ONCE = 500
 TIMEOUT = 120.0
 CREATE_TABLE = """
-CREATE TABLE IF NOT EXISTS household_now (
+CREATE TABLE IF NOT EXISTS service.household_now (
     household_id uuid PRIMARY KEY, national_no text, division text, status text, attribute text, persons int
 )
 """
@@ -77,15 +77,7 @@ def main() -> None:
     """In a child: save the facts as events of the library, then project all of them for each message; answers with events a
     second."""
     config = read_message()
-    where = conninfo_to_dict(config["conninfo"])
-    env = {
-        "PERSISTENCE_MODULE": "eventsourcing.postgres",
-        "POSTGRES_DBNAME": str(where["dbname"]),
-        "POSTGRES_HOST": str(where["host"]),
-        "POSTGRES_PORT": str(where["port"]),
-        "POSTGRES_USER": str(where["user"]),
-        "POSTGRES_PASSWORD": "",
-    }
+    env = stock_environment(config["conninfo"])
     library: Application[UUID] = Application(env=env)
     with psycopg.connect(config["registry"]) as conn:
         facts = conn.execute(SELECT_FACTS.encode(), (config["events"],)).fetchall()

@@ -16,6 +16,7 @@ from services.registry.households import store as household_store
 from services.registry.households.domain import stream_of
 from services.registry.vault.keys import Vault
 from tests.benchmarks.synthetic_households import SyntheticHousehold
+from tests.support.databases import as_superuser
 
 COLUMN_TYPES = ("int8", "text", "int8", "text", "bytea", "timestamptz", "uuid", "text")
 """Of ``COLUMNS``, for COPY in binary."""
@@ -35,7 +36,7 @@ def seed_registry(
     with psycopg.connect(registry) as conn:
         copy_rows(conn, log_rows(households, keyring))
         conn.execute("INSERT INTO cursors SELECT 'registry', 'registry', max(notification_id) FROM log")
-    with psycopg.connect(registry, autocommit=True) as conn:
+    with psycopg.connect(as_superuser(registry), autocommit=True) as conn:
         conn.execute("VACUUM ANALYZE")
     if view:
         _build_view(registry)

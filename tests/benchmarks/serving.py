@@ -13,7 +13,6 @@ from eventsourcing.application import Application
 from eventsourcing.domain import Aggregate, event
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
-from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import AsyncConnectionPool
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -35,6 +34,7 @@ from services.registry.households.forms import HouseholdSurveyForm
 from services.registry.service import registry
 from services.registry.vault.keys import VAULT, Vault
 from tests.benchmarks.environment import read_message, wait_for_end, write_line
+from tests.benchmarks.stock_library import stock_environment
 
 SURVEYS = "/registry/households/{household_id}/surveys"
 INSERT = f"INSERT INTO log ({COLUMNS}) VALUES (%s, %s, %s, 'HouseholdSurveyed/1', %s, now(), %s, 'cadre-1')".encode()
@@ -84,19 +84,8 @@ class Surveyed(Aggregate):
 
 def stock(_: Settings, conninfo: str, size: int, connections: int) -> FastAPI:
     """The eventsourcing library's ``Application.save``, with a new aggregate per request, so that nothing need be loaded."""
-    where = conninfo_to_dict(conninfo)
-    library: Application[UUID] = Application(
-        env={
-            "PERSISTENCE_MODULE": "eventsourcing.postgres",
-            "POSTGRES_DBNAME": str(where["dbname"]),
-            "POSTGRES_HOST": str(where["host"]),
-            "POSTGRES_PORT": str(where["port"]),
-            "POSTGRES_USER": str(where["user"]),
-            "POSTGRES_PASSWORD": "",
-            "POSTGRES_POOL_SIZE": str(connections),
-            "POSTGRES_MAX_OVERFLOW": "0",
-        }
-    )
+    sizes = {"POSTGRES_POOL_SIZE": str(connections), "POSTGRES_MAX_OVERFLOW": "0"}
+    library: Application[UUID] = Application(env=stock_environment(conninfo, **sizes))
     [empty] = [library.mapper.to_stored_event(e) for e in Surveyed("").pending_events]
     payload = "x" * (size - len(empty.state))
     app = FastAPI()

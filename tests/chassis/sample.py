@@ -103,7 +103,9 @@ def status_rows(_: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
 def create_view_table(store: Store) -> None:
     """Create the view's table, which is in no migration."""
     with store.reading() as conn:
-        conn.execute("CREATE TABLE IF NOT EXISTS standing (household uuid PRIMARY KEY, status text, since date)")
+        conn.execute(
+            "CREATE TABLE IF NOT EXISTS service.standing (household uuid PRIMARY KEY, status text, since date)"
+        )
 
 
 STANDING = Table("standing", "household", ("household", "status", "since"))

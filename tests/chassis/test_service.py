@@ -22,7 +22,8 @@ from services.chassis.log.needs import Timer
 from services.chassis.log.store import Store
 from services.chassis.log.timers import CLOCK_STREAM
 from services.chassis.log.unit import Tx
-from services.chassis.web.positions import HEADER, wait_for
+from services.chassis.web.position_tokens import HEADER
+from services.chassis.web.positions import wait_for
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import FOLLOWED, enrolled, insert_entry, record, rows, sample
 from tests.support.eventually import eventually

@@ -187,12 +187,13 @@ class Fuzzer:
         answer says anyway: Hypothesis draws from the texts of the product, too."""
         said = "".join(rule.zh + rule.en for rule in RULES.values())
         said += " ".join(str(error.get("code")) for error in answer.json().get("errors", ()))
+        told = "\n".join(_leaves(answer.json()))  # its values: the names of an answer's fields are nobody's
         sent = set(_leaves([case.path_parameters, case.query, dict(case.headers or {}), case.body]))
         return next(
             (
                 v
                 for v in sorted(sent)
-                if len(v) >= SHORTEST_ECHO and v in answer.text and v not in self.vocabulary and v not in said
+                if len(v) >= SHORTEST_ECHO and v in told and v not in self.vocabulary and v not in said
             ),
             None,
         )

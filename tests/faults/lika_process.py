@@ -16,6 +16,8 @@ import psutil
 import psycopg
 
 from contracts.roles import Role
+from services.chassis.ground.settings import database_name
+from services.chassis.postgres.accounts import account_conninfo
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.security.tokens import SIGNING_KEY, LocalKey, issue_token
 
@@ -101,8 +103,10 @@ class LikaProcess:
         )  # fmt: skip
 
     def conninfo(self, service: str) -> str:
-        """Connection string of a service's database."""
-        return f"host={self.folder / 'postgres' / 'data'} user=postgres dbname=lika_{service}"
+        """Connection string of a service's account."""
+        database = database_name(service)
+        server = f"host={self.folder / 'postgres' / 'data'}"
+        return account_conninfo(server, database, database, self.folder / "keys" / f"{database}.pgpass")
 
     def query(self, service: str, statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows that a statement returns from a service's database."""

@@ -8,6 +8,7 @@ from itertools import count
 from pathlib import Path
 from typing import Self
 
+from services.chassis.postgres.databases import make_databases
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
 
@@ -32,11 +33,11 @@ class PostgresServer:
         shutil.rmtree(self.folder)
 
     def database(self) -> str:
-        """A fresh, migrated database with a log; its connection string."""
+        """A fresh, migrated database with a log; connection string of its service."""
         name = f"log_{next(self._numbers)}"
-        conninfo = self.embedded.ensure_databases([name])[name]
-        migrate(conninfo, [CHASSIS_MIGRATIONS])
-        return conninfo
+        accounts = make_databases(self.embedded.uri(), self.embedded.keys, [name])[name]
+        migrate(accounts.conninfo(accounts.migrator), [CHASSIS_MIGRATIONS], accounts)
+        return accounts.conninfo(accounts.service)
 
     def kill(self) -> None:
         """SIGKILL the postmaster; its backends notice and exit."""

@@ -150,7 +150,7 @@ def create_tables(deployment: Deployment) -> None:
 
 def create_notes_table(conninfo: str) -> None:
     with psycopg.connect(conninfo) as conn:
-        conn.execute("CREATE TABLE IF NOT EXISTS notes (position bigint NOT NULL)")
+        conn.execute("CREATE TABLE IF NOT EXISTS service.notes (position bigint NOT NULL)")
 
 
 class RebuildLoop(threading.Thread):

@@ -10,6 +10,7 @@ import pytest
 
 from tests.faults.conftest import MakeService, ReportFigures
 from tests.faults.invariants import query, settle_and_check
+from tests.support.databases import as_superuser
 from tests.support.long_run import LONG
 
 COMMANDS_MEANWHILE = 500 if LONG else 100
@@ -25,7 +26,7 @@ PROGRESS = "SELECT pid, heap_blks_scanned, heap_blks_total FROM pg_stat_progress
 def freezing(conninfo: str, slowly: bool) -> Iterator[None]:
     """``VACUUM FREEZE`` of the log while the block runs. A slow one is delayed at each page, so that it cannot end before
     the block does; it is cancelled at the end."""
-    conn = psycopg.connect(conninfo, autocommit=True)
+    conn = psycopg.connect(as_superuser(conninfo), autocommit=True)
     if slowly:
         conn.execute("SET vacuum_cost_delay = 100")
         conn.execute("SET vacuum_cost_limit = 1")

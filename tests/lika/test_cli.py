@@ -1,5 +1,7 @@
 """The command line helps whoever does not know it yet: whole sentences at 80 columns, a version, and a way to sign in."""
 
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -11,13 +13,14 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from contracts.roles import Role
-from lika.cli import app
+from lika.cli import COMMANDS, program
 from lika.house import House
 from services.chassis.ground.clock import SystemClock
 from services.chassis.security.tokens import issue_token
 from services.chassis.web.cli_client import Session
 from tests.support.doctor import running_house
 
+app = program()
 Run = Callable[..., tuple[int, str]]
 
 
@@ -119,3 +122,18 @@ def test_a_token_for_longer_than_the_installation_accepts_is_not_made(run: Run) 
 
 def test_what_is_no_link_is_said(run: Run) -> None:
     assert "/sign-in/" in run("sign-in", "http://127.0.0.1:8000")[1]
+
+
+def test_a_command_of_a_client_loads_no_service() -> None:
+    """Whoever asks a running house shall not wait until all that it consists of is imported."""
+    for command in ("registry", "audit", "export", "post", "sign-in"):
+        loaded = subprocess.run(
+            [sys.executable, "-c", f"import sys; from lika.cli import program; program([{command!r}]); print(*sys.modules)"],
+            capture_output=True, text=True, check=True,
+        ).stdout.split()  # fmt: skip
+        assert {"fastapi", "psycopg", "kafka"}.isdisjoint(loaded), command
+
+
+def test_every_command_is_on_the_page_of_help() -> None:
+    shown = CliRunner().invoke(app, ["--help"]).output
+    assert [name for name in COMMANDS if f" {name} " not in shown] == []

@@ -5,24 +5,35 @@ import fcntl
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import IO, Self
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
-from lika.house import MIGRATIONS, casework_migrations
-from services.chassis.postgres.embedded import EmbeddedPostgres
+from lika.databases import MIGRATIONS, casework_migrations
+from services.chassis.ground.settings import database_name
+from services.chassis.postgres.accounts import Accounts, account_conninfo
+from services.chassis.postgres.databases import make_databases
+from services.chassis.postgres.embedded import SUPERUSER, EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
 
 PREFIX = "lika-test-"
+SERVER = "pg"
+"""Folder of the server; its passwords stand beside it."""
 
 
 def migrations_of(service: str) -> Sequence[Path]:
-    """As the house applies them. ``casework``: a service with procedures, duties and lists to import; any other name: a log alone."""
-    if service == "casework":
-        return (CHASSIS_MIGRATIONS, *casework_migrations("procedures", "duties", "workbooks"))
+    """As the house applies them.
+
+    ``casework``: a service with procedures, duties and lists to import; ``follower``: one that knows the staff;
+    any other name: a log alone."""
+    rooms = {"casework": ("procedures", "duties", "workbooks"), "follower": ("directory",)}
+    if service in rooms:
+        return (CHASSIS_MIGRATIONS, *casework_migrations(*rooms[service]))
     return MIGRATIONS.get(service, (CHASSIS_MIGRATIONS,))
 
 
@@ -31,8 +42,8 @@ class Databases:
 
     def __init__(self, settings: Mapping[str, str] | None = None) -> None:
         self._folder, self._lock_file = _new_folder()
-        self.server = EmbeddedPostgres(self._folder, settings=settings)
-        self._templates: dict[str, str] = {}
+        self.server = EmbeddedPostgres(self._folder / SERVER, settings=settings)
+        self._templates: dict[str, Accounts] = {}
         self._numbers = count(1)
 
     def __enter__(self) -> Self:
@@ -49,31 +60,55 @@ class Databases:
 
     @contextlib.contextmanager
     def fresh(self, service: str) -> Iterator[str]:
-        """A migrated database of that service for the length of the block: its connection string."""
-        name = self.create(service)
+        """A migrated database of that service for the length of the block: connection string of the service's own account."""
+        made = self.create(service)
         try:
-            yield self.server.uri(name)
+            yield made.conninfo(made.accounts.service)
         finally:
-            self.drop(name)
+            self.drop(made.database)
 
-    def create(self, service: str) -> str:
-        """Clone the service's template; the new database's name."""
-        template = self._templates.get(service) or self._make_template(service)
+    def create(self, service: str) -> "ServiceDatabase":
+        """Clone the service's template. The accounts are those of the template: a server holds roles for all its databases."""
+        template = self.template(service)
         name = f"{service}_{next(self._numbers)}"
         self._admin.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+                *map(sql.Identifier, (name, template.database, template.owner))
+            )
         )
-        return name
+        return ServiceDatabase(template, name)
 
     def drop(self, name: str) -> None:
         """Drop it, and close connections that a test has left open."""
         self._admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def _make_template(self, service: str) -> str:
-        template = f"template_{service}"
-        migrate(self.server.ensure_databases([template])[template], migrations_of(service))
-        self._templates[service] = template
-        return template
+    def template(self, service: str) -> Accounts:
+        """The accounts of a service's databases."""
+        if service not in self._templates:
+            name = database_name(service)
+            accounts = make_databases(self.server.uri(), self.server.keys, [name])[name]
+            migrate(accounts.conninfo(accounts.migrator), migrations_of(service), accounts)
+            self._templates[service] = accounts
+        return self._templates[service]
+
+
+def as_superuser(conninfo: str) -> str:
+    """The same database of an embedded server, for what no account of a service may do: what only a thief of the server
+    would, or a test that has to make a mess."""
+    where = conninfo_to_dict(conninfo)
+    password_file = Path(str(where["passfile"])).with_name(f"{SUPERUSER}.pgpass")
+    return account_conninfo(conninfo, SUPERUSER, str(where["dbname"]), password_file)
+
+
+@dataclass(frozen=True)
+class ServiceDatabase:
+    """A database with the accounts of its template."""
+
+    accounts: Accounts
+    database: str
+
+    def conninfo(self, account: str) -> str:
+        return self.accounts.conninfo(account, self.database)
 
 
 def _new_folder() -> tuple[Path, IO[str]]:
@@ -83,6 +118,7 @@ def _new_folder() -> tuple[Path, IO[str]]:
         fcntl.flock(claiming, fcntl.LOCK_EX)
         _delete_abandoned(temporary)
         folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}pg-"))
+        folder.chmod(0o711)  # the database's own account passes through
         return folder, _lock(folder)
 
 
@@ -95,8 +131,8 @@ def _delete_abandoned(temporary: Path) -> None:
             continue
         with abandoned:
             # Without ``start.lock`` its server has been stopped already, by a process that was killed before it could delete it.
-            if (folder / "data").exists() and (folder / "start.lock").exists():
-                EmbeddedPostgres(folder).start().stop()
+            if (folder / SERVER / "data").exists() and (folder / SERVER / "start.lock").exists():
+                EmbeddedPostgres(folder / SERVER).start().stop()
             shutil.rmtree(folder)
             Path(abandoned.name).unlink()
 

@@ -10,7 +10,8 @@ from unittest.mock import patch
 import typer
 from typer.testing import CliRunner, Result
 
-from lika.house import House, build, databases
+from lika.databases import databases
+from lika.house import House, build
 from lika.http_server import Server
 from lika.operations.checks import machine
 from lika.operations.doctor import doctor

@@ -20,7 +20,7 @@ from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
 from services.chassis.web.operations_app import operations_app
-from services.chassis.web.positions import HEADER
+from services.chassis.web.position_tokens import HEADER
 from services.chassis.web.root import root_app
 from services.registry.vault.keys import VAULT, Vault
 from tests.support.next_steps import require_lawful

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 import psycopg
 
-from lika.house import BUILDS, MIGRATIONS
+from lika.databases import MIGRATIONS
+from lika.house import BUILDS
 from lika.operations.checks import consumers, deadlines, directory, keys, log, machine, running, schema, server
 from lika.operations.finding import Finding, State, broken
 from lika.operations.installation import Installation

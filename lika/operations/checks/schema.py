@@ -2,7 +2,7 @@
 
 import re
 
-from lika.house import MIGRATIONS
+from lika.databases import MIGRATIONS
 from lika.operations.finding import Finding, broken, ok, warning
 from lika.operations.installation import Installation
 from services.chassis.postgres.migrate import MigrationError, read_folder

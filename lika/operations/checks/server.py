@@ -2,7 +2,7 @@
 
 import psycopg
 
-from lika.house import MIGRATIONS
+from lika.databases import MIGRATIONS
 from lika.messages import say
 from lika.operations.finding import Finding, broken, ok, warning
 from lika.operations.installation import Installation

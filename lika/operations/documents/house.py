@@ -12,7 +12,7 @@ from lika.messages import say
 from services.casework.documents.editions import STREAM
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.web.cli_client import connect
-from services.chassis.web.commands import KEY_HEADER
+from services.chassis.web.idempotency_keys import KEY_HEADER
 
 Answer = dict[str, Any]
 

@@ -22,7 +22,7 @@ from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.dry_run import answer_of_dry_run
-from services.chassis.web.positions import HEADER, format_positions
+from services.chassis.web.position_tokens import HEADER, format_positions
 
 
 async def upload(

@@ -9,7 +9,7 @@ from services.casework.exports.columns import Language
 from services.casework.messages import say
 from services.chassis.ground.labels import LABELS, Label
 from services.chassis.log.snapshot import Snapshot
-from services.chassis.web.positions import format_positions
+from services.chassis.web.position_tokens import format_positions
 
 ASKED_APART = ("as_of", "known_at")
 """Parameters that have a place of their own in the head."""

@@ -30,7 +30,8 @@ from services.chassis.log.snapshot import Connection
 from services.chassis.security.actor import Actor
 from services.chassis.service import Service
 from services.chassis.web.callers import ACTOR
-from services.chassis.web.positions import HEADER, Waits, format_positions, parse_positions
+from services.chassis.web.position_tokens import HEADER, format_positions, parse_positions
+from services.chassis.web.positions import Waits
 from services.chassis.web.provisional import READS_VIEWS
 from services.chassis.web.request_budgets import SCOPE_KEY
 from services.chassis.web.security_record import EXPORT, ON_RECORD

@@ -10,7 +10,7 @@ from starlette.datastructures import QueryParams
 from starlette.types import ASGIApp, Message, Scope
 
 from services.chassis.web.paging import LARGEST_PAGE
-from services.chassis.web.positions import HEADER
+from services.chassis.web.position_tokens import HEADER
 
 NOT_PASSED_ON = frozenset({b"accept", b"accept-language", b"range", HEADER.lower().encode()})
 """Headers that say how the file is asked for; positions were waited for before the first page."""

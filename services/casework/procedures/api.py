@@ -15,7 +15,8 @@ from services.chassis.ground.refusals import Refused
 from services.chassis.web.based_on import BAD_BASED_ON
 from services.chassis.web.commands import ACCEPTED, CurrentCommand
 from services.chassis.web.dry_run import DryRunAnswer
-from services.chassis.web.positions import HEADER, AskedPositions, Waits, format_positions
+from services.chassis.web.position_tokens import HEADER, format_positions
+from services.chassis.web.positions import AskedPositions, Waits
 
 
 def cases_router(commands: CaseCommandService, wait_for_positions: Waits) -> APIRouter:

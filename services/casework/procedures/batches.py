@@ -19,8 +19,9 @@ from services.chassis.log.command_record import CommandRef, Outcome
 from services.chassis.web.application import Body
 from services.chassis.web.commands import Command
 from services.chassis.web.field_readers import MOST_READINGS, ReadAs, read_as
-from services.chassis.web.next_steps import NextStepAnswer, PublishedActs
-from services.chassis.web.positions import PositionToken
+from services.chassis.web.next_step_answers import NextStepAnswer
+from services.chassis.web.next_steps import PublishedActs
+from services.chassis.web.position_tokens import PositionToken
 
 MOST_CASES = 1_000
 AT_ONCE = 64

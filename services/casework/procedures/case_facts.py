@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from contracts.accounts import TIMER
 from contracts.casework import cases as facts
 from contracts.facts import Fact
 from services.casework.procedures import commands as c
@@ -23,8 +24,8 @@ def due_notice_closing(command: c.Command, state: CaseState, procedure: p.Proced
     if notice is None or day is None or command.on < day or not isinstance(command, c.StepCommand | c.ReturnCase):
         return []
     level = procedure.step(notice.step).office.level
-    # The command's evidence does not belong to the notice.
-    common = {**common_fields(command, state), "effective_on": day, "evidence": ()}
+    # The calendar ends it, not whoever came next; nor does the command's evidence belong to the notice.
+    common = {**common_fields(command, state), "effective_on": day, "entered_by": TIMER, "evidence": ()}
     return [facts.NoticeClosed(**common, step=notice.step, level=level)]
 
 

@@ -2,7 +2,7 @@
 parsers of its own for what it knows more about, such as ID numbers."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -80,8 +80,8 @@ def parse_cell(cell: Cell, column: FormColumn, form: Form) -> Reading[object]:
     return Reading(parsed.value, (*changes, *parsed.changes))
 
 
-def _told(changes: Iterable[Message]) -> tuple[Message, ...]:
-    return tuple(change for change in changes if change.code != DAY_NOTATION)
+def _told(changes: tuple[Message, ...]) -> tuple[Message, ...]:
+    return tuple(change for change in changes if change.code != DAY_NOTATION) if changes else ()
 
 
 def _reader(column: FormColumn) -> readings.Reader:

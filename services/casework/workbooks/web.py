@@ -22,7 +22,7 @@ from services.chassis.log.group_commit import StoreUnavailable
 from services.chassis.security.actor import Actor
 from services.chassis.web.based_on import BAD_BASED_ON
 from services.chassis.web.commands import Command
-from services.chassis.web.positions import HEADER, PositionToken, format_positions
+from services.chassis.web.position_tokens import HEADER, PositionToken, format_positions
 from services.chassis.web.problems import UNSUPPORTED_MEDIA
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -1,8 +1,7 @@
 """What a text was read as, and what had to be changed for it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from services.chassis.ground.invisible_characters import UNSEEN, named
 from services.chassis.ground.messages import CHASSIS, Message
@@ -11,8 +10,7 @@ from services.chassis.ground.refusals import Refused, Rule
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading(Generic[T_co]):
+class Reading(NamedTuple, Generic[T_co]):
     """``value``: ``None`` where the text says that there is nothing. ``changes``: the kinds of change on the way to it;
     they name characters, never what was written."""
 

@@ -67,7 +67,11 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     """Embedded database, keys and evidence."""
     database_url: SecretStr | None = Field(default=None, validation_alias="DATABASE_URL")
-    """A server to use instead of the embedded one; services make their own databases on it (``database_name``)."""
+    """A server to use instead of the embedded one: for the whole house an administrator's account, which makes a database
+    per service (``database_name``) and the accounts of each; for a service in a process of its own that service's account in
+    its own database."""
+    migrator_url: SecretStr | None = None
+    """The migrator's account of that one database: brings it up to date when the service starts."""
     kafka: bool = False
     """Whether services read one another through Kafka; otherwise beside one another's databases."""
     kafka_bootstrap_servers: str | None = Field(default=None, validation_alias="KAFKA_BOOTSTRAP_SERVERS")
@@ -133,7 +137,7 @@ class Settings(BaseSettings):
     """Connections per service and pool."""
     pool_max_size: int = Field(default=8, ge=1, le=100)
 
-    @field_validator("database_url")
+    @field_validator("database_url", "migrator_url")
     @classmethod
     def _is_a_connection_string(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:

@@ -24,5 +24,5 @@ class Period(NamedTuple):
 Periods = Mapping[UUID, tuple[Period, ...]]
 """Holder → the periods of one subject."""
 
-PeriodChanges = dict[tuple[UUID, UUID], tuple[Period, ...]]
-"""(Subject, holder) → its periods from now on."""
+PeriodChanges = dict[UUID, dict[UUID, tuple[Period, ...]]]
+"""Subject → holder → its periods from now on."""

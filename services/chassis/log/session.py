@@ -162,7 +162,8 @@ class Session:
             self._appended.setdefault(stream, []).extend(rows)
         self.rows.extend(buffer.rows)
         self.claims.absorb(buffer.claims)
-        self.periods.update(buffer.periods)
+        for subject, changed in buffer.periods.items():
+            self.periods.setdefault(subject, {}).update(changed)
         self.timers.extend(buffer.timers)
         if buffer.rows:
             position, *_, instant, _, _ = buffer.rows[-1]
@@ -192,12 +193,11 @@ class Session:
 
     def periods_of(self, subjects: Iterable[UUID]) -> dict[UUID, Periods]:
         """The exclusive periods of these subjects, with what earlier units changed."""
-        asked = tuple(dict.fromkeys(subjects))
-        missing = [s for s in asked if s not in self._periods]
+        asked = tuple(subjects)
+        missing = [s for s in dict.fromkeys(asked) if s not in self._periods]
         if missing:
             self._periods.update(_of_periods(missing, self._ask(PERIODS, uuids(missing))))
-        changed = {(s, h): p for (s, h), p in self.periods.items() if s in asked}
-        return {s: {**self._periods[s], **{h: p for (of, h), p in changed.items() if of == s}} for s in asked}
+        return {s: {**self._periods[s], **self.periods.get(s, {})} for s in asked}
 
     def answer(self, command: CommandRef, outcome: Outcome) -> None:
         """Remember the answer. Whoever repeats a request lives in real time, whatever the log's clock says."""
@@ -222,7 +222,8 @@ class Session:
 
     def flush(self, *, commit: bool = False) -> None:
         """Write everything in one round trip, and with ``commit`` end the transaction in it; else the caller does."""
-        periods = [(*key, *period) for key, of in self.periods.items() for period in of]
+        held = [(subject, holder, of) for subject, by in self.periods.items() for holder, of in by.items()]
+        periods = [(subject, holder, *period) for subject, holder, of in held for period in of]
         timers = [(t.id, t.kind, t.stream, t.due_at, t.set_by) for t in self.timers]
         if len(self.rows) >= COPY_FROM:
             self._copy_rows()
@@ -231,7 +232,7 @@ class Session:
             (KEEP_ROWS, self.rows if len(self.rows) < COPY_FROM else ()),
             (DROP_CLAIMS, tuple(self.claims.dropped)),
             (KEEP_CLAIMS, tuple(self.claims.rows())),
-            (DROP_PERIODS, tuple(self.periods)),
+            (DROP_PERIODS, [(subject, holder) for subject, holder, _ in held]),
             (KEEP_PERIODS, periods),
             (KEEP_TIMERS, timers),
             (KEEP_ANSWERS, self.outcomes),

@@ -31,6 +31,7 @@ from services.chassis.log.recorder import LogRecorder, checking_pool
 from services.chassis.log.session import APPEND_LOCK, Session
 from services.chassis.log.snapshot import Snapshot, held_snapshot, holding
 from services.chassis.log.unit import Tx, Unit
+from services.chassis.postgres.accounts import LOG_SCHEMA
 
 R = TypeVar("R")
 
@@ -80,6 +81,7 @@ class Store:
             max_overflow=readers,
             connect_timeout=WAIT,
             originator_id_type="text",
+            schema=LOG_SCHEMA,
         )
         # What else the connection string says (TLS, options) holds for readers as it does for the leader; and after an
         # outage the pool asks again soon instead of waiting as long as the outage was.

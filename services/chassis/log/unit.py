@@ -274,15 +274,11 @@ class Tx:
         """Subject → holder → its exclusive periods, own and earlier units' changes included."""
         wanted = tuple(dict.fromkeys(subjects))
         held = self._session.periods_of(wanted) if wanted else {}
-        found = {subject: dict(periods) for subject, periods in held.items()}
-        for (subject, holder), periods in self._buffer.periods.items():
-            if subject in found:
-                found[subject][holder] = periods
-        return dict(found)
+        return {subject: {**periods, **self._buffer.periods.get(subject, {})} for subject, periods in held.items()}
 
     def set_periods(self, subject: UUID, holder: UUID, periods: Sequence[Period]) -> None:
         """The exclusive periods in which the holder has the subject, from now on these."""
-        self._buffer.periods[subject, holder] = tuple(periods)
+        self._buffer.periods.setdefault(subject, {})[holder] = tuple(periods)
 
     def set_timer(self, kind: str, stream: str, due_at: datetime, set_by: str) -> None:
         """A deadline of a stream; the same deadline set twice is one timer."""

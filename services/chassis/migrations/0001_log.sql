@@ -1,3 +1,6 @@
+-- runs as: owner
+-- The tables that are never rewritten: the service reads and appends, and cannot do more (services/chassis/postgres/accounts.py).
+
 -- One append-only log per service. Column names are those of the eventsourcing library's recorder, which reads this
 -- table; recorded_at, command_id and actor are the envelope assigned under the append lock.
 CREATE TABLE log (
@@ -22,66 +25,24 @@ CREATE TRIGGER log_is_append_only BEFORE UPDATE OR DELETE ON log
 CREATE TRIGGER log_is_never_truncated BEFORE TRUNCATE ON log
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();
 
--- What became of each command, so that a repeated request has one effect and one answer. Never holds a body.
-CREATE TABLE commands (
-    principal  text        NOT NULL,
-    route      text        NOT NULL,
-    key        text        NOT NULL,
-    command_id uuid        NOT NULL UNIQUE,
-    digest     bytea       NOT NULL,
-    status     int         NOT NULL,
-    code       text,
-    location   text,
-    position   bigint      NOT NULL,  -- head of the log when the command was answered
-    decided_at timestamptz NOT NULL,
-    warnings   text,                  -- what was accepted and should be looked at, as JSON
-    PRIMARY KEY (principal, route, key)
+-- Entries of other services' logs that this service folds, as received. A view of theirs can so be folded again when
+-- a late or annulling fact arrives, without asking the producer.
+CREATE TABLE copies (
+    log                text        NOT NULL,
+    notification_id    bigint      NOT NULL,
+    originator_id      text        NOT NULL,
+    originator_version bigint      NOT NULL,
+    topic              text        NOT NULL,
+    state              bytea       NOT NULL,
+    recorded_at        timestamptz NOT NULL,
+    command_id         uuid        NOT NULL,
+    actor              text        NOT NULL,
+    subject            uuid,                  -- the household, where the fact is about one and its type is known
+    PRIMARY KEY (log, notification_id)
 );
-
--- Uniqueness without plaintext: (kind, key number, keyed digest) belongs to one holder.
-CREATE TABLE claims (
-    kind       text  NOT NULL,
-    key_number int   NOT NULL,
-    digest     bytea NOT NULL,
-    holder     uuid  NOT NULL,
-    PRIMARY KEY (kind, key_number, digest)
-);
-CREATE INDEX claims_by_holder ON claims (holder);
-
--- How far each consumer has read each log; moved only from the position it believes to be at.
-CREATE TABLE cursors (
-    consumer text   NOT NULL,
-    log      text   NOT NULL,
-    position bigint NOT NULL,
-    PRIMARY KEY (consumer, log)
-);
-
--- Deadlines, stored with the fact that set them.
-CREATE TABLE timers (
-    id      uuid        PRIMARY KEY,
-    kind    text        NOT NULL,
-    stream  text        NOT NULL,
-    due_at  timestamptz NOT NULL,
-    set_by  text        NOT NULL,
-    done_at timestamptz
-);
-CREATE INDEX timers_open ON timers (due_at, id) WHERE done_at IS NULL;
-
--- Poison: entries a consumer could not digest, and the later entries of the same subject, in order.
-CREATE TABLE parked (
-    consumer  text        NOT NULL,
-    log       text        NOT NULL,
-    position  bigint      NOT NULL,
-    subject   text        NOT NULL,
-    error     text        NOT NULL,  -- exception type only
-    parked_at timestamptz NOT NULL,
-    PRIMARY KEY (consumer, log, position)
-);
-CREATE INDEX parked_by_subject ON parked (consumer, log, subject);
-
--- Nothing will ever be recorded before this instant: what is known up to it is final.
-CREATE TABLE closing (
-    single         boolean     PRIMARY KEY DEFAULT true CHECK (single),
-    closed_through timestamptz NOT NULL
-);
-INSERT INTO closing VALUES (true, '1900-01-01 00:00:00+00');
+CREATE INDEX copies_by_subject ON copies (subject, log, notification_id) WHERE subject IS NOT NULL;
+CREATE INDEX copies_by_stream ON copies (log, originator_id, originator_version);
+CREATE TRIGGER copies_are_append_only BEFORE UPDATE OR DELETE ON copies
+    FOR EACH ROW EXECUTE FUNCTION refuse_rewriting();
+CREATE TRIGGER copies_are_never_truncated BEFORE TRUNCATE ON copies
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_rewriting();

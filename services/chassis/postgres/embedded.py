@@ -2,7 +2,8 @@
 
 The wheel's own launcher opens every parent folder to all users and gives crash recovery ten seconds, so only its
 binaries are used. The folder holds ``data`` (the cluster), ``server.log`` and two lock files; it is closed to other
-users, and the server listens on a unix socket inside it only, which is why it asks for no password.
+users, and the server listens on a unix socket inside it only. Every account needs its password (scram): that stops
+mistakes and whoever holds one account only, not the owner of the folder, who can read the passwords and the data.
 """
 
 import hashlib
@@ -11,7 +12,8 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -21,7 +23,8 @@ from urllib.parse import quote
 from psycopg.pq import PGconn, Ping
 
 from services.chassis.ground.messages import CHASSIS
-from services.chassis.postgres.databases import DatabaseUnavailable, create_missing
+from services.chassis.postgres.accounts import account_conninfo, read_password
+from services.chassis.postgres.databases import DatabaseUnavailable
 from services.chassis.postgres.os_account import ACCOUNT_NAME, OsAccount
 from services.chassis.postgres.use_lock import UseLock
 
@@ -46,6 +49,7 @@ SETTINGS: Mapping[str, str] = {
     "max_connections": "200",
     "max_wal_size": "2GB",
     "jit": "off",
+    "password_encryption": "scram-sha-256",
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_checkpoints": "off",
@@ -57,12 +61,13 @@ class EmbeddedPostgres:
     """One cluster in one folder, shared by every process that starts it there; the last to stop takes it down.
 
     ``start`` is idempotent and attaches to a server that outlived a killed process. Raises ``DatabaseUnavailable``.
-    ``settings`` override ``SETTINGS``; only tests have a reason to.
+    Passwords are kept beside the folder, in ``keys``. ``settings`` override ``SETTINGS``; only tests have a reason to.
     """
 
     def __init__(self, folder: Path, *, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder.expanduser().resolve()
         self.data = self.folder / "data"
+        self.keys = self.folder.parent / "keys"
         self._settings = {**SETTINGS, **(settings or {})}
         self._binaries = _binaries()
         self._account = _account()
@@ -88,14 +93,13 @@ class EmbeddedPostgres:
                 self._run("pg_ctl", "-D", str(self.data), "-m", "fast", "-w", "-t", str(PATIENCE), "stop")
 
     def uri(self, database: str = "postgres") -> str:
-        """Connection string of one database, for psycopg."""
-        return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(self._socket), safe='')}&port={PORT}"
+        """Connection string of the superuser in one database, for psycopg."""
+        place = f"postgresql:///?host={quote(str(self._socket), safe='')}&port={PORT}"
+        return account_conninfo(place, SUPERUSER, database, self._password_file)
 
-    def ensure_databases(self, names: Iterable[str]) -> dict[str, str]:
-        """Create what is missing; name → connection string."""
-        wanted = list(names)
-        create_missing(self.uri(), wanted)
-        return {name: self.uri(name) for name in wanted}
+    @property
+    def _password_file(self) -> Path:
+        return self.keys / f"{SUPERUSER}.pgpass"
 
     def __enter__(self) -> Self:
         return self.start()
@@ -161,18 +165,32 @@ class EmbeddedPostgres:
             return
         unfinished = self.folder / "data.new"  # renamed when whole: a killed initdb leaves nothing that looks whole
         shutil.rmtree(unfinished, ignore_errors=True)
-        shape = ("--encoding=UTF8", "--locale=C", "--data-checksums", "--auth=trust", "-U", SUPERUSER)
+        shape = ("--encoding=UTF8", "--locale=C", "--data-checksums", "--auth=scram-sha-256", "-U", SUPERUSER)
         speed = () if self._settings["fsync"] == "on" else ("--no-sync",)
-        self._run("initdb", "-D", str(unfinished), *shape, *speed)
+        with self._password_for_initdb() as password:
+            self._run("initdb", "-D", str(unfinished), *shape, f"--pwfile={password}", *speed)
         with open(unfinished / "postgresql.conf", "a") as main:
             main.write("include_if_exists = 'lika.conf'\n")
         unfinished.rename(self.data)
 
+    @contextmanager
+    def _password_for_initdb(self) -> Iterator[Path]:
+        """A file that the database's own account can read, for the moment."""
+        secret = read_password(self._password_file, SUPERUSER)
+        handle, name = tempfile.mkstemp(dir=self.folder)  # mode 0600
+        try:
+            with os.fdopen(handle, "w") as file:
+                file.write(secret)
+            self._account.own(Path(name))
+            yield Path(name)
+        finally:
+            os.unlink(name)
+
     def _configure(self) -> None:
         settings = {
-            **self._settings,
             "listen_addresses": "",
             "port": str(PORT),
+            **self._settings,
             "unix_socket_directories": str(self._socket).replace("'", "''"),
             "unix_socket_permissions": "0700",
         }

@@ -1,14 +1,24 @@
-"""Numbered SQL files, each applied once, in order, in its own transaction; they own all DDL."""
+"""Numbered SQL files, each applied once, in order, in its own transaction; they own all DDL.
+
+A file's first lines may say what is peculiar about it: ``-- runs as: owner`` makes what it creates the owner's (schema
+``log``: the service may read and append, nothing else); everything else belongs to the service (schema ``service``).
+``-- former release: refused`` says that a release that does not have the file must not serve the database any more:
+what drops or renames what that one reads. Without it a former release goes on beside this one, or can be started again.
+"""
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
+from psycopg import sql
 
 from services.chassis.ground.messages import CHASSIS, ExplainedError
+from services.chassis.postgres.accounts import LOG_SCHEMA, SERVICE_SCHEMA, Accounts
+from services.chassis.postgres.schemas import has_schemas, make_schemas
 
 CHASSIS_MIGRATIONS = Path(__file__).parents[1] / "migrations"
 """The log's own tables; every service database starts with them."""
@@ -17,16 +27,8 @@ FILE_NAME = re.compile(r"(\d{4})_[a-z0-9_]+\.sql")
 LOCK = 0x6C696B61_6D696772
 """Advisory lock key ("likamigr"): two instances of a service that start together migrate one after the other."""
 
-TABLE = """
-CREATE TABLE IF NOT EXISTS schema_migrations (
-    set_name   text NOT NULL,
-    number     integer NOT NULL,
-    file_name  text NOT NULL,
-    sha256     text NOT NULL,
-    applied_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (set_name, number)
-)
-"""
+HEADER = re.compile(r"(?:^--.*\n)*", re.MULTILINE)
+APPLIED = "SELECT set_name, number, file_name, sha256, former_release FROM schema_migrations"
 
 
 class MigrationError(ExplainedError):
@@ -44,20 +46,88 @@ class Migration:
     sha256: str
 
     @property
+    def by_owner(self) -> bool:
+        """Whether what it makes is the owner's and not the service's."""
+        return "-- runs as: owner\n" in self._header
+
+    @property
+    def former_release(self) -> bool:
+        """Whether a release that does not know it may serve the database."""
+        return "-- former release: refused\n" not in self._header
+
+    @property
+    def _header(self) -> str:
+        found = HEADER.match(self.text)
+        return found[0] if found else ""
+
+    @property
     def name(self) -> str:
         return f"{self.set_name}/{self.path.name}"
 
 
-def migrate(conninfo: str, folders: Sequence[Path]) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One that the database has."""
+
+    set_name: str
+    number: int
+    file_name: str
+    sha256: str
+    former_release: bool
+
+
+def migrate(
+    conninfo: str, folders: Sequence[Path], accounts: Accounts | None = None, *, reset_rights: bool = False
+) -> tuple[str, ...]:
     """Bring one database up to date; the names applied now, such as ``chassis/0001_log.sql``.
 
-    ``folders`` in order: the chassis' own (``CHASSIS_MIGRATIONS``), then the service's. An applied file that is missing here is
-    left alone, so that the former release can be started again; an applied file with other content is an error.
-    Raises ``MigrationError``.
+    ``conninfo``: the migrator's. ``folders`` in order: the chassis' own (``CHASSIS_MIGRATIONS``), then the service's.
+    ``accounts``: of that database, to make its schemas where they are missing, or to ``reset_rights`` in them.
+    An applied file that is missing here is left alone, so that the former release can be started again, unless that file
+    itself refuses; an applied file with other content is an error. Raises ``MigrationError``.
     """
-    files = [migration for folder in folders for migration in read_folder(folder)]
+    files = read_folders(folders)
     with psycopg.connect(conninfo, autocommit=True) as connection:
+        if accounts is not None and (reset_rights or not has_schemas(connection)):
+            _make_schemas(connection, accounts)
+        require_served(files, applied_migrations(connection))
         return tuple(migration.name for migration in files if _apply(connection, migration))
+
+
+def require_migrated(connection: "psycopg.Connection[Any]", folders: Sequence[Path], service: str) -> None:
+    """Whether this release may serve the database as it is; changes nothing. Raises ``MigrationError``."""
+    files = read_folders(folders)
+    if connection.execute("SELECT to_regclass('schema_migrations') IS NULL").fetchone() == (True,):
+        raise MigrationError(CHASSIS.say("database_never_migrated", service=service))
+    applied = applied_migrations(connection)
+    require_served(files, applied)
+    if pending := [
+        file.name for file in files if (file.set_name, file.number) not in {(a.set_name, a.number) for a in applied}
+    ]:
+        raise MigrationError(CHASSIS.say("migrations_pending", service=service, files=pending))
+
+
+def applied_migrations(connection: "psycopg.Connection[Any]") -> list[Applied]:
+    return [Applied(*row) for row in connection.execute(APPLIED)]
+
+
+def require_served(files: Iterable[Migration], applied: Iterable[Applied]) -> None:
+    """Nothing applied contradicts these files, or was applied by a later release that this one cannot serve beside."""
+    known = {(file.set_name, file.number): file for file in files}
+    later = []
+    for there in applied:
+        migration = known.get((there.set_name, there.number))
+        if migration is not None:
+            _require_unchanged(migration, there.file_name, there.sha256)
+        elif not there.former_release:
+            later.append(f"{there.set_name}/{there.file_name}")
+    if later:
+        raise MigrationError(CHASSIS.say("database_of_later_release", files=later))
+
+
+def read_folders(folders: Sequence[Path]) -> list[Migration]:
+    """The migrations of all these folders, in order. Raises ``MigrationError``."""
+    return [migration for folder in folders for migration in read_folder(folder)]
 
 
 def read_folder(folder: Path) -> list[Migration]:
@@ -77,12 +147,18 @@ def read_folder(folder: Path) -> list[Migration]:
     return found
 
 
-def _apply(connection: psycopg.Connection, migration: Migration) -> bool:
+def _make_schemas(connection: "psycopg.Connection[Any]", accounts: Accounts) -> None:
+    with connection.transaction():
+        connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
+        make_schemas(connection, accounts)
+
+
+def _apply(connection: "psycopg.Connection[Any]", migration: Migration) -> bool:
+    schema = LOG_SCHEMA if migration.by_owner else SERVICE_SCHEMA
     try:
         with connection.transaction():
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK,))
             # A statement of its own after the lock: it must see what the former holder committed.
-            connection.execute(TABLE)
             applied = connection.execute(
                 "SELECT file_name, sha256 FROM schema_migrations WHERE set_name = %s AND number = %s",
                 (migration.set_name, migration.number),
@@ -90,10 +166,22 @@ def _apply(connection: psycopg.Connection, migration: Migration) -> bool:
             if applied is not None:
                 _require_unchanged(migration, *applied)
                 return False
-            connection.execute(migration.text.encode())
+            # What is made belongs to who owns the schema.
             connection.execute(
-                "INSERT INTO schema_migrations (set_name, number, file_name, sha256) VALUES (%s, %s, %s, %s)",
-                (migration.set_name, migration.number, migration.path.name, migration.sha256),
+                "SELECT set_config('role', rolname, true) FROM pg_namespace JOIN pg_roles ON pg_roles.oid = nspowner"
+                " WHERE nspname = %s",
+                (schema,),
+            )
+            there = sql.SQL(", ").join(map(sql.Identifier, dict.fromkeys((schema, LOG_SCHEMA))))
+            connection.execute(sql.SQL("SET LOCAL search_path = {}").format(there))
+            connection.execute(migration.text.encode())
+            connection.execute("SET LOCAL ROLE NONE")
+            connection.execute(
+                sql.SQL(
+                    "INSERT INTO {}.schema_migrations (set_name, number, file_name, sha256, former_release)"
+                    " VALUES (%s, %s, %s, %s, %s)"
+                ).format(sql.Identifier(LOG_SCHEMA)),
+                (migration.set_name, migration.number, migration.path.name, migration.sha256, migration.former_release),
             )
             return True
     except psycopg.Error as error:

@@ -7,6 +7,9 @@ import time
 VALID_SECONDS = 900.0
 MOST_OPEN = 100
 
+PATH = "/sign-in"
+"""Address under which a link's page stands."""
+
 
 class OneTimeLinks:
     """In memory: a link ends with the process, at the latest."""

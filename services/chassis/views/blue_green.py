@@ -6,6 +6,7 @@ from typing import Any
 
 from psycopg import Cursor, sql
 
+from services.chassis.postgres.accounts import SERVICE_SCHEMA
 from services.chassis.views.view import Table
 
 SHADOW, FORMER = "_shadow", "_former"
@@ -16,7 +17,7 @@ FROM pg_index i LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.con
 WHERE i.indrelid = %s::regclass ORDER BY 1
 """
 DEPENDENTS = """
-SELECT DISTINCT v.oid::regclass::text, v.relkind, pg_get_viewdef(v.oid), v.reloptions
+SELECT DISTINCT v.relnamespace::regnamespace::text, v.relname::text, v.relkind, pg_get_viewdef(v.oid), v.reloptions
 FROM pg_depend d JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND r.oid = d.objid
 JOIN pg_class v ON v.oid = r.ev_class
 WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY(%s::regclass[]) AND v.oid <> d.refobjid
@@ -84,7 +85,8 @@ def create_shadows(cur: Cursor[Any], tables: Sequence[Table]) -> tuple[int, ...]
         cur.execute(BOUND, {"t": table.name})
         if bound := [name for (name,) in cur]:
             raise NotRebuildable(f"{table.name}: {', '.join(bound)}")
-        new, old = sql.Identifier(shadow(table).name), sql.Identifier(table.name)
+        # Where the live one is: names are looked up in the log's schema first, where nothing of a service's is made.
+        new, old = sql.Identifier(SERVICE_SCHEMA, shadow(table).name), sql.Identifier(table.name)
         cur.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL EXCLUDING INDEXES)").format(new, old))
         cur.execute("SELECT reloptions FROM pg_class WHERE oid = %s::regclass", (table.name,))
         options = (cur.fetchone() or (None,))[0]
@@ -182,16 +184,18 @@ def swap(cur: Cursor[Any], tables: Sequence[Table]) -> None:
         sql.SQL("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE").format(sql.SQL(", ").join(map(sql.Identifier, names)))
     )
     readers = cur.execute(DEPENDENTS, (names,)).fetchall()
-    if odd := [name for name, kind, *_ in readers if kind != "v"]:
+    if odd := [name for _, name, kind, *_ in readers if kind != "v"]:
         raise NotRebuildable(", ".join(odd))
     indexes = [_plain(name) for table in names for name, *_ in cur.execute(INDEXES, (table,)).fetchall()]
     for table in tables:
         _rename(cur, "TABLE", table.name, table.name + FORMER)
         _rename(cur, "TABLE", shadow(table).name, table.name)
-    for name, _, definition, options in readers:
+    for schema, name, _, definition, options in readers:
         having = sql.SQL(f" WITH ({', '.join(options)})" if options else "")
         cur.execute(
-            sql.SQL("CREATE OR REPLACE VIEW {}{} AS {}").format(sql.SQL(name), having, sql.SQL(definition.rstrip("; ")))
+            sql.SQL("CREATE OR REPLACE VIEW {}{} AS {}").format(
+                sql.Identifier(schema, name), having, sql.SQL(definition.rstrip("; "))
+            )
         )
     for name in names:
         cur.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(name + FORMER)))

@@ -121,6 +121,7 @@ def connected(task: FoldTask) -> psycopg.Connection[Any]:
     """A connection for folding. It walks a reader's index page by page: a plan made for no range in particular expects
     so few rows that it would sort the whole part for each of its pages."""
     conn = psycopg.connect(task.conninfo, autocommit=True)
+    conn.execute("SET statement_timeout = 0")
     conn.execute("SET random_page_cost = 1.1")
     conn.execute("SET plan_cache_mode = force_custom_plan")
     return conn

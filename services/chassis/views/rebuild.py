@@ -66,6 +66,9 @@ class Rebuild:
         self._new = replace(view, tables=tuple(map(shadow, view.tables)))
         self._done, self._position = Folded(), 0
         with psycopg.connect(self.conninfo, autocommit=True) as conn, conn.cursor() as cur:
+            cur.execute(
+                "SET statement_timeout = 0"
+            )  # sorting and comparing a province takes longer than any request may
             self._only_one(cur)
             same = self._same_columns(cur)
             blue_green.drop_shadows(cur, view.tables)

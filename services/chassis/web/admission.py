@@ -19,7 +19,7 @@ from services.chassis.web.callers import ACTOR, authenticate, current_actor
 from services.chassis.web.command_route import FastPath
 from services.chassis.web.commands import READ_BODY, READ_JSON, current_command
 from services.chassis.web.json_bodies import check_shape, read_json
-from services.chassis.web.positions import HEADER
+from services.chassis.web.position_tokens import HEADER
 from services.chassis.web.problems import TOO_LARGE
 from services.chassis.web.request_budgets import SCOPE_KEY
 from services.chassis.web.request_names import KnownNames, dependants

@@ -18,9 +18,9 @@ from contracts.registry.divisions import Level
 from contracts.roles import Role
 from services.chassis.ground.labels import LABELS, Label
 from services.chassis.ground.messages import CHASSIS
-from services.chassis.web.commands import KEY_HEADER
-from services.chassis.web.next_steps import NextStepAnswer
-from services.chassis.web.positions import HEADER, format_positions
+from services.chassis.web.idempotency_keys import KEY_HEADER
+from services.chassis.web.next_step_answers import NextStepAnswer
+from services.chassis.web.position_tokens import HEADER, format_positions
 
 Url = Annotated[str, typer.Option("--url", envvar="LIKA_URL", help="系统地址 / where Lika is", show_default=False)]
 Token = Annotated[str, typer.Option("--token", envvar="LIKA_TOKEN", help="访问令牌 / bearer token", show_default=False)]

@@ -12,7 +12,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
 from services.chassis.web.application import Body, Instant
 from services.chassis.web.callers import CurrentActor, current_actor
-from services.chassis.web.positions import PositionToken
+from services.chassis.web.position_tokens import PositionToken
 
 CLOCK_IS_REAL = rule(
     "clock_is_real",

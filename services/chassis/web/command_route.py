@@ -17,7 +17,8 @@ from pydantic import TypeAdapter
 from starlette.responses import Response
 
 from services.chassis.web.based_on import HEADER as BASED_ON
-from services.chassis.web.commands import KEY_HEADER, KEY_PATTERN, current_command
+from services.chassis.web.commands import current_command
+from services.chassis.web.idempotency_keys import KEY_HEADER, KEY_PATTERN
 from services.chassis.web.payloads import Body
 
 KEY_FITS = re.compile(KEY_PATTERN).fullmatch

@@ -25,8 +25,9 @@ from services.chassis.web.based_on import BasedOn, parse_based_on, unless_change
 from services.chassis.web.callers import ACTOR
 from services.chassis.web.dry_run import IS_DRY_RUN, DryRunAnswer, WarningAnswer, answer_of_dry_run
 from services.chassis.web.field_readers import ReadAs, read_as
+from services.chassis.web.idempotency_keys import KEY_HEADER, KEY_PATTERN
 from services.chassis.web.next_steps import PublishedActs, published_acts
-from services.chassis.web.positions import HEADER, PositionToken, format_positions
+from services.chassis.web.position_tokens import HEADER, PositionToken, format_positions
 
 
 class Accepted(BaseModel):
@@ -63,8 +64,6 @@ class Command:
 
 READ_BODY, READ_JSON = "lika.read_body", "lika.read_json"
 """Keys in the ASGI scope of a body that has been read as a whole before the endpoint is called, and of the JSON in it."""
-KEY_HEADER = "Idempotency-Key"
-KEY_PATTERN = r"^[A-Za-z0-9._~-]{8,80}$"
 IdempotencyKey = Annotated[
     str,
     Header(

@@ -16,8 +16,9 @@ from services.chassis.ground.refusals import Refused
 from services.chassis.log.command_record import CommandWarning
 from services.chassis.log.dry_run import DryRun
 from services.chassis.web.field_readers import ReadAs
-from services.chassis.web.next_steps import NextStepAnswer, PublishedActs
-from services.chassis.web.positions import HEADER, PositionToken, format_positions
+from services.chassis.web.next_step_answers import NextStepAnswer
+from services.chassis.web.next_steps import PublishedActs
+from services.chassis.web.position_tokens import HEADER, PositionToken, format_positions
 
 IS_DRY_RUN = "lika.dry_run"
 """In the scope of a request that asks for one."""

@@ -20,7 +20,8 @@ from services.chassis.log.dry_run import DryRun
 from services.chassis.log.store import Store
 from services.chassis.web.dry_run import IS_DRY_RUN, REFUSED_BY_A_RULE, answer_of_dry_run
 from services.chassis.web.figures import in_words
-from services.chassis.web.next_steps import NextStepAnswer, published_acts
+from services.chassis.web.next_step_answers import NextStepAnswer
+from services.chassis.web.next_steps import published_acts
 from services.chassis.web.request_metrics import REFUSAL_CODE
 from services.chassis.web.request_names import with_nearest
 from services.chassis.web.validation_errors import FieldError, field_errors, named_fields

@@ -32,7 +32,8 @@ from services.chassis.web.application import Body
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
 from services.chassis.web.field_readers import Reads
 from services.chassis.web.payloads import Day
-from services.chassis.web.positions import HEADER, AskedPositions, PositionToken, parse_positions
+from services.chassis.web.position_tokens import HEADER, PositionToken, parse_positions
+from services.chassis.web.positions import AskedPositions
 from services.registry.disclosures.rules import TOO_MANY_HOUSEHOLDS_READ
 from services.registry.disclosures.store import EXTENDS, Asked, Disclosures, Persons, review_handler
 from services.registry.households.personal_values import (

@@ -20,7 +20,7 @@ from services.chassis.service import Service
 from services.chassis.web.application import Body
 from services.chassis.web.callers import CurrentActor
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
-from services.chassis.web.positions import HEADER, PositionToken, parse_positions
+from services.chassis.web.position_tokens import HEADER, PositionToken, parse_positions
 from services.registry.disclosures.domain import reading_for_case
 from services.registry.households.claims import claims_on_number
 from services.registry.households.command_service import HouseholdCommandService

@@ -22,7 +22,8 @@ from services.chassis.service import Service
 from services.chassis.web.application import Body
 from services.chassis.web.areas import narrowed_to_area
 from services.chassis.web.commands import ACCEPTED, CurrentCommand, execute
-from services.chassis.web.positions import HEADER, AskedPositions, PositionToken, parse_positions
+from services.chassis.web.position_tokens import HEADER, PositionToken, parse_positions
+from services.chassis.web.positions import AskedPositions
 from services.chassis.web.text_fields import IdNumber, Name, Phone
 from services.registry.households.resident_id import parse_resident_id
 from services.registry.searches.domain import (

@@ -6,13 +6,11 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-import services.casework.directory
 from services.casework.directory.admission import admit_by
 from services.casework.directory.feed import view
 from services.casework.directory.queries import Directory
 from services.chassis.following.reactions import Reaction
 from services.chassis.ground.clock import SimulatedClock
-from services.chassis.postgres.migrate import migrate
 from services.chassis.security.admission import Admission, HeldPost
 from services.chassis.service import Environment, Service, open_store
 from tests.audit.producers import Producer, stub_service
@@ -31,11 +29,8 @@ from tests.support.access import NO_ROUTES
 from tests.support.eventually import eventually
 from tests.support.running import lika
 
-MIGRATIONS = Path(services.casework.directory.__file__).parent / "migrations"
-
 
 def follower(environment: Environment) -> tuple[Service, FastAPI]:
-    migrate(environment.conninfo("follower"), [MIGRATIONS])
     reactions: tuple[Reaction, ...] = (view("registry"),)
     service = Service(
         name="follower", title="follower", environment=environment, store=open_store("follower", environment),

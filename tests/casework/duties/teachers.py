@@ -32,10 +32,10 @@ TEACHING = "teacher_of_pupil"
 VILLAGE = "990101001001"
 AREAS = f"SELECT DISTINCT subject, '{VILLAGE}' AS division FROM test_obligations"
 TABLES = """
-CREATE TABLE test_obligations (subject uuid, obliged text, since date, begins date, until date);
+CREATE TABLE service.test_obligations (subject uuid, obliged text, since date, begins date, until date);
 CREATE INDEX ON test_obligations (subject);
 CREATE INDEX ON test_obligations (begins);
-CREATE TABLE test_fulfilments (subject uuid, kind text, by text, day date, last date, fields text[], whom uuid);
+CREATE TABLE service.test_fulfilments (subject uuid, kind text, by text, day date, last date, fields text[], whom uuid);
 CREATE INDEX ON test_fulfilments (subject);
 """
 

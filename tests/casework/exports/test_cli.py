@@ -8,7 +8,7 @@ import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
-from lika.cli import app
+from lika.cli import program
 from services.casework.exports import cli as exports_cli
 from services.chassis.web import cli_client
 
@@ -25,7 +25,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
         monkeypatch.setattr(cli_client, "connect", connect)
         monkeypatch.setattr(exports_cli, "LOOK", 0.0)
-        return CliRunner().invoke(app, args)
+        return CliRunner().invoke(program(), args)
 
     return with_answer
 

@@ -146,11 +146,7 @@ def test_the_township_does_not_review_before_the_notice_is_over(number: int) -> 
 
 
 def test_a_review_that_overtakes_the_timer_closes_the_notice_on_its_own_day() -> None:
-    given(*exit_until_notice()).when(pass_review(14), EXIT, REGISTERED).then(closed(13, TOWNSHIP), reviewed(14))
-
-
-def test_whoever_overtook_the_timer_has_entered_nothing_by_it() -> None:
-    given(*exit_until_notice(), closed(13, TOWNSHIP)).when(pass_review(14), EXIT, REGISTERED).then(reviewed(14))
+    given(*exit_until_notice()).when(pass_review(14), EXIT, REGISTERED).then(closed(13), reviewed(14))
 
 
 def test_no_step_is_taken_past_an_open_objection() -> None:

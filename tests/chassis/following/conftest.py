@@ -18,7 +18,7 @@ def producer(open_store: OpenStore) -> Store:
 def reader_at(database: Callable[[str], str]) -> str:
     conninfo = database("chassis")
     with psycopg.connect(conninfo, autocommit=True) as conn:
-        conn.execute("CREATE TABLE digested (position bigint, stream text)")
+        conn.execute("CREATE TABLE service.digested (position bigint, stream text)")
     return conninfo
 
 

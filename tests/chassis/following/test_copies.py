@@ -13,6 +13,7 @@ from services.chassis.log.entries import Entry
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
 from tests.chassis.sample import enrolled, exited, insert_entry, record, rows, stream_of
+from tests.support.databases import as_superuser
 
 
 def entries(producer: Store) -> Sequence[Entry]:
@@ -71,8 +72,12 @@ def test_a_newer_version_of_a_known_type_is_never_left_out_in_silence(producer: 
 
 
 @pytest.mark.parametrize("statement", ["UPDATE copies SET actor = 'x'", "DELETE FROM copies", "TRUNCATE copies"])
-def test_copies_refuse_to_be_rewritten(producer: Store, reader: Store, statement: str) -> None:
+def test_copies_refuse_to_be_rewritten_by_the_service_and_by_the_superuser(
+    producer: Store, reader: Store, statement: str
+) -> None:
     record(producer, enrolled(uuid4()))
     reader.transact(lambda tx: copies.store_copies(tx.cur, "registry", entries(producer)), appends=False)
-    with reader.reading() as conn, pytest.raises(psycopg.Error, match="append-only"):
+    with reader.reading() as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        conn.execute(statement.encode())
+    with psycopg.connect(as_superuser(reader._conninfo)) as conn, pytest.raises(psycopg.Error, match="append-only"):
         conn.execute(statement.encode())

@@ -18,6 +18,7 @@ from services.chassis.log.store import Store
 from tests.chassis.conftest import OpenStore
 from tests.chassis.kafka.relays import UnreachableSource, running_relays
 from tests.chassis.sample import append_households, insert_entry
+from tests.support.databases import as_superuser
 from tests.support.eventually import eventually
 from tests.support.kafka import own_kafka
 from tests.support.topics import Topics
@@ -228,7 +229,9 @@ def test_to_a_topic_that_holds_what_the_log_does_not_nothing_is_added(
     lineage = append_households(store, 10)
     with running_relays(relay := Relay(store, kafka.bootstrap)):
         eventually(lambda: relay.acknowledged == 10)
-    with psycopg.connect(store._conninfo, autocommit=True) as conn:  # the log is restored from an older copy
+    with psycopg.connect(
+        as_superuser(store._conninfo), autocommit=True
+    ) as conn:  # the log is restored from an older copy
         conn.execute("SET session_replication_role = replica")
         conn.execute("DELETE FROM log WHERE notification_id > 8")
     append_households(store, 5)

@@ -50,7 +50,7 @@ class Writes:
 def reader(open_store: OpenStore, database: Callable[[str], str]) -> Store:
     conninfo = database("chassis")
     with psycopg.connect(conninfo, autocommit=True) as conn:
-        conn.execute("CREATE TABLE digested (position bigint, stream text)")
+        conn.execute("CREATE TABLE service.digested (position bigint, stream text)")
     return open_store("reader", conninfo)
 
 
@@ -109,7 +109,7 @@ def follower(environment: Environment) -> tuple[Service, FastAPI]:
     """A service that reads the sample's log."""
     store = open_store("follower", environment)
     with store.reading() as conn:
-        conn.execute("CREATE TABLE digested (position bigint, stream text)")
+        conn.execute("CREATE TABLE service.digested (position bigint, stream text)")
     service = Service("follower", "Follower", environment, store, reads={"sample": [Writes()]}, access=NO_ROUTES)
     return service, service.app()
 

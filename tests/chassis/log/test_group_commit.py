@@ -88,7 +88,7 @@ def test_the_size_of_a_group_and_the_head_are_measured(store: Store) -> None:
 
 def test_a_refused_unit_takes_back_what_it_wrote_by_itself_and_only_that(store: Store) -> None:
     with store.reading() as conn:
-        conn.execute("CREATE TABLE notes (text text)")
+        conn.execute("CREATE TABLE service.notes (text text)")
 
     def noting(text: str, refused: bool) -> Work:
         def work(tx: Tx) -> Reply:

@@ -21,6 +21,7 @@ from services.chassis.log.entries import encode_fact, topic_of
 from services.chassis.log.statements import COPY_FROM
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
+from tests.support.databases import as_superuser
 
 NO = rule("test_no", zh="不行。", en="No.", source="test")
 FACT = DivisionDeclared(
@@ -191,10 +192,12 @@ def test_a_unit_that_fails_does_not_disturb_the_others(store: Store) -> None:
 
 
 @pytest.mark.parametrize("statement", ["UPDATE log SET actor = 'x'", "DELETE FROM log", "TRUNCATE log"])
-def test_the_log_refuses_to_be_rewritten(store: Store, statement: str) -> None:
+def test_the_log_refuses_to_be_rewritten_by_the_service_and_by_the_superuser(store: Store, statement: str) -> None:
     store.submit(Unit(command(), appending("s"))).result()
-    with store.reading() as conn, pytest.raises(psycopg.Error, match="append-only"):
+    with store.reading() as conn, pytest.raises(psycopg.errors.InsufficientPrivilege):
         conn.execute(statement)
+    with psycopg.connect(as_superuser(store._conninfo)) as conn, pytest.raises(psycopg.Error, match="append-only"):
+        conn.execute(statement.encode())
 
 
 def test_a_claim_has_one_holder_even_within_one_group(store: Store) -> None:

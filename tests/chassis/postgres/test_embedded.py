@@ -75,10 +75,8 @@ def postmaster(server: EmbeddedPostgres) -> int:
 
 def test_a_new_folder_becomes_a_durable_server_with_our_settings(place: Path) -> None:
     with EmbeddedPostgres(place / "new") as server:
-        databases = server.ensure_databases(["lika_registry", "lika_audit"])
-        assert server.ensure_databases(["lika_registry"]) == {"lika_registry": databases["lika_registry"]}
         shown = {
-            name: run(databases["lika_registry"], f"SHOW {name}")[0][0]
+            name: run(server.uri(), f"SHOW {name}")[0][0]
             for name in ("fsync", "synchronous_commit", "shared_buffers", "max_connections", "max_wal_size", "jit")
         }
         assert shown == {
@@ -97,20 +95,20 @@ def test_the_server_that_outlived_a_killed_process_is_taken_over_with_its_data(p
     first = other_process(place / "pg", "killed")
     uri = first.communicate()[0].strip()
     assert first.returncode == -signal.SIGKILL
-    run(uri, "CREATE TABLE kept AS SELECT 7 AS figure")
+    run(uri, "CREATE TABLE public.kept AS SELECT 7 AS figure")
 
     with EmbeddedPostgres(place / "pg") as server:
-        assert run(server.uri(), "SELECT figure FROM kept") == [(7,)]
+        assert run(server.uri(), "SELECT figure FROM public.kept") == [(7,)]
     assert not answers(uri)
 
 
 def test_a_killed_server_recovers_what_was_committed(place: Path) -> None:
     server = EmbeddedPostgres(place / "pg").start()
-    run(server.uri(), "CREATE TABLE kept AS SELECT 7 AS figure")
+    run(server.uri(), "CREATE TABLE public.kept AS SELECT 7 AS figure")
     with psycopg.connect(server.uri()):
         os.kill(postmaster(server), signal.SIGKILL)
         with EmbeddedPostgres(place / "pg") as again:
-            assert run(again.uri(), "SELECT figure FROM kept") == [(7,)]
+            assert run(again.uri(), "SELECT figure FROM public.kept") == [(7,)]
 
 
 def test_a_stale_pid_that_now_belongs_to_another_process_does_not_block_the_start(place: Path) -> None:

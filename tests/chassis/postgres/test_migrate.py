@@ -1,23 +1,26 @@
 """Migrations: each file once, in order, in one transaction; an applied file is never edited."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from services.chassis.postgres.databases import make_databases
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, MigrationError, migrate
+from services.chassis.postgres.schemas import make_schemas
 from tests.support.databases import Databases
 
 
 @pytest.fixture
-def empty(databases: Databases) -> str:
-    return databases.server.ensure_databases(["migration_target"])["migration_target"]
-
-
-@pytest.fixture(autouse=True)
-def _dropped(databases: Databases) -> None:
+def empty(databases: Databases) -> Iterator[str]:
+    """The migrator's connection to a database with its schemas and nothing in them."""
+    accounts = make_databases(databases.server.uri(), databases.server.keys, ["migration_target"])["migration_target"]
+    migrator = accounts.conninfo(accounts.migrator)
+    with psycopg.connect(migrator) as connection:
+        make_schemas(connection, accounts)
+    yield migrator
     databases.drop("migration_target")
 
 
@@ -114,5 +117,5 @@ def test_instances_that_start_together_apply_each_file_once(empty: str, folder: 
 def test_a_test_database_is_fresh_each_time(database: Callable[[str], str]) -> None:
     first, second = database("chassis"), database("chassis")
     with psycopg.connect(first) as connection:
-        connection.execute("CREATE TABLE mine (a int)")
+        connection.execute("CREATE TABLE service.mine (a int)")
     assert rows(second, "SELECT to_regclass('mine')::text, to_regclass('log')::text") == [(None, "log")]

@@ -38,7 +38,7 @@ def table_names(conninfo: str) -> set[str]:
         return {
             name
             for (name,) in conn.execute(
-                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+                "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'service'::regnamespace"
             )
         }
 

@@ -94,7 +94,7 @@ def test_the_table_looks_as_before_down_to_the_names(store: Store, at: str) -> N
 
 def test_an_sql_view_over_the_table_reads_the_new_one(store: Store, at: str) -> None:
     with store.reading() as conn:
-        conn.execute("CREATE VIEW enrolled AS SELECT s.* FROM standing s WHERE status = 'HouseholdEnrolled'")
+        conn.execute("CREATE VIEW service.enrolled AS SELECT s.* FROM standing s WHERE status = 'HouseholdEnrolled'")
     home = uuid4()
     record(store, enrolled(home))
     catch_up(store)
@@ -292,6 +292,8 @@ def test_leftovers_of_another_shape_are_no_obstacle(store: Store, at: str) -> No
     homes = histories(store)
     catch_up(store)
     with store.reading() as conn:
-        conn.execute("CREATE TABLE standing_shadow AS SELECT gen_random_uuid() AS household FROM generate_series(1, 9)")
+        conn.execute(
+            "CREATE TABLE service.standing_shadow AS SELECT gen_random_uuid() AS household FROM generate_series(1, 9)"
+        )
     assert rebuild(at).swapped
     assert view_rows(store) == folded(store, homes)

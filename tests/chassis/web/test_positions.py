@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.chassis.ground.refusals import Refused, Unavailable
-from services.chassis.web.positions import LARGEST, format_positions, later_of, parse_positions, wait_for
+from services.chassis.web.position_tokens import LARGEST, format_positions, later_of, parse_positions
+from services.chassis.web.positions import wait_for
 
 TOKENS = st.dictionaries(st.from_regex(r"[a-z][a-z0-9_-]{0,30}", fullmatch=True), st.integers(0, LARGEST), max_size=16)
 

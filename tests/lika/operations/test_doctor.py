@@ -14,7 +14,8 @@ import pytest
 from typer.testing import Result
 
 from contracts.roles import Role
-from lika.house import BUILDS, House, build, databases
+from lika.databases import databases
+from lika.house import BUILDS, House, build
 from lika.operations.checks import sampling
 from lika.operations.checks.consumers import COPIES_EVERY_ENTRY, LOGS_READ
 from services.chassis.ground.clock import SystemClock

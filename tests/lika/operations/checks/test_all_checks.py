@@ -6,7 +6,8 @@ from typing import Any
 
 import psycopg
 
-from lika.house import BUILDS, MIGRATIONS
+from lika.databases import MIGRATIONS
+from lika.house import BUILDS
 from lika.operations import checks
 from lika.operations.checks import run_check, schema
 from lika.operations.finding import Finding

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from lika.house import MIGRATIONS
+from lika.databases import MIGRATIONS
 from lika.operations.checks import schema
 from lika.operations.finding import State
 from lika.operations.installation import Installation
@@ -59,7 +59,7 @@ def test_a_guard_that_was_taken_away_is_broken_and_named(
 
 
 def test_tables_that_a_killed_rebuild_left_behind_warn(installation: Installation, alter: Alter) -> None:
-    alter("registry", "CREATE TABLE households_shadow (id uuid)", "CREATE TABLE shadow (id uuid)")
+    alter("registry", "CREATE TABLE service.households_shadow (id uuid)", "CREATE TABLE service.shadow (id uuid)")
     finding = schema.leftovers(installation, "registry")
     assert (finding.state, finding.en) == (State.WARNING, "tables of a rebuild: households_shadow")
 
@@ -67,7 +67,7 @@ def test_tables_that_a_killed_rebuild_left_behind_warn(installation: Installatio
 def test_tables_of_a_rebuild_that_is_under_way_are_none_of_its_business(
     installation: Installation, alter: Alter
 ) -> None:
-    alter("registry", "CREATE TABLE households_shadow (id uuid)")
+    alter("registry", "CREATE TABLE service.households_shadow (id uuid)")
     assert installation.conninfo is not None
     with psycopg.connect(installation.conninfo("registry"), autocommit=True) as rebuilding:
         rebuilding.execute("SELECT pg_advisory_lock(%s, hashtext('households'))", (LOCK,))
