@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import socket
+import ssl
 import threading
 from typing import Protocol
 
@@ -41,8 +42,12 @@ class PortTaken(ExplainedError):
         super().__init__(say(what, **values))
 
 
+class CertificateUnusable(ExplainedError):
+    """The files of ``LIKA_TLS_CERTFILE`` and ``LIKA_TLS_KEYFILE`` cannot serve TLS."""
+
+
 class Server(threading.Thread):
-    """uvicorn in a thread; entered, it gives its address once it answers. Raises ``PortTaken``.
+    """uvicorn in a thread; entered, it gives its address once it answers. Raises ``PortTaken`` and ``CertificateUnusable``.
 
     ``operations_port``: where the house's operations are listened to, by the same loop: whoever asks whether the process
     lives hears nothing while it hangs. Without it, nowhere."""
@@ -53,8 +58,13 @@ class Server(threading.Thread):
         super().__init__(name="http", daemon=True)
         limits = settings.limits if settings else Limits()
         tls = (settings.tls_certfile, settings.tls_keyfile) if settings else (None, None)
-        options = uvicorn_options(limits, *tls)
-        self._server = uvicorn.Server(uvicorn.Config(house.app, host=host, port=port, **options))
+        config = uvicorn.Config(house.app, host=host, port=port, **uvicorn_options(limits, *tls))
+        try:
+            config.load()
+        except (OSError, ssl.SSLError) as error:
+            reason = error.strerror or type(error).__name__
+            raise CertificateUnusable(say("certificate_unusable", file=tls[0], reason=reason)) from None
+        self._server = uvicorn.Server(config)
         self._host, self._scheme = host, "https" if tls[0] else "http"
         self._operations: tuple[uvicorn.Server, socket.socket] | None = None
         if operations_port is not None and house.operations is not None and settings is not None:

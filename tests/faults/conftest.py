@@ -19,7 +19,11 @@ from tests.faults.processes import CommandTracker, ServiceProcess
 from tests.faults.retrying_clients import VILLAGE
 from tests.faults.service_under_test import LOG, Deployment
 from tests.support.databases import Databases
+from tests.support.long_run import LONG
 from tests.support.reported_figures import FIGURES
+
+collect_ignore = [] if LONG else ["test_flood.py"]
+"""It measures for a minute; how each request of a flood is refused, other tests show."""
 
 ReportFigures = Callable[[dict[str, int]], None]
 

@@ -19,7 +19,7 @@ from fastapi import APIRouter
 from fastapi.testclient import TestClient
 from starlette.types import ASGIApp
 
-from lika.http_server import PortTaken, Server
+from lika.http_server import CertificateUnusable, PortTaken, Server
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.settings import Settings
 from services.chassis.web.application import service_app
@@ -137,6 +137,13 @@ def test_a_trusted_proxy_says_whether_it_was_tls_and_nobody_else(tmp_path: Path)
             assert ("strict-transport-security" in headers) is asked_for
     plain = TestClient(process(Limits()).app).get("/small/hello")
     assert "strict-transport-security" not in plain.headers
+
+
+def test_files_that_serve_no_tls_are_said_at_the_start(tmp_path: Path, certificate: tuple[Path, Path]) -> None:
+    for files in ((tmp_path / "none.pem", certificate[1]), (certificate[0], certificate[0])):
+        settings = Settings(data_dir=tmp_path, tls_certfile=files[0], tls_keyfile=files[1])
+        with pytest.raises(CertificateUnusable, match="LIKA_TLS_CERTFILE"):
+            Server(process(settings.limits), "127.0.0.1", 0, settings)
 
 
 def test_half_a_certificate_is_none() -> None:

@@ -25,6 +25,7 @@ from typing import IO, Any
 from uuid import UUID
 
 from services.chassis.ground.clock import SystemClock
+from services.chassis.ground.messages import CHASSIS, ExplainedError
 from services.chassis.ground.metrics import security_log_failures
 
 LINES_PER_SOURCE = 120
@@ -156,14 +157,21 @@ class _File(RotatingFileHandler):
         security_log_failures.inc()
 
 
+class SecurityLogUnusable(ExplainedError):
+    """The file of the security log cannot be written."""
+
+
 def open_security_log(file: Path | None) -> None:
-    """Lines go to this file from now on; to standard output without one."""
+    """Lines go to this file from now on; to standard output without one. Raises ``SecurityLogUnusable``."""
     handler: logging.Handler
     if file is None:
         handler = logging.StreamHandler(sys.stdout)
     else:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        handler = _File(file, maxBytes=FILE_BYTES, backupCount=FILES - 1, delay=True)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            handler = _File(file, maxBytes=FILE_BYTES, backupCount=FILES - 1)
+        except OSError as error:
+            raise SecurityLogUnusable(CHASSIS.say("security_log_unusable", file=file, reason=error.strerror)) from None
     for before in LOGGER.handlers:
         before.close()
     LOGGER.handlers = [handler]

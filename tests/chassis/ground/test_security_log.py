@@ -4,6 +4,7 @@ import json
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,14 @@ import pytest
 
 from services.chassis.ground import security_log
 from services.chassis.ground.metrics import REGISTRY
-from services.chassis.ground.security_log import LOGGER, SECURITY, SecurityEvent, SecurityLog, open_security_log
+from services.chassis.ground.security_log import (
+    LOGGER,
+    SECURITY,
+    SecurityEvent,
+    SecurityLog,
+    SecurityLogUnusable,
+    open_security_log,
+)
 
 NINE = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 HOUSEHOLD = UUID("00000000-0000-4000-8000-000000000001")
@@ -138,9 +146,18 @@ def test_the_file_has_a_largest_size(opened: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_line_that_cannot_be_written_is_counted_and_stops_nobody(opened: Path) -> None:
     before = REGISTRY.get_sample_value("lika_security_log_failures_total") or 0
-    opened.mkdir()
+    [handler] = LOGGER.handlers
+    assert isinstance(handler, RotatingFileHandler)
+    assert handler.stream is not None
+    handler.stream.close()
     SECURITY.record(event())
     assert REGISTRY.get_sample_value("lika_security_log_failures_total") == before + 1
+
+
+def test_a_file_that_cannot_be_written_is_said_at_the_start(opened: Path) -> None:
+    with pytest.raises(SecurityLogUnusable) as unusable:
+        open_security_log(opened / "no-folder" / "security.log")
+    assert "LIKA_SECURITY_LOG" in unusable.value.message.en
 
 
 def test_standard_output_where_it_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
