@@ -72,7 +72,8 @@ class SecurityLog:
     def __init__(self, write: Callable[[str], object], now: Callable[[], datetime] | None = None) -> None:
         self._write, self._now, self._lock = write, now or SystemClock().now, threading.Lock()
         self._begun = self._now()
-        self._written: Counter[tuple[str, str | None]] = Counter()
+        self._written: dict[tuple[str, str | None], int] = {}
+        self._lines = 0
         self._more: Counter[tuple[tuple[str, str | None], str, int, str | None]] = Counter()
 
     def record(self, event: SecurityEvent) -> None:
@@ -82,12 +83,12 @@ class SecurityLog:
             if (now - self._begun).total_seconds() >= 60:
                 self._sum_up(now)
             source = event.source
-            if self._written[source] < LINES_PER_SOURCE and self._written.total() < LINES_IN_ALL:
-                self._written[source] += 1
+            written = self._written.get(source, 0)
+            if written < LINES_PER_SOURCE and self._lines < LINES_IN_ALL:
+                self._written[source] = written + 1
+                self._lines += 1
                 self._line(now, _told(event))
                 return
-            if not self._written[source]:
-                del self._written[source]
             if not self._more:
                 self._sum_up_later()
             key = (source, event.event, event.status, event.code)
@@ -107,6 +108,7 @@ class SecurityLog:
             self._line(now, {**sums, "since": _instant(self._begun)})
         self._more.clear()
         self._written.clear()
+        self._lines = 0
         self._begun = now
 
     def _sum_up_later(self) -> None:

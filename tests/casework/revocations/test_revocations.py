@@ -9,13 +9,11 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 
-import services.casework.revocations
 from contracts.registry.token_revocations import RevocationReason, TokensRevoked
 from contracts.roles import Role
 from services.casework.revocations.view import stream_of, view, void_before
 from services.chassis.following.reactions import Reaction
 from services.chassis.log.unit import Tx
-from services.chassis.postgres.migrate import migrate
 from services.chassis.security import revocations
 from services.chassis.security.tokens import issue_token
 from services.chassis.service import Environment, Service, open_store
@@ -25,7 +23,6 @@ from tests.support.access import NO_ROUTES
 from tests.support.eventually import eventually
 from tests.support.running import ApiClient, Lika, lika
 
-MIGRATIONS = Path(services.casework.revocations.__file__).parent / "migrations"
 ROUTE = "/registry/token-revocations"
 LOST = {"account": "Cadre-7", "reason": "lost"}
 
@@ -59,7 +56,6 @@ def test_an_operator_revokes_what_was_issued_to_an_account_and_nothing_else(
 
 
 def follower(environment: Environment) -> tuple[Service, FastAPI]:
-    migrate(environment.conninfo("follower"), [MIGRATIONS])
     reactions: tuple[Reaction, ...] = (view("registry"),)
     service = Service(
         name="follower", title="follower", environment=environment, store=open_store("follower", environment),
