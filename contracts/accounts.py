@@ -1,4 +1,4 @@
-"""Accounts: the one form in which a person's account is written, and the accounts that belong to nobody."""
+"""Accounts: the one form in which a person's account is written, and the accounts that belong to no person."""
 
 import unicodedata
 
@@ -8,6 +8,9 @@ SYSTEM_ACTOR = "lika"
 """``entered_by`` of what follows from other facts, and of what starts a log."""
 TIMER = "timer"
 """``entered_by`` of what a deadline brings about."""
+
+SERVICE_PREFIX = "service:"
+"""``service:registry`` is the account of the registry itself, among the services of one installation."""
 
 RESERVED = frozenset({SYSTEM_ACTOR, TIMER, *Role})
 """No person's account: a history that says ``entered_by: timer`` (or ``auditor``) must not mean somebody who chose that

@@ -30,7 +30,7 @@ class Personal(Generic[T]):
 
     @classmethod
     def sealed(cls, box: str) -> Self:
-        """The value as it is stored: ``algorithm.key_number.ciphertext``, or ``shredded``."""
+        """The value as it is stored: ``algorithm.key_id.ciphertext``, or ``shredded``."""
         return cls(box=box)
 
     @property

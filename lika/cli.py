@@ -8,13 +8,18 @@ from importlib.metadata import version
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 
+from lika.messages import say
+from lika.wrong_settings import errors_of
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.law.yaml_text import DocumentFileError
 
 COMMANDS = {
     "up": "lika.up:up",
+    "serve": "lika.serve:serve",
+    "keys": "lika.keys:keys",
     "sign-in": "lika.sign_in_cli:sign_in",
     "token": "lika.tokens:token",
     "registry": "services.registry.cli:app",
@@ -30,6 +35,7 @@ COMMANDS = {
     "rebuild": "lika.operations.rebuild:rebuild",
     "parked": "lika.operations.parked:parked",
     "bootstrap": "lika.operations.bootstrap:bootstrap",
+    "vault": "lika.operations.vault:app",
     "migrate": "lika.migrations:migrate",
     "rules": "lika.rules:rules",
     "publish": "lika.publishing:publish",
@@ -73,6 +79,9 @@ def main() -> None:
     asked = next((word for word in sys.argv[1:] if not word.startswith("-")), None)
     try:
         program([asked] if asked in COMMANDS else COMMANDS)()
+    except ValidationError as wrong:
+        Console(stderr=True).print(f"[red]{say('setting_invalid', errors=errors_of(wrong))}[/red]", highlight=False)
+        sys.exit(1)
     except (ExplainedError, DocumentFileError) as failure:
         # It already says, in both languages, what to do; a stack would only hide it.
         Console(stderr=True).print(f"[red]{failure}[/red]", highlight=False)

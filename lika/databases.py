@@ -11,7 +11,8 @@ import services
 from services.chassis.ground.settings import Settings, database_name
 from services.chassis.postgres.accounts import Accounts, with_search_path
 from services.chassis.postgres.connecting import connecting
-from services.chassis.postgres.databases import make_databases
+from services.chassis.postgres.database_identity import require_own_database, require_same_installation
+from services.chassis.postgres.databases import CONNECT, make_databases
 from services.chassis.postgres.embedded import EmbeddedPostgres
 from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate, require_migrated
 from services.chassis.postgres.rights import require_rights
@@ -23,7 +24,7 @@ LOGS = ("registry", "assistance", "monitoring", "audit")
 CASEWORK: Mapping[str, tuple[str, ...]] = {
     "registry": ("procedures", "directory", "findings", "duties", "recertification", "revocations", "workbooks"),
     "assistance": ("procedures", "directory", "people", "duties", "findings", "records", "revocations"),
-    "monitoring": ("revocations",),
+    "monitoring": ("directory", "revocations"),
     "audit": ("revocations",),
 }
 """Rooms of casework that a service mounts, each with tables of its own."""
@@ -64,9 +65,13 @@ def databases(
             stack.enter_context(DatabaseWatchdog(embedded))
             admin, keys = embedded.uri(), embedded.keys
         made = make_databases(admin, keys, map(database_name, services), new_passwords=new_passwords, reset=reset)
+        accounts = {name: made[database_name(name)] for name in services}
+        if not reset:
+            for name in services:  # all of them, before one is changed
+                require_fit_account(name, accounts[name])
         for name in services:
-            prepare(name, made[database_name(name)], reset=reset)
-        yield lambda name: conninfo_of(made[database_name(name)])
+            prepare(name, accounts[name], reset=reset)
+        yield lambda name: conninfo_of(accounts[name])
 
 
 def conninfo_of(accounts: Accounts) -> str:
@@ -74,14 +79,20 @@ def conninfo_of(accounts: Accounts) -> str:
     return accounts.conninfo(accounts.service)
 
 
+def require_fit_account(name: str, accounts: Accounts) -> None:
+    """Whether the account of a service may do what it must and no more. Raises ``AccountUnfit``."""
+    own = conninfo_of(accounts)
+    with connecting(name, own), psycopg.connect(own, autocommit=True, connect_timeout=CONNECT) as conn:
+        require_rights(conn, name)
+
+
 def prepare(name: str, accounts: Accounts, *, reset: bool = False) -> None:
-    """Migrate a database of which the accounts are there, and see that its service may do what it must and no more."""
-    with connecting(name), psycopg.connect(conninfo_of(accounts), autocommit=True) as conn:
-        if not reset:
-            require_rights(conn, name)
-        changed = migrate(accounts.conninfo(accounts.migrator), MIGRATIONS[name], accounts, reset_rights=reset)
-        if changed or reset:
-            require_rights(conn, name)
+    """Migrate a database of which the accounts are there; what was made now is theirs as it should be."""
+    migrator = accounts.conninfo(accounts.migrator)
+    with connecting(name, migrator):
+        changed = migrate(migrator, MIGRATIONS[name], accounts, reset_rights=reset)
+    if changed or reset:
+        require_fit_account(name, accounts)
 
 
 @contextmanager
@@ -94,11 +105,14 @@ def own_database(settings: Settings, name: str) -> Iterator[Callable[[str], str]
             yield conninfo
         return
     own = with_search_path(settings.database_url.get_secret_value())
-    with connecting(name):
-        if settings.migrator_url is not None:
-            migrate_own(settings.migrator_url.get_secret_value(), name, settings.keys_dir)
-        with psycopg.connect(own, autocommit=True) as conn:
+    with connecting(name, own):
+        with psycopg.connect(own, autocommit=True, connect_timeout=CONNECT) as conn:
+            require_own_database(conn, name, MIGRATIONS)
+            if name != VAULT:
+                require_same_installation(conn, name, settings.load_index_keys())
             require_rights(conn, name)
+            if settings.migrator_url is not None:
+                migrate_own(settings.migrator_url.get_secret_value(), name, settings.keys_dir)
             require_migrated(conn, MIGRATIONS[name], name)
     yield {name: own}.__getitem__
 
@@ -106,5 +120,7 @@ def own_database(settings: Settings, name: str) -> Iterator[Callable[[str], str]
 def migrate_own(migrator: str, name: str, keys: Path) -> None:
     """Bring one database up to date with the account of its migrator (``LIKA_MIGRATOR_URL``)."""
     conninfo = with_search_path(migrator)
-    with connecting(name):
+    with connecting(name, conninfo):
+        with psycopg.connect(conninfo, autocommit=True, connect_timeout=CONNECT) as conn:
+            require_own_database(conn, name, MIGRATIONS)
         migrate(conninfo, MIGRATIONS[name], Accounts(str(conninfo_to_dict(conninfo).get("dbname")), conninfo, keys))

@@ -1,10 +1,11 @@
-"""The house: this project's word for all services of one machine, put together on one port. The only module that knows
-every service."""
+"""The house: this project's word for all services of one machine, put together on one port; or one of them, apart. The only
+module that knows every service."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cached_property, partial
 
 from fastapi import APIRouter, FastAPI
 from starlette.responses import HTMLResponse
@@ -18,11 +19,17 @@ from services.assistance import access as assistance_access
 from services.assistance.service import assistance
 from services.audit import access as audit_access
 from services.audit.service import audit
+from services.chassis.following.sources import HttpSource, Source
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
+from services.chassis.kafka.cluster import Cluster
+from services.chassis.postgres.database_identity import register_index_keys
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
+from services.chassis.security.data_keys import DataKeys, SharedDataKeys
 from services.chassis.security.one_time_links import OneTimeLinks
+from services.chassis.security.peers import Peers
 from services.chassis.security.tokens import LocalKey
+from services.chassis.security.vault_client import VaultClient
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
 from services.chassis.web.operations_app import operations_app
@@ -31,7 +38,9 @@ from services.monitoring import access as monitoring_access
 from services.monitoring.service import monitoring
 from services.registry import access as registry_access
 from services.registry.service import registry
+from services.registry.vault import access as vault_access
 from services.registry.vault.keys import VAULT, Vault
+from services.registry.vault.service import vault
 
 BUILDS: Mapping[str, Callable[[Environment], tuple[Service, FastAPI]]] = {
     "registry": registry,
@@ -44,6 +53,7 @@ ACCESS: Mapping[str, AccessTable] = {
     "assistance": assistance_access.ACCESS,
     "monitoring": monitoring_access.ACCESS,
     "audit": audit_access.ACCESS,
+    VAULT: vault_access.ACCESS,
 }
 """Who may do what in each service."""
 
@@ -73,35 +83,73 @@ def front_page(services: Sequence[str]) -> str:
 
 @dataclass
 class House:
-    """All services of one machine, mounted on one port; ``operations``: how they are, for another."""
+    """The services of one process, mounted on one port; ``operations``: how they are, for another."""
 
     app: Router
     services: Sequence[Service]
-    key: LocalKey
+    settings: Settings
     links: OneTimeLinks = field(default_factory=OneTimeLinks)
     operations: ASGIApp | None = None
+    elsewhere: Mapping[str, Source] = field(default_factory=dict)
+    """Logs of services that are not among these, and that these read."""
+
+    @cached_property
+    def key(self) -> LocalKey:
+        """That signs tokens, where there is no identity provider."""
+        return LocalKey.of(self.settings)
 
 
 def build(
-    settings: Settings, conninfo: Callable[[str], str], simulated_from: datetime | None, kafka: str | None = None
+    settings: Settings,
+    conninfo: Callable[[str], str],
+    simulated_from: datetime | None,
+    kafka: Cluster | None = None,
+    names: Sequence[str] = tuple(BUILDS),
+    peers: Peers | None = None,
 ) -> House:
-    """Assemble the services; ``simulated_from`` counts only for logs that are still empty; ``kafka``: bootstrap servers
-    of the broker through which they read one another."""
+    """Assemble the services; ``simulated_from`` counts only for logs that are still empty; ``kafka``: through which they
+    read one another; ``peers``: the services that are not among ``names``. Raises ``DatabaseOfAnother``."""
+    for name in names:
+        register_index_keys(conninfo(name), name, settings.load_index_keys())
     environment = Environment(
         settings=settings,
         conninfo=conninfo,
-        verifier=Verifier.of(settings, now=SystemClock().now),
-        open_data_keys=cache(lambda: Vault.of(settings, conninfo(VAULT))),
+        verifier=Verifier.of(settings, now=SystemClock().now, here=names),
+        open_data_keys=SharedDataKeys(partial(data_keys, settings, conninfo, peers)),
         simulated_from=simulated_from,
     )
-    built = [make(environment) for make in BUILDS.values()]
-    all_services, links = [service for service, _ in built], OneTimeLinks()
+    built = [BUILDS[name](environment) for name in names]
+    here, links = [service for service, _ in built], OneTimeLinks()
+    read = {log for service in here for log in service.reads}.difference(names)
+    elsewhere = {log: HttpSource(log, peers.client(log)) for log in read} if peers is not None else {}
+    routers, rows = [index_router(front_page(names))], [INDEX_ROW]
+    if peers is None:  # otherwise an identity provider signs people in
+        routers.append(sign_in_router(links, environment.verifier))
+        rows.extend(SIGN_IN_ROWS)
     root = root_app(
-        {service.name: app for service, app in built}, settings.limits, lambda _: run_services(all_services, kafka),
-        [index_router(front_page(list(BUILDS))), sign_in_router(links, environment.verifier)], [INDEX_ROW, *SIGN_IN_ROWS],
+        {service.name: app for service, app in built}, settings.limits,
+        lambda _: run_services(here, kafka, elsewhere), routers, rows,
     )  # fmt: skip
-    operations = operations_app([service.checks() for service in all_services], settings.limits)
-    return House(root, all_services, LocalKey.of(settings), links, operations)
+    operations = operations_app([service.checks() for service in here], settings.limits)
+    return House(root, here, settings, links, operations, elsewhere)
+
+
+def data_keys(settings: Settings, conninfo: Callable[[str], str], peers: Peers | None) -> DataKeys:
+    """The vault, in this process or behind its address."""
+    return Vault.of(settings, conninfo(VAULT)) if peers is None else VaultClient(peers.client(VAULT, whole_paths=True))
+
+
+def build_vault(settings: Settings, conninfo: Callable[[str], str]) -> House:
+    """The vault of data keys alone."""
+    app = vault(settings, conninfo(VAULT), Verifier.of(settings, now=SystemClock().now, here=[VAULT]))
+
+    @asynccontextmanager
+    async def closing_at_end(_: Router) -> AsyncIterator[None]:
+        yield
+        app.state.vault.close()
+
+    root = root_app({VAULT: app}, settings.limits, closing_at_end, [index_router(front_page([VAULT]))], [INDEX_ROW])
+    return House(root, (), settings, operations=operations_app([app.state.checks], settings.limits))
 
 
 INDEX_ROW = AccessRow("index", None, Relation.PUBLIC, "首页", "The front page")

@@ -20,6 +20,8 @@ def token(
 ) -> None:
     """签发本地访问令牌 / issue a token signed with this installation's key."""
     settings = Settings()
+    if Role.SERVICE in role:
+        raise typer.BadParameter(say("service_signs_itself").line)
     if hours > settings.token_max_hours:
         raise typer.BadParameter(say("token_lives_too_long", hours=settings.token_max_hours).line)
     try:

@@ -1,7 +1,6 @@
 """``lika up``: all services of one machine."""
 
 import logging
-import signal
 from contextlib import nullcontext
 from typing import Annotated
 
@@ -10,18 +9,19 @@ from rich.console import Console
 
 from lika.data_folder import held_by_one_house
 from lika.databases import databases
-from lika.demo.client import OfficialsClient
+from lika.demo.client import OfficialsClient, ServiceAddresses
 from lika.demo.officials import AUDITOR
 from lika.demo.session import CLOCK_START
 from lika.demo.startup_message import startup_message
 from lika.demo.telling import tell_story
-from lika.house import House, build
+from lika.house import BUILDS, House, build
 from lika.http_server import Server
 from lika.messages import say
+from lika.signals import stop_on_signals
 from services.chassis.ground.security_log import open_security_log
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
-from services.chassis.kafka.broker import broker
+from services.chassis.kafka.broker import used_cluster
 from services.chassis.security.one_time_links import PATH as SIGN_IN
 
 console = Console(stderr=True)
@@ -41,20 +41,15 @@ def up(
     数据在 LIKA_DATA_DIR 所指文件夹（缺省 ./data），停止后仍在。
     The data are in the folder LIKA_DATA_DIR (./data by default), and stay when it stops.
     """
-    # A service manager asks with SIGTERM; it is answered as Ctrl-C is.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # A shell starts what a script puts in the background with SIGINT ignored; whoever sends one means it.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    stop_on_signals()
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
     open_security_log(settings.security_log_file)
-    used_broker = broker(settings) if kafka or settings.kafka else nullcontext(None)
-    with held_by_one_house(settings.data_dir), databases(settings) as conninfo, used_broker as running_broker:
-        bootstrap = None
-        if running_broker is not None:
-            bootstrap = running_broker.bootstrap
-            console.print(f"Kafka: {running_broker.name}, {bootstrap}", highlight=False)
-        house = build(settings, conninfo, CLOCK_START if sample else None, bootstrap)
+    through = used_cluster(settings, tuple(BUILDS)) if kafka or settings.kafka else nullcontext(None)
+    with held_by_one_house(settings.data_dir), through as cluster, databases(settings) as conninfo:
+        if cluster is not None:
+            console.print(f"Kafka: {cluster.name}, {cluster.bootstrap}", highlight=False)
+        house = build(settings, conninfo, CLOCK_START if sample else None, cluster)
         port = settings.port if port is None else port
         server = Server(house, settings.host, port, settings, settings.operations_port_beside(port))
         with server as url:
@@ -69,4 +64,4 @@ def up(
 
 def _sign_in_link(house: House, url: str) -> str:
     """Of the sample's auditor."""
-    return f"{url}{SIGN_IN}/{house.links.issue(OfficialsClient(url, house.key).token(AUDITOR))}"
+    return f"{url}{SIGN_IN}/{house.links.issue(OfficialsClient(ServiceAddresses(url), house.key).token(AUDITOR))}"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from services.chassis.kafka.broker import Broker
+from services.chassis.kafka.cluster import Cluster
 from tests.coverage.outcomes import WholeRun
 from tests.support.databases import Databases
 from tests.support.kafka import shared_kafka
@@ -73,7 +73,7 @@ BROKER_NAMES = pytest.StashKey[set[str]]()
 
 
 @pytest.fixture(scope="session")
-def kafka(request: pytest.FixtureRequest) -> Iterator[Broker]:
+def kafka(request: pytest.FixtureRequest) -> Iterator[Cluster]:
     """The session's broker, the same for every worker. Fails, never skips, where Apache Kafka can be had."""
     with shared_kafka(os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))) as broker:
         request.config.stash.setdefault(BROKER_NAMES, set()).add(broker.name)

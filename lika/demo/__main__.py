@@ -1,4 +1,4 @@
-"""``python -m lika.demo load|report URL KEY_FILE``: loads the sample over HTTP, in a process of its own."""
+"""``python -m lika.demo load|report ADDRESSES KEY_FILE``: loads the sample over HTTP, in a process of its own."""
 
 import asyncio
 import json
@@ -7,17 +7,17 @@ from pathlib import Path
 
 from rich.console import Console
 
-from lika.demo.client import OfficialsClient, RequestRefused
+from lika.demo.client import OfficialsClient, RequestRefused, ServiceAddresses
 from lika.demo.loader import SampleLoader
 from lika.demo.messages import say
 from services.chassis.security.tokens import LocalKey
 
 
-def main(command: str, url: str, key_file: str) -> int:
+def main(command: str, addresses: str, key_file: str) -> int:
     """Exit code 0 when the sample was loaded to its end. On standard output: of ``report`` one JSON object, of ``load``
     the id of an example household."""
     console = Console(stderr=True)
-    loader = SampleLoader(OfficialsClient(url, LocalKey.at(Path(key_file))), console)
+    loader = SampleLoader(OfficialsClient(ServiceAddresses(addresses), LocalKey.at(Path(key_file))), console)
     try:
         if command == "load":
             sys.stdout.write(asyncio.run(loader.load()) or "")

@@ -13,6 +13,7 @@ import httpx
 
 from lika.demo.officials import Official
 from services.chassis.ground.clock import SystemClock
+from services.chassis.ground.settings import addresses
 from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.web.position_tokens import HEADER, format_positions
 
@@ -26,6 +27,20 @@ MAX_RETRIES = 5
 """A server closes a connection that was idle; a request already on its way then has no answer."""
 
 
+class ServiceAddresses:
+    """Where each service answers: all at one address, or each at its own. Read from ``http://host:port``, or from
+    ``registry=http://host:port,…``. Raises ``ValueError``."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._apart = addresses(text) if "=" in text else {}
+
+    def url(self, path: str) -> str:
+        """Of a path that begins with a service's name. Raises ``KeyError`` for one that has no address."""
+        service = path.split("/", 2)[1]
+        return f"{self._apart[service] if self._apart else self.text}{path}"
+
+
 class RequestRefused(Exception):
     """A service refused a request of the sample's officials."""
 
@@ -34,8 +49,8 @@ class OfficialsClient:
     """Sends requests as officials, and keeps the log positions that their answers name, so that later reads wait for
     what was written before."""
 
-    def __init__(self, url: str, key: LocalKey) -> None:
-        self.url, self._key = url, key
+    def __init__(self, addresses: ServiceAddresses, key: LocalKey) -> None:
+        self._addresses, self._key = addresses, key
         self._tokens: dict[Official, str] = {}
         self._positions: dict[str, int] = {}
         self._connections: asyncio.LifoQueue[httpx.AsyncClient] = asyncio.LifoQueue()
@@ -43,7 +58,7 @@ class OfficialsClient:
     async def __aenter__(self) -> Self:
         # One client per connection: httpx looks through its whole pool for every request.
         for _ in range(MAX_CONCURRENT_REQUESTS):
-            self._connections.put_nowait(httpx.AsyncClient(base_url=self.url, timeout=120))
+            self._connections.put_nowait(httpx.AsyncClient(timeout=120))
         return self
 
     async def __aexit__(
@@ -117,12 +132,13 @@ class OfficialsClient:
 
     async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         """Sends again after a transport error: the Idempotency-Key makes sure that a command is executed once."""
+        url = self._addresses.url(path)
         connection = await self._connections.get()
         try:
             for _ in range(MAX_RETRIES):
                 with contextlib.suppress(httpx.TransportError):
-                    return await connection.request(method, path, **request)
-            return await connection.request(method, path, **request)
+                    return await connection.request(method, url, **request)
+            return await connection.request(method, url, **request)
         finally:
             self._connections.put_nowait(connection)
 

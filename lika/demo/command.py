@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 
 from lika.databases import databases
+from lika.demo.client import ServiceAddresses
 from lika.demo.messages import say
 from lika.demo.session import CLOCK_START
 from lika.demo.telling import tell_story
@@ -29,20 +30,41 @@ def demo(
         Path | None,
         typer.Option("--keep", metavar="FOLDER", help="数据保留在此空文件夹 / keep the data in this empty folder"),
     ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="ADDRESSES", help="各服务地址，如 LIKA_PEERS / of services, like LIKA_PEERS"),
+    ] = None,
 ) -> None:
-    """样例乡从头到尾走一遍 / Run the whole sample, on a temporary database unless it is kept."""
+    """样例乡从头到尾走一遍 / Run the whole sample, on a temporary database unless it is kept.
+
+    --at：讲给分开运行的各服务（lika serve 服务 --sample），其日志须为空；LIKA_DATA_DIR 中须有人员令牌的签名私钥。
+    --at: tell it to services that run apart (lika serve SERVICE --sample) with empty logs; LIKA_DATA_DIR has the key
+    that signs the officials' tokens.
+    """
     configure_logging("json", level=logging.WARNING)
-    with _demo_folder(keep) as folder:
-        settings = Settings(data_dir=folder, database_url=None)
-        with databases(settings) as conninfo:
-            house = build(settings, conninfo, CLOCK_START)
-            with Server(house, "127.0.0.1", 0) as url:
-                told = tell_story("report", url, settings)
+    told = _told_at(at) if at is not None else _told_here(keep)
     if as_json:
         sys.stdout.write(told)
         return
     for statement in json.loads(told)["statements"]:
         Console().print(statement_table(statement))
+
+
+def _told_at(addresses: str) -> str:
+    try:
+        ServiceAddresses(addresses)
+    except ValueError as wrong:
+        raise typer.BadParameter(str(wrong)) from wrong
+    return tell_story("report", addresses, Settings())
+
+
+def _told_here(keep: Path | None) -> str:
+    with _demo_folder(keep) as folder:
+        settings = Settings(data_dir=folder, database_url=None)
+        with databases(settings) as conninfo:
+            house = build(settings, conninfo, CLOCK_START)
+            with Server(house, "127.0.0.1", 0) as url:
+                return tell_story("report", url, settings)
 
 
 @contextmanager

@@ -38,8 +38,8 @@ def bootstrap(
         raise typer.BadParameter(say("province_has_two_digits").line)
     try:
         found = usable_account(account)
-        with open_services() as services:
-            _enter(services[REGISTRY], found, name, province, title)
+        with open_services(REGISTRY) as opened:
+            _enter(opened.by_name[REGISTRY], found, name, province, title)
     except Refused as refusal:
         typer.echo(f"{refusal.rule.zh}\n{refusal.rule.en}", err=True)
         raise typer.Exit(1) from None

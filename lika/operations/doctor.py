@@ -17,6 +17,7 @@ from lika.messages import heading
 from lika.operations.checks import run_checks
 from lika.operations.finding import EXIT_CODES, Finding, State, broken
 from lika.operations.installation import open_installation
+from lika.wrong_settings import errors_of
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 
@@ -58,9 +59,7 @@ def _findings(url: str | None, thorough: bool) -> list[Finding]:
 
 
 def _setting_invalid(error: ValidationError) -> Finding:
-    # Names and the rule that is broken: what was typed may be a password.
-    errors = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
-    return broken("settings", "setting_invalid", errors=errors)
+    return broken("settings", "setting_invalid", errors=errors_of(error))
 
 
 def _table(findings: Iterable[Finding]) -> Table:

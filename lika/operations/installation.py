@@ -61,8 +61,12 @@ class Installation:
 
     def query(self, name: str, sql: str, *params: object) -> list[tuple[Any, ...]]:
         """Rows from the database of a service or the vault, in a transaction of its own. Raises ``psycopg.Error``."""
+        return self.connection(name).execute(sql.encode(), params or None).fetchall()
+
+    def connection(self, name: str) -> "psycopg.Connection[tuple[Any, ...]]":
+        """The connection to the database of a service or the vault: read only, a transaction per statement."""
         assert self.conninfo is not None
-        return self._connection(name, self.conninfo(name)).execute(sql.encode(), params or None).fetchall()
+        return self._connection(name, self.conninfo(name))
 
     def query_server(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
         """Rows from the server's maintenance database. Raises ``psycopg.Error``."""

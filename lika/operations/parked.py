@@ -51,9 +51,9 @@ def parked(
 
 def _list(names: Sequence[str], *, as_json: bool) -> None:
     found: list[Parked] = []
-    with open_services() as services:
+    with open_services(*names) as opened:
         for name in names:
-            with services[name].store.reading() as conn:
+            with opened.by_name[name].store.reading() as conn:
                 found += parked_entries(conn)
     if as_json:
         typer.echo(json.dumps([asdict(p) for p in found], ensure_ascii=False, indent=2, default=str))
@@ -66,9 +66,10 @@ def _list(names: Sequence[str], *, as_json: bool) -> None:
 def _release(name: str, subject: str | None, *, as_json: bool) -> None:
     released: list[Released] = []
     try:
-        with open_services() as services:
-            for log, reactions in reactions_of(services[name]).items():
-                released += release(services[name].store, log, reactions, subject)
+        with open_services(name) as opened:
+            service = opened.by_name[name]
+            for log, reactions in reactions_of(service).items():
+                released += release(service.store, log, reactions, subject)
     except UnknownType as unknown:
         typer.echo(say("unknown_type", type=unknown).line, err=True)
         raise typer.Exit(1) from None

@@ -16,8 +16,8 @@ from contracts.canonical import UnknownType
 from lika.house import BUILDS
 from lika.messages import heading, say
 from lika.operations.open_services import open_services
-from services.chassis.following.sources import LocalSource
 from services.chassis.ground.structured_logging import configure_logging
+from services.chassis.integrity.whole import LogAltered
 from services.chassis.views.blue_green import NotRebuildable
 from services.chassis.views.rebuild_report import NotMigrated, OnProgress, RebuildRunning, Report, Step, SwapRefused
 from services.chassis.views.rebuild_service import NoSuchView, RebuildResult
@@ -27,7 +27,7 @@ from services.chassis.views.worker_pool import FoldingFailed, WorkerPool
 UNCONFIRMED = 2
 """Exit code: there are differences, and nothing of those views was changed."""
 
-FAILURES = (RebuildRunning, SwapRefused, NotMigrated, NoSuchView)
+FAILURES = (RebuildRunning, SwapRefused, NotMigrated, NoSuchView, LogAltered)
 """Their messages say in both languages what to do."""
 
 
@@ -50,9 +50,10 @@ def rebuild(
     configure_logging("json", level=logging.WARNING)
     screen = Console(stderr=True, highlight=False)
     try:
-        with open_services() as services, WorkerPool(workers) as processes, _progress(screen) as progress:
-            sources = {name: LocalSource(s.store) for name, s in services.items()}
-            rebuilt = rebuild_views(services[service], view or None, sources, processes, progress, confirmed=yes)
+        with open_services(service) as opened, WorkerPool(workers) as processes, _progress(screen) as progress:
+            rebuilt = rebuild_views(
+                opened.by_name[service], view or None, opened.sources, processes, progress, confirmed=yes
+            )
     except FAILURES as failure:
         screen.print(f"[red]{failure}[/red]")
         raise typer.Exit(1) from None

@@ -30,6 +30,7 @@ from services.assistance.reactions import HouseholdReaction, PersonReaction
 from services.assistance.record_subjects import RegisterSubjects
 from services.casework.calendars.kinds import CALENDAR_KINDS
 from services.casework.code_lists.domain import KIND as CODE_LIST
+from services.casework.directory.admission import admit_by
 from services.casework.directory.feed import view as directory_view
 from services.casework.directory.queries import Directory
 from services.casework.documents.api import documents_router
@@ -83,6 +84,7 @@ from services.casework.records.reader import RecordReader
 from services.casework.records.store import RecordCommands
 from services.casework.revocations import view as revocations
 from services.casework.revocations.view import refuse_revoked_tokens
+from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
 from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.law.content import as_dicts, content_of
 from services.chassis.service import Environment, Service, open_store
@@ -115,12 +117,14 @@ FOLLOWED = dict.fromkeys((*CALENDAR_KINDS, CODE_LIST), people.REGISTRY)
 
 def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
     """The service and its HTTP application. ``first_texts``: the documents that an empty log takes in."""
-    store, sealer = open_store(NAME, environment), environment.sealer()
+    store = open_store(NAME, environment)
+    sealer = environment.sealer(store)
     documents = Documents(store, KINDS, FOLLOWED)
     duties = Duties(DutySetRepository(documents), OBLIGATIONS)
     sweep = DutySweep(duties)
     procedures = repository.ProcedureRepository(documents)
     directory = Directory(store, people.REGISTRY)
+    admit_by(directory, environment.verifier.admission)
     findings = Findings(CHECKS, CheckedHelpers(), documents, directory.accounts_known_to)
     finding_rows = FindingRows(CHECKS, CurrentEditions(documents, CHECKS.key))
     case_matters = {EDUCATION_AID: aid_store.EducationAidMatter(documents)}
@@ -141,6 +145,7 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
             record_view.view(),
             inbox_view.view(),
             ChangedDutySets(),
+            SealedSubjectsView(),
         ),
         # In this order: the reactions query the households view as it is after the same facts.
         reads={
@@ -154,11 +159,12 @@ def assistance(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) 
                 PersonReaction("pupil_aid_reaction", aid_stream, aid_store.reconcile_aid, documents),
                 HouseholdReaction("pairing_reaction", pairing_stream, pairing_store.reconcile_pairing, documents),
                 DutyReaction(duties),
+                SealedSubjectsView(people.view().types),
             ),
         },
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
         deadlines={**deadlines(case_commands), **sweep.deadlines},
-        background=(FindingsSweep(store, finding_rows),),
+        background=(FindingsSweep(store, finding_rows), KeyComparison(store, sealer.data_keys)),
         closes=(sealer.data_keys.close,),
     )
     refuse_revoked_tokens(environment.verifier, store)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from fastapi import FastAPI
 
 from services.audit.access import ACCESS
+from services.audit.histories.admission import admit_by_copies
 from services.audit.histories.api import histories_router
 from services.audit.histories.derived_facts_api import derived_facts_router
 from services.audit.histories.feed import staff_view
@@ -44,6 +45,7 @@ def audit(environment: Environment, logs: Sequence[str] = LOGS) -> tuple[Service
         keeps_all=True,
     )
     refuse_revoked_tokens(environment.verifier, service.store)
+    admit_by_copies(service.store, environment.verifier.admission)
     reader = SnapshotReader(service)
     exports = ListExports(service, service.wait_for_positions, RegisteredNumbers(copied=True))
     return service, service.app(

@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from types import MappingProxyType
 
 import anyio
 import structlog
@@ -16,12 +18,17 @@ from contracts.clock import ClockStepped, SimulatedClockDeclared
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.idle_transactions import IdleTransactionWatchdog
 from services.chassis.following.reactions import Reaction
+from services.chassis.following.sealed_subjects import sealed_among
 from services.chassis.following.sources import LocalSource, Source
 from services.chassis.ground.background import Background
 from services.chassis.ground.clock import Clock, SimulatedClock, SystemClock
 from services.chassis.ground.metrics import relay_lag, relay_leads
 from services.chassis.ground.refusals import Refused
 from services.chassis.ground.settings import Settings
+from services.chassis.integrity.comparing import copied_logs
+from services.chassis.integrity.continuous import ContinuousComparison
+from services.chassis.integrity.older_log import LogOlderThanViews, require_log_behind_views
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.log.clock_declaration import CLOCK_IS_DECLARED_FIRST
@@ -36,6 +43,7 @@ from services.chassis.service_metrics import service_metrics
 from services.chassis.web.access_api import access_router
 from services.chassis.web.application import Exports, service_app
 from services.chassis.web.clock_api import clock_router
+from services.chassis.web.integrity import IntegrityHeader, integrity_router
 from services.chassis.web.log_api import log_router
 from services.chassis.web.metrics_page import SCRAPED, ScrapedGauges
 from services.chassis.web.operations_api import Check, operations_router
@@ -48,7 +56,7 @@ log = structlog.get_logger("lika.service")
 @dataclass(frozen=True)
 class Environment:
     """What whoever starts services gives them. ``simulated_from`` only counts for a log that is still empty;
-    ``open_data_keys``: closed by whoever asked for them."""
+    ``open_data_keys``: closed by whoever asked for them, and sent to other processes that fold personal values."""
 
     settings: Settings
     conninfo: Callable[[str], str]
@@ -56,9 +64,11 @@ class Environment:
     open_data_keys: Callable[[], DataKeys]
     simulated_from: datetime | None = None
 
-    def sealer(self) -> Sealer:
-        """Seals with the installation's data keys; whoever takes it closes them (``Sealer.data_keys``) at the end."""
-        return Sealer(self.open_data_keys(), KeyedDigest(self.settings.load_index_keys()))
+    def sealer(self, store: Store) -> Sealer:
+        """Seals with the installation's data keys what ``store`` will hold, whose service keeps ``SealedSubjectsView``; whoever
+        takes it closes them (``Sealer.data_keys``) at the end."""
+        digest = KeyedDigest(self.settings.load_index_keys())
+        return Sealer(self.open_data_keys(), digest, partial(sealed_among, store))
 
 
 @dataclass
@@ -87,6 +97,8 @@ class Service:
         self._watch = IdleTransactionWatchdog(self.store)
         self._measured: tuple[ScrapedGauges, ...] = ()
         self._relay: Relay | None = None
+        self._comparison: ContinuousComparison | None = None
+        self._threads: Sequence[Background] = ()
 
     def app(self, *routers: APIRouter, exports: Exports | None = None) -> FastAPI:
         """The HTTP face with the parts every service has: log, clock, health, and what the caller may."""
@@ -97,6 +109,7 @@ class Service:
                 *routers,
                 access_router(self.access),
                 log_router(self.store),
+                integrity_router(self.store),
                 clock_router(self.store, self.timers),
                 operations_router({"database": self._database_answers, "consumers": self._consumers_run}),
             ],
@@ -109,6 +122,7 @@ class Service:
         built.state.digest_key = max(self.environment.settings.load_index_keys().items())[1]
         built.add_middleware(SimulatedClockHeader, clock=self.store.clock)
         built.add_middleware(ProvisionalHeader, catching_up=self.catching_up)
+        built.add_middleware(IntegrityHeader, open_differences=self.open_differences)
         return built
 
     def start(self, sources: Mapping[str, Source], relay: Relay | None = None) -> None:
@@ -120,7 +134,11 @@ class Service:
             self.consumers[name] = Consumer(self.store, sources[name], reactions, keeps_all=self.keeps_all)
         for consumer in self.consumers.values():
             consumer.start()
-        for thread in (self.timers, self._watch, *self.background):
+        copied = copied_logs(self.reads, sources, keeps_all=self.keeps_all)
+        share = self.environment.settings.comparison_share
+        self._comparison = ContinuousComparison(self.store, copied, share=share)
+        self._threads = (self.timers, self._watch, self._comparison, *self.background)
+        for thread in self._threads:
             thread.start()
         self._measured = service_metrics(
             self.store, self.timers, tuple(self.consumers.values()), self.environment.settings.data_dir
@@ -140,7 +158,7 @@ class Service:
         self.halt()
         for consumer in self.consumers.values():
             consumer.stop()
-        for thread in (self.timers, self._watch, *self.background):
+        for thread in self._threads:
             thread.stop()
         if self._relay is not None:
             self._relay.stop()
@@ -152,11 +170,15 @@ class Service:
         """Ask every thread to end before waiting for the first."""
         for consumer in self.consumers.values():
             consumer.halt()
-        for thread in (self.timers, self._watch, *self.background):
+        for thread in self._threads:
             thread.halt()
         if self._relay is not None:
             self._relay.halt()
         self.store.wake()
+
+    def open_differences(self) -> int:
+        """Entries of this service's log and copies that are known to differ from their digests."""
+        return self._comparison.open_differences if self._comparison is not None else 0
 
     def reached(self, log_name: str) -> int | None:
         """How far this service's answers reflect a log; ``None`` for a log they do not depend on."""
@@ -188,8 +210,14 @@ class Service:
 
 
 def open_store(name: str, environment: Environment) -> Store:
-    """The store of a service on the clock its log declares; an empty log may be declared simulated here."""
+    """The store of a service on the clock its log declares; an empty log may be declared simulated here. Raises
+    ``LogOlderThanViews``."""
     store = Store(name, environment.conninfo(name), SystemClock())
+    try:
+        require_log_behind_views(store)
+    except LogOlderThanViews:
+        store.close()
+        raise
     first = store.first()
     starts = environment.simulated_from
     if first is None and starts is not None:
@@ -246,10 +274,14 @@ class SimulatedClockHeader:
 
 
 @asynccontextmanager
-async def run_services(services: Sequence[Service], kafka: str | None = None) -> AsyncIterator[None]:
-    """All services of one machine, reading one another's logs in the databases beside them, or through the Kafka whose
-    bootstrap servers are given; what that lacks still comes from the databases."""
-    beside = {s.name: LocalSource(s.store) for s in services}
+async def run_services(
+    services: Sequence[Service],
+    kafka: Cluster | None = None,
+    elsewhere: Mapping[str, Source] = MappingProxyType({}),
+) -> AsyncIterator[None]:
+    """The services of one process, reading one another's logs in the databases beside them and those of ``elsewhere`` where
+    these say, or all through the Kafka that is given; what that lacks still comes from there."""
+    beside = {**elsewhere, **{s.name: LocalSource(s.store) for s in services}}
     through: list[KafkaSource] = []
     try:
         for service in services:

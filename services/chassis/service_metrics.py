@@ -4,8 +4,10 @@ import shutil
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from time import monotonic
 
 from services.chassis.following.consumer import Consumer
+from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.metrics import (
     CONFLICTS,
     commands_waiting,
@@ -17,6 +19,8 @@ from services.chassis.ground.metrics import (
     data_free_bytes,
     database_up,
     incidents,
+    integrity_age,
+    integrity_differences,
     log_closed_age,
     log_closed_through,
     log_head,
@@ -24,6 +28,7 @@ from services.chassis.ground.metrics import (
     timers_due,
     timers_failing,
 )
+from services.chassis.integrity import record
 from services.chassis.log.store import Store
 from services.chassis.log.timers import Timers
 from services.chassis.web.metrics_page import ScrapedGauges, combined
@@ -62,6 +67,9 @@ def service_metrics(
                 lambda: _stands(store),
             ),
             ScrapedGauges((timers_due.labels(name),), lambda: (timers.overdue(),)),
+            ScrapedGauges(
+                (integrity_differences.labels(name), integrity_age.labels(name)), partial(_compared, store, monotonic())
+            ),
             *(ScrapedGauges((consumer_lag.labels(name, c.name, c.log),), partial(_one, c.lag)) for c in consumers),
             *(
                 ScrapedGauges((parked_households.labels(name, c.name),), partial(_one, c.parked_subjects))
@@ -79,6 +87,14 @@ def _answers(store: Store) -> tuple[float]:
     with store.reading() as conn:
         conn.execute("SELECT 1")
     return (1.0,)
+
+
+def _compared(store: Store, started: float) -> tuple[float, float]:
+    """Open differences, and the age of what was compared longest ago; since the start where nothing ever was."""
+    now = SystemClock().now()
+    with store.reading() as conn:
+        ages = [(now - (p.newest_compared or p.pass_began)).total_seconds() for p in record.all_progress(conn)]
+        return record.count_open(conn), max(ages, default=monotonic() - started)
 
 
 def _stands(store: Store) -> tuple[float, float, float]:

@@ -2,6 +2,9 @@
 
 from fastapi import FastAPI
 
+from services.casework.directory.admission import admit_by
+from services.casework.directory.feed import view as directory_view
+from services.casework.directory.queries import Directory
 from services.casework.evidence.api import evidence_router
 from services.casework.evidence.assembly import evidence_of
 from services.casework.evidence.citations import Citations
@@ -33,9 +36,10 @@ def monitoring(environment: Environment) -> tuple[Service, FastAPI]:
         store=store,
         access=ACCESS,
         views=(targets.view(),),
-        reads={targets.REGISTRY: (exits_view(), revocations.view(targets.REGISTRY))},
+        reads={targets.REGISTRY: (exits_view(), directory_view(targets.REGISTRY), revocations.view(targets.REGISTRY))},
         deadlines={targets.DEADLINE_TIMER: deadline_passed},
     )
+    admit_by(Directory(store, targets.REGISTRY), environment.verifier.admission)
     refuse_revoked_tokens(environment.verifier, store)
     evidence, exports = evidence_of(service, AREAS), ListExports(service, service.wait_for_positions)
     return service, service.app(

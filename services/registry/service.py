@@ -66,6 +66,7 @@ from services.casework.workbooks import layout
 from services.casework.workbooks.importing.importer import WorkbookImporter
 from services.casework.workbooks.importing.seats import Seats
 from services.casework.workbooks.web import MAX_CONCURRENT, WorkbookRequests
+from services.chassis.following.sealed_subjects import KeyComparison, SealedSubjectsView
 from services.chassis.ground.clock import SystemClock
 from services.chassis.law import parameter_documents, parameter_values
 from services.chassis.service import Environment, Service, open_store
@@ -122,7 +123,6 @@ from services.registry.searches.feed import IdentityDigests, identity_digests_vi
 from services.registry.searches.queries import SearchQueries
 from services.registry.searches.quotas import SearchQuota
 from services.registry.searches.shredded import DigestsOfShredded
-from services.registry.vault.keys import VAULT
 
 NAME = "registry"
 STAFF = "/registry/staff"
@@ -152,9 +152,9 @@ FIRST_TEXTS = FirstTexts(Path(__file__).parent / "parameters", KINDS)
 def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) -> tuple[Service, FastAPI]:
     """The service and its HTTP face. ``first_texts``: the documents that an empty log takes in."""
     store = open_store(NAME, environment)
-    sealer = environment.sealer()
+    sealer = environment.sealer(store)
     settings = environment.settings
-    digests = IdentityDigests(sealer.data_keys, sealer.digest, settings, environment.conninfo(VAULT))
+    digests = IdentityDigests(environment.open_data_keys, sealer.digest)
     documents = Documents(store, KINDS)
     duties = Duties(DutySetRepository(documents), POSTS_HELD)
     sweep = DutySweep(duties)
@@ -191,6 +191,7 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             ChangedDutySets(),
             reports_view(),
             identity_digests_view(digests),
+            SealedSubjectsView(),
         ),
         deadlines={
             **deadlines(case_commands),
@@ -198,7 +199,11 @@ def registry(environment: Environment, first_texts: FirstTexts = FIRST_TEXTS) ->
             households.NUMBER_CHECK: set_aside_pending,
         },
         at_start=(partial(first_texts.adopt, store), partial(sweep.begin, store)),
-        background=(FindingsSweep(store, finding_rows), DigestsOfShredded(store, sealer.data_keys)),
+        background=(
+            FindingsSweep(store, finding_rows),
+            DigestsOfShredded(store, sealer.data_keys),
+            KeyComparison(store, sealer.data_keys),
+        ),
         closes=(sealer.data_keys.close,),
     )
     household_queries = HouseholdQueries(store)

@@ -13,20 +13,22 @@ from time import monotonic
 
 import httpx
 
-from contracts.roles import Role
 from services.audit.statements.feed import divisions_view, stock_view
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import HttpSource, LocalSource, Page, Source
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
+from services.chassis.log.digests import PublishedDigests
 from services.chassis.log.entries import Entry
 from services.chassis.log.store import Store
+from services.chassis.security.service_keys import ServiceKey
 from tests.benchmarks import serving
 from tests.benchmarks.comparison import Benchmark, Variant
-from tests.benchmarks.environment import BenchmarkEnvironment, bearer_token, server_process
+from tests.benchmarks.environment import BenchmarkEnvironment, server_process
 from tests.benchmarks.seeding import seed_registry
 from tests.benchmarks.synthetic_households import synthetic_households
 from tests.support.eventually import eventually
+from tests.support.services import PEER_KEY, peer_client
 
 HOUSEHOLDS, FACTS = 500, 20
 TIMEOUT = 120.0
@@ -54,9 +56,8 @@ def consuming_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[st
 
 
 def registry_client(url: str, settings: Settings) -> httpx.Client:
-    """An HTTP client of the registry with the token of another service."""
-    token = bearer_token(settings, "audit", Role.SERVICE)
-    return httpx.Client(base_url=f"{url}/registry", headers={"Authorization": f"Bearer {token}"}, timeout=30)
+    """The audit as an HTTP client of the registry."""
+    return peer_client(ServiceKey.made_at(settings.keys_dir / PEER_KEY, "audit"), "registry", f"{url}/registry")
 
 
 class InMemorySource:
@@ -76,6 +77,13 @@ class InMemorySource:
 
     def head(self) -> int:
         return len(self._entries)
+
+    def digests(self, stretch: int) -> PublishedDigests:
+        return PublishedDigests(b"", b"")
+
+    @property
+    def producer(self) -> Source:
+        return self
 
 
 def consume(environment: BenchmarkEnvironment, source: Callable[[], Source], head: int) -> float:

@@ -42,8 +42,8 @@ KEYS_AT_ONCE = 5_000
 SURVEYS, HISTORIES, ROUNDS = 400, 300, 5
 WARM, SECONDS = 1.0, 3.0
 INSERT_KEYS = """
-INSERT INTO data_keys (subject, number, wrapped, kek_number)
-SELECT gen_random_uuid(), 1, wrapped, kek_number FROM generate_series(1, %s), (SELECT * FROM data_keys LIMIT 1) AS one
+INSERT INTO data_keys (subject, key_id, wrapped, kek_number)
+SELECT gen_random_uuid(), key_id, wrapped, kek_number FROM generate_series(1, %s), (SELECT * FROM data_keys LIMIT 1) AS one
 """
 INSERT_CLAIMS = """
 INSERT INTO claims (kind, key_number, digest, holder, given_by, standing)

@@ -15,8 +15,8 @@ from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import LocalSource, Page
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.structured_logging import configure_logging
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.kafka_source import KafkaSource
-from services.chassis.kafka.record_batches import headers
 from services.chassis.log.store import Store
 from tests.benchmarks.environment import answer, messages, read_message
 from tests.benchmarks.propagation import CommitRecordingConsumer, catch_up
@@ -46,7 +46,7 @@ class KafkaFollower:
 
     def __init__(self, producer: Store, store: Store, bootstrap: str, views: Sequence[Reaction]) -> None:
         self._fallback = CountingFallbackSource(producer)
-        self._source = KafkaSource("registry", bootstrap, self._fallback)
+        self._source = KafkaSource("registry", Cluster(bootstrap), self._fallback)
         self._consumer = CommitRecordingConsumer(store, self._source, views, keeps_all=True)
         self._consumer.start()
 
@@ -92,13 +92,12 @@ def producer(config: Any) -> None:
     )
     answer("ready")
     for message in messages():
-        stored = pickle.loads(Path(message["path"]).read_bytes())  # noqa: S301 - written by the parent
-        records = [(key, value, _pairs(encoded)) for key, value, encoded in stored]
+        records = pickle.loads(Path(message["path"]).read_bytes())  # noqa: S301 - written by the parent
         client.partitions_for(message["topic"])
         answer("loaded")
         read_message()
-        for key, value, record_headers in records:
-            client.send(message["topic"], value=value, key=key, headers=record_headers, partition=0)
+        for key, value in records:
+            client.send(message["topic"], value=value, key=key, partition=0)
         client.flush()
         answer(monotonic())
 
@@ -122,10 +121,6 @@ def consumer(config: Any) -> None:
             answer(monotonic())
         finally:
             client.close()
-
-
-def _pairs(encoded: bytes) -> list[tuple[str, bytes]]:
-    return [(name.decode(), value) for name, value in headers(encoded).items()] if encoded else []
 
 
 ROLES: dict[str, Callable[[Any], None]] = {"service": service, "producer": producer, "consumer": consumer}

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import cache
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,8 @@ from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings
 from services.chassis.ground.structured_logging import configure_logging
 from services.chassis.log.entries import COLUMNS
-from services.chassis.security.tokens import LocalKey
+from services.chassis.security.data_keys import SharedDataKeys
+from services.chassis.security.service_keys import ServiceKey
 from services.chassis.security.verifier import NOT_SIGNED_IN, Verifier
 from services.chassis.service import Environment, run_services
 from services.chassis.web.problems import problem
@@ -35,6 +36,7 @@ from services.registry.service import registry
 from services.registry.vault.keys import VAULT, Vault
 from tests.benchmarks.environment import read_message, wait_for_end, write_line
 from tests.benchmarks.stock_library import stock_environment
+from tests.support.services import PEER_KEY, services_set
 
 SURVEYS = "/registry/households/{household_id}/surveys"
 INSERT = f"INSERT INTO log ({COLUMNS}) VALUES (%s, %s, %s, 'HouseholdSurveyed/1', %s, now(), %s, 'cadre-1')".encode()
@@ -42,8 +44,10 @@ INSERT = f"INSERT INTO log ({COLUMNS}) VALUES (%s, %s, %s, 'HouseholdSurveyed/1'
 
 def product(settings: Settings, databases: dict[str, str]) -> Router:
     """The registry alone, mounted as in production, with its consumers and timers."""
-    verifier = Verifier.of(settings, now=SystemClock().now)
-    keys = cache(lambda: Vault.of(settings, databases[VAULT]))
+    peer = ServiceKey.made_at(settings.keys_dir / PEER_KEY, "audit")
+    known = settings.model_copy(update={"services_jwks_file": services_set(settings.keys_dir, [peer])})
+    verifier = Verifier.of(known, now=SystemClock().now, here=["registry"])
+    keys = SharedDataKeys(partial(Vault.of, settings, databases[VAULT]))
     service, app = registry(Environment(settings, databases.__getitem__, verifier, keys))
     return root_app({"registry": app}, settings.limits, lambda _: run_services([service]))
 
@@ -123,7 +127,7 @@ def main() -> None:
     arguments = read_message()
     settings = Settings(data_dir=Path(arguments.pop("folder")), database_url=None)
     app = APPS[sys.argv[1]](settings, **arguments)
-    with Server(House(app, [], LocalKey.of(settings)), "127.0.0.1", 0) as url:
+    with Server(House(app, [], settings), "127.0.0.1", 0) as url:
         write_line(url)
         wait_for_end()
 

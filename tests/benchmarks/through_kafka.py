@@ -1,13 +1,12 @@
 """Through Kafka: from an append to its effect committed in another service, against kafka-python producing and consuming
-the same bytes.
+one record for each event.
 
 Ours: units of 500 facts are appended one after the other, the relay sends them on, and a consumer in another process
 commits its effect: it copies the entry and moves its cursor, as the audit does with a log from which it folds nothing.
 With the audit's views on top it is a variant in no row (what views cost is a row of its own).
 
 The floor has concurrent processes for producer and consumer, too, and suitable settings: batches of 256 KB, idempotent,
-checksums in C. Its records carry in the value what ours carry as headers, since it moves those three times as fast; with
-real headers it is a variant in no row.
+checksums in C. Its records hold the same JSON as an entry of our runs.
 """
 
 import pickle
@@ -23,10 +22,9 @@ import msgspec
 
 from contracts.facts import HouseholdFact
 from services.chassis.ground.clock import SystemClock
-from services.chassis.kafka.cloudevents import CloudEventCodec
-from services.chassis.kafka.record_batches import Producer, batch, records
 from services.chassis.kafka.relay import Relay
-from services.chassis.kafka.topic import create, name_of
+from services.chassis.kafka.runs import runs
+from services.chassis.kafka.topic import name_of, require_topics
 from services.chassis.log.command_record import CommandRef, Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
@@ -56,7 +54,7 @@ def kafka_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, V
         registry, vault, copies, views = stack.enter_context(environment.fresh("registry", "vault", "audit", "audit"))
         store = Store("registry", registry, SystemClock())
         stack.callback(store.close)
-        relay = Relay(store, broker.bootstrap)
+        relay = Relay(store, broker)
         stack.callback(relay.stop)
         households = sealed_households(vault, environment)
         append(store, with_new_ids(households[:1]))
@@ -96,10 +94,10 @@ def kafka_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, V
 
         topics = count()
 
-        def kafka(*, headers: bool) -> float:
+        def kafka() -> float:
             name = f"bare-{next(topics)}"
-            create(broker.bootstrap, name, 1)
-            path = write_records(environment.folder / f"records-{headers}", store, headers=headers)
+            require_topics(broker, [name], 1, make=True)
+            path = write_records(environment.folder / "records", store)
             for side in bare.values():
                 side.request(topic=name_of(name), path=str(path), events=EVENTS)
             started = monotonic()
@@ -111,9 +109,8 @@ def kafka_variants(environment: BenchmarkEnvironment) -> Iterator[Mapping[str, V
         yield {
             "ours": partial(ours, services["ours"]),
             "of these, not through Kafka": lambda: other_figures["refilled"],
-            "kafka-python": partial(kafka, headers=False),
+            "kafka-python": kafka,
             "ours, with views": partial(ours, services["ours, with views"]),
-            "kafka-python with headers": partial(kafka, headers=True),
         }
 
 
@@ -148,16 +145,11 @@ def append(store: Store, households: Sealed) -> None:
         store.submit(Unit(command, work, extends=streams)).result()
 
 
-def write_records(path: Path, store: Store, *, headers: bool) -> Path:
-    """A file with key, value and encoded headers of each record that a relay would send; without ``headers`` their bytes are
-    part of the value."""
+def write_records(path: Path, store: Store) -> Path:
+    """A file with key and value of one record for each entry."""
     if not path.exists():
         entries, _ = store.page(FACTS, EVENTS)
-        written = CloudEventCodec(store.name, entries[0].command_id).records(entries)
-        found = [(r.key, r.value, r.headers) for r in records(batch(written, Producer(1, 0), 0, 1))]
-        path.write_bytes(
-            pickle.dumps(found if headers else [(key, (value or b"") + encoded, b"") for key, value, encoded in found])
-        )
+        path.write_bytes(pickle.dumps([(e.stream.encode(), run.value) for e in entries for run in runs([e])]))
     return path
 
 

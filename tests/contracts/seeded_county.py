@@ -16,8 +16,10 @@ from fastapi.testclient import TestClient
 from contracts.roles import Role
 from lika.house import build
 from services.chassis.ground.settings import Settings
+from services.chassis.security.service_keys import ServiceKey
 from tests.support.evidence import on_paper
 from tests.support.running import ApiClient, Lika
+from tests.support.services import services_set
 from tests.support.serving import serving
 
 VILLAGE, NEIGHBOUR, ELSEWHERE = "990001101201", "990001101202", "990001102201"
@@ -238,15 +240,16 @@ def member_form(relation: str, born: int, **more: Any) -> dict[str, Any]:
 def empty_county(database: Callable[[str], str], folder: Path) -> Iterator[SeededCounty]:
     """The four services as `lika up` starts them, behind a real socket, and a county without households."""
     conninfos: dict[str, str] = {}
+    peer = ServiceKey.generate("peer")
     house = build(
-        Settings(data_dir=folder, database_url=None),
+        Settings(data_dir=folder, database_url=None, services_jwks_file=services_set(folder, [peer])),
         lambda name: conninfos.setdefault(name, database(name)),
         datetime.combine(date.fromisoformat(FIRST_DAY), time(1), UTC),
     )
     with serving(house.app) as url, httpx.Client(base_url=url, timeout=60) as client:
         assert house.operations is not None
         operations = TestClient(house.operations)
-        county = SeededCounty(Lika(house.app, client, operations, house.key, house.services), url)
+        county = SeededCounty(Lika(house.app, client, operations, house.key, peer, house.services), url)
         county.declare_divisions()
         yield county
 

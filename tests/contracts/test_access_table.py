@@ -64,6 +64,8 @@ def denied(row: AccessRow, role: Role | None, level: Level) -> tuple[int, str] |
     """Status and code, in words of the test's own; ``None`` for whom the row allows."""
     if row.relation is Relation.PUBLIC:
         return None
+    if role is Role.SERVICE:
+        level = Level.PROVINCE  # a service has no area of its own
     if row.roles is not None and role not in row.roles:
         return 403, "role_not_allowed"
     if row.levels and level not in row.levels:

@@ -81,11 +81,18 @@ def test_a_sample_fills_every_field_and_fits_its_schema(key: tuple[str, int]) ->
 def test_every_service_publishes_its_own_facts_and_its_clock() -> None:
     facts = load()
     described = asyncapi(facts, "schemas")
-    for log, channel in described["channels"].items():
-        assert set(channel["messages"]) == {f"{name}.v{v}" for (name, v), kind in facts.items() if log in logs_of(kind)}
-        assert "ClockStepped.v1" in channel["messages"]
-    assert "HouseholdExited.v1" in described["channels"]["registry"]["messages"]
-    assert "HouseholdExited.v1" not in described["channels"]["assistance"]["messages"]
+    for log in described["channels"]:
+        assert kinds_in(described, log) == {f"{name}/{v}" for (name, v), kind in facts.items() if log in logs_of(kind)}
+        assert "ClockStepped/1" in kinds_in(described, log)
+    assert "HouseholdExited/1" in kinds_in(described, "registry")
+    assert "HouseholdExited/1" not in kinds_in(described, "assistance")
+
+
+def kinds_in(described: Any, log: str) -> set[str]:
+    entry = described["components"]["messages"][f"{log}.run"]["payload"]["schema"]["items"]["properties"]
+    named = {f"./schemas/{kind.replace('/', '.v')}.json" for kind in entry["topic"]["enum"]}
+    assert named == {each["$ref"] for each in entry["payload"]["contentSchema"]["oneOf"]}
+    return set(entry["topic"]["enum"])
 
 
 def test_what_was_published_is_current(folder: PublishedFolder) -> None:

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from contracts.roles import Role
+from services.chassis.kafka.cluster import Cluster
 from tests.faults.lika_process import LikaProcess
 from tests.faults.postgres_server import PostgresServer
 from tests.faults.processes import CommandTracker, ServiceProcess
@@ -26,6 +27,9 @@ collect_ignore = [] if LONG else ["test_flood.py"]
 """It measures for a minute; how each request of a flood is refused, other tests show."""
 
 ReportFigures = Callable[[dict[str, int]], None]
+
+collect_ignore = [] if LONG else ["test_separate_sample.py"]
+"""What takes minutes and has no short run."""
 
 
 @pytest.fixture(scope="session")
@@ -85,10 +89,10 @@ def report(record_property: Callable[[str, object], None]) -> ReportFigures:
 
 
 class MakeService(Protocol):
-    """A service process on fresh databases, or a second one on those of ``beside``. ``kafka``: bootstrap servers."""
+    """A service process on fresh databases, or a second one on those of ``beside``. ``kafka``: through which its log is read."""
 
     def __call__(
-        self, beside: ServiceProcess | None = None, commands: CommandTracker | None = None, kafka: str | None = None
+        self, beside: ServiceProcess | None = None, commands: CommandTracker | None = None, kafka: Cluster | None = None
     ) -> ServiceProcess: ...
 
 
@@ -98,7 +102,7 @@ def make_service(databases: Databases) -> Iterator[MakeService]:
     with ExitStack() as stack:
 
         def make(
-            beside: ServiceProcess | None = None, commands: CommandTracker | None = None, kafka: str | None = None
+            beside: ServiceProcess | None = None, commands: CommandTracker | None = None, kafka: Cluster | None = None
         ) -> ServiceProcess:
             if beside is not None:
                 deployment = beside.deployment

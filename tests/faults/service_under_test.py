@@ -29,6 +29,7 @@ from services.chassis.following.sources import LocalSource
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.failpoints import FAILPOINTS
 from services.chassis.ground.unreachable import UNREACHABLE
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.log import timers
@@ -56,13 +57,13 @@ IDLE_TIMEOUT = 1.0
 
 
 class Deployment(NamedTuple):
-    """The two databases of a service (connection strings) and the name of its log. With ``kafka`` (bootstrap servers) the
+    """The two databases of a service (connection strings) and the name of its log. With ``kafka`` the
     log is relayed into a topic, and the reader reads it there."""
 
     log: str
     reader: str
     name: str = LOG
-    kafka: str | None = None
+    kafka: Cluster | None = None
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,8 @@
 import random
 
 import pytest
-from kafka.errors import KafkaError
 
-from services.chassis.kafka.broker import Broker
+from services.chassis.kafka.cluster import AWAY, Cluster
 from tests.faults.conftest import MakeService, ReportFigures
 from tests.faults.invariants import query, settle, settle_and_check
 from tests.faults.kill_plan import BROKER_CRASHES, KILLS_PER_FAILPOINT, RELAY_FAILPOINTS, random_hit
@@ -17,9 +16,9 @@ from tests.support.topics import Topics
 
 @pytest.mark.parametrize("point", RELAY_FAILPOINTS)
 def test_killed_there_the_relay_goes_on_where_the_topic_ends(
-    point: str, make_service: MakeService, kafka: Broker, rng: random.Random, report: ReportFigures
+    point: str, make_service: MakeService, kafka: Cluster, rng: random.Random, report: ReportFigures
 ) -> None:
-    service = make_service(kafka=kafka.bootstrap)
+    service = make_service(kafka=kafka)
     for _ in range(KILLS_PER_FAILPOINT):
         service.start(f"{point}=kill:{random_hit(point, rng)}")
         assert not service.complete(10_000), f"no process hit {point}"
@@ -28,9 +27,9 @@ def test_killed_there_the_relay_goes_on_where_the_topic_ends(
 
 
 def test_a_stopped_relay_blocks_nobody_and_repeats_only_what_it_sent(
-    make_service: MakeService, kafka: Broker, rng: random.Random, report: ReportFigures
+    make_service: MakeService, kafka: Cluster, rng: random.Random, report: ReportFigures
 ) -> None:
-    stopped = make_service(kafka=kafka.bootstrap)
+    stopped = make_service(kafka=kafka)
     other = make_service(stopped, CommandTracker("other"))
     stopped.start(f"relay.sent=stop:{random_hit('relay.sent', rng)}")
     assert stopped.run_until(stopped.is_stopped)
@@ -50,7 +49,7 @@ def test_a_broker_killed_under_it_is_waited_for(
 ) -> None:
     with own_kafka() as kafka:
         kafka.start()
-        service = make_service(kafka=kafka.broker.bootstrap).start()
+        service = make_service(kafka=kafka.cluster).start()
         for _ in range(BROKER_CRASHES):
             assert service.complete(rng.randint(1, 60))
             kafka.kill()
@@ -79,7 +78,7 @@ def relayed(*services: ServiceProcess) -> int:
     def arrived() -> list[int | None]:
         try:
             found = topic.positions(lineage)
-        except KafkaError:  # the topic does not exist yet, or its broker is still starting
+        except AWAY:  # the topic does not exist yet, or its broker is still starting
             return []
         return found if head in found else []
 

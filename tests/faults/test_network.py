@@ -3,11 +3,10 @@
 import random
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from contracts.roles import Role
@@ -18,7 +17,7 @@ from services.chassis.ground.settings import Settings
 from services.chassis.log.command_record import Outcome, Reply
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
-from services.chassis.security.tokens import LocalKey, issue_token
+from services.chassis.security.service_keys import ServiceKey
 from services.chassis.security.verifier import Verifier
 from services.chassis.web.application import service_app
 from services.chassis.web.log_api import log_router
@@ -33,6 +32,7 @@ from tests.support.access import access_of
 from tests.support.databases import Databases
 from tests.support.eventually import eventually
 from tests.support.long_run import LONG
+from tests.support.services import peer_client, services_set
 from tests.support.serving import serving
 
 
@@ -127,20 +127,16 @@ def reader(databases: Databases) -> Iterator[Store]:
 @pytest.fixture
 def remote_log(producer: Store, tmp_path: Path) -> Iterator[tuple[HttpSource, Proxy]]:
     """The producer's log over HTTP, behind a faulty network."""
-    settings = Settings(data_dir=tmp_path)
-    verifier = Verifier.of(settings, now=lambda: datetime.now(UTC))
-    token = issue_token(
-        LocalKey.of(settings), subject=READER, roles=[Role.SERVICE], division="", ttl=timedelta(hours=1),
-        now=datetime.now(UTC),
-    )  # fmt: skip
+    key = ServiceKey.generate(READER)
+    settings = Settings(data_dir=tmp_path, services_jwks_file=services_set(tmp_path, [key]))
+    verifier = Verifier.of(settings, now=lambda: datetime.now(UTC), here=[LOG])
     pages = log_router(producer)
-    readers = {"read_log_head": [Role.SERVICE], "read_log_page": [Role.SERVICE]}
+    readers = {act: [Role.SERVICE] for act in ("read_log_head", "read_log_page", "read_log_digests")}
     app = service_app(
         name=LOG, title="Registry", routers=[pages], access=access_of(pages, roles=readers), verifier=verifier
     )
-    headers = {"Authorization": f"Bearer {token}"}
     with serving(app) as url, Proxy.to_http(url) as network:
-        with httpx.Client(base_url=network.url, headers=headers, timeout=30, trust_env=False) as client:
+        with peer_client(key, LOG, network.url) as client:
             yield HttpSource(LOG, client), network
 
 

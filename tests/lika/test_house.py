@@ -10,11 +10,10 @@ from lika.house import House, front_page
 from lika.http_server import PortTaken, Server
 from services.chassis.ground.messages import ExplainedError
 from services.chassis.ground.settings import Settings
-from services.chassis.security.tokens import LocalKey
 
 
 def test_a_port_that_somebody_else_listens_on_is_told_in_both_languages(tmp_path: Path) -> None:
-    house = House(Router(), (), LocalKey.of(Settings(data_dir=tmp_path)))
+    house = House(Router(), (), Settings(data_dir=tmp_path))
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()

@@ -26,6 +26,12 @@ SERVER = "pg"
 """Folder of the server; its passwords stand beside it."""
 
 
+CONNECTED = (
+    "REVOKE ALL ON DATABASE {} FROM PUBLIC; GRANT CONNECT ON DATABASE {} TO {}, {};"
+    "GRANT CONNECT, TEMPORARY ON DATABASE {} TO {}"
+)
+
+
 def migrations_of(service: str) -> Sequence[Path]:
     """As the house applies them.
 
@@ -74,6 +80,12 @@ class Databases:
         self._admin.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
                 *map(sql.Identifier, (name, template.database, template.owner))
+            )
+        )
+        # Of rights those of the database itself are not cloned with it.
+        self._admin.execute(
+            sql.SQL(CONNECTED).format(
+                *map(sql.Identifier, (name, name, template.migrator, template.reader, name, template.service))
             )
         )
         return ServiceDatabase(template, name)

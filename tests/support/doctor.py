@@ -1,5 +1,6 @@
 """``lika doctor`` on the embedded house in a folder, which runs or does not."""
 
+import base64
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 import typer
+from pydantic import SecretStr
 from typer.testing import CliRunner, Result
 
 from lika.databases import databases
@@ -17,6 +19,8 @@ from lika.operations.checks import machine
 from lika.operations.doctor import doctor
 from services.chassis.ground.settings import Settings
 
+KEK = base64.b64encode(b"k" * 32).decode()
+"""Of a house under test, which so does not lie beside its data."""
 Findings = dict[str, dict[str, Any]]
 
 app = typer.Typer()
@@ -26,7 +30,7 @@ app.command()(doctor)
 @contextmanager
 def running_house(folder: Path) -> Iterator[tuple[House, str]]:
     """The house of a folder and its address, made where there is none yet."""
-    settings = Settings(data_dir=folder, database_url=None)
+    settings = Settings(data_dir=folder, database_url=None, kek=SecretStr(KEK))
     with databases(settings) as conninfo:
         house = build(settings, conninfo, None)
         with Server(house, "127.0.0.1", 0) as url:
@@ -38,6 +42,7 @@ def run_doctor(folder: Path, *options: str, **environment: str) -> Result:
     runs. How much room this machine has is no matter of the house."""
     variables: dict[str, str | None] = {
         "LIKA_DATA_DIR": str(folder),
+        "LIKA_KEK": KEK,
         "LIKA_PORT": "1",
         "LIKA_URL": None,
         "DATABASE_URL": None,

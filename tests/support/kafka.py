@@ -5,15 +5,15 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import services
-from services.chassis.kafka.broker import Broker, EmbeddedKafka
+from services.chassis.kafka.broker import EmbeddedKafka
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.jars import jars
-from services.chassis.kafka.topic import protocol
 
 PREFIX = "lika-test-kafka-"
 CACHE = Path(services.__file__).parent.parent / "build" / "kafka" / "jars"
@@ -39,10 +39,10 @@ def install_java_and_maven() -> None:
 
 
 @contextmanager
-def own_kafka() -> Iterator[EmbeddedKafka]:
-    """A broker for one test, which starts it and may kill it."""
+def own_kafka(properties: Mapping[str, str] | None = None) -> Iterator[EmbeddedKafka]:
+    """A broker for one test, which starts it and may kill it; ``properties``: further ones."""
     with _folder(uuid4().hex) as folder:
-        kafka = EmbeddedKafka(folder, kafka_jars())
+        kafka = EmbeddedKafka(folder, kafka_jars(), properties)
         try:
             yield kafka
         finally:
@@ -50,13 +50,13 @@ def own_kafka() -> Iterator[EmbeddedKafka]:
 
 
 @contextmanager
-def shared_kafka(session: str) -> Iterator[Broker]:
+def shared_kafka(session: str) -> Iterator[Cluster]:
     """The session's broker, or the one that ``KAFKA_BOOTSTRAP_SERVERS`` names."""
     if given := os.environ.get("KAFKA_BOOTSTRAP_SERVERS"):
-        yield Broker(given, f"Kafka at {given} (protocol {protocol(given)})")
+        yield Cluster(given)
         return
     with _folder(session) as folder, EmbeddedKafka(folder, kafka_jars()) as kafka:
-        yield kafka.broker
+        yield kafka.cluster
 
 
 @contextmanager

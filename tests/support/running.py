@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,6 +16,10 @@ from starlette.testclient import TestClient
 from contracts.roles import Role
 from services.chassis.ground.limits import Limits
 from services.chassis.ground.settings import Settings
+from services.chassis.kafka.cluster import Cluster
+from services.chassis.security.data_keys import SharedDataKeys
+from services.chassis.security.service_keys import ServiceKey
+from services.chassis.security.service_tokens import service_token
 from services.chassis.security.tokens import LocalKey, issue_token
 from services.chassis.security.verifier import Verifier
 from services.chassis.service import Environment, Service, run_services
@@ -24,7 +28,9 @@ from services.chassis.web.position_tokens import HEADER
 from services.chassis.web.root import root_app
 from services.registry.vault.keys import VAULT, Vault
 from tests.support.next_steps import require_lawful
+from tests.support.services import services_set
 
+SERVICES = ("registry", "assistance", "monitoring", "audit")
 Build = Callable[[Environment], tuple[Service, FastAPI]]
 
 
@@ -78,17 +84,34 @@ class Lika:
     """The running services."""
 
     def __init__(
-        self, app: Router, client: httpx.Client, operations: httpx.Client, key: LocalKey, services: Sequence[Service]
-    ) -> None:
-        self.app, self.client, self.operations, self._key = app, client, operations, key
+        self, app: Router, client: httpx.Client, operations: httpx.Client, key: LocalKey, peer: ServiceKey,
+        services: Sequence[Service],
+    ) -> None:  # fmt: skip
+        self.app, self.client, self.operations, self._key, self._peer = app, client, operations, key, peer
         self.services = {s.name: s for s in services}
         self.positions: dict[str, int] = {}
 
     def client_for(self, subject: str, division: str, *roles: Role) -> ApiClient:
-        token = issue_token(
-            self._key, subject=subject, roles=roles, division=division, ttl=timedelta(hours=1), now=datetime.now(UTC)
-        )
+        """``Role.SERVICE`` alone is another service, which has neither account nor area."""
+        now = datetime.now(UTC)
+        if roles == (Role.SERVICE,):
+            return ApiClient(self.client, service_token(self._peer, SERVICES[0], now), self.positions)
+        token = issue_token(self._key, subject=subject, roles=roles, division=division, ttl=timedelta(hours=1), now=now)
         return ApiClient(self.client, token, self.positions)
+
+
+class VaultWhenAsked:
+    """Opens the vault, whose database is made by then: not every test needs one. Sent to another process it is the vault's
+    opening there."""
+
+    def __init__(self, settings: Settings, conninfo: Callable[[str], str]) -> None:
+        self._settings, self._conninfo = settings, conninfo
+
+    def __call__(self) -> Vault:
+        return Vault.of(self._settings, self._conninfo(VAULT))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial, (Vault.of, self._settings, self._conninfo(VAULT))
 
 
 @contextmanager
@@ -97,13 +120,16 @@ def lika(
     database: Callable[[str], str],
     folder: Path,
     simulated_from: datetime | None = None,
-    kafka: str | None = None,
+    kafka: Cluster | None = None,
     **more: Any,
 ) -> Iterator[Lika]:
     """Start these services on fresh databases, mounted as in production: ``/registry``, ``/assistance``, …; ``kafka``:
-    bootstrap servers of the broker through which they read one another; ``more``: further settings."""
+    through which they read one another; ``more``: further settings."""
     # No figures of a second ago: a test that asks for them has just changed them.
-    settings = Settings(data_dir=folder, limits=Limits(metrics_seconds=0), **more)
+    peer = ServiceKey.generate("peer")
+    settings = Settings(
+        data_dir=folder, limits=Limits(metrics_seconds=0), services_jwks_file=services_set(folder, [peer]), **more
+    )
     conninfos: dict[str, str] = {}
 
     def conninfo(name: str) -> str:
@@ -115,8 +141,8 @@ def lika(
     environment = Environment(
         settings=settings,
         conninfo=conninfo,
-        verifier=Verifier.of(settings, now=lambda: datetime.now(UTC)),
-        open_data_keys=cache(lambda: Vault.of(settings, conninfo(VAULT))),
+        verifier=Verifier.of(settings, now=lambda: datetime.now(UTC), here=SERVICES),
+        open_data_keys=SharedDataKeys(VaultWhenAsked(settings, conninfo)),
         simulated_from=simulated_from,
     )
     built = [build(environment) for build in builds]
@@ -124,4 +150,4 @@ def lika(
     root = root_app({s.name: app for s, app in built}, settings.limits, lambda _: run_services(services, kafka))
     operations = TestClient(operations_app([s.checks() for s in services], settings.limits))
     with TestClient(root, raise_server_exceptions=False) as client:
-        yield Lika(root, client, operations, LocalKey.of(settings), services)
+        yield Lika(root, client, operations, LocalKey.of(settings), peer, services)

@@ -7,9 +7,23 @@ import psycopg
 
 from lika.databases import MIGRATIONS
 from lika.house import BUILDS
-from lika.operations.checks import consumers, deadlines, directory, keys, log, machine, running, schema, server
+from lika.operations.checks import (
+    accounts,
+    consumers,
+    deadlines,
+    directory,
+    integrity,
+    keys,
+    log,
+    machine,
+    running,
+    schema,
+    server,
+    vault,
+)
 from lika.operations.finding import Finding, State, broken
 from lika.operations.installation import Installation
+from services.assistance.service import NAME as ASSISTANCE
 from services.registry.service import NAME as REGISTRY
 from services.registry.vault.keys import VAULT
 
@@ -18,17 +32,24 @@ DatabaseCheck = Callable[[Installation, str], Finding]
 
 MACHINE_CHECKS: tuple[Check, ...] = (
     machine.python, machine.libraries, machine.data_folder, machine.free_space, keys.key_files,
+    vault.key_encryption_key_place,
     running.house, running.identity, running.kafka,
 )  # fmt: skip
-SERVER_CHECKS: tuple[Check, ...] = (server.durability, server.connections, server.databases)
-DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (server.collation, schema.append_only, schema.leftovers)
+SERVER_CHECKS: tuple[Check, ...] = (
+    server.durability, server.connections, server.databases, accounts.transport, accounts.owners_folder,
+)  # fmt: skip
+DATABASE_CHECKS: tuple[DatabaseCheck, ...] = (
+    server.collation, schema.append_only, schema.leftovers, accounts.account,
+)  # fmt: skip
 LOG_CHECKS: tuple[DatabaseCheck, ...] = (
     log.log_gapless, log.clock, log.closed_through, consumers.consumers, consumers.parked, deadlines.deadlines,
+    integrity.integrity,
 )  # fmt: skip
 OWN_CHECKS: Mapping[str, tuple[DatabaseCheck, ...]] = {
     **dict.fromkeys(consumers.COPIES_EVERY_ENTRY, (consumers.copies,)),
-    REGISTRY: (keys.index_keys, keys.search_digests, directory.staff),
-    VAULT: (keys.key_encryption_key,),
+    REGISTRY: (keys.index_keys, keys.search_digests, directory.staff, vault.sealed_keys),
+    ASSISTANCE: (vault.sealed_keys,),
+    VAULT: (vault.key_encryption_key,),
 }
 """Of what only one database holds."""
 

@@ -7,19 +7,10 @@ from lika.operations.installation import Installation
 from services.chassis.ground.key_files import KeyFileExposed
 from services.chassis.ground.messages import CHASSIS
 from services.chassis.ground.settings import Settings
-from services.chassis.security.sealing import SealBroken
 from services.registry.households.claims import KEYED_KINDS
-from services.registry.vault.kek import LocalKek, UnknownKek
 
 OTHERS = 0o077
 """Access rights of group and others."""
-
-DATA_KEY_SAMPLE = """
-(SELECT subject, number, wrapped, kek_number FROM data_keys WHERE wrapped IS NOT NULL ORDER BY kek_number LIMIT 10)
-UNION
-(SELECT subject, number, wrapped, kek_number FROM data_keys WHERE wrapped IS NOT NULL ORDER BY kek_number DESC LIMIT 10)
-"""
-"""Of the oldest and of the newest key-encryption key in use, by their index."""
 
 CLAIMED_KEYS = """
 WITH RECURSIVE used AS (
@@ -41,7 +32,7 @@ def key_files(installation: Installation) -> Finding:
     folder = installation.settings.keys_dir
     if not folder.exists():
         return ok("key_files", "no_key_files")
-    files = sorted(path for path in folder.iterdir() if path.suffix in (".key", ".jwk"))
+    files = sorted(path for path in folder.iterdir() if path.suffix in (".key", ".jwk", ".pgpass"))
     exposed = [path for path in files if path.stat().st_mode & OTHERS]
     if exposed:
         names, paths = [path.name for path in exposed], " ".join(map(str, exposed))
@@ -49,26 +40,6 @@ def key_files(installation: Installation) -> Finding:
     if folder.stat().st_mode & OTHERS:
         return warning("key_files", "key_folder_exposed", folder=folder)
     return ok("key_files", "key_files_private", count=len(files))
-
-
-def key_encryption_key(installation: Installation, name: str) -> Finding:
-    """Whether data keys can be unwrapped with the key-encryption key at hand. Nothing of them is kept or shown."""
-    named = f"{name}.key_encryption_key"
-    sample = installation.query(name, DATA_KEY_SAMPLE)
-    if not sample:
-        return ok(named, "no_data_keys")
-    try:
-        secret = existing_kek(installation.settings)
-        if secret is None:
-            return broken(named, "key_encryption_key_missing", path=installation.settings.keys_dir / "kek.key")
-        kek = LocalKek({1: secret})
-        for subject, number, wrapped, kek_number in sample:
-            kek.unwrap(bytes(wrapped), kek_number, subject, number)
-    except (SealBroken, UnknownKek, ValueError):
-        return broken(named, "key_encryption_key_wrong")
-    except KeyFileExposed:
-        return broken(named, "key_encryption_key_exposed")
-    return ok(named, "data_keys_opened", count=len(sample))
 
 
 def index_keys(installation: Installation, name: str) -> Finding:
@@ -106,11 +77,6 @@ def search_digests(installation: Installation, name: str) -> Finding:
     if any(numbers != existing for numbers in found.values()):
         return warning(named, "search_digests_of_other_keys", numbers=sorted(existing))
     return ok(named, "search_digests_complete", numbers=sorted(existing))
-
-
-def existing_kek(settings: Settings) -> bytes | None:
-    """The key-encryption key, and none made where there is none. Raises ``KeyFileExposed``."""
-    return settings.load_kek() if settings.kek is not None or (settings.keys_dir / "kek.key").exists() else None
 
 
 def existing_index_keys(settings: Settings) -> set[int]:

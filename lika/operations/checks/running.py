@@ -3,14 +3,14 @@
 import anyio
 import httpx
 import psycopg
-from kafka import KafkaAdminClient
 from kafka.errors import KafkaError
 
 from lika.house import BUILDS
 from lika.operations.checks.consumers import head_position
 from lika.operations.finding import Finding, broken, ok, warning
-from lika.operations.installation import CONNECT_TIMEOUT, Installation
-from services.chassis.kafka.topic import name_of
+from lika.operations.installation import Installation
+from services.chassis.kafka.cluster import Cluster, KafkaUnusable
+from services.chassis.kafka.topic import name_of, require_topics
 from services.chassis.security.provider_keys import jwks_file, jwks_url
 
 
@@ -57,19 +57,16 @@ def identity(installation: Installation) -> Finding:
 
 def kafka(installation: Installation) -> Finding:
     """Whether the brokers answer, when there are to be any, and hold a topic for each log."""
-    servers = installation.settings.kafka_bootstrap_servers
-    if not servers:
+    settings = installation.settings
+    if not settings.kafka_bootstrap_servers:
         return ok("kafka", "kafka_not_set")
+    cluster = Cluster(settings.kafka_bootstrap_servers, settings=settings)
     try:
-        client = KafkaAdminClient(bootstrap_servers=servers, bootstrap_timeout_ms=CONNECT_TIMEOUT * 1000)
-        try:
-            topics = set(client.list_topics())
-        finally:
-            client.close()
-    except (KafkaError, OSError, ValueError) as error:
+        missing = require_topics(cluster, tuple(BUILDS), settings.kafka_retention_hours, make=False)
+    except KafkaUnusable as unusable:
+        return broken("kafka", "kafka_unusable", reason=unusable.message)
+    except KafkaError as error:
         return broken("kafka", "kafka_unreachable", error=type(error).__name__)
-    if installation.is_running:
-        filled = [name_of(log) for log in BUILDS if head_position(installation, log)]
-        if missing := [topic for topic in filled if topic not in topics]:
-            return warning("kafka", "topics_missing", topics=missing)
-    return ok("kafka", "kafka_reachable", topics=len(topics))
+    if installation.is_running and (lacking := [log for log in missing if head_position(installation, log)]):
+        return warning("kafka", "topics_missing", topics=[name_of(log) for log in lacking])
+    return ok("kafka", "kafka_reachable", topics=len(BUILDS) - len(missing))

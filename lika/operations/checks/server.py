@@ -13,8 +13,8 @@ from services.chassis.postgres.embedded import MAJOR
 OLDEST_POSTGRES = 15
 """Major version that Lika has been measured on."""
 
-NEEDED_CONNECTIONS = 60
-"""Of one house: four services with at most ten readers, a leader and a listener each, and the vault's."""
+NEEDED_CONNECTIONS = 64
+"""Of one house: four services with at most ten readers, a leader, a listener and a comparison each, and the vault's."""
 
 
 def reachable(installation: Installation) -> Finding:
@@ -54,7 +54,8 @@ def durability(installation: Installation) -> Finding:
 def connections(installation: Installation) -> Finding:
     ((most, used),) = installation.query_server(
         "SELECT current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int,"
-        " count(*)::int FROM pg_stat_activity WHERE backend_type = 'client backend'"
+        # What others do is shown to a superuser alone, how many they are to everybody.
+        " sum(numbackends)::int FROM pg_stat_database"
     )
     if most < NEEDED_CONNECTIONS or used > most * 0.9:
         wanted = max(NEEDED_CONNECTIONS, used * 2)

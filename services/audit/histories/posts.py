@@ -7,6 +7,7 @@ from uuid import UUID
 
 from contracts.casework.directory import AccountLinked, AccountUnlinked, PostAssumed, PostLeft, PostsDelegated
 from contracts.facts import Recorded
+from contracts.roles import Role
 from contracts.selection import timeline
 
 STAFF = "staff-"
@@ -20,19 +21,20 @@ Staff = Mapping[UUID, Sequence[Recorded]]
 class PostThen:
     """``standing_in``: it was another's, who was away."""
 
+    role: Role
     title: str
     division: str
     standing_in: bool
 
 
-def posts_then(staff: Staff, account: str, day: date, known_before: datetime) -> list[PostThen]:
+def posts_then(staff: Staff, account: str, day: date, known_before: datetime | None) -> list[PostThen]:
     """The posts under which an account acted on a day, its own first, from the province down."""
     lines = {member: timeline(facts, as_of=day, known_at=known_before) for member, facts in staff.items()}
     acting = {member for member, line in lines.items() if _acts_as(line, account)}
     return [
-        *(PostThen(p.title, p.division, False) for member in sorted(acting) for p in _held(lines[member], day)),
+        *(PostThen(p.role, p.title, p.division, False) for member in sorted(acting) for p in _held(lines[member], day)),
         *(
-            PostThen(p.title, p.division, True)
+            PostThen(p.role, p.title, p.division, True)
             for holder in sorted(lines)
             for p in _held(lines[holder], day)
             if p.post_id in set(_delegated(lines[holder], acting, day))

@@ -6,11 +6,11 @@ from services.chassis.security.admission import Admission, HeldPost
 
 
 def admit_by(directory: Directory, admission: Admission) -> None:
-    """From now on callers are admitted by the posts that the directory says they hold, or stand in for, today."""
+    """Callers are admitted by the posts that the directory says they hold, or stand in for, today."""
 
     def posts_held(account: str) -> tuple[HeldPost, ...]:
         today = civil_day(directory.now())
         held = directory.holdings([(account, today)]).get((account, today), ())
         return tuple(HeldPost(h.post.role, h.post.division) for h in held)
 
-    admission.posts_held = posts_held
+    admission.offer(posts_held)

@@ -1,6 +1,6 @@
 """A file sealed in chunks, so that any size needs the memory of one.
 
-First a line ``A256GCM.<key number>.<chunk size>``; then the chunks, each sealed by itself and bound to the evidence's id, its
+First a line ``A256GCM.<key id>.<chunk size>``; then the chunks, each sealed by itself and bound to the evidence's id, its
 place, and whether it is the last: none can be moved, left out or added, and a file that was cut short does not open.
 """
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, Protocol
 from uuid import UUID
 
+from services.chassis.security.key_ids import key_id_text, read_key_id
 from services.chassis.security.sealing import CIPHERS, SEALS_WITH, DataKey, SealBroken
 
 CHUNK = 256 * 1024
@@ -18,7 +19,7 @@ SEAL_BYTES = 28
 LONGEST_HEADER = 64
 
 FindKey = Callable[[int], DataKey | None]
-"""The data key of this number; ``None`` when it was destroyed."""
+"""The data key of this id; ``None`` when it was destroyed."""
 
 
 class Readable(Protocol):
@@ -39,7 +40,7 @@ class SealingWriter:
         self._digest = hashlib.sha256()
         self.size = 0
         """Bytes written, before sealing."""
-        self._put(f"{SEALS_WITH}.{key.number}.{CHUNK}\n".encode())
+        self._put(f"{SEALS_WITH}.{key_id_text(key.id)}.{CHUNK}\n".encode())
 
     def write(self, data: bytes) -> None:
         self.size += len(data)
@@ -70,8 +71,8 @@ def opened(file: Readable, evidence_id: UUID, find_key: FindKey, sha256: str) ->
     digest = hashlib.sha256()
     header = _header(file)
     digest.update(header)
-    algorithm, number, chunk_size = _parts(header)
-    if (key := find_key(number)) is None:
+    algorithm, key_id, chunk_size = _parts(header)
+    if (key := find_key(key_id)) is None:
         raise FileShredded
     index, following = 0, _exactly(file, chunk_size + SEAL_BYTES)
     while following:
@@ -128,8 +129,8 @@ def _header(file: Readable) -> bytes:
 
 def _parts(header: bytes) -> tuple[str, int, int]:
     try:
-        algorithm, number, chunk_size = header.decode("ascii").strip().split(".")
-        parts = algorithm, int(number), int(chunk_size)
+        algorithm, of_key, chunk_size = header.decode("ascii").strip().split(".")
+        parts = algorithm, read_key_id(of_key), int(chunk_size)
     except ValueError as error:
         raise SealBroken("not a sealed file") from error
     if algorithm not in CIPHERS or not 0 < parts[2] <= 64 * CHUNK:

@@ -157,7 +157,8 @@ class EvidenceStore:
         return found
 
     def is_shredded(self, evidence: StoredEvidence) -> bool:
-        return not self.keys.keys_for([evidence.id], create=False)
+        """Raises ``DataKeyUnusable`` where its key was lost."""
+        return bool(self.keys.destroyed_among([evidence.id]))
 
     def content(self, evidence: StoredEvidence) -> Iterator[bytes]:
         """In plain, chunk by chunk; the first is read before this returns. Raises ``Refused`` when the content was shredded
@@ -180,8 +181,8 @@ class EvidenceStore:
             log.error("evidence_altered")
             raise Refused(EVIDENCE_LOST) from error
 
-    def _key(self, evidence_id: UUID, number: int) -> DataKey | None:
-        return self.keys.keys_by_number([(evidence_id, number)]).get((evidence_id, number))
+    def _key(self, evidence_id: UUID, key_id: int) -> DataKey | None:
+        return self.keys.keys_by_id([(evidence_id, key_id)]).get((evidence_id, key_id))
 
     def sweep(self) -> int:
         """Delete files without a fact that had long enough to get one; returns how many."""

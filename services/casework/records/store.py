@@ -32,7 +32,7 @@ from services.chassis.ground.refusals import NOT_FOUND, Refused
 from services.chassis.log.command_record import Reply
 from services.chassis.log.unit import Tx
 from services.chassis.security.actor import Actor
-from services.chassis.security.sealing import DataKey, KeyMissing, seal
+from services.chassis.security.sealing import DataKey, KeyDestroyed, seal
 
 Keys = Mapping[UUID, DataKey]
 Handler = Callable[[Tx], Reply]
@@ -164,7 +164,7 @@ def _require_office(offices: Offices, actor: Actor, act: str) -> None:
 def _sealed(fact: WorkFact, keys: Keys) -> WorkFact:
     try:
         return seal(fact, keys)
-    except KeyMissing:
+    except KeyDestroyed:
         raise Refused(KEY_DESTROYED) from None
 
 
@@ -172,5 +172,5 @@ def _sealed_or_lost(turn: WorkFact, keys: Keys) -> WorkFact:
     """Where the key is destroyed the reason is stored as shredded: a record that is wrong can be annulled all the same."""
     try:
         return seal(turn, keys)
-    except KeyMissing:
+    except KeyDestroyed:
         return structs.replace(turn, reason=Personal.sealed(SHREDDED))

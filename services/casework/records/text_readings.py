@@ -8,14 +8,14 @@ from contracts.facts import Recorded
 from contracts.personal import Personal
 from services.casework.records.answers import TextAnswer
 from services.chassis.security.data_keys import DataKeys
-from services.chassis.security.sealing import DataKey, Shredded, key_number, open_box
+from services.chassis.security.sealing import DataKey, Shredded, key_id, open_box
 
 
 def opened(facts: Iterable[Recorded], keys: DataKeys) -> list[TextAnswer]:
     """Every sealed value of these facts in plain. Blocking."""
     values = [value for r in facts for value in _sealed(r)]
-    numbered = {(subject, n) for _, _, subject, _, value in values if (n := key_number(value)) is not None}
-    found = keys.keys_by_number(numbered) if numbered else {}
+    named = {(subject, needed) for _, _, subject, _, value in values if (needed := key_id(value)) is not None}
+    found = keys.keys_by_id(named) if named else {}
     return [
         TextAnswer(version=version, field=field, text=_plain(value, subject, bound, found))
         for version, field, subject, bound, value in values
@@ -32,5 +32,5 @@ def _sealed(r: Recorded) -> Iterable[tuple[int, str, UUID, str, Personal[str]]]:
 
 
 def _plain(value: Personal[str], subject: UUID, bound: str, keys: Mapping[tuple[UUID, int], DataKey]) -> str:
-    plain = open_box(value, subject, bound, keys.get((subject, key_number(value) or 0)))
+    plain = open_box(value, subject, bound, keys.get((subject, key_id(value) or 0)))
     return plain.value if isinstance(plain, Shredded) else plain

@@ -4,6 +4,7 @@ The cursor moves by compare-and-set from the position the batch was read at, so 
 cannot be digested is parked together with the later entries of its subject; everybody else goes on.
 """
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -13,13 +14,14 @@ from psycopg import Cursor
 
 from contracts.canonical import UnknownType
 from services.chassis.following import copies, parking
+from services.chassis.following.continuation import LogReplaced, require_continuation
 from services.chassis.following.parking import subject_of
 from services.chassis.following.reactions import Reaction, react
 from services.chassis.following.sources import PAGE, Page, Source
 from services.chassis.ground.background import Background
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.metrics import conflicts
-from services.chassis.ground.unreachable import UNREACHABLE
+from services.chassis.ground.unreachable import UNREACHABLE, kind_of
 from services.chassis.log.entries import Entry, decode_entry
 from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx
@@ -30,6 +32,8 @@ APPENDING = 2 * PAGE
 """The same where reactions append: until it commits nobody else appends to the service's log."""
 LINGER = 0.04
 """Seconds between two batches while facts keep coming; the first after a rest is digested at once."""
+HEAD_CHECK = 10.0
+"""Seconds from one look whether the log still is the one that was read to the next."""
 ENOUGH = PAGE
 """Entries of a batch after which the next one follows at once: by then the facts cost more than the batch."""
 
@@ -46,9 +50,9 @@ class LogHasGap(Exception):
 
 class Consumer(Background):
     """One service reading one log. ``position`` is what its effects reflect, ``closed_through`` what they are final
-    for; ``stopped_by`` names the type that stopped it, ``failing`` what makes it try the same page again and again.
-    ``caught_up``: whether it has been at the log's head since it started, or since much came at once; ``head``: where that
-    was when it was last looked at."""
+    for; ``stopped_by`` names the type that stopped it, or why the log is not the one it read; ``failing`` what makes it
+    try the same page again and again. ``caught_up``: whether it has been at the log's head since it started, or since
+    much came at once; ``head``: where that was when it was last looked at."""
 
     def __init__(
         self,
@@ -72,6 +76,7 @@ class Consumer(Background):
         self.closed_through: datetime | None = None
         self.head: int | None = None
         self.caught_up = False
+        self._checked: float | None = None  # when the log was last seen to be the one that was read
         self.stopped_by: str | None = None
         self.failing: str | None = None
 
@@ -94,11 +99,11 @@ class Consumer(Background):
             return parking.count(conn, self._store.name, self.log)
 
     def run(self) -> None:
-        busy = False
+        busy, away = False, ""
         while not self._halt.is_set():
             try:
                 digested = self.step()
-                self.failing = None
+                self.failing, away = None, ""
                 if busy and 0 < digested < min(self._batch, ENOUGH):
                     # Facts keep coming: let some gather, for a batch costs more than the facts in it.
                     self._halt.wait(LINGER)
@@ -111,11 +116,17 @@ class Consumer(Background):
                     code="resumes_at_restart_with_a_release_that_knows_it",
                 )  # fmt: skip
                 return
+            except LogReplaced as replaced:
+                self.stopped_by = replaced.code
+                log.error("consumer_stopped", service=self._store.name, log=self.log, code=replaced.code)
+                return
             except CursorMoved:
                 conflicts.labels(self._store.name, "cursor_moved").inc()
                 self._halt.wait(0.05)
-            except UNREACHABLE as away:
-                log.warning("consumer_waits", service=self._store.name, log=self.log, kind=type(away).__name__)
+            except UNREACHABLE as error:
+                if (kind := kind_of(error)) != away:  # once, however long it takes
+                    log.warning("consumer_waits", service=self._store.name, log=self.log, kind=kind)
+                away = kind
                 self._halt.wait(0.2)
             except Exception as unexpected:  # noqa: BLE001 - a dead thread would go unnoticed; a failing one is told
                 self.failing = type(unexpected).__name__
@@ -127,6 +138,7 @@ class Consumer(Background):
         if not self._placed:
             self.position = self._cursor()
         self._placed = False
+        self._require_same_log()
         page = self._source.read(self.position, self._batch)
         self._look_ahead(page)
         if not page.entries:
@@ -143,6 +155,12 @@ class Consumer(Background):
         self._arrive()
         self._close(page)
         return len(page.entries)
+
+    def _require_same_log(self) -> None:
+        """At the start the newest entries read are looked at, too; later only where the log ends. Raises ``LogReplaced``."""
+        if self._checked is None or time.monotonic() >= self._checked + HEAD_CHECK:
+            require_continuation(self._store, self._source, self.position, entries=self._checked is None)
+            self._checked = time.monotonic()
 
     def _look_ahead(self, page: Page) -> None:
         """Where the log ends. That is asked of the producer only at the start, and where much came at once."""

@@ -21,6 +21,11 @@ def read_or_create(path: Path, make: Callable[[], bytes]) -> bytes:
     """
     if not path.exists():
         _create(path, make())
+    return read_secret(path)
+
+
+def read_secret(path: Path) -> bytes:
+    """The key in ``path``. Raises ``KeyFileExposed``, or ``FileNotFoundError``."""
     if path.stat().st_mode & _OTHERS:
         raise KeyFileExposed(CHASSIS.say("key_file_exposed", file=path))
     return path.read_bytes()

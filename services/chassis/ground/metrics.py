@@ -62,6 +62,24 @@ timers_due = Gauge("lika_timers_due", "Timers past their deadline and not yet fi
 timers_failing = Gauge(
     "lika_timers_failing", "Timers whose handler failed and that are tried again", ["service"], registry=REGISTRY
 )
+vault_keys = Counter(
+    "lika_vault_keys",
+    "Data keys that a service asked the vault for, by operation",
+    ["service", "kind"],
+    registry=REGISTRY,
+)
+data_keys_unusable = Gauge(
+    "lika_data_keys_unusable", "Data keys that sealed facts name and that the vault has lost or cannot open, as last compared",
+    ["service"], registry=REGISTRY,
+)  # fmt: skip
+integrity_differences = Gauge(
+    "lika_integrity_differences", "Entries of the service's log and copies that differ from their digests", ["service"],
+    registry=REGISTRY,
+)  # fmt: skip
+integrity_age = Gauge(
+    "lika_integrity_age_seconds", "Since the newest end of every log of the service was last compared", ["service"],
+    registry=REGISTRY,
+)  # fmt: skip
 commands_waiting = Gauge("lika_commands_waiting", "Units queued for the next commit", ["service"], registry=REGISTRY)
 conflicts = Counter(
     "lika_conflicts", "Units that lost: an idempotency key used twice, a stream or a cursor that moved on",

@@ -2,17 +2,20 @@
 
 import base64
 import binascii
+import re
 import secrets
+from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
+from services.chassis.ground.kafka_settings import KafkaSettings
 from services.chassis.ground.key_files import read_or_create
 from services.chassis.ground.limits import Limits
 
@@ -46,6 +49,11 @@ def _key(text: str) -> bytes:
     return key
 
 
+def key_encryption_keys(text: str) -> dict[int, bytes]:
+    """``1:base64,2:base64``, or one key alone, which is number 1. Raises ``ValueError``, which quotes nothing."""
+    return _numbered_keys(text) if ":" in text else {1: _key(text.strip())}
+
+
 def _numbered_keys(text: str) -> dict[int, bytes]:
     keys: dict[int, bytes] = {}
     for part in text.split(","):
@@ -56,7 +64,23 @@ def _numbered_keys(text: str) -> dict[int, bytes]:
     return keys
 
 
-class Settings(BaseSettings):
+_PEER = re.compile(r"(?P<name>[a-z]+)=(?P<address>https?://[^/?#\s]+)/?")
+
+
+def addresses(text: str) -> dict[str, str]:
+    """Name → base address, of ``registry=http://…,vault=http://…``. Raises ``ValueError``."""
+    found: dict[str, str] = {}
+    for part in filter(None, map(str.strip, text.split(","))):
+        peer = _PEER.fullmatch(part)
+        if peer is None or peer["name"] in found:
+            raise ValueError(
+                "peers are written registry=http://host:port,vault=https://host, each once, without a path"
+            )
+        found[peer["name"]] = peer["address"]
+    return found
+
+
+class Settings(KafkaSettings):
     """Frozen. Secrets are ``SecretStr`` and never printed, not even in the error for a wrong one."""
 
     model_config = SettingsConfigDict(
@@ -72,14 +96,6 @@ class Settings(BaseSettings):
     its own database."""
     migrator_url: SecretStr | None = None
     """The migrator's account of that one database: brings it up to date when the service starts."""
-    kafka: bool = False
-    """Whether services read one another through Kafka; otherwise beside one another's databases."""
-    kafka_bootstrap_servers: str | None = Field(default=None, validation_alias="KAFKA_BOOTSTRAP_SERVERS")
-    """``host:port`` of a Kafka elsewhere, to use instead of the embedded one."""
-    kafka_jars: Path | None = None
-    """Where Apache Kafka's jars are or shall be; without it in ``data_dir``."""
-    kafka_retention_hours: int = Field(default=168, ge=1)
-    """How long a topic made by us keeps records: a cache setting, older entries are read over HTTP."""
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
 
@@ -90,6 +106,17 @@ class Settings(BaseSettings):
     tls_certfile: Path | None = None
     """Certificate chain (PEM) for ``host``; with ``tls_keyfile``. Without both, what stands before Lika has to bring TLS."""
     tls_keyfile: Path | None = None
+    peers: Annotated[Mapping[str, str], NoDecode] = {}
+    """Base addresses of the other services, where each is a process of its own: ``registry=http://host:port,…``, no path.
+    Their routes lie under their names (``/registry/log/head``)."""
+    peers_ca_file: Path | None = None
+    """Certificates (PEM) of the authority that signed those of the peers; without it the machine's."""
+    service_key_file: Path | None = None
+    """Private key (Ed25519, JWK) by which this service proves to its peers which one it is; without it ``service.jwk`` in
+    the folder of keys."""
+    services_jwks_file: Path | None = None
+    """Public keys of the installation's services, each with its service's name as ``kid``. Read again when it changes: a key
+    taken out of it is refused from then on."""
 
     jwks_url: str | None = Field(default=None, pattern=r"^https?://")
     """Public keys of the identity provider (https, unless it is on this machine); or ``jwks_file``; or neither: a local key
@@ -110,7 +137,10 @@ class Settings(BaseSettings):
     ``recorded``: the staff directory is kept and shown, and admits everybody."""
 
     kek: SecretStr | None = None
-    """Key-encryption key of the vault, 32 bytes in base64; without it one is made in ``data_dir``."""
+    """Key-encryption keys of the vault, each 32 bytes in base64: one, or ``1:base64,2:base64``, of which the highest number
+    wraps. Without it and ``kek_file`` one is made in ``data_dir``."""
+    kek_file: Path | None = None
+    """A file (0600) with the same, a key on each line; it belongs outside ``data_dir``."""
     index_keys: SecretStr | None = None
     """Keys of keyed digests, ``1:base64,2:base64``; the highest number is the newest."""
 
@@ -133,6 +163,8 @@ class Settings(BaseSettings):
     """How many searches by ID number or full name an account has on one day."""
     village_searches_per_day: int = Field(default=20, ge=1)
     """How many searches by phone or part of a name, each of which opens the values of a village."""
+    comparison_share: float = Field(default=0.01, gt=0, le=1)
+    """Share of the time that a service compares older entries with their digests."""
     pool_min_size: int = Field(default=1, ge=0, le=100)
     """Connections per service and pool."""
     pool_max_size: int = Field(default=8, ge=1, le=100)
@@ -156,11 +188,16 @@ class Settings(BaseSettings):
             raise ValueError("LIKA_JWKS_URL begins with https://, unless the provider is on this machine")
         return value
 
+    @field_validator("peers", mode="before")
+    @classmethod
+    def _are_addresses(cls, value: object) -> object:
+        return addresses(value) if isinstance(value, str) else value
+
     @field_validator("kek")
     @classmethod
-    def _is_a_key(cls, value: SecretStr | None) -> SecretStr | None:
+    def _are_key_encryption_keys(cls, value: SecretStr | None) -> SecretStr | None:
         if value is not None:
-            _key(value.get_secret_value())
+            key_encryption_keys(value.get_secret_value())
         return value
 
     @field_validator("index_keys")
@@ -174,6 +211,8 @@ class Settings(BaseSettings):
     def _fit_together(self) -> Self:  # noqa: N804 - an "after" validator is an instance method
         if self.jwks_url and self.jwks_file:
             raise ValueError("set LIKA_JWKS_URL or LIKA_JWKS_FILE, not both")
+        if self.kek and self.kek_file:
+            raise ValueError("set LIKA_KEK or LIKA_KEK_FILE, not both")
         store = (
             self.evidence_s3_bucket,
             self.evidence_s3_endpoint,
@@ -204,12 +243,6 @@ class Settings(BaseSettings):
         """Folder of key files (0700), to be backed up apart from the data."""
         return self.data_dir / "keys"
 
-    def load_kek(self) -> bytes:
-        """32 bytes. Raises ``KeyFileExposed``."""
-        if self.kek is not None:
-            return _key(self.kek.get_secret_value())
-        return read_or_create(self.keys_dir / "kek.key", lambda: secrets.token_bytes(KEY_BYTES))
-
     def load_index_keys(self) -> dict[int, bytes]:
         """Every active digest key by its number; files are ``index-N.key``. Raises ``KeyFileExposed``."""
         if self.index_keys is not None:
@@ -217,3 +250,13 @@ class Settings(BaseSettings):
         read_or_create(self.keys_dir / "index-1.key", lambda: secrets.token_bytes(KEY_BYTES))
         found = sorted(self.keys_dir.glob("index-[1-9]*.key"))
         return {int(path.stem.removeprefix("index-")): read_or_create(path, bytes) for path in found}
+
+    @property
+    def service_key(self) -> Path:
+        """Where the private key of this service is, or shall be."""
+        return self.service_key_file or self.keys_dir / "service.jwk"
+
+    @property
+    def has_index_keys(self) -> bool:
+        """Whether there are keys of keyed digests already."""
+        return self.index_keys is not None or any(self.keys_dir.glob("index-[1-9]*.key"))

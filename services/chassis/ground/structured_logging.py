@@ -18,6 +18,7 @@ SAFE_KEYS = frozenset(
         *("service", "route", "method", "status", "duration_ms", "code", "part"),
         *("log", "position", "from_position", "to_position", "lag", "count", "kind", "type", "version"),
         *("consumer", "reaction", "timer", "task", "attempt", "size", "seconds", "migration", "table", "port"),
+        "peer",
     ]
 )
 """What a line may carry. Add a key only when no value of it can name or describe a person."""

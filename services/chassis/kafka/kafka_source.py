@@ -1,41 +1,42 @@
 """Reading a log through Kafka, by position as everywhere: the topic is a cache, what it lacks comes from ``refill``.
 
-The cursor is the log's gapless position and owes nothing to offsets: which offset goes with it is found by search, a
-record that was read before is dropped, and a position that is missing is asked of the producer. So retention, a topic
+The cursor is the log's gapless position and owes nothing to offsets: which offset goes with it is found by search, what a
+run holds that was read before is dropped, and a position that is missing is asked of the producer. So retention, a topic
 made anew, a relay that wrote twice and records of strangers cost time but change nothing.
 
 ``closed_through`` is the last entry's ``recorded_at`` while entries come. At the end of the topic nobody but the producer
-knows how far its log is closed: it is asked once a second, which also brings what a relay that stands still left behind.
+knows how far its log is closed: it is asked once a second, and as often as over HTTP as long as it has what the topic does
+not bring, because a relay stands still or the broker is away.
 """
 
 import threading
 import time
-from collections.abc import Iterator
+from collections import deque
 from datetime import datetime
-from itertools import chain
+from uuid import UUID
 
 import structlog
-from kafka.errors import KafkaError, OffsetOutOfRangeError, UnknownTopicOrPartitionError
+from kafka.errors import OffsetOutOfRangeError, UnknownTopicOrPartitionError
 
 from services.chassis.following.sources import POLL, Page, Source
 from services.chassis.ground.unreachable import UNREACHABLE
-from services.chassis.kafka.cloudevents import CloudEventCodec
-from services.chassis.kafka.record_batches import RawRecord, beyond, records
-from services.chassis.kafka.topic import Topic
+from services.chassis.kafka.cluster import AWAY, Cluster, KafkaUnusable
+from services.chassis.kafka.runs import Run, run_of
+from services.chassis.kafka.topic import PATIENCE, TopicReader
+from services.chassis.log.digests import PublishedDigests
 from services.chassis.log.entries import Entry
 
-HOLD_MS = 500
-"""How long the broker holds its answer back while there is nothing; records that come are sent at once."""
 LOOK = 1.0
 """Seconds between two questions to the producer while nothing comes."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 10.0
 """Seconds without the broker before it is tried again; doubled up to the longest."""
-PATIENCE = 2.0
-"""Seconds to wait for records that the topic is known to hold."""
+STALE = 3.0
+"""Seconds during which the producer has what the topic does not bring, until the broker is connected anew: the library goes
+on in silence without one."""
 NEAR = 10_000
 """Positions that are sooner read and dropped than searched past."""
-PROBE = 64 << 10
-"""Bytes asked for in a search; the broker gives one whole batch at least."""
+PROBED = 16
+"""Records of others that a search looks past."""
 
 log = structlog.get_logger("lika.kafka")
 
@@ -43,19 +44,17 @@ log = structlog.get_logger("lika.kafka")
 class KafkaSource:
     """For one consumer. ``refill`` reads the same log where it is kept: over HTTP, or beside its database."""
 
-    def __init__(self, log_name: str, bootstrap: str, refill: Source) -> None:
-        self._log, self._servers, self._refill = log_name, bootstrap, refill
-        self._envelopes: CloudEventCodec | None = None
-        self._topic: Topic | None = None
-        self._asked: object = None
-        self._held: Iterator[RawRecord] = iter(())
-        self._offset = 0  # what is asked for next
-        self._end = 0  # where the topic ended when it was last seen
-        self._cursor = -1  # what ``_held`` and then ``_offset`` go on from
+    def __init__(self, log_name: str, cluster: Cluster, refill: Source) -> None:
+        self._log, self._cluster, self._refill = log_name, cluster, refill
+        self._lineage: UUID | None = None
+        self._topic: TopicReader | None = None
+        self._held: deque[Run] = deque()
+        self._cursor = -1  # what ``_held`` and then the topic go on from
         self._closed: datetime | None = None
-        self._looked = self._away_until = 0.0
+        self._ask_at = self._away_until = 0.0
+        self._lacks_since: float | None = None  # the producer has what the topic does not bring
         self._pause = FIRST_PAUSE
-        self._told: type[KafkaError] | None = None
+        self._told: object = None
 
     @property
     def log(self) -> str:
@@ -67,7 +66,7 @@ class KafkaSource:
         if entries:
             self._closed = entries[-1].recorded_at
             return Page(tuple(entries), cursor, entries[-1].position, self._closed)
-        if self._topic is not None and self._closed is not None and time.monotonic() - self._looked < LOOK:
+        if self._topic is not None and self._closed is not None and time.monotonic() < self._ask_at:
             return Page((), cursor, cursor, self._closed)
         return self._ask_producer(cursor, limit)
 
@@ -76,16 +75,21 @@ class KafkaSource:
             self._refill.wait(cursor, stop)
             return
         try:
-            while not stop.is_set() and time.monotonic() - self._looked < LOOK:
+            while not stop.is_set() and time.monotonic() < self._ask_at:
                 if self._receive(self._topic, POLL):
                     return
-        except OffsetOutOfRangeError:
-            self._forget_place()
-        except KafkaError as away:
+        except AWAY as away:
             self._lose(away)
 
     def head(self) -> int:
         return self._refill.head()
+
+    def digests(self, stretch: int) -> PublishedDigests:
+        return self._refill.digests(stretch)
+
+    @property
+    def producer(self) -> Source:
+        return self._refill.producer
 
     def close(self) -> None:
         """Let go of the broker, when nobody reads any more."""
@@ -96,113 +100,116 @@ class KafkaSource:
     def _from_topic(self, cursor: int, limit: int) -> list[Entry]:
         if self._topic is None and time.monotonic() < self._away_until:
             return []
-        if self._envelopes is None:
+        if self._lineage is None:
             first = self._refill.read(0, 1).entries
             if not first:
                 return []
-            self._envelopes = CloudEventCodec(self._log, first[0].command_id)
+            self._lineage = first[0].command_id
         try:
             if self._topic is None:
-                self._topic = Topic(self._servers, self._log)
-                self._pause, self._told = FIRST_PAUSE, None
+                self._topic = TopicReader(self._cluster, self._log)
+                self._told = None
                 log.info("kafka_read", log=self._log)
-            return self._take(self._topic, self._envelopes, cursor, limit)
-        except OffsetOutOfRangeError:  # retention, or another topic under the old name
-            self._forget_place()
-            return []
-        except KafkaError as away:
+            return self._take(self._topic, cursor, limit)
+        except AWAY as away:
             self._lose(away)
             return []
 
-    def _take(self, topic: Topic, envelopes: CloudEventCodec, cursor: int, limit: int) -> list[Entry]:
+    def _take(self, topic: TopicReader, cursor: int, limit: int) -> list[Entry]:
         """The next entries after the cursor, as far as they are at hand without a gap."""
         if not 0 <= cursor - self._cursor < NEAR or self._cursor < 0:
-            self._seek(topic, envelopes, cursor)
+            self._seek(topic, cursor)
         taken: list[Entry] = []
-        expected = cursor + 1
         while len(taken) < limit:
-            raw = next(self._held, None)
-            if raw is None:
+            if not self._held:
                 # What is known to be there comes soon; what has come meanwhile goes into the same batch.
-                known = self._offset < self._end
-                if not self._receive(topic, 0 if not known else POLL if taken else PATIENCE):
+                if not self._receive(topic, 0 if not topic.more() else POLL if taken else PATIENCE):
                     break
                 continue
-            entry = envelopes.entry(raw)
-            if entry is None or entry.position < expected:
-                continue
-            if entry.position == expected:
-                taken.append(entry)
-                expected += 1
-                continue
-            if not taken:
-                # A gap. Where the log itself has nothing after the cursor the record is of no log we know.
-                taken.extend(self._refill.read(cursor, min(limit, entry.position - expected)).entries)
-                expected += len(taken)
+            run, expected = self._held[0], cursor + len(taken) + 1
+            if run.first > expected:
                 if not taken:
-                    continue
-            self._held = chain((raw,), self._held)
-            break
-        self._cursor = expected - 1
+                    # A gap. Where the log itself has nothing after the cursor the run is of no log we know.
+                    taken.extend(self._refill.read(cursor, min(limit, run.first - expected)).entries)
+                if taken:
+                    break
+                self._held.popleft()
+                continue
+            fresh = run.entries[expected - run.first :][: limit - len(taken)] if run.last >= expected else ()
+            taken.extend(fresh)
+            if not fresh or fresh[-1].position == run.last:
+                self._held.popleft()
+        self._cursor = cursor + len(taken)
         return taken
 
-    def _receive(self, topic: Topic, timeout: float) -> bool:
-        """Whether records came. The next are asked for at once: the broker answers while these are digested."""
-        if self._asked is None:
-            self._asked = topic.ask(self._offset, HOLD_MS)
-        fetched = topic.answered(self._asked, timeout)
-        if fetched is None:
-            return False
-        found = [raw for raw in records(fetched.batches) if raw.offset >= self._offset]
-        self._offset, self._end = max(self._offset, beyond(fetched.batches)), fetched.end
-        self._held = iter(found)
-        self._asked = topic.ask(self._offset, HOLD_MS)
+    def _receive(self, topic: TopicReader, timeout: float) -> bool:
+        """Whether runs came."""
+        assert self._lineage is not None
+        found = [run for record in topic.poll(timeout) if (run := run_of(record, self._lineage)) is not None]
+        self._held.extend(found)
         if found:
             # The relay is at work: what its topic lacks now is under way, and not to be asked of the producer.
-            self._looked = time.monotonic()
+            self._ask_at, self._pause, self._lacks_since = time.monotonic() + LOOK, FIRST_PAUSE, None
         return bool(found)
 
-    def _seek(self, topic: Topic, envelopes: CloudEventCodec, cursor: int) -> None:
+    def _seek(self, topic: TopicReader, cursor: int) -> None:
         """Find where to go on. Duplicates and strangers may mislead the search, which is then made good by reading:
         what is too early is dropped, what is too late is a gap."""
-        low, high = topic.bounds()
-        self._end = high
+        low, end = topic.bounds()
+        high = end
         while low < high:
             middle = (low + high) // 2
-            fetched = topic.fetch(middle, PROBE)
-            entries = ((raw.offset, envelopes.entry(raw)) for raw in records(fetched) if raw.offset >= middle)
-            offset, entry = next(((o, e) for o, e in entries if e is not None), (beyond(fetched), None))
-            if entry is not None and entry.position > cursor:
+            run = self._probe(topic, middle, end)
+            if topic.offset == middle or (run is not None and run.last > cursor):
                 high = middle
             else:
-                low = max(middle, offset) + (entry is not None or offset <= middle)
-        self._offset, self._held, self._asked, self._cursor = low, iter(()), None, cursor
+                low = topic.offset
+        topic.seek(low)
+        self._held.clear()
+        self._cursor = cursor
+
+    def _probe(self, topic: TopicReader, offset: int, end: int) -> Run | None:
+        """The first run of ours among the next few records."""
+        assert self._lineage is not None
+        topic.seek(offset)
+        for _ in range(PROBED):
+            found = topic.poll(PATIENCE, 1) if topic.offset < end else ()
+            run = run_of(found[0], self._lineage) if found else None
+            if run is not None or not found:
+                return run
+        return None
 
     def _ask_producer(self, cursor: int, limit: int) -> Page:
+        now = time.monotonic()
         try:
             page = self._refill.read(cursor, limit)
         except UNREACHABLE:
             if self._topic is None or self._closed is None:
                 raise
             # The producer is away; what it sent before still comes.
-            self._looked = time.monotonic()
+            self._ask_at = now + LOOK
             return Page((), cursor, cursor, self._closed)
+        self._ask_at = now
         if len(page.entries) < limit:
-            # That was all. Where a whole page came there is more, and a relay that stands still does not bring it.
-            self._looked = time.monotonic()
+            self._ask_at += POLL if page.entries else LOOK
+        if page.entries and self._topic is not None:
+            self._lacks_since = self._lacks_since or now
+            if now - self._lacks_since > STALE:
+                self._lose(KafkaUnusable("kafka_topic_behind", log=self._log))
         self._closed = page.closed_through if self._closed is None else max(self._closed, page.closed_through)
         return page
 
-    def _lose(self, away: KafkaError) -> None:
-        if self._told is not type(away):
+    def _lose(self, away: Exception) -> None:
+        self._held.clear()
+        self._cursor, self._lacks_since = -1, None
+        if isinstance(away, OffsetOutOfRangeError):  # retention, or another topic under the old name
+            return
+        self.close()
+        code = away.message.code if isinstance(away, KafkaUnusable) else type(away).__name__
+        if self._told != code:
             # A topic that is not there yet is only waited for: the relay makes it.
             tell = log.info if isinstance(away, UnknownTopicOrPartitionError) else log.warning
-            tell("kafka_away", log=self._log, kind=type(away).__name__)
-            self._told = type(away)
-        self.close()
-        self._forget_place()
+            tell("kafka_away", log=self._log, code=code)
+            self._told = code
         self._away_until = time.monotonic() + self._pause
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
-
-    def _forget_place(self) -> None:
-        self._held, self._asked, self._cursor = iter(()), None, -1

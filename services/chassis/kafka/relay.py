@@ -1,51 +1,44 @@
 """The relay: copies a log into its topic, in order. Kafka is a cache of the log; no command ever waits for it.
 
 Of all processes that could, the one that holds an advisory lock does. It keeps no cursor: where it stands is read from
-the last of its log's records in the topic, which alone knows what arrived. So whatever happens, entries may come twice
+the last of its log's runs in the topic, which alone knows what arrived. So whatever happens, entries may come twice
 (readers drop them by position) but not too early and not changed; what the topic lacks, readers fetch over HTTP.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from contextlib import closing
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import structlog
-from kafka.errors import (
-    KafkaError,
-    MessageSizeTooLargeError,
-    RecordListTooLargeError,
-    RetriableError,
-    UnknownTopicOrPartitionError,
-)
+from kafka.errors import KafkaError, MessageSizeTooLargeError, RecordListTooLargeError
 
 from services.chassis.following.sources import LocalSource
 from services.chassis.ground.background import Background
-from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.failpoints import reach
 from services.chassis.ground.unreachable import UNREACHABLE
-from services.chassis.kafka.cloudevents import CloudEventCodec
-from services.chassis.kafka.record_batches import Producer, batch, records
-from services.chassis.kafka.topic import LARGEST_BATCH, Topic, create
-from services.chassis.log.entries import Entry
+from services.chassis.kafka.cluster import ANSWER_MS, AWAY, Cluster, KafkaUnusable
+from services.chassis.kafka.runs import BYTES, ENTRIES, Run, run_of, runs
+from services.chassis.kafka.topic import LARGEST, PARTITION, TopicReader, name_of, require_topics
 from services.chassis.log.session import APPEND_LOCK
 from services.chassis.log.store import Store
 
 RELAY_LOCK = APPEND_LOCK + 1
 """Key of the session lock, beside that of appends."""
-PAGE = 1000
-"""Entries read and sent at once."""
-ENVELOPE = 640
-"""Bytes of a record beside its payload, stream and actor, rounded up."""
+PAGE = 4 * ENTRIES
+"""Entries read at once."""
+GATHER = 0.02
+"""Seconds between two runs while entries keep coming, unless the next is full; the first after a rest goes at once."""
 BACKFILL = 1_000_000
 """An empty topic starts this far behind the head at most; who needs older entries fetches them over HTTP."""
-LOOK_BACK = 100_000
+LOOK_BACK = 1000
 """Records of others at a topic's end that are searched for one of ours."""
 STANDBY = 0.5
 """Seconds between two tries to take the lead, and between two looks whether it is still held."""
 RETRY = 1.0
-SEQUENCES = 2**31
+ACKNOWLEDGED = 3 * ANSWER_MS / 1000
+"""Seconds after which a run counts as lost, whatever the library says: longer than it tries itself."""
 
 log = structlog.get_logger("lika.relay")
 
@@ -63,28 +56,17 @@ class TopicShrank(Exception):
     """The topic was made anew or the broker lost its end: look again where it stands."""
 
 
-@dataclass(slots=True)
-class InFlight:
-    """A batch under way: its bytes, the last position in it, the offset it should get, how to wait for the answer."""
-
-    data: bytes
-    position: int
-    offset: int
-    count: int
-    answer: Callable[[], int]
-
-
 class Relay(Background):
     """One service's relay. ``leads``: whether it is the one that sends; ``acknowledged``: the last position that the
-    broker is known to hold."""
+    broker is known to hold; ``waits_for``: code of what keeps it from sending."""
 
-    def __init__(self, store: Store, bootstrap: str, *, retention_hours: int = 168) -> None:
+    def __init__(self, store: Store, cluster: Cluster, *, retention_hours: int = 168) -> None:
         super().__init__(f"{store.name}-relay")
-        self._store, self._servers, self._retention = store, bootstrap, retention_hours
+        self._store, self._cluster, self._retention = store, cluster, retention_hours
         self._source = LocalSource(store)
-        self._largest = LARGEST_BATCH - 4096
+        self._largest = LARGEST
         self._looked = 0.0
-        self._told: object = None
+        self.waits_for: str | None = None
         self.leads = False
         self.acknowledged = 0
 
@@ -115,7 +97,7 @@ class Relay(Background):
                 self._relay(conn)
             except TopicDiverged as differs:
                 self._tell("relay_topic_differs", differs)
-            except (KafkaError, TopicShrank) as away:
+            except (*AWAY, TopicShrank) as away:
                 if isinstance(away, MessageSizeTooLargeError | RecordListTooLargeError):
                     self._largest //= 2
                 self._tell("relay_waits", away)
@@ -140,121 +122,94 @@ class Relay(Background):
             self._still_leads(conn)
             if self._halt.is_set():
                 return
-        envelopes = CloudEventCodec(self._store.name, first[0].command_id)
-        line = TopicWriter(self._servers, self._store.name, self._retention)
-        try:
-            self.acknowledged = cursor = self._stands(line.topic, envelopes)
-            log.info("relay_leads", service=self._store.name, position=cursor)
-            self._told = None
+        lineage, name = first[0].command_id, self._store.name
+        require_topics(self._cluster, [name], self._retention, make=True)
+        with closing(TopicReader(self._cluster, name)) as reader:
+            self.acknowledged = cursor = self._stands(reader, lineage)
+            end = reader.bounds()[1]
+        with closing(TopicWriter(self._cluster, name, lineage, end)) as topic:
+            log.info("relay_leads", service=name, position=cursor)
+            self.waits_for = None
             while not self._halt.is_set():
                 self._still_leads(conn)
                 page = self._source.read(cursor, PAGE)
                 if not page.entries:
-                    self._settle(line)
+                    self._settle(topic)
                     self.acknowledged = cursor  # also of entries that stay out
                     self._source.wait(cursor, self._halt)
                     continue
                 reach("relay.read")
-                for part in self._parts(page.entries):
-                    written = envelopes.records(part)
-                    self._settle(line)
-                    line.send(written, part[-1].position)
+                for run in runs(page.entries, min(self._largest, BYTES)):
+                    self._settle(topic)
+                    if len(run.value) > self._largest:
+                        log.warning("relay_leaves_out", service=name, position=run.first, size=len(run.value))
+                        continue
+                    topic.send(run)
                     reach("relay.sent")
                 cursor = page.end
-            self._settle(line)
-        finally:
-            line.close()
+                if len(page.entries) < ENTRIES:
+                    self._halt.wait(GATHER)
+            self._settle(topic)
 
-    def _settle(self, line: "TopicWriter") -> None:
-        """Wait for the batch under way, if there is one: at any time only one is, so none can overtake another."""
-        if line.under_way is not None:
-            self.acknowledged = line.settle()
+    def _settle(self, topic: "TopicWriter") -> None:
+        """Wait for the run under way, if there is one: at any time only one is, so none can overtake another."""
+        if topic.under_way is not None:
+            self.acknowledged = topic.settle()
             reach("relay.acknowledged")
 
-    def _parts(self, entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
-        """Cut to what the broker takes at once. An entry that alone is more stays out."""
-        start, size = 0, 0
-        for at, entry in enumerate(entries):
-            weight = ENVELOPE + len(entry.state) + 2 * len(entry.stream) + 4 * len(entry.actor)
-            if size + weight > self._largest:
-                if at > start:
-                    yield entries[start:at]
-                start, size = at, 0
-                if weight > self._largest:
-                    log.warning("relay_leaves_out", service=self._store.name, position=entry.position, size=weight)
-                    start = at + 1
-                    continue
-            size += weight
-        if start < len(entries):
-            yield entries[start:]
-
-    def _stands(self, topic: Topic, envelopes: CloudEventCodec) -> int:
+    def _stands(self, topic: TopicReader, lineage: UUID) -> int:
         """The last position in the topic. Raises ``TopicDiverged``."""
         first, end = topic.bounds()
         back = 1
         while back <= LOOK_BACK and first < end:
-            found = [e for e in map(envelopes.entry, _tail(topic, max(first, end - back), end)) if e is not None]
+            start = max(first, end - back)
+            found = [run for record in topic.between(start, end) if (run := run_of(record, lineage)) and run.entries]
             if found:
-                last = max(found, key=lambda entry: entry.position)
-                ours = self._source.read(last.position - 1, 1).entries
-                if ours != (last,):
+                last = max((run.entries[-1] for run in found), key=lambda entry: entry.position)
+                if self._source.read(last.position - 1, 1).entries != (last,):
                     raise TopicDiverged(f"{self._store.name} at {last.position}")
                 return last.position
-            if end - back <= first:
+            if start == first:
                 break
             back *= 10
         return max(0, self._source.head() - BACKFILL)
 
     def _tell(self, event: str, reason: Exception) -> None:
-        if self._told != (event, type(reason)):
-            log.warning(event, service=self._store.name, kind=type(reason).__name__)
-            self._told = event, type(reason)
+        code = reason.message.code if isinstance(reason, KafkaUnusable) else type(reason).__name__
+        if self.waits_for != code:
+            log.warning(event, service=self._store.name, code=code)
+            self.waits_for = code
         self._halt.wait(RETRY)
 
 
-def _tail(topic: Topic, offset: int, end: int) -> Iterator[Any]:
-    while offset < end:
-        found = [raw for raw in records(topic.fetch(offset)) if raw.offset >= offset]
-        yield from found
-        offset = found[-1].offset + 1 if found else end
-
-
 class TopicWriter:
-    """The way into a topic: one producer, one batch under way."""
+    """The way into a topic: one producer, one run under way."""
 
-    def __init__(self, bootstrap: str, log_name: str, retention_hours: int) -> None:
-        self._servers, self._log = bootstrap, log_name
-        try:
-            self.topic = Topic(bootstrap, log_name)
-        except UnknownTopicOrPartitionError:
-            create(bootstrap, log_name, retention_hours)
-            self.topic = Topic(bootstrap, log_name)
-        self._producer: Producer = self.topic.producer()
-        self._sequence, self._end = 0, self.topic.bounds()[1]
-        self.under_way: InFlight | None = None
+    def __init__(self, cluster: Cluster, log_name: str, lineage: UUID, end: int) -> None:
+        """``end``: the offset that the next record should get."""
+        self._topic, self._lineage, self._end = name_of(log_name), lineage, end
+        self._producer = cluster.producer(f"lika-{log_name}-relay")
+        self.under_way: tuple[Run, Any] | None = None
 
     def close(self) -> None:
-        self.topic.close()
+        try:
+            self._producer.close(timeout=0)
+        except KafkaError:
+            log.info("relay_left_a_run_behind")
 
-    def send(self, written: Sequence[bytes], position: int) -> None:
-        now = int(SystemClock().now().timestamp() * 1000)
-        data = batch(written, self._producer, self._sequence, now)
-        self.under_way = InFlight(data, position, self._end, len(written), self.topic.send(data))
-        self._sequence = (self._sequence + len(written)) % SEQUENCES
+    def send(self, run: Run) -> None:
+        sent = self._producer.send(
+            self._topic, run.value, str(run.first).encode(), run.headers(self._lineage), PARTITION
+        )
+        self.under_way = run, sent
 
     def settle(self) -> int:
-        """Wait until the batch under way is acknowledged; its last position. Where the answer was lost the same bytes
-        are sent once more: the broker recognises the producer's sequence and does not write them twice."""
-        sent = self.under_way
-        assert sent is not None
-        try:
-            offset = sent.answer()
-        except RetriableError:
-            self.topic.close()
-            self.topic = Topic(self._servers, self._log)
-            offset = self.topic.send(sent.data)()
-        if offset < sent.offset:
+        """Wait until the run under way is acknowledged; its last position."""
+        assert self.under_way is not None
+        run, sent = self.under_way
+        offset = sent.get(ACKNOWLEDGED).offset
+        if offset < self._end:
             raise TopicShrank
         # Beyond what was expected: another relay, whose lock is gone, wrote between.
-        self._end, self.under_way = offset + sent.count, None
-        return sent.position
+        self._end, self.under_way = offset + 1, None
+        return run.last

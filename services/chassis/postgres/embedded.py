@@ -158,6 +158,8 @@ class EmbeddedPostgres:
     def _create_cluster(self) -> None:
         version = self.data / "PG_VERSION"
         if version.exists():
+            if not self._password_file.exists():
+                raise DatabaseUnavailable(CHASSIS.say("database_password_lost", file=self._password_file))
             if (found := version.read_text().strip()) != str(MAJOR):
                 raise DatabaseUnavailable(
                     CHASSIS.say("database_of_another_version", folder=self.data, found=found, expected=MAJOR)
@@ -188,9 +190,9 @@ class EmbeddedPostgres:
 
     def _configure(self) -> None:
         settings = {
+            **self._settings,
             "listen_addresses": "",
             "port": str(PORT),
-            **self._settings,
             "unix_socket_directories": str(self._socket).replace("'", "''"),
             "unix_socket_permissions": "0700",
         }

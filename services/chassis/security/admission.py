@@ -68,7 +68,8 @@ PostsHeld = Callable[[str], Sequence[HeldPost]]
 
 class Admission:
     """One for all services of a process. ``province``: two digits, or yet to be learned; ``enforced``: whether posts are
-    asked for. Whoever knows divisions and directory (the registry) hands in how to look there."""
+    asked for. The registry hands in how to look for the province; whoever keeps the directory, or copies of it, offers to
+    say who holds which post."""
 
     def __init__(self, province: str | None = None, *, enforced: bool = False) -> None:
         self.province, self.enforced = province, enforced
@@ -81,6 +82,10 @@ class Admission:
     def of(cls, settings: Settings) -> Self:
         return cls(settings.province, enforced=settings.directory == "enforced")
 
+    def offer(self, posts_held: PostsHeld) -> None:
+        """The first offer is taken: the registry's where it is among the services of the process, else of its copies."""
+        self.posts_held = self.posts_held or posts_held
+
     async def admit(self, actor: Actor) -> None:
         """Raises ``Refused`` (403), or ``Unavailable`` (503) where posts cannot be asked for."""
         if self.province is None and self.find_province is not None and time.monotonic() >= self._look_again_at:
@@ -90,13 +95,13 @@ class Admission:
             raise Refused(AREA_IN_ANOTHER_PROVINCE)
         # A service of Lika is no member of staff.
         if self.enforced and actor.roles != {Role.SERVICE}:
-            held = await self._posts_held(actor.subject)
+            held = await self._posts_of(actor.subject)
             if not held:
                 raise Refused(NO_POST_HELD)
             if uncovered(actor, held):
                 raise Refused(POST_DOES_NOT_COVER)
 
-    async def _posts_held(self, account: str) -> Sequence[HeldPost]:
+    async def _posts_of(self, account: str) -> Sequence[HeldPost]:
         if self.posts_held is None:
             raise Unavailable(DIRECTORY_UNREAD, retry_after=60)
         held, until = self._remembered.get(account, ((), 0.0))

@@ -1,6 +1,6 @@
 """Sealing personal values: pure cryptography, no keys of its own and no I/O.
 
-A box is ``A256GCM.<key number>.<base64url(nonce + ciphertext + tag)>``. Subject and field name are authenticated with
+A box is ``A256GCM.<key id>.<base64url(nonce + ciphertext + tag)>``. Subject and field name are authenticated with
 it, so a box opens only where it was sealed: a value cannot be moved to another person or field. (A later version of a
 fact therefore keeps the names of its personal fields.)
 """
@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from contracts import personal
 from contracts.personal import Personal
+from services.chassis.security.key_ids import LARGEST_ID, key_id_text, read_key_id
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -36,11 +37,11 @@ class SealBroken(Exception):
     """A box does not open: it was altered, moved to another subject or field, or the key is another one."""
 
 
-class KeyMissing(LookupError):
+class KeyDestroyed(LookupError):
     """No key to seal with. A shredded subject gets no new personal data."""
 
     def __init__(self, subject: UUID) -> None:
-        super().__init__(f"no data key for {subject}")
+        super().__init__(f"the data key of {subject} was destroyed")
         self.subject = subject
 
 
@@ -55,15 +56,15 @@ SHREDDED = Shredded.SHREDDED
 
 @dataclass(frozen=True, slots=True)
 class DataKey:
-    """The key of one person or household. ``number`` counts from 1 per subject; the secret never prints."""
+    """The key of one person or household. ``id`` is random (``key_ids``); the secret never prints."""
 
     subject: UUID
-    number: int
+    id: int
     secret: bytes = field(repr=False)
 
     def __post_init__(self) -> None:
-        if len(self.secret) != KEY_BYTES or self.number < 1:
-            raise ValueError("a data key has 32 bytes and a number from 1")
+        if len(self.secret) != KEY_BYTES or not 0 < self.id <= LARGEST_ID:
+            raise ValueError("a data key has 32 bytes and an id of 48 bits")
 
 
 class Cipher(Protocol):
@@ -117,21 +118,21 @@ SEALS_WITH = "A256GCM"
 def seal_text(plain: str, field_name: str, key: DataKey) -> str:
     """The box of one value."""
     sealed = CIPHERS[SEALS_WITH].seal(key.secret, plain.encode("utf-8"), _bound_to(key.subject, field_name))
-    return f"{SEALS_WITH}.{key.number}.{base64.urlsafe_b64encode(sealed).rstrip(b'=').decode()}"
+    return f"{SEALS_WITH}.{key_id_text(key.id)}.{base64.urlsafe_b64encode(sealed).rstrip(b'=').decode()}"
 
 
-def key_number(value: Personal[str]) -> int | None:
-    """Which of its subject's keys a sealed value needs; ``None`` when it is shredded."""
+def key_id(value: Personal[str]) -> int | None:
+    """The id of the key that a sealed value needs; ``None`` when it is shredded. Raises ``SealBroken``."""
     return None if value.is_shredded else _parts(value.box)[1]
 
 
 def open_box(value: Personal[str], subject: UUID, field_name: str, key: DataKey | None) -> str | Shredded:
-    """The plaintext; ``SHREDDED`` when the value says so or its key was destroyed (``None``). Raises ``SealBroken``."""
+    """The plaintext; ``SHREDDED`` when its key was destroyed (``None``), or the value says so. Raises ``SealBroken``."""
     if value.is_shredded or key is None:
         return SHREDDED
-    algorithm, number, sealed = _parts(value.box)
-    if (key.subject, key.number) != (subject, number):
-        raise SealBroken(f"the box needs key {number} of {subject}")
+    algorithm, needed, sealed = _parts(value.box)
+    if (key.subject, key.id) != (subject, needed):
+        raise SealBroken(f"the box needs another key of {subject}")
     if algorithm not in CIPHERS:
         raise SealBroken(f"this release does not know the cipher {algorithm}")
     return CIPHERS[algorithm].open(key.secret, sealed, _bound_to(subject, field_name)).decode("utf-8")
@@ -154,13 +155,13 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 
 def seal(fact: S, keys: Mapping[UUID, DataKey]) -> S:
-    """The fact with every plain personal value sealed; sealed ones stay as they are. Raises ``KeyMissing``."""
+    """The fact with every plain personal value sealed; sealed ones stay as they are. Raises ``KeyDestroyed``."""
 
     def close(value: Personal[str], subject: UUID, name: str) -> Personal[str]:
         if not value.is_plain:
             return value
         if (key := keys.get(subject)) is None:
-            raise KeyMissing(subject)
+            raise KeyDestroyed(subject)
         return Personal.sealed(seal_text(value.plain, name, key))
 
     return rewrite(fact, close)
@@ -177,6 +178,10 @@ def unseal(fact: S, keys: Mapping[UUID, DataKey]) -> S:
         return Personal.sealed(personal.SHREDDED) if isinstance(plain, Shredded) else Personal(plain)
 
     return rewrite(fact, disclose)
+
+
+def has_personal_values(kind: type[msgspec.Struct]) -> bool:
+    return _plan(kind) is not None
 
 
 Change = Callable[[Personal[str], UUID, str], Personal[str]]
@@ -257,10 +262,10 @@ def _bound_to(subject: UUID, field_name: str) -> bytes:
 
 def _parts(box: str) -> tuple[str, int, bytes]:
     try:
-        algorithm, number, sealed = box.split(".")
-        return algorithm, int(number), base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
+        algorithm, of_key, sealed = box.split(".")
+        return algorithm, read_key_id(of_key), base64.urlsafe_b64decode(sealed + "=" * (-len(sealed) % 4))
     except ValueError as error:
-        raise SealBroken("not a box: algorithm.number.ciphertext") from error
+        raise SealBroken("not a box: algorithm.key.ciphertext") from error
 
 
 class KeyedDigest:

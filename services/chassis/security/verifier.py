@@ -3,7 +3,7 @@ clock even when a log does not."""
 
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple, Self
 
@@ -18,11 +18,16 @@ from services.chassis.security.actor import Actor
 from services.chassis.security.admission import Admission
 from services.chassis.security.provider_keys import LoadKeys, ProviderKeys, jwks_file, jwks_url
 from services.chassis.security.revocations import Revocations
+from services.chassis.security.service_keys import PublicKeys
+from services.chassis.security.service_tokens import ServiceTokens, is_service_token
 from services.chassis.security.tokens import LocalKey
 
 ALGORITHMS = ("Ed25519", "EdDSA", "ES256", "RS256")
 """Signatures that are accepted. ``EdDSA`` is the older name of ``Ed25519`` (RFC 9864) and still what providers send.
 No symmetric one: a secret in a published document would let anybody who reads it sign."""
+
+PERSONS = frozenset(Role) - {Role.SERVICE}
+"""Roles that a person's token can give. Which service calls, its own key alone can say."""
 
 LONGEST_TOKEN = 8192
 REMEMBERED = 10_000
@@ -98,15 +103,17 @@ class Remembered(NamedTuple):
 
 class Verifier:
     """Turns a token into an ``Actor``. ``now`` must be the real clock: a token's life is not simulated. ``longest``: life of
-    a token that is accepted; ``admission``: whom of the verified callers this installation serves; ``ticks``: seconds by
-    which keys and revocations age."""
+    a token that is accepted; ``admission``: whom of the verified callers this installation serves; ``services``:
+    verifies callers that are its services; ``ticks``: seconds by which keys and revocations age."""
 
     def __init__(
         self, load: LoadKeys, *, issuer: str, audience: str, now: Callable[[], datetime],
         leeway: timedelta = timedelta(seconds=30), longest: timedelta = timedelta(hours=12),
-        admission: Admission | None = None, ticks: Callable[[], float] = time.monotonic,
+        admission: Admission | None = None, services: ServiceTokens | None = None,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
         self.admission, self.revocations = admission or Admission(), Revocations(ticks)
+        self._services = services
         self._now, self._leeway, self._longest = now, leeway.total_seconds(), longest.total_seconds()
         # Whatever the provider signed before it went away has ended by then.
         self._keys = ProviderKeys(load, serves=self._longest, ticks=ticks)
@@ -121,8 +128,8 @@ class Verifier:
         )
 
     @classmethod
-    def of(cls, settings: Settings, *, now: Callable[[], datetime]) -> Self:
-        """With the JWKS that the settings name, or the local key."""
+    def of(cls, settings: Settings, *, now: Callable[[], datetime], here: Collection[str] = ()) -> Self:
+        """With the JWKS that the settings name, or the local key. ``here``: the services that this process is."""
         if settings.jwks_url:
             load = jwks_url(settings.jwks_url)
         elif settings.jwks_file:
@@ -132,6 +139,7 @@ class Verifier:
         return cls(
             load, issuer=settings.token_issuer, audience=settings.token_audience, now=now,
             longest=timedelta(hours=settings.token_max_hours), admission=Admission.of(settings),
+            services=ServiceTokens(PublicKeys(settings.services_jwks_file), here, now),
         )  # fmt: skip
 
     def remembers(self, token: str) -> bool:
@@ -149,6 +157,8 @@ class Verifier:
             await self._keys.look()
         if known is None or known.generation != self._keys.generation or self._now() >= known.until:
             self._verified.pop(fingerprint, None)
+            if (service := self._service(token)) is not None:
+                return service
             known = await self._verify(token)
             while len(self._verified) >= REMEMBERED:
                 del self._verified[next(iter(self._verified))]
@@ -157,6 +167,15 @@ class Verifier:
             raise Unauthenticated(TOKEN_REVOKED, known.actor.subject)
         await self.admission.admit(known.actor)
         return known.actor
+
+    def _service(self, token: str) -> Actor | None:
+        """The caller, if it is one of the services."""
+        try:
+            return self._services.actor(token) if self._services and is_service_token(token) else None
+        except Refused as refused:
+            raise Unauthenticated(refused.rule) from None
+        except (JoseError, ValueError):
+            raise Unauthenticated(TOKEN_NOT_ACCEPTED) from None
 
     async def _verify(self, token: str) -> Remembered:
         try:
@@ -194,4 +213,4 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
     if not isinstance(roles, list):
         raise TypeError("roles are a list")
     # A provider's token may carry roles of other systems; a missing scope is never taken for "everywhere".
-    return Actor(claims["sub"], frozenset(Role(r) for r in roles if r in set(Role)), claims["division"])
+    return Actor(claims["sub"], frozenset(Role(r) for r in roles if r in PERSONS), claims["division"])

@@ -12,6 +12,8 @@ from services.chassis.following.parking import Released
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import Source
 from services.chassis.ground.messages import CHASSIS, ExplainedError
+from services.chassis.integrity.whole import require_unaltered
+from services.chassis.log.digests import Table
 from services.chassis.service import Service
 from services.chassis.views.prefetch import may_prefetch, prefetch
 from services.chassis.views.rebuild import Rebuild
@@ -61,7 +63,8 @@ def rebuild(
     confirmed: bool,
 ) -> RebuildResult:
     """Rebuild these views of a service (all, if not said), one after the other. ``sources``: where the logs of other
-    services are read. May run beside the service. Raises ``NoSuchView`` and what ``Rebuild.run`` raises."""
+    services are read. May run beside the service. Raises ``NoSuchView``, ``LogAltered`` where what would be folded was
+    altered, and what ``Rebuild.run`` raises."""
     views = views_of(service)
     if unknown := [name for name in names or () if name not in views]:
         raise NoSuchView(
@@ -87,6 +90,10 @@ def _rebuild_log(
     *,
     confirmed: bool,
 ) -> None:
+    if views:
+        copied = log != service.name
+        with service.store.reading() as conn:
+            require_unaltered(conn, service.name, Table(log, copies=copied), partly=copied and not service.keeps_all)
     conninfo, reactions = service.environment.conninfo(service.name), reactions_of(service)[log]
     ahead = 0
     if log != service.name and may_prefetch(reactions) and log in sources:

@@ -28,5 +28,17 @@ RUNTIME_ROWS = (
         "read_log_page", frozenset({Role.SERVICE, Role.AUDITOR}), Relation.WHOLE_INSTALLATION, "读取日志",
         "Read the log, with personal fields sealed",
     ),
+    AccessRow(
+        "read_log_digests", frozenset({Role.SERVICE, Role.AUDITOR}), Relation.WHOLE_INSTALLATION, "读取日志摘要",
+        "Read the digests of the log's entries",
+    ),
+    AccessRow(
+        "list_differences", frozenset({Role.AUDITOR, Role.OPERATOR}), Relation.WHOLE_INSTALLATION, "查看与摘要不符的日志条目",
+        "List entries that differ from their digests",
+    ),
+    AccessRow(
+        "read_integrity", frozenset({Role.AUDITOR, Role.OPERATOR}), Relation.WHOLE_INSTALLATION, "查看日志核对结果",
+        "See how far logs and copies were compared, and where they differ",
+    ),
     AccessRow("read_access", None, Relation.OWN, "查看本人可办理的事项", "Read what one may do oneself"),
 )  # fmt: skip

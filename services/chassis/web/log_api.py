@@ -1,4 +1,5 @@
-"""The log over HTTP: pages of 256 entries; a full page never changes and may be cached for ever."""
+"""The log over HTTP: pages of 256 entries, of which a full one never changes and may be cached for ever; and digests
+of 1,024 entries, as they were and as they are."""
 
 from typing import Annotated
 
@@ -7,12 +8,14 @@ import msgspec
 from fastapi import APIRouter, Depends, Path, Query, Response
 from pydantic import BaseModel
 
-from services.chassis.following.sources import PAGE, POLL, PageJson
+from services.chassis.following.sources import PAGE, DigestsJson, LocalSource, PageJson
 from services.chassis.log.entries import EntryJson
 from services.chassis.log.store import Head, Store
 from services.chassis.web.callers import current_actor
 
 LAST_PAGE = 2**40
+MOST_WAITING = 64
+"""Requests that wait for news of one log at the same time; further ones queue."""
 IMMUTABLE = "private, max-age=31536000, immutable"
 
 
@@ -26,7 +29,10 @@ class HeadAnswer(BaseModel):
 
 
 def log_router(store: Store) -> APIRouter:
-    """``/log/head`` and ``/log/entries/{page}``, for services and auditors; personal fields are sealed in it."""
+    """``/log/head``, ``/log/entries/{page}`` and ``/log/digests/{stretch}``, for services and auditors; personal fields
+    are sealed in it."""
+    # Threads of their own: who waits for news must not take those that answer.
+    waiters = anyio.CapacityLimiter(MOST_WAITING)
     router = APIRouter(prefix="/log", tags=["log"], dependencies=[Depends(current_actor)])
 
     async def head() -> Head:
@@ -50,9 +56,8 @@ def log_router(store: Store) -> APIRouter:
         wait: Annotated[float, Query(ge=0, le=25)] = 0,
     ) -> Response:
         """Entries ``page*256+1`` to ``(page+1)*256``. ``wait`` holds the answer until the head is beyond ``beyond``."""
-        with anyio.move_on_after(wait):
-            while wait and await anyio.to_thread.run_sync(store.position) <= beyond:
-                await anyio.sleep(POLL)
+        if wait:
+            await anyio.to_thread.run_sync(store.wait_beyond, beyond, wait, limiter=waiters, abandon_on_cancel=True)
         # The head first: what it calls closed is then surely among the entries read after it.
         now = await head()
         first = page * PAGE
@@ -67,6 +72,16 @@ def log_router(store: Store) -> APIRouter:
             simulated=store.clock.simulated,
         )
         headers = {"Cache-Control": IMMUTABLE if full else "no-store"}
+        return Response(msgspec.json.encode(answer), media_type="application/json", headers=headers)
+
+    @router.get("/digests/{stretch}", response_class=Response, responses={200: {"content": {"application/json": {}}}})
+    async def read_log_digests(stretch: Annotated[int, Path(ge=0, le=LAST_PAGE)]) -> Response:
+        """Digests of entries ``stretch*1024+1`` to ``(stretch+1)*1024``: as written down a few seconds after them, and as
+        the log has them now."""
+        found = await anyio.to_thread.run_sync(LocalSource(store).digests, stretch)
+        now = None if found.now == found.written else found.now
+        answer = DigestsJson(log=store.name, stretch=stretch, written=found.written, now=now)
+        headers = {"Cache-Control": "no-store"}
         return Response(msgspec.json.encode(answer), media_type="application/json", headers=headers)
 
     return router

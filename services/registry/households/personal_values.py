@@ -6,7 +6,7 @@ from uuid import UUID
 
 from contracts.personal import Personal
 from services.chassis.security.data_keys import DataKeys
-from services.chassis.security.sealing import Shredded, key_number, open_box
+from services.chassis.security.sealing import Shredded, key_id, open_box
 from services.registry.households.state import Household
 
 HOUSEHOLD_PERSONAL_FIELDS = ("address", "phone", "account")
@@ -32,17 +32,18 @@ def sealed_values(household: Household) -> SealedValues:
 
 
 def decrypt(vault: DataKeys, households: Sequence[SealedValues]) -> list[PlainValues]:
-    """The same values in plain, ``Shredded`` where the key was destroyed. Blocking; one call to the vault."""
-    numbered = {
-        (subject, number)
+    """The same values in plain, ``Shredded`` where the key was destroyed. Blocking; one call to the vault. Raises
+    ``DataKeyUnusable`` and ``SealBroken``."""
+    named = {
+        (subject, needed)
         for values in households
         for (subject, _), value in values.items()
-        if (number := key_number(value)) is not None
+        if (needed := key_id(value)) is not None
     }
-    keys = vault.keys_by_number(numbered) if numbered else {}
+    keys = vault.keys_by_id(named) if named else {}
     return [
         {
-            (subject, field): open_box(value, subject, field, keys.get((subject, key_number(value) or 0)))
+            (subject, field): open_box(value, subject, field, keys.get((subject, key_id(value) or 0)))
             for (subject, field), value in values.items()
         }
         for values in households

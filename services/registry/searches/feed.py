@@ -1,16 +1,14 @@
 """The view ``identity_digests``: under which keyed digests everybody who is a member now can be searched for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import structlog
 
 from contracts.facts import Recorded
 from contracts.selection import timeline
-from services.chassis.ground.settings import Settings
-from services.chassis.security.data_keys import DataKeys
+from services.chassis.security.data_keys import DataKeys, DataKeyUnusable
 from services.chassis.security.sealing import KeyedDigest, SealBroken
 from services.chassis.views.view import Row, Table, View, view_of_streams
 from services.registry.households.claims import RESIDENT_ID
@@ -18,7 +16,6 @@ from services.registry.households.lineage import started_by_split
 from services.registry.households.personal_values import decrypt, sealed_values
 from services.registry.households.state import SURVEY_TYPES, Household, fold
 from services.registry.households.store import HOUSEHOLD_TYPES
-from services.registry.vault.keys import Vault
 
 FULL_NAME = "full_name"
 """Kind of the digests of names; those of ID numbers are of the kind under which these are claimed."""
@@ -34,22 +31,20 @@ log = structlog.get_logger("lika.searches")
 
 @dataclass(frozen=True)
 class IdentityDigests:
-    """Rows of a household from its facts. Opens names and ID numbers, and keeps none; who was shredded has no rows. Another
-    process that folds opens the vault by the same ``settings``."""
+    """Rows of a household from its facts. Opens names and ID numbers, and keeps none; who was shredded has no rows.
+    ``open_data_keys``: in this process, or another one that folds, to which this is sent."""
 
-    data_keys: DataKeys
+    open_data_keys: Callable[[], DataKeys]
     digest: KeyedDigest
-    settings: Settings
-    vault: str
 
     def __call__(self, household_id: UUID, facts: Sequence[Recorded]) -> tuple[list[Row]]:
         household = _as_known_now(household_id, facts)
         sealed = {key: value for key, value in sealed_values(household).items() if key[1] in KINDS}
         try:
-            plain = decrypt(self.data_keys, [sealed])[0]
-        except SealBroken:
+            plain = decrypt(self.open_data_keys(), [sealed])[0]
+        except (SealBroken, DataKeyUnusable) as unopened:
             # Whoever looks at this household's personal data is told so; all else about it goes on.
-            log.error("digests_left_out", kind="SealBroken")
+            log.error("digests_left_out", kind=type(unopened).__name__)
             return ([],)
         return (
             [
@@ -59,13 +54,6 @@ class IdentityDigests:
                 for number, digest in self.digest.digests(KINDS[field], value)
             ],
         )
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _in_another_process, (self.settings, self.vault)
-
-
-def _in_another_process(settings: Settings, vault: str) -> IdentityDigests:
-    return IdentityDigests(Vault.of(settings, vault), KeyedDigest(settings.load_index_keys()), settings, vault)
 
 
 def _as_known_now(household_id: UUID, facts: Iterable[Recorded]) -> Household:

@@ -1,240 +1,179 @@
-"""Data keys of persons and households: created on first use, unwrapped on demand, destroyed for ever."""
+"""Data keys of persons and households: made on first use, unwrapped on demand, destroyed for ever."""
 
-import os
-import threading
-import time
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from types import MappingProxyType
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
-from psycopg import Connection
+from psycopg import Connection, Cursor
 from psycopg_pool import ConnectionPool
 
 from services.chassis.ground.settings import Settings
-from services.chassis.log.array_literals import binaries, uuids
-from services.chassis.security.sealing import KEY_BYTES, DataKey
-from services.registry.vault.kek import KeyEncryption, LocalKek
+from services.chassis.log.array_literals import binaries, integers, uuids
+from services.chassis.security.data_keys import (
+    DATA_KEY_ALTERED,
+    DATA_KEY_MISSING,
+    DESTRUCTION_FORGED,
+    DESTRUCTION_REMOVED,
+)
+from services.chassis.security.key_cache import CAPACITY, TTL_SECONDS, CachedDataKeys, LoadedKeys, random_secrets
+from services.chassis.security.key_ids import new_key_ids
+from services.chassis.security.sealing import DataKey, SealBroken
+from services.registry.vault.kek import KeyEncryption
+from services.registry.vault.kek_files import keks_of
+from services.registry.vault.kek_register import registered, require_fitting
 
 VAULT = "vault"
 """The vault of data keys is a database of its own, with short-lived backups."""
-MIGRATIONS = Path(__file__).parent / "migrations"
 
-SELECT_KEYS = "SELECT subject, number, wrapped, kek_number FROM data_keys WHERE subject = ANY(%s::uuid[]) ORDER BY subject, number"
+SELECT_KEYS = """
+SELECT subject, key_id, wrapped, kek_number, destroyed_at IS NOT NULL FROM data_keys WHERE subject = ANY(%s::uuid[])
+"""
 
 INSERT_KEYS = """
-INSERT INTO data_keys (subject, number, wrapped, kek_number)
-SELECT subject, 1, wrapped, %s FROM unnest(%s::uuid[], %s::bytea[]) AS made (subject, wrapped)
+INSERT INTO data_keys (subject, key_id, wrapped, kek_number)
+SELECT subject, key_id, wrapped, %s FROM unnest(%s::uuid[], %s::bigint[], %s::bytea[]) AS made (subject, key_id, wrapped)
 ON CONFLICT DO NOTHING
 """
 
 INSERT_DESTROYED = """
-INSERT INTO data_keys (subject, number, destroyed_at) VALUES (%s, 1, now()) ON CONFLICT DO NOTHING
+INSERT INTO data_keys (subject, key_id, wrapped, kek_number, destroyed_at) VALUES (%s, %s, %s, %s, now())
+ON CONFLICT DO NOTHING
 """
+LOCK_KEY = "SELECT key_id FROM data_keys WHERE subject = %s AND destroyed_at IS NULL FOR UPDATE"
+DESTROY_KEY = "UPDATE data_keys SET wrapped = %s, kek_number = %s, destroyed_at = now() WHERE subject = %s"
+SELECT_DESTROYED = "SELECT subject FROM data_keys WHERE destroyed_at >= %s"
 
 INSERT_CONCERNS = """
 INSERT INTO key_concerns (key, subject) SELECT %s, unnest(%s::uuid[]) ON CONFLICT DO NOTHING
 """
 SELECT_CONCERNING = "SELECT key FROM key_concerns WHERE subject = %s ORDER BY key"
 
-DESTROY_KEYS = """
-UPDATE data_keys SET wrapped = NULL, kek_number = NULL, destroyed_at = now()
-WHERE subject = %s AND destroyed_at IS NULL
-"""
-
-SELECT_DESTROYED = "SELECT DISTINCT subject FROM data_keys WHERE destroyed_at >= %s"
-
-SELECT_OUTDATED = """
-SELECT subject, number, wrapped, kek_number FROM data_keys
-WHERE kek_number <> %s AND wrapped IS NOT NULL LIMIT %s FOR UPDATE SKIP LOCKED
-"""
-
-UPDATE_WRAPPED = """
-UPDATE data_keys SET wrapped = anew.wrapped, kek_number = %s
-FROM unnest(%s::uuid[], %s::integer[], %s::bytea[]) AS anew (subject, number, wrapped)
-WHERE data_keys.subject = anew.subject AND data_keys.number = anew.number
-"""
-
-KeyRing = tuple[DataKey, ...]
-"""A subject's keys, the newest last; empty when they were destroyed."""
+NO_SECRETS: Mapping[bytes, bytes] = MappingProxyType({})
 
 
-class Vault:
-    """Threadsafe. ``capacity``: unwrapped keys cached in memory; ``ttl_seconds``: for how long, which bounds how long
-    another process may still hold a key that was shredded here."""
+class Vault(CachedDataKeys):
+    """The vault on its own database."""
 
     def __init__(
-        self, pool: ConnectionPool, kek: KeyEncryption, *, capacity: int = 50_000, ttl_seconds: float = 60.0
+        self, pool: ConnectionPool, kek: KeyEncryption, *, capacity: int = CAPACITY, ttl_seconds: float = TTL_SECONDS
     ) -> None:
-        self._pool = pool
-        self._kek = kek
-        self._cache = _KeyCache(capacity, ttl_seconds)
+        super().__init__(capacity, ttl_seconds)
+        self._pool, self._kek = pool, kek
+        self._kek_number = kek.numbers[-1]
 
     @classmethod
     def of(cls, settings: Settings, conninfo: str) -> Self:
-        """The installation's vault, opened with the key-encryption key of its settings."""
-        return cls.connect(conninfo, LocalKek({1: settings.load_kek()}))
+        """The installation's vault, opened with the key-encryption keys of its settings; the first is made where there is
+        none yet, and nothing was ever wrapped. Raises what ``keks_of`` and ``require_fitting`` raise."""
+        return cls.connect(conninfo, keks_of(settings, make=not registered(conninfo)))
 
     @classmethod
     def connect(cls, conninfo: str, kek: KeyEncryption, *, max_size: int = 4) -> Self:
-        """A vault with a connection pool of its own on the migrated vault database. Close it with ``close``."""
+        """A vault with a connection pool of its own on the migrated vault database. Close it with ``close``. Raises
+        ``KekUnfit``."""
+        require_fitting(conninfo, kek)
+        # What this process can unwrap is seen by whoever rewraps.
+        held = f"{HOLDS}{','.join(map(str, kek.numbers))}"
         pool = ConnectionPool(
-            conninfo, min_size=1, max_size=max_size, kwargs={"autocommit": True}, open=True, name="vault"
-        )
+            conninfo, min_size=1, max_size=max_size, kwargs={"autocommit": True, "application_name": held}, open=True,
+            name="vault",
+        )  # fmt: skip
         return cls(pool, kek)
 
     def close(self) -> None:
         self._pool.close()
-        self._cache.clear()
+        super().close()
 
-    def keys_for(self, subjects: Iterable[UUID], create: bool = True) -> dict[UUID, DataKey]:
-        """The newest key of each subject, created where there never was one (unless ``create`` is false).
-
-        A subject whose keys were destroyed is left out and never gets a new one.
-        """
-        return {subject: ring[-1] for subject, ring in self._rings(subjects, create).items() if ring}
-
-    def keys_for_dry_run(self, subjects: Iterable[UUID]) -> dict[UUID, DataKey]:
-        """``keys_for``, but a key that would be created is one that nobody keeps."""
-        wanted = set(subjects)
-        rings = self._rings(wanted, create=False)
-        new = {s: DataKey(s, 1, os.urandom(KEY_BYTES)) for s in wanted - rings.keys()}
-        return new | {s: ring[-1] for s, ring in rings.items() if ring}
-
-    def cached_keys(self, subjects: Iterable[UUID]) -> dict[UUID, DataKey] | None:
-        """``keys_for`` if every subject's keys are cached, else ``None``. Does not block."""
-        wanted = set(subjects)
-        cached = self._cache.get(wanted)
-        return {s: ring[-1] for s, ring in cached.items() if ring} if len(cached) == len(wanted) else None
-
-    def keys_by_number(self, wanted: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], DataKey]:
-        """The keys that sealed values name, by (subject, number); destroyed ones are left out."""
-        pairs = set(wanted)
-        rings = self._rings({subject for subject, _ in pairs}, create=False)
-        found = {(key.subject, key.number): key for ring in rings.values() for key in ring}
-        return {pair: found[pair] for pair in pairs if pair in found}
+    def answers(self) -> bool:
+        """Whether its database does. Raises ``psycopg.OperationalError`` otherwise."""
+        with self._pool.connection() as connection:
+            return connection.execute("SELECT true").fetchone() == (True,)
 
     def list_under(self, key: UUID, subjects: Iterable[UUID]) -> None:
-        """Note that what is sealed under ``key`` is about these subjects."""
         with self._pool.connection() as connection:
             connection.execute(INSERT_CONCERNS, (key, uuids(subjects)))
 
     def concerning(self, subject: UUID) -> list[UUID]:
-        """The keys of what is about this subject, its own not among them."""
         with self._pool.connection() as connection:
             return [key for (key,) in connection.execute(SELECT_CONCERNING, (subject,))]
 
-    def shred(self, subject: UUID) -> bool:
-        """Crypto-shredding: destroy every key of the subject. False when there was none left to destroy.
-
-        The subject stays on record, so that no key is ever made for it again. The row's former bytes leave the files
-        with the next vacuum, the recycled write-ahead log and the short-lived backups; they are wrapped.
-        """
+    def _shred(self, subject: UUID) -> bool:
+        """The row's former bytes leave the files with the next vacuum, the recycled write-ahead log and the short-lived
+        backups; they are wrapped."""
         with self._pool.connection() as connection, connection.transaction():
-            connection.execute(INSERT_DESTROYED, (subject,))
-            destroyed = connection.execute(DESTROY_KEYS, (subject,)).rowcount
-        self._cache.evict(subject)
-        return destroyed > 0
+            (key_id,) = new_key_ids(1)
+            mark = self._kek.mark(subject, key_id)
+            connection.execute(INSERT_DESTROYED, (subject, key_id, mark, self._kek_number))
+            row = connection.execute(LOCK_KEY, (subject,)).fetchone()
+            if row is None:
+                return False
+            connection.execute(DESTROY_KEY, (self._kek.mark(subject, row[0]), self._kek_number, subject))
+            return True
 
     def destroyed_since(self, instant: datetime) -> list[UUID]:
-        """The subjects whose keys were destroyed then or later."""
         with self._pool.connection() as connection:
             return [subject for (subject,) in connection.execute(SELECT_DESTROYED, (instant,))]
 
-    def rewrap(self, limit: int = 1000) -> int:
-        """Wrap up to ``limit`` keys anew under the key-encryption key in use; 0 when an older one may be retired."""
-        with self._pool.connection() as connection, connection.transaction():
-            rows = connection.execute(SELECT_OUTDATED, (self._kek.number, limit)).fetchall()
-            subjects = [subject for subject, *_ in rows]
-            numbers = [number for _, number, *_ in rows]
-            wrapped = [
-                self._kek.wrap(self._kek.unwrap(old, kek_number, subject, number), subject, number)
-                for subject, number, old, kek_number in rows
-            ]
-            connection.execute(UPDATE_WRAPPED, (self._kek.number, subjects, numbers, wrapped))
-        return len(rows)
+    def load(self, subjects: Iterable[UUID], *, make: bool, sealed: Collection[UUID] = ()) -> LoadedKeys:
+        """What the database has, past the cache: another process has one of its own."""
+        return self._load(sorted(set(subjects)), make=make, sealed=sealed)
 
-    def _rings(self, subjects: Iterable[UUID], create: bool) -> dict[UUID, KeyRing]:
-        wanted = set(subjects)
-        cached = self._cache.get(wanted)
-        missing = sorted(wanted - cached.keys())  # in one order everywhere, so that two inserts cannot deadlock
-        if not missing:
-            return cached
-        generation = self._cache.generation
+    def _load(self, subjects: Sequence[UUID], *, make: bool, sealed: Collection[UUID] = ()) -> LoadedKeys:
         with self._pool.connection() as connection:
-            loaded = self._load(connection, missing)
-            new = [subject for subject in missing if subject not in loaded]
-            if new and create:
-                made = {
-                    self._kek.wrap(secret, s, 1): secret
-                    for s, secret in zip(new, _random_secrets(len(new)), strict=True)
-                }
-                connection.execute(INSERT_KEYS, (self._kek.number, uuids(new), binaries(made)))
-                # Read back: another process may have inserted first, or the subject may have been shredded meanwhile.
-                loaded |= self._load(connection, new, made)
-        self._cache.put(loaded, generation)
-        return cached | loaded
+            loaded = self._read(connection, subjects)
+            absent = [s for s in subjects if s not in loaded.keys and s not in loaded.unusable]
+            if absent and sealed:
+                lost = set(sealed).intersection(absent)
+                loaded.unusable |= dict.fromkeys(lost, DATA_KEY_MISSING.code)
+                absent = [s for s in absent if s not in lost]
+            if absent and make:
+                self._make(connection, absent, loaded)
+        return loaded
 
-    def _load(
-        self, connection: Connection, subjects: list[UUID], made: Mapping[bytes, bytes] = MappingProxyType({})
-    ) -> dict[UUID, KeyRing]:
+    def _make(self, connection: Connection[Any], subjects: list[UUID], into: LoadedKeys) -> None:
+        ids, secrets = new_key_ids(len(subjects)), random_secrets(len(subjects))
+        made = {
+            self._kek.wrap(secret, s, key_id): secret for s, key_id, secret in zip(subjects, ids, secrets, strict=True)
+        }
+        connection.execute(INSERT_KEYS, (self._kek_number, uuids(subjects), integers(ids), binaries(made)))
+        # Read back: another process may have inserted first, or the subject may have been shredded meanwhile.
+        back = self._read(connection, subjects, made)
+        into.keys |= back.keys
+        into.unusable |= back.unusable
+
+    def _read(
+        self, connection: Connection[Any], subjects: Sequence[UUID], made: Mapping[bytes, bytes] = NO_SECRETS
+    ) -> LoadedKeys:
         """``made``: secrets just made here, by what they look like wrapped."""
-        rings: dict[UUID, KeyRing] = {}
-        for subject, number, wrapped, kek_number in connection.execute(SELECT_KEYS, (uuids(subjects),)):
-            ring = rings.setdefault(subject, ())
-            if wrapped is not None:
-                secret = made.get(wrapped) or self._kek.unwrap(wrapped, kek_number, subject, number)
-                rings[subject] = (*ring, DataKey(subject, number, secret))
-        return rings
+        loaded = LoadedKeys()
+        rows: Cursor[tuple[UUID, int, bytes, int, bool]] = connection.execute(SELECT_KEYS, (uuids(subjects),))
+        for subject, key_id, wrapped, kek_number, destroyed in rows:
+            if (secret := made.get(wrapped)) is not None:
+                loaded.keys[subject] = DataKey(subject, key_id, secret)
+                continue
+            key = opened_row(self._kek, subject, key_id, wrapped, kek_number, destroyed=destroyed)
+            if isinstance(key, str):
+                loaded.unusable[subject] = key
+            else:
+                loaded.keys[subject] = key
+        return loaded
 
 
-def _random_secrets(number: int) -> list[bytes]:
-    random = os.urandom(KEY_BYTES * number)
-    return [random[start : start + KEY_BYTES] for start in range(0, len(random), KEY_BYTES)]
+HOLDS = "lika vault, kek "
+"""How the names of the vault's connections begin; the numbers of the key-encryption keys held follow, with commas."""
 
 
-class _KeyCache:
-    """LRU cache with a time to live; never holds a key ring that was read before a shredding."""
-
-    def __init__(self, capacity: int, ttl_seconds: float) -> None:
-        self._capacity = capacity
-        self._ttl_seconds = ttl_seconds
-        self._rings: OrderedDict[UUID, tuple[float, KeyRing]] = OrderedDict()
-        self._lock = threading.Lock()
-        self.generation = 0
-        """Incremented by every shredding."""
-
-    def get(self, subjects: Iterable[UUID]) -> dict[UUID, KeyRing]:
-        found: dict[UUID, KeyRing] = {}
-        with self._lock:
-            now = time.monotonic()
-            for subject in subjects:
-                expires_at, ring = self._rings.get(subject, (0.0, ()))
-                if expires_at > now:
-                    self._rings.move_to_end(subject)
-                    found[subject] = ring
-        return found
-
-    def put(self, rings: dict[UUID, KeyRing], generation: int) -> None:
-        with self._lock:
-            if self.generation != generation:
-                return
-            expires_at = time.monotonic() + self._ttl_seconds
-            for subject, ring in rings.items():
-                self._rings[subject] = expires_at, ring
-                self._rings.move_to_end(subject)
-            while len(self._rings) > self._capacity:
-                self._rings.popitem(last=False)
-
-    def evict(self, subject: UUID) -> None:
-        with self._lock:
-            self.generation += 1
-            self._rings.pop(subject, None)
-
-    def clear(self) -> None:
-        with self._lock:
-            self.generation += 1
-            self._rings.clear()
+def opened_row(
+    kek: KeyEncryption, subject: UUID, key_id: int, wrapped: bytes, kek_number: int, *, destroyed: bool
+) -> DataKey | str | None:
+    """The key of a row; ``None`` where it was destroyed; the code of the rule that says why it is neither. Raises
+    ``UnknownKek``."""
+    if destroyed:
+        return None if kek.is_mark(wrapped, kek_number, subject, key_id) else DESTRUCTION_FORGED.code
+    try:
+        return DataKey(subject, key_id, kek.unwrap(wrapped, kek_number, subject, key_id))
+    except (SealBroken, ValueError):
+        removed = kek.is_mark(wrapped, kek_number, subject, key_id)
+        return DESTRUCTION_REMOVED.code if removed else DATA_KEY_ALTERED.code

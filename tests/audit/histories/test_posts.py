@@ -9,6 +9,7 @@ from hypothesis import strategies as some
 from contracts.casework.directory import StaffActsAnnulled, StaffFact
 from contracts.facts import Recorded
 from contracts.personal import Personal
+from contracts.roles import Role
 from contracts.selection import timeline
 from services.audit.histories.posts import PostThen, posts_then
 from services.casework.directory.state import fold
@@ -42,7 +43,7 @@ def then(facts: tuple[Recorded, ...], account: str, day: date, known_before: dat
 def test_a_post_is_told_from_its_day_up_to_the_day_of_leaving() -> None:
     over = HIRED + 9 * DAY
     facts = recorded(registered(), linked("zhang3"), assumed(), left(over))
-    held = [PostThen("村支书", VILLAGE, standing_in=False)]
+    held = [PostThen(Role.CADRE, "村支书", VILLAGE, standing_in=False)]
     assert [then(facts, "zhang3", d) for d in (HIRED - DAY, HIRED, over - DAY, over)] == [[], held, held, []]
     assert then(facts, "zhang3", over, FIRST_RECORDED_AT + timedelta(seconds=3)) == held
     assert then(facts, "li4", HIRED) == []
@@ -53,8 +54,8 @@ def test_whoever_stands_in_is_told_with_the_others_post() -> None:
         registered(), linked("zhang3"), assumed(), registered(CLERK), linked("li4", staff=CLERK),
         assumed(2, staff=CLERK, title="乡镇扶贫专干", division=TOWNSHIP), delegated(HIRED + DAY, HIRED + 2 * DAY),
     )  # fmt: skip
-    own = PostThen("乡镇扶贫专干", TOWNSHIP, standing_in=False)
-    for_another = PostThen("村支书", VILLAGE, standing_in=True)
+    own = PostThen(Role.CADRE, "乡镇扶贫专干", TOWNSHIP, standing_in=False)
+    for_another = PostThen(Role.CADRE, "村支书", VILLAGE, standing_in=True)
     told = [then(facts, "li4", HIRED + n * DAY) for n in range(4)]
     assert told == [[own], [own, for_another], [own, for_another], [own]]
 
@@ -117,12 +118,14 @@ def test_audit_and_the_directory_agree(facts: tuple[Recorded, ...], account: str
     }  # fmt: skip
     acting = [s for s, m in members.items() if any(k.account == account and k.holds_on(day) for k in m.links)]
     expected = [
-        PostThen(p.title, p.division, standing_in=False) for s in sorted(acting) for p in members[s].posts_held(day)
+        PostThen(p.role, p.title, p.division, standing_in=False)
+        for s in sorted(acting)
+        for p in members[s].posts_held(day)
     ]
     for holder in sorted(members):
         covered = {p.post_id for s in acting for p in members[holder].posts_delegated(s, day)}
         expected += [
-            PostThen(p.title, p.division, standing_in=True)
+            PostThen(p.role, p.title, p.division, standing_in=True)
             for p in members[holder].posts_held(day)
             if p.post_id in covered
         ]

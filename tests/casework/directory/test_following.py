@@ -2,10 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
+import pytest
 from fastapi import FastAPI
 
+from contracts.roles import Role
+from services.audit.service import audit
 from services.casework.directory.admission import admit_by
 from services.casework.directory.feed import view
 from services.casework.directory.queries import Directory
@@ -13,6 +17,7 @@ from services.chassis.following.reactions import Reaction
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.security.admission import Admission, HeldPost
 from services.chassis.service import Environment, Service, open_store
+from services.monitoring.service import monitoring
 from tests.audit.producers import Producer, stub_service
 from tests.casework.directory.example_staff import (
     CLERK,
@@ -27,7 +32,7 @@ from tests.casework.directory.example_staff import (
 )
 from tests.support.access import NO_ROUTES
 from tests.support.eventually import eventually
-from tests.support.running import lika
+from tests.support.running import Build, lika
 
 
 def follower(environment: Environment) -> tuple[Service, FastAPI]:
@@ -70,3 +75,27 @@ def test_a_follower_knows_who_held_which_post(database: Callable[[str], str], tm
         assert isinstance(clock, SimulatedClock)
         clock.step(datetime(2014, 6, 14, tzinfo=UTC))
         assert admission.posts_held("li4") == (HeldPost(assumed().role, VILLAGE),)
+
+
+@pytest.mark.parametrize("build", [monitoring, partial(audit, logs=("registry",))], ids=["monitoring", "audit"])
+def test_a_service_without_the_registry_beside_it_admits_by_its_copies(
+    build: Build, database: Callable[[str], str], tmp_path: Path
+) -> None:
+    start = datetime(2014, 1, 1, tzinfo=UTC)
+    with lika([stub_service("registry"), build], database, tmp_path, start, directory="enforced") as running:
+        registry, (name, service) = Producer(running, "registry"), list(running.services.items())[1]
+        registry.append(date(2014, 6, 2), registered(), linked("zhang3"), assumed())
+        registry.append(date(2014, 6, 3), registered(CLERK), linked("li4", staff=CLERK))
+        registry.append(date(2014, 6, 4), delegated(date(2014, 6, 1), date(2014, 6, 30)))
+        eventually(lambda: service.reached("registry") == registry.store.head().position)
+        clock = service.store.clock
+        assert isinstance(clock, SimulatedClock)
+        clock.step(datetime(2014, 6, 14, tzinfo=UTC))
+        answers = {
+            account: running.client_for(account, VILLAGE, Role.CADRE).get(f"/{name}/access")
+            for account in ("zhang3", "li4", "wang5")
+        }
+        assert {account: answer.status_code for account, answer in answers.items()} == {
+            "zhang3": 200, "li4": 200, "wang5": 403,
+        }  # fmt: skip
+        assert answers["wang5"].json()["code"] == "no_post_held"

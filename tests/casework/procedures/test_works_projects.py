@@ -95,10 +95,10 @@ def test_what_an_objector_said_is_sealed_under_the_case(
     raised = next(f for f in offices.facts(case) if isinstance(f, ObjectionRaised))
     vault = running.services["casework"].environment.open_data_keys()
     assert isinstance(vault, Vault)
-    keys = vault.keys_for([raised.case_id], create=False)
+    keys = vault.keys_for([raised.case_id])
     assert open_box(raised.text, raised.case_id, "text", keys[raised.case_id]) == "价格偏高"
     assert raised.case_id in vault.concerning(raised.subject)
-    assert not vault.keys_for([raised.subject], create=False)
+    assert not vault.load([raised.subject], make=False).keys
 
 
 def test_the_steps_say_what_was_taken_what_is_due_and_who_may(offices: Offices) -> None:

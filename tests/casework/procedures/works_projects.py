@@ -125,7 +125,8 @@ TEXTS = FirstTexts(Path(__file__).parent, KINDS, also=(HOLIDAYS,))
 
 def works(environment: Environment) -> tuple[Service, FastAPI]:
     """The service and its HTTP application."""
-    store, sealer = open_store(NAME, environment), environment.sealer()
+    store = open_store(NAME, environment)
+    sealer = environment.sealer(store)
     documents = Documents(store, KINDS)
     procedures = repository.ProcedureRepository(documents)
     commands = CaseCommands(NAME, procedures, {APPROVAL: ProjectApproval()})

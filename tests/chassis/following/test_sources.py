@@ -15,19 +15,20 @@ from contracts.roles import Role
 from services.chassis.following.sources import PAGE, HttpSource, LocalSource
 from services.chassis.ground.clock import SimulatedClock
 from services.chassis.ground.settings import Settings
+from services.chassis.integrity.writing import write_own
+from services.chassis.log.digests import PublishedDigests
 from services.chassis.log.entries import Entry
 from services.chassis.log.store import CLOSING_STEP, Store
 from services.chassis.log.unit import Tx
-from services.chassis.security.tokens import LocalKey, issue_token
+from services.chassis.security.service_keys import ServiceKey
 from services.chassis.security.verifier import Verifier
 from services.chassis.web.application import service_app
 from services.chassis.web.log_api import log_router
 from tests.chassis.conftest import OpenStore
 from tests.chassis.sample import enrolled, record, rows, stream_of
 from tests.support.access import access_of
+from tests.support.services import peer_client, services_set
 from tests.support.serving import serving
-
-NOW = datetime.now(UTC)
 
 
 @pytest.fixture
@@ -38,21 +39,17 @@ def store(open_store: OpenStore) -> Store:
 @pytest.fixture
 def client(store: Store, tmp_path: Path) -> Iterator[httpx.Client]:
     """Another service, asking over a real socket."""
-    settings = Settings(data_dir=tmp_path)
-    verifier = Verifier.of(settings, now=lambda: datetime.now(UTC))
-    token = issue_token(
-        LocalKey.of(settings), subject="reader", roles=[Role.SERVICE], division="", ttl=timedelta(hours=1), now=NOW
-    )
+    key = ServiceKey.generate("reader")
+    settings = Settings(data_dir=tmp_path, services_jwks_file=services_set(tmp_path, [key]))
+    verifier = Verifier.of(settings, now=lambda: datetime.now(UTC), here=["sample"])
     pages = log_router(store)
-    readers = {"read_log_head": [Role.SERVICE], "read_log_page": [Role.SERVICE]}
+    readers = {act: [Role.SERVICE] for act in ("read_log_head", "read_log_page", "read_log_digests")}
     app = service_app(
         name="sample", title="Sample", routers=[pages], access=access_of(pages, roles=readers), verifier=verifier
     )
     with ExitStack() as open_:
         url = open_.enter_context(serving(app))
-        yield open_.enter_context(
-            httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=30, trust_env=False)
-        )
+        yield open_.enter_context(peer_client(key, "sample", url))
 
 
 def fill(store: Store, count: int) -> None:
@@ -92,7 +89,7 @@ def test_a_long_poll_answers_as_soon_as_something_arrives(store: Store, client: 
 
 
 def test_the_log_is_for_services_and_auditors_only(client: httpx.Client) -> None:
-    assert client.get("/log/entries/0", headers={"Authorization": ""}).status_code == 401
+    assert client.get("/log/entries/0", auth=("nobody", "")).status_code == 401
 
 
 def test_over_http_come_the_same_entries_byte_for_byte(store: Store, client: httpx.Client) -> None:
@@ -110,6 +107,39 @@ def test_over_http_come_the_same_entries_byte_for_byte(store: Store, client: htt
     assert read[0] == read[1]
     assert [e.state for e in read[1]] == [s for (s,) in rows(store, "SELECT state FROM log ORDER BY notification_id")]
     assert [s.head() for s in sources] == [PAGE + 20, PAGE + 20]
+
+
+def test_a_reader_that_waits_gets_what_comes_with_the_answer_it_waits_for(store: Store, client: httpx.Client) -> None:
+    source, asked, goes_on = HttpSource("sample", client), list[httpx.URL](), threading.Event()
+    client.event_hooks = {"request": [lambda request: asked.append(request.url)]}
+    cursor = source.read(0, PAGE).end
+    source.wait(cursor, goes_on)  # nothing came: the log is closed a little further
+    assert source.read(cursor, PAGE).entries == ()
+    with ThreadPoolExecutor(1) as elsewhere:
+        waiting = elsewhere.submit(source.wait, cursor, goes_on)
+        fill(store, 1)
+        waiting.result(10)
+    assert [e.position for e in source.read(cursor, PAGE).entries] == [cursor + 1]
+    assert len(asked) == 3  # one for each time that it looked or waited
+    source.wait(cursor, goes_on)
+    fill(store, 1)
+    assert [e.position for e in source.read(cursor + 1, PAGE).entries] == [cursor + 2]  # elsewhere it asks anew
+
+
+def test_digests_are_published_as_they_were_written_and_as_the_log_is_now(store: Store, client: httpx.Client) -> None:
+    fill(store, 3)
+    sources = LocalSource(store), HttpSource("sample", client)
+    assert [s.digests(0) for s in sources] == [PublishedDigests(b"", b"")] * 2
+    with store.reading() as conn:
+        assert write_own(conn, "sample") == (3, [])
+        assert [s.digests(0) for s in sources] == [PublishedDigests(d := sources[0].digests(0).written, d)] * 2
+        assert len(d) == 96
+        conn.execute("ALTER TABLE log DISABLE TRIGGER USER")
+        conn.execute("UPDATE log SET actor = 'somebody-else' WHERE notification_id = 2")
+    altered = [s.digests(0) for s in sources]
+    assert altered[0] == altered[1]
+    assert (altered[0].written, altered[0].now[:32], altered[0].now[64:]) == (d, d[:32], d[64:])
+    assert altered[0].now != d
 
 
 @pytest.mark.parametrize("limit", [10, PAGE, 500])

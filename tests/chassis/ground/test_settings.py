@@ -81,17 +81,15 @@ def test_keys_from_the_environment_are_used(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("LIKA_KEK", KEY_TEXT)
     monkeypatch.setenv("LIKA_INDEX_KEYS", f"1:{KEY_TEXT}, 2:{KEY_TEXT}")
     settings = Settings(data_dir=tmp_path)
-    assert settings.load_kek() == KEY
     assert settings.load_index_keys() == {1: KEY, 2: KEY}
     assert not settings.keys_dir.exists()
 
 
 def test_without_them_keys_are_made_once_and_closed_to_others(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path / "data")
-    kek, index = settings.load_kek(), settings.load_index_keys()
-    assert len(kek) == len(index[1]) == 32
-    assert kek != index[1]
-    assert (settings.load_kek(), settings.load_index_keys()) == (kek, index)
+    index = settings.load_index_keys()
+    assert len(index[1]) == 32
+    assert settings.load_index_keys() == index
     assert stat.S_IMODE(settings.keys_dir.stat().st_mode) == 0o700
     assert {stat.S_IMODE(file.stat().st_mode) for file in settings.keys_dir.iterdir()} == {0o600}
 
@@ -106,7 +104,7 @@ def test_a_second_digest_key_laid_beside_the_first_is_active_too(tmp_path: Path)
 
 
 def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
-    file = tmp_path / "kek.key"
+    file = tmp_path / "index-1.key"
     read_or_create(file, lambda: KEY)
     file.chmod(0o604)
     with pytest.raises(KeyFileExposed):
@@ -114,7 +112,7 @@ def test_a_key_file_that_others_may_read_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_process_that_was_slower_takes_the_key_of_the_faster_one(tmp_path: Path) -> None:
-    file = tmp_path / "kek.key"
+    file = tmp_path / "index-1.key"
 
     def make_while_another_finishes() -> bytes:
         read_or_create(file, lambda: b"of the faster one")

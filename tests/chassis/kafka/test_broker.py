@@ -11,12 +11,12 @@ import psutil
 import pytest
 
 from services.chassis.ground.settings import Settings
-from services.chassis.kafka.broker import EmbeddedKafka, broker
+from services.chassis.kafka.broker import EmbeddedKafka, used_cluster
+from services.chassis.kafka.cluster import KafkaUnusable
 from services.chassis.kafka.jars import POM, BrokerUnavailable, jars, version
-from services.chassis.kafka.record_batches import batch, record, records
 from services.chassis.kafka.tansu import Tansu
-from services.chassis.kafka.topic import Topic, create, protocol
 from tests.support.kafka import kafka_jars, own_kafka
+from tests.support.topics import Topics
 
 
 @pytest.fixture(scope="module")
@@ -25,34 +25,20 @@ def own() -> Iterator[EmbeddedKafka]:
         yield kafka
 
 
-def write(bootstrap: str, *values: bytes) -> int:
-    topic = Topic(bootstrap, "kept")
-    try:
-        return topic.send(batch([record(n, b"", v, b"\0") for n, v in enumerate(values)], topic.producer(), 0, 1))()
-    finally:
-        topic.close()
-
-
-def written(bootstrap: str) -> list[bytes | None]:
-    topic = Topic(bootstrap, "kept")
-    try:
-        return [raw.value for raw in records(topic.fetch(0))]
-    finally:
-        topic.close()
+def written(topic: Topics) -> list[bytes]:
+    return [record.value for record in topic.records()]
 
 
 def test_what_was_acknowledged_survives_a_kill_and_the_address_stays(own: EmbeddedKafka) -> None:
-    own.start()
-    create(own.broker.bootstrap, "kept", 1)
-    assert write(own.broker.bootstrap, b"one", b"two") == 0
-    address = own.broker
+    topic = Topics(own.start().cluster, "kept")
+    topic.create()
+    topic.put_records([(b"one", []), (b"two", [])])
     own.kill()
-    assert protocol(address.bootstrap) is None
-    own.start()
-    assert own.broker == address
-    assert written(address.bootstrap) == [b"one", b"two"]
-    assert write(address.bootstrap, b"three") == 2
-    assert address.name.startswith("Apache Kafka 4.")
+    assert not topic.cluster.answers()
+    assert own.start().cluster == topic.cluster
+    topic.put_records([(b"three", [])])
+    assert written(topic) == [b"one", b"two", b"three"]
+    assert topic.cluster.name.startswith("Apache Kafka 4.")
 
 
 def test_a_broker_that_outlived_its_process_is_found_again(own: EmbeddedKafka) -> None:
@@ -70,9 +56,9 @@ def test_a_broker_that_outlived_its_process_is_found_again(own: EmbeddedKafka) -
     assert processes(own) == serves
     # Nor does one that stops take it from another that uses it.
     with EmbeddedKafka(own.folder, kafka_jars()) as second:
-        assert second.broker == own.broker
+        assert second.cluster == own.cluster
     assert processes(own) == serves
-    assert protocol(own.broker.bootstrap) is not None
+    assert own.cluster.answers()
 
 
 def test_the_last_to_stop_takes_it_down(own: EmbeddedKafka) -> None:
@@ -101,7 +87,7 @@ def test_a_broker_ends_though_whoever_launched_it_lives_on(
         own.start()
         print(file=launcher.stdin, flush=True)
         assert launcher.stdout.readline() == "left\n"
-        assert protocol(own.broker.bootstrap) is not None
+        assert own.cluster.answers()
         end(own)
         assert (processes(own), launcher.poll()) == (set(), None)
         print(file=launcher.stdin, flush=True)
@@ -151,21 +137,20 @@ def test_a_folder_in_which_no_broker_can_start_says_what_the_broker_said(tmp_pat
 
 def test_bootstrap_servers_win_and_must_answer(own: EmbeddedKafka, tmp_path: Path) -> None:
     own.start()
-    settings = Settings(data_dir=tmp_path, kafka_bootstrap_servers=own.broker.bootstrap)
-    with broker(settings) as used:
-        assert used.bootstrap == own.broker.bootstrap
-        assert used.name.startswith(f"Kafka at {used.bootstrap} (protocol 4.")
+    settings = Settings(data_dir=tmp_path, kafka_bootstrap_servers=own.cluster.bootstrap)
+    with used_cluster(settings, ["kept"]) as used:
+        assert used.bootstrap == own.cluster.bootstrap
     assert not (tmp_path / "kafka").exists()
     own.kill()
-    with pytest.raises(BrokerUnavailable, match="does not answer"), broker(settings):
+    with pytest.raises(KafkaUnusable, match="KAFKA_BOOTSTRAP_SERVERS"), used_cluster(settings, ["kept"]):
         pass
 
 
 def test_without_bootstrap_servers_an_apache_kafka_of_our_own_runs(own: EmbeddedKafka, tmp_path: Path) -> None:
     own.kill()
-    with broker(Settings(data_dir=tmp_path, kafka_jars=kafka_jars(), kafka_bootstrap_servers=None)) as used:
+    with used_cluster(Settings(data_dir=tmp_path, kafka_jars=kafka_jars(), kafka_bootstrap_servers=None), []) as used:
         assert used.name == f"Apache Kafka {version(kafka_jars())}"
-        assert protocol(used.bootstrap) is not None
+        assert used.answers()
     shutil.rmtree(tmp_path / "kafka")
 
 
@@ -173,7 +158,7 @@ def test_without_java_and_without_tansu_it_says_what_to_do(tmp_path: Path, monke
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(Tansu, "installed", lambda: False)
     with pytest.raises(BrokerUnavailable, match="KAFKA_BOOTSTRAP_SERVERS"):
-        with broker(Settings(data_dir=tmp_path, kafka_bootstrap_servers=None)):
+        with used_cluster(Settings(data_dir=tmp_path, kafka_bootstrap_servers=None), []):
             pass
 
 

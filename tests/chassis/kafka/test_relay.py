@@ -9,10 +9,10 @@ import pytest
 
 from services.chassis.following.sources import LocalSource
 from services.chassis.kafka import relay as relay_module
-from services.chassis.kafka.broker import Broker
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import RELAY_LOCK, Relay
-from services.chassis.kafka.topic import LARGEST_BATCH
+from services.chassis.kafka.topic import LARGEST
 from services.chassis.log.entries import Entry
 from services.chassis.log.store import Store
 from tests.chassis.conftest import OpenStore
@@ -30,8 +30,8 @@ def store(open_store: OpenStore) -> Store:
 
 
 @pytest.fixture
-def topic(store: Store, kafka: Broker) -> Topics:
-    return Topics(kafka.bootstrap, store.name)
+def topic(store: Store, kafka: Cluster) -> Topics:
+    return Topics(kafka, store.name)
 
 
 def positions(topic: Topics, lineage: UUID) -> list[int]:
@@ -41,9 +41,9 @@ def positions(topic: Topics, lineage: UUID) -> list[int]:
 
 
 def test_what_was_appended_before_and_after_comes_into_the_topic_in_order(
-    store: Store, topic: Topics, kafka: Broker
+    store: Store, topic: Topics, kafka: Cluster
 ) -> None:
-    relay = Relay(store, kafka.bootstrap)
+    relay = Relay(store, kafka)
     lineage = append_households(store, 2500)
     with running_relays(relay):
         eventually(lambda: relay.acknowledged == 2500)
@@ -54,8 +54,8 @@ def test_what_was_appended_before_and_after_comes_into_the_topic_in_order(
     assert not relay.leads
 
 
-def test_a_log_that_is_still_empty_is_waited_for(store: Store, topic: Topics, kafka: Broker) -> None:
-    relay = Relay(store, kafka.bootstrap)
+def test_a_log_that_is_still_empty_is_waited_for(store: Store, topic: Topics, kafka: Cluster) -> None:
+    relay = Relay(store, kafka)
     with running_relays(relay):
         eventually(lambda: relay.leads)
         lineage = append_households(store, 3)
@@ -63,10 +63,10 @@ def test_a_log_that_is_still_empty_is_waited_for(store: Store, topic: Topics, ka
     assert positions(topic, lineage) == [1, 2, 3]
 
 
-def test_a_relay_that_starts_again_goes_on_where_the_topic_ends(store: Store, topic: Topics, kafka: Broker) -> None:
+def test_a_relay_that_starts_again_goes_on_where_the_topic_ends(store: Store, topic: Topics, kafka: Cluster) -> None:
     lineage = append_households(store, 10)
     for n in range(1, 4):
-        relay = Relay(store, kafka.bootstrap)
+        relay = Relay(store, kafka)
         with running_relays(relay):
             eventually(lambda r=relay, n=n: r.acknowledged == 10 * n)  # type: ignore[misc]
         append_households(store, 10)
@@ -74,10 +74,10 @@ def test_a_relay_that_starts_again_goes_on_where_the_topic_ends(store: Store, to
 
 
 def test_of_two_relays_one_sends_and_the_other_takes_over(
-    store: Store, open_store: OpenStore, topic: Topics, kafka: Broker
+    store: Store, open_store: OpenStore, topic: Topics, kafka: Cluster
 ) -> None:
     other_process = open_store(store.name, store._conninfo)
-    first, second = Relay(store, kafka.bootstrap), Relay(other_process, kafka.bootstrap)
+    first, second = Relay(store, kafka), Relay(other_process, kafka)
     lineage = append_households(store, 20)
     with running_relays(second):
         with running_relays(first):
@@ -94,10 +94,10 @@ def test_of_two_relays_one_sends_and_the_other_takes_over(
 
 
 def test_a_relay_whose_connection_is_cut_leads_no_longer(
-    store: Store, open_store: OpenStore, topic: Topics, kafka: Broker
+    store: Store, open_store: OpenStore, topic: Topics, kafka: Cluster
 ) -> None:
-    first = Relay(store, kafka.bootstrap)
-    second = Relay(open_store(store.name, store._conninfo), kafka.bootstrap)
+    first = Relay(store, kafka)
+    second = Relay(open_store(store.name, store._conninfo), kafka)
     lineage = append_households(store, 5)
     with running_relays(first):
         eventually(lambda: first.acknowledged == 5)
@@ -120,7 +120,7 @@ def release(store: Store) -> int:
 
 
 def test_a_relay_that_wakes_after_its_turn_only_repeats_itself(
-    store: Store, open_store: OpenStore, topic: Topics, kafka: Broker, monkeypatch: pytest.MonkeyPatch
+    store: Store, open_store: OpenStore, topic: Topics, kafka: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asleep, awake = threading.Event(), threading.Event()
 
@@ -130,8 +130,8 @@ def test_a_relay_that_wakes_after_its_turn_only_repeats_itself(
             awake.wait()
 
     monkeypatch.setattr(relay_module, "reach", sleeps)
-    paused = Relay(store, kafka.bootstrap)
-    successor = Relay(open_store(store.name, store._conninfo), kafka.bootstrap)
+    paused = Relay(store, kafka)
+    successor = Relay(open_store(store.name, store._conninfo), kafka)
     lineage = append_households(store, 10)
     with running_relays(paused):
         assert asleep.wait(15)
@@ -146,7 +146,7 @@ def test_a_relay_that_wakes_after_its_turn_only_repeats_itself(
     found = positions(topic, lineage)
     assert list(dict.fromkeys(found)) == list(range(1, 31))
     assert len(found) > 30
-    source = KafkaSource(store.name, kafka.bootstrap, UnreachableSource(store))
+    source = KafkaSource(store.name, kafka, UnreachableSource(store))
     assert [e.position for e in read_all(source, 30)] == list(range(1, 31))
     source.close()
 
@@ -161,7 +161,7 @@ def read_all(source: KafkaSource, head: int) -> Sequence[Entry]:
 def test_a_broker_that_is_killed_loses_nothing_and_holds_up_no_append(store: Store) -> None:
     with own_kafka() as own:
         own.start()
-        relay = Relay(store, own.broker.bootstrap)
+        relay = Relay(store, own.cluster)
         lineage = append_households(store, 50)
         with running_relays(relay):
             eventually(lambda: relay.acknowledged == 50)
@@ -170,11 +170,11 @@ def test_a_broker_that_is_killed_loses_nothing_and_holds_up_no_append(store: Sto
             assert relay.lag() >= 50
             own.start()
             eventually(lambda: relay.acknowledged == 100, within=60)
-        assert positions(Topics(own.broker.bootstrap, store.name), lineage) == list(range(1, 101))
+        assert positions(Topics(own.cluster, store.name), lineage) == list(range(1, 101))
 
 
-def test_a_topic_that_is_deleted_is_made_anew_and_filled(store: Store, topic: Topics, kafka: Broker) -> None:
-    relay = Relay(store, kafka.bootstrap)
+def test_a_topic_that_is_deleted_is_made_anew_and_filled(store: Store, topic: Topics, kafka: Cluster) -> None:
+    relay = Relay(store, kafka)
     lineage = append_households(store, 10)
     with running_relays(relay):
         eventually(lambda: relay.acknowledged == 10)
@@ -184,8 +184,8 @@ def test_a_topic_that_is_deleted_is_made_anew_and_filled(store: Store, topic: To
     assert positions(topic, lineage) == list(range(1, 21))
 
 
-def test_a_topic_that_shrank_under_the_relay_is_looked_at_again(store: Store, topic: Topics, kafka: Broker) -> None:
-    relay = Relay(store, kafka.bootstrap)
+def test_a_topic_that_shrank_under_the_relay_is_looked_at_again(store: Store, topic: Topics, kafka: Cluster) -> None:
+    relay = Relay(store, kafka)
     lineage = append_households(store, 10)
     with running_relays(relay):
         eventually(lambda: relay.acknowledged == 10)
@@ -199,35 +199,35 @@ def test_a_topic_that_shrank_under_the_relay_is_looked_at_again(store: Store, to
 
 
 def test_an_empty_topic_starts_near_the_head(
-    store: Store, topic: Topics, kafka: Broker, monkeypatch: pytest.MonkeyPatch
+    store: Store, topic: Topics, kafka: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay_module, "BACKFILL", 4)
     lineage = append_households(store, 10)
-    relay = Relay(store, kafka.bootstrap)
+    relay = Relay(store, kafka)
     with running_relays(relay):
         eventually(lambda: relay.acknowledged == 10)
     assert positions(topic, lineage) == [7, 8, 9, 10]
 
 
 def test_strangers_at_the_end_of_the_topic_do_not_hide_where_it_stands(
-    store: Store, topic: Topics, kafka: Broker
+    store: Store, topic: Topics, kafka: Cluster
 ) -> None:
     lineage = append_households(store, 10)
-    with running_relays(relay := Relay(store, kafka.bootstrap)):
+    with running_relays(relay := Relay(store, kafka)):
         eventually(lambda: relay.acknowledged == 10)
     for _ in range(15):
         topic.put(uuid4(), store.page(0, 2)[0])
     append_households(store, 5)
-    with running_relays(relay := Relay(store, kafka.bootstrap)):
+    with running_relays(relay := Relay(store, kafka)):
         eventually(lambda: relay.acknowledged == 15)
-    assert topic.positions(lineage) == [*range(1, 11), *[None] * 30, *range(11, 16)]
+    assert topic.positions(lineage) == [*range(1, 11), *[None] * 15, *range(11, 16)]
 
 
 def test_to_a_topic_that_holds_what_the_log_does_not_nothing_is_added(
-    store: Store, topic: Topics, kafka: Broker
+    store: Store, topic: Topics, kafka: Cluster
 ) -> None:
     lineage = append_households(store, 10)
-    with running_relays(relay := Relay(store, kafka.bootstrap)):
+    with running_relays(relay := Relay(store, kafka)):
         eventually(lambda: relay.acknowledged == 10)
     with psycopg.connect(
         as_superuser(store._conninfo), autocommit=True
@@ -236,28 +236,27 @@ def test_to_a_topic_that_holds_what_the_log_does_not_nothing_is_added(
         conn.execute("DELETE FROM log WHERE notification_id > 8")
     append_households(store, 5)
     before = topic.bounds()
-    with running_relays(relay := Relay(store, kafka.bootstrap)):
-        eventually(lambda: relay._told is not None)
-        assert relay._told == ("relay_topic_differs", relay_module.TopicDiverged)
-        assert relay.lag() == 13
+    with running_relays(relay := Relay(store, kafka)):
+        eventually(lambda: relay.waits_for is not None)
+        assert relay.waits_for == "TopicDiverged"
+        assert (relay.lag(), topic.bounds()) == (13, before)
         topic.delete()
         eventually(lambda: relay.acknowledged == 13)
-    assert before[1] == 10
     assert positions(topic, lineage) == list(range(1, 14))
 
 
 def test_an_entry_too_large_for_the_broker_stays_out_and_readers_get_it_all_the_same(
-    store: Store, topic: Topics, kafka: Broker
+    store: Store, topic: Topics, kafka: Cluster
 ) -> None:
     lineage = append_households(store, 2)
-    insert_entry(store, "stream-x", "Large/1", b'{"x":"%s"}' % (b"y" * LARGEST_BATCH))
+    insert_entry(store, "stream-x", "Large/1", b'{"x":"%s"}' % (b"y" * LARGEST))
     append_households(store, 2)
-    insert_entry(store, "stream-x", "Large/1", b'{"x":"%s"}' % (b"y" * (LARGEST_BATCH - 8000)))
-    insert_entry(store, "stream-x", "Large/1", b'{"x":"%s"}' % (b"y" * LARGEST_BATCH))
-    with running_relays(relay := Relay(store, kafka.bootstrap)):
+    insert_entry(store, "stream-x", "Large/1", b'{"x":"%s"}' % (b"y" * (LARGEST - 8000)))
+    insert_entry(store, "stream-x", "Large/1", b'{"x":"%s"}' % (b"y" * LARGEST))
+    with running_relays(relay := Relay(store, kafka)):
         eventually(lambda: relay.acknowledged == 7)
         assert relay.lag() == 0
     assert positions(topic, lineage) == [1, 2, 4, 5, 6]
-    source = KafkaSource(store.name, kafka.bootstrap, LocalSource(store))
+    source = KafkaSource(store.name, kafka, LocalSource(store))
     assert read_all(source, 7) == store.page(0, 10)[0]
     source.close()

@@ -13,7 +13,7 @@ from contracts.facts import Recorded
 from contracts.roles import Role
 from services.chassis.following.consumer import Consumer
 from services.chassis.following.sources import LocalSource, Source
-from services.chassis.kafka.broker import Broker
+from services.chassis.kafka.cluster import Cluster
 from services.chassis.kafka.kafka_source import KafkaSource
 from services.chassis.kafka.relay import Relay
 from services.chassis.log.store import Store
@@ -55,11 +55,11 @@ def reader(open_store: OpenStore, database: Callable[[str], str]) -> Store:
 
 
 @contextmanager
-def choreography(store: Store, reader: Store, bootstrap: str, refill: Source) -> Iterator[tuple[Relay, Consumer]]:
+def choreography(store: Store, reader: Store, cluster: Cluster, refill: Source) -> Iterator[tuple[Relay, Consumer]]:
     """One service relays, another consumes."""
-    source = KafkaSource(store.name, bootstrap, refill)
+    source = KafkaSource(store.name, cluster, refill)
     consumer = Consumer(reader, source, [Writes()])
-    with running_relays(relay := Relay(store, bootstrap)):
+    with running_relays(relay := Relay(store, cluster)):
         consumer.start()
         try:
             yield relay, consumer
@@ -73,10 +73,10 @@ def effects(reader: Store) -> list[int]:
 
 
 def test_what_one_service_appends_takes_effect_in_another_once_through_kafka_alone(
-    store: Store, reader: Store, kafka: Broker
+    store: Store, reader: Store, kafka: Cluster
 ) -> None:
     append_households(store, 100)
-    with choreography(store, reader, kafka.bootstrap, UnreachableSource(store)) as (_, consumer):
+    with choreography(store, reader, kafka, UnreachableSource(store)) as (_, consumer):
         for _ in range(20):
             append_households(store, 7)
         eventually(lambda: consumer.position == 240)
@@ -87,12 +87,12 @@ def test_what_one_service_appends_takes_effect_in_another_once_through_kafka_alo
 def test_it_does_so_whatever_happens_to_the_broker(store: Store, reader: Store) -> None:
     with own_kafka() as own:
         own.start()
-        topic = Topics(own.broker.bootstrap, store.name)
+        topic = Topics(own.cluster, store.name)
         happenings: Sequence[tuple[Callable[[], object], bool]] = (
             (lambda: None, True), (own.kill, False), (own.start, True), (topic.delete, True)
         )  # fmt: skip
         head = 0
-        with choreography(store, reader, own.broker.bootstrap, LocalSource(store)) as (relay, consumer):
+        with choreography(store, reader, own.cluster, LocalSource(store)) as (relay, consumer):
             for happens, up in happenings:
                 happens()
                 for _ in range(10):
@@ -115,9 +115,9 @@ def follower(environment: Environment) -> tuple[Service, FastAPI]:
 
 
 def test_services_that_are_given_a_broker_read_one_another_through_it_and_tell_how_it_goes(
-    database: Callable[[str], str], tmp_path: Path, kafka: Broker
+    database: Callable[[str], str], tmp_path: Path, kafka: Cluster
 ) -> None:
-    with lika([sample, follower], database, tmp_path, kafka=kafka.bootstrap) as house:
+    with lika([sample, follower], database, tmp_path, kafka=kafka) as house:
         cadre = house.client_for("cadre-1", "", Role.CADRE)
         for _ in range(5):
             assert cadre.post(f"/sample/households/{uuid4()}/enrolments", {}).status_code == 201
@@ -132,4 +132,4 @@ def test_services_that_are_given_a_broker_read_one_another_through_it_and_tell_h
         assert cadre.post(f"/sample/households/{uuid4()}/enrolments", {}).status_code == 201
         eventually(lambda: effects(follows) == [1, 2, 3, 4, 5, 6])
         lineage = house.services["sample"].store.page(0, 1)[0][0].command_id
-        eventually(lambda: [p for p in Topics(kafka.bootstrap, "sample").positions(lineage) if p] == [1, 2, 3, 4, 5, 6])
+        eventually(lambda: [p for p in Topics(kafka, "sample").positions(lineage) if p] == [1, 2, 3, 4, 5, 6])

@@ -12,6 +12,8 @@ from psycopg.conninfo import make_conninfo
 from services.chassis.ground.key_files import KeyFileExposed
 from services.chassis.postgres.accounts import Accounts
 from services.chassis.postgres.databases import DatabaseUnavailable, make_databases
+from services.chassis.postgres.migrate import CHASSIS_MIGRATIONS, migrate
+from services.chassis.postgres.rights import require_rights
 from tests.support.databases import Databases
 
 NAME = "lika_elsewhere"
@@ -80,7 +82,7 @@ def test_a_password_file_that_others_can_read_is_refused(databases: Databases, k
     accounts = make_databases(databases.server.uri(), keys, [NAME])[NAME]
     accounts.password_file(NAME).chmod(0o644)
     with pytest.raises(KeyFileExposed):
-        accounts.password(NAME)
+        make_databases(databases.server.uri(), keys, [NAME])
 
 
 def test_accounts_of_another_installation_are_left_alone_until_new_passwords_are_asked_for(
@@ -102,6 +104,10 @@ def test_an_administrator_who_is_no_superuser_suffices(databases: Databases, key
     """As on a managed server: it may make roles and databases, and is not left a member of what it made."""
     with account(databases, "provider_admin", "CREATEROLE CREATEDB") as url:
         accounts = make_databases(url, keys, [NAME], reset=True)[NAME]
+        assert migrate(accounts.conninfo(accounts.migrator), [CHASSIS_MIGRATIONS], accounts) != ()
+        with psycopg.connect(accounts.conninfo(accounts.service)) as connection:
+            require_rights(connection, "elsewhere")
+        assert migrate(accounts.conninfo(accounts.migrator), [CHASSIS_MIGRATIONS], accounts, reset_rights=True) == ()
         with psycopg.connect(accounts.conninfo(accounts.migrator)) as connection:
             connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(accounts.owner)))
         with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -102,6 +102,15 @@ def test_the_server_that_outlived_a_killed_process_is_taken_over_with_its_data(p
     assert not answers(uri)
 
 
+def test_without_its_password_the_server_is_not_started_and_no_other_is_made_up(place: Path) -> None:
+    with quick(place / "pg") as server:
+        password = server.keys / "postgres.pgpass"
+    password.unlink()
+    with pytest.raises(DatabaseUnavailable, match=r"(?s)密码文件.*Restore the folder of keys"):
+        quick(place / "pg").start()
+    assert not password.exists()
+
+
 def test_a_killed_server_recovers_what_was_committed(place: Path) -> None:
     server = EmbeddedPostgres(place / "pg").start()
     run(server.uri(), "CREATE TABLE public.kept AS SELECT 7 AS figure")

@@ -98,7 +98,7 @@ def test_an_enforced_directory_admits_who_holds_a_post() -> None:
     admission = Admission("99", enforced=True)
     with pytest.raises(Unavailable):
         anyio.run(admission.admit, actor())
-    admission.posts_held = lambda account: posts.get(account, [])
+    admission.offer(lambda account: posts.get(account, []))
     assert code(admission, actor()) is None
     assert code(admission, actor(subject="ＺＨＡＮＧ３")) is None
     assert code(admission, actor(TOWNSHIP)) == POST_DOES_NOT_COVER.code
@@ -117,5 +117,5 @@ def test_an_empty_house_is_not_searched_for_its_province_by_every_request() -> N
 
 def test_a_recorded_directory_asks_nobody() -> None:
     admission = Admission("99")
-    admission.posts_held = lambda _: pytest.fail("asked")
+    admission.offer(lambda _: pytest.fail("asked"))
     assert code(admission, actor()) is None

@@ -23,13 +23,14 @@ from contracts.registry.households import (
     Sex,
 )
 from contracts.registry.reasons import JoinReason
+from services.chassis.security.key_ids import LARGEST_ID, key_id_text, new_key_ids, read_key_id
 from services.chassis.security.sealing import (
     SHREDDED,
     DataKey,
+    KeyDestroyed,
     KeyedDigest,
-    KeyMissing,
     SealBroken,
-    key_number,
+    key_id,
     open_box,
     seal,
     seal_text,
@@ -40,8 +41,8 @@ from services.chassis.security.sealing import (
 HOUSEHOLD, ANN, BO = uuid4(), uuid4(), uuid4()
 
 
-def key(subject: UUID, number: int = 1) -> DataKey:
-    return DataKey(subject, number, bytes([number]) * 16 + subject.bytes)
+def key(subject: UUID, of_subject: int = 1) -> DataKey:
+    return DataKey(subject, of_subject, of_subject.to_bytes(16, "big") + subject.bytes)
 
 
 KEYS = {subject: key(subject) for subject in (HOUSEHOLD, ANN, BO)}
@@ -125,7 +126,7 @@ def test_personal_data_without_any_subject_is_a_mistake() -> None:
 
 
 def test_a_subject_without_key_is_not_sealed_with_somebody_elses() -> None:
-    with pytest.raises(KeyMissing) as missing:
+    with pytest.raises(KeyDestroyed) as missing:
         seal(recorded(), {HOUSEHOLD: KEYS[HOUSEHOLD], ANN: KEYS[ANN]})
     assert missing.value.subject == BO
 
@@ -147,7 +148,11 @@ def test_a_box_opens_only_for_its_subject_field_and_key(subject: UUID, field: st
 
 
 @pytest.mark.parametrize(
-    "box", ["", "plain", "A256GCM.1", "A256GCM.x.AAAA", "A256GCM.1.AAAA", "A256GCM.1.é", "SM4GCM.1.AAAA"]
+    "box",
+    [
+        *("", "plain", "A256GCM.AAAAAAAB", "A256GCM.1.AAAA", "A256GCM.AAAAAAAA.AAAA", "A256GCM.AAAAAAABAAAA.AAAA"),
+        *("A256GCM.AAAAAAAB.AAAA", "A256GCM.AAAAAAAB.é", "SM4GCM.AAAAAAAB.AAAA"),
+    ],
 )
 def test_a_damaged_or_unknown_box_is_refused(box: str) -> None:
     with pytest.raises(SealBroken):
@@ -156,11 +161,11 @@ def test_a_damaged_or_unknown_box_is_refused(box: str) -> None:
 
 def test_an_altered_box_is_refused() -> None:
     box = seal_text("甲甲甲", "name", key(ANN))
-    head, number, body = box.split(".")
+    head, of_key, body = box.split(".")
     for place in (0, 18, len(body) - 3):
         altered = body[:place] + ("A" if body[place] != "A" else "B") + body[place + 1 :]
         with pytest.raises(SealBroken):
-            open_box(Personal.sealed(f"{head}.{number}.{altered}"), ANN, "name", key(ANN))
+            open_box(Personal.sealed(f"{head}.{of_key}.{altered}"), ANN, "name", key(ANN))
 
 
 def test_what_was_shredded_opens_as_shredded() -> None:
@@ -172,12 +177,19 @@ def test_what_was_shredded_opens_as_shredded() -> None:
     assert (opened.members[0].name.is_shredded, opened.members[1].name.plain) == (True, "乙")
 
 
-@given(plain=some.text(), number=some.integers(1, 9))
-def test_every_text_comes_back_and_the_box_names_its_key(plain: str, number: int) -> None:
-    box: Personal[str] = Personal.sealed(seal_text(plain, "name", key(ANN, number)))
-    assert key_number(box) == number
-    assert box.box.startswith(f"A256GCM.{number}.")
-    assert open_box(box, ANN, "name", key(ANN, number)) == plain
+@given(plain=some.text(), key_of_ann=some.integers(1, LARGEST_ID))
+def test_every_text_comes_back_and_the_box_names_its_key(plain: str, key_of_ann: int) -> None:
+    box: Personal[str] = Personal.sealed(seal_text(plain, "name", key(ANN, key_of_ann)))
+    assert key_id(box) == key_of_ann
+    assert box.box.startswith(f"A256GCM.{key_id_text(key_of_ann)}.")
+    assert open_box(box, ANN, "name", key(ANN, key_of_ann)) == plain
+
+
+def test_ids_of_keys_are_random_and_none_is_zero() -> None:
+    drawn = new_key_ids(1000)
+    assert len(set(drawn)) == 1000
+    assert all(0 < each <= LARGEST_ID for each in drawn)
+    assert all(read_key_id(key_id_text(each)) == each for each in drawn)
 
 
 def test_the_same_text_never_gives_the_same_box() -> None:

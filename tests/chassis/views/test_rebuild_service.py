@@ -15,6 +15,9 @@ from services.chassis.following.parking import parked_entries
 from services.chassis.following.reactions import Reaction
 from services.chassis.following.sources import LocalSource, Page
 from services.chassis.ground.settings import Settings
+from services.chassis.integrity.comparing import Copied
+from services.chassis.integrity.whole import LogAltered
+from services.chassis.integrity.writing import write_own, write_published
 from services.chassis.log.store import Store
 from services.chassis.security.data_keys import DataKeys
 from services.chassis.security.verifier import Verifier
@@ -205,3 +208,18 @@ def test_a_type_that_this_release_does_not_know_is_not_passed_over(reads: MakeRe
     with pytest.raises(LookupError, match="HouseholdEnrolled/99"):
         reader.rebuild()
     assert reader.cursor() == 0
+
+
+@pytest.mark.parametrize("altered", ["actor = 'somebody-else'", "subject = gen_random_uuid()"])
+def test_nothing_is_rebuilt_from_copies_that_were_altered(reads: MakeReader, altered: str) -> None:
+    reader = reads(copied_view())
+    record(reader.producer, enrolled(uuid4()), exited(uuid4()))
+    until_head(reader.consumer())
+    with reader.producer.reading() as conn, reader.store.reading() as other:
+        write_own(conn, "registry")
+        write_published(other, Copied("registry", LocalSource(reader.producer), FOLLOWED), 2)
+        reader.rebuild()
+        other.execute("ALTER TABLE copies DISABLE TRIGGER USER")
+        other.execute(f"UPDATE copies SET {altered} WHERE notification_id = 2".encode())
+    with pytest.raises(LogAltered, match=r"registry.* 2"):
+        reader.rebuild()

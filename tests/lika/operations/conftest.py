@@ -11,7 +11,7 @@ import pytest
 from lika.house import BUILDS
 from lika.operations.installation import Installation, Readiness
 from services.chassis.ground.settings import Settings
-from tests.support.databases import Databases
+from tests.support.databases import Databases, as_superuser
 
 
 class Alter(Protocol):
@@ -29,11 +29,11 @@ def installation(databases: Databases, database: Callable[[str], str], tmp_path:
 
 @pytest.fixture
 def alter(installation: Installation) -> Alter:
-    """Change a database behind everybody's back, as a careless operator would."""
+    """Change a database behind everybody's back, as a careless operator would who has the server's superuser."""
 
     def run(name: str, *statements: str) -> None:
         assert installation.conninfo is not None
-        with psycopg.connect(installation.conninfo(name), autocommit=True) as conn:
+        with psycopg.connect(as_superuser(installation.conninfo(name)), autocommit=True) as conn:
             for statement in statements:
                 conn.execute(statement.encode())
 

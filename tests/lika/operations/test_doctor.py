@@ -11,6 +11,7 @@ from uuid import uuid4
 import httpx
 import psycopg
 import pytest
+from pydantic import SecretStr
 from typer.testing import Result
 
 from contracts.roles import Role
@@ -21,8 +22,9 @@ from lika.operations.checks.consumers import COPIES_EVERY_ENTRY, LOGS_READ
 from services.chassis.ground.clock import SystemClock
 from services.chassis.ground.settings import Settings, database_name
 from services.chassis.postgres.embedded import EmbeddedPostgres
+from services.chassis.postgres.rights import AccountUnfit
 from services.chassis.security.tokens import issue_token
-from tests.support.doctor import findings_of, not_ok, run_doctor, running_house
+from tests.support.doctor import KEK, findings_of, not_ok, run_doctor, running_house
 from tests.support.eventually import eventually
 
 NOBODY = "http://127.0.0.1:1"
@@ -178,6 +180,31 @@ def test_a_server_of_one_s_own_is_examined_as_the_embedded_one_is(run: Callable[
     assert findings["registry.migrations"]["state"] == "ok"
 
 
+def test_what_a_service_was_allowed_since_is_found_refused_at_the_start_and_withdrawn(
+    run: Callable[..., Result], lived_in: Path, in_database: Callable[[str, str], None]
+) -> None:
+    settings = Settings(data_dir=lived_in, database_url=None)
+    in_database("registry", "GRANT UPDATE ON log.log TO lika_registry")
+    in_database("registry", "GRANT lika_registry_owner TO lika_registry")
+    in_database("registry", "ALTER ROLE lika_registry CREATEROLE")
+    in_database("audit", "REVOKE INSERT ON log.copies FROM lika_audit")
+    assert not_ok(findings_of(run("--json"))) == {"registry.account": "broken", "audit.account": "broken"}
+    with pytest.raises(AccountUnfit, match="lika migrate registry"), databases(settings):
+        pass
+    with databases(settings, reset=True):
+        pass
+    assert not_ok(findings_of(run("--json"))) == {}
+
+
+def test_accounts_are_given_new_passwords(run: Callable[..., Result], lived_in: Path) -> None:
+    before = {path.name: path.read_bytes() for path in (lived_in / "keys").glob("*.pgpass")}
+    with databases(Settings(data_dir=lived_in, database_url=None), new_passwords=True):
+        pass
+    after = {path.name: path.read_bytes() for path in (lived_in / "keys").glob("*.pgpass")}
+    assert {name for name in before if before[name] == after[name]} == {"postgres.pgpass"}
+    assert not_ok(findings_of(run("--json"))) == {}
+
+
 def test_looking_is_all_it_can_do(lived_in: Path, run: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lika.operations.checks.log.NEWEST", "UPDATE closing SET closed_through = now() RETURNING 1")
     assert not_ok(findings_of(run("--json"))) == {
@@ -204,7 +231,7 @@ def test_a_consumer_that_ended_is_told_with_the_entry_it_stopped_before(
 
 
 def test_what_it_expects_of_consumers_is_what_the_services_read(lived_in: Path) -> None:
-    settings = Settings(data_dir=lived_in, database_url=None)
+    settings = Settings(data_dir=lived_in, database_url=None, kek=SecretStr(KEK))
     with databases(settings) as conninfo:
         house = build(settings, conninfo, None)
         try:

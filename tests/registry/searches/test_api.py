@@ -49,6 +49,11 @@ def cadre(running: Lika) -> ApiClient:
     return running.client_for("cadre-1", VILLAGE, Role.CADRE)
 
 
+def index_digests(running: Lika, kind: str, value: str) -> tuple[tuple[int, bytes], ...]:
+    service = running.services["registry"]
+    return service.environment.sealer(service.store).digest.digests(kind, value)
+
+
 def searcher(running: Lika, account: str, division: str = VILLAGE) -> ApiClient:
     """Each test has an account of its own: its searches count for a day."""
     return running.client_for(account, division, Role.CADRE)
@@ -220,7 +225,7 @@ def test_who_is_held_outside_the_area_costs_an_answer_nothing_and_changes_nothin
         }
         (fact,) = recorded(running, account)
         ((kind, value),) = form.items()
-        digests = running.services["registry"].environment.sealer().digest.digests(KINDS[kind], value)
+        digests = index_digests(running, KINDS[kind], value)
         plan = plan_of(running, [digest for _, digest in digests])
         seen.append((answer.status_code, body, headers, (fact.found, fact.more, fact.persons_compared), plan))
     assert seen[0] == seen[1]

@@ -12,7 +12,7 @@ from services.chassis.security.sealing import KeyedDigest
 from services.registry.households.domain import stream_of
 from services.registry.searches.feed import IdentityDigests
 from services.registry.searches.shredded import DigestsOfShredded
-from services.registry.vault.keys import VAULT, Vault
+from services.registry.vault.keys import Vault
 from tests.registry.households.example_requests import (
     VILLAGE,
     member_body,
@@ -38,9 +38,7 @@ def cadre(running: Lika) -> ApiClient:
 def digests(running: Lika, more: dict[int, bytes] | None = None) -> IdentityDigests:
     environment = running.services["registry"].environment
     keys = {**environment.settings.load_index_keys(), **(more or {})}
-    return IdentityDigests(
-        environment.open_data_keys(), KeyedDigest(keys), environment.settings, environment.conninfo(VAULT)
-    )
+    return IdentityDigests(environment.open_data_keys, KeyedDigest(keys))
 
 
 def rows_of(rows: IdentityDigests, running: Lika, location: str) -> list[tuple[object, ...]]:
@@ -74,7 +72,7 @@ def test_everybody_has_a_digest_under_every_active_key_and_another_process_makes
     try:
         assert rows_of(sent, running, location) == rows == kept(running, location)
     finally:
-        sent.data_keys.close()
+        sent.open_data_keys().close()
     rotated = rows_of(digests(running, {2: os.urandom(32)}), running, location)
     assert len(rotated) == 2 * len(rows)
     assert set(rows) < set(rotated)

@@ -36,7 +36,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
-from services.chassis.security.sealing import DataKey, Shredded, key_number, open_box, seal, subjects_of
+from services.chassis.security.sealing import DataKey, Shredded, key_id, open_box, seal, subjects_of
 
 
 class DivisionsOfArea(Protocol):
@@ -79,8 +79,8 @@ class StaffRows:
     def _renamed(self, drafts: Sequence[StaffDraft], known: Mapping[str, Known]) -> list[StaffDraft]:
         """Drafts whose number is somebody's of another name."""
         named = [(d, k.staff_id, k.member.name) for d in drafts if (k := known.get(d.number)) is not None]
-        numbers = {(s, n) for _, s, name in named if name is not None and (n := key_number(name)) is not None}
-        keys = self._sealer.data_keys.keys_by_number(numbers) if numbers else {}
+        needed = {(s, n) for _, s, name in named if name is not None and (n := key_id(name)) is not None}
+        keys = self._sealer.data_keys.keys_by_id(needed) if needed else {}
         return [
             draft
             for draft, staff_id, name in named
@@ -96,7 +96,7 @@ class StaffRows:
         if errors or batch.command is None:
             outcome = SubjectOutcome.REFUSED if errors else decided.outcome
             return PlannedImport(SubjectResult(draft, outcome, errors))
-        keys = self._sealer.data_keys.keys_for(set().union(*map(subjects_of, decided.facts))) if decided.facts else {}
+        keys = self._sealer.keys_now(set().union(*map(subjects_of, decided.facts))) if decided.facts else {}
 
         def work(tx: Tx) -> Reply:
             again = self._decide(tx, draft, batch, ahead=False)
@@ -138,5 +138,5 @@ class StaffRows:
 
 
 def _key(keys: Mapping[tuple[UUID, int], DataKey], staff_id: UUID, name: Personal[str]) -> DataKey | None:
-    number = key_number(name)
-    return None if number is None else keys.get((staff_id, number))
+    needed = key_id(name)
+    return None if needed is None else keys.get((staff_id, needed))

@@ -21,7 +21,7 @@ from services.chassis.log.store import Store
 from services.chassis.log.unit import Tx, Unit
 from services.chassis.security.actor import Actor
 from services.chassis.security.sealer import Sealer
-from services.chassis.security.sealing import DataKey, KeyMissing, seal, subjects_of
+from services.chassis.security.sealing import DataKey, KeyDestroyed, seal, subjects_of
 from services.registry.divisions.domain import stream_of as division_stream
 from services.registry.households.claims import DUPLICATE_HOUSEHOLD_NO, Digests, claim_resident_ids, required_claims
 from services.registry.households.domain import record, stream_of, with_appended
@@ -68,7 +68,7 @@ class ImportPlanner:
         """The keys of every subject that will be sealed for, in one call."""
         facts = (sourced.fact for decision in decisions if not decision.errors for sourced in decision.facts)
         subjects = {subject for fact in facts for subject in subjects_of(fact)}
-        return self._sealer.data_keys.keys_for(subjects) if subjects else {}
+        return self._sealer.keys_now(subjects) if subjects else {}
 
     def _decide(self, draft: HouseholdDraft, lookup: LookupResult, batch: Batch, noticed: Noticing) -> ImportDecision:
         register = lookup.register[draft.national_no]
@@ -98,7 +98,7 @@ class ImportPlanner:
         register = lookup.register[draft.national_no]
         try:
             facts = [seal(sourced.fact, keys) for sourced in decision.facts]
-        except KeyMissing:
+        except KeyDestroyed:
             decision.errors.append(RowError.of(rules.ERASED, HOUSEHOLDS, draft.row))
             return None
         ids = {

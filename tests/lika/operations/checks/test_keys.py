@@ -57,38 +57,10 @@ def test_a_key_folder_that_others_can_enter_warns(sealed: Installation) -> None:
 def test_no_key_is_made_by_looking(installation: Installation) -> None:
     findings = (
         keys.key_files(installation),
-        keys.key_encryption_key(installation, "vault"),
         keys.index_keys(installation, "registry"),
     )
-    assert [finding.state for finding in findings] == [State.OK] * 3
+    assert [finding.state for finding in findings] == [State.OK] * 2
     assert not installation.settings.keys_dir.exists()
-
-
-def test_data_keys_that_open_are_sound_and_nothing_of_them_is_said(sealed: Installation) -> None:
-    finding = keys.key_encryption_key(sealed, "vault")
-    assert (finding.state, finding.en) == (State.OK, "2 sampled data keys can be opened")
-
-
-def test_another_key_encryption_key_is_broken(sealed: Installation) -> None:
-    (sealed.settings.keys_dir / "kek.key").write_bytes(os.urandom(32))
-    assert keys.key_encryption_key(sealed, "vault").state is State.BROKEN
-
-
-def test_a_data_key_under_a_key_that_is_not_held_is_broken(sealed: Installation, alter: Alter) -> None:
-    alter("vault", "UPDATE data_keys SET kek_number = 7 WHERE subject = (SELECT subject FROM data_keys LIMIT 1)")
-    assert keys.key_encryption_key(sealed, "vault").state is State.BROKEN
-
-
-def test_a_lost_key_encryption_key_is_broken_and_no_new_one_is_made(sealed: Installation) -> None:
-    (sealed.settings.keys_dir / "kek.key").unlink()
-    finding = keys.key_encryption_key(sealed, "vault")
-    assert (finding.state, "Restore" in finding.remedy_en) == (State.BROKEN, True)
-    assert not (sealed.settings.keys_dir / "kek.key").exists()
-
-
-def test_an_open_key_encryption_key_is_not_used(sealed: Installation) -> None:
-    (sealed.settings.keys_dir / "kek.key").chmod(0o644)
-    assert keys.key_encryption_key(sealed, "vault").state is State.BROKEN
 
 
 def test_claims_under_the_keys_at_hand_are_sound(sealed: Installation, alter: Alter) -> None:

@@ -30,7 +30,7 @@ def test_a_file_that_changed_since_it_was_applied_is_broken_and_named(installati
 
 
 def test_a_database_of_a_later_release_warns(installation: Installation, alter: Alter) -> None:
-    alter("vault", "INSERT INTO schema_migrations VALUES ('vault', 99, '0099_later.sql', 'x')")
+    alter("vault", "INSERT INTO schema_migrations VALUES ('vault', 99, '0099_later.sql', 'x', true)")
     finding = schema.migrations(installation, "vault")
     assert (finding.state, finding.en) == (State.WARNING, "a later release has applied: vault/0099_later.sql")
 

@@ -1,0 +1,38 @@
+"""One service apart, with its own settings: assembled, and not yet running."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
+from datetime import datetime
+
+import structlog
+
+from lika.databases import own_database
+from lika.deployment.peer_check import require_known_to
+from lika.deployment.requirements import NEEDS
+from lika.house import House, build, build_vault
+from services.chassis.ground.settings import Settings
+from services.chassis.kafka.broker import used_cluster
+from services.chassis.security.peers import Peers
+from services.chassis.security.service_keys import ServiceKey
+from services.registry.vault.keys import VAULT
+
+
+@contextmanager
+def service_apart(
+    settings: Settings, service: str, simulated_from: datetime | None = None, *, kafka: bool = False
+) -> Iterator[House]:
+    """Settings are complete (``require_complete``). Nothing is changed before the peers were asked and the database has proved
+    to be this service's. Raises ``ExplainedError`` where it may not start."""
+    if service == VAULT:
+        with own_database(settings, VAULT) as conninfo:
+            yield build_vault(settings, conninfo)
+        return
+    key = ServiceKey.at(settings.service_key, service)
+    with ExitStack() as stack:
+        peers = stack.enter_context(Peers(key, settings.peers, settings.peers_ca_file))
+        for silent in require_known_to(peers, NEEDS[service].peers):
+            structlog.get_logger("lika.deployment").warning("peer_silent", peer=silent)
+        logs = (service, *NEEDS[service].reads)
+        cluster = stack.enter_context(used_cluster(settings, logs) if kafka else nullcontext(None))
+        conninfo = stack.enter_context(own_database(settings, service))
+        yield build(settings, conninfo, simulated_from, cluster, [service], peers)

@@ -1,0 +1,62 @@
+"""Before a service starts, its peers are asked once whether they know it. Who is away is no reason not to start: who says no
+is."""
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+
+from lika.messages import say
+from services.chassis.ground.messages import ExplainedError, Message
+from services.chassis.security.peers import Peers
+from services.registry.vault.keys import VAULT
+
+ASKED = {VAULT: "/destructions"}
+"""What is asked instead of ``/access``, which every service with a log answers to whoever it knows. It lacks a parameter: only
+who asks is of interest."""
+SECONDS = 2.0
+UNKNOWN, ELSEWHERE = 401, 404
+"""Statuses of who does not know this service, and of who is not the peer."""
+
+
+class PeersRefuse(ExplainedError):
+    """Another service does not accept this one's key, or is not where the address leads."""
+
+
+def require_known_to(peers: Peers, names: Iterable[str]) -> list[str]:
+    """The peers that did not answer. Raises ``PeersRefuse``."""
+    wanted = list(names)
+    with ThreadPoolExecutor(max(1, len(wanted))) as threads:
+        answers = dict(
+            zip(
+                wanted,
+                threads.map(lambda name: _ask(peers.client(name), ASKED.get(name, "/access")), wanted),
+                strict=True,
+            )
+        )
+    refusals = []
+    for name, answer in answers.items():
+        figures = {"peer": name, "address": str(peers.client(name).base_url)}
+        if answer is not None and answer.status_code == UNKNOWN:
+            refusals.append(say("peer_refuses", reason=_reason(answer), **figures))
+        elif answer is not None and answer.status_code == ELSEWHERE:
+            refusals.append(say("peer_elsewhere", reason=_reason(answer), **figures))
+    if refusals:
+        raise PeersRefuse(say("peers_refuse", refusals=refusals))
+    return [name for name, answer in answers.items() if answer is None or answer.is_server_error]
+
+
+def _ask(client: httpx.Client, path: str) -> httpx.Response | None:
+    try:
+        return client.get(path, timeout=SECONDS)
+    except httpx.HTTPError:
+        return None
+
+
+def _reason(answer: httpx.Response) -> Message:
+    """In the peer's own words, where they are Lika's."""
+    try:
+        problem = answer.json()
+        return Message(problem["code"], problem["title"], problem["title_en"])
+    except (ValueError, KeyError, TypeError):
+        return Message("status", f"HTTP {answer.status_code}", f"HTTP {answer.status_code}")

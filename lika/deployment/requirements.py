@@ -1,0 +1,64 @@
+"""What a service needs to run apart from the others, each with secrets of its own; whatever is missing is told at once."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lika.messages import say
+from services.chassis.ground.messages import ExplainedError, Message
+from services.chassis.ground.settings import Settings
+from services.registry.vault.keys import VAULT
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """``reads``: services whose logs it reads; ``seals``: whether it asks the vault for data keys; ``finds_province``: whether
+    it learns from its own log which province this is."""
+
+    reads: tuple[str, ...] = ()
+    seals: bool = True
+    finds_province: bool = False
+
+    @property
+    def peers(self) -> tuple[str, ...]:
+        """The services that it calls."""
+        return (*self.reads, VAULT) if self.seals else self.reads
+
+
+NEEDS: Mapping[str, Needs] = {
+    "registry": Needs(finds_province=True),
+    "assistance": Needs(("registry",)),
+    "monitoring": Needs(("registry",)),
+    "audit": Needs(("registry", "assistance", "monitoring"), seals=False),
+}
+"""Of every service that has a log."""
+
+
+class DeploymentIncomplete(ExplainedError):
+    """Something that the service needs is not set, or not there."""
+
+
+def require_complete(settings: Settings, service: str, *, kafka: bool = False) -> None:
+    """Nothing is made or changed. Raises ``DeploymentIncomplete``."""
+    missing = list(_missing(settings, service))
+    if kafka and settings.kafka_bootstrap_servers is None:
+        missing.append(say("bootstrap_servers_unset"))
+    if missing:
+        raise DeploymentIncomplete(say("deployment_incomplete", service=service, missing=missing))
+
+
+def _missing(settings: Settings, service: str) -> Iterator[Message]:
+    if settings.services_jwks_file is None or not settings.services_jwks_file.is_file():
+        yield say("services_set_missing", file=settings.services_jwks_file or "LIKA_SERVICES_JWKS_FILE")
+    if service == VAULT:
+        return
+    needs = NEEDS[service]
+    if not settings.service_key.is_file():
+        yield say("service_key_absent", file=settings.service_key, service=service)
+    if unset := [name for name in needs.peers if name not in settings.peers]:
+        yield say("peers_unset", peers=unset)
+    if not settings.has_index_keys:
+        yield say("index_key_absent", file=settings.keys_dir / "index-1.key", service=service)
+    if settings.jwks_url is None and (settings.jwks_file is None or not settings.jwks_file.is_file()):
+        yield say("persons_keys_unset", file=settings.jwks_file or "LIKA_JWKS_FILE")
+    if settings.province is None and not needs.finds_province:
+        yield say("province_unset")
