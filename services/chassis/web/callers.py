@@ -46,7 +46,7 @@ async def authenticate(scope: Scope) -> Actor:
     # Services sign a new token every few minutes.
     scope[SIGNED_IN] = not is_known and actor.roles != {Role.SERVICE}
     if budgets is not None and not is_known:
-        budgets.signed_in(scope)
+        budgets.signed_in(scope, actor)
     return actor
 
 

@@ -3,7 +3,9 @@
 import math
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
+from typing import Any
 
+from joserfc.errors import JoseError
 from starlette.types import Scope
 
 from contracts.roles import Role
@@ -12,6 +14,7 @@ from services.chassis.ground.refusals import Unavailable, rule
 from services.chassis.ground.token_buckets import TokenBuckets
 from services.chassis.security.access_table import AccessRow
 from services.chassis.security.actor import Actor
+from services.chassis.security.service_tokens import is_service_token
 
 SCOPE_KEY = "lika.budgets"
 """Key in the ASGI scope of what ``root_app`` counts with; absent where a service is tried alone."""
@@ -50,14 +53,18 @@ class RequestBudgets:
         self._requests = TokenBuckets(limits.requests, limits.requests_per_second)
         self._costly = TokenBuckets(limits.costly_requests, limits.costly_requests_per_second)
         self._signed_in: dict[int, None] = {}
+        self._services_at: dict[str, None] = {}
 
     def is_throttled(self, scope: Scope) -> bool:
         """Whether too many sign-ins have failed at this address, and this request is nobody's who had signed in."""
         client = scope.get("client")
-        if client is None or not self._failures.wait(network_of(client[0])):
+        if client is None or not self._failures.wait(network := network_of(client[0])):
             return False
         sent = authorization(scope)
-        return sent is None or hash(sent) not in self._signed_in
+        if sent is None or hash(sent) in self._signed_in:
+            return sent is None
+        # Services sign a new token every few minutes: where one is known to be, who says it is one is heard.
+        return network not in self._services_at or not _says_it_is_a_service(sent)
 
     def sign_in_failed(self, scope: Scope, account: str | None) -> None:
         """``account``: whose genuine token it was. It is charged then: a network whose tokens all end at noon is no
@@ -67,13 +74,12 @@ class RequestBudgets:
         elif (client := scope.get("client")) is not None:
             self._failures.take(network_of(client[0]))
 
-    def signed_in(self, scope: Scope) -> None:
-        sent = authorization(scope)
-        if sent is None or hash(sent) in self._signed_in:
-            return
-        while len(self._signed_in) >= REMEMBERED:
-            del self._signed_in[next(iter(self._signed_in))]
-        self._signed_in[hash(sent)] = None
+    def signed_in(self, scope: Scope, actor: Actor) -> None:
+        sent, client = authorization(scope), scope.get("client")
+        if sent is not None:
+            _remember(self._signed_in, hash(sent))
+        if client is not None and actor.roles == {Role.SERVICE}:
+            _remember(self._services_at, network_of(client[0]))
 
     def spend(self, actor: Actor, row: AccessRow) -> None:
         """Raises ``Unavailable`` (429). Services of Lika have no budget: how fast they read is how fast figures are right."""
@@ -89,6 +95,19 @@ class RequestBudgets:
         if wait := self._costly.take(actor.subject):
             rate = _rate(self._limits.costly_requests_per_second)
             raise Unavailable(TOO_MANY_COSTLY_REQUESTS, retry_after=math.ceil(wait), **rate)
+
+
+def _remember(known: dict[Any, None], what: int | str) -> None:
+    while len(known) >= REMEMBERED and what not in known:
+        del known[next(iter(known))]
+    known[what] = None
+
+
+def _says_it_is_a_service(sent: bytes) -> bool:
+    try:
+        return is_service_token(sent.partition(b" ")[2].decode())
+    except (JoseError, ValueError):
+        return False
 
 
 def _rate(per_second: float) -> dict[str, float]:

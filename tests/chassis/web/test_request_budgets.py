@@ -1,5 +1,6 @@
 """How often one account may ask, and one address may fail to sign in."""
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from services.chassis.ground.metrics import REGISTRY
 from services.chassis.ground.security_log import SECURITY
 from services.chassis.ground.settings import Settings
 from services.chassis.security.access_table import AccessRow, AccessTable, Relation
+from services.chassis.security.service_keys import ServiceKey
+from services.chassis.security.service_tokens import service_token
 from services.chassis.security.verifier import Verifier
 from services.chassis.web.access_rows import DOCUMENTATION_ROWS, HEALTH_ROWS
 from services.chassis.web.application import service_app
@@ -22,6 +25,7 @@ from services.chassis.web.request_budgets import network_of
 from services.chassis.web.root import root_app
 from tests.chassis.web.tokens import NOW, token_of
 from tests.support.security_lines import security_lines
+from tests.support.services import services_set
 
 LIMITS = Limits(
     failed_sign_ins=3, failed_sign_ins_per_second=0.001, requests=5, requests_per_second=0.001, costly_requests=2,
@@ -49,7 +53,9 @@ ACCESS = AccessTable(
 
 class Served:
     def __init__(self, settings: Settings) -> None:
-        verifier = Verifier.of(settings, now=lambda: NOW)
+        self.peer = ServiceKey.generate("audit")
+        known = settings.model_copy(update={"services_jwks_file": services_set(settings.data_dir, [self.peer])})
+        verifier = Verifier.of(known, now=lambda: NOW, here=["small"])
         service = service_app(
             name="small", title="Small", routers=[router, operations_router({})], access=ACCESS, verifier=verifier,
             limits=LIMITS,
@@ -60,6 +66,9 @@ class Served:
     def client(self, token: str | None, address: str = "192.0.2.7") -> TestClient:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         return TestClient(self.root, client=(address, 1234), headers=headers)
+
+    def service(self, since: datetime = NOW, address: str = "192.0.2.7") -> TestClient:
+        return self.client(service_token(self.peer, "small", since), address)
 
     def account(self, subject: str = "cadre-1", *roles: Role, address: str = "192.0.2.7") -> TestClient:
         return self.client(token_of(self.settings, *(roles or (Role.CADRE,)), subject=subject), address)
@@ -89,8 +98,14 @@ def test_what_is_costly_has_a_budget_of_its_own(served: Served) -> None:
     assert served.account().get("/small/notes").status_code == 200
 
 
-def test_a_service_of_lika_has_no_budget(served: Served) -> None:
-    assert statuses(served.account("reader", Role.SERVICE), "/small/notes", 20) == [200] * 20
+def test_a_service_of_lika_has_no_budget_and_renews_its_token_at_a_throttled_address(served: Served) -> None:
+    assert statuses(served.service(), "/small/notes", 20) == [200] * 20
+    assert statuses(served.client("x"), "/small/notes", 4)[-1] == 429
+    assert served.service(NOW + timedelta(seconds=1)).get("/small/notes").status_code == 200
+    assert served.service(address="192.0.2.8").get("/small/notes").status_code == 200
+    assert statuses(served.client("x", "192.0.2.9"), "/small/notes", 4)[-1] == 429
+    # Where no service is known to be, saying so is no help.
+    assert served.service(NOW + timedelta(seconds=2), "192.0.2.9").get("/small/notes").status_code == 429
 
 
 def test_an_address_whose_sign_ins_fail_is_answered_without_being_looked_at(served: Served) -> None:
