@@ -43,13 +43,13 @@ def serve(
     stop_on_signals()
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
-    open_security_log(settings.security_log_file)
     started_from, through_kafka = CLOCK_START if sample else None, (kafka or settings.kafka) and service != VAULT
     require_complete(settings, service, kafka=through_kafka)
     with (
         held_by_one_house(settings.data_dir),
         service_apart(settings, service, started_from, kafka=through_kafka) as house,
     ):
+        open_security_log(settings.security_log_file)
         port = settings.port if port is None else port
         server = Server(house, settings.host, port, settings, settings.operations_port_beside(port))
         with server as url:

@@ -44,12 +44,12 @@ def up(
     stop_on_signals()
     settings = Settings()
     configure_logging(settings.log_format, level=logging.getLevelNamesMapping()[settings.log_level])
-    open_security_log(settings.security_log_file)
     through = used_cluster(settings, tuple(BUILDS)) if kafka or settings.kafka else nullcontext(None)
     with held_by_one_house(settings.data_dir), through as cluster, databases(settings) as conninfo:
         if cluster is not None:
             console.print(f"Kafka: {cluster.name}, {cluster.bootstrap}", highlight=False)
         house = build(settings, conninfo, CLOCK_START if sample else None, cluster)
+        open_security_log(settings.security_log_file)
         port = settings.port if port is None else port
         server = Server(house, settings.host, port, settings, settings.operations_port_beside(port))
         with server as url:
